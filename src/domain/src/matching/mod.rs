@@ -1,0 +1,5 @@
+//! Matching: listings judged against a requirement, criterion by criterion (contract §6).
+
+mod criterion;
+
+pub use criterion::Criterion;

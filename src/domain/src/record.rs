@@ -1,0 +1,487 @@
+//! Tables of listings as people keep them: one table of columns a kind, and rows read against it (contract §7).
+//!
+//! Import, export, storage and the pages all follow from [`columns`]; adding a column is one row there.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::decimal::{Decimal, DecimalError};
+use crate::industry::IndustryCode;
+use crate::listing::Kind;
+use crate::region::DivisionCode;
+use crate::requirement::Word;
+use crate::time::parse_day;
+
+/// What a column's cells hold.
+#[derive(Clone, Copy, Debug)]
+pub enum Cell {
+    /// Anything.
+    Text,
+    /// A number, not negative.
+    Decimal,
+    /// Degrees, between plus and minus the given.
+    Degrees(f64),
+    /// GB/T 4754 codes joined by `;`.
+    Industries,
+    /// One GB/T 2260 code.
+    Division,
+    /// `2027-03-01`.
+    Day,
+    /// yes or no in one of its forms.
+    YesNo,
+    /// yes, likely or no (`standard_land`).
+    Likely,
+    /// One word of a list.
+    Word(&'static [&'static str]),
+    /// Words of a list joined by `;`.
+    Words(&'static [&'static str]),
+    /// A mail address.
+    Mail,
+}
+
+/// One column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Its name in the header.
+    pub name: &'static str,
+    /// What its cells hold.
+    pub cell: Cell,
+    /// Whether the header must have it.
+    pub required: bool,
+}
+
+const fn column(name: &'static str, cell: Cell) -> Column {
+    Column { name, cell, required: false }
+}
+
+const fn required(name: &'static str, cell: Cell) -> Column {
+    Column { name, cell, required: true }
+}
+
+const STATUS: Cell = Cell::Word(&["available", "reserved", "sold", "off"]);
+const TENURE: Cell = Cell::Words(&["buy", "lease"]);
+const LONGITUDE: Cell = Cell::Degrees(180.0);
+const LATITUDE: Cell = Cell::Degrees(90.0);
+
+const PARKS: &[Column] = &[
+    required("code", Cell::Text),
+    required("name", Cell::Text),
+    required("level", Cell::Word(&["国家级", "省级", "市级", "县级", "市县级", "未列入"])),
+    column("type", Cell::Text),
+    required("province", Cell::Text),
+    column("city", Cell::Text),
+    column("county", Cell::Text),
+    column("county_code", Cell::Division),
+    column("approval_month", Cell::Text),
+    column("approved_area_ha", Cell::Decimal),
+    column("leading_industries", Cell::Text),
+    column("longitude", LONGITUDE),
+    column("latitude", LATITUDE),
+    column("crs", Cell::Text),
+    column("coord_note", Cell::Text),
+    column("available_land_mu", Cell::Decimal),
+    column("status", STATUS),
+    column("available_from", Cell::Day),
+    column("banned_industries", Cell::Industries),
+    column("chemical_park", Cell::YesNo),
+    column("parent_code", Cell::Text),
+    column("inbox_email", Cell::Mail),
+    column("service_phone", Cell::Text),
+    column("tags", Cell::Text),
+    column("demo", Cell::YesNo),
+];
+
+const PLOTS: &[Column] = &[
+    required("plot_no", Cell::Text),
+    column("record_type", Cell::Word(&["listing", "deal"])),
+    column("notice_no", Cell::Text),
+    column("notice_date", Cell::Text),
+    required("province", Cell::Text),
+    column("city", Cell::Text),
+    column("county", Cell::Text),
+    column("location", Cell::Text),
+    column("area_sqm", Cell::Decimal),
+    column("area_mu", Cell::Decimal),
+    column("land_use", Cell::Text),
+    column("industry_limit", Cell::Text),
+    column("industry_code_gb4754", Cell::Industries),
+    column("far_min", Cell::Decimal),
+    column("far_max", Cell::Decimal),
+    column("building_density_min_pct", Cell::Decimal),
+    column("building_density_max_pct", Cell::Decimal),
+    column("green_ratio_min_pct", Cell::Decimal),
+    column("green_ratio_max_pct", Cell::Decimal),
+    column("building_coefficient_min_pct", Cell::Decimal),
+    column("height_max_m", Cell::Decimal),
+    column("office_land_max_pct", Cell::Decimal),
+    column("term_years", Cell::Decimal),
+    column("start_price_wan", Cell::Decimal),
+    column("start_price_yuan_sqm", Cell::Decimal),
+    column("deal_price_wan", Cell::Decimal),
+    column("deposit_wan", Cell::Decimal),
+    column("bid_step_wan", Cell::Decimal),
+    column("invest_intensity_wan_mu", Cell::Decimal),
+    column("output_wan_mu", Cell::Decimal),
+    column("tax_wan_mu", Cell::Decimal),
+    column("value_added_wan_mu", Cell::Decimal),
+    column("labor_productivity_wan_person", Cell::Decimal),
+    column("energy_va_wan_tce", Cell::Decimal),
+    column("emission_va_wan_t", Cell::Decimal),
+    column("rd_pct", Cell::Decimal),
+    column("standard_land", Cell::Likely),
+    column("source_url", Cell::Text),
+    column("quality_note", Cell::Text),
+    column("park_code", Cell::Text),
+    column("min_divisible_sqm", Cell::Decimal),
+    column("banned_industries", Cell::Industries),
+    column("power_kva", Cell::Decimal),
+    column("available_from", Cell::Day),
+    column("status", STATUS),
+    column("tenure", TENURE),
+    column("longitude", LONGITUDE),
+    column("latitude", LATITUDE),
+    column("demo", Cell::YesNo),
+];
+
+const SPACES: &[Column] = &[
+    required("space_no", Cell::Text),
+    column("park_code", Cell::Text),
+    required("name", Cell::Text),
+    required("kind", Cell::Word(&["incubator", "makerspace", "accelerator", "factory", "office"])),
+    required("province", Cell::Text),
+    column("city", Cell::Text),
+    column("county", Cell::Text),
+    column("available_m2", Cell::Decimal),
+    column("min_lettable_m2", Cell::Decimal),
+    column("rent_yuan_m2_month", Cell::Decimal),
+    column("price_yuan_m2", Cell::Decimal),
+    column("tenure", TENURE),
+    column("industries", Cell::Industries),
+    column("banned_industries", Cell::Industries),
+    column("use", Cell::Words(&["production", "research", "warehouse", "office", "incubation"])),
+    column("power_kva", Cell::Decimal),
+    column("ceiling_height_m", Cell::Decimal),
+    column("floor_load_t_m2", Cell::Decimal),
+    column("workstations", Cell::Decimal),
+    column("free_rent_months", Cell::Decimal),
+    column("available_from", Cell::Day),
+    column("status", STATUS),
+    column("longitude", LONGITUDE),
+    column("latitude", LATITUDE),
+    column("source_url", Cell::Text),
+    column("verified_on", Cell::Day),
+    column("demo", Cell::YesNo),
+];
+
+/// The columns of a kind's table, in the order of its header; the first holds the id.
+#[must_use]
+pub const fn columns(kind: Kind) -> &'static [Column] {
+    match kind {
+        Kind::Park => PARKS,
+        Kind::Plot => PLOTS,
+        Kind::Space => SPACES,
+    }
+}
+
+/// Why a header is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HeaderError {
+    /// A name that the table does not know.
+    Unknown(String),
+    /// A name that stands twice.
+    Repeated(String),
+    /// A required name that is missing.
+    Missing(&'static str),
+}
+
+/// A header matched to a kind's columns: for each cell of a row, its column.
+#[derive(Clone, Debug)]
+pub struct Header {
+    kind: Kind,
+    order: Vec<&'static Column>,
+}
+
+impl Header {
+    /// Matches a header row.
+    ///
+    /// # Errors
+    /// Every unknown, repeated and missing name.
+    pub fn parse<'n>(kind: Kind, names: impl IntoIterator<Item = &'n str>) -> Result<Self, Vec<HeaderError>> {
+        let mut errors = Vec::new();
+        let mut order: Vec<&'static Column> = Vec::new();
+        for name in names {
+            let name = name.trim().trim_start_matches('\u{feff}');
+            match columns(kind).iter().find(|column| column.name == name) {
+                Some(column) if order.iter().any(|seen| seen.name == name) => {
+                    errors.push(HeaderError::Repeated(column.name.to_owned()))
+                }
+                Some(column) => order.push(column),
+                None => errors.push(HeaderError::Unknown(name.to_owned())),
+            }
+        }
+        for column in columns(kind).iter().filter(|column| column.required) {
+            if !order.iter().any(|seen| seen.name == column.name) {
+                errors.push(HeaderError::Missing(column.name));
+            }
+        }
+        if errors.is_empty() { Ok(Self { kind, order }) } else { Err(errors) }
+    }
+}
+
+/// Why a cell is refused; a stable code, whose words are the catalogue's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellError {
+    /// The column's name.
+    pub column: String,
+    /// The cell as it stands in the file.
+    pub value: String,
+    /// `blank_id`, `duplicate_id`, `not_a_number`, `too_many_places`, `out_of_range`, `unknown_industry`,
+    /// `unknown_division`, `bad_date`, `not_yes_or_no`, `unknown_word`, `bad_mail`, `too_long`, `control_character`,
+    /// `too_many_cells`.
+    pub reason: String,
+}
+
+/// One accepted row: its kind and its filled cells in canonical form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    kind: Kind,
+    cells: BTreeMap<String, String>,
+}
+
+/// The longest cell that is stored, in characters.
+const LONGEST_CELL: usize = 4000;
+/// The longest id, in characters.
+const LONGEST_ID: usize = 200;
+
+impl Record {
+    /// Reads one row under a header. Cells are trimmed; missing ones at the end are blank.
+    ///
+    /// # Errors
+    /// Every cell that cannot be read as its column's type: nothing is guessed and nothing dropped.
+    pub fn parse<'c>(header: &Header, row: impl IntoIterator<Item = &'c str>) -> Result<Self, Vec<CellError>> {
+        let mut errors = Vec::new();
+        let mut cells = BTreeMap::new();
+        let mut columns = header.order.iter();
+        for raw in row {
+            let value = raw.trim();
+            let Some(column) = columns.next() else {
+                if !value.is_empty() {
+                    errors.push(CellError {
+                        column: String::new(),
+                        value: value.to_owned(),
+                        reason: "too_many_cells".to_owned(),
+                    });
+                }
+                continue;
+            };
+            if value.is_empty() {
+                continue;
+            }
+            match canonical(column, value) {
+                Ok(canonical) => {
+                    cells.insert(column.name.to_owned(), canonical);
+                }
+                Err(reason) => errors.push(CellError {
+                    column: column.name.to_owned(),
+                    value: value.to_owned(),
+                    reason: reason.to_owned(),
+                }),
+            }
+        }
+        let record = Self { kind: header.kind, cells };
+        let id = self::columns(header.kind)[0].name;
+        if record.id().is_empty() && !errors.iter().any(|error| error.column == id) {
+            errors.insert(0, CellError { column: id.to_owned(), value: String::new(), reason: "blank_id".to_owned() });
+        }
+        if header.kind == Kind::Space && errors.is_empty() && record.get("kind").is_empty() {
+            // A space without a kind has no use of its own; the column is required, and its words are an enumeration.
+            errors.push(CellError {
+                column: "kind".to_owned(),
+                value: String::new(),
+                reason: "unknown_word".to_owned(),
+            });
+        }
+        if errors.is_empty() { Ok(record) } else { Err(errors) }
+    }
+
+    /// The kind of listing.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// `plot_no`, `space_no` or `code`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.get(columns(self.kind)[0].name)
+    }
+
+    /// A cell in canonical form; blank where the source is silent.
+    #[must_use]
+    pub fn get(&self, column: &str) -> &str {
+        self.cells.get(column).map_or("", String::as_str)
+    }
+
+    /// All cells in the order of the kind's columns, blanks included, for export.
+    pub fn row(&self) -> impl Iterator<Item = &str> {
+        columns(self.kind).iter().map(|column| self.get(column.name))
+    }
+
+    /// A number.
+    #[must_use]
+    pub fn decimal(&self, column: &str) -> Option<Decimal> {
+        Decimal::parse(self.get(column)).ok()
+    }
+
+    /// A coordinate.
+    #[must_use]
+    pub fn float(&self, column: &str) -> Option<f64> {
+        self.get(column).parse().ok()
+    }
+
+    /// A day.
+    #[must_use]
+    pub fn day(&self, column: &str) -> Option<NaiveDate> {
+        parse_day(self.get(column))
+    }
+
+    /// yes, no or silence.
+    #[must_use]
+    pub fn yes_no(&self, column: &str) -> Option<bool> {
+        match self.get(column) {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Industry codes.
+    #[must_use]
+    pub fn codes(&self, column: &str) -> Vec<IndustryCode> {
+        self.get(column).split(';').filter_map(IndustryCode::parse).collect()
+    }
+
+    /// Words of an enumeration.
+    #[must_use]
+    pub fn words<T: Word>(&self, column: &str) -> Vec<T> {
+        self.get(column).split(';').filter_map(T::from_word).collect()
+    }
+}
+
+/// The canonical form of a filled cell, or why it cannot be read.
+fn canonical(column: &Column, value: &str) -> Result<String, &'static str> {
+    if value.chars().count() > LONGEST_CELL {
+        return Err("too_long");
+    }
+    if value.chars().any(|c| c.is_control() && c != '\n' && c != '\t' && c != '\r') {
+        return Err("control_character");
+    }
+    match column.cell {
+        Cell::Text if matches!(column.name, "code" | "plot_no" | "space_no") && value.chars().count() > LONGEST_ID => {
+            Err("too_long")
+        }
+        Cell::Text => Ok(value.to_owned()),
+        Cell::Decimal => match Decimal::parse(value) {
+            Ok(number) if number < Decimal::ZERO => Err("out_of_range"),
+            Ok(number) => Ok(number.to_string()),
+            Err(DecimalError::NotANumber) => Err("not_a_number"),
+            Err(DecimalError::TooManyPlaces) => Err("too_many_places"),
+            Err(DecimalError::OutOfRange) => Err("out_of_range"),
+        },
+        Cell::Degrees(most) => match value.parse::<f64>() {
+            Ok(degrees) if degrees.is_finite() && degrees.abs() <= most => Ok(value.to_owned()),
+            Ok(degrees) if degrees.is_finite() => Err("out_of_range"),
+            _ => Err("not_a_number"),
+        },
+        Cell::Industries => {
+            entries(value, "unknown_industry", |code| IndustryCode::parse(code).map(|code| code.to_string()))
+        }
+        Cell::Division => DivisionCode::parse(value).map(|code| code.to_string()).ok_or("unknown_division"),
+        Cell::Day => parse_day(value).map(|day| day.to_string()).ok_or("bad_date"),
+        Cell::YesNo => yes_no(value).map(|yes| if yes { "yes" } else { "no" }.to_owned()).ok_or("not_yes_or_no"),
+        Cell::Likely if value == "likely" => Ok(value.to_owned()),
+        Cell::Likely => yes_no(value).map(|yes| if yes { "yes" } else { "no" }.to_owned()).ok_or("unknown_word"),
+        Cell::Word(words) => words.contains(&value).then(|| value.to_owned()).ok_or("unknown_word"),
+        Cell::Words(words) => entries(value, "unknown_word", |word| words.contains(&word).then(|| word.to_owned())),
+        Cell::Mail => crate::contact::Mail::parse(value).map(|mail| mail.as_str().to_owned()).ok_or("bad_mail"),
+    }
+}
+
+/// A `;`-joined list, each entry in canonical form, without repeats.
+fn entries(value: &str, error: &'static str, read: impl Fn(&str) -> Option<String>) -> Result<String, &'static str> {
+    let mut list: Vec<String> = Vec::new();
+    for entry in value.split([';', ';']).map(str::trim).filter(|entry| !entry.is_empty()) {
+        let entry = read(entry).ok_or(error)?;
+        if !list.contains(&entry) {
+            list.push(entry);
+        }
+    }
+    Ok(list.join(";"))
+}
+
+fn yes_no(value: &str) -> Option<bool> {
+    match value.to_lowercase().as_str() {
+        "yes" | "是" | "1" | "true" => Some(true),
+        "no" | "否" | "0" | "false" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cell, Header, HeaderError, Kind, Record, Word, columns};
+    use crate::listing::{SpaceKind, Status};
+    use crate::requirement::{ParkLevel, Tenure, Use};
+
+    fn words<T: Word>() -> Vec<&'static str> {
+        T::WORDS.iter().map(|(word, _)| *word).collect()
+    }
+
+    #[test]
+    fn tables_and_enumerations_have_the_same_words() {
+        for (kind, column, expected) in [
+            (Kind::Park, "level", words::<ParkLevel>()),
+            (Kind::Plot, "status", words::<Status>()),
+            (Kind::Plot, "tenure", words::<Tenure>()),
+            (Kind::Space, "kind", words::<SpaceKind>()),
+            (Kind::Space, "use", words::<Use>()),
+        ] {
+            let cell = columns(kind).iter().find(|c| c.name == column).map(|c| c.cell);
+            let (Some(Cell::Word(found) | Cell::Words(found))) = cell else { panic!("{column} holds words") };
+            assert_eq!(found, expected, "{column}");
+        }
+    }
+
+    #[test]
+    fn a_header_names_what_it_lacks_and_what_is_foreign() {
+        let errors = Header::parse(Kind::Space, ["space_no", "name", "kind", "rent", "name"]).expect_err("refused");
+        assert_eq!(
+            errors,
+            [
+                HeaderError::Unknown("rent".into()),
+                HeaderError::Repeated("name".into()),
+                HeaderError::Missing("province")
+            ]
+        );
+    }
+
+    #[test]
+    fn cells_that_cannot_be_read_reject_the_row_by_column() {
+        let header =
+            Header::parse(Kind::Plot, ["plot_no", "province", "energy_va_wan_tce", "industry_code_gb4754", "status"])
+                .expect("header");
+        let reasons = |row: [&str; 5]| {
+            Record::parse(&header, row)
+                .expect_err("rejected")
+                .into_iter()
+                .map(|e| (e.column, e.reason))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(reasons(["P1", "", "3.3;4.8", "36", ""]), [("energy_va_wan_tce".into(), "not_a_number".into())]);
+        assert_eq!(reasons([" ", "浙江省", "9*.5", "9999", "free"]).len(), 4);
+        let record = Record::parse(&header, ["P1", "浙江省", "3.30", "C36; 367", "sold"]).expect("accepted");
+        assert_eq!((record.get("energy_va_wan_tce"), record.get("industry_code_gb4754")), ("3.3", "36;367"));
+    }
+}

@@ -1,0 +1,215 @@
+//! Administrative divisions of China (GB/T 2260): province, prefecture, county.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::geo::Point;
+
+/// A division's six-digit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DivisionCode(u32);
+
+/// How high a division stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DivisionLevel {
+    /// 省、自治区、直辖市
+    Province,
+    /// 地级市、自治州、地区
+    Prefecture,
+    /// 县、区、县级市
+    County,
+}
+
+/// One row of the table of divisions.
+#[derive(Clone, Debug)]
+pub struct Division {
+    /// Its code.
+    pub code: DivisionCode,
+    /// Its name as written in the table, `宁波市`.
+    pub name: String,
+    /// Its level.
+    pub level: DivisionLevel,
+    /// The division it lies in; none for provinces.
+    pub parent: Option<DivisionCode>,
+    /// The seat of its government, 1–5 km exact.
+    pub seat: Option<Point>,
+}
+
+/// The whole table, with ways to find a division.
+#[derive(Debug)]
+pub struct Divisions {
+    rows: Vec<Division>,
+    by_code: HashMap<DivisionCode, usize>,
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+static TABLE: LazyLock<Divisions> =
+    LazyLock::new(|| Divisions::parse(include_str!("../../../config/data/divisions.csv")));
+
+/// The divisions of China.
+#[must_use]
+pub fn divisions() -> &'static Divisions {
+    &TABLE
+}
+
+impl DivisionCode {
+    /// The code as a number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+
+    /// Parses a code that the table knows.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let code = Self::raw(text)?;
+        TABLE.by_code.contains_key(&code).then_some(code)
+    }
+
+    fn raw(text: &str) -> Option<Self> {
+        (text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok().map(Self)).flatten()
+    }
+}
+
+impl fmt::Display for DivisionCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:06}", self.0)
+    }
+}
+
+impl From<DivisionCode> for String {
+    fn from(code: DivisionCode) -> Self {
+        code.to_string()
+    }
+}
+
+impl TryFrom<String> for DivisionCode {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text).ok_or_else(|| format!("unknown division {text}"))
+    }
+}
+
+impl Divisions {
+    fn parse(table: &str) -> Self {
+        let mut reader = csv::Reader::from_reader(table.as_bytes());
+        let rows: Vec<Division> = reader.records().filter_map(|row| Self::parse_row(&row.ok()?)).collect();
+        let by_code = rows.iter().enumerate().map(|(at, row)| (row.code, at)).collect();
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, row) in rows.iter().enumerate() {
+            by_name.entry(row.name.clone()).or_default().push(at);
+        }
+        Self { rows, by_code, by_name }
+    }
+
+    fn parse_row(row: &csv::StringRecord) -> Option<Division> {
+        let coordinate = |at: usize| row.get(at).and_then(|cell| cell.parse::<f64>().ok());
+        Some(Division {
+            code: DivisionCode::raw(row.get(0)?)?,
+            name: row.get(1)?.to_owned(),
+            level: match row.get(2)? {
+                "province" => DivisionLevel::Province,
+                "city" => DivisionLevel::Prefecture,
+                _ => DivisionLevel::County,
+            },
+            parent: row.get(3).and_then(DivisionCode::raw),
+            seat: coordinate(4).zip(coordinate(5)).map(|(lng, lat)| Point { lng, lat }),
+        })
+    }
+
+    /// Every division, in the order of the table.
+    #[must_use]
+    pub fn all(&self) -> &[Division] {
+        &self.rows
+    }
+
+    /// The row of a code.
+    #[must_use]
+    pub fn get(&self, code: DivisionCode) -> Option<&Division> {
+        self.by_code.get(&code).map(|&at| &self.rows[at])
+    }
+
+    /// All divisions of exactly this name.
+    pub fn named(&self, name: &str) -> impl Iterator<Item = &Division> {
+        self.by_name.get(name).into_iter().flatten().map(|&at| &self.rows[at])
+    }
+
+    /// From the division up to its province, itself first.
+    pub fn upwards(&self, code: DivisionCode) -> impl Iterator<Item = &Division> {
+        std::iter::successors(self.get(code), |row| row.parent.and_then(|parent| self.get(parent)))
+    }
+
+    /// Whether `inner` is `outer` or lies in it.
+    #[must_use]
+    pub fn covers(&self, outer: DivisionCode, inner: DivisionCode) -> bool {
+        self.upwards(inner).any(|row| row.code == outer)
+    }
+
+    /// The prefecture that a division is or lies in; none for provinces and for counties straight under a province.
+    #[must_use]
+    pub fn prefecture(&self, code: DivisionCode) -> Option<DivisionCode> {
+        self.upwards(code).find(|row| row.level == DivisionLevel::Prefecture).map(|row| row.code)
+    }
+
+    /// The narrowest division that a record's three names state.
+    ///
+    /// A narrower name counts only inside the wider ones; a name that the table does not know is passed over
+    /// (`市辖区`, a masked name), so the record then stands for the wider division.
+    #[must_use]
+    pub fn resolve(&self, province: &str, city: &str, county: &str) -> Option<DivisionCode> {
+        let mut found: Option<DivisionCode> = None;
+        for name in [province, city, county].map(str::trim) {
+            if name.is_empty() {
+                continue;
+            }
+            let inside: Vec<&Division> =
+                self.named(name).filter(|row| found.is_none_or(|outer| self.covers(outer, row.code))).collect();
+            // Of several of one name (a county-level city named like its county) only a unique one is taken.
+            if let [one] = inside[..] {
+                found = Some(one.code);
+            }
+        }
+        found
+    }
+
+    /// `浙江省 宁波市 北仑区`, widest first.
+    #[must_use]
+    pub fn full_name(&self, code: DivisionCode) -> String {
+        let mut names: Vec<&str> = self.upwards(code).map(|row| row.name.as_str()).collect();
+        names.reverse();
+        names.join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DivisionCode, divisions};
+
+    fn code(text: &str) -> DivisionCode {
+        DivisionCode::parse(text).expect("a code of the table")
+    }
+
+    #[test]
+    fn a_code_covers_everything_below_it() {
+        let table = divisions();
+        assert!(table.covers(code("330000"), code("330206")));
+        assert!(table.covers(code("330200"), code("330206")));
+        assert!(!table.covers(code("330206"), code("330200")));
+        assert_eq!(table.all().len(), 3214);
+    }
+
+    #[test]
+    fn names_resolve_to_the_narrowest_division_stated() {
+        let table = divisions();
+        assert_eq!(table.resolve("浙江省", "宁波市", "北仑区"), Some(code("330206")));
+        assert_eq!(table.resolve("北京市", "北京市", "朝阳区"), Some(code("110105")));
+        assert_eq!(table.resolve("广西壮族自治区", "贵港市", ""), Some(code("450800")));
+        assert_eq!(table.resolve("河南省", "", "济源市"), Some(code("419001")));
+        assert_eq!(table.resolve("", "", ""), None);
+    }
+}
