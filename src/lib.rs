@@ -1,1 +1,5 @@
-//! stub
+//! luodi (落地): what an enterprise needs, matched to parks, plots and space, and carried to those it chose.
+
+pub mod config;
+pub mod db;
+pub mod error;

@@ -1,1 +1,29 @@
-//! stub
+//! luodi's schema, step by step, the same for SQLite and PostgreSQL. Moments are milliseconds since 1970 (BIGINT),
+//! ids are UUID v7 as text, so that both databases order and compare them alike.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m01_listings;
+mod m02_accounts;
+mod m03_requirements;
+mod m04_leads;
+mod m05_outbox;
+mod table;
+
+/// All steps in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m01_listings::Step),
+            Box::new(m02_accounts::Step),
+            Box::new(m03_requirements::Step),
+            Box::new(m04_leads::Step),
+            Box::new(m05_outbox::Step),
+        ]
+    }
+}

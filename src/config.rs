@@ -1,0 +1,260 @@
+//! Configuration: defaults, the profile's file, the environment, in this order; one struct a section.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+
+const DEFAULTS: &str = include_str!("../config/default.toml");
+const PROFILES: [(&str, &str); 3] = [
+    ("development", include_str!("../config/development.toml")),
+    ("test", include_str!("../config/test.toml")),
+    ("production", include_str!("../config/production.toml")),
+];
+
+/// What the program is run for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// A laptop: demo inventory, mails as files, a page that lists them.
+    Development,
+    /// Checks: no demo, no limits.
+    Test,
+    /// A server: weak settings are refused.
+    Production,
+}
+
+/// The whole configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Set from `LUODI_PROFILE`.
+    #[serde(skip, default = "development")]
+    pub profile: Profile,
+    /// Listening and limits of HTTP.
+    pub server: Server,
+    /// The database.
+    pub database: Database,
+    /// The text index.
+    pub search: Search,
+    /// Mail.
+    pub mail: Mail,
+    /// Caps against abuse.
+    pub limits: Limits,
+    /// Prometheus.
+    pub metrics: Metrics,
+    /// What people are told about the operator.
+    pub site: Site,
+}
+
+const fn development() -> Profile {
+    Profile::Development
+}
+
+/// `[server]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key is documented in config/default.toml")]
+pub struct Server {
+    pub listen: SocketAddr,
+    pub base_url: String,
+    pub drain_seconds: u64,
+    pub max_connections: usize,
+    pub max_requests: usize,
+    pub head_seconds: u64,
+    pub body_seconds: u64,
+    pub body_bytes: usize,
+    pub trusted_hops: usize,
+}
+
+/// `[database]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key is documented in config/default.toml")]
+pub struct Database {
+    pub url: SecretString,
+    pub connections: u32,
+    pub acquire_seconds: u64,
+}
+
+/// `[search]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key is documented in config/default.toml")]
+pub struct Search {
+    pub dir: PathBuf,
+    pub meili_url: String,
+    pub meili_key: SecretString,
+}
+
+/// `[mail]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key is documented in config/default.toml")]
+pub struct Mail {
+    pub smtp_url: SecretString,
+    pub dir: PathBuf,
+    pub from: String,
+    pub bounce: String,
+    pub slots: usize,
+    pub phase_limit_seconds: u64,
+    pub lease_seconds: u64,
+    pub retry_max_seconds: u64,
+    pub poll_seconds: u64,
+    pub dkim_selector: String,
+    pub dkim_domain: String,
+    pub dkim_key_file: String,
+}
+
+/// `[limits]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key is documented in config/default.toml")]
+pub struct Limits {
+    pub enabled: bool,
+    pub submits_per_network_hour: i64,
+    pub submits_per_phone_day: i64,
+    pub receipts_per_address_day: i64,
+    pub requests_per_minute: u32,
+}
+
+/// `[metrics]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key is documented in config/default.toml")]
+pub struct Metrics {
+    pub listen: String,
+}
+
+/// `[site]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key is documented in config/default.toml")]
+pub struct Site {
+    pub operator: String,
+    pub contact: String,
+    pub phone: String,
+    pub icp: String,
+    pub police: String,
+}
+
+impl Config {
+    /// Loads the configuration of the running process: defaults, `config/<profile>.toml` (the file beside the process
+    /// where there is one, else the compiled one), `LUODI__SECTION__KEY`, and the names that other tools know:
+    /// `DATABASE_URL`, `SMTP_URL`, `MEILI_URL`, `MEILI_KEY`.
+    ///
+    /// # Errors
+    /// Names the key that is unknown or wrong, and in production every weak setting.
+    pub fn load() -> anyhow::Result<Self> {
+        let variables: Vec<(String, String)> = std::env::vars().collect();
+        Self::from_variables(&variables)
+    }
+
+    /// [`Config::load`] with the environment given.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn from_variables(variables: &[(String, String)]) -> anyhow::Result<Self> {
+        let variable = |name: &str| variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let name = variable("LUODI_PROFILE").filter(|name| !name.is_empty()).unwrap_or("development");
+        let (profile, compiled) = match PROFILES.iter().position(|(known, _)| *known == name) {
+            Some(at) => ([Profile::Development, Profile::Test, Profile::Production][at], PROFILES[at].1),
+            None => bail!("LUODI_PROFILE={name} is unknown; use development, test or production"),
+        };
+        let file = std::path::Path::new("config").join(format!("{name}.toml"));
+        let written = if file.is_file() {
+            std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?
+        } else {
+            compiled.to_owned()
+        };
+        let own: std::collections::HashMap<String, String> =
+            variables.iter().filter(|(key, _)| key.starts_with("LUODI__")).cloned().collect();
+        let mut builder = config::Config::builder()
+            .add_source(config::File::from_str(DEFAULTS, config::FileFormat::Toml))
+            .add_source(config::File::from_str(&written, config::FileFormat::Toml))
+            .add_source(config::Environment::with_prefix("LUODI").separator("__").try_parsing(true).source(Some(own)));
+        for (name, key) in [
+            ("DATABASE_URL", "database.url"),
+            ("SMTP_URL", "mail.smtp_url"),
+            ("MEILI_URL", "search.meili_url"),
+            ("MEILI_KEY", "search.meili_key"),
+        ] {
+            if let Some(value) = variable(name).filter(|value| !value.is_empty()) {
+                builder = builder.set_override(key, value)?;
+            }
+        }
+        let mut config: Self = builder.build()?.try_deserialize().context("configuration")?;
+        config.profile = profile;
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// Whether mails leave by a relay.
+    #[must_use]
+    pub fn has_relay(&self) -> bool {
+        !self.mail.smtp_url.expose_secret().is_empty()
+    }
+
+    fn validate(&self) -> anyhow::Result<()> {
+        let url = self.database.url.expose_secret();
+        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
+            bail!("database.url (DATABASE_URL) must begin with sqlite: or postgres:");
+        }
+        for (key, value) in [
+            ("mail.slots", self.mail.slots as u64),
+            ("mail.lease_seconds", self.mail.lease_seconds),
+            ("mail.poll_seconds", self.mail.poll_seconds),
+            ("mail.phase_limit_seconds", self.mail.phase_limit_seconds),
+            ("server.max_connections", self.server.max_connections as u64),
+            ("server.max_requests", self.server.max_requests as u64),
+            ("server.head_seconds", self.server.head_seconds),
+            ("server.body_seconds", self.server.body_seconds),
+            ("database.connections", u64::from(self.database.connections)),
+        ] {
+            if value == 0 {
+                bail!("{key} must be at least 1");
+            }
+        }
+        if self.profile == Profile::Production {
+            self.refuse_weak()?;
+        }
+        Ok(())
+    }
+
+    fn refuse_weak(&self) -> anyhow::Result<()> {
+        let mut weak = Vec::new();
+        if !self.server.base_url.starts_with("https://") {
+            weak.push("server.base_url must begin with https://");
+        }
+        if !self.has_relay() {
+            weak.push("mail.smtp_url (SMTP_URL) must name a relay");
+        }
+        if !self.limits.enabled {
+            weak.push("limits.enabled must be true");
+        }
+        if self.mail.from.contains("example.com") {
+            weak.push("mail.from must be an address of yours");
+        }
+        if self.site.operator.contains("示例") || self.site.contact.contains("example.com") {
+            weak.push("site.operator and site.contact must name you");
+        }
+        if weak.is_empty() { Ok(()) } else { bail!("not fit for production: {}", weak.join("; ")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+
+    fn load(variables: &[(&str, &str)]) -> anyhow::Result<Config> {
+        let variables: Vec<_> = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Config::from_variables(&variables)
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let error = format!("{:#}", load(&[("LUODI__SERVER__LISTN", "127.0.0.1:1")]).expect_err("refused"));
+        assert!(error.contains("listn"), "{error}");
+    }
+}

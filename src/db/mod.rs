@@ -1,0 +1,215 @@
+//! The database: connecting, the one door for writes, and the queries, one file an aggregate.
+//!
+//! Entity types stay in here. On SQLite there is one writer connection and a pool of readers; on PostgreSQL one pool.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait as _, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+};
+use secrecy::ExposeSecret as _;
+
+use crate::config;
+
+pub(crate) mod entity;
+
+/// A boxed future that may borrow from the transaction.
+pub type TxFuture<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
+
+/// Why a piece of work on the database did not come about.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The database is out of reach, busy or full: try again later.
+    #[error("database unavailable: {0}")]
+    Unavailable(String),
+    /// A uniqueness rule was met: somebody was faster.
+    #[error("conflict")]
+    Conflict,
+    /// Anything else.
+    #[error(transparent)]
+    Other(anyhow::Error),
+}
+
+impl From<DbErr> for DbError {
+    fn from(error: DbErr) -> Self {
+        use sea_orm::SqlErr;
+        if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) {
+            return Self::Conflict;
+        }
+        let text = error.to_string();
+        let passing = [
+            "database is locked",
+            "disk is full",
+            "disk I/O error",
+            "database or disk",
+            "SQLITE_BUSY",
+            "57P0",
+            "53",
+            "40001",
+            "40P01",
+        ];
+        match error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(text),
+            _ if passing.iter().any(|sign| text.contains(sign)) => Self::Unavailable(text),
+            other => Self::Other(other.into()),
+        }
+    }
+}
+
+impl From<anyhow::Error> for DbError {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+/// The database, cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+}
+
+impl Db {
+    /// Connects by the URL's scheme. A missing folder of a SQLite file is made.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or is set to lose acknowledged commits.
+    pub async fn connect(settings: &config::Database) -> anyhow::Result<Self> {
+        let url = settings.url.expose_secret();
+        let db = if url.starts_with("sqlite:") {
+            Self::connect_sqlite(url, settings).await?
+        } else {
+            Self::connect_postgres(url, settings).await?
+        };
+        db.refuse_lossy().await?;
+        Ok(db)
+    }
+
+    async fn connect_sqlite(url: &str, settings: &config::Database) -> anyhow::Result<Self> {
+        let path = url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default();
+        if let Some(folder) = std::path::Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        }
+        let pool = |connections: u32, read_only: bool| {
+            let mut options = base_options(url, settings);
+            options.max_connections(connections).map_sqlx_sqlite_opts(move |sqlite| {
+                // FULL: an acknowledged commit survives a power cut (NORMAL would lose the last ones).
+                let sqlite = sqlite
+                    .pragma("journal_mode", "WAL")
+                    .pragma("synchronous", "FULL")
+                    .pragma("busy_timeout", "5000")
+                    .pragma("foreign_keys", "ON")
+                    .pragma("journal_size_limit", "67108864");
+                if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
+            });
+            options
+        };
+        let writer = sea_orm::Database::connect(pool(1, false)).await.context("cannot open the SQLite database")?;
+        let reader = sea_orm::Database::connect(pool(settings.connections, true)).await?;
+        Ok(Self { writer, reader })
+    }
+
+    async fn connect_postgres(url: &str, settings: &config::Database) -> anyhow::Result<Self> {
+        let mut options = base_options(url, settings);
+        options
+            .max_connections(settings.connections)
+            .map_sqlx_postgres_opts(|postgres| postgres.options([("idle_in_transaction_session_timeout", "5s")]))
+            // A BEGIN that was cancelled half way leaves its transaction open in the pool, and the next borrower's
+            // write would vanish with it (sqlx 0.9.0, UPSTREAM-HAZARDS.md F3).
+            .map_sqlx_postgres_before_acquire(|connection, _| {
+                Box::pin(async move {
+                    use sea_orm::sqlx::Executor as _;
+                    connection.execute("ROLLBACK").await?;
+                    Ok(true)
+                })
+            });
+        let pool = sea_orm::Database::connect(options).await.context("cannot reach PostgreSQL")?;
+        Ok(Self { writer: pool.clone(), reader: pool })
+    }
+
+    async fn refuse_lossy(&self) -> anyhow::Result<()> {
+        if self.backend() != DatabaseBackend::Postgres {
+            return Ok(());
+        }
+        for setting in ["synchronous_commit", "fsync"] {
+            let row = self
+                .reader
+                .query_one_raw(sea_orm::Statement::from_string(DatabaseBackend::Postgres, format!("SHOW {setting}")))
+                .await?;
+            let value: String = row.context("SHOW gave no row")?.try_get_by_index(0)?;
+            anyhow::ensure!(value != "off", "PostgreSQL's {setting} is off: acknowledged inquiries could be lost");
+        }
+        Ok(())
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub fn backend(&self) -> DatabaseBackend {
+        self.writer.get_database_backend()
+    }
+
+    /// Where reads go.
+    pub(crate) const fn read(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Where schema steps go.
+    pub(crate) const fn schema(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// The one door for writes: `work` runs in one transaction (SQLite: `BEGIN IMMEDIATE`), in a task of its own, so
+    /// that a client that hangs up cannot cancel it half way. Ok means committed.
+    ///
+    /// # Errors
+    /// `work`'s own, or the database's; in both cases nothing was stored.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+        F: for<'c> FnOnce(&'c DatabaseTransaction) -> TxFuture<'c, T, E> + Send + 'static,
+    {
+        let writer = self.writer.clone();
+        let task = tokio::spawn(async move {
+            let immediate =
+                (writer.get_database_backend() == DatabaseBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
+            let options = TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
+            let transaction = writer.begin_with_options(options).await.map_err(DbError::from)?;
+            match work(&transaction).await {
+                Ok(value) => {
+                    transaction.commit().await.map_err(DbError::from)?;
+                    Ok(value)
+                }
+                Err(error) => {
+                    // A failed statement may already have rolled back (disk full): the first error is the one to tell.
+                    if let Err(rollback) = transaction.rollback().await {
+                        tracing::debug!(%rollback, "rollback after an error");
+                    }
+                    Err(error)
+                }
+            }
+        });
+        task.await.unwrap_or_else(|panic| Err(DbError::Other(anyhow::anyhow!("a write panicked: {panic}")).into()))
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        Ok(self.reader.ping().await?)
+    }
+}
+
+fn base_options(url: &str, settings: &config::Database) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url.to_owned());
+    options
+        .acquire_timeout(Duration::from_secs(settings.acquire_seconds))
+        .sqlx_logging(false)
+        .test_before_acquire(false);
+    options
+}
