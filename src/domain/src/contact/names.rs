@@ -1,0 +1,119 @@
+//! Names of persons and enterprises: what may be shown, and what two spellings have in common.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::region::divisions;
+
+/// Whether a character has a shape of its own: no control character, no zero-width one, no bidi override.
+#[must_use]
+pub fn is_visible(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// A name fit to be shown: trimmed, of at least one letter and at most `longest` characters, all visible.
+#[must_use]
+pub fn visible_name(text: &str, longest: usize) -> Option<&str> {
+    let name = text.trim();
+    let fits = name.chars().count() <= longest && name.chars().all(is_visible);
+    (fits && name.chars().any(char::is_alphabetic)).then_some(name)
+}
+
+/// Endings that tell a legal form, longest first.
+const FORMS: &[&str] = &[
+    "股份有限责任公司",
+    "集团股份有限公司",
+    "集团有限责任公司",
+    "集团有限公司",
+    "股份有限公司",
+    "有限责任公司",
+    "控股有限公司",
+    "有限公司",
+    "集团公司",
+    "总公司",
+    "分公司",
+    "公司",
+    "集团",
+    "控股",
+    "co.,ltd.",
+    "co.,ltd",
+    "coltd",
+    "ltd.",
+    "ltd",
+    "limited",
+    "gmbh",
+    "inc.",
+    "inc",
+];
+
+/// What two spellings of one enterprise's name have in common: width, case, brackets, blanks, the legal form and a
+/// leading region are folded away.
+#[must_use]
+pub fn company_key(name: &str) -> String {
+    let folded: String = name.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect();
+    let bare = without_brackets_of_places(&folded);
+    let body = without_region(without_form(&bare));
+    if body.is_empty() { bare } else { body.to_owned() }
+}
+
+fn without_form(mut name: &str) -> &str {
+    while let Some(shorter) = FORMS.iter().find_map(|form| name.strip_suffix(form)).filter(|rest| !rest.is_empty()) {
+        name = shorter;
+    }
+    name
+}
+
+/// `样例(香港)有限公司` and `样例香港有限公司` differ only in brackets.
+fn without_brackets_of_places(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '"' | '\'')).collect()
+}
+
+fn without_region(name: &str) -> &str {
+    let table = divisions();
+    let mut rest = name;
+    // A province, a prefecture and a county at most stand before the name proper.
+    for _ in 0..3 {
+        let cut = rest.char_indices().skip(2).map(|(at, _)| at).take(10).filter(|&at| {
+            let head = &rest[..at];
+            ["", "市", "省", "区", "县"].iter().any(|suffix| table.named(&format!("{head}{suffix}")).next().is_some())
+        });
+        match cut.last() {
+            // Two characters at least must be left as the name proper.
+            Some(at) if rest[at..].chars().count() >= 2 => rest = &rest[at..],
+            _ => break,
+        }
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{company_key, visible_name};
+
+    #[test]
+    fn spellings_of_one_enterprise_have_one_key() {
+        for (one, other) in [
+            ("常州样例机电有限公司", "常州市样例机电有限责任公司"),
+            ("样例机电（常州）有限公司", "样例机电(常州)有限公司"),
+            ("示例控股集团（香港）有限公司", "示例控股集团香港有限公司"),
+            ("Example Motors Co., Ltd.", "EXAMPLE MOTORS CO.,LTD"),
+            ("浙江省宁波市样例科技股份有限公司", "宁波样例科技有限公司"),
+        ] {
+            assert_eq!(company_key(one), company_key(other));
+        }
+        assert_ne!(company_key("常州样例机电有限公司"), company_key("常州示范机电有限公司"));
+        assert_eq!(company_key("有限公司"), "有限公司");
+    }
+
+    #[test]
+    fn names_with_invisible_characters_are_refused() {
+        assert_eq!(visible_name(" 王·五 ", 20), Some("王·五"));
+        for text in ["", " ", "王\u{200b}五", "\u{202e}五王", "王\n五", "1234", "王\u{feff}"] {
+            assert_eq!(visible_name(text, 20), None, "{text:?}");
+        }
+        assert_eq!(visible_name("王五", 1), None);
+    }
+}
