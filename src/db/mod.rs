@@ -15,7 +15,13 @@ use secrecy::ExposeSecret as _;
 
 use crate::config;
 
+pub mod account;
 pub(crate) mod entity;
+pub mod idempotency;
+pub mod lead;
+pub mod listing;
+pub(crate) mod quota;
+pub mod requirement;
 
 /// A boxed future that may borrow from the transaction.
 pub type TxFuture<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;

@@ -1,0 +1,61 @@
+//! Ids, references, numbers and tokens: the only place that asks for randomness.
+
+use domain::time::Moment;
+use rand::Rng as _;
+use sha2::{Digest as _, Sha256};
+
+/// Without letters that are misread on paper or over the telephone (Crockford).
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// A row's id: UUID v7, so that ids sort by the time of their making.
+#[expect(clippy::disallowed_methods, reason = "this is the id module")]
+#[must_use]
+pub fn row_id() -> String {
+    uuid::Uuid::now_v7().simple().to_string()
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    rand::rng().fill_bytes(&mut bytes);
+    bytes
+}
+
+/// An unguessable reference of a requirement: 128 bits in hexadecimal.
+#[must_use]
+pub fn reference() -> String {
+    hex(&random::<16>())
+}
+
+/// A token of 256 bits for links and sessions; only [`token_hash`] of it is stored.
+#[must_use]
+pub fn token() -> String {
+    hex(&random::<32>())
+}
+
+/// What is stored of a token.
+#[must_use]
+pub fn token_hash(token: &str) -> String {
+    sha256_hex(token.as_bytes())
+}
+
+/// SHA-256 in hexadecimal.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// A number for an inquiry that people can say: the day and 40 random bits, `LD20261124-7K3F9QXB`.
+#[must_use]
+pub fn inquiry_number(now: Moment) -> String {
+    let bytes = random::<8>();
+    let tail: String = bytes.iter().map(|byte| ALPHABET[usize::from(byte % 32)] as char).collect();
+    format!("LD{}-{tail}", now.day().format("%Y%m%d"))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
