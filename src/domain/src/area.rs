@@ -24,6 +24,12 @@ impl Mu {
         Self(sqm.micro().saturating_mul(3))
     }
 
+    /// An area in units of 1/2000 millionth mu.
+    #[must_use]
+    pub const fn from_units(units: i64) -> Self {
+        Self(units)
+    }
+
     /// The area in units of 1/2000 millionth mu.
     #[must_use]
     pub const fn units(self) -> i64 {

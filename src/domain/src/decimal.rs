@@ -106,9 +106,11 @@ impl Decimal {
     /// Both are plain integers (not millionths); `denominator` is positive.
     #[must_use]
     pub fn ceil4(numerator: i128, denominator: i128) -> Self {
-        let scaled = numerator * 10_000;
-        let up = scaled.div_euclid(denominator) + i128::from(scaled.rem_euclid(denominator) != 0);
-        Self(i64::try_from(up * 100).unwrap_or(if up < 0 { i64::MIN } else { i64::MAX }))
+        // Whole part first: `numerator × 10000` of two large factors would leave i128.
+        let (whole, rest) = (numerator.div_euclid(denominator), numerator.rem_euclid(denominator) * 10_000);
+        let fraction = rest.div_euclid(denominator) + i128::from(rest.rem_euclid(denominator) != 0);
+        let micro = whole.saturating_mul(i128::from(SCALE)).saturating_add(fraction * 100);
+        Self(i64::try_from(micro).unwrap_or(if micro < 0 { i64::MIN } else { i64::MAX }))
     }
 
     /// For display and for figures that need no exactness (points, drawings).

@@ -66,6 +66,15 @@ pub trait Word: Sized + Copy + 'static {
     fn from_word(word: &str) -> Option<Self> {
         Self::WORDS.iter().find(|(text, _)| *text == word).map(|&(_, value)| value)
     }
+
+    /// The word of a value.
+    #[must_use]
+    fn word(self) -> &'static str
+    where
+        Self: PartialEq,
+    {
+        Self::WORDS.iter().find(|(_, value)| *value == self).map_or("", |(text, _)| text)
+    }
 }
 
 impl Word for Use {

@@ -1,5 +1,20 @@
 //! Matching: listings judged against a requirement, criterion by criterion (contract §6).
 
+mod answer;
+mod commitment;
 mod criterion;
+mod filter;
+mod index;
+mod judge;
+mod relax;
+mod reverse;
+mod score;
 
-pub use criterion::Criterion;
+pub use answer::{Answer, Change, Counts, Group, Half, Judged, ListingRef, Match, Mode, Pair, Relaxation, Step};
+pub use commitment::{CommitmentCheck, CommitmentLine, check_commitment};
+pub use criterion::{Criterion, Formula, Relaxing, Row, TABLE};
+pub use filter::{is_considered, wanted_kinds};
+pub use index::Index;
+pub use judge::{Value, Verdict};
+pub use reverse::{Fit, ReverseIndex};
+pub use score::{Ranking, RankingLine};

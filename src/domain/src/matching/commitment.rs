@@ -1,0 +1,114 @@
+//! Commitment check (标准地对赌预检): each control indicator of a plot against what a requirement commits to.
+
+use serde::Serialize;
+
+use super::criterion::Criterion;
+use super::judge::indicator::at_land;
+use super::judge::{Case, Value, Verdict};
+use crate::area::{Mu, UNITS_PER_MU};
+use crate::decimal::{Decimal, SCALE};
+use crate::listing::{Detail, Listing, Plot};
+use crate::requirement::Requirement;
+
+/// One control indicator.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CommitmentLine {
+    /// Which indicator.
+    pub criterion: Criterion,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// The unit of the three figures.
+    pub unit: Option<&'static str>,
+    /// What the plot demands at this take; rounded up.
+    pub required: Option<Decimal>,
+    /// What the requirement commits to; rounded up.
+    pub offered: Option<Decimal>,
+    /// How much more is committed than demanded; negative where short, never rounded in the enterprise's favour.
+    pub margin: Option<Decimal>,
+}
+
+/// All of a plot's control indicators against one requirement.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CommitmentCheck {
+    /// The land that the plot would supply, mu.
+    pub take_mu: Option<Decimal>,
+    /// Every indicator that the plot demands or the requirement states.
+    pub lines: Vec<CommitmentLine>,
+    /// The tax a year needed at this take, 万元; none without a threshold.
+    pub tax_needed_wan: Option<Decimal>,
+    /// The smallest land that passes every stated indicator, mu; none where no part does, or the area is blank.
+    pub smallest_mu: Option<Decimal>,
+    /// The largest land that passes every stated indicator, mu.
+    pub largest_mu: Option<Decimal>,
+}
+
+const INDICATORS: [Criterion; 6] =
+    [Criterion::Tax, Criterion::Investment, Criterion::Output, Criterion::Rd, Criterion::Energy, Criterion::Emission];
+
+/// Checks a requirement's commitments against a plot; `None` for parks and spaces.
+///
+/// The land that passes is between the smallest part that the plot sells and its whole, at the requirement's fixed
+/// amounts; indicators that either side leaves open bound nothing.
+#[must_use]
+pub fn check_commitment(plot: &Listing, requirement: &Requirement) -> Option<CommitmentCheck> {
+    let Detail::Plot(detail) = &plot.detail else { return None };
+    let case = Case::new(requirement, plot);
+    let lines: Vec<CommitmentLine> = INDICATORS.iter().filter_map(|&criterion| line(&case, criterion)).collect();
+    let passes = passing(detail, requirement, &lines);
+    Some(CommitmentCheck {
+        take_mu: case.take.map(Mu::ceil4),
+        tax_needed_wan: detail.tax_wan_mu.zip(case.take).map(|(per_mu, take)| at_land(per_mu, take).ceil4()),
+        smallest_mu: passes.map(|(smallest, _)| smallest.ceil4()),
+        largest_mu: passes
+            .map(|(_, largest)| if Some(largest) == detail.area { largest.ceil4() } else { floor4(largest) }),
+        lines,
+    })
+}
+
+fn line(case: &Case<'_>, criterion: Criterion) -> Option<CommitmentLine> {
+    let finding = (criterion.row().judge)(case)?;
+    let figure = |value: &Value| if let Value::Number(number) = value { Some(*number) } else { None };
+    let (required, offered) = (figure(&finding.offer), figure(&finding.need));
+    let margin = match finding.gap {
+        Some(gap) => Some(Decimal::from_micro(-gap.micro())),
+        None => required
+            .zip(offered)
+            .map(|(required, offered)| Decimal::from_micro(offered.micro().saturating_sub(required.micro()).max(0))),
+    };
+    let unit = criterion.unit(crate::listing::Kind::Plot);
+    Some(CommitmentLine { criterion, verdict: finding.verdict, unit, required, offered, margin })
+}
+
+/// The smallest and the largest land on which every stated indicator is met.
+fn passing(plot: &Plot, requirement: &Requirement, lines: &[CommitmentLine]) -> Option<(Mu, Mu)> {
+    let area = plot.area?;
+    let smallest = plot.min_divisible.map_or(area, |part| part.min(area));
+    let by_the_mu = [Criterion::Tax, Criterion::Investment, Criterion::Output];
+    let fails = |line: &CommitmentLine| line.verdict == Verdict::Short && !by_the_mu.contains(&line.criterion);
+    if lines.iter().any(fails) {
+        return None;
+    }
+    let bounds = [
+        (plot.tax_wan_mu, requirement.tax_wan),
+        (plot.invest_intensity_wan_mu, requirement.fixed_investment_wan),
+        (plot.output_wan_mu, requirement.output_wan),
+    ];
+    let most = bounds.iter().filter_map(|&(per_mu, offered)| most_land(per_mu?, offered?)).min();
+    let largest = most.map_or(area, |most| most.min(area));
+    if plot.min_divisible.is_none() && largest < area || largest < smallest {
+        return None;
+    }
+    Some((smallest, largest))
+}
+
+/// The most land that an amount carries at a threshold per mu; `None` where the threshold is nothing.
+fn most_land(per_mu: Decimal, offered: Decimal) -> Option<Mu> {
+    let units = i128::from(offered.micro()) * UNITS_PER_MU / i128::from(per_mu.micro()).max(1);
+    (per_mu > Decimal::ZERO).then(|| Mu::from_units(i64::try_from(units).unwrap_or(i64::MAX)))
+}
+
+/// Mu, rounded down at the fourth place: never more than passes.
+fn floor4(land: Mu) -> Decimal {
+    let step = (UNITS_PER_MU / 10_000) as i64;
+    Decimal::from_micro(land.units() / step * (SCALE / 10_000))
+}

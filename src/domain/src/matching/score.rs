@@ -1,0 +1,93 @@
+//! Ranking: how findings become integer points (the formulas in words: `README.md` beside this file).
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::criterion::{Criterion, Formula, TABLE};
+use super::judge::FULL;
+use crate::time::parse_day;
+
+/// Most points of each criterion, and the version under which they are published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ranking {
+    /// Changes whenever a weight changes; printed with each answer.
+    pub version: String,
+    /// Most points by criterion, up to 1000; a criterion that is left out keeps its default.
+    pub max_points: BTreeMap<Criterion, u32>,
+}
+
+impl Default for Ranking {
+    fn default() -> Self {
+        Self {
+            version: "2026-11".to_owned(),
+            max_points: TABLE.iter().map(|row| (row.criterion, row.max_points)).collect(),
+        }
+    }
+}
+
+/// One line of the published ranking.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RankingLine {
+    /// The criterion.
+    pub criterion: Criterion,
+    /// Most points.
+    pub max_points: u32,
+    /// How points follow; its sentence is in the catalogue.
+    pub formula: Formula,
+    /// Whether it rests on law.
+    pub legal: bool,
+}
+
+/// The largest weight that is honoured: sums of all criteria stay far inside the engine's narrow integers.
+const MOST_POINTS: u32 = 1000;
+
+impl Ranking {
+    /// Most points of a criterion.
+    #[must_use]
+    pub fn max_points(&self, criterion: Criterion) -> u32 {
+        self.max_points.get(&criterion).copied().unwrap_or(criterion.row().max_points).min(MOST_POINTS)
+    }
+
+    /// Every criterion's weight and formula, as `/api/v1/ranking` publishes them.
+    #[must_use]
+    pub fn lines(&self) -> Vec<RankingLine> {
+        let line = |row: &super::criterion::Row| RankingLine {
+            criterion: row.criterion,
+            max_points: self.max_points(row.criterion),
+            formula: row.formula,
+            legal: row.legal,
+        };
+        TABLE.iter().map(line).collect()
+    }
+
+    /// The points of one criterion: its weight × fit × freshness, floored.
+    #[must_use]
+    pub(super) fn points(&self, criterion: Criterion, fit: i64, fresh: i64) -> u32 {
+        points(self.max_points(criterion), fit, fresh)
+    }
+}
+
+/// `weight × fit ‰ × freshness %`, floored.
+pub(super) fn points(weight: u32, fit: i64, fresh: i64) -> u32 {
+    (i64::from(weight) * fit * fresh / (FULL * 100)) as u32
+}
+
+/// The freshness of a record by the age of its evidence in days: most days, %.
+pub(super) const FRESHNESS: [(i64, i64); 4] = [(183, 100), (365, 97), (730, 94), (i64::MAX, 90)];
+/// The freshness of a record without a date, %.
+pub(super) const UNDATED: i64 = 94;
+
+/// How much of its points a record keeps for the age of its evidence, %.
+pub(super) fn freshness(dated: Option<NaiveDate>, today: NaiveDate) -> i64 {
+    let Some(dated) = dated else { return UNDATED };
+    let age = (today - dated).num_days();
+    FRESHNESS.iter().find(|(most, _)| age <= *most).map_or(UNDATED, |&(_, percent)| percent)
+}
+
+/// The day of a piece of evidence: a day, or the first of a month.
+pub(super) fn evidence_day(dated: &str) -> Option<NaiveDate> {
+    parse_day(dated).or_else(|| parse_day(&format!("{dated}-01")))
+}

@@ -1,0 +1,90 @@
+//! The published examples: verdicts, gaps, takes, counts and relaxations of an independent evaluator.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::matching::{Answer, Index, Ranking};
+use domain::requirement::Requirement;
+use serde_json::{Value, json};
+
+use crate::tables::listings;
+
+const PARKS: &str = include_str!("../data/parks.csv");
+const PLOTS: &str = include_str!("../data/plots.csv");
+const SPACES: &str = include_str!("../data/spaces.csv");
+const REQUIREMENTS: &str = include_str!("../data/requirements.jsonl");
+const ANSWERS: &str = include_str!("../data/answers.jsonl");
+
+/// Numbers as the shortest decimal, so that `30.0000` equals `30`.
+fn normal(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => {
+            let decimal = domain::decimal::Decimal::parse(&number.to_string()).expect("a decimal");
+            Value::String(decimal.to_string())
+        }
+        Value::Array(items) => items.iter().map(normal).collect(),
+        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), normal(value))).collect(),
+        other => other.clone(),
+    }
+}
+
+/// One listed match in the examples' form: no score, points, need or offer.
+fn plain(listed: &Value) -> (String, Value) {
+    let criteria: Vec<Value> = listed["criteria"]
+        .as_array()
+        .expect("criteria")
+        .iter()
+        .map(|judged| {
+            let mut judged = judged.clone();
+            let members = judged.as_object_mut().expect("an object");
+            members.retain(|name, _| ["criterion", "mode", "verdict", "gap", "unit"].contains(&name.as_str()));
+            judged
+        })
+        .collect();
+    let mut plain = json!({ "criteria": criteria });
+    if let Some(take) = listed.get("take_mu") {
+        plain["take_mu"] = take.clone();
+    }
+    let id = listed.get("id").unwrap_or(&listed["listing"]["id"]);
+    (id.as_str().expect("an id").to_owned(), normal(&plain))
+}
+
+fn group(answer: &Value, name: &str) -> BTreeMap<String, Value> {
+    answer[name].as_array().expect("a list").iter().map(plain).collect()
+}
+
+fn relaxations(answer: &Value) -> BTreeMap<String, Value> {
+    let list = answer["relaxations"].as_array().expect("a list");
+    list.iter().map(|it| (format!("{}/{}", it["criterion"], it["unit"]), normal(&it["steps"]))).collect()
+}
+
+fn answer(requirement: &str) -> Answer {
+    let requirement: Requirement = serde_json::from_str(requirement).expect("a requirement");
+    let index = Index::build(listings(PARKS, PLOTS, SPACES), Ranking::default());
+    index.answer(&requirement, 200, NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day"))
+}
+
+#[test]
+fn every_published_example_is_answered_exactly() {
+    assert_eq!(REQUIREMENTS.lines().count(), 16);
+    for (line, (requirement, expected)) in REQUIREMENTS.lines().zip(ANSWERS.lines()).enumerate() {
+        let expected: Value = serde_json::from_str(expected).expect("json");
+        let found = serde_json::to_value(answer(requirement)).expect("json");
+        assert_eq!(found["counts"], expected["counts"], "line {}: {requirement}", line + 1);
+        for name in ["matched", "to_confirm", "near"] {
+            assert_eq!(group(&found, name), group(&expected, name), "line {}: {name} of {requirement}", line + 1);
+        }
+        assert_eq!(relaxations(&found), relaxations(&expected), "line {}: {requirement}", line + 1);
+    }
+}
+
+#[test]
+fn points_add_up_to_the_score_and_never_pass_their_maximum() {
+    for requirement in REQUIREMENTS.lines() {
+        let answer = answer(requirement);
+        for listed in answer.matched.iter().chain(&answer.to_confirm).chain(&answer.near) {
+            assert_eq!(listed.score, listed.criteria.iter().map(|judged| judged.points).sum::<u32>());
+            assert!(listed.criteria.iter().all(|judged| judged.points <= judged.max_points));
+        }
+    }
+}
