@@ -30,6 +30,21 @@ impl Party {
         Self { name: Some(name.into()), address: address.into() }
     }
 
+    /// Reads `name <address>` or a bare address, as the configuration writes them.
+    ///
+    /// # Errors
+    ///
+    /// [`CannotBuild`] where it is neither, or where a mail could not carry it.
+    pub fn parse(text: &str) -> Result<Self, CannotBuild> {
+        let text = text.trim();
+        let party = match text.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
+            Some((name, address)) if !name.trim().is_empty() => Self::named(name.trim(), address),
+            Some((_, address)) => Self::bare(address),
+            None => Self::bare(text),
+        };
+        party.mailbox("address").map(|_| party)
+    }
+
     fn mailbox(&self, field: &'static str) -> Result<Mailbox, CannotBuild> {
         if let Some(name) = &self.name {
             refuse_control(field, name)?;
