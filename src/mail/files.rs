@@ -1,0 +1,108 @@
+//! Mails as `.eml` files in a folder, for development; each is complete on disk before it counts as sent.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::{Built, Mailer, Outcome, Phase};
+
+/// Writes each mail as one file; the same mail written again replaces itself.
+#[derive(Debug, Clone)]
+pub struct FileMailer {
+    dir: PathBuf,
+}
+
+/// A file as the development page lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredMail {
+    /// File name, ending in `.eml`.
+    pub name: String,
+    pub bytes: u64,
+    pub stored_at: DateTime<Utc>,
+}
+
+impl FileMailer {
+    /// Takes the folder, which is made when the first mail is written.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self { dir: dir.into() }
+    }
+
+    /// The mails of the folder, newest first; none where there is no folder yet.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder cannot be read.
+    pub fn list(&self) -> io::Result<Vec<StoredMail>> {
+        let entries = match fs::read_dir(&self.dir) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut mails = Vec::new();
+        for entry in entries {
+            let entry = entry?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            if is_mail_name(&name) {
+                let about = entry.metadata()?;
+                let stored_at = about.modified().unwrap_or(SystemTime::UNIX_EPOCH).into();
+                mails.push(StoredMail { name, bytes: about.len(), stored_at });
+            }
+        }
+        mails.sort_by(|a, b| b.stored_at.cmp(&a.stored_at).then_with(|| b.name.cmp(&a.name)));
+        Ok(mails)
+    }
+
+    /// The bytes of one listed mail.
+    ///
+    /// # Errors
+    ///
+    /// Where `name` is not a mail's name, or cannot be read.
+    pub fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+        if !is_mail_name(name) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        fs::read(self.dir.join(name))
+    }
+}
+
+#[async_trait]
+impl Mailer for FileMailer {
+    async fn send(&self, mail: &Built) -> Outcome {
+        let (dir, mail) = (self.dir.clone(), mail.clone());
+        let written = tokio::task::spawn_blocking(move || store(&dir, &mail)).await;
+        match written {
+            Ok(Ok(name)) => Outcome::Sent { reply: name },
+            Ok(Err(error)) => Outcome::Transient { phase: Phase::Store, code: None, text: error.to_string() },
+            Err(error) => Outcome::Transient { phase: Phase::Store, code: None, text: error.to_string() },
+        }
+    }
+}
+
+fn store(dir: &Path, mail: &Built) -> io::Result<String> {
+    fs::create_dir_all(dir)?;
+    let name = file_name(&mail.message_id);
+    let unfinished = dir.join(format!(".{name}.part"));
+    let mut file = File::create(&unfinished)?;
+    file.write_all(&mail.bytes)?;
+    file.sync_all()?;
+    fs::rename(&unfinished, dir.join(&name))?;
+    // The rename itself is durable only with its folder.
+    File::open(dir)?.sync_all()?;
+    Ok(name)
+}
+
+/// Message-IDs are visible ASCII; what a file system or a URL could misread becomes `_`.
+fn file_name(message_id: &str) -> String {
+    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '@') { c } else { '_' };
+    let stem: String = message_id.chars().map(safe).collect();
+    format!("{}.eml", stem.trim_start_matches('.'))
+}
+
+fn is_mail_name(name: &str) -> bool {
+    let safe = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'@' | b'_');
+    name.ends_with(".eml") && !name.starts_with('.') && name.bytes().all(safe)
+}

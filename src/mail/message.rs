@@ -1,0 +1,250 @@
+//! A letter and the bytes it becomes, fixed once; every header and part goes through lettre's MIME builder.
+
+use std::time::SystemTime;
+
+use chrono::{DateTime, Utc};
+use lettre::address::{Address, Envelope};
+use lettre::message::header::{Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message, MultiPart};
+use thiserror::Error;
+
+use super::dkim::Dkim;
+
+/// A name and an address in a header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    /// Shown to people; may hold Chinese, never a control character.
+    pub name: Option<String>,
+    /// ASCII `local@domain`; an international domain comes in its IDNA form.
+    pub address: String,
+}
+
+impl Party {
+    /// An address without a name.
+    pub fn bare(address: impl Into<String>) -> Self {
+        Self { name: None, address: address.into() }
+    }
+
+    /// A name and an address.
+    pub fn named(name: impl Into<String>, address: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), address: address.into() }
+    }
+
+    /// Reads `name <address>` or a bare address, as the configuration writes them.
+    ///
+    /// # Errors
+    ///
+    /// [`CannotBuild`] where it is neither, or where a mail could not carry it.
+    pub fn parse(text: &str) -> Result<Self, CannotBuild> {
+        let text = text.trim();
+        let party = match text.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
+            Some((name, address)) if !name.trim().is_empty() => Self::named(name.trim(), address),
+            Some((_, address)) => Self::bare(address),
+            None => Self::bare(text),
+        };
+        party.mailbox("address").map(|_| party)
+    }
+
+    fn mailbox(&self, field: &'static str) -> Result<Mailbox, CannotBuild> {
+        if let Some(name) = &self.name {
+            refuse_control(field, name)?;
+        }
+        Ok(Mailbox::new(self.name.clone(), address(field, &self.address)?))
+    }
+}
+
+/// One mail to one recipient, before it is fixed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    pub from: Party,
+    pub to: Party,
+    pub reply_to: Option<Party>,
+    /// Where bounces go; `from` where absent.
+    pub bounce_to: Option<String>,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    /// What sort of mail it is (`inquiry`, `receipt`, …), carried in `X-Luodi-Kind`.
+    pub kind: &'static str,
+    /// The inquiry's number, carried in `X-Luodi-Inquiry`.
+    pub number: Option<String>,
+    /// `local@domain` without the angle brackets, the same at every attempt.
+    pub message_id: String,
+    pub date: DateTime<Utc>,
+    /// RFC 3834: keeps out-of-office replies from coming back.
+    pub auto_submitted: bool,
+    /// RFC 8058 one-click target; only for alerts that staff may end.
+    pub list_unsubscribe: Option<String>,
+}
+
+/// A mail as it goes on the wire, the same at every attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Built {
+    pub recipient: String,
+    pub envelope_from: String,
+    /// As in [`Letter::message_id`].
+    pub message_id: String,
+    /// RFC 5322 message: ASCII, lines ended by CR LF.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a letter cannot become a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CannotBuild {
+    #[error("{field}: control characters are refused")]
+    Control { field: &'static str },
+    #[error("{field}: not an ASCII mail address")]
+    Address { field: &'static str },
+    #[error("message_id: must be local@domain in visible ASCII")]
+    MessageId,
+    #[error("{field}: must be visible ASCII")]
+    Token { field: &'static str },
+    #[error("the builder refuses it: {0}")]
+    Builder(String),
+    #[error("the built mail is not clean ASCII with CR LF line ends")]
+    Wire,
+}
+
+impl Letter {
+    /// Fixes the bytes, signed where a key is given.
+    ///
+    /// # Errors
+    ///
+    /// [`CannotBuild`] for control characters, addresses that are not ASCII, and whatever the MIME builder refuses.
+    pub fn build(&self, dkim: Option<&Dkim>) -> Result<Built, CannotBuild> {
+        self.refuse_bad_input()?;
+        let recipient = address("to", &self.to.address)?;
+        let bounce = self.bounce_to.as_deref().unwrap_or(&self.from.address);
+        let envelope_from = address("bounce_to", bounce)?;
+        let envelope = Envelope::new(Some(envelope_from.clone()), vec![recipient.clone()]).map_err(refused)?;
+        let mut builder = Message::builder()
+            .envelope(envelope)
+            .date(SystemTime::from(self.date))
+            .message_id(Some(format!("<{}>", self.message_id)))
+            .from(self.from.mailbox("from")?)
+            .to(self.to.mailbox("to")?)
+            .subject(self.subject.clone())
+            .header(Kind(self.kind.to_owned()));
+        if let Some(reply_to) = &self.reply_to {
+            builder = builder.reply_to(reply_to.mailbox("reply_to")?);
+        }
+        if let Some(number) = &self.number {
+            builder = builder.header(InquiryNumber(number.clone()));
+        }
+        if self.auto_submitted {
+            builder = builder.header(AutoSubmitted("auto-generated".to_owned()));
+        }
+        if let Some(target) = &self.list_unsubscribe {
+            builder = builder
+                .header(ListUnsubscribe(format!("<{target}>")))
+                .header(ListUnsubscribePost("List-Unsubscribe=One-Click".to_owned()));
+        }
+        let mut message = builder
+            .multipart(MultiPart::alternative_plain_html(self.text.clone(), self.html.clone()))
+            .map_err(refused)?;
+        if let Some(dkim) = dkim {
+            dkim.sign(&mut message);
+        }
+        let bytes = message.formatted();
+        if !is_clean(&bytes) {
+            return Err(CannotBuild::Wire);
+        }
+        Ok(Built {
+            recipient: recipient.to_string(),
+            envelope_from: envelope_from.to_string(),
+            message_id: self.message_id.clone(),
+            bytes,
+        })
+    }
+
+    fn refuse_bad_input(&self) -> Result<(), CannotBuild> {
+        refuse_control("subject", &self.subject)?;
+        for (field, body) in [("text", &self.text), ("html", &self.html)] {
+            if body.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+                return Err(CannotBuild::Control { field });
+            }
+        }
+        let id_is_sound = self.message_id.split_once('@').is_some_and(|(local, domain)| {
+            [local, domain].iter().all(|part| !part.is_empty() && part.bytes().all(is_id_byte))
+        });
+        if !id_is_sound {
+            return Err(CannotBuild::MessageId);
+        }
+        let tokens = [
+            ("kind", Some(self.kind)),
+            ("number", self.number.as_deref()),
+            ("list_unsubscribe", self.list_unsubscribe.as_deref()),
+        ];
+        for (field, token) in tokens {
+            if token.is_some_and(|t| t.is_empty() || !t.bytes().all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>'))
+            {
+                return Err(CannotBuild::Token { field });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_id_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'+')
+}
+
+fn refuse_control(field: &'static str, text: &str) -> Result<(), CannotBuild> {
+    // U+2028 and U+2029 are line ends to some mail readers.
+    if text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+        return Err(CannotBuild::Control { field });
+    }
+    Ok(())
+}
+
+fn address(field: &'static str, text: &str) -> Result<Address, CannotBuild> {
+    if !text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(CannotBuild::Address { field });
+    }
+    text.parse().map_err(|_| CannotBuild::Address { field })
+}
+
+fn refused(error: impl std::fmt::Display) -> CannotBuild {
+    CannotBuild::Builder(error.to_string())
+}
+
+/// SMTP smuggling lives on bare CR and bare LF; a relay without 8BITMIME lives on ASCII.
+fn is_clean(bytes: &[u8]) -> bool {
+    let mut previous = 0;
+    for &byte in bytes {
+        if (previous == b'\r') != (byte == b'\n') || !byte.is_ascii() || byte == 0 {
+            return false;
+        }
+        previous = byte;
+    }
+    previous != b'\r'
+}
+
+macro_rules! text_header {
+    ($($type:ident = $name:literal),+ $(,)?) => {$(
+        #[derive(Debug, Clone)]
+        struct $type(String);
+
+        impl Header for $type {
+            fn name() -> HeaderName {
+                HeaderName::new_from_ascii_str($name)
+            }
+
+            fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+                Ok(Self(text.to_owned()))
+            }
+
+            fn display(&self) -> HeaderValue {
+                HeaderValue::new(Self::name(), self.0.clone())
+            }
+        }
+    )+};
+}
+
+text_header! {
+    AutoSubmitted = "Auto-Submitted",
+    InquiryNumber = "X-Luodi-Inquiry",
+    Kind = "X-Luodi-Kind",
+    ListUnsubscribe = "List-Unsubscribe",
+    ListUnsubscribePost = "List-Unsubscribe-Post",
+}

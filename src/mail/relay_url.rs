@@ -1,0 +1,152 @@
+//! `SMTP_URL`: where the relay is, who we are to it, and how the line is protected.
+
+use std::net::IpAddr;
+
+use percent_encoding::percent_decode_str;
+use secrecy::SecretString;
+use thiserror::Error;
+
+/// How the conversation is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// No TLS; only ever to loopback.
+    Plain,
+    /// STARTTLS, and no mail where the relay does not offer it.
+    StartTls,
+    /// TLS from the first byte.
+    Implicit,
+}
+
+/// A relay, as `smtp://`, `smtps://`, with `user:password@`, a port and `?tls=required`.
+#[derive(Debug, Clone)]
+pub struct RelayUrl {
+    /// Name or address, without the brackets of IPv6.
+    pub host: String,
+    pub port: u16,
+    pub security: Security,
+    pub credentials: Option<(String, SecretString)>,
+}
+
+/// Why a relay URL is refused. No variant holds the password.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum RelayUrlError {
+    #[error("SMTP_URL must begin with smtp:// or smtps://")]
+    Scheme,
+    #[error("SMTP_URL names no host")]
+    Host,
+    #[error("SMTP_URL has a bad port")]
+    Port,
+    #[error("SMTP_URL has a bad %XX sequence")]
+    Encoding,
+    #[error("SMTP_URL needs both a user and a password, or neither")]
+    Credentials,
+    // Not quoted: an unencoded `?` in a password would put its tail there.
+    #[error("SMTP_URL has an unknown option; the only one is tls=required")]
+    Option,
+    #[error("SMTP_URL has a path, which a relay does not have")]
+    Path,
+    #[error("SMTP_URL without TLS is for loopback only; use smtps:// or ?tls=required")]
+    PlainBeyondLoopback,
+}
+
+impl RelayUrl {
+    /// Reads a relay URL. Default ports: 25 without TLS, 587 with STARTTLS, 465 with implicit TLS.
+    ///
+    /// # Errors
+    ///
+    /// [`RelayUrlError`] names the part that is wrong.
+    pub fn parse(url: &str) -> Result<Self, RelayUrlError> {
+        let (scheme, rest) = url.trim().split_once("://").ok_or(RelayUrlError::Scheme)?;
+        let implicit = match scheme.to_ascii_lowercase().as_str() {
+            "smtp" => false,
+            "smtps" => true,
+            _ => return Err(RelayUrlError::Scheme),
+        };
+        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+        if !path.is_empty() {
+            return Err(RelayUrlError::Path);
+        }
+        let tls_required = read_options(query)?;
+        // A password may hold an unencoded `@`; a host never does.
+        let (user_info, host_port) = match authority.rsplit_once('@') {
+            Some((user_info, host_port)) => (Some(user_info), host_port),
+            None => (None, authority),
+        };
+        let (host, port) = split_port(host_port)?;
+        let security = match (implicit, tls_required) {
+            (true, _) => Security::Implicit,
+            (false, true) => Security::StartTls,
+            (false, false) if is_loopback(&host) => Security::Plain,
+            (false, false) => return Err(RelayUrlError::PlainBeyondLoopback),
+        };
+        let default_port = match security {
+            Security::Plain => 25,
+            Security::StartTls => 587,
+            Security::Implicit => 465,
+        };
+        Ok(Self {
+            host,
+            port: port.unwrap_or(default_port),
+            security,
+            credentials: user_info.map(read_credentials).transpose()?,
+        })
+    }
+}
+
+fn read_options(query: &str) -> Result<bool, RelayUrlError> {
+    let mut tls_required = false;
+    for option in query.split('&').filter(|option| !option.is_empty()) {
+        match option {
+            "tls=required" => tls_required = true,
+            _ => return Err(RelayUrlError::Option),
+        }
+    }
+    Ok(tls_required)
+}
+
+fn split_port(host_port: &str) -> Result<(String, Option<u16>), RelayUrlError> {
+    let (host, port) = match host_port.strip_prefix('[') {
+        Some(rest) => {
+            let (host, after) = rest.split_once(']').ok_or(RelayUrlError::Host)?;
+            host.parse::<std::net::Ipv6Addr>().map_err(|_| RelayUrlError::Host)?;
+            match after {
+                "" => (host, None),
+                _ => (host, Some(after.strip_prefix(':').ok_or(RelayUrlError::Host)?)),
+            }
+        }
+        None => match host_port.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (host_port, None),
+        },
+    };
+    let sound =
+        !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b':'));
+    if !sound {
+        return Err(RelayUrlError::Host);
+    }
+    let port = port.map(|p| p.parse::<u16>().ok().filter(|&p| p != 0).ok_or(RelayUrlError::Port)).transpose()?;
+    Ok((host.to_owned(), port))
+}
+
+fn read_credentials(user_info: &str) -> Result<(String, SecretString), RelayUrlError> {
+    let (user, password) = user_info.split_once(':').ok_or(RelayUrlError::Credentials)?;
+    let (user, password) = (decode(user)?, decode(password)?);
+    if user.is_empty() || password.is_empty() {
+        return Err(RelayUrlError::Credentials);
+    }
+    Ok((user, SecretString::from(password)))
+}
+
+fn decode(text: &str) -> Result<String, RelayUrlError> {
+    let bytes = text.as_bytes();
+    let broken = |at: usize| !bytes.get(at + 1..at + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
+    if bytes.iter().enumerate().any(|(at, &byte)| byte == b'%' && broken(at)) {
+        return Err(RelayUrlError::Encoding);
+    }
+    Ok(percent_decode_str(text).decode_utf8().map_err(|_| RelayUrlError::Encoding)?.into_owned())
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}

@@ -1,0 +1,274 @@
+//! One SMTP conversation a mail, each phase under its own limit, the connection dropped at the first doubt.
+
+use std::error::Error as _;
+use std::io;
+use std::str::FromStr;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use lettre::Address;
+use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::Response;
+use secrecy::ExposeSecret;
+use thiserror::Error;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::relay_url::{RelayUrl, Security};
+use super::wire::Wire;
+use super::{Built, Mailer, Outcome, Phase};
+
+/// A courtesy: the mail's fate is known, so its answer is not worth waiting for.
+const QUIT_LIMIT: Duration = Duration::from_millis(250);
+/// Longest piece of a relay's reply that is kept.
+const KEPT_REPLY: usize = 500;
+
+/// How long each phase may take (RFC 5321 §4.5.3.2 gives the larger ones).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PhaseLimits {
+    /// Name lookup and TCP connect.
+    pub connect: Duration,
+    pub greeting: Duration,
+    pub ehlo: Duration,
+    pub tls: Duration,
+    pub auth: Duration,
+    pub mail: Duration,
+    pub rcpt: Duration,
+    pub data: Duration,
+    /// Body, final dot and its answer; giving up early doubles mail.
+    pub dot: Duration,
+}
+
+impl Default for PhaseLimits {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self {
+            connect: seconds(30),
+            greeting: seconds(30),
+            ehlo: seconds(30),
+            tls: seconds(60),
+            auth: seconds(60),
+            mail: seconds(60),
+            rcpt: seconds(60),
+            data: seconds(120),
+            dot: seconds(600),
+        }
+    }
+}
+
+impl PhaseLimits {
+    /// The default limits, none longer than `longest`.
+    pub fn capped(longest: Duration) -> Self {
+        let all = Self::default();
+        Self {
+            connect: all.connect.min(longest),
+            greeting: all.greeting.min(longest),
+            ehlo: all.ehlo.min(longest),
+            tls: all.tls.min(longest),
+            auth: all.auth.min(longest),
+            mail: all.mail.min(longest),
+            rcpt: all.rcpt.min(longest),
+            data: all.data.min(longest),
+            dot: all.dot.min(longest),
+        }
+    }
+}
+
+/// Sends through one configured relay.
+pub struct SmtpMailer {
+    relay: RelayUrl,
+    tls: Option<TlsParameters>,
+    hello: ClientId,
+    limits: PhaseLimits,
+}
+
+/// Why the mailer cannot be set up.
+#[derive(Debug, Error)]
+pub enum SmtpSetupError {
+    #[error("the relay's TLS settings are unusable: {0}")]
+    Tls(#[source] SmtpError),
+}
+
+impl SmtpMailer {
+    /// `hello` is the name given in EHLO; `root_pem` adds a private certificate authority to the public ones.
+    ///
+    /// # Errors
+    ///
+    /// [`SmtpSetupError`] where the certificate or the host name cannot be used for TLS.
+    pub fn new(
+        relay: RelayUrl,
+        hello: &str,
+        limits: PhaseLimits,
+        root_pem: Option<&[u8]>,
+    ) -> Result<Self, SmtpSetupError> {
+        let tls = match relay.security {
+            Security::Plain => None,
+            Security::StartTls | Security::Implicit => {
+                let mut builder = TlsParameters::builder(relay.host.clone());
+                if let Some(pem) = root_pem {
+                    builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(SmtpSetupError::Tls)?);
+                }
+                Some(builder.build().map_err(SmtpSetupError::Tls)?)
+            }
+        };
+        Ok(Self { relay, tls, hello: ClientId::Domain(hello.to_owned()), limits })
+    }
+
+    async fn attempt(&self, mail: &Built) -> Result<Outcome, Outcome> {
+        let sender = parse_address(&mail.envelope_from)?;
+        let recipient = parse_address(&mail.recipient)?;
+        let mut connection = self.open().await?;
+        self.authenticate(&mut connection).await?;
+        let limits = &self.limits;
+        let reply = within(Phase::Mail, limits.mail, connection.command(Mail::new(Some(sender), Vec::new()))).await?;
+        expect(Phase::Mail, &reply, &[250])?;
+        let reply = within(Phase::Rcpt, limits.rcpt, connection.command(Rcpt::new(recipient, Vec::new()))).await?;
+        expect(Phase::Rcpt, &reply, &[250, 251])?;
+        let reply = within(Phase::Data, limits.data, connection.command(Data)).await?;
+        expect(Phase::Data, &reply, &[354])?;
+        let outcome = after_data(timeout(limits.dot, connection.message(&mail.bytes)).await);
+        if matches!(outcome, Outcome::Sent { .. }) {
+            // Whether the farewell is answered changes nothing.
+            let _ = timeout(QUIT_LIMIT, connection.quit()).await;
+        }
+        Ok(outcome)
+    }
+
+    async fn open(&self) -> Result<AsyncSmtpConnection, Outcome> {
+        let target = (self.relay.host.as_str(), self.relay.port);
+        let limits = &self.limits;
+        if let (Security::Implicit, Some(tls)) = (self.relay.security, &self.tls) {
+            // lettre does lookup, connect, handshake, greeting and EHLO in one step here.
+            let opening = AsyncSmtpConnection::connect_tokio1(target, None, &self.hello, Some(tls.clone()), None);
+            return within(Phase::Tls, limits.tls, opening).await;
+        }
+        let stream = timeout(limits.connect, TcpStream::connect(target))
+            .await
+            .map_err(|_| late(Phase::Connect))?
+            .map_err(|error| unread(Phase::Connect, &error))?;
+        // The final dot is a write of its own; without this it waits for the body's acknowledgement.
+        stream.set_nodelay(true).map_err(|error| unread(Phase::Connect, &error))?;
+        let mut wire = Wire::new(stream);
+        let greeting = timeout(limits.greeting, wire.greeting())
+            .await
+            .map_err(|_| late(Phase::Greeting))?
+            .map_err(|error| unread(Phase::Greeting, &error))?;
+        if greeting.code != 220 {
+            let text = shorten(&greeting.text);
+            return Err(Outcome::Transient { phase: Phase::Greeting, code: Some(greeting.code), text });
+        }
+        let opening = AsyncSmtpConnection::connect_with_transport(Box::new(wire), &self.hello);
+        let mut connection = within(Phase::Ehlo, limits.ehlo, opening).await?;
+        if let (Security::StartTls, Some(tls)) = (self.relay.security, &self.tls) {
+            if !connection.can_starttls() {
+                let text = "the relay does not offer STARTTLS".to_owned();
+                return Err(Outcome::RelayPaused { phase: Phase::Tls, code: None, text });
+            }
+            within(Phase::Tls, limits.tls, connection.starttls(tls.clone(), &self.hello)).await?;
+        }
+        Ok(connection)
+    }
+
+    async fn authenticate(&self, connection: &mut AsyncSmtpConnection) -> Result<(), Outcome> {
+        let Some((user, password)) = &self.relay.credentials else { return Ok(()) };
+        let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
+        let attempt = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
+        let reply = within(Phase::Auth, self.limits.auth, attempt).await?;
+        expect(Phase::Auth, &reply, &[235])
+    }
+}
+
+#[async_trait]
+impl Mailer for SmtpMailer {
+    async fn send(&self, mail: &Built) -> Outcome {
+        self.attempt(mail).await.unwrap_or_else(|outcome| outcome)
+    }
+}
+
+fn parse_address(text: &str) -> Result<Address, Outcome> {
+    Address::from_str(text).map_err(|error| Outcome::CannotBuild { text: format!("stored address: {error}") })
+}
+
+/// Runs one phase before the body; its failure leaves nothing in doubt.
+async fn within<T>(
+    phase: Phase,
+    limit: Duration,
+    step: impl Future<Output = Result<T, SmtpError>>,
+) -> Result<T, Outcome> {
+    match timeout(limit, step).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(before_body(phase, &error)),
+        Err(_) => Err(late(phase)),
+    }
+}
+
+fn expect(phase: Phase, reply: &Response, codes: &[u16]) -> Result<(), Outcome> {
+    if codes.iter().any(|&code| reply.has_code(code)) {
+        return Ok(());
+    }
+    let text = format!("out of step: {}", reply_text(reply));
+    Err(Outcome::Transient { phase, code: Some(u16::from(reply.code())), text })
+}
+
+fn before_body(phase: Phase, error: &SmtpError) -> Outcome {
+    let text = shorten(&error.to_string());
+    let code = error.status().map(u16::from);
+    // Every mail has the same sender, so a refusal at MAIL speaks of us and not of the mail.
+    let concerns_relay = matches!(phase, Phase::Tls | Phase::Auth | Phase::Mail);
+    match code {
+        Some(code) if error.is_permanent() && phase == Phase::Rcpt => Outcome::Permanent { phase, code, text },
+        Some(_) if error.is_permanent() && concerns_relay => Outcome::RelayPaused { phase, code, text },
+        None if phase == Phase::Auth && error.is_client() => Outcome::RelayPaused { phase, code, text },
+        None if phase == Phase::Tls && (error.is_client() || is_tls_refusal(error)) => {
+            Outcome::RelayPaused { phase, code, text }
+        }
+        _ => Outcome::Transient { phase, code, text },
+    }
+}
+
+/// A certificate or handshake that rustls refuses arrives as invalid data; a lost connection does not.
+fn is_tls_refusal(error: &SmtpError) -> bool {
+    std::iter::successors(error.source(), |&source| source.source())
+        .filter_map(|source| source.downcast_ref::<io::Error>())
+        .any(|source| source.kind() == io::ErrorKind::InvalidData)
+}
+
+fn after_data(answer: Result<Result<Response, SmtpError>, tokio::time::error::Elapsed>) -> Outcome {
+    let phase = Phase::Dot;
+    match answer {
+        Ok(Ok(reply)) if reply.has_code(250) => Outcome::Sent { reply: reply_text(&reply) },
+        Ok(Ok(reply)) => Outcome::Ambiguous { phase, text: format!("out of step: {}", reply_text(&reply)) },
+        Ok(Err(error)) => {
+            let text = shorten(&error.to_string());
+            match error.status().map(u16::from) {
+                Some(code) if error.is_permanent() => Outcome::Permanent { phase, code, text },
+                Some(code) => Outcome::Transient { phase, code: Some(code), text },
+                None => Outcome::Ambiguous { phase, text },
+            }
+        }
+        Err(_) => Outcome::Ambiguous { phase, text: "no answer within the limit".to_owned() },
+    }
+}
+
+fn late(phase: Phase) -> Outcome {
+    Outcome::Transient { phase, code: None, text: "no answer within the limit".to_owned() }
+}
+
+fn unread(phase: Phase, error: &io::Error) -> Outcome {
+    Outcome::Transient { phase, code: None, text: shorten(&error.to_string()) }
+}
+
+fn reply_text(reply: &Response) -> String {
+    let lines: Vec<_> = reply.message().collect();
+    shorten(&format!("{} {}", reply.code(), lines.join(" ")))
+}
+
+/// Replies go into the database and onto staff pages: one line, of bounded length.
+fn shorten(text: &str) -> String {
+    let line: String = text.chars().take(KEPT_REPLY).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    line.trim().to_owned()
+}
