@@ -46,6 +46,9 @@ pub struct Config {
     pub metrics: Metrics,
     /// What people are told about the operator.
     pub site: Site,
+    /// Weights of the ranking; absent: the compiled ones.
+    #[serde(default)]
+    pub ranking: Option<domain::matching::Ranking>,
 }
 
 const fn development() -> Profile {

@@ -1,8 +1,10 @@
 //! luodi (落地): what an enterprise needs, matched to parks, plots and space, and carried to those it chose.
 
+pub mod app;
 pub mod clock;
 pub mod config;
 pub mod db;
 pub mod error;
 pub mod ids;
 pub mod mail;
+pub mod service;

@@ -19,6 +19,7 @@ pub mod account;
 pub(crate) mod entity;
 pub mod idempotency;
 pub mod lead;
+pub mod letters;
 pub mod listing;
 pub(crate) mod quota;
 pub mod requirement;

@@ -5,7 +5,7 @@ use domain::time::Moment;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
-    QueryFilter as _, QueryOrder as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
 use super::entity::{access, audit, consent, requirement};
@@ -31,6 +31,14 @@ pub struct StoredRequirement {
     pub created_at: Moment,
     /// When it was erased at its owner's wish.
     pub erased_at: Option<Moment>,
+}
+
+impl StoredRequirement {
+    /// Whether its owner still wants it to be worked.
+    #[must_use]
+    pub const fn is_live(&self) -> bool {
+        self.erased_at.is_none()
+    }
 }
 
 /// Contact data in full. No `Debug`, so that no log can hold it.
@@ -132,6 +140,16 @@ pub(crate) async fn find(
     reference: &str,
 ) -> Result<Option<StoredRequirement>, DbError> {
     let row = requirement::Entity::find().filter(requirement::Column::Reference.eq(reference)).one(connection).await?;
+    row.map(stored).transpose()
+}
+
+/// A requirement by its reference, held until the transaction ends: an inquiry and an erasure take turns.
+pub(crate) async fn lock(tx: &DatabaseTransaction, reference: &str) -> Result<Option<StoredRequirement>, DbError> {
+    let row = requirement::Entity::find()
+        .filter(requirement::Column::Reference.eq(reference))
+        .lock_exclusive()
+        .one(tx)
+        .await?;
     row.map(stored).transpose()
 }
 

@@ -1,0 +1,105 @@
+//! The composition root: the only file that names concrete adapters; tests build their context with it too.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use secrecy::ExposeSecret as _;
+use tokio::sync::{Notify, Semaphore};
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::db::Db;
+use crate::mail::{Dkim, FileMailer, Mailer, PhaseLimits, RelayUrl, SmtpMailer, Templates};
+use crate::service::idempotency::InWork;
+use crate::service::inventory::Inventory;
+
+/// What every use case works with.
+pub struct Context {
+    /// The configuration.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The published listings.
+    pub inventory: Inventory,
+    /// Where mails go.
+    pub mailer: Arc<dyn Mailer>,
+    /// The mails' words.
+    pub templates: Templates,
+    /// The key that signs mails.
+    pub dkim: Option<Dkim>,
+    /// Rung when something was put into the outbox.
+    pub outbox: Arc<Notify>,
+    /// Calls in work.
+    pub in_work: InWork,
+    /// At most two passwords are hashed at once: each takes 19 MiB and 20 ms.
+    pub hashing: Semaphore,
+}
+
+/// The context as handlers share it.
+pub type App = Arc<Context>;
+
+impl Context {
+    /// Connects everything that the configuration names, and loads the snapshot. The schema must be there.
+    ///
+    /// # Errors
+    /// Names what cannot be reached or read.
+    pub async fn connect(config: Config) -> anyhow::Result<Self> {
+        let db = Db::connect(&config.database).await?;
+        let mailer = mailer(&config)?;
+        Self::assemble(config, db, mailer, Arc::new(SystemClock)).await
+    }
+
+    /// Puts a context together from its parts.
+    ///
+    /// # Errors
+    /// The snapshot cannot be loaded, or a template or key is broken.
+    pub async fn assemble(
+        config: Config,
+        db: Db,
+        mailer: Arc<dyn Mailer>,
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Self> {
+        let ranking = config.ranking.clone().unwrap_or_default();
+        let inventory = Inventory::load(&db, ranking).await?;
+        Ok(Self {
+            dkim: dkim(&config)?,
+            templates: Templates::new()?,
+            outbox: Arc::new(Notify::new()),
+            in_work: InWork::default(),
+            hashing: Semaphore::new(2),
+            config,
+            db,
+            clock,
+            inventory,
+            mailer,
+        })
+    }
+}
+
+fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
+    if !config.has_relay() {
+        return Ok(Arc::new(FileMailer::new(&config.mail.dir)));
+    }
+    let relay = RelayUrl::parse(config.mail.smtp_url.expose_secret()).context("mail.smtp_url (SMTP_URL)")?;
+    let limits = PhaseLimits::capped(std::time::Duration::from_secs(config.mail.phase_limit_seconds));
+    let host = config
+        .server
+        .base_url
+        .split("://")
+        .last()
+        .and_then(|rest| rest.split(['/', ':']).next())
+        .unwrap_or("localhost");
+    Ok(Arc::new(SmtpMailer::new(relay, host, limits, None)?))
+}
+
+fn dkim(config: &Config) -> anyhow::Result<Option<Dkim>> {
+    let mail = &config.mail;
+    if mail.dkim_key_file.is_empty() {
+        return Ok(None);
+    }
+    let key = std::fs::read_to_string(&mail.dkim_key_file)
+        .with_context(|| format!("mail.dkim_key_file {}", mail.dkim_key_file))?;
+    Ok(Some(Dkim::new(&mail.dkim_domain, &mail.dkim_selector, &key)?))
+}

@@ -1,0 +1,200 @@
+//! Mails as use cases see them: put into the outbox with their cause, cancelled, looked at. Claiming and settling them is
+//! `outbox`'s.
+
+use domain::time::Moment;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+};
+
+use super::entity::{outbox, staff_task};
+use super::{Db, DbError};
+use crate::ids;
+use crate::mail::Built;
+
+/// A mail to be sent once the transaction has committed.
+#[derive(Clone, Debug)]
+pub(crate) struct NewMail {
+    /// `inquiry`, `receipt` or `withdrawal`.
+    pub(crate) purpose: &'static str,
+    pub(crate) requirement_id: Option<String>,
+    pub(crate) inquiry_id: Option<String>,
+    /// The row that this one sends again.
+    pub(crate) resend_of: Option<String>,
+    pub(crate) mail: Built,
+}
+
+/// A mail of an inquiry as staff see it.
+#[derive(Clone, Debug)]
+pub struct MailRow {
+    /// Row id.
+    pub id: String,
+    /// To which inbox.
+    pub recipient: String,
+    /// queued, sent, failed or cancelled.
+    pub state: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// What the relay said last.
+    pub last_error: Option<String>,
+    /// When it was queued.
+    pub created_at: Moment,
+    /// When it was settled.
+    pub settled_at: Option<Moment>,
+}
+
+/// Something that a person must do.
+#[derive(Clone, Debug)]
+pub struct StaffTask {
+    /// Row id.
+    pub id: String,
+    /// `mail_failed`, …
+    pub kind: String,
+    /// Of which park; none: the operator's.
+    pub park: Option<String>,
+    /// Concerning which inquiry.
+    pub inquiry_id: Option<String>,
+    /// Concerning which mail.
+    pub outbox_id: Option<String>,
+    /// What happened, without personal data.
+    pub detail: String,
+    /// Since when.
+    pub created_at: Moment,
+}
+
+impl Db {
+    /// The mails of an inquiry, oldest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn mails_of(&self, inquiry_id: &str) -> Result<Vec<MailRow>, DbError> {
+        let rows = outbox::Entity::find()
+            .filter(outbox::Column::InquiryId.eq(inquiry_id))
+            .order_by_asc(outbox::Column::Id)
+            .all(self.read())
+            .await?;
+        let row = |row: outbox::Model| MailRow {
+            id: row.id,
+            recipient: row.recipient.unwrap_or_default(),
+            state: row.state,
+            attempts: row.attempts,
+            last_error: row.last_error,
+            created_at: Moment(row.created_at),
+            settled_at: row.settled_at.map(Moment),
+        };
+        Ok(rows.into_iter().map(row).collect())
+    }
+
+    /// Open tasks of one park, or of all.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn open_tasks(&self, scope: &domain::account::Scope) -> Result<Vec<StaffTask>, DbError> {
+        let mut query = staff_task::Entity::find().filter(staff_task::Column::DoneAt.is_null());
+        if let domain::account::Scope::Park(park) = scope {
+            query = query.filter(staff_task::Column::ParkCode.eq(park));
+        }
+        let rows = query.order_by_desc(staff_task::Column::Id).limit(200).all(self.read()).await?;
+        let task = |row: staff_task::Model| StaffTask {
+            id: row.id,
+            kind: row.kind,
+            park: row.park_code,
+            inquiry_id: row.inquiry_id,
+            outbox_id: row.outbox_id,
+            detail: row.detail,
+            created_at: Moment(row.created_at),
+        };
+        Ok(rows.into_iter().map(task).collect())
+    }
+
+    /// How many mails wait to be sent.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn waiting_mails(&self) -> Result<u64, DbError> {
+        use sea_orm::PaginatorTrait as _;
+        Ok(outbox::Entity::find().filter(outbox::Column::State.eq("queued")).count(self.read()).await?)
+    }
+}
+
+/// Puts mails into the outbox.
+pub(crate) async fn enqueue(tx: &DatabaseTransaction, mails: Vec<NewMail>, now: Moment) -> Result<(), DbErr> {
+    if mails.is_empty() {
+        return Ok(());
+    }
+    let rows = mails.into_iter().map(|new| outbox::ActiveModel {
+        id: Set(ids::row_id()),
+        kind: Set("mail".to_owned()),
+        purpose: Set(new.purpose.to_owned()),
+        requirement_id: Set(new.requirement_id),
+        inquiry_id: Set(new.inquiry_id),
+        resend_of: Set(new.resend_of),
+        recipient: Set(Some(new.mail.recipient)),
+        message_id: Set(Some(new.mail.message_id)),
+        payload: Set(Some(new.mail.bytes)),
+        state: Set("queued".to_owned()),
+        attempts: Set(0),
+        next_at: Set(now.0),
+        lease_token: Set(None),
+        lease_until: Set(None),
+        last_error: Set(None),
+        created_at: Set(now.0),
+        settled_at: Set(None),
+    });
+    outbox::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Cancels every mail of a requirement that has not left, and takes their bytes and the enterprise's own address away
+/// from those that have. Returns the ids of the inquiries whose mail had already left.
+pub(crate) async fn withdraw(
+    tx: &DatabaseTransaction,
+    requirement_id: &str,
+    now: Moment,
+) -> Result<Vec<String>, DbErr> {
+    use outbox::Column as C;
+    let of_requirement = C::RequirementId.eq(requirement_id);
+    outbox::Entity::update_many()
+        .col_expr(C::State, Expr::value("cancelled"))
+        .col_expr(C::SettledAt, Expr::value(now.0))
+        .filter(of_requirement.clone())
+        .filter(C::State.eq("queued"))
+        .exec(tx)
+        .await?;
+    outbox::Entity::update_many()
+        .col_expr(C::Payload, Expr::value(None::<Vec<u8>>))
+        .filter(of_requirement.clone())
+        .exec(tx)
+        .await?;
+    outbox::Entity::update_many()
+        .col_expr(C::Recipient, Expr::value(None::<String>))
+        .filter(of_requirement.clone())
+        .filter(C::Purpose.eq("receipt"))
+        .exec(tx)
+        .await?;
+    let sent = outbox::Entity::find()
+        .filter(of_requirement)
+        .filter(C::State.eq("sent"))
+        .filter(C::Purpose.eq("inquiry"))
+        .all(tx)
+        .await?;
+    Ok(sent.into_iter().filter_map(|row| row.inquiry_id).collect())
+}
+
+/// Marks a task as done.
+pub(crate) async fn finish_tasks(
+    tx: &DatabaseTransaction,
+    outbox_id: &str,
+    account_id: &str,
+    now: Moment,
+) -> Result<(), DbErr> {
+    staff_task::Entity::update_many()
+        .col_expr(staff_task::Column::DoneAt, Expr::value(now.0))
+        .col_expr(staff_task::Column::DoneBy, Expr::value(account_id))
+        .filter(staff_task::Column::OutboxId.eq(outbox_id))
+        .filter(staff_task::Column::DoneAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! The same key and body give the same answer, once carried out: the stored answer is written in the transaction of the
+//! work itself.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use sea_orm::DatabaseTransaction;
+
+use crate::app::Context;
+use crate::db;
+use crate::db::idempotency::StoredAnswer;
+use crate::error::{Error, Result};
+
+/// A call that may be repeated.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The path that the key is scoped to.
+    pub path: String,
+    /// The client's key.
+    pub key: String,
+    /// SHA-256 of the canonical body.
+    pub body_hash: String,
+}
+
+/// An answer, and whether it had been given before.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// The HTTP status.
+    pub status: u16,
+    /// The JSON body.
+    pub body: String,
+    /// Whether this is a replay.
+    pub replayed: bool,
+}
+
+/// How long a twin waits for the first.
+const TWIN_WAIT: Duration = Duration::from_secs(5);
+
+/// The calls in work in this process, so that twins wait their turn instead of working twice.
+#[derive(Debug, Default)]
+pub struct InWork {
+    turns: Mutex<HashMap<(String, String), Arc<tokio::sync::Mutex<()>>>>,
+}
+
+impl InWork {
+    fn turn(&self, call: &Call) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if turns.len() > 1000 {
+            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+        }
+        turns.entry((call.path.clone(), call.key.clone())).or_default().clone()
+    }
+}
+
+/// A key as clients may choose it: 1 to 64 visible ASCII characters.
+///
+/// # Errors
+/// [`Error::Malformed`] with `idempotency_key_missing` or `idempotency_key_malformed`.
+pub fn check_key(key: Option<&str>) -> Result<&str> {
+    let key = key.ok_or(Error::Malformed("idempotency_key_missing"))?;
+    let visible = !key.is_empty() && key.len() <= 64 && key.bytes().all(|byte| byte.is_ascii_graphic());
+    if visible { Ok(key) } else { Err(Error::Malformed("idempotency_key_malformed")) }
+}
+
+/// Answers a call: from the stored answer where there is one, else by `work`, which must store its answer through
+/// [`store`] in its own transaction. A refusal does not use the key up.
+///
+/// # Errors
+/// 422 `idempotency_mismatch` for another body under the key, 409 `idempotency_in_progress` where a twin takes too
+/// long, and `work`'s own.
+pub async fn answer<W>(app: &Context, call: &Call, work: W) -> Result<Answered>
+where
+    W: Future<Output = Result<StoredAnswer>>,
+{
+    let turn = app.in_work.turn(call);
+    let Ok(_turn) = tokio::time::timeout(TWIN_WAIT, turn.lock()).await else {
+        return Err(Error::Conflict("idempotency_in_progress"));
+    };
+    if let Some(stored) = replay(app, call).await? {
+        return Ok(stored);
+    }
+    match work.await {
+        Ok(done) => Ok(Answered { status: done.status, body: done.body, replayed: false }),
+        // A twin in another process was faster: its answer is the answer.
+        Err(error @ (Error::Conflict("conflict") | Error::Gone)) => replay(app, call).await?.ok_or(error),
+        Err(error) => Err(error),
+    }
+}
+
+async fn replay(app: &Context, call: &Call) -> Result<Option<Answered>> {
+    match app.db.stored_answer(&call.path, &call.key, app.clock.now()).await? {
+        None => Ok(None),
+        Some(stored) if stored.body_hash == call.body_hash => {
+            Ok(Some(Answered { status: stored.status, body: stored.body, replayed: true }))
+        }
+        Some(_) => Err(Error::Refused("idempotency_mismatch")),
+    }
+}
+
+/// Stores the answer of a call in the transaction of its work.
+pub(super) async fn store(
+    tx: &DatabaseTransaction,
+    call: &Call,
+    status: u16,
+    body: String,
+    now: domain::time::Moment,
+) -> Result<StoredAnswer> {
+    let answer = StoredAnswer { body_hash: call.body_hash.clone(), status, body };
+    db::idempotency::store(tx, &call.path, &call.key, &answer, now).await?;
+    Ok(answer)
+}

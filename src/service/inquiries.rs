@@ -1,0 +1,237 @@
+//! Inquiries: a requirement sent to the parks that its owner chose and consented to, and to nobody else.
+
+use std::collections::HashSet;
+
+use domain::inquiry::InquiryState;
+use domain::lead::{Stage, due_after};
+use domain::listing::{Kind, Status};
+use domain::record::Record;
+use domain::requirement::{FieldError, Word as _};
+use domain::time::Moment;
+use serde_json::{Value, json};
+
+use super::idempotency::{self, Answered, Call};
+use super::requirements::{InquiryView, by_reference, view};
+use super::{letters, notice};
+use crate::app::Context;
+use crate::db;
+use crate::db::idempotency::StoredAnswer;
+use crate::db::lead::{Inquiry, LeadRow};
+use crate::db::letters::{MailRow, NewMail};
+use crate::db::requirement::{NewConsent, StoredRequirement};
+use crate::error::{Error, Result};
+use crate::ids;
+
+/// Which listings are asked for, and to which parks contact data may go.
+#[derive(Clone, Debug)]
+pub struct Send {
+    /// Listing ids, in the order in which the answer lists them.
+    pub listings: Vec<String>,
+    /// The notice that was read.
+    pub notice_version: String,
+    /// The parks consented to, by code.
+    pub parks: Vec<String>,
+}
+
+/// The most listings that one call may ask for.
+const MOST: usize = 50;
+/// How often a call is tried again after a twin was faster.
+const TRIES: usize = 3;
+
+/// One listing asked for, with everything that its transaction needs.
+#[derive(Clone)]
+struct Asked {
+    inquiry: Inquiry,
+    lead_id: String,
+    mail: NewMail,
+    consent: NewConsent,
+}
+
+/// Makes one inquiry a listing, all or none: consent, inquiry, lead, history, mail, audit line and stored answer in one
+/// transaction. A listing that was asked for before keeps its inquiry.
+///
+/// # Errors
+/// Not found, gone; `park_not_in_consent`, `notice_outdated`, `no_inbox`, `listing_withdrawn`; fields.
+pub async fn send(app: &Context, call: &Call, reference: &str, send: Send) -> Result<Answered> {
+    idempotency::answer(app, call, carry_out(app, call, reference, send)).await
+}
+
+async fn carry_out(app: &Context, call: &Call, reference: &str, send: Send) -> Result<StoredAnswer> {
+    let found = by_reference(app, reference).await?;
+    let listings = check(app, &send)?;
+    for _ in 1..TRIES {
+        match attempt(app, call, &found, &listings).await {
+            // Either the same listing or the same key at once: look again; a replay is found by the caller.
+            Err(Error::Conflict("conflict"))
+                if app.db.stored_answer(&call.path, &call.key, app.clock.now()).await?.is_none() => {}
+            done => return done,
+        }
+    }
+    attempt(app, call, &found, &listings).await
+}
+
+async fn attempt(
+    app: &Context,
+    call: &Call,
+    found: &StoredRequirement,
+    listings: &[(std::sync::Arc<Record>, String)],
+) -> Result<StoredAnswer> {
+    let now = app.clock.now();
+    let existing = app.db.inquiries(&found.id).await?;
+    let mut seen = HashSet::new();
+    let (mut answer, mut new): (Vec<Inquiry>, Vec<Asked>) = (Vec::new(), Vec::new());
+    for (record, park) in listings {
+        let same = |inquiry: &&Inquiry| inquiry.kind == record.kind() && inquiry.listing == record.id();
+        if let Some(inquiry) = existing.iter().find(same).or_else(|| new.iter().map(|asked| &asked.inquiry).find(same))
+        {
+            answer.push(inquiry.clone());
+        } else if seen.insert((record.kind(), record.id())) {
+            let asked = prepare(app, found, record, park, now)?;
+            answer.push(asked.inquiry.clone());
+            new.push(asked);
+        }
+    }
+    let body =
+        json!({ "inquiries": answer.into_iter().map(|inquiry| inquiry_json(&view(app, inquiry))).collect::<Vec<_>>() })
+            .to_string();
+    let (call, reference) = (call.clone(), found.reference.clone());
+    let stored = app
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                let stored = idempotency::store(tx, &call, 201, body, now).await?;
+                // Seen again from within: it may have been erased meanwhile.
+                db::requirement::lock(tx, &reference).await?.filter(StoredRequirement::is_live).ok_or(Error::Gone)?;
+                let mut mails = Vec::new();
+                for asked in new {
+                    db::requirement::consent(tx, std::slice::from_ref(&asked.consent), now).await?;
+                    db::lead::insert(tx, &asked.inquiry, &asked.lead_id, due_after(Stage::Registered, now)).await?;
+                    db::requirement::audit(
+                        tx,
+                        "enterprise",
+                        "inquiry.send",
+                        &asked.inquiry.id,
+                        &asked.inquiry.park,
+                        now,
+                    )
+                    .await?;
+                    mails.push(asked.mail);
+                }
+                db::letters::enqueue(tx, mails, now).await?;
+                Ok(stored)
+            })
+        })
+        .await?;
+    app.outbox.notify_waiters();
+    Ok(stored)
+}
+
+/// The listings asked for with their parks, or what is wrong with the call.
+fn check(app: &Context, send: &Send) -> Result<Vec<(std::sync::Arc<Record>, String)>> {
+    if send.listings.is_empty() {
+        return Err(Error::Invalid(vec![FieldError::new("listings", "missing")]));
+    }
+    if send.listings.len() > MOST {
+        return Err(Error::Invalid(vec![FieldError::new("listings", "too_many").with("max", MOST.to_string())]));
+    }
+    if send.notice_version != notice::VERSION {
+        return Err(Error::Refused("notice_outdated"));
+    }
+    let mut listings = Vec::new();
+    let mut errors = Vec::new();
+    for (at, id) in send.listings.iter().enumerate() {
+        match app.inventory.find(id) {
+            Some(record) => listings.push(record),
+            None => errors.push(FieldError::new(format!("listings.{at}"), "unknown_listing").with("value", id)),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors));
+    }
+    let mut asked = Vec::new();
+    for record in listings {
+        if record.get("record_type") == "deal"
+            || matches!(Status::from_word(record.get("status")), Some(Status::Sold | Status::Off))
+        {
+            return Err(Error::Conflict("listing_withdrawn"));
+        }
+        let park = if record.kind() == Kind::Park { record.id() } else { record.get("park_code") }.to_owned();
+        if !park.is_empty() && !send.parks.contains(&park) {
+            return Err(Error::Refused("park_not_in_consent"));
+        }
+        if app.inventory.inbox(&park).is_none() {
+            return Err(Error::Refused("no_inbox"));
+        }
+        asked.push((record, park));
+    }
+    Ok(asked)
+}
+
+fn prepare(app: &Context, found: &StoredRequirement, record: &Record, park: &str, now: Moment) -> Result<Asked> {
+    let contact = found.contact.as_ref().ok_or(Error::Gone)?;
+    let inbox = app.inventory.inbox(park).ok_or(Error::Refused("no_inbox"))?;
+    let listing = app.inventory.listing(record.kind(), record.id());
+    let inquiry = Inquiry {
+        id: ids::row_id(),
+        number: ids::inquiry_number(now),
+        requirement_id: found.id.clone(),
+        kind: record.kind(),
+        listing: record.id().to_owned(),
+        listing_name: listing.map_or_else(|| record.id().to_owned(), |listing| listing.name.to_string()),
+        park: park.to_owned(),
+        state: InquiryState::Queued,
+        created_at: now,
+    };
+    let lead_id = ids::row_id();
+    let masked_phone = domain::contact::Phone::parse(&contact.phone).map(|phone| phone.masked()).unwrap_or_default();
+    let facts = letters::InquiryFacts {
+        number: &inquiry.number,
+        lead_id: &lead_id,
+        listing_name: &inquiry.listing_name,
+        requirement: &found.requirement,
+        company: &contact.company,
+        masked_phone: &masked_phone,
+    };
+    let mail = letters::inquiry(app, &facts, &inbox, (&found.id, &inquiry.id))?;
+    let consent = NewConsent {
+        requirement_id: found.id.clone(),
+        purpose: "provide",
+        receiver: park.to_owned(),
+        receiver_name: app.inventory.park_name(park),
+        receiver_contact: inbox,
+        data_kinds: "company,contact,phone,email,requirement",
+        notice_version: notice::VERSION.to_owned(),
+        notice_hash: notice::hash().to_owned(),
+    };
+    Ok(Asked { inquiry, lead_id, mail, consent })
+}
+
+/// An inquiry as the API prints it.
+#[must_use]
+pub fn inquiry_json(inquiry: &InquiryView) -> Value {
+    json!({
+        "number": inquiry.number,
+        "listing": inquiry.listing,
+        "kind": inquiry.kind.word(),
+        "park": inquiry.park,
+        "park_name": inquiry.park_name,
+        "state": inquiry.state.word(),
+    })
+}
+
+/// The mail of an inquiry once more, to the park's inbox as it stands now.
+pub(super) fn again(app: &Context, found: &StoredRequirement, row: &LeadRow, failed: &MailRow) -> Result<NewMail> {
+    let contact = found.contact.as_ref().ok_or(Error::Gone)?;
+    let inbox = app.inventory.inbox(&row.lead.park).ok_or(Error::Refused("no_inbox"))?;
+    let masked_phone = domain::contact::Phone::parse(&contact.phone).map(|phone| phone.masked()).unwrap_or_default();
+    let facts = letters::InquiryFacts {
+        number: &row.inquiry.number,
+        lead_id: &row.lead.id,
+        listing_name: &row.inquiry.listing_name,
+        requirement: &found.requirement,
+        company: &contact.company,
+        masked_phone: &masked_phone,
+    };
+    let mail = letters::inquiry(app, &facts, &inbox, (&found.id, &row.inquiry.id))?;
+    Ok(NewMail { resend_of: Some(failed.id.clone()), ..mail })
+}

@@ -1,0 +1,350 @@
+//! Requirements: submitted once, shown to their owner, erased at their owner's wish.
+
+use domain::contact::{Mail, Phone, visible_name};
+use domain::inquiry::InquiryState;
+use domain::listing::Kind;
+use domain::requirement::{FieldError, Requirement};
+use domain::time::Moment;
+use domain::uscc::Uscc;
+use serde_json::json;
+
+use super::idempotency::{self, Answered, Call};
+use super::{letters, matching, notice};
+use crate::app::Context;
+use crate::db;
+use crate::db::letters::NewMail;
+use crate::db::requirement::{NewConsent, StoredContact, StoredRequirement};
+use crate::error::{Error, Result};
+use crate::ids;
+
+/// A requirement as it comes in, contact data unparsed.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "the fields of contract §3")]
+pub struct Submit {
+    pub requirement: Requirement,
+    pub company: String,
+    pub contact: String,
+    pub phone: String,
+    pub email: String,
+    pub text: Option<String>,
+    pub uscc: Option<String>,
+    pub locale: String,
+    pub notice_version: String,
+    /// The network that it comes from, for caps; `None` where nothing is capped.
+    pub network: Option<String>,
+}
+
+/// A requirement as its owner sees it.
+#[derive(Clone, Debug)]
+pub struct Status {
+    /// The reference.
+    pub reference: String,
+    /// `open`.
+    pub state: &'static str,
+    /// What is needed.
+    pub requirement: Requirement,
+    /// Its inquiries, oldest first.
+    pub inquiries: Vec<InquiryView>,
+    /// Who looked at its contact data.
+    pub accesses: Vec<AccessView>,
+    /// When it came.
+    pub created_at: Moment,
+}
+
+/// An inquiry as its owner sees it.
+#[derive(Clone, Debug)]
+pub struct InquiryView {
+    /// The number that people say.
+    pub number: String,
+    /// The listing's id.
+    pub listing: String,
+    /// Its name.
+    pub listing_name: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// The park's code.
+    pub park: String,
+    /// The park's name.
+    pub park_name: String,
+    /// How far its mail has come.
+    pub state: InquiryState,
+}
+
+/// One look at contact data.
+#[derive(Clone, Debug)]
+pub struct AccessView {
+    /// When.
+    pub at: Moment,
+    /// The park's code.
+    pub park: String,
+    /// The park's name.
+    pub park_name: String,
+    /// What was seen.
+    pub what: String,
+}
+
+/// Longest names and texts, in characters.
+const LONGEST_NAME: usize = 100;
+const LONGEST_TEXT: usize = 20_000;
+
+/// Stores a requirement with its consent, receipt, audit line and stored answer in one transaction.
+///
+/// # Errors
+/// Every wrong field; `notice_outdated`; caps; the database's. Nothing is then stored.
+pub async fn submit(app: &Context, call: &Call, submit: Submit) -> Result<Answered> {
+    idempotency::answer(app, call, carry_out(app, call, submit)).await
+}
+
+async fn carry_out(app: &Context, call: &Call, submit: Submit) -> Result<db::idempotency::StoredAnswer> {
+    let now = app.clock.now();
+    let (new, receipt) = prepare(app, &submit, now)?;
+    let caps = caps(app, &submit, &new);
+    let answer = matching::answer(app, &new.requirement, matching::USUAL);
+    let status_url = letters::status_url(app, &new.reference);
+    let body = json!({ "reference": new.reference, "status_url": status_url, "matches": answer }).to_string();
+    let consent = NewConsent {
+        requirement_id: new.id.clone(),
+        purpose: "handle",
+        receiver: "luodi".to_owned(),
+        receiver_name: app.config.site.operator.clone(),
+        receiver_contact: app.config.site.contact.clone(),
+        data_kinds: "company,contact,phone,email,requirement",
+        notice_version: notice::VERSION.to_owned(),
+        notice_hash: notice::hash().to_owned(),
+    };
+    let call = call.clone();
+    let receipts_a_day = app.config.limits.enabled.then_some(app.config.limits.receipts_per_address_day);
+    let stored = app
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                let stored = idempotency::store(tx, &call, 201, body, now).await?;
+                for cap in &caps {
+                    cap.take(tx, now).await?;
+                }
+                db::requirement::insert(tx, &new).await?;
+                db::requirement::consent(tx, &[consent], now).await?;
+                db::requirement::audit(tx, "enterprise", "requirement.submit", &new.id, "", now).await?;
+                if may_receive(tx, &receipt, receipts_a_day, now).await? {
+                    db::letters::enqueue(tx, vec![receipt], now).await?;
+                }
+                Ok(stored)
+            })
+        })
+        .await?;
+    app.outbox.notify_waiters();
+    Ok(stored)
+}
+
+/// Whether the address may get one more receipt today: nobody can use the form to fill a stranger's inbox.
+async fn may_receive(
+    tx: &sea_orm::DatabaseTransaction,
+    receipt: &NewMail,
+    a_day: Option<i64>,
+    now: Moment,
+) -> Result<bool> {
+    let Some(most) = a_day else { return Ok(true) };
+    let name = format!("receipt:{}", ids::sha256_hex(receipt.mail.recipient.as_bytes()));
+    Ok(db::quota::take(tx, &name, 86_400, now).await? <= most)
+}
+
+/// A cap on how often somebody may do something.
+struct Cap {
+    name: String,
+    seconds: i64,
+    most: i64,
+}
+
+impl Cap {
+    async fn take(&self, tx: &sea_orm::DatabaseTransaction, now: Moment) -> Result<()> {
+        if db::quota::take(tx, &self.name, self.seconds, now).await? > self.most {
+            return Err(Error::TooMany(self.seconds.unsigned_abs().min(3600)));
+        }
+        Ok(())
+    }
+}
+
+fn caps(app: &Context, submit: &Submit, new: &StoredRequirement) -> Vec<Cap> {
+    let limits = &app.config.limits;
+    if !limits.enabled {
+        return Vec::new();
+    }
+    let hashed = |kind: &str, value: &str| format!("submit:{kind}:{}", ids::sha256_hex(value.as_bytes()));
+    let mut caps = Vec::new();
+    if let Some(network) = &submit.network {
+        caps.push(Cap { name: hashed("net", network), seconds: 3600, most: limits.submits_per_network_hour });
+    }
+    if let Some(contact) = &new.contact {
+        caps.push(Cap { name: hashed("phone", &contact.phone), seconds: 86_400, most: limits.submits_per_phone_day });
+    }
+    caps
+}
+
+fn prepare(app: &Context, submit: &Submit, now: Moment) -> Result<(StoredRequirement, NewMail)> {
+    let contact = check_contact(submit)?;
+    if submit.notice_version != notice::VERSION {
+        return Err(Error::Refused("notice_outdated"));
+    }
+    let new = StoredRequirement {
+        id: ids::row_id(),
+        reference: ids::reference(),
+        requirement: submit.requirement.clone(),
+        free_text: submit.text.clone().filter(|text| !text.trim().is_empty()),
+        contact: Some(contact),
+        locale: submit.locale.clone(),
+        created_at: now,
+        erased_at: None,
+    };
+    let address = new.contact.as_ref().map_or("", |contact| &contact.email);
+    let receipt = letters::receipt(app, &new.reference, address, &new.id)?;
+    Ok((new, receipt))
+}
+
+/// Parses the contact data.
+///
+/// # Errors
+/// Every wrong field with its code: `missing`, `not_visible`, `bad_phone`, `bad_mail`, the codes of [`Uscc`],
+/// `too_long`.
+pub fn check_contact(submit: &Submit) -> Result<StoredContact> {
+    let mut errors = Vec::new();
+    let mut name = |field: &str, value: &str| {
+        let code = match visible_name(value, LONGEST_NAME) {
+            Some(name) => return name.to_owned(),
+            None if value.trim().is_empty() => "missing",
+            None if value.chars().count() > LONGEST_NAME => "too_long",
+            None => "not_visible",
+        };
+        errors.push(FieldError::new(field, code).with("max", LONGEST_NAME.to_string()));
+        String::new()
+    };
+    let (company, person) = (name("company", &submit.company), name("contact", &submit.contact));
+    let mut fail = |field: &str, value: &str, code: &'static str| {
+        errors.push(FieldError::new(field, if value.trim().is_empty() { "missing" } else { code }));
+    };
+    let phone = Phone::parse(&submit.phone).or_else(|| Phone::split_glued(&submit.phone)?.into_iter().next());
+    if phone.is_none() {
+        fail("phone", &submit.phone, "bad_phone");
+    }
+    let email = Mail::parse(submit.email.trim());
+    if email.is_none() {
+        fail("email", &submit.email, "bad_mail");
+    }
+    let uscc = match submit.uscc.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(Uscc::parse) {
+        Some(Err(error)) => {
+            fail("uscc", "x", error.code());
+            None
+        }
+        Some(Ok(uscc)) => Some(uscc.as_str().to_owned()),
+        None => None,
+    };
+    if submit.text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_TEXT) {
+        errors.push(FieldError::new("text", "too_long").with("max", LONGEST_TEXT.to_string()));
+    }
+    match (phone, email) {
+        (Some(phone), Some(email)) if errors.is_empty() => Ok(StoredContact {
+            company,
+            person,
+            phone: phone.e164().to_owned(),
+            email: email.as_str().to_owned(),
+            uscc,
+        }),
+        _ => Err(Error::Invalid(errors)),
+    }
+}
+
+/// The requirement of a reference.
+///
+/// # Errors
+/// Not found; gone, once erased.
+pub async fn by_reference(app: &Context, reference: &str) -> Result<StoredRequirement> {
+    let found = app.db.requirement(reference).await?.ok_or(Error::NotFound)?;
+    if found.is_live() { Ok(found) } else { Err(Error::Gone) }
+}
+
+/// What its owner sees of a requirement.
+///
+/// # Errors
+/// Not found; gone, once erased.
+pub async fn status(app: &Context, reference: &str) -> Result<Status> {
+    let found = by_reference(app, reference).await?;
+    let inquiries = app.db.inquiries(&found.id).await?;
+    let accesses = app.db.accesses(&found.id).await?;
+    Ok(Status {
+        reference: found.reference,
+        state: "open",
+        requirement: found.requirement,
+        inquiries: inquiries.into_iter().map(|inquiry| view(app, inquiry)).collect(),
+        accesses: accesses
+            .into_iter()
+            .map(|row| AccessView {
+                at: row.at,
+                park_name: app.inventory.park_name(&row.park),
+                park: row.park,
+                what: row.what,
+            })
+            .collect(),
+        created_at: found.created_at,
+    })
+}
+
+/// An inquiry as its owner sees it.
+pub(super) fn view(app: &Context, inquiry: db::lead::Inquiry) -> InquiryView {
+    InquiryView {
+        number: inquiry.number,
+        listing: inquiry.listing,
+        listing_name: inquiry.listing_name,
+        kind: inquiry.kind,
+        park_name: app.inventory.park_name(&inquiry.park),
+        park: inquiry.park,
+        state: inquiry.state,
+    }
+}
+
+/// Erases a requirement: unsent mail is cancelled, contact data are removed, leads are hidden, and parks that were
+/// served are told, all in one transaction.
+///
+/// # Errors
+/// Not found; gone, once erased.
+pub async fn erase(app: &Context, call: &Call, reference: &str) -> Result<Answered> {
+    idempotency::answer(app, call, carry_out_erasure(app, call, reference)).await
+}
+
+async fn carry_out_erasure(app: &Context, call: &Call, reference: &str) -> Result<db::idempotency::StoredAnswer> {
+    let found = by_reference(app, reference).await?;
+    let now = app.clock.now();
+    let mut farewells = Vec::new();
+    for inquiry in app.db.inquiries(&found.id).await? {
+        if let Some(inbox) = app.inventory.inbox(&inquiry.park) {
+            farewells.push(letters::withdrawal(app, &inquiry.number, &inquiry.listing_name, &inbox, &inquiry.id)?);
+        }
+    }
+    let call = call.clone();
+    let reference = reference.to_owned();
+    let stored = app
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                // Seen again from within: two erasures at once, or an inquiry made in between.
+                let found = db::requirement::lock(tx, &reference)
+                    .await?
+                    .filter(StoredRequirement::is_live)
+                    .ok_or(Error::Gone)?;
+                let stored = idempotency::store(tx, &call, 204, String::new(), now).await?;
+                let served = db::letters::withdraw(tx, &found.id, now).await?;
+                let inquiries = db::lead::of_requirement(tx, &found.id).await?;
+                for inquiry in inquiries.iter().filter(|inquiry| !served.contains(&inquiry.id)) {
+                    db::lead::set_state(tx, &inquiry.id, InquiryState::Cancelled, now).await?;
+                }
+                let ids: Vec<String> = inquiries.into_iter().map(|inquiry| inquiry.id).collect();
+                db::lead::hide(tx, &ids).await?;
+                db::requirement::erase(tx, &found.id, now).await?;
+                db::requirement::audit(tx, "enterprise", "requirement.erase", &found.id, "", now).await?;
+                farewells.retain(|mail| mail.inquiry_id.as_ref().is_some_and(|id| served.contains(id)));
+                db::letters::enqueue(tx, farewells, now).await?;
+                Ok(stored)
+            })
+        })
+        .await?;
+    app.outbox.notify_waiters();
+    Ok(stored)
+}
