@@ -1,6 +1,7 @@
 //! Files of rows: what is read, what is refused and how it is named, what is written.
 
 mod hostile;
+mod inventory;
 mod reading;
 mod workbook;
 mod writing;

@@ -1,12 +1,10 @@
 //! CSV and the rules that hold for any file.
 
-use std::path::Path;
-
 use domain::listing::Kind;
 use domain::record::{HeaderError, Policies};
 use luodi::tables::{Limits, NotARowFile, TableError, header_message, parse};
 
-use super::{parsed, read, reader, reader_with, reasons};
+use super::{parsed, read, reader_with, reasons};
 
 const PARKS: &str = "code,name,level,province";
 
@@ -129,25 +127,5 @@ fn other_sorts_of_file_are_told_by_their_content() {
     ] {
         let error = read(bytes).expect_err("refused");
         assert!(matches!(error, TableError::NotARowFile(found) if found == expected), "{expected:?}: {error:?}");
-    }
-}
-
-#[test]
-fn the_real_files_are_read_and_their_counts_add_up() {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/data");
-    for (kind, file, read, rejected) in [
-        (Kind::Park, "parks.csv", 2542, vec![]),
-        (
-            Kind::Plot,
-            "plots.csv",
-            39,
-            vec!["3 plot_no blank_id", "5 plot_no blank_id", "15 energy_va_wan_tce not_a_number"],
-        ),
-    ] {
-        let table = reader().read(&data.join(file)).expect("a table");
-        let parsed = parse(kind, table).expect("a header");
-        assert_eq!(parsed.read, read, "{file}");
-        assert_eq!(parsed.records.len() + parsed.rejected.len(), parsed.read, "{file}");
-        assert_eq!(reasons(&parsed), rejected, "{file}");
     }
 }
