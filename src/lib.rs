@@ -8,3 +8,4 @@ pub mod error;
 pub mod ids;
 pub mod mail;
 pub mod service;
+pub mod tables;

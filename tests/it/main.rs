@@ -1,1 +1,3 @@
-fn main() {}
+//! One program of integration tests: the parts against each other, and the whole from outside.
+
+mod tables;

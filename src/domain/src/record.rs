@@ -1,4 +1,4 @@
-//! Tables of listings as people keep them: one table of columns a kind, and rows read against it (contract §7).
+//! Tables of listings and policies as people keep them: one table of columns a kind, and rows read against it (contract §7).
 //!
 //! Import, export, storage and the pages all follow from [`columns`]; adding a column is one row there.
 
@@ -175,6 +175,57 @@ const SPACES: &[Column] = &[
     column("demo", Cell::YesNo),
 ];
 
+const POLICIES: &[Column] = &[
+    required("policy_id", Cell::Text),
+    required("title", Cell::Text),
+    column("issuer", Cell::Text),
+    column("document_no", Cell::Text),
+    column("issued_on", Cell::Day),
+    column("valid_until", Cell::Day),
+    column("region_code", Cell::Division),
+    column("industries", Cell::Industries),
+    column("kind", Cell::Text),
+    column("summary", Cell::Text),
+    column("source_url", Cell::Text),
+    column("tags", Cell::Text),
+    column("demo", Cell::YesNo),
+];
+
+/// What names a table: a kind of listing, or [`Policies`]. The type keeps a policy's row out of a listing's hands.
+pub trait Table: Copy + PartialEq + std::fmt::Debug {
+    /// Its columns in the order of its header; the first holds the id.
+    fn columns(self) -> &'static [Column];
+
+    /// Columns that a row must fill besides the id.
+    fn filled(self) -> &'static [&'static str] {
+        &[]
+    }
+}
+
+impl Table for Kind {
+    fn columns(self) -> &'static [Column] {
+        columns(self)
+    }
+
+    fn filled(self) -> &'static [&'static str] {
+        match self {
+            // A space without a kind has no use of its own; the column is required, and its words are an enumeration.
+            Self::Space => &["kind"],
+            Self::Park | Self::Plot => &[],
+        }
+    }
+}
+
+/// The table of policies (政策).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policies;
+
+impl Table for Policies {
+    fn columns(self) -> &'static [Column] {
+        POLICIES
+    }
+}
+
 /// The columns of a kind's table, in the order of its header; the first holds the id.
 #[must_use]
 pub const fn columns(kind: Kind) -> &'static [Column] {
@@ -196,37 +247,49 @@ pub enum HeaderError {
     Missing(&'static str),
 }
 
-/// A header matched to a kind's columns: for each cell of a row, its column.
+/// A header matched to a table's columns: for each cell of a row, its column.
 #[derive(Clone, Debug)]
-pub struct Header {
-    kind: Kind,
+pub struct Header<T = Kind> {
+    kind: T,
     order: Vec<&'static Column>,
 }
 
-impl Header {
+impl<T: Table> Header<T> {
     /// Matches a header row.
     ///
     /// # Errors
     /// Every unknown, repeated and missing name.
-    pub fn parse<'n>(kind: Kind, names: impl IntoIterator<Item = &'n str>) -> Result<Self, Vec<HeaderError>> {
+    pub fn parse<'n>(kind: T, names: impl IntoIterator<Item = &'n str>) -> Result<Self, Vec<HeaderError>> {
         let mut errors = Vec::new();
         let mut order: Vec<&'static Column> = Vec::new();
         for name in names {
             let name = name.trim().trim_start_matches('\u{feff}');
-            match columns(kind).iter().find(|column| column.name == name) {
+            match kind.columns().iter().find(|column| column.name == name) {
                 Some(column) if order.iter().any(|seen| seen.name == name) => {
-                    errors.push(HeaderError::Repeated(column.name.to_owned()))
+                    errors.push(HeaderError::Repeated(column.name.to_owned()));
                 }
                 Some(column) => order.push(column),
                 None => errors.push(HeaderError::Unknown(name.to_owned())),
             }
         }
-        for column in columns(kind).iter().filter(|column| column.required) {
+        for column in kind.columns().iter().filter(|column| column.required) {
             if !order.iter().any(|seen| seen.name == column.name) {
                 errors.push(HeaderError::Missing(column.name));
             }
         }
         if errors.is_empty() { Ok(Self { kind, order }) } else { Err(errors) }
+    }
+
+    /// The table that the header belongs to.
+    #[must_use]
+    pub const fn kind(&self) -> T {
+        self.kind
+    }
+
+    /// The name of the column at a place in the row; blank past its end.
+    #[must_use]
+    pub fn name(&self, at: usize) -> &'static str {
+        self.order.get(at).map_or("", |column| column.name)
     }
 }
 
@@ -245,8 +308,8 @@ pub struct CellError {
 
 /// One accepted row: its kind and its filled cells in canonical form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
-    kind: Kind,
+pub struct Record<T = Kind> {
+    kind: T,
     cells: BTreeMap<String, String>,
 }
 
@@ -255,12 +318,12 @@ const LONGEST_CELL: usize = 4000;
 /// The longest id, in characters.
 const LONGEST_ID: usize = 200;
 
-impl Record {
+impl<T: Table> Record<T> {
     /// Reads one row under a header. Cells are trimmed; missing ones at the end are blank.
     ///
     /// # Errors
     /// Every cell that cannot be read as its column's type: nothing is guessed and nothing dropped.
-    pub fn parse<'c>(header: &Header, row: impl IntoIterator<Item = &'c str>) -> Result<Self, Vec<CellError>> {
+    pub fn parse<'c>(header: &Header<T>, row: impl IntoIterator<Item = &'c str>) -> Result<Self, Vec<CellError>> {
         let mut errors = Vec::new();
         let mut cells = BTreeMap::new();
         let mut columns = header.order.iter();
@@ -291,31 +354,32 @@ impl Record {
             }
         }
         let record = Self { kind: header.kind, cells };
-        let id = self::columns(header.kind)[0].name;
+        let id = header.kind.columns()[0].name;
         if record.id().is_empty() && !errors.iter().any(|error| error.column == id) {
             errors.insert(0, CellError { column: id.to_owned(), value: String::new(), reason: "blank_id".to_owned() });
         }
-        if header.kind == Kind::Space && errors.is_empty() && record.get("kind").is_empty() {
-            // A space without a kind has no use of its own; the column is required, and its words are an enumeration.
-            errors.push(CellError {
-                column: "kind".to_owned(),
-                value: String::new(),
-                reason: "unknown_word".to_owned(),
-            });
+        for column in header.kind.filled() {
+            if record.get(column).is_empty() && !errors.iter().any(|error| error.column == *column) {
+                errors.push(CellError {
+                    column: (*column).to_owned(),
+                    value: String::new(),
+                    reason: "unknown_word".to_owned(),
+                });
+            }
         }
         if errors.is_empty() { Ok(record) } else { Err(errors) }
     }
 
-    /// The kind of listing.
+    /// The kind of listing, or [`Policies`].
     #[must_use]
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> T {
         self.kind
     }
 
-    /// `plot_no`, `space_no` or `code`.
+    /// `plot_no`, `space_no`, `code` or `policy_id`.
     #[must_use]
     pub fn id(&self) -> &str {
-        self.get(columns(self.kind)[0].name)
+        self.get(self.kind.columns()[0].name)
     }
 
     /// A cell in canonical form; blank where the source is silent.
@@ -324,9 +388,9 @@ impl Record {
         self.cells.get(column).map_or("", String::as_str)
     }
 
-    /// All cells in the order of the kind's columns, blanks included, for export.
+    /// All cells in the order of the table's columns, blanks included, for export.
     pub fn row(&self) -> impl Iterator<Item = &str> {
-        columns(self.kind).iter().map(|column| self.get(column.name))
+        self.kind.columns().iter().map(|column| self.get(column.name))
     }
 
     /// A number.
@@ -365,8 +429,8 @@ impl Record {
 
     /// Words of an enumeration.
     #[must_use]
-    pub fn words<T: Word>(&self, column: &str) -> Vec<T> {
-        self.get(column).split(';').filter_map(T::from_word).collect()
+    pub fn words<W: Word>(&self, column: &str) -> Vec<W> {
+        self.get(column).split(';').filter_map(W::from_word).collect()
     }
 }
 
@@ -379,7 +443,10 @@ fn canonical(column: &Column, value: &str) -> Result<String, &'static str> {
         return Err("control_character");
     }
     match column.cell {
-        Cell::Text if matches!(column.name, "code" | "plot_no" | "space_no") && value.chars().count() > LONGEST_ID => {
+        Cell::Text
+            if matches!(column.name, "code" | "plot_no" | "space_no" | "policy_id")
+                && value.chars().count() > LONGEST_ID =>
+        {
             Err("too_long")
         }
         Cell::Text => Ok(value.to_owned()),
@@ -412,7 +479,7 @@ fn canonical(column: &Column, value: &str) -> Result<String, &'static str> {
 /// A `;`-joined list, each entry in canonical form, without repeats.
 fn entries(value: &str, error: &'static str, read: impl Fn(&str) -> Option<String>) -> Result<String, &'static str> {
     let mut list: Vec<String> = Vec::new();
-    for entry in value.split([';', ';']).map(str::trim).filter(|entry| !entry.is_empty()) {
+    for entry in value.split([';', '\u{ff1b}']).map(str::trim).filter(|entry| !entry.is_empty()) {
         let entry = read(entry).ok_or(error)?;
         if !list.contains(&entry) {
             list.push(entry);
@@ -449,7 +516,7 @@ mod tests {
             (Kind::Space, "use", words::<Use>()),
         ] {
             let cell = columns(kind).iter().find(|c| c.name == column).map(|c| c.cell);
-            let (Some(Cell::Word(found) | Cell::Words(found))) = cell else { panic!("{column} holds words") };
+            let Some(Cell::Word(found) | Cell::Words(found)) = cell else { panic!("{column} holds words") };
             assert_eq!(found, expected, "{column}");
         }
     }

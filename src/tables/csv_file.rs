@@ -1,0 +1,113 @@
+//! CSV as it arrives: UTF-8 with or without a mark, or GBK as Excel writes it in China.
+
+use std::borrow::Cow;
+
+use super::guard::unguarded;
+use super::{Limits, RawRow, RawTable, TableError};
+
+/// A cell that cannot stand in a real file, appended as a row of its own: where it is swallowed, a quote is open.
+const SENTINEL: &str = "\u{fdd0}end\u{fdd1}";
+
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<RawTable, TableError> {
+    let text = decode(bytes)?;
+    let mut rows = rows(&text, limits)?.into_iter();
+    let header = rows.next().ok_or(TableError::Empty)?.cells;
+    let rows = rows
+        .map(|row| RawRow { cells: row.cells.iter().map(|cell| unguarded(cell).to_owned()).collect(), ..row })
+        .collect();
+    Ok(RawTable { header, rows })
+}
+
+fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, TableError> {
+    let (bytes, marked) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+        Some(rest) => (rest, true),
+        None => (bytes, false),
+    };
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return Ok(Cow::Borrowed(text)),
+        Err(error) => error,
+    };
+    let undecodable = |valid: &str| TableError::Undecodable { row: rows_in(valid) };
+    let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+    if marked || looks_like_utf8(bytes) {
+        return Err(undecodable(&valid));
+    }
+    match encoding_rs::GBK.decode_without_bom_handling_and_without_replacement(bytes) {
+        Some(text) => Ok(text),
+        None => Err(undecodable(&gbk_prefix(bytes))),
+    }
+}
+
+/// Whether text is UTF-8 with a few broken bytes rather than GBK: GBK hardly ever forms UTF-8 sequences.
+fn looks_like_utf8(bytes: &[u8]) -> bool {
+    let (mut whole, mut broken) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    whole > 4 * broken
+}
+
+/// What can be decoded before the first byte that is not GBK.
+fn gbk_prefix(bytes: &[u8]) -> String {
+    let mut decoder = encoding_rs::GBK.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len()));
+    let _ = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
+    text
+}
+
+/// The spreadsheet row in which a text ends.
+fn rows_in(text: &str) -> u32 {
+    let mut reader = reader(text);
+    let mut row = csv::StringRecord::new();
+    let mut rows = blank_lines(text.as_bytes(), 0);
+    while matches!(reader.read_record(&mut row), Ok(true)) {
+        let end = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        rows += 1 + blank_lines(text.as_bytes(), end);
+    }
+    // A text that ends with a line break ends in the next row.
+    if text.is_empty() || text.ends_with(['\n', '\r']) { rows + 1 } else { rows }
+}
+
+fn reader(text: &str) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes())
+}
+
+/// Blank lines at a place between two records: a spreadsheet counts them as rows, the parser passes over them.
+fn blank_lines(bytes: &[u8], at: usize) -> u32 {
+    let mut at = at;
+    // A record that ended in CRLF leaves its LF behind.
+    if at > 0 && bytes.get(at) == Some(&b'\n') && bytes[at - 1] == b'\r' {
+        at += 1;
+    }
+    let mut lines = 0;
+    while let Some(byte @ (b'\r' | b'\n')) = bytes.get(at) {
+        at += if *byte == b'\r' && bytes.get(at + 1) == Some(&b'\n') { 2 } else { 1 };
+        lines += 1;
+    }
+    lines
+}
+
+fn rows(text: &str, limits: &Limits) -> Result<Vec<RawRow>, TableError> {
+    let closed = format!("{text}\n{SENTINEL}");
+    let mut reader = reader(&closed);
+    let mut rows: Vec<RawRow> = Vec::new();
+    let mut record = csv::StringRecord::new();
+    let mut row = blank_lines(closed.as_bytes(), 0);
+    loop {
+        let more = reader.read_record(&mut record).map_err(|error| TableError::Damaged(error.to_string()))?;
+        row += 1;
+        if !more {
+            // The sentinel was swallowed by the row before.
+            return Err(TableError::UnclosedQuote { row: rows.last().map_or(1, |row| row.row) });
+        }
+        if record.len() == 1 && &record[0] == SENTINEL {
+            return Ok(rows);
+        }
+        if rows.len() > limits.rows {
+            return Err(TableError::TooManyRows { limit: limits.rows });
+        }
+        rows.push(RawRow { row, cells: record.iter().map(str::to_owned).collect(), refused: Vec::new() });
+        row += blank_lines(closed.as_bytes(), usize::try_from(reader.position().byte()).unwrap_or(usize::MAX));
+    }
+}

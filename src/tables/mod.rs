@@ -1,0 +1,182 @@
+//! Files of rows, CSV and XLSX, in and out: from bytes to records of `domain::record` and back. No database here.
+//!
+//! A spreadsheet is somebody else's program input: XLSX is read by a child process with limits of its own
+//! ([`xlsx_child`]), because a legal file of 1.4 KB can make a reader allocate half a terabyte and abort.
+
+mod csv_file;
+mod error;
+mod guard;
+mod parse;
+mod reason;
+mod write;
+mod xlsx;
+pub mod xlsx_child;
+mod zip;
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use error::{NotARowFile, TableError};
+pub use parse::{Parsed, Problem, Rejected, parse};
+pub use reason::{header_code, header_message, message};
+pub use write::{Format, Out, WriteError, write, write_rows};
+
+/// Rows as they stand in a file, before any column's type is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawTable {
+    /// The first row.
+    pub header: Vec<String>,
+    /// The rows below it.
+    pub rows: Vec<RawRow>,
+}
+
+/// One row as it stands in a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RawRow {
+    /// Its number as a spreadsheet shows it: the header is row 1, and a cell with line breaks is still one row.
+    pub row: u32,
+    /// Its cells as text.
+    pub cells: Vec<String>,
+    /// Cells that hold no value to import.
+    pub refused: Vec<Refused>,
+}
+
+/// A cell that holds no value to import: a formula, or a formula's error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Its place in the row, from 0.
+    pub cell: usize,
+    /// The formula or error as written.
+    pub value: String,
+    /// `formula` or `cell_error`.
+    pub reason: String,
+}
+
+/// How much a file may ask of the machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Rows below the header.
+    pub rows: usize,
+    /// Bytes of the file.
+    pub file_bytes: u64,
+    /// Bytes of all cells as text, and of an XLSX's parts when inflated.
+    pub text_bytes: u64,
+    /// Memory of the reading child above what it starts with, bytes.
+    pub memory_bytes: u64,
+    /// Wall and processor time of the reading child.
+    pub time: Duration,
+}
+
+impl Limits {
+    /// For files that come in over the network.
+    #[must_use]
+    pub const fn upload() -> Self {
+        Self {
+            rows: 10_000,
+            file_bytes: 16 << 20,
+            text_bytes: 64 << 20,
+            memory_bytes: 192 << 20,
+            time: Duration::from_secs(5),
+        }
+    }
+
+    /// For files that the operator names on the command line.
+    #[must_use]
+    pub const fn command_line() -> Self {
+        Self {
+            rows: 1_048_575,
+            file_bytes: 512 << 20,
+            text_bytes: 2 << 30,
+            memory_bytes: 1 << 30,
+            time: Duration::from_secs(120),
+        }
+    }
+}
+
+/// Reads files of rows within limits.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    limits: Limits,
+    program: Option<PathBuf>,
+}
+
+impl Reader {
+    /// A reader whose child is this very program, started with [`xlsx_child::SUBCOMMAND`].
+    #[must_use]
+    pub const fn new(limits: Limits) -> Self {
+        Self { limits, program: None }
+    }
+
+    /// The same reader with another program as its child (tests run in a program that is not `luodi`).
+    #[must_use]
+    pub fn with_program(self, program: PathBuf) -> Self {
+        Self { program: Some(program), ..self }
+    }
+
+    /// Reads a file by what it holds, whatever its name says. Blocks; at most [`Limits::time`] for XLSX.
+    ///
+    /// # Errors
+    /// See [`TableError`]: the file as a whole cannot be read. Single bad cells are left to [`parse`].
+    pub fn read(&self, path: &Path) -> Result<RawTable, TableError> {
+        let file = File::open(path)?;
+        if file.metadata()?.len() > self.limits.file_bytes {
+            return Err(TableError::TooLarge { limit: self.limits.file_bytes });
+        }
+        let mut start = Vec::new();
+        file.take(512).read_to_end(&mut start)?;
+        match sniff(&start)? {
+            Content::Zip => xlsx::read(path, &self.limits, self.program.as_deref()),
+            Content::Text => csv_file::read(&std::fs::read(path)?, &self.limits),
+        }
+    }
+
+    /// Reads bytes that are already in memory (standard input, an upload); XLSX goes through a temporary file.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_bytes(&self, bytes: &[u8]) -> Result<RawTable, TableError> {
+        if bytes.len() as u64 > self.limits.file_bytes {
+            return Err(TableError::TooLarge { limit: self.limits.file_bytes });
+        }
+        match sniff(&bytes[..bytes.len().min(512)])? {
+            Content::Zip => xlsx::read_bytes(bytes, &self.limits, self.program.as_deref()),
+            Content::Text => csv_file::read(bytes, &self.limits),
+        }
+    }
+}
+
+enum Content {
+    Zip,
+    Text,
+}
+
+/// What a file is by its first bytes.
+fn sniff(start: &[u8]) -> Result<Content, TableError> {
+    if start.is_empty() {
+        return Err(TableError::Empty);
+    }
+    if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
+        if start.windows(30).any(|part| part == b"application/vnd.oasis.opendocu") {
+            return Err(NotARowFile::OpenDocument.into());
+        }
+        return Ok(Content::Zip);
+    }
+    // Excel 97 workbooks and encrypted XLSX files are both OLE containers.
+    if start.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        return Err(NotARowFile::OldOrEncrypted.into());
+    }
+    if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
+        return Err(NotARowFile::Utf16.into());
+    }
+    let text = start.trim_ascii_start();
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii_start();
+    if text.first() == Some(&b'<') {
+        return Err(NotARowFile::Markup.into());
+    }
+    if start.contains(&0) || start.starts_with(b"%PDF") {
+        return Err(NotARowFile::Binary.into());
+    }
+    Ok(Content::Text)
+}

@@ -1,0 +1,115 @@
+//! Rows against a table's columns: accepted records, and for each other row one entry of the report.
+
+use std::collections::HashSet;
+
+use domain::listing::Kind;
+use domain::record::{CellError, Header, HeaderError, Record, Table};
+use serde::Serialize;
+
+use super::reason::message;
+use super::{RawRow, RawTable};
+
+/// A file read against a table: `read` = `records` + `rejected`.
+#[derive(Clone, Debug)]
+pub struct Parsed<T = Kind> {
+    /// Rows below the header.
+    pub read: usize,
+    /// Accepted rows in the file's order, with their spreadsheet rows.
+    pub records: Vec<(u32, Record<T>)>,
+    /// The others, one entry a row.
+    pub rejected: Vec<Rejected>,
+}
+
+/// A row that was not taken, told by its first bad cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rejected {
+    /// Spreadsheet row; the header is row 1.
+    pub row: u32,
+    /// The first bad cell.
+    #[serde(flatten)]
+    pub problem: Problem,
+    /// The row's other bad cells.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<Problem>,
+}
+
+/// A cell that cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// The column's name; blank for a cell beyond the header.
+    pub column: String,
+    /// The cell as it stands in the file, cut after 200 characters.
+    pub value: String,
+    /// A stable code.
+    pub reason: String,
+    /// The code's sentence.
+    pub message: &'static str,
+}
+
+/// The longest value that a report repeats, in characters.
+const LONGEST_VALUE: usize = 200;
+
+impl Problem {
+    fn new(column: &str, value: &str, reason: &str) -> Self {
+        let mut shown: String = value.chars().take(LONGEST_VALUE).collect();
+        if shown.len() < value.len() {
+            shown.push('…');
+        }
+        Self { column: column.to_owned(), value: shown, reason: reason.to_owned(), message: message(reason) }
+    }
+}
+
+/// Reads rows against a table's columns.
+///
+/// An id counts as taken once a row with it is accepted: a rejected row leaves its id free.
+///
+/// # Errors
+/// Every fault of the header; no row is then read. [`super::header_message`] makes them a sentence.
+pub fn parse<T: Table>(kind: T, table: RawTable) -> Result<Parsed<T>, Vec<HeaderError>> {
+    let header = Header::parse(kind, names(&table.header))?;
+    let mut parsed = Parsed { read: table.rows.len(), records: Vec::new(), rejected: Vec::new() };
+    let mut taken: HashSet<String> = HashSet::new();
+    for row in table.rows {
+        match record(&header, &row, &taken) {
+            Ok(record) => {
+                taken.insert(record.id().to_owned());
+                parsed.records.push((row.row, record));
+            }
+            Err(mut problems) => {
+                let problem = problems.remove(0);
+                parsed.rejected.push(Rejected { row: row.row, problem, more: problems });
+            }
+        }
+    }
+    Ok(parsed)
+}
+
+/// The header's names without the blank ones at its end, which spreadsheets leave behind.
+fn names(header: &[String]) -> impl Iterator<Item = &str> {
+    let filled = header.iter().rposition(|name| !name.trim().is_empty()).map_or(0, |at| at + 1);
+    header[..filled].iter().map(String::as_str)
+}
+
+/// The row's record, or its problems: at least one.
+fn record<T: Table>(header: &Header<T>, row: &RawRow, taken: &HashSet<String>) -> Result<Record<T>, Vec<Problem>> {
+    let refused: Vec<Problem> =
+        row.refused.iter().map(|cell| Problem::new(header.name(cell.cell), &cell.value, &cell.reason)).collect();
+    let problem = |error: &CellError| Problem::new(&error.column, &error.value, &error.reason);
+    match Record::parse(header, row.cells.iter().map(String::as_str)) {
+        // A refused cell reads as a blank one, so what it makes blank is not a problem of its own.
+        Err(errors) if !refused.is_empty() => {
+            let own = errors.iter().filter(|error| !error.value.is_empty()).map(problem);
+            Err(refused.into_iter().chain(own).collect())
+        }
+        Err(errors) => Err(errors.iter().map(problem).collect()),
+        Ok(_) if !refused.is_empty() => Err(refused),
+        Ok(record) if taken.contains(record.id()) => {
+            Err(vec![Problem::new(id_column(header), record.id(), "duplicate_id")])
+        }
+        Ok(record) => Ok(record),
+    }
+}
+
+fn id_column<T: Table>(header: &Header<T>) -> &'static str {
+    header.kind().columns()[0].name
+}

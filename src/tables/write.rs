@@ -1,0 +1,160 @@
+//! Records and rows to CSV or XLSX such that no text of anybody's becomes a formula; records read back unchanged.
+
+use domain::record::{Cell, Record, Table};
+use rust_xlsxwriter::{Format as CellFormat, Workbook, Worksheet, XlsxError};
+
+use super::guard::guarded;
+use super::xlsx_child::number;
+
+/// A file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// UTF-8 with a mark (Excel then reads Chinese), every cell quoted, guarded text (see `guard.rs`).
+    Csv,
+    /// One worksheet; text is stored as text.
+    Xlsx,
+}
+
+impl Format {
+    /// `csv` or `xlsx`.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "csv" => Some(Self::Csv),
+            "xlsx" => Some(Self::Xlsx),
+            _ => None,
+        }
+    }
+
+    /// The media type.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
+}
+
+/// One cell to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Out {
+    /// Text as typed by whomever.
+    Text(String),
+    /// A number's digits; blank where silent.
+    Number(String),
+}
+
+impl Out {
+    /// A cell of text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A number's digits; what is no number is written as text.
+    pub fn number(number: impl Into<String>) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+/// Why a file cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// CSV.
+    #[error("CSV: {0}")]
+    Csv(#[from] csv::Error),
+    /// Past what a worksheet holds.
+    #[error("XLSX: {0}")]
+    Xlsx(#[from] XlsxError),
+}
+
+/// A file of records, with every column of their table; [`super::Reader`] and [`super::parse`] give them back unchanged.
+///
+/// # Errors
+/// See [`WriteError`].
+pub fn write<'r, T: Table + 'r>(
+    kind: T,
+    records: impl IntoIterator<Item = &'r Record<T>>,
+    format: Format,
+) -> Result<Vec<u8>, WriteError> {
+    let columns = kind.columns();
+    let header: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    let rows = records.into_iter().map(|record| {
+        let cells = columns.iter().zip(record.row());
+        cells
+            .map(|(column, cell)| match column.cell {
+                Cell::Decimal | Cell::Degrees(_) => Out::Number(cell.to_owned()),
+                _ => Out::Text(cell.to_owned()),
+            })
+            .collect()
+    });
+    write_rows(&header, rows, format)
+}
+
+/// A file of any rows under a header.
+///
+/// # Errors
+/// See [`WriteError`].
+pub fn write_rows(
+    header: &[&str],
+    rows: impl IntoIterator<Item = Vec<Out>>,
+    format: Format,
+) -> Result<Vec<u8>, WriteError> {
+    match format {
+        Format::Csv => csv_bytes(header, rows),
+        Format::Xlsx => xlsx_bytes(header, rows),
+    }
+}
+
+fn csv_bytes(header: &[&str], rows: impl IntoIterator<Item = Vec<Out>>) -> Result<Vec<u8>, WriteError> {
+    let bytes = b"\xef\xbb\xbf".to_vec();
+    let mut writer = csv::WriterBuilder::new()
+        .quote_style(csv::QuoteStyle::Always)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(bytes);
+    writer.write_record(header)?;
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| match cell {
+            Out::Number(digits) if is_number(digits) => digits.clone(),
+            Out::Number(text) | Out::Text(text) => guarded(text),
+        }))?;
+    }
+    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()).into())
+}
+
+/// Digits with at most a minus and a point; a plus sign or an exponent may be a telephone's or a code's.
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.')) && text.parse::<f64>().is_ok()
+}
+
+fn xlsx_bytes(header: &[&str], rows: impl IntoIterator<Item = Vec<Out>>) -> Result<Vec<u8>, WriteError> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    // The quote prefix keeps text text even when somebody edits the cell.
+    let text = CellFormat::new().set_quote_prefix();
+    for (column, name) in (0..).zip(header) {
+        sheet.write_string_with_format(0, column, *name, &text)?;
+    }
+    for (row, cells) in (1..).zip(rows) {
+        for (column, cell) in (0..).zip(cells) {
+            put(sheet, row, column, &cell, &text)?;
+        }
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    Ok(book.save_to_buffer()?)
+}
+
+fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: &Out, text: &CellFormat) -> Result<(), XlsxError> {
+    let is_number = matches!(cell, Out::Number(_));
+    match cell {
+        Out::Text(cell) | Out::Number(cell) if cell.is_empty() => {}
+        Out::Number(cell) | Out::Text(cell) => {
+            // A number that a float does not hold digit by digit stays text.
+            match cell.parse::<f64>().ok().filter(|float| float.is_finite() && number(*float) == *cell) {
+                Some(float) if is_number => sheet.write_number(row, column, float)?,
+                _ => sheet.write_string_with_format(row, column, cell, text)?,
+            };
+        }
+    }
+    Ok(())
+}

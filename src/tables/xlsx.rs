@@ -1,0 +1,108 @@
+//! The parent's side of reading XLSX: looks at the zip's contents, starts the child, believes nothing it prints blindly.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Cursor, Read as _, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+
+use super::xlsx_child::{FROM_STDIN, Line, SUBCOMMAND};
+use super::{Limits, NotARowFile, RawRow, RawTable, Refused, TableError, zip};
+
+pub(super) fn read(path: &Path, limits: &Limits, program: Option<&Path>) -> Result<RawTable, TableError> {
+    zip::check(File::open(path)?, limits)?;
+    let mut child = start(path.as_os_str(), Stdio::null(), limits, program)?;
+    collect(&mut child, limits)
+}
+
+pub(super) fn read_bytes(bytes: &[u8], limits: &Limits, program: Option<&Path>) -> Result<RawTable, TableError> {
+    zip::check(Cursor::new(bytes), limits)?;
+    let mut child = start(FROM_STDIN.as_ref(), Stdio::piped(), limits, program)?;
+    let stdin = child.stdin.take();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            if let Some(mut stdin) = stdin {
+                // A child that ends early closes its end: its own answer says why.
+                let _ = stdin.write_all(bytes);
+            }
+        });
+        collect(&mut child, limits)
+    })
+}
+
+fn start(path: &std::ffi::OsStr, stdin: Stdio, limits: &Limits, program: Option<&Path>) -> Result<Child, TableError> {
+    let program = match program {
+        Some(program) => program.to_owned(),
+        None => std::env::current_exe()?,
+    };
+    let child = Command::new(program)
+        .arg(SUBCOMMAND)
+        .arg(path)
+        .args(
+            [limits.rows as u64, limits.text_bytes, limits.memory_bytes, limits.time.as_secs()].map(|n| n.to_string()),
+        )
+        .env_clear()
+        .stdin(stdin)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    Ok(child)
+}
+
+/// Gathers the child's rows, ends it when its time is over, and always waits for its end.
+fn collect(child: &mut Child, limits: &Limits) -> Result<RawTable, TableError> {
+    let Some(stdout) = child.stdout.take() else { return Err(TableError::ChildDied) };
+    let (sender, receiver) = mpsc::channel();
+    let owned = *limits;
+    thread::spawn(move || sender.send(table(stdout, &owned)));
+    let answer =
+        receiver.recv_timeout(limits.time).unwrap_or(Err(TableError::TimedOut { seconds: limits.time.as_secs() }));
+    // After a whole answer the child has nothing left to say; after any other it must not go on.
+    let _ = child.kill();
+    child.wait()?;
+    answer
+}
+
+fn table(stdout: ChildStdout, limits: &Limits) -> Result<RawTable, TableError> {
+    // JSON escapes and row numbers are the overhead over the text itself.
+    let mut lines = BufReader::new(stdout.take(limits.text_bytes.saturating_mul(2))).lines();
+    let mut header: Option<RawRow> = None;
+    let mut rows = Vec::new();
+    loop {
+        let line = lines.next().ok_or(TableError::ChildDied)??;
+        match serde_json::from_str(&line).map_err(|_| TableError::ChildDied)? {
+            Line::Row { row, cells, refused } => {
+                let refused =
+                    refused.into_iter().map(|(cell, value, reason)| Refused { cell, value, reason }).collect();
+                let row = RawRow { row, cells, refused };
+                if header.is_none() {
+                    header = Some(row);
+                } else if rows.len() < limits.rows {
+                    rows.push(row);
+                } else {
+                    return Err(TableError::TooManyRows { limit: limits.rows });
+                }
+            }
+            Line::Failed { code, detail, row, column } => return Err(failure(&code, detail, row, column, limits)),
+            Line::End => break,
+        }
+    }
+    let header = header.ok_or(TableError::Empty)?;
+    match header.refused.first() {
+        Some(refused) => {
+            Err(TableError::FormulaInHeader { column: u32::try_from(refused.cell + 1).unwrap_or(u32::MAX) })
+        }
+        None => Ok(RawTable { header: header.cells, rows }),
+    }
+}
+
+fn failure(code: &str, detail: String, row: u32, column: u32, limits: &Limits) -> TableError {
+    match code {
+        "file_too_large" => TableError::TooLarge { limit: limits.text_bytes },
+        "too_many_rows" => TableError::TooManyRows { limit: limits.rows },
+        "too_many_columns" => TableError::TooManyColumns { row, column },
+        "encrypted" => NotARowFile::OldOrEncrypted.into(),
+        _ => TableError::Damaged(detail),
+    }
+}

@@ -1,0 +1,230 @@
+//! The child that reads one XLSX under limits of its own and prints its rows as JSON lines; nothing else runs in it.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Cursor, Read, Seek, Write};
+use std::process::ExitCode;
+
+use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
+use rustix::process::{Resource, Rlimit, setrlimit};
+use serde::{Deserialize, Serialize};
+
+/// The hidden first argument that makes `luodi` this child.
+pub const SUBCOMMAND: &str = "read-xlsx-cells";
+/// The path that stands for standard input.
+pub const FROM_STDIN: &str = "-";
+/// The widest table that is read.
+pub const MOST_COLUMNS: u32 = 256;
+/// The longest text that a formula or cell is reported with, in characters.
+const LONGEST_REPORT: usize = 200;
+
+/// One line of the child's output; the last is `Failed` or `End`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Line {
+    /// A row that holds something.
+    Row { row: u32, cells: Vec<String>, refused: Vec<(usize, String, String)> },
+    /// The end of a file that cannot be read.
+    Failed { code: String, detail: String, row: u32, column: u32 },
+    /// The end of a file that was read whole.
+    End,
+}
+
+struct Failure {
+    code: &'static str,
+    detail: String,
+    row: u32,
+    column: u32,
+}
+
+impl Failure {
+    fn new(code: &'static str, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), row: 0, column: 0 }
+    }
+}
+
+impl From<XlsxError> for Failure {
+    fn from(error: XlsxError) -> Self {
+        match error {
+            XlsxError::Password => Self::new("encrypted", ""),
+            other => Self::new("damaged", other.to_string()),
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::new("damaged", error.to_string())
+    }
+}
+
+/// Runs as the child where the program was started as one; `main` asks first, before any runtime or thread.
+#[must_use]
+pub fn run_if_asked() -> Option<ExitCode> {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next()? != SUBCOMMAND {
+        return None;
+    }
+    let path = arguments.next()?;
+    let numbers: Vec<u64> = arguments.filter_map(|argument| argument.to_str()?.parse().ok()).collect();
+    let [rows, text_bytes, memory_bytes, seconds] = numbers[..] else { return Some(ExitCode::FAILURE) };
+    if limit(memory_bytes, seconds).is_err() {
+        return Some(ExitCode::FAILURE);
+    }
+    let mut out = Output { out: BufWriter::new(io::stdout().lock()), rows, text_bytes, header_seen: false };
+    let result = if path == FROM_STDIN {
+        read_stdin(text_bytes).and_then(|bytes| rows_of(Cursor::new(bytes), &mut out))
+    } else {
+        File::open(path).map_err(Failure::from).and_then(|file| rows_of(BufReader::new(file), &mut out))
+    };
+    let last = match result {
+        Ok(()) => Line::End,
+        Err(Failure { code, detail, row, column }) => Line::Failed { code: code.to_owned(), detail, row, column },
+    };
+    let done = out.line(&last).and_then(|()| Ok(out.out.flush()?));
+    Some(if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Memory above what the program holds at its start, processor time, and no core file of somebody's data.
+fn limit(memory_bytes: u64, seconds: u64) -> io::Result<()> {
+    let set = |resource, most| setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) });
+    set(Resource::As, memory_bytes.saturating_add(virtual_bytes()))?;
+    set(Resource::Cpu, seconds.max(1))?;
+    set(Resource::Core, 0)?;
+    Ok(())
+}
+
+/// The address space in use, for the limit counts code and libraries too; 0 where the system does not say.
+fn virtual_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kilobytes =
+        status.lines().find_map(|line| line.strip_prefix("VmSize:")?.trim().strip_suffix("kB")?.trim().parse().ok());
+    kilobytes.unwrap_or(0_u64) << 10
+}
+
+fn read_stdin(most: u64) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+struct Output<W: Write> {
+    out: BufWriter<W>,
+    /// Rows below the header that may still come.
+    rows: u64,
+    /// Bytes of text that may still come.
+    text_bytes: u64,
+    header_seen: bool,
+}
+
+impl<W: Write> Output<W> {
+    fn line(&mut self, line: &Line) -> Result<(), Failure> {
+        serde_json::to_writer(&mut self.out, line).map_err(io::Error::from)?;
+        self.out.write_all(b"\n")?;
+        Ok(())
+    }
+
+    fn row(&mut self, row: Row) -> Result<(), Failure> {
+        if row.is_blank() {
+            return Ok(());
+        }
+        let length: usize = row.cells.iter().map(String::len).sum();
+        self.text_bytes =
+            self.text_bytes.checked_sub(length as u64).ok_or_else(|| Failure::new("file_too_large", ""))?;
+        if self.header_seen {
+            self.rows = self.rows.checked_sub(1).ok_or_else(|| Failure::new("too_many_rows", ""))?;
+        }
+        self.header_seen = true;
+        self.line(&Line::Row { row: row.number + 1, cells: row.cells, refused: row.refused })
+    }
+}
+
+/// The row being gathered; its number counts from 0 as in the file.
+#[derive(Default)]
+struct Row {
+    number: u32,
+    cells: Vec<String>,
+    refused: Vec<(usize, String, String)>,
+}
+
+impl Row {
+    fn is_blank(&self) -> bool {
+        self.refused.is_empty() && self.cells.iter().all(|cell| cell.trim().is_empty())
+    }
+
+    fn put(&mut self, at: usize, text: String) {
+        if self.cells.len() <= at {
+            self.cells.resize(at + 1, String::new());
+        }
+        self.cells[at] = text;
+    }
+}
+
+/// Prints the rows of the first visible worksheet, cell by cell in the file's order.
+fn rows_of<R: Read + Seek, W: Write>(file: R, out: &mut Output<W>) -> Result<(), Failure> {
+    let mut book: Xlsx<R> = Xlsx::new(file)?;
+    let name = book
+        .sheets_metadata()
+        .iter()
+        .find(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
+        .map(|sheet| sheet.name.clone())
+        .ok_or_else(|| Failure::new("damaged", "没有可见的工作表"))?;
+    let mut cells = book.worksheet_cells_reader(&name)?;
+    let mut row = Row::default();
+    while let Some(cell) = cells.next_cell_with_formula()? {
+        let (number, column) = cell.pos;
+        if column >= MOST_COLUMNS {
+            if cell.value == DataRef::Empty && cell.formula.is_none() {
+                continue;
+            }
+            return Err(Failure { row: number + 1, column: column + 1, ..Failure::new("too_many_columns", "") });
+        }
+        if number < row.number {
+            return Err(Failure::new("damaged", "行的次序颠倒"));
+        }
+        if number > row.number {
+            out.row(std::mem::replace(&mut row, Row { number, ..Row::default() }))?;
+        }
+        let at = column as usize;
+        if let Some(formula) = cell.formula {
+            row.refused.push((at, short(&format!("={formula}")), "formula".to_owned()));
+        } else if let DataRef::Error(error) = &cell.value {
+            row.refused.push((at, error.to_string(), "cell_error".to_owned()));
+        } else {
+            row.put(at, text(&cell.value));
+        }
+    }
+    out.row(row)
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(LONGEST_REPORT).collect()
+}
+
+/// A cell as a person reads it.
+fn text(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Empty => String::new(),
+        DataRef::Int(int) => int.to_string(),
+        DataRef::Float(float) => number(*float),
+        DataRef::String(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Bool(yes) => yes.to_string(),
+        DataRef::DateTime(moment) => day(*moment),
+        DataRef::DateTimeIso(text) => text.strip_suffix("T00:00:00").unwrap_or(text).to_owned(),
+        DataRef::DurationIso(text) => text.clone(),
+        DataRef::Error(error) => error.to_string(),
+    }
+}
+
+/// A float with the fifteen digits that a spreadsheet shows: what people typed, not its binary neighbour.
+pub(super) fn number(float: f64) -> String {
+    format!("{float:.14e}").parse::<f64>().unwrap_or(float).to_string()
+}
+
+fn day(moment: ExcelDateTime) -> String {
+    if moment.is_duration() {
+        return number(moment.as_f64());
+    }
+    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    if (hour, minute, second) == (0, 0, 0) { date } else { format!("{date} {hour:02}:{minute:02}:{second:02}") }
+}

@@ -1,0 +1,101 @@
+//! What is written reads back unchanged, and no text becomes a formula.
+
+use std::io::Cursor;
+
+use calamine::{Reader as _, Xlsx};
+use domain::listing::Kind;
+use domain::record::{Header, Record, columns};
+use luodi::tables::{Format, Out, RawTable, write, write_rows};
+use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
+
+use super::{parsed, read};
+
+const PAYLOADS: [&str; 14] = [
+    "=HYPERLINK(\"http://example.com\",\"x\")",
+    "+8613800130000",
+    "-2+3",
+    "@SUM(1)",
+    "\t=1+1",
+    "\r=1+1",
+    "\u{ff1d}1+1",
+    "\u{ff0b}1",
+    "\u{ff0d}1",
+    "\u{ff20}x",
+    " =1+1",
+    "'=1+1",
+    "a\r\nb\"c,d;e_x0041_",
+    "'plain'",
+];
+
+fn plot(cells: &[(&str, &str)]) -> Record {
+    let header = Header::parse(Kind::Plot, columns(Kind::Plot).iter().map(|column| column.name)).expect("header");
+    let row = columns(Kind::Plot)
+        .iter()
+        .map(|column| cells.iter().find(|(name, _)| *name == column.name).map_or("", |(_, value)| *value));
+    Record::parse(&header, row).expect("a plot")
+}
+
+fn texts(table: &RawTable) -> Vec<&str> {
+    table.rows.iter().map(|row| row.cells.first().map_or("", String::as_str)).collect()
+}
+
+#[test]
+fn records_come_back_unchanged_from_both_formats() {
+    let plots = [
+        plot(&[
+            ("plot_no", "2022-07(土挂)"),
+            ("province", "浙江省"),
+            ("area_sqm", "38700.4"),
+            ("start_price_wan", "9007199254740.123457"),
+            ("longitude", "-121.50"),
+            ("latitude", "29.8"),
+            ("industry_code_gb4754", "0111;36"),
+            ("available_from", "2027-03-01"),
+            ("demo", "yes"),
+        ]),
+        plot(&[("plot_no", "=1"), ("location", "@甲,\"乙\"\n丙"), ("province", "-")]),
+        plot(&[("plot_no", "007"), ("notice_no", "1e3"), ("quality_note", "'=x")]),
+    ];
+    for format in [Format::Csv, Format::Xlsx] {
+        let bytes = write(Kind::Plot, &plots, format).expect("a file");
+        let back: Vec<Record> = parsed(Kind::Plot, bytes).records.into_iter().map(|(_, record)| record).collect();
+        assert_eq!(back, plots, "{format:?}");
+    }
+}
+
+#[test]
+fn no_text_of_anybodys_becomes_a_formula() {
+    let rows = PAYLOADS.iter().map(|text| vec![Out::text(*text), Out::number(*text), Out::number("-12.50")]);
+    let csv = write_rows(&["a", "b", "c"], rows.clone(), Format::Csv).expect("a file");
+    let text = String::from_utf8(csv.clone()).expect("UTF-8");
+    assert!(text.starts_with("\u{feff}\"a\""), "Excel reads UTF-8 by its mark");
+    let mut raw = csv::ReaderBuilder::new().from_reader(&csv[3..]);
+    for record in raw.records() {
+        let record = record.expect("a row");
+        for cell in record.iter().take(2) {
+            assert!(
+                !cell.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']),
+                "{cell:?}"
+            );
+        }
+        assert_eq!(&record[2], "-12.50", "numbers stay numbers");
+    }
+    let xlsx = write_rows(&["a", "b", "c"], rows, Format::Xlsx).expect("a file");
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(xlsx.clone())).expect("a workbook");
+    assert!(book.worksheet_formula("Sheet1").expect("a sheet").is_empty());
+    for bytes in [csv, xlsx] {
+        assert_eq!(texts(&read(bytes).expect("a table")), PAYLOADS);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+    #[test]
+    fn any_text_comes_back_from_csv(cells in proptest::collection::vec("[ '=+@\t\r\n\",;a宁\u{ff1d}-]{1,8}", 1..8)) {
+        // A first cell that is not blank keeps the row from being a blank line.
+        let rows = cells.iter().map(|cell| vec![Out::text(cell.as_str()), Out::text("x")]);
+        let bytes = write_rows(&["a", "b"], rows, Format::Csv).expect("a file");
+        let table = read(bytes).expect("a table");
+        prop_assert_eq!(texts(&table), cells);
+    }
+}
