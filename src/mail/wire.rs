@@ -84,7 +84,7 @@ impl Wire {
         self.line_length = if ended { 0 } else { self.line_length + count };
         self.held.drain(..count);
         if !self.encrypted && self.line_length > LONGEST_REPLY {
-            return Err(broken("a reply line is too long"));
+            return Err(io::Error::other("a reply line is too long"));
         }
         Ok(())
     }

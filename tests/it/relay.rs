@@ -1,0 +1,267 @@
+//! What the SMTP mailer believes after each fault of a relay, against what the relay knows.
+
+use std::time::Duration;
+
+use lettre::transport::smtp::client::AsyncSmtpConnection;
+use lettre::transport::smtp::extension::ClientId;
+use luodi::mail::{Built, Mailer as _, Outcome, PhaseLimits, RelayUrl, SmtpMailer};
+use tokio::time::timeout;
+
+use crate::fault_relay::{At, Does, Fault, Offers, Relay};
+use crate::mail::letter;
+
+const LIMIT: Duration = Duration::from_secs(1);
+
+fn built() -> Built {
+    letter().build(None).expect("builds")
+}
+
+fn mailer(url: &str, limit: Duration) -> SmtpMailer {
+    let relay = RelayUrl::parse(url).expect("a URL");
+    SmtpMailer::new(relay, "luodi.example.com", PhaseLimits::capped(limit), None).expect("a mailer")
+}
+
+fn url_for(relay: &Relay, at: At) -> String {
+    let address = relay.address();
+    match at {
+        At::Auth => format!("smtp://user:password@{address}"),
+        At::StartTls => format!("smtp://localhost:{}?tls=required", address.port()),
+        _ => relay.url(),
+    }
+}
+
+fn class(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Sent { .. } => "sent",
+        Outcome::Transient { .. } => "transient",
+        Outcome::Permanent { .. } => "permanent",
+        Outcome::Ambiguous { .. } => "ambiguous",
+        Outcome::RelayPaused { .. } => "relay_paused",
+        Outcome::CannotBuild { .. } => "cannot_build",
+    }
+}
+
+/// The classes that are right for a fault; more than one where the network may lose the relay's last word.
+fn expected(at: At, does: &Does) -> &'static [&'static str] {
+    let refusal = match does {
+        Does::Says(line) | Does::SaysAndCloses(line) => line.as_bytes().first().copied(),
+        _ => None,
+    };
+    match (at, does, refusal) {
+        (At::Quit, _, _) => &["sent"],
+        (_, Does::Lines(_) | Does::Delays(_), _) if at != At::StartTls => &["sent"],
+        (At::Body, Does::Delays(_), _) => &["sent"],
+        (At::Body, Does::SaysAndCloses(_), Some(b'4')) => &["transient", "ambiguous"],
+        (At::Body, Does::SaysAndCloses(_), Some(b'5')) => &["permanent", "ambiguous"],
+        (At::Body, _, _) => &["ambiguous"],
+        (At::Dot, Does::AlsoSays(_), _) => &["sent"],
+        (At::Dot, _, Some(b'4')) => &["transient"],
+        (At::Dot, _, Some(b'5')) => &["permanent"],
+        (At::Dot, _, _) => &["ambiguous"],
+        (At::Rcpt, _, Some(b'5')) => &["permanent"],
+        (At::Auth | At::Mail | At::StartTls, _, Some(b'5')) => &["relay_paused"],
+        // Bytes that are no reply, or a reply too early, where TLS was to begin.
+        (At::StartTls, Does::Garbage | Does::AlsoSays(_), _) => &["relay_paused"],
+        (At::Data, Does::AlsoSays(_), _) => &["ambiguous"],
+        _ => &["transient"],
+    }
+}
+
+fn cells() -> Vec<Fault> {
+    let ats = [
+        At::Connect,
+        At::Banner,
+        At::Ehlo,
+        At::StartTls,
+        At::Auth,
+        At::Mail,
+        At::Rcpt,
+        At::Data,
+        At::Body,
+        At::Dot,
+        At::Quit,
+    ];
+    let does = [
+        Does::Says("451 4.3.0 try later"),
+        Does::Says("554 5.7.1 refused"),
+        Does::SaysAndCloses("421 4.3.2 closing"),
+        Does::SaysAndCloses("550 5.1.1 refused"),
+        Does::Says("299 unusual"),
+        Does::Drops,
+        Does::Resets,
+        Does::Hangs,
+        Does::Garbage,
+        Does::Endless(5_000_000),
+        Does::Trickles(Duration::from_millis(200)),
+        Does::Delays(Duration::from_millis(50)),
+        Does::Lines(20),
+        Does::AlsoSays("250 early"),
+        Does::TakesAndDrops,
+    ];
+    let makes_sense = |at: At, does: &Does| match (at, does) {
+        // Before the banner there is no usual reply to distort; before the body's end neither.
+        (At::Connect, Does::Trickles(_) | Does::Lines(_) | Does::AlsoSays(_) | Does::Delays(_)) => false,
+        (
+            At::Body,
+            Does::Says(_) | Does::Garbage | Does::Trickles(_) | Does::Lines(_) | Does::AlsoSays(_) | Does::Delays(_),
+        ) => false,
+        // After an undistorted reply TLS would have to begin, which this relay cannot do.
+        (At::StartTls, Does::Delays(_) | Does::Lines(_)) => false,
+        (_, Does::TakesAndDrops) => at == At::Dot,
+        _ => true,
+    };
+    let all = ats.iter().flat_map(|&at| does.iter().map(move |does| (at, does)));
+    all.filter(|(at, does)| makes_sense(*at, does)).map(|(at, does)| Fault { at, does: does.clone() }).collect()
+}
+
+async fn try_cell(fault: Fault) -> Result<(), String> {
+    let relay = Relay::with_fault(fault.clone()).await.map_err(|error| error.to_string())?;
+    let outcome = mailer(&url_for(&relay, fault.at), LIMIT).send(&built()).await;
+    let told = relay.accepted();
+    let got = class(&outcome);
+    if !expected(fault.at, &fault.does).contains(&got) {
+        return Err(format!("{fault:?}: {outcome:?}"));
+    }
+    let belief_holds = match got {
+        "sent" => told.len() == 1 && told[0].sha256.len() == 64,
+        "ambiguous" => true,
+        _ => told.is_empty(),
+    };
+    if belief_holds { Ok(()) } else { Err(format!("{fault:?}: believes {outcome:?}, the relay took {}", told.len())) }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_fault_at_every_phase_gets_its_class_and_belief_equals_truth() {
+    let cells = cells();
+    assert!(cells.len() > 120, "{} cells", cells.len());
+    let mut running = tokio::task::JoinSet::new();
+    for fault in cells {
+        running.spawn(try_cell(fault));
+    }
+    let wrong: Vec<_> = running.join_all().await.into_iter().filter_map(Result::err).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test]
+async fn a_healthy_relay_gets_the_bytes_that_were_built() {
+    let relay = Relay::healthy().await.expect("a relay");
+    let built = built();
+    let outcome = mailer(&relay.url(), LIMIT).send(&built).await;
+    assert_eq!(outcome, Outcome::Sent { reply: "250 taken".into() });
+    let taken = relay.taken();
+    assert_eq!(taken.len(), 1);
+    assert_eq!(
+        (taken[0].recipient.as_str(), taken[0].sender.as_str()),
+        ("park@example.com", "bounce@luodi.example.com")
+    );
+    assert_eq!(taken[0].message_id.as_deref(), Some(built.message_id.as_str()));
+    assert!(taken[0].answer_delivered);
+    // lettre ends the body with a line end of its own before the dot.
+    assert_eq!(taken[0].bytes, [built.bytes.as_slice(), b"\r\n"].concat());
+    assert_eq!(relay.commands().last().map(String::as_str), Some("QUIT"));
+}
+
+#[tokio::test]
+async fn without_starttls_on_offer_no_mail_goes_out() {
+    let relay = Relay::healthy().await.expect("a relay");
+    let outcome = mailer(&url_for(&relay, At::StartTls), LIMIT).send(&built()).await;
+    assert!(matches!(outcome, Outcome::RelayPaused { .. }), "{outcome:?}");
+    assert!(relay.commands().iter().all(|command| !command.starts_with("MAIL")));
+}
+
+#[tokio::test]
+async fn without_auth_on_offer_credentials_are_not_sent() {
+    let relay = Relay::healthy().await.expect("a relay");
+    let outcome = mailer(&url_for(&relay, At::Auth), LIMIT).send(&built()).await;
+    assert!(matches!(outcome, Outcome::RelayPaused { .. }), "{outcome:?}");
+    assert!(relay.commands().iter().all(|command| command.starts_with("EHLO") || command == "QUIT"));
+}
+
+#[tokio::test]
+async fn credentials_open_a_relay_that_asks_for_them() {
+    let relay = Relay::scripted(Offers { auth: true, starttls: false }, |_, _| None).await.expect("a relay");
+    let outcome = mailer(&url_for(&relay, At::Auth), LIMIT).send(&built()).await;
+    assert!(matches!(outcome, Outcome::Sent { .. }), "{outcome:?}");
+    assert!(relay.commands().iter().any(|command| command.starts_with("AUTH PLAIN ")));
+}
+
+#[tokio::test]
+async fn nobody_listening_is_transient() {
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("an address");
+    let outcome = mailer(&format!("smtp://{unused}"), LIMIT).send(&built()).await;
+    assert_eq!(class(&outcome), "transient", "{outcome:?}");
+}
+
+/// The answer to every even message comes after the limit, every odd one is refused.
+async fn late_then_refused(limit: Duration) -> Relay {
+    Relay::scripted(Offers::default(), move |at, situation| {
+        let late = situation.recipient.as_deref().is_some_and(|to| to.starts_with("late"));
+        match at {
+            At::Dot if late => Some(Does::Delays(limit * 3 / 2)),
+            At::Dot => Some(Does::Says("554 5.7.1 refused")),
+            _ => None,
+        }
+    })
+    .await
+    .expect("a relay")
+}
+
+fn to(local: &str) -> Built {
+    let mut letter = letter();
+    letter.to.address = format!("{local}@example.com");
+    letter.build(None).expect("builds")
+}
+
+#[tokio::test]
+async fn a_late_answer_is_never_taken_for_the_next_message() {
+    let limit = Duration::from_millis(300);
+    let relay = late_then_refused(limit).await;
+    let mailer = mailer(&relay.url(), limit);
+    for round in 0..5 {
+        assert_eq!(class(&mailer.send(&to(&format!("late{round}"))).await), "ambiguous");
+        assert_eq!(class(&mailer.send(&to(&format!("next{round}"))).await), "permanent");
+    }
+    assert_eq!(relay.most_open(), 2, "one conversation, and the one that was left");
+}
+
+/// Without the guard: a connection kept after a limit was hit, which is what lettre's pool does.
+#[tokio::test]
+async fn a_connection_kept_after_a_limit_believes_the_wrong_answer() {
+    let limit = Duration::from_millis(300);
+    let relay = late_then_refused(limit).await;
+    let hello = ClientId::Domain("luodi.example.com".into());
+    let mut kept =
+        AsyncSmtpConnection::connect_tokio1(relay.address(), None, &hello, None, None).await.expect("connects");
+    let envelope = |local: &str| {
+        let address = |text: String| text.parse().expect("an address");
+        let recipient = vec![address(format!("{local}@example.com"))];
+        lettre::address::Envelope::new(Some(address("bounce@luodi.example.com".into())), recipient)
+            .expect("an envelope")
+    };
+    assert!(timeout(limit, kept.send(&envelope("late"), &built().bytes)).await.is_err());
+    let belief = kept.send(&envelope("next"), &built().bytes).await;
+    assert!(belief.is_ok_and(|reply| reply.is_positive()), "lettre is in step again: the guard may go");
+    assert_eq!(relay.accepted().len(), 1, "only the late one");
+}
+
+/// Without the guard: a reply sent before its question is taken for its answer.
+#[tokio::test]
+async fn lettre_alone_believes_a_reply_that_came_before_the_body() {
+    let script = |at: At| match at {
+        At::Data => Some(Does::AlsoSays("250 early")),
+        At::Dot => Some(Does::Says("554 5.7.1 refused")),
+        _ => None,
+    };
+    let relay = Relay::scripted(Offers::default(), move |at, _| script(at)).await.expect("a relay");
+    let hello = ClientId::Domain("luodi.example.com".into());
+    let mut bare =
+        AsyncSmtpConnection::connect_tokio1(relay.address(), None, &hello, None, None).await.expect("connects");
+    let parsed = |text: &str| text.parse().expect("an address");
+    let envelope =
+        lettre::address::Envelope::new(Some(parsed("a@example.com")), vec![parsed("b@example.com")]).expect("one");
+    let belief = bare.send(&envelope, &built().bytes).await;
+    assert!(belief.is_ok_and(|reply| reply.has_code(250)), "lettre checks now: the guard may go");
+
+    let outcome = mailer(&relay.url(), LIMIT).send(&built()).await;
+    assert_eq!(class(&outcome), "ambiguous", "{outcome:?}");
+}

@@ -1,0 +1,429 @@
+//! A scripted SMTP relay on loopback: it fails where it is told to, and keeps a journal of what it was given and said.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use sha2::{Digest as _, Sha256};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// Where in the conversation a fault strikes, before the relay's reply of that phase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum At {
+    Connect,
+    Banner,
+    Ehlo,
+    StartTls,
+    Auth,
+    Mail,
+    Rcpt,
+    Data,
+    /// After `354`, before the body has been read.
+    Body,
+    /// After the final dot.
+    Dot,
+    Quit,
+}
+
+/// What the relay does instead of its usual reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Does {
+    /// Says this line instead.
+    Says(&'static str),
+    /// Says this line instead and closes.
+    SaysAndCloses(&'static str),
+    /// Closes in order.
+    Drops,
+    /// Closes with RST.
+    Resets,
+    /// Says nothing, and holds the line.
+    Hangs,
+    /// Says bytes that are no reply.
+    Garbage,
+    /// Says a line of this many bytes.
+    Endless(usize),
+    /// Says its usual reply, a byte in each of these intervals.
+    Trickles(Duration),
+    /// Says its usual reply after this long.
+    Delays(Duration),
+    /// Says its usual reply as this many lines.
+    Lines(usize),
+    /// Says its usual reply and this line with it.
+    AlsoSays(&'static str),
+    /// Takes the mail, and closes without saying so. Only at [`At::Dot`].
+    TakesAndDrops,
+}
+
+/// One fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) at: At,
+    pub(crate) does: Does,
+}
+
+/// What is known when a fault is chosen.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Situation {
+    /// The recipient, once RCPT has come.
+    pub(crate) recipient: Option<String>,
+}
+
+/// Chooses the fault of a situation; asked at every phase.
+pub(crate) type Script = dyn Fn(At, &Situation) -> Option<Does> + Send + Sync;
+
+/// A mail that the relay was given whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Taken {
+    pub(crate) recipient: String,
+    pub(crate) sender: String,
+    pub(crate) message_id: Option<String>,
+    /// Of the DATA bytes, dots unstuffed, in lower-case hex.
+    pub(crate) sha256: String,
+    /// The reply as written, or the fault that stood in its place.
+    pub(crate) answer: String,
+    /// The relay took responsibility: its reply was 250, or would have been.
+    pub(crate) accepted: bool,
+    /// The reply was written whole before the line ended.
+    pub(crate) answer_delivered: bool,
+    pub(crate) bytes: Vec<u8>,
+}
+
+#[derive(Debug, Default)]
+struct Journal {
+    taken: Vec<Taken>,
+    open: usize,
+    most_open: usize,
+    commands: Vec<String>,
+}
+
+/// A running relay; it ends with its value.
+pub(crate) struct Relay {
+    address: SocketAddr,
+    journal: Arc<Mutex<Journal>>,
+    task: JoinHandle<()>,
+}
+
+/// How a relay presents itself.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Offers {
+    pub(crate) auth: bool,
+    pub(crate) starttls: bool,
+}
+
+impl Relay {
+    /// A relay that takes everything.
+    pub(crate) async fn healthy() -> std::io::Result<Self> {
+        Self::scripted(Offers::default(), |_, _| None).await
+    }
+
+    /// A relay with one fault, always.
+    pub(crate) async fn with_fault(fault: Fault) -> std::io::Result<Self> {
+        let offers = Offers { auth: fault.at == At::Auth, starttls: fault.at == At::StartTls };
+        Self::scripted(offers, move |at, _| (at == fault.at).then(|| fault.does.clone())).await
+    }
+
+    /// A relay that follows a script.
+    pub(crate) async fn scripted(
+        offers: Offers,
+        script: impl Fn(At, &Situation) -> Option<Does> + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let journal = Arc::new(Mutex::new(Journal::default()));
+        let task = tokio::spawn(accept(listener, offers, Arc::new(script), Arc::clone(&journal)));
+        Ok(Self { address, journal, task })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `smtp://127.0.0.1:PORT`.
+    pub(crate) fn url(&self) -> String {
+        format!("smtp://{}", self.address)
+    }
+
+    /// The mails that were given whole, in order.
+    pub(crate) fn taken(&self) -> Vec<Taken> {
+        lock(&self.journal).taken.clone()
+    }
+
+    /// The mails that the relay took responsibility for.
+    pub(crate) fn accepted(&self) -> Vec<Taken> {
+        self.taken().into_iter().filter(|mail| mail.accepted).collect()
+    }
+
+    /// Command lines of all connections, in the order read.
+    pub(crate) fn commands(&self) -> Vec<String> {
+        lock(&self.journal).commands.clone()
+    }
+
+    /// The most connections that were open at once.
+    pub(crate) fn most_open(&self) -> usize {
+        lock(&self.journal).most_open
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+fn lock(journal: &Mutex<Journal>) -> std::sync::MutexGuard<'_, Journal> {
+    journal.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn accept(listener: TcpListener, offers: Offers, script: Arc<Script>, journal: Arc<Mutex<Journal>>) {
+    // Conversations end with the relay.
+    let mut conversations = tokio::task::JoinSet::new();
+    while let Ok((stream, _)) = listener.accept().await {
+        {
+            let mut journal = lock(&journal);
+            journal.open += 1;
+            journal.most_open = journal.most_open.max(journal.open);
+        }
+        let _ = stream.set_nodelay(true);
+        let situation = Situation::default();
+        let mut conversation = Conversation {
+            line: BufReader::new(stream),
+            offers: offers.clone(),
+            script: Arc::clone(&script),
+            situation,
+            sender: String::new(),
+            journal: Arc::clone(&journal),
+        };
+        let journal = Arc::clone(&journal);
+        conversations.spawn(async move {
+            let ended = conversation.run().await;
+            if matches!(ended, Err(End::Reset)) {
+                // With a linger of zero the close becomes RST.
+                let _ = conversation.line.get_ref().set_zero_linger();
+            }
+            drop(conversation);
+            lock(&journal).open -= 1;
+        });
+        while conversations.try_join_next().is_some() {}
+    }
+}
+
+/// Why a conversation ended.
+enum End {
+    Closed,
+    Reset,
+}
+
+impl From<std::io::Error> for End {
+    fn from(_: std::io::Error) -> Self {
+        Self::Closed
+    }
+}
+
+struct Conversation {
+    line: BufReader<TcpStream>,
+    offers: Offers,
+    script: Arc<Script>,
+    situation: Situation,
+    sender: String,
+    journal: Arc<Mutex<Journal>>,
+}
+
+impl Conversation {
+    async fn run(&mut self) -> Result<(), End> {
+        if let Some(does) = self.fault(At::Connect) {
+            self.strike(&does, "").await?;
+        }
+        self.reply(At::Banner, "220 relay.example.com ESMTP\r\n").await?;
+        loop {
+            let command = self.command().await?;
+            let verb = command.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+            match verb.as_str() {
+                "EHLO" => _ = self.ehlo().await?,
+                "STARTTLS" => _ = self.reply(At::StartTls, "220 go ahead\r\n").await?,
+                "AUTH" => _ = self.reply(At::Auth, "235 welcome\r\n").await?,
+                "MAIL" => {
+                    self.sender = address_in(&command);
+                    self.reply(At::Mail, "250 sender ok\r\n").await?;
+                }
+                "RCPT" => {
+                    self.situation.recipient = Some(address_in(&command));
+                    self.reply(At::Rcpt, "250 recipient ok\r\n").await?;
+                }
+                "DATA" => {
+                    if self.reply(At::Data, "354 go on\r\n").await? {
+                        self.body().await?;
+                    }
+                }
+                "QUIT" => {
+                    self.reply(At::Quit, "221 bye\r\n").await?;
+                    return Ok(());
+                }
+                _ => self.say("502 not known\r\n").await?,
+            };
+        }
+    }
+
+    async fn command(&mut self) -> Result<String, End> {
+        let mut line = String::new();
+        if self.line.read_line(&mut line).await? == 0 {
+            return Err(End::Closed);
+        }
+        let line = line.trim_end().to_owned();
+        lock(&self.journal).commands.push(line.clone());
+        Ok(line)
+    }
+
+    async fn ehlo(&mut self) -> Result<bool, End> {
+        let mut reply = "250-relay.example.com\r\n".to_owned();
+        if self.offers.auth {
+            reply.push_str("250-AUTH PLAIN LOGIN\r\n");
+        }
+        if self.offers.starttls {
+            reply.push_str("250-STARTTLS\r\n");
+        }
+        reply.push_str("250 8BITMIME\r\n");
+        self.reply(At::Ehlo, &reply).await
+    }
+
+    async fn body(&mut self) -> Result<(), End> {
+        if let Some(does) = self.fault(At::Body) {
+            self.strike(&does, "").await?;
+        }
+        let bytes = self.read_body().await?;
+        let sha256 = Sha256::digest(&bytes).iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
+        let fault = self.fault(At::Dot);
+        let usual = "250 taken\r\n";
+        let (answer, accepted) = match &fault {
+            None => (usual.trim_end().to_owned(), true),
+            Some(Does::Says(line) | Does::SaysAndCloses(line)) => ((*line).to_owned(), line.starts_with("250")),
+            Some(does @ (Does::Garbage | Does::Endless(_) | Does::Drops | Does::Resets | Does::Hangs)) => {
+                (format!("{does:?}"), false)
+            }
+            Some(does) => (format!("{does:?}"), true),
+        };
+        let place = {
+            let mut journal = lock(&self.journal);
+            journal.taken.push(Taken {
+                recipient: self.situation.recipient.clone().unwrap_or_default(),
+                sender: self.sender.clone(),
+                message_id: message_id(&bytes),
+                sha256,
+                answer,
+                accepted,
+                answer_delivered: false,
+                bytes,
+            });
+            journal.taken.len() - 1
+        };
+        let said = match fault {
+            None => self.say(usual).await.map(|()| true),
+            Some(does) => self.strike(&does, usual).await,
+        };
+        if matches!(said, Ok(true)) {
+            lock(&self.journal).taken[place].answer_delivered = true;
+        }
+        said.map(|_| ())
+    }
+
+    async fn read_body(&mut self) -> Result<Vec<u8>, End> {
+        let mut bytes = Vec::new();
+        loop {
+            let mut line = Vec::new();
+            if self.line.read_until(b'\n', &mut line).await? == 0 {
+                return Err(End::Closed);
+            }
+            match line.as_slice() {
+                b".\r\n" => return Ok(bytes),
+                [b'.', rest @ ..] => bytes.extend_from_slice(rest),
+                whole => bytes.extend_from_slice(whole),
+            }
+        }
+    }
+
+    fn fault(&self, at: At) -> Option<Does> {
+        (self.script)(at, &self.situation)
+    }
+
+    /// Replies, and says whether it was the usual reply.
+    async fn reply(&mut self, at: At, usual: &str) -> Result<bool, End> {
+        match self.fault(at) {
+            None => self.say(usual).await.map(|()| true),
+            Some(does) => self.strike(&does, usual).await,
+        }
+    }
+
+    async fn say(&mut self, text: &str) -> Result<(), End> {
+        Ok(self.line.get_mut().write_all(text.as_bytes()).await?)
+    }
+
+    async fn strike(&mut self, does: &Does, usual: &str) -> Result<bool, End> {
+        match does {
+            Does::Says(line) => self.say(&format!("{line}\r\n")).await.map(|()| false),
+            Does::SaysAndCloses(line) => {
+                self.say(&format!("{line}\r\n")).await?;
+                Err(End::Closed)
+            }
+            Does::Drops | Does::TakesAndDrops => Err(End::Closed),
+            Does::Resets => Err(End::Reset),
+            Does::Hangs => self.hold().await,
+            Does::Garbage => {
+                self.line.get_mut().write_all(b"\x00\xff\x16\x03garbage\r\n").await?;
+                Ok(false)
+            }
+            Does::Endless(count) => {
+                let piece = [b'x'; 4096];
+                for _ in 0..count.div_ceil(piece.len()) {
+                    self.line.get_mut().write_all(&piece).await?;
+                }
+                self.hold().await
+            }
+            Does::Trickles(interval) => {
+                for byte in usual.bytes() {
+                    tokio::time::sleep(*interval).await;
+                    self.line.get_mut().write_all(&[byte]).await?;
+                }
+                Ok(true)
+            }
+            Does::Delays(time) => {
+                tokio::time::sleep(*time).await;
+                self.say(usual).await.map(|()| true)
+            }
+            Does::Lines(count) => {
+                let (code, rest) = usual.split_at_checked(4).unwrap_or((usual, ""));
+                let mut reply = String::new();
+                for _ in 1..*count {
+                    let _ = write!(reply, "{}-more\r\n", code.trim_end_matches([' ', '-']));
+                }
+                reply.push_str(&code.replace('-', " "));
+                reply.push_str(rest.lines().next().unwrap_or_default());
+                reply.push_str("\r\n");
+                self.say(&reply).await.map(|()| true)
+            }
+            Does::AlsoSays(line) => self.say(&format!("{usual}{line}\r\n")).await.map(|()| true),
+        }
+    }
+
+    /// Waits until the other side goes.
+    async fn hold(&mut self) -> Result<bool, End> {
+        let mut sink = [0; 4096];
+        while self.line.read(&mut sink).await? > 0 {}
+        Err(End::Closed)
+    }
+}
+
+fn address_in(command: &str) -> String {
+    let inside = command.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    inside.map(|(address, _)| address.to_owned()).unwrap_or_default()
+}
+
+fn message_id(bytes: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let line = text.lines().find(|line| line.to_ascii_lowercase().starts_with("message-id:"))?;
+    line.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(id, _)| id.to_owned())
+}
