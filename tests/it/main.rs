@@ -1,5 +1,7 @@
 //! One program of integration tests: the parts against each other, and the whole from outside.
 
+#[path = "../support/relay.rs"]
+mod fault_relay;
 mod mail;
 mod relay;
 mod tables;
