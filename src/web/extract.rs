@@ -1,0 +1,356 @@
+//! What handlers take from a request: bodies, keys, paths and queries, whose errors are ours and not the framework's.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use domain::requirement::FieldError;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::problem::Problem;
+use crate::app::App;
+use crate::i18n::Locale;
+use crate::service::idempotency::{Call, check_key};
+
+/// A JSON body: one value, no name twice in an object.
+#[derive(Clone, Debug)]
+pub struct JsonBody(pub Value);
+
+impl FromRequest<App> for JsonBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"));
+        }
+        let bytes = read_body(request.into_body(), app).await?;
+        parse_json(&bytes).map(Self)
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json") || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
+
+/// The whole body, within the limits of size and time.
+///
+/// # Errors
+/// 413 too large, 408 too slow, 400 broken off.
+pub async fn read_body(body: Body, app: &App) -> Result<Vec<u8>, Problem> {
+    let server = &app.config.server;
+    let collect = Limited::new(body, server.body_bytes).collect();
+    match tokio::time::timeout(Duration::from_secs(server.body_seconds), collect).await {
+        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "body_timeout")),
+        Ok(Ok(collected)) => Ok(collected.to_bytes().to_vec()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large")),
+        Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, "malformed")),
+    }
+}
+
+/// Parses JSON and refuses names that stand twice in one object, which parsers read in different ways.
+///
+/// # Errors
+/// 400 `malformed_json` or `duplicate_field`.
+pub fn parse_json(bytes: &[u8]) -> Result<Value, Problem> {
+    match serde_json::from_slice::<NoDuplicates>(bytes) {
+        Ok(NoDuplicates) => {}
+        Err(error) if error.to_string().starts_with(DUPLICATE) => {
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "duplicate_field"));
+        }
+        Err(_) => return Err(Problem::new(StatusCode::BAD_REQUEST, "malformed_json")),
+    }
+    serde_json::from_slice(bytes).map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "malformed_json"))
+}
+
+const DUPLICATE: &str = "duplicate field";
+
+/// A JSON value that is only looked at for names that stand twice.
+struct NoDuplicates;
+
+impl<'de> Deserialize<'de> for NoDuplicates {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for NoDuplicates {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Self, A::Error> {
+        while entries.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
+        let mut names = std::collections::HashSet::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if names.contains(&name) {
+                return Err(A::Error::custom(format!("{DUPLICATE} {name}")));
+            }
+            names.insert(name);
+            members.next_value::<Self>()?;
+        }
+        Ok(self)
+    }
+}
+
+/// The members of a JSON object, taken out one by one; what is left at the end is unknown.
+pub struct Members {
+    left: serde_json::Map<String, Value>,
+    /// What was found wrong so far.
+    pub errors: Vec<FieldError>,
+}
+
+impl Members {
+    /// The members of a body.
+    ///
+    /// # Errors
+    /// 422 where it is no object.
+    pub fn of(body: Value) -> Result<Self, Problem> {
+        match body {
+            Value::Object(left) => Ok(Self { left, errors: Vec::new() }),
+            _ => Err(Problem::invalid(vec![FieldError::new("", "wrong_type").with("expected", "object")])),
+        }
+    }
+
+    /// A member of any type; `null` equals absent.
+    pub fn take(&mut self, name: &str) -> Option<Value> {
+        self.left.remove(name).filter(|value| !value.is_null())
+    }
+
+    /// A text.
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        match self.take(name)? {
+            Value::String(text) => Some(text),
+            _ => {
+                self.errors.push(FieldError::new(name, "wrong_type").with("expected", "text"));
+                None
+            }
+        }
+    }
+
+    /// A list of texts.
+    pub fn texts(&mut self, name: &str) -> Vec<String> {
+        let Some(value) = self.take(name) else { return Vec::new() };
+        let texts = value.as_array().and_then(|list| list.iter().map(|entry| entry.as_str().map(str::to_owned)).collect());
+        texts.unwrap_or_else(|| {
+            self.errors.push(FieldError::new(name, "wrong_type").with("expected", "list"));
+            Vec::new()
+        })
+    }
+
+    /// The members of an object inside; absent is empty.
+    pub fn inner(&mut self, name: &str) -> Self {
+        match self.take(name) {
+            Some(Value::Object(left)) => Self { left, errors: Vec::new() },
+            None => Self { left: serde_json::Map::new(), errors: Vec::new() },
+            Some(_) => {
+                let errors = vec![FieldError::new("", "wrong_type").with("expected", "object")];
+                Self { left: serde_json::Map::new(), errors }
+            }
+        }
+    }
+
+    /// Takes what was found wrong inside, under the member's name.
+    pub fn absorb(&mut self, name: &str, inner: Self) {
+        let place = |error: FieldError| {
+            let field = if error.field.is_empty() { name.to_owned() } else { format!("{name}.{}", error.field) };
+            FieldError { field, ..error }
+        };
+        self.errors.extend(inner.finish().into_iter().map(place));
+    }
+
+    /// Everything that is wrong, names that nobody asked for included.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<FieldError> {
+        self.errors.extend(self.left.into_iter().map(|(name, _)| FieldError::new(name, "unknown_field")));
+        self.errors
+    }
+}
+
+/// The idempotency key of a writing call, scoped to its path.
+#[derive(Clone, Debug)]
+pub struct Key {
+    path: String,
+    key: String,
+}
+
+impl Key {
+    /// The call that this key and body make.
+    #[must_use]
+    pub fn call(self, body: &Value) -> Call {
+        // Canonical: names are sorted, so that a client's formatting does not matter.
+        Call { path: self.path, key: self.key, body_hash: crate::ids::sha256_hex(body.to_string().as_bytes()) }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Key {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut values = parts.headers.get_all("idempotency-key").iter();
+        let first = values.next();
+        if values.next().is_some() {
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_malformed"));
+        }
+        let text = first.map(|value| value.to_str().unwrap_or_default());
+        let key = check_key(text).map_err(Problem::from)?.to_owned();
+        Ok(Self { path: format!("{} {}", parts.method, parts.uri.path()), key })
+    }
+}
+
+/// The parameters of a query, each at most once, all of them known.
+#[derive(Clone, Debug)]
+pub struct Params(Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Params {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = parts.uri.query().unwrap_or_default();
+        let pairs: Vec<(String, String)> =
+            pairs_of(query).ok_or(Problem::new(StatusCode::BAD_REQUEST, "malformed"))?;
+        for (at, (name, _)) in pairs.iter().enumerate() {
+            if pairs[..at].iter().any(|(other, _)| other == name) {
+                return Err(Problem::new(StatusCode::BAD_REQUEST, "duplicate_field"));
+            }
+        }
+        Ok(Self(pairs))
+    }
+}
+
+/// `name=value` pairs, percent-decoded as UTF-8.
+fn pairs_of(query: &str) -> Option<Vec<(String, String)>> {
+    let decode = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_encoding::percent_decode_str(&text).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+    };
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(name, value)| Some((decode(name)?, decode(value)?))).collect()
+}
+
+impl Params {
+    /// A parameter; blank equals absent.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// A whole number between two bounds, or its default.
+    ///
+    /// # Errors
+    /// It is none, or out of bounds.
+    pub fn number(&self, name: &str, bounds: std::ops::RangeInclusive<usize>, default: usize) -> Result<usize, FieldError> {
+        let Some(text) = self.get(name) else { return Ok(default) };
+        let error = |code| {
+            FieldError::new(name, code)
+                .with("value", text)
+                .with("expected", "number")
+                .with("min", bounds.start().to_string())
+                .with("max", bounds.end().to_string())
+        };
+        let number: usize = text.parse().map_err(|_| error("wrong_type"))?;
+        if bounds.contains(&number) { Ok(number) } else { Err(error("out_of_range")) }
+    }
+
+    /// Refuses parameters that nobody asked for.
+    ///
+    /// # Errors
+    /// Each unknown name.
+    pub fn only(&self, known: &[&str]) -> Result<(), Problem> {
+        let unknown: Vec<FieldError> = self
+            .0
+            .iter()
+            .filter(|(name, _)| !known.contains(&name.as_str()))
+            .map(|(name, _)| FieldError::new(name, "unknown_field").with("accepted", known.join(", ")))
+            .collect();
+        if unknown.is_empty() { Ok(()) } else { Err(Problem::invalid(unknown)) }
+    }
+}
+
+/// A path's one parameter.
+#[derive(Clone, Debug)]
+pub struct Id<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Id<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = Path::<T>::from_request_parts(parts, state).await;
+        path.map(|Path(id)| Self(id)).map_err(|_| Problem::new(StatusCode::NOT_FOUND, "not_found"))
+    }
+}
+
+/// The reader's language, from `Accept-Language`.
+#[must_use]
+pub fn locale(headers: &HeaderMap) -> Locale {
+    Locale::negotiate(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default())
+}
+
+/// The network address that a request comes from, for caps: the peer's, or the rightmost untrusted entry of
+/// `X-Forwarded-For` behind so many proxies of our own. What a client puts to the left of it counts for nothing.
+#[derive(Clone, Debug)]
+pub struct Network(pub String);
+
+/// The address at the other end of the connection, as the accept loop saw it.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub std::net::SocketAddr);
+
+impl FromRequestParts<App> for Network {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        Ok(Self(network(parts.extensions.get::<Peer>().copied(), &parts.headers, app.config.server.trusted_hops)))
+    }
+}
+
+/// See [`Network`].
+#[must_use]
+pub fn network(peer: Option<Peer>, headers: &HeaderMap, trusted_hops: usize) -> String {
+    let peer = peer.map_or_else(String::new, |Peer(address)| address.ip().to_string());
+    if trusted_hops == 0 {
+        return peer;
+    }
+    let forwarded: Vec<std::net::IpAddr> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map_while(|entry| entry.trim().parse().ok())
+        .collect();
+    forwarded.len().checked_sub(trusted_hops).and_then(|at| forwarded.get(at)).map_or(peer, ToString::to_string)
+}

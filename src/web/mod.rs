@@ -1,0 +1,53 @@
+//! HTTP: the router, its layers, the API and the pages.
+
+pub mod api;
+pub mod extract;
+pub mod layers;
+pub mod problem;
+pub mod serve;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::json;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::app::App;
+use layers::Gate;
+use problem::Problem;
+
+/// Everything that is served.
+pub fn router(app: &App, gate: &Gate) -> Router {
+    let (api, document) = api::router().split_for_parts();
+    let document = std::sync::Arc::new(document);
+    let ready = gate.clone();
+    Router::new()
+        .merge(api)
+        .route("/openapi.json", get(move || std::future::ready(Json(document.as_ref().clone()))))
+        .route("/livez", get(|| std::future::ready(Json(json!({ "status": "live" })))))
+        .route("/readyz", get(move |State(app): State<App>| readyz(app, ready)))
+        .fallback(|| std::future::ready(Problem::new(StatusCode::NOT_FOUND, "not_found")))
+        .method_not_allowed_fallback(|| std::future::ready(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")))
+        .layer(from_fn_with_state(app.clone(), layers::same_origin))
+        .layer(CatchPanicLayer::custom(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response()))
+        .layer(from_fn_with_state(gate.clone(), layers::admit))
+        .layer(from_fn_with_state(app.clone(), layers::answer))
+        .with_state(app.clone())
+}
+
+/// Whether requests should be sent here. A relay or search that is down leaves it ready: nothing acknowledged is lost.
+async fn readyz(app: App, gate: Gate) -> Response {
+    if gate.is_draining() {
+        return Problem { retry_after: Some(1), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining") }.into_response();
+    }
+    match app.db.ping().await {
+        Ok(()) => Json(json!({ "status": "ready" })).into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            Problem { retry_after: Some(5), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable") }.into_response()
+        }
+    }
+}

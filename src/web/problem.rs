@@ -1,0 +1,110 @@
+//! Errors of the API: RFC 9457 `application/problem+json` with a stable code, worded by the catalogue.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::requirement::FieldError;
+use serde_json::json;
+
+use crate::error::Error;
+use crate::i18n::{self, Locale};
+
+/// What went wrong, before it is worded; the outermost layer knows the reader's language and the request's id.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The stable code.
+    pub code: &'static str,
+    /// Wrong fields.
+    pub errors: Vec<FieldError>,
+    /// Seconds after which a try may succeed.
+    pub retry_after: Option<u64>,
+}
+
+impl Problem {
+    /// A problem of a status and code.
+    #[must_use]
+    pub const fn new(status: StatusCode, code: &'static str) -> Self {
+        Self { status, code, errors: Vec::new(), retry_after: None }
+    }
+
+    /// Wrong fields (422).
+    #[must_use]
+    pub const fn invalid(errors: Vec<FieldError>) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, code: "invalid", errors, retry_after: None }
+    }
+
+    /// The answer in one language.
+    #[must_use]
+    pub fn render(&self, locale: Locale, request_id: &str) -> Response {
+        let errors: Vec<_> = self
+            .errors
+            .iter()
+            .map(|error| json!({ "field": error.field, "code": error.code, "message": i18n::field_error(locale, error) }))
+            .collect();
+        let mut body = json!({
+            "type": "about:blank",
+            "title": i18n::tell(locale, &format!("error.title.{}", self.status.as_u16())),
+            "status": self.status.as_u16(),
+            "code": self.code,
+            "detail": i18n::error_code(locale, self.code, self.status.as_u16()),
+            "request_id": request_id,
+        });
+        if !errors.is_empty() {
+            body["errors"] = errors.into();
+        }
+        let mut response = (self.status, body.to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let (status, code, retry_after) = match error {
+            Error::Invalid(errors) => return Self::invalid(errors),
+            Error::Refused("notice_outdated") => {
+                let errors = vec![FieldError::new("consent.notice_version", "notice_outdated")];
+                return Self { code: "notice_outdated", ..Self::invalid(errors) };
+            }
+            Error::Refused(code) => (StatusCode::UNPROCESSABLE_ENTITY, code, None),
+            Error::Malformed(code) => (StatusCode::BAD_REQUEST, code, None),
+            Error::NotFound => (StatusCode::NOT_FOUND, "not_found", None),
+            Error::Gone => (StatusCode::GONE, "gone", None),
+            Error::Conflict(code) => (StatusCode::CONFLICT, code, Some(1)),
+            Error::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in", None),
+            Error::Forbidden => (StatusCode::FORBIDDEN, "forbidden", None),
+            Error::TooMany(seconds) => (StatusCode::TOO_MANY_REQUESTS, "too_many", Some(seconds)),
+            Error::Unavailable(text) => {
+                tracing::warn!(%text, "unavailable");
+                metrics::counter!("luodi_unavailable_total").increment(1);
+                (StatusCode::SERVICE_UNAVAILABLE, "unavailable", Some(5))
+            }
+            Error::Internal(error) => {
+                tracing::error!(error = format!("{error:#}"), "internal error");
+                (StatusCode::INTERNAL_SERVER_ERROR, "internal", None)
+            }
+        };
+        Self { status, code, errors: Vec::new(), retry_after }
+    }
+}
+
+impl IntoResponse for Problem {
+    /// The body is written by [`super::layers::answer`], which finds the problem among the response's extensions.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// An error that becomes a problem.
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
+    }
+}
