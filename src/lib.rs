@@ -5,6 +5,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod error;
+pub mod i18n;
 pub mod ids;
 pub mod mail;
 pub mod service;

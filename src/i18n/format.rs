@@ -1,0 +1,125 @@
+//! Numbers, amounts, areas and dates as each locale writes them; exact decimals in, words out.
+
+use chrono::{Datelike as _, NaiveDate};
+use domain::area::Mu;
+use domain::decimal::Decimal;
+use domain::time::Moment;
+
+use super::{Locale, say, tell};
+
+/// A number with thousands separators: `12,000.5`.
+#[must_use]
+pub fn grouped(number: Decimal) -> String {
+    let text = number.to_string();
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
+    let mut out = String::from(sign);
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}
+
+/// A figure with its unit, in the words of the contract's units (`mu`, `m2`, `wan`, `wan/year`, `wan/mu`, `yuan/m2`,
+/// `yuan/m2/month`, `wan/tce`, `wan/t`, `points`, `percent`, `tce`, `t`, `kVA`, `m`, `t/m2`, `desks`, `people`, `km`,
+/// `days`, `years`, `months`, `ha`, `ratio`).
+#[must_use]
+pub fn quantity(locale: Locale, number: Decimal, unit: &str) -> String {
+    if let Some(rest) = unit.strip_prefix("wan") {
+        return money(locale, number, rest);
+    }
+    say(locale, &format!("unit.{}", key(unit)), &[("n", &grouped(number))])
+}
+
+fn key(unit: &str) -> String {
+    unit.replace('/', "_per_")
+}
+
+/// 万元, as 亿元 from 10,000 on; in English yuan in millions and billions. `per` is `""`, `/year`, `/mu`, `/tce`, `/t`.
+fn money(locale: Locale, wan: Decimal, per: &str) -> String {
+    let micro = wan.micro();
+    let amount = match locale {
+        // 亿 only for totals, and only where no digit is lost.
+        Locale::ZhHans if micro.abs() >= 10_000_000_000 && micro % 1_000_000 == 0 && matches!(per, "" | "/year") => {
+            say(locale, "unit.yi", &[("n", &grouped(Decimal::from_micro(micro / 10_000)))])
+        }
+        Locale::ZhHans => say(locale, "unit.wan", &[("n", &grouped(wan))]),
+        Locale::En => say(locale, "unit.wan", &[("n", &yuan_in_english(micro))]),
+    };
+    if per.is_empty() { amount } else { format!("{amount}{}", tell(locale, &format!("unit.per.{}", &per[1..]))) }
+}
+
+fn yuan_in_english(micro_wan: i64) -> String {
+    let size = micro_wan.unsigned_abs();
+    // 100 万元 are a million yuan, 100,000 万元 a billion.
+    if size >= 100_000_000_000 && micro_wan % 10_000_000 == 0 {
+        format!("{} billion", grouped(Decimal::from_micro(micro_wan / 100_000)))
+    } else if size >= 100_000_000 && micro_wan % 10_000 == 0 {
+        format!("{} million", grouped(Decimal::from_micro(micro_wan / 100)))
+    } else {
+        grouped(Decimal::from_micro(micro_wan.saturating_mul(10_000)))
+    }
+}
+
+/// Land in mu with m² and hectares beside it, both rounded to two places: `40 亩(26,666.67 ㎡ · 2.67 公顷)`.
+#[must_use]
+pub fn land(locale: Locale, area: Mu) -> String {
+    // One mu is 2000/3 m², one hectare 15 mu.
+    let units = i128::from(area.units());
+    let rounded = |numerator: i128, denominator: i128| {
+        let hundredths = (numerator * 200 / denominator + 1).div_euclid(2);
+        grouped(Decimal::from_micro(i64::try_from(hundredths * 10_000).unwrap_or(i64::MAX)))
+    };
+    let mu = rounded(units, domain::area::UNITS_PER_MU);
+    let m2 = rounded(units, 3 * i128::from(domain::decimal::SCALE));
+    let ha = rounded(units, 15 * domain::area::UNITS_PER_MU);
+    say(locale, "format.land", &[("mu", &mu), ("m2", &m2), ("ha", &ha)])
+}
+
+/// A day: `2027年3月1日`, `1 March 2027`.
+#[must_use]
+pub fn date(locale: Locale, day: NaiveDate) -> String {
+    let month = match locale {
+        Locale::ZhHans => day.month().to_string(),
+        Locale::En => day.format("%B").to_string(),
+    };
+    say(locale, "format.date", &[("year", &day.year().to_string()), ("month", &month), ("day", &day.day().to_string())])
+}
+
+/// A moment in China's time: `2026年11月24日 15:04`.
+#[must_use]
+pub fn moment(locale: Locale, at: Moment) -> String {
+    let clock = at.in_china().format("%H:%M").to_string();
+    say(locale, "format.moment", &[("date", &date(locale, at.day())), ("clock", &clock)])
+}
+
+/// The first day that a record's date can mean: a day, a month (`2022-02`) or a year.
+#[must_use]
+pub fn day_of(text: &str) -> Option<NaiveDate> {
+    let text = text.trim();
+    let mut parts = text.splitn(3, '-');
+    let year = parts.next()?.parse().ok()?;
+    let part = |part: Option<&str>| part.map_or(Some(1), |part| part.parse::<u32>().ok());
+    let (month, day) = (part(parts.next())?, part(parts.next())?);
+    NaiveDate::from_ymd_opt(year, month, day)
+}
+
+/// How long ago a day was, in the largest whole unit: `3 个月前`.
+#[must_use]
+pub fn age(locale: Locale, day: NaiveDate, today: NaiveDate) -> String {
+    let days = (today - day).num_days();
+    let (key, n) = match days {
+        ..=0 => ("format.today", 0),
+        1..=59 => ("format.days_ago", days),
+        60..=729 => ("format.months_ago", days / 30),
+        _ => ("format.years_ago", days / 365),
+    };
+    say(locale, key, &[("n", &n.to_string())])
+}

@@ -1,0 +1,59 @@
+//! Which of the two locales a reader gets.
+
+/// A locale with a complete catalogue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Locale {
+    /// Simplified Chinese.
+    #[default]
+    ZhHans,
+    /// English.
+    En,
+}
+
+impl Locale {
+    /// Every locale.
+    pub const ALL: [Self; 2] = [Self::ZhHans, Self::En];
+
+    /// The BCP 47 tag, as in `lang` and in the database.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::ZhHans => "zh-Hans",
+            Self::En => "en",
+        }
+    }
+
+    /// The locale of a tag in any of its usual forms: `zh`, `zh-CN`, `zh-SG`, `zh-Hans-CN` are `zh-Hans`, and for want
+    /// of a traditional catalogue so is every other `zh`.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let language = tag.trim().split(['-', '_']).next().unwrap_or_default();
+        match language.to_ascii_lowercase().as_str() {
+            "zh" | "cmn" => Some(Self::ZhHans),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// The locale of an `Accept-Language` header: the known tag of the highest weight, the first of equals; Chinese
+    /// where none is known.
+    #[must_use]
+    pub fn negotiate(accept_language: &str) -> Self {
+        let mut best: Option<(u16, Self)> = None;
+        for entry in accept_language.split(',').take(32) {
+            let mut parts = entry.split(';');
+            let Some(locale) = parts.next().and_then(Self::from_tag) else { continue };
+            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1000, weight);
+            if weight > 0 && best.is_none_or(|(most, _)| weight > most) {
+                best = Some((weight, locale));
+            }
+        }
+        best.map_or(Self::ZhHans, |(_, locale)| locale)
+    }
+}
+
+/// A quality value (RFC 9110 §12.4.2) in thousandths; a malformed one counts as nothing.
+fn weight(text: &str) -> u16 {
+    let weight = text.trim().parse::<f32>().unwrap_or(0.0);
+    if (0.0..=1.0).contains(&weight) { (weight * 1000.0) as u16 } else { 0 }
+}

@@ -1,0 +1,14 @@
+//! The words that people read: catalogues of both locales, which locale a reader gets, numbers and dates in words.
+
+mod catalogue;
+mod format;
+mod locale;
+mod words;
+
+pub use catalogue::{Catalogue, catalogue, has, say, tell};
+pub use format::{age, date, day_of, grouped, land, moment, quantity};
+pub use locale::Locale;
+pub use words::{
+    Fact, cell_error, column, division, field, field_error, header_error, industry, region_name, requirement_facts,
+    requirement_value, word,
+};

@@ -1,0 +1,189 @@
+//! Words for the field's codes: enumerations, columns, fields, errors, and a requirement told line by line.
+
+use domain::decimal::Decimal;
+use domain::industry::{IndustryCode, industries};
+use domain::record::{CellError, HeaderError};
+use domain::region::{DivisionCode, divisions};
+use domain::requirement::{FIELDS, FieldError, Range, Requirement};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Locale, date, grouped, has, quantity, say, tell};
+
+/// One line of a requirement or a listing, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// The field or column that it comes from.
+    pub name: String,
+    /// What it is.
+    pub label: String,
+    /// What it says.
+    pub value: String,
+}
+
+/// A word of an enumeration (`group` is `kind`, `use`, `tenure`, `level`, `status`, `verdict`, `stage` …); the word
+/// itself where the group does not know it.
+#[must_use]
+pub fn word(locale: Locale, group: &str, word: &str) -> String {
+    let key = format!("{group}.{word}");
+    if has(&key) { tell(locale, &key) } else { word.to_owned() }
+}
+
+/// The label of a requirement's or form's field, `land_mu` or `land_mu.min`.
+#[must_use]
+pub fn field(locale: Locale, name: &str) -> String {
+    let name = name.strip_prefix("requirement.").unwrap_or(name);
+    let whole = format!("field.{name}");
+    if has(&whole) {
+        return tell(locale, &whole);
+    }
+    let first = name.split('.').next().unwrap_or_default();
+    let key = format!("field.{first}");
+    if has(&key) { tell(locale, &key) } else { name.to_owned() }
+}
+
+/// The label of a table's column.
+#[must_use]
+pub fn column(locale: Locale, name: &str) -> String {
+    word(locale, "column", name)
+}
+
+/// The sentence of what is wrong with a field.
+#[must_use]
+pub fn field_error(locale: Locale, error: &FieldError) -> String {
+    let args: Vec<(&str, &str)> = error.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let key = format!("error.field.{}", error.code);
+    if has(&key) { say(locale, &key, &args) } else { tell(locale, "error.field.invalid") }
+}
+
+/// The sentence of why an imported cell was refused.
+#[must_use]
+pub fn cell_error(locale: Locale, error: &CellError) -> String {
+    say(locale, &format!("import.cell.{}", error.reason), &[("value", &error.value)])
+}
+
+/// The sentence of why an imported header was refused.
+#[must_use]
+pub fn header_error(locale: Locale, error: &HeaderError) -> String {
+    match error {
+        HeaderError::Unknown(name) => say(locale, "import.header.unknown", &[("name", name)]),
+        HeaderError::Repeated(name) => say(locale, "import.header.repeated", &[("name", name)]),
+        HeaderError::Missing(name) => say(locale, "import.header.missing", &[("name", name)]),
+    }
+}
+
+/// A division with those above it: `浙江省 宁波市`.
+#[must_use]
+pub fn region_name(code: DivisionCode) -> String {
+    divisions().full_name(code)
+}
+
+/// A division's own name.
+#[must_use]
+pub fn division(code: DivisionCode) -> String {
+    divisions().get(code).map_or_else(|| code.to_string(), |row| row.name.clone())
+}
+
+/// An industry with its code: `汽车零部件及配件制造(3670)`.
+#[must_use]
+pub fn industry(locale: Locale, code: IndustryCode) -> String {
+    say(locale, "format.industry", &[("name", industries().name(code)), ("code", &code.to_string())])
+}
+
+/// Everything that a requirement states, in the order in which fields are shown. Never a contact.
+#[must_use]
+pub fn requirement_facts(locale: Locale, requirement: &Requirement) -> Vec<Fact> {
+    let Value::Object(json) = requirement.to_json() else { return Vec::new() };
+    FIELDS
+        .iter()
+        .filter_map(|&name| {
+            let value = requirement_value(locale, name, json.get(name)?);
+            Some(Fact { name: name.to_owned(), label: field(locale, name), value })
+        })
+        .collect()
+}
+
+/// One field's value in words, from its JSON form.
+#[must_use]
+pub fn requirement_value(locale: Locale, name: &str, value: &Value) -> String {
+    let group = match name {
+        "kinds" => "kind",
+        "use" => "use",
+        "tenure" => "tenure",
+        "park_levels" => "level",
+        "prefer" => "criterion",
+        _ => "",
+    };
+    match (name, value) {
+        (_, Value::Array(entries)) => {
+            let words: Vec<String> = entries.iter().map(|entry| entry_in_words(locale, group, entry)).collect();
+            words.join(&tell(locale, "format.list"))
+        }
+        ("near", Value::Object(near)) => {
+            let part = |part: &str| near.get(part).map(ToString::to_string).unwrap_or_default();
+            say(locale, "format.near", &[("lng", &part("lng")), ("lat", &part("lat")), ("km", &part("max_km"))])
+        }
+        (_, Value::Object(_)) => range(locale, value, field_unit(name)),
+        (_, Value::Number(number)) => amount(locale, &number.to_string(), field_unit(name)),
+        (_, Value::Bool(flag)) => tell(locale, if *flag { "format.yes" } else { "format.no" }),
+        _ => entry_in_words(locale, group, value),
+    }
+}
+
+fn entry_in_words(locale: Locale, group: &str, entry: &Value) -> String {
+    let Value::String(text) = entry else { return entry.to_string() };
+    if !group.is_empty() {
+        return word(locale, group, text);
+    }
+    if let Some(code) = DivisionCode::parse(text) {
+        return division(code);
+    }
+    if let Some(code) = IndustryCode::parse(text) {
+        return industry(locale, code);
+    }
+    domain::time::parse_day(text).map_or_else(|| text.clone(), |day| date(locale, day))
+}
+
+/// The unit of a requirement's number, in the contract's words.
+fn field_unit(name: &str) -> &'static str {
+    match name {
+        "land_mu" => "mu",
+        "floor_m2" => "m2",
+        "tax_wan" | "output_wan" | "value_added_wan" => "wan/year",
+        "fixed_investment_wan" | "investment_wan" | "budget_wan" => "wan",
+        "rd_percent" => "percent",
+        "energy_tce" => "tce/year",
+        "emission_t" => "t/year",
+        "plot_ratio" => "ratio",
+        "price_wan_per_mu_max" => "wan/mu",
+        "rent_yuan_m2_month_max" => "yuan/m2/month",
+        "power_kva" => "kVA",
+        "ceiling_height_m" => "m",
+        "floor_load_t_m2" => "t/m2",
+        "workstations" => "desks",
+        "headcount" => "people",
+        _ => "ratio",
+    }
+}
+
+fn amount(locale: Locale, digits: &str, unit: &str) -> String {
+    Decimal::parse(digits).map_or_else(|_| digits.to_owned(), |number| quantity(locale, number, unit))
+}
+
+fn range(locale: Locale, value: &Value, unit: &str) -> String {
+    let end = |name: &str| value.get(name).and_then(|end| Decimal::parse(&end.to_string()).ok());
+    range_in_words(locale, Range { min: end("min"), max: end("max") }, unit)
+}
+
+/// A range with its unit: `30–50 亩`, `至少 30 亩`, `至多 50 亩`.
+pub(crate) fn range_in_words(locale: Locale, range: Range, unit: &str) -> String {
+    match (range.min, range.max) {
+        (Some(min), Some(max)) if min == max => quantity(locale, min, unit),
+        (Some(min), Some(max)) => {
+            say(locale, "format.between", &[("min", &grouped(min)), ("max", &quantity(locale, max, unit))])
+        }
+        (Some(min), None) => say(locale, "format.at_least", &[("min", &quantity(locale, min, unit))]),
+        (None, Some(max)) => say(locale, "format.at_most", &[("max", &quantity(locale, max, unit))]),
+        (None, None) => tell(locale, "format.silent"),
+    }
+}
