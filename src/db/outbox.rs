@@ -1,41 +1,18 @@
-//! The outbox: rows committed with their cause, claimed under a lease, settled under the same lease, never deleted.
+//! The outbox's rows at work: claimed under a lease, settled under the same lease, never deleted. How mails get in is
+//! `letters`'.
 
 use domain::inquiry::InquiryState;
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType};
 use sea_orm::{
-    ActiveValue::NotSet, ActiveValue::Set, ColumnTrait as _, Condition, DatabaseTransaction, DbErr, EntityTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use super::entity::outbox::{Column as C, Entity as Outbox, Model};
 use super::entity::{inquiry, outbox, outbox_attempt, staff_task};
 use super::{Db, DbError};
 use crate::ids;
-use crate::mail::Built;
-
-/// What a mail is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// To a park, about one inquiry.
-    Inquiry,
-    /// To the enterprise, a fixed text.
-    Receipt,
-    /// To a park that was served: the enterprise has withdrawn.
-    Withdrawal,
-}
-
-impl Purpose {
-    /// The word of the database.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Inquiry => "inquiry",
-            Self::Receipt => "receipt",
-            Self::Withdrawal => "withdrawal",
-        }
-    }
-}
 
 /// Which rows a claim is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,21 +30,6 @@ impl Queue {
             Self::Index => "index",
         }
     }
-}
-
-/// A mail to be queued, in the transaction of its cause.
-#[derive(Clone, Debug)]
-pub struct NewMail<'a> {
-    /// What it is for.
-    pub purpose: Purpose,
-    /// Whose it is; erasing the requirement erases the mail.
-    pub requirement_id: Option<&'a str>,
-    /// Which inquiry it carries.
-    pub inquiry_id: Option<&'a str>,
-    /// The failed row that this one is sent again for.
-    pub resend_of: Option<&'a str>,
-    /// To whom, and the bytes.
-    pub mail: &'a Built,
 }
 
 /// A row that is ours until the lease ends.
@@ -129,51 +91,6 @@ pub struct Attempt {
     pub detail: String,
 }
 
-/// How a mail stands, for staff.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MailState {
-    /// Row id.
-    pub id: String,
-    /// inquiry, receipt, withdrawal.
-    pub purpose: String,
-    /// queued, sent, failed, cancelled.
-    pub state: String,
-    /// Attempts so far.
-    pub attempts: i64,
-    /// When it is tried next, while queued.
-    pub next_at: Moment,
-    /// What the last attempt came to.
-    pub last_error: Option<String>,
-    /// When it was committed.
-    pub created_at: Moment,
-    /// When it was settled.
-    pub settled_at: Option<Moment>,
-}
-
-/// What a withdrawal found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cancelled {
-    /// Inquiries whose mail had left, or was leaving that moment: their parks have to be told.
-    pub served_inquiries: Vec<String>,
-}
-
-/// Queues a mail for now. Returns the row's id.
-///
-/// # Errors
-/// The database's.
-pub async fn enqueue_mail(tx: &DatabaseTransaction, new: &NewMail<'_>, now: Moment) -> Result<String, DbErr> {
-    let row = outbox::ActiveModel {
-        requirement_id: Set(new.requirement_id.map(str::to_owned)),
-        inquiry_id: Set(new.inquiry_id.map(str::to_owned)),
-        resend_of: Set(new.resend_of.map(str::to_owned)),
-        recipient: Set(Some(new.mail.recipient.clone())),
-        message_id: Set(Some(new.mail.message_id.clone())),
-        payload: Set(Some(new.mail.bytes.clone())),
-        ..queued(Queue::Mail, new.purpose.word(), now)
-    };
-    insert(tx, row).await
-}
-
 /// Queues word for the text index that a listing or policy has changed.
 ///
 /// # Errors
@@ -184,85 +101,20 @@ pub async fn enqueue_change(
     document: &str,
     now: Moment,
 ) -> Result<String, DbErr> {
-    let payload = Set(Some(document.as_bytes().to_vec()));
-    insert(tx, outbox::ActiveModel { payload, ..queued(Queue::Index, purpose, now) }).await
-}
-
-fn queued(queue: Queue, purpose: &str, now: Moment) -> outbox::ActiveModel {
-    outbox::ActiveModel {
-        id: NotSet,
-        kind: Set(queue.word().to_owned()),
+    let id = ids::row_id();
+    let row = outbox::ActiveModel {
+        id: Set(id.clone()),
+        kind: Set(Queue::Index.word().to_owned()),
         purpose: Set(purpose.to_owned()),
-        requirement_id: Set(None),
-        inquiry_id: Set(None),
-        resend_of: Set(None),
-        recipient: Set(None),
-        message_id: Set(None),
-        payload: Set(None),
+        payload: Set(Some(document.as_bytes().to_vec())),
         state: Set("queued".to_owned()),
         attempts: Set(0),
         next_at: Set(now.0),
-        lease_token: Set(None),
-        lease_until: Set(None),
-        last_error: Set(None),
         created_at: Set(now.0),
-        settled_at: Set(None),
-    }
-}
-
-async fn insert(tx: &DatabaseTransaction, mut row: outbox::ActiveModel) -> Result<String, DbErr> {
-    let id = ids::row_id();
-    row.id = Set(id.clone());
+        ..outbox::ActiveModel::default()
+    };
     Outbox::insert(row).exec_without_returning(tx).await?;
     Ok(id)
-}
-
-/// Ends every unsent mail of a requirement and erases what all of its mails said and the enterprise's own address.
-///
-/// # Errors
-/// The database's.
-pub async fn cancel(tx: &DatabaseTransaction, requirement_id: &str, now: Moment) -> Result<Cancelled, DbErr> {
-    let of_requirement = || C::RequirementId.eq(requirement_id);
-    let served = Condition::any()
-        .add(C::State.eq("sent"))
-        .add(Condition::all().add(C::State.eq("queued")).add(C::LeaseUntil.gt(now.0)));
-    let mut served_inquiries: Vec<String> = Outbox::find()
-        .select_only()
-        .column(C::InquiryId)
-        .filter(of_requirement())
-        .filter(C::Purpose.eq(Purpose::Inquiry.word()))
-        .filter(served)
-        .into_tuple::<Option<String>>()
-        .all(tx)
-        .await?
-        .into_iter()
-        .flatten()
-        .collect();
-    served_inquiries.sort_unstable();
-    served_inquiries.dedup();
-    Outbox::update_many()
-        .col_expr(C::State, Expr::value("cancelled"))
-        .col_expr(C::SettledAt, Expr::value(now.0))
-        .filter(of_requirement())
-        .filter(C::State.eq("queued"))
-        .exec(tx)
-        .await?;
-    Outbox::update_many().col_expr(C::Payload, Expr::value(None::<Vec<u8>>)).filter(of_requirement()).exec(tx).await?;
-    Outbox::update_many()
-        .col_expr(C::Recipient, Expr::value(None::<String>))
-        .col_expr(C::LastError, Expr::value(None::<String>))
-        .filter(of_requirement())
-        .filter(C::Purpose.eq(Purpose::Receipt.word()))
-        .exec(tx)
-        .await?;
-    inquiry::Entity::update_many()
-        .col_expr(inquiry::Column::State, Expr::value(InquiryState::Cancelled.word()))
-        .col_expr(inquiry::Column::UpdatedAt, Expr::value(now.0))
-        .filter(inquiry::Column::RequirementId.eq(requirement_id))
-        .filter(inquiry::Column::State.is_in([InquiryState::Queued.word(), InquiryState::Failed.word()]))
-        .exec(tx)
-        .await?;
-    Ok(Cancelled { served_inquiries })
 }
 
 impl Db {
@@ -347,33 +199,6 @@ impl Db {
             .one(self.read())
             .await?;
         Ok(next.map(Moment))
-    }
-
-    /// The mails of an inquiry, oldest first. The caller has checked that the inquiry is in scope.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn mails_of_inquiry(&self, inquiry_id: &str) -> Result<Vec<MailState>, DbError> {
-        let rows = Outbox::find()
-            .filter(C::InquiryId.eq(inquiry_id))
-            .order_by_asc(C::CreatedAt)
-            .order_by_asc(C::Id)
-            .all(self.read())
-            .await?;
-        Ok(rows.into_iter().map(mail_state).collect())
-    }
-}
-
-fn mail_state(row: Model) -> MailState {
-    MailState {
-        id: row.id,
-        purpose: row.purpose,
-        state: row.state,
-        attempts: row.attempts,
-        next_at: Moment(row.next_at),
-        last_error: row.last_error,
-        created_at: Moment(row.created_at),
-        settled_at: row.settled_at.map(Moment),
     }
 }
 
@@ -479,7 +304,7 @@ async fn settle_in(
     if verdict == Verdict::Failed {
         open_task(tx, &row, attempt, now).await?;
     }
-    if let Some(inquiry_id) = row.inquiry_id.filter(|_| row.purpose == Purpose::Inquiry.word()) {
+    if let Some(inquiry_id) = row.inquiry_id.filter(|_| row.purpose == "inquiry") {
         inquiry::Entity::update_many()
             .col_expr(inquiry::Column::State, Expr::value(state.word()))
             .col_expr(inquiry::Column::UpdatedAt, Expr::value(now.0))

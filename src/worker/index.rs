@@ -1,5 +1,6 @@
 //! Changes for the text index: claimed in batches, applied, settled together.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -14,6 +15,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(300);
 pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
     let Some(indexer) = &worker.indexer else { return };
     while !stop.is_cancelled() {
+        let mut woken = pin!(worker.wake.notified());
+        woken.as_mut().enable();
         let claim = Claim {
             queue: Queue::Index,
             at_most: BATCH,
@@ -22,7 +25,7 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
         };
         match worker.db.claim(claim, worker.clock.now()).await {
             Ok(rows) if rows.is_empty() => {
-                worker.idle(Queue::Index, &worker.wake.index, stop, Duration::ZERO).await;
+                worker.idle(Queue::Index, woken, stop).await;
             }
             Ok(rows) => apply(worker, indexer.as_ref(), rows).await,
             Err(error) => {

@@ -1,5 +1,6 @@
 //! Mails: claimed as slots come free, sent outside any transaction, settled by what became of them.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
             }
             continue;
         }
+        let mut woken = pin!(worker.wake.notified());
+        woken.as_mut().enable();
         let claim = Claim {
             queue: Queue::Mail,
             at_most: free as u64,
@@ -50,7 +53,7 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
             }
         };
         if claimed.is_empty() {
-            worker.idle(Queue::Mail, &worker.wake.mail, stop, Duration::ZERO).await;
+            worker.idle(Queue::Mail, woken, stop).await;
             continue;
         }
         if stop.is_cancelled() {

@@ -6,12 +6,13 @@ mod relay_state;
 pub mod retry;
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::time::Moment;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, futures::Notified};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -41,21 +42,6 @@ pub struct Change {
     pub purpose: String,
     /// The document's name, as it was queued.
     pub document: String,
-}
-
-/// Wakes the worker after a commit that queued something; without it the worker looks every few seconds.
-#[derive(Clone, Debug, Default)]
-pub struct Wake {
-    mail: Arc<Notify>,
-    index: Arc<Notify>,
-}
-
-impl Wake {
-    /// Both queues are looked at now.
-    pub fn ring(&self) {
-        self.mail.notify_one();
-        self.index.notify_one();
-    }
 }
 
 /// What governs the worker.
@@ -102,8 +88,8 @@ pub struct Worker {
     pub envelope_from: String,
     /// Slots, leases and retries.
     pub pace: Pace,
-    /// What wakes it.
-    pub wake: Wake,
+    /// Rung after a commit that queued something; without it the worker looks every few seconds.
+    pub wake: Arc<Notify>,
 }
 
 impl Worker {
@@ -112,11 +98,12 @@ impl Worker {
         tokio::join!(mails::work(&self, &stop), index::work(&self, &stop));
     }
 
-    /// Waits until a row falls due, something wakes this queue, or the stop comes.
-    async fn idle(&self, queue: Queue, wake: &Notify, stop: &CancellationToken, at_least: Duration) {
+    /// Waits until a row falls due, the worker is woken, or the stop comes. `woken` has listened since before the claim
+    /// that found nothing, so that no ring is missed.
+    async fn idle(&self, queue: Queue, woken: Pin<&mut Notified<'_>>, stop: &CancellationToken) {
         let now = self.clock.now();
         let pause = match self.db.next_due(queue).await {
-            Ok(Some(due)) => until(due, now).min(self.pace.poll).max(at_least),
+            Ok(Some(due)) => until(due, now).min(self.pace.poll),
             Ok(None) => self.pace.poll,
             Err(error) => {
                 tracing::warn!(%error, "the outbox cannot be read");
@@ -125,7 +112,7 @@ impl Worker {
         };
         tokio::select! {
             () = stop.cancelled() => {}
-            () = wake.notified() => {}
+            () = woken => {}
             () = tokio::time::sleep(pause) => {}
         }
     }
