@@ -10,3 +10,4 @@ pub mod ids;
 pub mod mail;
 pub mod service;
 pub mod tables;
+pub mod worker;

@@ -21,6 +21,7 @@ pub mod idempotency;
 pub mod lead;
 pub mod letters;
 pub mod listing;
+pub mod outbox;
 pub(crate) mod quota;
 pub mod requirement;
 

@@ -1,0 +1,172 @@
+//! Mails: claimed as slots come free, sent outside any transaction, settled by what became of them.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::time::Moment;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::relay_state::RelayState;
+use super::{DATABASE_PAUSE, Worker, persist, until};
+use crate::db::outbox::{Attempt, Claim, Claimed, Queue, Verdict};
+use crate::mail::{Built, Outcome};
+
+pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
+    let relay = Arc::new(RelayState::default());
+    let give_up = CancellationToken::new();
+    let mut running = JoinSet::new();
+    let mut fresh_first = true;
+    while !stop.is_cancelled() {
+        while running.try_join_next().is_some() {}
+        let now = worker.clock.now();
+        if let Some(until_then) = relay.paused_until(now) {
+            rest(&mut running, stop, until(until_then, now)).await;
+            continue;
+        }
+        let slots = if relay.is_on_trial() { 1 } else { worker.pace.slots };
+        let free = slots.saturating_sub(running.len());
+        if free == 0 {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                _ = running.join_next() => {}
+            }
+            continue;
+        }
+        let mut woken = pin!(worker.wake.notified());
+        woken.as_mut().enable();
+        let claim = Claim {
+            queue: Queue::Mail,
+            at_most: free as u64,
+            lease_seconds: i64::try_from(worker.pace.lease.as_secs()).unwrap_or(i64::MAX),
+            fresh_first,
+        };
+        // Old mail and new take turns, so that a backlog does not hold up what was written just now.
+        fresh_first = !fresh_first;
+        let claimed = match worker.db.claim(claim, now).await {
+            Ok(claimed) => claimed,
+            Err(error) => {
+                tracing::warn!(%error, "mails cannot be claimed");
+                rest(&mut running, stop, DATABASE_PAUSE).await;
+                continue;
+            }
+        };
+        if claimed.is_empty() {
+            worker.idle(Queue::Mail, woken, stop).await;
+            continue;
+        }
+        if stop.is_cancelled() {
+            let now = worker.clock.now();
+            if let Err(error) = worker.db.release(claimed, now).await {
+                tracing::warn!(%error, "claimed mails stay leased until their lease ends");
+            }
+            break;
+        }
+        for row in claimed {
+            running.spawn(attempt(worker.clone(), Arc::clone(&relay), row, give_up.clone()));
+        }
+    }
+    drain(worker, running, &give_up).await;
+}
+
+/// Waits, while attempts under way go on.
+async fn rest(running: &mut JoinSet<()>, stop: &CancellationToken, pause: Duration) {
+    let ended = async {
+        // An empty set has nothing to wait for.
+        if running.join_next().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(pause) => {}
+        () = ended => {}
+    }
+}
+
+/// Lets attempts end; those that do not are settled as of unknown fate.
+async fn drain(worker: &Worker, mut running: JoinSet<()>, give_up: &CancellationToken) {
+    let all = async { while running.join_next().await.is_some() {} };
+    if tokio::time::timeout(worker.pace.drain, all).await.is_err() {
+        give_up.cancel();
+        while running.join_next().await.is_some() {}
+    }
+}
+
+async fn attempt(worker: Worker, relay: Arc<RelayState>, row: Claimed, give_up: CancellationToken) {
+    let outcome = match built(&worker, &row) {
+        Ok(mail) => send(&worker, mail, &give_up).await,
+        Err(text) => Outcome::CannotBuild { text },
+    };
+    let now = worker.clock.now();
+    let (verdict, attempt) = judge(&worker, &relay, &row, &outcome, now);
+    metrics::counter!("luodi_mail_attempts_total", "outcome" => attempt.outcome).increment(1);
+    metrics::gauge!("luodi_mail_relay_paused").set(if relay.is_on_trial() { 1.0 } else { 0.0 });
+    match &outcome {
+        Outcome::Sent { .. } => tracing::info!(row = row.id, attempts = row.attempts, "mail sent"),
+        Outcome::RelayPaused { .. } => tracing::error!(detail = attempt.detail, "the relay refuses us: mail is paused"),
+        _ => tracing::warn!(row = row.id, outcome = attempt.outcome, detail = attempt.detail, "mail not sent"),
+    }
+    let settled = persist(worker.pace.lease, || worker.db.settle(&row, verdict, attempt.clone(), now)).await;
+    if settled == Some(false) {
+        tracing::warn!(row = row.id, outcome = attempt.outcome, "the mail was no longer ours when it was settled");
+    }
+}
+
+fn built(worker: &Worker, row: &Claimed) -> Result<Built, String> {
+    let missing = |what: &str| format!("the row has no {what}");
+    Ok(Built {
+        recipient: row.recipient.clone().ok_or_else(|| missing("recipient"))?,
+        envelope_from: worker.envelope_from.clone(),
+        message_id: row.message_id.clone().ok_or_else(|| missing("Message-ID"))?,
+        bytes: row.payload.clone().ok_or_else(|| missing("bytes"))?,
+    })
+}
+
+/// Sends in a task of its own, so that a panic in it is an outcome like any other.
+async fn send(worker: &Worker, mail: Built, give_up: &CancellationToken) -> Outcome {
+    let mailer = Arc::clone(&worker.mailer);
+    let mut sending = JoinSet::new();
+    sending.spawn(async move { mailer.send(&mail).await });
+    // The row must still be ours when the outcome is written.
+    let ours = worker.pace.lease.mul_f64(0.9);
+    let unknown = |text: &str| Outcome::Ambiguous { phase: crate::mail::Phase::Dot, text: text.to_owned() };
+    tokio::select! {
+        ended = sending.join_next() => match ended {
+            Some(Ok(outcome)) => outcome,
+            Some(Err(error)) => unknown(&error.to_string()),
+            None => unknown("nothing was begun"),
+        },
+        () = tokio::time::sleep(ours) => unknown("the lease ran out"),
+        () = give_up.cancelled() => unknown("the process stopped"),
+    }
+}
+
+fn judge(worker: &Worker, relay: &RelayState, row: &Claimed, outcome: &Outcome, now: Moment) -> (Verdict, Attempt) {
+    let retry = worker.pace.retry;
+    let later = |ambiguous: bool| match retry.next(&row.id, row.attempts, ambiguous, row.created_at, now) {
+        Some(at) => Verdict::Later { at, uncounted: false },
+        None => Verdict::Failed,
+    };
+    let (verdict, word, detail) = match outcome {
+        Outcome::Sent { reply } => (Verdict::Sent, "sent", reply.clone()),
+        Outcome::Transient { phase, text, .. } => (later(false), "transient", format!("{phase}: {text}")),
+        Outcome::Ambiguous { phase, text } => (later(true), "ambiguous", format!("{phase}: {text}")),
+        Outcome::Permanent { phase, text, .. } => (Verdict::Failed, "permanent", format!("{phase}: {text}")),
+        Outcome::CannotBuild { text } => (Verdict::Failed, "cannot_build", text.clone()),
+        Outcome::RelayPaused { phase, text, .. } => {
+            let at = relay.refused(retry, now);
+            (Verdict::Later { at, uncounted: true }, "relay_paused", format!("{phase}: {text}"))
+        }
+    };
+    let answered = match outcome {
+        Outcome::Sent { .. } | Outcome::Permanent { .. } => true,
+        Outcome::Transient { code, .. } => code.is_some(),
+        _ => false,
+    };
+    if answered {
+        relay.served();
+    }
+    (verdict, Attempt { outcome: word, detail })
+}

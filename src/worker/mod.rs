@@ -1,0 +1,144 @@
+//! The outbox at work: claim under a short lease, carry out outside any transaction, settle; what is queued is decided in `service`.
+
+mod index;
+mod mails;
+mod relay_state;
+pub mod retry;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::time::Moment;
+use tokio::sync::{Notify, futures::Notified};
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::config;
+use crate::db::{Db, DbError, outbox::Queue};
+use crate::mail::Mailer;
+use retry::RetryTable;
+
+/// How long a database that does not answer is left alone.
+const DATABASE_PAUSE: Duration = Duration::from_secs(1);
+
+/// Tells the text index about changed documents.
+#[async_trait]
+pub trait Indexer: Send + Sync {
+    /// Brings the index up to date with these documents, each of which may be named more than once or be gone.
+    /// An error repeats the whole call later.
+    ///
+    /// # Errors
+    /// The index is out of reach or refused.
+    async fn apply(&self, changes: &[Change]) -> anyhow::Result<()>;
+}
+
+/// A document that has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// listing or policy.
+    pub purpose: String,
+    /// The document's name, as it was queued.
+    pub document: String,
+}
+
+/// What governs the worker.
+#[derive(Clone, Debug)]
+pub struct Pace {
+    /// Mails in work at once.
+    pub slots: usize,
+    /// How long a claimed row is ours.
+    pub lease: Duration,
+    /// How often the outbox is looked at when nothing wakes the worker.
+    pub poll: Duration,
+    /// When a failed attempt is repeated.
+    pub retry: RetryTable,
+    /// How long attempts that were begun may take to end after a stop.
+    pub drain: Duration,
+}
+
+impl Pace {
+    /// From the `[mail]` section; attempts that were begun may take `drain` to end.
+    #[must_use]
+    pub fn new(settings: &config::Mail, drain: Duration) -> Self {
+        Self {
+            slots: settings.slots,
+            lease: Duration::from_secs(settings.lease_seconds),
+            poll: Duration::from_secs(settings.poll_seconds),
+            retry: RetryTable { longest: Duration::from_secs(settings.retry_max_seconds) },
+            drain,
+        }
+    }
+}
+
+/// Works the outbox until it is told to stop. Any number of equal processes may do so at once.
+#[derive(Clone)]
+pub struct Worker {
+    /// Where the outbox is.
+    pub db: Db,
+    /// What sends.
+    pub mailer: Arc<dyn Mailer>,
+    /// What keeps the text index; none: index rows are left alone.
+    pub indexer: Option<Arc<dyn Indexer>>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Who is told where bounces go.
+    pub envelope_from: String,
+    /// Slots, leases and retries.
+    pub pace: Pace,
+    /// Rung after a commit that queued something; without it the worker looks every few seconds.
+    pub wake: Arc<Notify>,
+}
+
+impl Worker {
+    /// Works until `stop`, then lets attempts that were begun end.
+    pub async fn run(self, stop: CancellationToken) {
+        tokio::join!(mails::work(&self, &stop), index::work(&self, &stop));
+    }
+
+    /// Waits until a row falls due, the worker is woken, or the stop comes. `woken` has listened since before the claim
+    /// that found nothing, so that no ring is missed.
+    async fn idle(&self, queue: Queue, woken: Pin<&mut Notified<'_>>, stop: &CancellationToken) {
+        let now = self.clock.now();
+        let pause = match self.db.next_due(queue).await {
+            Ok(Some(due)) => until(due, now).min(self.pace.poll),
+            Ok(None) => self.pace.poll,
+            Err(error) => {
+                tracing::warn!(%error, "the outbox cannot be read");
+                DATABASE_PAUSE
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = woken => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+fn until(moment: Moment, now: Moment) -> Duration {
+    Duration::from_millis(u64::try_from(moment.0 - now.0).unwrap_or(0))
+}
+
+/// Repeats a database write until it is through or the lease is over: an outcome that is not settled is a double mail.
+async fn persist<T, F>(lease: Duration, write: impl Fn() -> F) -> Option<T>
+where
+    F: Future<Output = Result<T, DbError>>,
+{
+    let started = tokio::time::Instant::now();
+    loop {
+        match write().await {
+            Ok(value) => return Some(value),
+            Err(error) if started.elapsed() > lease => {
+                tracing::error!(%error, "an outcome could not be settled");
+                return None;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "an outcome cannot be settled yet");
+                tokio::time::sleep(DATABASE_PAUSE).await;
+            }
+        }
+    }
+}
