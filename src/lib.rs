@@ -10,4 +10,5 @@ pub mod ids;
 pub mod mail;
 pub mod service;
 pub mod tables;
+pub mod web;
 pub mod worker;

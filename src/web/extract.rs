@@ -48,7 +48,9 @@ pub async fn read_body(body: Body, app: &App) -> Result<Vec<u8>, Problem> {
     match tokio::time::timeout(Duration::from_secs(server.body_seconds), collect).await {
         Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "body_timeout")),
         Ok(Ok(collected)) => Ok(collected.to_bytes().to_vec()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large")),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large"))
+        }
         Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, "malformed")),
     }
 }
@@ -166,7 +168,8 @@ impl Members {
     /// A list of texts.
     pub fn texts(&mut self, name: &str) -> Vec<String> {
         let Some(value) = self.take(name) else { return Vec::new() };
-        let texts = value.as_array().and_then(|list| list.iter().map(|entry| entry.as_str().map(str::to_owned)).collect());
+        let texts =
+            value.as_array().and_then(|list| list.iter().map(|entry| entry.as_str().map(str::to_owned)).collect());
         texts.unwrap_or_else(|| {
             self.errors.push(FieldError::new(name, "wrong_type").with("expected", "list"));
             Vec::new()
@@ -242,8 +245,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let query = parts.uri.query().unwrap_or_default();
-        let pairs: Vec<(String, String)> =
-            pairs_of(query).ok_or(Problem::new(StatusCode::BAD_REQUEST, "malformed"))?;
+        let pairs: Vec<(String, String)> = pairs_of(query).ok_or(Problem::new(StatusCode::BAD_REQUEST, "malformed"))?;
         for (at, (name, _)) in pairs.iter().enumerate() {
             if pairs[..at].iter().any(|(other, _)| other == name) {
                 return Err(Problem::new(StatusCode::BAD_REQUEST, "duplicate_field"));
@@ -260,7 +262,10 @@ fn pairs_of(query: &str) -> Option<Vec<(String, String)>> {
         percent_encoding::percent_decode_str(&text).decode_utf8().ok().map(std::borrow::Cow::into_owned)
     };
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(name, value)| Some((decode(name)?, decode(value)?))).collect()
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| Some((decode(name)?, decode(value)?)))
+        .collect()
 }
 
 impl Params {
@@ -274,7 +279,12 @@ impl Params {
     ///
     /// # Errors
     /// It is none, or out of bounds.
-    pub fn number(&self, name: &str, bounds: std::ops::RangeInclusive<usize>, default: usize) -> Result<usize, FieldError> {
+    pub fn number(
+        &self,
+        name: &str,
+        bounds: std::ops::RangeInclusive<usize>,
+        default: usize,
+    ) -> Result<usize, FieldError> {
         let Some(text) = self.get(name) else { return Ok(default) };
         let error = |code| {
             FieldError::new(name, code)

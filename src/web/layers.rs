@@ -51,7 +51,8 @@ pub async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Re
     }
     let Ok(_place) = gate.places.try_acquire() else {
         metrics::counter!("luodi_shed_total").increment(1);
-        return Problem { retry_after: Some(1), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded") }.into_response();
+        return Problem { retry_after: Some(1), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded") }
+            .into_response();
     };
     next.run(request).await
 }
@@ -60,7 +61,11 @@ pub async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Re
 /// browsers send neither.
 pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe || is_own(&app, &request) { next.run(request).await } else { Problem::new(StatusCode::FORBIDDEN, "cross_site").into_response() }
+    if safe || is_own(&app, &request) {
+        next.run(request).await
+    } else {
+        Problem::new(StatusCode::FORBIDDEN, "cross_site").into_response()
+    }
 }
 
 fn is_own(app: &App, request: &Request) -> bool {
@@ -108,7 +113,8 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if app.config.server.base_url.starts_with("https://") {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+        headers
+            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if let Ok(id) = HeaderValue::from_str(&id.0) {
@@ -120,5 +126,8 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
 /// A path without the references and tokens that open private pages.
 fn public_part(path: &str) -> String {
     let parts = path.split('/');
-    parts.map(|part| if part.len() >= 32 && part.bytes().all(|b| b.is_ascii_hexdigit()) { "…" } else { part }).collect::<Vec<_>>().join("/")
+    parts
+        .map(|part| if part.len() >= 32 && part.bytes().all(|b| b.is_ascii_hexdigit()) { "…" } else { part })
+        .collect::<Vec<_>>()
+        .join("/")
 }

@@ -30,7 +30,9 @@ pub fn router(app: &App, gate: &Gate) -> Router {
         .route("/livez", get(|| std::future::ready(Json(json!({ "status": "live" })))))
         .route("/readyz", get(move |State(app): State<App>| readyz(app, ready)))
         .fallback(|| std::future::ready(Problem::new(StatusCode::NOT_FOUND, "not_found")))
-        .method_not_allowed_fallback(|| std::future::ready(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")))
+        .method_not_allowed_fallback(|| {
+            std::future::ready(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"))
+        })
         .layer(from_fn_with_state(app.clone(), layers::same_origin))
         .layer(CatchPanicLayer::custom(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response()))
         .layer(from_fn_with_state(gate.clone(), layers::admit))
@@ -41,13 +43,15 @@ pub fn router(app: &App, gate: &Gate) -> Router {
 /// Whether requests should be sent here. A relay or search that is down leaves it ready: nothing acknowledged is lost.
 async fn readyz(app: App, gate: Gate) -> Response {
     if gate.is_draining() {
-        return Problem { retry_after: Some(1), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining") }.into_response();
+        return Problem { retry_after: Some(1), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining") }
+            .into_response();
     }
     match app.db.ping().await {
         Ok(()) => Json(json!({ "status": "ready" })).into_response(),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            Problem { retry_after: Some(5), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable") }.into_response()
+            Problem { retry_after: Some(5), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable") }
+                .into_response()
         }
     }
 }

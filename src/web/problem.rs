@@ -47,7 +47,7 @@ impl Problem {
             "title": i18n::tell(locale, &format!("error.title.{}", self.status.as_u16())),
             "status": self.status.as_u16(),
             "code": self.code,
-            "detail": i18n::error_code(locale, self.code, self.status.as_u16()),
+            "detail": detail(locale, self.code, self.status),
             "request_id": request_id,
         });
         if !errors.is_empty() {
@@ -106,5 +106,15 @@ impl IntoResponse for Problem {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         Problem::from(self).into_response()
+    }
+}
+
+/// The sentence of a code; of its status where the code has none of its own.
+fn detail(locale: Locale, code: &str, status: StatusCode) -> String {
+    let own = format!("error.code.{code}");
+    if i18n::has(&own) {
+        i18n::tell(locale, &own)
+    } else {
+        i18n::tell(locale, &format!("error.text.{}", status.as_u16()))
     }
 }

@@ -22,7 +22,13 @@ const FAREWELL: Duration = Duration::from_secs(1);
 /// and after `drain_seconds` whatever is left is dropped.
 ///
 /// `axum::serve` is not used: it has no limit on how long a head may take (UPSTREAM-HAZARDS.md F4).
-pub async fn serve(listener: TcpListener, router: Router, settings: &config::Server, gate: &Gate, stop: CancellationToken) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    settings: &config::Server,
+    gate: &Gate,
+    stop: CancellationToken,
+) {
     let places = Arc::new(Semaphore::new(settings.max_connections));
     let head = Duration::from_secs(settings.head_seconds);
     let (closing, connections) = (CancellationToken::new(), TaskTracker::new());

@@ -1,0 +1,134 @@
+//! Listings as they are published, and how matches are ranked.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use domain::industry::IndustryCode;
+use domain::listing::{Kind, Listing};
+use domain::record::Record;
+use domain::region::DivisionCode;
+use domain::requirement::{FieldError, Word as _};
+use serde_json::{Map, Value, json};
+
+use super::Answer;
+use super::schema::ProblemShape;
+use crate::app::{App, Context};
+use crate::error::Error;
+use crate::i18n;
+use crate::service::inventory::Filter;
+use crate::web::extract::{self, Id, Params};
+use crate::web::problem::Problem;
+
+const PER_PAGE: usize = 20;
+
+/// A page of listings.
+#[utoipa::path(get, path = "/api/v1/listings",
+    params(("kind" = Option<String>, Query), ("region" = Option<String>, Query), ("industry" = Option<String>, Query),
+           ("q" = Option<String>, Query), ("page" = Option<usize>, Query), ("per_page" = Option<usize>, Query)),
+    responses((status = 200, description = "`items`, `page`, `pages`, `total`"),
+              (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
+pub(super) async fn list_listings(State(app): State<App>, params: Params) -> Answer {
+    params.only(&["kind", "region", "industry", "q", "page", "per_page"])?;
+    let filter = filter(&params).map_err(Problem::invalid)?;
+    let page = app.inventory.list(&filter);
+    let items: Vec<Value> = page.items.iter().map(|record| item(&app, record)).collect();
+    Ok(super::json(
+        StatusCode::OK,
+        &json!({ "items": items, "page": page.page, "pages": page.pages, "total": page.total }),
+    ))
+}
+
+/// The filter that a query asks for.
+pub(in crate::web) fn filter(params: &Params) -> Result<Filter, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let mut coded = |name: &str, code: &'static str, known: bool| {
+        if let Some(value) = params.get(name).filter(|_| !known) {
+            errors.push(FieldError::new(name, code).with("value", value).with("accepted", "plot, space, park"));
+        }
+    };
+    let kind = params.get("kind").and_then(Kind::from_word);
+    let region = params.get("region").and_then(DivisionCode::parse);
+    let industry = params.get("industry").and_then(IndustryCode::parse);
+    coded("kind", "unknown_word", kind.is_some());
+    coded("region", "unknown_code", region.is_some());
+    coded("industry", "unknown_code", industry.is_some());
+    let q = params.get("q").unwrap_or_default().to_owned();
+    if q.chars().count() > 200 {
+        errors.push(FieldError::new("q", "too_long").with("max", "200"));
+    }
+    let mut number = |name, most, default| {
+        params.number(name, 1..=most, default).unwrap_or_else(|error| {
+            errors.push(error);
+            default
+        })
+    };
+    let (page, per_page) = (number("page", 1_000_000, 1), number("per_page", 100, PER_PAGE));
+    if errors.is_empty() { Ok(Filter { kind, region, industry, q, page, per_page }) } else { Err(errors) }
+}
+
+/// One listing with everything that is known of it.
+#[utoipa::path(get, path = "/api/v1/listings/{id}",
+    params(("id" = String, Path), ("kind" = Option<String>, Query, description = "Where two kinds share an id")),
+    responses((status = 200, description = "The listing; `record` holds its cells"),
+              (status = 404, body = ProblemShape, content_type = "application/problem+json")))]
+pub(super) async fn show_listing(State(app): State<App>, Id(id): Id<String>, params: Params) -> Answer {
+    params.only(&["kind"])?;
+    let record = match params.get("kind").and_then(Kind::from_word) {
+        Some(kind) => app.inventory.record(kind, &id),
+        None => app.inventory.find(&id),
+    };
+    let record = record.ok_or(Error::NotFound)?;
+    let mut body = item(&app, &record);
+    let cells = domain::record::columns(record.kind()).iter().map(|column| column.name);
+    // Where inquiries go is the park's own affair; that it has an inbox is said by `inquiry`.
+    let public = cells.filter(|name| *name != "inbox_email" && !record.get(name).is_empty());
+    body["record"] =
+        Value::Object(public.map(|name| (name.to_owned(), record.get(name).into())).collect::<Map<_, _>>());
+    Ok(super::json(StatusCode::OK, &body))
+}
+
+fn item(app: &Context, record: &Record) -> Value {
+    let listing: Option<Listing> = app.inventory.listing(record.kind(), record.id());
+    let listing = listing.as_ref();
+    let park = listing.and_then(|listing| listing.park.as_deref());
+    let inquiry = if park.is_some_and(|park| app.inventory.inbox(park).is_some()) {
+        json!({ "possible": true })
+    } else {
+        json!({ "possible": false, "code": "no_inbox" })
+    };
+    let region = listing.and_then(|listing| listing.division);
+    json!({
+        "id": record.id(),
+        "kind": record.kind().word(),
+        "name": listing.map_or(record.id(), |listing| &*listing.name),
+        "park": park,
+        "park_name": park.map(|park| app.inventory.park_name(park)),
+        "region": region,
+        "region_name": region.map(i18n::region_name),
+        "status": Some(record.get("status")).filter(|status| !status.is_empty()),
+        "offered": listing.is_some_and(Listing::is_offered),
+        "dated": listing.and_then(|listing| listing.dated.clone()),
+        "demo": listing.is_some_and(|listing| listing.demo),
+        "inquiry": inquiry,
+    })
+}
+
+/// How matches are ranked: nothing is bought and nothing hidden.
+#[utoipa::path(get, path = "/api/v1/ranking", responses((status = 200, description = "`version` and every criterion's weight and formula")))]
+pub(super) async fn show_ranking(State(app): State<App>, headers: HeaderMap) -> Answer {
+    let locale = extract::locale(&headers);
+    let ranking = app.inventory.with_index(|index| index.ranking().clone());
+    let lines = ranking.lines().into_iter().map(|line| {
+        let formula = serde_json::to_value(line.formula).unwrap_or_default();
+        let words = i18n::tell(locale, &format!("formula.{}", formula.as_str().unwrap_or_default()));
+        json!({
+            "criterion": line.criterion,
+            "name": i18n::word(locale, "criterion", line.criterion.id()),
+            "weight": line.max_points,
+            "max_points": line.max_points,
+            "legal": line.legal,
+            "formula": words,
+        })
+    });
+    let lines: Vec<Value> = lines.collect();
+    Ok(super::json(StatusCode::OK, &json!({ "version": ranking.version, "criteria": lines })))
+}

@@ -1,0 +1,99 @@
+//! The API, version 1: thin handlers over the use cases; route and document come from one line.
+
+mod listings;
+mod requirements;
+mod schema;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use domain::requirement::Requirement;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::extract::Params;
+use super::problem::Problem;
+use crate::app::App;
+use crate::service::idempotency::Answered;
+use crate::service::matching::{MOST, USUAL};
+
+/// The document's head.
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "luodi",
+    description = "What an enterprise needs, matched to parks, standard-land plots and space. Errors are RFC 9457 \
+                   `application/problem+json` with a stable `code`."
+))]
+struct Document;
+
+/// The routes with their document.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(requirements::show_notice))
+        .routes(routes!(requirements::read_text))
+        .routes(routes!(requirements::match_requirement))
+        .routes(routes!(requirements::create_requirement))
+        .routes(routes!(requirements::show_requirement, requirements::delete_requirement))
+        .routes(routes!(requirements::list_requirement_matches))
+        .routes(routes!(requirements::create_inquiries))
+        .routes(routes!(listings::list_listings))
+        .routes(routes!(listings::show_listing))
+        .routes(routes!(listings::show_ranking))
+}
+
+/// The document alone, for `luodi openapi`.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    router().into_openapi()
+}
+
+/// A result of a handler.
+type Answer = Result<Response, Problem>;
+
+fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    match serde_json::to_string(body) {
+        Ok(text) => json_text(status, text),
+        Err(error) => Problem::from(crate::error::Error::Internal(error.into())).into_response(),
+    }
+}
+
+fn json_text(status: StatusCode, text: String) -> Response {
+    let mut response = (status, text).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// The answer of a writing call, marked where it had been given before.
+fn answered(answered: Answered) -> Response {
+    let status = StatusCode::from_u16(answered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = if answered.body.is_empty() { status.into_response() } else { json_text(status, answered.body) };
+    if answered.replayed {
+        response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+    }
+    response
+}
+
+/// A requirement in a body, its errors under `requirement.`.
+fn requirement(body: &Value) -> Result<Requirement, Vec<domain::requirement::FieldError>> {
+    Requirement::from_json(body).map_err(|errors| {
+        errors
+            .into_iter()
+            .map(|mut error| {
+                error.field = if error.field.is_empty() {
+                    "requirement".to_owned()
+                } else {
+                    format!("requirement.{}", error.field)
+                };
+                error
+            })
+            .collect()
+    })
+}
+
+/// How many matches each list may hold.
+fn limit(params: &Params) -> Result<usize, Problem> {
+    params.only(&["limit"])?;
+    params.number("limit", 0..=MOST, USUAL).map_err(|error| Problem::invalid(vec![error]))
+}
