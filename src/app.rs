@@ -78,6 +78,19 @@ impl Context {
     }
 }
 
+impl Context {
+    /// Who is told where bounces go.
+    #[must_use]
+    pub fn envelope_from(&self) -> String {
+        let mail = &self.config.mail;
+        if mail.bounce.is_empty() {
+            crate::mail::Party::parse(&mail.from).map(|from| from.address).unwrap_or_default()
+        } else {
+            mail.bounce.clone()
+        }
+    }
+}
+
 fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
     if !config.has_relay() {
         return Ok(Arc::new(FileMailer::new(&config.mail.dir)));

@@ -1,14 +1,18 @@
 //! luodi (落地): what an enterprise needs, matched to parks, plots and space, and carried to those it chose.
 
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod error;
 pub mod i18n;
 pub mod ids;
+pub mod lifecycle;
 pub mod mail;
 pub mod service;
 pub mod tables;
+pub mod telemetry;
 pub mod web;
 pub mod worker;

@@ -1,11 +1,8 @@
-//! The program: parses, loads configuration, calls.
+//! The program.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // Before any runtime: the child that reads a spreadsheet counts every byte.
-    if let Some(code) = luodi::tables::xlsx_child::run_if_asked() {
-        return code;
-    }
-    ExitCode::SUCCESS
+    // A child that reads an XLSX file within limits asks first, before any runtime or thread.
+    luodi::tables::xlsx_child::run_if_asked().unwrap_or_else(luodi::cli::run)
 }

@@ -1,8 +1,8 @@
 //! luodi's schema, step by step, the same for SQLite and PostgreSQL. Moments are milliseconds since 1970 (BIGINT),
 //! ids are UUID v7 as text, so that both databases order and compare them alike.
 
-pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 
 mod m01_listings;
 mod m02_accounts;

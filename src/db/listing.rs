@@ -8,8 +8,7 @@ use domain::requirement::Word as _;
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
-    QueryFilter as _, QueryOrder as _,
+    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
 };
 
 use super::entity::{clock, listing, listing_change};
@@ -20,8 +19,8 @@ use super::{Db, DbError};
 pub struct Change {
     /// Its number; rises with every commit.
     pub seq: i64,
-    /// What changed.
-    pub kind: Kind,
+    /// What changed; none: a policy.
+    pub kind: Option<Kind>,
     /// Its id.
     pub code: String,
 }
@@ -37,6 +36,8 @@ pub struct Stored {
     pub unchanged: usize,
 }
 
+/// How the log calls a policy.
+pub(crate) const POLICY: &str = "policy";
 const CLOCK: &str = "listing";
 /// SQLite takes at most 32,766 bound values a statement.
 const CHUNK: usize = 500;
@@ -76,10 +77,9 @@ impl Db {
             .order_by_asc(listing_change::Column::Seq)
             .all(self.read())
             .await?;
-        let change = |row: listing_change::Model| {
-            Some(Change { seq: row.seq, kind: Kind::from_word(&row.kind)?, code: row.code })
-        };
-        Ok(rows.into_iter().filter_map(change).collect())
+        let change =
+            |row: listing_change::Model| Change { seq: row.seq, kind: Kind::from_word(&row.kind), code: row.code };
+        Ok(rows.into_iter().map(change).collect())
     }
 
     /// One listing's record as it stands.
@@ -105,7 +105,8 @@ impl Db {
     }
 }
 
-/// Stores records by their ids: new ones are added, changed ones replaced, equal ones left; every change is logged.
+/// Stores records by their ids: new ones are added, changed ones replaced, equal ones left; every change is logged. All
+/// records are of one kind.
 pub(crate) async fn store(
     tx: &DatabaseTransaction,
     kind: Kind,
@@ -131,7 +132,8 @@ pub(crate) async fn store(
     for chunk in changed.chunks(CHUNK) {
         put(tx, kind, chunk, now).await?;
     }
-    log(tx, kind, &changed, now).await?;
+    let codes: Vec<&str> = changed.iter().map(|record| record.id()).collect();
+    log(tx, kind.word(), &codes, now).await?;
     Ok(stored)
 }
 
@@ -170,18 +172,20 @@ async fn put(tx: &DatabaseTransaction, kind: Kind, records: &[&Record], now: Mom
     Ok(())
 }
 
-async fn log(tx: &DatabaseTransaction, kind: Kind, records: &[&Record], now: Moment) -> Result<(), DbErr> {
-    if records.is_empty() {
+/// Logs changes, so that every process follows them.
+pub(crate) async fn log(tx: &DatabaseTransaction, kind: &str, codes: &[&str], now: Moment) -> Result<(), DbErr> {
+    if codes.is_empty() {
         return Ok(());
     }
-    let first = advance(tx, records.len() as i64).await? - records.len() as i64 + 1;
-    let rows: Vec<_> = records
+    let count = codes.len() as i64;
+    let first = advance(tx, count).await? - count + 1;
+    let rows: Vec<_> = codes
         .iter()
         .zip(first..)
-        .map(|(record, seq)| listing_change::ActiveModel {
+        .map(|(code, seq)| listing_change::ActiveModel {
             seq: Set(seq),
-            kind: Set(kind.word().to_owned()),
-            code: Set(record.id().to_owned()),
+            kind: Set(kind.to_owned()),
+            code: Set((*code).to_owned()),
             at: Set(now.0),
         })
         .collect();
@@ -200,9 +204,4 @@ async fn advance(tx: &DatabaseTransaction, count: i64) -> Result<i64, DbErr> {
     clock::Entity::insert(row).on_conflict(add).exec_without_returning(tx).await?;
     let row = clock::Entity::find_by_id(CLOCK).one(tx).await?;
     Ok(row.map_or(count, |row| row.value))
-}
-
-/// Whether there is any listing at all.
-pub(crate) async fn is_empty(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    Ok(listing::Entity::find().one(connection).await?.is_none())
 }

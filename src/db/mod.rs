@@ -21,7 +21,9 @@ pub mod idempotency;
 pub mod lead;
 pub mod letters;
 pub mod listing;
+mod operate;
 pub mod outbox;
+pub mod policy;
 pub(crate) mod quota;
 pub mod requirement;
 
@@ -98,7 +100,7 @@ impl Db {
     }
 
     async fn connect_sqlite(url: &str, settings: &config::Database) -> anyhow::Result<Self> {
-        let path = url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default();
+        let path = sqlite_path(url);
         if let Some(folder) = std::path::Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
@@ -211,6 +213,11 @@ impl Db {
     pub async fn ping(&self) -> Result<(), DbError> {
         Ok(self.reader.ping().await?)
     }
+}
+
+/// The file of a SQLite URL.
+fn sqlite_path(url: &str) -> &str {
+    url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default()
 }
 
 fn base_options(url: &str, settings: &config::Database) -> ConnectOptions {

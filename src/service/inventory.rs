@@ -5,12 +5,13 @@ use std::sync::{Arc, RwLock};
 
 use domain::listing::{Kind, Listing};
 use domain::matching::{Index, Ranking};
-use domain::record::Record;
+use domain::record::{Policies, Record};
 use domain::region::DivisionCode;
 
+use crate::app::Context;
 use crate::db::listing::Stored;
 use crate::db::{self, Db, DbError};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 type Id = (Kind, String);
 
@@ -71,11 +72,12 @@ impl Inventory {
         Ok(Self { state: RwLock::new(State::build(records, seq, ranking)), turn: tokio::sync::Mutex::new(()) })
     }
 
-    /// Applies the changes that were committed since; cheap when there are none. Returns the ids that changed.
+    /// Applies the changes that were committed since; cheap when there are none. Returns what changed; a kind of none is
+    /// a policy.
     ///
     /// # Errors
     /// The database's; the snapshot then stays as it was.
-    pub async fn follow(&self, db: &Db) -> std::result::Result<Vec<(Kind, String)>, DbError> {
+    async fn follow(&self, db: &Db) -> std::result::Result<Vec<(Option<Kind>, String)>, DbError> {
         let _turn = self.turn.lock().await;
         let seq = self.read().seq;
         if db.listing_seq().await? == seq {
@@ -83,9 +85,11 @@ impl Inventory {
         }
         let changes = db.listing_changes(seq).await?;
         let Some(last) = changes.last().map(|change| change.seq) else { return Ok(Vec::new()) };
-        let mut ids: Vec<Id> = changes.into_iter().map(|change| (change.kind, change.code)).collect();
-        ids.sort();
-        ids.dedup();
+        let mut touched: Vec<(Option<Kind>, String)> =
+            changes.into_iter().map(|change| (change.kind, change.code)).collect();
+        touched.sort();
+        touched.dedup();
+        let ids: Vec<Id> = touched.iter().filter_map(|(kind, code)| Some(((*kind)?, code.clone()))).collect();
         let records = if ids.len() > 200 {
             db.all_listings()
                 .await?
@@ -110,7 +114,7 @@ impl Inventory {
             }
             state.seq = last;
         }
-        Ok(ids)
+        Ok(touched)
     }
 
     /// Works with the index.
@@ -295,24 +299,83 @@ pub fn listings<'r>(records: impl Iterator<Item = &'r Record> + Clone) -> Vec<Li
     records.filter_map(|record| listing(record, park_of(record).and_then(|code| parks.get(code)))).collect()
 }
 
-/// Stores records and lets the snapshot see them before it answers.
+/// What to do with records that were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Store them.
+    Store,
+    /// Only say what storing them would do.
+    DryRun,
+}
+
+/// Records of one table.
+#[derive(Clone, Debug)]
+pub enum Records {
+    /// Listings of one kind.
+    Listings(Kind, Vec<Record>),
+    /// Policies.
+    Policies(Vec<Record<Policies>>),
+}
+
+/// Stores records in one transaction, and lets the snapshot see them before it answers.
 ///
 /// # Errors
 /// The database's; then nothing was stored.
-pub async fn store(app: &crate::app::Context, kind: Kind, records: Vec<Record>) -> Result<Stored> {
+pub async fn store(app: &Context, records: Records, keep: Keep) -> Result<Stored> {
     let now = app.clock.now();
-    let stored = app
+    let done = app
         .db
-        .write::<_, Error, _>(move |tx| {
+        .write::<_, NotStored, _>(move |tx| {
             Box::pin(async move {
-                let stored = db::listing::store(tx, kind, &records, now).await?;
+                let (table, stored) = match &records {
+                    Records::Listings(kind, records) => {
+                        (kind.word(), db::listing::store(tx, *kind, records, now).await?)
+                    }
+                    Records::Policies(records) => (db::listing::POLICY, db::policy::store(tx, records, now).await?),
+                };
+                if keep == Keep::DryRun {
+                    return Err(NotStored::DryRun(stored));
+                }
                 let detail =
                     format!("created {} updated {} unchanged {}", stored.created, stored.updated, stored.unchanged);
-                db::requirement::audit(tx, "system", "import", kind.word(), &detail, now).await?;
+                db::requirement::audit(tx, "system", "import", table, &detail, now).await?;
                 Ok(stored)
             })
         })
-        .await?;
+        .await;
+    match done {
+        Ok(stored) => {
+            refresh(app).await?;
+            Ok(stored)
+        }
+        Err(NotStored::DryRun(stored)) => Ok(stored),
+        Err(NotStored::Failed(error)) => Err(error.into()),
+    }
+}
+
+/// Why a transaction of [`store`] was rolled back.
+enum NotStored {
+    DryRun(Stored),
+    Failed(DbError),
+}
+
+impl From<DbError> for NotStored {
+    fn from(error: DbError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<sea_orm::DbErr> for NotStored {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Brings the snapshot up to what was committed, here or in another process.
+///
+/// # Errors
+/// The database's; the snapshot then stays as it was.
+pub async fn refresh(app: &Context) -> std::result::Result<(), DbError> {
     app.inventory.follow(&app.db).await?;
-    Ok(stored)
+    Ok(())
 }

@@ -1,0 +1,138 @@
+//! Files in and out of the database.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use domain::account::Scope;
+use domain::listing::Kind;
+use domain::record::Policies;
+use domain::requirement::FIELDS;
+use serde_json::json;
+
+use super::pure::{parse_file, parse_limit, requirement};
+use super::{ExportTable, ImportTable, operate, print};
+use crate::app::Context;
+use crate::db::listing::Stored;
+use crate::service::inventory::{Keep, Records, store};
+use crate::service::{leads, matching};
+use crate::tables::{Format, Out, Rejected, write, write_rows};
+
+/// `luodi match` over the database.
+pub(super) async fn match_database(file: &str, limit: &str) -> anyhow::Result<ExitCode> {
+    let (requirement, limit) = (requirement(file)?, parse_limit(limit)?);
+    let app = operate::context().await?;
+    print(&serde_json::to_string(&matching::answer(&app, &requirement, limit))?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `luodi import`
+pub(super) async fn import(table: ImportTable, file: &Path, dry_run: bool) -> anyhow::Result<ExitCode> {
+    let keep = if dry_run { Keep::DryRun } else { Keep::Store };
+    let kind = match table {
+        ImportTable::Parks => Kind::Park,
+        ImportTable::Plots => Kind::Plot,
+        ImportTable::Spaces => Kind::Space,
+        ImportTable::Policies => {
+            let parsed = parse_file(Policies, file)?;
+            let records = parsed.records.into_iter().map(|(_, record)| record).collect();
+            return report(parsed.read, Records::Policies(records), &parsed.rejected, keep).await;
+        }
+    };
+    let parsed = parse_file(kind, file)?;
+    let records = parsed.records.into_iter().map(|(_, record)| record).collect();
+    report(parsed.read, Records::Listings(kind, records), &parsed.rejected, keep).await
+}
+
+async fn report(read: usize, records: Records, rejected: &[Rejected], keep: Keep) -> anyhow::Result<ExitCode> {
+    let app = operate::context().await?;
+    let Stored { created, updated, unchanged } = store(&app, records, keep).await?;
+    let mut report =
+        json!({ "read": read, "created": created, "updated": updated, "unchanged": unchanged, "rejected": rejected });
+    if keep == Keep::DryRun {
+        report["dry_run"] = true.into();
+    }
+    print(&serde_json::to_string(&report)?)?;
+    Ok(if rejected.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+}
+
+/// `luodi export`
+pub(super) async fn export(table: ExportTable, format: &str, out: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let format = Format::from_word(format).with_context(|| format!("--format {format} must be csv or xlsx"))?;
+    let app = operate::context().await?;
+    let bytes = match table {
+        ExportTable::Parks => listings(&app, Kind::Park, format).await?,
+        ExportTable::Plots => listings(&app, Kind::Plot, format).await?,
+        ExportTable::Spaces => listings(&app, Kind::Space, format).await?,
+        ExportTable::Requirements => requirements(&app, format).await?,
+        ExportTable::Leads => lead_rows(&app, format).await?,
+    };
+    match out {
+        Some(path) => std::fs::write(path, bytes).with_context(|| path.display().to_string())?,
+        None => std::io::Write::write_all(&mut std::io::stdout().lock(), &bytes)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn listings(app: &Context, kind: Kind, format: Format) -> anyhow::Result<Vec<u8>> {
+    let records = app.db.listings_of(kind).await?;
+    Ok(write(kind, &records, format)?)
+}
+
+/// What is needed, without who needs it.
+async fn requirements(app: &Context, format: Format) -> anyhow::Result<Vec<u8>> {
+    let header: Vec<&str> = ["id", "created_at"].into_iter().chain(FIELDS.iter().copied()).collect();
+    let rows = app.db.open_requirements().await?.into_iter().map(|stored| {
+        let body = stored.requirement.to_json();
+        let cell = |name: &&str| match &body[*name] {
+            serde_json::Value::Null => Out::text(""),
+            serde_json::Value::String(text) => Out::text(text.as_str()),
+            serde_json::Value::Number(number) => Out::number(number.to_string()),
+            other => Out::text(other.to_string()),
+        };
+        [Out::text(stored.id), Out::text(stored.created_at.rfc3339())]
+            .into_iter()
+            .chain(FIELDS.iter().map(cell))
+            .collect()
+    });
+    Ok(write_rows(&header, rows, format)?)
+}
+
+/// One row an inquiry; contact data stay in the portal, where each look is recorded.
+async fn lead_rows(app: &Context, format: Format) -> anyhow::Result<Vec<u8>> {
+    const HEADER: [&str; 13] = [
+        "number",
+        "listing_kind",
+        "listing",
+        "listing_name",
+        "park",
+        "park_name",
+        "state",
+        "stage",
+        "company",
+        "created_at",
+        "due_at",
+        "answered_at",
+        "requirement",
+    ];
+    let rows = leads::all(app, &Scope::All).await?.into_iter().map(|row| {
+        let (lead, inquiry) = (row.lead, row.inquiry);
+        let text = |text: &str| Out::text(text);
+        vec![
+            text(&inquiry.number),
+            text(inquiry.kind.word()),
+            text(&inquiry.listing),
+            text(&inquiry.listing_name),
+            text(&inquiry.park),
+            text(&app.inventory.park_name(&inquiry.park)),
+            text(inquiry.state.word()),
+            text(lead.stage.word()),
+            text(row.company.as_deref().unwrap_or_default()),
+            text(&lead.created_at.rfc3339()),
+            text(&lead.due_at.rfc3339()),
+            text(&lead.answered_at.map(domain::time::Moment::rfc3339).unwrap_or_default()),
+            text(&row.requirement),
+        ]
+    });
+    Ok(write_rows(&HEADER, rows, format)?)
+}

@@ -1,0 +1,101 @@
+//! Commands for whoever runs the service.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use domain::account::Role;
+use domain::requirement::Word as _;
+
+use super::{Step, print};
+use crate::app::Context;
+use crate::config::Config;
+use crate::db::Db;
+use crate::error::Error;
+use crate::i18n::{self, Locale};
+use crate::service::accounts;
+use crate::telemetry;
+
+/// The context of a command: the schema is brought up first.
+pub(super) async fn context() -> anyhow::Result<Context> {
+    let config = Config::load()?;
+    telemetry::start_quiet();
+    Db::connect(&config.database).await?.migrate().await?;
+    Context::connect(config).await
+}
+
+/// `luodi migrate`
+pub(super) async fn migrate(step: Step) -> anyhow::Result<ExitCode> {
+    let db = Db::connect(&Config::load()?.database).await?;
+    match step {
+        Step::Up => db.migrate().await?,
+        Step::Down => db.migrate_down().await?,
+        Step::Status => {}
+    }
+    for (name, applied) in db.migration_status().await? {
+        print(&format!("{name} {}", if applied { "applied" } else { "pending" }))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `luodi user add`
+pub(super) async fn add_user(email: &str, role: &str, park: Option<&str>) -> anyhow::Result<ExitCode> {
+    let role =
+        Role::from_word(role).with_context(|| format!("--role {role} must be admin, manager, officer or observer"))?;
+    let app = context().await?;
+    let link = accounts::invite(&app, email, role, park).await.map_err(worded)?;
+    print(&link)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn worded(error: Error) -> anyhow::Error {
+    match error {
+        Error::Invalid(errors) => {
+            let lines: Vec<String> =
+                errors.iter().map(|e| format!("{}: {}", e.field, i18n::field_error(Locale::ZhHans, e))).collect();
+            anyhow::anyhow!(lines.join("; "))
+        }
+        other => other.into(),
+    }
+}
+
+/// `luodi reindex`
+pub(super) async fn reindex() -> anyhow::Result<ExitCode> {
+    let app = context().await?;
+    print(&format!("{} documents", app.inventory.len()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `luodi doctor`
+pub(super) async fn doctor() -> anyhow::Result<ExitCode> {
+    let config = Config::load()?;
+    print(&format!("configuration: ok ({:?})", config.profile))?;
+    let db = Db::connect(&config.database).await?;
+    db.ping().await?;
+    print(&format!("database: ok ({:?})", db.backend()))?;
+    let pending = db.migration_status().await?.into_iter().filter(|(_, applied)| !applied).count();
+    print(&format!("schema: {pending} steps pending"))?;
+    if pending == 0 {
+        let app = Context::connect(config).await?;
+        print(&format!("inventory: {} listings", app.inventory.len()))?;
+        print(&format!("outbox: {} mails waiting", app.db.waiting_mails().await?))?;
+        print(&format!("mail: {}", if app.config.has_relay() { "relay" } else { "files" }))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `luodi backup`
+pub(super) async fn backup(dir: &Path) -> anyhow::Result<ExitCode> {
+    let config = Config::load()?;
+    let file = Db::backup(&config.database, dir).await?;
+    print(&file.display().to_string())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `luodi restore`
+pub(super) async fn restore(dir: &Path) -> anyhow::Result<ExitCode> {
+    let config = Config::load()?;
+    let held = Db::restore(&config.database, dir).await?;
+    print(&format!("restored; {held} mails are held"))?;
+    Ok(ExitCode::SUCCESS)
+}

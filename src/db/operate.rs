@@ -1,0 +1,150 @@
+//! The database as a whole: schema steps, backup, restore.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use migrations::{MigrationStatus, Migrator, MigratorTrait as _};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, DatabaseBackend, EntityTrait as _, QueryFilter as _};
+use secrecy::ExposeSecret as _;
+
+use super::Db;
+use super::entity::outbox;
+use crate::config;
+
+/// The advisory lock under which processes migrate in turn on PostgreSQL: "luodi".
+const MIGRATION_LOCK: i64 = 0x6c75_6f64_69;
+
+impl Db {
+    /// Brings the schema up. Processes that start together take turns.
+    ///
+    /// # Errors
+    /// A step failed; it then changed nothing.
+    pub async fn migrate(&self) -> anyhow::Result<()> {
+        self.in_turn(async |connection| Migrator::up(connection, None).await).await
+    }
+
+    /// Takes the schema one step back.
+    ///
+    /// # Errors
+    /// A step failed; it then changed nothing.
+    pub async fn migrate_down(&self) -> anyhow::Result<()> {
+        self.in_turn(async |connection| Migrator::down(connection, Some(1)).await).await
+    }
+
+    async fn in_turn<F>(&self, work: F) -> anyhow::Result<()>
+    where
+        F: AsyncFnOnce(&sea_orm::DatabaseConnection) -> Result<(), sea_orm::DbErr>,
+    {
+        if self.backend() != DatabaseBackend::Postgres {
+            // SQLite: each step is one immediate transaction, and a step that another process was faster with is
+            // looked for again.
+            return work(self.schema()).await.context("migrating");
+        }
+        use sea_orm::TransactionTrait as _;
+        let turn = self.schema().begin().await?;
+        turn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+        // Waiting for other steps may take longer than an idle transaction is allowed.
+        turn.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
+        work(self.schema()).await.context("migrating")?;
+        turn.rollback().await?;
+        Ok(())
+    }
+
+    /// Every step's name, and whether it was applied.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn migration_status(&self) -> anyhow::Result<Vec<(String, bool)>> {
+        let steps = Migrator::get_migration_with_status(self.schema()).await?;
+        let applied = |status| matches!(status, MigrationStatus::Applied);
+        Ok(steps.into_iter().map(|step| (step.name().to_owned(), applied(step.status()))).collect())
+    }
+
+    /// Writes a consistent copy into a folder while the service runs, readable by its owner only: the copy holds
+    /// personal data. Returns the file.
+    ///
+    /// # Errors
+    /// The database's, or `pg_dump`'s.
+    pub async fn backup(settings: &config::Database, dir: &Path) -> anyhow::Result<PathBuf> {
+        std::fs::create_dir_all(dir).with_context(|| dir.display().to_string())?;
+        let url = settings.url.expose_secret();
+        if url.starts_with("sqlite:") {
+            let file = dir.join("luodi.db");
+            if file.exists() {
+                bail!("{} exists already", file.display());
+            }
+            let db = Self::connect(settings).await?;
+            let quoted = file.display().to_string().replace('\'', "''");
+            // Never a copy of the file: what is in the write-ahead log would be missing.
+            db.schema().execute_unprepared(&format!("VACUUM INTO '{quoted}'")).await?;
+            private(&file)?;
+            return Ok(file);
+        }
+        let file = dir.join("luodi.dump");
+        let done = tokio::process::Command::new("pg_dump")
+            .args(["--format=custom", "--file"])
+            .arg(&file)
+            .arg(url)
+            .status()
+            .await;
+        anyhow::ensure!(done.context("pg_dump")?.success(), "pg_dump failed");
+        private(&file)?;
+        Ok(file)
+    }
+
+    /// Puts a backup in the place of the database, checks it, and holds the mails that waited in it: what was sent since
+    /// is not known. Returns how many are held.
+    ///
+    /// # Errors
+    /// There is no backup, the database exists already, or the copy is damaged.
+    pub async fn restore(settings: &config::Database, dir: &Path) -> anyhow::Result<u64> {
+        let url = settings.url.expose_secret();
+        if url.starts_with("sqlite:") {
+            let backup = dir.join("luodi.db");
+            let target = PathBuf::from(super::sqlite_path(url));
+            if target.exists() {
+                bail!("{} exists already: move it away first", target.display());
+            }
+            if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                std::fs::create_dir_all(folder)?;
+            }
+            for stale in ["-wal", "-shm"] {
+                let stale = PathBuf::from(format!("{}{stale}", target.display()));
+                if stale.exists() {
+                    std::fs::remove_file(stale)?;
+                }
+            }
+            std::fs::copy(&backup, &target).with_context(|| backup.display().to_string())?;
+            private(&target)?;
+        } else {
+            let done = tokio::process::Command::new("pg_restore")
+                .args(["--no-owner", "--dbname", url])
+                .arg(dir.join("luodi.dump"))
+                .status()
+                .await;
+            anyhow::ensure!(done.context("pg_restore")?.success(), "pg_restore failed");
+        }
+        let db = Self::connect(settings).await?;
+        if db.backend() == DatabaseBackend::Sqlite {
+            let check = db
+                .read()
+                .query_one_raw(sea_orm::Statement::from_string(DatabaseBackend::Sqlite, "PRAGMA quick_check"))
+                .await?;
+            let verdict: String = check.context("quick_check gave no row")?.try_get_by_index(0)?;
+            anyhow::ensure!(verdict == "ok", "the backup is damaged: {verdict}");
+        }
+        let held = outbox::Entity::update_many()
+            .col_expr(outbox::Column::State, Expr::value("held"))
+            .filter(outbox::Column::State.eq("queued"))
+            .exec(db.schema())
+            .await?;
+        Ok(held.rows_affected)
+    }
+}
+
+/// Only its owner may read it.
+fn private(file: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Ok(std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))?)
+}

@@ -1,0 +1,74 @@
+//! Policies (政策) as their records.
+
+use domain::record::{Policies, Record};
+use domain::time::Moment;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait as _, QueryOrder as _};
+
+use super::entity::policy;
+use super::listing::Stored;
+use super::{Db, DbError};
+
+fn record_of(row: &policy::Model) -> Option<Record<Policies>> {
+    serde_json::from_str(&row.record).ok()
+}
+
+impl Db {
+    /// Every policy, by its id.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn policies(&self) -> Result<Vec<Record<Policies>>, DbError> {
+        let rows = policy::Entity::find().order_by_asc(policy::Column::Code).all(self.read()).await?;
+        Ok(rows.iter().filter_map(record_of).collect())
+    }
+
+    /// One policy.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn policy(&self, code: &str) -> Result<Option<Record<Policies>>, DbError> {
+        Ok(policy::Entity::find_by_id(code).one(self.read()).await?.as_ref().and_then(record_of))
+    }
+}
+
+/// Stores policies by their ids; each change is logged with the listings', so that the text index hears of it.
+pub(crate) async fn store(
+    tx: &DatabaseTransaction,
+    records: &[Record<Policies>],
+    now: Moment,
+) -> Result<Stored, DbErr> {
+    let mut stored = Stored::default();
+    let mut changed = Vec::new();
+    for record in records {
+        let existing = policy::Entity::find_by_id(record.id()).one(tx).await?;
+        match existing.as_ref().and_then(record_of) {
+            Some(old) if old == *record => stored.unchanged += 1,
+            Some(_) => {
+                stored.updated += 1;
+                changed.push(record);
+            }
+            None => {
+                stored.created += 1;
+                changed.push(record);
+            }
+        }
+    }
+    use policy::Column as C;
+    for record in &changed {
+        let row = policy::ActiveModel {
+            code: Set(record.id().to_owned()),
+            title: Set(record.get("title").to_owned()),
+            record: Set(serde_json::to_string(record).unwrap_or_default()),
+            demo: Set(record.yes_no("demo") == Some(true)),
+            created_at: Set(now.0),
+            updated_at: Set(now.0),
+        };
+        let replace =
+            OnConflict::column(C::Code).update_columns([C::Title, C::Record, C::Demo, C::UpdatedAt]).to_owned();
+        policy::Entity::insert(row).on_conflict(replace).exec_without_returning(tx).await?;
+    }
+    let codes: Vec<&str> = changed.iter().map(|record| record.id()).collect();
+    super::listing::log(tx, super::listing::POLICY, &codes, now).await?;
+    Ok(stored)
+}

@@ -1,0 +1,37 @@
+//! The inventory of the development profile: real parks and plots, and samples flagged 示例. Compiled in, so that the
+//! program shows something from any directory; production never loads it.
+
+use domain::listing::Kind;
+use domain::record::Policies;
+
+use crate::app::App;
+use crate::service::inventory::{Keep, Records, store};
+use crate::tables::{Limits, Reader, parse};
+
+const LISTINGS: [(Kind, &str); 5] = [
+    (Kind::Park, include_str!("../config/data/parks.csv")),
+    (Kind::Park, include_str!("../config/data/demo_parks.csv")),
+    (Kind::Plot, include_str!("../config/data/plots.csv")),
+    (Kind::Plot, include_str!("../config/data/demo_plots.csv")),
+    (Kind::Space, include_str!("../config/data/demo_spaces.csv")),
+];
+const POLICIES: &str = include_str!("../config/data/policies.csv");
+
+/// Loads it.
+///
+/// # Errors
+/// The database's; a file that cannot be read as a whole.
+pub async fn load(app: &App) -> anyhow::Result<()> {
+    let reader = Reader::new(Limits::command_line());
+    let refused = |errors| anyhow::anyhow!("a demo file's header: {errors:?}");
+    for (kind, file) in LISTINGS {
+        let parsed = parse(kind, reader.read_bytes(file.as_bytes())?).map_err(refused)?;
+        let records = parsed.records.into_iter().map(|(_, record)| record).collect();
+        store(app, Records::Listings(kind, records), Keep::Store).await?;
+    }
+    let parsed = parse(Policies, reader.read_bytes(POLICIES.as_bytes())?).map_err(refused)?;
+    let records = parsed.records.into_iter().map(|(_, record)| record).collect();
+    store(app, Records::Policies(records), Keep::Store).await?;
+    tracing::info!(listings = app.inventory.len(), "demo inventory loaded");
+    Ok(())
+}

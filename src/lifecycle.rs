@@ -1,0 +1,124 @@
+//! From start to end of `luodi serve`: schema, snapshot, workers, listener, and a graceful stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::app::{App, Context};
+use crate::config::{Config, Profile};
+use crate::db::Db;
+use crate::service::{housekeeping, inventory};
+use crate::web::{self, layers::Gate};
+use crate::worker::{Pace, Worker};
+
+/// How often other processes' changes are looked for.
+const FOLLOW: Duration = Duration::from_millis(250);
+/// How often what has expired is swept away.
+const SWEEP: Duration = Duration::from_secs(600);
+
+/// Serves until SIGTERM or SIGINT.
+///
+/// # Errors
+/// Something that is needed cannot be had; the text names it.
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let stop = CancellationToken::new();
+    watch_signals(stop.clone())?;
+    let app = start(config).await?;
+    let listener = TcpListener::bind(app.config.server.listen)
+        .await
+        .with_context(|| format!("cannot listen on server.listen {}", app.config.server.listen))?;
+    let address = listener.local_addr()?;
+    let tasks = background(&app, &stop);
+    start_metrics(&app.config)?;
+    tracing::info!(%address, listings = app.inventory.len(), "ready");
+    let gate = Gate::new(app.config.server.max_requests);
+    web::serve::serve(listener, web::router(&app, &gate), &app.config.server, &gate, stop.clone()).await;
+    tasks.close();
+    if tokio::time::timeout(Duration::from_secs(app.config.server.drain_seconds.min(3)), tasks.wait()).await.is_err() {
+        tracing::warn!("workers did not end in time; their leases run out by themselves");
+    }
+    Ok(())
+}
+
+/// Everything but the listener: schema, connections, snapshot, and on an empty database in development the demo
+/// inventory.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn start(config: Config) -> anyhow::Result<App> {
+    Db::connect(&config.database).await?.migrate().await?;
+    let app = Arc::new(Context::connect(config).await?);
+    if app.config.profile == Profile::Development && app.inventory.is_empty() {
+        crate::demo::load(&app).await?;
+    }
+    Ok(app)
+}
+
+/// The workers of a process.
+fn background(app: &App, stop: &CancellationToken) -> TaskTracker {
+    let tasks = TaskTracker::new();
+    let drain = Duration::from_secs(app.config.server.drain_seconds.min(20));
+    let worker = Worker {
+        db: app.db.clone(),
+        mailer: app.mailer.clone(),
+        indexer: None,
+        clock: app.clock.clone(),
+        envelope_from: app.envelope_from(),
+        pace: Pace::new(&app.config.mail, drain),
+        wake: app.outbox.clone(),
+    };
+    tasks.spawn(worker.run(stop.clone()));
+    tasks.spawn(every(FOLLOW, stop.clone(), app.clone(), async |app: &App| {
+        inventory::refresh(app).await.map_err(anyhow::Error::from)
+    }));
+    tasks.spawn(every(SWEEP, stop.clone(), app.clone(), async |app: &App| {
+        housekeeping::sweep(app).await.map_err(anyhow::Error::from)
+    }));
+    tasks
+}
+
+/// Does something again and again until the stop; a failure is logged and tried again.
+async fn every<F>(pause: Duration, stop: CancellationToken, app: App, work: F)
+where
+    F: for<'a> AsyncFn(&'a App) -> anyhow::Result<()>,
+{
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+        if let Err(error) = work(&app).await {
+            tracing::warn!(error = format!("{error:#}"), "background work");
+        }
+    }
+}
+
+fn watch_signals(stop: CancellationToken) -> anyhow::Result<()> {
+    let (mut term, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("asked to stop");
+        stop.cancel();
+    });
+    Ok(())
+}
+
+fn start_metrics(config: &Config) -> anyhow::Result<()> {
+    if config.metrics.listen.is_empty() {
+        return Ok(());
+    }
+    let address: SocketAddr = config.metrics.listen.parse().context("metrics.listen must be host:port")?;
+    metrics_exporter_prometheus::PrometheusBuilder::new()
+        .with_http_listener(address)
+        .install()
+        .context("metrics.listen")
+}
