@@ -1,0 +1,325 @@
+//! The worker's loop against a relay that fails on order: what it believes, what it leaves in the database, how it ends.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::time::Moment;
+use luodi::clock::{Clock as _, SystemClock};
+use luodi::db::Db;
+use luodi::mail::{MemoryMailer, Outcome, Phase, PhaseLimits, RelayUrl, SmtpMailer};
+use luodi::worker::retry::RetryTable;
+use luodi::worker::{Change, Indexer, Pace, Worker};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::database::{TestDb, each, sqlite};
+use crate::fault_relay::{At, Does, Offers, Relay, Situation};
+use crate::outbox::queue;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Running {
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+    wake: Arc<Notify>,
+}
+
+impl Running {
+    async fn end(self) {
+        self.stop.cancel();
+        tokio::time::timeout(PATIENCE, self.task).await.expect("ends").expect("without a panic");
+    }
+}
+
+fn pace() -> Pace {
+    Pace {
+        slots: 4,
+        lease: Duration::from_secs(10),
+        poll: Duration::from_millis(100),
+        retry: RetryTable { longest: Duration::from_millis(200) },
+        drain: Duration::from_secs(5),
+    }
+}
+
+fn worker(db: Db, mailer: Arc<dyn luodi::mail::Mailer>, pace: Pace) -> Worker {
+    Worker {
+        db,
+        mailer,
+        indexer: None,
+        clock: Arc::new(SystemClock),
+        envelope_from: "bounce@luodi.example.com".to_owned(),
+        pace,
+        wake: Arc::new(Notify::new()),
+    }
+}
+
+fn start(worker: Worker) -> Running {
+    let stop = CancellationToken::new();
+    let wake = Arc::clone(&worker.wake);
+    Running { task: tokio::spawn(worker.run(stop.clone())), stop, wake }
+}
+
+fn smtp(relay: &Relay, limit: Duration) -> Arc<SmtpMailer> {
+    smtp_at(&relay.url(), limit)
+}
+
+fn smtp_at(url: &str, limit: Duration) -> Arc<SmtpMailer> {
+    let url = RelayUrl::parse(url).expect("a URL");
+    Arc::new(SmtpMailer::new(url, "luodi.example.com", PhaseLimits::capped(limit), None).expect("a mailer"))
+}
+
+/// Waits until a query says what it should, and shows what it said last where it never does.
+async fn until(test: &TestDb, sql: &str, expected: &[&str]) {
+    let mut seen = Vec::new();
+    let watching = async {
+        let mut look = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            look.tick().await;
+            seen = test.rows(sql).await;
+            if seen == expected {
+                return;
+            }
+        }
+    };
+    let in_time = tokio::time::timeout(PATIENCE, watching).await.is_ok();
+    assert!(in_time, "{}: {seen:?} is not {expected:?}", test.name);
+}
+
+fn now() -> Moment {
+    SystemClock.now()
+}
+
+/// The first part of the recipient says what goes wrong the first time; later attempts go well.
+fn by_recipient() -> impl Fn(At, &Situation) -> Option<Does> + Send + Sync + 'static {
+    let tries: Mutex<HashMap<String, usize>> = Mutex::default();
+    move |at, situation| {
+        let recipient = situation.recipient.clone()?;
+        let fault = recipient.split(['.', '@']).next().unwrap_or_default();
+        let mut tries = tries.lock().expect("no panic");
+        let tried = tries.entry(recipient.clone()).or_default();
+        if at == At::Rcpt {
+            *tried += 1;
+        }
+        match (fault, at, *tried) {
+            ("busy", At::Rcpt, 1) => Some(Does::Says("451 4.2.1 later")),
+            ("nobody", At::Rcpt, _) => Some(Does::Says("550 5.1.1 no such user")),
+            ("policy", At::Dot, _) => Some(Does::Says("554 5.7.1 refused")),
+            ("full", At::Dot, 1) => Some(Does::Says("452 4.2.2 full")),
+            ("cut", At::Body, 1) => Some(Does::Drops),
+            ("mute", At::Dot, 1) => Some(Does::TakesAndDrops),
+            ("late", At::Dot, 1) => Some(Does::Delays(Duration::from_millis(900))),
+            ("slow", At::Data, 1) => Some(Does::Hangs),
+            _ => None,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_mail_ends_sent_or_failed_and_every_double_is_explained() {
+    for test in each().await {
+        let relay = Relay::scripted(Offers::default(), by_recipient()).await.expect("a relay");
+        let kinds = ["fine", "busy", "nobody", "policy", "full", "cut", "mute", "late", "slow"];
+        for kind in kinds {
+            for number in 0..3 {
+                queue(&test, &format!("{kind}-{number}"), &format!("{kind}.{number}@example.com"), now()).await;
+            }
+        }
+        let running = start(worker(test.db.clone(), smtp(&relay, Duration::from_millis(500)), pace()));
+        let count = "SELECT CAST(COUNT(*) AS TEXT) FROM outbox WHERE state = 'queued'";
+        until(&test, count, &["0"]).await;
+        running.end().await;
+
+        let failed = test.rows("SELECT id FROM outbox WHERE state = 'failed' ORDER BY id").await;
+        let expected: Vec<_> =
+            ["nobody", "policy"].iter().flat_map(|kind| (0..3).map(move |n| format!("{kind}-{n}"))).collect();
+        assert_eq!(failed, expected);
+        assert_eq!(
+            test.rows("SELECT outbox_id FROM staff_task WHERE done_at IS NULL ORDER BY outbox_id").await,
+            expected
+        );
+        let inquiries =
+            test.rows("SELECT DISTINCT o.state, i.state FROM outbox o JOIN inquiry i ON i.id = o.inquiry_id").await;
+        assert!(inquiries.iter().all(|pair| ["sent|sent", "failed|failed"].contains(&pair.as_str())), "{inquiries:?}");
+
+        let accepted = relay.accepted();
+        for id in test.rows("SELECT id FROM outbox WHERE state = 'sent'").await {
+            let message_id = format!("{id}@luodi.example.com");
+            let same: Vec<_> = accepted.iter().filter(|mail| mail.message_id.as_ref() == Some(&message_id)).collect();
+            assert!(same.iter().any(|mail| mail.answer_delivered), "{id}: believed sent, never answered");
+            assert!(same.iter().all(|mail| mail.sha256 == same[0].sha256), "{id}: other bytes");
+            let ambiguous = test
+                .rows(&format!("SELECT id FROM outbox_attempt WHERE outbox_id = '{id}' AND outcome = 'ambiguous'"))
+                .await;
+            assert!(same.len() <= 1 + ambiguous.len(), "{id}: {} copies, {} explained", same.len(), ambiguous.len());
+        }
+        let withheld = accepted.iter().filter(|mail| !mail.answer_delivered).count();
+        assert!(withheld >= 3, "the fault was not injected");
+        assert!(relay.most_open() <= 8, "{} conversations at once", relay.most_open());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_processes_share_the_work_and_double_nothing() {
+    for test in each().await {
+        let relay = Relay::healthy().await.expect("a relay");
+        for number in 0..60 {
+            queue(&test, &format!("m{number}"), "park@example.com", now()).await;
+        }
+        let slow_poll = || Pace { poll: Duration::from_millis(50), ..pace() };
+        let processes = [test.another().await, test.another().await]
+            .map(|db| start(worker(db, smtp(&relay, Duration::from_secs(5)), slow_poll())));
+        until(&test, "SELECT CAST(COUNT(*) AS TEXT) FROM outbox WHERE state = 'sent'", &["60"]).await;
+        for process in processes {
+            process.end().await;
+        }
+        assert_eq!(relay.accepted().len(), 60, "{}", test.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_relay_that_refuses_our_credentials_pauses_mail_and_fails_none() {
+    let test = sqlite().await;
+    let heals = Arc::new(AtomicBool::new(false));
+    let refused = Arc::new(AtomicUsize::new(0));
+    let (healed, refusals) = (Arc::clone(&heals), Arc::clone(&refused));
+    let script = move |at: At, _: &Situation| {
+        (at == At::Auth && !healed.load(Ordering::SeqCst)).then(|| {
+            refusals.fetch_add(1, Ordering::SeqCst);
+            Does::Says("535 5.7.8 wrong password")
+        })
+    };
+    let relay = Relay::scripted(Offers { auth: true, starttls: false }, script).await.expect("a relay");
+    for number in 0..6 {
+        queue(&test, &format!("m{number}"), "park@example.com", now()).await;
+    }
+    let url = format!("smtp://user:password@{}", relay.address());
+    let running = start(worker(test.db.clone(), smtp_at(&url, Duration::from_secs(5)), pace()));
+    until(&test, "SELECT CAST(COUNT(*) >= 6 AS TEXT) FROM outbox_attempt WHERE outcome = 'relay_paused'", &["1"]).await;
+    assert_eq!(test.rows("SELECT DISTINCT state FROM outbox").await, ["queued"]);
+    heals.store(true, Ordering::SeqCst);
+    until(&test, "SELECT DISTINCT state FROM outbox", &["sent"]).await;
+    running.end().await;
+    assert_eq!(test.rows("SELECT DISTINCT CAST(attempts AS TEXT) FROM outbox").await, ["1"]);
+    assert_eq!(test.rows("SELECT id FROM staff_task").await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ring_is_answered_long_before_the_next_look() {
+    let test = sqlite().await;
+    let mailer = MemoryMailer::default();
+    let rarely = Pace { poll: Duration::from_secs(3_600), ..pace() };
+    let running = start(worker(test.db.clone(), Arc::new(mailer.clone()), rarely));
+    for number in 0..20 {
+        queue(&test, &format!("m{number}"), "park@example.com", now()).await;
+        running.wake.notify_waiters();
+        let sent = format!("SELECT state FROM outbox WHERE id = 'm{number}'");
+        until(&test, &sent, &["sent"]).await;
+    }
+    running.end().await;
+    assert_eq!(mailer.sent().len(), 20);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_waits_for_the_answer_that_is_due() {
+    let test = sqlite().await;
+    let script = |at: At, _: &Situation| (at == At::Dot).then_some(Does::Delays(Duration::from_millis(500)));
+    let relay = Relay::scripted(Offers::default(), script).await.expect("a relay");
+    queue(&test, "a", "park@example.com", now()).await;
+    let running = start(worker(test.db.clone(), smtp(&relay, Duration::from_secs(5)), pace()));
+    until(&test, "SELECT CAST(lease_token IS NOT NULL AS TEXT) FROM outbox", &["1"]).await;
+    running.end().await;
+    assert_eq!(test.rows("SELECT state FROM outbox").await, ["sent"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_that_cannot_wait_leaves_the_mail_queued_as_of_unknown_fate() {
+    let test = sqlite().await;
+    let script = |at: At, _: &Situation| (at == At::Dot).then_some(Does::Hangs);
+    let relay = Relay::scripted(Offers::default(), script).await.expect("a relay");
+    queue(&test, "a", "park@example.com", now()).await;
+    let hasty = Pace { drain: Duration::from_millis(100), lease: Duration::from_secs(600), ..pace() };
+    let running = start(worker(test.db.clone(), smtp(&relay, Duration::from_secs(60)), hasty));
+    until(&test, "SELECT CAST(lease_token IS NOT NULL AS TEXT) FROM outbox", &["1"]).await;
+    running.end().await;
+    assert_eq!(test.rows("SELECT state, lease_token FROM outbox").await, ["queued|"]);
+    assert_eq!(test.rows("SELECT outcome, detail FROM outbox_attempt").await, ["ambiguous|dot: the process stopped"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_without_bytes_fails_visibly_and_holds_up_nobody() {
+    let test = sqlite().await;
+    queue(&test, "a", "park@example.com", now()).await;
+    queue(&test, "b", "park@example.com", now()).await;
+    test.execute("UPDATE outbox SET payload = NULL WHERE id = 'a'").await;
+    let running = start(worker(test.db.clone(), Arc::new(MemoryMailer::default()), pace()));
+    until(&test, "SELECT id, state FROM outbox ORDER BY id", &["a|failed", "b|sent"]).await;
+    running.end().await;
+    assert_eq!(test.rows("SELECT outbox_id, detail FROM staff_task").await, ["a|cannot_build: the row has no bytes"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_five_days_a_mail_ends_as_failed() {
+    let test = sqlite().await;
+    let mailer = MemoryMailer::default();
+    mailer.plan(Outcome::Transient { phase: Phase::Connect, code: None, text: "refused".into() });
+    queue(&test, "a", "park@example.com", now().plus_seconds(-5 * 86_400)).await;
+    let running = start(worker(test.db.clone(), Arc::new(mailer), pace()));
+    until(&test, "SELECT state FROM outbox", &["failed"]).await;
+    running.end().await;
+    assert_eq!(test.rows("SELECT detail FROM staff_task").await, ["transient: connect: refused"]);
+}
+
+#[derive(Default)]
+struct Notebook {
+    down: AtomicBool,
+    applied: Mutex<Vec<Change>>,
+}
+
+#[async_trait]
+impl Indexer for Notebook {
+    async fn apply(&self, changes: &[Change]) -> anyhow::Result<()> {
+        anyhow::ensure!(!self.down.load(Ordering::SeqCst), "out of reach");
+        self.applied.lock().expect("no panic").extend_from_slice(changes);
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn index_changes_wait_for_the_index_and_go_in_one_batch() {
+    for test in each().await {
+        let notebook = Arc::new(Notebook::default());
+        notebook.down.store(true, Ordering::SeqCst);
+        let db = test.db.clone();
+        db.write::<_, luodi::db::DbError, _>(|tx| {
+            Box::pin(async move {
+                for document in ["plot:P1", "plot:P2", "plot:P1"] {
+                    luodi::db::outbox::enqueue_change(tx, "listing", document, now()).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+        .expect("queues");
+        let indexer: Arc<dyn Indexer> = notebook.clone();
+        let mail = Arc::new(MemoryMailer::default());
+        let running = start(Worker { indexer: Some(indexer), ..worker(test.db.clone(), mail, pace()) });
+        until(&test, "SELECT CAST(MIN(attempts) >= 2 AS TEXT) FROM outbox", &[yes(&test)]).await;
+        notebook.down.store(false, Ordering::SeqCst);
+        until(&test, "SELECT DISTINCT state FROM outbox", &["sent"]).await;
+        running.end().await;
+        let mut applied: Vec<_> =
+            notebook.applied.lock().expect("no panic").iter().map(|c| c.document.clone()).collect();
+        applied.sort_unstable();
+        applied.dedup();
+        assert_eq!(applied, ["plot:P1", "plot:P2"], "{}", test.name);
+    }
+}
+
+/// How a database writes true as text.
+fn yes(test: &TestDb) -> &'static str {
+    if test.name == "sqlite" { "1" } else { "true" }
+}
