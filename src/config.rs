@@ -189,6 +189,9 @@ impl Config {
         }
         let mut config: Self = builder.build()?.try_deserialize().context("configuration")?;
         config.profile = profile;
+        if config.server.base_url.is_empty() {
+            config.server.base_url = format!("http://{}", config.server.listen);
+        }
         config.validate()?;
         Ok(config)
     }

@@ -1,5 +1,7 @@
 //! One program of integration tests: the parts against each other, and the whole from outside.
 
+mod api;
+mod app;
 #[path = "../support/database.rs"]
 mod database;
 #[path = "../support/relay.rs"]
@@ -8,4 +10,5 @@ mod mail;
 mod outbox;
 mod relay;
 mod tables;
+mod walk;
 mod worker;

@@ -1,0 +1,183 @@
+//! The program without its listener: a context over a throw-away database, its router called directly, mails as files.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use domain::listing::Kind;
+use luodi::app::{App, Context};
+use luodi::clock::{Clock as _, SystemClock};
+use luodi::config::Config;
+use luodi::mail::FileMailer;
+use luodi::service::inventory::{Keep, Records, store};
+use luodi::tables::{Limits, Reader, parse};
+use luodi::web::layers::Gate;
+use luodi::worker::{Pace, Worker};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+use crate::database::{self, TestDb};
+
+/// Parks and plots of these tests: two parks with an inbox, one without.
+const PARKS: &str = "code,name,level,province,city,county,available_land_mu,inbox_email\n\
+    T1,示例一号园区,省级,浙江省,宁波市,北仑区,300,one@example.com\n\
+    T2,示例二号园区,国家级,浙江省,台州市,温岭市,120,two@example.com\n\
+    T3,示例三号园区,省级,浙江省,台州市,温岭市,90,\n";
+const PLOTS: &str = "plot_no,province,city,county,area_mu,land_use,tax_wan_mu,start_price_wan,park_code,status\n\
+    P1,浙江省,台州市,温岭市,25,二类工业用地,25,700,T2,available\n\
+    P2,浙江省,宁波市,北仑区,30,二类工业用地,30,1200,T1,available\n\
+    P3,浙江省,台州市,温岭市,25,二类工业用地,,,T3,available\n\
+    P4,浙江省,台州市,温岭市,25,二类工业用地,,,T2,sold\n";
+
+pub(crate) struct TestApp {
+    pub(crate) app: App,
+    pub(crate) mails: TempDir,
+    pub(crate) db: TestDb,
+    router: Router,
+}
+
+/// An answer, its JSON parsed where it is some.
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Reply {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("JSON: {}", self.text))
+    }
+
+    pub(crate) fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+impl TestApp {
+    /// One app for each kind of database there is here.
+    pub(crate) async fn each() -> Vec<Self> {
+        let mut all = Vec::new();
+        for db in database::each().await {
+            all.push(Self::over(db, &[]).await);
+        }
+        all
+    }
+
+    pub(crate) async fn sqlite() -> Self {
+        Self::over(database::sqlite().await, &[]).await
+    }
+
+    /// An app over a database, with variables of the environment.
+    pub(crate) async fn over(db: TestDb, variables: &[(&str, &str)]) -> Self {
+        let mails = tempfile::tempdir().expect("a folder");
+        let mut all =
+            vec![("LUODI_PROFILE".to_owned(), "test".to_owned()), ("DATABASE_URL".to_owned(), db.url.clone())];
+        all.extend(variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+        let config = Config::from_variables(&all).expect("a configuration");
+        let mailer = Arc::new(FileMailer::new(mails.path()));
+        let app =
+            Context::assemble(config, db.another().await, mailer, Arc::new(SystemClock)).await.expect("a context");
+        let app = Arc::new(app);
+        let router = luodi::web::router(&app, &Gate::new(64));
+        let this = Self { app, mails, db, router };
+        this.import(Kind::Park, PARKS).await;
+        this.import(Kind::Plot, PLOTS).await;
+        this
+    }
+
+    pub(crate) async fn import(&self, kind: Kind, csv: &str) {
+        let raw = Reader::new(Limits::upload()).read_bytes(csv.as_bytes()).expect("a table");
+        let parsed = parse(kind, raw).expect("a header");
+        assert!(parsed.rejected.is_empty(), "{:?}", parsed.rejected);
+        let records = parsed.records.into_iter().map(|(_, record)| record).collect();
+        store(&self.app, Records::Listings(kind, records), Keep::Store).await.expect("stored");
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.router.clone().oneshot(request).await.expect("infallible");
+        let (head, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+        Reply { status: head.status, headers: head.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.send(Request::get(path).body(Body::empty()).expect("a request")).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
+        self.post_text(path, None, &body.to_string()).await
+    }
+
+    pub(crate) async fn post_with(&self, path: &str, key: &str, body: &Value) -> Reply {
+        self.post_text(path, Some(key), &body.to_string()).await
+    }
+
+    pub(crate) async fn post_text(&self, path: &str, key: Option<&str>, body: &str) -> Reply {
+        let mut request = Request::post(path).header("content-type", "application/json");
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        self.send(request.body(Body::from(body.to_owned())).expect("a request")).await
+    }
+
+    pub(crate) async fn delete_with(&self, path: &str, key: &str) -> Reply {
+        self.send(Request::delete(path).header("idempotency-key", key).body(Body::empty()).expect("a request")).await
+    }
+
+    /// A submission that is in order.
+    pub(crate) fn submission(requirement: Value) -> Value {
+        json!({
+            "requirement": requirement,
+            "company": "示例水泵有限公司",
+            "contact": "王工",
+            "phone": "138 0013 8000",
+            "email": "buyer@example.com",
+            "consent": { "notice_version": luodi::service::notice::VERSION },
+        })
+    }
+
+    pub(crate) fn inquiry(listings: &[&str], parks: &[&str]) -> Value {
+        json!({ "listings": listings, "consent": { "notice_version": luodi::service::notice::VERSION, "parks": parks } })
+    }
+
+    /// Submits a requirement and returns its reference.
+    pub(crate) async fn submitted(&self, key: &str) -> String {
+        let body = Self::submission(json!({ "kinds": ["plot"], "land_mu": { "min": 20, "max": 40 } }));
+        let reply = self.post_with("/api/v1/requirements", key, &body).await;
+        assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.text);
+        reply.json()["reference"].as_str().expect("a reference").to_owned()
+    }
+
+    /// Lets the worker send everything that waits.
+    pub(crate) async fn deliver(&self) {
+        let stop = CancellationToken::new();
+        let worker = Worker {
+            db: self.app.db.clone(),
+            mailer: self.app.mailer.clone(),
+            indexer: None,
+            clock: self.app.clock.clone(),
+            envelope_from: self.app.envelope_from(),
+            pace: Pace::new(&self.app.config.mail, std::time::Duration::from_secs(5)),
+            wake: self.app.outbox.clone(),
+        };
+        let task = tokio::spawn(worker.run(stop.clone()));
+        let patience = self.app.clock.now().plus_seconds(20);
+        while self.app.db.waiting_mails().await.expect("counts") > 0 {
+            assert!(self.app.clock.now() < patience, "mails are still waiting");
+            tokio::task::yield_now().await;
+        }
+        stop.cancel();
+        task.await.expect("ends");
+    }
+
+    /// The mails written so far, by recipient, as files hold them.
+    pub(crate) fn letters(&self) -> Vec<Vec<u8>> {
+        let mut files: Vec<_> =
+            std::fs::read_dir(self.mails.path()).expect("a folder").map(|file| file.expect("a file").path()).collect();
+        files.sort();
+        files.iter().map(|file| std::fs::read(file).expect("a mail")).collect()
+    }
+}
