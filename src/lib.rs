@@ -8,6 +8,7 @@ pub mod error;
 pub mod i18n;
 pub mod ids;
 pub mod mail;
+pub mod search;
 pub mod service;
 pub mod tables;
 pub mod web;

@@ -4,4 +4,5 @@
 mod fault_relay;
 mod mail;
 mod relay;
+mod search;
 mod tables;
