@@ -11,6 +11,7 @@ pub mod i18n;
 pub mod ids;
 pub mod lifecycle;
 pub mod mail;
+pub mod search;
 pub mod service;
 pub mod tables;
 pub mod telemetry;

@@ -9,6 +9,7 @@ mod fault_relay;
 mod mail;
 mod outbox;
 mod relay;
+mod search;
 mod tables;
 mod walk;
 mod worker;

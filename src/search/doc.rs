@@ -1,0 +1,194 @@
+//! What an index holds of a listing or a policy: public words only, never an inbox or a telephone number.
+
+use domain::industry::{IndustryCode, industries};
+use domain::listing::{Kind, Listing};
+use domain::record::{Policies, Record};
+use domain::region::{DivisionCode, DivisionLevel, divisions};
+use serde::{Deserialize, Serialize};
+
+/// What can be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocKind {
+    /// 园区
+    Park,
+    /// 地块
+    Plot,
+    /// 载体空间
+    Space,
+    /// 政策
+    Policy,
+}
+
+impl DocKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Park, Self::Plot, Self::Space, Self::Policy];
+
+    /// The word of the API.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Park => "park",
+            Self::Plot => "plot",
+            Self::Space => "space",
+            Self::Policy => "policy",
+        }
+    }
+
+    /// The kind of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+impl From<Kind> for DocKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Park => Self::Park,
+            Kind::Plot => Self::Plot,
+            Kind::Space => Self::Space,
+        }
+    }
+}
+
+/// One thing that can be found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doc {
+    /// `code`, `plot_no`, `space_no` or `policy_id`.
+    pub id: String,
+    /// What it is.
+    pub kind: DocKind,
+    /// Its name.
+    pub title: String,
+    /// Everything else that has words.
+    pub body: String,
+    /// Its division and those around it.
+    pub regions: Vec<DivisionCode>,
+    /// Its industries and those around them.
+    pub industries: Vec<IndustryCode>,
+    /// A sample.
+    pub demo: bool,
+    /// The day or month of its evidence, as written.
+    pub date: Option<String>,
+}
+
+impl Doc {
+    /// A listing's document; its park lends the division where the record states none, and its name.
+    ///
+    /// `None` for a space without a kind, which [`Record`] parsing refuses.
+    #[must_use]
+    pub fn of_listing(record: &Record, park: Option<&Listing>) -> Option<Self> {
+        let listing = match record.kind() {
+            Kind::Park => Listing::from_park(record),
+            Kind::Plot => Listing::from_plot(record, park),
+            Kind::Space => Listing::from_space(record, park)?,
+        };
+        let codes: Vec<IndustryCode> =
+            ["industry_code_gb4754", "industries"].iter().flat_map(|column| record.codes(column)).collect();
+        let mut body = vec![record.id().to_owned()];
+        body.extend(listing.division.map(|code| divisions().full_name(code)));
+        if record.kind() != Kind::Park {
+            body.extend(park.map(|park| park.name.to_string()));
+        }
+        let texts = [
+            "level",
+            "type",
+            "leading_industries",
+            "location",
+            "land_use",
+            "industry_limit",
+            "notice_no",
+            "quality_note",
+            "province",
+            "city",
+            "county",
+        ];
+        body.extend(texts.map(|column| record.get(column).to_owned()));
+        body.push(space_word(record).to_owned());
+        body.extend(codes.iter().map(|code| industries().name(*code).to_owned()));
+        Some(Self {
+            id: record.id().to_owned(),
+            kind: record.kind().into(),
+            title: listing.name.to_string(),
+            body: joined(body),
+            regions: listing.division.map(around).unwrap_or_default(),
+            industries: wider(&codes),
+            demo: listing.demo,
+            date: listing.dated,
+        })
+    }
+
+    /// A policy's document.
+    #[must_use]
+    pub fn of_policy(record: &Record<Policies>) -> Self {
+        let codes = record.codes("industries");
+        let region = DivisionCode::parse(record.get("region_code"));
+        let mut body: Vec<String> = ["policy_id", "document_no", "issuer", "kind", "summary", "tags"]
+            .iter()
+            .map(|column| record.get(column).to_owned())
+            .collect();
+        body.extend(region.map(|code| divisions().full_name(code)));
+        body.extend(codes.iter().map(|code| industries().name(*code).to_owned()));
+        let title = [record.get("title"), record.id()].into_iter().find(|text| !text.is_empty()).unwrap_or_default();
+        Self {
+            id: record.id().to_owned(),
+            kind: DocKind::Policy,
+            title: title.to_owned(),
+            body: joined(body),
+            regions: region.map(around).unwrap_or_default(),
+            industries: wider(&codes),
+            demo: record.yes_no("demo") == Some(true),
+            date: Some(record.get("issued_on").to_owned()).filter(|day| !day.is_empty()),
+        }
+    }
+
+    /// The province.
+    #[must_use]
+    pub fn province(&self) -> Option<DivisionCode> {
+        let is_province =
+            |code: &DivisionCode| divisions().get(*code).map(|row| row.level) == Some(DivisionLevel::Province);
+        self.regions.iter().copied().find(is_province)
+    }
+}
+
+/// How people call the building.
+fn space_word(record: &Record) -> &'static str {
+    match record.get("kind") {
+        "factory" => "标准厂房 厂房",
+        "incubator" => "孵化器",
+        "makerspace" => "众创空间 工位",
+        "accelerator" => "加速器",
+        "office" => "写字楼 办公",
+        _ => "",
+    }
+}
+
+/// Filled texts, each once, parted so that no word reaches over two.
+fn joined(texts: Vec<String>) -> String {
+    let mut seen: Vec<String> = Vec::new();
+    for text in texts {
+        if !text.is_empty() && !seen.contains(&text) {
+            seen.push(text);
+        }
+    }
+    seen.join(" · ")
+}
+
+fn around(code: DivisionCode) -> Vec<DivisionCode> {
+    divisions().upwards(code).map(|row| row.code).collect()
+}
+
+/// The codes and every code that contains one of them.
+fn wider(codes: &[IndustryCode]) -> Vec<IndustryCode> {
+    let mut all: Vec<IndustryCode> = Vec::new();
+    for code in codes {
+        let text = code.to_string();
+        let prefixes = (2..text.len()).filter_map(|length| IndustryCode::parse(&text[..length]));
+        let section = IndustryCode::parse(&code.section().to_string());
+        all.extend(prefixes.chain(section).chain([*code]));
+    }
+    all.sort();
+    all.dedup();
+    all
+}

@@ -1,0 +1,340 @@
+//! The index that runs with nothing installed: tantivy on disk or in memory, its words by charabia.
+
+use std::ops::Bound;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tantivy::collector::TopDocs;
+use tantivy::directory::MmapDirectory;
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, PhraseQuery, Query as TantivyQuery, RangeQuery, TermQuery,
+    TermSetQuery,
+};
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value as _,
+};
+use tantivy::tokenizer::{PreTokenizedString, Token};
+use tantivy::{DocAddress, Index, IndexReader, IndexWriter, Searcher, TantivyDocument, TantivyError, Term as Key};
+use tokio::sync::Mutex;
+
+use super::words::{Term, atoms, terms};
+use super::{Change, Doc, DocKind, Facets, Health, Hit, Hits, Query, SearchError, TextIndex};
+
+/// Rises when the fields or the words change: an index of another version is left alone and a new one begun.
+const VERSION: &str = "v1";
+/// The least that tantivy works with.
+const WRITER_BYTES: usize = 15_000_000;
+/// How much better a word in the title is than one in the body.
+const TITLE_BOOST: f32 = 3.0;
+/// What a word found by its beginning alone counts for.
+const PREFIX_SCORE: f32 = 0.2;
+/// Another process may be writing to the same folder: how often, and after what pause, it is tried again.
+const LOCK_TRIES: u32 = 40;
+const LOCK_PAUSE: Duration = Duration::from_millis(100);
+
+#[derive(Clone, Copy, Debug)]
+struct Fields {
+    /// Kind and id in one: what a change replaces.
+    key: Field,
+    id: Field,
+    kind: Field,
+    province: Field,
+    regions: Field,
+    industries: Field,
+    demo: Field,
+    title: Field,
+    body: Field,
+    doc: Field,
+}
+
+/// The embedded index.
+pub struct Embedded {
+    inner: Arc<Inner>,
+    /// Tantivy has one writer at a time.
+    writing: Mutex<()>,
+}
+
+struct Inner {
+    index: Index,
+    reader: IndexReader,
+    fields: Fields,
+}
+
+struct Ranked {
+    score: f32,
+    id: String,
+    address: DocAddress,
+}
+
+fn failed(error: impl std::fmt::Display) -> SearchError {
+    SearchError::Failed(error.to_string())
+}
+
+fn schema() -> (Schema, Fields) {
+    let mut schema = Schema::builder();
+    let words = || {
+        TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_tokenizer("raw")
+                .set_index_option(IndexRecordOption::WithFreqsAndPositions),
+        )
+    };
+    let fields = Fields {
+        key: schema.add_text_field("key", STRING),
+        id: schema.add_text_field("id", STRING | FAST),
+        kind: schema.add_u64_field("kind", INDEXED | FAST),
+        province: schema.add_u64_field("province", FAST),
+        regions: schema.add_u64_field("regions", INDEXED),
+        industries: schema.add_text_field("industries", STRING),
+        demo: schema.add_bool_field("demo", INDEXED),
+        title: schema.add_text_field("title", words()),
+        body: schema.add_text_field("body", words()),
+        doc: schema.add_text_field("doc", STORED),
+    };
+    (schema.build(), fields)
+}
+
+impl Embedded {
+    /// Opens the index in a folder of its own below `dir`, and begins a new one where there is none or none that can
+    /// be read: [`TextIndex::health`] then says 0 and the caller rebuilds.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn open(dir: &Path) -> Result<Self, SearchError> {
+        let dir = dir.join(VERSION);
+        std::fs::create_dir_all(&dir).map_err(failed)?;
+        let open = || Index::open_or_create(MmapDirectory::open(&dir)?, schema().0).and_then(Self::over);
+        open().or_else(|error| {
+            tracing::warn!(%error, "the index cannot be read and is begun anew");
+            std::fs::remove_dir_all(&dir).and_then(|()| std::fs::create_dir_all(&dir)).map_err(failed)?;
+            open().map_err(failed)
+        })
+    }
+
+    /// An index that lives as long as this value.
+    ///
+    /// # Errors
+    /// Tantivy's.
+    pub fn in_memory() -> Result<Self, SearchError> {
+        Self::over(Index::create_in_ram(schema().0)).map_err(failed)
+    }
+
+    fn over(index: Index) -> Result<Self, TantivyError> {
+        let reader = index.reader()?;
+        let inner = Inner { index, reader, fields: schema().1 };
+        Ok(Self { inner: Arc::new(inner), writing: Mutex::new(()) })
+    }
+
+    /// Runs `write` with the one writer, off the runtime's threads, and shows its commit to the next search.
+    async fn write<F>(&self, write: F) -> Result<(), SearchError>
+    where
+        F: FnOnce(&Inner, &IndexWriter) -> tantivy::Result<()> + Send + 'static,
+    {
+        let _one = self.writing.lock().await;
+        let mut tries = 0;
+        let writer: IndexWriter = loop {
+            match self.inner.index.writer_with_num_threads(1, WRITER_BYTES) {
+                Ok(writer) => break writer,
+                Err(TantivyError::LockFailure(..)) if tries < LOCK_TRIES => {
+                    tries += 1;
+                    tokio::time::sleep(LOCK_PAUSE).await;
+                }
+                Err(error) => return Err(failed(error)),
+            }
+        };
+        let inner = self.inner.clone();
+        let mut writer = writer;
+        let work = move || {
+            write(&inner, &writer)?;
+            writer.commit()?;
+            writer.wait_merging_threads()?;
+            inner.reader.reload()
+        };
+        tokio::task::spawn_blocking(work).await.map_err(failed)?.map_err(failed)
+    }
+}
+
+impl Inner {
+    fn key(&self, kind: DocKind, id: &str) -> Key {
+        Key::from_field_text(self.fields.key, &format!("{} {id}", kind.word()))
+    }
+
+    fn put(&self, writer: &IndexWriter, doc: &Doc) -> tantivy::Result<()> {
+        let fields = &self.fields;
+        let mut document = TantivyDocument::new();
+        document.add_text(fields.key, format!("{} {}", doc.kind.word(), doc.id));
+        document.add_text(fields.id, &doc.id);
+        document.add_u64(fields.kind, doc.kind as u64);
+        if let Some(province) = doc.province() {
+            document.add_u64(fields.province, province.get().into());
+        }
+        for code in &doc.regions {
+            document.add_u64(fields.regions, code.get().into());
+        }
+        for code in &doc.industries {
+            document.add_text(fields.industries, code.to_string());
+        }
+        document.add_bool(fields.demo, doc.demo);
+        document.add_pre_tokenized_text(fields.title, tokenized(&doc.title));
+        document.add_pre_tokenized_text(fields.body, tokenized(&doc.body));
+        let stored = serde_json::to_string(doc).map_err(|error| TantivyError::InternalError(error.to_string()))?;
+        document.add_text(fields.doc, stored);
+        writer.add_document(document)?;
+        Ok(())
+    }
+
+    fn search(&self, query: &Query) -> tantivy::Result<Hits> {
+        let searcher = self.reader.searcher();
+        let terms = terms(&query.text);
+        let filters = self.filters(query);
+        // As Meilisearch does: where not all words are found together, the last ones are let go.
+        let mut found = Vec::new();
+        for count in (terms.len().min(1)..=terms.len()).rev() {
+            let words = terms[..count].iter().map(|term| self.word(term));
+            found = all_of(words.chain(filters.iter().map(|filter| filter.box_clone())).collect(), &searcher)?;
+            if !found.is_empty() {
+                break;
+            }
+        }
+        let (mut found, facets) = self.ranked(&searcher, found)?;
+        let total = found.len() as u64;
+        found.drain(..query.offset().min(found.len()));
+        found.truncate(query.per_page as usize);
+        let hits = found
+            .into_iter()
+            .map(|found| Ok(Hit::new(&self.doc(&searcher, found.address)?, &terms)))
+            .collect::<tantivy::Result<_>>()?;
+        Ok(Hits { hits, facets, total, is_fallback: false })
+    }
+
+    /// A word in the title or the body.
+    fn word(&self, term: &Term) -> Box<dyn TantivyQuery> {
+        let in_title = BoostQuery::new(word_in(self.fields.title, term), TITLE_BOOST);
+        Box::new(BooleanQuery::union(vec![Box::new(in_title), word_in(self.fields.body, term)]))
+    }
+
+    fn filters(&self, query: &Query) -> Vec<Box<dyn TantivyQuery>> {
+        let fields = &self.fields;
+        let kinds = query.kinds.iter().map(|kind| Key::from_field_u64(fields.kind, *kind as u64));
+        let regions = query.regions.iter().map(|code| Key::from_field_u64(fields.regions, code.get().into()));
+        let industries = query.industries.iter().map(|code| Key::from_field_text(fields.industries, &code.to_string()));
+        let demo = query.demo.iter().map(|demo| Key::from_field_bool(fields.demo, *demo));
+        let groups: [Vec<Key>; 4] = [kinds.collect(), regions.collect(), industries.collect(), demo.collect()];
+        groups
+            .into_iter()
+            .filter(|group| !group.is_empty())
+            .map(|group| Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(group)), 0.0)) as _)
+            .collect()
+    }
+
+    /// What was found, best first and then by id, and counted.
+    fn ranked(&self, searcher: &Searcher, found: Vec<(f32, DocAddress)>) -> tantivy::Result<(Vec<Ranked>, Facets)> {
+        let mut facets = Facets::default();
+        let mut columns = Vec::new();
+        for segment in searcher.segment_readers() {
+            let fast = segment.fast_fields();
+            columns.push((fast.str("id")?, fast.u64("kind")?, fast.u64("province")?));
+        }
+        let mut ranked = Vec::with_capacity(found.len());
+        for (score, address) in found {
+            let (ids, kinds, provinces) = &columns[address.segment_ord as usize];
+            let mut id = String::new();
+            if let Some(ids) = ids
+                && let Some(at) = ids.term_ords(address.doc_id).next()
+            {
+                ids.ord_to_str(at, &mut id)?;
+            }
+            let kind =
+                kinds.first(address.doc_id).and_then(|n| DocKind::ALL.into_iter().find(|kind| *kind as u64 == n));
+            if let Some(kind) = kind {
+                facets.count(kind, provinces.first(address.doc_id).map(|code| format!("{code:06}")));
+            }
+            ranked.push(Ranked { score, id, address });
+        }
+        ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+        Ok((ranked, facets))
+    }
+
+    fn doc(&self, searcher: &Searcher, address: DocAddress) -> tantivy::Result<Doc> {
+        let stored: TantivyDocument = searcher.doc(address)?;
+        let text = stored.get_first(self.fields.doc).and_then(|value| value.as_str()).unwrap_or_default();
+        serde_json::from_str(text).map_err(|error| TantivyError::InternalError(error.to_string()))
+    }
+}
+
+fn word_in(field: Field, term: &Term) -> Box<dyn TantivyQuery> {
+    let key = |text: &str| Key::from_field_text(field, text);
+    let exact = |text: &str| Box::new(TermQuery::new(key(text), IndexRecordOption::WithFreqs));
+    if let Some(prefix) = term.prefix() {
+        let beyond = format!("{prefix}{}", char::MAX);
+        let range = RangeQuery::new(Bound::Included(key(prefix)), Bound::Excluded(key(&beyond)));
+        let begun = ConstScoreQuery::new(Box::new(range), PREFIX_SCORE);
+        return Box::new(BooleanQuery::union(vec![exact(prefix), Box::new(begun)]));
+    }
+    match &term.0[..] {
+        [atom] => exact(atom),
+        atoms => Box::new(PhraseQuery::new(atoms.iter().map(|atom| key(atom)).collect())),
+    }
+}
+
+/// Every document that all queries find, with its score.
+fn all_of(queries: Vec<Box<dyn TantivyQuery>>, searcher: &Searcher) -> tantivy::Result<Vec<(f32, DocAddress)>> {
+    let query: Box<dyn TantivyQuery> =
+        if queries.is_empty() { Box::new(AllQuery) } else { Box::new(BooleanQuery::intersection(queries)) };
+    let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX).max(1);
+    searcher.search(&query, &TopDocs::with_limit(most).order_by_score())
+}
+
+/// The atoms of a text with positions that leave a hole where atoms do not follow each other.
+fn tokenized(text: &str) -> PreTokenizedString {
+    let mut position = 0;
+    let tokens = atoms(text)
+        .into_iter()
+        .map(|atom| {
+            position += if atom.follows { 1 } else { 2 };
+            Token { offset_from: atom.at.start, offset_to: atom.at.end, position, text: atom.text, position_length: 1 }
+        })
+        .collect();
+    PreTokenizedString { text: String::new(), tokens }
+}
+
+#[async_trait]
+impl TextIndex for Embedded {
+    async fn apply(&self, changes: &[Change]) -> Result<(), SearchError> {
+        let changes = changes.to_vec();
+        self.write(move |inner, writer| {
+            for change in &changes {
+                match change {
+                    Change::Put(doc) => {
+                        writer.delete_term(inner.key(doc.kind, &doc.id));
+                        inner.put(writer, doc)?;
+                    }
+                    Change::Remove { kind, id } => {
+                        writer.delete_term(inner.key(*kind, id));
+                    }
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn search(&self, query: &Query) -> Result<Hits, SearchError> {
+        let (inner, query) = (self.inner.clone(), query.clone());
+        tokio::task::spawn_blocking(move || inner.search(&query)).await.map_err(failed)?.map_err(failed)
+    }
+
+    async fn rebuild(&self, docs: Vec<Doc>) -> Result<(), SearchError> {
+        self.write(move |inner, writer| {
+            writer.delete_all_documents()?;
+            docs.iter().try_for_each(|doc| inner.put(writer, doc))
+        })
+        .await
+    }
+
+    async fn health(&self) -> Result<Health, SearchError> {
+        Ok(Health { docs: self.inner.reader.searcher().num_docs() })
+    }
+}

@@ -1,0 +1,25 @@
+//! Meilisearch's filter language, built from typed values: whatever a value holds, it stays one quoted value.
+
+use super::Query;
+
+/// The filter of a question; none where it has no filters.
+pub(super) fn filter(query: &Query) -> Option<String> {
+    let groups = [
+        any("kind", query.kinds.iter().map(|kind| kind.word())),
+        any("regions", query.regions.iter().map(ToString::to_string)),
+        any("industries", query.industries.iter().map(ToString::to_string)),
+        query.demo.map(|demo| format!("demo = {demo}")),
+    ];
+    let groups: Vec<String> = groups.into_iter().flatten().collect();
+    (!groups.is_empty()).then(|| groups.join(" AND "))
+}
+
+fn any(field: &str, values: impl Iterator<Item = impl AsRef<str>>) -> Option<String> {
+    let values: Vec<String> = values.map(|value| quoted(value.as_ref())).collect();
+    (!values.is_empty()).then(|| format!("{field} IN [{}]", values.join(", ")))
+}
+
+/// A value in double quotes, with backslashes and quotes escaped.
+fn quoted(value: &str) -> String {
+    format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
+}

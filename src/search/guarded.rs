@@ -1,0 +1,72 @@
+//! An index that may be out of reach, with a plainer one that answers meanwhile.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+
+use super::{Breaker, Change, Doc, Health, Hits, Query, SearchError, TextIndex};
+
+/// How long a search may take before the fallback answers.
+const SEARCH_LIMIT: Duration = Duration::from_millis(300);
+const MOST_FAILURES: u32 = 5;
+const REST: Duration = Duration::from_secs(10);
+
+/// Two indexes over the same documents: searches always get an answer, changes reach both or are reported.
+pub struct Guarded {
+    primary: Arc<dyn TextIndex>,
+    fallback: Arc<dyn TextIndex>,
+    breaker: Breaker,
+}
+
+impl Guarded {
+    /// `fallback` has to answer from this process alone.
+    #[must_use]
+    pub fn new(primary: Arc<dyn TextIndex>, fallback: Arc<dyn TextIndex>) -> Self {
+        Self { primary, fallback, breaker: Breaker::new(MOST_FAILURES, REST) }
+    }
+
+    async fn asked(&self, query: &Query) -> Option<Hits> {
+        if !self.breaker.admits(Instant::now()) {
+            return None;
+        }
+        let answer = tokio::time::timeout(SEARCH_LIMIT, self.primary.search(query)).await;
+        match answer {
+            Ok(Ok(hits)) => {
+                self.breaker.succeeded();
+                Some(hits)
+            }
+            failure => {
+                self.breaker.failed(Instant::now());
+                let why = failure
+                    .map_or_else(|_| "too slow".to_owned(), |r| r.err().map_or_else(String::new, |e| e.to_string()));
+                tracing::warn!(%why, "search falls back");
+                None
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl TextIndex for Guarded {
+    async fn apply(&self, changes: &[Change]) -> Result<(), SearchError> {
+        self.fallback.apply(changes).await?;
+        self.primary.apply(changes).await
+    }
+
+    async fn search(&self, query: &Query) -> Result<Hits, SearchError> {
+        match self.asked(query).await {
+            Some(hits) => Ok(hits),
+            None => Ok(Hits { is_fallback: true, ..self.fallback.search(query).await? }),
+        }
+    }
+
+    async fn rebuild(&self, docs: Vec<Doc>) -> Result<(), SearchError> {
+        self.fallback.rebuild(docs.clone()).await?;
+        self.primary.rebuild(docs).await
+    }
+
+    async fn health(&self) -> Result<Health, SearchError> {
+        self.primary.health().await
+    }
+}

@@ -1,0 +1,221 @@
+//! The index that a Meilisearch server keeps. Its tasks run later: a change counts once its task has succeeded.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use meilisearch_sdk::client::{Client, SwapIndexes};
+use meilisearch_sdk::errors::{Error, ErrorCode, MeilisearchError};
+use meilisearch_sdk::indexes::Index;
+use meilisearch_sdk::search::Selectors;
+use meilisearch_sdk::settings::{LocalizedAttributes, PaginationSetting, Settings};
+use meilisearch_sdk::task_info::TaskInfo;
+use meilisearch_sdk::tasks::Task;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::OnceCell;
+
+use super::filter::filter;
+use super::fold::Folded;
+use super::query::{LAST_PAGE, LONGEST_PAGE};
+use super::words::terms;
+use super::{BATCH, Change, Doc, DocKind, Facets, Health, Hit, Hits, Query, SearchError, TextIndex};
+
+/// How often a task is asked after, and how long at most.
+const POLL: Duration = Duration::from_millis(50);
+const TASK_LIMIT: Duration = Duration::from_secs(30);
+/// How long any one request may take; searches are held shorter by [`super::Guarded`].
+const REQUEST_LIMIT: Duration = Duration::from_secs(10);
+const KEY: &str = "key";
+
+/// A Meilisearch server.
+pub struct Meili {
+    client: Client,
+    name: String,
+    prepared: OnceCell<()>,
+}
+
+/// A document with the key that Meilisearch accepts: its own ids allow no Chinese.
+#[derive(Serialize, Deserialize)]
+struct Keyed {
+    key: String,
+    province: Option<String>,
+    #[serde(flatten)]
+    doc: Doc,
+}
+
+impl Keyed {
+    fn new(doc: &Doc) -> Self {
+        Self { key: key(doc.kind, &doc.id), province: doc.province().map(|code| code.to_string()), doc: doc.clone() }
+    }
+}
+
+fn key(kind: DocKind, id: &str) -> String {
+    let digest = Sha256::digest(format!("{} {id}", kind.word()));
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn wrong(error: Error) -> SearchError {
+    match error {
+        Error::Meilisearch(error) => SearchError::Failed(error.to_string()),
+        other => SearchError::Unavailable(other.to_string()),
+    }
+}
+
+/// A request held to its time.
+async fn within<T>(request: impl Future<Output = Result<T, Error>> + Send) -> Result<T, SearchError> {
+    tokio::time::timeout(REQUEST_LIMIT, request)
+        .await
+        .map_err(|_| SearchError::Unavailable("request too slow".to_owned()))?
+        .map_err(wrong)
+}
+
+impl Meili {
+    /// A server by its address (`http://HOST:PORT`) and key; `name` is the index's, one a deployment.
+    ///
+    /// # Errors
+    /// An address or key that no request can be made of. Nothing is sent yet.
+    pub fn new(address: &str, key: Option<&str>, name: &str) -> Result<Self, SearchError> {
+        let client = Client::new(address.trim_end_matches('/'), key).map_err(wrong)?;
+        Ok(Self { client, name: name.to_owned(), prepared: OnceCell::new() })
+    }
+
+    fn index(&self) -> Index {
+        self.client.index(&self.name)
+    }
+
+    /// Waits for a task's end and says how it ended: `None` well, else its error.
+    async fn ended(&self, task: TaskInfo) -> Result<Option<MeilisearchError>, SearchError> {
+        let id = task.get_task_uid();
+        let late = || SearchError::Unavailable(format!("task {id} not done in time"));
+        let wait = self.client.wait_for_task(task, Some(POLL), Some(TASK_LIMIT));
+        match tokio::time::timeout(TASK_LIMIT, wait).await.map_err(|_| late())?.map_err(wrong)? {
+            Task::Succeeded { .. } => Ok(None),
+            Task::Failed { content } => Ok(Some(content.error)),
+            Task::Enqueued { .. } | Task::Processing { .. } => Err(late()),
+        }
+    }
+
+    /// Waits for a task's end; any error of it but `but` is an error here.
+    async fn done(&self, task: TaskInfo, but: Option<ErrorCode>) -> Result<(), SearchError> {
+        match self.ended(task).await? {
+            Some(error) if but.as_ref() != Some(&error.error_code) => Err(SearchError::Failed(error.to_string())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes an index with our settings, where there is none.
+    async fn make(&self, name: &str) -> Result<(), SearchError> {
+        let created = within(self.client.create_index(name, Some(KEY))).await?;
+        self.done(created, Some(ErrorCode::IndexAlreadyExists)).await?;
+        let settings = settings();
+        self.done(within(self.client.index(name).set_settings(&settings)).await?, None).await
+    }
+
+    async fn prepare(&self) -> Result<(), SearchError> {
+        self.prepared.get_or_try_init(|| self.make(&self.name)).await?;
+        Ok(())
+    }
+
+    async fn put(&self, index: &Index, docs: &[Keyed]) -> Result<(), SearchError> {
+        for batch in docs.chunks(BATCH) {
+            self.done(within(index.add_or_replace(batch, Some(KEY))).await?, None).await?;
+        }
+        Ok(())
+    }
+
+    async fn drop_index(&self, name: &str) -> Result<(), SearchError> {
+        self.done(within(self.client.delete_index(name)).await?, Some(ErrorCode::IndexNotFound)).await
+    }
+}
+
+fn settings() -> Settings {
+    Settings::new()
+        .with_searchable_attributes(["title", "body"])
+        .with_filterable_attributes(["kind", "province", "regions", "industries", "demo"])
+        .with_sortable_attributes(["date"])
+        .with_pagination(PaginationSetting { max_total_hits: (LAST_PAGE * LONGEST_PAGE) as usize })
+        // Short Chinese texts are else taken for Japanese.
+        .with_localized_attributes([LocalizedAttributes {
+            locales: vec!["cmn".to_owned()],
+            attribute_patterns: vec!["*".to_owned()],
+        }])
+}
+
+#[async_trait]
+impl TextIndex for Meili {
+    async fn apply(&self, changes: &[Change]) -> Result<(), SearchError> {
+        self.prepare().await?;
+        // The last change of a thing is what counts.
+        let mut last: HashMap<String, Option<&Doc>> = HashMap::new();
+        for change in changes {
+            match change {
+                Change::Put(doc) => last.insert(key(doc.kind, &doc.id), Some(doc)),
+                Change::Remove { kind, id } => last.insert(key(*kind, id), None),
+            };
+        }
+        let docs: Vec<Keyed> = last.values().flatten().map(|doc| Keyed::new(doc)).collect();
+        let gone: Vec<&String> = last.iter().filter(|(_, doc)| doc.is_none()).map(|(key, _)| key).collect();
+        self.put(&self.index(), &docs).await?;
+        for batch in gone.chunks(BATCH) {
+            self.done(within(self.index().delete_documents(batch)).await?, None).await?;
+        }
+        Ok(())
+    }
+
+    async fn search(&self, query: &Query) -> Result<Hits, SearchError> {
+        let index = self.index();
+        let (filter, text) = (filter(query), Folded::new(&query.text).text);
+        let mut search = index.search();
+        search
+            .with_query(&text)
+            .with_page(query.page as usize)
+            .with_hits_per_page(query.per_page as usize)
+            .with_facets(Selectors::Some(&["kind", "province"]))
+            .with_locales(&["cmn"]);
+        if let Some(filter) = &filter {
+            search.with_filter(filter);
+        }
+        let found = within(search.execute::<Keyed>()).await?;
+        let terms = terms(&query.text);
+        let counts =
+            |name: &str| found.facet_distribution.as_ref().and_then(|facets| facets.get(name)).into_iter().flatten();
+        let kinds = counts("kind").filter_map(|(word, n)| Some((DocKind::from_word(word)?, *n as u64)));
+        Ok(Hits {
+            total: found.total_hits.unwrap_or(found.hits.len()) as u64,
+            facets: Facets {
+                kinds: kinds.filter(|(_, n)| *n > 0).collect(),
+                provinces: counts("province")
+                    .filter(|(_, n)| **n > 0)
+                    .map(|(code, n)| (code.clone(), *n as u64))
+                    .collect(),
+            },
+            hits: found.hits.iter().map(|hit| Hit::new(&hit.result.doc, &terms)).collect(),
+            is_fallback: false,
+        })
+    }
+
+    async fn rebuild(&self, docs: Vec<Doc>) -> Result<(), SearchError> {
+        self.prepare().await?;
+        let next = format!("{}-next", self.name);
+        self.drop_index(&next).await?;
+        self.make(&next).await?;
+        let docs: Vec<Keyed> = docs.iter().map(Keyed::new).collect();
+        self.put(&self.client.index(&next), &docs).await?;
+        let swap = SwapIndexes { indexes: (self.name.clone(), next.clone()), rename: None };
+        self.done(within(self.client.swap_indexes([&swap])).await?, None).await?;
+        self.drop_index(&next).await
+    }
+
+    async fn health(&self) -> Result<Health, SearchError> {
+        let stats = async {
+            match self.index().get_stats().await {
+                Ok(stats) => Ok(stats.number_of_documents),
+                // A server that is well and has no index yet.
+                Err(Error::Meilisearch(error)) if error.error_code == ErrorCode::IndexNotFound => Ok(0),
+                Err(error) => Err(error),
+            }
+        };
+        within(stats).await.map(|docs| Health { docs: docs as u64 })
+    }
+}

@@ -1,0 +1,174 @@
+//! A plain scan in memory: what the other indexes are measured by, and what answers while a remote one does not.
+
+use std::collections::BTreeMap;
+use std::sync::RwLock;
+
+use async_trait::async_trait;
+
+use super::words::{Term, atoms, highlight, is_han, terms};
+use super::{Change, Doc, DocKind, Facets, Health, Hit, Hits, Query, SearchError, TextIndex};
+
+/// Documents in memory.
+#[derive(Debug, Default)]
+pub struct Memory {
+    docs: RwLock<BTreeMap<(DocKind, String), Kept>>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    doc: Doc,
+    title: String,
+    body: String,
+}
+
+/// Stands before and after every word that is not Han.
+const EDGE: char = '\u{1}';
+/// Stands where atoms do not follow each other.
+const GAP: char = '\u{2}';
+
+/// The atoms of a text such that a term is a part of it exactly where it stands in the text.
+fn folded(text: &str) -> String {
+    let mut folded = String::new();
+    for atom in atoms(text) {
+        if !atom.follows {
+            folded.push(GAP);
+        }
+        push_atom(&mut folded, &atom.text);
+    }
+    folded
+}
+
+fn push_atom(folded: &mut String, atom: &str) {
+    if atom.starts_with(is_han) {
+        folded.push_str(atom);
+    } else {
+        folded.extend([EDGE].into_iter().chain(atom.chars()).chain([EDGE]));
+    }
+}
+
+fn needle(term: &Term) -> String {
+    if let Some(prefix) = term.prefix() {
+        return format!("{EDGE}{prefix}");
+    }
+    term.0.iter().fold(String::new(), |mut needle, atom| {
+        push_atom(&mut needle, atom);
+        needle
+    })
+}
+
+impl Kept {
+    fn new(doc: Doc) -> Self {
+        Self { title: folded(&doc.title), body: folded(&doc.body), doc }
+    }
+
+    /// How often the terms stand here, a title counting triple; none where one term is missing.
+    fn score(&self, needles: &[String]) -> Option<usize> {
+        needles.iter().try_fold(0, |score, needle| {
+            let found = 3 * self.title.matches(needle).count() + self.body.matches(needle).count();
+            (found > 0).then_some(score + found)
+        })
+    }
+}
+
+/// Whether a document passes the filters.
+fn passes(doc: &Doc, query: &Query) -> bool {
+    (query.kinds.is_empty() || query.kinds.contains(&doc.kind))
+        && (query.regions.is_empty() || query.regions.iter().any(|code| doc.regions.contains(code)))
+        && (query.industries.is_empty() || query.industries.iter().any(|code| doc.industries.contains(code)))
+        && query.demo.is_none_or(|demo| doc.demo == demo)
+}
+
+impl Memory {
+    /// An empty index.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, BTreeMap<(DocKind, String), Kept>> {
+        self.docs.write().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn found(&self, query: &Query) -> Hits {
+        let docs = self.docs.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let passing: Vec<&Kept> = docs.values().filter(|kept| passes(&kept.doc, query)).collect();
+        let terms = terms(&query.text);
+        let needles: Vec<String> = terms.iter().map(needle).collect();
+        // As Meilisearch does: where not all words are found together, the last ones are let go.
+        let mut found = Vec::new();
+        for count in (needles.len().min(1)..=needles.len()).rev() {
+            found = passing
+                .iter()
+                .filter_map(|kept| kept.score(&needles[..count]).map(|score| (score, *kept)))
+                .collect::<Vec<_>>();
+            if !found.is_empty() {
+                break;
+            }
+        }
+        found.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.doc.id.cmp(&y.doc.id)));
+        let mut facets = Facets::default();
+        for (_, kept) in &found {
+            facets.count(kept.doc.kind, kept.doc.province().map(|code| code.to_string()));
+        }
+        let hits = found.iter().skip(query.offset()).take(query.per_page as usize);
+        Hits {
+            total: found.len() as u64,
+            hits: hits.map(|(_, kept)| Hit::new(&kept.doc, &terms)).collect(),
+            facets,
+            is_fallback: false,
+        }
+    }
+}
+
+impl Facets {
+    pub(super) fn count(&mut self, kind: DocKind, province: Option<String>) {
+        *self.kinds.entry(kind).or_default() += 1;
+        if let Some(province) = province {
+            *self.provinces.entry(province).or_default() += 1;
+        }
+    }
+}
+
+impl Hit {
+    pub(super) fn new(doc: &Doc, terms: &[Term]) -> Self {
+        Self {
+            id: doc.id.clone(),
+            kind: doc.kind,
+            title: doc.title.clone(),
+            highlight: highlight(&doc.title, &doc.body, terms),
+        }
+    }
+}
+
+#[async_trait]
+impl TextIndex for Memory {
+    async fn apply(&self, changes: &[Change]) -> Result<(), SearchError> {
+        for change in changes {
+            match change {
+                Change::Put(doc) => {
+                    let kept = Kept::new((**doc).clone());
+                    self.write().insert((doc.kind, doc.id.clone()), kept);
+                }
+                Change::Remove { kind, id } => {
+                    self.write().remove(&(*kind, id.clone()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn search(&self, query: &Query) -> Result<Hits, SearchError> {
+        Ok(self.found(query))
+    }
+
+    async fn rebuild(&self, docs: Vec<Doc>) -> Result<(), SearchError> {
+        let docs = docs.into_iter().map(|doc| ((doc.kind, doc.id.clone()), Kept::new(doc))).collect();
+        *self.write() = docs;
+        Ok(())
+    }
+
+    async fn health(&self) -> Result<Health, SearchError> {
+        let docs = self.docs.read().unwrap_or_else(std::sync::PoisonError::into_inner).len();
+        Ok(Health { docs: docs as u64 })
+    }
+}

@@ -1,0 +1,187 @@
+//! Words by charabia, Meilisearch's own tokenizer, for the indexes that we keep ourselves, and the marks around them.
+//!
+//! Its segmenter cuts a question into words; a text is kept as single Han characters and whole other words, so that
+//! a word is found wherever it stands (北仑 in 北仑区) however the segmenter would cut the text around it.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use charabia::{Tokenizer, TokenizerBuilder};
+
+use super::fold::Folded;
+
+/// A Han character or a word of another script, folded: full to half width, traditional to simplified, lower case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Atom {
+    pub(super) text: String,
+    /// Where it stands in the text, in bytes.
+    pub(super) at: Range<usize>,
+    /// Nothing but another atom stands before it.
+    pub(super) follows: bool,
+}
+
+/// One word of a question: atoms that stand in a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Term(pub(super) Vec<String>);
+
+/// The most words of a question that are looked for.
+const MOST_TERMS: usize = 20;
+/// Words that a sentence needs and no listing has.
+const STOP_WORDS: &[&str] = &[
+    "的", "了", "在", "和", "与", "及", "或", "是", "有", "我", "我们", "想", "要", "找", "请", "吗", "呢", "哪里",
+    "什么",
+];
+
+static TOKENIZER: LazyLock<Tokenizer<'static>> = LazyLock::new(|| TokenizerBuilder::<Vec<u8>>::new().into_tokenizer());
+
+pub(super) fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' | '々' | '〇')
+}
+
+impl Term {
+    /// A single word that is not Han is found by its beginning.
+    pub(super) fn prefix(&self) -> Option<&str> {
+        match &self.0[..] {
+            [word] if !word.starts_with(is_han) => Some(word),
+            _ => None,
+        }
+    }
+}
+
+/// The atoms of a text.
+pub(super) fn atoms(text: &str) -> Vec<Atom> {
+    let mut atoms = Vec::new();
+    let mut end = 0;
+    let folded = Folded::new(text);
+    for token in TOKENIZER.tokenize(&folded.text) {
+        if token.is_separator() || token.lemma().trim().is_empty() {
+            continue;
+        }
+        let at = token.byte_start..token.byte_end;
+        let original = folded.text.get(at.clone()).unwrap_or_default();
+        for (index, piece) in pieces(token.lemma(), original, &at).into_iter().enumerate() {
+            let follows = index > 0 || at.start == end && !atoms.is_empty();
+            atoms.push(Atom { text: piece.0, at: folded.origin(&piece.1), follows });
+        }
+        end = at.end;
+    }
+    atoms
+}
+
+/// A folded token cut into Han characters and what stands between them, each with its place in the text.
+fn pieces(lemma: &str, original: &str, at: &Range<usize>) -> Vec<(String, Range<usize>)> {
+    let places: Vec<Range<usize>> =
+        original.char_indices().map(|(start, c)| at.start + start..at.start + start + c.len_utf8()).collect();
+    // Folding may change the number of characters (㎡ to m2); then each piece stands for the whole token.
+    let in_step = places.len() == lemma.chars().count();
+    let mut pieces: Vec<(String, Range<usize>)> = Vec::new();
+    for (index, c) in lemma.chars().enumerate() {
+        let place = if in_step { places[index].clone() } else { at.clone() };
+        match pieces.last_mut() {
+            Some((word, range)) if !is_han(c) && !word.starts_with(is_han) => {
+                word.push(c);
+                range.end = place.end;
+            }
+            _ => pieces.push((c.to_string(), place)),
+        }
+    }
+    pieces
+}
+
+/// The words of a question, in its order.
+pub(super) fn terms(text: &str) -> Vec<Term> {
+    let tokens: Vec<String> = TOKENIZER
+        .tokenize(&Folded::new(text).text)
+        .filter(|token| !token.is_separator() && !token.lemma().trim().is_empty())
+        .map(|token| token.lemma().to_owned())
+        .collect();
+    let telling: Vec<&String> = tokens.iter().filter(|word| !STOP_WORDS.contains(&word.as_str())).collect();
+    let chosen = if telling.is_empty() { tokens.iter().collect() } else { telling };
+    let mut terms: Vec<Term> = Vec::new();
+    for word in chosen.into_iter().take(MOST_TERMS) {
+        let term = Term(pieces(word, "", &(0..0)).into_iter().map(|(text, _)| text).collect());
+        if !terms.contains(&term) {
+            terms.push(term);
+        }
+    }
+    terms
+}
+
+/// Where a term stands among atoms, as ranges of the text.
+fn places(atoms: &[Atom], term: &Term) -> Vec<Range<usize>> {
+    if let Some(prefix) = term.prefix() {
+        return atoms.iter().filter(|atom| atom.text.starts_with(prefix)).map(|atom| atom.at.clone()).collect();
+    }
+    let is_here = |window: &&[Atom]| {
+        window.iter().zip(&term.0).all(|(atom, text)| atom.text == *text)
+            && window.iter().skip(1).all(|atom| atom.follows)
+    };
+    let whole = |window: &[Atom]| window[0].at.start..window[window.len() - 1].at.end;
+    atoms.windows(term.0.len()).filter(is_here).map(whole).collect()
+}
+
+/// How many characters of a text are shown before and after its first mark.
+const BEFORE: usize = 20;
+const AFTER: usize = 80;
+
+/// The title with the words marked; where none stands there, the place in the body where the first does.
+pub(super) fn highlight(title: &str, body: &str, terms: &[Term]) -> String {
+    let in_title = marks(title, terms);
+    if !in_title.is_empty() {
+        return marked(title, &in_title);
+    }
+    let in_body = marks(body, terms);
+    let Some(first) = in_body.first() else { return escaped(title) };
+    let start = body[..first.start].char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
+    let end = body[first.end..].char_indices().nth(AFTER).map_or(body.len(), |(at, _)| first.end + at);
+    let shown: Vec<Range<usize>> = in_body
+        .into_iter()
+        .filter(|mark| mark.start >= start && mark.end <= end)
+        .map(|mark| mark.start - start..mark.end - start)
+        .collect();
+    let dots = |cut: bool| if cut { "…" } else { "" };
+    format!("{}{}{}", dots(start > 0), marked(&body[start..end], &shown), dots(end < body.len()))
+}
+
+/// Marks in order, those that touch joined.
+fn marks(text: &str, terms: &[Term]) -> Vec<Range<usize>> {
+    let atoms = atoms(text);
+    let mut marks: Vec<Range<usize>> = terms.iter().flat_map(|term| places(&atoms, term)).collect();
+    marks.sort_by_key(|mark| (mark.start, mark.end));
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for mark in marks {
+        match joined.last_mut() {
+            Some(last) if mark.start <= last.end => last.end = last.end.max(mark.end),
+            _ => joined.push(mark),
+        }
+    }
+    joined
+}
+
+fn marked(text: &str, marks: &[Range<usize>]) -> String {
+    let mut html = String::new();
+    let mut end = 0;
+    for mark in marks {
+        html.push_str(&escaped(&text[end..mark.start]));
+        html.push_str("<em>");
+        html.push_str(&escaped(&text[mark.clone()]));
+        html.push_str("</em>");
+        end = mark.end;
+    }
+    html.push_str(&escaped(&text[end..]));
+    html
+}
+
+fn escaped(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut html, c| {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            c => html.push(c),
+        }
+        html
+    })
+}
