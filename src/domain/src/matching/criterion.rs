@@ -126,6 +126,7 @@ pub struct Row {
 
 const ALL: &[Kind] = &Kind::ALL;
 const BUILT: &[Kind] = &[Kind::Plot, Kind::Space];
+const LANDED: &[Kind] = &[Kind::Plot, Kind::Park];
 const PLOT: &[Kind] = &[Kind::Plot];
 const SPACE: &[Kind] = &[Kind::Space];
 
@@ -164,7 +165,7 @@ table! {
     BannedIndustry "banned_industry" ALL legal:true &[], Never 40 Whole ["industry"] judge::land::banned_industry;
     Use "use" BUILT legal:true &[], Never 80 Whole ["use"] judge::land::site_use;
     Chemical "chemical" ALL legal:true &[], Never 40 Whole ["chemical"] judge::place::chemical;
-    Land "land" ALL legal:false &[(Kind::Plot, "mu"), (Kind::Park, "mu")], Gap 100 Middle ["land_mu"] judge::land::land;
+    Land "land" LANDED legal:false &[(Kind::Plot, "mu"), (Kind::Park, "mu")], Gap 100 Middle ["land_mu"] judge::land::land;
     Floor "floor" SPACE legal:false &[(Kind::Space, "m2")], Gap 100 Shortfall ["floor_m2"] judge::building::floor;
     Tax "tax" PLOT legal:false &[(Kind::Plot, "wan/year")], Gap 60 Shortfall ["tax_wan"] judge::indicator::tax;
     Investment "investment" PLOT legal:false &[(Kind::Plot, "wan")], Gap 60 Shortfall ["fixed_investment_wan"]

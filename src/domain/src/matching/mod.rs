@@ -1,13 +1,18 @@
 //! Matching: listings judged against a requirement, criterion by criterion (contract §6).
 
 mod answer;
+mod columns;
 mod commitment;
 mod criterion;
 mod filter;
 mod index;
 mod judge;
+mod pairs;
+mod plan;
+mod rank;
 mod relax;
 mod reverse;
+mod scan;
 mod score;
 
 pub use answer::{Answer, Change, Counts, Group, Half, Judged, ListingRef, Match, Mode, Pair, Relaxation, Step};

@@ -1,9 +1,9 @@
 //! Advice: what accepting one change would open, from the near listings and their gaps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{Change, Judged, Relaxation, Step};
-use super::criterion::Criterion;
+use super::criterion::{Criterion, Relaxing};
 use super::judge::building::terms;
 use crate::decimal::Decimal;
 use crate::industry::IndustryCode;
@@ -14,42 +14,87 @@ use crate::requirement::Word as _;
 /// The most steps that a relaxation lists.
 const MOST_STEPS: usize = 20;
 
+/// The smallest distinct gaps, in ten-thousandths, and how many listings have each.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Gaps {
+    smallest: Vec<(i128, usize)>,
+}
+
+impl Gaps {
+    /// The largest gap that can still matter.
+    pub(super) fn most(&self) -> i128 {
+        match self.smallest.last() {
+            Some(&(gap, _)) if self.smallest.len() == MOST_STEPS => gap,
+            _ => i128::MAX,
+        }
+    }
+
+    pub(super) fn count(&mut self, gap: i128) {
+        if gap > self.most() {
+            return;
+        }
+        match self.smallest.binary_search_by_key(&gap, |&(gap, _)| gap) {
+            Ok(at) => self.smallest[at].1 += 1,
+            Err(at) => {
+                self.smallest.insert(at, (gap, 1));
+                self.smallest.truncate(MOST_STEPS);
+            }
+        }
+    }
+
+    /// Steps with how many listings each opens, cumulated.
+    fn steps(&self) -> Vec<Step> {
+        let cumulated = self.smallest.iter().scan(0, |opens, &(gap, count)| {
+            *opens += count;
+            let micro = i64::try_from(gap.saturating_mul(100)).unwrap_or(i64::MAX);
+            Some(Step { change: Change::By(Decimal::from_micro(micro)), opens: *opens })
+        });
+        cumulated.collect()
+    }
+}
+
 /// Gathers near listings and says what one change would open.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Advice {
-    /// How many listings lack so much, by criterion and unit.
-    gaps: BTreeMap<(Criterion, &'static str), BTreeMap<Decimal, usize>>,
+    gaps: BTreeMap<(Criterion, &'static str), Gaps>,
     /// Divisions of the listings short on region alone.
     regions: BTreeMap<DivisionCode, usize>,
-    /// Code lists of the listings short on industry alone.
-    industries: BTreeMap<Vec<IndustryCode>, usize>,
+    industries: IndustrySteps,
     /// Words of the listings short on another step criterion alone.
     words: BTreeMap<(Criterion, &'static str), usize>,
 }
 
 impl Advice {
+    /// The gaps of one criterion and unit.
+    pub(super) fn gaps(&mut self, criterion: Criterion, unit: &'static str) -> &mut Gaps {
+        self.gaps.entry((criterion, unit)).or_default()
+    }
+
+    pub(super) fn count_region(&mut self, division: DivisionCode, listings: usize) {
+        *self.regions.entry(division).or_default() += listings;
+    }
+
+    pub(super) fn count_industries(&mut self, codes: impl IntoIterator<Item = IndustryCode>) {
+        self.industries.count(codes);
+    }
+
+    pub(super) fn count_word(&mut self, criterion: Criterion, word: &'static str) {
+        *self.words.entry((criterion, word)).or_default() += 1;
+    }
+
     /// Counts one near listing, short on this criterion alone.
     pub(super) fn count(&mut self, listing: &Listing, short: &Judged) {
         match (short.criterion, short.gap.zip(short.unit)) {
-            (criterion, Some((gap, unit))) => {
-                *self.gaps.entry((criterion, unit)).or_default().entry(gap).or_default() += 1;
-            }
+            (criterion, Some((gap, unit))) => self.gaps(criterion, unit).count(i128::from(gap.micro() / 100)),
             (Criterion::Region, None) => {
                 if let Some(division) = listing.division {
-                    *self.regions.entry(division).or_default() += 1;
+                    self.count_region(division, 1);
                 }
             }
-            (Criterion::Industry, None) => {
-                let codes = match &listing.detail {
-                    Detail::Plot(plot) => &plot.industries,
-                    Detail::Space(space) => &space.industries,
-                    Detail::Park(_) => return,
-                };
-                *self.industries.entry(codes.clone()).or_default() += 1;
-            }
+            (Criterion::Industry, None) => self.count_industries(industries_of(listing).iter().copied()),
             (criterion, None) => {
                 for word in words(listing, criterion) {
-                    *self.words.entry((criterion, word)).or_default() += 1;
+                    self.count_word(criterion, word);
                 }
             }
         }
@@ -57,14 +102,14 @@ impl Advice {
 
     /// The relaxations: figures first, then values, each in the order of the table.
     pub(super) fn relaxations(&self) -> Vec<Relaxation> {
-        let figures = self.gaps.iter().map(|(&(criterion, unit), gaps)| Relaxation {
-            criterion,
-            unit: Some(unit),
-            steps: rising(gaps),
-        });
+        let figures = self
+            .gaps
+            .iter()
+            .filter(|(_, gaps)| !gaps.smallest.is_empty())
+            .map(|(&(criterion, unit), gaps)| Relaxation { criterion, unit: Some(unit), steps: gaps.steps() });
         let mut steps: BTreeMap<Criterion, Vec<Step>> = BTreeMap::new();
         steps.insert(Criterion::Region, region_steps(&self.regions));
-        steps.insert(Criterion::Industry, industry_steps(&self.industries));
+        steps.insert(Criterion::Industry, self.industries.steps());
         for (&(criterion, word), &opens) in &self.words {
             steps.entry(criterion).or_default().push(accept(word.to_owned(), opens));
         }
@@ -81,17 +126,8 @@ fn accept(value: String, opens: usize) -> Step {
     Step { change: Change::Accept(value), opens }
 }
 
-/// The smallest gaps with how many listings each opens, cumulated.
-fn rising(gaps: &BTreeMap<Decimal, usize>) -> Vec<Step> {
-    let cumulated = gaps.iter().scan(0, |opens, (&gap, &count)| {
-        *opens += count;
-        Some(Step { change: Change::By(gap), opens: *opens })
-    });
-    cumulated.take(MOST_STEPS).collect()
-}
-
 /// The division to accept for a listing: its prefecture, or its own where it has none.
-fn region_value(own: DivisionCode) -> DivisionCode {
+pub(super) fn region_value(own: DivisionCode) -> DivisionCode {
     divisions().prefecture(own).unwrap_or(own)
 }
 
@@ -107,23 +143,86 @@ fn region_steps(regions: &BTreeMap<DivisionCode, usize>) -> Vec<Step> {
     opens.into_iter().map(|(value, opens)| accept(value.to_string(), opens)).collect()
 }
 
-fn industry_steps(lists: &BTreeMap<Vec<IndustryCode>, usize>) -> Vec<Step> {
-    let mut opens: BTreeMap<IndustryCode, usize> = lists.keys().flatten().map(|code| (code.division(), 0)).collect();
-    for (codes, &count) in lists {
-        for (value, total) in &mut opens {
-            if codes.iter().any(|&code| value.contains(code)) {
-                *total += count;
+/// Two-digit divisions run to 97.
+const DIVISIONS: usize = 100;
+const SECTIONS: usize = 26;
+
+/// How many listings have a code in each two-digit division, and in each section that a listing names as a whole.
+#[derive(Clone, Debug)]
+struct IndustrySteps {
+    divisions: [usize; DIVISIONS],
+    sections: [usize; SECTIONS],
+    /// Sections and divisions seen, to print them.
+    seen: BTreeSet<IndustryCode>,
+}
+
+impl Default for IndustrySteps {
+    fn default() -> Self {
+        Self { divisions: [0; DIVISIONS], sections: [0; SECTIONS], seen: BTreeSet::new() }
+    }
+}
+
+impl IndustrySteps {
+    fn count(&mut self, codes: impl IntoIterator<Item = IndustryCode>) {
+        let (mut divisions, mut sections) = (0_u128, 0_u32);
+        for code in codes {
+            let value = code.division();
+            sections |= 1 << section_number(value);
+            let new = match value.digits() {
+                0 => true,
+                _ => {
+                    divisions |= 1 << value.number();
+                    self.divisions[usize::from(value.number())] == 0
+                }
+            };
+            if new {
+                self.seen.insert(value);
             }
         }
+        bits(divisions).for_each(|at| self.divisions[at] += 1);
+        bits(sections.into()).for_each(|at| self.sections[at] += 1);
     }
-    opens.into_iter().map(|(value, opens)| accept(value.to_string(), opens)).collect()
+
+    fn steps(&self) -> Vec<Step> {
+        let opens = |value: &IndustryCode| match value.digits() {
+            0 => self.sections[section_number(*value)],
+            _ => self.divisions[usize::from(value.number())],
+        };
+        self.seen.iter().map(|value| accept(value.to_string(), opens(value))).collect()
+    }
+}
+
+fn section_number(code: IndustryCode) -> usize {
+    (code.section() as usize).saturating_sub('A' as usize)
+}
+
+/// The positions of the bits that are set.
+fn bits(mut set: u128) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let at = (set != 0).then(|| set.trailing_zeros() as usize)?;
+        set &= set - 1;
+        Some(at)
+    })
+}
+
+pub(super) fn industries_of(listing: &Listing) -> &[IndustryCode] {
+    match &listing.detail {
+        Detail::Plot(plot) => &plot.industries,
+        Detail::Space(space) => &space.industries,
+        Detail::Park(_) => &[],
+    }
 }
 
 /// The words to accept for a listing.
-fn words(listing: &Listing, criterion: Criterion) -> Vec<&'static str> {
+pub(super) fn words(listing: &Listing, criterion: Criterion) -> Vec<&'static str> {
     match criterion {
         Criterion::Tenure => terms(listing).iter().map(|term| term.word()).collect(),
         Criterion::Level => listing.level.iter().map(|level| level.word()).collect(),
         _ => Vec::new(),
     }
+}
+
+/// Whether a criterion's shortfall can be accepted at all.
+pub(super) fn is_relaxable(criterion: Criterion) -> bool {
+    criterion.row().relaxing != Relaxing::Never
 }

@@ -1,4 +1,12 @@
 //! Matching from outside: the published examples, a plain second evaluator, and laws on random inventories.
+//!
+//! `PROPTEST_CASES=10000 cargo test -p domain --release` is the full run.
 
+mod advice;
+mod agreement;
+mod brute;
 mod examples;
+mod generate;
+mod laws;
+mod oracle;
 mod tables;

@@ -8,7 +8,7 @@ use crate::matching::judge::indicator::Ratio;
 use crate::requirement::{Tenure, Word as _};
 
 /// The most that excess costs, ‰.
-const EXCESS: i64 = 200;
+pub(in crate::matching) const EXCESS: i64 = 200;
 /// 1 元/㎡ is 1/15 万元/亩: 2000/3 m² to the mu, 10,000 元 to the 万.
 const YUAN_SQM_PER_WAN_MU: i128 = 15;
 /// Units of [`crate::area::Mu`] in a mu, per millionth of the price: both cancelled, so that products stay in i128.

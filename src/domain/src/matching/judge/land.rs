@@ -9,7 +9,7 @@ use crate::listing::{Detail, Listing, Space, SpaceKind};
 use crate::requirement::{Range, Use, Word as _};
 
 /// Points lost for each level between two related codes, ‰.
-const LEVEL_STEP: i64 = 150;
+pub(in crate::matching) const LEVEL_STEP: i64 = 150;
 
 pub(in crate::matching) fn industry(case: &Case<'_>) -> Option<Finding> {
     let codes: &[IndustryCode] = match &case.listing.detail {
@@ -35,7 +35,7 @@ pub(in crate::matching) fn industry(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// How many levels of the classification lie between two related codes, 0 to 3.
-fn code_distance(a: IndustryCode, b: IndustryCode) -> i64 {
+pub(in crate::matching) fn code_distance(a: IndustryCode, b: IndustryCode) -> i64 {
     let depth = |code: IndustryCode| i64::from(code.digits().saturating_sub(1));
     (depth(a) - depth(b)).abs()
 }

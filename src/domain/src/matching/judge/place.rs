@@ -36,7 +36,7 @@ pub(in crate::matching) fn chemical(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// A distance in whole metres, for points only.
-fn metres(km: f64) -> i128 {
+pub(in crate::matching) fn metres(km: f64) -> i128 {
     (km * 1000.0).round() as i128
 }
 
@@ -75,13 +75,13 @@ pub(in crate::matching) fn available(case: &Case<'_>) -> Option<Finding> {
     let by = case.requirement.available_by?;
     let need = Value::Date(by);
     Some(match (case.listing.status, case.listing.available_from) {
+        (Some(Status::Reserved), _) => Finding { offer: Value::Word("reserved"), ..Finding::unknown(need) },
         (Some(Status::Available), None) => Finding::met(FULL, need, Value::Word("available")),
-        (Some(Status::Available) | None, Some(from)) if from <= by => Finding::met(FULL, need, Value::Date(from)),
-        (Some(Status::Available) | None, Some(from)) => {
+        (_, None) => Finding::unknown(need),
+        (_, Some(from)) if from <= by => Finding::met(FULL, need, Value::Date(from)),
+        (_, Some(from)) => {
             let late = (from - by).num_days();
             Finding::short(SHORT - late, need, Value::Date(from)).by(Decimal::from_int(late))
         }
-        (Some(Status::Reserved), _) => Finding { offer: Value::Word("reserved"), ..Finding::unknown(need) },
-        _ => Finding::unknown(need),
     })
 }

@@ -1,0 +1,384 @@
+//! A requirement compiled for the columns of one kind: one check a criterion, its limits as narrow integers.
+
+use super::columns::{BUY, Codes, Columns, Figure, LEASE, day_number, on_sphere, use_bits};
+use super::columns::{DEMANDS_BANNED, DEMANDS_INDUSTRY};
+use super::criterion::{Criterion, Relaxing};
+use super::score::Ranking;
+use crate::decimal::Decimal;
+use crate::geo::{EARTH_RADIUS_KM, Point};
+use crate::industry::{IndustryCode, industries};
+use crate::listing::Kind;
+use crate::region::{DivisionCode, DivisionLevel, divisions};
+use crate::requirement::{Requirement, Tenure};
+
+/// How one criterion is decided on narrow columns. Figures are ten-thousandths, land is land units.
+#[derive(Clone, Debug)]
+pub(super) enum Test {
+    /// By [`Plan::regions`].
+    Region,
+    /// By [`Plan::related`].
+    Industry,
+    /// By [`Plan::banned`].
+    Banned,
+    Use {
+        allowed: u16,
+        silent: u16,
+    },
+    Chemical,
+    /// A plot's take between two ends; `min` and `max` are what was asked, or the ends of the scale.
+    Land {
+        min: u64,
+        max: u64,
+        ends: Ends,
+    },
+    /// A park's land; without a least, met.
+    ParkLand {
+        min: Option<u64>,
+    },
+    Floor {
+        min: u64,
+        max: u64,
+    },
+    /// Threshold × take ≤ offered; `offered` in ten-thousandths.
+    PerMu {
+        threshold: Figure,
+        offered: u64,
+    },
+    /// Threshold ≤ offered ÷ used, or offered alone; `limit` is the largest threshold that passes.
+    Threshold {
+        threshold: Figure,
+        limit: u64,
+        over: u128,
+        under: u128,
+    },
+    PlotRatio {
+        wanted: u64,
+    },
+    PlotPrice {
+        most: u64,
+    },
+    Rent {
+        most: u64,
+    },
+    Tenure {
+        bit: u8,
+    },
+    AtLeast {
+        figure: Figure,
+        needed: u64,
+    },
+    Near {
+        from: [f32; 3],
+        point: Point,
+        most: f64,
+        within: f32,
+        beyond: f32,
+    },
+    Level {
+        wanted: u8,
+    },
+    Available {
+        by: i64,
+    },
+}
+
+/// Which ends of a range were stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ends {
+    pub(super) min: bool,
+    pub(super) max: bool,
+}
+
+/// One criterion of a plan.
+#[derive(Clone, Debug)]
+pub(super) struct Check {
+    pub(super) criterion: Criterion,
+    pub(super) test: Test,
+    pub(super) wish: bool,
+    /// 1, or 2 where law: two shortfalls put a listing out, and so does one of law.
+    pub(super) weight: u8,
+    pub(super) points: u32,
+    pub(super) unit: Option<&'static str>,
+}
+
+/// What a division is to a requirement.
+pub(super) const IN: u8 = 0;
+pub(super) const OUTSIDE: u8 = 1;
+pub(super) const WIDER: u8 = 2;
+
+/// A requirement compiled for one kind.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    pub(super) kind: Kind,
+    /// The stated criteria, musts before wishes.
+    pub(super) checks: Vec<Check>,
+    pub(super) musts: usize,
+    /// Demands that leave a row open, as bits of `demands`.
+    pub(super) open_demands: u8,
+    /// By division number: [`IN`], [`OUTSIDE`] or [`WIDER`]; 0 is blank.
+    pub(super) regions: Vec<u8>,
+    /// By division number, how many before it are not [`OUTSIDE`].
+    pub(super) reachable: Vec<u16>,
+    /// By division number, whether it is excluded; empty where nothing is.
+    pub(super) excluded: Vec<bool>,
+    /// By code number: 0 unrelated, else one more than the levels between.
+    pub(super) related: Vec<u8>,
+    /// By list number, whether one of its codes bans the requirement's.
+    pub(super) banned: Vec<bool>,
+}
+
+/// The parent of each division by number, for walking upwards without a map.
+fn parents() -> &'static [u16] {
+    static PARENTS: std::sync::LazyLock<Vec<u16>> = std::sync::LazyLock::new(|| {
+        let table = divisions();
+        let number =
+            |code: DivisionCode| table.all().iter().position(|row| row.code == code).map_or(0, |at| at as u16 + 1);
+        let provinces: std::collections::HashMap<DivisionCode, u16> = table
+            .all()
+            .iter()
+            .filter(|row| row.level != DivisionLevel::County)
+            .map(|row| (row.code, number(row.code)))
+            .collect();
+        let parent =
+            |row: &crate::region::Division| row.parent.and_then(|code| provinces.get(&code).copied()).unwrap_or(0);
+        std::iter::once(0).chain(table.all().iter().map(parent)).collect()
+    });
+    &PARENTS
+}
+
+/// A division's number and those of everything above it.
+fn upwards(number: u16) -> impl Iterator<Item = u16> {
+    std::iter::successors(Some(number), |&at| parents().get(usize::from(at)).copied()).take_while(|&at| at != 0)
+}
+
+/// Marks by division number: whether it is one of `codes` or lies below one.
+fn below(codes: &[DivisionCode]) -> Vec<bool> {
+    let table = divisions().all();
+    let mut marked = vec![false; table.len() + 1];
+    for (at, row) in table.iter().enumerate() {
+        marked[at + 1] = codes.contains(&row.code);
+    }
+    let own = marked.clone();
+    for number in 1..marked.len() as u16 {
+        marked[usize::from(number)] = upwards(number).any(|above| own[usize::from(above)]);
+    }
+    marked
+}
+
+fn regions(codes: &[DivisionCode]) -> Vec<u8> {
+    let inside = below(codes);
+    let mut regions: Vec<u8> = inside.iter().map(|&inside| if inside { IN } else { OUTSIDE }).collect();
+    for (at, row) in divisions().all().iter().enumerate() {
+        if codes.contains(&row.code) {
+            for above in upwards(at as u16 + 1) {
+                if regions[usize::from(above)] == OUTSIDE {
+                    regions[usize::from(above)] = WIDER;
+                }
+            }
+        }
+    }
+    // A blank division is silent.
+    regions[0] = WIDER;
+    regions
+}
+
+/// Ten-thousandths of a requirement's figure, which has at most four places.
+pub(super) fn steps(figure: Decimal) -> u64 {
+    (figure.micro() / 100).max(0) as u64
+}
+
+/// Land units of an amount in mu with at most four places.
+fn land(mu: Decimal) -> u64 {
+    steps(mu) * super::columns::LAND_PER_STEP
+}
+
+/// Chords of the unit sphere get this much either way for the columns' rounding.
+const CHORD_SLACK: f64 = 2e-6;
+
+impl Plan {
+    /// Compiles a requirement that [`is_narrow`] for the rows of one kind.
+    pub(super) fn new(requirement: &Requirement, kind: Kind, ranking: &Ranking, codes: &Codes) -> Self {
+        let mut plan = Self {
+            kind,
+            checks: Vec::new(),
+            musts: 0,
+            open_demands: 0,
+            regions: Vec::new(),
+            reachable: Vec::new(),
+            excluded: Vec::new(),
+            related: Vec::new(),
+            banned: Vec::new(),
+        };
+        for row in super::criterion::TABLE.iter().filter(|row| row.kinds.contains(&kind)) {
+            let wish = requirement.prefer.contains(&row.criterion);
+            match plan.test(row.criterion, requirement) {
+                Some(test) => plan.checks.push(Check {
+                    criterion: row.criterion,
+                    test,
+                    wish,
+                    weight: if row.legal { 2 } else { 1 },
+                    points: ranking.max_points(row.criterion),
+                    unit: row.criterion.unit(kind).filter(|_| row.relaxing == Relaxing::Gap),
+                }),
+                None if !wish => plan.open_demands |= demand(row.criterion),
+                None => {}
+            }
+        }
+        plan.checks.sort_by_key(|check| check.wish);
+        plan.musts = plan.checks.iter().filter(|check| !check.wish).count();
+        plan.compile_tables(requirement, codes);
+        plan
+    }
+
+    fn compile_tables(&mut self, requirement: &Requirement, codes: &Codes) {
+        if !requirement.regions.is_empty() {
+            self.regions = regions(&requirement.regions);
+            let mut before = 0;
+            for &it in &self.regions {
+                self.reachable.push(before);
+                before += u16::from(it != OUTSIDE);
+            }
+            self.reachable.push(before);
+        }
+        if !requirement.exclude_regions.is_empty() {
+            self.excluded = below(&requirement.exclude_regions);
+        }
+        if let Some(wanted) = requirement.industry {
+            let all = industries().all();
+            self.related = std::iter::once(0).chain(all.iter().map(|row| relation(row.code, wanted))).collect();
+            let bans = |list: &Vec<u16>| list.iter().any(|&code| all[usize::from(code) - 1].code.contains(wanted));
+            self.banned = codes.lists.iter().map(bans).collect();
+        }
+    }
+
+    fn test(&self, criterion: Criterion, requirement: &Requirement) -> Option<Test> {
+        let per = |used: Option<Decimal>, threshold| {
+            let (added, used) = requirement.value_added_wan.zip(used)?;
+            Some(quotient(threshold, added, used))
+        };
+        let at_least = |needed: Option<Decimal>, figure| Some(Test::AtLeast { figure, needed: steps(needed?) });
+        let per_mu = |offered: Option<Decimal>, threshold| Some(Test::PerMu { threshold, offered: steps(offered?) });
+        match criterion {
+            Criterion::Region => (!requirement.regions.is_empty()).then_some(Test::Region),
+            Criterion::Industry => requirement.industry.map(|_| Test::Industry),
+            Criterion::BannedIndustry => requirement.industry.map(|_| Test::Banned),
+            Criterion::Use => requirement.site_use.map(|need| {
+                let (allowed, silent) = use_bits(need);
+                Test::Use { allowed, silent }
+            }),
+            Criterion::Chemical => (requirement.chemical == Some(true)).then_some(Test::Chemical),
+            Criterion::Land if self.kind == Kind::Park => {
+                requirement.land_mu.map(|range| Test::ParkLand { min: range.min.map(steps) })
+            }
+            Criterion::Land => requirement.land_mu.map(|range| Test::Land {
+                min: range.min.map_or(0, land),
+                max: range.max.map_or(u64::MAX, land),
+                ends: Ends { min: range.min.is_some(), max: range.max.is_some() },
+            }),
+            Criterion::Floor => requirement
+                .floor_m2
+                .map(|range| Test::Floor { min: range.min.map_or(0, steps), max: range.max.map_or(u64::MAX, steps) }),
+            Criterion::Tax => per_mu(requirement.tax_wan, Figure::Tax),
+            Criterion::Investment => per_mu(requirement.fixed_investment_wan, Figure::Investment),
+            Criterion::Output => per_mu(requirement.output_wan, Figure::Output),
+            Criterion::Rd => requirement.rd_percent.map(|rd| quotient(Figure::Rd, rd, Decimal::from_int(1))),
+            Criterion::Energy => per(requirement.energy_tce, Figure::Energy),
+            Criterion::Emission => per(requirement.emission_t, Figure::Emission),
+            Criterion::PlotRatio => requirement.plot_ratio.map(|wanted| Test::PlotRatio { wanted: steps(wanted) }),
+            Criterion::Price if self.kind == Kind::Plot => {
+                requirement.price_wan_per_mu_max.map(|most| Test::PlotPrice { most: steps(most) })
+            }
+            Criterion::Price => requirement.rent_yuan_m2_month_max.map(|most| Test::Rent { most: steps(most) }),
+            Criterion::Tenure => {
+                requirement.tenure.map(|term| Test::Tenure { bit: if term == Tenure::Buy { BUY } else { LEASE } })
+            }
+            Criterion::Power => at_least(requirement.power_kva, Figure::Power),
+            Criterion::Height => at_least(requirement.ceiling_height_m, Figure::Height),
+            Criterion::Load => at_least(requirement.floor_load_t_m2, Figure::Load),
+            Criterion::Workstations => at_least(requirement.workstations, Figure::Desks),
+            Criterion::Near => requirement.near.map(|near| near_test(&near)),
+            Criterion::Level => (!requirement.park_levels.is_empty()).then(|| Test::Level {
+                wanted: requirement.park_levels.iter().fold(0, |bits, &level| bits | 1 << (level as u8 + 1)),
+            }),
+            Criterion::Available => requirement.available_by.map(|by| Test::Available { by: day_number(by) }),
+        }
+    }
+
+    /// The levels between a code and the requirement's, where related.
+    pub(super) fn levels(&self, columns: &Columns, row: usize, codes: &Codes) -> Option<u8> {
+        row_codes(columns, row, codes).filter_map(|code| self.related[usize::from(code)].checked_sub(1)).min()
+    }
+}
+
+/// The industries of a row as code numbers.
+pub(super) fn row_codes<'c>(columns: &'c Columns, row: usize, codes: &'c Codes) -> impl Iterator<Item = u16> + 'c {
+    let inline = [0, 1, 2].map(|at: usize| columns.industries[at][row]);
+    let listed = (inline[0] == super::columns::LISTED).then(|| &codes.lists[usize::from(inline[1])][..]);
+    let inline = inline.into_iter().filter(move |&code| code != 0 && listed.is_none());
+    listed.unwrap_or_default().iter().copied().chain(inline)
+}
+
+fn relation(code: IndustryCode, wanted: IndustryCode) -> u8 {
+    if code.related(wanted) { 1 + super::judge::land::code_distance(code, wanted) as u8 } else { 0 }
+}
+
+/// The demand that a criterion answers, as a bit of `demands`.
+const fn demand(criterion: Criterion) -> u8 {
+    match criterion {
+        Criterion::Tax => 1,
+        Criterion::Investment => 1 << 1,
+        Criterion::Output => 1 << 2,
+        Criterion::Rd => 1 << 3,
+        Criterion::Energy => 1 << 4,
+        Criterion::Emission => 1 << 5,
+        Criterion::Industry => DEMANDS_INDUSTRY,
+        Criterion::BannedIndustry => DEMANDS_BANNED,
+        _ => 0,
+    }
+}
+
+/// `threshold ≤ offered ÷ used`; a divisor of nothing passes every threshold.
+fn quotient(threshold: Figure, offered: Decimal, used: Decimal) -> Test {
+    let (over, under) = (u128::from(steps(offered)) * 10_000, u128::from(steps(used)));
+    let limit = over.checked_div(under).map_or(u64::MAX, |limit| u64::try_from(limit).unwrap_or(u64::MAX));
+    Test::Threshold { threshold, limit, over, under }
+}
+
+fn near_test(near: &crate::requirement::Near) -> Test {
+    let point = Point { lng: near.lng.to_f64(), lat: near.lat.to_f64() };
+    let most = near.max_km.to_f64();
+    let chord = 2.0 * (most / (2.0 * EARTH_RADIUS_KM)).min(std::f64::consts::FRAC_PI_2).sin();
+    let square = |chord: f64| if chord < 0.0 { -1.0 } else { (chord * chord) as f32 };
+    Test::Near {
+        from: on_sphere(point),
+        point,
+        most,
+        within: square(chord - CHORD_SLACK),
+        beyond: square(chord + CHORD_SLACK),
+    }
+}
+
+/// Whether every judged figure is a whole number of ten-thousandths, as requirements from outside always are.
+pub(super) fn is_narrow(requirement: &Requirement) -> bool {
+    let ranges =
+        [requirement.land_mu, requirement.floor_m2].into_iter().flatten().flat_map(|range| [range.min, range.max]);
+    let figures = [
+        requirement.tax_wan,
+        requirement.fixed_investment_wan,
+        requirement.output_wan,
+        requirement.value_added_wan,
+        requirement.rd_percent,
+        requirement.energy_tce,
+        requirement.emission_t,
+        requirement.plot_ratio,
+        requirement.price_wan_per_mu_max,
+        requirement.rent_yuan_m2_month_max,
+        requirement.power_kva,
+        requirement.ceiling_height_m,
+        requirement.floor_load_t_m2,
+        requirement.workstations,
+    ];
+    // Up to a thousand million, as requirements are read: products stay inside the engine's integers.
+    let most = Decimal::from_int(1_000_000_000);
+    ranges.chain(figures).flatten().all(|figure| figure.places() <= 4 && figure >= Decimal::ZERO && figure <= most)
+}

@@ -1,0 +1,225 @@
+//! Every advice, applied, does what it says, and nothing smaller does.
+
+use domain::decimal::Decimal;
+use domain::listing::Detail;
+use domain::matching::{Answer, Change, Criterion, Group, Match, check_commitment};
+use domain::region::DivisionCode;
+use domain::requirement::{ParkLevel, Requirement, Word as _};
+use proptest::prelude::*;
+
+use crate::agreement::{answer, config, index};
+use crate::generate::{World, today, worlds};
+
+/// A requirement changed by one piece of advice; `None` where no field can carry it (an industry or a term accepted
+/// besides, or land whose least end would move the take).
+fn applied(
+    requirement: &Requirement,
+    criterion: Criterion,
+    unit: Option<&str>,
+    change: &Change,
+) -> Option<Requirement> {
+    let mut it = requirement.clone();
+    match change {
+        Change::Accept(value) => match criterion {
+            Criterion::Region => it.regions.push(DivisionCode::parse(value)?),
+            Criterion::Level => it.park_levels.push(ParkLevel::from_word(value)?),
+            // Both terms accepted: nothing is asked any more.
+            Criterion::Tenure => it.tenure = None,
+            _ => return None,
+        },
+        Change::By(gap) => {
+            let up = |amount: &mut Option<Decimal>| shift(amount, gap.micro());
+            let down = |amount: &mut Option<Decimal>| shift(amount, -gap.micro());
+            match (criterion, unit) {
+                (Criterion::Tax, _) => up(&mut it.tax_wan),
+                (Criterion::Investment, _) => up(&mut it.fixed_investment_wan),
+                (Criterion::Output, _) => up(&mut it.output_wan),
+                (Criterion::Rd, _) => up(&mut it.rd_percent),
+                (Criterion::Price, Some("wan/mu")) => up(&mut it.price_wan_per_mu_max),
+                (Criterion::Price, _) => up(&mut it.rent_yuan_m2_month_max),
+                (Criterion::Power, _) => down(&mut it.power_kva),
+                (Criterion::Height, _) => down(&mut it.ceiling_height_m),
+                (Criterion::Load, _) => down(&mut it.floor_load_t_m2),
+                (Criterion::Workstations, _) => down(&mut it.workstations),
+                (Criterion::Floor, _) => {
+                    let range = it.floor_m2.as_mut()?;
+                    down(&mut range.min);
+                    up(&mut range.max);
+                }
+                (Criterion::Land, _) if it.land_mu?.min.is_none() => up(&mut it.land_mu.as_mut()?.max),
+                (Criterion::Available, _) => {
+                    let days = chrono::Days::new(u64::try_from(gap.micro() / 1_000_000).ok()?);
+                    it.available_by = Some(it.available_by?.checked_add_days(days)?);
+                }
+                (Criterion::Near, _) => {
+                    let near = it.near.as_mut()?;
+                    near.max_km = Decimal::from_micro(near.max_km.micro() + gap.micro());
+                }
+                _ => return None,
+            }
+        }
+    }
+    Some(it)
+}
+
+fn shift(amount: &mut Option<Decimal>, micro: i64) {
+    if let Some(amount) = amount {
+        *amount = Decimal::from_micro((amount.micro() + micro).max(0));
+    }
+}
+
+/// How many of the near listings that are short on this criterion alone a changed requirement opens.
+fn opened(world: &World, near: &[&Match], changed: &Requirement) -> usize {
+    let index = index(world);
+    let opens = |it: &&&Match| {
+        let found = index.judge(it.listing.kind, &it.listing.id, changed, today()).expect("a listing");
+        matches!(found.group(), Group::Matched | Group::ToConfirm)
+    };
+    near.iter().filter(opens).count()
+}
+
+/// Spaces whose smallest part is larger than what is left are never opened by any floor.
+fn consistent(mut world: World) -> World {
+    for listing in &mut world.listings {
+        if let Detail::Space(space) = &mut listing.detail {
+            space.min_lettable_m2 = space.min_lettable_m2.min(space.available_m2);
+        }
+    }
+    world
+}
+
+fn short_on<'a>(answer: &'a Answer, criterion: Criterion, unit: Option<&str>) -> Vec<&'a Match> {
+    let alone = |it: &&Match| it.shortfalls().next().is_some_and(|it| it.criterion == criterion && it.unit == unit);
+    answer.near.iter().filter(alone).collect()
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn every_step_applied_opens_what_it_says(world in worlds()) {
+        let world = consistent(world);
+        let found = answer(&world);
+        for relaxation in &found.relaxations {
+            let near = short_on(&found, relaxation.criterion, relaxation.unit);
+            for step in &relaxation.steps {
+                let changed = applied(&world.requirement, relaxation.criterion, relaxation.unit, &step.change);
+                let Some(changed) = changed else { continue };
+                let opened = opened(&world, &near, &changed);
+                if relaxation.criterion == Criterion::Region {
+                    // A division accepted besides also makes listings known only to a wider one worth asking.
+                    prop_assert!(opened >= step.opens, "{:?}", step);
+                } else {
+                    prop_assert_eq!(opened, step.opens, "{:?} {:?}", relaxation.criterion, step);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_smaller_than_a_step_opens_as_many(world in worlds()) {
+        let world = consistent(world);
+        let found = answer(&world);
+        for relaxation in &found.relaxations {
+            let near = short_on(&found, relaxation.criterion, relaxation.unit);
+            let least = if relaxation.criterion == Criterion::Available { 1_000_000 } else { 100 };
+            for step in &relaxation.steps {
+                if let Change::By(gap) = step.change {
+                    let smaller = Change::By(Decimal::from_micro(gap.micro() - least));
+                    let changed = applied(&world.requirement, relaxation.criterion, relaxation.unit, &smaller);
+                    if let Some(changed) = changed {
+                        prop_assert!(opened(&world, &near, &changed) < step.opens);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_near_listing_is_missed_by_the_advice(world in worlds()) {
+        let found = answer(&world);
+        for listed in &found.near {
+            let short = listed.shortfalls().next().expect("short");
+            let advice = found.relaxations.iter().find(|it| it.criterion == short.criterion && it.unit == short.unit);
+            match short.criterion {
+                Criterion::PlotRatio => prop_assert!(advice.is_none()),
+                _ => {
+                    let steps = &advice.expect("advice").steps;
+                    let within = short.gap.is_none_or(|gap| steps.iter().any(|it| it.change == Change::By(gap)));
+                    prop_assert!(within || steps.len() == 20);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn law_is_never_advised(world in worlds()) {
+        let found = answer(&world);
+        prop_assert!(found.relaxations.iter().all(|it| !it.criterion.is_legal()));
+        prop_assert!(found.pairs.iter().flat_map(|it| &it.changes).all(|it| !it.criterion.is_legal()));
+        prop_assert!(found.near.iter().all(|it| it.shortfalls().all(|it| !it.criterion.is_legal())));
+    }
+
+    #[test]
+    fn two_changes_are_advised_only_where_one_opens_nothing(world in worlds()) {
+        let world = consistent(world);
+        let found = answer(&world);
+        prop_assert!(found.pairs.is_empty() || found.relaxations.is_empty() && found.matched.is_empty() && found.to_confirm.is_empty());
+        for pair in &found.pairs {
+            prop_assert!(pair.opens > 0);
+            let first = &pair.changes[0];
+            let Some(once) = applied(&world.requirement, first.criterion, first.unit, &first.change) else { continue };
+            let second = &pair.changes[1];
+            let Some(twice) = applied(&once, second.criterion, second.unit, &second.change) else { continue };
+            let after = index(&world).answer(&twice, 200, today());
+            prop_assert!(after.counts.matched + after.counts.to_confirm >= pair.opens);
+            prop_assert_eq!(index(&world).answer(&once, 200, today()).counts.matched, 0);
+        }
+    }
+
+    #[test]
+    fn two_changes_are_advised_wherever_two_can_open_something(world in worlds()) {
+        let found = answer(&world);
+        if found.relaxations.is_empty() && found.counts.matched + found.counts.to_confirm == 0 {
+            let index = index(&world);
+            let relaxable = |it: &domain::matching::Judged| {
+                !it.criterion.is_legal() && it.criterion != Criterion::PlotRatio
+            };
+            let two = world.listings.iter().filter(|listing| crate::oracle::considered(listing, &world.requirement)).any(|listing| {
+                let judged = index.judge(listing.kind(), &listing.id, &world.requirement, today()).expect("a listing");
+                judged.shortfalls().count() == 2 && judged.shortfalls().all(relaxable)
+            });
+            prop_assert_eq!(two, !found.pairs.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_commitment_check_says_what_matching_says(world in worlds()) {
+        let index = index(&world);
+        for listing in &world.listings {
+            let Detail::Plot(plot) = &listing.detail else {
+                prop_assert!(check_commitment(listing, &world.requirement).is_none());
+                continue;
+            };
+            let check = check_commitment(listing, &world.requirement).expect("a plot");
+            let judged = index.judge(listing.kind(), &listing.id, &world.requirement, today()).expect("a listing");
+            prop_assert_eq!(check.take_mu, judged.take_mu);
+            for line in &check.lines {
+                let it = judged.criteria.iter().find(|it| it.criterion == line.criterion).expect("judged");
+                prop_assert_eq!(it.verdict, line.verdict);
+                prop_assert_eq!(it.gap.map(|gap| -gap.micro()), line.margin.map(Decimal::micro).filter(|&it| it < 0));
+            }
+            // The named land, sold as a part, passes every indicator.
+            for land in [check.smallest_mu, check.largest_mu].into_iter().flatten() {
+                let mut part = listing.clone();
+                if let Detail::Plot(detail) = &mut part.detail {
+                    detail.area = Some(domain::area::Mu::from_mu(land).min(plot.area.expect("an area")));
+                    detail.min_divisible = None;
+                }
+                let passes = check_commitment(&part, &world.requirement).expect("a plot");
+                let short = passes.lines.iter().any(|line| line.verdict == domain::matching::Verdict::Short);
+                prop_assert!(!short || check.smallest_mu > check.largest_mu, "{:?}", check);
+            }
+        }
+    }
+}
