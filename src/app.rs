@@ -1,6 +1,7 @@
 //! The composition root: the only file that names concrete adapters; tests build their context with it too.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use anyhow::Context as _;
 use secrecy::ExposeSecret as _;
@@ -10,6 +11,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::db::Db;
 use crate::mail::{Dkim, FileMailer, Mailer, PhaseLimits, RelayUrl, SmtpMailer, Templates};
+use crate::search::{DocKind, Embedded, Guarded, Meili, Memory, TextIndex};
 use crate::service::idempotency::InWork;
 use crate::service::inventory::Inventory;
 
@@ -23,6 +25,10 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// The published listings.
     pub inventory: Inventory,
+    /// Words over listings and policies.
+    pub text: Arc<Guarded>,
+    /// What the text index has not heard of yet.
+    pub text_changes: Mutex<BTreeSet<(DocKind, String)>>,
     /// Where mails go.
     pub mailer: Arc<dyn Mailer>,
     /// The mails' words.
@@ -46,12 +52,21 @@ impl Context {
     /// # Errors
     /// Names what cannot be reached or read.
     pub async fn connect(config: Config) -> anyhow::Result<Self> {
+        let index = text_index(&config)?;
+        Self::connect_without_index(config).await.map(|context| Self { text: guarded(index), ..context })
+    }
+
+    /// As [`Context::connect`], but the text index is left to the process that serves: one may write to it at a time.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn connect_without_index(config: Config) -> anyhow::Result<Self> {
         let db = Db::connect(&config.database).await?;
         let mailer = mailer(&config)?;
         Self::assemble(config, db, mailer, Arc::new(SystemClock)).await
     }
 
-    /// Puts a context together from its parts.
+    /// Puts a context together from its parts, with a text index in memory.
     ///
     /// # Errors
     /// The snapshot cannot be loaded, or a template or key is broken.
@@ -73,6 +88,8 @@ impl Context {
             db,
             clock,
             inventory,
+            text: guarded(Arc::new(Memory::new())),
+            text_changes: Mutex::default(),
             mailer,
         })
     }
@@ -89,6 +106,21 @@ impl Context {
             mail.bounce.clone()
         }
     }
+}
+
+fn guarded(index: Arc<dyn TextIndex>) -> Arc<Guarded> {
+    Arc::new(Guarded::new(index, Arc::new(Memory::new())))
+}
+
+fn text_index(config: &Config) -> anyhow::Result<Arc<dyn TextIndex>> {
+    let search = &config.search;
+    if search.meili_url.is_empty() {
+        return Ok(Arc::new(
+            Embedded::open(&search.dir).with_context(|| format!("search.dir {}", search.dir.display()))?,
+        ));
+    }
+    let key = Some(search.meili_key.expose_secret()).filter(|key| !key.is_empty());
+    Ok(Arc::new(Meili::new(&search.meili_url, key, "listings").context("search.meili_url (MEILI_URL)")?))
 }
 
 fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {

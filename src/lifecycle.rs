@@ -13,12 +13,14 @@ use tokio_util::task::TaskTracker;
 use crate::app::{App, Context};
 use crate::config::{Config, Profile};
 use crate::db::Db;
-use crate::service::{housekeeping, inventory};
+use crate::service::{housekeeping, inventory, search};
 use crate::web::{self, layers::Gate};
 use crate::worker::{Pace, Worker};
 
 /// How often other processes' changes are looked for.
 const FOLLOW: Duration = Duration::from_millis(250);
+/// How long an index that cannot be built is left alone.
+const INDEX_PAUSE: Duration = Duration::from_secs(5);
 /// How often what has expired is swept away.
 const SWEEP: Duration = Duration::from_secs(600);
 
@@ -57,6 +59,7 @@ pub async fn start(config: Config) -> anyhow::Result<App> {
     if app.config.profile == Profile::Development && app.inventory.is_empty() {
         crate::demo::load(&app).await?;
     }
+    search::warm(&app).await?;
     Ok(app)
 }
 
@@ -77,10 +80,23 @@ fn background(app: &App, stop: &CancellationToken) -> TaskTracker {
     tasks.spawn(every(FOLLOW, stop.clone(), app.clone(), async |app: &App| {
         inventory::refresh(app).await.map_err(anyhow::Error::from)
     }));
+    tasks.spawn(index(stop.clone(), app.clone()));
     tasks.spawn(every(SWEEP, stop.clone(), app.clone(), async |app: &App| {
         housekeeping::sweep(app).await.map_err(anyhow::Error::from)
     }));
     tasks
+}
+
+/// Keeps the text index: built once, then told of every change. While it is out of reach the changes wait.
+async fn index(stop: CancellationToken, app: App) {
+    while let Err(error) = search::rebuild(&app).await {
+        tracing::warn!(%error, "the text index cannot be built");
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(INDEX_PAUSE) => {}
+        }
+    }
+    every(FOLLOW, stop, app, async |app: &App| search::apply(app).await.map_err(anyhow::Error::from)).await;
 }
 
 /// Does something again and again until the stop; a failure is logged and tried again.

@@ -13,7 +13,8 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::error::Error;
 use crate::i18n::{self, Locale};
-use crate::service::accounts;
+use crate::search::TextIndex as _;
+use crate::service::{accounts, search};
 use crate::telemetry;
 
 /// The context of a command: the schema is brought up first.
@@ -21,7 +22,7 @@ pub(super) async fn context() -> anyhow::Result<Context> {
     let config = Config::load()?;
     telemetry::start_quiet();
     Db::connect(&config.database).await?.migrate().await?;
-    Context::connect(config).await
+    Context::connect_without_index(config).await
 }
 
 /// `luodi migrate`
@@ -61,8 +62,12 @@ fn worded(error: Error) -> anyhow::Error {
 
 /// `luodi reindex`
 pub(super) async fn reindex() -> anyhow::Result<ExitCode> {
-    let app = context().await?;
-    print(&format!("{} documents", app.inventory.len()))?;
+    let config = Config::load()?;
+    telemetry::start_quiet();
+    Db::connect(&config.database).await?.migrate().await?;
+    let app = Context::connect(config).await?;
+    search::rebuild(&app).await?;
+    print(&format!("{} documents", app.text.health().await?.docs))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -76,7 +81,7 @@ pub(super) async fn doctor() -> anyhow::Result<ExitCode> {
     let pending = db.migration_status().await?.into_iter().filter(|(_, applied)| !applied).count();
     print(&format!("schema: {pending} steps pending"))?;
     if pending == 0 {
-        let app = Context::connect(config).await?;
+        let app = Context::connect_without_index(config).await?;
         print(&format!("inventory: {} listings", app.inventory.len()))?;
         print(&format!("outbox: {} mails waiting", app.db.waiting_mails().await?))?;
         print(&format!("mail: {}", if app.config.has_relay() { "relay" } else { "files" }))?;

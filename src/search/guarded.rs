@@ -1,6 +1,7 @@
 //! An index that may be out of reach, with a plainer one that answers meanwhile.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -17,17 +18,27 @@ pub struct Guarded {
     primary: Arc<dyn TextIndex>,
     fallback: Arc<dyn TextIndex>,
     breaker: Breaker,
+    /// Whether the primary holds what is published; until its first rebuild the fallback answers.
+    is_warm: AtomicBool,
 }
 
 impl Guarded {
     /// `fallback` has to answer from this process alone.
     #[must_use]
     pub fn new(primary: Arc<dyn TextIndex>, fallback: Arc<dyn TextIndex>) -> Self {
-        Self { primary, fallback, breaker: Breaker::new(MOST_FAILURES, REST) }
+        Self { primary, fallback, breaker: Breaker::new(MOST_FAILURES, REST), is_warm: AtomicBool::new(false) }
+    }
+
+    /// Lets searches find these documents at once, before the primary has been rebuilt.
+    ///
+    /// # Errors
+    /// The fallback's.
+    pub async fn warm(&self, docs: Vec<Doc>) -> Result<(), SearchError> {
+        self.fallback.rebuild(docs).await
     }
 
     async fn asked(&self, query: &Query) -> Option<Hits> {
-        if !self.breaker.admits(Instant::now()) {
+        if !self.is_warm.load(Ordering::Acquire) || !self.breaker.admits(Instant::now()) {
             return None;
         }
         let answer = tokio::time::timeout(SEARCH_LIMIT, self.primary.search(query)).await;
@@ -63,7 +74,9 @@ impl TextIndex for Guarded {
 
     async fn rebuild(&self, docs: Vec<Doc>) -> Result<(), SearchError> {
         self.fallback.rebuild(docs.clone()).await?;
-        self.primary.rebuild(docs).await
+        self.primary.rebuild(docs).await?;
+        self.is_warm.store(true, Ordering::Release);
+        Ok(())
     }
 
     async fn health(&self) -> Result<Health, SearchError> {

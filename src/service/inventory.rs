@@ -376,6 +376,7 @@ impl From<sea_orm::DbErr> for NotStored {
 /// # Errors
 /// The database's; the snapshot then stays as it was.
 pub async fn refresh(app: &Context) -> std::result::Result<(), DbError> {
-    app.inventory.follow(&app.db).await?;
+    let touched = app.inventory.follow(&app.db).await?;
+    super::search::note(app, touched);
     Ok(())
 }

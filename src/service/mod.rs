@@ -10,4 +10,6 @@ pub mod leads;
 mod letters;
 pub mod matching;
 pub mod notice;
+pub mod policies;
 pub mod requirements;
+pub mod search;

@@ -14,7 +14,9 @@ use super::schema::ProblemShape;
 use crate::app::{App, Context};
 use crate::error::Error;
 use crate::i18n;
+use crate::search::{DocKind, LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT, Query};
 use crate::service::inventory::Filter;
+use crate::service::search;
 use crate::web::extract::{self, Id, Params};
 use crate::web::problem::Problem;
 
@@ -131,4 +133,56 @@ pub(super) async fn show_ranking(State(app): State<App>, headers: HeaderMap) -> 
     });
     let lines: Vec<Value> = lines.collect();
     Ok(super::json(StatusCode::OK, &json!({ "version": ranking.version, "criteria": lines })))
+}
+
+/// Words over listings and policies.
+#[utoipa::path(get, path = "/api/v1/search",
+    params(("q" = Option<String>, Query), ("kind" = Option<String>, Query, description = "plot, space, park or policy"),
+           ("region" = Option<String>, Query), ("industry" = Option<String>, Query),
+           ("page" = Option<usize>, Query), ("per_page" = Option<usize>, Query)),
+    responses((status = 200, description = "`hits`, `facets`, `total`"),
+              (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
+pub(super) async fn search_listings(State(app): State<App>, params: Params) -> Answer {
+    params.only(&["q", "kind", "region", "industry", "page", "per_page"])?;
+    let query = query(&params).map_err(Problem::invalid)?;
+    let hits = search::search(&app, &query).await?;
+    Ok(super::json(
+        StatusCode::OK,
+        &json!({ "hits": hits.hits, "facets": hits.facets, "total": hits.total, "fallback": hits.is_fallback }),
+    ))
+}
+
+/// The question that a query string asks.
+pub(in crate::web) fn query(params: &Params) -> Result<Query, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let mut coded = |name: &str, code: &'static str, known: bool| {
+        if let Some(value) = params.get(name).filter(|_| !known) {
+            errors.push(FieldError::new(name, code).with("value", value).with("accepted", "plot, space, park, policy"));
+        }
+    };
+    let kind = params.get("kind").and_then(DocKind::from_word);
+    let region = params.get("region").and_then(DivisionCode::parse);
+    let industry = params.get("industry").and_then(IndustryCode::parse);
+    coded("kind", "unknown_word", kind.is_some());
+    coded("region", "unknown_code", region.is_some());
+    coded("industry", "unknown_code", industry.is_some());
+    let mut number = |name, most: u32, default| {
+        params.number(name, 1..=most as usize, default).unwrap_or_else(|error| {
+            errors.push(error);
+            default
+        })
+    };
+    let (page, per_page) = (number("page", LAST_PAGE, 1), number("per_page", LONGEST_PAGE, PER_PAGE));
+    let text = params.get("q").unwrap_or_default();
+    let query = Query::new(text, page as u32, per_page as u32).and_then(|query| {
+        query.only(kind.into_iter().collect(), region.into_iter().collect(), industry.into_iter().collect())
+    });
+    match query {
+        Ok(query) if errors.is_empty() => Ok(query),
+        Ok(_) => Err(errors),
+        Err(error) => {
+            errors.push(FieldError::new(error.field(), error.code()).with("max", LONGEST_TEXT.to_string()));
+            Err(errors)
+        }
+    }
 }

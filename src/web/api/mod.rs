@@ -40,6 +40,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(requirements::create_inquiries))
         .routes(routes!(listings::list_listings))
         .routes(routes!(listings::show_listing))
+        .routes(routes!(listings::search_listings))
         .routes(routes!(listings::show_ranking))
 }
 

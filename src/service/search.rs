@@ -1,0 +1,109 @@
+//! Words over listings and policies: keeping the index in step, and answering from it.
+
+use domain::listing::Kind;
+
+use crate::app::Context;
+use crate::error::{Error, Result};
+use crate::search::{Change, Doc, DocKind, Hits, Query, SearchError, TextIndex as _};
+
+/// Finds what has the words and fits the filters; whatever the index names is looked up again before it is shown.
+///
+/// # Errors
+/// The index and its fallback are both out of reach.
+pub async fn search(app: &Context, query: &Query) -> Result<Hits> {
+    let mut hits = app.text.search(query).await.map_err(|error| Error::Unavailable(error.to_string()))?;
+    let mut published = Vec::with_capacity(hits.hits.len());
+    for hit in hits.hits {
+        let is_published = match listing_kind(hit.kind) {
+            Some(kind) => app.inventory.record(kind, &hit.id).is_some(),
+            None => app.db.policy(&hit.id).await?.is_some(),
+        };
+        if is_published {
+            published.push(hit);
+        }
+    }
+    hits.hits = published;
+    Ok(hits)
+}
+
+const fn listing_kind(kind: DocKind) -> Option<Kind> {
+    match kind {
+        DocKind::Park => Some(Kind::Park),
+        DocKind::Plot => Some(Kind::Plot),
+        DocKind::Space => Some(Kind::Space),
+        DocKind::Policy => None,
+    }
+}
+
+/// Notes what has changed, for [`apply`]. A park lends its name and place to what lies in it.
+pub(super) fn note(app: &Context, touched: Vec<(Option<Kind>, String)>) {
+    let mut changes = app.text_changes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    for (kind, code) in touched {
+        if kind == Some(Kind::Park) {
+            changes.extend(
+                app.inventory.inside(&code).iter().map(|record| (record.kind().into(), record.id().to_owned())),
+            );
+        }
+        changes.insert((kind.map_or(DocKind::Policy, DocKind::from), code));
+    }
+}
+
+/// Tells the index what has changed; on an error the changes wait.
+///
+/// # Errors
+/// The index's, or the database's.
+pub async fn apply(app: &Context) -> Result<()> {
+    let ids = std::mem::take(&mut *app.text_changes.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut changes = Vec::with_capacity(ids.len());
+    for (kind, id) in &ids {
+        let doc = match listing_kind(*kind) {
+            Some(kind) => app.inventory.record(kind, id).and_then(|record| listing_doc(app, &record)),
+            None => app.db.policy(id).await?.as_ref().map(Doc::of_policy),
+        };
+        changes.push(match doc {
+            Some(doc) => Change::Put(Box::new(doc)),
+            None => Change::Remove { kind: *kind, id: id.clone() },
+        });
+    }
+    if let Err(error) = app.text.apply(&changes).await {
+        app.text_changes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(ids);
+        return Err(Error::Unavailable(error.to_string()));
+    }
+    Ok(())
+}
+
+/// Lets searches find everything at once, from memory, until the index has been built.
+///
+/// # Errors
+/// The database's.
+pub async fn warm(app: &Context) -> Result<()> {
+    let docs = documents(app).await?;
+    app.text.warm(docs).await.map_err(unavailable)
+}
+
+/// Builds the index anew.
+///
+/// # Errors
+/// The index's, or the database's.
+pub async fn rebuild(app: &Context) -> Result<()> {
+    let docs = documents(app).await?;
+    app.text.rebuild(docs).await.map_err(unavailable)
+}
+
+fn unavailable(error: SearchError) -> Error {
+    Error::Unavailable(error.to_string())
+}
+
+async fn documents(app: &Context) -> Result<Vec<Doc>> {
+    let mut docs: Vec<Doc> = app.inventory.records().iter().filter_map(|record| listing_doc(app, record)).collect();
+    docs.extend(app.db.policies().await?.iter().map(Doc::of_policy));
+    Ok(docs)
+}
+
+fn listing_doc(app: &Context, record: &domain::record::Record) -> Option<Doc> {
+    let park = app.inventory.listing(Kind::Park, record.get("park_code"));
+    Doc::of_listing(record, park.as_ref())
+}
