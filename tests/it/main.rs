@@ -2,14 +2,17 @@
 
 mod api;
 mod app;
+mod architecture;
 #[path = "../support/database.rs"]
 mod database;
+mod durability;
 #[path = "../support/relay.rs"]
 mod fault_relay;
 mod mail;
 mod outbox;
 mod relay;
 mod search;
+mod server;
 mod tables;
 mod walk;
 mod worker;

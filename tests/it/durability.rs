@@ -1,0 +1,62 @@
+//! What is acknowledged is stored, whole, whatever a client or a schema step does.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use migrations::{Migrator, MigratorTrait as _};
+use sea_orm::ConnectionTrait as _;
+use serde_json::json;
+
+use crate::app::TestApp;
+use crate::database;
+
+/// T09, small: calls dropped at a random moment leave all of their rows or none, and poison no connection.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_hangs_up_leaves_all_or_nothing() {
+    for test in TestApp::each().await {
+        let body = TestApp::submission(json!({ "land_mu": { "min": 20 } }));
+        for at in 0..200_u64 {
+            let key = format!("cut{at}");
+            let call = test.post_with("/api/v1/requirements", &key, &body);
+            let _cut = tokio::time::timeout(Duration::from_micros(at * 37 % 3000), call).await;
+        }
+        // What was detached ends by itself; every later write must be there.
+        for at in 0..50 {
+            let reply = test.post_with("/api/v1/requirements", &format!("after{at}"), &body).await;
+            assert_eq!(reply.status, StatusCode::CREATED);
+            let reference = reply.json()["reference"].as_str().expect("a reference").to_owned();
+            let found = format!("SELECT reference FROM requirement WHERE reference = '{reference}'");
+            assert_eq!(test.db.rows(&found).await.len(), 1, "{}: acknowledged and there", test.db.name);
+        }
+        let parts = |table: &str| format!("SELECT r.reference FROM requirement r LEFT JOIN {table} p ON p.requirement_id = r.id WHERE p.id IS NULL");
+        for table in ["consent", "outbox"] {
+            assert!(test.db.rows(&parts(table)).await.is_empty(), "{}: {table} of every requirement", test.db.name);
+        }
+        let answers = test.db.rows("SELECT key FROM idempotency").await.len();
+        assert_eq!(test.db.rows("SELECT reference FROM requirement").await.len(), answers);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_that_fails_half_way_changes_nothing() {
+    for db in database::each().await {
+        Migrator::down(&db.raw, Some(1)).await.expect("down");
+        // The last step's second table is in the way.
+        db.execute("CREATE TABLE outbox_attempt (id TEXT PRIMARY KEY)").await;
+        assert!(Migrator::up(&db.raw, None).await.is_err(), "{}", db.name);
+        let outbox = db.raw.execute_unprepared("SELECT 1 FROM outbox").await;
+        assert!(outbox.is_err(), "{}: the first table of the failed step is not there", db.name);
+        db.execute("DROP TABLE outbox_attempt").await;
+        Migrator::up(&db.raw, None).await.expect("up once the way is free");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_step_goes_down_and_up_again() {
+    for db in database::each().await {
+        let steps = Migrator::migrations().len() as u32;
+        Migrator::down(&db.raw, Some(steps)).await.expect("down");
+        Migrator::up(&db.raw, None).await.expect("up");
+        assert!(db.rows("SELECT id FROM lead").await.is_empty());
+    }
+}

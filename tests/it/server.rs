@@ -1,0 +1,84 @@
+//! The accept loop and what it does to slow, silent and lying clients, over real sockets.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::http::{HeaderMap, HeaderValue};
+use luodi::web::extract::{Peer, network};
+use luodi::web::layers::Gate;
+use luodi::web::serve::serve;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::TestApp;
+use crate::database;
+
+struct Server {
+    address: SocketAddr,
+    stop: CancellationToken,
+    task: tokio::task::JoinHandle<()>,
+    _test: TestApp,
+}
+
+async fn start() -> Server {
+    let limits = [("LUODI__SERVER__HEAD_SECONDS", "1"), ("LUODI__SERVER__BODY_SECONDS", "1"), ("LUODI__SERVER__DRAIN_SECONDS", "5")];
+    let test = TestApp::over(database::sqlite().await, &limits).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let (stop, gate) = (CancellationToken::new(), Gate::new(8));
+    let router = luodi::web::router(&test.app, &gate);
+    let (settings, ending) = (test.app.config.server.clone(), stop.clone());
+    let task = tokio::spawn(async move { serve(listener, router, &settings, &gate, ending).await });
+    Server { address, stop, task, _test: test }
+}
+
+/// Sends bytes and returns everything until the server closes.
+async fn exchange(address: SocketAddr, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.expect("connects");
+    stream.write_all(bytes).await.expect("writes");
+    let mut answer = Vec::new();
+    let limit = Duration::from_secs(10);
+    tokio::time::timeout(limit, stream.read_to_end(&mut answer)).await.expect("is closed").expect("reads");
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn half_a_head_a_silent_and_an_idle_connection_are_closed_in_time() {
+    let server = start().await;
+    for bytes in [&b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: "[..], b"", b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"] {
+        exchange(server.address, bytes).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_body_is_answered_408() {
+    let server = start().await;
+    let head = "POST /api/v1/matches HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+    let answer = exchange(server.address, head.as_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_says_not_ready_at_once_and_ends_with_idle_connections_open() {
+    let server = start().await;
+    let idle = TcpStream::connect(server.address).await.expect("connects");
+    server.stop.cancel();
+    // The order to stop is seen by the accept loop's own task.
+    while !exchange(server.address, b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.starts_with("HTTP/1.1 503") {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::timeout(Duration::from_secs(10), server.task).await.expect("ends").expect("without a panic");
+    drop(idle);
+}
+
+#[test]
+fn what_a_client_forges_into_forwarded_addresses_changes_nothing() {
+    let peer = Some(Peer("192.0.2.1:9".parse().expect("an address")));
+    let headers = |value: &str| HeaderMap::from_iter([("x-forwarded-for".parse().expect("a name"), HeaderValue::from_str(value).expect("a value"))]);
+    assert_eq!(network(peer, &headers("203.0.113.9"), 0), "192.0.2.1");
+    assert_eq!(network(peer, &headers("203.0.113.9, 198.51.100.7"), 1), "198.51.100.7");
+    assert_eq!(network(peer, &headers("203.0.113.1, 203.0.113.2, 198.51.100.7"), 1), "198.51.100.7");
+    assert_eq!(network(peer, &headers("garbage"), 1), "192.0.2.1");
+    assert_eq!(network(peer, &HeaderMap::new(), 2), "192.0.2.1");
+}
