@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tantivy::collector::TopDocs;
+use tantivy::columnar::StrColumn;
 use tantivy::directory::MmapDirectory;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, PhraseQuery, Query as TantivyQuery, RangeQuery, TermQuery,
@@ -16,7 +17,9 @@ use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value as _,
 };
 use tantivy::tokenizer::{PreTokenizedString, Token};
-use tantivy::{DocAddress, Index, IndexReader, IndexWriter, Searcher, TantivyDocument, TantivyError, Term as Key};
+use tantivy::{
+    DocAddress, DocId, Index, IndexReader, IndexWriter, Searcher, TantivyDocument, TantivyError, Term as Key,
+};
 use tokio::sync::Mutex;
 
 use super::words::{Term, atoms, terms};
@@ -233,25 +236,19 @@ impl Inner {
     fn ranked(&self, searcher: &Searcher, found: Vec<(f32, DocAddress)>) -> tantivy::Result<(Vec<Ranked>, Facets)> {
         let mut facets = Facets::default();
         let mut columns = Vec::new();
-        for segment in searcher.segment_readers() {
+        for (ord, segment) in searcher.segment_readers().iter().enumerate() {
+            let here = found.iter().filter(|(_, address)| address.segment_ord as usize == ord).count();
             let fast = segment.fast_fields();
-            columns.push((fast.str("id")?, fast.u64("kind")?, fast.u64("province")?));
+            columns.push((Ids::new(fast.str("id")?, here)?, fast.u64("kind")?, fast.u64("province")?));
         }
         let mut ranked = Vec::with_capacity(found.len());
         for (score, address) in found {
             let (ids, kinds, provinces) = &columns[address.segment_ord as usize];
-            let mut id = String::new();
-            if let Some(ids) = ids
-                && let Some(at) = ids.term_ords(address.doc_id).next()
-            {
-                ids.ord_to_str(at, &mut id)?;
-            }
-            let kind =
-                kinds.first(address.doc_id).and_then(|n| DocKind::ALL.into_iter().find(|kind| *kind as u64 == n));
-            if let Some(kind) = kind {
+            let kind = kinds.first(address.doc_id);
+            if let Some(kind) = kind.and_then(|n| DocKind::ALL.into_iter().find(|kind| *kind as u64 == n)) {
                 facets.count(kind, provinces.first(address.doc_id).map(|code| format!("{code:06}")));
             }
-            ranked.push(Ranked { score, id, address });
+            ranked.push(Ranked { score, id: ids.get(address.doc_id)?, address });
         }
         ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
         Ok((ranked, facets))
@@ -261,6 +258,42 @@ impl Inner {
         let stored: TantivyDocument = searcher.doc(address)?;
         let text = stored.get_first(self.fields.doc).and_then(|value| value.as_str()).unwrap_or_default();
         serde_json::from_str(text).map_err(|error| TantivyError::InternalError(error.to_string()))
+    }
+}
+
+/// The ids of a segment's documents.
+struct Ids {
+    column: Option<StrColumn>,
+    /// All of them in order, where so many are wanted that reading on is faster than looking each up.
+    all: Vec<String>,
+}
+
+/// Looking up one id costs about as much as reading on over so many.
+const LOOK_UP: usize = 32;
+
+impl Ids {
+    fn new(column: Option<StrColumn>, wanted: usize) -> tantivy::Result<Self> {
+        let mut all = Vec::new();
+        if let Some(column) = &column
+            && wanted * LOOK_UP > column.num_terms()
+        {
+            let mut ids = column.dictionary().stream()?;
+            while ids.advance() {
+                all.push(String::from_utf8_lossy(ids.key()).into_owned());
+            }
+        }
+        Ok(Self { column, all })
+    }
+
+    fn get(&self, doc: DocId) -> tantivy::Result<String> {
+        let mut id = String::new();
+        let Some(column) = &self.column else { return Ok(id) };
+        let Some(at) = column.term_ords(doc).next() else { return Ok(id) };
+        match usize::try_from(at).ok().and_then(|at| self.all.get(at)) {
+            Some(known) => id.clone_from(known),
+            None => drop(column.ord_to_str(at, &mut id)?),
+        }
+        Ok(id)
     }
 }
 

@@ -1,12 +1,14 @@
 //! Words by charabia, Meilisearch's own tokenizer, for the indexes that we keep ourselves, and the marks around them.
 //!
 //! Its segmenter cuts a question into words; a text is kept as single Han characters and whole other words, so that
-//! a word is found wherever it stands (北仑 in 北仑区) however the segmenter would cut the text around it.
+//! a word is found wherever it stands (北仑 in 北仑区) however the segmenter would cut the text around it. The Chinese
+//! dictionary (50 MB) is therefore loaded by the first question of three characters in a row, not by the texts.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use charabia::{Tokenizer, TokenizerBuilder};
+use charabia::normalizer::NormalizerOption;
+use charabia::{Normalize as _, Script, Token, Tokenizer, TokenizerBuilder};
 
 use super::fold::Folded;
 
@@ -48,24 +50,52 @@ impl Term {
     }
 }
 
+/// Runs of Han characters (true) and of everything else, each with its place.
+fn runs(text: &str) -> Vec<(bool, Range<usize>)> {
+    let mut runs: Vec<(bool, Range<usize>)> = Vec::new();
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        match runs.last_mut() {
+            Some((han, run)) if *han == is_han(c) => run.end = end,
+            _ => runs.push((is_han(c), at..end)),
+        }
+    }
+    runs
+}
+
+/// Words by charabia with their places, without what only parts them.
+fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
+    TOKENIZER.tokenize(text).filter(|token| !token.is_separator() && !token.lemma().trim().is_empty())
+}
+
+/// Variants of Han characters as charabia folds them.
+fn folded_han(run: &str) -> String {
+    let token = Token { lemma: run.into(), script: Script::Cj, ..Token::default() };
+    let folds = NormalizerOption { lossy: true, ..NormalizerOption::default() };
+    token.normalize(&folds).lemma().to_owned()
+}
+
 /// The atoms of a text.
 pub(super) fn atoms(text: &str) -> Vec<Atom> {
-    let mut atoms = Vec::new();
-    let mut end = 0;
     let folded = Folded::new(text);
-    for token in TOKENIZER.tokenize(&folded.text) {
-        if token.is_separator() || token.lemma().trim().is_empty() {
+    let mut found: Vec<(String, Range<usize>)> = Vec::new();
+    for (han, run) in runs(&folded.text) {
+        let original = &folded.text[run.clone()];
+        if han {
+            found.extend(pieces(&folded_han(original), original, &run));
             continue;
         }
-        let at = token.byte_start..token.byte_end;
-        let original = folded.text.get(at.clone()).unwrap_or_default();
-        for (index, piece) in pieces(token.lemma(), original, &at).into_iter().enumerate() {
-            let follows = index > 0 || at.start == end && !atoms.is_empty();
-            atoms.push(Atom { text: piece.0, at: folded.origin(&piece.1), follows });
+        for token in tokens(original) {
+            let at = run.start + token.byte_start..run.start + token.byte_end;
+            found.extend(pieces(token.lemma(), folded.text.get(at.clone()).unwrap_or_default(), &at));
         }
-        end = at.end;
     }
-    atoms
+    let mut end = None;
+    let atom = |(text, at): (String, Range<usize>)| {
+        let follows = end.replace(at.end) == Some(at.start);
+        Atom { text, at: folded.origin(&at), follows }
+    };
+    found.into_iter().map(atom).collect()
 }
 
 /// A folded token cut into Han characters and what stands between them, each with its place in the text.
@@ -88,17 +118,32 @@ fn pieces(lemma: &str, original: &str, at: &Range<usize>) -> Vec<(String, Range<
     pieces
 }
 
-/// The words of a question, in its order.
+/// The longest run of Han characters that is taken for one word without asking the dictionary.
+const SHORT_RUN: usize = 2;
+
+/// The words of a question in its order, as written and folded.
+fn words(text: &str) -> Vec<(String, String)> {
+    let mut words = Vec::new();
+    for (han, run) in runs(text) {
+        let run = &text[run];
+        if han && run.chars().count() <= SHORT_RUN {
+            words.push((run.to_owned(), folded_han(run)));
+            continue;
+        }
+        let token = |token: Token<'_>| (run[token.byte_start..token.byte_end].to_owned(), token.lemma().to_owned());
+        words.extend(tokens(run).map(token));
+    }
+    words
+}
+
+/// The words of a question that are looked for.
 pub(super) fn terms(text: &str) -> Vec<Term> {
-    let tokens: Vec<String> = TOKENIZER
-        .tokenize(&Folded::new(text).text)
-        .filter(|token| !token.is_separator() && !token.lemma().trim().is_empty())
-        .map(|token| token.lemma().to_owned())
-        .collect();
-    let telling: Vec<&String> = tokens.iter().filter(|word| !STOP_WORDS.contains(&word.as_str())).collect();
-    let chosen = if telling.is_empty() { tokens.iter().collect() } else { telling };
+    let words = words(&Folded::new(text).text);
+    let is_telling = |(written, _): &&(String, String)| !STOP_WORDS.contains(&written.as_str());
+    let telling: Vec<&(String, String)> = words.iter().filter(is_telling).collect();
+    let chosen = if telling.is_empty() { words.iter().collect() } else { telling };
     let mut terms: Vec<Term> = Vec::new();
-    for word in chosen.into_iter().take(MOST_TERMS) {
+    for (_, word) in chosen.into_iter().take(MOST_TERMS) {
         let term = Term(pieces(word, "", &(0..0)).into_iter().map(|(text, _)| text).collect());
         if !terms.contains(&term) {
             terms.push(term);

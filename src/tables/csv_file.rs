@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::guard::unguarded;
-use super::{Limits, RawRow, RawTable, TableError};
+use super::{Limits, MOST_COLUMNS, RawRow, RawTable, TableError};
 
 /// A cell that cannot stand in a real file, appended as a row of its own: where it is swallowed, a quote is open.
 const SENTINEL: &str = "\u{fdd0}end\u{fdd1}";
@@ -104,10 +104,21 @@ fn rows(text: &str, limits: &Limits) -> Result<Vec<RawRow>, TableError> {
         if record.len() == 1 && &record[0] == SENTINEL {
             return Ok(rows);
         }
+        // The header is among the rows here.
         if rows.len() > limits.rows {
             return Err(TableError::TooManyRows { limit: limits.rows });
         }
-        rows.push(RawRow { row, cells: record.iter().map(str::to_owned).collect(), refused: Vec::new() });
+        rows.push(RawRow { row, cells: cells(&record, row)?, refused: Vec::new() });
         row += blank_lines(closed.as_bytes(), usize::try_from(reader.position().byte()).unwrap_or(usize::MAX));
+    }
+}
+
+/// A record's cells without the blank ones past the widest table, which spreadsheets leave behind.
+fn cells(record: &csv::StringRecord, row: u32) -> Result<Vec<String>, TableError> {
+    match record.iter().skip(MOST_COLUMNS as usize).position(|cell| !cell.trim().is_empty()) {
+        Some(at) => {
+            Err(TableError::TooManyColumns { row, column: MOST_COLUMNS + u32::try_from(at).unwrap_or(u32::MAX) + 1 })
+        }
+        None => Ok(record.iter().take(MOST_COLUMNS as usize).map(str::to_owned).collect()),
     }
 }

@@ -21,7 +21,7 @@ pub enum TableError {
         limit: usize,
     },
     /// A cell far to the right of any table.
-    #[error("列数过多:第 {row} 行有第 {column} 列,最多 {} 列", crate::tables::xlsx_child::MOST_COLUMNS)]
+    #[error("列数过多:第 {row} 行有第 {column} 列,最多 {} 列", crate::tables::MOST_COLUMNS)]
     TooManyColumns {
         /// Spreadsheet row.
         row: u32,

@@ -8,12 +8,12 @@ use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xls
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 
+use super::MOST_COLUMNS;
+
 /// The hidden first argument that makes `luodi` this child.
 pub const SUBCOMMAND: &str = "read-xlsx-cells";
 /// The path that stands for standard input.
 pub const FROM_STDIN: &str = "-";
-/// The widest table that is read.
-pub const MOST_COLUMNS: u32 = 256;
 /// The longest text that a formula or cell is reported with, in characters.
 const LONGEST_REPORT: usize = 200;
 
@@ -71,7 +71,7 @@ pub fn run_if_asked() -> Option<ExitCode> {
     }
     let mut out = Output { out: BufWriter::new(io::stdout().lock()), rows, text_bytes, header_seen: false };
     let result = if path == FROM_STDIN {
-        read_stdin(text_bytes).and_then(|bytes| rows_of(Cursor::new(bytes), &mut out))
+        read_stdin().and_then(|bytes| rows_of(Cursor::new(bytes), &mut out))
     } else {
         File::open(path).map_err(Failure::from).and_then(|file| rows_of(BufReader::new(file), &mut out))
     };
@@ -100,9 +100,10 @@ fn virtual_bytes() -> u64 {
     kilobytes.unwrap_or(0_u64) << 10
 }
 
-fn read_stdin(most: u64) -> Result<Vec<u8>, Failure> {
+/// The parent sends no more than its limit, and the memory limit holds here.
+fn read_stdin() -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    io::stdin().lock().take(most).read_to_end(&mut bytes)?;
+    io::stdin().lock().read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

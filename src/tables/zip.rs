@@ -28,8 +28,8 @@ pub(super) fn check(mut file: impl Read + Seek, limits: &Limits) -> Result<(), T
         inflated += u64::from(u32_at(rest, 24));
         entries += 1;
         is_workbook |= rest.get(ENTRY_LENGTH..ENTRY_LENGTH + lengths[0]) == Some(b"[Content_Types].xml".as_slice());
-        if inflated > limits.text_bytes || entries > MOST_ENTRIES {
-            return Err(TableError::TooLarge { limit: limits.text_bytes });
+        if inflated > limits.inflated_bytes || entries > MOST_ENTRIES {
+            return Err(TableError::TooLarge { limit: limits.inflated_bytes });
         }
         rest = rest.get(ENTRY_LENGTH + lengths.iter().sum::<usize>()..).unwrap_or_default();
     }

@@ -38,34 +38,60 @@ fn a_bomb_that_says_its_size_is_refused_unopened() {
     assert!(matches!(refused(bytes), TableError::TooLarge { .. }));
 }
 
-#[test]
-fn a_bomb_that_lies_about_its_size_ends_with_its_child() {
-    let bomb = Part::Repeated { before: "<sst><si><t>", byte: b'x', times: 256 << 20, after: "</t></si></sst>" };
-    let bytes = zip(&with(STRINGS, bomb), Some(100), 0);
-    assert!(bytes.len() < 3 << 20);
-    let error = refused(bytes);
-    assert!(matches!(error, TableError::ChildDied | TableError::Damaged(_)), "{error:?}");
+fn bomb() -> Part {
+    Part::Repeated { before: "<sst><si><t>", byte: b'x', times: 128 << 20, after: "</t></si></sst>" }
 }
 
 #[test]
-fn a_count_of_strings_that_lies_ends_with_its_child() {
+fn a_bomb_that_lies_about_its_size_is_found_out() {
+    let bytes = zip(&with(STRINGS, bomb()), Some(100), 0);
+    assert!(bytes.len() < 1 << 20);
+    let error = refused(bytes);
+    assert!(matches!(error, TableError::Damaged(_)), "{error:?}");
+}
+
+#[test]
+fn what_fills_the_childs_memory_ends_the_child_alone() {
+    let reader = reader_with(Limits { inflated_bytes: 1 << 30, memory_bytes: 48 << 20, ..Limits::upload() });
+    let error = reader.read_bytes(&zip(&with(STRINGS, bomb()), None, 0)).expect_err("refused");
+    assert!(matches!(error, TableError::ChildDied), "{error:?}");
     let strings = br#"<sst uniqueCount="9000000000000"><si><t>a</t></si></sst>"#.to_vec();
     let error = refused(zip(&with(STRINGS, Part::Stored(strings)), None, 0));
     assert!(matches!(error, TableError::ChildDied), "{error:?}");
 }
 
 #[test]
-fn a_million_short_strings_and_eighty_thousand_attributes_are_read_or_refused_in_time() {
-    let strings = format!("<sst>{}</sst>", "<si><t>ab</t></si>".repeat(1_000_000)).into_bytes();
+fn many_short_strings_and_eighty_thousand_attributes_are_read_or_refused_in_time() {
     let start = Instant::now();
-    let _ = reader_with(Limits { file_bytes: 64 << 20, ..Limits::upload() }).read_bytes(&zip(
-        &with(STRINGS, Part::Stored(strings)),
-        None,
-        0,
-    ));
+    let strings = format!("<sst>{}</sst>", "<si><t>ab</t></si>".repeat(50_000)).into_bytes();
+    let _ = read(zip(&with(STRINGS, Part::Stored(strings)), None, 0));
     let attributes: String = (0..80_000).map(|n| format!(" a{n}=\"1\"")).collect();
     let _ = read(workbook(&format!(r#"<row r="1"{attributes}><c r="A1"{attributes}><v>1</v></c></row>"#)));
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_wide_row_is_refused_by_its_column_in_both_formats() {
+    let wide: Vec<&str> = vec!["a"; 65];
+    for bytes in [workbook(&row(1, &wide)), wide.join(",").into_bytes()] {
+        assert!(matches!(refused(bytes), TableError::TooManyColumns { row: 1, column: 65 }));
+    }
+    let blank = format!("a{}\n1{}\n", ",".repeat(200), ",".repeat(200));
+    assert_eq!(read(blank).expect("a table").rows.len(), 1);
+}
+
+#[test]
+fn references_to_nowhere_are_an_error_and_no_panic_here() {
+    for rows in [
+        r#"<row r="1"><c r="A1" t="s"><v>99</v></c></row>"#,
+        r#"<row r="99999999999"><c r="A99999999999"><v>1</v></c></row>"#,
+        r#"<row r="1"><c r="1A"><v>1</v></c></row>"#,
+        r#"<row r="1"><c r="A1" t="q"><v>1</v></c></row>"#,
+        r#"<row r="1"><c r="A1"><f t="shared" si="4000000000" ref="A1">1</f></c></row>"#,
+    ] {
+        let answer = read(workbook(rows));
+        assert!(answer.is_err(), "{rows}: {answer:?}");
+    }
 }
 
 #[test]
