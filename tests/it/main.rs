@@ -5,6 +5,10 @@ mod database;
 #[path = "../support/relay.rs"]
 mod fault_relay;
 mod mail;
+#[path = "../support/mailbag.rs"]
+mod mailbag;
+#[path = "../support/matrix.rs"]
+mod matrix;
 mod outbox;
 mod relay;
 mod tables;
