@@ -1,31 +1,14 @@
 //! What a built mail holds, byte by byte, as an independent parser reads it.
 
-use chrono::{DateTime, Utc};
 use luodi::mail::{
-    CannotBuild, Dkim, Fact, FileMailer, InquiryMail, Letter, Mailer as _, Outcome, Party, ReceiptMail, RelayUrl,
+    CannotBuild, Dkim, Fact, FileMailer, InquiryMail, Mailer as _, Outcome, Party, ReceiptMail, RelayUrl,
     RelayUrlError, Rendered, Security, Templates, WithdrawalMail,
 };
 use mail_parser::{MessageParser, MimeHeaders as _};
 use proptest::prelude::*;
 use secrecy::ExposeSecret as _;
 
-pub(crate) fn letter() -> Letter {
-    Letter {
-        from: Party::named("落地选址", "noreply@luodi.example.com"),
-        to: Party::named("示例园区招商局", "park@example.com"),
-        reply_to: None,
-        bounce_to: Some("bounce@luodi.example.com".into()),
-        subject: "[LD-000123] 新询盘：示例标准地 3 号地块".into(),
-        text: "您好：\n一行。\n.\n.点开头\n".into(),
-        html: "<p>您好</p>\n".into(),
-        kind: "inquiry",
-        number: Some("LD-000123".into()),
-        message_id: "018f.1@luodi.example.com".into(),
-        date: DateTime::<Utc>::from_timestamp(1_790_000_000, 0).expect("a moment"),
-        auto_submitted: true,
-        list_unsubscribe: None,
-    }
-}
+use crate::mailbag::letter;
 
 fn inquiry() -> InquiryMail {
     let fact = |label: &str, value: &str| Fact { label: label.into(), value: value.into() };

@@ -9,6 +9,10 @@ mod durability;
 #[path = "../support/relay.rs"]
 mod fault_relay;
 mod mail;
+#[path = "../support/mailbag.rs"]
+mod mailbag;
+#[path = "../support/matrix.rs"]
+mod matrix;
 mod outbox;
 mod relay;
 mod search;

@@ -9,37 +9,11 @@ use luodi::db::Db;
 use luodi::db::outbox::{Attempt, Claim, Claimed, Queue, Verdict};
 use luodi::worker::retry::RetryTable;
 
-use crate::database::{TestDb, each};
+use crate::database::each;
+use crate::mailbag::queue;
 
 pub(crate) const NOW: Moment = Moment(1_790_000_000_000);
 pub(crate) const LEASE_SECONDS: i64 = 60;
-
-/// Queues a mail of an inquiry of its own; `id` names all rows.
-pub(crate) async fn queue(test: &TestDb, id: &str, recipient: &str, at: Moment) {
-    let Moment(at) = at;
-    let bytes = mail_bytes(id, recipient);
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let blob = if test.name == "sqlite" { format!("x'{hex}'") } else { format!("'\\x{hex}'::bytea") };
-    test.execute(&format!(
-        "INSERT INTO requirement (id, reference, state, body, locale, created_at)
-             VALUES ('{id}', '{id}', 'open', '{{}}', 'zh-Hans', {at});
-         INSERT INTO inquiry (id, number, requirement_id, listing_kind, listing_code, listing_name, park_code, state,
-                              created_at, updated_at)
-             VALUES ('{id}', 'LD-{id}', '{id}', 'plot', 'P1', 'P1', 'park-1', 'queued', {at}, {at});
-         INSERT INTO outbox (id, kind, purpose, requirement_id, inquiry_id, recipient, message_id, payload, state,
-                             attempts, next_at, created_at)
-             VALUES ('{id}', 'mail', 'inquiry', '{id}', '{id}', '{recipient}', '{id}@luodi.example.com', {blob},
-                     'queued', 0, {at}, {at})"
-    ))
-    .await;
-}
-
-fn mail_bytes(id: &str, recipient: &str) -> Vec<u8> {
-    let mut letter = crate::mail::letter();
-    letter.message_id = format!("{id}@luodi.example.com");
-    letter.to.address = recipient.to_owned();
-    letter.build(None).expect("builds").bytes
-}
 
 fn claim(at_most: u64) -> Claim {
     Claim { queue: Queue::Mail, at_most, lease_seconds: LEASE_SECONDS, fresh_first: true }

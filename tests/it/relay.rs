@@ -4,130 +4,15 @@ use std::time::Duration;
 
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::extension::ClientId;
-use luodi::mail::{Built, Mailer as _, Outcome, PhaseLimits, RelayUrl, SmtpMailer};
+use luodi::mail::{Built, Mailer as _, Outcome};
 use tokio::time::timeout;
 
-use crate::fault_relay::{At, Does, Fault, Offers, Relay};
-use crate::mail::letter;
-
-const LIMIT: Duration = Duration::from_secs(1);
+use crate::fault_relay::{At, Does, Offers, Relay};
+use crate::mailbag::letter;
+use crate::matrix::{LIMIT, cells, class, mailer, try_cell, url_for};
 
 fn built() -> Built {
     letter().build(None).expect("builds")
-}
-
-fn mailer(url: &str, limit: Duration) -> SmtpMailer {
-    let relay = RelayUrl::parse(url).expect("a URL");
-    SmtpMailer::new(relay, "luodi.example.com", PhaseLimits::capped(limit), None).expect("a mailer")
-}
-
-fn url_for(relay: &Relay, at: At) -> String {
-    let address = relay.address();
-    match at {
-        At::Auth => format!("smtp://user:password@{address}"),
-        At::StartTls => format!("smtp://localhost:{}?tls=required", address.port()),
-        _ => relay.url(),
-    }
-}
-
-fn class(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Sent { .. } => "sent",
-        Outcome::Transient { .. } => "transient",
-        Outcome::Permanent { .. } => "permanent",
-        Outcome::Ambiguous { .. } => "ambiguous",
-        Outcome::RelayPaused { .. } => "relay_paused",
-        Outcome::CannotBuild { .. } => "cannot_build",
-    }
-}
-
-/// The classes that are right for a fault; more than one where the network may lose the relay's last word.
-fn expected(at: At, does: &Does) -> &'static [&'static str] {
-    let refusal = match does {
-        Does::Says(line) | Does::SaysAndCloses(line) => line.as_bytes().first().copied(),
-        _ => None,
-    };
-    match (at, does, refusal) {
-        (At::Quit, _, _) => &["sent"],
-        (_, Does::Lines(_) | Does::Delays(_), _) if at != At::StartTls => &["sent"],
-        (At::Body, Does::Delays(_), _) => &["sent"],
-        (At::Body, Does::SaysAndCloses(_), Some(b'4')) => &["transient", "ambiguous"],
-        (At::Body, Does::SaysAndCloses(_), Some(b'5')) => &["permanent", "ambiguous"],
-        (At::Body, _, _) => &["ambiguous"],
-        (At::Dot, Does::AlsoSays(_), _) => &["sent"],
-        (At::Dot, _, Some(b'4')) => &["transient"],
-        (At::Dot, _, Some(b'5')) => &["permanent"],
-        (At::Dot, _, _) => &["ambiguous"],
-        (At::Rcpt, _, Some(b'5')) => &["permanent"],
-        (At::Auth | At::Mail | At::StartTls, _, Some(b'5')) => &["relay_paused"],
-        // Bytes that are no reply, or a reply too early, where TLS was to begin.
-        (At::StartTls, Does::Garbage | Does::AlsoSays(_), _) => &["relay_paused"],
-        (At::Data, Does::AlsoSays(_), _) => &["ambiguous"],
-        _ => &["transient"],
-    }
-}
-
-fn cells() -> Vec<Fault> {
-    let ats = [
-        At::Connect,
-        At::Banner,
-        At::Ehlo,
-        At::StartTls,
-        At::Auth,
-        At::Mail,
-        At::Rcpt,
-        At::Data,
-        At::Body,
-        At::Dot,
-        At::Quit,
-    ];
-    let does = [
-        Does::Says("451 4.3.0 try later"),
-        Does::Says("554 5.7.1 refused"),
-        Does::SaysAndCloses("421 4.3.2 closing"),
-        Does::SaysAndCloses("550 5.1.1 refused"),
-        Does::Says("299 unusual"),
-        Does::Drops,
-        Does::Resets,
-        Does::Hangs,
-        Does::Garbage,
-        Does::Endless(5_000_000),
-        Does::Trickles(Duration::from_millis(200)),
-        Does::Delays(Duration::from_millis(50)),
-        Does::Lines(20),
-        Does::AlsoSays("250 early"),
-        Does::TakesAndDrops,
-    ];
-    let makes_sense = |at: At, does: &Does| match (at, does) {
-        // Before the banner there is no usual reply to distort; before the body's end neither.
-        (At::Connect, Does::Trickles(_) | Does::Lines(_) | Does::AlsoSays(_) | Does::Delays(_)) => false,
-        (
-            At::Body,
-            Does::Says(_) | Does::Garbage | Does::Trickles(_) | Does::Lines(_) | Does::AlsoSays(_) | Does::Delays(_),
-        ) => false,
-        // After an undistorted reply TLS would have to begin, which this relay cannot do.
-        (At::StartTls, Does::Delays(_) | Does::Lines(_)) => false,
-        (_, Does::TakesAndDrops) => at == At::Dot,
-        _ => true,
-    };
-    let all = ats.iter().flat_map(|&at| does.iter().map(move |does| (at, does)));
-    all.filter(|(at, does)| makes_sense(*at, does)).map(|(at, does)| Fault { at, does: does.clone() }).collect()
-}
-
-async fn try_cell(fault: Fault) -> Result<(), String> {
-    let relay = Relay::with_fault(fault.clone()).await.map_err(|error| error.to_string())?;
-    let outcome = mailer(&url_for(&relay, fault.at), LIMIT).send(&built()).await;
-    let told = relay.accepted();
-    let got = class(&outcome);
-    if !expected(fault.at, &fault.does).contains(&got) {
-        return Err(format!("{fault:?}: {outcome:?}"));
-    }
-    let belief_holds = match got {
-        "sent" => told.len() == 1 && told[0].sha256.len() == 64,
-        "ambiguous" => true,
-        _ => told.is_empty(),
-    };
-    if belief_holds { Ok(()) } else { Err(format!("{fault:?}: believes {outcome:?}, the relay took {}", told.len())) }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -136,7 +21,7 @@ async fn every_fault_at_every_phase_gets_its_class_and_belief_equals_truth() {
     assert!(cells.len() > 120, "{} cells", cells.len());
     let mut running = tokio::task::JoinSet::new();
     for fault in cells {
-        running.spawn(try_cell(fault));
+        running.spawn(async move { try_cell(fault, &built()).await });
     }
     let wrong: Vec<_> = running.join_all().await.into_iter().filter_map(Result::err).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::database::{TestDb, each, sqlite};
 use crate::fault_relay::{At, Does, Offers, Relay, Situation};
-use crate::outbox::queue;
+use crate::mailbag::queue;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -88,6 +88,7 @@ pub(crate) async fn sqlite() -> TestDb {
 }
 
 /// A database of the run's PostgreSQL cluster; none where PostgreSQL is not installed, which is said loudly.
+#[expect(clippy::print_stderr, reason = "a skip must be seen")]
 pub(crate) async fn postgres() -> Option<TestDb> {
     let Some(cluster) = CLUSTER_OF_THIS_RUN.get_or_init(start) else {
         let required = std::env::var("LUODI_TEST_REQUIRE").unwrap_or_default();

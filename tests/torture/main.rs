@@ -1,0 +1,89 @@
+//! The torture suite: `cargo test --release --test torture -- RUN [--name value]…`; without a run it lists them.
+#![expect(clippy::print_stdout, reason = "a report is what it is for")]
+
+#[path = "../support/database.rs"]
+mod database;
+#[path = "../support/relay.rs"]
+mod fault_relay;
+#[path = "../support/mailbag.rs"]
+mod mailbag;
+#[path = "../support/matrix.rs"]
+mod matrix;
+mod options;
+mod outbox_runs;
+mod relay_runs;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use options::Options;
+
+/// What a run has found: lines for the report, and whether every figure was reached.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    missed: Vec<String>,
+}
+
+impl Findings {
+    /// Prints a figure beside the one to reach.
+    pub(crate) fn figure(&mut self, what: &str, found: impl std::fmt::Display, wanted: &str, reached: bool) {
+        let mark = if reached { "ok  " } else { "MISS" };
+        println!("  {mark} {what}: {found} (wanted: {wanted})");
+        if !reached {
+            self.missed.push(what.to_owned());
+        }
+    }
+
+    /// Prints a figure that only informs.
+    pub(crate) fn note(&self, what: &str, found: impl std::fmt::Display) {
+        println!("       {what}: {found}");
+    }
+}
+
+const RUNS: [(&str, &str); 5] = [
+    ("t05", "relay matrix: every fault at every phase, --rows 10"),
+    ("t07", "desync regression: a late answer, then a refusal, --rounds 200"),
+    ("t07-unguarded", "the same on a connection kept after a limit: must go red"),
+    ("t12", "claim race: 8 workers in 2 processes, --rows 4000"),
+    ("l6", "outbox to a local relay, --mails 3000"),
+];
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--nocapture");
+    let Some(run) = arguments.next() else {
+        for (name, about) in RUNS {
+            println!("{name}: {about}");
+        }
+        return ExitCode::SUCCESS;
+    };
+    let options = match Options::read(arguments) {
+        Ok(options) => options,
+        Err(error) => {
+            println!("{error}");
+            return ExitCode::from(2);
+        }
+    };
+    println!("{run} seed {}", options.seed);
+    let started = Instant::now();
+    let mut findings = Findings::default();
+    match run.as_str() {
+        "t05" => relay_runs::matrix(&options, &mut findings).await,
+        "t07" => relay_runs::desync(&options, &mut findings, relay_runs::Guard::On).await,
+        "t07-unguarded" => relay_runs::desync(&options, &mut findings, relay_runs::Guard::Off).await,
+        "t12" => outbox_runs::claim_race(&options, &mut findings).await,
+        "l6" => outbox_runs::throughput(&options, &mut findings).await,
+        other => {
+            println!("no run is called {other}");
+            return ExitCode::from(2);
+        }
+    }
+    println!("{run} took {:.1} s", started.elapsed().as_secs_f64());
+    if findings.missed.is_empty() {
+        println!("{run} GREEN");
+        ExitCode::SUCCESS
+    } else {
+        println!("{run} RED: {}", findings.missed.join("; "));
+        ExitCode::FAILURE
+    }
+}
