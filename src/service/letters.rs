@@ -1,15 +1,16 @@
 //! Which mail says what to whom. Bytes and Message-ID are fixed here, before the transaction that queues them.
 
-use domain::industry::industries;
-use domain::matching::Criterion;
-use domain::region::divisions;
-use domain::requirement::{Range, Requirement, Tenure, Use};
+use domain::requirement::Requirement;
 
 use crate::app::Context;
 use crate::db::letters::NewMail;
 use crate::error::Result;
+use crate::i18n::{self, Locale};
 use crate::ids;
 use crate::mail::{Fact, InquiryMail, Letter, Party, ReceiptMail, Rendered, WithdrawalMail};
+
+/// The language of mails to parks.
+const STAFF: Locale = Locale::ZhHans;
 
 /// An inquiry as its mail tells it.
 pub(super) struct InquiryFacts<'a> {
@@ -30,7 +31,7 @@ pub(super) fn inquiry(app: &Context, facts: &InquiryFacts<'_>, inbox: &str, ids:
         masked_phone: facts.masked_phone.to_owned(),
         company: facts.company.to_owned(),
         portal_url: format!("{}/staff/leads/{}", base(app), facts.lead_id),
-        answer_within: "1 个工作日".to_owned(),
+        answer_within: i18n::tell(STAFF, "mail.answer_within"),
     };
     let rendered = app.templates.inquiry(&mail).map_err(|e| anyhow::anyhow!(e))?;
     let built = build(app, "inquiry", Some(facts.number), inbox, rendered)?;
@@ -115,53 +116,7 @@ fn build(
     Ok(letter.build(app.dkim.as_ref()).map_err(|e| anyhow::anyhow!("mail: {e}"))?)
 }
 
-/// The need in the words of the field, in the order in which staff ask for it.
 fn need(requirement: &Requirement) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    let mut fact = |label: &str, value: Option<String>| {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            facts.push(Fact { label: label.to_owned(), value });
-        }
-    };
-    let amount = |value: Option<domain::decimal::Decimal>, unit: &str| value.map(|value| format!("{value} {unit}"));
-    fact("用途", requirement.site_use.map(|it| use_words(it).to_owned()));
-    fact("行业", requirement.industry.map(|code| format!("{}({code})", industries().name(code))));
-    fact("用地", requirement.land_mu.map(|range| range_words(range, "亩")));
-    fact("用房", requirement.floor_m2.map(|range| range_words(range, "㎡")));
-    let regions: Vec<String> = requirement.regions.iter().map(|&code| divisions().full_name(code)).collect();
-    fact("意向地区", Some(regions.join("、")));
-    fact("方式", requirement.tenure.map(|it| if it == Tenure::Buy { "购买" } else { "租赁" }.to_owned()));
-    fact("年税收", amount(requirement.tax_wan, "万元"));
-    fact("固定资产投资", amount(requirement.fixed_investment_wan, "万元"));
-    fact("总投资", amount(requirement.investment_wan, "万元"));
-    fact("年产值", amount(requirement.output_wan, "万元"));
-    fact("用电", amount(requirement.power_kva, "kVA"));
-    fact("层高", amount(requirement.ceiling_height_m, "m"));
-    fact("承重", amount(requirement.floor_load_t_m2, "t/㎡"));
-    fact("工位", amount(requirement.workstations, "个"));
-    fact("就业", amount(requirement.headcount, "人"));
-    fact("最迟可用", requirement.available_by.map(|day| day.to_string()));
-    let wish = requirement.prefer.iter().any(|criterion| *criterion == Criterion::Price);
-    fact("说明", wish.then(|| "价格为优先条件,可协商".to_owned()));
-    facts
-}
-
-fn use_words(site_use: Use) -> &'static str {
-    match site_use {
-        Use::Production => "生产",
-        Use::Research => "研发",
-        Use::Warehouse => "仓储物流",
-        Use::Office => "办公",
-        Use::Incubation => "孵化",
-    }
-}
-
-fn range_words(range: Range, unit: &str) -> String {
-    match (range.min, range.max) {
-        (Some(min), Some(max)) if min == max => format!("{min} {unit}"),
-        (Some(min), Some(max)) => format!("{min}–{max} {unit}"),
-        (Some(min), None) => format!("不少于 {min} {unit}"),
-        (None, Some(max)) => format!("不超过 {max} {unit}"),
-        (None, None) => String::new(),
-    }
+    let facts = i18n::requirement_facts(STAFF, requirement).into_iter();
+    facts.map(|fact| Fact { label: fact.label, value: fact.value }).collect()
 }

@@ -46,7 +46,22 @@ fn none(lines: Vec<String>, rule: &str) {
 #[test]
 fn the_domain_is_pure() {
     none(
-        naming("src/domain/src", &["tokio", "axum", "sea_orm", "lettre", "tantivy", "std::fs", "std::net", "std::env", "SystemTime", "Utc::now", "rand::"]),
+        naming(
+            "src/domain/src",
+            &[
+                "tokio",
+                "axum",
+                "sea_orm",
+                "lettre",
+                "tantivy",
+                "std::fs",
+                "std::net",
+                "std::env",
+                "SystemTime",
+                "Utc::now",
+                "rand::",
+            ],
+        ),
         "domain does no IO and asks for neither time nor chance",
     );
     let manifest = std::fs::read_to_string(root().join("src/domain/Cargo.toml")).expect("a manifest");
@@ -63,7 +78,21 @@ fn web_names_no_database_no_index_and_no_mail_library() {
 #[test]
 fn service_names_no_web_library_and_no_concrete_adapter() {
     none(
-        naming("src/service", &["axum", "hyper", "tower", "tantivy", "lettre", "meilisearch", "Embedded", "SmtpMailer", "FileMailer", "db::entity"]),
+        naming(
+            "src/service",
+            &[
+                "axum",
+                "hyper",
+                "tower",
+                "tantivy",
+                "lettre",
+                "meilisearch",
+                "Embedded",
+                "SmtpMailer",
+                "FileMailer",
+                "db::entity",
+            ],
+        ),
         "service knows traits, not adapters",
     );
 }
@@ -141,8 +170,19 @@ fn no_lint_is_switched_off_without_a_reason() {
 #[test]
 fn the_top_level_holds_only_what_the_plan_names() {
     const PLAN: &[&str] = &[
-        "Cargo.toml", "Cargo.lock", "src", "migrations", "config", "tests", "compose.yaml", "README.md", "ARCHITECTURE.md",
-        "LICENSE", "Dockerfile", "target", "var",
+        "Cargo.toml",
+        "Cargo.lock",
+        "src",
+        "migrations",
+        "config",
+        "tests",
+        "compose.yaml",
+        "README.md",
+        "ARCHITECTURE.md",
+        "LICENSE",
+        "Dockerfile",
+        "target",
+        "var",
     ];
     let entries = std::fs::read_dir(root()).expect("a folder");
     let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());

@@ -28,7 +28,11 @@ async fn a_client_that_hangs_up_leaves_all_or_nothing() {
             let found = format!("SELECT reference FROM requirement WHERE reference = '{reference}'");
             assert_eq!(test.db.rows(&found).await.len(), 1, "{}: acknowledged and there", test.db.name);
         }
-        let parts = |table: &str| format!("SELECT r.reference FROM requirement r LEFT JOIN {table} p ON p.requirement_id = r.id WHERE p.id IS NULL");
+        let parts = |table: &str| {
+            format!(
+                "SELECT r.reference FROM requirement r LEFT JOIN {table} p ON p.requirement_id = r.id WHERE p.id IS NULL"
+            )
+        };
         for table in ["consent", "outbox"] {
             assert!(test.db.rows(&parts(table)).await.is_empty(), "{}: {table} of every requirement", test.db.name);
         }

@@ -22,7 +22,11 @@ struct Server {
 }
 
 async fn start() -> Server {
-    let limits = [("LUODI__SERVER__HEAD_SECONDS", "1"), ("LUODI__SERVER__BODY_SECONDS", "1"), ("LUODI__SERVER__DRAIN_SECONDS", "5")];
+    let limits = [
+        ("LUODI__SERVER__HEAD_SECONDS", "1"),
+        ("LUODI__SERVER__BODY_SECONDS", "1"),
+        ("LUODI__SERVER__DRAIN_SECONDS", "5"),
+    ];
     let test = TestApp::over(database::sqlite().await, &limits).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -54,7 +58,8 @@ async fn half_a_head_a_silent_and_an_idle_connection_are_closed_in_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_body_is_answered_408() {
     let server = start().await;
-    let head = "POST /api/v1/matches HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+    let head =
+        "POST /api/v1/matches HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
     let answer = exchange(server.address, head.as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
 }
@@ -65,7 +70,10 @@ async fn a_stop_says_not_ready_at_once_and_ends_with_idle_connections_open() {
     let idle = TcpStream::connect(server.address).await.expect("connects");
     server.stop.cancel();
     // The order to stop is seen by the accept loop's own task.
-    while !exchange(server.address, b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.starts_with("HTTP/1.1 503") {
+    while !exchange(server.address, b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .await
+        .starts_with("HTTP/1.1 503")
+    {
         tokio::task::yield_now().await;
     }
     tokio::time::timeout(Duration::from_secs(10), server.task).await.expect("ends").expect("without a panic");
@@ -75,7 +83,12 @@ async fn a_stop_says_not_ready_at_once_and_ends_with_idle_connections_open() {
 #[test]
 fn what_a_client_forges_into_forwarded_addresses_changes_nothing() {
     let peer = Some(Peer("192.0.2.1:9".parse().expect("an address")));
-    let headers = |value: &str| HeaderMap::from_iter([("x-forwarded-for".parse().expect("a name"), HeaderValue::from_str(value).expect("a value"))]);
+    let headers = |value: &str| {
+        HeaderMap::from_iter([(
+            "x-forwarded-for".parse().expect("a name"),
+            HeaderValue::from_str(value).expect("a value"),
+        )])
+    };
     assert_eq!(network(peer, &headers("203.0.113.9"), 0), "192.0.2.1");
     assert_eq!(network(peer, &headers("203.0.113.9, 198.51.100.7"), 1), "198.51.100.7");
     assert_eq!(network(peer, &headers("203.0.113.1, 203.0.113.2, 198.51.100.7"), 1), "198.51.100.7");
