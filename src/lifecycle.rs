@@ -36,10 +36,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on server.listen {}", app.config.server.listen))?;
     let address = listener.local_addr()?;
-    let tasks = background(&app, &stop);
+    let gate = gate(&app.config);
+    let tasks = background(&app, &gate, &stop);
     start_metrics(&app.config)?;
     tracing::info!(%address, listings = app.inventory.len(), "ready");
-    let gate = Gate::new(app.config.server.max_requests);
     web::serve::serve(listener, web::router(&app, &gate), &app.config.server, &gate, stop.clone()).await;
     tasks.close();
     if tokio::time::timeout(Duration::from_secs(app.config.server.drain_seconds.min(3)), tasks.wait()).await.is_err() {
@@ -63,8 +63,14 @@ pub async fn start(config: Config) -> anyhow::Result<App> {
     Ok(app)
 }
 
+fn gate(config: &Config) -> Gate {
+    let gate = Gate::new(config.server.max_requests);
+    if config.limits.enabled { gate.with_budget(config.limits.requests_per_minute) } else { gate }
+}
+
 /// The workers of a process.
-fn background(app: &App, stop: &CancellationToken) -> TaskTracker {
+fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
+    let gate = gate.clone();
     let tasks = TaskTracker::new();
     let drain = Duration::from_secs(app.config.server.drain_seconds.min(20));
     let worker = Worker {
@@ -81,7 +87,8 @@ fn background(app: &App, stop: &CancellationToken) -> TaskTracker {
         inventory::refresh(app).await.map_err(anyhow::Error::from)
     }));
     tasks.spawn(index(stop.clone(), app.clone()));
-    tasks.spawn(every(SWEEP, stop.clone(), app.clone(), async |app: &App| {
+    tasks.spawn(every(SWEEP, stop.clone(), app.clone(), async move |app: &App| {
+        gate.forget_idle();
         housekeeping::sweep(app).await.map_err(anyhow::Error::from)
     }));
     tasks

@@ -15,12 +15,24 @@ use crate::config;
 /// The advisory lock under which processes migrate in turn on PostgreSQL: "luodi".
 const MIGRATION_LOCK: i64 = 0x6c75_6f64_69;
 
+/// How often a start tries to bring the schema up while others may be doing the same.
+const STARTERS: usize = 5;
+const STARTERS_PAUSE: std::time::Duration = std::time::Duration::from_millis(200);
+
 impl Db {
     /// Brings the schema up. Processes that start together take turns.
     ///
     /// # Errors
     /// A step failed; it then changed nothing.
     pub async fn migrate(&self) -> anyhow::Result<()> {
+        for _ in 1..STARTERS {
+            match self.in_turn(async |connection| Migrator::up(connection, None).await).await {
+                Ok(()) => return Ok(()),
+                // On SQLite another process may have been faster with a step: what is left is looked for again.
+                Err(error) => tracing::debug!(error = format!("{error:#}"), "migrating once more"),
+            }
+            tokio::time::sleep(STARTERS_PAUSE).await;
+        }
         self.in_turn(async |connection| Migrator::up(connection, None).await).await
     }
 
@@ -37,8 +49,6 @@ impl Db {
         F: AsyncFnOnce(&sea_orm::DatabaseConnection) -> Result<(), sea_orm::DbErr>,
     {
         if self.backend() != DatabaseBackend::Postgres {
-            // SQLite: each step is one immediate transaction, and a step that another process was faster with is
-            // looked for again.
             return work(self.schema()).await.context("migrating");
         }
         use sea_orm::TransactionTrait as _;

@@ -1,5 +1,6 @@
 //! What happens to every request: an id, a place among those in work, its language, and headers on every answer.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -7,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::Semaphore;
 
 use super::extract;
@@ -22,13 +24,33 @@ pub struct RequestId(pub Arc<str>);
 pub struct Gate {
     places: Arc<Semaphore>,
     draining: Arc<AtomicBool>,
+    /// Requests a network has left; none: it is not counted.
+    budget: Option<Arc<DefaultKeyedRateLimiter<String>>>,
 }
 
 impl Gate {
     /// A gate of so many places.
     #[must_use]
     pub fn new(places: usize) -> Self {
-        Self { places: Arc::new(Semaphore::new(places)), draining: Arc::new(AtomicBool::new(false)) }
+        Self { places: Arc::new(Semaphore::new(places)), draining: Arc::new(AtomicBool::new(false)), budget: None }
+    }
+
+    /// The same gate, which lets each network pass so many requests a minute.
+    #[must_use]
+    pub fn with_budget(self, a_minute: u32) -> Self {
+        let quota = NonZeroU32::new(a_minute).map(Quota::per_minute);
+        Self { budget: quota.map(|quota| Arc::new(RateLimiter::keyed(quota))), ..self }
+    }
+
+    /// Forgets networks that have their whole budget again.
+    pub fn forget_idle(&self) {
+        if let Some(budget) = &self.budget {
+            budget.retain_recent();
+        }
+    }
+
+    fn has_budget(&self, network: &str) -> bool {
+        self.budget.as_ref().is_none_or(|budget| budget.check_key(&network.to_owned()).is_ok())
     }
 
     /// From now on `/readyz` says no.
@@ -43,11 +65,17 @@ impl Gate {
     }
 }
 
-/// Sheds load: 503 with `Retry-After` where no place is free.
-pub async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+/// Sheds load: 429 for a network that asks too often, 503 where no place is free, both with `Retry-After`.
+pub async fn admit(State((app, gate)): State<(App, Gate)>, request: Request, next: Next) -> Response {
     // Whether it lives is asked of a busy server too.
     if request.uri().path() == "/livez" || request.uri().path() == "/readyz" {
         return next.run(request).await;
+    }
+    let hops = app.config.server.trusted_hops;
+    let network = extract::network(request.extensions().get::<extract::Peer>().copied(), request.headers(), hops);
+    if !gate.has_budget(&network) {
+        return Problem { retry_after: Some(10), ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many") }
+            .into_response();
     }
     let Ok(_place) = gate.places.try_acquire() else {
         metrics::counter!("luodi_shed_total").increment(1);

@@ -1,1 +1,3 @@
+//! The whole, in a real browser.
+
 fn main() {}
