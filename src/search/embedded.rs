@@ -191,6 +191,9 @@ impl Inner {
     fn search(&self, query: &Query) -> tantivy::Result<Hits> {
         let searcher = self.reader.searcher();
         let terms = terms(&query.text);
+        if terms.is_empty() && !query.text.is_empty() {
+            return Ok(Hits::default());
+        }
         let filters = self.filters(query);
         // As Meilisearch does: where not all words are found together, the last ones are let go.
         let mut found = Vec::new();

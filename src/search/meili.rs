@@ -164,6 +164,10 @@ impl TextIndex for Meili {
     }
 
     async fn search(&self, query: &Query) -> Result<Hits, SearchError> {
+        let terms = terms(&query.text);
+        if terms.is_empty() && !query.text.is_empty() {
+            return Ok(Hits::default());
+        }
         let index = self.index();
         let (filter, text) = (filter(query), Folded::new(&query.text).text);
         let mut search = index.search();
@@ -177,7 +181,6 @@ impl TextIndex for Meili {
             search.with_filter(filter);
         }
         let found = within(search.execute::<Keyed>()).await?;
-        let terms = terms(&query.text);
         let counts =
             |name: &str| found.facet_distribution.as_ref().and_then(|facets| facets.get(name)).into_iter().flatten();
         let kinds = counts("kind").filter_map(|(word, n)| Some((DocKind::from_word(word)?, *n as u64)));

@@ -93,6 +93,9 @@ impl Memory {
         let docs = self.docs.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         let passing: Vec<&Kept> = docs.values().filter(|kept| passes(&kept.doc, query)).collect();
         let terms = terms(&query.text);
+        if terms.is_empty() && !query.text.is_empty() {
+            return Hits::default();
+        }
         let needles: Vec<String> = terms.iter().map(needle).collect();
         // As Meilisearch does: where not all words are found together, the last ones are let go.
         let mut found = Vec::new();

@@ -63,7 +63,7 @@ impl QueryError {
 }
 
 impl Query {
-    /// A question without filters; a blank text finds everything.
+    /// A question without filters; a blank text finds everything, one without a word nothing.
     ///
     /// # Errors
     /// See [`QueryError`].

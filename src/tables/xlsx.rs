@@ -10,6 +10,9 @@ use std::thread;
 use super::xlsx_child::{FROM_STDIN, Line, SUBCOMMAND};
 use super::{Limits, NotARowFile, RawRow, RawTable, Refused, TableError, zip};
 
+/// Linux's name for the running program.
+const SELF: &str = "/proc/self/exe";
+
 pub(super) fn read(path: &Path, limits: &Limits, program: Option<&Path>) -> Result<RawTable, TableError> {
     zip::check(File::open(path)?, limits)?;
     let mut child = start(path.as_os_str(), Stdio::null(), limits, program)?;
@@ -34,6 +37,8 @@ pub(super) fn read_bytes(bytes: &[u8], limits: &Limits, program: Option<&Path>) 
 fn start(path: &std::ffi::OsStr, stdin: Stdio, limits: &Limits, program: Option<&Path>) -> Result<Child, TableError> {
     let program = match program {
         Some(program) => program.to_owned(),
+        // Holds even where an upgrade has replaced the file that this process was started from.
+        None if Path::new(SELF).exists() => SELF.into(),
         None => std::env::current_exe()?,
     };
     let child = Command::new(program)

@@ -6,9 +6,9 @@ use std::path::Path;
 use domain::listing::Kind;
 use domain::record::{Policies, Record, Table};
 use domain::region::divisions;
-use luodi::tables::{Parsed, parse};
+use luodi::tables::{Format, Parsed, parse, write};
 
-use super::{reader, reasons};
+use super::{parsed, reader, reasons};
 
 fn file<T: Table>(kind: T, name: &str) -> Parsed<T> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/data").join(name);
@@ -109,4 +109,22 @@ fn every_criterion_has_stock_and_silence() {
     let silent = |plot: &&Record| six.iter().all(|column| plot.get(column).is_empty());
     assert!(plots.iter().any(|plot| silent(&plot) && plot.get("standard_land") == "yes"));
     assert!(plots.iter().any(|plot| silent(&plot) && plot.get("standard_land").is_empty()));
+}
+
+#[test]
+fn every_file_comes_back_unchanged_from_both_formats() {
+    for (kind, name) in [
+        (Kind::Park, "parks.csv"),
+        (Kind::Park, "demo_parks.csv"),
+        (Kind::Plot, "plots.csv"),
+        (Kind::Plot, "demo_plots.csv"),
+        (Kind::Space, "demo_spaces.csv"),
+    ] {
+        let records: Vec<Record> = file(kind, name).records.into_iter().map(|(_, record)| record).collect();
+        for format in [Format::Csv, Format::Xlsx] {
+            let bytes = write(kind, &records, format).expect("a file");
+            let back: Vec<Record> = parsed(kind, bytes).records.into_iter().map(|(_, record)| record).collect();
+            assert!(back == records, "{name} {format:?}");
+        }
+    }
 }
