@@ -33,7 +33,8 @@ impl Expect {
 
     /// How far a number, or a date in days, may lie off.
     fn tolerance(&self, field: &str) -> f64 {
-        let found = self.noted("tol=").into_iter().find_map(|note| note.strip_prefix(field)?.strip_prefix(':')?.parse().ok());
+        let found =
+            self.noted("tol=").into_iter().find_map(|note| note.strip_prefix(field)?.strip_prefix(':')?.parse().ok());
         found.unwrap_or(0.0)
     }
 }
@@ -81,7 +82,10 @@ fn score(example: &Example, scores: &mut BTreeMap<String, Score>, faults: &mut V
     let found = serde_json::to_value(&reading).expect("json");
     let open = example.expect.noted("open=");
     let before = faults.len();
-    let sides = [("", &example.expect.requirement, &found["requirement"]), ("contact.", &example.expect.contact, &found["contact"])];
+    let sides = [
+        ("", &example.expect.requirement, &found["requirement"]),
+        ("contact.", &example.expect.contact, &found["contact"]),
+    ];
     for (prefix, expected, found) in sides {
         let found = found.as_object().expect("an object");
         let fields: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
@@ -108,9 +112,15 @@ fn score(example: &Example, scores: &mut BTreeMap<String, Score>, faults: &mut V
             faults.push(format!("{} no question about {field}", example.id));
         }
     }
-    faults.extend(dropped(&example.text, &reading).into_iter().map(|number| format!("{} dropped {number}", example.id)));
+    faults
+        .extend(dropped(&example.text, &reading).into_iter().map(|number| format!("{} dropped {number}", example.id)));
     if faults.len() > before {
-        faults.push(format!("   {} | unread {:?} | questions {:?}", example.text, reading.unread.iter().map(|u| u.text.as_str()).collect::<Vec<_>>(), reading.questions.iter().map(|q| (q.field.as_str(), q.code)).collect::<Vec<_>>()));
+        faults.push(format!(
+            "   {} | unread {:?} | questions {:?}",
+            example.text,
+            reading.unread.iter().map(|u| u.text.as_str()).collect::<Vec<_>>(),
+            reading.questions.iter().map(|q| (q.field.as_str(), q.code)).collect::<Vec<_>>()
+        ));
     }
 }
 
@@ -138,7 +148,8 @@ fn report(name: &str, data: &str) -> (f64, f64, Vec<String>) {
         score(example, &mut scores, &mut faults);
         clean += usize::from(faults.len() == before);
     }
-    let mut table = format!("{name}: {} texts\n{:28} {:>5} {:>5} {:>6}\n", examples.len(), "field", "right", "wrong", "missed");
+    let mut table =
+        format!("{name}: {} texts\n{:28} {:>5} {:>5} {:>6}\n", examples.len(), "field", "right", "wrong", "missed");
     for (field, score) in &scores {
         table += &format!("{field:28} {:>5} {:>5} {:>6}\n", score.right, score.wrong, score.missed);
     }

@@ -32,7 +32,13 @@ impl Draft<'_> {
         let text = self.view.text;
         let (from, to) = text.place(start, end);
         self.covered.push((start, end));
-        self.reading.spans.push(Span { field: field.to_owned(), start: from, end: to, text: text.written(start, end), value });
+        self.reading.spans.push(Span {
+            field: field.to_owned(),
+            start: from,
+            end: to,
+            text: text.written(start, end),
+            value,
+        });
     }
 
     /// Asks, once for each field and code.
@@ -134,7 +140,8 @@ fn levels(draft: &mut Draft<'_>, named: &Named) {
     for &(level, at) in &named.levels {
         draft.reading.requirement.park_levels.push(level);
         let token = draft.view.tokens[at];
-        let word = crate::requirement::ParkLevel::WORDS.iter().find(|(_, value)| *value == level).map_or("", |(word, _)| word);
+        let word =
+            crate::requirement::ParkLevel::WORDS.iter().find(|(_, value)| *value == level).map_or("", |(word, _)| word);
         draft.span("park_levels", token.start, token.end, json!([word]));
     }
 }
@@ -169,7 +176,9 @@ fn near(draft: &mut Draft<'_>, place: &Site) {
     let seat = divisions().get(code).and_then(|row| row.seat);
     let (Some(fact), Some(seat)) = (fact, seat) else { return };
     let degrees = |value: f64| Decimal::parse(&format!("{value:.4}")).ok();
-    let (Some(lng), Some(lat), Some(max_km)) = (degrees(seat.lng), degrees(seat.lat), fact.high.decimal()) else { return };
+    let (Some(lng), Some(lat), Some(max_km)) = (degrees(seat.lng), degrees(seat.lat), fact.high.decimal()) else {
+        return;
+    };
     let found = Near { lng, lat, max_km };
     draft.reading.requirement.near = Some(found);
     let tokens = draft.view.tokens;
@@ -180,7 +189,9 @@ fn near(draft: &mut Draft<'_>, place: &Site) {
 /// Amounts that were understood and fill no field.
 fn doubts(draft: &mut Draft<'_>) {
     for fact in draft.view.facts {
-        let Some((slot, doubt)) = fact.doubt.filter(|_| wanted(fact) && fact.token >= draft.view.real_from) else { continue };
+        let Some((slot, doubt)) = fact.doubt.filter(|_| wanted(fact) && fact.token >= draft.view.real_from) else {
+            continue;
+        };
         let code = match doubt {
             Doubt::Kilowatt => "kilowatts",
             Doubt::NoUnit => "no_unit",
@@ -212,7 +223,9 @@ fn finish(mut draft: Draft<'_>) -> Reading {
         let numeric = match token.kind {
             Kind::Amount(_) | Kind::Date(_) => true,
             Kind::Claimed | Kind::Other(_) => has_number(text, token),
-            Kind::Word | Kind::Trade | Kind::Place(_) => has_digit(text, token) || token.any(&[Tag::PhaseOne, Tag::PhaseLater]),
+            Kind::Word | Kind::Trade | Kind::Place(_) => {
+                has_digit(text, token) || token.any(&[Tag::PhaseOne, Tag::PhaseLater])
+            }
             _ => false,
         };
         if covered || !numeric || token.start < until {

@@ -39,10 +39,17 @@ impl When {
 pub(super) fn date(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     let c = text.at(at);
     if c.is_ascii_digit() && !text.before(at).is_ascii_digit() {
-        return written(text, at).or_else(|| with_year(text, at, now)).or_else(|| month(text, at, now, None)).or_else(|| stretch(text, at, now)).or_else(|| english(text, at, now));
+        return written(text, at)
+            .or_else(|| with_year(text, at, now))
+            .or_else(|| month(text, at, now, None))
+            .or_else(|| stretch(text, at, now))
+            .or_else(|| english(text, at, now));
     }
     if digit(c).is_some() || matches!(c, '十' | '半') {
-        return with_year(text, at, now).or_else(|| month(text, at, now, None)).or_else(|| stretch(text, at, now)).or_else(|| feast(text, at, now.year(), now, true));
+        return with_year(text, at, now)
+            .or_else(|| month(text, at, now, None))
+            .or_else(|| stretch(text, at, now))
+            .or_else(|| feast(text, at, now.year(), now, true));
     }
     if c.is_ascii_alphabetic() {
         return if text.before(at).is_ascii_alphabetic() { None } else { english(text, at, now) };
@@ -113,7 +120,26 @@ fn within_year(text: &Text, at: usize, year: i32, now: NaiveDate) -> Option<When
         return Some(found);
     }
     let end_of_year = ymd(year, 12, 31)?;
-    for (word, from, to) in [("上半年", 1, 6), ("下半年", 7, 12), ("一季度", 1, 3), ("二季度", 4, 6), ("三季度", 7, 9), ("四季度", 10, 12), ("第一季度", 1, 3), ("第二季度", 4, 6), ("第三季度", 7, 9), ("第四季度", 10, 12), ("q1", 1, 3), ("q2", 4, 6), ("q3", 7, 9), ("q4", 10, 12), ("1季度", 1, 3), ("2季度", 4, 6), ("3季度", 7, 9), ("4季度", 10, 12)] {
+    for (word, from, to) in [
+        ("上半年", 1, 6),
+        ("下半年", 7, 12),
+        ("一季度", 1, 3),
+        ("二季度", 4, 6),
+        ("三季度", 7, 9),
+        ("四季度", 10, 12),
+        ("第一季度", 1, 3),
+        ("第二季度", 4, 6),
+        ("第三季度", 7, 9),
+        ("第四季度", 10, 12),
+        ("q1", 1, 3),
+        ("q2", 4, 6),
+        ("q3", 7, 9),
+        ("q4", 10, 12),
+        ("1季度", 1, 3),
+        ("2季度", 4, 6),
+        ("3季度", 7, 9),
+        ("4季度", 10, 12),
+    ] {
         if text.goes_on(at, word) {
             let end = at + word.chars().count();
             let tail = matches!(text.at(end), '末' | '底');
@@ -121,7 +147,9 @@ fn within_year(text: &Text, at: usize, year: i32, now: NaiveDate) -> Option<When
             return Some(if tail { When::day(end + 1, last) } else { When::span(end, ymd(year, from, 1)?, last) });
         }
     }
-    for (word, first, last) in [("底", end_of_year, end_of_year), ("末", end_of_year, end_of_year), ("终", end_of_year, end_of_year)] {
+    for (word, first, last) in
+        [("底", end_of_year, end_of_year), ("末", end_of_year, end_of_year), ("终", end_of_year, end_of_year)]
+    {
         if text.goes_on(at, word) {
             let _ = first;
             return Some(When::day(at + 1, last));
@@ -189,10 +217,13 @@ fn within_month(text: &Text, end: usize, year: i32, month: u32) -> Option<When> 
 
 /// Feasts that mean a day of the sun's year; 春节 from the table of new years.
 fn feast(text: &Text, at: usize, year: i32, now: NaiveDate, next: bool) -> Option<When> {
-    for (word, month, day) in [("元旦", 1, 1), ("国庆节", 10, 1), ("国庆", 10, 1), ("十一", 10, 1), ("五一", 5, 1), ("六一", 6, 1)] {
+    for (word, month, day) in
+        [("元旦", 1, 1), ("国庆节", 10, 1), ("国庆", 10, 1), ("十一", 10, 1), ("五一", 5, 1), ("六一", 6, 1)]
+    {
         if text.goes_on(at, word) {
             let end = at + word.chars().count();
-            if matches!(word, "十一" | "五一" | "六一") && !matches!(text.at(end), '前' | '之' | '以' | '节') {
+            if matches!(word, "十一" | "五一" | "六一") && !matches!(text.at(end), '前' | '之' | '以' | '节')
+            {
                 return None;
             }
             let mut first = ymd(year, month, day)?;
@@ -263,18 +294,27 @@ fn stretch(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
 
 /// `明年6月`, `年底`, `下月15号`, `月底`, `春节`.
 fn relative(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
-    for (word, years) in [("今年", 0), ("本年度", 0), ("本年", 0), ("明年", 1), ("来年", 1), ("后年", 2), ("去年", -1), ("前年", -2)] {
+    for (word, years) in
+        [("今年", 0), ("本年度", 0), ("本年", 0), ("明年", 1), ("来年", 1), ("后年", 2), ("去年", -1), ("前年", -2)]
+    {
         if text.goes_on(at, word) {
             return within_year(text, at + word.chars().count(), now.year() + years, now);
         }
     }
-    for (word, months) in [("下下个月", 2), ("下下月", 2), ("下个月", 1), ("下月", 1), ("本月", 0), ("这个月", 0), ("当月", 0)] {
+    for (word, months) in
+        [("下下个月", 2), ("下下月", 2), ("下个月", 1), ("下月", 1), ("本月", 0), ("这个月", 0), ("当月", 0)]
+    {
         if text.goes_on(at, word) {
             let then = now.with_day(1)?.checked_add_months(Months::new(months))?;
             return within_month(text, at + word.chars().count(), then.year(), then.month());
         }
     }
-    for (word, day) in [("年底", ymd(now.year(), 12, 31)?), ("年末", ymd(now.year(), 12, 31)?), ("月底", last_of_month(now.year(), now.month())?), ("月末", last_of_month(now.year(), now.month())?)] {
+    for (word, day) in [
+        ("年底", ymd(now.year(), 12, 31)?),
+        ("年末", ymd(now.year(), 12, 31)?),
+        ("月底", last_of_month(now.year(), now.month())?),
+        ("月末", last_of_month(now.year(), now.month())?),
+    ] {
         if text.goes_on(at, word) {
             return Some(When::day(at + 2, day));
         }
@@ -286,14 +326,28 @@ fn relative(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     feast(text, at, now.year(), now, true)
 }
 
-const MONTHS: [&str; 12] =
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// The number of a month whose English name starts at `at`.
 fn english_month(text: &Text, at: usize) -> Option<(u32, usize)> {
     let length = (at..).take_while(|&i| text.at(i).is_ascii_alphabetic()).take(12).count();
     let word = text.folded(at, at + length);
-    let month = (1..).zip(MONTHS).find(|(_, name)| *name == word || word.len() >= 3 && word == name[..3] || word == "sept" && *name == "september")?;
+    let month = (1..).zip(MONTHS).find(|(_, name)| {
+        *name == word || word.len() >= 3 && word == name[..3] || word == "sept" && *name == "september"
+    })?;
     let dot = usize::from(text.at(at + length) == '.' && length < 5);
     Some((month.0, at + length + dot))
 }
@@ -310,7 +364,8 @@ fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
         let year = digits(text, skip(end), 4).filter(|(year, _)| (2000..2100).contains(year));
         // `may` and `march` alone are everyday words.
         if day.is_none() && year.is_none() && matches!(month, 3 | 5) && text.at(at) == 'm' {
-            let by = at >= 3 && (text.goes_on(at - 3, "by ") || text.goes_on(at - 3, "re ") || text.goes_on(at - 3, "of "));
+            let by =
+                at >= 3 && (text.goes_on(at - 3, "by ") || text.goes_on(at - 3, "re ") || text.goes_on(at - 3, "of "));
             by.then_some(())?;
         }
         let end = year.map_or(end, |(_, after)| after);
@@ -325,7 +380,8 @@ fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
         let after = after + if ["st", "nd", "rd", "th"].iter().any(|s| text.goes_on(after, s)) { 2 } else { 0 };
         let (month, end) = english_month(text, skip(after)).filter(|_| skip(after) > after)?;
         let year = digits(text, skip(end), 4).filter(|(year, _)| (2000..2100).contains(year));
-        let (year, end) = year.map_or((now.year(), end), |(year, after)| (i32::try_from(year).unwrap_or(now.year()), after));
+        let (year, end) =
+            year.map_or((now.year(), end), |(year, after)| (i32::try_from(year).unwrap_or(now.year()), after));
         return ymd(year, month, day).map(|day| When::day(end, day));
     }
     if text.at(at) == 'q' && matches!(text.at(at + 1), '1'..='4') {
@@ -338,15 +394,18 @@ fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
         let _ = months;
         if text.goes_on(at, word) {
             let (count, end) = digits(text, at + word.len(), 3)?;
-            let (last, length) = [("months", 1), ("month", 1), ("weeks", 7), ("week", 7), ("days", 0), ("years", 12), ("year", 12)].iter().find_map(|&(unit, kind)| {
-                text.goes_on(skip(end), unit).then_some(())?;
-                let last = match (unit.as_bytes()[0], kind) {
-                    (b'm', _) | (b'y', _) => now.checked_add_months(Months::new(count * kind)),
-                    (b'w', _) => now.checked_add_days(Days::new(u64::from(count) * 7)),
-                    _ => now.checked_add_days(Days::new(u64::from(count))),
-                };
-                Some((last?, skip(end) + unit.len()))
-            })?;
+            let (last, length) =
+                [("months", 1), ("month", 1), ("weeks", 7), ("week", 7), ("days", 0), ("years", 12), ("year", 12)]
+                    .iter()
+                    .find_map(|&(unit, kind)| {
+                        text.goes_on(skip(end), unit).then_some(())?;
+                        let last = match (unit.as_bytes()[0], kind) {
+                            (b'm', _) | (b'y', _) => now.checked_add_months(Months::new(count * kind)),
+                            (b'w', _) => now.checked_add_days(Days::new(u64::from(count) * 7)),
+                            _ => now.checked_add_days(Days::new(u64::from(count))),
+                        };
+                        Some((last?, skip(end) + unit.len()))
+                    })?;
             return Some(When { limit: true, ..When::day(length, last) });
         }
     }
@@ -420,7 +479,10 @@ mod tests {
             assert_eq!(found.before().to_string(), last, "{text}");
         }
         for text in ["3000平", "30-50亩", "三年", "1.5亿", "may be", "2000年产", "一年一百万"] {
-            assert!(date(&Text::new(text), 0, now()).is_none_or(|found| text == "2000年产" && found.end == 5), "{text}");
+            assert!(
+                date(&Text::new(text), 0, now()).is_none_or(|found| text == "2000年产" && found.end == 5),
+                "{text}"
+            );
         }
     }
 }

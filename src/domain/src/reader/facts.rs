@@ -132,9 +132,28 @@ pub(super) struct Fact {
 }
 
 const LABELS: &[Tag] = &[
-    Tag::Land, Tag::Area, Tag::Floor, Tag::Tax, Tag::Fixed, Tag::Invest, Tag::Output, Tag::ValueAdded, Tag::Rd,
-    Tag::Energy, Tag::Emission, Tag::Ratio, Tag::Price, Tag::Rent, Tag::Budget, Tag::Power, Tag::Height, Tag::Load,
-    Tag::Desks, Tag::Heads, Tag::Other, Tag::FixedShare,
+    Tag::Land,
+    Tag::Area,
+    Tag::Floor,
+    Tag::Tax,
+    Tag::Fixed,
+    Tag::Invest,
+    Tag::Output,
+    Tag::ValueAdded,
+    Tag::Rd,
+    Tag::Energy,
+    Tag::Emission,
+    Tag::Ratio,
+    Tag::Price,
+    Tag::Rent,
+    Tag::Budget,
+    Tag::Power,
+    Tag::Height,
+    Tag::Load,
+    Tag::Desks,
+    Tag::Heads,
+    Tag::Other,
+    Tag::FixedShare,
 ];
 
 /// Whether a word can say what an amount is.
@@ -227,7 +246,9 @@ impl Phrase<'_> {
                     return (Some(at), true);
                 }
             }
-            near &= token.is_blank() || token.any(&[Tag::Filler, Tag::Approx, Tag::AtLeast, Tag::AtMost, Tag::PerYear, Tag::Total]) || matches!(token.kind, Kind::Other(':') | Kind::Unit(..));
+            near &= token.is_blank()
+                || token.any(&[Tag::Filler, Tag::Approx, Tag::AtLeast, Tag::AtMost, Tag::PerYear, Tag::Total])
+                || matches!(token.kind, Kind::Other(':') | Kind::Unit(..));
         }
         (None, false)
     }
@@ -235,7 +256,8 @@ impl Phrase<'_> {
     /// Whether a word takes away amounts of this dimension from the labels before it.
     fn claims(&self, token: &Token) -> bool {
         let money = matches!(self.quantity.dim, Dim::Money | Dim::Foreign) || self.quantity.large;
-        money && token.any(&[Tag::Rd, Tag::Energy, Tag::Power, Tag::Height, Tag::Heads, Tag::Desks])
+        money
+            && token.any(&[Tag::Rd, Tag::Energy, Tag::Power, Tag::Height, Tag::Heads, Tag::Desks])
             && !token.any(&[Tag::Budget, Tag::Price])
     }
 
@@ -245,11 +267,19 @@ impl Phrase<'_> {
         while let Some(token) = self.tokens.get(at).filter(|token| token.clause == clause && at < self.at + 6) {
             if is_label(token) && self.compatible(token) {
                 // `30亩投资2亿`: that word belongs to the amount behind it.
-                let next = self.tokens[at + 1..].iter().find(|token| !token.is_blank() && !token.any(&[Tag::Approx, Tag::AtLeast, Tag::AtMost, Tag::Reach, Tag::Filler]));
-                let taken = next.is_some_and(|next| (next.amount().is_some() || matches!(next.kind, Kind::Other(':'))) && next.clause == clause && self.fits_next(token, next));
+                let next = self.tokens[at + 1..].iter().find(|token| {
+                    !token.is_blank() && !token.any(&[Tag::Approx, Tag::AtLeast, Tag::AtMost, Tag::Reach, Tag::Filler])
+                });
+                let taken = next.is_some_and(|next| {
+                    (next.amount().is_some() || matches!(next.kind, Kind::Other(':')))
+                        && next.clause == clause
+                        && self.fits_next(token, next)
+                });
                 return (!taken).then_some(at);
             }
-            let passes = token.is_blank() || token.any(&[Tag::Filler, Tag::ApproxAfter, Tag::AtMostAfter, Tag::AtLeastAfter, Tag::PerYear]) || matches!(token.kind, Kind::Other('的'));
+            let passes = token.is_blank()
+                || token.any(&[Tag::Filler, Tag::ApproxAfter, Tag::AtMostAfter, Tag::AtLeastAfter, Tag::PerYear])
+                || matches!(token.kind, Kind::Other('的'));
             if !passes {
                 return None;
             }
@@ -283,7 +313,9 @@ impl Phrase<'_> {
             }
             if before.amount().is_some() {
                 let fact = previous.filter(|fact| fact.token == at)?;
-                let same = self.tokens[at].amount().is_some_and(|quantity| quantity.dim == self.quantity.dim || quantity.large && self.quantity.large);
+                let same = self.tokens[at]
+                    .amount()
+                    .is_some_and(|quantity| quantity.dim == self.quantity.dim || quantity.large && self.quantity.large);
                 let money = matches!(self.quantity.dim, Dim::Money) || self.quantity.large;
                 return fact.label.filter(|_| same && money && fact.slot.is_some());
             }
@@ -299,7 +331,16 @@ impl Phrase<'_> {
             return true;
         }
         match quantity.dim {
-            _ if money => has(&[Tag::Tax, Tag::Fixed, Tag::Invest, Tag::Output, Tag::ValueAdded, Tag::Price, Tag::Rent, Tag::Budget]),
+            _ if money => has(&[
+                Tag::Tax,
+                Tag::Fixed,
+                Tag::Invest,
+                Tag::Output,
+                Tag::ValueAdded,
+                Tag::Price,
+                Tag::Rent,
+                Tag::Budget,
+            ]),
             Dim::Foreign => has(&[Tag::Tax, Tag::Fixed, Tag::Invest, Tag::Output, Tag::Budget]),
             Dim::Land => has(&[Tag::Land, Tag::Area]),
             Dim::Floor => has(&[Tag::Land, Tag::Area, Tag::Floor]),
@@ -322,7 +363,11 @@ impl Phrase<'_> {
 
     /// Whether the unit in brackets behind a label makes it fit: `总投资(万元)：12000`.
     fn noted(&self, label: &Token) -> bool {
-        self.tokens[..self.at].iter().rev().take(4).any(|token| matches!(token.kind, Kind::Unit(..)) && token.start >= label.end)
+        self.tokens[..self.at]
+            .iter()
+            .rev()
+            .take(4)
+            .any(|token| matches!(token.kind, Kind::Unit(..)) && token.start >= label.end)
     }
 
     fn unit_note(&self) -> (Dim, Exact, Per) {
@@ -352,7 +397,11 @@ impl Phrase<'_> {
 
     fn total_before(&self) -> bool {
         let clause = self.tokens[self.at].clause;
-        let mut before = self.tokens[..self.at].iter().rev().take(6).take_while(|token| token.clause == clause && token.amount().is_none());
+        let mut before = self.tokens[..self.at]
+            .iter()
+            .rev()
+            .take(6)
+            .take_while(|token| token.clause == clause && token.amount().is_none());
         before.any(|token| token.has(Tag::Total))
     }
 
@@ -372,12 +421,16 @@ impl Phrase<'_> {
                 break;
             } else if before.has(Tag::Approx) && !before.has(Tag::Filler) {
                 (bound, start) = (Bound::About, before.start);
-            } else if !(before.is_blank() || before.any(&[Tag::Filler, Tag::PerYear, Tag::PerMonth, Tag::Reach]) || matches!(before.kind, Kind::Unit(..) | Kind::Other(':'))) {
+            } else if !(before.is_blank()
+                || before.any(&[Tag::Filler, Tag::PerYear, Tag::PerMonth, Tag::Reach])
+                || matches!(before.kind, Kind::Unit(..) | Kind::Other(':')))
+            {
                 break;
             }
         }
         for (offset, after) in self.tokens[self.at + 1..].iter().take(4).enumerate() {
-            let plus = matches!(after.kind, Kind::Break('+')) && !self.tokens.get(self.at + 2 + offset).is_some_and(|next| next.amount().is_some());
+            let plus = matches!(after.kind, Kind::Break('+'))
+                && !self.tokens.get(self.at + 2 + offset).is_some_and(|next| next.amount().is_some());
             if after.has(Tag::AtMostAfter) {
                 (bound, end) = (Bound::AtMost, after.end);
             } else if after.has(Tag::AtLeastAfter) || plus {
@@ -407,7 +460,7 @@ impl Phrase<'_> {
         match dim {
             Dim::Land if !per.area() => read(Slot::Land),
             Dim::Floor if per.other => (None, None),
-            Dim::Floor if has(Tag::Land) => read(Slot::Land),
+            Dim::Floor if has(Tag::Land) || has(Tag::Area) && self.is_of_land() => read(Slot::Land),
             Dim::Floor => read(Slot::Floor),
             Dim::Foreign => doubt(money_of(&has).unwrap_or(Slot::Invest), Doubt::Foreign),
             Dim::Percent if has(Tag::Rd) => read(Slot::Rd),
@@ -436,6 +489,15 @@ impl Phrase<'_> {
         }
     }
 
+    /// `该地块总面积10185平方米`: the thing that was named last is land.
+    fn is_of_land(&self) -> bool {
+        let sentence = self.tokens[self.at].sentence;
+        let mut before = self.tokens[..self.at].iter().rev().take(REACH).take_while(|token| token.sentence == sentence);
+        before
+            .find(|token| token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]))
+            .is_some_and(|token| token.has(Tag::Plot))
+    }
+
     /// `9米高`, `高9米`.
     fn is_high(&self) -> bool {
         let near = |token: Option<&Token>| token.is_some_and(|token| matches!(token.kind, Kind::Other('高')));
@@ -446,7 +508,9 @@ impl Phrase<'_> {
     fn is_project(&self) -> bool {
         let mut after = self.tokens[self.at + 1..].iter().take(4);
         let clause = self.tokens[self.at].clause;
-        let first = after.find(|token| !(token.is_blank() || matches!(token.kind, Kind::Other('的' | '元' | '级'))|| token.has(Tag::ApproxAfter)));
+        let first = after.find(|token| {
+            !(token.is_blank() || matches!(token.kind, Kind::Other('的' | '元' | '级')) || token.has(Tag::ApproxAfter))
+        });
         first.is_some_and(|token| token.clause == clause && matches!(token.kind, Kind::Other('项')))
     }
 }
@@ -514,11 +578,7 @@ fn price_without_area(quantity: &Quantity) -> (Option<Slot>, Option<(Slot, Doubt
 
 /// Below 200 yuan it is a rent, above it a price of a building, which no field holds.
 fn by_square_metre(quantity: &Quantity, timed: bool) -> (Option<Slot>, Option<(Slot, Doubt)>) {
-    if timed || quantity.high < Exact::int(200) {
-        (Some(Slot::Rent), None)
-    } else {
-        (None, None)
-    }
+    if timed || quantity.high < Exact::int(200) { (Some(Slot::Rent), None) } else { (None, None) }
 }
 
 fn rent(quantity: &Quantity, per: Per) -> (Option<Slot>, Option<(Slot, Doubt)>) {

@@ -59,20 +59,65 @@ pub(super) fn name(number: u32) -> &'static Name {
 
 /// Peoples whose names stand in the names of autonomous areas.
 const PEOPLES: &[&str] = &[
-    "各族", "土家族", "苗族", "侗族", "布依族", "藏族", "羌族", "彝族", "白族", "傣族", "景颇族", "傈僳族", "哈尼族", "壮族",
-    "回族", "蒙古族", "蒙古", "哈萨克族", "哈萨克", "柯尔克孜", "朝鲜族", "满族", "瑶族", "畲族", "黎族", "土族", "撒拉族",
-    "保安族", "东乡族", "裕固族", "水族", "仡佬族", "毛南族", "仫佬族", "佤族", "拉祜族", "纳西族", "布朗族", "独龙族",
-    "怒族", "普米族", "达斡尔族", "鄂温克族", "鄂伦春族", "锡伯族", "锡伯", "塔吉克族", "塔吉克", "维吾尔",
+    "各族",
+    "土家族",
+    "苗族",
+    "侗族",
+    "布依族",
+    "藏族",
+    "羌族",
+    "彝族",
+    "白族",
+    "傣族",
+    "景颇族",
+    "傈僳族",
+    "哈尼族",
+    "壮族",
+    "回族",
+    "蒙古族",
+    "蒙古",
+    "哈萨克族",
+    "哈萨克",
+    "柯尔克孜",
+    "朝鲜族",
+    "满族",
+    "瑶族",
+    "畲族",
+    "黎族",
+    "土族",
+    "撒拉族",
+    "保安族",
+    "东乡族",
+    "裕固族",
+    "水族",
+    "仡佬族",
+    "毛南族",
+    "仫佬族",
+    "佤族",
+    "拉祜族",
+    "纳西族",
+    "布朗族",
+    "独龙族",
+    "怒族",
+    "普米族",
+    "达斡尔族",
+    "鄂温克族",
+    "鄂伦春族",
+    "锡伯族",
+    "锡伯",
+    "塔吉克族",
+    "塔吉克",
+    "维吾尔",
 ];
 const SUFFIXES: &[&str] = &["特别行政区", "自治区", "地区", "特区", "林区", "新区", "省", "市", "县", "区", "盟", "旗"];
 
 /// `恩施土家族苗族自治州` → `恩施`, `浦东新区` → `浦东`.
 fn short_form(name: &str) -> &str {
     let autonomous = ["自治州", "自治县", "自治旗"].iter().find_map(|suffix| name.strip_suffix(suffix));
-    let mut rest = autonomous
-        .or_else(|| SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix)))
-        .unwrap_or(name);
-    while let Some(shorter) = PEOPLES.iter().find_map(|people| rest.strip_suffix(people)).filter(|s| s.chars().count() > 1) {
+    let mut rest = autonomous.or_else(|| SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix))).unwrap_or(name);
+    while let Some(shorter) =
+        PEOPLES.iter().find_map(|people| rest.strip_suffix(people)).filter(|s| s.chars().count() > 1)
+    {
         rest = shorter;
     }
     // 新建区 keeps 新建, 城区 keeps itself: one character is no name.

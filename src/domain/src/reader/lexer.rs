@@ -110,9 +110,15 @@ impl Lexer<'_> {
         let found_word = word(chars, at).filter(|&(length, _)| fits(at + length));
         let found_place = place(chars, at).filter(|&(length, _)| fits(at + length));
         let found_trade = trade::word(chars, at).filter(|&(length, _)| fits(at + length));
-        let longest = found_word.map_or(0, |(length, _)| length).max(found_place.map_or(0, |(length, _)| length)).max(found_trade.map_or(0, |(length, _)| length));
-        if c.is_ascii_digit() || c == '.' || is_numeral(c) || matches!(c, '半' | '几' | '数') || c.is_ascii_alphabetic() {
-            if let Some(when) = date(self.text, at, self.now).filter(|when| fits(when.end) && when.end > at + longest.min(2)) {
+        let longest = found_word
+            .map_or(0, |(length, _)| length)
+            .max(found_place.map_or(0, |(length, _)| length))
+            .max(found_trade.map_or(0, |(length, _)| length));
+        if c.is_ascii_digit() || c == '.' || is_numeral(c) || matches!(c, '半' | '几' | '数') || c.is_ascii_alphabetic()
+        {
+            if let Some(when) =
+                date(self.text, at, self.now).filter(|when| fits(when.end) && when.end > at + longest.min(2))
+            {
                 return self.push(at, when.end, Kind::Date(when), Tags::default());
             }
             if let Some(quantity) = quantity(self.text, at).filter(|quantity| fits(quantity.end)) {
@@ -121,7 +127,9 @@ impl Lexer<'_> {
                     return self.push(quantity.start.min(at), quantity.end, Kind::Amount(quantity), Tags::default());
                 }
             }
-        } else if let Some(when) = date(self.text, at, self.now).filter(|when| fits(when.end) && when.end >= at + longest) {
+        } else if let Some(when) =
+            date(self.text, at, self.now).filter(|when| fits(when.end) && when.end >= at + longest)
+        {
             return self.push(at, when.end, Kind::Date(when), Tags::default());
         }
         if let Some((end, kind)) = self.unit_note(at, limit) {
@@ -130,10 +138,28 @@ impl Lexer<'_> {
         let tags = found_word.map_or(Tags::default(), |(_, tags)| tags);
         match (found_word, found_place, found_trade) {
             (Some((length, _)), ..) if length == longest => self.push(at, at + length, Kind::Word, tags),
-            (_, Some((length, name)), _) if length == longest => self.push(at, at + length, Kind::Place(name), Tags::default()),
-            (.., Some((length, tags))) => self.push(at, at + length, Kind::Trade, tags),
+            (_, Some((length, name)), _) if length == longest => {
+                self.push(at, at + length, Kind::Place(name), Tags::default())
+            }
+            (.., Some((length, tags))) => {
+                let tags = tags.and(self.ending(at, at + length));
+                self.push(at, at + length, Kind::Trade, tags)
+            }
             _ => self.single(at, c),
         }
+    }
+
+    /// The use that the ending of a trade tells: 冷链仓储, 新药研发, food processing.
+    fn ending(&self, start: usize, end: usize) -> Tags {
+        let uses = [Tag::Production, Tag::Research, Tag::Warehouse, Tag::Office];
+        for at in start + 1..end {
+            if let Some((length, tags)) = word(&self.text.chars, at)
+                && at + length == end
+            {
+                return uses.into_iter().filter(|&tag| tags.has(tag)).fold(Tags::default(), Tags::with);
+            }
+        }
+        Tags::default()
     }
 
     /// `(万元)`, `(亩)`, `(万元/亩)`.
@@ -160,8 +186,33 @@ impl Lexer<'_> {
     }
 
     fn single(&mut self, at: usize, c: char) -> usize {
-        let stop = matches!(c, '。' | ';' | '!' | '?' | '\n') || c == '.' && !self.text.at(at + 1).is_ascii_alphanumeric() && at > 0;
-        let comma = matches!(c, ',' | '、' | '(' | ')' | '|' | '/' | '[' | ']' | '<' | '>' | '【' | '】' | '"' | '“' | '”' | '+' | '…' | '—' | '→' | '=' | '{' | '}') || c == '-' || c == '~';
+        let stop = matches!(c, '。' | ';' | '!' | '?' | '\n')
+            || c == '.' && !self.text.at(at + 1).is_ascii_alphanumeric() && at > 0;
+        let comma = matches!(
+            c,
+            ',' | '、'
+                | '('
+                | ')'
+                | '|'
+                | '/'
+                | '['
+                | ']'
+                | '<'
+                | '>'
+                | '【'
+                | '】'
+                | '"'
+                | '“'
+                | '”'
+                | '+'
+                | '…'
+                | '—'
+                | '→'
+                | '='
+                | '{'
+                | '}'
+        ) || c == '-'
+            || c == '~';
         if stop || comma || c == ' ' {
             let end = self.push(at, at + 1, Kind::Break(if stop { '.' } else { c }), Tags::default());
             self.clause += u32::from(stop || comma && !matches!(c, '/' | '-' | '+'));

@@ -1,6 +1,5 @@
 //! Free text to a requirement: normalise, lexer, quantity, phrase, assemble. No model, no network, one answer a text.
 
-
 mod assemble;
 mod date;
 mod exact;

@@ -41,7 +41,8 @@ impl View<'_> {
     fn clause(&self, at: usize) -> std::ops::Range<usize> {
         let clause = self.tokens[at].clause;
         let start = self.tokens[..at].iter().rposition(|token| token.clause != clause).map_or(0, |before| before + 1);
-        let end = self.tokens[at..].iter().position(|token| token.clause != clause).map_or(self.tokens.len(), |n| at + n);
+        let end =
+            self.tokens[at..].iter().position(|token| token.clause != clause).map_or(self.tokens.len(), |n| at + n);
         // Clauses without an end do not make the work quadratic.
         start.max(at.saturating_sub(40))..end.min(at + 40)
     }
@@ -60,6 +61,9 @@ impl View<'_> {
         let land = self.has_fact(Slot::Land)
             || (0..self.tokens.len()).any(|at| self.tokens[at].has(Tag::Plot) && self.speaks(at));
         for at in 0..self.tokens.len() {
+            if self.is_land_by_the_mu(at) {
+                add(&mut it, Kind::Plot, at);
+            }
             if matches!(self.tokens[at].kind, TokenKind::Word | TokenKind::Trade) {
                 self.kinds(at, land, &mut it);
                 self.tenure(at, &mut it);
@@ -78,11 +82,7 @@ impl View<'_> {
         if !self.speaks(at) {
             return;
         }
-        let mut add = |kind: Kind| {
-            if !it.kinds.iter().any(|(known, _)| *known == kind) {
-                it.kinds.push((kind, at));
-            }
-        };
+        let mut add = |kind: Kind| add(it, kind, at);
         if token.has(Tag::Plot) && !self.is_possessed(at) {
             add(Kind::Plot);
         } else if token.has(Tag::Space) && self.is_sought_space(at, land) {
@@ -92,6 +92,18 @@ impl View<'_> {
         } else if token.has(Tag::Park) && self.is_sought_park(at) {
             add(Kind::Park);
         }
+    }
+
+    /// `10亩地`, `30亩左右的地`.
+    fn is_land_by_the_mu(&self, at: usize) -> bool {
+        let is_land = self.tokens[at].amount().is_some_and(|quantity| quantity.dim == super::units::Dim::Land);
+        if !is_land || !self.speaks(at) {
+            return false;
+        }
+        let mut after = self.tokens[at + 1..]
+            .iter()
+            .skip_while(|token| token.has(Tag::ApproxAfter) || matches!(token.kind, TokenKind::Other('的')));
+        after.next().is_some_and(|token| matches!(token.kind, TokenKind::Other('地')))
     }
 
     /// `公司地块`, a plot's number: not asked for.
@@ -117,7 +129,10 @@ impl View<'_> {
         let near = clause.saturating_sub(1)..=clause + 1;
         let from = self.facts.partition_point(|fact| fact.token + 40 < at);
         let mut floors = self.facts[from..].iter().take(40).filter(|fact| fact.slot == Some(Slot::Floor));
-        floors.any(|fact| near.contains(&self.tokens[fact.token].clause) && self.tokens[fact.token].sentence == self.tokens[at].sentence)
+        floors.any(|fact| {
+            near.contains(&self.tokens[fact.token].clause)
+                && self.tokens[fact.token].sentence == self.tokens[at].sentence
+        })
     }
 
     /// `找个园区`, `入驻产业园`: the park itself is looked for, not something in it.
@@ -128,7 +143,9 @@ impl View<'_> {
         let next = self.text.at(token.end);
         let inside = matches!(next, '里' | '内' | '的' | '附' | '周' | '政' | '门' | '旁');
         let thing = self.tokens[clause].iter().any(|token| token.any(&[Tag::Plot, Tag::Space, Tag::Lease]));
-        let named = self.tokens[..at].last().is_some_and(|token| matches!(token.kind, TokenKind::Place(_)) || token.any(&[Tag::National, Tag::Provincial]));
+        let named = self.tokens[..at].last().is_some_and(|token| {
+            matches!(token.kind, TokenKind::Place(_)) || token.any(&[Tag::National, Tag::Provincial])
+        });
         seek && !inside && !thing && !named && !token.has(Tag::Chemical)
     }
 
@@ -176,19 +193,30 @@ impl View<'_> {
         .find_map(|(tag, found)| token.has(tag).then_some(found))?;
         let next = self.text.at(token.end);
         // 物流便利, 研发团队: not what the site is for.
-        if found == Use::Warehouse && !token.has(Tag::Space) && matches!(next, '便' | '方' | '成' | '通' | '发' | '条' | '费') {
+        if found == Use::Warehouse
+            && !token.has(Tag::Space)
+            && matches!(next, '便' | '方' | '成' | '通' | '发' | '条' | '费')
+        {
             return None;
         }
-        if found == Use::Research && !token.has(Tag::SpaceArea) && (matches!(next, '人' | '团' | '能' | '费' | '投' | '占' | '实') || self.text.goes_on(token.end, "水平")) {
+        if found == Use::Research
+            && !token.has(Tag::SpaceArea)
+            && (matches!(next, '人' | '团' | '能' | '费' | '投' | '占' | '实') || self.text.goes_on(token.end, "水平"))
+        {
             return None;
         }
-        if self.clause_has(at, &[Tag::Home]) && !token.any(&[Tag::Space, Tag::Plot, Tag::SpaceArea]) && !self.clause_has(at, &[Tag::Plan, Tag::Lease, Tag::Buy]) {
+        if self.clause_has(at, &[Tag::Home])
+            && !token.any(&[Tag::Space, Tag::Plot, Tag::SpaceArea])
+            && !self.clause_has(at, &[Tag::Plan, Tag::Lease, Tag::Buy])
+        {
             return None;
         }
-        let said = ["用途:", "用途是", "用途为", "用途 ", "用于", "用来", "用作", "作为", "use:", "used for ", "用途"].iter().any(|word| {
-            let length = word.chars().count();
-            token.start >= length && self.text.goes_on(token.start - length, word)
-        });
+        let said = ["用途:", "用途是", "用途为", "用途 ", "用于", "用来", "用作", "作为", "use:", "used for ", "用途"]
+            .iter()
+            .any(|word| {
+                let length = word.chars().count();
+                token.start >= length && self.text.goes_on(token.start - length, word)
+            });
         let thing = token.any(&[Tag::Space, Tag::Plot, Tag::SpaceArea]);
         Some((found, if said { 2 } else { usize::from(thing) }))
     }
@@ -202,11 +230,14 @@ impl View<'_> {
             return None;
         }
         let before = self.text.before(phrase.start);
-        let done = made && (before == '做' || phrase.start > 1 && before == '的' && self.text.at(phrase.start - 2) == '做');
-        let yearly = self.tokens[..at].iter().rev().take(3).any(|token| token.amount().is_some_and(|quantity| {
-            let from = quantity.start.saturating_sub(2);
-            self.text.goes_on(from, "年产") || self.text.goes_on(quantity.start.saturating_sub(3), "年产约")
-        })) && self.tokens[at].clause == self.tokens[at.saturating_sub(2)].clause;
+        let done =
+            made && (before == '做' || phrase.start > 1 && before == '的' && self.text.at(phrase.start - 2) == '做');
+        let yearly = self.tokens[..at].iter().rev().take(3).any(|token| {
+            token.amount().is_some_and(|quantity| {
+                let from = quantity.start.saturating_sub(2);
+                self.text.goes_on(from, "年产") || self.text.goes_on(quantity.start.saturating_sub(3), "年产约")
+            })
+        }) && self.tokens[at].clause == self.tokens[at.saturating_sub(2)].clause;
         (done || yearly).then_some(at)
     }
 
@@ -276,13 +307,29 @@ impl View<'_> {
             }
             // 国家级或省级开发区, 国家级、省级园区, 省级以上的开发区.
             let passes = token.is_blank()
-                || token.any(&[Tag::National, Tag::Provincial, Tag::Municipal, Tag::LevelUp, Tag::CountyLevel, Tag::AtLeastAfter])
-                || matches!(token.kind, TokenKind::Other('或' | '和' | '的' | '者' | '、') | TokenKind::Break('、' | '/'));
+                || token.any(&[
+                    Tag::National,
+                    Tag::Provincial,
+                    Tag::Municipal,
+                    Tag::LevelUp,
+                    Tag::CountyLevel,
+                    Tag::AtLeastAfter,
+                ])
+                || matches!(
+                    token.kind,
+                    TokenKind::Other('或' | '和' | '的' | '者' | '、') | TokenKind::Break('、' | '/')
+                );
             if !passes {
                 break;
             }
         }
         self.clause_has(at, &[Tag::LevelLabel])
+    }
+}
+
+fn add(it: &mut Named, kind: Kind, at: usize) {
+    if !it.kinds.iter().any(|(known, _)| *known == kind) {
+        it.kinds.push((kind, at));
     }
 }
 
@@ -305,13 +352,89 @@ pub(super) fn trade<'p>(view: &View<'_>, phrases: &'p [Phrase]) -> Option<&'p Ph
 }
 
 const LEADS: &[&str] = &[
-    "做", "生产", "制造", "从事", "主营", "加工", "经营", "行业:", "行业是", "行业为", "产业:", "产品:", "产品是", "产品为", "主要做", "专业做",
-    "产业为", "专注", "专注于", "开展", "搞", "办", "开", "布局", "研发", "主营业务:", "主营业务为", "项目:", "项目名称:", "业务:", "类型:", "我们是", "建设", "投资", "新建",
-    "produce ", "producing ", "make ", "making ", "manufacture ", "manufacturing ", "industry: ", "for ", "in ", "product: ", "products: ", "a ", "an ", "used for ",
+    "做",
+    "生产",
+    "制造",
+    "从事",
+    "主营",
+    "加工",
+    "经营",
+    "行业:",
+    "行业是",
+    "行业为",
+    "产业:",
+    "产品:",
+    "产品是",
+    "产品为",
+    "主要做",
+    "专业做",
+    "产业为",
+    "专注",
+    "专注于",
+    "开展",
+    "搞",
+    "办",
+    "开",
+    "布局",
+    "研发",
+    "主营业务:",
+    "主营业务为",
+    "项目:",
+    "项目名称:",
+    "业务:",
+    "类型:",
+    "我们是",
+    "建设",
+    "投资",
+    "新建",
+    "produce ",
+    "producing ",
+    "make ",
+    "making ",
+    "manufacture ",
+    "manufacturing ",
+    "industry: ",
+    "for ",
+    "in ",
+    "product: ",
+    "products: ",
+    "a ",
+    "an ",
+    "used for ",
 ];
 const FOLLOWS: &[&str] = &[
-    "公司", "企业", "项目", "业务", "团队", "机构", "行业", "产业", "厂", "生产", "制造", "加工", "研发", "的公司", "创业", "初创", "类", "用途", "为主", "工厂",
-    " company", " manufacturer", " maker", " startup", " factory", " plant", " production", " project", " manufacturing", " firm", " team", "的",
+    "公司",
+    "企业",
+    "项目",
+    "业务",
+    "团队",
+    "机构",
+    "行业",
+    "产业",
+    "厂",
+    "生产",
+    "制造",
+    "加工",
+    "研发",
+    "的公司",
+    "创业",
+    "初创",
+    "类",
+    "用途",
+    "为主",
+    "工厂",
+    " company",
+    " manufacturer",
+    " maker",
+    " startup",
+    " factory",
+    " plant",
+    " production",
+    " project",
+    " manufacturing",
+    " firm",
+    " team",
+    "的",
 ];
 
 fn trade_score(view: &View<'_>, phrase: &Phrase) -> Option<i32> {
@@ -333,7 +456,8 @@ fn trade_score(view: &View<'_>, phrase: &Phrase) -> Option<i32> {
         phrase.start >= length && view.text.goes_on(phrase.start - length, word)
     };
     let led = LEADS.iter().find(before).is_some();
-    let followed = FOLLOWS.iter().any(|word| view.text.goes_on(phrase.end, word));
+    let inside = view.text.folded(phrase.start, phrase.end);
+    let followed = FOLLOWS.iter().any(|word| view.text.goes_on(phrase.end, word) || inside.ends_with(word));
     let served = ["给", "为", "供应", "配套", "客户", "服务"].iter().any(|word| before(&word)) && !led;
     let made = phrase.code.is_none_or(|code| code.section() == 'C');
     // Services are mentioned for many reasons; products seldom for another than being made.

@@ -106,8 +106,7 @@ fn numeral(text: &Text, start: usize) -> Option<Number> {
     if let Some(found) = positional(text, start) {
         return Some(found);
     }
-    let mut sum =
-        Sum { total: Exact::int(0), section: Exact::int(0), number: None, last: 0, high_extra: None };
+    let mut sum = Sum { total: Exact::int(0), section: Exact::int(0), number: None, last: 0, high_extra: None };
     let mut flags = plain(Exact::int(0), start);
     let (mut at, mut zero) = (start, false);
     while at < start + LONGEST {
@@ -123,7 +122,10 @@ fn numeral(text: &Text, start: usize) -> Option<Number> {
             at = end;
         } else if let Some(value) = digit(c) {
             // 30万一亩: the 一 counts the mu.
-            if c == '一' && at > start && matches!(text.at(at + 1), '亩' | '平' | '年' | '个' | '月' | '天' | '公' | '方') {
+            if c == '一'
+                && at > start
+                && matches!(text.at(at + 1), '亩' | '平' | '年' | '个' | '月' | '天' | '公' | '方')
+            {
                 break;
             }
             match sum.number {
@@ -321,9 +323,14 @@ fn multiplier(text: &Text, at: usize, allowed: bool) -> Option<(i128, usize)> {
         return big(text.at(at + 1)).map(|value| (value, at + 2));
     }
     let blank = usize::from(c == ' ');
-    for (word, value) in
-        [("million", 1_000_000), ("billion", 1_000_000_000), ("thousand", 1000), ("mln", 1_000_000), ("mn", 1_000_000), ("bn", 1_000_000_000)]
-    {
+    for (word, value) in [
+        ("million", 1_000_000),
+        ("billion", 1_000_000_000),
+        ("thousand", 1000),
+        ("mln", 1_000_000),
+        ("mn", 1_000_000),
+        ("bn", 1_000_000_000),
+    ] {
         let end = at + blank + word.len();
         if text.goes_on(at + blank, word) && !text.at(end).is_ascii_alphabetic() {
             return Some((value, end));

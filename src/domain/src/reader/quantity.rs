@@ -65,7 +65,8 @@ pub(super) fn quantity(text: &Text, at: usize) -> Option<Quantity> {
         it.dim = Dim::Percent;
     }
     if it.dim != Dim::Percent {
-        let (divided, end) = per(text, it.end, matches!(it.dim, Dim::Money | Dim::Bare) && it.dim == Dim::Money || it.large);
+        let (divided, end) =
+            per(text, it.end, matches!(it.dim, Dim::Money | Dim::Bare) && it.dim == Dim::Money || it.large);
         (it.per, it.end) = (divided, end);
     }
     with_currency(text, it)
@@ -88,8 +89,11 @@ fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
     let blank = usize::from(text.at(number.end) == ' ');
     let latin = |at: usize| text.at(at).is_ascii_alphanumeric() || text.at(at) == '%';
     // Across a blank only Latin units and the commonest Chinese ones: `8000 m²`, `30 亩`.
-    let far = |at: usize| blank == 0 || latin(at) || matches!(text.at(at), '亩' | '平' | '公' | '元' | '㎡' | '吨' | '米' | '人' | '千');
-    let Some((mut dim, mut factor, mut end)) = unit_of(text, number.end + blank).filter(|_| far(number.end + blank)) else {
+    let far = |at: usize| {
+        blank == 0 || latin(at) || matches!(text.at(at), '亩' | '平' | '公' | '元' | '㎡' | '吨' | '米' | '人' | '千')
+    };
+    let Some((mut dim, mut factor, mut end)) = unit_of(text, number.end + blank).filter(|_| far(number.end + blank))
+    else {
         return Some(it);
     };
     // `20m RMB`, `$5m`: millions; `30m` alone is a length.
@@ -137,7 +141,8 @@ fn more_after_unit(text: &Text, it: &mut Quantity, factor: Exact) {
     } else if next == '半' && matches!(it.dim, Dim::Land | Dim::Length | Dim::Mass) {
         let part = Exact::new(1, 2).and_then(|half| half.times(factor));
         (it.low, it.high, it.end) = (add(it.low, part), add(it.high, part), it.end + 1);
-    } else if matches!(next, '多' | '余') && it.dim != Dim::Other && !matches!(text.at(it.end + 1), '层' | '功' | '种') {
+    } else if matches!(next, '多' | '余') && it.dim != Dim::Other && !matches!(text.at(it.end + 1), '层' | '功' | '种')
+    {
         it.more = true;
         it.end += 1;
     }
@@ -192,19 +197,21 @@ fn separator(text: &Text, at: usize) -> Option<usize> {
 /// `21-03-44`, `30*50米`, `3x5`: numbers of plots, days and sizes, which are no amounts.
 fn code(text: &Text, start: usize, end: usize) -> Option<Quantity> {
     let tail = |mut at: usize| {
-        while text.at(at).is_ascii_alphanumeric() || matches!(text.at(at), '-' | '/' | '.' | '*' | '×') && text.at(at + 1).is_ascii_digit() {
+        while text.at(at).is_ascii_alphanumeric()
+            || matches!(text.at(at), '-' | '/' | '.' | '*' | '×') && text.at(at + 1).is_ascii_digit()
+        {
             at += 1;
         }
         at
     };
-    let glued = text.before(start).is_ascii_alphabetic() || text.before(start) == '-' && start > 1 && text.at(start - 2).is_ascii_alphanumeric();
+    let glued = text.before(start).is_ascii_alphabetic()
+        || text.before(start) == '-' && start > 1 && text.at(start - 2).is_ascii_alphanumeric();
     let digits = |from: usize| (from..).take_while(|&at| text.at(at).is_ascii_digit()).count();
     let chain = text.at(end) == '-' && {
         let second = digits(end + 1);
         second > 0 && matches!(text.at(end + 1 + second), '-') && digits(end + 2 + second) > 0
     };
-    let size = matches!(text.at(end), '*' | '×') && digits(end + 1) > 0
-        || text.at(end) == 'x' && digits(end + 1) > 0;
+    let size = matches!(text.at(end), '*' | '×') && digits(end + 1) > 0 || text.at(end) == 'x' && digits(end + 1) > 0;
     if !(chain || size || glued && text.at(start).is_ascii_digit()) {
         return None;
     }

@@ -14,8 +14,23 @@ use crate::decimal::Decimal;
 use crate::requirement::{Range, Tenure};
 
 const SINGLES: &[Slot] = &[
-    Slot::Invest, Slot::Fixed, Slot::Tax, Slot::Output, Slot::ValueAdded, Slot::Rd, Slot::Energy, Slot::Emission, Slot::Ratio,
-    Slot::Price, Slot::Rent, Slot::Power, Slot::Height, Slot::Load, Slot::Desks, Slot::Heads, Slot::Budget,
+    Slot::Invest,
+    Slot::Fixed,
+    Slot::Tax,
+    Slot::Output,
+    Slot::ValueAdded,
+    Slot::Rd,
+    Slot::Energy,
+    Slot::Emission,
+    Slot::Ratio,
+    Slot::Price,
+    Slot::Rent,
+    Slot::Power,
+    Slot::Height,
+    Slot::Load,
+    Slot::Desks,
+    Slot::Heads,
+    Slot::Budget,
 ];
 
 /// Fills every field that holds amounts.
@@ -48,7 +63,14 @@ pub(super) fn amounts(draft: &mut Draft<'_>) {
 /// Whether an amount speaks of the need; staff and research shares of today count as they are.
 fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
     let of_firm = matches!(fact.slot, Some(Slot::Heads | Slot::Rd)) && !fact.frame.negated && !fact.frame.second;
-    fact.token >= draft.view.real_from && (wanted(fact) || of_firm || fact.frame.second && !fact.slot.is_some_and(Slot::is_range) && !fact.frame.existing && !fact.frame.past && !fact.frame.negated)
+    fact.token >= draft.view.real_from
+        && (wanted(fact)
+            || of_firm
+            || fact.frame.second
+                && !fact.slot.is_some_and(Slot::is_range)
+                && !fact.frame.existing
+                && !fact.frame.past
+                && !fact.frame.negated)
 }
 
 /// The amount that counts, and others that say something else.
@@ -109,18 +131,24 @@ fn area(draft: &mut Draft<'_>, slot: Slot, facts: &[Fact]) {
     let Some((mut fact, mut others)) = choose(draft, slot, facts) else { return };
     // 2262.66㎡(折合3.394亩): the figure in mu is the one that people mean.
     let is_mu = |fact: &Fact| draft.view.tokens[fact.token].amount().is_some_and(|q| q.dim == super::units::Dim::Land);
-    if slot == Slot::Land && !is_mu(&fact) && let Some(at) = others.iter().position(|other| is_mu(other) && close(land(&fact, &is_mu), land(other, &is_mu))) {
+    if slot == Slot::Land
+        && !is_mu(&fact)
+        && let Some(at) =
+            others.iter().position(|other| is_mu(other) && close(land(&fact, &is_mu), land(other, &is_mu)))
+    {
         std::mem::swap(&mut fact, &mut others[at]);
     }
-    let in_unit = |fact: &Fact, value: Exact| if slot == Slot::Land && !is_mu(fact) { value.times(Exact::new(3, 2000)?) } else { Some(value) };
+    let in_unit = |fact: &Fact, value: Exact| {
+        if slot == Slot::Land && !is_mu(fact) { value.times(Exact::new(3, 2000)?) } else { Some(value) }
+    };
     let range = if fact.vague { None } else { range(&fact, |value| in_unit(&fact, value)) };
     let Some(range) = range else {
         draft.ask(field, if fact.vague { "vague_number" } else { "out_of_range" });
         return;
     };
-    let (restated, different): (Vec<Fact>, Vec<Fact>) = others.into_iter().partition(|other| {
-        in_unit(other, other.low).zip(in_unit(&fact, fact.low)).is_some_and(|(a, b)| close(a, b))
-    });
+    let (restated, different): (Vec<Fact>, Vec<Fact>) = others
+        .into_iter()
+        .partition(|other| in_unit(other, other.low).zip(in_unit(&fact, fact.low)).is_some_and(|(a, b)| close(a, b)));
     let requirement = &mut draft.reading.requirement;
     *(if slot == Slot::Land { &mut requirement.land_mu } else { &mut requirement.floor_m2 }) = Some(range);
     draft.span(field, fact.start, fact.end, json!(range));
@@ -150,12 +178,26 @@ fn close(a: Exact, b: Exact) -> bool {
 fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
     let view = &draft.view;
     let clause = view.tokens[fact.token].clause;
-    let from = view.tokens[..fact.token].iter().rev().take(16).take_while(|token| token.clause + 1 >= clause && token.sentence == view.tokens[fact.token].sentence);
-    let built = from.clone().any(|token| token.has(Tag::Build)) || fact.label.is_some_and(|label| view.tokens[label].has(Tag::Build));
-    let sought = from.into_iter().any(|token| token.any(&[Tag::Lease, Tag::Seek]) && !token.has(Tag::Buy) && !token.has(Tag::Land) && token.clause == clause);
-    let land = draft.reading.requirement.land_mu.is_some() || view.tokens.iter().take(2000).any(|token| token.has(Tag::Plot) && !token.has(Tag::Build));
-    let leased = view.tokens[..fact.token].iter().rev().take(16).take_while(|token| token.clause == clause).any(|token| token.has(Tag::Lease));
-    (land && !sought && (built || !leased && draft.reading.requirement.land_mu.is_some() && !is_choice(draft, fact))) || built && !land && !sought
+    let from = view.tokens[..fact.token]
+        .iter()
+        .rev()
+        .take(16)
+        .take_while(|token| token.clause + 1 >= clause && token.sentence == view.tokens[fact.token].sentence);
+    let built = from.clone().any(|token| token.has(Tag::Build))
+        || fact.label.is_some_and(|label| view.tokens[label].has(Tag::Build));
+    let sought = from.into_iter().any(|token| {
+        token.any(&[Tag::Lease, Tag::Seek]) && !token.has(Tag::Buy) && !token.has(Tag::Land) && token.clause == clause
+    });
+    let land = draft.reading.requirement.land_mu.is_some()
+        || view.tokens.iter().take(2000).any(|token| token.has(Tag::Plot) && !token.has(Tag::Build));
+    let leased = view.tokens[..fact.token]
+        .iter()
+        .rev()
+        .take(16)
+        .take_while(|token| token.clause == clause)
+        .any(|token| token.has(Tag::Lease));
+    (land && !sought && (built || !leased && draft.reading.requirement.land_mu.is_some() && !is_choice(draft, fact)))
+        || built && !land && !sought
 }
 
 /// `30亩地或者1万平厂房`.
@@ -216,7 +258,9 @@ fn fill(draft: &mut Draft<'_>, slot: Slot, fact: &Fact, others: &[Fact]) {
 
 /// The amount in the field's unit.
 fn in_unit(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> Result<Exact, &'static str> {
-    let ratio = |top: i128, bottom: i128| Exact::new(top, bottom).and_then(|factor| fact.high.times(factor)).ok_or("out_of_range");
+    let ratio = |top: i128, bottom: i128| {
+        Exact::new(top, bottom).and_then(|factor| fact.high.times(factor)).ok_or("out_of_range")
+    };
     match slot {
         Slot::Tax | Slot::Output | Slot::ValueAdded | Slot::Fixed | Slot::Invest => {
             let wan = ratio(if fact.per.month { 12 } else { 1 }, 10_000)?;
@@ -238,7 +282,8 @@ fn in_unit(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> Result<Exact, &'static
 
 /// A figure by the mu times an area that is certain.
 fn by_area(draft: &Draft<'_>, fact: &Fact, wan: Exact) -> Result<Exact, &'static str> {
-    let certain = |range: Range| range.min.zip(range.max).filter(|(min, max)| min == max).map(|(min, _)| Exact::from(min));
+    let certain =
+        |range: Range| range.min.zip(range.max).filter(|(min, max)| min == max).map(|(min, _)| Exact::from(min));
     let mu = draft.reading.requirement.land_mu.and_then(certain).ok_or("per_mu_without_area")?;
     let times = if fact.per.mu {
         mu
@@ -270,7 +315,9 @@ fn share(draft: &mut Draft<'_>, facts: &[Fact]) {
 /// Areas of a second site.
 fn second_sites(draft: &mut Draft<'_>) {
     for fact in draft.view.facts {
-        if let Some(slot) = fact.slot.filter(|slot| slot.is_range() && fact.frame.second && !fact.frame.existing && !fact.frame.negated) {
+        if let Some(slot) =
+            fact.slot.filter(|slot| slot.is_range() && fact.frame.second && !fact.frame.existing && !fact.frame.negated)
+        {
             draft.ask(slot.field(), "second_site");
         }
     }
@@ -278,7 +325,16 @@ fn second_sites(draft: &mut Draft<'_>) {
 
 /// A limit to the rent, by the square metre or in all, says that the site is to be leased.
 fn rent_means_lease(draft: &mut Draft<'_>) {
-    let in_all = draft.view.facts.iter().find(|fact| matches!(fact.doubt, Some((Slot::Rent, super::facts::Doubt::RentInAll))) && wanted(fact) && fact.token >= draft.view.real_from).copied();
+    let in_all = draft
+        .view
+        .facts
+        .iter()
+        .find(|fact| {
+            matches!(fact.doubt, Some((Slot::Rent, super::facts::Doubt::RentInAll)))
+                && wanted(fact)
+                && fact.token >= draft.view.real_from
+        })
+        .copied();
     let rent = draft.reading.requirement.rent_yuan_m2_month_max.is_some();
     if rent || in_all.is_some() {
         draft.reading.requirement.tenure = Some(Tenure::Lease);

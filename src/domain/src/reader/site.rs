@@ -49,10 +49,16 @@ pub(super) struct Site {
 
 pub(super) fn site(view: &View<'_>) -> Site {
     let mut groups = groups(view);
-    let known: Vec<DivisionCode> = groups.iter().filter(|group| !group.ambiguous).flat_map(|group| group.codes.clone()).take(50).collect();
+    let known: Vec<DivisionCode> =
+        groups.iter().filter(|group| !group.ambiguous).flat_map(|group| group.codes.clone()).take(50).collect();
     for group in groups.iter_mut().filter(|group| group.ambiguous) {
         // 鼓楼区 is the one of a city that is named elsewhere.
-        let inside: Vec<DivisionCode> = group.codes.iter().copied().filter(|&code| known.iter().any(|&outer| outer != code && divisions().covers(outer, code))).collect();
+        let inside: Vec<DivisionCode> = group
+            .codes
+            .iter()
+            .copied()
+            .filter(|&code| known.iter().any(|&outer| outer != code && divisions().covers(outer, code)))
+            .collect();
         if let [one] = inside[..] {
             (group.codes, group.ambiguous) = (vec![one], false);
         }
@@ -92,7 +98,9 @@ fn collect(groups: &[Group], it: &mut Site) {
         }
     }
     // The most specific place counts: a wider one around it only led there.
-    let narrower = |outer: DivisionCode, from: usize| wanted.iter().any(|&((inner, ..), other)| inner != outer && other != from && divisions().covers(outer, inner));
+    let narrower = |outer: DivisionCode, from: usize| {
+        wanted.iter().any(|&((inner, ..), other)| inner != outer && other != from && divisions().covers(outer, inner))
+    };
     it.regions = wanted.iter().filter(|&&((code, ..), from)| !narrower(code, from)).map(|&(named, _)| named).collect();
     it.excluded.dedup_by_key(|named| named.0);
     // 江苏,不要苏州: what is left out is not wanted too.
@@ -101,7 +109,9 @@ fn collect(groups: &[Group], it: &mut Site) {
 
 /// 宁波或嘉兴: the second of a list is wanted as the first is.
 fn follows_wanted(groups: &[Group], at: usize) -> bool {
-    at > 0 && groups[at - 1].last + 2 >= groups[at].first && (groups[at - 1].role == Role::Wanted || follows_wanted_plain(groups, at - 1))
+    at > 0
+        && groups[at - 1].last + 2 >= groups[at].first
+        && (groups[at - 1].role == Role::Wanted || follows_wanted_plain(groups, at - 1))
 }
 
 fn follows_wanted_plain(groups: &[Group], at: usize) -> bool {
@@ -147,7 +157,7 @@ fn joined(view: &View<'_>, last: usize, at: usize) -> bool {
     between.len() <= 2
         && between.iter().all(|token| {
             token.is_blank()
-                || matches!(token.kind, Kind::Break('-' | '/' | '(' ) | Kind::Other('·' | '的' | ':'))
+                || matches!(token.kind, Kind::Break('-' | '/' | '(') | Kind::Other('·' | '的' | ':'))
                 || latin && matches!(token.kind, Kind::Break(','))
         })
 }
@@ -157,7 +167,12 @@ fn resolve(view: &View<'_>, found: &Name, outer: &[DivisionCode], at: usize) -> 
     if found.naming == Naming::Bloc {
         return Some((found.codes.clone(), false));
     }
-    let inside: Vec<DivisionCode> = found.codes.iter().copied().filter(|&code| outer.iter().any(|&outer| outer != code && divisions().covers(outer, code))).collect();
+    let inside: Vec<DivisionCode> = found
+        .codes
+        .iter()
+        .copied()
+        .filter(|&code| outer.iter().any(|&outer| outer != code && divisions().covers(outer, code)))
+        .collect();
     if let [one] = inside[..] {
         return Some((vec![one], false));
     }
@@ -172,7 +187,14 @@ fn resolve(view: &View<'_>, found: &Name, outer: &[DivisionCode], at: usize) -> 
     let latin = view.text.at(view.tokens[at].start).is_ascii_alphabetic();
     match top[..] {
         [one] => Some((vec![one], false)),
-        _ if latin && found.codes.len() > 1 && top[0] == found.codes[0] && divisions().prefecture(top[0]) == Some(top[0]) && !shared_latin(&top) => Some((vec![top[0]], false)),
+        _ if latin
+            && found.codes.len() > 1
+            && top[0] == found.codes[0]
+            && divisions().prefecture(top[0]) == Some(top[0])
+            && !shared_latin(&top) =>
+        {
+            Some((vec![top[0]], false))
+        }
         _ => Some((top, true)),
     }
 }
@@ -188,20 +210,30 @@ fn stands_alone(view: &View<'_>, at: usize) -> bool {
     let before = view.tokens[..at].last();
     let after = view.tokens.get(at + 1);
     let led = before.is_some_and(|token| token.any(&[Tag::Wanted]) || matches!(token.kind, Kind::Place(_)));
-    let open = before.is_none_or(|token| token.is_blank() || token.ends_clause() || matches!(token.kind, Kind::Other(':')));
-    let closed = after.is_none_or(|token| token.is_blank() || token.ends_clause() || token.any(&[Tag::Near, Tag::Lease, Tag::Buy, Tag::Seek, Tag::Zone, Tag::Trunk]));
+    let open =
+        before.is_none_or(|token| token.is_blank() || token.ends_clause() || matches!(token.kind, Kind::Other(':')));
+    let closed = after.is_none_or(|token| {
+        token.is_blank()
+            || token.ends_clause()
+            || token.any(&[Tag::Near, Tag::Lease, Tag::Buy, Tag::Seek, Tag::Zone, Tag::Trunk])
+    });
     let next = view.text.at(token.end);
-    (led && (closed || !is_han(next) || after.is_some_and(|token| matches!(token.kind, Kind::Word | Kind::Amount(_))))) || open && closed
+    (led && (closed || !is_han(next) || after.is_some_and(|token| matches!(token.kind, Kind::Word | Kind::Amount(_)))))
+        || open && closed
 }
 
 /// 南京西路, 浙江大学, 中山公园: a name inside another is no place for a site.
 fn inside_a_name(view: &View<'_>, at: usize) -> bool {
     let mut end = view.tokens[at].end;
-    if matches!(view.text.at(end), '东' | '西' | '南' | '北' | '中') && matches!(view.text.at(end + 1), '路' | '街') {
+    if matches!(view.text.at(end), '东' | '西' | '南' | '北' | '中') && matches!(view.text.at(end + 1), '路' | '街')
+    {
         end += 1;
     }
     let road = matches!(view.text.at(end), '路' | '街' | '巷') || view.text.goes_on(end, "大道");
-    ["大学", "学院", "银行", "证券", "师范", "理工", "公园", "菜", "话", "牌", "产业集团", "集团"].iter().any(|word| view.text.goes_on(end, word)) || road && view.text.at(end + 1) != '桥'
+    ["大学", "学院", "银行", "证券", "师范", "理工", "公园", "菜", "话", "牌", "产业集团", "集团"]
+        .iter()
+        .any(|word| view.text.goes_on(end, word))
+        || road && view.text.at(end + 1) != '桥'
 }
 
 fn role(view: &View<'_>, groups: &[Group], at: usize) -> Role {
@@ -228,7 +260,12 @@ fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
     let between = &view.tokens[last + 1..first];
     !between.is_empty()
         && between.len() <= 3
-        && between.iter().all(|token| token.is_blank() || token.any(&[Tag::Near, Tag::Seek]) && view.text.at(token.start) == '或' || matches!(token.kind, Kind::Break('、' | '/') | Kind::Other('或' | '和' | '与' | '及' | '者' | '跟')) || matches!(view.text.folded(token.start, token.end).as_str(), "or" | "and" | "或" | "或者"))
+        && between.iter().all(|token| {
+            token.is_blank()
+                || token.any(&[Tag::Near, Tag::Seek]) && view.text.at(token.start) == '或'
+                || matches!(token.kind, Kind::Break('、' | '/') | Kind::Other('或' | '和' | '与' | '及' | '者' | '跟'))
+                || matches!(view.text.folded(token.start, token.end).as_str(), "or" | "and" | "或" | "或者")
+        })
 }
 
 /// Tokens before a group within its clause, the nearest first; at most `count`.
@@ -243,10 +280,16 @@ fn after<'v>(view: &'v View<'_>, group: &Group, count: usize) -> impl Iterator<I
 }
 
 fn excluded(view: &View<'_>, group: &Group) -> bool {
-    let led = before(view, group, 6).take_while(|token| !token.any(&[Tag::Plan]) || token.any(&[Tag::Not, Tag::Except]) || token.has(Tag::Wanted)).any(|token| token.any(&[Tag::Not, Tag::Except]));
+    let led = before(view, group, 6)
+        .take_while(|token| !token.any(&[Tag::Plan]) || token.any(&[Tag::Not, Tag::Except]) || token.has(Tag::Wanted))
+        .any(|token| token.any(&[Tag::Not, Tag::Except]));
     let tail: Vec<&Token> = after(view, group, 4).collect();
     let followed = tail.iter().enumerate().any(|(offset, token)| {
-        let apart = tail[..offset].iter().all(|token| token.is_blank() || matches!(token.kind, Kind::Other('就' | '的' | '都' | '那' | '边')) || token.any(&[Tag::Near, Tag::Trunk]));
+        let apart = tail[..offset].iter().all(|token| {
+            token.is_blank()
+                || matches!(token.kind, Kind::Other('就' | '的' | '都' | '那' | '边'))
+                || token.any(&[Tag::Near, Tag::Trunk])
+        });
         token.has(Tag::ExceptAfter) && apart
     });
     // 距上海100公里以外 is no exclusion of anything read here; 上海以外 is.
@@ -269,8 +312,10 @@ fn aside(view: &View<'_>, group: &Group) -> bool {
     if led {
         return true;
     }
-    let followed = after(view, group, 3).find(|token| !token.is_blank() && !matches!(token.kind, Kind::Other('市' | '的')));
-    followed.is_some_and(|token| token.has(Tag::HomeAfter)) && !before(view, group, 4).any(|token| token.any(&[Tag::Plan, Tag::Seek]) && !token.has(Tag::Home))
+    let followed =
+        after(view, group, 3).find(|token| !token.is_blank() && !matches!(token.kind, Kind::Other('市' | '的')));
+    followed.is_some_and(|token| token.has(Tag::HomeAfter))
+        && !before(view, group, 4).any(|token| token.any(&[Tag::Plan, Tag::Seek]) && !token.has(Tag::Home))
 }
 
 fn wanted(view: &View<'_>, group: &Group) -> bool {
@@ -282,7 +327,8 @@ fn wanted(view: &View<'_>, group: &Group) -> bool {
 /// The place that a distance is measured from: the nearest before the amount in its clause, else behind it (`of`).
 fn distance(view: &View<'_>, groups: &[Group], fact: &Fact) -> Option<usize> {
     let token = &view.tokens[fact.token];
-    let same = |group: &Group| view.tokens[group.last].clause == token.clause && group.codes.len() == 1 && !group.ambiguous;
+    let same =
+        |group: &Group| view.tokens[group.last].clause == token.clause && group.codes.len() == 1 && !group.ambiguous;
     let index = groups.partition_point(|group| group.last < fact.token);
     let behind = || groups.get(index).filter(|group| same(group) && group.first - fact.token < 6).map(|_| index);
     let ahead = index.checked_sub(1).filter(|&at| same(&groups[at]) && fact.token - groups[at].last < 10);

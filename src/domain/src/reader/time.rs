@@ -21,11 +21,27 @@ pub(super) fn available(draft: &mut Draft<'_>, now: NaiveDate) {
         let ahead = || tokens[..at].iter().rev().take_while(|token| token.clause == clause).take(6);
         let text = draft.view.text;
         let follows = ["前", "之前", "以前"].iter().find(|word| text.goes_on(token.end, word));
-        let led = ahead().take(3).any(|token| matches!(text.folded(token.start, token.end).as_str(), "by" | "before" | "until" | "no later than" | "not later than" | "prior to" | "available by" | "最晚" | "最迟" | "不晚于"));
+        let led = ahead().take(3).any(|token| {
+            matches!(
+                text.folded(token.start, token.end).as_str(),
+                "by" | "before"
+                    | "until"
+                    | "no later than"
+                    | "not later than"
+                    | "prior to"
+                    | "available by"
+                    | "最晚"
+                    | "最迟"
+                    | "不晚于"
+            )
+        });
         let limit = follows.is_some() || led;
         let produced = behind().chain(ahead()).any(|token| token.has(Tag::Produce) && !token.has(Tag::Avail));
         let needed = behind().chain(ahead()).any(|token| token.has(Tag::Avail));
-        let alone = when.limit && behind().chain(ahead()).all(|token| !token.any(&[Tag::Tax, Tag::Output, Tag::Invest, Tag::Other, Tag::Full]) && token.amount().is_none());
+        let alone = when.limit
+            && behind().chain(ahead()).all(|token| {
+                !token.any(&[Tag::Tax, Tag::Output, Tag::Invest, Tag::Other, Tag::Full]) && token.amount().is_none()
+            });
         let valid = !produced && (limit || needed || alone);
         if !valid {
             continue;
@@ -36,7 +52,8 @@ pub(super) fn available(draft: &mut Draft<'_>, now: NaiveDate) {
         draft.span("available_by", token.start, end, json!(day.to_string()));
         return;
     }
-    let vague = tokens.iter().enumerate().find(|(at, token)| token.has(Tag::VagueDate) && !draft.view.frames[*at].negated);
+    let vague =
+        tokens.iter().enumerate().find(|(at, token)| token.has(Tag::VagueDate) && !draft.view.frames[*at].negated);
     if vague.is_some() {
         draft.ask("available_by", "unclear_date");
     }

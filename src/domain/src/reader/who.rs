@@ -105,7 +105,8 @@ fn gather(text: &Text, claims: &[Claim]) -> Contact {
         }
     }
     let same = (0..text.chars.len()).any(|at| word(text, at, Word::Same).is_some());
-    let mobile = phones.iter().find(|phone| phone.is_mobile()).map(|phone| phone.e164().trim_start_matches("+86").to_owned());
+    let mobile =
+        phones.iter().find(|phone| phone.is_mobile()).map(|phone| phone.e164().trim_start_matches("+86").to_owned());
     Contact {
         company: first("company"),
         person: first("person"),
@@ -129,7 +130,10 @@ fn address(text: &Text, at: usize) -> Option<Claim> {
     }
     for scheme in ["http://", "https://", "www."] {
         if text.goes_on(at, scheme) {
-            let length = (at..).take_while(|&i| text.at(i).is_ascii_graphic() && !matches!(text.at(i), '<' | '>' | '"')).take(2000).count();
+            let length = (at..)
+                .take_while(|&i| text.at(i).is_ascii_graphic() && !matches!(text.at(i), '<' | '>' | '"'))
+                .take(2000)
+                .count();
             return Some(Claim { start: at, end: at + length, field: "", value: String::new() });
         }
     }
@@ -139,7 +143,9 @@ fn address(text: &Text, at: usize) -> Option<Claim> {
         return None;
     }
     let domain_at = at + local + 1;
-    let domain = (domain_at..domain_at + 255).take_while(|&i| text.at(i).is_ascii_alphanumeric() || matches!(text.at(i), '.' | '-')).count();
+    let domain = (domain_at..domain_at + 255)
+        .take_while(|&i| text.at(i).is_ascii_alphanumeric() || matches!(text.at(i), '.' | '-'))
+        .count();
     let mut end = domain_at + domain;
     while matches!(text.before(end), '.' | '-') && end > domain_at {
         end -= 1;
@@ -182,7 +188,9 @@ fn wechat(text: &Text, at: usize) -> Option<Claim> {
     while matches!(text.at(start), ':' | ' ' | '号' | '是' | '为' | '：' | '/') && start < at + length + 4 {
         start += 1;
     }
-    let run = (start..start + 21).take_while(|&i| text.at(i).is_ascii_alphanumeric() || matches!(text.at(i), '_' | '-')).count();
+    let run = (start..start + 21)
+        .take_while(|&i| text.at(i).is_ascii_alphanumeric() || matches!(text.at(i), '_' | '-'))
+        .count();
     let value = fold_width(&text.written(start, start + run));
     let mobile = Phone::parse(&value).is_some();
     let id = text.at(start).is_ascii_alphabetic() && (5..=20).contains(&run);
@@ -192,14 +200,22 @@ fn wechat(text: &Text, at: usize) -> Option<Claim> {
 /// Telephone numbers from `at`; several glued together each become a claim.
 fn telephone(text: &Text, at: usize, claims: &mut Vec<Claim>) -> Option<Claim> {
     let c = text.at(at);
-    let opens = c.is_ascii_digit() || matches!(c, '+' | '(') && (text.at(at + 1).is_ascii_digit() || text.at(at + 1) == '+');
-    if !opens || text.before(at).is_ascii_alphanumeric() || text.before(at) == '.' && at > 1 && text.at(at - 2).is_ascii_digit() {
+    let opens =
+        c.is_ascii_digit() || matches!(c, '+' | '(') && (text.at(at + 1).is_ascii_digit() || text.at(at + 1) == '+');
+    if !opens
+        || text.before(at).is_ascii_alphanumeric()
+        || text.before(at) == '.' && at > 1 && text.at(at - 2).is_ascii_digit()
+    {
         return None;
     }
     let run = (at..).take_while(|&i| text.at(i).is_ascii_digit()).count();
     // Nothing as long as that is a number of anything; the scan goes on behind it.
     if run > 110 {
-        return Some(Claim { start: at, end: at, field: "", value: String::new() }).map(|claim| Claim { end: at + run, start: at + run, ..claim });
+        return Some(Claim { start: at, end: at, field: "", value: String::new() }).map(|claim| Claim {
+            end: at + run,
+            start: at + run,
+            ..claim
+        });
     }
     if run >= 22
         && let Some(phones) = Phone::split_glued(&text.folded(at, at + run))
@@ -213,7 +229,8 @@ fn telephone(text: &Text, at: usize, claims: &mut Vec<Claim>) -> Option<Claim> {
     let (end, value) = longest_number(text, at)?;
     // 13800000000元 is money, 13800138000 a telephone.
     let after = text.at(end);
-    let amount = matches!(after, '元' | '万' | '亿' | '平' | '亩' | '吨' | '%') || after == '.' && text.at(end + 1).is_ascii_digit();
+    let amount = matches!(after, '元' | '万' | '亿' | '平' | '亩' | '吨' | '%')
+        || after == '.' && text.at(end + 1).is_ascii_digit();
     if amount || after.is_ascii_alphanumeric() && !extension(text, end) {
         return None;
     }
@@ -236,7 +253,9 @@ fn longest_number(text: &Text, at: usize) -> Option<(usize, String)> {
             if digits >= 8 && !text.at(i).is_ascii_digit() {
                 ends.push(i);
             }
-        } else if matches!(c, '+' | '(' | ')' | '-' | '.' | ' ' | '·') && (text.at(i + 1).is_ascii_digit() || matches!(text.at(i + 1), '(' | ')' | '-' | ' ' | '+')) {
+        } else if matches!(c, '+' | '(' | ')' | '-' | '.' | ' ' | '·')
+            && (text.at(i + 1).is_ascii_digit() || matches!(text.at(i + 1), '(' | ')' | '-' | ' ' | '+'))
+        {
             i += 1;
         } else {
             break;
@@ -292,20 +311,28 @@ fn labelled_company(text: &Text, at: usize) -> Option<Claim> {
     while matches!(text.at(start), ':' | ' ') && start < text.chars.len() {
         start += 1;
     }
-    let end = (start..text.chars.len().min(start + LONGEST_NAME)).find(|&i| ends_name(text, i)).unwrap_or(text.chars.len().min(start + LONGEST_NAME));
+    let end = (start..text.chars.len().min(start + LONGEST_NAME))
+        .find(|&i| ends_name(text, i))
+        .unwrap_or(text.chars.len().min(start + LONGEST_NAME));
     name_claim(text, start, end, "company")
 }
 
 fn ends_name(text: &Text, at: usize) -> bool {
     let c = text.at(at);
-    is_stop(c) && !(c == ',' && text.goes_on(at, ", ltd") || c == ',' && text.goes_on(at, ",ltd") || c == ',' && text.goes_on(at, ", inc")) || c == ' ' && (is_han(text.at(at + 1)) || text.at(at + 1).is_ascii_digit()) || matches!(c, '/' | ':' | '<' | '>' | '☎' | '✉' | '☻')
+    is_stop(c)
+        && !(c == ',' && text.goes_on(at, ", ltd")
+            || c == ',' && text.goes_on(at, ",ltd")
+            || c == ',' && text.goes_on(at, ", inc"))
+        || c == ' ' && (is_han(text.at(at + 1)) || text.at(at + 1).is_ascii_digit())
+        || matches!(c, '/' | ':' | '<' | '>' | '☎' | '✉' | '☻')
 }
 
 fn name_claim(text: &Text, start: usize, end: usize, field: &'static str) -> Option<Claim> {
     let written = text.written(start, end);
     let value = written.trim().to_owned();
     let length = value.chars().count();
-    let fits = (2..=LONGEST_NAME).contains(&length) && value.chars().all(is_visible) && value.chars().any(char::is_alphabetic);
+    let fits =
+        (2..=LONGEST_NAME).contains(&length) && value.chars().all(is_visible) && value.chars().any(char::is_alphabetic);
     fits.then_some(Claim { start, end, field, value })
 }
 
@@ -326,7 +353,8 @@ fn formed_company(text: &Text, at: usize) -> Option<Claim> {
         start -= 1;
     }
     let body = text.folded(start, end);
-    let plain = PEOPLE.generic.contains(body.as_str()) || ["一家", "家", "某", "多家", "我们", "这"].iter().any(|head| body.starts_with(head));
+    let plain = PEOPLE.generic.contains(body.as_str())
+        || ["一家", "家", "某", "多家", "我们", "这"].iter().any(|head| body.starts_with(head));
     let long = body.chars().count() >= length + 2;
     if !legal || plain || !long {
         return None;
@@ -350,14 +378,38 @@ fn opens_after(text: &Text, start: usize, floor: usize) -> bool {
 
 /// `Example Motors Co., Ltd.`
 fn latin_company(text: &Text, at: usize) -> Option<Claim> {
-    let endings = [" co., ltd.", " co., ltd", " co.,ltd.", " co.,ltd", " co ltd", " gmbh", " inc.", " inc", " corporation", " corp.", " corp", " llc", " limited", " ltd.", " ltd", " ag", " plc"];
-    let ending = endings.iter().find(|ending| text.goes_on(at, ending) && !text.at(at + ending.len()).is_ascii_alphanumeric())?;
+    let endings = [
+        " co., ltd.",
+        " co., ltd",
+        " co.,ltd.",
+        " co.,ltd",
+        " co ltd",
+        " gmbh",
+        " inc.",
+        " inc",
+        " corporation",
+        " corp.",
+        " corp",
+        " llc",
+        " limited",
+        " ltd.",
+        " ltd",
+        " ag",
+        " plc",
+    ];
+    let ending = endings
+        .iter()
+        .find(|ending| text.goes_on(at, ending) && !text.at(at + ending.len()).is_ascii_alphanumeric())?;
     // Words with a capital in the original belong to the name.
     let mut start = at;
     let floor = at.saturating_sub(LONGEST_NAME);
     while start > floor {
-        let word_start = (floor..start).rev().find(|&i| text.at(i) == ' ' || is_stop(text.at(i)) || is_han(text.at(i))).map_or(floor, |i| i + 1);
-        let capital = word_start < start && text.written(word_start, word_start + 1).starts_with(|c: char| c.is_uppercase() || c == '&');
+        let word_start = (floor..start)
+            .rev()
+            .find(|&i| text.at(i) == ' ' || is_stop(text.at(i)) || is_han(text.at(i)))
+            .map_or(floor, |i| i + 1);
+        let capital = word_start < start
+            && text.written(word_start, word_start + 1).starts_with(|c: char| c.is_uppercase() || c == '&');
         if !capital {
             break;
         }
@@ -379,7 +431,9 @@ fn person(text: &Text, claims: &mut Vec<Claim>) {
         if claims.iter().any(|claim| claim.field == "person") {
             return;
         }
-        let found = labelled_person(text, at, claims).or_else(|| addressed(text, at)).or_else(|| before_phone(text, at, claims));
+        let found = labelled_person(text, at, claims)
+            .or_else(|| addressed(text, at))
+            .or_else(|| before_phone(text, at, claims));
         if let Some(claim) = found.filter(|claim| !claimed(claims, claim.start, claim.end)) {
             claims.push(claim);
         }
@@ -398,24 +452,54 @@ fn boundary(c: char) -> bool {
 fn title(text: &Text, at: usize) -> Option<usize> {
     let length = word(text, at, Word::Title)?;
     let next = text.at(at + length);
-    let goes_on = ["电话", "手机", "收", "联系", "微信", "tel", "的电话", "的手机", "的联系", "处", "想", "需", "要", "找", "公司", "这边", "您", "说", "会", "在", "我"];
+    let goes_on = [
+        "电话",
+        "手机",
+        "收",
+        "联系",
+        "微信",
+        "tel",
+        "的电话",
+        "的手机",
+        "的联系",
+        "处",
+        "想",
+        "需",
+        "要",
+        "找",
+        "公司",
+        "这边",
+        "您",
+        "说",
+        "会",
+        "在",
+        "我",
+    ];
     let short = matches!(text.folded(at, at + length).as_str(), "总" | "工" | "董" | "哥" | "姐" | "生" | "采购");
-    (boundary(next) || goes_on.iter().take(10).any(|word| text.goes_on(at + length, word)) || !short && goes_on.iter().any(|word| text.goes_on(at + length, word)))
-        .then_some(length)
+    (boundary(next)
+        || goes_on.iter().take(10).any(|word| text.goes_on(at + length, word))
+        || !short && goes_on.iter().any(|word| text.goes_on(at + length, word)))
+    .then_some(length)
 }
 
 /// 张先生, 李明经理, 陈工.
 fn addressed(text: &Text, at: usize) -> Option<Claim> {
     let before = text.before(at);
-    let led = ["联系", "找", "我是", "叫", "姓", "人", "致电", "打给", "请", "和", "给", "是", "为", "联系人"].iter().any(|word| {
-        let length = word.chars().count();
-        at >= length && text.goes_on(at - length, word)
-    });
+    let led = ["联系", "找", "我是", "叫", "姓", "人", "致电", "打给", "请", "和", "给", "是", "为", "联系人"]
+        .iter()
+        .any(|word| {
+            let length = word.chars().count();
+            at >= length && text.goes_on(at - length, word)
+        });
     if !(boundary(before) || led || at == 0) {
         return None;
     }
-    if let Some(latin) = ["mr. ", "mr ", "ms. ", "ms ", "mrs. ", "mrs ", "dr. ", "miss "].iter().find(|word| text.goes_on(at, word)) {
-        return latin_name(text, at + latin.len()).map(|end| (at, end)).and_then(|(start, end)| name_claim(text, start, end, "person"));
+    if let Some(latin) =
+        ["mr. ", "mr ", "ms. ", "ms ", "mrs. ", "mrs ", "dr. ", "miss "].iter().find(|word| text.goes_on(at, word))
+    {
+        return latin_name(text, at + latin.len())
+            .map(|end| (at, end))
+            .and_then(|(start, end)| name_claim(text, start, end, "person"));
     }
     let family = surname(text, at)?;
     (0..=2).find_map(|given| {
@@ -433,11 +517,13 @@ fn latin_name(text: &Text, at: usize) -> Option<usize> {
     let mut end = at;
     for _ in 0..3 {
         let start = if end > at && text.at(end) == ' ' { end + 1 } else { end };
-        let capital = text.at(start).is_ascii_alphabetic() && text.written(start, start + 1).starts_with(char::is_uppercase);
+        let capital =
+            text.at(start).is_ascii_alphabetic() && text.written(start, start + 1).starts_with(char::is_uppercase);
         if !capital || end > at && start == end {
             break;
         }
-        end = (start..).find(|&i| !(text.at(i).is_alphabetic() && !is_han(text.at(i)) || matches!(text.at(i), '-' | '\'')))?;
+        end = (start..)
+            .find(|&i| !(text.at(i).is_alphabetic() && !is_han(text.at(i)) || matches!(text.at(i), '-' | '\'')))?;
     }
     (end > at + 1).then_some(end)
 }
@@ -445,7 +531,10 @@ fn latin_name(text: &Text, at: usize) -> Option<usize> {
 fn labelled_person(text: &Text, at: usize, claims: &[Claim]) -> Option<Claim> {
     let length = word(text, at, Word::PersonLabel)?;
     let label = text.folded(at, at + length);
-    let verb = matches!(label.as_str(), "找" | "联系" | "我是" | "对接" | "本人" | "请联系" | "i am" | "i'm" | "contact" | "name" | "联系方式");
+    let verb = matches!(
+        label.as_str(),
+        "找" | "联系" | "我是" | "对接" | "本人" | "请联系" | "i am" | "i'm" | "contact" | "name" | "联系方式"
+    );
     let mut start = at + length;
     let mut colon = false;
     while matches!(text.at(start), ':' | ' ' | '是' | '为' | '-' | '叫') && start < text.chars.len() {
@@ -466,8 +555,10 @@ fn labelled_person(text: &Text, at: usize, claims: &[Claim]) -> Option<Claim> {
     let end = (start..start + 9).take_while(|&i| is_han(text.at(i)) || text.at(i) == '·').count() + start;
     let han = end - start;
     let surname_first = surname(text, start).is_some();
-    let fits = (2..=4).contains(&han) && (surname_first || text.folded(start, end).contains('·')) || colon && (1..=8).contains(&han) && han <= 4;
-    ((colon || emoji || !verb) && fits || verb && surname_first && (2..=3).contains(&han) && label != "找" && label != "对接")
+    let fits = (2..=4).contains(&han) && (surname_first || text.folded(start, end).contains('·'))
+        || colon && (1..=8).contains(&han) && han <= 4;
+    ((colon || emoji || !verb) && fits
+        || verb && surname_first && (2..=3).contains(&han) && label != "找" && label != "对接")
         .then(|| name_claim(text, start, end, "person"))
         .flatten()
 }
@@ -500,9 +591,14 @@ fn before_phone(text: &Text, at: usize, claims: &[Claim]) -> Option<Claim> {
     while last > 0 && matches!(text.before(last), ' ' | ',' | '/') && last + 3 > at {
         last -= 1;
     }
-    let phone = |place: usize, at_start: bool| claims.iter().any(|claim| claim.field == "phone" && if at_start { claim.start == place } else { claim.end == place });
+    let phone = |place: usize, at_start: bool| {
+        claims
+            .iter()
+            .any(|claim| claim.field == "phone" && if at_start { claim.start == place } else { claim.end == place })
+    };
     // A place or a thing is no person: 常州 13800138000.
-    let known = super::gazetteer::place(&text.chars, at).is_some_and(|(length, _)| length == han) || super::lexicon::word(&text.chars, at).is_some_and(|(length, _)| length >= 2);
+    let known = super::gazetteer::place(&text.chars, at).is_some_and(|(length, _)| length == han)
+        || super::lexicon::word(&text.chars, at).is_some_and(|(length, _)| length >= 2);
     let near = phone(next, true) && next > end || last < at && phone(last, false) && boundary(text.at(end));
     (near && !known).then(|| name_claim(text, at, end, "person")).flatten()
 }
@@ -521,16 +617,28 @@ mod tests {
         for (text, expected) in [
             ("联系人张先生，电话１３８００１３００１２", r#"{"person":"张先生","phone":"+8613800130012"}"#),
             ("TEL:0512-00001234转801 陈工", r#"{"person":"陈工","phone":"+8651200001234"}"#),
-            ("姓名:王五;手机:(+86)13800130012;公司:常州样例机电有限公司", r#"{"company":"常州样例机电有限公司","person":"王五","phone":"+8613800130012"}"#),
-            ("☎13900000015 📧 zhao@example.com 👤赵六", r#"{"person":"赵六","phone":"+8613900000015","email":"zhao@example.com"}"#),
+            (
+                "姓名:王五;手机:(+86)13800130012;公司:常州样例机电有限公司",
+                r#"{"company":"常州样例机电有限公司","person":"王五","phone":"+8613800130012"}"#,
+            ),
+            (
+                "☎13900000015 📧 zhao@example.com 👤赵六",
+                r#"{"person":"赵六","phone":"+8613900000015","email":"zhao@example.com"}"#,
+            ),
             ("投资方：示例控股集团（香港）有限公司，拟在晋江建厂", r#"{"company":"示例控股集团（香港）有限公司"}"#),
             ("我们是苏州样例科技有限公司，想租厂房", r#"{"company":"苏州样例科技有限公司"}"#),
             ("张三 13800138000", r#"{"person":"张三","phone":"+8613800138000"}"#),
-            ("138001380001390000001513700137000", r#"{"phone":"+8613800138000","phones":["+8613800138000","+8613900000015","+8613700137000"]}"#),
+            (
+                "138001380001390000001513700137000",
+                r#"{"phone":"+8613800138000","phones":["+8613800138000","+8613900000015","+8613700137000"]}"#,
+            ),
             ("微信：abc_12345", r#"{"wechat":"abc_12345"}"#),
             ("13800138000微信同号", r#"{"phone":"+8613800138000","wechat":"13800138000"}"#),
             ("信用代码91350100M000100Y43", r#"{"uscc":"91350100M000100Y43"}"#),
-            ("Contact: John Smith, +49 30 1234567, j.smith@example.com", r#"{"person":"John Smith","phone":"+49301234567","email":"j.smith@example.com"}"#),
+            (
+                "Contact: John Smith, +49 30 1234567, j.smith@example.com",
+                r#"{"person":"John Smith","phone":"+49301234567","email":"j.smith@example.com"}"#,
+            ),
             ("We are Example Motors Co., Ltd. and need 30 mu", r#"{"company":"Example Motors Co., Ltd."}"#),
             ("400 0123 021", r#"{"phone":"+864000123021"}"#),
             ("厂房2000平，王总13800138000", r#"{"person":"王总","phone":"+8613800138000"}"#),
@@ -542,7 +650,16 @@ mod tests {
 
     #[test]
     fn amounts_days_and_codes_are_no_contacts() {
-        for text in ["总投资13800000000元", "2027-03-01前", "地块21-03-44", "我公司想租2000平", "最高总投资5亿", "方案 李家 金属 高新区", "软件公司", "一家汽车零部件有限公司"] {
+        for text in [
+            "总投资13800000000元",
+            "2027-03-01前",
+            "地块21-03-44",
+            "我公司想租2000平",
+            "最高总投资5亿",
+            "方案 李家 金属 高新区",
+            "软件公司",
+            "一家汽车零部件有限公司",
+        ] {
             assert_eq!(read(text), serde_json::json!({}), "{text}");
         }
     }

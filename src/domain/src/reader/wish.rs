@@ -49,13 +49,26 @@ pub(super) fn preferences(draft: &mut Draft<'_>, _place: &Site) {
         if !token.has(Tag::Wish) || at < draft.view.real_from {
             continue;
         }
-        let start = tokens[..at].iter().rposition(|before| before.clause != token.clause).map_or(0, |before| tokens[before + 1].start);
-        let end = tokens[at..].iter().find(|after| after.clause != token.clause).map_or(text.chars.len(), |after| after.start);
-        let leading = tokens[..at].iter().rev().take_while(|before| before.clause == token.clause).all(|before| before.is_blank() || !before.any(&[Tag::Filler]) && before.end - before.start < 2);
+        let start = tokens[..at]
+            .iter()
+            .rposition(|before| before.clause != token.clause)
+            .map_or(0, |before| tokens[before + 1].start);
+        let end = tokens[at..]
+            .iter()
+            .find(|after| after.clause != token.clause)
+            .map_or(text.chars.len(), |after| after.start);
+        let leading = tokens[..at]
+            .iter()
+            .rev()
+            .take_while(|before| before.clause == token.clause)
+            .all(|before| before.is_blank() || !before.any(&[Tag::Filler]) && before.end - before.start < 2);
         let mut inside = criteria_between(draft, &stated, start, end);
         if inside.is_empty() && text.folded(token.start, token.end).starts_with('优') {
             // `嘉善、平湖优先`: the list before the word.
-            inside = criteria_between(draft, &stated, start.saturating_sub(30), end).into_iter().filter(|criterion| *criterion == Criterion::Region).collect();
+            inside = criteria_between(draft, &stated, start.saturating_sub(30), end)
+                .into_iter()
+                .filter(|criterion| *criterion == Criterion::Region)
+                .collect();
         }
         let [criterion] = inside[..] else { continue };
         let elsewhere = stated.iter().any(|other| other.criterion != criterion);
@@ -75,9 +88,17 @@ pub(super) fn preferences(draft: &mut Draft<'_>, _place: &Site) {
 fn stated(draft: &Draft<'_>) -> Vec<Stated> {
     let criterion = |field: &str| CRITERIA.iter().find(|(known, _)| *known == field).map(|&(_, criterion)| criterion);
     let spans = draft.reading.spans.iter();
-    let mut all: Vec<Stated> = spans.filter_map(|span| Some(Stated { criterion: criterion(&span.field)?, start: span.start })).collect();
+    let mut all: Vec<Stated> =
+        spans.filter_map(|span| Some(Stated { criterion: criterion(&span.field)?, start: span.start })).collect();
     // Kinds and uses are needs too, though nobody wishes for them only.
-    all.extend(draft.reading.spans.iter().filter(|span| matches!(span.field.as_str(), "kinds" | "use")).map(|span| Stated { criterion: Criterion::Use, start: span.start }));
+    all.extend(
+        draft
+            .reading
+            .spans
+            .iter()
+            .filter(|span| matches!(span.field.as_str(), "kinds" | "use"))
+            .map(|span| Stated { criterion: Criterion::Use, start: span.start }),
+    );
     all
 }
 
