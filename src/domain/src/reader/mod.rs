@@ -1,5 +1,27 @@
 //! Free text to a requirement: normalise, lexer, quantity, phrase, assemble. No model, no network, one answer a text.
 
+mod assemble;
+mod date;
+mod exact;
+mod facts;
+mod frames;
+mod gazetteer;
+mod lexer;
+mod lexicon;
+mod need;
+mod number;
+mod quantity;
+mod questions;
+mod settle;
+mod site;
+mod text;
+mod time;
+mod trade;
+mod trie;
+mod units;
+mod who;
+mod wish;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -61,6 +83,14 @@ pub struct Question {
 /// Reads a text; `now` anchors relative dates.
 #[must_use]
 pub fn read(text: &str, now: NaiveDate) -> Reading {
-    let _ = (text, now);
-    Reading::default()
+    let text = text::Text::new(text);
+    let (contact, claims, bad_uscc) = who::contact(&text);
+    let tokens = lexer::tokens(&text, &claims, now);
+    let frames = frames::frames(&tokens, now);
+    let facts = facts::facts(&tokens, &frames);
+    let phrases = trade::phrases(&text);
+    let real_from = tokens.iter().rposition(|token| token.has(lexicon::Tag::Real)).unwrap_or(0);
+    let view =
+        need::View { text: &text, tokens: &tokens, frames: &frames, facts: &facts, phrases: &phrases, real_from };
+    assemble::assemble(view, contact, &claims, bad_uscc, now)
 }

@@ -1,0 +1,265 @@
+//! Facts, names and places put together into a requirement, with spans, questions and what stayed unread.
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::exact::Exact;
+use super::facts::{Bound, Doubt, Fact, Slot};
+use super::lexer::{Kind, Token};
+use super::lexicon::Tag;
+use super::need::{Named, View, trade, wanted};
+use super::questions::question;
+use super::site::{Site, site};
+use super::text::Text;
+use super::who::Claim;
+use super::{Reading, Span, Unread, settle, time, wish};
+use crate::contact::Contact;
+use crate::decimal::Decimal;
+use crate::region::divisions;
+use crate::requirement::{Near, Word as _};
+
+/// A reading in the making.
+pub(super) struct Draft<'t> {
+    pub(super) view: View<'t>,
+    pub(super) reading: Reading,
+    /// Stretches of the folded text that spans cover.
+    covered: Vec<(usize, usize)>,
+}
+
+impl Draft<'_> {
+    /// Records what a stretch of tokens gave.
+    pub(super) fn span(&mut self, field: &str, start: usize, end: usize, value: Value) {
+        let text = self.view.text;
+        let (from, to) = text.place(start, end);
+        self.covered.push((start, end));
+        self.reading.spans.push(Span {
+            field: field.to_owned(),
+            start: from,
+            end: to,
+            text: text.written(start, end),
+            value,
+        });
+    }
+
+    /// Asks, once for each field and code.
+    pub(super) fn ask(&mut self, field: &str, code: &'static str) {
+        if !self.reading.questions.iter().any(|known| known.field == field && known.code == code) {
+            self.reading.questions.push(question(field, code));
+        }
+    }
+}
+
+/// Puts a reading together.
+pub(super) fn assemble(view: View<'_>, contact: Contact, claims: &[Claim], bad_uscc: bool, now: NaiveDate) -> Reading {
+    let reading = Reading { contact, ..Reading::default() };
+    let mut draft = Draft { view, reading, covered: Vec::new() };
+    contacts(&mut draft, claims, bad_uscc);
+    let named = draft.view.named();
+    let place = site(&draft.view);
+    settle::amounts(&mut draft);
+    kinds_and_uses(&mut draft, &named);
+    tenure(&mut draft, &named);
+    trades(&mut draft);
+    levels(&mut draft, &named);
+    places(&mut draft, &place);
+    time::available(&mut draft, now);
+    doubts(&mut draft);
+    wish::preferences(&mut draft, &place);
+    finish(draft)
+}
+
+fn contacts(draft: &mut Draft<'_>, claims: &[Claim], bad_uscc: bool) {
+    for claim in claims {
+        if claim.field.is_empty() {
+            continue;
+        }
+        draft.span(&format!("contact.{}", claim.field), claim.start, claim.end, json!(claim.value));
+    }
+    if bad_uscc {
+        draft.ask("contact.uscc", "bad_uscc");
+    }
+}
+
+fn kinds_and_uses(draft: &mut Draft<'_>, named: &Named) {
+    for &(kind, at) in &named.kinds {
+        let (start, end) = with_measure(draft.view.text, draft.view.tokens, at);
+        draft.reading.requirement.kinds.push(kind);
+        draft.span("kinds", start, end, json!([kind.word()]));
+    }
+    if let Some(&(found, at)) = named.uses.first() {
+        draft.reading.requirement.site_use = Some(found);
+        let (start, end) = with_measure(draft.view.text, draft.view.tokens, at);
+        draft.span("use", start, end, json!(found));
+    }
+    if named.uses.len() > 1 {
+        draft.ask("use", "second_use");
+    }
+    if let Some(at) = named.chemical {
+        let token = draft.view.tokens[at];
+        draft.span("chemical", token.start, token.end, Value::Null);
+        draft.ask("chemical", "chemical_park");
+    }
+}
+
+/// A word with the 一个, 一块, 一处 before it, whose number says nothing of its own.
+fn with_measure(text: &Text, tokens: &[Token], at: usize) -> (usize, usize) {
+    let token = &tokens[at];
+    let mut start = token.start;
+    if let Some(before) = at.checked_sub(1).map(|before| &tokens[before])
+        && before.amount().is_some_and(|quantity| quantity.low == Exact::int(1) && quantity.high == quantity.low)
+        && text.at(before.start) == '一'
+        && before.end == token.start
+    {
+        start = before.start;
+    }
+    (start, token.end)
+}
+
+fn tenure(draft: &mut Draft<'_>, named: &Named) {
+    if named.either.is_some() {
+        draft.ask("tenure", "both_tenures");
+        return;
+    }
+    if let Some((found, at)) = named.tenure {
+        draft.reading.requirement.tenure = Some(found);
+        let token = draft.view.tokens[at];
+        draft.span("tenure", token.start, token.end, json!(found));
+    }
+}
+
+fn trades(draft: &mut Draft<'_>) {
+    let phrases = draft.view.phrases;
+    let Some(phrase) = trade(&draft.view, phrases) else { return };
+    if let Some(code) = phrase.code {
+        draft.reading.requirement.industry = Some(code);
+        draft.span("industry", phrase.start, phrase.end, json!(code.to_string()));
+    }
+}
+
+fn levels(draft: &mut Draft<'_>, named: &Named) {
+    for &(level, at) in &named.levels {
+        draft.reading.requirement.park_levels.push(level);
+        let token = draft.view.tokens[at];
+        let word =
+            crate::requirement::ParkLevel::WORDS.iter().find(|(_, value)| *value == level).map_or("", |(word, _)| word);
+        draft.span("park_levels", token.start, token.end, json!([word]));
+    }
+}
+
+fn places(draft: &mut Draft<'_>, place: &Site) {
+    let tokens = draft.view.tokens;
+    for &(code, first, last) in &place.regions {
+        draft.reading.requirement.regions.push(code);
+        draft.span("regions", tokens[first].start, tokens[last].end, json!([code.to_string()]));
+    }
+    for &(code, first, last) in &place.excluded {
+        draft.reading.requirement.exclude_regions.push(code);
+        draft.span("exclude_regions", tokens[first].start, tokens[last].end, json!([code.to_string()]));
+    }
+    if !place.ambiguous.is_empty() {
+        draft.ask("regions", "ambiguous_place");
+    }
+    if place.second.is_some() {
+        draft.ask("regions", "second_site");
+    }
+    near(draft, place);
+}
+
+fn near(draft: &mut Draft<'_>, place: &Site) {
+    let Some((code, first, amount)) = place.near else {
+        if draft.view.facts.iter().any(|fact| fact.slot == Some(Slot::Far)) {
+            draft.ask("near", "distance_from");
+        }
+        return;
+    };
+    let fact = draft.view.facts.iter().find(|fact| fact.token == amount).copied();
+    let seat = divisions().get(code).and_then(|row| row.seat);
+    let (Some(fact), Some(seat)) = (fact, seat) else { return };
+    let degrees = |value: f64| Decimal::parse(&format!("{value:.4}")).ok();
+    let (Some(lng), Some(lat), Some(max_km)) = (degrees(seat.lng), degrees(seat.lat), fact.high.decimal()) else {
+        return;
+    };
+    let found = Near { lng, lat, max_km };
+    draft.reading.requirement.near = Some(found);
+    let tokens = draft.view.tokens;
+    let start = tokens[first].start.min(fact.start);
+    draft.span("near", start, tokens[first].end.max(fact.end), json!(found));
+}
+
+/// Amounts that were understood and fill no field.
+fn doubts(draft: &mut Draft<'_>) {
+    for fact in draft.view.facts {
+        let Some((slot, doubt)) = fact.doubt.filter(|_| wanted(fact) && fact.token >= draft.view.real_from) else {
+            continue;
+        };
+        let code = match doubt {
+            Doubt::Kilowatt => "kilowatts",
+            Doubt::NoUnit => "no_unit",
+            Doubt::Foreign => "foreign_currency",
+            Doubt::NoLabel => "unclear_amount",
+            Doubt::RentInAll => "rent_in_all",
+            Doubt::Placed => "jobs_placed",
+        };
+        draft.ask(slot.field(), code);
+    }
+}
+
+/// The leftovers, and everything in the order of the text.
+fn finish(mut draft: Draft<'_>) -> Reading {
+    draft.covered.sort_unstable();
+    let mut until = 0;
+    let mut merged: Vec<(usize, usize)> = Vec::new();
+    for &(start, end) in &draft.covered {
+        match merged.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            _ => merged.push((start, end)),
+        }
+    }
+    let text = draft.view.text;
+    let mut gaps = merged.iter().peekable();
+    for token in draft.view.tokens {
+        while gaps.next_if(|gap| gap.1 <= token.start).is_some() {}
+        let covered = gaps.peek().is_some_and(|gap| gap.0 <= token.start && token.end <= gap.1);
+        let numeric = match token.kind {
+            Kind::Amount(_) | Kind::Date(_) => true,
+            Kind::Claimed | Kind::Other(_) => has_number(text, token),
+            Kind::Word | Kind::Trade | Kind::Place(_) => {
+                has_digit(text, token) || token.any(&[Tag::PhaseOne, Tag::PhaseLater])
+            }
+            _ => false,
+        };
+        if covered || !numeric || token.start < until {
+            continue;
+        }
+        until = token.end;
+        let (from, to) = text.place(token.start, token.end);
+        draft.reading.unread.push(Unread { start: from, end: to, text: text.written(token.start, token.end) });
+    }
+    draft.reading.spans.sort_by_key(|span| (span.start, span.end));
+    draft.reading
+}
+
+fn has_digit(text: &Text, token: &Token) -> bool {
+    text.chars[token.start..token.end].iter().any(|c| c.is_numeric() && c.is_ascii_digit())
+}
+
+fn has_number(text: &Text, token: &Token) -> bool {
+    text.chars[token.start..token.end].iter().any(|&c| c.is_numeric() || super::number::is_numeral(c))
+}
+
+/// The value of a fact that holds one number.
+pub(super) fn single(fact: &Fact, value: Exact) -> Result<Decimal, &'static str> {
+    if fact.vague {
+        return Err("vague_number");
+    }
+    if fact.slot.is_some_and(Slot::is_limit) {
+        return value.decimal().ok_or("out_of_range");
+    }
+    if fact.low != fact.high {
+        return Err("range_in_single");
+    }
+    if fact.bound == Bound::AtMost {
+        return Err("upper_bound_in_single");
+    }
+    value.decimal().ok_or("out_of_range")
+}

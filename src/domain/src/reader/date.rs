@@ -1,0 +1,488 @@
+//! Dates as people say them, relative ones from `now`.
+
+use chrono::{Datelike as _, Days, Months, NaiveDate};
+
+use super::number::{digit, number};
+use super::text::Text;
+
+/// A day, month, year or stretch of time in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct When {
+    /// After its last character.
+    pub(super) end: usize,
+    /// Its first day.
+    pub(super) first: NaiveDate,
+    /// Its last day.
+    pub(super) last: NaiveDate,
+    /// Whether it is one day (or a year's or month's end): `前` then includes it.
+    pub(super) day: bool,
+    /// `三个月内`: a stretch that says itself that it is a limit.
+    pub(super) limit: bool,
+}
+
+impl When {
+    fn day(end: usize, day: NaiveDate) -> Self {
+        Self { end, first: day, last: day, day: true, limit: false }
+    }
+
+    fn span(end: usize, first: NaiveDate, last: NaiveDate) -> Self {
+        Self { end, first, last, day: false, limit: false }
+    }
+
+    /// The last day of `… 前`: a day includes itself, a month or a year ends before it starts.
+    pub(super) fn before(&self) -> NaiveDate {
+        if self.day { self.last } else { self.first.pred_opt().unwrap_or(self.first) }
+    }
+}
+
+/// Reads the date that starts at `at`.
+pub(super) fn date(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
+    let c = text.at(at);
+    if c.is_ascii_digit() && !text.before(at).is_ascii_digit() {
+        return written(text, at)
+            .or_else(|| with_year(text, at, now))
+            .or_else(|| month(text, at, now, None))
+            .or_else(|| stretch(text, at, now))
+            .or_else(|| english(text, at, now));
+    }
+    if digit(c).is_some() || matches!(c, '十' | '半') {
+        return with_year(text, at, now)
+            .or_else(|| month(text, at, now, None))
+            .or_else(|| stretch(text, at, now))
+            .or_else(|| feast(text, at, now.year(), now, true));
+    }
+    if c.is_ascii_alphabetic() {
+        return if text.before(at).is_ascii_alphabetic() { None } else { english(text, at, now) };
+    }
+    relative(text, at, now)
+}
+
+fn ymd(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(year, month, day)
+}
+
+fn last_of_month(year: i32, month: u32) -> Option<NaiveDate> {
+    ymd(year, month, 1)?.checked_add_months(Months::new(1))?.pred_opt()
+}
+
+/// A run of at most `most` digits.
+fn digits(text: &Text, at: usize, most: usize) -> Option<(u32, usize)> {
+    let count = (at..at + most + 1).take_while(|&i| text.at(i).is_ascii_digit()).count();
+    if count == 0 || count > most {
+        return None;
+    }
+    text.folded(at, at + count).parse().ok().map(|value| (value, at + count))
+}
+
+/// `2027-03-01`, `2027/3/1`, `2027.3.1`, `2027-03`.
+fn written(text: &Text, at: usize) -> Option<When> {
+    let (year, end) = digits(text, at, 4).filter(|(year, _)| (1990..2100).contains(year))?;
+    let separator = text.at(end);
+    if !matches!(separator, '-' | '/' | '.') {
+        return None;
+    }
+    let (month, end) = digits(text, end + 1, 2).filter(|(month, _)| (1..=12).contains(month))?;
+    let year = i32::try_from(year).ok()?;
+    if text.at(end) == separator
+        && let Some((day, end)) = digits(text, end + 1, 2)
+    {
+        return ymd(year, month, day).map(|day| When::day(end, day));
+    }
+    let whole = separator != '.' && !text.at(end).is_ascii_alphanumeric() && text.at(end) != separator;
+    (whole && text.at(end) != '亩' && text.at(end) != '万').then_some(())?;
+    Some(When::span(end, ymd(year, month, 1)?, last_of_month(year, month)?))
+}
+
+/// `2027年3月1日`, `二〇二七年底`, `27年3月`.
+fn with_year(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
+    let (year, end) = match digits(text, at, 4) {
+        Some((year, end)) => (year, end),
+        None => {
+            let run = (at..at + 4).take_while(|&i| digit(text.at(i)).is_some()).count();
+            let year = (at..at + run).try_fold(0, |sum, i| Some(sum * 10 + u32::try_from(digit(text.at(i))?).ok()?))?;
+            (run == 4).then_some((year, at + 4))?
+        }
+    };
+    if text.at(end) != '年' || text.at(end + 1) == '前' && year < 100 {
+        return None;
+    }
+    let year = if (20..60).contains(&year) && text.at(end + 1).is_ascii_digit() { year + 2000 } else { year };
+    if !(1990..2100).contains(&year) {
+        return None;
+    }
+    within_year(text, end + 1, i32::try_from(year).ok()?, now)
+}
+
+/// What follows a year: a month, an end, a half, a quarter, a feast, or nothing.
+fn within_year(text: &Text, at: usize, year: i32, now: NaiveDate) -> Option<When> {
+    let at = if text.at(at) == '的' || text.at(at) == ' ' && text.at(at + 1).is_ascii_digit() { at + 1 } else { at };
+    if let Some(found) = month(text, at, now, Some(year)).or_else(|| feast(text, at, year, now, false)) {
+        return Some(found);
+    }
+    let end_of_year = ymd(year, 12, 31)?;
+    for (word, from, to) in [
+        ("上半年", 1, 6),
+        ("下半年", 7, 12),
+        ("一季度", 1, 3),
+        ("二季度", 4, 6),
+        ("三季度", 7, 9),
+        ("四季度", 10, 12),
+        ("第一季度", 1, 3),
+        ("第二季度", 4, 6),
+        ("第三季度", 7, 9),
+        ("第四季度", 10, 12),
+        ("q1", 1, 3),
+        ("q2", 4, 6),
+        ("q3", 7, 9),
+        ("q4", 10, 12),
+        ("1季度", 1, 3),
+        ("2季度", 4, 6),
+        ("3季度", 7, 9),
+        ("4季度", 10, 12),
+    ] {
+        if text.goes_on(at, word) {
+            let end = at + word.chars().count();
+            let tail = matches!(text.at(end), '末' | '底');
+            let last = last_of_month(year, to)?;
+            return Some(if tail { When::day(end + 1, last) } else { When::span(end, ymd(year, from, 1)?, last) });
+        }
+    }
+    for (word, first, last) in
+        [("底", end_of_year, end_of_year), ("末", end_of_year, end_of_year), ("终", end_of_year, end_of_year)]
+    {
+        if text.goes_on(at, word) {
+            let _ = first;
+            return Some(When::day(at + 1, last));
+        }
+    }
+    if text.at(at) == '内' {
+        return Some(When { limit: true, ..When::day(at + 1, end_of_year) });
+    }
+    if text.at(at) == '初' {
+        return Some(When::span(at + 1, ymd(year, 1, 1)?, ymd(year, 1, 31)?));
+    }
+    if text.at(at) == '中' && !matches!(text.at(at + 1), '国' | '心' | '试') {
+        return Some(When::span(at + 1, ymd(year, 6, 1)?, ymd(year, 6, 30)?));
+    }
+    Some(When::span(at, ymd(year, 1, 1)?, end_of_year))
+}
+
+/// A figure of a month or a day, in digits or Chinese.
+fn small(text: &Text, at: usize, most: u32) -> Option<(u32, usize)> {
+    if let Some(found) = digits(text, at, 2) {
+        return Some(found).filter(|&(value, _)| (1..=most).contains(&value));
+    }
+    if !(digit(text.at(at)).is_some() || text.at(at) == '十') {
+        return None;
+    }
+    let found = number(text, at)?;
+    let value = u32::try_from(found.low.whole()?).ok()?;
+    (found.low == found.high && (1..=most).contains(&value) && found.end <= at + 3).then_some((value, found.end))
+}
+
+/// `3月`, `三月底`, `10月1日`, `12月中旬`; without a year the next one to come.
+fn month(text: &Text, at: usize, now: NaiveDate, year: Option<i32>) -> Option<When> {
+    let (month, end) = small(text, at, 12)?;
+    if text.at(end) != '月' {
+        return None;
+    }
+    let mut end = end + 1;
+    if text.at(end) == '份' {
+        end += 1;
+    }
+    let year = year.unwrap_or(if month < now.month() { now.year() + 1 } else { now.year() });
+    within_month(text, end, year, month)
+}
+
+fn within_month(text: &Text, end: usize, year: i32, month: u32) -> Option<When> {
+    let last = last_of_month(year, month)?;
+    if let Some((day, after)) = small(text, end, 31)
+        && matches!(text.at(after), '日' | '号')
+    {
+        return ymd(year, month, day).map(|day| When::day(after + 1, day));
+    }
+    if matches!(text.at(end), '底' | '末') {
+        return Some(When::day(end + 1, last));
+    }
+    for (word, from, to) in [("上旬", 1, 10), ("中旬", 11, 20), ("初", 1, 5), ("中", 11, 20)] {
+        if text.goes_on(end, word) {
+            return Some(When::span(end + word.chars().count(), ymd(year, month, from)?, ymd(year, month, to)?));
+        }
+    }
+    if text.goes_on(end, "下旬") {
+        return Some(When::span(end + 2, ymd(year, month, 21)?, last));
+    }
+    Some(When::span(end, ymd(year, month, 1)?, last))
+}
+
+/// Feasts that mean a day of the sun's year; 春节 from the table of new years.
+fn feast(text: &Text, at: usize, year: i32, now: NaiveDate, next: bool) -> Option<When> {
+    for (word, month, day) in
+        [("元旦", 1, 1), ("国庆节", 10, 1), ("国庆", 10, 1), ("十一", 10, 1), ("五一", 5, 1), ("六一", 6, 1)]
+    {
+        if text.goes_on(at, word) {
+            let end = at + word.chars().count();
+            if matches!(word, "十一" | "五一" | "六一") && !matches!(text.at(end), '前' | '之' | '以' | '节')
+            {
+                return None;
+            }
+            let mut first = ymd(year, month, day)?;
+            if next && first <= now {
+                first = ymd(year + 1, month, day)?;
+            }
+            return Some(When::span(end, first, first));
+        }
+    }
+    for word in ["春节", "过年", "农历新年", "农历年"] {
+        if text.goes_on(at, word) {
+            let mut first = new_year(year)?;
+            if next && first <= now {
+                first = new_year(year + 1)?;
+            }
+            return Some(When::span(at + word.chars().count(), first, first));
+        }
+    }
+    None
+}
+
+/// The first day of the lunar year (Purple Mountain Observatory's almanac).
+fn new_year(year: i32) -> Option<NaiveDate> {
+    let (month, day) = match year {
+        2024 => (2, 10),
+        2025 => (1, 29),
+        2026 => (2, 17),
+        2027 => (2, 6),
+        2028 => (1, 26),
+        2029 => (2, 13),
+        2030 => (2, 3),
+        2031 => (1, 23),
+        2032 => (2, 11),
+        2033 => (1, 31),
+        2034 => (2, 19),
+        2035 => (2, 8),
+        _ => return None,
+    };
+    ymd(year, month, day)
+}
+
+/// `三个月内`, `半年内`, `30天以内`, `两周之内`, `3个月后`.
+fn stretch(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
+    let (count, end) = if text.at(at) == '半' {
+        (None, at + 1)
+    } else {
+        let found = number(text, at).filter(|found| found.low == found.high && !found.vague)?;
+        (Some(u32::try_from(found.low.whole()?).ok().filter(|&count| count <= 400)?), found.end)
+    };
+    let rest = |word: &str| text.goes_on(end, word).then(|| end + word.chars().count());
+    let months = |count: u32| now.checked_add_months(Months::new(count));
+    let (last, end) = if let Some(after) = rest("个半月") {
+        (months(count?)?.checked_add_days(Days::new(15)), after)
+    } else if let Some(after) = rest("个月").or_else(|| rest("月")) {
+        (months(count?), after)
+    } else if let Some(after) = rest("年") {
+        (months(count.map_or(6, |years| years * 12)), after)
+    } else if let Some(after) = rest("周").or_else(|| rest("个星期")).or_else(|| rest("星期")) {
+        (now.checked_add_days(Days::new(u64::from(count?) * 7)), after)
+    } else if let Some(after) = rest("天").or_else(|| rest("日")).or_else(|| rest("个工作日")) {
+        (now.checked_add_days(Days::new(u64::from(count?))), after)
+    } else {
+        return None;
+    };
+    let limit = ["以内", "之内", "内", "之后", "以后", "后"].iter().find(|word| text.goes_on(end, word))?;
+    Some(When { limit: true, ..When::day(end + limit.chars().count(), last?) })
+}
+
+/// `明年6月`, `年底`, `下月15号`, `月底`, `春节`.
+fn relative(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
+    for (word, years) in
+        [("今年", 0), ("本年度", 0), ("本年", 0), ("明年", 1), ("来年", 1), ("后年", 2), ("去年", -1), ("前年", -2)]
+    {
+        if text.goes_on(at, word) {
+            return within_year(text, at + word.chars().count(), now.year() + years, now);
+        }
+    }
+    for (word, months) in
+        [("下下个月", 2), ("下下月", 2), ("下个月", 1), ("下月", 1), ("本月", 0), ("这个月", 0), ("当月", 0)]
+    {
+        if text.goes_on(at, word) {
+            let then = now.with_day(1)?.checked_add_months(Months::new(months))?;
+            return within_month(text, at + word.chars().count(), then.year(), then.month());
+        }
+    }
+    for (word, day) in [
+        ("年底", ymd(now.year(), 12, 31)?),
+        ("年末", ymd(now.year(), 12, 31)?),
+        ("月底", last_of_month(now.year(), now.month())?),
+        ("月末", last_of_month(now.year(), now.month())?),
+    ] {
+        if text.goes_on(at, word) {
+            return Some(When::day(at + 2, day));
+        }
+    }
+    if text.goes_on(at, "年内") || text.goes_on(at, "月内") {
+        let day = if text.at(at) == '年' { ymd(now.year(), 12, 31)? } else { last_of_month(now.year(), now.month())? };
+        return Some(When { limit: true, ..When::day(at + 2, day) });
+    }
+    feast(text, at, now.year(), now, true)
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The number of a month whose English name starts at `at`.
+fn english_month(text: &Text, at: usize) -> Option<(u32, usize)> {
+    let length = (at..).take_while(|&i| text.at(i).is_ascii_alphabetic()).take(12).count();
+    let word = text.folded(at, at + length);
+    let month = (1..).zip(MONTHS).find(|(_, name)| {
+        *name == word || word.len() >= 3 && word == name[..3] || word == "sept" && *name == "september"
+    })?;
+    let dot = usize::from(text.at(at + length) == '.' && length < 5);
+    Some((month.0, at + length + dot))
+}
+
+/// `April 2027`, `1 April 2027`, `April 1, 2027`, `Q2 2027`, `end of 2027`, `within 6 months`, `next month`.
+fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
+    let skip = |at: usize| (at..at + 3).find(|&i| !matches!(text.at(i), ' ' | ',')).unwrap_or(at);
+    if let Some((month, end)) = english_month(text, at) {
+        let mut end = end;
+        let day = digits(text, skip(end), 2).filter(|(day, _)| (1..=31).contains(day));
+        if let Some((_, after)) = day {
+            end = after + if ["st", "nd", "rd", "th"].iter().any(|s| text.goes_on(after, s)) { 2 } else { 0 };
+        }
+        let year = digits(text, skip(end), 4).filter(|(year, _)| (2000..2100).contains(year));
+        // `may` and `march` alone are everyday words.
+        if day.is_none() && year.is_none() && matches!(month, 3 | 5) && text.at(at) == 'm' {
+            let by =
+                at >= 3 && (text.goes_on(at - 3, "by ") || text.goes_on(at - 3, "re ") || text.goes_on(at - 3, "of "));
+            by.then_some(())?;
+        }
+        let end = year.map_or(end, |(_, after)| after);
+        let year = year.and_then(|(year, _)| i32::try_from(year).ok());
+        let year = year.unwrap_or(if month < now.month() { now.year() + 1 } else { now.year() });
+        return match day {
+            Some((day, _)) => ymd(year, month, day).map(|day| When::day(end, day)),
+            None => Some(When::span(end, ymd(year, month, 1)?, last_of_month(year, month)?)),
+        };
+    }
+    if let Some((day, after)) = digits(text, at, 2) {
+        let after = after + if ["st", "nd", "rd", "th"].iter().any(|s| text.goes_on(after, s)) { 2 } else { 0 };
+        let (month, end) = english_month(text, skip(after)).filter(|_| skip(after) > after)?;
+        let year = digits(text, skip(end), 4).filter(|(year, _)| (2000..2100).contains(year));
+        let (year, end) =
+            year.map_or((now.year(), end), |(year, after)| (i32::try_from(year).unwrap_or(now.year()), after));
+        return ymd(year, month, day).map(|day| When::day(end, day));
+    }
+    if text.at(at) == 'q' && matches!(text.at(at + 1), '1'..='4') {
+        let quarter = text.at(at + 1).to_digit(10)?;
+        let (year, end) = digits(text, skip(at + 2), 4).filter(|(year, _)| (2000..2100).contains(year))?;
+        let year = i32::try_from(year).ok()?;
+        return Some(When::span(end, ymd(year, quarter * 3 - 2, 1)?, last_of_month(year, quarter * 3)?));
+    }
+    for (word, months) in [("within ", 0), ("in ", 0)] {
+        let _ = months;
+        if text.goes_on(at, word) {
+            let (count, end) = digits(text, at + word.len(), 3)?;
+            let (last, length) =
+                [("months", 1), ("month", 1), ("weeks", 7), ("week", 7), ("days", 0), ("years", 12), ("year", 12)]
+                    .iter()
+                    .find_map(|&(unit, kind)| {
+                        text.goes_on(skip(end), unit).then_some(())?;
+                        let last = match (unit.as_bytes()[0], kind) {
+                            (b'm', _) | (b'y', _) => now.checked_add_months(Months::new(count * kind)),
+                            (b'w', _) => now.checked_add_days(Days::new(u64::from(count) * 7)),
+                            _ => now.checked_add_days(Days::new(u64::from(count))),
+                        };
+                        Some((last?, skip(end) + unit.len()))
+                    })?;
+            return Some(When { limit: true, ..When::day(length, last) });
+        }
+    }
+    for word in ["end of ", "the end of ", "year-end ", "late "] {
+        if text.goes_on(at, word) {
+            let from = at + word.len();
+            if let Some((year, end)) = digits(text, from, 4).filter(|(year, _)| (2000..2100).contains(year)) {
+                return ymd(i32::try_from(year).ok()?, 12, 31).map(|day| When::day(end, day));
+            }
+            if text.goes_on(from, "this year") || text.goes_on(from, "the year") {
+                return ymd(now.year(), 12, 31).map(|day| When::day(from + 9, day));
+            }
+            if text.goes_on(from, "next year") {
+                return ymd(now.year() + 1, 12, 31).map(|day| When::day(from + 9, day));
+            }
+            let inner = english(text, from, now)?;
+            return Some(When::day(inner.end, inner.last));
+        }
+    }
+    if text.goes_on(at, "year end") || text.goes_on(at, "year-end") {
+        return ymd(now.year(), 12, 31).map(|day| When::day(at + 8, day));
+    }
+    if text.goes_on(at, "next month") {
+        let then = now.with_day(1)?.checked_add_months(Months::new(1))?;
+        return Some(When::span(at + 10, then, last_of_month(then.year(), then.month())?));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::{Text, date};
+
+    fn now() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day")
+    }
+
+    #[test]
+    fn a_day_with_before_includes_it_and_a_month_or_year_excludes_it() {
+        for (text, last) in [
+            ("2027-04-01", "2027-04-01"),
+            ("2027年3月1日", "2027-03-01"),
+            ("2027年3月", "2027-02-28"),
+            ("2027年", "2026-12-31"),
+            ("明年6月", "2027-05-31"),
+            ("明年六月底", "2027-06-30"),
+            ("下月15号", "2026-12-15"),
+            ("年底", "2026-12-31"),
+            ("2027年底", "2027-12-31"),
+            ("3月", "2027-02-28"),
+            ("12月底", "2026-12-31"),
+            ("10月1日", "2027-10-01"),
+            ("春节", "2027-02-05"),
+            ("国庆", "2027-09-30"),
+            ("明年五一前", "2027-04-30"),
+            ("三个月内", "2027-02-24"),
+            ("半年内", "2027-05-24"),
+            ("两周之内", "2026-12-08"),
+            ("30天以内", "2026-12-24"),
+            ("明年上半年", "2026-12-31"),
+            ("二〇二七年三月", "2027-02-28"),
+            ("april 2027", "2027-03-31"),
+            ("1 april 2027", "2027-04-01"),
+            ("april 1, 2027", "2027-04-01"),
+            ("end of 2027", "2027-12-31"),
+            ("within 6 months", "2027-05-24"),
+        ] {
+            let found = date(&Text::new(text), 0, now()).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(found.before().to_string(), last, "{text}");
+        }
+        for text in ["3000平", "30-50亩", "三年", "1.5亿", "may be", "2000年产", "一年一百万"] {
+            assert!(
+                date(&Text::new(text), 0, now()).is_none_or(|found| text == "2000年产" && found.end == 5),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,592 @@
+//! Phrases: which field an amount fills, from the words around it.
+
+use super::exact::Exact;
+use super::lexer::{Kind, Token};
+use super::lexicon::Tag;
+use super::quantity::Quantity;
+use super::units::{Dim, Per};
+
+/// A field that holds amounts, and amounts that only help to read others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Slot {
+    Land,
+    Floor,
+    Tax,
+    Fixed,
+    Invest,
+    Output,
+    ValueAdded,
+    Rd,
+    Energy,
+    Emission,
+    Ratio,
+    Price,
+    Rent,
+    Budget,
+    Power,
+    Height,
+    Load,
+    Desks,
+    Heads,
+    /// 固投占比: a share of the total investment.
+    FixedShare,
+    /// Kilometres to somewhere.
+    Far,
+}
+
+impl Slot {
+    /// The field's name in a requirement.
+    pub(super) const fn field(self) -> &'static str {
+        match self {
+            Self::Land => "land_mu",
+            Self::Floor => "floor_m2",
+            Self::Tax => "tax_wan",
+            Self::Fixed | Self::FixedShare => "fixed_investment_wan",
+            Self::Invest => "investment_wan",
+            Self::Output => "output_wan",
+            Self::ValueAdded => "value_added_wan",
+            Self::Rd => "rd_percent",
+            Self::Energy => "energy_tce",
+            Self::Emission => "emission_t",
+            Self::Ratio => "plot_ratio",
+            Self::Price => "price_wan_per_mu_max",
+            Self::Rent => "rent_yuan_m2_month_max",
+            Self::Budget => "budget_wan",
+            Self::Power => "power_kva",
+            Self::Height => "ceiling_height_m",
+            Self::Load => "floor_load_t_m2",
+            Self::Desks => "workstations",
+            Self::Heads => "headcount",
+            Self::Far => "near",
+        }
+    }
+
+    /// Whether an upper bound is the value itself.
+    pub(super) const fn is_limit(self) -> bool {
+        matches!(self, Self::Price | Self::Rent | Self::Budget)
+    }
+
+    /// Whether the field holds a range.
+    pub(super) const fn is_range(self) -> bool {
+        matches!(self, Self::Land | Self::Floor)
+    }
+}
+
+/// How an amount bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bound {
+    Plain,
+    About,
+    AtLeast,
+    AtMost,
+}
+
+/// Why an amount fills no field though it was understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    Kilowatt,
+    NoUnit,
+    Foreign,
+    /// An amount of money without a word for what.
+    NoLabel,
+    /// A rent or budget by the month, the year, the desk.
+    RentInAll,
+    Placed,
+}
+
+/// What the words before say about a stretch of the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Frame {
+    /// What the firm has already, or had.
+    pub(super) existing: bool,
+    pub(super) past: bool,
+    pub(super) part: bool,
+    pub(super) phase_one: bool,
+    pub(super) phase_later: bool,
+    pub(super) second: bool,
+    pub(super) full: bool,
+    pub(super) negated: bool,
+    /// The year that it is said for.
+    pub(super) year: Option<i32>,
+}
+
+/// An amount with its field.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fact {
+    pub(super) slot: Option<Slot>,
+    pub(super) doubt: Option<(Slot, Doubt)>,
+    pub(super) low: Exact,
+    pub(super) high: Exact,
+    pub(super) bound: Bound,
+    pub(super) vague: bool,
+    pub(super) per: Per,
+    pub(super) total: bool,
+    pub(super) frame: Frame,
+    /// Number of the amount's token.
+    pub(super) token: usize,
+    /// The stretch with the words that bound it.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// The label's token.
+    pub(super) label: Option<usize>,
+}
+
+const LABELS: &[Tag] = &[
+    Tag::Land,
+    Tag::Area,
+    Tag::Floor,
+    Tag::Tax,
+    Tag::Fixed,
+    Tag::Invest,
+    Tag::Output,
+    Tag::ValueAdded,
+    Tag::Rd,
+    Tag::Energy,
+    Tag::Emission,
+    Tag::Ratio,
+    Tag::Price,
+    Tag::Rent,
+    Tag::Budget,
+    Tag::Power,
+    Tag::Height,
+    Tag::Load,
+    Tag::Desks,
+    Tag::Heads,
+    Tag::Other,
+    Tag::FixedShare,
+];
+
+/// Whether a word can say what an amount is.
+pub(super) fn is_label(token: &Token) -> bool {
+    token.any(LABELS)
+}
+
+/// Reads every amount's phrase.
+pub(super) fn facts(tokens: &[Token], frames: &[Frame]) -> Vec<Fact> {
+    let mut used = vec![false; tokens.len()];
+    let mut all: Vec<Fact> = Vec::new();
+    for at in 0..tokens.len() {
+        if let Some(quantity) = tokens[at].amount() {
+            let fact = Phrase { tokens, at, quantity }.read(frames[at], &mut used, all.last());
+            all.push(fact);
+        }
+    }
+    all
+}
+
+struct Phrase<'t> {
+    tokens: &'t [Token],
+    at: usize,
+    quantity: &'t Quantity,
+}
+
+/// No label is looked for further away than this.
+const REACH: usize = 24;
+
+impl Phrase<'_> {
+    fn read(&self, frame: Frame, used: &mut [bool], previous: Option<&Fact>) -> Fact {
+        let label = self.label(used, previous);
+        if let Some(label) = label {
+            used[label] = true;
+        }
+        let (dim, factor, noted) = self.unit_note();
+        let per = self.quantity.per.and(self.per_before()).and(noted);
+        let (bound, start, end) = self.bound();
+        let label_token = label.map(|label| &self.tokens[label]);
+        let per = label_token.map_or(per, |token| per.and(per_of(token)));
+        let (slot, doubt) = self.slot(label_token, dim, per);
+        let about = self.quantity.about || bound == Bound::About;
+        let bound = match bound {
+            Bound::Plain | Bound::About if self.quantity.more => Bound::AtLeast,
+            Bound::Plain | Bound::About if about => Bound::About,
+            bound => bound,
+        };
+        let times = |value: Exact| value.times(factor).unwrap_or(value);
+        Fact {
+            slot,
+            doubt,
+            low: times(self.quantity.low),
+            high: times(self.quantity.high),
+            bound,
+            vague: self.quantity.vague,
+            per,
+            total: label_token.is_some_and(|token| token.has(Tag::Total)) || self.total_before(),
+            frame,
+            token: self.at,
+            start,
+            end,
+            label,
+        }
+    }
+
+    /// The word that says what the amount is: the nearest before it, else the one right behind it, else what the
+    /// clause before was about.
+    fn label(&self, used: &[bool], previous: Option<&Fact>) -> Option<usize> {
+        let (before, blocked) = self.label_before(used);
+        if blocked {
+            return before;
+        }
+        before.or_else(|| self.label_behind()).or_else(|| self.label_inherited(used, previous))
+    }
+
+    fn label_before(&self, used: &[bool]) -> (Option<usize>, bool) {
+        let clause = self.tokens[self.at].clause;
+        let mut near = true;
+        for at in (self.at.saturating_sub(REACH)..self.at).rev() {
+            let token = &self.tokens[at];
+            if token.amount().is_some() || token.clause != clause {
+                break;
+            }
+            if is_label(token) && !used[at] {
+                if self.compatible(token) {
+                    return (Some(at), false);
+                }
+                // 研发投入500万: the word right before claims the amount though no field takes it.
+                if near && self.claims(token) {
+                    return (Some(at), true);
+                }
+            }
+            near &= token.is_blank()
+                || token.any(&[Tag::Filler, Tag::Approx, Tag::AtLeast, Tag::AtMost, Tag::PerYear, Tag::Total])
+                || matches!(token.kind, Kind::Other(':') | Kind::Unit(..));
+        }
+        (None, false)
+    }
+
+    /// Whether a word takes away amounts of this dimension from the labels before it.
+    fn claims(&self, token: &Token) -> bool {
+        let money = matches!(self.quantity.dim, Dim::Money | Dim::Foreign) || self.quantity.large;
+        money
+            && token.any(&[Tag::Rd, Tag::Energy, Tag::Power, Tag::Height, Tag::Heads, Tag::Desks])
+            && !token.any(&[Tag::Budget, Tag::Price])
+    }
+
+    fn label_behind(&self) -> Option<usize> {
+        let mut at = self.at + 1;
+        let clause = self.tokens[self.at].clause;
+        while let Some(token) = self.tokens.get(at).filter(|token| token.clause == clause && at < self.at + 6) {
+            if is_label(token) && self.compatible(token) {
+                // `30亩投资2亿`: that word belongs to the amount behind it.
+                let next = self.tokens[at + 1..].iter().find(|token| {
+                    !token.is_blank() && !token.any(&[Tag::Approx, Tag::AtLeast, Tag::AtMost, Tag::Reach, Tag::Filler])
+                });
+                let taken = next.is_some_and(|next| {
+                    (next.amount().is_some() || matches!(next.kind, Kind::Other(':')))
+                        && next.clause == clause
+                        && self.fits_next(token, next)
+                });
+                return (!taken).then_some(at);
+            }
+            let passes = token.is_blank()
+                || token.any(&[Tag::Filler, Tag::ApproxAfter, Tag::AtMostAfter, Tag::AtLeastAfter, Tag::PerYear])
+                || matches!(token.kind, Kind::Other('的'));
+            if !passes {
+                return None;
+            }
+            at += 1;
+        }
+        None
+    }
+
+    fn fits_next(&self, label: &Token, next: &Token) -> bool {
+        next.amount().is_none_or(|quantity| Phrase { tokens: self.tokens, at: 0, quantity }.compatible(label))
+    }
+
+    /// `税收：2027年500万，2028年800万`; `投资方面，2亿`.
+    fn label_inherited(&self, used: &[bool], previous: Option<&Fact>) -> Option<usize> {
+        let token = &self.tokens[self.at];
+        let mut at = self.at;
+        let (mut own, mut clauses) = (true, 0);
+        while at > 0 && self.at - at < REACH {
+            at -= 1;
+            let before = &self.tokens[at];
+            if before.sentence != token.sentence {
+                return None;
+            }
+            own &= before.clause == token.clause;
+            if before.ends_clause() {
+                clauses += 1;
+            }
+            if is_label(before) {
+                // Another subject in between ends the reach of the one before.
+                return (!own && !used[at] && self.compatible(before) && clauses <= 1).then_some(at);
+            }
+            if before.amount().is_some() {
+                let fact = previous.filter(|fact| fact.token == at)?;
+                let same = self.tokens[at]
+                    .amount()
+                    .is_some_and(|quantity| quantity.dim == self.quantity.dim || quantity.large && self.quantity.large);
+                let money = matches!(self.quantity.dim, Dim::Money) || self.quantity.large;
+                return fact.label.filter(|_| same && money && fact.slot.is_some());
+            }
+        }
+        None
+    }
+
+    fn compatible(&self, token: &Token) -> bool {
+        let quantity = self.quantity;
+        let money = quantity.dim == Dim::Money || quantity.large && quantity.dim == Dim::Bare;
+        let has = |tags: &[Tag]| token.any(tags);
+        if token.has(Tag::Other) {
+            return true;
+        }
+        match quantity.dim {
+            _ if money => has(&[
+                Tag::Tax,
+                Tag::Fixed,
+                Tag::Invest,
+                Tag::Output,
+                Tag::ValueAdded,
+                Tag::Price,
+                Tag::Rent,
+                Tag::Budget,
+            ]),
+            Dim::Foreign => has(&[Tag::Tax, Tag::Fixed, Tag::Invest, Tag::Output, Tag::Budget]),
+            Dim::Land => has(&[Tag::Land, Tag::Area]),
+            Dim::Floor => has(&[Tag::Land, Tag::Area, Tag::Floor]),
+            Dim::Percent => has(&[Tag::Rd, Tag::FixedShare]),
+            Dim::Energy => has(&[Tag::Energy]),
+            Dim::Mass => has(&[Tag::Emission, Tag::Load]),
+            Dim::Force | Dim::Pressure => has(&[Tag::Load]),
+            Dim::Power | Dim::Watt => has(&[Tag::Power]),
+            Dim::Length => has(&[Tag::Height]),
+            Dim::People => has(&[Tag::Heads]),
+            Dim::Count => has(&[Tag::Desks, Tag::Heads]),
+            Dim::Bare => {
+                has(&[Tag::Ratio, Tag::Rent, Tag::Power, Tag::Height, Tag::Desks, Tag::Heads])
+                    || self.noted(token)
+                    || has(&[Tag::Rd, Tag::Load])
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the unit in brackets behind a label makes it fit: `总投资(万元)：12000`.
+    fn noted(&self, label: &Token) -> bool {
+        self.tokens[..self.at]
+            .iter()
+            .rev()
+            .take(4)
+            .any(|token| matches!(token.kind, Kind::Unit(..)) && token.start >= label.end)
+    }
+
+    fn unit_note(&self) -> (Dim, Exact, Per) {
+        let own = (self.quantity.dim, Exact::int(1), Per::default());
+        if self.quantity.dim != Dim::Bare || self.quantity.large {
+            return own;
+        }
+        let clause = self.tokens[self.at].clause;
+        for token in self.tokens[..self.at].iter().rev().take(4) {
+            match token.kind {
+                Kind::Unit(dim, factor, per) if token.clause == clause => return (dim, factor, per),
+                Kind::Amount(_) => break,
+                _ => {}
+            }
+        }
+        own
+    }
+
+    /// 亩均, 每平, 每月 before the amount in its clause.
+    fn per_before(&self) -> Per {
+        let clause = self.tokens[self.at].clause;
+        let before = self.tokens[..self.at].iter().rev().take(REACH);
+        before
+            .take_while(|token| token.clause == clause && token.amount().is_none())
+            .fold(Per::default(), |per, token| per.and(per_of(token)))
+    }
+
+    fn total_before(&self) -> bool {
+        let clause = self.tokens[self.at].clause;
+        let mut before = self.tokens[..self.at]
+            .iter()
+            .rev()
+            .take(6)
+            .take_while(|token| token.clause == clause && token.amount().is_none());
+        before.any(|token| token.has(Tag::Total))
+    }
+
+    /// The words that bound the amount, and the stretch with them.
+    fn bound(&self) -> (Bound, usize, usize) {
+        let token = &self.tokens[self.at];
+        let (mut bound, mut start, mut end) = (Bound::Plain, token.start, token.end);
+        for before in self.tokens[..self.at].iter().rev().take(6) {
+            if before.clause != token.clause {
+                break;
+            }
+            if before.has(Tag::AtMost) {
+                (bound, start) = (Bound::AtMost, before.start);
+                break;
+            } else if before.has(Tag::AtLeast) {
+                (bound, start) = (Bound::AtLeast, before.start);
+                break;
+            } else if before.has(Tag::Approx) && !before.has(Tag::Filler) {
+                (bound, start) = (Bound::About, before.start);
+            } else if !(before.is_blank()
+                || before.any(&[Tag::Filler, Tag::PerYear, Tag::PerMonth, Tag::Reach])
+                || matches!(before.kind, Kind::Unit(..) | Kind::Other(':')))
+            {
+                break;
+            }
+        }
+        for (offset, after) in self.tokens[self.at + 1..].iter().take(4).enumerate() {
+            let plus = matches!(after.kind, Kind::Break('+'))
+                && !self.tokens.get(self.at + 2 + offset).is_some_and(|next| next.amount().is_some());
+            if after.has(Tag::AtMostAfter) {
+                (bound, end) = (Bound::AtMost, after.end);
+            } else if after.has(Tag::AtLeastAfter) || plus {
+                (bound, end) = (Bound::AtLeast, after.end);
+            } else if after.has(Tag::ApproxAfter) {
+                bound = if bound == Bound::Plain { Bound::About } else { bound };
+                end = after.end;
+            } else if !after.is_blank() {
+                break;
+            }
+        }
+        (bound, start, end)
+    }
+
+    fn slot(&self, label: Option<&Token>, dim: Dim, per: Per) -> (Option<Slot>, Option<(Slot, Doubt)>) {
+        let has = |tag: Tag| label.is_some_and(|token| token.has(tag));
+        if has(Tag::Other) && !label.is_some_and(|token| token.any(&[Tag::Heads])) {
+            let placed = dim == Dim::People;
+            return (None, placed.then_some((Slot::Heads, Doubt::Placed)));
+        }
+        let money = dim == Dim::Money || self.quantity.large && dim == Dim::Bare;
+        if money {
+            return money_slot(&has, per, self.quantity, self.is_project());
+        }
+        let read = |slot: Slot| (Some(slot), None);
+        let doubt = |slot: Slot, doubt: Doubt| (None, Some((slot, doubt)));
+        match dim {
+            Dim::Land if !per.area() => read(Slot::Land),
+            Dim::Floor if per.other => (None, None),
+            Dim::Floor if has(Tag::Land) || has(Tag::Area) && self.is_of_land() => read(Slot::Land),
+            Dim::Floor => read(Slot::Floor),
+            Dim::Foreign => doubt(money_of(&has).unwrap_or(Slot::Invest), Doubt::Foreign),
+            Dim::Percent if has(Tag::Rd) => read(Slot::Rd),
+            Dim::Percent if has(Tag::FixedShare) => read(Slot::FixedShare),
+            Dim::Energy if !per.other && !per.area() => read(Slot::Energy),
+            Dim::Mass if per.m2 || has(Tag::Load) && !per.other => read(Slot::Load),
+            Dim::Mass if has(Tag::Emission) && !per.other && !per.day && !per.area() => read(Slot::Emission),
+            Dim::Force if per.m2 => read(Slot::Load),
+            Dim::Pressure if has(Tag::Load) => read(Slot::Load),
+            Dim::Power => read(Slot::Power),
+            Dim::Watt => doubt(Slot::Power, Doubt::Kilowatt),
+            Dim::Length if has(Tag::Height) || self.is_high() => read(Slot::Height),
+            Dim::People if !per.other => read(Slot::Heads),
+            Dim::Count | Dim::Bare if has(Tag::Desks) => read(Slot::Desks),
+            Dim::Count if has(Tag::Heads) => read(Slot::Heads),
+            Dim::Far => read(Slot::Far),
+            Dim::Bare if has(Tag::Ratio) => read(Slot::Ratio),
+            Dim::Bare if has(Tag::Heads) => read(Slot::Heads),
+            Dim::Bare if has(Tag::Rent) => rent(self.quantity, per),
+            Dim::Bare if has(Tag::Power) => doubt(Slot::Power, Doubt::NoUnit),
+            Dim::Bare if has(Tag::Height) => {
+                let sure = self.quantity.low >= Exact::int(2) && self.quantity.high <= Exact::int(40);
+                if sure { read(Slot::Height) } else { doubt(Slot::Height, Doubt::NoUnit) }
+            }
+            _ => (None, None),
+        }
+    }
+
+    /// `该地块总面积10185平方米`: the thing that was named last is land.
+    fn is_of_land(&self) -> bool {
+        let sentence = self.tokens[self.at].sentence;
+        let mut before = self.tokens[..self.at].iter().rev().take(REACH).take_while(|token| token.sentence == sentence);
+        before
+            .find(|token| token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]))
+            .is_some_and(|token| token.has(Tag::Plot))
+    }
+
+    /// `9米高`, `高9米`.
+    fn is_high(&self) -> bool {
+        let near = |token: Option<&Token>| token.is_some_and(|token| matches!(token.kind, Kind::Other('高')));
+        near(self.tokens.get(self.at + 1)) || near(self.at.checked_sub(1).and_then(|at| self.tokens.get(at)))
+    }
+
+    /// `2个亿的项目`.
+    fn is_project(&self) -> bool {
+        let mut after = self.tokens[self.at + 1..].iter().take(4);
+        let clause = self.tokens[self.at].clause;
+        let first = after.find(|token| {
+            !(token.is_blank() || matches!(token.kind, Kind::Other('的' | '元' | '级')) || token.has(Tag::ApproxAfter))
+        });
+        first.is_some_and(|token| token.clause == clause && matches!(token.kind, Kind::Other('项')))
+    }
+}
+
+fn per_of(token: &Token) -> Per {
+    Per {
+        mu: token.has(Tag::PerMu),
+        hectare: token.has(Tag::PerHa),
+        m2: token.has(Tag::PerM2),
+        year: token.has(Tag::PerYear),
+        month: token.has(Tag::PerMonth),
+        day: token.has(Tag::PerDay),
+        other: token.has(Tag::PerDesk),
+    }
+}
+
+fn money_of(has: &impl Fn(Tag) -> bool) -> Option<Slot> {
+    [
+        (Tag::Tax, Slot::Tax),
+        (Tag::Fixed, Slot::Fixed),
+        (Tag::ValueAdded, Slot::ValueAdded),
+        (Tag::Output, Slot::Output),
+        (Tag::Budget, Slot::Budget),
+        (Tag::Price, Slot::Price),
+        (Tag::Rent, Slot::Rent),
+        (Tag::Invest, Slot::Invest),
+    ]
+    .into_iter()
+    .find_map(|(tag, slot)| has(tag).then_some(slot))
+}
+
+fn money_slot(
+    has: &impl Fn(Tag) -> bool,
+    per: Per,
+    quantity: &Quantity,
+    project: bool,
+) -> (Option<Slot>, Option<(Slot, Doubt)>) {
+    let timed = per.month || per.day || per.year;
+    match money_of(has) {
+        Some(Slot::Rent) => rent(quantity, per),
+        Some(Slot::Budget) if per.mu || per.hectare => (Some(Slot::Price), None),
+        Some(Slot::Budget | Slot::Price) if per.m2 => by_square_metre(quantity, timed),
+        Some(Slot::Budget | Slot::Price) if timed || per.other => (None, Some((Slot::Rent, Doubt::RentInAll))),
+        Some(Slot::Price) if !per.mu && !per.hectare => price_without_area(quantity),
+        Some(Slot::Invest) if per.area() => (Some(Slot::Fixed), None),
+        Some(slot) if per.other => (None, Some((slot, Doubt::NoLabel))),
+        Some(slot) => (Some(slot), None),
+        None if per.mu || per.hectare => (None, Some((Slot::Price, Doubt::NoLabel))),
+        None if per.m2 => by_square_metre(quantity, timed),
+        None if timed && (per.month || per.day) => (None, Some((Slot::Rent, Doubt::RentInAll))),
+        None if project && quantity.large => (Some(Slot::Invest), None),
+        None => (None, quantity.large.then_some((Slot::Invest, Doubt::NoLabel))),
+    }
+}
+
+/// `单价30万`, `地价30万以内`: by the mu, as land is priced.
+fn price_without_area(quantity: &Quantity) -> (Option<Slot>, Option<(Slot, Doubt)>) {
+    // 300万 a mu at most; more is a price in all.
+    if quantity.large && quantity.high <= Exact::int(3_000_000) {
+        (Some(Slot::Price), None)
+    } else {
+        (None, Some((Slot::Price, Doubt::NoLabel)))
+    }
+}
+
+/// Below 200 yuan it is a rent, above it a price of a building, which no field holds.
+fn by_square_metre(quantity: &Quantity, timed: bool) -> (Option<Slot>, Option<(Slot, Doubt)>) {
+    if timed || quantity.high < Exact::int(200) { (Some(Slot::Rent), None) } else { (None, None) }
+}
+
+fn rent(quantity: &Quantity, per: Per) -> (Option<Slot>, Option<(Slot, Doubt)>) {
+    if per.other || per.mu || per.hectare {
+        (None, Some((Slot::Rent, Doubt::RentInAll)))
+    } else if per.m2 || quantity.high < Exact::int(200) {
+        (Some(Slot::Rent), None)
+    } else {
+        (None, Some((Slot::Rent, Doubt::RentInAll)))
+    }
+}

@@ -1,0 +1,62 @@
+//! What the words before a piece say about it: of today or planned, denied, a part, a phase, a second site.
+
+use chrono::{Datelike as _, NaiveDate};
+
+use super::facts::Frame;
+use super::lexer::{Kind, Token};
+use super::lexicon::Tag;
+
+/// The frame of every token.
+pub(super) fn frames(tokens: &[Token], now: NaiveDate) -> Vec<Frame> {
+    let mut all = Vec::with_capacity(tokens.len());
+    let mut frame = Frame::default();
+    let (mut sentence, mut clause) = (0, 0);
+    let mut denied: Option<usize> = None;
+    for (at, token) in tokens.iter().enumerate() {
+        if token.sentence != sentence {
+            frame = Frame { second: frame.second && !token.has(Tag::First), ..Frame::default() };
+            sentence = token.sentence;
+        }
+        if token.clause != clause {
+            (clause, denied) = (token.clause, None);
+        }
+        step(&mut frame, token, now);
+        if token.has(Tag::Not) {
+            denied = Some(at);
+        } else if token.any(&[Tag::Plan, Tag::Correct]) && !token.has(Tag::Existing) {
+            denied = None;
+        }
+        // 不需要那么大的厂房: what is denied stands close behind.
+        frame.negated = denied.is_some_and(|from| from < at && token.start - tokens[from].end <= 8);
+        all.push(frame);
+    }
+    all
+}
+
+fn step(frame: &mut Frame, token: &Token, now: NaiveDate) {
+    if token.has(Tag::Existing) && !token.has(Tag::Plan) {
+        frame.existing = true;
+    } else if token.any(&[Tag::Plan, Tag::Full, Tag::Correct, Tag::Real]) {
+        (frame.existing, frame.past) = (false, false);
+    }
+    frame.past |= token.has(Tag::Past);
+    frame.part |= token.has(Tag::Part);
+    frame.full |= token.has(Tag::Full);
+    if token.any(&[Tag::PhaseOne, Tag::PhaseLater]) {
+        (frame.phase_one, frame.phase_later) = (token.has(Tag::PhaseOne), token.has(Tag::PhaseLater));
+    } else if token.has(Tag::Total) {
+        (frame.phase_one, frame.phase_later, frame.part) = (false, false, false);
+    }
+    if token.has(Tag::Second) {
+        frame.second = true;
+    } else if token.any(&[Tag::First, Tag::Correct, Tag::Real]) {
+        frame.second = false;
+    }
+    if let Kind::Date(when) = token.kind {
+        frame.past = when.last < now && !when.limit;
+        frame.year = Some(when.last.year());
+        if frame.past {
+            frame.full = false;
+        }
+    }
+}

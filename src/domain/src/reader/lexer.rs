@@ -1,0 +1,224 @@
+//! A text cut into tokens: amounts, dates, words, places, breaks, and what belongs to a contact.
+
+use chrono::NaiveDate;
+
+use super::date::{When, date};
+use super::exact::Exact;
+use super::gazetteer::place;
+use super::lexicon::{Tag, Tags, word};
+use super::number::is_numeral;
+use super::quantity::{Quantity, quantity};
+use super::text::Text;
+use super::trade;
+use super::units::{Dim, Per, per, unit};
+use super::who::Claim;
+
+/// A piece of the text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) kind: Kind,
+    /// What the word tells; nothing for other kinds.
+    pub(super) tags: Tags,
+    /// Which clause it is in: cut at every comma, bracket and stop.
+    pub(super) clause: u32,
+    /// Which sentence it is in: cut at stops.
+    pub(super) sentence: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    Amount(Quantity),
+    Date(When),
+    Word,
+    /// Number in the gazetteer.
+    Place(u32),
+    /// Number of the trade word, which may be a word too.
+    Trade,
+    /// `(万元)` after a label: the unit of the bare number to come.
+    Unit(Dim, Exact, Per),
+    /// A comma or a bracket, a stop, a blank.
+    Break(char),
+    Claimed,
+    Other(char),
+}
+
+impl Token {
+    pub(super) fn has(&self, tag: Tag) -> bool {
+        self.tags.has(tag)
+    }
+
+    pub(super) fn any(&self, tags: &[Tag]) -> bool {
+        self.tags.any(tags)
+    }
+
+    pub(super) const fn amount(&self) -> Option<&Quantity> {
+        match &self.kind {
+            Kind::Amount(quantity) => Some(quantity),
+            _ => None,
+        }
+    }
+
+    pub(super) const fn is_blank(&self) -> bool {
+        matches!(self.kind, Kind::Break(' '))
+    }
+
+    /// Whether a clause ends here.
+    pub(super) const fn ends_clause(&self) -> bool {
+        matches!(self.kind, Kind::Break(c) if c != ' ')
+    }
+}
+
+/// Cuts the text.
+pub(super) fn tokens(text: &Text, claims: &[Claim], now: NaiveDate) -> Vec<Token> {
+    let mut lexer = Lexer { text, now, tokens: Vec::with_capacity(text.chars.len() / 2), clause: 0, sentence: 0 };
+    let mut claims = claims.iter().peekable();
+    let mut at = 0;
+    while at < text.chars.len() {
+        while claims.next_if(|claim| claim.end <= at).is_some() {}
+        if let Some(claim) = claims.next_if(|claim| claim.start <= at) {
+            lexer.push(at, claim.end, Kind::Claimed, Tags::default());
+            at = claim.end;
+            continue;
+        }
+        let limit = claims.peek().map_or(usize::MAX, |claim| claim.start);
+        at = lexer.step(at, limit);
+    }
+    lexer.tokens
+}
+
+struct Lexer<'t> {
+    text: &'t Text,
+    now: NaiveDate,
+    tokens: Vec<Token>,
+    clause: u32,
+    sentence: u32,
+}
+
+impl Lexer<'_> {
+    fn push(&mut self, start: usize, end: usize, kind: Kind, tags: Tags) -> usize {
+        self.tokens.push(Token { start, end, kind, tags, clause: self.clause, sentence: self.sentence });
+        end
+    }
+
+    /// Takes the token at `at`; nothing may reach past `limit`. Returns where it ends.
+    fn step(&mut self, at: usize, limit: usize) -> usize {
+        let c = self.text.at(at);
+        let chars = &self.text.chars;
+        let fits = |end: usize| end <= limit;
+        let found_word = word(chars, at).filter(|&(length, _)| fits(at + length));
+        let found_place = place(chars, at).filter(|&(length, _)| fits(at + length));
+        let found_trade = trade::word(chars, at).filter(|&(length, _)| fits(at + length));
+        let longest = found_word
+            .map_or(0, |(length, _)| length)
+            .max(found_place.map_or(0, |(length, _)| length))
+            .max(found_trade.map_or(0, |(length, _)| length));
+        if c.is_ascii_digit() || c == '.' || is_numeral(c) || matches!(c, '半' | '几' | '数') || c.is_ascii_alphabetic()
+        {
+            if let Some(when) =
+                date(self.text, at, self.now).filter(|when| fits(when.end) && when.end > at + longest.min(2))
+            {
+                return self.push(at, when.end, Kind::Date(when), Tags::default());
+            }
+            if let Some(quantity) = quantity(self.text, at).filter(|quantity| fits(quantity.end)) {
+                // 一定, 三角, 五金, 四川: words that only start like numbers.
+                if quantity.end > at + longest || c.is_ascii_digit() && quantity.end >= at + longest {
+                    return self.push(quantity.start.min(at), quantity.end, Kind::Amount(quantity), Tags::default());
+                }
+            }
+        } else if let Some(when) =
+            date(self.text, at, self.now).filter(|when| fits(when.end) && when.end >= at + longest)
+        {
+            return self.push(at, when.end, Kind::Date(when), Tags::default());
+        }
+        if let Some((end, kind)) = self.unit_note(at, limit) {
+            return self.push(at, end, kind, Tags::default());
+        }
+        let tags = found_word.map_or(Tags::default(), |(_, tags)| tags);
+        match (found_word, found_place, found_trade) {
+            (Some((length, _)), ..) if length == longest => self.push(at, at + length, Kind::Word, tags),
+            (_, Some((length, name)), _) if length == longest => {
+                self.push(at, at + length, Kind::Place(name), Tags::default())
+            }
+            (.., Some((length, tags))) => {
+                let tags = tags.and(self.ending(at, at + length));
+                self.push(at, at + length, Kind::Trade, tags)
+            }
+            _ => self.single(at, c),
+        }
+    }
+
+    /// The use that the ending of a trade tells: 冷链仓储, 新药研发, food processing.
+    fn ending(&self, start: usize, end: usize) -> Tags {
+        let uses = [Tag::Production, Tag::Research, Tag::Warehouse, Tag::Office];
+        for at in start + 1..end {
+            if let Some((length, tags)) = word(&self.text.chars, at)
+                && at + length == end
+            {
+                return uses.into_iter().filter(|&tag| tags.has(tag)).fold(Tags::default(), Tags::with);
+            }
+        }
+        Tags::default()
+    }
+
+    /// `(万元)`, `(亩)`, `(万元/亩)`.
+    fn unit_note(&self, at: usize, limit: usize) -> Option<(usize, Kind)> {
+        let open = self.text.at(at);
+        if !matches!(open, '(' | '[' | '【') {
+            return None;
+        }
+        let mut start = at + 1;
+        if self.text.goes_on(start, "单位") {
+            start += if self.text.at(start + 2) == ':' { 3 } else { 2 };
+        }
+        let large = match self.text.at(start) {
+            '万' => 10_000,
+            '亿' => 100_000_000,
+            _ => 1,
+        };
+        let from = if large > 1 { start + 1 } else { start };
+        let (dim, factor, end) = unit(self.text, from)?;
+        let (divided, end) = per(self.text, end, true);
+        let closes = matches!(self.text.at(end), ')' | ']' | '】') && end < limit;
+        closes.then_some(())?;
+        Some((end + 1, Kind::Unit(dim, factor.times(Exact::int(large))?, divided)))
+    }
+
+    fn single(&mut self, at: usize, c: char) -> usize {
+        let stop = matches!(c, '。' | ';' | '!' | '?' | '\n')
+            || c == '.' && !self.text.at(at + 1).is_ascii_alphanumeric() && at > 0;
+        let comma = matches!(
+            c,
+            ',' | '、'
+                | '('
+                | ')'
+                | '|'
+                | '/'
+                | '['
+                | ']'
+                | '<'
+                | '>'
+                | '【'
+                | '】'
+                | '"'
+                | '“'
+                | '”'
+                | '+'
+                | '…'
+                | '—'
+                | '→'
+                | '='
+                | '{'
+                | '}'
+        ) || c == '-'
+            || c == '~';
+        if stop || comma || c == ' ' {
+            let end = self.push(at, at + 1, Kind::Break(if stop { '.' } else { c }), Tags::default());
+            self.clause += u32::from(stop || comma && !matches!(c, '/' | '-' | '+'));
+            self.sentence += u32::from(stop);
+            return end;
+        }
+        self.push(at, at + 1, Kind::Other(c), Tags::default())
+    }
+}

@@ -1,0 +1,119 @@
+//! The word list: which words tell what. Data in `config/data/reader/words.txt`.
+
+use std::sync::LazyLock;
+
+use super::trie::Trie;
+
+/// The rows of a data file: what stands before the first `: ` and what stands after it; comments are left out.
+pub(super) fn rows(data: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    data.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "))
+}
+
+macro_rules! tags {
+    ($($name:ident $word:literal),* $(,)?) => {
+        /// What a word tells.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub(super) enum Tag { $($name),* }
+
+        fn tag(word: &str) -> Option<Tag> {
+            Some(match word { $($word => Tag::$name,)* _ => return None })
+        }
+    };
+}
+
+tags! {
+    Land "land", Area "area", Floor "floor", Tax "tax", Fixed "fixed", Invest "invest", Total "total", Output "output",
+    ValueAdded "value_added", Rd "rd", Energy "energy", Emission "emission", Ratio "ratio", Price "price", Rent "rent",
+    Budget "budget", Power "power", Height "height", Load "load", Desks "desks", Heads "heads", Other "other",
+    FixedShare "fixed_share", PerMu "per_mu", PerHa "per_ha", PerM2 "per_m2", PerYear "per_year", PerMonth "per_month",
+    PerDay "per_day", PerDesk "per_desk", Approx "approx", AtLeast "at_least", AtMost "at_most", Reach "reach",
+    AtMostAfter "at_most_after", AtLeastAfter "at_least_after", ApproxAfter "approx_after", Filler "filler",
+    Plot "plot", Space "space", SpaceArea "space_area", Park "park", Production "production", Research "research",
+    Warehouse "warehouse", Office "office", Incubation "incubation", IncubationHint "incubation_hint", Zone "zone",
+    Chemical "chemical", Lease "lease", Buy "buy", Either "either", Ignored "ignored", OnlyLease "only_lease",
+    OnlyBuy "only_buy", Not "not", Except "except", ExceptAfter "except_after", Correct "correct", Real "real",
+    Wish "wish", WishSoft "wish_soft", Existing "existing", Past "past", Plan "plan", Second "second", First "first",
+    PhaseOne "phase_one", PhaseLater "phase_later", Part "part", Full "full", Build "build", Seek "seek",
+    Market "market", Home "home", HomeAfter "home_after", Wanted "wanted", Near "near", Anywhere "anywhere",
+    Distance "distance", People "people", Trunk "trunk", National "national", Provincial "provincial",
+    Municipal "municipal", CountyLevel "county_level", LevelUp "level_up", LevelLabel "level_label", Avail "avail",
+    Produce "produce", Before "before", VagueDate "vague_date", Stop "stop",
+}
+
+/// A set of [`Tag`]s.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tags(u128);
+
+impl Tags {
+    pub(super) const fn has(self, tag: Tag) -> bool {
+        self.0 >> (tag as u8) & 1 == 1
+    }
+
+    pub(super) const fn with(self, tag: Tag) -> Self {
+        Self(self.0 | 1 << (tag as u8))
+    }
+
+    pub(super) const fn and(self, more: Self) -> Self {
+        Self(self.0 | more.0)
+    }
+
+    pub(super) fn any(self, tags: &[Tag]) -> bool {
+        tags.iter().any(|&tag| self.has(tag))
+    }
+}
+
+static WORDS: LazyLock<Trie<Tags>> = LazyLock::new(|| {
+    let mut words = Vec::new();
+    for (head, list) in rows(include_str!("../../../../config/data/reader/words.txt")) {
+        let tags = head.split(' ').filter_map(tag).fold(Tags::default(), Tags::with);
+        words.extend(list.split('|').map(|word| (word.chars().collect(), tags)));
+    }
+    Trie::new(words)
+});
+
+/// The longest word at a place with everything that it tells.
+pub(super) fn word(text: &[char], at: usize) -> Option<(usize, Tags)> {
+    let mut best: Option<(usize, Tags)> = None;
+    WORDS.each(text, at, |length, tags| {
+        if !whole(text, at, at + length) {
+            return;
+        }
+        best = match best {
+            Some((longest, before)) if longest == length => Some((length, before.and(tags))),
+            _ => Some((length, tags)),
+        };
+    });
+    best
+}
+
+/// Latin words stand between non-letters.
+pub(super) fn whole(text: &[char], start: usize, end: usize) -> bool {
+    let letter = |at: usize| text.get(at).is_some_and(char::is_ascii_alphabetic);
+    !(letter(start) && start > 0 && letter(start - 1)) && !(letter(end - 1) && letter(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tag, rows, tag, word};
+
+    #[test]
+    fn every_tag_of_the_word_list_is_known() {
+        for (head, _) in rows(include_str!("../../../../config/data/reader/words.txt")) {
+            for name in head.split(' ') {
+                assert!(tag(name).is_some(), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_word_wins_and_adds_up_its_lines() {
+        let text: Vec<char> = "总投资1亿".chars().collect();
+        let (length, tags) = word(&text, 0).expect("a word");
+        assert_eq!(length, 3);
+        assert!(tags.has(Tag::Invest) && tags.has(Tag::Total));
+        let text: Vec<char> = "farm far".chars().collect();
+        assert!(word(&text, 0).is_none());
+        assert!(word(&text, 5).is_some_and(|(_, tags)| tags.has(Tag::Ratio)));
+    }
+}

@@ -1,0 +1,468 @@
+//! Words that name a thing: kinds of listing, uses, tenure, trade, levels of parks.
+
+use super::facts::{Fact, Frame, Slot};
+use super::lexer::{Kind as TokenKind, Token};
+use super::lexicon::Tag;
+use super::text::Text;
+use super::trade::Phrase;
+use crate::listing::Kind;
+use crate::requirement::{ParkLevel, Tenure, Use};
+
+/// What was named, with the tokens that name it.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    pub(super) kinds: Vec<(Kind, usize)>,
+    pub(super) uses: Vec<(Use, usize)>,
+    pub(super) tenure: Option<(Tenure, usize)>,
+    /// Both, or a choice left open.
+    pub(super) either: Option<usize>,
+    pub(super) levels: Vec<(ParkLevel, usize)>,
+    pub(super) chemical: Option<usize>,
+}
+
+pub(super) struct View<'t> {
+    pub(super) text: &'t Text,
+    pub(super) tokens: &'t [Token],
+    pub(super) frames: &'t [Frame],
+    pub(super) facts: &'t [Fact],
+    pub(super) phrases: &'t [Phrase],
+    /// Tokens before this one are not the real need.
+    pub(super) real_from: usize,
+}
+
+impl View<'_> {
+    /// Whether a token speaks of the need: not denied, not of what is there already, not of a second site.
+    fn speaks(&self, at: usize) -> bool {
+        let frame = self.frames[at];
+        at >= self.real_from && !(frame.negated || frame.existing || frame.past || frame.second)
+    }
+
+    /// The tokens of a token's clause.
+    fn clause(&self, at: usize) -> std::ops::Range<usize> {
+        let clause = self.tokens[at].clause;
+        let start = self.tokens[..at].iter().rposition(|token| token.clause != clause).map_or(0, |before| before + 1);
+        let end =
+            self.tokens[at..].iter().position(|token| token.clause != clause).map_or(self.tokens.len(), |n| at + n);
+        // Clauses without an end do not make the work quadratic.
+        start.max(at.saturating_sub(40))..end.min(at + 40)
+    }
+
+    fn clause_has(&self, at: usize, tags: &[Tag]) -> bool {
+        self.tokens[self.clause(at)].iter().any(|token| token.any(tags))
+    }
+
+    fn has_fact(&self, slot: Slot) -> bool {
+        self.facts.iter().any(|fact| fact.slot == Some(slot) && wanted(fact) && fact.token >= self.real_from)
+    }
+
+    /// Everything that is named.
+    pub(super) fn named(&self) -> Named {
+        let mut it = Named::default();
+        let land = self.has_fact(Slot::Land)
+            || (0..self.tokens.len()).any(|at| self.tokens[at].has(Tag::Plot) && self.speaks(at));
+        for at in 0..self.tokens.len() {
+            if self.is_land_by_the_mu(at) {
+                add(&mut it, Kind::Plot, at);
+            }
+            if matches!(self.tokens[at].kind, TokenKind::Word | TokenKind::Trade) {
+                self.kinds(at, land, &mut it);
+                self.tenure(at, &mut it);
+                self.levels(at, &mut it);
+                if self.tokens[at].has(Tag::Chemical) && self.speaks(at) && it.chemical.is_none() {
+                    it.chemical = Some(at);
+                }
+            }
+        }
+        it.uses = self.uses();
+        it
+    }
+
+    fn kinds(&self, at: usize, land: bool, it: &mut Named) {
+        let token = &self.tokens[at];
+        if !self.speaks(at) {
+            return;
+        }
+        let mut add = |kind: Kind| add(it, kind, at);
+        if token.has(Tag::Plot) && !self.is_possessed(at) {
+            add(Kind::Plot);
+        } else if token.has(Tag::Space) && self.is_sought_space(at, land) {
+            add(Kind::Space);
+        } else if token.has(Tag::SpaceArea) && self.has_area_near(at) && self.is_sought_space(at, land) {
+            add(Kind::Space);
+        } else if token.has(Tag::Park) && self.is_sought_park(at) {
+            add(Kind::Park);
+        }
+    }
+
+    /// `10亩地`, `30亩左右的地`.
+    fn is_land_by_the_mu(&self, at: usize) -> bool {
+        let is_land = self.tokens[at].amount().is_some_and(|quantity| quantity.dim == super::units::Dim::Land);
+        if !is_land || !self.speaks(at) {
+            return false;
+        }
+        let mut after = self.tokens[at + 1..]
+            .iter()
+            .skip_while(|token| token.has(Tag::ApproxAfter) || matches!(token.kind, TokenKind::Other('的')));
+        after.next().is_some_and(|token| matches!(token.kind, TokenKind::Other('地')))
+    }
+
+    /// `公司地块`, a plot's number: not asked for.
+    fn is_possessed(&self, at: usize) -> bool {
+        self.clause_has(at, &[Tag::Market])
+    }
+
+    /// A building that is asked for, not one to be put up on the land that is asked for.
+    fn is_sought_space(&self, at: usize, land: bool) -> bool {
+        let clause = self.clause(at);
+        let before = &self.tokens[clause.start..at];
+        let built = before.iter().any(|token| token.has(Tag::Build));
+        let leased = self.clause_has(at, &[Tag::Lease]);
+        if !land {
+            return !built || leased;
+        }
+        let or = before.iter().any(|token| matches!(token.kind, TokenKind::Other('或')) || token.has(Tag::Either));
+        leased && !built || or || self.tokens[at].has(Tag::Incubation)
+    }
+
+    fn has_area_near(&self, at: usize) -> bool {
+        let clause = self.tokens[at].clause;
+        let near = clause.saturating_sub(1)..=clause + 1;
+        let from = self.facts.partition_point(|fact| fact.token + 40 < at);
+        let mut floors = self.facts[from..].iter().take(40).filter(|fact| fact.slot == Some(Slot::Floor));
+        floors.any(|fact| {
+            near.contains(&self.tokens[fact.token].clause)
+                && self.tokens[fact.token].sentence == self.tokens[at].sentence
+        })
+    }
+
+    /// `找个园区`, `入驻产业园`: the park itself is looked for, not something in it.
+    fn is_sought_park(&self, at: usize) -> bool {
+        let clause = self.clause(at);
+        let token = &self.tokens[at];
+        let seek = self.tokens[clause.start..at].iter().any(|token| token.has(Tag::Seek));
+        let next = self.text.at(token.end);
+        let inside = matches!(next, '里' | '内' | '的' | '附' | '周' | '政' | '门' | '旁');
+        let thing = self.tokens[clause].iter().any(|token| token.any(&[Tag::Plot, Tag::Space, Tag::Lease]));
+        let named = self.tokens[..at].last().is_some_and(|token| {
+            matches!(token.kind, TokenKind::Place(_)) || token.any(&[Tag::National, Tag::Provincial])
+        });
+        seek && !inside && !thing && !named && !token.has(Tag::Chemical)
+    }
+
+    /// Uses by how surely they are meant: what the site is said to be for, then what is asked for, then what is done.
+    fn uses(&self) -> Vec<(Use, usize)> {
+        let mut levels: [Vec<(Use, usize)>; 3] = Default::default();
+        for at in 0..self.tokens.len() {
+            if !self.speaks(at) {
+                continue;
+            }
+            if let Some((found, level)) = self.use_at(at) {
+                levels[level].push((found, at));
+            }
+        }
+        for phrase in self.phrases {
+            if let Some(at) = self.product(phrase) {
+                let place = levels[0].partition_point(|&(_, other)| other <= at);
+                levels[0].insert(place, (Use::Production, at));
+            }
+        }
+        let mut all: Vec<(Use, usize)> = Vec::new();
+        for level in levels.into_iter().rev() {
+            if !all.is_empty() {
+                break;
+            }
+            for (found, at) in level {
+                if !all.iter().any(|(known, _)| *known == found) {
+                    all.push((found, at));
+                }
+            }
+        }
+        all
+    }
+
+    fn use_at(&self, at: usize) -> Option<(Use, usize)> {
+        let token = &self.tokens[at];
+        let found = [
+            (Tag::Production, Use::Production),
+            (Tag::Research, Use::Research),
+            (Tag::Warehouse, Use::Warehouse),
+            (Tag::Office, Use::Office),
+            (Tag::Incubation, Use::Incubation),
+        ]
+        .into_iter()
+        .find_map(|(tag, found)| token.has(tag).then_some(found))?;
+        let next = self.text.at(token.end);
+        // 物流便利, 研发团队: not what the site is for.
+        if found == Use::Warehouse
+            && !token.has(Tag::Space)
+            && matches!(next, '便' | '方' | '成' | '通' | '发' | '条' | '费')
+        {
+            return None;
+        }
+        if found == Use::Research
+            && !token.has(Tag::SpaceArea)
+            && (matches!(next, '人' | '团' | '能' | '费' | '投' | '占' | '实') || self.text.goes_on(token.end, "水平"))
+        {
+            return None;
+        }
+        if self.clause_has(at, &[Tag::Home])
+            && !token.any(&[Tag::Space, Tag::Plot, Tag::SpaceArea])
+            && !self.clause_has(at, &[Tag::Plan, Tag::Lease, Tag::Buy])
+        {
+            return None;
+        }
+        let said = ["用途:", "用途是", "用途为", "用途 ", "用于", "用来", "用作", "作为", "use:", "used for ", "用途"]
+            .iter()
+            .any(|word| {
+                let length = word.chars().count();
+                token.start >= length && self.text.goes_on(token.start - length, word)
+            });
+        let thing = token.any(&[Tag::Space, Tag::Plot, Tag::SpaceArea]);
+        Some((found, if said { 2 } else { usize::from(thing) }))
+    }
+
+    /// 做模具, 年产5000台水泵, 生产线 of something made: the token that says so.
+    fn product(&self, phrase: &Phrase) -> Option<usize> {
+        let made = phrase.code.is_some_and(|code| code.section() == 'C');
+        let at = self.tokens.partition_point(|token| token.end <= phrase.start);
+        self.tokens.get(at)?;
+        if !self.speaks(at) {
+            return None;
+        }
+        let before = self.text.before(phrase.start);
+        let done =
+            made && (before == '做' || phrase.start > 1 && before == '的' && self.text.at(phrase.start - 2) == '做');
+        let yearly = self.tokens[..at].iter().rev().take(3).any(|token| {
+            token.amount().is_some_and(|quantity| {
+                let from = quantity.start.saturating_sub(2);
+                self.text.goes_on(from, "年产") || self.text.goes_on(quantity.start.saturating_sub(3), "年产约")
+            })
+        }) && self.tokens[at].clause == self.tokens[at.saturating_sub(2)].clause;
+        (done || yearly).then_some(at)
+    }
+
+    fn tenure(&self, at: usize, it: &mut Named) {
+        let token = &self.tokens[at];
+        if token.has(Tag::Ignored) && !token.any(&[Tag::OnlyBuy, Tag::OnlyLease]) || !self.speaks(at) {
+            return;
+        }
+        if token.any(&[Tag::OnlyLease, Tag::OnlyBuy]) {
+            let only = if token.has(Tag::OnlyLease) { Tenure::Lease } else { Tenure::Buy };
+            (it.tenure, it.either) = (Some((only, at)), None);
+            return;
+        }
+        let found = if token.has(Tag::Either) {
+            it.either = Some(at);
+            return;
+        } else if token.has(Tag::Lease) {
+            Tenure::Lease
+        } else if token.has(Tag::Buy) {
+            Tenure::Buy
+        } else {
+            return;
+        };
+        match it.tenure {
+            Some((known, _)) if known != found && it.either.is_none() => it.either = Some(at),
+            Some(_) => {}
+            None => it.tenure = Some((found, at)),
+        }
+    }
+
+    /// 国家级 of a zone or park: not of a project, an enterprise, an award.
+    fn levels(&self, at: usize, it: &mut Named) {
+        let token = &self.tokens[at];
+        let level = if token.has(Tag::National) {
+            ParkLevel::国家级
+        } else if token.has(Tag::Provincial) {
+            ParkLevel::省级
+        } else if token.has(Tag::Municipal) {
+            ParkLevel::市级
+        } else if token.has(Tag::CountyLevel) {
+            ParkLevel::县级
+        } else {
+            return;
+        };
+        if !self.speaks(at) || !self.is_of_zone(at) {
+            return;
+        }
+        let mut add = |level: ParkLevel| {
+            if !it.levels.iter().any(|(known, _)| *known == level) {
+                it.levels.push((level, at));
+            }
+        };
+        let up = self.tokens[at + 1..].iter().take(2).any(|token| token.has(Tag::LevelUp));
+        if up && level != ParkLevel::国家级 {
+            add(ParkLevel::国家级);
+        }
+        if up && level == ParkLevel::市级 {
+            add(ParkLevel::省级);
+        }
+        add(level);
+    }
+
+    fn is_of_zone(&self, at: usize) -> bool {
+        for token in self.tokens[at + 1..].iter().take(6) {
+            if token.has(Tag::Zone) {
+                return true;
+            }
+            // 国家级或省级开发区, 国家级、省级园区, 省级以上的开发区.
+            let passes = token.is_blank()
+                || token.any(&[
+                    Tag::National,
+                    Tag::Provincial,
+                    Tag::Municipal,
+                    Tag::LevelUp,
+                    Tag::CountyLevel,
+                    Tag::AtLeastAfter,
+                ])
+                || matches!(
+                    token.kind,
+                    TokenKind::Other('或' | '和' | '的' | '者' | '、') | TokenKind::Break('、' | '/')
+                );
+            if !passes {
+                break;
+            }
+        }
+        self.clause_has(at, &[Tag::LevelLabel])
+    }
+}
+
+fn add(it: &mut Named, kind: Kind, at: usize) {
+    if !it.kinds.iter().any(|(known, _)| *known == kind) {
+        it.kinds.push((kind, at));
+    }
+}
+
+/// Whether an amount speaks of the need.
+pub(super) fn wanted(fact: &Fact) -> bool {
+    let frame = fact.frame;
+    !(frame.negated || frame.existing || frame.past || frame.second)
+}
+
+/// The phrase that says the trade: what is done or made before what is only mentioned.
+pub(super) fn trade<'p>(view: &View<'_>, phrases: &'p [Phrase]) -> Option<&'p Phrase> {
+    let mut best: Option<(i32, &Phrase)> = None;
+    for phrase in phrases {
+        let Some(score) = trade_score(view, phrase) else { continue };
+        if best.is_none_or(|(most, _)| score > most) {
+            best = Some((score, phrase));
+        }
+    }
+    best.map(|(_, phrase)| phrase)
+}
+
+const LEADS: &[&str] = &[
+    "做",
+    "生产",
+    "制造",
+    "从事",
+    "主营",
+    "加工",
+    "经营",
+    "行业:",
+    "行业是",
+    "行业为",
+    "产业:",
+    "产品:",
+    "产品是",
+    "产品为",
+    "主要做",
+    "专业做",
+    "产业为",
+    "专注",
+    "专注于",
+    "开展",
+    "搞",
+    "办",
+    "开",
+    "布局",
+    "研发",
+    "主营业务:",
+    "主营业务为",
+    "项目:",
+    "项目名称:",
+    "业务:",
+    "类型:",
+    "我们是",
+    "建设",
+    "投资",
+    "新建",
+    "produce ",
+    "producing ",
+    "make ",
+    "making ",
+    "manufacture ",
+    "manufacturing ",
+    "industry: ",
+    "for ",
+    "in ",
+    "product: ",
+    "products: ",
+    "a ",
+    "an ",
+    "used for ",
+];
+const FOLLOWS: &[&str] = &[
+    "公司",
+    "企业",
+    "项目",
+    "业务",
+    "团队",
+    "机构",
+    "行业",
+    "产业",
+    "厂",
+    "生产",
+    "制造",
+    "加工",
+    "研发",
+    "的公司",
+    "创业",
+    "初创",
+    "类",
+    "用途",
+    "为主",
+    "工厂",
+    " company",
+    " manufacturer",
+    " maker",
+    " startup",
+    " factory",
+    " plant",
+    " production",
+    " project",
+    " manufacturing",
+    " firm",
+    " team",
+    "的",
+];
+
+fn trade_score(view: &View<'_>, phrase: &Phrase) -> Option<i32> {
+    let first = view.tokens.partition_point(|token| token.end <= phrase.start);
+    let token = view.tokens.get(first)?;
+    // Part of a longer word (食品厂房), of a contact, or a label (电力).
+    let swallowed = matches!(token.kind, TokenKind::Claimed | TokenKind::Place(_))
+        || matches!(token.kind, TokenKind::Word) && token.start <= phrase.start && token.end > phrase.end
+        || matches!(token.kind, TokenKind::Word) && token.end >= phrase.end && super::facts::is_label(token);
+    if swallowed {
+        return None;
+    }
+    let frame = view.frames[first];
+    if frame.negated || frame.second || first < view.real_from {
+        return None;
+    }
+    let before = |word: &&&str| {
+        let length = word.chars().count();
+        phrase.start >= length && view.text.goes_on(phrase.start - length, word)
+    };
+    let led = LEADS.iter().find(before).is_some();
+    let inside = view.text.folded(phrase.start, phrase.end);
+    let followed = FOLLOWS.iter().any(|word| view.text.goes_on(phrase.end, word) || inside.ends_with(word));
+    let served = ["给", "为", "供应", "配套", "客户", "服务"].iter().any(|word| before(&word)) && !led;
+    let made = phrase.code.is_none_or(|code| code.section() == 'C');
+    // Services are mentioned for many reasons; products seldom for another than being made.
+    if !made && !led && !followed {
+        return None;
+    }
+    Some(i32::from(led) * 2 + i32::from(followed) + i32::from(made) - i32::from(served) * 4)
+}

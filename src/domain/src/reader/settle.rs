@@ -1,0 +1,342 @@
+//! Which of several amounts for one field counts, and what it comes to in the field's unit.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+
+use super::assemble::{Draft, single};
+use super::exact::Exact;
+use super::facts::{Bound, Fact, Slot};
+use super::lexer::Kind;
+use super::lexicon::Tag;
+use super::need::wanted;
+use crate::decimal::Decimal;
+use crate::requirement::{Range, Tenure};
+
+const SINGLES: &[Slot] = &[
+    Slot::Invest,
+    Slot::Fixed,
+    Slot::Tax,
+    Slot::Output,
+    Slot::ValueAdded,
+    Slot::Rd,
+    Slot::Energy,
+    Slot::Emission,
+    Slot::Ratio,
+    Slot::Price,
+    Slot::Rent,
+    Slot::Power,
+    Slot::Height,
+    Slot::Load,
+    Slot::Desks,
+    Slot::Heads,
+    Slot::Budget,
+];
+
+/// Fills every field that holds amounts.
+pub(super) fn amounts(draft: &mut Draft<'_>) {
+    let facts = draft.view.facts;
+    let mut by_slot: HashMap<Slot, Vec<&Fact>> = HashMap::new();
+    for fact in facts {
+        if let Some(slot) = fact.slot {
+            by_slot.entry(slot).or_default().push(fact);
+        }
+    }
+    let live = |draft: &Draft<'_>, slot: Slot| -> Vec<Fact> {
+        by_slot.get(&slot).into_iter().flatten().filter(|fact| counts(draft, fact)).map(|fact| **fact).collect()
+    };
+    for slot in [Slot::Land, Slot::Floor] {
+        let chosen = live(draft, slot);
+        area(draft, slot, &chosen);
+    }
+    for &slot in SINGLES {
+        let chosen = live(draft, slot);
+        if let Some((fact, others)) = choose(draft, slot, chosen) {
+            fill(draft, slot, &fact, &others);
+        }
+    }
+    share(draft, &live(draft, Slot::FixedShare));
+    second_sites(draft);
+    rent_means_lease(draft);
+}
+
+/// Whether an amount speaks of the need; staff and research shares of today count as they are.
+fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
+    let of_firm = matches!(fact.slot, Some(Slot::Heads | Slot::Rd)) && !fact.frame.negated && !fact.frame.second;
+    fact.token >= draft.view.real_from
+        && (wanted(fact)
+            || of_firm
+            || fact.frame.second
+                && !fact.slot.is_some_and(Slot::is_range)
+                && !fact.frame.existing
+                && !fact.frame.past
+                && !fact.frame.negated)
+}
+
+/// The amount that counts, and others that say something else.
+fn choose(draft: &Draft<'_>, slot: Slot, mut facts: Vec<Fact>) -> Option<(Fact, Vec<Fact>)> {
+    if facts.iter().any(|fact| !fact.frame.existing) {
+        facts.retain(|fact| !fact.frame.existing);
+    }
+    if facts.iter().any(|fact| !fact.frame.second) {
+        facts.retain(|fact| !fact.frame.second);
+    }
+    after_correction(draft, &mut facts);
+    for keep in [
+        (|fact: &Fact| fact.total) as fn(&Fact) -> bool,
+        |fact| !fact.frame.phase_later,
+        |fact| !fact.frame.part,
+        |fact| !fact.frame.phase_one,
+    ] {
+        if facts.iter().any(keep) {
+            facts.retain(keep);
+        }
+    }
+    // A total beats what is by the mu, and needs no area.
+    if !matches!(slot, Slot::Price | Slot::Rent | Slot::Load) && facts.iter().any(|fact| !fact.per.area()) {
+        facts.retain(|fact| !fact.per.area());
+    }
+    if matches!(slot, Slot::Tax | Slot::Output | Slot::ValueAdded | Slot::Energy) {
+        if facts.iter().any(|fact| fact.frame.full) {
+            facts.retain(|fact| fact.frame.full);
+        }
+        let last = facts.iter().filter_map(|fact| fact.frame.year).max();
+        if facts.len() > 1 && last.is_some() && facts.iter().all(|fact| fact.frame.year.is_some() || fact.frame.full) {
+            facts.retain(|fact| fact.frame.year == last);
+        }
+    }
+    let first = *facts.first()?;
+    Some((first, facts.split_off(1)))
+}
+
+/// Where a correction stands between two amounts of one field, only the later ones count.
+fn after_correction(draft: &Draft<'_>, facts: &mut Vec<Fact>) {
+    let tokens = draft.view.tokens;
+    let Some(first) = facts.first().map(|fact| fact.token) else { return };
+    let last = facts.last().map_or(first, |fact| fact.token);
+    let marks = tokens[first..=last].iter().rposition(|token| token.any(&[Tag::Correct, Tag::Real]));
+    if let Some(mark) = marks {
+        facts.retain(|fact| fact.token > first + mark);
+    }
+}
+
+/// Land and floor: ranges, phases, restatements in another unit.
+fn area(draft: &mut Draft<'_>, slot: Slot, facts: &[Fact]) {
+    let field = slot.field();
+    let facts: Vec<Fact> = facts.iter().copied().filter(|fact| slot == Slot::Land || !is_built(draft, fact)).collect();
+    if slot == Slot::Floor && added_up(draft, &facts) {
+        draft.ask(field, "areas_added");
+        return;
+    }
+    let Some((mut fact, mut others)) = choose(draft, slot, facts) else { return };
+    // 2262.66㎡(折合3.394亩): the figure in mu is the one that people mean.
+    let is_mu = |fact: &Fact| draft.view.tokens[fact.token].amount().is_some_and(|q| q.dim == super::units::Dim::Land);
+    if slot == Slot::Land
+        && !is_mu(&fact)
+        && let Some(at) =
+            others.iter().position(|other| is_mu(other) && close(land(&fact, &is_mu), land(other, &is_mu)))
+    {
+        std::mem::swap(&mut fact, &mut others[at]);
+    }
+    let in_unit = |fact: &Fact, value: Exact| {
+        if slot == Slot::Land && !is_mu(fact) { value.times(Exact::new(3, 2000)?) } else { Some(value) }
+    };
+    let range = if fact.vague { None } else { range(&fact, |value| in_unit(&fact, value)) };
+    let Some(range) = range else {
+        draft.ask(field, if fact.vague { "vague_number" } else { "out_of_range" });
+        return;
+    };
+    let (restated, different): (Vec<Fact>, Vec<Fact>) = others
+        .into_iter()
+        .partition(|other| in_unit(other, other.low).zip(in_unit(&fact, fact.low)).is_some_and(|(a, b)| close(a, b)));
+    let requirement = &mut draft.reading.requirement;
+    *(if slot == Slot::Land { &mut requirement.land_mu } else { &mut requirement.floor_m2 }) = Some(range);
+    draft.span(field, fact.start, fact.end, json!(range));
+    for other in restated {
+        draft.span(field, other.start, other.end, json!(range));
+    }
+    if different.iter().any(|other| !other.frame.part && !other.frame.phase_later) {
+        draft.ask(field, if slot == Slot::Floor { "second_site" } else { "several_values" });
+    }
+}
+
+fn land(fact: &Fact, is_mu: &impl Fn(&Fact) -> bool) -> Exact {
+    let in_mu = |value: Exact| Exact::new(3, 2000).and_then(|factor| value.times(factor));
+    if is_mu(fact) { fact.low } else { in_mu(fact.low).unwrap_or(fact.low) }
+}
+
+/// Within a hundredth: the same area in another unit or rounded.
+fn close(a: Exact, b: Exact) -> bool {
+    let hundredth = |value: Exact, by: i128| Exact::new(by, 100).and_then(|factor| value.times(factor));
+    match (hundredth(b, 99), hundredth(b, 101)) {
+        (Some(low), Some(high)) => low <= a && a <= high,
+        _ => false,
+    }
+}
+
+/// A floor to be built: on land that is asked for, or where building is all that is said.
+fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
+    let view = &draft.view;
+    let clause = view.tokens[fact.token].clause;
+    let from = view.tokens[..fact.token]
+        .iter()
+        .rev()
+        .take(16)
+        .take_while(|token| token.clause + 1 >= clause && token.sentence == view.tokens[fact.token].sentence);
+    let built = from.clone().any(|token| token.has(Tag::Build))
+        || fact.label.is_some_and(|label| view.tokens[label].has(Tag::Build));
+    let sought = from.into_iter().any(|token| {
+        token.any(&[Tag::Lease, Tag::Seek]) && !token.has(Tag::Buy) && !token.has(Tag::Land) && token.clause == clause
+    });
+    let land = draft.reading.requirement.land_mu.is_some()
+        || view.tokens.iter().take(2000).any(|token| token.has(Tag::Plot) && !token.has(Tag::Build));
+    let leased = view.tokens[..fact.token]
+        .iter()
+        .rev()
+        .take(16)
+        .take_while(|token| token.clause == clause)
+        .any(|token| token.has(Tag::Lease));
+    (land && !sought && (built || !leased && draft.reading.requirement.land_mu.is_some() && !is_choice(draft, fact)))
+        || built && !land && !sought
+}
+
+/// `30亩地或者1万平厂房`.
+fn is_choice(draft: &Draft<'_>, fact: &Fact) -> bool {
+    let tokens = &draft.view.tokens[fact.token.saturating_sub(8)..fact.token];
+    tokens.iter().any(|token| matches!(draft.view.text.at(token.start), '或') || token.has(Tag::Either))
+}
+
+/// `2500平+200平`.
+fn added_up(draft: &Draft<'_>, facts: &[Fact]) -> bool {
+    let tokens = draft.view.tokens;
+    facts.windows(2).any(|pair| {
+        let between = &tokens[pair[0].token + 1..pair[1].token];
+        between.len() <= 4 && between.iter().any(|token| matches!(token.kind, Kind::Break('+') | Kind::Other('加')))
+    })
+}
+
+fn range(fact: &Fact, in_unit: impl Fn(Exact) -> Option<Exact>) -> Option<Range> {
+    let scaled = |value: Exact, percent: i128| in_unit(value)?.times(Exact::new(percent, 100)?)?.decimal();
+    let found = if fact.low != fact.high {
+        Range { min: scaled(fact.low, 100), max: scaled(fact.high, 100) }
+    } else {
+        match fact.bound {
+            Bound::Plain => Range { min: scaled(fact.low, 100), max: scaled(fact.low, 100) },
+            Bound::About => Range { min: scaled(fact.low, 90), max: scaled(fact.low, 110) },
+            Bound::AtLeast => Range { min: scaled(fact.low, 100), max: None },
+            Bound::AtMost => Range { min: None, max: scaled(fact.low, 100) },
+        }
+    };
+    let usable = found.min.is_some() || found.max.is_some();
+    (usable && found.max != Some(Decimal::ZERO)).then_some(found)
+}
+
+/// One number, in the field's unit; a question where there is none.
+fn fill(draft: &mut Draft<'_>, slot: Slot, fact: &Fact, others: &[Fact]) {
+    let field = slot.field();
+    let value = match in_unit(draft, slot, fact) {
+        Ok(value) => single(fact, value),
+        Err(code) => Err(code),
+    };
+    match value {
+        Ok(value) => {
+            if let Some(place) = draft.reading.requirement.amount_mut(field) {
+                *place = Some(value);
+            }
+            draft.span(field, fact.start, fact.end, json!(value));
+            for other in others {
+                if in_unit(draft, slot, other).ok().and_then(Exact::decimal) == Some(value) {
+                    draft.span(field, other.start, other.end, json!(value));
+                } else if !other.frame.part && !other.frame.phase_later {
+                    draft.ask(field, "several_values");
+                }
+            }
+        }
+        Err(code) => draft.ask(field, code),
+    }
+}
+
+/// The amount in the field's unit.
+fn in_unit(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> Result<Exact, &'static str> {
+    let ratio = |top: i128, bottom: i128| {
+        Exact::new(top, bottom).and_then(|factor| fact.high.times(factor)).ok_or("out_of_range")
+    };
+    match slot {
+        Slot::Tax | Slot::Output | Slot::ValueAdded | Slot::Fixed | Slot::Invest => {
+            let wan = ratio(if fact.per.month { 12 } else { 1 }, 10_000)?;
+            if fact.per.area() { by_area(draft, fact, wan) } else { Ok(wan) }
+        }
+        Slot::Budget => ratio(1, 10_000),
+        Slot::Price if fact.per.hectare => ratio(1, 150_000),
+        Slot::Price => ratio(1, 10_000),
+        Slot::Rent if fact.per.day => ratio(30, 1),
+        Slot::Rent if fact.per.year && !fact.per.month => ratio(1, 12),
+        Slot::Load => match draft.view.tokens[fact.token].amount().map(|quantity| quantity.dim) {
+            Some(super::units::Dim::Force | super::units::Dim::Pressure) => ratio(10, 98),
+            _ => Ok(fact.high),
+        },
+        Slot::Rd if fact.high > Exact::int(100) => Err("out_of_range"),
+        _ => Ok(fact.high),
+    }
+}
+
+/// A figure by the mu times an area that is certain.
+fn by_area(draft: &Draft<'_>, fact: &Fact, wan: Exact) -> Result<Exact, &'static str> {
+    let certain =
+        |range: Range| range.min.zip(range.max).filter(|(min, max)| min == max).map(|(min, _)| Exact::from(min));
+    let mu = draft.reading.requirement.land_mu.and_then(certain).ok_or("per_mu_without_area")?;
+    let times = if fact.per.mu {
+        mu
+    } else if fact.per.hectare {
+        mu.times(Exact::new(1, 15).ok_or("out_of_range")?).ok_or("out_of_range")?
+    } else {
+        mu.times(Exact::new(2000, 3).ok_or("out_of_range")?).ok_or("out_of_range")?
+    };
+    wan.times(times).ok_or("out_of_range")
+}
+
+/// 固投占比80% of a total investment.
+fn share(draft: &mut Draft<'_>, facts: &[Fact]) {
+    let Some(fact) = facts.first() else { return };
+    let total = draft.reading.requirement.investment_wan;
+    if draft.reading.requirement.fixed_investment_wan.is_some() {
+        return;
+    }
+    let part = total.and_then(|total| Exact::from(total).times(fact.high)?.times(Exact::new(1, 100)?)?.decimal());
+    match part.filter(|_| fact.low == fact.high && fact.bound != Bound::AtMost) {
+        Some(value) => {
+            draft.reading.requirement.fixed_investment_wan = Some(value);
+            draft.span("fixed_investment_wan", fact.start, fact.end, json!(value));
+        }
+        None => draft.ask("fixed_investment_wan", "range_in_single"),
+    }
+}
+
+/// Areas of a second site.
+fn second_sites(draft: &mut Draft<'_>) {
+    for fact in draft.view.facts {
+        if let Some(slot) =
+            fact.slot.filter(|slot| slot.is_range() && fact.frame.second && !fact.frame.existing && !fact.frame.negated)
+        {
+            draft.ask(slot.field(), "second_site");
+        }
+    }
+}
+
+/// A limit to the rent, by the square metre or in all, says that the site is to be leased.
+fn rent_means_lease(draft: &mut Draft<'_>) {
+    let in_all = draft
+        .view
+        .facts
+        .iter()
+        .find(|fact| {
+            matches!(fact.doubt, Some((Slot::Rent, super::facts::Doubt::RentInAll)))
+                && wanted(fact)
+                && fact.token >= draft.view.real_from
+        })
+        .copied();
+    let rent = draft.reading.requirement.rent_yuan_m2_month_max.is_some();
+    if rent || in_all.is_some() {
+        draft.reading.requirement.tenure = Some(Tenure::Lease);
+    }
+}

@@ -1,0 +1,161 @@
+//! Which trade: names, products and everyday words of GB/T 4754, the most specific code that is certain.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::lexicon::{Tag, Tags, rows, whole};
+use super::text::Text;
+use super::trie::Trie;
+use crate::industry::{IndustryCode, industries};
+
+/// A word of a trade: a code, or none where nobody can tell from the word.
+#[derive(Clone, Copy)]
+struct Entry {
+    code: Option<IndustryCode>,
+    /// A word that says nothing itself: 设备, 配件, 项目.
+    neutral: bool,
+    tags: Tags,
+}
+
+static TRADES: LazyLock<Trie<Entry>> = LazyLock::new(|| {
+    let mut words: HashMap<String, Entry> = HashMap::new();
+    for (text, code) in standard_names() {
+        words.insert(text, Entry { code: Some(code), neutral: false, tags: Tags::default() });
+    }
+    for (head, list) in rows(include_str!("../../../../config/data/reader/trades.txt")) {
+        let code = IndustryCode::parse(head);
+        for text in list.split('|') {
+            words.insert(text.to_owned(), Entry { code, neutral: head == "~", tags: Tags::default() });
+        }
+    }
+    let words = words.into_iter().map(|(text, mut entry)| {
+        if ["加工", "制造", "生产"].iter().any(|ending| text.ends_with(ending)) {
+            entry.tags = entry.tags.with(Tag::Production);
+        }
+        (text.chars().collect(), entry)
+    });
+    Trie::new(words.collect())
+});
+
+/// Endings of the standard's names that people leave away.
+const ENDINGS: &[&str] = &["制造业", "加工业", "制造", "加工", "业"];
+
+/// Names of the standard as people say them: three digits at most, one name for each thing that a title lists.
+fn standard_names() -> Vec<(String, IndustryCode)> {
+    let mut all = Vec::new();
+    for row in industries().all().iter().filter(|row| row.code.digits() >= 2) {
+        let code = three_digits(row.code);
+        let name = row.name.split(['（', '(']).next().unwrap_or(&row.name);
+        if name.starts_with("其他") || name.contains("其他") || name.contains("未列明") {
+            continue;
+        }
+        all.push((name.to_lowercase(), code));
+        if let Some(bare) = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)) {
+            if bare.chars().count() >= 3 && !bare.contains(['、', '和', '及']) {
+                all.push((bare.to_lowercase(), code));
+            }
+        }
+    }
+    all
+}
+
+/// The code, or the three-digit group that it lies in: what a word of everyday can be sure of.
+fn three_digits(code: IndustryCode) -> IndustryCode {
+    if code.digits() < 4 {
+        return code;
+    }
+    let text = code.to_string();
+    IndustryCode::parse(&text[..3]).unwrap_or(code)
+}
+
+/// The longest word of a trade at a place, with what it tells besides.
+pub(super) fn word(text: &[char], at: usize) -> Option<(usize, Tags)> {
+    longest(text, at).filter(|(_, entry)| !entry.neutral).map(|(length, entry)| (length, entry.tags))
+}
+
+fn longest(text: &[char], at: usize) -> Option<(usize, Entry)> {
+    let mut best = None;
+    TRADES.each(text, at, |length, entry| {
+        if whole(text, at, at + length) {
+            best = Some((length, entry));
+        }
+    });
+    best
+}
+
+/// A phrase of one or several words of trades that touch or overlap; its head is the last.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Phrase {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) code: Option<IndustryCode>,
+}
+
+/// All phrases of a text: `新能源汽车座椅` is one, and stands for its head.
+pub(super) fn phrases(text: &Text) -> Vec<Phrase> {
+    let mut all: Vec<Phrase> = Vec::new();
+    for at in 0..text.chars.len() {
+        let Some((length, entry)) = longest(&text.chars, at) else { continue };
+        let end = at + length;
+        match all.last_mut() {
+            Some(last) if at <= last.end => {
+                // Inside a longer word nothing is said; past its end the head is the later one.
+                if end > last.end {
+                    if !entry.neutral {
+                        last.code = entry.code;
+                    }
+                    last.end = end;
+                }
+            }
+            _ if entry.neutral => {}
+            _ => all.push(Phrase { start: at, end, code: entry.code }),
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Text, phrases};
+    use crate::industry::industries;
+
+    fn head(text: &str) -> Option<String> {
+        phrases(&Text::new(text)).first().and_then(|phrase| phrase.code).map(|code| code.to_string())
+    }
+
+    #[test]
+    fn the_head_of_a_phrase_is_its_last_word() {
+        for (text, code) in [
+            ("新能源汽车座椅", Some("367")),
+            ("新能源汽车零部件", Some("367")),
+            ("稀土永磁电机", Some("381")),
+            ("数码印花面料", Some("17")),
+            ("智能包装设备", Some("346")),
+            ("水泵", Some("344")),
+            ("汽车模具", Some("352")),
+            ("预制菜", None),
+            ("运动鞋", Some("195")),
+            ("动力电池", Some("384")),
+        ] {
+            assert_eq!(head(text).as_deref(), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_division_of_the_standard_has_words() {
+        let words = include_str!("../../../../config/data/reader/trades.txt");
+        let heads: Vec<&str> = words.lines().filter_map(|line| line.split_once(": ")).map(|(head, _)| head).collect();
+        for row in industries().all().iter().filter(|row| row.code.digits() == 2) {
+            let division = row.code.to_string();
+            assert!(heads.iter().any(|head| head.starts_with(&division)), "{division} {}", row.name);
+        }
+    }
+
+    #[test]
+    fn every_code_of_the_word_list_is_in_the_standard() {
+        let words = include_str!("../../../../config/data/reader/trades.txt");
+        for (head, _) in words.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": ")) {
+            assert!(["-", "~"].contains(&head) || crate::industry::IndustryCode::parse(head).is_some(), "{head}");
+        }
+    }
+}

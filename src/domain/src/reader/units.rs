@@ -1,0 +1,254 @@
+//! Units of amounts and what an amount is counted by: `万元/亩`, `元/㎡·月`, `kN/m²`.
+
+use std::sync::LazyLock;
+
+use super::exact::Exact;
+use super::lexicon::rows;
+use super::text::Text;
+use super::trie::Trie;
+
+/// What an amount measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dim {
+    /// Land area in mu.
+    Land,
+    /// An area in m², of land or of floor.
+    Floor,
+    /// Yuan.
+    Money,
+    /// Money of another country.
+    Foreign,
+    /// kVA.
+    Power,
+    /// kW, which is not kVA.
+    Watt,
+    /// Metres.
+    Length,
+    /// Tonnes.
+    Mass,
+    /// kN.
+    Force,
+    /// kPa, which is kN/m².
+    Pressure,
+    /// Tonnes of coal equivalent.
+    Energy,
+    Percent,
+    People,
+    /// Kilometres.
+    Far,
+    /// `5个`: a number of whatever comes next.
+    Count,
+    /// A number without a unit.
+    Bare,
+    /// Anything that no field is measured in.
+    Other,
+}
+
+/// What an amount is divided by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Per {
+    pub(super) mu: bool,
+    pub(super) hectare: bool,
+    pub(super) m2: bool,
+    pub(super) year: bool,
+    pub(super) month: bool,
+    pub(super) day: bool,
+    /// Desk, person, tonne, hour, 万元: anything else.
+    pub(super) other: bool,
+}
+
+impl Per {
+    /// Both together.
+    pub(super) const fn and(self, more: Self) -> Self {
+        Self {
+            mu: self.mu || more.mu,
+            hectare: self.hectare || more.hectare,
+            m2: self.m2 || more.m2,
+            year: self.year || more.year,
+            month: self.month || more.month,
+            day: self.day || more.day,
+            other: self.other || more.other,
+        }
+    }
+
+    /// Whether it is divided by an area.
+    pub(super) const fn area(self) -> bool {
+        self.mu || self.hectare || self.m2
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Unit {
+    dim: Dim,
+    factor: Exact,
+}
+
+static UNITS: LazyLock<Trie<Unit>> = LazyLock::new(|| {
+    let mut words = Vec::new();
+    for (head, list) in rows(include_str!("../../../../config/data/reader/units.txt")) {
+        let (dim, factor) = head.split_once(' ').unwrap_or((head, "1"));
+        let (top, bottom) = factor.split_once('/').unwrap_or((factor, "1"));
+        let (Some(dim), Ok(top), Ok(bottom)) = (dim_of(dim), top.parse(), bottom.parse()) else { continue };
+        let Some(factor) = Exact::new(top, bottom) else { continue };
+        words.extend(list.split('|').map(|word| (word.chars().collect(), Unit { dim, factor })));
+    }
+    Trie::new(words)
+});
+
+fn dim_of(word: &str) -> Option<Dim> {
+    Some(match word {
+        "land" => Dim::Land,
+        "floor" => Dim::Floor,
+        "money" => Dim::Money,
+        "foreign" => Dim::Foreign,
+        "power" => Dim::Power,
+        "watt" => Dim::Watt,
+        "length" => Dim::Length,
+        "mass" => Dim::Mass,
+        "force" => Dim::Force,
+        "pressure" => Dim::Pressure,
+        "energy" => Dim::Energy,
+        "percent" => Dim::Percent,
+        "people" => Dim::People,
+        "far" => Dim::Far,
+        "count" => Dim::Count,
+        "other" => Dim::Other,
+        _ => return None,
+    })
+}
+
+/// The unit that starts at `at`, the longest: its dimension, how many base units it is, and where it ends.
+pub(super) fn unit(text: &Text, at: usize) -> Option<(Dim, Exact, usize)> {
+    let mut best = None;
+    UNITS.each(&text.chars, at, |length, unit| {
+        if bounded(text, at, at + length) {
+            best = Some((unit.dim, unit.factor, at + length));
+        }
+    });
+    best
+}
+
+/// Latin units end where no letter follows, `m2` where no digit does.
+fn bounded(text: &Text, start: usize, end: usize) -> bool {
+    let (last, next) = (text.at(end - 1), text.at(end));
+    let latin = last.is_ascii_alphabetic() && next.is_ascii_alphabetic();
+    let digit = last.is_ascii_digit() && next.is_ascii_digit();
+    // `3 m` and `3m`, but `3 a…` only after a blank where a word may start.
+    !(latin || digit) && end > start
+}
+
+/// What the words from `at` divide by (`/亩`, `每平每月`, ` per sqm per month`) and where they end.
+pub(super) fn per(text: &Text, at: usize, after_money: bool) -> (Per, usize) {
+    let (mut found, mut end) = (Per::default(), at);
+    loop {
+        let Some(start) = separator(text, end, after_money, end > at) else { return (found, end) };
+        let Some((one, next)) = divisor(text, start) else { return (found, end) };
+        found = found.and(one);
+        end = if text.at(next) == ')' && text.folded(at, next).contains('(') { next + 1 } else { next };
+    }
+}
+
+fn separator(text: &Text, at: usize, after_money: bool, again: bool) -> Option<usize> {
+    for word in ["/(", "/ ", "/每", "/", "每个", "每一", "每", " per ", "per ", " a ", " every ", " / "] {
+        if text.goes_on(at, word) {
+            return Some(at + word.chars().count());
+        }
+    }
+    if after_money && text.at(at) == '一' {
+        return Some(if text.at(at + 1) == '个' { at + 2 } else { at + 1 });
+    }
+    if again && matches!(text.at(at), '·' | '*' | '.' | '×') {
+        return Some(at + 1);
+    }
+    (again && divisor(text, at).is_some_and(|(one, _)| one.month || one.day || one.year)).then_some(at)
+}
+
+/// Longest words first within each kind.
+const DIVISORS: &[(&str, &[&str])] = &[
+    ("mu", &["亩地", "亩", "mu"]),
+    ("hectare", &["公顷", "hectare", "ha"]),
+    (
+        "m2",
+        &[
+            "平方米",
+            "平米",
+            "平方",
+            "平",
+            "m2",
+            "m^2",
+            "sqm",
+            "sq.m",
+            "sq m",
+            "square meter",
+            "square metre",
+            "方",
+            "m²",
+        ],
+    ),
+    ("year", &["年度", "年", "year", "annum", "yr", "a"]),
+    ("month", &["个月", "月", "month", "mo"]),
+    ("day", &["天", "日", "day", "d"]),
+    (
+        "other",
+        &[
+            "万元产值",
+            "万元",
+            "人",
+            "工位",
+            "卡位",
+            "个",
+            "小时",
+            "时",
+            "吨",
+            "度",
+            "次",
+            "户",
+            "间",
+            "套",
+            "台",
+            "hour",
+            "h",
+            "t",
+            "desk",
+            "person",
+            "seat",
+            "kwh",
+            "立方",
+            "方",
+            "m3",
+            "单",
+            "件",
+            "栋",
+            "层",
+            "米",
+            "m",
+            "车",
+        ],
+    ),
+];
+
+fn divisor(text: &Text, at: usize) -> Option<(Per, usize)> {
+    let mut best: Option<(&str, usize)> = None;
+    for (kind, words) in DIVISORS {
+        for word in *words {
+            let end = at + word.chars().count();
+            let fits = text.goes_on(at, word)
+                && !(word.ends_with(|c: char| c.is_ascii_alphabetic()) && text.at(end).is_ascii_alphanumeric());
+            if fits && best.is_none_or(|(_, longest)| end > longest) {
+                best = Some((kind, end));
+            }
+        }
+    }
+    let (kind, end) = best?;
+    let mut per = Per::default();
+    match kind {
+        "mu" => per.mu = true,
+        "hectare" => per.hectare = true,
+        "m2" => per.m2 = true,
+        "year" => per.year = true,
+        "month" => per.month = true,
+        "day" => per.day = true,
+        _ => per.other = true,
+    }
+    Some((per, end))
+}

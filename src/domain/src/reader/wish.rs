@@ -1,0 +1,117 @@
+//! Criteria that are only wished for: 最好, 优先, 希望.
+
+use serde_json::json;
+
+use super::assemble::Draft;
+use super::facts::Slot;
+use super::lexicon::Tag;
+use super::site::Site;
+use crate::matching::Criterion;
+
+/// A criterion's fact: where in the text it stands.
+struct Stated {
+    criterion: Criterion,
+    start: usize,
+}
+
+const CRITERIA: &[(&str, Criterion)] = &[
+    ("land_mu", Criterion::Land),
+    ("floor_m2", Criterion::Floor),
+    ("tax_wan", Criterion::Tax),
+    ("fixed_investment_wan", Criterion::Investment),
+    ("output_wan", Criterion::Output),
+    ("rd_percent", Criterion::Rd),
+    ("plot_ratio", Criterion::PlotRatio),
+    ("price_wan_per_mu_max", Criterion::Price),
+    ("rent_yuan_m2_month_max", Criterion::Price),
+    ("tenure", Criterion::Tenure),
+    ("power_kva", Criterion::Power),
+    ("ceiling_height_m", Criterion::Height),
+    ("floor_load_t_m2", Criterion::Load),
+    ("workstations", Criterion::Workstations),
+    ("regions", Criterion::Region),
+    ("near", Criterion::Near),
+    ("park_levels", Criterion::Level),
+    ("available_by", Criterion::Available),
+    ("industry", Criterion::Industry),
+];
+
+/// Finds the wishes: a word of wishing whose clause states one criterion, while others are stated elsewhere.
+pub(super) fn preferences(draft: &mut Draft<'_>, _place: &Site) {
+    let text = draft.view.text;
+    let tokens = draft.view.tokens;
+    if !tokens.iter().any(|token| token.has(Tag::Wish)) {
+        return;
+    }
+    let stated = stated(draft);
+    let mut found: Vec<(Criterion, usize, usize)> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        if !token.has(Tag::Wish) || at < draft.view.real_from {
+            continue;
+        }
+        let start = tokens[..at]
+            .iter()
+            .rposition(|before| before.clause != token.clause)
+            .map_or(0, |before| tokens[before + 1].start);
+        let end = tokens[at..]
+            .iter()
+            .find(|after| after.clause != token.clause)
+            .map_or(text.chars.len(), |after| after.start);
+        let leading = tokens[..at]
+            .iter()
+            .rev()
+            .take_while(|before| before.clause == token.clause)
+            .all(|before| before.is_blank() || !before.any(&[Tag::Filler]) && before.end - before.start < 2);
+        let mut inside = criteria_between(draft, &stated, start, end);
+        if inside.is_empty() && text.folded(token.start, token.end).starts_with('优') {
+            // `嘉善、平湖优先`: the list before the word.
+            inside = criteria_between(draft, &stated, start.saturating_sub(30), end)
+                .into_iter()
+                .filter(|criterion| *criterion == Criterion::Region)
+                .collect();
+        }
+        let [criterion] = inside[..] else { continue };
+        let elsewhere = stated.iter().any(|other| other.criterion != criterion);
+        // 希望 that opens the whole need governs all of it.
+        let (from, _) = text.place(token.start, token.end);
+        let opens = token.has(Tag::WishSoft) && leading && !stated.iter().any(|other| other.start < from);
+        if elsewhere && !opens && !criterion.is_legal() && !found.iter().any(|(known, ..)| *known == criterion) {
+            found.push((criterion, token.start, token.end));
+        }
+    }
+    for (criterion, start, end) in found {
+        draft.reading.requirement.prefer.push(criterion);
+        draft.span("prefer", start, end, json!([criterion.id()]));
+    }
+}
+
+fn stated(draft: &Draft<'_>) -> Vec<Stated> {
+    let criterion = |field: &str| CRITERIA.iter().find(|(known, _)| *known == field).map(|&(_, criterion)| criterion);
+    let spans = draft.reading.spans.iter();
+    let mut all: Vec<Stated> =
+        spans.filter_map(|span| Some(Stated { criterion: criterion(&span.field)?, start: span.start })).collect();
+    // Kinds and uses are needs too, though nobody wishes for them only.
+    all.extend(
+        draft
+            .reading
+            .spans
+            .iter()
+            .filter(|span| matches!(span.field.as_str(), "kinds" | "use"))
+            .map(|span| Stated { criterion: Criterion::Use, start: span.start }),
+    );
+    all
+}
+
+fn criteria_between(draft: &Draft<'_>, stated: &[Stated], start: usize, end: usize) -> Vec<Criterion> {
+    let text = draft.view.text;
+    let (from, _) = text.place(start, start);
+    let (_, to) = text.place(start, end);
+    let mut all: Vec<Criterion> = Vec::new();
+    for fact in stated {
+        if (from..to).contains(&fact.start) && fact.criterion != Criterion::Use && !all.contains(&fact.criterion) {
+            all.push(fact.criterion);
+        }
+    }
+    let _ = Slot::Land;
+    all
+}

@@ -1,0 +1,169 @@
+//! Labelled texts read as their labels say, scored by field.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use domain::reader::{Reading, read};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// A text and what is to be read from it.
+#[derive(Deserialize)]
+struct Example {
+    id: String,
+    text: String,
+    expect: Expect,
+}
+
+#[derive(Deserialize)]
+struct Expect {
+    requirement: Map<String, Value>,
+    #[serde(default)]
+    contact: Map<String, Value>,
+    #[serde(default)]
+    notes: String,
+}
+
+impl Expect {
+    /// The list behind `key=` in the notes.
+    fn noted(&self, key: &str) -> Vec<&str> {
+        let notes = self.notes.split(';').map(str::trim);
+        notes.filter_map(|note| note.strip_prefix(key)).flat_map(|list| list.split(',')).map(str::trim).collect()
+    }
+
+    /// How far a number, or a date in days, may lie off.
+    fn tolerance(&self, field: &str) -> f64 {
+        let found =
+            self.noted("tol=").into_iter().find_map(|note| note.strip_prefix(field)?.strip_prefix(':')?.parse().ok());
+        found.unwrap_or(0.0)
+    }
+}
+
+#[derive(Default)]
+struct Score {
+    right: usize,
+    wrong: usize,
+    missed: usize,
+}
+
+fn now() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day")
+}
+
+fn examples(data: &str) -> Vec<Example> {
+    data.lines().filter(|line| !line.is_empty()).map(|line| serde_json::from_str(line).expect(line)).collect()
+}
+
+/// Whether two values agree: numbers within the tolerance, lists in any order.
+fn agree(expected: &Value, found: &Value, tolerance: f64) -> bool {
+    match (expected, found) {
+        (Value::Number(a), Value::Number(b)) => {
+            a.as_f64().zip(b.as_f64()).is_some_and(|(a, b)| (a - b).abs() <= tolerance + 1e-9)
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            let words = |list: &[Value]| list.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
+            words(a) == words(b)
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len()
+                && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| agree(value, other, tolerance)))
+        }
+        (Value::String(a), Value::String(b)) if tolerance > 0.0 => {
+            let day = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+            day(a).zip(day(b)).is_some_and(|(a, b)| ((a - b).num_days().abs() as f64) <= tolerance)
+        }
+        (a, b) => a == b,
+    }
+}
+
+/// Scores one example; what went wrong is added to `faults`.
+fn score(example: &Example, scores: &mut BTreeMap<String, Score>, faults: &mut Vec<String>) {
+    let reading = read(&example.text, now());
+    let found = serde_json::to_value(&reading).expect("json");
+    let open = example.expect.noted("open=");
+    let before = faults.len();
+    let sides = [
+        ("", &example.expect.requirement, &found["requirement"]),
+        ("contact.", &example.expect.contact, &found["contact"]),
+    ];
+    for (prefix, expected, found) in sides {
+        let found = found.as_object().expect("an object");
+        let fields: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
+        for field in fields {
+            if open.contains(&field.as_str()) {
+                continue;
+            }
+            let score = scores.entry(format!("{prefix}{field}")).or_default();
+            let tolerance = example.expect.tolerance(field);
+            match (expected.get(field), found.get(field)) {
+                (Some(a), Some(b)) if agree(a, b, tolerance) => score.right += 1,
+                (a, b) => {
+                    score.missed += usize::from(a.is_some());
+                    score.wrong += usize::from(b.is_some());
+                    let shown = |value: Option<&Value>| value.map_or_else(|| "-".to_owned(), ToString::to_string);
+                    faults.push(format!("{} {prefix}{field}: expected {} found {}", example.id, shown(a), shown(b)));
+                }
+            }
+        }
+    }
+    for field in example.expect.noted("question=") {
+        let field = field.split_whitespace().next().unwrap_or_default();
+        if !reading.questions.iter().any(|question| question.field == field) {
+            faults.push(format!("{} no question about {field}", example.id));
+        }
+    }
+    faults
+        .extend(dropped(&example.text, &reading).into_iter().map(|number| format!("{} dropped {number}", example.id)));
+    if faults.len() > before {
+        faults.push(format!(
+            "   {} | unread {:?} | questions {:?}",
+            example.text,
+            reading.unread.iter().map(|u| u.text.as_str()).collect::<Vec<_>>(),
+            reading.questions.iter().map(|q| (q.field.as_str(), q.code)).collect::<Vec<_>>()
+        ));
+    }
+}
+
+/// Digits of the text that neither a span nor `unread` covers.
+fn dropped(text: &str, reading: &Reading) -> Vec<String> {
+    let covers = reading.spans.iter().map(|s| (s.start, s.end)).chain(reading.unread.iter().map(|u| (u.start, u.end)));
+    let covers: Vec<(usize, usize)> = covers.collect();
+    let lost = text.chars().enumerate().filter(|(at, c)| {
+        c.is_numeric() && !is_counting_han(*c) && !covers.iter().any(|(start, end)| start <= at && at < end)
+    });
+    lost.map(|(at, c)| format!("{c} at {at}")).collect()
+}
+
+/// Han characters that Unicode calls numeric, which stand in many words that are no numbers.
+fn is_counting_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// Scores a file; prints the table by field and returns (F1, share of texts all right, faults).
+fn report(name: &str, data: &str) -> (f64, f64, Vec<String>) {
+    let (mut scores, mut faults, mut clean) = (BTreeMap::new(), Vec::new(), 0);
+    let examples = examples(data);
+    for example in &examples {
+        let before = faults.len();
+        score(example, &mut scores, &mut faults);
+        clean += usize::from(faults.len() == before);
+    }
+    let mut table =
+        format!("{name}: {} texts\n{:28} {:>5} {:>5} {:>6}\n", examples.len(), "field", "right", "wrong", "missed");
+    for (field, score) in &scores {
+        table += &format!("{field:28} {:>5} {:>5} {:>6}\n", score.right, score.wrong, score.missed);
+    }
+    let sum = |part: fn(&Score) -> usize| scores.values().map(part).sum::<usize>() as f64;
+    let f1 = 2.0 * sum(|s| s.right) / (2.0 * sum(|s| s.right) + sum(|s| s.wrong) + sum(|s| s.missed));
+    let all_right = clean as f64 / examples.len() as f64;
+    table += &format!("micro-F1 {f1:.4}, all right in {:.1} % of texts\n", all_right * 100.0);
+    std::io::Write::write_all(&mut std::io::stdout(), table.as_bytes()).expect("printed");
+    (f1, all_right, faults)
+}
+
+#[test]
+fn the_shared_examples_read_as_labelled() {
+    let (f1, all_right, faults) = report("shared", include_str!("data/reader_examples.jsonl"));
+    assert!(f1 >= 0.97 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
