@@ -65,7 +65,6 @@ const PRINTED: &[(&str, LandUse)] = &[
     ("W3", LandUse::Warehouse),
     ("商务金融", LandUse::Office),
     ("0902", LandUse::Office),
-    ("商务", LandUse::Office),
     ("B2", LandUse::Office),
 ];
 
