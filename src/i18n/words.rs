@@ -51,9 +51,16 @@ pub fn column(locale: Locale, name: &str) -> String {
 /// The sentence of what is wrong with a field.
 #[must_use]
 pub fn field_error(locale: Locale, error: &FieldError) -> String {
-    let args: Vec<(&str, &str)> = error.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let args: Vec<(&str, String)> =
+        error.args.iter().map(|(name, value)| (*name, argument(locale, name, value))).collect();
+    let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let key = format!("error.field.{}", error.code);
     if has(&key) { say(locale, &key, &args) } else { tell(locale, "error.field.invalid") }
+}
+
+/// What a field should hold is a code of its own.
+fn argument(locale: Locale, name: &str, value: &str) -> String {
+    if name == "expected" { word(locale, "error.expected", &value.replace(' ', "_")) } else { value.to_owned() }
 }
 
 /// The sentence of why an imported cell was refused.
@@ -176,7 +183,8 @@ fn range(locale: Locale, value: &Value, unit: &str) -> String {
 }
 
 /// A range with its unit: `30–50 亩`, `至少 30 亩`, `至多 50 亩`.
-pub(crate) fn range_in_words(locale: Locale, range: Range, unit: &str) -> String {
+#[must_use]
+pub fn range_in_words(locale: Locale, range: Range, unit: &str) -> String {
     match (range.min, range.max) {
         (Some(min), Some(max)) if min == max => quantity(locale, min, unit),
         (Some(min), Some(max)) => {

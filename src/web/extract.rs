@@ -256,7 +256,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 }
 
 /// `name=value` pairs, percent-decoded as UTF-8.
-fn pairs_of(query: &str) -> Option<Vec<(String, String)>> {
+pub(super) fn pairs_of(query: &str) -> Option<Vec<(String, String)>> {
     let decode = |text: &str| {
         let text = text.replace('+', " ");
         percent_encoding::percent_decode_str(&text).decode_utf8().ok().map(std::borrow::Cow::into_owned)

@@ -3,8 +3,11 @@
 pub mod api;
 pub mod extract;
 pub mod layers;
+pub mod pages;
 pub mod problem;
 pub mod serve;
+mod staff;
+pub mod view;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -26,6 +29,7 @@ pub fn router(app: &App, gate: &Gate) -> Router {
     let ready = gate.clone();
     Router::new()
         .merge(api)
+        .merge(pages::router(app))
         .route("/openapi.json", get(move || std::future::ready(Json(document.as_ref().clone()))))
         .route("/livez", get(|| std::future::ready(Json(json!({ "status": "live" })))))
         .route("/readyz", get(move |State(app): State<App>| readyz(app, ready)))
@@ -36,6 +40,7 @@ pub fn router(app: &App, gate: &Gate) -> Router {
         .layer(from_fn_with_state(app.clone(), layers::same_origin))
         .layer(CatchPanicLayer::custom(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response()))
         .layer(from_fn_with_state(gate.clone(), layers::admit))
+        .layer(from_fn_with_state(app.clone(), pages::worded))
         .layer(from_fn_with_state(app.clone(), layers::answer))
         .with_state(app.clone())
 }

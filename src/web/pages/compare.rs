@@ -1,0 +1,195 @@
+//! Listings side by side, judged against the requirement that the address carries; it holds no personal data.
+
+use std::sync::Arc;
+
+use domain::matching::Match;
+use domain::record::Record;
+use serde::Serialize;
+
+use super::context::{Answer, Page};
+use super::forms::{Form, Query};
+use crate::i18n::{Fact, Locale, column, region_name, tell, word};
+use crate::service::matching;
+use crate::web::view::{Draft, address, badge, criterion, facts, listing_url, qr};
+
+/// Listings that stand side by side at most.
+const MOST: usize = 6;
+
+#[derive(Serialize)]
+struct Compare {
+    ids: String,
+    columns: Vec<ColumnView>,
+    rows: Vec<RowView>,
+    missing: Option<String>,
+    qr: String,
+}
+
+#[derive(Serialize)]
+struct ColumnView {
+    name: String,
+    kind: String,
+    url: String,
+    demo: bool,
+    /// The comparison without this one.
+    without: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RowView {
+    label: String,
+    cells: Vec<String>,
+    /// Whether the cells are not all the same.
+    differs: bool,
+}
+
+/// One listing with everything that is compared.
+struct Compared {
+    record: Arc<Record>,
+    name: String,
+    facts: Vec<Fact>,
+    found: Option<Match>,
+}
+
+/// `POST /compare`: from ticked matches; the requirement goes into the address, the text and contact do not.
+pub(super) async fn pick(page: Page, form: Form) -> Answer {
+    let draft = Draft::from_form(&form.0);
+    let ids = form.all("listings");
+    let query = ids.iter().map(|id| ("ids", id.as_str())).chain(draft.query());
+    Ok(page.see(&address("/compare", query)))
+}
+
+/// `GET /compare?ids=`
+pub(super) async fn show(page: Page, query: Query) -> Answer {
+    let draft = Draft::from_form(&query.0);
+    let (records, missing) = records(&page, &query);
+    let requirement = draft.query().next().is_some().then(|| draft.requirement().ok()).flatten();
+    let judge = |record: &Record| matching::judge(&page.app, record.kind(), record.id(), requirement.as_ref()?);
+    let compared: Vec<Compared> = records
+        .into_iter()
+        .map(|record| Compared {
+            name: name(&page, &record),
+            facts: all_facts(&page, &record),
+            found: judge(&record),
+            record,
+        })
+        .collect();
+    let ids: Vec<&str> = compared.iter().map(|it| it.record.id()).collect();
+    let link = |ids: &mut dyn Iterator<Item = &str>| {
+        let ids: Vec<(&str, String)> = ids.map(|id| ("ids", id.to_owned())).collect();
+        address("/compare", ids.iter().map(|(name, id)| (*name, id.as_str())).chain(draft.query()))
+    };
+    let without =
+        |id: &str| (ids.len() > 1).then(|| page.url(&link(&mut ids.iter().copied().filter(|own| *own != id))));
+    let context = Compare {
+        columns: compared.iter().map(|it| column_view(&page, it, without(it.record.id()))).collect(),
+        rows: rows(page.locale, &compared),
+        missing: (!missing.is_empty()).then(|| missing.join(&tell(page.locale, "format.list"))),
+        qr: if ids.is_empty() { String::new() } else { qr(&page.public_url(&link(&mut ids.iter().copied()))) },
+        ids: ids.join(","),
+    };
+    page.show("compare.html", context)
+}
+
+/// The listings of the ids, each once, and the ids that nothing has. An id may hold a comma: it is tried whole first.
+fn records(page: &Page, query: &Query) -> (Vec<Arc<Record>>, Vec<String>) {
+    let (mut records, mut missing): (Vec<Arc<Record>>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut take = |id: &str| match page.app.inventory.find(id) {
+        Some(record) if records.iter().any(|other| Arc::ptr_eq(other, &record)) => true,
+        Some(record) => {
+            if records.len() < MOST {
+                records.push(record);
+            }
+            true
+        }
+        None => false,
+    };
+    for value in query.all("ids").into_iter().take(50) {
+        if take(&value) {
+            continue;
+        }
+        for id in value.split([',', ',', '、']).map(str::trim).filter(|id| !id.is_empty()).take(50) {
+            if !take(id) {
+                missing.push(id.to_owned());
+            }
+        }
+    }
+    (records, missing)
+}
+
+fn name(page: &Page, record: &Record) -> String {
+    let listing = page.app.inventory.listing(record.kind(), record.id());
+    listing.map_or_else(|| record.id().to_owned(), |listing| listing.name.to_string())
+}
+
+fn all_facts(page: &Page, record: &Record) -> Vec<Fact> {
+    let fact = |name: &str, value: String| Fact { name: name.to_owned(), label: column(page.locale, name), value };
+    let listing = page.app.inventory.listing(record.kind(), record.id());
+    let region = listing.as_ref().and_then(|listing| listing.division).map(region_name);
+    let park = listing.and_then(|listing| listing.park).map(|code| page.app.inventory.park_name(&code));
+    let told = facts(page.locale, record);
+    let mut all = vec![fact("county", region.unwrap_or_default()), fact("park_code", park.unwrap_or_default())];
+    all.retain(|fact| !fact.value.is_empty());
+    all.extend(told.facts);
+    all.extend(told.indicators);
+    all
+}
+
+fn column_view(page: &Page, compared: &Compared, without: Option<String>) -> ColumnView {
+    let record = &compared.record;
+    ColumnView {
+        name: compared.name.clone(),
+        kind: word(page.locale, "kind", record.kind().word()),
+        url: listing_url(page.locale, record.kind(), record.id()),
+        demo: badge(page.locale, record, page.today()).demo,
+        without,
+    }
+}
+
+/// A row a fact that any of them states, judgements first.
+fn rows(locale: Locale, compared: &[Compared]) -> Vec<RowView> {
+    let mut rows = Vec::new();
+    if compared.iter().any(|it| it.found.is_some()) {
+        let score = |it: &Compared| it.found.as_ref().map_or_else(String::new, |found| found.score.to_string());
+        rows.push(row(tell(locale, "matches.points"), compared.iter().map(score).collect()));
+        rows.extend(judged_rows(locale, compared));
+    }
+    let mut names: Vec<(&str, &str)> = Vec::new();
+    for fact in compared.iter().flat_map(|it| &it.facts) {
+        if !names.iter().any(|(name, _)| *name == fact.name) {
+            names.push((&fact.name, &fact.label));
+        }
+    }
+    let silent = tell(locale, "format.silent");
+    for (name, label) in names {
+        let cell = |it: &Compared| {
+            it.facts.iter().find(|fact| fact.name == name).map_or_else(|| silent.clone(), |fact| fact.value.clone())
+        };
+        rows.push(row(label.to_owned(), compared.iter().map(cell).collect()));
+    }
+    rows
+}
+
+fn judged_rows(locale: Locale, compared: &[Compared]) -> Vec<RowView> {
+    let mut criteria: Vec<domain::matching::Criterion> =
+        compared.iter().filter_map(|it| it.found.as_ref()).flat_map(|it| &it.criteria).map(|it| it.criterion).collect();
+    criteria.sort();
+    criteria.dedup();
+    let cell = |it: &Compared, wanted| {
+        let found = it.found.as_ref()?;
+        let judged = found.criteria.iter().find(|judged| judged.criterion == wanted)?;
+        let view = criterion(locale, it.record.kind(), judged);
+        Some(format!("{} {}", view.verdict, view.gap.unwrap_or_default()).trim_end().to_owned())
+    };
+    criteria
+        .into_iter()
+        .map(|wanted| {
+            let label = word(locale, "criterion", wanted.id());
+            row(label, compared.iter().map(|it| cell(it, wanted).unwrap_or_else(|| "–".to_owned())).collect())
+        })
+        .collect()
+}
+
+fn row(label: String, cells: Vec<String>) -> RowView {
+    let differs = cells.iter().any(|cell| *cell != cells[0]);
+    RowView { label, cells, differs }
+}

@@ -1,0 +1,263 @@
+//! What every page handler takes: the reader's locale, who is signed in, and the frame around the page.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, MatchedPath};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use chrono::NaiveDate;
+use domain::account::Scope;
+use serde::Serialize;
+
+use crate::app::{App, Context};
+use crate::config::Profile;
+use crate::error::Error;
+use crate::i18n::{Locale, tell, word};
+use crate::service::accounts::{self, Actor};
+use crate::web::extract::locale as accepted_locale;
+use crate::web::layers::RequestId;
+use crate::web::problem::Problem;
+use crate::web::view::{ActorView, PageInfo, SiteView, local_url, render};
+
+/// What a page answers.
+pub type Answer = Result<Response, Problem>;
+
+/// The context of one request for a page.
+pub struct Page {
+    /// The program.
+    pub app: App,
+    /// The reader's locale.
+    pub locale: Locale,
+    /// Who is signed in.
+    pub actor: Option<Actor>,
+    /// The path without `/en`.
+    path: String,
+    query: String,
+    is_get: bool,
+    cookies: CookieJar,
+    request_id: Arc<str>,
+    /// Whether the address itself asks for a language, which is then remembered.
+    asks_language: bool,
+}
+
+const LANGUAGE_COOKIE: &str = "luodi_lang";
+/// Folders whose pages are somebody's own, or make no sense to anybody else.
+const PRIVATE: [&str; 5] = ["/requirements", "/staff", "/dev", "/inquiry", "/matches"];
+
+impl FromRequestParts<App> for Page {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let mut page = Self::unsigned(parts, app);
+        if let Some(token) = page.session() {
+            page.actor = match accounts::session(app, &token).await {
+                Ok(actor) => Some(actor),
+                Err(Error::NotSignedIn) => None,
+                Err(error) => return Err(error.into()),
+            };
+        }
+        Ok(page)
+    }
+}
+
+impl Page {
+    /// The context without asking who is signed in, which needs the database.
+    pub(super) fn unsigned(parts: &Parts, app: &App) -> Self {
+        // Below `/en` the router has cut the prefix off the handler's path; the matched route still has it.
+        let matched = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+        let whole = parts.uri.path();
+        let english = [matched, whole].iter().any(|path| *path == "/en" || path.starts_with("/en/"));
+        let path = whole.strip_prefix("/en").filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(whole);
+        let query = parts.uri.query().unwrap_or_default();
+        let cookies = CookieJar::from_headers(&parts.headers);
+        let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Locale::from_tag);
+        let remembered = cookies.get(LANGUAGE_COOKIE).and_then(|cookie| Locale::from_tag(cookie.value()));
+        let chosen = english.then_some(Locale::En).or(asked).or(remembered);
+        Self {
+            app: app.clone(),
+            locale: chosen.unwrap_or_else(|| accepted_locale(&parts.headers)),
+            actor: None,
+            path: if path.is_empty() { "/" } else { path }.to_owned(),
+            query: query.to_owned(),
+            is_get: parts.method == Method::GET,
+            request_id: parts.extensions.get::<RequestId>().map_or_else(|| "".into(), |id| id.0.clone()),
+            asks_language: asked.is_some(),
+            cookies,
+        }
+    }
+
+    /// The day in China.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.app.clock.now().day()
+    }
+
+    /// A sentence.
+    #[must_use]
+    pub fn tell(&self, key: &str) -> String {
+        tell(self.locale, key)
+    }
+
+    /// A path of ours in the reader's locale.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        local_url(self.locale, path)
+    }
+
+    /// An address for other people and devices, from the configured base and from nothing that a client sends.
+    #[must_use]
+    pub fn public_url(&self, path: &str) -> String {
+        format!("{}{}", self.app.config.server.base_url.trim_end_matches('/'), self.url(path))
+    }
+
+    /// The page's own path and query, without the language and what was just done.
+    #[must_use]
+    pub fn here(&self) -> String {
+        let passing = |pair: &&str| !pair.is_empty() && !pair.starts_with("lang=") && !pair.starts_with("done=");
+        let kept: Vec<&str> = self.query.split('&').filter(passing).collect();
+        if kept.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, kept.join("&")) }
+    }
+
+    /// The member of staff that a page is for.
+    ///
+    /// # Errors
+    /// Not signed in.
+    pub fn staff(&self) -> Result<&Actor, Problem> {
+        self.actor.as_ref().ok_or_else(|| Error::NotSignedIn.into())
+    }
+
+    /// The session's token, where the request carries one.
+    #[must_use]
+    pub fn session(&self) -> Option<String> {
+        let cookie = self.cookies.get(session_cookie_name(&self.app))?;
+        Some(cookie.value().to_owned()).filter(|token| !token.is_empty())
+    }
+
+    /// Renders a page.
+    ///
+    /// # Errors
+    /// The template does not fit, which the tests exclude.
+    pub fn show(&self, template: &str, context: impl Serialize) -> Answer {
+        self.show_as(StatusCode::OK, template, context)
+    }
+
+    /// Renders a page with a status.
+    ///
+    /// # Errors
+    /// As [`Page::show`].
+    pub fn show_as(&self, status: StatusCode, template: &str, context: impl Serialize) -> Answer {
+        let html = render(&self.info(), template, context).map_err(Error::Internal)?;
+        let mut response = (status, Html(html)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Cookie"));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.locale.tag()));
+        if self.asks_language
+            && let Ok(cookie) = HeaderValue::from_str(&self.language_cookie().to_string())
+        {
+            headers.append(header::SET_COOKIE, cookie);
+        }
+        Ok(response)
+    }
+
+    /// A page whose fields may be wrong: 422 where any is.
+    ///
+    /// # Errors
+    /// As [`Page::show`].
+    pub fn show_form(&self, is_right: bool, template: &str, context: impl Serialize) -> Answer {
+        let status = if is_right { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        self.show_as(status, template, context)
+    }
+
+    /// 303 to a path of ours.
+    #[must_use]
+    pub fn see(&self, path: &str) -> Response {
+        Redirect::to(&self.url(path)).into_response()
+    }
+
+    fn language_cookie(&self) -> Cookie<'static> {
+        Cookie::build((LANGUAGE_COOKIE, self.locale.tag()))
+            .path("/")
+            .same_site(SameSite::Lax)
+            .http_only(true)
+            .secure(is_secure(&self.app))
+            .permanent()
+            .build()
+    }
+
+    /// The frame of this page.
+    #[must_use]
+    pub fn info(&self) -> PageInfo {
+        // A page that answered a form has no address of its own at which to switch.
+        let here = if self.is_get { self.here() } else { "/".to_owned() };
+        let in_chinese = format!("{here}{}lang=zh", if here.contains('?') { '&' } else { '?' });
+        let in_english = local_url(Locale::En, &here);
+        let (other_lang, switch) = match self.locale {
+            Locale::ZhHans => (Locale::En.tag(), in_english.clone()),
+            Locale::En => (Locale::ZhHans.tag(), in_chinese),
+        };
+        PageInfo {
+            locale: self.locale,
+            other_lang,
+            switch,
+            here: self.url(&here),
+            in_chinese: here,
+            in_english,
+            base_url: self.app.config.server.base_url.trim_end_matches('/').to_owned(),
+            private: PRIVATE.iter().any(|folder| self.path.starts_with(folder)),
+            development: self.app.config.profile == Profile::Development,
+            site: SiteView::from(&self.app.config.site),
+            actor: self.actor.as_ref().filter(|_| self.path.starts_with("/staff")).map(|actor| self.actor_view(actor)),
+            done: self.done(),
+            request_id: self.request_id.to_string(),
+        }
+    }
+
+    fn actor_view(&self, actor: &Actor) -> ActorView {
+        ActorView {
+            email: actor.email.clone(),
+            role: word(self.locale, "role", actor.role.word()),
+            park: match &actor.scope {
+                Scope::All => None,
+                Scope::Park(code) => Some(self.app.inventory.park_name(code)),
+            },
+        }
+    }
+
+    /// What a redirect says has been done; only sentences of ours.
+    fn done(&self) -> Option<String> {
+        let key = match self.query.split('&').find_map(|pair| pair.strip_prefix("done="))? {
+            "moved" => "staff.moved",
+            "resent" => "staff.resent",
+            _ => return None,
+        };
+        Some(self.tell(key))
+    }
+}
+
+fn is_secure(app: &Context) -> bool {
+    app.config.server.base_url.starts_with("https://")
+}
+
+/// Browsers keep `__Host-` cookies to secure connections, which a laptop lacks; production has them by its base URL.
+fn session_cookie_name(app: &Context) -> &'static str {
+    if is_secure(app) { "__Host-luodi" } else { "luodi" }
+}
+
+/// The cookie of a session; without a token, the one that ends it.
+#[must_use]
+pub fn session_cookie(app: &Context, token: Option<String>) -> Cookie<'static> {
+    let ends = token.is_none();
+    let mut cookie = Cookie::build((session_cookie_name(app), token.unwrap_or_default()))
+        .path("/")
+        .http_only(true)
+        .secure(is_secure(app))
+        .same_site(SameSite::Strict)
+        .build();
+    if ends {
+        cookie.make_removal();
+    }
+    cookie
+}

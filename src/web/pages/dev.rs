@@ -1,0 +1,61 @@
+//! Development only: the mails that were written as files.
+
+use axum::http::StatusCode;
+use serde::Serialize;
+
+use super::context::{Answer, Page};
+use crate::i18n::{Fact, moment};
+use crate::mail::FileMailer;
+use crate::web::extract::Id;
+use crate::web::problem::Problem;
+
+#[derive(Serialize)]
+struct Mails {
+    mails: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    at: String,
+    size: String,
+}
+
+#[derive(Serialize)]
+struct Mail {
+    name: String,
+    headers: Vec<Fact>,
+    source: String,
+}
+
+/// `GET /dev/mails`
+pub(super) async fn mails(page: Page) -> Answer {
+    let stored = FileMailer::new(&page.app.config.mail.dir).list().map_err(|error| internal(&error))?;
+    let row = |mail: crate::mail::StoredMail| Row {
+        at: moment(page.locale, domain::time::Moment(mail.stored_at.timestamp_millis())),
+        size: format!("{} KB", mail.bytes.div_ceil(1024)),
+        name: mail.name,
+    };
+    page.show("dev_mails.html", Mails { mails: stored.into_iter().map(row).collect() })
+}
+
+/// `GET /dev/mails/{name}`
+pub(super) async fn mail(page: Page, Id(name): Id<String>) -> Answer {
+    let bytes = FileMailer::new(&page.app.config.mail.dir).read(&name).map_err(|error| internal(&error))?;
+    let source = String::from_utf8_lossy(&bytes).into_owned();
+    let head = source.split("\r\n\r\n").next().unwrap_or_default();
+    let headers = head.replace("\r\n ", " ");
+    let fact = |line: &str| {
+        let (name, value) = line.split_once(':')?;
+        Some(Fact { name: name.to_owned(), label: name.to_owned(), value: value.trim().to_owned() })
+    };
+    page.show("dev_mail.html", Mail { headers: headers.lines().filter_map(fact).collect(), name, source })
+}
+
+fn internal(error: &std::io::Error) -> Problem {
+    if error.kind() == std::io::ErrorKind::NotFound {
+        Problem::new(StatusCode::NOT_FOUND, "not_found")
+    } else {
+        crate::error::Error::Internal(anyhow::anyhow!("mail folder: {error}")).into()
+    }
+}

@@ -1,0 +1,89 @@
+//! Errors as pages, for whoever asked for a page.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use domain::requirement::FieldError;
+use serde::Serialize;
+
+use super::context::{Answer, Page};
+use crate::app::App;
+use crate::i18n::{Locale, field, field_error, has, tell};
+use crate::web::problem::Problem;
+use crate::web::view::address;
+
+/// One wrong field, in words.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct WrongField {
+    /// The input that it leads to.
+    pub(crate) field: String,
+    pub(crate) label: String,
+    pub(crate) message: String,
+}
+
+/// Wrong fields in words, each leading to its input.
+pub(crate) fn wrong_fields(locale: Locale, errors: &[FieldError]) -> Vec<WrongField> {
+    let wrong = |error: &FieldError| {
+        let path = error.field.strip_prefix("requirement.").unwrap_or(&error.field);
+        WrongField {
+            field: path.split('.').next().unwrap_or_default().to_owned(),
+            label: field(locale, path),
+            message: field_error(locale, error),
+        }
+    };
+    errors.iter().map(wrong).collect()
+}
+
+#[derive(Serialize)]
+struct ErrorPage {
+    status: u16,
+    title: String,
+    text: String,
+    errors: Vec<WrongField>,
+}
+
+/// Turns a problem into a page where a browser asked; programs get `application/problem+json`.
+pub async fn worded(State(app): State<App>, request: Request, next: Next) -> Response {
+    if !is_for_people(request.uri().path(), request.headers()) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let page = Page::unsigned(&parts, &app);
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    if problem.status == StatusCode::UNAUTHORIZED {
+        return page.see(&address("/staff/sign-in", [("next", page.here().as_str())].into_iter()));
+    }
+    error_page(&page, &problem).unwrap_or_else(|problem| {
+        response.extensions_mut().insert(problem);
+        response
+    })
+}
+
+fn is_for_people(path: &str, headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.contains("text/html") && !path.starts_with("/api/")
+}
+
+fn error_page(page: &Page, problem: &Problem) -> Answer {
+    let own = format!("error.code.{}", problem.code);
+    let context = ErrorPage {
+        status: problem.status.as_u16(),
+        title: of_status(page.locale, "title", problem.status),
+        text: if has(&own) { tell(page.locale, &own) } else { of_status(page.locale, "text", problem.status) },
+        errors: wrong_fields(page.locale, &problem.errors),
+    };
+    let mut response = page.show_as(problem.status, "error.html", context)?;
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    Ok(response)
+}
+
+/// The words of a status, or of its class.
+fn of_status(locale: Locale, group: &str, status: StatusCode) -> String {
+    let own = format!("error.{group}.{}", status.as_u16());
+    let class = format!("error.{group}.{}", if status.is_server_error() { 500 } else { 400 });
+    tell(locale, if has(&own) { &own } else { &class })
+}

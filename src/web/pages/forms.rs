@@ -1,0 +1,115 @@
+//! Forms and queries as lists of names and values, and what guards a form.
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::ids;
+use crate::web::extract::{pairs_of, read_body};
+use crate::web::problem::Problem;
+
+/// A posted form, in its order; names may repeat.
+#[derive(Clone, Debug)]
+pub struct Form(pub Vec<(String, String)>);
+
+/// A query, in its order; names may repeat.
+#[derive(Clone, Debug)]
+pub struct Query(pub Vec<(String, String)>);
+
+impl FromRequest<App> for Form {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let kind =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"));
+        }
+        let bytes = read_body(request.into_body(), app).await?;
+        let pairs = std::str::from_utf8(&bytes).ok().and_then(pairs_of);
+        pairs.map(Self).ok_or(Problem::new(StatusCode::BAD_REQUEST, "malformed"))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let pairs = pairs_of(parts.uri.query().unwrap_or_default());
+        pairs.map(Self).ok_or(Problem::new(StatusCode::BAD_REQUEST, "malformed"))
+    }
+}
+
+fn first<'p>(pairs: &'p [(String, String)], name: &str) -> &'p str {
+    pairs.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
+}
+
+fn every(pairs: &[(String, String)], name: &str) -> Vec<String> {
+    let filled = pairs.iter().filter(|(own, value)| own == name && !value.trim().is_empty());
+    filled.map(|(_, value)| value.trim().to_owned()).collect()
+}
+
+impl Form {
+    /// The first value of a name; blank where there is none.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        first(&self.0, name)
+    }
+
+    /// Every filled value of a name.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<String> {
+        every(&self.0, name)
+    }
+}
+
+impl Query {
+    /// The first value of a name; blank where there is none.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        first(&self.0, name)
+    }
+
+    /// Every filled value of a name.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<String> {
+        every(&self.0, name)
+    }
+
+    /// The page asked for, from 1.
+    #[must_use]
+    pub fn page(&self) -> usize {
+        self.get("page").parse().unwrap_or(1).clamp(1, 10_000)
+    }
+}
+
+/// What guards a form: a key against double sending, and the time it was shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Guards {
+    /// The idempotency key, 128 random bits.
+    pub key: String,
+    /// When the form was first shown, milliseconds since 1970.
+    pub shown_at: String,
+}
+
+impl Guards {
+    /// New guards.
+    #[must_use]
+    pub(super) fn new(app: &App) -> Self {
+        Self { key: ids::reference(), shown_at: app.clock.now().0.to_string() }
+    }
+
+    /// The guards that a form came with, kept when it is shown again; new ones where they are not of our making.
+    #[must_use]
+    pub(super) fn of(app: &App, form: &Form) -> Self {
+        let (key, shown_at) = (form.get("key"), form.get("shown_at"));
+        let is_key = key.len() == 32 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_key && shown_at.parse::<i64>().is_ok() {
+            Self { key: key.to_owned(), shown_at: shown_at.to_owned() }
+        } else {
+            Self::new(app)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The front door: a text box and six fields, then what was understood of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::listing::Kind;
+use domain::reader::Reading;
+use domain::requirement::{FIELDS, FieldError, Requirement};
+use serde::Serialize;
+
+use super::context::{Answer, Page};
+use super::errors::{WrongField, wrong_fields};
+use super::forms::{Form, Query};
+use crate::i18n::{say, tell};
+use crate::service::inventory::Filter;
+use crate::service::matching;
+use crate::web::view::{
+    CONTACT_FIELDS, Draft, FieldView, Piece, QuestionView, ReadingView, Shown, form_field, form_fields,
+};
+
+/// The fields that stand open on the front page: 需求 (kinds and areas), 用途, 税收, 公司, 联系人, 手机号.
+const OPEN: [&str; 8] = ["kinds", "land_mu", "floor_m2", "use", "tax_wan", "company", "contact", "phone"];
+
+#[derive(Serialize)]
+struct Home {
+    text: String,
+    fields: BTreeMap<String, FieldView>,
+    more: Vec<FieldView>,
+    more_open: bool,
+    errors: Vec<WrongField>,
+    stock: Stock,
+}
+
+#[derive(Serialize)]
+struct Stock {
+    plots: usize,
+    spaces: usize,
+    parks: usize,
+}
+
+#[derive(Serialize)]
+struct Understood {
+    text: String,
+    pieces: Vec<Piece>,
+    unread: Vec<String>,
+    questions: Vec<QuestionView>,
+    chips: Vec<FieldView>,
+    more: Vec<FieldView>,
+    more_open: bool,
+    errors: Vec<WrongField>,
+    counts: String,
+}
+
+fn every_field() -> impl Iterator<Item = &'static str> {
+    FIELDS.iter().copied().chain(CONTACT_FIELDS)
+}
+
+/// `GET /`
+pub(super) async fn home(page: Page, query: Query) -> Answer {
+    let draft = Draft::from_form(&query.0);
+    let none = BTreeSet::new();
+    let shown = Shown { locale: page.locale, draft: &draft, requirement: None, errors: &[], corrected: &none };
+    let more: Vec<&str> = every_field().filter(|name| !OPEN.contains(name)).collect();
+    let count = |kind| page.app.inventory.list(&Filter { kind: Some(kind), per_page: 1, ..Filter::default() }).total;
+    let context = Home {
+        text: draft.text.clone(),
+        fields: OPEN.iter().map(|&name| (name.to_owned(), form_field(shown, name))).collect(),
+        more_open: more.iter().any(|name| draft.states(name)),
+        more: form_fields(shown, more),
+        errors: Vec::new(),
+        stock: Stock { plots: count(Kind::Plot), spaces: count(Kind::Space), parks: count(Kind::Park) },
+    };
+    page.show("home.html", context)
+}
+
+/// `POST /`: nothing is stored; what was understood is shown back, and can be corrected.
+pub(super) async fn understood(page: Page, form: Form) -> Answer {
+    let mut draft = Draft::from_form(&form.0);
+    let (reading, corrected) = draft.read(page.today());
+    let requirement = draft.requirement();
+    understood_page(&page, &draft, &reading, &corrected, requirement)
+}
+
+/// The echo of a draft; wrong fields answer 422 and keep what was typed.
+pub(super) fn understood_page(
+    page: &Page,
+    draft: &Draft,
+    reading: &Reading,
+    corrected: &BTreeSet<String>,
+    requirement: Result<Requirement, Vec<FieldError>>,
+) -> Answer {
+    let errors = requirement.as_ref().err().cloned().unwrap_or_default();
+    let requirement = requirement.ok();
+    let shown = Shown { locale: page.locale, draft, requirement: requirement.as_ref(), errors: &errors, corrected };
+    let (stated, blank): (Vec<&str>, Vec<&str>) = every_field().partition(|name| draft.states(name));
+    let view = ReadingView::new(page.locale, &draft.text, reading, corrected);
+    let asks = |name: &&str| view.questions.iter().any(|question| question.field == **name);
+    let context = Understood {
+        text: draft.text.clone(),
+        counts: counts(page, requirement.as_ref()),
+        more_open: blank.iter().any(asks),
+        chips: form_fields(shown, stated),
+        more: form_fields(shown, blank),
+        pieces: view.pieces,
+        unread: view.unread,
+        questions: view.questions,
+        errors: wrong_fields(page.locale, &errors),
+    };
+    page.show_form(errors.is_empty(), "read.html", context)
+}
+
+/// How many listings fit as things stand, so that each correction shows its effect.
+fn counts(page: &Page, requirement: Option<&Requirement>) -> String {
+    let Some(requirement) = requirement else { return tell(page.locale, "read.counts_unknown") };
+    let counts = matching::answer(&page.app, requirement, 0).counts;
+    let [matched, to_confirm, near] = [counts.matched, counts.to_confirm, counts.near].map(|n| n.to_string());
+    say(page.locale, "read.counts", &[("matched", &matched), ("to_confirm", &to_confirm), ("near", &near)])
+}

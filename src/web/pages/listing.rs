@@ -1,0 +1,145 @@
+//! The page of one listing: facts, indicators, evidence, place, and the requirement that its address carries.
+
+use axum::http::StatusCode;
+use domain::listing::{Kind, Listing};
+use domain::matching::check_commitment;
+use domain::record::Record;
+use domain::requirement::Requirement;
+use serde::Serialize;
+
+use super::context::{Answer, Page};
+use super::forms::Query;
+use super::matches::card;
+use crate::i18n::{Fact, region_name, word};
+use crate::service::matching;
+use crate::web::extract::Id;
+use crate::web::problem::Problem;
+use crate::web::view::{
+    Badge, CheckView, Crumb, Draft, MatchView, Place, address, badge, breadcrumb_json, check, crumbs, evidence, facts,
+    listing_url, place, qr, web_address,
+};
+
+#[derive(Serialize)]
+struct ListingPage {
+    name: String,
+    kind: String,
+    region: String,
+    trail: Vec<Crumb>,
+    breadcrumb_json: String,
+    badge: Badge,
+    offered: bool,
+    facts: Vec<Fact>,
+    indicators: Vec<Fact>,
+    check: Option<CheckView>,
+    #[serde(rename = "match")]
+    found: Option<MatchView>,
+    siblings: Vec<Inside>,
+    park: Option<ParkLink>,
+    inbox: bool,
+    inquire_url: String,
+    compare_url: String,
+    evidence: String,
+    source: Option<String>,
+    place: Option<Place>,
+    qr: String,
+}
+
+#[derive(Serialize)]
+struct ParkLink {
+    name: String,
+    url: String,
+    phone: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Inside {
+    name: String,
+    url: String,
+    kind: String,
+}
+
+/// `GET /plots/{id}`
+pub(super) async fn plot(page: Page, Id(id): Id<String>, query: Query) -> Answer {
+    show(&page, Kind::Plot, &id, &query)
+}
+
+/// `GET /spaces/{id}`
+pub(super) async fn space(page: Page, Id(id): Id<String>, query: Query) -> Answer {
+    show(&page, Kind::Space, &id, &query)
+}
+
+/// `GET /parks/{code}`
+pub(super) async fn park(page: Page, Id(id): Id<String>, query: Query) -> Answer {
+    show(&page, Kind::Park, &id, &query)
+}
+
+fn show(page: &Page, kind: Kind, id: &str, query: &Query) -> Answer {
+    let inventory = &page.app.inventory;
+    let (Some(record), Some(listing)) = (inventory.record(kind, id), inventory.listing(kind, id)) else {
+        return Err(Problem::new(StatusCode::NOT_FOUND, "not_found"));
+    };
+    let draft = Draft::from_form(&query.0);
+    // A link whose requirement cannot be read still shows the listing.
+    let requirement = draft.query().next().is_some().then(|| draft.requirement().ok()).flatten();
+    page.show("listing.html", context(page, &record, &listing, &draft, requirement.as_ref()))
+}
+
+fn context(
+    page: &Page,
+    record: &Record,
+    listing: &Listing,
+    draft: &Draft,
+    requirement: Option<&Requirement>,
+) -> ListingPage {
+    let (locale, kind, id) = (page.locale, record.kind(), record.id());
+    let told = facts(locale, record);
+    let trail = crumbs(locale, kind, listing.division, &listing.name);
+    let found = requirement.and_then(|requirement| matching::judge(&page.app, kind, id, requirement));
+    let park = listing.park.as_deref();
+    let mut inquire: Vec<(&str, &str)> = vec![("listings", id)];
+    inquire.extend(draft.query());
+    let mut compare: Vec<(&str, &str)> = vec![("ids", id)];
+    compare.extend(draft.query());
+    ListingPage {
+        name: listing.name.to_string(),
+        kind: word(locale, "kind", kind.word()),
+        region: listing.division.map(region_name).unwrap_or_default(),
+        breadcrumb_json: breadcrumb_json(&page.app.config.server.base_url, &trail),
+        trail,
+        badge: badge(locale, record, page.today()),
+        offered: listing.is_offered(),
+        facts: told.facts,
+        indicators: told.indicators,
+        check: requirement.and_then(|it| check_commitment(listing, it)).map(|it| check(locale, &it)),
+        found: found.map(|found| card(page, draft, &found)),
+        siblings: if kind == Kind::Park { inside(page, id) } else { Vec::new() },
+        park: park.map(|code| park_link(page, code)),
+        inbox: listing.is_offered() && park.is_some_and(|code| page.app.inventory.inbox(code).is_some()),
+        inquire_url: address(&page.url("/inquiry"), inquire.into_iter()),
+        compare_url: address(&page.url("/compare"), compare.into_iter()),
+        evidence: evidence(locale, record, page.today()),
+        source: web_address(record.get("source_url")),
+        place: listing.point.and_then(|point| place(locale, &listing.name, point)),
+        qr: qr(&page.public_url(&listing_url(crate::i18n::Locale::ZhHans, kind, id))),
+    }
+}
+
+fn inside(page: &Page, park: &str) -> Vec<Inside> {
+    let records = page.app.inventory.inside(park);
+    let view = |record: &std::sync::Arc<Record>| Inside {
+        name: page
+            .app
+            .inventory
+            .listing(record.kind(), record.id())
+            .map_or_else(|| record.id().to_owned(), |listing| listing.name.to_string()),
+        url: listing_url(page.locale, record.kind(), record.id()),
+        kind: word(page.locale, "kind", record.kind().word()),
+    };
+    records.iter().map(view).collect()
+}
+
+fn park_link(page: &Page, code: &str) -> ParkLink {
+    let record = page.app.inventory.record(Kind::Park, code);
+    let phone = record.map(|record| record.get("service_phone").to_owned()).filter(|phone| !phone.is_empty());
+    ParkLink { name: page.app.inventory.park_name(code), url: listing_url(page.locale, Kind::Park, code), phone }
+}

@@ -1,0 +1,143 @@
+//! Lists of listings with filters and pages.
+
+use domain::industry::IndustryCode;
+use domain::listing::Kind;
+use domain::record::Record;
+use domain::region::{DivisionCode, DivisionLevel, divisions};
+use serde::Serialize;
+
+use super::context::{Answer, Page};
+use super::forms::Query;
+use crate::i18n::{Fact, region_name, word};
+use crate::service::inventory::Filter;
+use crate::web::view::{Pager, badge, facts, kind_url, listing_url, named_industry, named_places};
+
+/// Listings a page.
+const PER_PAGE: usize = 20;
+/// What a row tells of each kind.
+const TOLD: [&str; 12] = [
+    "area",
+    "land_use",
+    "industry_code_gb4754",
+    "tax_wan_mu",
+    "start_price_wan",
+    "kind",
+    "available_m2",
+    "rent_yuan_m2_month",
+    "level",
+    "type",
+    "leading_industries",
+    "available_land_mu",
+];
+
+#[derive(Serialize)]
+struct List {
+    title: String,
+    action: String,
+    filter: FilterView,
+    provinces: Vec<&'static str>,
+    rows: Vec<Row>,
+    total: usize,
+    pages: Pager,
+}
+
+#[derive(Serialize)]
+struct FilterView {
+    q: String,
+    region: String,
+    region_wrong: Option<String>,
+    industry: String,
+    industry_wrong: Option<String>,
+}
+
+/// One row of a list.
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    kind: String,
+    name: String,
+    url: String,
+    region: String,
+    facts: Vec<Fact>,
+    demo: bool,
+    status: Option<String>,
+    old: Option<String>,
+}
+
+/// `GET /plots`
+pub(super) async fn plots(page: Page, query: Query) -> Answer {
+    list(&page, Kind::Plot, "list.plots", &query)
+}
+
+/// `GET /spaces`
+pub(super) async fn spaces(page: Page, query: Query) -> Answer {
+    list(&page, Kind::Space, "list.spaces", &query)
+}
+
+/// `GET /parks`
+pub(super) async fn parks(page: Page, query: Query) -> Answer {
+    list(&page, Kind::Park, "list.parks", &query)
+}
+
+fn list(page: &Page, kind: Kind, title: &str, query: &Query) -> Answer {
+    let typed = |name: &str| query.get(name).trim().chars().take(100).collect::<String>();
+    let (q, region, industry) = (typed("q"), typed("region"), typed("industry"));
+    let division: Option<DivisionCode> = named_places(&region).into_iter().next();
+    let code: Option<IndustryCode> = if industry.is_empty() { None } else { named_industry(&industry) };
+    let wrong = |typed: &str, found: bool, key: &str| (!typed.is_empty() && !found).then(|| page.tell(key));
+    let found = page.app.inventory.list(&Filter {
+        kind: Some(kind),
+        region: division,
+        industry: code,
+        q: q.clone(),
+        page: query.page(),
+        per_page: PER_PAGE,
+    });
+    let action = kind_url(page.locale, kind);
+    let kept = [("q", q.as_str()), ("region", region.as_str()), ("industry", industry.as_str())];
+    let context = List {
+        title: page.tell(title),
+        pages: Pager::new(&action, &kept, found.page, found.pages),
+        rows: found.items.iter().map(|record| row(page, record)).collect(),
+        total: found.total,
+        provinces: provinces(),
+        filter: FilterView {
+            region_wrong: wrong(&region, division.is_some(), "list.region_wrong"),
+            industry_wrong: wrong(&industry, code.is_some(), "list.industry_wrong"),
+            q,
+            region,
+            industry,
+        },
+        action,
+    };
+    page.show("list.html", context)
+}
+
+fn provinces() -> Vec<&'static str> {
+    let provinces = divisions().all().iter().filter(|row| row.level == DivisionLevel::Province);
+    provinces.map(|row| row.name.as_str()).collect()
+}
+
+fn row(page: &Page, record: &Record) -> Row {
+    let (kind, id) = (record.kind(), record.id());
+    let listing = page.app.inventory.listing(kind, id);
+    let signs = badge(page.locale, record, page.today());
+    let told = facts(page.locale, record);
+    let name = listing.as_ref().map_or_else(|| id.to_owned(), |listing| listing.name.to_string());
+    Row {
+        kind: word(page.locale, "kind", kind.word()),
+        url: listing_url(page.locale, kind, id),
+        region: listing.and_then(|listing| listing.division).map(region_name).unwrap_or_default(),
+        facts: told
+            .facts
+            .into_iter()
+            .chain(told.indicators)
+            .filter(|fact| TOLD.contains(&fact.name.as_str()))
+            .collect(),
+        demo: signs.demo,
+        status: signs.status,
+        old: signs.old,
+        id: id.to_owned(),
+        name,
+    }
+}

@@ -1,0 +1,100 @@
+//! Matches of all three kinds, best first, each with its reasons; nothing is stored.
+
+use domain::matching::{Answer as Matched, Counts, Match};
+use domain::requirement::{FieldError, Requirement};
+use serde::Serialize;
+
+use super::context::{Answer, Page};
+use super::errors::{WrongField, wrong_fields};
+use super::forms::{Form, Query};
+use super::front::understood_page;
+use crate::i18n::{Fact, requirement_facts};
+use crate::service::matching;
+use crate::web::view::{AdviceView, AnswerView, Draft, GroupView, MatchView, Pair, PairView, adopt, badge, matched};
+
+#[derive(Serialize)]
+struct Matches {
+    draft: Vec<Pair>,
+    facts: Vec<Fact>,
+    counts: CountsView,
+    groups: Vec<GroupView>,
+    relaxations: Vec<AdviceView>,
+    pairs: Vec<PairView>,
+    errors: Vec<WrongField>,
+}
+
+#[derive(Serialize)]
+struct CountsView {
+    considered: usize,
+    matched: usize,
+    to_confirm: usize,
+    near: usize,
+}
+
+impl From<Counts> for CountsView {
+    fn from(counts: Counts) -> Self {
+        let Counts { considered, matched, to_confirm, near } = counts;
+        Self { considered, matched, to_confirm, near }
+    }
+}
+
+/// `GET /matches`: a shared link, which holds the requirement and no contact.
+pub(super) async fn show(page: Page, query: Query) -> Answer {
+    matches_page(&page, Draft::from_form(&query.0), &[], &[])
+}
+
+/// `POST /matches`
+pub(super) async fn submit(page: Page, form: Form) -> Answer {
+    let mut draft = Draft::from_form(&form.0);
+    if let Some(sent) = form.all("adopt").first()
+        && let Ok(requirement) = draft.requirement()
+    {
+        adopt(&mut draft, &requirement, sent);
+    }
+    matches_page(&page, draft, &form.all("listings"), &[])
+}
+
+/// The page; wrong fields lead back to what was understood, with everything kept.
+pub(super) fn matches_page(page: &Page, mut draft: Draft, picked: &[String], errors: &[FieldError]) -> Answer {
+    let (reading, corrected) = draft.read(page.today());
+    match draft.requirement() {
+        Err(wrong) => understood_page(page, &draft, &reading, &corrected, Err(wrong)),
+        Ok(requirement) => {
+            let found = matching::answer(&page.app, &requirement, matching::USUAL);
+            let context = context(page, &draft, &requirement, &found, picked, errors);
+            page.show_form(errors.is_empty(), "matches.html", context)
+        }
+    }
+}
+
+fn context(
+    page: &Page,
+    draft: &Draft,
+    requirement: &Requirement,
+    found: &Matched,
+    picked: &[String],
+    errors: &[FieldError],
+) -> Matches {
+    let is_picked = |it: &Match| picked.iter().any(|id| **id == *it.listing.id);
+    let view = AnswerView::new(page.locale, found, |it| MatchView { picked: is_picked(it), ..card(page, draft, it) });
+    Matches {
+        draft: draft.pairs(),
+        facts: requirement_facts(page.locale, requirement),
+        counts: found.counts.into(),
+        groups: view.groups,
+        relaxations: view.relaxations,
+        pairs: view.pairs,
+        errors: wrong_fields(page.locale, errors),
+    }
+}
+
+/// The card of a match, with what the inventory knows of its listing and park.
+pub(crate) fn card(page: &Page, draft: &Draft, found: &Match) -> MatchView {
+    let inventory = &page.app.inventory;
+    let record = inventory.record(found.listing.kind, &found.listing.id);
+    let signs = record.map(|record| badge(page.locale, &record, page.today())).unwrap_or_default();
+    let park = found.listing.park.as_deref();
+    let name = park.map(|code| inventory.park_name(code));
+    let inbox = park.is_some_and(|code| inventory.inbox(code).is_some());
+    matched(page.locale, found, signs, name, inbox, draft)
+}

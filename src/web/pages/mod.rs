@@ -1,0 +1,61 @@
+//! Pages for people: thin handlers that ask the use cases and hand what they answer to the templates.
+
+mod compare;
+mod context;
+mod dev;
+mod errors;
+mod files;
+mod forms;
+mod front;
+mod inquiry;
+mod listing;
+mod lists;
+mod matches;
+mod requirement;
+mod search;
+mod words;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+use crate::config::Profile;
+
+pub use context::{Answer, Page, session_cookie};
+pub use errors::worded;
+pub(crate) use errors::{WrongField, wrong_fields};
+pub use forms::{Form, Query};
+pub(crate) use matches::card;
+
+/// Every page, in Chinese at its path and in English below `/en`.
+pub fn router(app: &App) -> Router<App> {
+    let pages = everything(app).merge(super::staff::router());
+    // A nested router answers its root without the slash; people type both.
+    let english = Router::new().route("/en/", get(front::home).post(front::understood)).nest("/en", pages.clone());
+    pages.merge(english).route("/static/{name}", get(files::asset)).route("/robots.txt", get(files::robots))
+}
+
+fn everything(app: &App) -> Router<App> {
+    let pages = Router::new()
+        .route("/", get(front::home).post(front::understood))
+        .route("/matches", get(matches::show).post(matches::submit))
+        .route("/inquiry", get(inquiry::start).post(inquiry::submit))
+        .route("/requirements/{reference}", get(requirement::show))
+        .route("/requirements/{reference}/matches", get(requirement::matches))
+        .route("/requirements/{reference}/erase", post(requirement::erase))
+        .route("/plots", get(lists::plots))
+        .route("/spaces", get(lists::spaces))
+        .route("/parks", get(lists::parks))
+        .route("/plots/{id}", get(listing::plot))
+        .route("/spaces/{id}", get(listing::space))
+        .route("/parks/{id}", get(listing::park))
+        .route("/compare", get(compare::show).post(compare::pick))
+        .route("/search", get(search::show))
+        .route("/privacy", get(words::privacy))
+        .route("/ranking", get(words::ranking));
+    if app.config.profile == Profile::Development {
+        pages.route("/dev/mails", get(dev::mails)).route("/dev/mails/{name}", get(dev::mail))
+    } else {
+        pages
+    }
+}

@@ -1,0 +1,101 @@
+//! The private page of a requirement: how its inquiries stand, who saw what, and the way out.
+
+use domain::inquiry::InquiryState;
+use serde::Serialize;
+
+use super::context::{Answer, Page};
+use super::forms::Form;
+use super::matches::matches_page;
+use crate::i18n::{Fact, moment, requirement_facts, word};
+use crate::ids;
+use crate::service::idempotency::Call;
+use crate::service::requirements::{self, InquiryView, Status};
+use crate::web::extract::Id;
+use crate::web::view::{Draft, listing_url, qr};
+
+#[derive(Serialize)]
+struct StatusPage {
+    reference: String,
+    state: String,
+    facts: Vec<Fact>,
+    inquiries: Vec<InquiryRow>,
+    accesses: Vec<AccessRow>,
+    qr: String,
+    wrong: Option<String>,
+}
+
+#[derive(Serialize)]
+struct InquiryRow {
+    number: String,
+    kind: String,
+    name: String,
+    url: String,
+    park: String,
+    code: &'static str,
+    state: String,
+}
+
+#[derive(Serialize)]
+struct AccessRow {
+    at: String,
+    park: String,
+    what: String,
+}
+
+/// `GET /requirements/{reference}`
+pub(super) async fn show(page: Page, Id(reference): Id<String>) -> Answer {
+    let status = requirements::status(&page.app, &reference).await?;
+    page.show("requirement.html", status_page(&page, &status, None))
+}
+
+/// `GET /requirements/{reference}/matches`: the matches as of now.
+pub(super) async fn matches(page: Page, Id(reference): Id<String>) -> Answer {
+    let stored = requirements::by_reference(&page.app, &reference).await?;
+    matches_page(&page, Draft::of_requirement(&stored.requirement), &[], &[])
+}
+
+/// `POST /requirements/{reference}/erase`
+pub(super) async fn erase(page: Page, Id(reference): Id<String>, form: Form) -> Answer {
+    if form.get("sure") != "yes" {
+        let status = requirements::status(&page.app, &reference).await?;
+        let wrong = Some(page.tell("requirement.erase_missing"));
+        return page.show_form(false, "requirement.html", status_page(&page, &status, wrong));
+    }
+    let call = Call { path: format!("page erase {reference}"), key: ids::reference(), body_hash: String::new() };
+    requirements::erase(&page.app, &call, &reference).await?;
+    page.show("erased.html", ())
+}
+
+fn status_page(page: &Page, status: &Status, wrong: Option<String>) -> StatusPage {
+    let locale = page.locale;
+    StatusPage {
+        state: word(locale, "requirement_state", status.state),
+        facts: requirement_facts(locale, &status.requirement),
+        inquiries: status.inquiries.iter().map(|inquiry| inquiry_row(page, inquiry)).collect(),
+        accesses: status
+            .accesses
+            .iter()
+            .map(|access| AccessRow {
+                at: moment(locale, access.at),
+                park: access.park_name.clone(),
+                what: word(locale, "access", &access.what),
+            })
+            .collect(),
+        qr: qr(&page.public_url(&format!("/requirements/{}", status.reference))),
+        reference: status.reference.clone(),
+        wrong,
+    }
+}
+
+fn inquiry_row(page: &Page, inquiry: &InquiryView) -> InquiryRow {
+    let state: InquiryState = inquiry.state;
+    InquiryRow {
+        number: inquiry.number.clone(),
+        kind: word(page.locale, "kind", inquiry.kind.word()),
+        name: inquiry.listing_name.clone(),
+        url: listing_url(page.locale, inquiry.kind, &inquiry.listing),
+        park: inquiry.park_name.clone(),
+        code: state.word(),
+        state: word(page.locale, "inquiry_state", state.word()),
+    }
+}

@@ -1,0 +1,119 @@
+//! The inbox of leads and the list of tasks.
+
+use domain::account::Scope;
+use domain::lead::Stage;
+use domain::requirement::Word as _;
+use domain::time::Moment;
+use serde::Serialize;
+
+use crate::db::lead::LeadRow;
+use crate::i18n::{Locale, date, moment, say, tell, word};
+use crate::service::leads;
+use crate::web::pages::{Answer, Page, Query};
+use crate::web::view::{OptionView, Pager};
+
+#[derive(Serialize)]
+struct Inbox {
+    stages: Vec<OptionView>,
+    leads: Vec<Row>,
+    pages: Pager,
+}
+
+#[derive(Serialize)]
+struct Row {
+    url: String,
+    number: String,
+    park: Option<String>,
+    company: String,
+    listing: String,
+    stage: String,
+    due: Option<String>,
+    due_code: &'static str,
+    received: String,
+}
+
+#[derive(Serialize)]
+struct Tasks {
+    tasks: Vec<Task>,
+}
+
+#[derive(Serialize)]
+struct Task {
+    at: String,
+    words: String,
+    detail: String,
+    url: Option<String>,
+}
+
+/// When the next step of a lead is due, in words, and how pressing it is.
+pub(super) fn due(locale: Locale, stage: Stage, due_at: Moment, now: Moment) -> (Option<String>, &'static str) {
+    if stage.is_final() {
+        return (None, "done");
+    }
+    let day = date(locale, due_at.day());
+    if due_at < now {
+        (Some(say(locale, "staff.overdue", &[("date", &day)])), "overdue")
+    } else {
+        let is_soon = due_at < now.plus_seconds(86_400);
+        (Some(say(locale, "staff.due", &[("date", &day)])), if is_soon { "soon" } else { "later" })
+    }
+}
+
+/// `GET /staff`
+pub(super) async fn show(page: Page, query: Query) -> Answer {
+    let actor = page.staff()?;
+    let stage = Stage::from_word(query.get("stage"));
+    let asked = u64::try_from(query.page()).unwrap_or(1);
+    let found = leads::inbox(&page.app, actor, stage, asked).await?;
+    let sees_all = actor.scope == Scope::All;
+    let number = usize::try_from(found.page).unwrap_or(1);
+    let kept = [("stage", stage.map_or("", Stage::word))];
+    let context = Inbox {
+        stages: stages(page.locale, Stage::WORDS.iter().map(|&(_, stage)| stage), stage),
+        leads: found.rows.iter().map(|lead| row(&page, lead, sees_all)).collect(),
+        pages: Pager::new(&page.url("/staff"), &kept, number, if found.more { number + 1 } else { number }),
+    };
+    page.show("staff/inbox.html", context)
+}
+
+/// Stages to choose from.
+pub(super) fn stages(locale: Locale, stages: impl Iterator<Item = Stage>, chosen: Option<Stage>) -> Vec<OptionView> {
+    let option = |stage: Stage| OptionView {
+        value: stage.word().to_owned(),
+        label: word(locale, "stage", stage.word()),
+        checked: chosen == Some(stage),
+    };
+    stages.map(option).collect()
+}
+
+fn row(page: &Page, row: &LeadRow, sees_all: bool) -> Row {
+    let locale = page.locale;
+    let (due, due_code) = due(locale, row.lead.stage, row.lead.due_at, page.app.clock.now());
+    Row {
+        url: page.url(&format!("/staff/leads/{}", row.lead.id)),
+        number: row.inquiry.number.clone(),
+        park: sees_all.then(|| page.app.inventory.park_name(&row.lead.park)),
+        company: row.company.clone().unwrap_or_else(|| tell(locale, "staff.no_company")),
+        listing: row.inquiry.listing_name.clone(),
+        stage: word(locale, "stage", row.lead.stage.word()),
+        due,
+        due_code,
+        received: say(locale, "staff.received", &[("date", &moment(locale, row.lead.created_at))]),
+    }
+}
+
+/// `GET /staff/tasks`
+pub(super) async fn tasks(page: Page) -> Answer {
+    let actor = page.staff()?;
+    let found = leads::tasks(&page.app, actor).await?;
+    let task = |task: crate::db::letters::StaffTask| {
+        let key = format!("task.{}", task.kind);
+        Task {
+            at: moment(page.locale, task.created_at),
+            words: page.tell(if crate::i18n::has(&key) { &key } else { "task.other" }),
+            detail: task.detail,
+            url: None,
+        }
+    };
+    page.show("staff/tasks.html", Tasks { tasks: found.into_iter().map(task).collect() })
+}

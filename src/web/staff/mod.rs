@@ -1,0 +1,24 @@
+//! Pages for investment staff: sign-in, the inbox, a lead, tasks; every one starts from the actor's scope.
+
+mod inbox;
+mod lead;
+mod sign_in;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// The routes below `/staff`.
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/staff", get(inbox::show))
+        .route("/staff/tasks", get(inbox::tasks))
+        .route("/staff/sign-in", get(sign_in::form).post(sign_in::submit))
+        .route("/staff/sign-out", post(sign_in::sign_out))
+        .route("/staff/link/{token}", get(sign_in::link).post(sign_in::redeem))
+        .route("/staff/leads/{id}", get(lead::show))
+        .route("/staff/leads/{id}/reveal", post(lead::reveal))
+        .route("/staff/leads/{id}/stage", post(lead::advance))
+        .route("/staff/leads/{id}/resend", post(lead::resend))
+}

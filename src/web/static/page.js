@@ -1,0 +1,36 @@
+// Comforts only: every page works without this file.
+
+// A tap on a marked piece of the text opens the chip that it was read into.
+document.querySelectorAll('mark[data-field]').forEach((mark) => {
+  const chip = document.getElementById('c-' + mark.dataset.field);
+  if (!chip) return;
+  mark.tabIndex = 0;
+  mark.setAttribute('role', 'button');
+  const open = () => {
+    const more = chip.closest('details.more');
+    if (more) more.open = true;
+    if ('open' in chip) chip.open = true;
+    const input = chip.querySelector('input, select, textarea');
+    if (input) input.focus();
+  };
+  mark.addEventListener('click', open);
+  mark.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      open();
+    }
+  });
+});
+
+// Of the open chips only the last one stays open.
+const chips = [...document.querySelectorAll('details.chip')];
+chips.forEach((chip) => chip.addEventListener('toggle', () => {
+  if (chip.open) chips.filter((other) => other !== chip && !other.classList.contains('wrong')).forEach((other) => { other.open = false; });
+}));
+
+// A second click on a form that is being sent does nothing.
+document.querySelectorAll('form[method="post"]').forEach((form) => form.addEventListener('submit', (event) => {
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = 'yes';
+}));
+addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach((form) => { delete form.dataset.sent; }));

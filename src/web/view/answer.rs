@@ -1,0 +1,367 @@
+//! An answer in the reader's words: groups of matches with their reasons, and advice that can be taken up by a button.
+
+use domain::decimal::Decimal;
+use domain::listing::Kind;
+use domain::matching::{Answer, Change, Criterion, Half, Judged, Match, Mode, Pair, Relaxation, Value, Verdict};
+use domain::region::{DivisionCode, divisions};
+use domain::requirement::{Requirement, Word as _};
+use serde::Serialize;
+
+use super::draft::Draft;
+use super::listing::{Badge, listing_url};
+use crate::i18n::{Locale, date, division, industry, quantity, region_name, say, tell, word};
+
+/// One criterion of a match.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CriterionView {
+    /// The verdict's code, which colours it.
+    pub code: &'static str,
+    /// The criterion.
+    pub label: String,
+    /// The verdict.
+    pub verdict: String,
+    /// Whether it is a wish.
+    pub wish: bool,
+    /// The requirement's side.
+    pub need: String,
+    /// The listing's side.
+    pub offer: String,
+    /// How much is missing.
+    pub gap: Option<String>,
+    /// Points given.
+    pub points: u32,
+    /// The most that it can give.
+    pub max_points: u32,
+}
+
+/// One match.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "each is what its name says, in words")]
+pub struct MatchView {
+    pub id: String,
+    pub kind: String,
+    pub name: String,
+    pub url: String,
+    pub region: String,
+    pub park_name: Option<String>,
+    pub take: Option<String>,
+    pub score: u32,
+    pub max_score: u32,
+    pub demo: bool,
+    pub status: Option<String>,
+    pub old: Option<String>,
+    pub criteria: Vec<CriterionView>,
+    pub group: String,
+    /// Whether its park can be sent an inquiry.
+    pub inbox: bool,
+    /// Whether it was ticked before.
+    pub picked: bool,
+}
+
+/// One group of matches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "each is what its name says, in words")]
+pub struct GroupView {
+    pub code: &'static str,
+    pub label: String,
+    pub hint: String,
+    pub empty: String,
+    pub total: usize,
+    pub matches: Vec<MatchView>,
+    /// Whether there are more than are shown.
+    pub more: bool,
+}
+
+/// One step of an advice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StepView {
+    /// The change.
+    pub words: String,
+    /// How many listings it opens.
+    pub opens: usize,
+    /// What the button sends; none where the change is not a matter of the form.
+    pub adopt: Option<String>,
+}
+
+/// What changing one criterion opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AdviceView {
+    /// The criterion.
+    pub label: String,
+    /// Its steps.
+    pub steps: Vec<StepView>,
+}
+
+/// What two changes open together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PairView {
+    /// Both changes.
+    pub words: String,
+    /// How many listings they open.
+    pub opens: usize,
+}
+
+/// A whole answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AnswerView {
+    /// The groups, best first.
+    pub groups: Vec<GroupView>,
+    /// Advice.
+    pub relaxations: Vec<AdviceView>,
+    /// Advice of two changes.
+    pub pairs: Vec<PairView>,
+}
+
+/// Steps of an advice that are shown; the rest are larger changes of the same kind.
+const STEPS_SHOWN: usize = 5;
+
+impl AnswerView {
+    /// Words an answer; `view` makes the card of a match.
+    #[must_use]
+    pub fn new(locale: Locale, answer: &Answer, view: impl Fn(&Match) -> MatchView) -> Self {
+        let group = |code: &'static str, matches: &[Match], total: usize| GroupView {
+            code,
+            label: tell(locale, &format!("group.{code}")),
+            hint: tell(locale, &format!("group.{code}_hint")),
+            empty: tell(locale, &format!("group.{code}_empty")),
+            total,
+            more: total > matches.len(),
+            matches: matches.iter().map(&view).collect(),
+        };
+        Self {
+            groups: vec![
+                group("matched", &answer.matched, answer.counts.matched),
+                group("to_confirm", &answer.to_confirm, answer.counts.to_confirm),
+                group("near", &answer.near, answer.counts.near),
+            ],
+            relaxations: answer.relaxations.iter().map(|relaxation| advice(locale, relaxation)).collect(),
+            pairs: answer.pairs.iter().map(|pair| pair_view(locale, pair)).collect(),
+        }
+    }
+}
+
+/// The card of a match; `record` is its listing's, `park_name` its park's, `query` the requirement for its link.
+#[must_use]
+pub fn matched(
+    locale: Locale,
+    found: &Match,
+    badge: Badge,
+    park_name: Option<String>,
+    inbox: bool,
+    draft: &Draft,
+) -> MatchView {
+    let listing = &found.listing;
+    let url = super::pager::address(&listing_url(locale, listing.kind, &listing.id), draft.query());
+    MatchView {
+        id: listing.id.to_string(),
+        kind: word(locale, "kind", listing.kind.word()),
+        name: listing.name.to_string(),
+        url,
+        region: listing.region.map(region_name).unwrap_or_default(),
+        park_name: park_name.filter(|name| **name != *listing.name),
+        take: found.take_mu.map(|take| quantity(locale, take, "mu")),
+        score: found.score,
+        max_score: found.criteria.iter().map(|judged| judged.max_points).sum(),
+        demo: badge.demo,
+        status: badge.status,
+        old: badge.old,
+        criteria: found.criteria.iter().map(|judged| criterion(locale, listing.kind, judged)).collect(),
+        group: tell(locale, &format!("group.{}", group_code(found))),
+        inbox,
+        picked: false,
+    }
+}
+
+fn group_code(found: &Match) -> &'static str {
+    match found.group() {
+        domain::matching::Group::Matched => "matched",
+        domain::matching::Group::ToConfirm => "to_confirm",
+        domain::matching::Group::Near => "near",
+        domain::matching::Group::Out => "out",
+    }
+}
+
+pub(super) const fn verdict_code(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "met",
+        Verdict::Short => "short",
+        Verdict::Unknown => "unknown",
+        Verdict::Unstated => "unstated",
+    }
+}
+
+/// One criterion's judgement in words.
+#[must_use]
+pub fn criterion(locale: Locale, kind: Kind, judged: &Judged) -> CriterionView {
+    let code = verdict_code(judged.verdict);
+    let gap = judged.gap.zip(judged.unit).map(|(gap, unit)| quantity(locale, gap, unit));
+    CriterionView {
+        code,
+        label: word(locale, "criterion", judged.criterion.id()),
+        verdict: tell(locale, &format!("verdict.{code}")),
+        wish: judged.mode == Mode::Prefer,
+        need: side(locale, judged.criterion, kind, &judged.need),
+        offer: side(locale, judged.criterion, kind, &judged.offer),
+        gap: gap.map(|amount| say(locale, "gap.short", &[("amount", &amount)])),
+        points: judged.points,
+        max_points: judged.max_points,
+    }
+}
+
+/// One side of a criterion.
+fn side(locale: Locale, criterion: Criterion, kind: Kind, value: &Value) -> String {
+    let unit = match criterion {
+        // A share is a percentage; only the gap between two shares counts in points.
+        Criterion::Rd => "percent",
+        _ => criterion.unit(kind).unwrap_or("ratio"),
+    };
+    let group = match criterion {
+        Criterion::Available => "status",
+        _ => criterion.id(),
+    };
+    let list = |words: Vec<String>| words.join(&tell(locale, "format.list"));
+    match value {
+        Value::Nothing => tell(locale, "format.silent"),
+        Value::Number(number) => quantity(locale, *number, unit),
+        Value::Range(range) => crate::i18n::range_in_words(locale, *range, unit),
+        Value::Word(text) => word(locale, group, text),
+        Value::Words(words) => list(words.iter().map(|text| word(locale, group, text)).collect()),
+        Value::Text(text) => text.clone(),
+        Value::Region(code) => region_name(*code),
+        Value::Regions(codes) => list(codes.iter().map(|&code| division(code)).collect()),
+        Value::Industries(codes) => list(codes.iter().map(|&code| industry(locale, code)).collect()),
+        Value::Date(day) => date(locale, *day),
+        Value::Flag(flag) => tell(locale, if *flag { "format.yes" } else { "format.no" }),
+    }
+}
+
+fn advice(locale: Locale, relaxation: &Relaxation) -> AdviceView {
+    let criterion = relaxation.criterion;
+    let step = |change: &Change, opens: usize| StepView {
+        words: change_in_words(locale, criterion, relaxation.unit, change),
+        opens,
+        adopt: adoption(criterion, relaxation.unit, change),
+    };
+    AdviceView {
+        label: word(locale, "criterion", criterion.id()),
+        steps: relaxation.steps.iter().take(STEPS_SHOWN).map(|it| step(&it.change, it.opens)).collect(),
+    }
+}
+
+fn pair_view(locale: Locale, pair: &Pair) -> PairView {
+    let half = |half: &Half| change_in_words(locale, half.criterion, half.unit, &half.change);
+    let [first, second] = &pair.changes;
+    let args = [half(first), half(second)];
+    PairView { words: say(locale, "change.both", &[("first", &args[0]), ("second", &args[1])]), opens: pair.opens }
+}
+
+/// A change in words: `或接受湖州`, `价格放宽 3.5 万元/亩`.
+#[must_use]
+pub fn change_in_words(locale: Locale, criterion: Criterion, unit: Option<&str>, change: &Change) -> String {
+    let gap = match change {
+        Change::Accept(value) => {
+            return say(locale, "change.accept", &[("value", &accepted(locale, criterion, value))]);
+        }
+        Change::By(gap) => *gap,
+    };
+    let key = match criterion {
+        Criterion::Land => "change.wider_land",
+        Criterion::Floor => "change.wider_floor",
+        Criterion::Price => "change.higher_price",
+        Criterion::Near => "change.further",
+        Criterion::Available => "change.later",
+        Criterion::Power | Criterion::Height | Criterion::Load | Criterion::Workstations => "change.lower_need",
+        _ => "change.more_commitment",
+    };
+    let amount = quantity(locale, gap, unit.unwrap_or("ratio"));
+    say(locale, key, &[("amount", &amount), ("criterion", &word(locale, "criterion", criterion.id()))])
+}
+
+fn accepted(locale: Locale, criterion: Criterion, value: &str) -> String {
+    match criterion {
+        Criterion::Region => DivisionCode::parse(value).map_or_else(|| value.to_owned(), division),
+        Criterion::Industry => {
+            domain::industry::IndustryCode::parse(value).map_or_else(|| value.to_owned(), |code| industry(locale, code))
+        }
+        _ => word(locale, criterion.id(), value),
+    }
+}
+
+/// What the button of a change sends, where the form can take the change up.
+fn adoption(criterion: Criterion, unit: Option<&str>, change: &Change) -> Option<String> {
+    let possible = match criterion {
+        // One industry is stated, and a ratio of two figures has no single figure to raise.
+        Criterion::Industry | Criterion::Energy | Criterion::Emission => false,
+        _ => true,
+    };
+    let value = match change {
+        Change::By(gap) => gap.to_string(),
+        Change::Accept(value) => value.clone(),
+    };
+    possible.then(|| format!("{} {} {value}", criterion.id(), unit.unwrap_or("-")))
+}
+
+/// Takes a change up: widens the draft by what [`AdviceView`]'s button sends. Anything else changes nothing.
+pub fn adopt(draft: &mut Draft, requirement: &Requirement, sent: &str) {
+    let parts: Vec<&str> = sent.splitn(3, ' ').collect();
+    let [criterion, unit, value] = parts[..] else { return };
+    let Some(criterion) = Criterion::from_word(criterion) else { return };
+    match criterion {
+        Criterion::Region => widen_regions(draft, value),
+        Criterion::Level => draft.add("park_levels", value),
+        // Both terms are accepted when none is asked for.
+        Criterion::Tenure => draft.set("tenure", ""),
+        _ => {
+            if let Ok(gap) = Decimal::parse(value) {
+                widen(draft, requirement, criterion, unit, gap);
+            }
+        }
+    }
+}
+
+fn widen_regions(draft: &mut Draft, code: &str) {
+    let Some(code) = DivisionCode::parse(code) else { return };
+    let name = divisions().get(code).map_or_else(String::new, |row| row.name.clone());
+    let entry = if divisions().named(&name).count() == 1 { name } else { code.to_string() };
+    let regions = [draft.get("regions"), &entry].join("、");
+    draft.set("regions", &regions);
+}
+
+fn widen(draft: &mut Draft, requirement: &Requirement, criterion: Criterion, unit: &str, gap: Decimal) {
+    let plus = |own: Option<Decimal>| own.map(|own| Decimal::from_micro(own.micro().saturating_add(gap.micro())));
+    let minus = |own: Option<Decimal>| own.map(|own| Decimal::from_micro((own.micro() - gap.micro()).max(0)));
+    let mut put = |name: &str, value: Option<Decimal>| {
+        if let Some(value) = value {
+            draft.set(name, &value.to_string());
+        }
+    };
+    let it = requirement;
+    match criterion {
+        Criterion::Land => {
+            put("land_mu.min", minus(it.land_mu.and_then(|range| range.min)));
+            put("land_mu.max", plus(it.land_mu.and_then(|range| range.max)));
+        }
+        Criterion::Floor => {
+            put("floor_m2.min", minus(it.floor_m2.and_then(|range| range.min)));
+            put("floor_m2.max", plus(it.floor_m2.and_then(|range| range.max)));
+        }
+        Criterion::Price if unit == "wan/mu" => put("price_wan_per_mu_max", plus(it.price_wan_per_mu_max)),
+        Criterion::Price => put("rent_yuan_m2_month_max", plus(it.rent_yuan_m2_month_max)),
+        Criterion::Tax => put("tax_wan", plus(it.tax_wan)),
+        Criterion::Investment => put("fixed_investment_wan", plus(it.fixed_investment_wan)),
+        Criterion::Output => put("output_wan", plus(it.output_wan)),
+        Criterion::Rd => put("rd_percent", plus(it.rd_percent)),
+        Criterion::Power => put("power_kva", minus(it.power_kva)),
+        Criterion::Height => put("ceiling_height_m", minus(it.ceiling_height_m)),
+        Criterion::Load => put("floor_load_t_m2", minus(it.floor_load_t_m2)),
+        Criterion::Workstations => put("workstations", minus(it.workstations)),
+        Criterion::Near => put("near.max_km", plus(it.near.map(|near| near.max_km))),
+        Criterion::Available => {
+            let days = u64::try_from(gap.micro() / domain::decimal::SCALE).unwrap_or(0);
+            if let Some(day) = it.available_by.and_then(|day| day.checked_add_days(chrono::Days::new(days))) {
+                draft.set("available_by", &day.to_string());
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,38 @@
+//! The stylesheet, the script and the icon: compiled in, addressed by their content, cacheable for ever.
+
+use std::sync::LazyLock;
+
+use crate::ids::sha256_hex;
+
+/// One file that pages load.
+#[derive(Debug)]
+pub struct Asset {
+    /// Its name below `/static/`.
+    pub name: &'static str,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its content.
+    pub body: &'static str,
+}
+
+const ASSETS: [Asset; 3] = [
+    Asset { name: "style.css", media_type: "text/css; charset=utf-8", body: include_str!("../static/style.css") },
+    Asset { name: "page.js", media_type: "text/javascript; charset=utf-8", body: include_str!("../static/page.js") },
+    Asset { name: "icon.svg", media_type: "image/svg+xml", body: include_str!("../static/icon.svg") },
+];
+
+static VERSIONS: LazyLock<[String; 3]> =
+    LazyLock::new(|| ASSETS.map(|asset| sha256_hex(asset.body.as_bytes())[..12].to_owned()));
+
+/// The file of a name.
+#[must_use]
+pub fn asset(name: &str) -> Option<&'static Asset> {
+    ASSETS.iter().find(|asset| asset.name == name)
+}
+
+/// The address of a file, with its version.
+#[must_use]
+pub fn asset_url(name: &str) -> String {
+    let version = ASSETS.iter().position(|asset| asset.name == name).map_or("", |at| VERSIONS[at].as_str());
+    format!("/static/{name}?v={version}")
+}

@@ -1,0 +1,365 @@
+//! A requirement as a form holds it: raw strings by field, kept as typed, read against a text, and parsed when asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr as _;
+
+use chrono::NaiveDate;
+use domain::decimal::Decimal;
+use domain::industry::{IndustryCode, industries};
+use domain::reader::{self, Reading};
+use domain::region::{DivisionCode, divisions};
+use domain::requirement::{FIELDS, FieldError, Requirement};
+use serde::Serialize;
+use serde_json::{Map, Number, Value};
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The contact fields of the forms, in the order in which they are asked.
+pub const CONTACT_FIELDS: [&str; 5] = ["company", "contact", "phone", "email", "uscc"];
+/// More characters than this are cut from the free text.
+const LONGEST_TEXT: usize = 20_000;
+/// More characters than this are cut from any other value.
+const LONGEST_VALUE: usize = 500;
+
+/// One name and value of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Pair {
+    /// The input's name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// What a form holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// The free text.
+    pub text: String,
+    /// The text that the other values were read from; blank: none yet.
+    pub was: String,
+    values: BTreeMap<String, Vec<String>>,
+}
+
+/// The inputs of one field of the requirement or the contact.
+fn inputs(field: &str) -> Vec<String> {
+    let parts: &[&str] = match field {
+        "land_mu" | "floor_m2" => &["min", "max"],
+        "near" => &["lng", "lat", "max_km"],
+        _ => return vec![field.to_owned()],
+    };
+    parts.iter().map(|part| format!("{field}.{part}")).collect()
+}
+
+fn every_field() -> impl Iterator<Item = &'static str> {
+    FIELDS.iter().copied().chain(CONTACT_FIELDS)
+}
+
+impl Draft {
+    /// Takes the known names out of a form or query; blank and unknown ones are passed over.
+    #[must_use]
+    pub fn from_form(form: &[(String, String)]) -> Self {
+        let known: BTreeSet<String> = every_field().flat_map(inputs).collect();
+        let mut draft = Self::default();
+        for (name, value) in form {
+            match name.as_str() {
+                "text" => draft.text = cut(value, LONGEST_TEXT),
+                "was" => draft.was = cut(value, LONGEST_TEXT),
+                _ if known.contains(name) => draft.push(name, value),
+                _ => {}
+            }
+        }
+        draft
+    }
+
+    /// What a reading says, as the form would hold it.
+    #[must_use]
+    pub fn of_reading(reading: &Reading) -> Self {
+        let mut draft = Self::of_requirement(&reading.requirement);
+        let contact = &reading.contact;
+        let phone = contact.phone.as_ref().map(|phone| phone.e164().trim_start_matches("+86").to_owned());
+        for (name, value) in [
+            ("company", contact.company.clone()),
+            ("contact", contact.person.clone()),
+            ("phone", phone),
+            ("email", contact.email.as_ref().map(|mail| mail.as_str().to_owned())),
+            ("uscc", contact.uscc.as_ref().map(|code| code.as_str().to_owned())),
+        ] {
+            draft.push(name, &value.unwrap_or_default());
+        }
+        draft
+    }
+
+    /// A requirement as the form would hold it.
+    #[must_use]
+    pub fn of_requirement(requirement: &Requirement) -> Self {
+        let mut draft = Self::default();
+        let Value::Object(json) = requirement.to_json() else { return draft };
+        for (field, value) in &json {
+            match (field.as_str(), value) {
+                ("regions" | "exclude_regions", Value::Array(codes)) => {
+                    let names: Vec<String> =
+                        codes.iter().filter_map(|code| DivisionCode::parse(code.as_str()?)).map(place).collect();
+                    draft.push(field, &names.join("、"));
+                }
+                ("industry", Value::String(code)) => {
+                    if let Some(code) = IndustryCode::parse(code) {
+                        draft.push(field, &format!("{}({code})", industries().name(code)));
+                    }
+                }
+                (_, Value::Array(entries)) => {
+                    entries.iter().filter_map(Value::as_str).for_each(|entry| draft.push(field, entry));
+                }
+                (_, Value::Object(parts)) => {
+                    parts.iter().for_each(|(part, value)| draft.push(&format!("{field}.{part}"), &value.to_string()));
+                }
+                (_, Value::Bool(flag)) => draft.push(field, if *flag { "yes" } else { "no" }),
+                (_, Value::String(text)) => draft.push(field, text),
+                (_, value) => draft.push(field, &value.to_string()),
+            }
+        }
+        draft
+    }
+
+    fn push(&mut self, name: &str, value: &str) {
+        let value = cut(value.trim(), LONGEST_VALUE);
+        if !value.is_empty() {
+            self.values.entry(name.to_owned()).or_default().push(value);
+        }
+    }
+
+    /// Replaces a field's value.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.values.remove(name);
+        self.push(name, value);
+    }
+
+    /// Adds a value to a field that holds several.
+    pub fn add(&mut self, name: &str, value: &str) {
+        if !self.all(name).iter().any(|own| own == value) {
+            self.push(name, value);
+        }
+    }
+
+    /// The one value of an input; blank where there is none.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.all(name).first().map_or("", String::as_str)
+    }
+
+    /// Every value of an input.
+    #[must_use]
+    pub fn all(&self, name: &str) -> &[String] {
+        self.values.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether any input of a field is filled.
+    #[must_use]
+    pub fn states(&self, field: &str) -> bool {
+        inputs(field).iter().any(|name| self.values.contains_key(name))
+    }
+
+    /// Whether neither text nor any field holds anything.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.text.trim().is_empty() && self.values.is_empty()
+    }
+
+    /// Reads the text into the fields. A field that stands as the last reading left it follows the new text; one that
+    /// was changed by hand since wins over the text. Returns the reading and the fields that were changed by hand.
+    pub fn read(&mut self, today: NaiveDate) -> (Reading, BTreeSet<String>) {
+        let before = if self.was.trim().is_empty() {
+            Self::default()
+        } else {
+            Self::of_reading(&reader::read(&self.was, today))
+        };
+        let reading = reader::read(&self.text, today);
+        let after = Self::of_reading(&reading);
+        let mut corrected = BTreeSet::new();
+        for field in every_field() {
+            let names = inputs(field);
+            let same = |a: &Self, b: &Self| names.iter().all(|name| a.all(name) == b.all(name));
+            if !same(self, &before) {
+                if !same(self, &after) {
+                    corrected.insert(field.to_owned());
+                }
+                continue;
+            }
+            for name in &names {
+                self.values.remove(name);
+                if let Some(values) = after.values.get(name) {
+                    self.values.insert(name.clone(), values.clone());
+                }
+            }
+        }
+        self.was.clone_from(&self.text);
+        (reading, corrected)
+    }
+
+    /// Everything, for hidden inputs.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<Pair> {
+        let pair = |name: &str, value: &str| Pair { name: name.to_owned(), value: value.to_owned() };
+        let mut pairs = vec![pair("text", &self.text), pair("was", &self.was)];
+        pairs.extend(self.named().map(|(name, value)| pair(name, value)));
+        pairs
+    }
+
+    /// Hidden inputs without the contact fields.
+    #[must_use]
+    pub fn pairs_without_contact(&self) -> Vec<Pair> {
+        self.pairs().into_iter().filter(|pair| !CONTACT_FIELDS.contains(&pair.name.as_str())).collect()
+    }
+
+    fn named(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())))
+    }
+
+    /// The requirement alone, for links: neither the text nor a contact, which may not stand in an address.
+    pub fn query(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.named().filter(|(name, _)| !CONTACT_FIELDS.contains(name))
+    }
+
+    /// The requirement that the fields state.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn requirement(&self) -> Result<Requirement, Vec<FieldError>> {
+        let mut json = Map::new();
+        let mut errors = Vec::new();
+        for &field in FIELDS.iter().filter(|field| self.states(field)) {
+            match self.value(field) {
+                Ok(value) => {
+                    json.insert(field.to_owned(), value);
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+        match Requirement::from_json(&Value::Object(json)) {
+            Ok(requirement) if errors.is_empty() => Ok(requirement),
+            Ok(_) => Err(errors),
+            Err(more) => {
+                errors.extend(more);
+                Err(errors)
+            }
+        }
+    }
+
+    fn value(&self, field: &str) -> Result<Value, FieldError> {
+        match field {
+            "kinds" | "park_levels" | "prefer" => {
+                Ok(Value::Array(self.all(field).iter().cloned().map(Value::String).collect()))
+            }
+            "regions" | "exclude_regions" => self.places(field),
+            "industry" => match named_industry(self.get(field)) {
+                Some(code) => Ok(Value::String(code.to_string())),
+                None => Err(FieldError::new(field, "unknown_code").with("value", self.get(field))),
+            },
+            "use" | "tenure" | "available_by" => Ok(Value::String(self.get(field).to_owned())),
+            "chemical" => Ok(Value::Bool(self.get(field) == "yes")),
+            "land_mu" | "floor_m2" | "near" => {
+                let mut parts = Map::new();
+                for name in inputs(field).iter().filter(|name| !self.get(name).is_empty()) {
+                    let part = name.rsplit('.').next().unwrap_or_default();
+                    parts.insert(part.to_owned(), number(name, self.get(name))?);
+                }
+                Ok(Value::Object(parts))
+            }
+            _ => number(field, self.get(field)),
+        }
+    }
+
+    fn places(&self, field: &str) -> Result<Value, FieldError> {
+        let mut codes = Vec::new();
+        let entries = self.all(field).iter().flat_map(|text| text.split(['、', ',', ',', ';', ';', ' ', '\u{3000}']));
+        for entry in entries.map(str::trim).filter(|entry| !entry.is_empty()) {
+            let found = named_places(entry);
+            if found.is_empty() {
+                return Err(FieldError::new(field, "unknown_code").with("value", entry));
+            }
+            codes.extend(found.into_iter().map(|code| Value::String(code.to_string())));
+        }
+        Ok(Value::Array(codes))
+    }
+}
+
+fn cut(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
+}
+
+/// A division as the form shows it: its name, with the code where several bear the name.
+fn place(code: DivisionCode) -> String {
+    let name = crate::i18n::division(code);
+    if divisions().named(&name).count() == 1 { name } else { format!("{name}({code})") }
+}
+
+/// What stands in the last brackets: `朝阳区(110105)`.
+fn bracketed(text: &str) -> Option<&str> {
+    let inner = text.trim_end().strip_suffix([')', ')'])?;
+    inner.rsplit(['(', '(']).next()
+}
+
+/// The divisions that people mean by an entry: a code, a name, a name without its 市, or whatever the reader knows.
+#[must_use]
+pub fn named_places(entry: &str) -> Vec<DivisionCode> {
+    if entry.trim().is_empty() {
+        return Vec::new();
+    }
+    if let Some(code) = bracketed(entry).and_then(DivisionCode::parse).or_else(|| DivisionCode::parse(entry)) {
+        return vec![code];
+    }
+    let named: Vec<_> = divisions().named(entry).map(|row| row.code).collect();
+    if let [only] = named[..] {
+        return vec![only];
+    }
+    let read = reader::read(&format!("想在{entry}找地"), NaiveDate::default()).requirement.regions;
+    if !read.is_empty() {
+        return read;
+    }
+    for suffix in ["省", "市", "区", "县"] {
+        let named: Vec<_> = divisions().named(&format!("{entry}{suffix}")).map(|row| row.code).collect();
+        if let [only] = named[..] {
+            return vec![only];
+        }
+    }
+    Vec::new()
+}
+
+/// The industry that people mean by an entry: a code, a name of the classification, or a product that the reader knows.
+#[must_use]
+pub fn named_industry(entry: &str) -> Option<IndustryCode> {
+    let upper = entry.trim().to_uppercase();
+    bracketed(&upper)
+        .and_then(IndustryCode::parse)
+        .or_else(|| IndustryCode::parse(&upper))
+        .or_else(|| industries().all().iter().find(|row| row.name == entry.trim()).map(|row| row.code))
+        .or_else(|| reader::read(&format!("我们做{entry}"), NaiveDate::default()).requirement.industry)
+}
+
+/// A number as people type it: full-width digits, separators, the field's own unit, `1.2亿` in a field of 万元.
+fn number(field: &str, typed: &str) -> Result<Value, FieldError> {
+    let wrong = || FieldError::new(field, "wrong_type").with("expected", "number");
+    let text: String = typed.nfkc().filter(|c| !matches!(c, ',' | ' ' | '_')).collect();
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.');
+    let unit = &text[digits.len()..];
+    let shift = match unit {
+        _ if !field.contains("_wan") => 0,
+        "亿" | "亿元" => 4,
+        "元" => -4,
+        _ => 0,
+    };
+    let number = match shift {
+        0 => digits.to_owned(),
+        shift => shifted(digits, shift).ok_or_else(wrong)?,
+    };
+    let number = number.strip_prefix('+').unwrap_or(&number);
+    // JSON has no `.5` and no `5.`.
+    let number = if number.starts_with('.') { format!("0{number}") } else { number.trim_end_matches('.').to_owned() };
+    Number::from_str(&number).map(Value::Number).map_err(|_| wrong())
+}
+
+fn shifted(digits: &str, places: i64) -> Option<String> {
+    let micro = Decimal::parse(digits).ok()?.micro();
+    let factor = 10_i64.checked_pow(u32::try_from(places.abs()).ok()?)?;
+    let micro =
+        if places > 0 { micro.checked_mul(factor)? } else { (micro % factor == 0).then_some(micro / factor)? };
+    Some(Decimal::from_micro(micro).to_string())
+}

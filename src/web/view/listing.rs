@@ -1,0 +1,352 @@
+//! A listing's record in words: facts with units, control indicators, badges, breadcrumbs, its QR.
+
+use chrono::NaiveDate;
+use domain::area::Mu;
+use domain::decimal::Decimal;
+use domain::listing::Kind;
+use domain::matching::{CommitmentCheck, CommitmentLine};
+use domain::record::{Cell, Record, columns};
+use domain::region::{DivisionCode, divisions};
+use serde::Serialize;
+
+use super::answer::verdict_code;
+use super::local_url;
+use super::pager::{address, encode};
+use crate::i18n::{Fact, Locale, age, column, date, day_of, industry, land, quantity, say, tell, word};
+
+/// Signs on a listing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Badge {
+    /// A sample.
+    pub demo: bool,
+    /// Whether it can be had, where the record says.
+    pub status: Option<String>,
+    /// How old its notice is, where that is too old to be current supply.
+    pub old: Option<String>,
+    /// The same as a sentence.
+    pub old_text: Option<String>,
+}
+
+/// A step of the breadcrumb.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Crumb {
+    /// What it is called.
+    pub label: String,
+    /// Where it leads; none: this page.
+    pub url: Option<String>,
+}
+
+/// What a listing's page tells of its record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ListingFacts {
+    /// Plain facts.
+    pub facts: Vec<Fact>,
+    /// Control indicators.
+    pub indicators: Vec<Fact>,
+}
+
+/// One line of the commitment check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "each is what its name says, in words")]
+pub struct CheckLineView {
+    pub code: &'static str,
+    pub label: String,
+    pub verdict: String,
+    pub required: String,
+    pub offered: String,
+    pub margin: String,
+}
+
+/// The commitment check in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CheckView {
+    /// On how much land it is reckoned.
+    pub take: Option<String>,
+    /// The tax needed a year.
+    pub tax_needed: Option<String>,
+    /// How much land the figures carry.
+    pub land: String,
+    /// Indicator by indicator.
+    pub lines: Vec<CheckLineView>,
+}
+
+/// A notice older than this many days is no current supply.
+const CURRENT_DAYS: i64 = 183;
+
+/// The folder of a kind's pages.
+const fn folder(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Plot => "/plots",
+        Kind::Space => "/spaces",
+        Kind::Park => "/parks",
+    }
+}
+
+/// The list of a kind.
+#[must_use]
+pub fn kind_url(locale: Locale, kind: Kind) -> String {
+    local_url(locale, folder(kind))
+}
+
+/// The page of a listing.
+#[must_use]
+pub fn listing_url(locale: Locale, kind: Kind, id: &str) -> String {
+    local_url(locale, &format!("{}/{}", folder(kind), encode(id)))
+}
+
+/// The signs of a record.
+#[must_use]
+pub fn badge(locale: Locale, record: &Record, today: NaiveDate) -> Badge {
+    let status = Some(record.get("status")).filter(|status| !status.is_empty());
+    let old = day_of(record.get("notice_date")).filter(|&day| (today - day).num_days() > CURRENT_DAYS);
+    let sentence = |day: NaiveDate| {
+        let when = column_value(locale, record, "notice_date");
+        say(locale, "listing.old_text", &[("date", &when), ("age", &age(locale, day, today))])
+    };
+    Badge {
+        demo: record.yes_no("demo") == Some(true),
+        status: status.map(|status| word(locale, "status", status)),
+        old: old.map(|day| say(locale, "listing.old", &[("age", &age(locale, day, today))])),
+        old_text: old.map(sentence),
+    }
+}
+
+/// When the record's evidence is from.
+#[must_use]
+pub fn evidence(locale: Locale, record: &Record, today: NaiveDate) -> String {
+    let column = ["notice_date", "verified_on"].into_iter().find(|column| !record.get(column).is_empty());
+    match column.and_then(|column| Some((column, day_of(record.get(column))?))) {
+        Some((column, day)) => {
+            let when = column_value(locale, record, column);
+            say(locale, "listing.dated", &[("date", &when), ("age", &age(locale, day, today))])
+        }
+        None => tell(locale, "listing.undated"),
+    }
+}
+
+/// Columns that are told elsewhere on the page, or are of no use to its reader.
+const ELSEWHERE: &[&str] = &[
+    "code",
+    "name",
+    "province",
+    "city",
+    "county",
+    "longitude",
+    "latitude",
+    "crs",
+    "coord_note",
+    "demo",
+    "source_url",
+    "inbox_email",
+    "service_phone",
+    "park_code",
+    "parent_code",
+    "area_sqm",
+    "area_mu",
+    "location",
+];
+/// Columns that a contract of standard land binds to.
+const INDICATORS: &[&str] = &[
+    "invest_intensity_wan_mu",
+    "tax_wan_mu",
+    "output_wan_mu",
+    "value_added_wan_mu",
+    "labor_productivity_wan_person",
+    "energy_va_wan_tce",
+    "emission_va_wan_t",
+    "rd_pct",
+];
+
+/// Everything that a record states, in words and units.
+#[must_use]
+pub fn facts(locale: Locale, record: &Record) -> ListingFacts {
+    let fact = |name: &str| Fact {
+        name: name.to_owned(),
+        label: column(locale, name),
+        value: column_value(locale, record, name),
+    };
+    let mut plain = Vec::new();
+    if let Some(area) = area(record) {
+        plain.push(Fact { name: "area".to_owned(), label: column(locale, "area"), value: land(locale, area) });
+    }
+    let stated = columns(record.kind()).iter().map(|column| column.name).filter(|name| !record.get(name).is_empty());
+    let (indicators, others): (Vec<&str>, Vec<&str>) =
+        stated.filter(|name| !ELSEWHERE.contains(name)).partition(|name| INDICATORS.contains(name));
+    for name in others {
+        plain.push(fact(name));
+        if name == "start_price_wan"
+            && let Some(price) = price_per_mu(record)
+        {
+            let value = quantity(locale, price, "wan/mu");
+            plain.push(Fact { name: "price_per_mu".to_owned(), label: column(locale, "price_per_mu"), value });
+        }
+    }
+    ListingFacts { facts: plain, indicators: indicators.into_iter().map(fact).collect() }
+}
+
+fn area(record: &Record) -> Option<Mu> {
+    record.decimal("area_sqm").map(Mu::from_sqm).or_else(|| record.decimal("area_mu").map(Mu::from_mu))
+}
+
+/// The starting price a mu, 万元, rounded up at the fourth place.
+fn price_per_mu(record: &Record) -> Option<Decimal> {
+    let (price, area) = (record.decimal("start_price_wan")?, area(record)?);
+    (area.units() > 0).then(|| Decimal::ceil4(i128::from(price.micro()) * 2000, i128::from(area.units())))
+}
+
+/// One cell in words.
+fn column_value(locale: Locale, record: &Record, name: &str) -> String {
+    let value = record.get(name);
+    let list = |words: Vec<String>| words.join(&tell(locale, "format.list"));
+    let group = group(record.kind(), name);
+    let Some(column) = columns(record.kind()).iter().find(|column| column.name == name) else { return String::new() };
+    match column.cell {
+        Cell::Decimal => record.decimal(name).map_or_else(String::new, |number| quantity(locale, number, unit(name))),
+        Cell::Industries => list(record.codes(name).into_iter().map(|code| industry(locale, code)).collect()),
+        Cell::Division => DivisionCode::parse(value).map_or_else(|| value.to_owned(), crate::i18n::region_name),
+        Cell::Day => record.day(name).map_or_else(|| value.to_owned(), |day| date(locale, day)),
+        Cell::YesNo => tell(locale, if value == "yes" { "format.yes" } else { "format.no" }),
+        Cell::Likely | Cell::Word(_) => word(locale, group, value),
+        Cell::Words(_) => list(value.split(';').map(|entry| word(locale, group, entry)).collect()),
+        Cell::Text if matches!(name, "notice_date" | "approval_month") => when(locale, value),
+        Cell::Text | Cell::Degrees(_) | Cell::Mail => value.to_owned(),
+    }
+}
+
+/// A day or a month as the locale writes it; anything else as it stands.
+fn when(locale: Locale, text: &str) -> String {
+    use chrono::Datelike as _;
+    let Some(day) = day_of(text) else { return text.to_owned() };
+    match text.split('-').count() {
+        3 => date(locale, day),
+        2 => {
+            let month = match locale {
+                Locale::ZhHans => day.month().to_string(),
+                Locale::En => day.format("%B").to_string(),
+            };
+            say(locale, "format.month", &[("year", &day.year().to_string()), ("month", &month)])
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn group(kind: Kind, name: &str) -> &str {
+    match name {
+        "kind" if matches!(kind, Kind::Space) => "space_kind",
+        "standard_land" => "likely",
+        other => other,
+    }
+}
+
+/// The unit of a column's numbers.
+fn unit(name: &str) -> &'static str {
+    match name {
+        "approved_area_ha" => "ha",
+        "available_land_mu" | "area_mu" => "mu",
+        "area_sqm" | "min_divisible_sqm" | "available_m2" | "min_lettable_m2" => "m2",
+        "start_price_yuan_sqm" | "price_yuan_m2" => "yuan/m2",
+        "rent_yuan_m2_month" => "yuan/m2/month",
+        "labor_productivity_wan_person" => "wan/person",
+        "energy_va_wan_tce" => "wan/tce",
+        "emission_va_wan_t" => "wan/t",
+        "power_kva" => "kVA",
+        "height_max_m" | "ceiling_height_m" => "m",
+        "floor_load_t_m2" => "t/m2",
+        "workstations" => "desks",
+        "free_rent_months" => "months",
+        "term_years" => "years",
+        _ if name.ends_with("_pct") => "percent",
+        _ if name.ends_with("_wan_mu") => "wan/mu",
+        _ if name.ends_with("_wan") => "wan",
+        _ => "ratio",
+    }
+}
+
+/// Region, kind, item.
+#[must_use]
+pub fn crumbs(locale: Locale, kind: Kind, region: Option<DivisionCode>, name: &str) -> Vec<Crumb> {
+    let mut trail = vec![Crumb { label: tell(locale, "nav.home"), url: Some(local_url(locale, "/")) }];
+    let list = kind_url(locale, kind);
+    let mut above: Vec<_> = region.into_iter().flat_map(|code| divisions().upwards(code)).collect();
+    above.reverse();
+    for row in above {
+        let url = address(&list, [("region", row.name.as_str())].into_iter());
+        trail.push(Crumb { label: row.name.clone(), url: Some(url) });
+    }
+    trail.push(Crumb { label: word(locale, "kind", kind.word()), url: Some(list) });
+    trail.push(Crumb { label: name.to_owned(), url: None });
+    trail
+}
+
+/// The commitment check in words.
+#[must_use]
+pub fn check(locale: Locale, check: &CommitmentCheck) -> CheckView {
+    let mu = |land: Decimal| quantity(locale, land, "mu");
+    let land = match check.smallest_mu.zip(check.largest_mu) {
+        Some((smallest, largest)) => {
+            say(locale, "listing.land_passes", &[("smallest", &mu(smallest)), ("largest", &mu(largest))])
+        }
+        None => tell(locale, "listing.land_fails"),
+    };
+    let tax = |amount| say(locale, "listing.tax_needed", &[("amount", &quantity(locale, amount, "wan"))]);
+    CheckView {
+        take: check.take_mu.map(|take| say(locale, "listing.take", &[("take", &mu(take))])),
+        tax_needed: check.tax_needed_wan.map(tax),
+        land,
+        lines: check.lines.iter().map(|line| check_line(locale, line)).collect(),
+    }
+}
+
+fn check_line(locale: Locale, line: &CommitmentLine) -> CheckLineView {
+    let unit = match line.unit {
+        Some("points") => "percent",
+        Some(unit) => unit,
+        None => "ratio",
+    };
+    let figure = |number: Option<Decimal>, unit: &str| {
+        number.map_or_else(|| tell(locale, "format.silent"), |number| quantity(locale, number, unit))
+    };
+    let code = verdict_code(line.verdict);
+    CheckLineView {
+        code,
+        label: word(locale, "criterion", line.criterion.id()),
+        verdict: tell(locale, &format!("verdict.{code}")),
+        required: figure(line.required, unit),
+        offered: figure(line.offered, unit),
+        margin: figure(line.margin, line.unit.unwrap_or("ratio")),
+    }
+}
+
+/// A QR of an address as inline SVG; blank where the address is too long for one.
+#[must_use]
+pub fn qr(url: &str) -> String {
+    let Ok(code) = qrcode::QrCode::with_error_correction_level(url, qrcode::EcLevel::M) else { return String::new() };
+    let drawn = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(148, 148).build();
+    // Inside HTML an XML declaration is a mistake.
+    drawn.find("<svg").map_or_else(String::new, |at| drawn[at..].to_owned())
+}
+
+/// The breadcrumb as JSON-LD (schema.org BreadcrumbList), safe inside a script element.
+#[must_use]
+pub fn breadcrumb_json(base_url: &str, trail: &[Crumb]) -> String {
+    let base = base_url.trim_end_matches('/');
+    let item = |(at, crumb): (usize, &Crumb)| {
+        let mut item = serde_json::json!({ "@type": "ListItem", "position": at + 1, "name": crumb.label });
+        if let Some(url) = &crumb.url {
+            item["item"] = format!("{base}{url}").into();
+        }
+        item
+    };
+    let items: Vec<serde_json::Value> = trail.iter().enumerate().map(item).collect();
+    let list =
+        serde_json::json!({ "@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items });
+    // A name may hold `</script>`.
+    list.to_string().replace('<', "\\u003c")
+}
+
+/// A source's address, where it is one that a browser may be sent to.
+#[must_use]
+pub fn web_address(text: &str) -> Option<String> {
+    let is_web = text.starts_with("https://") || text.starts_with("http://");
+    (is_web && !text.chars().any(|c| c.is_whitespace() || c.is_control())).then(|| text.to_owned())
+}

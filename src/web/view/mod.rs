@@ -1,0 +1,111 @@
+//! What pages show: templates, view types and the forms' drafts. Nothing here reads the database.
+
+mod answer;
+mod assets;
+mod draft;
+mod fields;
+mod listing;
+mod page;
+mod pager;
+mod reading;
+mod schematic;
+
+use std::sync::LazyLock;
+
+use minijinja::value::{Kwargs, Serde};
+use minijinja::{Environment, UndefinedBehavior, Value};
+use serde::Serialize;
+
+use crate::i18n::{Locale, say};
+
+pub use answer::{
+    AdviceView, AnswerView, CriterionView, GroupView, MatchView, PairView, StepView, adopt, change_in_words, criterion,
+    matched,
+};
+pub use assets::{Asset, asset, asset_url};
+pub use draft::{CONTACT_FIELDS, Draft, Pair, named_industry, named_places};
+pub use fields::{FieldView, OptionView, Shown, form_field, form_fields};
+pub use listing::{
+    Badge, CheckLineView, CheckView, Crumb, ListingFacts, badge, breadcrumb_json, check, crumbs, evidence, facts,
+    kind_url, listing_url, qr, web_address,
+};
+pub use page::{ActorView, PageInfo, SiteView};
+pub use pager::{Pager, address};
+pub use reading::{Piece, QuestionView, ReadingView};
+pub use schematic::{Dot, Place, place};
+
+/// Every template with its source; they are compiled in, so that the program runs from any folder.
+pub const TEMPLATES: &[(&str, &str)] = &[
+    ("layout.html", include_str!("../templates/layout.html")),
+    ("components.html", include_str!("../templates/components.html")),
+    ("home.html", include_str!("../templates/home.html")),
+    ("read.html", include_str!("../templates/read.html")),
+    ("matches.html", include_str!("../templates/matches.html")),
+    ("inquiry.html", include_str!("../templates/inquiry.html")),
+    ("requirement.html", include_str!("../templates/requirement.html")),
+    ("erased.html", include_str!("../templates/erased.html")),
+    ("listing.html", include_str!("../templates/listing.html")),
+    ("list.html", include_str!("../templates/list.html")),
+    ("compare.html", include_str!("../templates/compare.html")),
+    ("search.html", include_str!("../templates/search.html")),
+    ("policy.html", include_str!("../templates/policy.html")),
+    ("privacy.html", include_str!("../templates/privacy.html")),
+    ("ranking.html", include_str!("../templates/ranking.html")),
+    ("error.html", include_str!("../templates/error.html")),
+    ("dev_mails.html", include_str!("../templates/dev_mails.html")),
+    ("dev_mail.html", include_str!("../templates/dev_mail.html")),
+    ("staff/link.html", include_str!("../templates/staff/link.html")),
+    ("staff/sign_in.html", include_str!("../templates/staff/sign_in.html")),
+    ("staff/inbox.html", include_str!("../templates/staff/inbox.html")),
+    ("staff/lead.html", include_str!("../templates/staff/lead.html")),
+    ("staff/tasks.html", include_str!("../templates/staff/tasks.html")),
+];
+
+static CHINESE: LazyLock<Result<Environment<'static>, minijinja::Error>> =
+    LazyLock::new(|| environment(Locale::ZhHans));
+static ENGLISH: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyLock::new(|| environment(Locale::En));
+
+/// Renders a template in a locale; `context` is what the page itself shows.
+///
+/// # Errors
+/// The template does not fit its context: a fault of ours, which the tests exclude.
+pub fn render(page: &PageInfo, template: &str, context: impl Serialize) -> anyhow::Result<String> {
+    let environment = match page.locale {
+        Locale::ZhHans => &*CHINESE,
+        Locale::En => &*ENGLISH,
+    };
+    let environment = environment.as_ref().map_err(|error| anyhow::anyhow!("templates: {error:#}"))?;
+    let head = minijinja::context! { page => Value::from(Serde(page)) };
+    let context = minijinja::value::merge_maps([head, Value::from(Serde(context))]);
+    environment.get_template(template)?.render(context).map_err(|error| anyhow::anyhow!("{template}: {error:#}"))
+}
+
+/// One environment a locale, so that words and addresses need no argument in macros.
+fn environment(locale: Locale) -> Result<Environment<'static>, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.add_function("t", move |key: &str, args: Kwargs| -> Result<String, minijinja::Error> {
+        let named: Vec<(String, String)> = args
+            .args()
+            .map(|name| Ok((name.to_owned(), args.get::<Value>(name)?.to_string())))
+            .collect::<Result<_, minijinja::Error>>()?;
+        let named: Vec<(&str, &str)> = named.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        Ok(say(locale, key, &named))
+    });
+    environment.add_function("url", move |path: &str| local_url(locale, path));
+    environment.add_function("asset", |name: &str| asset_url(name));
+    for (name, source) in TEMPLATES {
+        environment.add_template(name, source)?;
+    }
+    Ok(environment)
+}
+
+/// A path of ours in a locale: English lives under `/en`.
+#[must_use]
+pub fn local_url(locale: Locale, path: &str) -> String {
+    match locale {
+        Locale::ZhHans => path.to_owned(),
+        Locale::En if path == "/" => "/en/".to_owned(),
+        Locale::En => format!("/en{path}"),
+    }
+}
