@@ -96,6 +96,12 @@ impl Context {
 }
 
 impl Context {
+    /// The mails that the files transport wrote, for the page that lists them in development.
+    #[must_use]
+    pub fn stored_mails(&self) -> FileMailer {
+        FileMailer::new(&self.config.mail.dir)
+    }
+
     /// Who is told where bounces go.
     #[must_use]
     pub fn envelope_from(&self) -> String {

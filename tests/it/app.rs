@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use domain::listing::Kind;
 use luodi::app::{App, Context};
-use luodi::clock::{Clock as _, SystemClock};
+use luodi::clock::SystemClock;
 use luodi::config::Config;
 use luodi::mail::FileMailer;
 use luodi::service::inventory::{Keep, Records, store};
@@ -26,11 +26,16 @@ const PARKS: &str = "code,name,level,province,city,county,available_land_mu,inbo
     T1,示例一号园区,省级,浙江省,宁波市,北仑区,300,one@example.com\n\
     T2,示例二号园区,国家级,浙江省,台州市,温岭市,120,two@example.com\n\
     T3,示例三号园区,省级,浙江省,台州市,温岭市,90,\n";
-const PLOTS: &str = "plot_no,province,city,county,area_mu,land_use,tax_wan_mu,start_price_wan,park_code,status\n\
-    P1,浙江省,台州市,温岭市,25,二类工业用地,25,700,T2,available\n\
-    P2,浙江省,宁波市,北仑区,30,二类工业用地,30,1200,T1,available\n\
-    P3,浙江省,台州市,温岭市,25,二类工业用地,,,T3,available\n\
-    P4,浙江省,台州市,温岭市,25,二类工业用地,,,T2,sold\n";
+const PLOTS: &str = "plot_no,province,city,county,area_mu,land_use,industry_code_gb4754,tax_wan_mu,output_wan_mu,start_price_wan,park_code,status
+\
+    P1,浙江省,台州市,温岭市,25,二类工业用地,34,25,500,700,T2,available
+\
+    P2,浙江省,宁波市,北仑区,30,二类工业用地,,30,,1200,T1,available
+\
+    P3,浙江省,台州市,温岭市,25,二类工业用地,,,,,T3,available
+\
+    P4,浙江省,台州市,温岭市,25,二类工业用地,,,,,T2,sold
+";
 
 pub(crate) struct TestApp {
     pub(crate) app: App,

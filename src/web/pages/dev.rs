@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use super::context::{Answer, Page};
 use crate::i18n::{Fact, moment};
-use crate::mail::FileMailer;
 use crate::web::extract::Id;
 use crate::web::problem::Problem;
 
@@ -30,7 +29,7 @@ struct Mail {
 
 /// `GET /dev/mails`
 pub(super) async fn mails(page: Page) -> Answer {
-    let stored = FileMailer::new(&page.app.config.mail.dir).list().map_err(|error| internal(&error))?;
+    let stored = page.app.stored_mails().list().map_err(|error| internal(&error))?;
     let row = |mail: crate::mail::StoredMail| Row {
         at: moment(page.locale, domain::time::Moment(mail.stored_at.timestamp_millis())),
         size: format!("{} KB", mail.bytes.div_ceil(1024)),
@@ -41,7 +40,7 @@ pub(super) async fn mails(page: Page) -> Answer {
 
 /// `GET /dev/mails/{name}`
 pub(super) async fn mail(page: Page, Id(name): Id<String>) -> Answer {
-    let bytes = FileMailer::new(&page.app.config.mail.dir).read(&name).map_err(|error| internal(&error))?;
+    let bytes = page.app.stored_mails().read(&name).map_err(|error| internal(&error))?;
     let source = String::from_utf8_lossy(&bytes).into_owned();
     let head = source.split("\r\n\r\n").next().unwrap_or_default();
     let headers = head.replace("\r\n ", " ");
