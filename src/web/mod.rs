@@ -39,11 +39,7 @@ pub fn router(app: &App, gate: &Gate) -> Router {
         })
         .layer(from_fn_with_state(app.clone(), layers::same_origin))
         .layer(CatchPanicLayer::custom(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response()))
-<<<<<<< HEAD
         .layer(from_fn_with_state((app.clone(), gate.clone()), layers::admit))
-=======
-        .layer(from_fn_with_state(gate.clone(), layers::admit))
->>>>>>> web
         .layer(from_fn_with_state(app.clone(), pages::worded))
         .layer(from_fn_with_state(app.clone(), layers::answer))
         .with_state(app.clone())
