@@ -50,7 +50,7 @@ pub(crate) struct TestDb {
     pub(crate) url: String,
     pub(crate) db: Db,
     /// For looking at what is there, past the program's own queries.
-    pub(crate) raw: Raw,
+    pub(crate) raw: DatabaseConnection,
     _folder: Option<TempDir>,
 }
 
@@ -87,8 +87,8 @@ impl Raw {
 
 impl TestDb {
     async fn open(name: &'static str, url: String, folder: Option<TempDir>) -> Self {
-        let raw = Raw::open(&url).await;
-        Migrator::up(&raw.0, None).await.expect("migrates");
+        let Raw(raw) = Raw::open(&url).await;
+        Migrator::up(&raw, None).await.expect("migrates");
         let db = Db::connect(&settings(&url)).await.expect("connects");
         Self { name, url, db, raw, _folder: folder }
     }
@@ -100,12 +100,12 @@ impl TestDb {
 
     /// [`Raw::execute`].
     pub(crate) async fn execute(&self, sql: &str) {
-        self.raw.execute(sql).await;
+        Raw(self.raw.clone()).execute(sql).await;
     }
 
     /// [`Raw::rows`].
     pub(crate) async fn rows(&self, sql: &str) -> Vec<String> {
-        self.raw.rows(sql).await
+        Raw(self.raw.clone()).rows(sql).await
     }
 }
 
