@@ -4,6 +4,7 @@ mod api;
 mod app;
 mod architecture;
 #[path = "../support/database.rs"]
+#[expect(dead_code, reason = "the torture suite uses more of it")]
 mod database;
 mod durability;
 #[path = "../support/relay.rs"]

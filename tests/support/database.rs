@@ -1,27 +1,35 @@
 //! Databases for tests: a SQLite file, and a PostgreSQL cluster on a Unix socket that lives as long as the test program.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use luodi::config;
 use luodi::db::Db;
 use migrations::{Migrator, MigratorTrait as _};
-use sea_orm::{ConnectionTrait as _, DatabaseConnection};
+use sea_orm::{ConnectionTrait as _, DatabaseBackend, DatabaseConnection, QueryResult, Statement};
 use tempfile::TempDir;
 
-/// Makes a cluster, prints its folder, and removes it when its input ends, which it does when the tests do.
+/// Makes a cluster, prints its folder, and removes it when its input ends, which it does when the tests do. A line of
+/// input stops the server as a crash would and starts it again.
 const CLUSTER: &str = r#"
 set -e
 bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 dir=$(mktemp -d /tmp/luodi-pg.XXXXXX)
 "$bin/initdb" -D "$dir/data" -A trust -U luodi -E UTF8 --no-locale --no-sync >"$dir/initdb" 2>&1
-"$bin/postgres" -D "$dir/data" -c listen_addresses= -c unix_socket_directories="$dir" -c max_connections=300 >"$dir/log" 2>&1 &
-server=$!
-until "$bin/pg_isready" -q -h "$dir"; do kill -0 $server; sleep 0.1; done
-echo "$dir"
-read -r _ || true
+start() {
+  "$bin/postgres" -D "$dir/data" -c listen_addresses= -c unix_socket_directories="$dir" -c max_connections=300 >>"$dir/log" 2>&1 &
+  server=$!
+  until "$bin/pg_isready" -q -h "$dir"; do kill -0 $server; sleep 0.1; done
+  echo "$dir"
+}
+start
+while read -r _; do
+  kill -QUIT $server
+  wait $server || true
+  start
+done
 kill -INT $server
 wait $server || true
 rm -rf "$dir"
@@ -30,7 +38,7 @@ rm -rf "$dir"
 struct Cluster {
     folder: String,
     // Its standard input is what keeps the cluster alive.
-    _shell: Child,
+    shell: Mutex<(Child, BufReader<ChildStdout>)>,
 }
 
 static CLUSTER_OF_THIS_RUN: OnceLock<Option<Cluster>> = OnceLock::new();
@@ -46,9 +54,40 @@ pub(crate) struct TestDb {
     _folder: Option<TempDir>,
 }
 
+/// A connection past the program's own queries.
+#[derive(Debug, Clone)]
+pub(crate) struct Raw(DatabaseConnection);
+
+impl Raw {
+    /// Opens a database that is there.
+    pub(crate) async fn open(url: &str) -> Self {
+        Self(sea_orm::Database::connect(url).await.expect("connects"))
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.0.get_database_backend() == DatabaseBackend::Sqlite
+    }
+
+    /// Runs statements as they stand.
+    pub(crate) async fn execute(&self, sql: &str) {
+        self.0.execute_unprepared(sql).await.expect(sql);
+    }
+
+    /// The rows of a query whose columns are all text, joined by `|`.
+    pub(crate) async fn rows(&self, sql: &str) -> Vec<String> {
+        let statement = Statement::from_string(self.0.get_database_backend(), sql);
+        let rows = self.0.query_all_raw(statement).await.expect(sql);
+        let text = |row: &QueryResult| {
+            let cells = (0..row.column_names().len()).map(|at| row.try_get_by_index::<Option<String>>(at).expect(sql));
+            cells.map(Option::unwrap_or_default).collect::<Vec<_>>().join("|")
+        };
+        rows.iter().map(text).collect()
+    }
+}
+
 impl TestDb {
     async fn open(name: &'static str, url: String, folder: Option<TempDir>) -> Self {
-        let raw = sea_orm::Database::connect(url.as_str()).await.expect("connects");
+        let Raw(raw) = Raw::open(&url).await;
         Migrator::up(&raw, None).await.expect("migrates");
         let db = Db::connect(&settings(&url)).await.expect("connects");
         Self { name, url, db, raw, _folder: folder }
@@ -59,20 +98,14 @@ impl TestDb {
         Db::connect(&settings(&self.url)).await.expect("connects")
     }
 
-    /// Runs statements as they stand.
+    /// [`Raw::execute`].
     pub(crate) async fn execute(&self, sql: &str) {
-        self.raw.execute_unprepared(sql).await.expect(sql);
+        Raw(self.raw.clone()).execute(sql).await;
     }
 
-    /// The rows of a query whose columns are all text, joined by `|`.
+    /// [`Raw::rows`].
     pub(crate) async fn rows(&self, sql: &str) -> Vec<String> {
-        let statement = sea_orm::Statement::from_string(self.raw.get_database_backend(), sql);
-        let rows = self.raw.query_all_raw(statement).await.expect(sql);
-        let text = |row: &sea_orm::QueryResult| {
-            let cells = (0..row.column_names().len()).map(|at| row.try_get_by_index::<Option<String>>(at).expect(sql));
-            cells.map(Option::unwrap_or_default).collect::<Vec<_>>().join("|")
-        };
-        rows.iter().map(text).collect()
+        Raw(self.raw.clone()).rows(sql).await
     }
 }
 
@@ -88,8 +121,14 @@ pub(crate) async fn sqlite() -> TestDb {
 }
 
 /// A database of the run's PostgreSQL cluster; none where PostgreSQL is not installed, which is said loudly.
-#[expect(clippy::print_stderr, reason = "a skip must be seen")]
 pub(crate) async fn postgres() -> Option<TestDb> {
+    let url = postgres_url().await?;
+    Some(TestDb::open("postgres", url, None).await)
+}
+
+/// The URL of a new, empty PostgreSQL database, as [`postgres`].
+#[expect(clippy::print_stderr, reason = "a skip must be seen")]
+pub(crate) async fn postgres_url() -> Option<String> {
     let Some(cluster) = CLUSTER_OF_THIS_RUN.get_or_init(start) else {
         let required = std::env::var("LUODI_TEST_REQUIRE").unwrap_or_default();
         assert!(!required.split(',').any(|part| part == "postgres"), "PostgreSQL is required and could not be started");
@@ -98,9 +137,17 @@ pub(crate) async fn postgres() -> Option<TestDb> {
     };
     let name = format!("test{}", NAMES.fetch_add(1, Ordering::Relaxed));
     let url = |name: &str| format!("postgres://luodi@localhost/{name}?host={}", cluster.folder);
-    let server = sea_orm::Database::connect(url("postgres")).await.expect("connects");
-    server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database");
-    Some(TestDb::open("postgres", url(&name), None).await)
+    Raw::open(&url("postgres")).await.execute(&format!("CREATE DATABASE {name}")).await;
+    Some(url(&name))
+}
+
+/// Stops the PostgreSQL server as a crash would, and starts it again.
+pub(crate) fn restart_postgres() {
+    let Some(Some(cluster)) = CLUSTER_OF_THIS_RUN.get() else { return };
+    let mut shell = cluster.shell.lock().expect("no panic");
+    let (child, says) = &mut *shell;
+    child.stdin.as_mut().expect("its input").write_all(b"restart\n").expect("asks");
+    says.read_line(&mut String::new()).expect("is up again");
 }
 
 /// Every kind of database there is here.
@@ -120,7 +167,8 @@ fn start() -> Option<Cluster> {
     command.args(["-c", CLUSTER]).current_dir("/").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut shell = command.spawn().ok()?;
     let mut folder = String::new();
-    BufReader::new(shell.stdout.take()?).read_line(&mut folder).ok()?;
+    let mut says = BufReader::new(shell.stdout.take()?);
+    says.read_line(&mut folder).ok()?;
     let folder = folder.trim_end().to_owned();
-    (!folder.is_empty()).then_some(Cluster { folder, _shell: shell })
+    (!folder.is_empty()).then(|| Cluster { folder, shell: Mutex::new((shell, says)) })
 }

@@ -1,10 +1,13 @@
 //! The torture suite: `cargo test --release --test torture -- RUN [--name value]…`; without a run it lists them.
 #![expect(clippy::print_stdout, reason = "a report is what it is for")]
 
+mod checker;
 #[path = "../support/database.rs"]
 mod database;
 #[path = "../support/relay.rs"]
+#[expect(dead_code, reason = "the integration tests use more of it")]
 mod fault_relay;
+mod http;
 #[path = "../support/mailbag.rs"]
 mod mailbag;
 #[path = "../support/matrix.rs"]
@@ -12,6 +15,8 @@ mod matrix;
 mod options;
 mod outbox_runs;
 mod relay_runs;
+mod server;
+mod storm;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -40,7 +45,9 @@ impl Findings {
     }
 }
 
-const RUNS: [(&str, &str); 5] = [
+const RUNS: [(&str, &str); 7] = [
+    ("t01", "kill storm on SQLite: --inquiries 500 --kills 5 (in full: 10000, 50)"),
+    ("t02", "kill storm on PostgreSQL with two processes: as t01, --restarts of the database"),
     ("t05", "relay matrix: every fault at every phase, --rows 10"),
     ("t07", "desync regression: a late answer, then a refusal, --rounds 200"),
     ("t07-unguarded", "the same on a connection kept after a limit: must go red"),
@@ -68,6 +75,8 @@ async fn main() -> ExitCode {
     let started = Instant::now();
     let mut findings = Findings::default();
     match run.as_str() {
+        "t01" => storm::run(&options, &mut findings, storm::Stage::Sqlite).await,
+        "t02" => storm::run(&options, &mut findings, storm::Stage::Postgres).await,
         "t05" => relay_runs::matrix(&options, &mut findings).await,
         "t07" => relay_runs::desync(&options, &mut findings, relay_runs::Guard::On).await,
         "t07-unguarded" => relay_runs::desync(&options, &mut findings, relay_runs::Guard::Off).await,
