@@ -13,7 +13,7 @@ use super::entity::outbox;
 use crate::config;
 
 /// The advisory lock under which processes migrate in turn on PostgreSQL: "luodi".
-const MIGRATION_LOCK: i64 = 0x6c75_6f64_69;
+const MIGRATION_LOCK: i64 = 0x6c_756f_6469;
 
 /// How often a start tries to bring the schema up while others may be doing the same.
 const STARTERS: usize = 5;

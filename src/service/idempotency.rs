@@ -38,14 +38,16 @@ pub struct Answered {
 /// How long a twin waits for the first.
 const TWIN_WAIT: Duration = Duration::from_secs(5);
 
+type Turn = Arc<tokio::sync::Mutex<()>>;
+
 /// The calls in work in this process, so that twins wait their turn instead of working twice.
 #[derive(Debug, Default)]
 pub struct InWork {
-    turns: Mutex<HashMap<(String, String), Arc<tokio::sync::Mutex<()>>>>,
+    turns: Mutex<HashMap<(String, String), Turn>>,
 }
 
 impl InWork {
-    fn turn(&self, call: &Call) -> Arc<tokio::sync::Mutex<()>> {
+    fn turn(&self, call: &Call) -> Turn {
         let mut turns = self.turns.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if turns.len() > 1000 {
             turns.retain(|_, turn| Arc::strong_count(turn) > 1);

@@ -110,7 +110,7 @@ impl Inventory {
             *state = State::build(records.into_iter().filter_map(|(_, record)| record).collect(), last, ranking);
         } else {
             for (id, record) in records {
-                state.apply(id, record);
+                state.apply(&id, record);
             }
             state.seq = last;
         }
@@ -240,15 +240,15 @@ impl State {
             && words.split_whitespace().all(says)
     }
 
-    fn apply(&mut self, id: Id, record: Option<Record>) {
-        if let Some(park) = self.records.get(&id).and_then(|old| park_of(old)).map(str::to_owned)
+    fn apply(&mut self, id: &Id, record: Option<Record>) {
+        if let Some(park) = self.records.get(id).and_then(|old| park_of(old)).map(str::to_owned)
             && let Some(inside) = self.inside.get_mut(&park)
         {
-            inside.retain(|other| *other != id);
+            inside.retain(|other| *other != *id);
         }
         match record {
             None => {
-                self.records.remove(&id);
+                self.records.remove(id);
                 self.index.remove(id.0, &id.1);
             }
             Some(record) => {
@@ -256,7 +256,7 @@ impl State {
                     self.inside.entry(park.to_owned()).or_default().push(id.clone());
                 }
                 self.records.insert(id.clone(), Arc::new(record));
-                self.put(&id);
+                self.put(id);
             }
         }
         if id.0 == Kind::Park {

@@ -81,7 +81,7 @@ pub async fn apply(app: &Context) -> Result<()> {
 /// The database's.
 pub async fn warm(app: &Context) -> Result<()> {
     let docs = documents(app).await?;
-    app.text.warm(docs).await.map_err(unavailable)
+    app.text.warm(docs).await.map_err(|error| unavailable(&error))
 }
 
 /// Builds the index anew.
@@ -90,10 +90,10 @@ pub async fn warm(app: &Context) -> Result<()> {
 /// The index's, or the database's.
 pub async fn rebuild(app: &Context) -> Result<()> {
     let docs = documents(app).await?;
-    app.text.rebuild(docs).await.map_err(unavailable)
+    app.text.rebuild(docs).await.map_err(|error| unavailable(&error))
 }
 
-fn unavailable(error: SearchError) -> Error {
+fn unavailable(error: &SearchError) -> Error {
     Error::Unavailable(error.to_string())
 }
 

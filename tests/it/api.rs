@@ -11,14 +11,17 @@ const REQUIREMENTS: &str = "/api/v1/requirements";
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_key_and_body_give_the_same_answer_and_another_body_is_refused() {
     for test in TestApp::each().await {
-        let body = TestApp::submission(json!({ "land_mu": { "min": 20 } }));
+        let body = TestApp::submission(&json!({ "land_mu": { "min": 20 } }));
         let first = test.post_with(REQUIREMENTS, "k", &body).await;
         let again = test.post_with(REQUIREMENTS, "k", &body).await;
         assert_eq!((first.status, again.status), (StatusCode::CREATED, StatusCode::CREATED));
         assert_eq!(first.text, again.text);
-        assert_eq!(again.headers.get("idempotency-replayed").map(|v| v.as_bytes()), Some(&b"true"[..]));
+        assert_eq!(
+            again.headers.get("idempotency-replayed").map(axum::http::HeaderValue::as_bytes),
+            Some(&b"true"[..])
+        );
         assert!(first.headers.get("idempotency-replayed").is_none());
-        let other = test.post_with(REQUIREMENTS, "k", &TestApp::submission(json!({ "land_mu": { "min": 21 } }))).await;
+        let other = test.post_with(REQUIREMENTS, "k", &TestApp::submission(&json!({ "land_mu": { "min": 21 } }))).await;
         assert_eq!((other.status, other.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_mismatch"));
     }
 }
@@ -26,7 +29,7 @@ async fn the_same_key_and_body_give_the_same_answer_and_another_body_is_refused(
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_twins_make_one_requirement() {
     for test in TestApp::each().await {
-        let body = TestApp::submission(json!({}));
+        let body = TestApp::submission(&json!({}));
         let twins = (0..50).map(|_| test.post_with(REQUIREMENTS, "twins", &body));
         let mut replies = Vec::new();
         for twin in twins {
@@ -61,7 +64,7 @@ async fn futures_join<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_writing_call_needs_a_key_and_a_refusal_does_not_use_it_up() {
     let test = TestApp::sqlite().await;
-    let body = TestApp::submission(json!({}));
+    let body = TestApp::submission(&json!({}));
     assert_eq!(test.post(REQUIREMENTS, &body).await.code(), "idempotency_key_missing");
     for key in ["", "with blank", "键", &"x".repeat(65)] {
         let reply = test.post_with(REQUIREMENTS, key, &body).await;

@@ -133,7 +133,7 @@ impl TestApp {
     }
 
     /// A submission that is in order.
-    pub(crate) fn submission(requirement: Value) -> Value {
+    pub(crate) fn submission(requirement: &Value) -> Value {
         json!({
             "requirement": requirement,
             "company": "示例水泵有限公司",
@@ -150,7 +150,7 @@ impl TestApp {
 
     /// Submits a requirement and returns its reference.
     pub(crate) async fn submitted(&self, key: &str) -> String {
-        let body = Self::submission(json!({ "kinds": ["plot"], "land_mu": { "min": 20, "max": 40 } }));
+        let body = Self::submission(&json!({ "kinds": ["plot"], "land_mu": { "min": 20, "max": 40 } }));
         let reply = self.post_with("/api/v1/requirements", key, &body).await;
         assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.text);
         reply.json()["reference"].as_str().expect("a reference").to_owned()

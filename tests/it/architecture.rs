@@ -39,14 +39,14 @@ fn naming(folder: &str, words: &[&str]) -> Vec<String> {
     lines
 }
 
-fn none(lines: Vec<String>, rule: &str) {
+fn none(lines: &[String], rule: &str) {
     assert!(lines.is_empty(), "{rule}:\n{}", lines.join("\n"));
 }
 
 #[test]
 fn the_domain_is_pure() {
     none(
-        naming(
+        &naming(
             "src/domain/src",
             &[
                 "tokio",
@@ -72,13 +72,16 @@ fn the_domain_is_pure() {
 
 #[test]
 fn web_names_no_database_no_index_and_no_mail_library() {
-    none(naming("src/web", &["sea_orm", "tantivy", "lettre", "meilisearch", "db::entity"]), "web goes through service");
+    none(
+        &naming("src/web", &["sea_orm", "tantivy", "lettre", "meilisearch", "db::entity"]),
+        "web goes through service",
+    );
 }
 
 #[test]
 fn service_names_no_web_library_and_no_concrete_adapter() {
     none(
-        naming(
+        &naming(
             "src/service",
             &[
                 "axum",
@@ -101,7 +104,7 @@ fn service_names_no_web_library_and_no_concrete_adapter() {
 fn entities_never_leave_db() {
     let outside: Vec<String> =
         naming("src", &["entity::"]).into_iter().filter(|line| !line.starts_with("src/db/")).collect();
-    none(outside, "entity types stay inside db");
+    none(&outside, "entity types stay inside db");
 }
 
 #[test]
@@ -110,7 +113,7 @@ fn every_write_goes_through_the_one_door() {
         .into_iter()
         .filter(|line| !line.starts_with("src/db/mod.rs") && !line.starts_with("src/db/operate.rs"))
         .collect();
-    none(begins, "only db::write begins transactions");
+    none(&begins, "only db::write begins transactions");
 }
 
 #[test]
@@ -119,7 +122,7 @@ fn a_query_on_leads_begins_with_a_scope() {
         .into_iter()
         .filter(|line| !line.contains("let visible = lead::Entity::find()"))
         .collect();
-    none(bare, "leads are found through `leads(scope)` alone");
+    none(&bare, "leads are found through `leads(scope)` alone");
 }
 
 #[test]
@@ -128,7 +131,7 @@ fn only_the_composition_root_names_concrete_adapters() {
         .into_iter()
         .filter(|line| !["src/app.rs", "src/mail/", "src/search/"].iter().any(|home| line.starts_with(home)))
         .collect();
-    none(elsewhere, "adapters are chosen in app.rs");
+    none(&elsewhere, "adapters are chosen in app.rs");
 }
 
 #[test]
@@ -139,7 +142,7 @@ fn every_module_opens_with_a_sentence_on_what_lives_there() {
         .filter(|(_, text)| !text.starts_with("//! "))
         .map(|(file, _)| file)
         .collect();
-    none(silent, "a module opens with `//!`");
+    none(&silent, "a module opens with `//!`");
 }
 
 #[test]
@@ -162,9 +165,9 @@ fn every_dependency_says_why_it_is_there() {
 #[test]
 fn no_lint_is_switched_off_without_a_reason() {
     let silenced = naming("src", &["#[allow(", "#![allow("]);
-    none(silenced, "exceptions are `#[expect(…, reason)]`");
+    none(&silenced, "exceptions are `#[expect(…, reason)]`");
     let bare: Vec<String> = naming("src", &["#[expect("]).into_iter().filter(|line| !line.contains("reason")).collect();
-    none(bare, "an exception says its reason");
+    none(&bare, "an exception says its reason");
 }
 
 #[test]
@@ -187,5 +190,5 @@ fn the_top_level_holds_only_what_the_plan_names() {
     let entries = std::fs::read_dir(root()).expect("a folder");
     let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
     let foreign: Vec<String> = names.filter(|name| !name.starts_with('.') && !PLAN.contains(&name.as_str())).collect();
-    none(foreign, "the top level stays small");
+    none(&foreign, "the top level stays small");
 }

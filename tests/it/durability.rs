@@ -14,7 +14,7 @@ use crate::database;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_hangs_up_leaves_all_or_nothing() {
     for test in TestApp::each().await {
-        let body = TestApp::submission(json!({ "land_mu": { "min": 20 } }));
+        let body = TestApp::submission(&json!({ "land_mu": { "min": 20 } }));
         for at in 0..200_u64 {
             let key = format!("cut{at}");
             let call = test.post_with("/api/v1/requirements", &key, &body);

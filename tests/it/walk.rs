@@ -34,7 +34,7 @@ async fn a_text_becomes_two_inquiries_two_mails_and_a_lead_that_moves() {
         };
         assert!(ids("matched").contains(&"P1".to_owned()), "{name}: {answer}");
 
-        let mut body = TestApp::submission(requirement);
+        let mut body = TestApp::submission(&requirement);
         body["text"] = TEXT.into();
         let submitted = test.post_with("/api/v1/requirements", "walk-1", &body).await;
         assert_eq!(submitted.status, StatusCode::CREATED, "{name}: {}", submitted.text);
