@@ -1,6 +1,6 @@
 //! Facts, names and places put together into a requirement, with spans, questions and what stayed unread.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use serde_json::{Value, json};
 
 use super::exact::Exact;
@@ -16,12 +16,15 @@ use super::{Reading, Span, Unread, settle, time, wish};
 use crate::contact::Contact;
 use crate::decimal::Decimal;
 use crate::region::divisions;
-use crate::requirement::{Near, Word as _};
+use crate::requirement::{Near, Tenure, Word as _};
 
 /// A reading in the making.
 pub(super) struct Draft<'t> {
     pub(super) view: View<'t>,
     pub(super) reading: Reading,
+    pub(super) this_year: i32,
+    /// Whether the site is to be rented, by what is named.
+    pub(super) renting: bool,
     /// Stretches of the folded text that spans cover.
     covered: Vec<(usize, usize)>,
 }
@@ -52,10 +55,11 @@ impl Draft<'_> {
 /// Puts a reading together.
 pub(super) fn assemble(view: View<'_>, contact: Contact, claims: &[Claim], bad_uscc: bool, now: NaiveDate) -> Reading {
     let reading = Reading { contact, ..Reading::default() };
-    let mut draft = Draft { view, reading, covered: Vec::new() };
+    let mut draft = Draft { view, reading, this_year: now.year(), renting: false, covered: Vec::new() };
     contacts(&mut draft, claims, bad_uscc);
     let named = draft.view.named();
     let place = site(&draft.view);
+    draft.renting = named.either.is_none() && named.tenure.is_some_and(|(tenure, _)| tenure == Tenure::Lease);
     settle::amounts(&mut draft);
     kinds_and_uses(&mut draft, &named);
     tenure(&mut draft, &named);
@@ -108,7 +112,7 @@ fn with_measure(text: &Text, tokens: &[Token], at: usize) -> (usize, usize) {
     if let Some(before) = at.checked_sub(1).map(|before| &tokens[before])
         && before.amount().is_some_and(|quantity| quantity.low == Exact::int(1) && quantity.high == quantity.low)
         && text.at(before.start) == '一'
-        && before.end == token.start
+        && text.chars[before.end..token.start].iter().all(|&c| c == ' ')
     {
         start = before.start;
     }
@@ -235,6 +239,10 @@ fn finish(mut draft: Draft<'_>) -> Reading {
         let (from, to) = text.place(token.start, token.end);
         draft.reading.unread.push(Unread { start: from, end: to, text: text.written(token.start, token.end) });
     }
+    for &(from, to) in &text.marks {
+        draft.reading.unread.push(Unread { start: from, end: to, text: text.original(from, to) });
+    }
+    draft.reading.unread.sort_by_key(|unread| unread.start);
     draft.reading.spans.sort_by_key(|span| (span.start, span.end));
     draft.reading
 }

@@ -297,7 +297,10 @@ fn relative(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     for (word, years) in
         [("今年", 0), ("本年度", 0), ("本年", 0), ("明年", 1), ("来年", 1), ("后年", 2), ("去年", -1), ("前年", -2)]
     {
-        if text.goes_on(at, word) {
+        // 达产后年产值 is no 后年.
+        let split = word == "后年"
+            && matches!(text.before(at), '产' | '纲' | '成' | '工' | '营' | '期' | '业' | '用' | '之' | '以');
+        if text.goes_on(at, word) && !split {
             return within_year(text, at + word.chars().count(), now.year() + years, now);
         }
     }

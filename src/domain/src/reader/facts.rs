@@ -117,6 +117,7 @@ pub(super) struct Fact {
     pub(super) doubt: Option<(Slot, Doubt)>,
     pub(super) low: Exact,
     pub(super) high: Exact,
+    pub(super) dim: Dim,
     pub(super) bound: Bound,
     pub(super) vague: bool,
     pub(super) per: Per,
@@ -207,6 +208,7 @@ impl Phrase<'_> {
             doubt,
             low: times(self.quantity.low),
             high: times(self.quantity.high),
+            dim,
             bound,
             vague: self.quantity.vague,
             per,
@@ -308,6 +310,15 @@ impl Phrase<'_> {
                 clauses += 1;
             }
             if is_label(before) {
+                // 税收方面，500万: only a label that its clause ends with waits for an amount.
+                let waits = self.tokens[at + 1..self.at]
+                    .iter()
+                    .take_while(|token| !token.ends_clause())
+                    .filter(|token| !token.is_blank())
+                    .count();
+                if waits > usize::from(!before.has(Tag::Other)) {
+                    return None;
+                }
                 // Another subject in between ends the reach of the one before.
                 return (!own && !used[at] && self.compatible(before) && clauses <= 1).then_some(at);
             }
@@ -346,7 +357,7 @@ impl Phrase<'_> {
             Dim::Floor => has(&[Tag::Land, Tag::Area, Tag::Floor]),
             Dim::Percent => has(&[Tag::Rd, Tag::FixedShare]),
             Dim::Energy => has(&[Tag::Energy]),
-            Dim::Mass => has(&[Tag::Emission, Tag::Load]),
+            Dim::Mass => has(&[Tag::Emission, Tag::Load, Tag::Coal]),
             Dim::Force | Dim::Pressure => has(&[Tag::Load]),
             Dim::Power | Dim::Watt => has(&[Tag::Power]),
             Dim::Length => has(&[Tag::Height]),
@@ -453,7 +464,7 @@ impl Phrase<'_> {
         }
         let money = dim == Dim::Money || self.quantity.large && dim == Dim::Bare;
         if money {
-            return money_slot(&has, per, self.quantity, self.is_project());
+            return money_slot(&has, per, self.quantity, self.is_project(), self.is_spent());
         }
         let read = |slot: Slot| (Some(slot), None);
         let doubt = |slot: Slot, doubt: Doubt| (None, Some((slot, doubt)));
@@ -467,6 +478,7 @@ impl Phrase<'_> {
             Dim::Percent if has(Tag::FixedShare) => read(Slot::FixedShare),
             Dim::Energy if !per.other && !per.area() => read(Slot::Energy),
             Dim::Mass if per.m2 || has(Tag::Load) && !per.other => read(Slot::Load),
+            Dim::Mass if has(Tag::Coal) && !per.other && !per.area() => read(Slot::Energy),
             Dim::Mass if has(Tag::Emission) && !per.other && !per.day && !per.area() => read(Slot::Emission),
             Dim::Force if per.m2 => read(Slot::Load),
             Dim::Pressure if has(Tag::Load) => read(Slot::Load),
@@ -502,6 +514,14 @@ impl Phrase<'_> {
     fn is_high(&self) -> bool {
         let near = |token: Option<&Token>| token.is_some_and(|token| matches!(token.kind, Kind::Other('高')));
         near(self.tokens.get(self.at + 1)) || near(self.at.checked_sub(1).and_then(|at| self.tokens.get(at)))
+    }
+
+    /// `500w买个小厂房`, `800万以内的厂房`: money for which something is to be bought.
+    fn is_spent(&self) -> bool {
+        let clause = self.tokens[self.at].clause;
+        let same = |token: &&Token| token.clause == clause;
+        let mut behind = self.tokens[self.at + 1..].iter().take(4).take_while(same);
+        behind.any(|token| token.has(Tag::Buy) && !token.any(&[Tag::Ignored, Tag::Existing]))
     }
 
     /// `2个亿的项目`.
@@ -547,6 +567,7 @@ fn money_slot(
     per: Per,
     quantity: &Quantity,
     project: bool,
+    spent: bool,
 ) -> (Option<Slot>, Option<(Slot, Doubt)>) {
     let timed = per.month || per.day || per.year;
     match money_of(has) {
@@ -561,6 +582,7 @@ fn money_slot(
         None if per.mu || per.hectare => (None, Some((Slot::Price, Doubt::NoLabel))),
         None if per.m2 => by_square_metre(quantity, timed),
         None if timed && (per.month || per.day) => (None, Some((Slot::Rent, Doubt::RentInAll))),
+        None if spent && !timed => (Some(Slot::Budget), None),
         None if project && quantity.large => (Some(Slot::Invest), None),
         None => (None, quantity.large.then_some((Slot::Invest, Doubt::NoLabel))),
     }

@@ -5,9 +5,11 @@ use chrono::{Datelike as _, NaiveDate};
 use super::facts::Frame;
 use super::lexer::{Kind, Token};
 use super::lexicon::Tag;
+use super::number::digit;
+use super::text::Text;
 
 /// The frame of every token.
-pub(super) fn frames(tokens: &[Token], now: NaiveDate) -> Vec<Frame> {
+pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame> {
     let mut all = Vec::with_capacity(tokens.len());
     let mut frame = Frame::default();
     let (mut sentence, mut clause) = (0, 0);
@@ -20,7 +22,7 @@ pub(super) fn frames(tokens: &[Token], now: NaiveDate) -> Vec<Frame> {
         if token.clause != clause {
             (clause, denied) = (token.clause, None);
         }
-        step(&mut frame, token, now);
+        step(&mut frame, text, token, now);
         if token.has(Tag::Not) {
             denied = Some(at);
         } else if token.any(&[Tag::Plan, Tag::Correct]) && !token.has(Tag::Existing) {
@@ -33,11 +35,15 @@ pub(super) fn frames(tokens: &[Token], now: NaiveDate) -> Vec<Frame> {
     all
 }
 
-fn step(frame: &mut Frame, token: &Token, now: NaiveDate) {
+fn step(frame: &mut Frame, text: &Text, token: &Token, now: NaiveDate) {
     if token.has(Tag::Existing) && !token.has(Tag::Plan) {
         frame.existing = true;
     } else if token.any(&[Tag::Plan, Tag::Full, Tag::Correct, Tag::Real]) {
         (frame.existing, frame.past) = (false, false);
+    }
+    // 今年税收2000万,新项目预计1500万: the plan is not for this year.
+    if token.has(Tag::Plan) && frame.year.is_some_and(|year| year <= now.year() && year > 10) {
+        frame.year = None;
     }
     frame.past |= token.has(Tag::Past);
     frame.part |= token.has(Tag::Part);
@@ -51,6 +57,14 @@ fn step(frame: &mut Frame, token: &Token, now: NaiveDate) {
         frame.second = true;
     } else if token.any(&[Tag::First, Tag::Correct, Tag::Real]) {
         frame.second = false;
+    }
+    if token.has(Tag::OrdinalYear) {
+        // 首年 comes first, 次年 after it.
+        let ordinal = (token.start..token.end)
+            .find_map(|at| digit(text.at(at)).or_else(|| text.at(at).to_digit(10).map(i128::from)));
+        frame.year = ordinal
+            .and_then(|ordinal| i32::try_from(ordinal).ok())
+            .or(Some(if text.at(token.start) == '次' { 2 } else { 1 }));
     }
     if let Kind::Date(when) = token.kind {
         frame.past = when.last < now && !when.limit;

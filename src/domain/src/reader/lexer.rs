@@ -136,6 +136,10 @@ impl Lexer<'_> {
             return self.push(at, end, kind, Tags::default());
         }
         let tags = found_word.map_or(Tags::default(), |(_, tags)| tags);
+        // 和平 and 七星 are stop words only where they are no places.
+        let found_word = found_word.filter(|&(length, tags)| {
+            tags != Tags::default().with(Tag::Stop) || found_place.is_none_or(|(other, _)| other < length)
+        });
         match (found_word, found_place, found_trade) {
             (Some((length, _)), ..) if length == longest => self.push(at, at + length, Kind::Word, tags),
             (_, Some((length, name)), _) if length == longest => {
@@ -145,7 +149,7 @@ impl Lexer<'_> {
                 let tags = tags.and(self.ending(at, at + length));
                 self.push(at, at + length, Kind::Trade, tags)
             }
-            _ => self.single(at, c),
+            _ => self.single(at, c, limit),
         }
     }
 
@@ -185,7 +189,7 @@ impl Lexer<'_> {
         Some((end + 1, Kind::Unit(dim, factor.times(Exact::int(large))?, divided)))
     }
 
-    fn single(&mut self, at: usize, c: char) -> usize {
+    fn single(&mut self, at: usize, c: char, limit: usize) -> usize {
         let stop = matches!(c, '。' | ';' | '!' | '?' | '\n')
             || c == '.' && !self.text.at(at + 1).is_ascii_alphanumeric() && at > 0;
         let comma = matches!(
@@ -219,6 +223,12 @@ impl Lexer<'_> {
             self.sentence += u32::from(stop);
             return end;
         }
-        self.push(at, at + 1, Kind::Other(c), Tags::default())
+        // An unknown Latin word is one token, and so is a run of digits too long for a number.
+        let alike = |i: usize| {
+            let other = self.text.at(i);
+            c.is_ascii_alphabetic() && other.is_ascii_alphabetic() || c.is_ascii_digit() && other.is_ascii_digit()
+        };
+        let run = (at..limit).take_while(|&i| alike(i)).count();
+        self.push(at, at + run.max(1), Kind::Other(c), Tags::default())
     }
 }

@@ -86,7 +86,7 @@ pub fn read(text: &str, now: NaiveDate) -> Reading {
     let text = text::Text::new(text);
     let (contact, claims, bad_uscc) = who::contact(&text);
     let tokens = lexer::tokens(&text, &claims, now);
-    let frames = frames::frames(&tokens, now);
+    let frames = frames::frames(&text, &tokens, now);
     let facts = facts::facts(&tokens, &frames);
     let phrases = trade::phrases(&text);
     let real_from = tokens.iter().rposition(|token| token.has(lexicon::Tag::Real)).unwrap_or(0);

@@ -74,7 +74,21 @@ impl View<'_> {
             }
         }
         it.uses = self.uses();
+        if it.kinds.is_empty() && self.has_fact(Slot::Floor) {
+            self.same_again(&mut it);
+        }
         it
+    }
+
+    /// 现有厂房不够用,想再租5000平: what there is already says what is wanted again.
+    fn same_again(&self, it: &mut Named) {
+        let existing =
+            |&at: &usize| self.tokens[at].has(Tag::Space) && self.frames[at].existing && at >= self.real_from;
+        let Some(at) = (0..self.tokens.len()).find(existing) else { return };
+        add(it, Kind::Space, at);
+        if it.uses.is_empty() {
+            it.uses.extend(self.use_at(at).map(|(found, _)| (found, at)));
+        }
     }
 
     fn kinds(&self, at: usize, land: bool, it: &mut Named) {
@@ -217,7 +231,7 @@ impl View<'_> {
                 let length = word.chars().count();
                 token.start >= length && self.text.goes_on(token.start - length, word)
             });
-        let thing = token.any(&[Tag::Space, Tag::Plot, Tag::SpaceArea]);
+        let thing = token.any(&[Tag::Space, Tag::Plot]) || token.has(Tag::SpaceArea) && self.has_area_near(at);
         Some((found, if said { 2 } else { usize::from(thing) }))
     }
 
@@ -232,13 +246,14 @@ impl View<'_> {
         let before = self.text.before(phrase.start);
         let done =
             made && (before == '做' || phrase.start > 1 && before == '的' && self.text.at(phrase.start - 2) == '做');
+        let works = made && self.text.before(phrase.end) == '厂';
         let yearly = self.tokens[..at].iter().rev().take(3).any(|token| {
             token.amount().is_some_and(|quantity| {
                 let from = quantity.start.saturating_sub(2);
                 self.text.goes_on(from, "年产") || self.text.goes_on(quantity.start.saturating_sub(3), "年产约")
             })
         }) && self.tokens[at].clause == self.tokens[at.saturating_sub(2)].clause;
-        (done || yearly).then_some(at)
+        (done || yearly || works).then_some(at)
     }
 
     fn tenure(&self, at: usize, it: &mut Named) {

@@ -156,6 +156,9 @@ fn numeral(text: &Text, start: usize) -> Option<Number> {
             let Some((value, end)) = spoken_fraction(text, at, sum.number?.0) else { break };
             sum.number = Some((value, value));
             at = end;
+        } else if c == '千' && matches!(text.at(at + 1), '瓦' | '伏' | '克' | '米' | '安' | '卡' | '帕' | '牛' | '焦')
+        {
+            break;
         } else if let Some(value) = unit(c) {
             sum.close(value)?;
             at += 1;

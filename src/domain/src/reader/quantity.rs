@@ -138,6 +138,15 @@ fn more_after_unit(text: &Text, it: &mut Quantity, factor: Exact) {
     {
         let part = Exact::new(figure, 10);
         (it.low, it.high, it.end) = (add(it.low, part), add(it.high, part), it.end + 1);
+    } else if it.dim == Dim::Money
+        && text.before(it.end) == '块'
+        && let Some(figure) = figure
+        && !text.at(it.end + 1).is_ascii_digit()
+        && !(next == '一' && matches!(text.at(it.end + 1), '平' | '个' | '天' | '月' | '亩'))
+    {
+        // 一块二 is 1.2 yuan.
+        let part = Exact::new(figure, 10);
+        (it.low, it.high, it.end) = (add(it.low, part), add(it.high, part), it.end + 1);
     } else if next == '半' && matches!(it.dim, Dim::Land | Dim::Length | Dim::Mass) {
         let part = Exact::new(1, 2).and_then(|half| half.times(factor));
         (it.low, it.high, it.end) = (add(it.low, part), add(it.high, part), it.end + 1);

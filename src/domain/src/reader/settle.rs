@@ -62,7 +62,15 @@ pub(super) fn amounts(draft: &mut Draft<'_>) {
 
 /// Whether an amount speaks of the need; staff and research shares of today count as they are.
 fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
-    let of_firm = matches!(fact.slot, Some(Slot::Heads | Slot::Rd)) && !fact.frame.negated && !fact.frame.second;
+    // 目前团队15人 tells how many come; 现有员工280人 does not.
+    let team = || {
+        fact.label.is_some_and(|label| {
+            draft.view.text.folded(draft.view.tokens[label].start, draft.view.tokens[label].end).contains('团')
+        })
+    };
+    let of_firm = (fact.slot == Some(Slot::Rd) || fact.slot == Some(Slot::Heads) && team())
+        && !fact.frame.negated
+        && !fact.frame.second;
     fact.token >= draft.view.real_from
         && (wanted(fact)
             || of_firm
@@ -99,6 +107,11 @@ fn choose(draft: &Draft<'_>, slot: Slot, mut facts: Vec<Fact>) -> Option<(Fact, 
     if matches!(slot, Slot::Tax | Slot::Output | Slot::ValueAdded | Slot::Energy) {
         if facts.iter().any(|fact| fact.frame.full) {
             facts.retain(|fact| fact.frame.full);
+        }
+        // What is said for this year is as it is; what is planned has a later year or none.
+        let this_year = draft.this_year;
+        if facts.iter().any(|fact| fact.frame.year != Some(this_year)) {
+            facts.retain(|fact| fact.frame.year != Some(this_year));
         }
         let last = facts.iter().filter_map(|fact| fact.frame.year).max();
         if facts.len() > 1 && last.is_some() && facts.iter().all(|fact| fact.frame.year.is_some() || fact.frame.full) {
@@ -160,6 +173,55 @@ fn area(draft: &mut Draft<'_>, slot: Slot, facts: &[Fact]) {
     }
 }
 
+/// 最多50亩最少30亩: two ends of one range, one after the other.
+fn ends_joined(facts: Vec<Fact>) -> Vec<Fact> {
+    let mut joined: Vec<Fact> = Vec::new();
+    for fact in facts {
+        match joined.last_mut() {
+            Some(last) if fact.token - last.token <= 5 && ends(last, &fact) => {
+                let (low, high) =
+                    if last.bound == Bound::AtLeast { (last.low, fact.low) } else { (fact.low, last.low) };
+                (last.low, last.high, last.bound, last.end) = (low, high, Bound::Plain, fact.end);
+            }
+            _ => joined.push(fact),
+        }
+    }
+    joined
+}
+
+fn ends(one: &Fact, other: &Fact) -> bool {
+    let single = one.low == one.high && other.low == other.high && one.dim == other.dim;
+    single
+        && match (one.bound, other.bound) {
+            (Bound::AtLeast, Bound::AtMost) => one.low < other.low,
+            (Bound::AtMost, Bound::AtLeast) => other.low < one.low,
+            _ => false,
+        }
+}
+
+/// 2262.66㎡(折合3.394亩): the figure in mu is the one that people mean; the other says it again.
+fn restated(facts: &[Fact], is_mu: &impl Fn(&Fact) -> bool) -> (Vec<Fact>, Vec<Fact>) {
+    let (mut kept, mut again): (Vec<Fact>, Vec<Fact>) = (Vec::new(), Vec::new());
+    for &fact in facts {
+        match kept.last_mut() {
+            Some(last)
+                if fact.token - last.token <= 6
+                    && is_mu(last) != is_mu(&fact)
+                    && close(land(last, is_mu), land(&fact, is_mu)) =>
+            {
+                let mut fact = fact;
+                if is_mu(&fact) {
+                    (fact.total, fact.frame) = (last.total, last.frame);
+                    std::mem::swap(last, &mut fact);
+                }
+                again.push(fact);
+            }
+            _ => kept.push(fact),
+        }
+    }
+    (kept, again)
+}
+
 fn land(fact: &Fact, is_mu: &impl Fn(&Fact) -> bool) -> Exact {
     let in_mu = |value: Exact| Exact::new(3, 2000).and_then(|factor| value.times(factor));
     if is_mu(fact) { fact.low } else { in_mu(fact.low).unwrap_or(fact.low) }
@@ -196,8 +258,13 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
         .take(16)
         .take_while(|token| token.clause == clause)
         .any(|token| token.has(Tag::Lease));
-    (land && !sought && (built || !leased && draft.reading.requirement.land_mu.is_some() && !is_choice(draft, fact)))
-        || built && !land && !sought
+    // 租独栋厂房,占地8亩,3500平: what is rented stands already.
+    let renting = draft.renting;
+    !renting
+        && (land
+            && !sought
+            && (built || !leased && draft.reading.requirement.land_mu.is_some() && !is_choice(draft, fact)))
+        || built && !land && !sought && !renting
 }
 
 /// `30亩地或者1万平厂房`.
@@ -271,8 +338,8 @@ fn in_unit(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> Result<Exact, &'static
         Slot::Price => ratio(1, 10_000),
         Slot::Rent if fact.per.day => ratio(30, 1),
         Slot::Rent if fact.per.year && !fact.per.month => ratio(1, 12),
-        Slot::Load => match draft.view.tokens[fact.token].amount().map(|quantity| quantity.dim) {
-            Some(super::units::Dim::Force | super::units::Dim::Pressure) => ratio(10, 98),
+        Slot::Load => match fact.dim {
+            super::units::Dim::Force | super::units::Dim::Pressure => ratio(10, 98),
             _ => Ok(fact.high),
         },
         Slot::Rd if fact.high > Exact::int(100) => Err("out_of_range"),

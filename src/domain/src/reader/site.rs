@@ -6,7 +6,7 @@ use super::lexer::{Kind, Token};
 use super::lexicon::Tag;
 use super::need::View;
 use super::text::is_han;
-use crate::region::{DivisionCode, divisions};
+use crate::region::{DivisionCode, DivisionLevel, divisions};
 
 /// Why a place is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ enum Role {
     Aside,
     /// Of a second site.
     Second,
+    /// Of what is there already: where nothing else is named, it is where the need is too.
+    Present,
 }
 
 /// Places that say one thing together: 福建省泉州市晋江市.
@@ -80,6 +82,7 @@ pub(super) fn site(view: &View<'_>) -> Site {
 
 fn collect(groups: &[Group], it: &mut Site) {
     let explicit = groups.iter().any(|group| group.role == Role::Wanted);
+    let others = groups.iter().any(|group| matches!(group.role, Role::Wanted | Role::Plain));
     let mut wanted: Vec<(Named, usize)> = Vec::new();
     for (at, group) in groups.iter().enumerate() {
         match group.role {
@@ -87,8 +90,9 @@ fn collect(groups: &[Group], it: &mut Site) {
             Role::Aside => {}
             _ if group.ambiguous => it.ambiguous.push((group.first, group.last)),
             Role::Excluded => it.excluded.extend(group.codes.iter().map(|&code| (code, group.first, group.last))),
+            Role::Present if others => {}
             Role::Plain if explicit && !follows_wanted(groups, at) => {}
-            Role::Wanted | Role::Plain => {
+            Role::Wanted | Role::Plain | Role::Present => {
                 for &code in &group.codes {
                     if !wanted.iter().any(|((known, ..), _)| *known == code) && wanted.len() < 100 {
                         wanted.push(((code, group.first, group.last), at));
@@ -130,6 +134,16 @@ fn groups(view: &View<'_>) -> Vec<Group> {
         let previous = all.last_mut().filter(|group| joined(view, group.last, at));
         let outer: Vec<DivisionCode> = previous.as_ref().map_or_else(Vec::new, |group| group.codes.clone());
         let Some((codes, ambiguous)) = resolve(view, found, &outer, at) else { continue };
+        // 东莞长安, 南京江北: right behind a place a county elsewhere is a town of it.
+        let town = previous.is_some()
+            && found.naming != Naming::Bloc
+            && codes.iter().all(|&code| is_county(code))
+            && !outer.iter().any(|&outer| {
+                codes.iter().any(|&code| divisions().covers(outer, code) || divisions().covers(code, outer))
+            });
+        if town && view.tokens[at - 1].end == token.start && matches!(view.tokens[at - 1].kind, Kind::Place(_)) {
+            continue;
+        }
         if let Some(group) = previous
             && let [code] = codes[..]
             && !ambiguous
@@ -199,6 +213,10 @@ fn resolve(view: &View<'_>, found: &Name, outer: &[DivisionCode], at: usize) -> 
     }
 }
 
+fn is_county(code: DivisionCode) -> bool {
+    divisions().get(code).is_some_and(|row| row.level == DivisionLevel::County)
+}
+
 /// 泰州 and 台州, 宜春 and 伊春, 玉林 and 榆林 are spelt alike and equally well known.
 fn shared_latin(codes: &[DivisionCode]) -> bool {
     codes.iter().any(|code| matches!(code.get(), 321_200 | 230_700 | 450_900))
@@ -245,6 +263,9 @@ fn role(view: &View<'_>, groups: &[Group], at: usize) -> Role {
     if aside(view, group) {
         return Role::Aside;
     }
+    if frame.past || frame.existing {
+        return Role::Present;
+    }
     if frame.second && groups[..at].iter().any(|other| matches!(other.role, Role::Wanted | Role::Plain)) {
         return Role::Second;
     }
@@ -280,9 +301,19 @@ fn after<'v>(view: &'v View<'_>, group: &Group, count: usize) -> impl Iterator<I
 }
 
 fn excluded(view: &View<'_>, group: &Group) -> bool {
-    let led = before(view, group, 6)
-        .take_while(|token| !token.any(&[Tag::Plan]) || token.any(&[Tag::Not, Tag::Except]) || token.has(Tag::Wanted))
-        .any(|token| token.any(&[Tag::Not, Tag::Except]));
+    let mut led = false;
+    let mut ahead = before(view, group, 6).peekable();
+    while let Some(token) = ahead.next() {
+        if token.any(&[Tag::Not, Tag::Except]) {
+            led = true;
+            break;
+        }
+        // 不考虑在上海: the wish between is denied too; 除上海外去苏州: it is not.
+        let denied = ahead.peek().is_some_and(|token| token.any(&[Tag::Not, Tag::Except]));
+        if token.has(Tag::ExceptAfter) || token.any(&[Tag::Wanted, Tag::Plan, Tag::Seek]) && !denied {
+            break;
+        }
+    }
     let tail: Vec<&Token> = after(view, group, 4).collect();
     let followed = tail.iter().enumerate().any(|(offset, token)| {
         let apart = tail[..offset].iter().all(|token| {
@@ -292,7 +323,6 @@ fn excluded(view: &View<'_>, group: &Group) -> bool {
         });
         token.has(Tag::ExceptAfter) && apart
     });
-    // 距上海100公里以外 is no exclusion of anything read here; 上海以外 is.
     led || followed
 }
 

@@ -10,6 +10,8 @@ pub(super) struct Text {
     origin: Vec<usize>,
     /// The characters as written.
     original: Vec<char>,
+    /// Marks of HTML with digits in them, by their place in the original: no words of a need.
+    pub(super) marks: Vec<(usize, usize)>,
 }
 
 impl Text {
@@ -17,14 +19,33 @@ impl Text {
         let original: Vec<char> = text.chars().collect();
         let mut chars = Vec::with_capacity(original.len() + 8);
         let mut origin = Vec::with_capacity(original.len() + 9);
-        for (at, &c) in original.iter().enumerate() {
-            for folded in fold(c) {
+        let mut marks = Vec::new();
+        let mut at = 0;
+        while at < original.len() {
+            if let Some((end, breaks)) = mark(&original, at) {
+                if original[at..end].iter().any(|c| c.is_numeric()) {
+                    marks.push((at, end));
+                }
+                if breaks {
+                    chars.push('\n');
+                    origin.push(at);
+                }
+                at = end;
+                continue;
+            }
+            for folded in fold(original[at]) {
                 chars.push(folded);
                 origin.push(at);
             }
+            at += 1;
         }
         origin.push(original.len());
-        Self { chars, origin, original }
+        Self { chars, origin, original, marks }
+    }
+
+    /// A stretch of the original.
+    pub(super) fn original(&self, from: usize, to: usize) -> String {
+        self.original[from..to].iter().collect()
     }
 
     /// The place in the original of a stretch of [`Text::chars`].
@@ -63,6 +84,25 @@ impl Text {
     pub(super) fn is_wide(&self, at: usize) -> bool {
         self.origin.get(at).and_then(|&from| self.original.get(from)).is_some_and(|c| ('！'..='～').contains(c))
     }
+}
+
+/// The mark of HTML that starts at a place: where it ends, and whether a line ends with it.
+fn mark(original: &[char], at: usize) -> Option<(usize, bool)> {
+    const LONGEST: usize = 200;
+    if original[at] != '<' {
+        return None;
+    }
+    let name_at = if original.get(at + 1) == Some(&'/') { at + 2 } else { at + 1 };
+    if !original.get(name_at).is_some_and(char::is_ascii_alphabetic) {
+        return None;
+    }
+    let length = original[name_at..].iter().take(LONGEST).position(|&c| c == '>' || c == '<')?;
+    if original[name_at + length] != '>' {
+        return None;
+    }
+    let name: String = original[name_at..].iter().take_while(|c| c.is_ascii_alphanumeric()).take(8).collect();
+    let breaks = matches!(name.as_str(), "br" | "p" | "div" | "li" | "tr" | "table" | "h1" | "h2" | "h3");
+    Some((name_at + length + 1, breaks))
 }
 
 fn fold(c: char) -> impl Iterator<Item = char> {

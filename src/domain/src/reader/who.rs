@@ -352,6 +352,10 @@ fn formed_company(text: &Text, at: usize) -> Option<Claim> {
         }
         start -= 1;
     }
+    // 我司(样例公司): a bracket that opens before the name closes behind it.
+    if text.at(start) == '(' && !text.folded(start, end).contains(')') {
+        start += 1;
+    }
     let body = text.folded(start, end);
     let plain = PEOPLE.generic.contains(body.as_str())
         || ["一家", "家", "某", "多家", "我们", "这"].iter().any(|head| body.starts_with(head));

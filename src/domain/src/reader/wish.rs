@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::assemble::Draft;
-use super::facts::Slot;
 use super::lexicon::Tag;
 use super::site::Site;
 use crate::matching::Criterion;
@@ -112,6 +111,9 @@ fn criteria_between(draft: &Draft<'_>, stated: &[Stated], start: usize, end: usi
             all.push(fact.criterion);
         }
     }
-    let _ = Slot::Land;
+    // A limit to the rent says the tenure too; it is one wish.
+    if all.contains(&Criterion::Price) {
+        all.retain(|criterion| *criterion != Criterion::Tenure);
+    }
     all
 }
