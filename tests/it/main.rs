@@ -9,15 +9,18 @@ mod database;
 mod durability;
 #[path = "../support/relay.rs"]
 mod fault_relay;
+mod i18n;
 mod mail;
 #[path = "../support/mailbag.rs"]
 mod mailbag;
 #[path = "../support/matrix.rs"]
 mod matrix;
 mod outbox;
+mod pages;
 mod relay;
 mod search;
 mod server;
 mod tables;
+mod templates;
 mod walk;
 mod worker;

@@ -65,7 +65,7 @@ pub(super) async fn home(page: Page, query: Query) -> Answer {
         text: draft.text.clone(),
         fields: OPEN.iter().map(|&name| (name.to_owned(), form_field(shown, name))).collect(),
         more_open: more.iter().any(|name| draft.states(name)),
-        more: form_fields(shown, more),
+        more: form_fields(shown, more).into_iter().filter(has_something_to_fill_in).collect(),
         errors: Vec::new(),
         stock: Stock { plots: count(Kind::Plot), spaces: count(Kind::Space), parks: count(Kind::Park) },
     };
@@ -91,21 +91,33 @@ pub(super) fn understood_page(
     let errors = requirement.as_ref().err().cloned().unwrap_or_default();
     let requirement = requirement.ok();
     let shown = Shown { locale: page.locale, draft, requirement: requirement.as_ref(), errors: &errors, corrected };
-    let (stated, blank): (Vec<&str>, Vec<&str>) = every_field().partition(|name| draft.states(name));
-    let view = ReadingView::new(page.locale, &draft.text, reading, corrected);
-    let asks = |name: &&str| view.questions.iter().any(|question| question.field == **name);
+    let mut view = ReadingView::new(page.locale, &draft.text, reading, corrected);
+    let (stated, mut blank): (Vec<&str>, Vec<&str>) = every_field().partition(|name| draft.states(name));
+    // A blank field that is asked about stands beside its question, once.
+    for question in &mut view.questions {
+        if let Some(at) = blank.iter().position(|name| *name == question.field) {
+            question.input = Some(form_field(shown, blank.remove(at)));
+        }
+    }
+    let mut more = form_fields(shown, blank);
+    more.retain(has_something_to_fill_in);
     let context = Understood {
         text: draft.text.clone(),
         counts: counts(page, requirement.as_ref()),
-        more_open: blank.iter().any(asks),
+        more_open: more.iter().any(|field| field.error.is_some()),
         chips: form_fields(shown, stated),
-        more: form_fields(shown, blank),
+        more,
         pieces: view.pieces,
         unread: view.unread,
         questions: view.questions,
         errors: wrong_fields(page.locale, &errors),
     };
     page.show_form(errors.is_empty(), "read.html", context)
+}
+
+/// Wishes are chosen among what is stated; before anything is, there are none to choose.
+fn has_something_to_fill_in(field: &FieldView) -> bool {
+    field.input != "checks" || !field.options.is_empty()
 }
 
 /// How many listings fit as things stand, so that each correction shows its effect.

@@ -31,6 +31,8 @@ struct Inquiry {
     fields: Vec<FieldView>,
     notice: NoticeView,
     parks: Vec<ParkView>,
+    /// Picked listings that cannot be sent an inquiry.
+    unreachable: Vec<String>,
     errors: Vec<WrongField>,
     wrong: Wrong,
     consent: bool,
@@ -250,6 +252,7 @@ fn inquiry_page(page: &Page, step: &Step, faults: &Faults) -> Answer {
             paragraphs: notice.text.split("\n\n").map(|paragraph| paragraph.trim().to_owned()).collect(),
         },
         parks: parks(page, step),
+        unreachable: unreachable(page, step),
         wrong: Wrong {
             consent: wrong("consent", "error.field.consent_missing"),
             parks: wrong("parks", "error.field.parks_missing"),
@@ -274,11 +277,10 @@ fn parks(page: &Page, step: &Step) -> Vec<ParkView> {
     for record in step.listings.iter().filter_map(|id| inventory.find(id)) {
         let code = park_of(&record);
         let Some(inbox) = inventory.inbox(code) else { continue };
-        let name = inventory.listing(record.kind(), record.id()).map(|listing| listing.name.to_string());
         let asked = Asked {
             id: record.id().to_owned(),
             kind: word(page.locale, "kind", record.kind().word()),
-            name: name.unwrap_or_else(|| record.id().to_owned()),
+            name: name(page, &record),
         };
         match parks.iter_mut().find(|park| park.code == code) {
             Some(park) if park.listings.iter().any(|other| other.id == asked.id) => {}
@@ -297,4 +299,15 @@ fn parks(page: &Page, step: &Step) -> Vec<ParkView> {
         }
     }
     parks
+}
+
+fn name(page: &Page, record: &Record) -> String {
+    let listing = page.app.inventory.listing(record.kind(), record.id());
+    listing.map_or_else(|| record.id().to_owned(), |listing| listing.name.to_string())
+}
+
+fn unreachable(page: &Page, step: &Step) -> Vec<String> {
+    let inventory = &page.app.inventory;
+    let picked = step.listings.iter().filter_map(|id| inventory.find(id));
+    picked.filter(|record| inventory.inbox(park_of(record)).is_none()).map(|record| name(page, &record)).collect()
 }

@@ -11,6 +11,7 @@ mod inquiry;
 mod listing;
 mod lists;
 mod matches;
+mod policy;
 mod requirement;
 mod search;
 mod words;
@@ -51,6 +52,7 @@ fn everything(app: &App) -> Router<App> {
         .route("/parks/{id}", get(listing::park))
         .route("/compare", get(compare::show).post(compare::pick))
         .route("/search", get(search::show))
+        .route("/policies/{id}", get(policy::show))
         .route("/privacy", get(words::privacy))
         .route("/ranking", get(words::ranking));
     if app.config.profile == Profile::Development {

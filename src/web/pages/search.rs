@@ -1,21 +1,25 @@
 //! Words over listings and policies.
 
+use domain::listing::Kind;
+use domain::requirement::Word as _;
 use serde::Serialize;
 
 use super::context::{Answer, Page};
 use super::forms::Query;
-use crate::i18n::word;
-use crate::service::inventory::Filter;
-use crate::web::view::{Pager, listing_url};
+use crate::i18n::{Locale, tell, word};
+use crate::search::{self, DocKind, Facets, LAST_PAGE, LONGEST_TEXT};
+use crate::service::search as words;
+use crate::web::problem::Problem;
+use crate::web::view::{Pager, address, encode, listing_url, local_url};
 
 /// Hits a page.
-const PER_PAGE: usize = 20;
+const PER_PAGE: u32 = 20;
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Search {
     q: String,
     asked: bool,
-    total: usize,
+    total: String,
     facets: Vec<Facet>,
     hits: Vec<Hit>,
     pages: Pager,
@@ -24,7 +28,7 @@ struct Search {
 #[derive(Serialize)]
 struct Facet {
     label: String,
-    count: usize,
+    count: u64,
     url: String,
     active: bool,
 }
@@ -34,37 +38,104 @@ struct Hit {
     kind: String,
     name: String,
     url: String,
-    pieces: Vec<PieceView>,
+    pieces: Vec<Piece>,
 }
 
-#[derive(Serialize)]
-struct PieceView {
+/// A piece of the place in the text where the words stand.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Piece {
     text: String,
     hit: bool,
 }
 
-/// `GET /search?q=`
+/// `GET /search?q=&type=`
 pub(super) async fn show(page: Page, query: Query) -> Answer {
-    let q: String = query.get("q").trim().chars().take(200).collect();
-    let found =
-        page.app.inventory.list(&Filter { q: q.clone(), page: query.page(), per_page: PER_PAGE, ..Filter::default() });
-    let hits = found.items.iter().map(|record| Hit {
-        kind: word(page.locale, "kind", record.kind().word()),
-        name: page
-            .app
-            .inventory
-            .listing(record.kind(), record.id())
-            .map_or_else(|| record.id().to_owned(), |listing| listing.name.to_string()),
-        url: listing_url(page.locale, record.kind(), record.id()),
-        pieces: Vec::new(),
-    });
+    let q: String = query.get("q").trim().chars().take(LONGEST_TEXT).collect();
+    if q.is_empty() {
+        return page.show("search.html", Search::default());
+    }
+    let kind = DocKind::from_word(query.get("type"));
+    let number = u32::try_from(query.page()).unwrap_or(1).min(LAST_PAGE);
+    let asked = search::Query::new(&q, number, PER_PAGE)
+        .and_then(|asked| asked.only(kind.into_iter().collect(), Vec::new(), Vec::new()))
+        .map_err(|error| {
+            Problem::invalid(vec![domain::requirement::FieldError::new(error.field(), error.code())])
+        })?;
+    let found = words::search(&page.app, &asked).await?;
+    let count = usize::try_from(found.total.div_ceil(u64::from(PER_PAGE)).min(u64::from(LAST_PAGE))).unwrap_or(1);
+    let kept = [("q", q.as_str()), ("type", kind.map_or("", DocKind::word))];
     let context = Search {
-        asked: !q.is_empty(),
-        total: found.total,
-        facets: Vec::new(),
-        hits: hits.collect(),
-        pages: Pager::new(&page.url("/search"), &[("q", &q)], found.page, found.pages),
+        asked: true,
+        total: found.total.to_string(),
+        facets: facets(&page, &q, kind, &found.facets),
+        hits: found.hits.iter().map(|hit| view(page.locale, hit)).collect(),
+        pages: Pager::new(&page.url("/search"), &kept, number as usize, count),
         q,
     };
     page.show("search.html", context)
+}
+
+fn facets(page: &Page, q: &str, chosen: Option<DocKind>, facets: &Facets) -> Vec<Facet> {
+    let facet = |(kind, count): (&DocKind, &u64)| {
+        let active = chosen == Some(*kind);
+        // A facet that is chosen leads back to everything.
+        let only = if active { "" } else { kind.word() };
+        Facet {
+            label: kind_in_words(page.locale, *kind),
+            count: *count,
+            url: address(&page.url("/search"), [("q", q), ("type", only)].into_iter()),
+            active,
+        }
+    };
+    facets.kinds.iter().map(facet).collect()
+}
+
+fn kind_in_words(locale: Locale, kind: DocKind) -> String {
+    match kind {
+        DocKind::Policy => tell(locale, "search.policy"),
+        kind => word(locale, "kind", kind.word()),
+    }
+}
+
+fn view(locale: Locale, hit: &search::Hit) -> Hit {
+    let url = match Kind::from_word(hit.kind.word()) {
+        Some(kind) => listing_url(locale, kind, &hit.id),
+        None => local_url(locale, &format!("/policies/{}", encode(&hit.id))),
+    };
+    Hit { kind: kind_in_words(locale, hit.kind), name: hit.title.clone(), url, pieces: pieces(&hit.highlight) }
+}
+
+/// An index's highlight in pieces: the template escapes them anew, so that no index can put markup into a page.
+fn pieces(highlight: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut push = |text: &str, hit: bool| {
+        if !text.is_empty() {
+            pieces.push(Piece { text: unescaped(text), hit });
+        }
+    };
+    let mut parts = highlight.split("<em>");
+    push(parts.next().unwrap_or_default(), false);
+    for part in parts {
+        let (hit, rest) = part.split_once("</em>").unwrap_or((part, ""));
+        push(hit, true);
+        push(rest, false);
+    }
+    pieces
+}
+
+fn unescaped(text: &str) -> String {
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&amp;", "&")];
+    entities.iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Piece, pieces};
+
+    #[test]
+    fn a_highlight_comes_apart_into_text_that_is_escaped_anew() {
+        let piece = |text: &str, hit| Piece { text: text.to_owned(), hit };
+        let expected = [piece("a<b ", false), piece("宁波", true), piece(" &lt;", false)];
+        assert_eq!(pieces("a&lt;b <em>宁波</em> &amp;lt;"), expected);
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::listing::Kind;
-use domain::matching::Criterion;
+use domain::matching::{Criterion, TABLE};
 use domain::requirement::{FieldError, ParkLevel, Requirement, Tenure, Use, Word};
 use serde::Serialize;
 
@@ -153,12 +153,17 @@ fn options(locale: Locale, draft: &Draft, name: &str) -> Vec<OptionView> {
         "tenure" => choices::<Tenure>(locale, draft, name, "tenure"),
         "park_levels" => choices::<ParkLevel>(locale, draft, name, "level"),
         "chemical" => vec![option(draft, name, "yes", tell(locale, "format.yes"))],
-        "prefer" => choices::<Criterion>(locale, draft, name, "criterion")
-            .into_iter()
-            .filter(|option| Criterion::from_word(&option.value).is_some_and(|criterion| !criterion.is_legal()))
-            .collect(),
+        "prefer" => wishes(locale, draft),
         _ => Vec::new(),
     }
+}
+
+/// The criteria that may be made wishes: those that the draft states, and whatever it already calls one.
+fn wishes(locale: Locale, draft: &Draft) -> Vec<OptionView> {
+    let may_be = TABLE.iter().filter(|row| !row.legal && row.fields.iter().any(|field| draft.states(field)));
+    let stated: Vec<&str> = may_be.map(|row| row.id).collect();
+    let options = choices::<Criterion>(locale, draft, "prefer", "criterion").into_iter();
+    options.filter(|option| option.checked || stated.contains(&option.value.as_str())).collect()
 }
 
 fn choices<T: Word>(locale: Locale, draft: &Draft, name: &str, group: &str) -> Vec<OptionView> {

@@ -30,7 +30,7 @@ pub use listing::{
     kind_url, listing_url, qr, web_address,
 };
 pub use page::{ActorView, PageInfo, SiteView};
-pub use pager::{Pager, address};
+pub use pager::{Pager, address, encode};
 pub use reading::{Piece, QuestionView, ReadingView};
 pub use schematic::{Dot, Place, place};
 

@@ -44,7 +44,7 @@ pub fn address<'a>(path: &str, query: impl Iterator<Item = (&'a str, &'a str)>) 
 
 /// One segment of a path, or a name or value of a query.
 #[must_use]
-pub(super) fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     const KEPT: percent_encoding::AsciiSet =
         percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     percent_encoding::utf8_percent_encode(text, &KEPT).to_string()

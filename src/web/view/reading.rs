@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::reader::Reading;
+use domain::reader::{Question, Reading};
 use serde::Serialize;
 
-use crate::i18n::{Locale, field, has, say, tell};
+use super::fields::FieldView;
+use crate::i18n::{Locale, field, say};
 
 /// A piece of the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,6 +30,8 @@ pub struct QuestionView {
     pub label: String,
     /// The question.
     pub message: String,
+    /// Where to answer it, where the field is still blank.
+    pub input: Option<FieldView>,
 }
 
 /// A reading in the reader's words.
@@ -53,7 +56,8 @@ impl ReadingView {
                 .map(|question| QuestionView {
                     field: form_name(&question.field).to_owned(),
                     label: label(locale, &question.field),
-                    message: message(locale, &question.field, question.code, &question.message),
+                    message: message(locale, question),
+                    input: None,
                 })
                 .collect(),
             unread: reading.unread.iter().map(|unread| unread.text.clone()).collect(),
@@ -61,14 +65,16 @@ impl ReadingView {
     }
 }
 
-/// The reader's questions are written in Chinese; other locales have them by their code.
-fn message(locale: Locale, field: &str, code: &str, chinese: &str) -> String {
-    let key = format!("question.{code}");
-    match locale {
-        Locale::ZhHans if !chinese.is_empty() => chinese.to_owned(),
-        _ if has(&key) => tell(locale, &key),
-        _ => say(locale, "question.confirm", &[("field", &label(locale, field))]),
+/// The reader words its own questions, since they follow from its rules.
+fn message(locale: Locale, question: &Question) -> String {
+    let words = match locale {
+        Locale::ZhHans => question.message.as_str(),
+        Locale::En => question.english(),
+    };
+    if words.is_empty() {
+        return say(locale, "read.confirm", &[("field", &label(locale, &question.field))]);
     }
+    words.to_owned()
 }
 
 /// The form's name of a reader's field: `contact.phone` is `phone`, `contact.person` is `contact`.

@@ -1,0 +1,244 @@
+//! The words: both catalogues whole, every key used and every code worded; which locale a reader gets; figures and dates.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use domain::area::Mu;
+use domain::decimal::Decimal;
+use domain::inquiry::InquiryState;
+use domain::lead::Stage;
+use domain::listing::{Kind, SpaceKind, Status};
+use domain::matching::TABLE;
+use domain::record::{Policies, Table, columns};
+use domain::requirement::{FIELDS, FieldError, ParkLevel, Requirement, Tenure, Use, Word};
+use luodi::i18n::{self, Locale, catalogue};
+use serde_json::json;
+
+fn sources(folder: &str, ending: &str) -> Vec<String> {
+    fn walk(folder: &Path, ending: &str, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if entry.is_dir() {
+                walk(&entry, ending, found);
+            } else if entry.to_string_lossy().ends_with(ending) {
+                found.push(std::fs::read_to_string(&entry).expect("a text"));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), ending, &mut found);
+    found
+}
+
+/// Every word in double quotes in the program, however the quotes pair up.
+fn quoted(sources: &[String]) -> BTreeSet<&str> {
+    sources.iter().flat_map(|source| source.split('"')).collect()
+}
+
+fn placeholders(sentence: &str) -> BTreeSet<&str> {
+    sentence.split('{').skip(1).filter_map(|part| part.split('}').next()).collect()
+}
+
+#[test]
+fn both_catalogues_hold_the_same_keys_with_the_same_arguments() {
+    let [chinese, english] = Locale::ALL.map(catalogue);
+    let keys = |it: &'static luodi::i18n::Catalogue| it.iter().map(|(key, _)| key).collect::<BTreeSet<_>>();
+    assert!(keys(chinese).len() > 500);
+    let (a, b) = (keys(chinese), keys(english));
+    assert_eq!(a.symmetric_difference(&b).collect::<Vec<_>>(), Vec::<&&str>::new());
+    for (key, sentence) in chinese.iter() {
+        let other = english.sentence(key).unwrap_or_default();
+        assert_eq!(placeholders(sentence), placeholders(other), "{key}");
+        assert!(!sentence.is_empty() && !other.is_empty(), "{key}");
+    }
+}
+
+/// Groups whose keys are put together from a code; the code must stand somewhere in the program.
+const FAMILIES: &[&str] = &[
+    "kind", "use", "tenure", "level", "status", "space_kind", "record_type", "likely", "criterion", "verdict", "stage",
+    "inquiry_state", "mail_state", "requirement_state", "role", "column", "field", "hint", "unit", "unit.per", "suffix",
+    "formula", "group", "event", "task", "access", "error.field", "error.code", "error.expected", "import.cell",
+];
+/// Statuses that the program answers.
+const STATUSES: [&str; 13] =
+    ["400", "401", "403", "404", "405", "408", "409", "410", "413", "415", "422", "429", "500"];
+
+#[test]
+fn no_key_is_unused() {
+    let (rust, templates) = (sources("src", ".rs"), sources("src/web/templates", ".html"));
+    let words = quoted(&rust);
+    let in_templates: BTreeSet<&str> = templates.iter().flat_map(|source| literals_of_t(source)).collect();
+    let formulas: BTreeSet<String> =
+        TABLE.iter().filter_map(|row| serde_json::to_value(row.formula).ok()?.as_str().map(str::to_owned)).collect();
+    let is_used = |key: &str| {
+        let (group, code) = key.rsplit_once('.').unwrap_or(("", key));
+        let in_family = FAMILIES.contains(&group)
+            && (words.contains(code)
+                || formulas.contains(code)
+                || code.strip_suffix("_hint").or(code.strip_suffix("_empty")).is_some_and(|code| words.contains(code))
+                // Units are written with a slash in the tables, and quoted with their prefix.
+                || group.starts_with("unit")
+                || group == "suffix" && words.contains(code)
+                || words.iter().any(|word| word.replace(' ', "_") == code));
+        let status = matches!(group, "error.title" | "error.text") && (STATUSES.contains(&code) || code == "503");
+        words.contains(key) || in_templates.contains(key) || in_family || status
+    };
+    let unused: Vec<&str> = catalogue(Locale::En).iter().map(|(key, _)| key).filter(|key| !is_used(key)).collect();
+    assert_eq!(unused, Vec::<&str>::new());
+}
+
+/// The keys that a template asks for.
+fn literals_of_t(source: &str) -> impl Iterator<Item = &str> {
+    source.split("t(\"").skip(1).filter_map(|part| part.split('"').next())
+}
+
+#[test]
+fn every_key_that_a_template_asks_for_exists() {
+    for source in sources("src/web/templates", ".html") {
+        for key in literals_of_t(&source).filter(|key| !key.contains(".css") && !key.contains(".js")) {
+            assert!(i18n::has(key) || key.ends_with(".svg"), "{key}");
+        }
+    }
+}
+
+#[test]
+fn every_word_of_the_field_is_worded() {
+    fn words<T: Word>(group: &str) -> Vec<String> {
+        T::WORDS.iter().map(|(word, _)| format!("{group}.{word}")).collect()
+    }
+    let mut keys = [
+        words::<Kind>("kind"),
+        words::<Use>("use"),
+        words::<Tenure>("tenure"),
+        words::<ParkLevel>("level"),
+        words::<Status>("status"),
+        words::<SpaceKind>("space_kind"),
+        words::<domain::matching::Criterion>("criterion"),
+        words::<Stage>("stage"),
+        words::<InquiryState>("inquiry_state"),
+        words::<domain::account::Role>("role"),
+    ]
+    .concat();
+    keys.extend(FIELDS.iter().map(|name| format!("field.{name}")));
+    let all = Kind::ALL.into_iter().flat_map(columns).chain(Policies.columns());
+    keys.extend(all.map(|column| format!("column.{}", column.name)));
+    keys.extend(["met", "short", "unknown", "unstated"].map(|verdict| format!("verdict.{verdict}")));
+    keys.extend(TABLE.iter().flat_map(|row| row.units).filter(|(_, unit)| !unit.starts_with("wan")).map(|(_, unit)| {
+        format!("unit.{}", unit.replace('/', "_per_"))
+    }));
+    let lacking: Vec<String> = keys.into_iter().filter(|key| !i18n::has(key)).collect();
+    assert_eq!(lacking, Vec::<String>::new());
+}
+
+#[test]
+fn every_code_of_a_wrong_field_has_a_sentence() {
+    let mut lacking = BTreeSet::new();
+    for source in [sources("src/service", ".rs"), sources("src/web", ".rs"), sources("src/domain/src", ".rs")].concat() {
+        for call in source.split("FieldError::new(").skip(1) {
+            // The code is the second argument: a literal right before a bracket closes.
+            let mut parts = call.split(')').take(3);
+            let Some(part) = parts.find(|part| part.ends_with('"') && part.contains(", \"")) else { continue };
+            let code = part.trim_end_matches('"').rsplit('"').next().unwrap_or_default();
+            let is_code = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            if is_code && !i18n::has(&format!("error.field.{code}")) {
+                lacking.insert(code.to_owned());
+            }
+        }
+    }
+    lacking.retain(|code| !FIELDS.contains(&code.as_str()));
+    assert_eq!(lacking, BTreeSet::new());
+}
+
+#[test]
+fn every_usual_way_to_ask_for_chinese_gets_it() {
+    for tag in ["zh", "zh-CN", "zh-SG", "zh-Hans", "zh-Hans-CN", "ZH-cn", "zh_CN", "zh-TW", "cmn-Hans"] {
+        assert_eq!(Locale::from_tag(tag), Some(Locale::ZhHans), "{tag}");
+    }
+    for (header, locale) in [
+        ("", Locale::ZhHans),
+        ("fr", Locale::ZhHans),
+        ("en-US,en;q=0.9,zh-CN;q=0.8", Locale::En),
+        ("zh-CN,zh;q=0.9,en;q=0.8", Locale::ZhHans),
+        ("fr;q=0.9, en;q=0.4, zh;q=0.7", Locale::ZhHans),
+        ("en;q=0, zh;q=0.1", Locale::ZhHans),
+        ("en;q=nonsense", Locale::ZhHans),
+        ("*", Locale::ZhHans),
+    ] {
+        assert_eq!(Locale::negotiate(header), locale, "{header}");
+    }
+}
+
+fn decimal(text: &str) -> Decimal {
+    Decimal::parse(text).expect("a number")
+}
+
+#[test]
+fn amounts_are_written_as_each_locale_writes_them_and_no_digit_is_lost() {
+    let say = |text: &str, unit: &str| {
+        let [chinese, english] = Locale::ALL.map(|locale| i18n::quantity(locale, decimal(text), unit));
+        (chinese, english)
+    };
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    assert_eq!(say("12000", "wan"), pair("1.2 亿元", "CNY 120 million"));
+    assert_eq!(say("9999.5", "wan"), pair("9,999.5 万元", "CNY 99.995 million"));
+    assert_eq!(say("12345.6789", "wan"), pair("12,345.6789 万元", "CNY 123,456,789"));
+    assert_eq!(say("1000", "wan/year"), pair("1,000 万元/年", "CNY 10 million a year"));
+    assert_eq!(say("3.5", "wan/mu"), pair("3.5 万元/亩", "CNY 35,000/mu"));
+    assert_eq!(say("1500000", "wan"), pair("150 亿元", "CNY 15 billion"));
+    assert_eq!(say("1234567.25", "m2"), pair("1,234,567.25 ㎡", "1,234,567.25 m²"));
+    assert_eq!(say("18", "yuan/m2/month"), pair("18 元/㎡/月", "CNY 18/m² a month"));
+}
+
+#[test]
+fn land_shows_its_three_units() {
+    let area = Mu::from_mu(decimal("40"));
+    assert_eq!(i18n::land(Locale::ZhHans, area), "40 亩（26,666.67 ㎡ · 2.67 公顷）");
+    assert_eq!(i18n::land(Locale::En, Mu::from_sqm(decimal("10000"))), "15 mu (10,000 m² · 1 ha)");
+}
+
+#[test]
+fn dates_are_told_with_their_age() {
+    let day = |text| domain::time::parse_day(text).expect("a day");
+    assert_eq!(i18n::date(Locale::ZhHans, day("2027-03-01")), "2027年3月1日");
+    assert_eq!(i18n::date(Locale::En, day("2027-03-01")), "1 March 2027");
+    assert_eq!(i18n::day_of("2022-02"), Some(day("2022-02-01")));
+    assert_eq!(i18n::day_of("2022年"), None);
+    let today: NaiveDate = day("2026-11-24");
+    let ages = ["2026-11-24", "2026-11-01", "2026-01-01", "2022-02-01"].map(|d| i18n::age(Locale::ZhHans, day(d), today));
+    assert_eq!(ages, ["今天", "23 天前", "10 个月前", "4 年前"]);
+}
+
+#[test]
+fn a_requirement_is_told_line_by_line_without_its_codes() {
+    let json = json!({ "kinds": ["plot", "park"], "use": "production", "industry": "3670", "land_mu": {"min": 36, "max": 44},
+        "tax_wan": 1000, "regions": ["330200", "330400"], "available_by": "2027-05-31", "chemical": true,
+        "park_levels": ["国家级"], "prefer": ["price"], "near": {"lng": 121.5, "lat": 29.8, "max_km": 100} });
+    let requirement = Requirement::from_json(&json).expect("valid");
+    let told: Vec<String> = i18n::requirement_facts(Locale::ZhHans, &requirement)
+        .into_iter()
+        .map(|fact| format!("{} {}", fact.label, fact.value))
+        .collect();
+    let expected = [
+        "载体类型 地块、园区",
+        "用途 生产",
+        "行业 汽车零部件及配件制造（3670）",
+        "用地 36–44 亩",
+        "年税收 1,000 万元/年",
+        "意向地区 宁波市、嘉兴市",
+        "靠近 距（121.5, 29.8）不超过 100 公里",
+        "园区级别 国家级",
+        "最迟可用 2027年5月31日",
+        "须在化工园区 是",
+        "只作优先的条件 价格",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_wrong_field_is_told_with_what_would_be_right() {
+    let error = FieldError::new("land_mu.min", "min_above_max").with("min", "50").with("max", "30");
+    assert_eq!(i18n::field_error(Locale::ZhHans, &error), "最小值 50 大于最大值 30。");
+    let error = FieldError::new("tax_wan", "wrong_type").with("expected", "number");
+    assert_eq!(i18n::field_error(Locale::En, &error), "Expected a number.");
+    assert_eq!(i18n::field(Locale::ZhHans, "requirement.land_mu.min"), "用地");
+}

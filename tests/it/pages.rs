@@ -1,0 +1,275 @@
+//! What the pages promise: corrections win, what was typed is kept, nothing leaves without consent, errors are pages.
+
+use axum::http::StatusCode;
+use domain::account::Role;
+use luodi::service::accounts;
+
+use crate::app::TestApp;
+use crate::templates::{Browser, Seen, select};
+
+const TEXT: &str = "我们做水泵,在台州温岭找25亩左右工业地,年税收700万,王工 13800138000";
+
+fn reader(test: &TestApp) -> Browser<'_> {
+    Browser { test, cookie: String::new() }
+}
+
+/// The hidden and typed values of a page's form, as a browser would send them.
+fn values(seen: &Seen) -> Vec<(String, String)> {
+    let html = seen.html();
+    let controls = select(&html, "main form input, main form textarea, main form select");
+    let sent = controls.into_iter().filter(|it| it.attr("type") != Some("checkbox") || it.attr("checked").is_some());
+    sent.filter_map(|it| {
+        let name = it.attr("name")?.to_owned();
+        let value = match it.value().name() {
+            "textarea" => it.text().collect(),
+            "select" => select_value(it),
+            _ => it.attr("value").unwrap_or_default().to_owned(),
+        };
+        Some((name, value))
+    })
+    .collect()
+}
+
+fn select_value(select: scraper::ElementRef<'_>) -> String {
+    let chosen = scraper::Selector::parse("option[selected]").expect("a selector");
+    select.select(&chosen).next().and_then(|option| option.attr("value")).unwrap_or_default().to_owned()
+}
+
+fn set(values: &mut Vec<(String, String)>, name: &str, value: &str) {
+    values.retain(|(own, _)| own != name);
+    values.push((name.to_owned(), value.to_owned()));
+}
+
+fn pairs(values: &[(String, String)]) -> Vec<(&str, &str)> {
+    values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+fn get<'v>(values: &'v [(String, String)], name: &str) -> &'v str {
+    values.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_understood_is_shown_and_a_correction_wins_over_the_text() {
+    let test = TestApp::sqlite().await;
+    let mut browser = reader(&test);
+    let read = browser.post("/", &[("text", TEXT)]).await;
+    assert_eq!(read.status, StatusCode::OK);
+    let html = read.html();
+    let marked: Vec<String> = select(&html, "mark").iter().map(|mark| mark.text().collect()).collect();
+    assert!(marked.iter().any(|text| text.contains("25亩")), "{marked:?}");
+    let mut sent = values(&read);
+    assert_eq!((get(&sent, "land_mu.min"), get(&sent, "tax_wan")), ("22.5", "700"));
+    set(&mut sent, "land_mu.min", "30");
+    set(&mut sent, "land_mu.max", "60");
+    let again = browser.post("/", &pairs(&sent)).await;
+    let kept = values(&again);
+    assert_eq!((get(&kept, "land_mu.min"), get(&kept, "land_mu.max")), ("30", "60"));
+    assert!(!select(&again.html(), ".chip.corrected").is_empty());
+    // Rewriting the text moves what was not touched and leaves the correction alone.
+    let mut rewritten = kept;
+    set(&mut rewritten, "text", &TEXT.replace("700万", "800万").replace("25亩", "20亩"));
+    let moved = values(&browser.post("/", &pairs(&rewritten)).await);
+    assert_eq!((get(&moved, "tax_wan"), get(&moved, "land_mu.min")), ("800", "30"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_field_answers_422_with_its_sentence_and_keeps_everything() {
+    let test = TestApp::sqlite().await;
+    let wrong = [("text", TEXT), ("land_mu.min", "50"), ("land_mu.max", "30"), ("tax_wan", "很多"), ("company", "示例公司")];
+    let seen = reader(&test).post("/", &wrong).await;
+    assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let kept = values(&seen);
+    for (name, value) in wrong {
+        assert_eq!(get(&kept, name), value);
+    }
+    let told: String = select(&seen.html(), "[role=alert]")[0].text().collect();
+    assert!(told.contains("最小值 50 大于最大值 30") && told.contains("请填数字"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_may_type_amounts_places_and_industries_as_they_speak() {
+    let test = TestApp::sqlite().await;
+    let typed = [("fixed_investment_wan", "1.2亿"), ("tax_wan", "１，０００"), ("regions", "宁波、温岭市"), ("industry", "C3670")];
+    let seen = reader(&test).post("/matches", &typed).await;
+    assert_eq!(seen.status, StatusCode::OK, "{}", seen.text);
+    let told: String = select(&seen.html(), ".need")[0].text().collect();
+    for words in ["1.2 亿元", "1,000 万元/年", "宁波市、温岭市", "（3670）"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn matches_of_every_group_show_their_reasons_and_advice_can_be_taken_up() {
+    let test = TestApp::sqlite().await;
+    let mut browser = reader(&test);
+    let need = [("kinds", "plot"), ("land_mu.min", "20"), ("land_mu.max", "28"), ("tax_wan", "1000")];
+    let seen = browser.post("/matches", &need).await;
+    let html = seen.html();
+    assert!(select(&html, ".match").iter().all(|card| card.select(&scraper::Selector::parse(".reasons tbody tr").expect("css")).count() > 0));
+    let advice = select(&html, "button[name=adopt]");
+    let land = advice.iter().filter_map(|it| it.attr("value")).find(|value| value.starts_with("land ")).expect("advice");
+    let mut sent = values(&seen);
+    set(&mut sent, "adopt", land);
+    let wider = browser.post("/matches", &pairs(&sent)).await;
+    let matched = |seen: &Seen| select(&seen.html(), ".group.matched .match").len();
+    assert!(matched(&wider) >= matched(&seen), "{land}");
+    assert_eq!(get(&values(&wider), "land_mu.max"), "30");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_address_carries_the_text_or_a_contact() {
+    let test = TestApp::sqlite().await;
+    let mut browser = reader(&test);
+    let typed = [("text", TEXT), ("was", TEXT), ("company", "示例公司"), ("phone", "13800138000"), ("land_mu.min", "20")];
+    let seen = browser.post("/matches", &typed).await;
+    let html = seen.html();
+    for link in select(&html, "a") {
+        let href = link.attr("href").unwrap_or_default();
+        assert!(!href.contains("138") && !href.contains("company") && !href.contains("text="), "{href}");
+    }
+    assert!(select(&html, "form").iter().all(|form| form.attr("method") == Some("post")));
+    let mut picked = typed.to_vec();
+    picked.extend([("listings", "P1"), ("listings", "P2")]);
+    let compared = browser.post("/compare", &picked).await;
+    assert_eq!(compared.location, "/compare?ids=P1&ids=P2&land_mu.min=20");
+}
+
+/// The way to the consent step, with contact data typed.
+async fn consent_step(browser: &mut Browser<'_>) -> Vec<(String, String)> {
+    let picked = [("land_mu.min", "20"), ("land_mu.max", "40"), ("listings", "P1"), ("listings", "P2"), ("listings", "P3")];
+    let step = browser.post("/inquiry", &picked).await;
+    assert_eq!(step.status, StatusCode::OK);
+    assert!(select(&step.html(), "input[type=checkbox][checked]").is_empty(), "nothing is ticked beforehand");
+    let mut sent = values(&step);
+    for (name, value) in [
+        ("company", "<b>示例&水泵</b>"),
+        ("contact", "王工"),
+        ("phone", "138 0013 8000"),
+        ("email", "buyer@example.com"),
+    ] {
+        set(&mut sent, name, value);
+    }
+    sent
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_sent_without_consent_and_only_to_the_parks_that_were_ticked() {
+    let test = TestApp::sqlite().await;
+    let mut browser = reader(&test);
+    let mut sent = consent_step(&mut browser).await;
+    let refused = browser.post("/inquiry", &pairs(&sent)).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(test.app.db.waiting_mails().await.expect("counts"), 0);
+    assert_eq!(get(&values(&refused), "company"), "<b>示例&水泵</b>");
+    sent.extend([("consent".to_owned(), "yes".to_owned()), ("parks".to_owned(), "T2".to_owned())]);
+    let accepted = browser.post("/inquiry", &pairs(&sent)).await;
+    assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text);
+    // The same form once more is the same inquiry.
+    let twin = browser.post("/inquiry", &pairs(&sent)).await;
+    assert_eq!(twin.location, accepted.location);
+    let status = browser.get(&accepted.location).await;
+    let rows: Vec<String> = select(&status.html(), "article.row").iter().map(|row| row.text().collect()).collect();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert!(rows[0].contains("示例二号园区") && rows[0].contains("等待发送"), "{rows:?}");
+    assert!(status.text.contains("noindex") && !status.text.contains("8000"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn its_owner_can_withdraw_and_the_page_is_gone() {
+    let test = TestApp::sqlite().await;
+    let reference = test.submitted("pages-1").await;
+    let mut browser = reader(&test);
+    let path = format!("/requirements/{reference}");
+    let unsure = browser.post(&format!("{path}/erase"), &[]).await;
+    assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let sure = browser.post(&format!("{path}/erase"), &[("sure", "yes")]).await;
+    assert_eq!(sure.status, StatusCode::OK);
+    let gone = browser.get(&path).await;
+    assert_eq!(gone.status, StatusCode::GONE);
+    assert!(gone.text.contains("个人信息已删除") && gone.text.contains("请求编号"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn errors_are_pages_for_people_and_problems_for_programs() {
+    let test = TestApp::sqlite().await;
+    for path in ["/nowhere", "/plots/none", "/requirements/none", "/en/parks/none"] {
+        let page = reader(&test).get(path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+        assert!(page.text.contains("<html") && select(&page.html(), "h1").len() == 1, "{path}");
+        assert_eq!(test.get(path).await.code(), "not_found", "{path}");
+    }
+    let wrong = reader(&test).post("/plots", &[]).await;
+    assert!(wrong.status == StatusCode::METHOD_NOT_ALLOWED && wrong.text.contains("<html"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_language_follows_the_address_then_the_choice_then_the_browser() {
+    let test = TestApp::sqlite().await;
+    let lang = |seen: &Seen| select(&seen.html(), "html")[0].attr("lang").unwrap_or_default().to_owned();
+    let mut browser = reader(&test);
+    assert_eq!(lang(&browser.get("/plots").await), "zh-Hans");
+    let english = browser.get("/en/plots?q=x").await;
+    assert_eq!(lang(&english), "en");
+    let switch = select(&english.html(), ".language")[0].attr("href").expect("a link").to_owned();
+    assert_eq!(switch, "/plots?q=x&lang=zh");
+    assert!(select(&english.html(), "nav a, footer a[href^='/']").iter().all(|a| a.attr("href").is_some_and(|it| it.starts_with("/en"))));
+    browser.get(&switch).await;
+    assert_eq!(browser.cookie, "luodi_lang=zh-Hans");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_survives_being_opened_and_works_once() {
+    let test = TestApp::sqlite().await;
+    let link = accounts::invite(&test.app, "two@example.com", Role::Officer, Some("T2")).await.expect("a link");
+    let link = &link[link.find("/staff").expect("a path")..];
+    let mut browser = reader(&test);
+    for _ in 0..10 {
+        assert_eq!(browser.get(link).await.status, StatusCode::OK);
+    }
+    let short = browser.post(link, &[("password", "short")]).await;
+    assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(browser.post(link, &[("password", "a sentence of twelve")]).await.location, "/staff");
+    assert_eq!(reader(&test).post(link, &[("password", "a sentence of twelve")]).await.status, StatusCode::NOT_FOUND);
+    let mut other = reader(&test);
+    let home = other.get("/staff/tasks").await;
+    assert_eq!(home.location, "/staff/sign-in?next=%2Fstaff%2Ftasks");
+    let wrong = other.post("/staff/sign-in", &[("email", "two@example.com"), ("password", "x"), ("next", "//evil")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let pairs = [("email", "two@example.com"), ("password", "a sentence of twelve"), ("next", "//evil")];
+    assert_eq!(other.post("/staff/sign-in", &pairs).await.location, "/staff");
+    assert_eq!(other.get("/staff").await.status, StatusCode::OK);
+    other.post("/staff/sign-out", &[]).await;
+    assert_eq!(other.get("/staff").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_see_a_masked_contact_until_they_ask_and_one_of_two_editors_is_told() {
+    let test = TestApp::sqlite().await;
+    let mut buyer = reader(&test);
+    let mut sent = consent_step(&mut buyer).await;
+    sent.extend([("consent".to_owned(), "yes".to_owned()), ("parks".to_owned(), "T2".to_owned())]);
+    let status = buyer.post("/inquiry", &pairs(&sent)).await.location;
+    let link = accounts::invite(&test.app, "two@example.com", Role::Officer, Some("T2")).await.expect("a link");
+    let mut staff = reader(&test);
+    staff.post(&link[link.find("/staff").expect("a path")..], &[("password", "a sentence of twelve")]).await;
+    let inbox = staff.get("/staff").await;
+    assert!(inbox.text.contains("&lt;b&gt;示例&amp;水泵&lt;") && !inbox.text.contains("<b>示例"), "escaped");
+    let lead = select(&inbox.html(), ".lead h2 a")[0].attr("href").expect("a link").to_owned();
+    let page = staff.get(&lead).await;
+    assert!(page.text.contains("138****8000") && !page.text.contains("13800138000"));
+    let full = staff.post(&format!("{lead}/reveal"), &[]).await;
+    assert!(full.text.contains("13800138000"));
+    assert!(buyer.get(&status).await.text.contains("完整联系方式"), "the enterprise sees who looked");
+    let version = get(&values(&page), "version").to_owned();
+    let step = [("version", version.as_str()), ("to", "contacted"), ("note", "已电话联系")];
+    assert_eq!(staff.post(&format!("{lead}/stage"), &step).await.location, format!("{lead}?done=moved"));
+    let late = staff.post(&format!("{lead}/stage"), &[("version", &version), ("to", "visited"), ("note", "约好考察")]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.text.contains("约好考察") && late.text.contains("接洽（首谈）") && late.text.contains("考察"));
+    let lost = staff.post(&format!("{lead}/stage"), &[("version", "2"), ("to", "lost"), ("note", " ")]).await;
+    assert_eq!(lost.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let stranger = accounts::invite(&test.app, "one@example.com", Role::Officer, Some("T1")).await.expect("a link");
+    let mut other = reader(&test);
+    other.post(&stranger[stranger.find("/staff").expect("a path")..], &[("password", "a sentence of twelve")]).await;
+    assert_eq!(other.get(&lead).await.status, StatusCode::NOT_FOUND);
+}

@@ -1,0 +1,213 @@
+//! Every template in every locale, rendered by the program itself: whole, worded, accessible, and safe under the policy.
+
+use axum::http::{Request, StatusCode};
+use domain::account::Role;
+use domain::listing::Kind;
+use luodi::service::accounts;
+use luodi::web::view::TEMPLATES;
+use scraper::{ElementRef, Html, Selector};
+
+use crate::app::TestApp;
+
+const SPACES: &str = "space_no,name,kind,province,city,county,park_code,available_m2,rent_yuan_m2_month,demo,verified_on\n\
+    S1,示例孵化空间,incubator,浙江省,宁波市,北仑区,T1,800,25,yes,2026-10-01\n";
+
+pub(crate) fn select<'h>(html: &'h Html, css: &str) -> Vec<ElementRef<'h>> {
+    html.select(&Selector::parse(css).expect("a selector")).collect()
+}
+
+fn form(pairs: &[(&str, &str)]) -> String {
+    let encode = |text: &str| luodi::web::view::encode(text);
+    pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect::<Vec<_>>().join("&")
+}
+
+/// A browser without scripts: asks for pages, keeps one cookie.
+pub(crate) struct Browser<'t> {
+    pub(crate) test: &'t TestApp,
+    pub(crate) cookie: String,
+}
+
+/// A page, or where it sends the reader.
+pub(crate) struct Seen {
+    pub(crate) status: StatusCode,
+    pub(crate) text: String,
+    pub(crate) location: String,
+}
+
+impl Seen {
+    pub(crate) fn html(&self) -> Html {
+        Html::parse_document(&self.text)
+    }
+}
+
+impl Browser<'_> {
+    pub(crate) async fn get(&mut self, path: &str) -> Seen {
+        self.send(Request::get(path).body(axum::body::Body::empty()).expect("a request")).await
+    }
+
+    pub(crate) async fn post(&mut self, path: &str, pairs: &[(&str, &str)]) -> Seen {
+        let request = Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(axum::body::Body::from(form(pairs)))
+            .expect("a request");
+        self.send(request).await
+    }
+
+    async fn send(&mut self, mut request: Request<axum::body::Body>) -> Seen {
+        let headers = request.headers_mut();
+        headers.insert("accept", "text/html,*/*;q=0.8".parse().expect("a value"));
+        headers.insert("sec-fetch-site", "same-origin".parse().expect("a value"));
+        headers.insert("cookie", self.cookie.parse().expect("a value"));
+        let reply = self.test.send(request).await;
+        let header = |name: &str| {
+            reply.headers.get(name).map_or("", |value| value.to_str().unwrap_or_default()).to_owned()
+        };
+        if let Some(cookie) = header("set-cookie").split(';').next().filter(|cookie| !cookie.is_empty()) {
+            self.cookie = cookie.to_owned();
+        }
+        Seen { status: reply.status, location: header("location"), text: reply.text }
+    }
+}
+
+/// An inquiry on its way: the app, the requirement's reference.
+async fn stocked() -> (TestApp, String) {
+    let test = TestApp::sqlite().await;
+    test.import(Kind::Space, SPACES).await;
+    let reference = test.submitted("templates-1").await;
+    let sent = test
+        .post_with(
+            &format!("/api/v1/requirements/{reference}/inquiries"),
+            "templates-2",
+            &TestApp::inquiry(&["P1", "P2"], &["T1", "T2"]),
+        )
+        .await;
+    assert_eq!(sent.status, StatusCode::CREATED, "{}", sent.text);
+    (test, reference)
+}
+
+const TEXT: &str = "我们做水泵,在台州温岭找25亩左右工业地,年税收700万,地价不超过40万/亩,王工 13800138000";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_template_renders_in_every_locale() {
+    let (test, reference) = stocked().await;
+    let link = accounts::invite(&test.app, "admin@example.com", Role::Admin, None).await.expect("a link");
+    let link = link[link.find("/staff").expect("a path")..].to_owned();
+    let mut staff = Browser { test: &test, cookie: String::new() };
+    for prefix in ["", "/en"] {
+        let seen = staff.get(&format!("{prefix}{link}")).await;
+        check("staff/link.html", prefix, &seen);
+    }
+    assert_eq!(staff.post(&link, &[("password", "a sentence of twelve")]).await.status, StatusCode::SEE_OTHER);
+    let inbox = staff.get("/staff").await.html();
+    let lead = select(&inbox, ".lead h2 a")[0].attr("href").expect("a link").to_owned();
+    let mut done = vec!["layout.html", "components.html", "staff/link.html"];
+    for prefix in ["", "/en"] {
+        let mut reader = Browser { test: &test, cookie: String::new() };
+        let mut see = |template: &'static str, seen: Seen| {
+            check(template, prefix, &seen);
+            done.push(template);
+        };
+        let at = |path: &str| format!("{prefix}{path}");
+        for (template, path) in [
+            ("home.html", "/?land_mu.min=30"),
+            ("matches.html", "/matches?land_mu.min=20&land_mu.max=40&tax_wan=100"),
+            ("inquiry.html", "/inquiry?listings=P1&land_mu.min=20"),
+            ("listing.html", "/plots/P1?land_mu.min=20&tax_wan=100"),
+            ("listing.html", "/spaces/S1"),
+            ("listing.html", "/parks/T1"),
+            ("list.html", "/plots?region=浙江&page=1"),
+            ("list.html", "/spaces"),
+            ("list.html", "/parks?industry=36&region=nowhere"),
+            ("compare.html", "/compare?ids=P1,P2,none&land_mu.min=20"),
+            ("compare.html", "/compare"),
+            ("search.html", "/search?q=示例"),
+            ("search.html", "/search"),
+            ("privacy.html", "/privacy"),
+            ("ranking.html", "/ranking"),
+            ("staff/sign_in.html", "/staff/sign-in?next=/staff/tasks"),
+        ] {
+            see(template, reader.get(&at(&encoded(path))).await);
+        }
+        see("requirement.html", reader.get(&at(&format!("/requirements/{reference}"))).await);
+        see("read.html", reader.post(&at("/"), &[("text", TEXT), ("land_mu.min", "50"), ("land_mu.max", "30")]).await);
+        see("error.html", reader.get(&at("/plots/none")).await);
+        for (template, path) in
+            [("staff/inbox.html", "/staff"), ("staff/tasks.html", "/staff/tasks"), ("staff/lead.html", lead.as_str())]
+        {
+            see(template, staff.get(&at(path)).await);
+        }
+    }
+    let mut reader = Browser { test: &test, cookie: String::new() };
+    for prefix in ["", "/en"] {
+        let reference = if prefix.is_empty() { reference.clone() } else { test.submitted("templates-3").await };
+        let seen = reader.post(&format!("{prefix}/requirements/{reference}/erase"), &[("sure", "yes")]).await;
+        check("erased.html", prefix, &seen);
+    }
+    done.push("erased.html");
+    // Mails are listed in development alone, policies come from a file: both have tests of their own.
+    done.extend(["dev_mails.html", "dev_mail.html", "policy.html"]);
+    let missing: Vec<&str> = TEMPLATES.iter().map(|(name, _)| *name).filter(|name| !done.contains(name)).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
+fn encoded(path: &str) -> String {
+    path.chars().map(|c| if c.is_ascii() { c.to_string() } else { luodi::web::view::encode(&c.to_string()) }).collect()
+}
+
+fn check(template: &str, prefix: &str, seen: &Seen) {
+    let html = seen.html();
+    let page = format!("{template} {prefix}");
+    assert!(seen.status.as_u16() < 500 && seen.status != StatusCode::SEE_OTHER, "{page}: {} {}", seen.status, seen.text);
+    let lang = select(&html, "html")[0].attr("lang").unwrap_or_default().to_owned();
+    assert_eq!(lang, if prefix.is_empty() { "zh-Hans" } else { "en" }, "{page}");
+    assert!(!select(&html, "h1").is_empty(), "{page} has no heading");
+    is_worded(&page, &html);
+    is_labelled(&page, &html);
+    obeys_the_policy(&page, &html);
+}
+
+/// No key and no placeholder shows.
+fn is_worded(page: &str, html: &Html) {
+    let shown: String = select(html, "body")[0].text().collect();
+    for (key, _) in luodi::i18n::catalogue(luodi::i18n::Locale::En).iter() {
+        let group = key.split('.').next().unwrap_or_default();
+        // A mail address may hold what looks like a key.
+        assert!(!shown.split_whitespace().any(|word| word == key && key.len() > group.len() + 3), "{page} shows {key}");
+    }
+    for hole in ["{name}", "{n}", "{amount}", "{value}", "undefined", "None"] {
+        assert!(!shown.split_whitespace().any(|word| word.contains(hole)), "{page} shows {hole}");
+    }
+}
+
+/// Every control has a name that is read out, every id stands once, every link goes somewhere.
+fn is_labelled(page: &str, html: &Html) {
+    for control in select(html, "input:not([type=hidden]), select, textarea") {
+        let own = control.attr("id").is_some_and(|id| !select(html, &format!("label[for=\"{id}\"]")).is_empty());
+        let around = control.ancestors().filter_map(ElementRef::wrap).any(|it| it.value().name() == "label");
+        assert!(own || around, "{page}: {} has no label", control.html());
+    }
+    let mut ids: Vec<&str> = select(html, "[id]").into_iter().filter_map(|it| it.attr("id")).collect();
+    ids.sort_unstable();
+    let before = ids.len();
+    ids.dedup();
+    assert_eq!(ids.len(), before, "{page} repeats an id: {ids:?}");
+    for link in select(html, "a") {
+        let href = link.attr("href").unwrap_or_default();
+        assert!(!href.is_empty() && link.text().any(|text| !text.trim().is_empty()), "{page}: {}", link.html());
+    }
+}
+
+/// Nothing that the content security policy would block: no inline style or script, nothing from another host.
+fn obeys_the_policy(page: &str, html: &Html) {
+    for element in select(html, "*") {
+        for (name, value) in element.value().attrs() {
+            assert!(name != "style" && !name.starts_with("on"), "{page}: {name} on {}", element.value().name());
+            let loads = matches!((element.value().name(), name), ("script" | "img", "src") | ("link", "href"));
+            let own = value.starts_with('/') && !value.starts_with("//") || value.starts_with("http://127.0.0.1");
+            assert!(!loads || own, "{page} loads {value}");
+        }
+        if element.value().name() == "script" && element.attr("type") != Some("application/ld+json") {
+            assert!(element.attr("src").is_some(), "{page} has an inline script");
+        }
+    }
+}
