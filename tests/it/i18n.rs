@@ -55,9 +55,36 @@ fn both_catalogues_hold_the_same_keys_with_the_same_arguments() {
 
 /// Groups whose keys are put together from a code; the code must stand somewhere in the program.
 const FAMILIES: &[&str] = &[
-    "kind", "use", "tenure", "level", "status", "space_kind", "record_type", "likely", "criterion", "verdict", "stage",
-    "inquiry_state", "mail_state", "requirement_state", "role", "column", "field", "hint", "unit", "unit.per", "suffix",
-    "formula", "group", "event", "task", "access", "error.field", "error.code", "error.expected", "import.cell",
+    "kind",
+    "use",
+    "tenure",
+    "level",
+    "status",
+    "space_kind",
+    "record_type",
+    "likely",
+    "criterion",
+    "verdict",
+    "stage",
+    "inquiry_state",
+    "mail_state",
+    "requirement_state",
+    "role",
+    "column",
+    "field",
+    "hint",
+    "unit",
+    "unit.per",
+    "suffix",
+    "formula",
+    "group",
+    "event",
+    "task",
+    "access",
+    "error.field",
+    "error.code",
+    "error.expected",
+    "import.cell",
 ];
 /// Statuses that the program answers.
 const STATUSES: [&str; 13] =
@@ -123,9 +150,13 @@ fn every_word_of_the_field_is_worded() {
     let all = Kind::ALL.into_iter().flat_map(columns).chain(Policies.columns());
     keys.extend(all.map(|column| format!("column.{}", column.name)));
     keys.extend(["met", "short", "unknown", "unstated"].map(|verdict| format!("verdict.{verdict}")));
-    keys.extend(TABLE.iter().flat_map(|row| row.units).filter(|(_, unit)| !unit.starts_with("wan")).map(|(_, unit)| {
-        format!("unit.{}", unit.replace('/', "_per_"))
-    }));
+    keys.extend(
+        TABLE
+            .iter()
+            .flat_map(|row| row.units)
+            .filter(|(_, unit)| !unit.starts_with("wan"))
+            .map(|(_, unit)| format!("unit.{}", unit.replace('/', "_per_"))),
+    );
     let lacking: Vec<String> = keys.into_iter().filter(|key| !i18n::has(key)).collect();
     assert_eq!(lacking, Vec::<String>::new());
 }
@@ -133,7 +164,8 @@ fn every_word_of_the_field_is_worded() {
 #[test]
 fn every_code_of_a_wrong_field_has_a_sentence() {
     let mut lacking = BTreeSet::new();
-    for source in [sources("src/service", ".rs"), sources("src/web", ".rs"), sources("src/domain/src", ".rs")].concat() {
+    for source in [sources("src/service", ".rs"), sources("src/web", ".rs"), sources("src/domain/src", ".rs")].concat()
+    {
         for call in source.split("FieldError::new(").skip(1) {
             // The code is the second argument: a literal right before a bracket closes.
             let mut parts = call.split(')').take(3);
@@ -204,7 +236,8 @@ fn dates_are_told_with_their_age() {
     assert_eq!(i18n::day_of("2022-02"), Some(day("2022-02-01")));
     assert_eq!(i18n::day_of("2022年"), None);
     let today: NaiveDate = day("2026-11-24");
-    let ages = ["2026-11-24", "2026-11-01", "2026-01-01", "2022-02-01"].map(|d| i18n::age(Locale::ZhHans, day(d), today));
+    let ages =
+        ["2026-11-24", "2026-11-01", "2026-01-01", "2022-02-01"].map(|d| i18n::age(Locale::ZhHans, day(d), today));
     assert_eq!(ages, ["今天", "23 天前", "10 个月前", "4 年前"]);
 }
 

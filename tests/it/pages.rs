@@ -75,7 +75,8 @@ async fn what_was_understood_is_shown_and_a_correction_wins_over_the_text() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_field_answers_422_with_its_sentence_and_keeps_everything() {
     let test = TestApp::sqlite().await;
-    let wrong = [("text", TEXT), ("land_mu.min", "50"), ("land_mu.max", "30"), ("tax_wan", "很多"), ("company", "示例公司")];
+    let wrong =
+        [("text", TEXT), ("land_mu.min", "50"), ("land_mu.max", "30"), ("tax_wan", "很多"), ("company", "示例公司")];
     let seen = reader(&test).post("/", &wrong).await;
     assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY);
     let kept = values(&seen);
@@ -89,7 +90,12 @@ async fn a_wrong_field_answers_422_with_its_sentence_and_keeps_everything() {
 #[tokio::test(flavor = "multi_thread")]
 async fn people_may_type_amounts_places_and_industries_as_they_speak() {
     let test = TestApp::sqlite().await;
-    let typed = [("fixed_investment_wan", "1.2亿"), ("tax_wan", "１，０００"), ("regions", "宁波、温岭市"), ("industry", "C3670")];
+    let typed = [
+        ("fixed_investment_wan", "1.2亿"),
+        ("tax_wan", "１，０００"),
+        ("regions", "宁波、温岭市"),
+        ("industry", "C3670"),
+    ];
     let seen = reader(&test).post("/matches", &typed).await;
     assert_eq!(seen.status, StatusCode::OK, "{}", seen.text);
     let told: String = select(&seen.html(), ".need")[0].text().collect();
@@ -105,9 +111,14 @@ async fn matches_of_every_group_show_their_reasons_and_advice_can_be_taken_up() 
     let need = [("kinds", "plot"), ("land_mu.min", "20"), ("land_mu.max", "28"), ("tax_wan", "1000")];
     let seen = browser.post("/matches", &need).await;
     let html = seen.html();
-    assert!(select(&html, ".match").iter().all(|card| card.select(&scraper::Selector::parse(".reasons tbody tr").expect("css")).count() > 0));
+    assert!(
+        select(&html, ".match")
+            .iter()
+            .all(|card| card.select(&scraper::Selector::parse(".reasons tbody tr").expect("css")).count() > 0)
+    );
     let advice = select(&html, "button[name=adopt]");
-    let land = advice.iter().filter_map(|it| it.attr("value")).find(|value| value.starts_with("land ")).expect("advice");
+    let land =
+        advice.iter().filter_map(|it| it.attr("value")).find(|value| value.starts_with("land ")).expect("advice");
     let mut sent = values(&seen);
     set(&mut sent, "adopt", land);
     let wider = browser.post("/matches", &pairs(&sent)).await;
@@ -120,7 +131,8 @@ async fn matches_of_every_group_show_their_reasons_and_advice_can_be_taken_up() 
 async fn no_address_carries_the_text_or_a_contact() {
     let test = TestApp::sqlite().await;
     let mut browser = reader(&test);
-    let typed = [("text", TEXT), ("was", TEXT), ("company", "示例公司"), ("phone", "13800138000"), ("land_mu.min", "20")];
+    let typed =
+        [("text", TEXT), ("was", TEXT), ("company", "示例公司"), ("phone", "13800138000"), ("land_mu.min", "20")];
     let seen = browser.post("/matches", &typed).await;
     let html = seen.html();
     for link in select(&html, "a") {
@@ -136,7 +148,8 @@ async fn no_address_carries_the_text_or_a_contact() {
 
 /// The way to the consent step, with contact data typed.
 async fn consent_step(browser: &mut Browser<'_>) -> Vec<(String, String)> {
-    let picked = [("land_mu.min", "20"), ("land_mu.max", "40"), ("listings", "P1"), ("listings", "P2"), ("listings", "P3")];
+    let picked =
+        [("land_mu.min", "20"), ("land_mu.max", "40"), ("listings", "P1"), ("listings", "P2"), ("listings", "P3")];
     let step = browser.post("/inquiry", &picked).await;
     assert_eq!(step.status, StatusCode::OK);
     assert!(select(&step.html(), "input[type=checkbox][checked]").is_empty(), "nothing is ticked beforehand");
@@ -212,7 +225,11 @@ async fn the_language_follows_the_address_then_the_choice_then_the_browser() {
     assert_eq!(lang(&english), "en");
     let switch = select(&english.html(), ".language")[0].attr("href").expect("a link").to_owned();
     assert_eq!(switch, "/plots?q=x&lang=zh");
-    assert!(select(&english.html(), "nav a, footer a[href^='/']").iter().all(|a| a.attr("href").is_some_and(|it| it.starts_with("/en"))));
+    assert!(
+        select(&english.html(), "nav a, footer a[href^='/']")
+            .iter()
+            .all(|a| a.attr("href").is_some_and(|it| it.starts_with("/en")))
+    );
     browser.get(&switch).await;
     assert_eq!(browser.cookie, "luodi_lang=zh-Hans");
 }
@@ -233,7 +250,8 @@ async fn a_link_survives_being_opened_and_works_once() {
     let mut other = reader(&test);
     let home = other.get("/staff/tasks").await;
     assert_eq!(home.location, "/staff/sign-in?next=%2Fstaff%2Ftasks");
-    let wrong = other.post("/staff/sign-in", &[("email", "two@example.com"), ("password", "x"), ("next", "//evil")]).await;
+    let wrong =
+        other.post("/staff/sign-in", &[("email", "two@example.com"), ("password", "x"), ("next", "//evil")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     let pairs = [("email", "two@example.com"), ("password", "a sentence of twelve"), ("next", "//evil")];
     assert_eq!(other.post("/staff/sign-in", &pairs).await.location, "/staff");
@@ -263,7 +281,8 @@ async fn staff_see_a_masked_contact_until_they_ask_and_one_of_two_editors_is_tol
     let version = get(&values(&page), "version").to_owned();
     let step = [("version", version.as_str()), ("to", "contacted"), ("note", "已电话联系")];
     assert_eq!(staff.post(&format!("{lead}/stage"), &step).await.location, format!("{lead}?done=moved"));
-    let late = staff.post(&format!("{lead}/stage"), &[("version", &version), ("to", "visited"), ("note", "约好考察")]).await;
+    let late =
+        staff.post(&format!("{lead}/stage"), &[("version", &version), ("to", "visited"), ("note", "约好考察")]).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.text.contains("约好考察") && late.text.contains("接洽（首谈）") && late.text.contains("考察"));
     let lost = staff.post(&format!("{lead}/stage"), &[("version", "2"), ("to", "lost"), ("note", " ")]).await;

@@ -59,9 +59,8 @@ impl Browser<'_> {
         headers.insert("sec-fetch-site", "same-origin".parse().expect("a value"));
         headers.insert("cookie", self.cookie.parse().expect("a value"));
         let reply = self.test.send(request).await;
-        let header = |name: &str| {
-            reply.headers.get(name).map_or("", |value| value.to_str().unwrap_or_default()).to_owned()
-        };
+        let header =
+            |name: &str| reply.headers.get(name).map_or("", |value| value.to_str().unwrap_or_default()).to_owned();
         if let Some(cookie) = header("set-cookie").split(';').next().filter(|cookie| !cookie.is_empty()) {
             self.cookie = cookie.to_owned();
         }
@@ -157,7 +156,12 @@ fn encoded(path: &str) -> String {
 fn check(template: &str, prefix: &str, seen: &Seen) {
     let html = seen.html();
     let page = format!("{template} {prefix}");
-    assert!(seen.status.as_u16() < 500 && seen.status != StatusCode::SEE_OTHER, "{page}: {} {}", seen.status, seen.text);
+    assert!(
+        seen.status.as_u16() < 500 && seen.status != StatusCode::SEE_OTHER,
+        "{page}: {} {}",
+        seen.status,
+        seen.text
+    );
     let lang = select(&html, "html")[0].attr("lang").unwrap_or_default().to_owned();
     assert_eq!(lang, if prefix.is_empty() { "zh-Hans" } else { "en" }, "{page}");
     assert!(!select(&html, "h1").is_empty(), "{page} has no heading");

@@ -47,7 +47,8 @@ pub(super) async fn show(page: Page, Id(id): Id<String>) -> Answer {
 
 fn facts(locale: Locale, record: &Record<Policies>) -> Vec<Fact> {
     let stated = TOLD.iter().filter(|name| !record.get(name).is_empty());
-    let fact = |name: &&str| Fact { name: (*name).to_owned(), label: label(locale, name), value: value(locale, record, name) };
+    let fact =
+        |name: &&str| Fact { name: (*name).to_owned(), label: label(locale, name), value: value(locale, record, name) };
     stated.map(fact).collect()
 }
 

@@ -58,9 +58,7 @@ pub(super) async fn show(page: Page, query: Query) -> Answer {
     let number = u32::try_from(query.page()).unwrap_or(1).min(LAST_PAGE);
     let asked = search::Query::new(&q, number, PER_PAGE)
         .and_then(|asked| asked.only(kind.into_iter().collect(), Vec::new(), Vec::new()))
-        .map_err(|error| {
-            Problem::invalid(vec![domain::requirement::FieldError::new(error.field(), error.code())])
-        })?;
+        .map_err(|error| Problem::invalid(vec![domain::requirement::FieldError::new(error.field(), error.code())]))?;
     let found = words::search(&page.app, &asked).await?;
     let count = usize::try_from(found.total.div_ceil(u64::from(PER_PAGE)).min(u64::from(LAST_PAGE))).unwrap_or(1);
     let kept = [("q", q.as_str()), ("type", kind.map_or("", DocKind::word))];

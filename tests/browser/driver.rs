@@ -1,0 +1,93 @@
+//! Chromium behind a chromedriver of our own.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::json;
+use thirtyfour::error::WebDriverResult;
+use thirtyfour::prelude::{WebDriver, WebElement};
+use thirtyfour::{ChromiumLikeCapabilities as _, DesiredCapabilities, LoggingPrefsLogLevel};
+
+/// What the pages are looked at with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Screen {
+    /// 390 × 844, touched.
+    Phone,
+    /// 1280 × 900.
+    Desk,
+}
+
+/// A running chromedriver; it ends with this value.
+pub(crate) struct Browser {
+    child: Child,
+    port: String,
+}
+
+/// Starts chromedriver, or says that there is none.
+pub(crate) fn start() -> Option<Browser> {
+    let installed = ["chromium", "chromedriver"].iter().all(|name| Path::new("/usr/bin").join(name).exists());
+    if !installed {
+        let required = std::env::var("LUODI_TEST_REQUIRE").unwrap_or_default();
+        assert!(!required.split(',').any(|it| it == "chromium"), "chromium is required and not installed");
+        say_skipped();
+        return None;
+    }
+    let mut child =
+        Command::new("/usr/bin/chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn().expect("starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let port = lines
+        .by_ref()
+        .map_while(Result::ok)
+        .find_map(|line| line.split("successfully on port ").nth(1).map(|rest| rest.trim_end_matches('.').to_owned()));
+    std::thread::spawn(move || lines.for_each(drop));
+    Some(Browser { child, port: port.expect("a port") })
+}
+
+#[expect(clippy::print_stderr, reason = "a skipped test must be heard")]
+fn say_skipped() {
+    eprintln!("SKIPPED: the browser walk needs /usr/bin/chromium and /usr/bin/chromedriver");
+}
+
+impl Browser {
+    /// Opens a window.
+    pub(crate) async fn open(&self, screen: Screen) -> WebDriver {
+        let mut wanted = DesiredCapabilities::chrome();
+        wanted.set_binary("/usr/bin/chromium").expect("a path");
+        for arg in ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1280,900"] {
+            wanted.add_arg(arg).expect("an argument");
+        }
+        wanted.set_browser_log_level(LoggingPrefsLogLevel::All).expect("a level");
+        wanted.add_experimental_option("prefs", json!({ "intl.accept_languages": "zh-CN" })).expect("a preference");
+        if screen == Screen::Phone {
+            let phone = json!({ "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 2, "touch": true } });
+            wanted.add_experimental_option("mobileEmulation", phone).expect("a phone");
+        }
+        let driver = WebDriver::new(format!("http://127.0.0.1:{}", self.port), wanted).await.expect("a window");
+        driver.set_implicit_wait_timeout(Duration::from_secs(10)).await.expect("a limit");
+        driver
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// Brings an element into the middle, clear of the bar at the bottom, and clicks it.
+pub(crate) async fn tap(driver: &WebDriver, element: &WebElement) -> WebDriverResult<()> {
+    let middle = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+    driver.execute(middle, vec![element.to_json()?]).await?;
+    element.click().await
+}
+
+/// Keeps a picture of what the window shows, where somebody wants them.
+pub(crate) async fn picture(driver: &WebDriver, screen: Screen, name: &str) -> WebDriverResult<()> {
+    let Some(folder) = std::env::var_os("LUODI_TEST_PICTURES").map(PathBuf::from) else { return Ok(()) };
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let device = if screen == Screen::Phone { "phone" } else { "desk" };
+    driver.screenshot(&folder.join(format!("{device}-{name}.png"))).await
+}

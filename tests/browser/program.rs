@@ -1,0 +1,67 @@
+//! The real program on a free port, in a folder of its own, with its demo inventory and mails as files.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A running `luodi serve`; it ends with this value.
+pub(crate) struct Program {
+    child: Child,
+    folder: TempDir,
+    base: String,
+}
+
+impl Program {
+    /// Starts it and returns once it serves.
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        // Between this and the program's own bind the port is free for anybody; a clash fails the start, not a promise.
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port();
+        let base = format!("http://127.0.0.1:{port}");
+        let mut command = command(folder.path(), &base);
+        command.env("LUODI__SERVER__LISTEN", format!("127.0.0.1:{port}"));
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("starts");
+        let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
+        let is_ready = lines.by_ref().any(|line| line.expect("a line").contains("ready"));
+        assert!(is_ready, "the program ended before it was ready");
+        // Its log is read to the end, so that it never waits for a reader.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, folder, base }
+    }
+
+    /// An address of it.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// A one-time link for a new administrator.
+    pub(crate) fn invite(&self, email: &str) -> String {
+        let mut command = command(self.folder.path(), &self.base);
+        let output = command.args(["user", "add", email, "--role", "admin"]).output().expect("runs");
+        let printed = String::from_utf8(output.stdout).expect("text");
+        let link = printed.split_whitespace().find(|word| word.starts_with("http"));
+        link.unwrap_or_else(|| panic!("no link in {printed}")).to_owned()
+    }
+}
+
+fn command(folder: &Path, base: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_luodi"));
+    command
+        .current_dir(folder)
+        .env_clear()
+        .env("LUODI_PROFILE", "development")
+        .env("LUODI__SERVER__BASE_URL", base)
+        .env("LUODI__LIMITS__ENABLED", "false")
+        .env("RUST_LOG", "luodi=info");
+    command
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
