@@ -14,6 +14,7 @@ mod mailbag;
 mod matrix;
 mod options;
 mod outbox_runs;
+mod postfix_run;
 mod relay_runs;
 mod scene;
 mod server;
@@ -47,10 +48,11 @@ impl Findings {
     }
 }
 
-const RUNS: [(&str, &str); 9] = [
+const RUNS: [(&str, &str); 10] = [
     ("t01", "kill storm on SQLite: --inquiries 500 --kills 5 (in full: 10000, 50)"),
     ("t02", "kill storm on PostgreSQL with two processes: as t01, --restarts of the database"),
     ("t05", "relay matrix: every fault at every phase, --rows 10"),
+    ("t05-postfix", "the mailer against a real Postfix, --rows 10"),
     ("t07", "desync regression: a late answer, then a refusal, --rounds 200"),
     ("t07-unguarded", "the same on a connection kept after a limit: must go red"),
     ("t09", "clients that hang up: --posts 5000 --ordinary 1000"),
@@ -82,6 +84,7 @@ async fn main() -> ExitCode {
         "t01" => storm::run(&options, &mut findings, scene::Stage::Sqlite).await,
         "t02" => storm::run(&options, &mut findings, scene::Stage::Postgres).await,
         "t05" => relay_runs::matrix(&options, &mut findings).await,
+        "t05-postfix" => postfix_run::run(&options, &mut findings).await,
         "t07" => relay_runs::desync(&options, &mut findings, relay_runs::Guard::On).await,
         "t07-unguarded" => relay_runs::desync(&options, &mut findings, relay_runs::Guard::Off).await,
         "t09" => web_runs::hang_ups(&options, &mut findings).await,
