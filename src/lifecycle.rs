@@ -42,7 +42,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     tracing::info!(%address, listings = app.inventory.len(), "ready");
     web::serve::serve(listener, web::router(&app, &gate), &app.config.server, &gate, stop.clone()).await;
     tasks.close();
-    if tokio::time::timeout(Duration::from_secs(app.config.server.drain_seconds.min(3)), tasks.wait()).await.is_err() {
+    // The attempts' own time began with the order to stop; what is left of it is theirs, and a moment to settle them.
+    if tokio::time::timeout(attempts_drain(&app.config) + Duration::from_secs(2), tasks.wait()).await.is_err() {
         tracing::warn!("workers did not end in time; their leases run out by themselves");
     }
     Ok(())
@@ -68,11 +69,16 @@ fn gate(config: &Config) -> Gate {
     if config.limits.enabled { gate.with_budget(config.limits.requests_per_minute) } else { gate }
 }
 
+/// How long mails that are being sent may take after the order to stop; the whole has to end within 30 s.
+fn attempts_drain(config: &Config) -> Duration {
+    Duration::from_secs(config.server.drain_seconds.min(20))
+}
+
 /// The workers of a process.
 fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
     let gate = gate.clone();
     let tasks = TaskTracker::new();
-    let drain = Duration::from_secs(app.config.server.drain_seconds.min(20));
+    let drain = attempts_drain(&app.config);
     let worker = Worker {
         db: app.db.clone(),
         mailer: app.mailer.clone(),

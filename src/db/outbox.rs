@@ -6,7 +6,7 @@ use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    QueryOrder as _, QuerySelect as _, Select,
 };
 
 use super::entity::outbox::{Column as C, Entity as Outbox, Model};
@@ -62,8 +62,8 @@ pub struct Claim {
     pub at_most: u64,
     /// The lease's length.
     pub lease_seconds: i64,
-    /// Rows never tried go first; else those tried before.
-    pub fresh_first: bool,
+    /// Rows never tried go first, the newest of them before all; else what has been due longest.
+    pub newest_first: bool,
 }
 
 /// What becomes of a claimed row.
@@ -203,10 +203,18 @@ impl Db {
 }
 
 async fn claim_in(tx: &DatabaseTransaction, claim: Claim, now: Moment) -> Result<Vec<Claimed>, DbErr> {
-    let mut due = due_rows(tx, claim, claim.fresh_first, claim.at_most, now).await?;
+    let mut due = Vec::new();
+    if claim.newest_first {
+        let fresh = due_rows(claim, now).filter(C::Attempts.eq(0)).order_by_desc(C::NextAt).order_by_desc(C::Id);
+        due = fresh.limit(claim.at_most).all(tx).await?;
+    }
     let rest = claim.at_most.saturating_sub(due.len() as u64);
     if rest > 0 {
-        due.extend(due_rows(tx, claim, !claim.fresh_first, rest, now).await?);
+        let mut oldest = due_rows(claim, now).order_by_asc(C::NextAt).order_by_asc(C::Id);
+        if !due.is_empty() {
+            oldest = oldest.filter(C::Id.is_not_in(due.iter().map(|row| row.id.as_str())));
+        }
+        due.extend(oldest.limit(rest).all(tx).await?);
     }
     if due.is_empty() {
         return Ok(Vec::new());
@@ -243,24 +251,12 @@ fn claimed(row: Model, lease_token: &str) -> Claimed {
     }
 }
 
-async fn due_rows(
-    tx: &DatabaseTransaction,
-    claim: Claim,
-    fresh: bool,
-    at_most: u64,
-    now: Moment,
-) -> Result<Vec<Model>, DbErr> {
+fn due_rows(claim: Claim, now: Moment) -> Select<Outbox> {
     Outbox::find()
         .filter(C::State.eq("queued"))
         .filter(C::NextAt.lte(now.0))
         .filter(C::Kind.eq(claim.queue.word()))
-        .filter(if fresh { C::Attempts.eq(0) } else { C::Attempts.gt(0) })
-        .order_by_asc(C::NextAt)
-        .order_by_asc(C::Id)
-        .limit(at_most)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-        .all(tx)
-        .await
 }
 
 async fn record(

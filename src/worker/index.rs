@@ -21,7 +21,7 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
             queue: Queue::Index,
             at_most: BATCH,
             lease_seconds: i64::try_from(worker.pace.lease.as_secs()).unwrap_or(i64::MAX),
-            fresh_first: true,
+            newest_first: false,
         };
         match worker.db.claim(claim, worker.clock.now()).await {
             Ok(rows) if rows.is_empty() => {

@@ -17,7 +17,7 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
     let relay = Arc::new(RelayState::default());
     let give_up = CancellationToken::new();
     let mut running = JoinSet::new();
-    let mut fresh_first = true;
+    let mut newest_first = true;
     while !stop.is_cancelled() {
         while running.try_join_next().is_some() {}
         let now = worker.clock.now();
@@ -40,10 +40,10 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
             queue: Queue::Mail,
             at_most: free as u64,
             lease_seconds: i64::try_from(worker.pace.lease.as_secs()).unwrap_or(i64::MAX),
-            fresh_first,
+            newest_first,
         };
-        // Old mail and new take turns, so that a backlog does not hold up what was written just now.
-        fresh_first = !fresh_first;
+        // The oldest mail and the newest take turns, so that a backlog does not hold up what was written just now.
+        newest_first = !newest_first;
         let claimed = match worker.db.claim(claim, now).await {
             Ok(claimed) => claimed,
             Err(error) => {

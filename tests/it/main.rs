@@ -8,6 +8,7 @@ mod architecture;
 mod database;
 mod durability;
 #[path = "../support/relay.rs"]
+#[expect(dead_code, reason = "the torture suite uses more of it")]
 mod fault_relay;
 mod i18n;
 mod mail;

@@ -16,7 +16,7 @@ pub(crate) const NOW: Moment = Moment(1_790_000_000_000);
 pub(crate) const LEASE_SECONDS: i64 = 60;
 
 fn claim(at_most: u64) -> Claim {
-    Claim { queue: Queue::Mail, at_most, lease_seconds: LEASE_SECONDS, fresh_first: true }
+    Claim { queue: Queue::Mail, at_most, lease_seconds: LEASE_SECONDS, newest_first: true }
 }
 
 async fn claim_one(db: &Db, now: Moment) -> Option<Claimed> {
@@ -159,18 +159,30 @@ async fn a_released_row_is_free_at_once_and_leaves_no_attempt() {
 }
 
 #[tokio::test]
-async fn old_mail_and_new_take_turns() {
+async fn the_oldest_mail_and_the_newest_take_turns() {
     for test in each().await {
-        for id in ["old1", "old2", "new1", "new2"] {
-            queue(&test, id, "park@example.com", NOW).await;
+        for (seconds, id) in (0..).zip(["tried", "old", "middle", "new"]) {
+            queue(&test, id, "park@example.com", NOW.plus_seconds(seconds)).await;
         }
-        test.execute("UPDATE outbox SET attempts = 3, next_at = 1 WHERE id LIKE 'old%'").await;
+        test.execute("UPDATE outbox SET attempts = 3 WHERE id = 'tried'").await;
         let mut order = Vec::new();
-        for fresh_first in [true, false, true, false] {
-            let rows = test.db.claim(Claim { fresh_first, ..claim(1) }, NOW).await.expect("claims");
+        for newest_first in [true, false, true, false] {
+            let rows = test.db.claim(Claim { newest_first, ..claim(1) }, NOW.plus_seconds(9)).await.expect("claims");
             order.extend(rows.into_iter().map(|row| row.id));
         }
-        assert_eq!(order, ["new1", "old1", "new2", "old2"], "{}", test.name);
+        assert_eq!(order, ["new", "tried", "middle", "old"], "{}", test.name);
+    }
+}
+
+#[tokio::test]
+async fn a_claim_takes_all_that_is_due_whatever_goes_first() {
+    for test in each().await {
+        for id in ["a", "b", "c"] {
+            queue(&test, id, "park@example.com", NOW).await;
+        }
+        test.execute("UPDATE outbox SET attempts = 1 WHERE id = 'b'").await;
+        let rows = test.db.claim(claim(10), NOW).await.expect("claims");
+        assert_eq!(rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["c", "a", "b"], "{}", test.name);
     }
 }
 

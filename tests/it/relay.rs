@@ -7,7 +7,7 @@ use lettre::transport::smtp::extension::ClientId;
 use luodi::mail::{Built, Mailer as _, Outcome};
 use tokio::time::timeout;
 
-use crate::fault_relay::{At, Does, Offers, Relay};
+use crate::fault_relay::{At, Does, Fault, Offers, Relay};
 use crate::mailbag::letter;
 use crate::matrix::{LIMIT, cells, class, mailer, try_cell, url_for};
 
@@ -107,6 +107,16 @@ async fn a_late_answer_is_never_taken_for_the_next_message() {
         assert_eq!(class(&mailer.send(&to(&format!("next{round}"))).await), "permanent");
     }
     assert_eq!(relay.most_open(), 2, "one conversation, and the one that was left");
+}
+
+/// Without the guard: lettre's own limit ends with the connect.
+#[tokio::test]
+async fn lettre_alone_waits_for_a_silent_relay_beyond_its_limit() {
+    let relay = Relay::with_fault(Fault { at: At::Banner, does: Does::Hangs }).await.expect("a relay");
+    let hello = ClientId::Domain("luodi.example.com".into());
+    let limit = Duration::from_millis(50);
+    let waiting = AsyncSmtpConnection::connect_tokio1(relay.address(), Some(limit), &hello, None, None);
+    assert!(timeout(limit * 10, waiting).await.is_err(), "lettre limits its reads now: the guard may go");
 }
 
 /// Without the guard: a connection kept after a limit was hit, which is what lettre's pool does.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
@@ -89,6 +89,7 @@ pub(crate) struct Taken {
     /// The reply was written whole before the line ended.
     pub(crate) answer_delivered: bool,
     pub(crate) bytes: Vec<u8>,
+    pub(crate) at: Instant,
 }
 
 #[derive(Debug, Default)]
@@ -96,6 +97,7 @@ struct Journal {
     taken: Vec<Taken>,
     open: usize,
     most_open: usize,
+    longest_hold: Duration,
     commands: Vec<String>,
 }
 
@@ -159,6 +161,11 @@ impl Relay {
     /// Command lines of all connections, in the order read.
     pub(crate) fn commands(&self) -> Vec<String> {
         lock(&self.journal).commands.clone()
+    }
+
+    /// How long the other side waited for a silent relay at most.
+    pub(crate) fn longest_hold(&self) -> Duration {
+        lock(&self.journal).longest_hold
     }
 
     /// The most connections that were open at once.
@@ -318,6 +325,7 @@ impl Conversation {
                 accepted,
                 answer_delivered: false,
                 bytes,
+                at: Instant::now(),
             });
             journal.taken.len() - 1
         };
@@ -411,8 +419,11 @@ impl Conversation {
 
     /// Waits until the other side goes.
     async fn hold(&mut self) -> Result<bool, End> {
+        let began = Instant::now();
         let mut sink = [0; 4096];
-        while self.line.read(&mut sink).await? > 0 {}
+        while self.line.read(&mut sink).await.is_ok_and(|count| count > 0) {}
+        let mut journal = lock(&self.journal);
+        journal.longest_hold = journal.longest_hold.max(began.elapsed());
         Err(End::Closed)
     }
 }

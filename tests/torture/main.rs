@@ -14,9 +14,13 @@ mod mailbag;
 mod matrix;
 mod options;
 mod outbox_runs;
+mod postfix_run;
 mod relay_runs;
+mod scene;
 mod server;
+mod silence_run;
 mod storm;
+mod web_runs;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -45,12 +49,16 @@ impl Findings {
     }
 }
 
-const RUNS: [(&str, &str); 7] = [
+const RUNS: [(&str, &str); 11] = [
     ("t01", "kill storm on SQLite: --inquiries 500 --kills 5 (in full: 10000, 50)"),
     ("t02", "kill storm on PostgreSQL with two processes: as t01, --restarts of the database"),
     ("t05", "relay matrix: every fault at every phase, --rows 10"),
+    ("t05-postfix", "the mailer against a real Postfix, --rows 10"),
+    ("t06", "a relay that falls silent: --seconds 6 a phase"),
     ("t07", "desync regression: a late answer, then a refusal, --rounds 200"),
     ("t07-unguarded", "the same on a connection kept after a limit: must go red"),
+    ("t09", "clients that hang up: --posts 5000 --ordinary 1000"),
+    ("t11", "one key, many clients: --keys 200 --crowd 50"),
     ("t12", "claim race: 8 workers in 2 processes, --rows 4000"),
     ("l6", "outbox to a local relay, --mails 3000"),
 ];
@@ -75,11 +83,15 @@ async fn main() -> ExitCode {
     let started = Instant::now();
     let mut findings = Findings::default();
     match run.as_str() {
-        "t01" => storm::run(&options, &mut findings, storm::Stage::Sqlite).await,
-        "t02" => storm::run(&options, &mut findings, storm::Stage::Postgres).await,
+        "t01" => storm::run(&options, &mut findings, scene::Stage::Sqlite).await,
+        "t02" => storm::run(&options, &mut findings, scene::Stage::Postgres).await,
         "t05" => relay_runs::matrix(&options, &mut findings).await,
+        "t05-postfix" => postfix_run::run(&options, &mut findings).await,
+        "t06" => silence_run::run(&options, &mut findings).await,
         "t07" => relay_runs::desync(&options, &mut findings, relay_runs::Guard::On).await,
         "t07-unguarded" => relay_runs::desync(&options, &mut findings, relay_runs::Guard::Off).await,
+        "t09" => web_runs::hang_ups(&options, &mut findings).await,
+        "t11" => web_runs::stampede(&options, &mut findings).await,
         "t12" => outbox_runs::claim_race(&options, &mut findings).await,
         "l6" => outbox_runs::throughput(&options, &mut findings).await,
         other => {

@@ -1,6 +1,5 @@
 //! The kill storm: clients that insist, a relay that fails, processes that are killed, and one question: is all of it true?
 
-use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,89 +12,46 @@ use tokio::task::JoinSet;
 
 use crate::Findings;
 use crate::checker::{Acknowledged, Evidence, check};
-use crate::database::{Raw, postgres_url, restart_postgres};
+use crate::database::restart_postgres;
 use crate::fault_relay::{At, Does, Offers, Relay};
-use crate::http;
 use crate::options::Options;
-use crate::server::{Server, Setup};
-
-const PARKS: usize = 200;
-const SLOTS: usize = 4;
-/// A phone, a person and a company that must not turn up in any log.
-const CANARIES: [&str; 4] = ["13800138000", "13800139999", "金丝雀联系人", "金丝雀企业"];
-
-/// On which database, and how many processes share it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stage {
-    Sqlite,
-    Postgres,
-}
+use crate::scene::{PARKS, SLOTS, Scene, Stage, canaries, drain, end, insist, notice_version, park, submission};
+use crate::server::Server;
 
 /// T01 and T02.
 pub(crate) async fn run(options: &Options, findings: &mut Findings, stage: Stage) {
     let inquiries = options.number("inquiries", 500);
     let kills = options.number("kills", 5);
-    let folder = tempfile::tempdir().expect("a folder");
-    let database_url = match stage {
-        Stage::Sqlite => format!("sqlite://{}?mode=rwc", folder.path().join("luodi.db").display()),
-        Stage::Postgres => match postgres_url().await {
-            Some(url) => url,
-            None => return,
-        },
-    };
     let faults = Arc::new(AtomicBool::new(true));
     let relay = failing_relay(options.seed, Arc::clone(&faults)).await;
-    let setup = Setup {
-        folder: folder.path().to_owned(),
-        database_url: database_url.clone(),
-        smtp_url: relay.url(),
-        more: pace(options),
-    };
-    import_parks(&setup);
     let processes = if stage == Stage::Sqlite { 1 } else { 2 };
-    let mut servers: Vec<_> = (0..processes).map(|_| Server::start(&setup)).collect();
-    for server in &mut servers {
-        server.ready().await;
-    }
+    let Some(mut scene) = Scene::open(options, stage, &relay, processes).await else { return };
+    let servers = &mut scene.servers;
     let addresses: Arc<[SocketAddr]> = servers.iter().map(|server| server.address).collect();
     let started = Instant::now();
     let clients = tokio::spawn(clients(options.seed, inquiries, addresses));
     let restarts = if stage == Stage::Sqlite { 0 } else { options.number("restarts", kills / 5) };
-    let comebacks = kill_again_and_again(options.seed, kills, restarts, &mut servers).await;
+    let comebacks = kill_again_and_again(options.seed, kills, restarts, servers).await;
     let acknowledged = clients.await.expect("the clients end");
     findings.note("submitting took, s", format!("{:.0}", started.elapsed().as_secs_f64()));
-    let database = Raw::open(&database_url).await;
+    let database = &scene.database;
     // Most of the mail has to go through the failing relay.
     let mails = acknowledged.iter().map(|told| told.numbers.len() + 1).sum::<usize>();
-    drain(&database, mails / 10, Duration::from_secs(1_200)).await;
+    drain(database, mails / 10, Duration::from_secs(1_200)).await;
     findings.note("nine tenths of the mail were through after, s", format!("{:.0}", started.elapsed().as_secs_f64()));
     faults.store(false, Ordering::SeqCst);
     let faultless = Instant::now();
-    let drained = drain(&database, 0, Duration::from_secs(600)).await;
+    let drained = drain(database, 0, Duration::from_secs(600)).await;
     let seconds = faultless.elapsed().as_secs_f64();
     findings.figure("drained after the last fault, s", format!("{seconds:.0}"), "≤ 600", drained);
-    for server in &mut servers {
-        let (status, time) = server.terminate().await;
-        let well = status.success() && time < Duration::from_secs(30);
-        findings.figure("end on SIGTERM", format!("{status}, {:.1} s", time.as_secs_f64()), "exit 0, ≤ 30 s", well);
-    }
+    end(servers, findings).await;
     let all = acknowledged.len() == inquiries && acknowledged.iter().all(|told| !told.numbers.is_empty());
     findings.figure("requirements acknowledged with inquiries", acknowledged.len(), &inquiries.to_string(), all);
     let taken = relay.taken();
     let evidence = Evidence { acknowledged: &acknowledged, relay: &taken, kills: comebacks.len(), slots: SLOTS };
-    check(&database, &evidence, findings).await;
+    check(database, &evidence, findings).await;
     comeback_figure(comebacks, findings);
-    canaries(&setup, findings);
-}
-
-fn pace(options: &Options) -> Vec<(String, String)> {
-    let number = |name: &str, usual: usize| options.number(name, usual).to_string();
-    vec![
-        ("LUODI__MAIL__RETRY_MAX_SECONDS".to_owned(), number("retry-max", 1)),
-        ("LUODI__MAIL__PHASE_LIMIT_SECONDS".to_owned(), number("phase-limit", 2)),
-        ("LUODI__MAIL__LEASE_SECONDS".to_owned(), number("lease", 10)),
-        ("LUODI__MAIL__SLOTS".to_owned(), SLOTS.to_string()),
-    ]
+    canaries(&scene.setup, findings);
 }
 
 /// 30 % of mails fail: 6 % 421 at connect, 12 % 451 at RCPT, 5 % cut in the body, 4 % taken without an answer, 3 % silence.
@@ -116,26 +72,6 @@ async fn failing_relay(seed: u64, faults: Arc<AtomicBool>) -> Relay {
         }
     };
     Relay::scripted(Offers::default(), script).await.expect("a relay")
-}
-
-fn park(number: usize) -> String {
-    format!("T{number:04}")
-}
-
-fn import_parks(setup: &Setup) {
-    let mut csv = "code,name,level,province,inbox_email\n".to_owned();
-    for number in 0..PARKS {
-        let code = park(number);
-        csv.push_str(&format!("{code},测试园区{number},省级,浙江省,inbox-{number}@example.com\n"));
-    }
-    let file = setup.folder.join("parks.csv");
-    std::fs::write(&file, csv).expect("writes");
-    let file = file.display().to_string();
-    let steps: [&[&str]; 2] = [&["migrate", "up"], &["import", "parks", &file]];
-    for step in steps {
-        let output = setup.command(step).output().expect("runs");
-        assert!(output.status.success(), "{step:?}: {}", String::from_utf8_lossy(&output.stderr));
-    }
 }
 
 /// 32 clients that repeat each post under its key until they are told 201.
@@ -160,16 +96,8 @@ async fn clients(seed: u64, inquiries: usize, servers: Arc<[SocketAddr]>) -> Vec
 
 async fn inquire(seed: u64, number: usize, servers: &[SocketAddr]) -> Acknowledged {
     let mut dice = StdRng::seed_from_u64(seed ^ (number as u64) << 20);
-    let notice = insist(servers, "notice", None, number).await;
-    let version = notice["version"].as_str().unwrap_or_default();
-    let submission = json!({
-        "requirement": { "kinds": ["park"], "land_mu": { "min": 30, "max": 50 }, "regions": ["330000"] },
-        "company": format!("{}{number}", CANARIES[3]),
-        "contact": CANARIES[2],
-        "phone": CANARIES[0],
-        "email": format!("client-{number}@example.com"),
-        "consent": { "notice_version": version },
-    });
+    let version = notice_version(servers, number).await;
+    let submission = submission(number, &version);
     let key = format!("req-{seed}-{number}");
     let answer = insist(servers, "requirements", Some((&key, &submission)), number).await;
     let reference = answer["reference"].as_str().unwrap_or_default().to_owned();
@@ -182,31 +110,6 @@ async fn inquire(seed: u64, number: usize, servers: &[SocketAddr]) -> Acknowledg
     let numbers = answer["inquiries"].as_array().into_iter().flatten();
     let numbers = numbers.filter_map(|inquiry| inquiry["number"].as_str().map(str::to_owned)).collect();
     Acknowledged { reference, numbers }
-}
-
-/// Repeats a call until it is answered well. A refusal would be a mistake of this client.
-async fn insist(
-    servers: &[SocketAddr],
-    path: &str,
-    post: Option<(&str, &serde_json::Value)>,
-    first: usize,
-) -> serde_json::Value {
-    let path = format!("/api/v1/{path}");
-    for attempt in first.. {
-        let server = servers[attempt % servers.len()];
-        let answer = match post {
-            Some((key, body)) => http::post(server, &path, key, &body.to_string()).await,
-            None => http::get(server, &path).await,
-        };
-        match answer {
-            Ok(answer) if answer.status == 201 || (post.is_none() && answer.status == 200) => return answer.json(),
-            Ok(answer) if [409, 429, 500, 503].contains(&answer.status) => {}
-            Ok(answer) => panic!("{path}: {} {}", answer.status, answer.body),
-            Err(_) => {}
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    serde_json::Value::Null
 }
 
 /// SIGKILL after 0.3 to 4 s, again and again, the processes in turn; how long each took to serve again.
@@ -225,29 +128,9 @@ async fn kill_again_and_again(seed: u64, kills: usize, restarts: usize, servers:
     comebacks
 }
 
-/// Waits until no more than `left` mails are queued.
-async fn drain(database: &Raw, left: usize, limit: Duration) -> bool {
-    let waiting = "SELECT CAST(COUNT(*) AS TEXT) FROM outbox WHERE kind = 'mail' AND state = 'queued'";
-    let empty = async {
-        let mut look = tokio::time::interval(Duration::from_millis(200));
-        while database.rows(waiting).await[0].parse::<usize>().is_ok_and(|queued| queued > left) {
-            look.tick().await;
-        }
-    };
-    tokio::time::timeout(limit, empty).await.is_ok()
-}
-
 fn comeback_figure(mut comebacks: Vec<Duration>, findings: &mut Findings) {
     comebacks.sort_unstable();
     let Some(p95) = comebacks.get(comebacks.len().saturating_sub(1) * 95 / 100) else { return };
     let seconds = p95.as_secs_f64();
     findings.figure("restart to the first 200, p95, s", format!("{seconds:.2}"), "≤ 1.0", seconds <= 1.0);
-}
-
-/// T30 for this run.
-fn canaries(setup: &Setup, findings: &mut Findings) {
-    let log = std::fs::read_to_string(setup.log()).unwrap_or_default();
-    let hits: HashMap<_, _> = CANARIES.iter().map(|canary| (*canary, log.matches(canary).count())).collect();
-    let total: usize = hits.values().sum();
-    findings.figure("personal data in the logs", total, "0", total == 0);
 }
