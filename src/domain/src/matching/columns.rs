@@ -157,7 +157,7 @@ fn narrow_day(day: NaiveDate) -> Option<u16> {
 }
 
 /// A division's place in the table, from 1.
-fn division_number(code: DivisionCode) -> u16 {
+pub(super) fn division_number(code: DivisionCode) -> u16 {
     static NUMBERS: std::sync::LazyLock<HashMap<DivisionCode, u16>> = std::sync::LazyLock::new(|| {
         divisions().all().iter().zip(1..).map(|(row, number)| (row.code, number)).collect()
     });

@@ -174,7 +174,7 @@ pub(super) fn verdicts(
         Test::PerMu { threshold, offered } => {
             let per_mu = figure(threshold);
             let (size, part) = (figure(Figure::Size), figure(Figure::Part));
-            let (offered, min) = (offered * PER_MU_SCALE, least_land(plan));
+            let (offered, min) = (offered * PER_MU_SCALE, plan.least_land);
             fill(rows, out, |at| {
                 let land = take(size[at], part[at], min);
                 match (per_mu[at], size[at]) {
@@ -201,12 +201,12 @@ pub(super) fn verdicts(
         Test::PlotPrice { most } => {
             let (whole, by_sqm, size) = (figure(Figure::Price), figure(Figure::UnitPrice), figure(Figure::Size));
             let limit = cut(most.saturating_mul(SQM_PRICE));
-            fill(rows, out, |at| match (whole[at], by_sqm[at]) {
-                (BLANK, BLANK) => OPEN,
-                (BLANK, by_sqm) => verdict(by_sqm <= limit),
-                (whole, _) => {
-                    verdict(u128::from(whole) * u128::from(PER_MU_SCALE) <= u128::from(most) * u128::from(size[at]))
-                }
+            // Past 32 bits no price a mu is above it: the dearest whole over the smallest land is.
+            let exact = u64::from(u32::try_from(most).unwrap_or(u32::MAX));
+            fill(rows, out, |at| {
+                let by_mu = u64::from(whole[at]) * PER_MU_SCALE > exact * u64::from(size[at]);
+                let short = if whole[at] == BLANK { by_sqm[at] > limit } else { by_mu };
+                if whole[at] == BLANK && by_sqm[at] == BLANK { OPEN } else { u8::from(short) }
             });
         }
         Test::Rent { most } => {
@@ -233,14 +233,6 @@ pub(super) fn verdicts(
 pub(super) const PER_MU_SCALE: u64 = 200_000;
 /// 元/㎡ in a 万元/亩.
 pub(super) const SQM_PRICE: u64 = 15;
-
-/// The least land that the plan asks of plots.
-pub(super) fn least_land(plan: &Plan) -> u64 {
-    plan.checks
-        .iter()
-        .find_map(|check| if let Test::Land { min, .. } = check.test { Some(min) } else { None })
-        .unwrap_or(0)
-}
 
 /// A blank indicator: silence on a controlled plot, else no demand at all.
 #[inline]
