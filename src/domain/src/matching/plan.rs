@@ -102,6 +102,18 @@ pub(super) struct Check {
 }
 
 impl Check {
+    /// Places and sizes part rows best, so they go first; products of columns cost most and go last.
+    fn judging_order(&self) -> u8 {
+        match self.test {
+            Test::Region => 0,
+            Test::Land { .. } | Test::Floor { .. } | Test::ParkLand { .. } => 1,
+            Test::Use { .. } | Test::Rent { .. } => 2,
+            Test::Near { .. } | Test::PlotPrice { .. } => 4,
+            Test::PerMu { .. } => 5,
+            _ => 3,
+        }
+    }
+
     fn scoring_order(&self) -> (u8, std::cmp::Reverse<u32>) {
         let cost = match self.test {
             Test::PlotPrice { .. } | Test::Rent { .. } | Test::Land { .. } | Test::AtLeast { .. } => 0,
@@ -250,7 +262,7 @@ impl Plan {
                 None => {}
             }
         }
-        plan.checks.sort_by_key(|check| check.wish);
+        plan.checks.sort_by_key(|check| (check.wish, check.judging_order()));
         plan.musts = plan.checks.iter().filter(|check| !check.wish).count();
         plan.points = plan.checks.iter().map(|check| check.points).sum();
         plan.scoring = (0..plan.checks.len() as u8).collect();

@@ -22,7 +22,7 @@ pub(super) struct Harvest {
 /// Rows with so many shortfalls that they are out whatever else holds.
 const GONE: u8 = 100;
 /// Fewer rows than this are read one by one.
-const FEW: usize = 128;
+const FEW: usize = BLOCK / 4;
 const GROUPS: usize = 3;
 /// Rows whose flags one byte can count.
 const COUNTED: usize = 128;
@@ -37,8 +37,9 @@ struct Scratch {
     /// The last must that a row is short on.
     which: [u8; BLOCK],
     groups: [u8; BLOCK],
-    /// Rows that still matter, once they are few.
+    /// Rows that still matter: once they are few, and at the end of judging.
     few: Vec<u16>,
+    /// Rows of one group, for the step at hand.
     candidates: Vec<u16>,
 }
 
@@ -70,6 +71,30 @@ impl Scratch {
 fn count(values: &[u8], is_so: impl Fn(u8) -> bool) -> usize {
     let part = |chunk: &[u8]| usize::from(chunk.iter().fold(0_u8, |sum, &value| sum + u8::from(is_so(value))));
     values.chunks(COUNTED).map(part).sum()
+}
+
+/// Lists the positions below `n` for which it is so, in order; writes each and keeps some, so that nothing branches.
+#[inline]
+fn select(n: usize, into: &mut Vec<u16>, is_so: impl Fn(usize) -> bool) {
+    into.resize(n, 0);
+    let mut kept = 0;
+    for at in 0..n {
+        into[kept] = at as u16;
+        kept += usize::from(is_so(at));
+    }
+    into.truncate(kept);
+}
+
+/// Likewise of a list.
+#[inline]
+fn select_from(list: &[u16], into: &mut Vec<u16>, is_so: impl Fn(usize) -> bool) {
+    into.resize(list.len(), 0);
+    let mut kept = 0;
+    for &at in list {
+        into[kept] = at;
+        kept += usize::from(is_so(usize::from(at)));
+    }
+    into.truncate(kept);
 }
 
 /// How far a pass goes.
@@ -206,6 +231,8 @@ fn judge_musts(plan: &Plan, source: Source<'_>, block: usize, out: u8, scratch: 
     let rows = source.columns.rows(block);
     let n = rows.len();
     let Some(mut few) = left_over(n, out, scratch) else { return false };
+    // Where only the matched are wanted, silence loses a row like a shortfall.
+    let lost = if out == Depth::Matched.out() { OPEN } else { SHORT };
     for (at, check) in plan.checks[..plan.musts].iter().enumerate() {
         if scratch.certain[at] != Certain::Mixed {
             continue;
@@ -215,7 +242,7 @@ fn judge_musts(plan: &Plan, source: Source<'_>, block: usize, out: u8, scratch: 
         let (weight, verdicts) = (check.weight, &scratch.verdicts[at][..n]);
         if few {
             for row in scratch.few.iter().map(|&row| usize::from(row)) {
-                scratch.shorts[row] += if verdicts[row] == SHORT { weight } else { 0 };
+                scratch.shorts[row] += if verdicts[row] == SHORT || verdicts[row] == lost { weight } else { 0 };
                 scratch.open[row] |= u8::from(verdicts[row] == OPEN);
                 scratch.which[row] = if verdicts[row] == SHORT { at as u8 } else { scratch.which[row] };
             }
@@ -225,19 +252,36 @@ fn judge_musts(plan: &Plan, source: Source<'_>, block: usize, out: u8, scratch: 
             }
             continue;
         }
-        let (shorts, open, which) = (&mut scratch.shorts[..n], &mut scratch.open[..n], &mut scratch.which[..n]);
-        for (((shorts, open), which), &verdict) in shorts.iter_mut().zip(open).zip(which).zip(verdicts) {
-            let short = verdict == SHORT;
-            *shorts += if short { weight } else { 0 };
-            *open |= u8::from(verdict == OPEN);
-            *which = if short { at as u8 } else { *which };
-        }
+        tally(
+            verdicts,
+            (weight, at as u8, lost),
+            &mut scratch.shorts[..n],
+            &mut scratch.open[..n],
+            &mut scratch.which[..n],
+        );
         match left_over(n, out, scratch) {
             None => return false,
             Some(are_few) => few = are_few,
         }
     }
+    if !few {
+        let shorts = &scratch.shorts[..n];
+        select(n, &mut scratch.few, |at| shorts[at] < out);
+    }
     true
+}
+
+/// Adds one check's verdicts to what the rows have; masks instead of branches, sixteen rows at a time.
+#[inline(never)]
+fn tally(verdicts: &[u8], (weight, number, lost): (u8, u8, u8), shorts: &mut [u8], open: &mut [u8], which: &mut [u8]) {
+    let n = verdicts.len();
+    let (shorts, open, which) = (&mut shorts[..n], &mut open[..n], &mut which[..n]);
+    for at in 0..n {
+        let short = if (verdicts[at] == SHORT) | (verdicts[at] == lost) { u8::MAX } else { 0 };
+        shorts[at] = shorts[at].wrapping_add(short & weight);
+        open[at] |= u8::from(verdicts[at] == OPEN);
+        which[at] = short & number | !short & which[at];
+    }
 }
 
 /// Whether few rows still matter, which are then listed; `None` where there are none.
@@ -245,8 +289,7 @@ fn left_over(n: usize, out: u8, scratch: &mut Scratch) -> Option<bool> {
     let shorts = &scratch.shorts[..n];
     let left = count(shorts, |shorts| shorts < out);
     if left > 0 && left < FEW {
-        scratch.few.clear();
-        scratch.few.extend((0..n as u16).filter(|&row| shorts[usize::from(row)] < out));
+        select(n, &mut scratch.few, |at| shorts[at] < out);
     }
     (left > 0).then_some(left < FEW)
 }
@@ -261,10 +304,12 @@ fn group(n: usize, scratch: &mut Scratch) -> [usize; GROUPS] {
 }
 
 /// Counts the near rows of a block for the advice.
-fn advise(plan: &Plan, source: Source<'_>, block: usize, scratch: &Scratch, harvest: &mut Harvest) {
+fn advise(plan: &Plan, source: Source<'_>, block: usize, scratch: &mut Scratch, harvest: &mut Harvest) {
     let rows = source.columns.rows(block);
     let industries = industries().all();
-    for (at, row) in rows.enumerate().filter(|(at, _)| scratch.groups[*at] == Group::Near as u8) {
+    select_from(&scratch.few, &mut scratch.candidates, |at| scratch.groups[at] == Group::Near as u8);
+    for at in scratch.candidates.iter().map(|&at| usize::from(at)) {
+        let row = rows.start + at;
         let check = &plan.checks[usize::from(scratch.which[at])];
         match (&check.test, check.unit) {
             (test, Some(unit)) => {
@@ -311,13 +356,12 @@ fn rank(
             enough[at] = fresh_enough(plan, harvest.freshness, harvest.tops[at].least());
         }
     }
-    scratch.candidates.clear();
-    for (at, (&group, &dated)) in scratch.groups.iter().zip(dated).enumerate() {
-        let (oldest, undated) = enough[usize::from(group)];
-        if if dated == NO_DAY { undated } else { dated >= oldest } {
-            scratch.candidates.push(at as u16);
-        }
-    }
+    let n = rows.len();
+    let (groups, dated) = (&scratch.groups[..n], &dated[..n]);
+    select_from(&scratch.few, &mut scratch.candidates, |at| {
+        let (oldest, undated) = enough[usize::from(groups[at] & 3)];
+        (dated[at] >= oldest) & (dated[at] != NO_DAY) | (dated[at] == NO_DAY) & undated
+    });
     for (number, check) in plan.checks.iter().enumerate().skip(plan.musts) {
         if scratch.certain[number] == Certain::Mixed && !scratch.candidates.is_empty() {
             let these = Rows::Few(&scratch.candidates);
