@@ -194,7 +194,7 @@ fn last_below() -> &'static [u16] {
 }
 
 /// The numbers of a division and all that lies below it.
-fn within(code: DivisionCode) -> std::ops::RangeInclusive<usize> {
+pub(super) fn within(code: DivisionCode) -> std::ops::RangeInclusive<usize> {
     let number = usize::from(division_number(code));
     number..=usize::from(last_below()[number])
 }
@@ -223,7 +223,7 @@ pub(super) fn steps(figure: Decimal) -> u64 {
 }
 
 /// Land units of an amount in mu with at most four places.
-fn land(mu: Decimal) -> u64 {
+pub(super) fn land(mu: Decimal) -> u64 {
     steps(mu) * super::columns::LAND_PER_STEP
 }
 
