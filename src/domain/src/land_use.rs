@@ -76,6 +76,11 @@ impl LandUse {
     /// (`新型产业用地(M0)`, `二类工业用地(标准厂房)`). Empty, mixed or other texts are `None`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        Self::printed(text).or_else(|| Self::written(text))
+    }
+
+    /// A text in another form: wide letters, small letters, blanks, brackets.
+    fn written(text: &str) -> Option<Self> {
         let text: String = text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
         match text.strip_suffix(')').and_then(|open| open.split_once('(')) {
             None => Self::printed(&text),

@@ -6,11 +6,12 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::judge::building::{plot_price, terms};
-use super::judge::land::allows;
+use super::judge::land::space_uses;
 use super::score::evidence_day;
 use crate::area::Mu;
 use crate::decimal::Decimal;
 use crate::industry::{IndustryCode, industries};
+use crate::land_use::LandUse;
 use crate::listing::{Detail, Listing, Plot, Space, Status};
 use crate::region::{DivisionCode, divisions};
 use crate::requirement::{Tenure, Use};
@@ -81,7 +82,7 @@ pub(super) struct Codes {
 }
 
 /// A code's place in the classification, from 1.
-fn code_number(code: IndustryCode) -> Option<u16> {
+pub(super) fn code_number(code: IndustryCode) -> Option<u16> {
     static NUMBERS: std::sync::LazyLock<HashMap<IndustryCode, u16>> = std::sync::LazyLock::new(|| {
         industries().all().iter().zip(1..).map(|(row, number)| (row.code, number)).collect()
     });
@@ -122,9 +123,9 @@ impl Codes {
 pub(super) struct Row {
     pub(super) offered: bool,
     pub(super) division: u16,
-    facets: u8,
+    pub(super) facets: u8,
     demands: u8,
-    uses: u16,
+    pub(super) uses: u16,
     industries: [u16; 3],
     banned: u16,
     available: u16,
@@ -157,7 +158,7 @@ fn narrow_day(day: NaiveDate) -> Option<u16> {
 }
 
 /// A division's place in the table, from 1.
-fn division_number(code: DivisionCode) -> u16 {
+pub(super) fn division_number(code: DivisionCode) -> u16 {
     static NUMBERS: std::sync::LazyLock<HashMap<DivisionCode, u16>> = std::sync::LazyLock::new(|| {
         divisions().all().iter().zip(1..).map(|(row, number)| (row.code, number)).collect()
     });
@@ -285,9 +286,18 @@ fn facets(listing: &Listing) -> u8 {
 }
 
 fn uses(listing: &Listing) -> u16 {
+    let land_use = match &listing.detail {
+        Detail::Plot(plot) => LandUse::parse(&plot.land_use),
+        Detail::Space(_) | Detail::Park(_) => None,
+    };
+    let allows = |need| match &listing.detail {
+        Detail::Plot(_) => land_use.and_then(|land_use| land_use.allows(need)),
+        Detail::Space(space) => Some(space_uses(space).contains(&need)),
+        Detail::Park(_) => None,
+    };
     USES.iter().fold(0, |bits, &need| {
         let (allowed, silent) = use_bits(need);
-        bits | match allows(listing, need) {
+        bits | match allows(need) {
             Some(true) => allowed,
             Some(false) => 0,
             None => silent,

@@ -92,8 +92,15 @@ fn cut(limit: u64) -> u32 {
     u32::try_from(limit).unwrap_or(BLANK - 1).min(BLANK - 1)
 }
 
+#[inline]
 const fn verdict(met: bool) -> u8 {
-    if met { MET } else { SHORT }
+    choose(met, MET, SHORT)
+}
+
+/// One of two verdicts, both at hand: no branch, so that loops go by many rows at once.
+#[inline]
+const fn choose(first: bool, one: u8, other: u8) -> u8 {
+    if first { one } else { other }
 }
 
 /// Writes one check's verdicts on a block's rows into `out`.
@@ -123,37 +130,28 @@ pub(super) fn verdicts(
         }
         Test::Use { allowed, silent } => {
             let uses = &columns.uses[range.clone()][..n];
-            let of = |bits: u16| {
-                if bits & allowed != 0 {
-                    MET
-                } else if bits & silent != 0 {
-                    OPEN
-                } else {
-                    SHORT
-                }
-            };
-            fill(rows, out, |at| of(uses[at]));
+            fill(rows, out, |at| choose(uses[at] & allowed != 0, MET, choose(uses[at] & silent != 0, OPEN, SHORT)));
         }
-        Test::Chemical => fill(rows, out, |at| match facets[at] & (CHEMICAL_YES | CHEMICAL_NO) {
-            CHEMICAL_YES => MET,
-            CHEMICAL_NO => SHORT,
-            _ => OPEN,
-        }),
-        Test::Tenure { bit } => fill(rows, out, |at| match facets[at] & (BUY | LEASE) {
-            0 => OPEN,
-            terms => verdict(terms & bit != 0),
-        }),
-        Test::Level { wanted } => fill(rows, out, |at| match facets[at] & LEVEL {
-            0 => OPEN,
-            level => verdict(wanted >> level & 1 != 0),
-        }),
+        Test::Chemical => {
+            let known = CHEMICAL_YES | CHEMICAL_NO;
+            let stated = |facets: u8| verdict(facets & CHEMICAL_YES != 0);
+            fill(rows, out, |at| choose(facets[at] & known == 0, OPEN, stated(facets[at])));
+        }
+        Test::Tenure { bit } => {
+            let terms = BUY | LEASE;
+            fill(rows, out, |at| choose(facets[at] & terms == 0, OPEN, verdict(facets[at] & bit != 0)));
+        }
+        Test::Level { wanted } => {
+            let stated = |level: u8| verdict(wanted >> level & 1 != 0);
+            fill(rows, out, |at| choose(facets[at] & LEVEL == 0, OPEN, stated(facets[at] & LEVEL)));
+        }
         Test::Land { min, max, .. } => {
             let (size, part) = (figure(Figure::Size), figure(Figure::Part));
             let (min, max) = (cut(min), cut(max));
             fill(rows, out, |at| {
                 let take = if part[at].max(min) <= size[at] { part[at].max(min) } else { size[at] };
                 let short = u8::from(take < min) | u8::from(take > max);
-                if size[at] == BLANK { OPEN } else { short }
+                choose(size[at] == BLANK, OPEN, short)
             });
         }
         Test::ParkLand { min } => {
@@ -168,52 +166,48 @@ pub(super) fn verdicts(
             let (min, max) = (cut(min), cut(max));
             fill(rows, out, |at| {
                 let short = u8::from(part[at].max(min) > size[at].min(max));
-                if size[at] == BLANK { OPEN } else { short }
+                choose(size[at] == BLANK, OPEN, short)
             });
         }
         Test::PerMu { threshold, offered } => {
             let per_mu = figure(threshold);
             let (size, part) = (figure(Figure::Size), figure(Figure::Part));
-            let (offered, min) = (offered * PER_MU_SCALE, least_land(plan));
+            let (offered, min) = (offered * PER_MU_SCALE, plan.least_land);
             fill(rows, out, |at| {
-                let land = take(size[at], part[at], min);
-                match (per_mu[at], size[at]) {
-                    (BLANK, _) => silent(facets[at]),
-                    (_, BLANK) => OPEN,
-                    (per_mu, _) => verdict(u64::from(per_mu) * land <= offered),
-                }
+                let stated = verdict(u64::from(per_mu[at]) * take(size[at], part[at], min) <= offered);
+                choose(per_mu[at] == BLANK, silent(facets[at]), choose(size[at] == BLANK, OPEN, stated))
             });
         }
         Test::Threshold { threshold, limit, .. } => {
             let (threshold, limit) = (figure(threshold), cut(limit));
             fill(rows, out, |at| {
                 let stated = u8::from(threshold[at] > limit);
-                if threshold[at] == BLANK { silent(facets[at]) } else { stated }
+                choose(threshold[at] == BLANK, silent(facets[at]), stated)
             });
         }
         Test::PlotRatio { wanted } => {
             let (least, most, wanted) = (figure(Figure::FarMin), figure(Figure::FarMax), cut(wanted));
             fill(rows, out, |at| {
-                let fits = (least[at] == BLANK || least[at] <= wanted) && wanted <= most[at];
-                if least[at] == BLANK && most[at] == BLANK { OPEN } else { verdict(fits) }
+                let fits = ((least[at] == BLANK) | (least[at] <= wanted)) & (wanted <= most[at]);
+                choose((least[at] == BLANK) & (most[at] == BLANK), OPEN, verdict(fits))
             });
         }
         Test::PlotPrice { most } => {
             let (whole, by_sqm, size) = (figure(Figure::Price), figure(Figure::UnitPrice), figure(Figure::Size));
             let limit = cut(most.saturating_mul(SQM_PRICE));
-            fill(rows, out, |at| match (whole[at], by_sqm[at]) {
-                (BLANK, BLANK) => OPEN,
-                (BLANK, by_sqm) => verdict(by_sqm <= limit),
-                (whole, _) => {
-                    verdict(u128::from(whole) * u128::from(PER_MU_SCALE) <= u128::from(most) * u128::from(size[at]))
-                }
+            // Past 32 bits no price a mu is above it: the dearest whole over the smallest land is.
+            let exact = u64::from(u32::try_from(most).unwrap_or(u32::MAX));
+            fill(rows, out, |at| {
+                let by_mu = u64::from(whole[at]) * PER_MU_SCALE > exact * u64::from(size[at]);
+                let unpriced = choose(by_sqm[at] == BLANK, OPEN, verdict(by_sqm[at] <= limit));
+                choose(whole[at] == BLANK, unpriced, u8::from(by_mu))
             });
         }
         Test::Rent { most } => {
             let (rent, most) = (figure(Figure::UnitPrice), cut(most));
             fill(rows, out, |at| {
                 let short = u8::from(rent[at] > most);
-                if rent[at] == BLANK { OPEN } else { short }
+                choose(rent[at] == BLANK, OPEN, short)
             });
         }
         Test::AtLeast { figure: which, needed } => at_least(figure(which), cut(needed), rows, out),
@@ -222,7 +216,7 @@ pub(super) fn verdicts(
             let by = by.clamp(i64::from(AT_ONCE), i64::from(NO_DAY) - 1) as u16;
             fill(rows, out, |at| {
                 let short = u8::from(from[at] > by);
-                if from[at] == NO_DAY { OPEN } else { short }
+                choose(from[at] == NO_DAY, OPEN, short)
             });
         }
         Test::Near { .. } => near(test, source, &range, rows, out),
@@ -234,24 +228,16 @@ pub(super) const PER_MU_SCALE: u64 = 200_000;
 /// 元/㎡ in a 万元/亩.
 pub(super) const SQM_PRICE: u64 = 15;
 
-/// The least land that the plan asks of plots.
-pub(super) fn least_land(plan: &Plan) -> u64 {
-    plan.checks
-        .iter()
-        .find_map(|check| if let Test::Land { min, .. } = check.test { Some(min) } else { None })
-        .unwrap_or(0)
-}
-
 /// A blank indicator: silence on a controlled plot, else no demand at all.
 #[inline]
 const fn silent(facets: u8) -> u8 {
-    if facets & CONTROLLED != 0 { OPEN } else { UNUSED }
+    choose(facets & CONTROLLED != 0, OPEN, UNUSED)
 }
 
 fn at_least(figures: &[u32], needed: u32, rows: Rows<'_>, out: &mut [u8]) {
     fill(rows, out, |at| {
         let short = u8::from(figures[at] < needed);
-        if figures[at] == BLANK { OPEN } else { short }
+        choose(figures[at] == BLANK, OPEN, short)
     });
 }
 

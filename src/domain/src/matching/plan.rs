@@ -1,6 +1,6 @@
 //! A requirement compiled for the columns of one kind: one check a criterion, its limits as narrow integers.
 
-use super::columns::{BUY, Codes, Columns, Figure, LEASE, day_number, on_sphere, use_bits};
+use super::columns::{BUY, Codes, Columns, Figure, LEASE, day_number, division_number, on_sphere, use_bits};
 use super::columns::{DEMANDS_BANNED, DEMANDS_INDUSTRY};
 use super::criterion::{Criterion, Relaxing};
 use super::score::Ranking;
@@ -101,6 +101,30 @@ pub(super) struct Check {
     pub(super) unit: Option<&'static str>,
 }
 
+impl Check {
+    /// Places and sizes part rows best, so they go first; products of columns cost most and go last.
+    fn judging_order(&self) -> u8 {
+        match self.test {
+            Test::Region => 0,
+            Test::Land { .. } | Test::Floor { .. } | Test::ParkLand { .. } => 1,
+            Test::Use { .. } | Test::Rent { .. } => 2,
+            Test::Near { .. } | Test::PlotPrice { .. } => 4,
+            Test::PerMu { .. } => 5,
+            _ => 3,
+        }
+    }
+
+    fn scoring_order(&self) -> (u8, std::cmp::Reverse<u32>) {
+        let cost = match self.test {
+            Test::PlotPrice { .. } | Test::Rent { .. } | Test::Land { .. } | Test::AtLeast { .. } => 0,
+            Test::Industry => 1,
+            Test::Near { .. } => 3,
+            _ => 2,
+        };
+        (cost, std::cmp::Reverse(self.points))
+    }
+}
+
 /// What a division is to a requirement.
 pub(super) const IN: u8 = 0;
 pub(super) const OUTSIDE: u8 = 1;
@@ -113,6 +137,12 @@ pub(super) struct Plan {
     /// The stated criteria, musts before wishes.
     pub(super) checks: Vec<Check>,
     pub(super) musts: usize,
+    /// The checks in the order of scoring: those that lose most first, distances last.
+    pub(super) scoring: Vec<u8>,
+    /// The most points of all checks together.
+    pub(super) points: u32,
+    /// The least land that is asked of plots, land units.
+    pub(super) least_land: u64,
     /// Demands that leave a row open, as bits of `demands`.
     pub(super) open_demands: u8,
     /// By division number: [`IN`], [`OUTSIDE`] or [`WIDER`]; 0 is blank.
@@ -151,32 +181,37 @@ fn upwards(number: u16) -> impl Iterator<Item = u16> {
     std::iter::successors(Some(number), |&at| parents().get(usize::from(at)).copied()).take_while(|&at| at != 0)
 }
 
+/// By division number, the last number of what lies below it: the table lists every division before its parts.
+fn last_below() -> &'static [u16] {
+    static LAST: std::sync::LazyLock<Vec<u16>> = std::sync::LazyLock::new(|| {
+        let mut last: Vec<u16> = (0..=divisions().all().len() as u16).collect();
+        for number in 1..last.len() as u16 {
+            upwards(number).for_each(|above| last[usize::from(above)] = number);
+        }
+        last
+    });
+    &LAST
+}
+
+/// The numbers of a division and all that lies below it.
+pub(super) fn within(code: DivisionCode) -> std::ops::RangeInclusive<usize> {
+    let number = usize::from(division_number(code));
+    number..=usize::from(last_below()[number])
+}
+
 /// Marks by division number: whether it is one of `codes` or lies below one.
 fn below(codes: &[DivisionCode]) -> Vec<bool> {
-    let table = divisions().all();
-    let mut marked = vec![false; table.len() + 1];
-    for (at, row) in table.iter().enumerate() {
-        marked[at + 1] = codes.contains(&row.code);
-    }
-    let own = marked.clone();
-    for number in 1..marked.len() as u16 {
-        marked[usize::from(number)] = upwards(number).any(|above| own[usize::from(above)]);
-    }
+    let mut marked = vec![false; divisions().all().len() + 1];
+    codes.iter().for_each(|&code| marked[within(code)].fill(true));
     marked
 }
 
 fn regions(codes: &[DivisionCode]) -> Vec<u8> {
-    let inside = below(codes);
-    let mut regions: Vec<u8> = inside.iter().map(|&inside| if inside { IN } else { OUTSIDE }).collect();
-    for (at, row) in divisions().all().iter().enumerate() {
-        if codes.contains(&row.code) {
-            for above in upwards(at as u16 + 1) {
-                if regions[usize::from(above)] == OUTSIDE {
-                    regions[usize::from(above)] = WIDER;
-                }
-            }
-        }
+    let mut regions = vec![OUTSIDE; divisions().all().len() + 1];
+    for &code in codes {
+        upwards(division_number(code)).for_each(|above| regions[usize::from(above)] = WIDER);
     }
+    codes.iter().for_each(|&code| regions[within(code)].fill(IN));
     // A blank division is silent.
     regions[0] = WIDER;
     regions
@@ -188,7 +223,7 @@ pub(super) fn steps(figure: Decimal) -> u64 {
 }
 
 /// Land units of an amount in mu with at most four places.
-fn land(mu: Decimal) -> u64 {
+pub(super) fn land(mu: Decimal) -> u64 {
     steps(mu) * super::columns::LAND_PER_STEP
 }
 
@@ -202,6 +237,9 @@ impl Plan {
             kind,
             checks: Vec::new(),
             musts: 0,
+            scoring: Vec::new(),
+            points: 0,
+            least_land: requirement.land_mu.and_then(|range| range.min).map_or(0, land),
             open_demands: 0,
             regions: Vec::new(),
             reachable: Vec::new(),
@@ -224,8 +262,11 @@ impl Plan {
                 None => {}
             }
         }
-        plan.checks.sort_by_key(|check| check.wish);
+        plan.checks.sort_by_key(|check| (check.wish, check.judging_order()));
         plan.musts = plan.checks.iter().filter(|check| !check.wish).count();
+        plan.points = plan.checks.iter().map(|check| check.points).sum();
+        plan.scoring = (0..plan.checks.len() as u8).collect();
+        plan.scoring.sort_by_key(|&at| plan.checks[usize::from(at)].scoring_order());
         plan.compile_tables(requirement, codes);
         plan
     }
@@ -381,4 +422,21 @@ pub(super) fn is_narrow(requirement: &Requirement) -> bool {
     // Up to a thousand million, as requirements are read: products stay inside the engine's integers.
     let most = Decimal::from_int(1_000_000_000);
     ranges.chain(figures).flatten().all(|figure| figure.places() <= 4 && figure >= Decimal::ZERO && figure <= most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within;
+    use crate::region::divisions;
+
+    #[test]
+    fn the_table_lists_every_division_before_its_parts_and_nothing_between() {
+        let table = divisions();
+        for outer in table.all() {
+            let inside = table.all().iter().filter(|row| table.covers(outer.code, row.code)).count();
+            let numbers = within(outer.code);
+            assert_eq!(numbers.clone().count(), inside, "{}", outer.name);
+            assert!(numbers.into_iter().all(|number| table.covers(outer.code, table.all()[number - 1].code)));
+        }
+    }
 }

@@ -1,17 +1,16 @@
 //! The best rows of a group: exact scores for those that a quick bound lets through.
 
 use std::cmp::Ordering;
-use std::ops::Range;
 
 use chrono::NaiveDate;
 
 use super::columns::{BLANK, Figure, LAND_PER_STEP, NO_DAY, day_number};
-use super::filter::{MET, OPEN, PER_MU_SCALE, SHORT, SQM_PRICE, Source, UNUSED, least_land, take};
+use super::filter::{MET, OPEN, PER_MU_SCALE, SHORT, SQM_PRICE, Source, take};
 use super::judge::building::EXCESS;
 use super::judge::land::{LEVEL_STEP, off_middle};
 use super::judge::place::metres;
 use super::judge::{FULL, SHORT as SHORT_FIT, SILENT, permille, short_fit};
-use super::plan::{Check, Plan, Test};
+use super::plan::{Plan, Test};
 use super::score::{FRESHNESS, UNDATED, points};
 use crate::geo::distance_km;
 use crate::listing::{Kind, Listing};
@@ -74,6 +73,12 @@ impl Freshness {
         Self { today: day_number(today) }
     }
 
+    /// The oldest day number whose records keep at least this much, %; above every day where none does.
+    pub(super) fn oldest(self, percent: i64) -> u16 {
+        let fresh = FRESHNESS.iter().rev().find(|(_, keeps)| *keeps >= percent);
+        fresh.map_or(NO_DAY, |&(age, _)| self.today.saturating_sub(age).clamp(0, i64::from(NO_DAY)) as u16)
+    }
+
     pub(super) fn of(self, dated: u16) -> i64 {
         if dated == NO_DAY {
             return UNDATED;
@@ -99,7 +104,7 @@ fn cell(source: Source<'_>, figure: Figure, row: usize) -> u32 {
 
 /// The take of a plot's row, land units.
 fn row_take(plan: &Plan, source: Source<'_>, row: usize) -> u64 {
-    take(cell(source, Figure::Size, row), cell(source, Figure::Part, row), least_land(plan))
+    take(cell(source, Figure::Size, row), cell(source, Figure::Part, row), plan.least_land)
 }
 
 /// A plot's price and the most, over one denominator.
@@ -186,7 +191,10 @@ fn shortfall_fit(plan: &Plan, test: &Test, source: Source<'_>, row: usize) -> i6
 
 /// A shortfall in ten-thousandths of its unit, rounded up; `None` where it is not a figure.
 pub(super) fn gap(plan: &Plan, test: &Test, source: Source<'_>, row: usize) -> Option<i128> {
-    let up = |over: i128, under: i128| over.div_euclid(under) + i128::from(over.rem_euclid(under) != 0);
+    let up = |over: i128, under: i128| match (u64::try_from(over), u64::try_from(under)) {
+        (Ok(over), Ok(under)) => i128::from(over.div_ceil(under)),
+        _ => over.div_euclid(under) + i128::from(over.rem_euclid(under) != 0),
+    };
     if let Test::Near { .. } = test {
         let (distance, most) = row_distance(test, source, row)?;
         return Some(((distance - most) * 10_000.0).ceil() as i128);
@@ -208,136 +216,26 @@ pub(super) fn gap(plan: &Plan, test: &Test, source: Source<'_>, row: usize) -> O
     })
 }
 
-/// The exact score of a row, from its verdicts.
-pub(super) fn score(plan: &Plan, source: Source<'_>, row: usize, fresh: i64, verdict: impl Fn(usize) -> u8) -> u32 {
-    let of =
-        |(at, check): (usize, &Check)| points(check.points, fit(plan, &check.test, source, row, verdict(at)), fresh);
-    plan.checks.iter().enumerate().map(of).sum()
-}
-
-/// What a bound adds for the floors and roundings that it leaves out, ‰ of a criterion's points.
-const SLACK: f32 = 3.0;
-
-/// Adds to `bounds` what one check may give each row at most, in thousandths of points, before freshness.
-pub(super) fn add_bounds(
+/// The exact score of a row from its verdicts, or `None` as soon as it cannot reach `least`.
+///
+/// Checks not yet looked at count in full, so nothing that could reach it is lost.
+pub(super) fn score(
     plan: &Plan,
-    check: &Check,
     source: Source<'_>,
-    range: Range<usize>,
-    verdicts: &[u8],
-    bounds: &mut [f32],
-) {
-    let n = range.len();
-    let weight = check.points as f32;
-    let figure = |figure| source.columns.figure(figure, range.clone());
-    let whole = FULL as f32 + SLACK;
-    match check.test {
-        Test::Land { min, max, ends } => {
-            let (size, part) = (&figure(Figure::Size)[..n], &figure(Figure::Part)[..n]);
-            let least = u32::try_from(min).unwrap_or(BLANK);
-            let (min, max) = (min as f32, max as f32);
-            let (middle, scale) = match (ends.min, ends.max) {
-                (true, true) if max > min => ((min + max) / 2.0, 2.0 / (max - min)),
-                (false, true) => (max, 1.0 / max),
-                _ => (min, 0.0),
-            };
-            add(n, weight, verdicts, bounds, |at| {
-                let land = part[at].max(least);
-                let land = if land <= size[at] { land } else { size[at] } as f32;
-                (whole - 400.0 * (land - middle).abs() * scale, 400.0 * (land / min).min(max / land))
-            });
+    row: usize,
+    (fresh, least): (i64, u32),
+    verdict: impl Fn(usize) -> u8,
+) -> Option<u32> {
+    let mut bound = i64::from(plan.points) * FULL;
+    let mut total = 0;
+    for &at in &plan.scoring {
+        let check = &plan.checks[usize::from(at)];
+        let fit = fit(plan, &check.test, source, row, verdict(usize::from(at)));
+        total += points(check.points, fit, fresh);
+        bound -= i64::from(check.points) * (FULL - fit);
+        if bound * fresh < i64::from(least) * FULL * 100 {
+            return None;
         }
-        Test::PlotPrice { most } => {
-            let (price, unit, size) =
-                (&figure(Figure::Price)[..n], &figure(Figure::UnitPrice)[..n], &figure(Figure::Size)[..n]);
-            let (mu, sqm) = (PER_MU_SCALE as f32 / most as f32, 1.0 / (most as f32 * SQM_PRICE as f32));
-            add(n, weight, verdicts, bounds, |at| {
-                let by_mu = price[at] as f32 * mu / size[at] as f32;
-                let share = if price[at] == BLANK { unit[at] as f32 * sqm } else { by_mu };
-                (whole - 400.0 * share, 400.0 / share)
-            });
-        }
-        Test::Rent { most } => {
-            let (rent, scale) = (&figure(Figure::UnitPrice)[..n], 1.0 / most as f32);
-            add(n, weight, verdicts, bounds, |at| {
-                let share = rent[at] as f32 * scale;
-                (whole - 400.0 * share, 400.0 / share)
-            });
-        }
-        Test::AtLeast { figure: which, needed } => {
-            let (there, needed) = (&figure(which)[..n], needed as f32);
-            add(n, weight, verdicts, bounds, |at| {
-                let there = there[at] as f32;
-                (whole - 200.0 + 200.0 * needed / there, 400.0 * there / needed)
-            });
-        }
-        Test::ParkLand { min: Some(min) } => {
-            let there = &figure(Figure::Size)[..n];
-            add(n, weight, verdicts, bounds, |at| (whole, 400.0 * there[at] as f32 / min as f32));
-        }
-        Test::Floor { min, max } => {
-            let (size, part) = (&figure(Figure::Size)[..n], &figure(Figure::Part)[..n]);
-            let (min, max) = (min as f32, max as f32);
-            add(n, weight, verdicts, bounds, |at| (whole, 400.0 * max.min(size[at] as f32) / min.max(part[at] as f32)));
-        }
-        Test::PerMu { threshold, offered } => {
-            let (per_mu, size, part) =
-                (&figure(threshold)[..n], &figure(Figure::Size)[..n], &figure(Figure::Part)[..n]);
-            let (offered, least) = ((offered * PER_MU_SCALE) as f32, least_land(plan));
-            add(n, weight, verdicts, bounds, |at| {
-                (whole, 400.0 * offered / (per_mu[at] as f32 * take(size[at], part[at], least) as f32))
-            });
-        }
-        Test::Threshold { threshold, limit, .. } => {
-            let (threshold, limit) = (&figure(threshold)[..n], limit as f32 + 1.0);
-            add(n, weight, verdicts, bounds, |at| (whole, 400.0 * limit / threshold[at] as f32));
-        }
-        Test::Near { from, most, .. } => {
-            let [x, y, z] = [0, 1, 2].map(|axis: usize| &source.columns.point[axis][range.clone()][..n]);
-            // The chord is never longer than the way on the sphere, and less than 0.1 km wrong.
-            let scale = crate::geo::EARTH_RADIUS_KM as f32 / most as f32;
-            let slack = 0.1 / most as f32;
-            add(n, weight, verdicts, bounds, |at| {
-                let (dx, dy, dz) = (x[at] - from[0], y[at] - from[1], z[at] - from[2]);
-                let share = (dx * dx + dy * dy + dz * dz).sqrt() * scale - slack;
-                (whole - 400.0 * share.max(0.0), 400.0)
-            });
-        }
-        Test::Industry => {
-            let [first, second, third] = [0, 1, 2].map(|at: usize| &source.columns.industries[at][range.clone()][..n]);
-            add(n, weight, verdicts, bounds, |at| {
-                let levels = |code: u16| match plan.related.get(usize::from(code)) {
-                    Some(0) => 4,
-                    Some(&levels) => levels - 1,
-                    // A listed row: not worth looking up for a bound.
-                    None => 0,
-                };
-                let nearest = levels(first[at]).min(levels(second[at])).min(levels(third[at]));
-                (whole - f32::from(nearest) * LEVEL_STEP as f32, 0.0)
-            });
-        }
-        Test::Available { .. } => add(n, weight, verdicts, bounds, |_| (whole, 400.0)),
-        _ => add(n, weight, verdicts, bounds, |_| (whole, 0.0)),
     }
+    Some(total)
 }
-
-/// Adds a check's bounds: `fits` gives ‰ where met and where short.
-#[inline]
-fn add(n: usize, weight: f32, verdicts: &[u8], bounds: &mut [f32], fits: impl Fn(usize) -> (f32, f32)) {
-    let (verdicts, bounds) = (&verdicts[..n], &mut bounds[..n]);
-    for (at, bound) in bounds.iter_mut().enumerate() {
-        let (met, short) = fits(at);
-        // A share of nothing is not a number: it then bounds nothing, and min() drops it.
-        let short = short.min(SHORT_FIT as f32) + SLACK;
-        let met = met.min(FULL as f32 + SLACK);
-        let fit = match verdicts[at] {
-            MET => met,
-            SHORT => short,
-            OPEN => SILENT as f32,
-            _ => 0.0,
-        };
-        *bound += weight * fit;
-    }
-}
-
-const _: () = assert!(UNUSED > OPEN);

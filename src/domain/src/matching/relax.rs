@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{Change, Judged, Relaxation, Step};
+use super::columns::division_number;
 use super::criterion::{Criterion, Relaxing};
 use super::judge::building::terms;
 use crate::decimal::Decimal;
@@ -57,8 +58,8 @@ impl Gaps {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Advice {
     gaps: BTreeMap<(Criterion, &'static str), Gaps>,
-    /// Divisions of the listings short on region alone.
-    regions: BTreeMap<DivisionCode, usize>,
+    /// By division number, the listings short on region alone; empty until there is one.
+    regions: Vec<usize>,
     industries: IndustrySteps,
     /// Words of the listings short on another step criterion alone.
     words: BTreeMap<(Criterion, &'static str), usize>,
@@ -70,8 +71,12 @@ impl Advice {
         self.gaps.entry((criterion, unit)).or_default()
     }
 
-    pub(super) fn count_region(&mut self, division: DivisionCode, listings: usize) {
-        *self.regions.entry(division).or_default() += listings;
+    /// Counts a listing short on region alone, by the number of its division.
+    pub(super) fn count_region(&mut self, number: u16) {
+        if self.regions.is_empty() {
+            self.regions = vec![0; divisions().all().len() + 1];
+        }
+        self.regions[usize::from(number)] += 1;
     }
 
     pub(super) fn count_industries(&mut self, codes: impl IntoIterator<Item = IndustryCode>) {
@@ -88,7 +93,7 @@ impl Advice {
             (criterion, Some((gap, unit))) => self.gaps(criterion, unit).count(i128::from(gap.micro() / 100)),
             (Criterion::Region, None) => {
                 if let Some(division) = listing.division {
-                    self.count_region(division, 1);
+                    self.count_region(division_number(division));
                 }
             }
             (Criterion::Industry, None) => self.count_industries(industries_of(listing).iter().copied()),
@@ -131,9 +136,12 @@ pub(super) fn region_value(own: DivisionCode) -> DivisionCode {
     divisions().prefecture(own).unwrap_or(own)
 }
 
-fn region_steps(regions: &BTreeMap<DivisionCode, usize>) -> Vec<Step> {
-    let mut opens: BTreeMap<DivisionCode, usize> = regions.keys().map(|&own| (region_value(own), 0)).collect();
-    for (&own, &count) in regions {
+fn region_steps(regions: &[usize]) -> Vec<Step> {
+    let all = divisions().all();
+    let counted =
+        || regions.iter().enumerate().filter(|(_, count)| **count > 0).map(|(at, count)| (all[at - 1].code, count));
+    let mut opens: BTreeMap<DivisionCode, usize> = counted().map(|(own, _)| (region_value(own), 0)).collect();
+    for (own, &count) in counted() {
         for outer in divisions().upwards(own) {
             if let Some(total) = opens.get_mut(&outer.code) {
                 *total += count;

@@ -1,10 +1,10 @@
 //! One pass over the columns of a kind: groups, counts, the best rows and advice, block by block.
 
 use super::answer::{Counts, Group};
-use super::columns::{BLOCK, LISTED};
+use super::columns::{BLOCK, NO_DAY};
 use super::filter::{Certain, MET, OPEN, Rows, SHORT, Source, UNUSED, certain, none_excluded, verdicts};
 use super::plan::{Plan, Test, row_codes};
-use super::rank::{Freshness, Ranked, Top, add_bounds, gap, score};
+use super::rank::{Freshness, Ranked, Top, gap, score};
 use super::relax::{Advice, words};
 use crate::industry::industries;
 
@@ -22,19 +22,25 @@ pub(super) struct Harvest {
 /// Rows with so many shortfalls that they are out whatever else holds.
 const GONE: u8 = 100;
 /// Fewer rows than this are read one by one.
-const FEW: usize = 96;
+const FEW: usize = BLOCK / 4;
 const GROUPS: usize = 3;
+/// Rows whose flags one byte can count.
+const COUNTED: usize = 128;
 
 /// Working space of a pass, reused from block to block.
-pub(super) struct Scratch {
+struct Scratch {
     /// One stretch of verdicts a check.
     verdicts: Vec<[u8; BLOCK]>,
     certain: Vec<Certain>,
     shorts: [u8; BLOCK],
     open: [u8; BLOCK],
+    /// The last must that a row is short on.
+    which: [u8; BLOCK],
     groups: [u8; BLOCK],
-    bounds: [f32; BLOCK],
+    /// Rows that still matter: once they are few, and at the end of judging.
     few: Vec<u16>,
+    /// Rows of one group, for the step at hand.
+    candidates: Vec<u16>,
 }
 
 impl Scratch {
@@ -44,13 +50,14 @@ impl Scratch {
             certain: vec![Certain::Mixed; checks],
             shorts: [0; BLOCK],
             open: [0; BLOCK],
+            which: [0; BLOCK],
             groups: [0; BLOCK],
-            bounds: [0.0; BLOCK],
-            few: Vec::with_capacity(FEW),
+            few: Vec::with_capacity(BLOCK),
+            candidates: Vec::with_capacity(BLOCK),
         }
     }
 
-    /// The verdict of a must on a row of the block.
+    /// The verdict of a check on a row of the block.
     fn verdict(&self, check: usize, at: usize) -> u8 {
         match self.certain[check] {
             Certain::Met => MET,
@@ -58,6 +65,36 @@ impl Scratch {
             Certain::Mixed => self.verdicts[check][at],
         }
     }
+}
+
+/// How many values are so, in sums of bytes that the processor adds sixteen at a time.
+fn count(values: &[u8], is_so: impl Fn(u8) -> bool) -> usize {
+    let part = |chunk: &[u8]| usize::from(chunk.iter().fold(0_u8, |sum, &value| sum + u8::from(is_so(value))));
+    values.chunks(COUNTED).map(part).sum()
+}
+
+/// Lists the positions below `n` for which it is so, in order; writes each and keeps some, so that nothing branches.
+#[inline]
+fn select(n: usize, into: &mut Vec<u16>, is_so: impl Fn(usize) -> bool) {
+    into.resize(n, 0);
+    let mut kept = 0;
+    for at in 0..n {
+        into[kept] = at as u16;
+        kept += usize::from(is_so(at));
+    }
+    into.truncate(kept);
+}
+
+/// Likewise of a list.
+#[inline]
+fn select_from(list: &[u16], into: &mut Vec<u16>, is_so: impl Fn(usize) -> bool) {
+    into.resize(list.len(), 0);
+    let mut kept = 0;
+    for &at in list {
+        into[kept] = at;
+        kept += usize::from(is_so(usize::from(at)));
+    }
+    into.truncate(kept);
 }
 
 /// How far a pass goes.
@@ -105,23 +142,27 @@ fn scan_block(
         scratch.certain[at] = certain(plan, &check.test, source.columns, block);
         if !check.wish && scratch.certain[at] == Certain::Short {
             base += check.weight;
+            scratch.which.fill(at as u8);
         }
     }
     let clear = none_excluded(plan, source.columns, block);
-    if base >= out && clear || depth == Depth::Matched && bound_of(plan, zones, harvest) < harvest.tops[0].least() {
+    let hopeless = depth == Depth::Matched && bound_of(plan, zones, harvest) < harvest.tops[0].least();
+    if base >= out && clear || hopeless {
         harvest.counts.considered += zones.offered;
         return;
     }
-    let n = source.columns.rows(block).len();
     let considered = start(plan, source, block, base, scratch, clear);
     harvest.counts.considered += considered;
     if base >= out || considered == 0 {
         return;
     }
+    if depth == Depth::Matched {
+        drop_stale(plan, source, block, scratch, harvest);
+    }
     if !judge_musts(plan, source, block, out, scratch) {
         return;
     }
-    let counts = group(n, scratch);
+    let counts = group(source.columns.rows(block).len(), scratch);
     harvest.counts.matched += counts[Group::Matched as usize];
     harvest.counts.to_confirm += counts[Group::ToConfirm as usize];
     harvest.counts.near += counts[Group::Near as usize];
@@ -130,9 +171,8 @@ fn scan_block(
     }
     if depth == Depth::Pairs {
         let slots = &source.columns.slot[source.columns.rows(block)];
-        harvest
-            .two_short
-            .extend(slots.iter().zip(&scratch.shorts).filter(|(_, shorts)| **shorts == 2).map(|(slot, _)| slot));
+        let two = slots.iter().zip(&scratch.shorts).filter(|(_, shorts)| **shorts == 2);
+        harvest.two_short.extend(two.map(|(slot, _)| slot));
     }
     rank(plan, source, block, counts, scratch, harvest);
 }
@@ -165,24 +205,46 @@ fn start(plan: &Plan, source: Source<'_>, block: usize, base: u8, scratch: &mut 
     considered
 }
 
+/// The days of evidence with which a row can still reach a score: from the first, and whether without one.
+fn fresh_enough(plan: &Plan, freshness: Freshness, least: u32) -> (u16, bool) {
+    let percent = i64::from(least) * 100;
+    let needed =
+        percent.div_euclid(i64::from(plan.points.max(1))) + i64::from(percent % i64::from(plan.points.max(1)) != 0);
+    (freshness.oldest(needed), super::score::UNDATED >= needed)
+}
+
+/// Leaves out the rows whose evidence is too old for the list, before they are judged; demands that leave a row open
+/// keep it out of the matched likewise.
+fn drop_stale(plan: &Plan, source: Source<'_>, block: usize, scratch: &mut Scratch, harvest: &Harvest) {
+    let rows = source.columns.rows(block);
+    let n = rows.len();
+    let (oldest, undated) = fresh_enough(plan, harvest.freshness, harvest.tops[0].least());
+    let dated = &source.columns.dated[rows];
+    for ((shorts, &dated), &open) in scratch.shorts[..n].iter_mut().zip(dated).zip(&scratch.open[..n]) {
+        let fresh = dated >= oldest && (dated != NO_DAY || undated);
+        *shorts |= if fresh && open == 0 { 0 } else { GONE };
+    }
+}
+
 /// Judges every must that no zone decides; `false` once no row of the block matters any more.
 fn judge_musts(plan: &Plan, source: Source<'_>, block: usize, out: u8, scratch: &mut Scratch) -> bool {
     let rows = source.columns.rows(block);
     let n = rows.len();
-    let mut few = false;
+    let Some(mut few) = left_over(n, out, scratch) else { return false };
+    // Where only the matched are wanted, silence loses a row like a shortfall.
+    let lost = if out == Depth::Matched.out() { OPEN } else { SHORT };
     for (at, check) in plan.checks[..plan.musts].iter().enumerate() {
         if scratch.certain[at] != Certain::Mixed {
             continue;
         }
         let which = if few { Rows::Few(&scratch.few) } else { Rows::All };
         verdicts(plan, &check.test, source, rows.clone(), which, &mut scratch.verdicts[at]);
-        let weight = check.weight;
-        let (shorts, open, verdicts) = (&mut scratch.shorts[..n], &mut scratch.open[..n], &scratch.verdicts[at][..n]);
+        let (weight, verdicts) = (check.weight, &scratch.verdicts[at][..n]);
         if few {
-            for &row in &scratch.few {
-                let row = usize::from(row);
-                shorts[row] += if verdicts[row] == SHORT { weight } else { 0 };
-                open[row] |= u8::from(verdicts[row] == OPEN);
+            for row in scratch.few.iter().map(|&row| usize::from(row)) {
+                scratch.shorts[row] += if verdicts[row] == SHORT || verdicts[row] == lost { weight } else { 0 };
+                scratch.open[row] |= u8::from(verdicts[row] == OPEN);
+                scratch.which[row] = if verdicts[row] == SHORT { at as u8 } else { scratch.which[row] };
             }
             scratch.few.retain(|&row| scratch.shorts[usize::from(row)] < out);
             if scratch.few.is_empty() {
@@ -190,77 +252,79 @@ fn judge_musts(plan: &Plan, source: Source<'_>, block: usize, out: u8, scratch: 
             }
             continue;
         }
-        let mut left = 0_u32;
-        for ((shorts, open), &verdict) in shorts.iter_mut().zip(open.iter_mut()).zip(verdicts) {
-            *shorts += if verdict == SHORT { weight } else { 0 };
-            *open |= u8::from(verdict == OPEN);
-            left += u32::from(*shorts < out);
+        tally(
+            verdicts,
+            (weight, at as u8, lost),
+            &mut scratch.shorts[..n],
+            &mut scratch.open[..n],
+            &mut scratch.which[..n],
+        );
+        match left_over(n, out, scratch) {
+            None => return false,
+            Some(are_few) => few = are_few,
         }
-        if left == 0 {
-            return false;
-        }
-        if (left as usize) < FEW {
-            few = true;
-            scratch.few.clear();
-            scratch.few.extend((0..n as u16).filter(|&row| scratch.shorts[usize::from(row)] < out));
-        }
+    }
+    if !few {
+        let shorts = &scratch.shorts[..n];
+        select(n, &mut scratch.few, |at| shorts[at] < out);
     }
     true
 }
 
+/// Adds one check's verdicts to what the rows have; masks instead of branches, sixteen rows at a time.
+#[inline(never)]
+fn tally(verdicts: &[u8], (weight, number, lost): (u8, u8, u8), shorts: &mut [u8], open: &mut [u8], which: &mut [u8]) {
+    let n = verdicts.len();
+    let (shorts, open, which) = (&mut shorts[..n], &mut open[..n], &mut which[..n]);
+    for at in 0..n {
+        let short = if (verdicts[at] == SHORT) | (verdicts[at] == lost) { u8::MAX } else { 0 };
+        shorts[at] = shorts[at].wrapping_add(short & weight);
+        open[at] |= u8::from(verdicts[at] == OPEN);
+        which[at] = short & number | !short & which[at];
+    }
+}
+
+/// Whether few rows still matter, which are then listed; `None` where there are none.
+fn left_over(n: usize, out: u8, scratch: &mut Scratch) -> Option<bool> {
+    let shorts = &scratch.shorts[..n];
+    let left = count(shorts, |shorts| shorts < out);
+    if left > 0 && left < FEW {
+        select(n, &mut scratch.few, |at| shorts[at] < out);
+    }
+    (left > 0).then_some(left < FEW)
+}
+
 /// Sets each row's group; how many rows each has.
 fn group(n: usize, scratch: &mut Scratch) -> [usize; GROUPS] {
-    let mut counts = [0_u32; GROUPS];
-    let (shorts, open) = (&scratch.shorts[..n], &scratch.open[..n]);
-    for ((group, &shorts), &open) in scratch.groups[..n].iter_mut().zip(shorts).zip(open) {
-        let of = if shorts == 0 { open } else { 1 + shorts.min(2) };
-        *group = of;
-        for (at, count) in counts.iter_mut().enumerate() {
-            *count += u32::from(of == at as u8);
-        }
+    let groups = &mut scratch.groups[..n];
+    for ((group, &shorts), &open) in groups.iter_mut().zip(&scratch.shorts[..n]).zip(&scratch.open[..n]) {
+        *group = if shorts == 0 { open } else { 1 + shorts.min(2) };
     }
-    counts.map(|count| count as usize)
+    [0, 1, 2].map(|of| count(groups, |group| group == of))
 }
 
 /// Counts the near rows of a block for the advice.
-fn advise(plan: &Plan, source: Source<'_>, block: usize, scratch: &Scratch, harvest: &mut Harvest) {
+fn advise(plan: &Plan, source: Source<'_>, block: usize, scratch: &mut Scratch, harvest: &mut Harvest) {
     let rows = source.columns.rows(block);
-    let near = |at: &usize| scratch.groups[*at] == Group::Near as u8;
-    for (number, check) in plan.checks[..plan.musts].iter().enumerate() {
-        if scratch.certain[number] == Certain::Met {
-            continue;
-        }
-        let short = (0..rows.len()).filter(near).filter(|&at| scratch.verdict(number, at) == SHORT);
-        let short = short.map(|at| rows.start + at);
+    let industries = industries().all();
+    select_from(&scratch.few, &mut scratch.candidates, |at| scratch.groups[at] == Group::Near as u8);
+    for at in scratch.candidates.iter().map(|&at| usize::from(at)) {
+        let row = rows.start + at;
+        let check = &plan.checks[usize::from(scratch.which[at])];
         match (&check.test, check.unit) {
-            (Test::Near { .. }, Some(unit)) => {
-                let gaps = harvest.advice.gaps(check.criterion, unit);
-                short.filter_map(|row| gap(plan, &check.test, source, row)).for_each(|gap| gaps.count(gap));
-            }
             (test, Some(unit)) => {
-                let gaps = harvest.advice.gaps(check.criterion, unit);
-                short.filter_map(|row| gap(plan, test, source, row)).for_each(|gap| gaps.count(gap));
-            }
-            (Test::Region, None) => {
-                let mut counts = std::collections::BTreeMap::<u16, usize>::new();
-                short.for_each(|row| *counts.entry(source.columns.division[row]).or_default() += 1);
-                let all = crate::region::divisions().all();
-                for (number, count) in counts {
-                    harvest.advice.count_region(all[usize::from(number) - 1].code, count);
+                if let Some(gap) = gap(plan, test, source, row) {
+                    harvest.advice.gaps(check.criterion, unit).count(gap);
                 }
             }
+            (Test::Region, None) => harvest.advice.count_region(source.columns.division[row]),
             (Test::Industry, None) => {
-                let all = industries().all();
-                for row in short {
-                    let codes = row_codes(source.columns, row, source.codes);
-                    harvest.advice.count_industries(codes.map(|code| all[usize::from(code) - 1].code));
-                }
+                let codes = row_codes(source.columns, row, source.codes);
+                harvest.advice.count_industries(codes.map(|code| industries[usize::from(code) - 1].code));
             }
             (_, None) => {
-                for listing in short.filter_map(|row| source.listing(row)) {
-                    for word in words(listing, check.criterion) {
-                        harvest.advice.count_word(check.criterion, word);
-                    }
+                for word in source.listing(row).map(|listing| words(listing, check.criterion)).unwrap_or_default() {
+                    harvest.advice.count_word(check.criterion, word);
                 }
             }
         }
@@ -269,13 +333,12 @@ fn advise(plan: &Plan, source: Source<'_>, block: usize, scratch: &Scratch, harv
 
 /// The most points that a row of a block can have.
 fn bound_of(plan: &Plan, zones: &super::columns::Block, harvest: &Harvest) -> u32 {
-    let points: u32 = plan.checks.iter().map(|check| check.points).sum();
     let dated = if zones.dated.most == 0 { 0 } else { harvest.freshness.of(zones.dated.most) };
     let undated = if zones.dated.blanks { super::score::UNDATED } else { 0 };
-    super::score::points(points, super::judge::FULL, dated.max(undated))
+    super::score::points(plan.points, super::judge::FULL, dated.max(undated))
 }
 
-/// Offers the block's rows to the lists: by bounds first, exactly where those let a row through.
+/// Offers the block's rows to the lists: exact scores for those that are fresh enough to enter.
 fn rank(
     plan: &Plan,
     source: Source<'_>,
@@ -285,62 +348,32 @@ fn rank(
     harvest: &mut Harvest,
 ) {
     let rows = source.columns.rows(block);
+    let dated = &source.columns.dated[rows.clone()];
+    // Rows that are out compare with the last place, which lets none in.
+    let mut enough = [(NO_DAY, false); GROUPS + 1];
+    for at in 0..GROUPS {
+        if counts[at] > 0 {
+            enough[at] = fresh_enough(plan, harvest.freshness, harvest.tops[at].least());
+        }
+    }
     let n = rows.len();
-    let most = bound_of(plan, &source.columns.blocks[block], harvest);
-    let wanted = [0, 1, 2].map(|at: usize| counts[at] > 0 && most >= harvest.tops[at].least());
-    let members: usize = counts.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(count, _)| count).sum();
-    if members == 0 {
-        return;
-    }
-    let is_wanted = |group: u8| wanted.get(usize::from(group)) == Some(&true);
-    let candidates: Vec<u16> = if members < FEW {
-        (0..n as u16).filter(|&at| is_wanted(scratch.groups[usize::from(at)])).collect()
-    } else {
-        bound_rows(plan, source, block, scratch);
-        let fresh = &source.columns.dated[rows.clone()];
-        let may_enter = |&at: &u16| {
-            let at = usize::from(at);
-            let group = scratch.groups[at];
-            let percent = harvest.freshness.of(fresh[at]) as f32;
-            is_wanted(group)
-                && scratch.bounds[at] * percent / (100.0 * super::judge::FULL as f32) + 1.0
-                    >= harvest.tops[usize::from(group)].least() as f32
-        };
-        (0..n as u16).filter(may_enter).collect()
-    };
+    let (groups, dated) = (&scratch.groups[..n], &dated[..n]);
+    select_from(&scratch.few, &mut scratch.candidates, |at| {
+        let (oldest, undated) = enough[usize::from(groups[at] & 3)];
+        (dated[at] >= oldest) & (dated[at] != NO_DAY) | (dated[at] == NO_DAY) & undated
+    });
     for (number, check) in plan.checks.iter().enumerate().skip(plan.musts) {
-        if scratch.certain[number] == Certain::Mixed && members < FEW {
-            let few = Rows::Few(&candidates);
-            verdicts(plan, &check.test, source, rows.clone(), few, &mut scratch.verdicts[number]);
+        if scratch.certain[number] == Certain::Mixed && !scratch.candidates.is_empty() {
+            let these = Rows::Few(&scratch.candidates);
+            verdicts(plan, &check.test, source, rows.clone(), these, &mut scratch.verdicts[number]);
         }
     }
-    for at in candidates.into_iter().map(usize::from) {
+    for at in scratch.candidates.iter().map(|&at| usize::from(at)) {
         let row = rows.start + at;
-        let fresh = harvest.freshness.of(source.columns.dated[row]);
-        let score = score(plan, source, row, fresh, |check| scratch.verdict(check, at));
-        let ranked = Ranked { score, kind: plan.kind, slot: source.columns.slot[row] };
-        harvest.tops[usize::from(scratch.groups[at])].offer(ranked, source.listings);
-    }
-}
-
-/// Bounds for every row of a block, in thousandths of points before freshness.
-fn bound_rows(plan: &Plan, source: Source<'_>, block: usize, scratch: &mut Scratch) {
-    let rows = source.columns.rows(block);
-    scratch.bounds[..rows.len()].fill(0.0);
-    for (at, check) in plan.checks.iter().enumerate() {
-        let verdict = match scratch.certain[at] {
-            Certain::Met => Some(MET),
-            Certain::Short => Some(SHORT),
-            Certain::Mixed => None,
-        };
-        if let Some(verdict) = verdict {
-            scratch.verdicts[at][..rows.len()].fill(verdict);
-        } else if check.wish {
-            verdicts(plan, &check.test, source, rows.clone(), Rows::All, &mut scratch.verdicts[at]);
+        let top = &mut harvest.tops[usize::from(scratch.groups[at])];
+        let bounds = (harvest.freshness.of(source.columns.dated[row]), top.least());
+        if let Some(score) = score(plan, source, row, bounds, |check| scratch.verdict(check, at)) {
+            top.offer(Ranked { score, kind: plan.kind, slot: source.columns.slot[row] }, source.listings);
         }
-        add_bounds(plan, check, source, rows.clone(), &scratch.verdicts[at], &mut scratch.bounds);
     }
 }
-
-// Rows with a list of industries have no inline code that the related codes' table could hold.
-const _: () = assert!(LISTED as usize > 1971);

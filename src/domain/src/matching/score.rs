@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::criterion::{Criterion, Formula, TABLE};
 use super::judge::FULL;
-use crate::time::parse_day;
 
 /// Most points of each criterion, and the version under which they are published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +86,13 @@ pub(super) fn freshness(dated: Option<NaiveDate>, today: NaiveDate) -> i64 {
     FRESHNESS.iter().find(|(most, _)| age <= *most).map_or(UNDATED, |&(_, percent)| percent)
 }
 
-/// The day of a piece of evidence: a day, or the first of a month.
+/// The day of a piece of evidence: `2026-11-24`, or the first of a month, `2026-11`.
 pub(super) fn evidence_day(dated: &str) -> Option<NaiveDate> {
-    parse_day(dated).or_else(|| parse_day(&format!("{dated}-01")))
+    let number = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok()).flatten();
+    let mut parts = dated.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next().unwrap_or("01"));
+    if parts.next().is_some() || [year, month, day].map(str::len) != [4, 2, 2] {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(i32::try_from(number(year)?).ok()?, number(month)?, number(day)?)
 }

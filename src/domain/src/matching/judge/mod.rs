@@ -175,7 +175,14 @@ pub(super) fn permille(part: i128, whole: i128) -> i64 {
     if whole <= 0 || part <= 0 {
         return 0;
     }
-    if part >= whole { FULL } else { (part * i128::from(FULL) / whole) as i64 }
+    if part >= whole {
+        return FULL;
+    }
+    // The narrow columns' figures divide as machine words.
+    match (u64::try_from(part * i128::from(FULL)), u64::try_from(whole)) {
+        (Ok(scaled), Ok(whole)) => (scaled / whole) as i64,
+        _ => (part * i128::from(FULL) / whole) as i64,
+    }
 }
 
 /// The fit of a shortfall: [`SHORT`] times the share of the figure asked that is there.

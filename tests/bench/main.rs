@@ -1,0 +1,196 @@
+//! `cargo bench -p domain`: the engine beside databases, on the same generated rows (see `README.md`).
+
+mod inventory;
+mod peers;
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::listing::Listing;
+use domain::matching::{Answer, Index, Match, Ranking, ReverseIndex};
+use domain::requirement::Requirement;
+
+use inventory::{Dice, Places, today};
+
+/// A class of requirements: its name, the requirement, and the bytes a plot's row that deciding and scoring it read.
+struct Class {
+    name: &'static str,
+    json: &'static str,
+    bytes: usize,
+}
+
+const CLASSES: [Class; 3] = [
+    Class {
+        name: "narrow",
+        json: r#"{"kinds":["plot"],"regions":["330000","320000","340000","370000"],"industry":"36","use":"production",
+            "land_mu":{"min":30,"max":120},"tax_wan":3000,"fixed_investment_wan":60000,"output_wan":90000,
+            "rd_percent":5,"tenure":"buy","price_wan_per_mu_max":45,"power_kva":2000,
+            "park_levels":["国家级","省级"],"available_by":"2027-12-31"}"#,
+        bytes: 65,
+    },
+    Class {
+        name: "middle",
+        json: r#"{"kinds":["plot"],"regions":["330200","330100","320500"],"use":"production","land_mu":{"min":20,"max":80},
+            "price_wan_per_mu_max":45,"power_kva":1000,"tenure":"buy","available_by":"2027-12-31"}"#,
+        bytes: 33,
+    },
+    Class {
+        name: "broad",
+        json: r#"{"kinds":["plot"],"use":"production","land_mu":{"max":200},"price_wan_per_mu_max":60}"#,
+        bytes: 26,
+    },
+];
+
+const ROWS: usize = 1_000_000;
+const TOP: usize = 20;
+
+fn requirement(json: &str) -> Requirement {
+    serde_json::from_str(json).expect("a requirement")
+}
+
+/// CPU time of this thread.
+fn now() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// The median CPU time of repeated runs, about a second of them.
+fn median<T>(mut run: impl FnMut() -> T) -> Duration {
+    let start = now();
+    let mut times = Vec::new();
+    while times.len() < 7 || now() - start < Duration::from_secs(1) && times.len() < 301 {
+        let before = now();
+        black_box(run());
+        times.push(now() - before);
+    }
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+fn ms(time: Duration) -> String {
+    format!("{:.3}", time.as_secs_f64() * 1e3)
+}
+
+// Marked so that callgrind can count them alone.
+#[inline(never)]
+fn measured_top(index: &Index, requirement: &Requirement) -> Vec<Match> {
+    index.top(requirement, TOP, today())
+}
+
+#[inline(never)]
+fn measured_answer(index: &Index, requirement: &Requirement) -> Answer {
+    index.answer(requirement, TOP, today())
+}
+
+/// The time to stream as many bytes as a class reads, once, from memory that no cache holds.
+fn floor(plots: usize, bytes: usize) -> Duration {
+    let words: Vec<u64> = (0..plots * bytes / 8).map(|at| at as u64).collect();
+    median(|| words.iter().fold(0_u64, |sum, word| sum.wrapping_add(*word)))
+}
+
+fn build(rows: usize) -> (Index, Duration) {
+    let places = Places::new();
+    let listings: Vec<Listing> = (0..rows).map(|number| places.listing(number)).collect();
+    let before = now();
+    let index = Index::build(listings, Ranking::default());
+    (index, (now() - before))
+}
+
+/// Times one size; a line a class.
+fn sizes(rows: usize) {
+    let (index, built) = build(rows);
+    let plots = index.iter().filter(|listing| listing.kind() == domain::listing::Kind::Plot).count();
+    println!("rows {rows}: built in {} ms, {} bytes a listing", ms(built), index.bytes() / rows.max(1));
+    println!("{:8} {:>9} {:>9} {:>10} {:>10} {:>10}", "class", "matched", "near", "top 20", "whole", "floor");
+    for class in &CLASSES {
+        let requirement = requirement(class.json);
+        let answer = measured_answer(&index, &requirement);
+        let top = median(|| measured_top(&index, &requirement));
+        let whole = median(|| measured_answer(&index, &requirement));
+        let counts = answer.counts;
+        let floor = ms(floor(plots, class.bytes));
+        let (top, whole) = (ms(top), ms(whole));
+        println!("{:8} {:>9} {:>9} {top:>10} {whole:>10} {floor:>10}", class.name, counts.matched, counts.near);
+    }
+    changes(index, rows);
+}
+
+/// Changes of one listing, amortised over many.
+fn changes(mut index: Index, rows: usize) {
+    let places = Places::new();
+    let changed: Vec<Listing> = (0..20_000).map(|at| places.listing(rows / 2 + at * 2)).collect();
+    let before = now();
+    let count = changed.len();
+    changed.into_iter().for_each(|listing| index.put(listing));
+    println!("put: {:.1} µs amortised over {count}", (now() - before).as_secs_f64() * 1e6 / count as f64);
+}
+
+/// Reverse: stored requirements against one listing.
+fn reverse(stored: usize) {
+    let mut index = ReverseIndex::new();
+    for number in 0..stored {
+        index.put(Arc::from(format!("R{number:06}")), stored_requirement(number));
+    }
+    let places = Places::new();
+    let mut fits = 0;
+    let mut number = 0;
+    let time = median(|| {
+        number += 1;
+        fits += index.fits(&places.listing(number)).len();
+    });
+    println!(
+        "reverse: {} ms a listing over {stored} requirements, {:.1} fits each",
+        ms(time),
+        fits as f64 / number as f64
+    );
+}
+
+fn stored_requirement(number: usize) -> Requirement {
+    let mut dice = Dice(number as u64 * 17 + 3);
+    let land = dice.between(10, 150);
+    let provinces =
+        ["330000", "320000", "310000", "340000", "370000", "440000", "330200", "330100", "320500", "510100"];
+    let industry = ["36", "3670", "38", "39", "27", "33", "35", "C", "26", "40"];
+    let text = format!(
+        r#"{{"regions":["{}"],"use":"{}","industry":"{}","land_mu":{{"min":{land},"max":{}}},"tax_wan":{},
+            "fixed_investment_wan":{},"price_wan_per_mu_max":{},"available_by":"2027-12-31"}}"#,
+        dice.of(&provinces),
+        dice.of(&["production", "production", "research", "warehouse"]),
+        dice.of(&industry),
+        land + dice.between(5, 60),
+        land * dice.between(10, 40),
+        land * dice.between(200, 500),
+        dice.between(20, 70),
+    );
+    requirement(&text)
+}
+
+fn main() {
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    match arguments.next().as_deref() {
+        // For callgrind and perf: one class, `times` over, no clock. The first answers fill the tables of codes.
+        Some("count") => {
+            let class = arguments.next().expect("a class");
+            let class = CLASSES.iter().find(|it| it.name == class).expect("narrow, middle or broad");
+            let mut number = || arguments.next().and_then(|number| number.parse().ok());
+            let (rows, times) = (number().unwrap_or(100_000), number().unwrap_or(1));
+            let (index, _) = build(rows);
+            let requirement = requirement(class.json);
+            black_box((index.top(&requirement, TOP, today()), index.answer(&requirement, TOP, today())));
+            for _ in 0..times {
+                black_box(measured_top(&index, &requirement));
+            }
+            // Fewer of these: they cost more.
+            for _ in 0..times.div_ceil(16) {
+                black_box(measured_answer(&index, &requirement));
+            }
+        }
+        Some(rows) => sizes(rows.parse().expect("a number of rows")),
+        None => {
+            sizes(ROWS);
+            reverse(100_000);
+            peers::run(ROWS);
+        }
+    }
+}
