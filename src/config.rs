@@ -120,6 +120,7 @@ pub struct Limits {
     pub submits_per_phone_day: i64,
     pub receipts_per_address_day: i64,
     pub requests_per_minute: u32,
+    pub least_fill_seconds: i64,
 }
 
 /// `[metrics]`

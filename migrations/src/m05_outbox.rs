@@ -6,7 +6,8 @@ use crate::table::{bytes_null, index, int, int_null, key, references, step, tabl
 
 /// One row a mail and recipient (`kind` mail: `message_id` and `payload`, its bytes, fixed before the first attempt) or
 /// one change to tell the text index (`kind` index: `payload` names the document). `purpose`: inquiry, receipt,
-/// withdrawal, listing, policy. `state`: queued, sent, failed, cancelled. Rows are never deleted to settle work.
+/// withdrawal, listing, policy. `state`: queued, sent,
+/// failed, cancelled; parked (its requirement is suspected), held (restored from a backup). Rows are never deleted to settle work.
 fn outbox() -> TableCreateStatement {
     let mut outbox = table(
         "outbox",
@@ -53,6 +54,7 @@ fn staff_task() -> TableCreateStatement {
             key("id"),
             text("kind"),
             text_null("park_code"),
+            text_null("requirement_id"),
             text_null("inquiry_id"),
             text_null("outbox_id"),
             text("detail"),

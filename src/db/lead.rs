@@ -283,6 +283,7 @@ pub(crate) async fn insert(
     new: &Inquiry,
     lead_id: &str,
     due_at: Moment,
+    is_hidden: bool,
 ) -> Result<(), DbErr> {
     let now = new.created_at.0;
     let row = inquiry::ActiveModel {
@@ -309,7 +310,7 @@ pub(crate) async fn insert(
         updated_at: Set(now),
         due_at: Set(due_at.0),
         answered_at: Set(None),
-        hidden: Set(false),
+        hidden: Set(is_hidden),
     };
     lead::Entity::insert(row).exec_without_returning(tx).await?;
     event(tx, lead_id, None, "received", (None, Some(Stage::Registered)), "", new.created_at).await
@@ -383,10 +384,10 @@ pub(crate) async fn set_state(
     Ok(())
 }
 
-/// Hides the leads of a requirement that was withdrawn.
-pub(crate) async fn hide(tx: &DatabaseTransaction, inquiry_ids: &[String]) -> Result<(), DbErr> {
+/// Hides the leads of a requirement that was withdrawn, or shows those of one that was cleared.
+pub(crate) async fn hide(tx: &DatabaseTransaction, inquiry_ids: &[String], is_hidden: bool) -> Result<(), DbErr> {
     lead::Entity::update_many()
-        .col_expr(lead::Column::Hidden, Expr::value(true))
+        .col_expr(lead::Column::Hidden, Expr::value(is_hidden))
         .filter(lead::Column::InquiryId.is_in(inquiry_ids))
         .exec(tx)
         .await?;

@@ -22,6 +22,8 @@ pub(crate) struct NewMail {
     pub(crate) inquiry_id: Option<String>,
     /// The row that this one sends again.
     pub(crate) resend_of: Option<String>,
+    /// Whether it waits for a person to look.
+    pub(crate) is_parked: bool,
     pub(crate) mail: Built,
 }
 
@@ -133,7 +135,7 @@ pub(crate) async fn enqueue(tx: &DatabaseTransaction, mails: Vec<NewMail>, now: 
         recipient: Set(Some(new.mail.recipient)),
         message_id: Set(Some(new.mail.message_id)),
         payload: Set(Some(new.mail.bytes)),
-        state: Set("queued".to_owned()),
+        state: Set(if new.is_parked { "parked" } else { "queued" }.to_owned()),
         attempts: Set(0),
         next_at: Set(now.0),
         lease_token: Set(None),
@@ -159,7 +161,7 @@ pub(crate) async fn withdraw(
         .col_expr(C::State, Expr::value("cancelled"))
         .col_expr(C::SettledAt, Expr::value(now.0))
         .filter(of_requirement.clone())
-        .filter(C::State.eq("queued"))
+        .filter(C::State.is_in(["queued", "parked", "held"]))
         .exec(tx)
         .await?;
     outbox::Entity::update_many()
@@ -180,6 +182,65 @@ pub(crate) async fn withdraw(
         .all(tx)
         .await?;
     Ok(sent.into_iter().filter_map(|row| row.inquiry_id).collect())
+}
+
+/// Opens a task for whoever runs the service.
+pub(crate) async fn open_task(
+    tx: &DatabaseTransaction,
+    kind: &str,
+    requirement_id: &str,
+    detail: &str,
+    now: Moment,
+) -> Result<(), DbErr> {
+    let row = staff_task::ActiveModel {
+        id: Set(ids::row_id()),
+        kind: Set(kind.to_owned()),
+        park_code: Set(None),
+        requirement_id: Set(Some(requirement_id.to_owned())),
+        inquiry_id: Set(None),
+        outbox_id: Set(None),
+        detail: Set(detail.to_owned()),
+        created_at: Set(now.0),
+        done_at: Set(None),
+        done_by: Set(None),
+    };
+    staff_task::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Closes a task of this kind and returns its requirement; `None` where it is not open.
+pub(crate) async fn close_task(
+    tx: &DatabaseTransaction,
+    id: &str,
+    kind: &str,
+    account_id: &str,
+    now: Moment,
+) -> Result<Option<String>, DbErr> {
+    let open = staff_task::Entity::find_by_id(id)
+        .filter(staff_task::Column::Kind.eq(kind))
+        .filter(staff_task::Column::DoneAt.is_null())
+        .one(tx)
+        .await?;
+    let Some(requirement) = open.and_then(|row| row.requirement_id) else { return Ok(None) };
+    staff_task::Entity::update_many()
+        .col_expr(staff_task::Column::DoneAt, Expr::value(now.0))
+        .col_expr(staff_task::Column::DoneBy, Expr::value(account_id))
+        .filter(staff_task::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(Some(requirement))
+}
+
+/// Lets a requirement's parked mails go.
+pub(crate) async fn unpark(tx: &DatabaseTransaction, requirement_id: &str, now: Moment) -> Result<(), DbErr> {
+    outbox::Entity::update_many()
+        .col_expr(outbox::Column::State, Expr::value("queued"))
+        .col_expr(outbox::Column::NextAt, Expr::value(now.0))
+        .filter(outbox::Column::RequirementId.eq(requirement_id))
+        .filter(outbox::Column::State.eq("parked"))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Marks a task as done.

@@ -353,6 +353,7 @@ async fn open_task(tx: &DatabaseTransaction, row: &Model, attempt: &Attempt, now
         id: Set(ids::row_id()),
         kind: Set(if row.kind == Queue::Mail.word() { "mail_failed" } else { "index_failed" }.to_owned()),
         park_code: Set(park_code),
+        requirement_id: Set(row.requirement_id.clone()),
         inquiry_id: Set(row.inquiry_id.clone()),
         outbox_id: Set(Some(row.id.clone())),
         detail: Set(format!("{}: {}", attempt.outcome, attempt.detail)),

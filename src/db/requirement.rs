@@ -31,6 +31,8 @@ pub struct StoredRequirement {
     pub created_at: Moment,
     /// When it was erased at its owner's wish.
     pub erased_at: Option<Moment>,
+    /// Whether it looks automated: nothing of it leaves before a person has looked.
+    pub is_suspected: bool,
 }
 
 impl StoredRequirement {
@@ -77,6 +79,9 @@ pub struct AccessRow {
     pub what: String,
 }
 
+const OPEN: &str = "open";
+const SUSPECTED: &str = "suspected";
+
 fn stored(row: requirement::Model) -> Result<StoredRequirement, DbError> {
     let requirement: Requirement = serde_json::from_str(&row.body).map_err(|e| DbError::Other(e.into()))?;
     let contact = match (row.company, row.contact, row.phone, row.email) {
@@ -94,6 +99,7 @@ fn stored(row: requirement::Model) -> Result<StoredRequirement, DbError> {
         locale: row.locale,
         created_at: Moment(row.created_at),
         erased_at: row.erased_at.map(Moment),
+        is_suspected: row.state == SUSPECTED,
     })
 }
 
@@ -159,7 +165,7 @@ pub(crate) async fn insert(tx: &DatabaseTransaction, new: &StoredRequirement) ->
     let row = requirement::ActiveModel {
         id: Set(new.id.clone()),
         reference: Set(new.reference.clone()),
-        state: Set("open".to_owned()),
+        state: Set(if new.is_suspected { SUSPECTED } else { OPEN }.to_owned()),
         body: Set(new.requirement.to_json().to_string()),
         free_text: Set(new.free_text.clone()),
         company: Set(contact.map(|c| c.company.clone())),
@@ -173,6 +179,17 @@ pub(crate) async fn insert(tx: &DatabaseTransaction, new: &StoredRequirement) ->
     };
     requirement::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(())
+}
+
+/// Clears a suspected requirement; `false` where it is suspected no more.
+pub(crate) async fn clear(tx: &DatabaseTransaction, id: &str) -> Result<bool, DbErr> {
+    let done = requirement::Entity::update_many()
+        .col_expr(requirement::Column::State, Expr::value(OPEN))
+        .filter(requirement::Column::Id.eq(id))
+        .filter(requirement::Column::State.eq(SUSPECTED))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
 }
 
 /// Erases the personal columns; what was needed stays for statistics.

@@ -101,11 +101,21 @@ async fn attempt(
             Box::pin(async move {
                 let stored = idempotency::store(tx, &call, 201, body, now).await?;
                 // Seen again from within: it may have been erased meanwhile.
-                db::requirement::lock(tx, &reference).await?.filter(StoredRequirement::is_live).ok_or(Error::Gone)?;
+                let found = db::requirement::lock(tx, &reference)
+                    .await?
+                    .filter(StoredRequirement::is_live)
+                    .ok_or(Error::Gone)?;
                 let mut mails = Vec::new();
                 for asked in new {
                     db::requirement::consent(tx, std::slice::from_ref(&asked.consent), now).await?;
-                    db::lead::insert(tx, &asked.inquiry, &asked.lead_id, due_after(Stage::Registered, now)).await?;
+                    db::lead::insert(
+                        tx,
+                        &asked.inquiry,
+                        &asked.lead_id,
+                        due_after(Stage::Registered, now),
+                        found.is_suspected,
+                    )
+                    .await?;
                     db::requirement::audit(
                         tx,
                         "enterprise",
@@ -115,7 +125,7 @@ async fn attempt(
                         now,
                     )
                     .await?;
-                    mails.push(asked.mail);
+                    mails.push(NewMail { is_parked: found.is_suspected, ..asked.mail });
                 }
                 db::letters::enqueue(tx, mails, now).await?;
                 Ok(stored)

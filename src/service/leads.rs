@@ -9,6 +9,7 @@ use domain::requirement::{FieldError, Requirement};
 
 use super::accounts::Actor;
 use super::matching;
+use super::requirements::SUSPECTED;
 use crate::app::Context;
 use crate::db;
 use crate::db::lead::{LeadEvent, LeadRow, StageChange};
@@ -227,6 +228,36 @@ pub async fn resend(app: &Context, actor: &Actor, id: &str, mail_id: &str) -> Re
                 db::letters::finish_tasks(tx, &mail_id, &account, now).await?;
                 db::lead::set_state(tx, &inquiry_id, domain::inquiry::InquiryState::Queued, now).await?;
                 db::lead::event(tx, &lead_id, Some(&account), "resend", (None, None), "", now).await?;
+                Ok(())
+            })
+        })
+        .await?;
+    app.outbox.notify_waiters();
+    Ok(())
+}
+
+/// Clears a suspected requirement: its leads are shown and its mails go.
+///
+/// # Errors
+/// Forbidden for all but admins; not found where the task is not open.
+pub async fn clear(app: &Context, actor: &Actor, task_id: &str) -> Result<()> {
+    if actor.role != domain::account::Role::Admin {
+        return Err(Error::Forbidden);
+    }
+    let (account, task_id) = (actor.id.clone(), task_id.to_owned());
+    let now = app.clock.now();
+    app.db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                let task = db::letters::close_task(tx, &task_id, SUSPECTED, &account, now).await?;
+                let requirement = task.ok_or(Error::NotFound)?;
+                if db::requirement::clear(tx, &requirement).await? {
+                    let inquiries = db::lead::of_requirement(tx, &requirement).await?;
+                    let ids: Vec<String> = inquiries.into_iter().map(|inquiry| inquiry.id).collect();
+                    db::lead::hide(tx, &ids, false).await?;
+                    db::letters::unpark(tx, &requirement, now).await?;
+                }
+                db::requirement::audit(tx, &account, "requirement.clear", &requirement, "", now).await?;
                 Ok(())
             })
         })

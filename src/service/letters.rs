@@ -40,6 +40,7 @@ pub(super) fn inquiry(app: &Context, facts: &InquiryFacts<'_>, inbox: &str, ids:
         requirement_id: Some(ids.0.to_owned()),
         inquiry_id: Some(ids.1.to_owned()),
         resend_of: None,
+        is_parked: false,
         mail: built,
     })
 }
@@ -54,6 +55,7 @@ pub(super) fn receipt(app: &Context, reference: &str, address: &str, requirement
         requirement_id: Some(requirement_id.to_owned()),
         inquiry_id: None,
         resend_of: None,
+        is_parked: false,
         mail: built,
     })
 }
@@ -74,6 +76,7 @@ pub(super) fn withdrawal(
         requirement_id: None,
         inquiry_id: Some(inquiry_id.to_owned()),
         resend_of: None,
+        is_parked: false,
         mail: built,
     })
 }

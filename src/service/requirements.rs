@@ -32,6 +32,8 @@ pub struct Submit {
     pub notice_version: String,
     /// The network that it comes from, for caps; `None` where nothing is capped.
     pub network: Option<String>,
+    /// Why it looks automated: it is stored, and nothing of it leaves before a person has looked.
+    pub suspicion: Option<&'static str>,
 }
 
 /// A requirement as its owner sees it.
@@ -83,6 +85,9 @@ pub struct AccessView {
     pub what: String,
 }
 
+/// The kind of the task that a suspected requirement opens.
+pub(super) const SUSPECTED: &str = "suspected";
+
 /// Longest names and texts, in characters.
 const LONGEST_NAME: usize = 100;
 const LONGEST_TEXT: usize = 20_000;
@@ -112,7 +117,7 @@ async fn carry_out(app: &Context, call: &Call, submit: Submit) -> Result<db::ide
         notice_version: notice::VERSION.to_owned(),
         notice_hash: notice::hash().to_owned(),
     };
-    let call = call.clone();
+    let (call, suspicion) = (call.clone(), submit.suspicion);
     let receipts_a_day = app.config.limits.enabled.then_some(app.config.limits.receipts_per_address_day);
     let stored = app
         .db
@@ -125,6 +130,9 @@ async fn carry_out(app: &Context, call: &Call, submit: Submit) -> Result<db::ide
                 db::requirement::insert(tx, &new).await?;
                 db::requirement::consent(tx, &[consent], now).await?;
                 db::requirement::audit(tx, "enterprise", "requirement.submit", &new.id, "", now).await?;
+                if let Some(why) = suspicion {
+                    db::letters::open_task(tx, SUSPECTED, &new.id, why, now).await?;
+                }
                 if may_receive(tx, &receipt, receipts_a_day, now).await? {
                     db::letters::enqueue(tx, vec![receipt], now).await?;
                 }
@@ -194,9 +202,11 @@ fn prepare(app: &Context, submit: &Submit, now: Moment) -> Result<(StoredRequire
         locale: submit.locale.clone(),
         created_at: now,
         erased_at: None,
+        is_suspected: submit.suspicion.is_some(),
     };
     let address = new.contact.as_ref().map_or("", |contact| &contact.email);
     let receipt = letters::receipt(app, &new.reference, address, &new.id)?;
+    let receipt = NewMail { is_parked: new.is_suspected, ..receipt };
     Ok((new, receipt))
 }
 
@@ -336,7 +346,7 @@ async fn carry_out_erasure(app: &Context, call: &Call, reference: &str) -> Resul
                     db::lead::set_state(tx, &inquiry.id, InquiryState::Cancelled, now).await?;
                 }
                 let ids: Vec<String> = inquiries.into_iter().map(|inquiry| inquiry.id).collect();
-                db::lead::hide(tx, &ids).await?;
+                db::lead::hide(tx, &ids, true).await?;
                 db::requirement::erase(tx, &found.id, now).await?;
                 db::requirement::audit(tx, "enterprise", "requirement.erase", &found.id, "", now).await?;
                 farewells.retain(|mail| mail.inquiry_id.as_ref().is_some_and(|id| served.contains(id)));

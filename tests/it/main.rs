@@ -1,5 +1,6 @@
 //! One program of integration tests: the parts against each other, and the whole from outside.
 
+mod abuse;
 mod api;
 mod app;
 mod architecture;

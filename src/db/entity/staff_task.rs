@@ -9,6 +9,7 @@ pub(crate) struct Model {
     pub(crate) id: String,
     pub(crate) kind: String,
     pub(crate) park_code: Option<String>,
+    pub(crate) requirement_id: Option<String>,
     pub(crate) inquiry_id: Option<String>,
     pub(crate) outbox_id: Option<String>,
     pub(crate) detail: String,

@@ -108,6 +108,7 @@ fn submission(body: Value, locale: &str, network: String) -> Result<Submit, Prob
         locale: locale.to_owned(),
         notice_version: notice_version.unwrap_or_default(),
         network: Some(network),
+        suspicion: None,
     };
     let mut found = members.finish();
     if let Err(crate::error::Error::Invalid(wrong)) = requirements::check_contact(&submit) {

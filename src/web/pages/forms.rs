@@ -92,13 +92,16 @@ pub(super) struct Guards {
     pub key: String,
     /// When the form was first shown, milliseconds since 1970.
     pub shown_at: String,
+    /// Whether the field that people do not see was filled in.
+    #[serde(skip)]
+    pub is_trapped: bool,
 }
 
 impl Guards {
     /// New guards.
     #[must_use]
     pub(super) fn new(app: &App) -> Self {
-        Self { key: ids::reference(), shown_at: app.clock.now().0.to_string() }
+        Self { key: ids::reference(), shown_at: app.clock.now().0.to_string(), is_trapped: false }
     }
 
     /// The guards that a form came with, kept when it is shown again; new ones where they are not of our making.
@@ -107,7 +110,7 @@ impl Guards {
         let (key, shown_at) = (form.get("key"), form.get("shown_at"));
         let is_key = key.len() == 32 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
         if is_key && shown_at.parse::<i64>().is_ok() {
-            Self { key: key.to_owned(), shown_at: shown_at.to_owned() }
+            Self { key: key.to_owned(), shown_at: shown_at.to_owned(), is_trapped: !form.get("website").is_empty() }
         } else {
             Self::new(app)
         }

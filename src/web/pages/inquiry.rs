@@ -189,6 +189,7 @@ async fn carry_out(page: &Page, step: &Step, network: String) -> Result<String, 
         locale: page.locale.tag().to_owned(),
         notice_version: notice::VERSION.to_owned(),
         network: Some(network),
+        suspicion: suspicion(page, &step.guards),
     };
     let asked = asked(page, step);
     if asked.is_empty() {
@@ -203,6 +204,18 @@ async fn carry_out(page: &Page, step: &Step, network: String) -> Result<String, 
     let path = format!("page inquiries {reference}");
     inquiries::send(&page.app, &call(step, &path, &body), &reference, send).await?;
     Ok(reference)
+}
+
+/// Why a form looks filled in by a machine: a field that people do not see, or no time to read.
+fn suspicion(page: &Page, guards: &Guards) -> Option<&'static str> {
+    let limits = &page.app.config.limits;
+    let shown_at: i64 = guards.shown_at.parse().unwrap_or_default();
+    let least = if limits.enabled { limits.least_fill_seconds * 1000 } else { 0 };
+    match page.app.clock.now().0 - shown_at {
+        _ if guards.is_trapped => Some("trap"),
+        taken if taken < least => Some("too_fast"),
+        _ => None,
+    }
 }
 
 fn call(step: &Step, path: &str, body: &Value) -> Call {

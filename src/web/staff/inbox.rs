@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::db::lead::LeadRow;
 use crate::i18n::{Locale, date, moment, say, tell, word};
 use crate::service::leads;
+use crate::web::extract::Id;
 use crate::web::pages::{Answer, Page, Query};
 use crate::web::view::{OptionView, Pager};
 
@@ -43,6 +44,8 @@ struct Task {
     words: String,
     detail: String,
     url: Option<String>,
+    /// Where a suspected requirement is let go.
+    clear: Option<String>,
 }
 
 /// When the next step of a lead is due, in words, and how pressing it is.
@@ -102,6 +105,12 @@ fn row(page: &Page, row: &LeadRow, sees_all: bool) -> Row {
     }
 }
 
+/// `POST /staff/tasks/{id}/clear`
+pub(super) async fn clear(page: Page, Id(id): Id<String>) -> Answer {
+    leads::clear(&page.app, page.staff()?, &id).await?;
+    Ok(page.see("/staff/tasks"))
+}
+
 /// `GET /staff/tasks`
 pub(super) async fn tasks(page: Page) -> Answer {
     let actor = page.staff()?;
@@ -113,6 +122,8 @@ pub(super) async fn tasks(page: Page) -> Answer {
             words: page.tell(if crate::i18n::has(&key) { &key } else { "task.other" }),
             detail: task.detail,
             url: None,
+            clear: (task.kind == "suspected" && actor.scope == Scope::All)
+                .then(|| page.url(&format!("/staff/tasks/{}/clear", task.id))),
         }
     };
     page.show("staff/tasks.html", Tasks { tasks: found.into_iter().map(task).collect() })

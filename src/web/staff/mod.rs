@@ -14,6 +14,7 @@ pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/staff", get(inbox::show))
         .route("/staff/tasks", get(inbox::tasks))
+        .route("/staff/tasks/{id}/clear", post(inbox::clear))
         .route("/staff/sign-in", get(sign_in::form).post(sign_in::submit))
         .route("/staff/sign-out", post(sign_in::sign_out))
         .route("/staff/link/{token}", get(sign_in::link).post(sign_in::redeem))
