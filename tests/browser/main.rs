@@ -47,6 +47,9 @@ async fn both_sides(driver: &WebDriver, program: &Program, screen: Screen) -> We
     driver.goto(&status).await?;
     let shown = text(driver, "main").await?;
     assert!(shown.contains("完整联系方式"), "the enterprise sees who looked: {shown}");
+    driver.goto(program.url("/dev/mails")).await?;
+    click(driver, ".list h2 a").await?;
+    see(driver, "dt", "Message-ID").await?;
     Ok(())
 }
 

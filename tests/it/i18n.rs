@@ -168,6 +168,7 @@ fn every_code_of_a_wrong_field_has_a_sentence() {
     {
         for call in source.split("FieldError::new(").skip(1) {
             // The code is the second argument: a literal right before a bracket closes.
+            let call = call.split(".with(").next().unwrap_or_default();
             let mut parts = call.split(')').take(3);
             let Some(part) = parts.find(|part| part.ends_with('"') && part.contains(", \"")) else { continue };
             let code = part.trim_end_matches('"').rsplit('"').next().unwrap_or_default();

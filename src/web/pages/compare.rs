@@ -127,7 +127,8 @@ fn all_facts(page: &Page, record: &Record) -> Vec<Fact> {
     let region = listing.as_ref().and_then(|listing| listing.division).map(region_name);
     let park = listing.and_then(|listing| listing.park).map(|code| page.app.inventory.park_name(&code));
     let told = facts(page.locale, record);
-    let mut all = vec![fact("county", region.unwrap_or_default()), fact("park_code", park.unwrap_or_default())];
+    let region = Fact { label: tell(page.locale, "list.region"), ..fact("region", region.unwrap_or_default()) };
+    let mut all = vec![region, fact("park_code", park.unwrap_or_default())];
     all.retain(|fact| !fact.value.is_empty());
     all.extend(told.facts);
     all.extend(told.indicators);

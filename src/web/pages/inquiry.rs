@@ -98,7 +98,7 @@ pub(super) async fn submit(page: Page, Network(network): Network, form: Form) ->
     }
     let step = match read(&page, &form) {
         Ok(step) => step,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let faults = check(&step);
     if !faults.fields.is_empty() {
@@ -116,7 +116,7 @@ pub(super) async fn submit(page: Page, Network(network): Network, form: Form) ->
 fn begin(page: &Page, form: &Form) -> Answer {
     let step = match read(page, form) {
         Ok(step) => step,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     if step.listings.is_empty() {
         return matches_page(page, step.draft, &[], &[FieldError::new("listings", "pick_first")]);
@@ -125,11 +125,11 @@ fn begin(page: &Page, form: &Form) -> Answer {
 }
 
 /// The step of a form; wrong fields of the requirement lead back to what was understood.
-fn read(page: &Page, form: &Form) -> Result<Step, Answer> {
+fn read(page: &Page, form: &Form) -> Result<Step, Box<Answer>> {
     let mut draft = Draft::from_form(&form.0);
     let (reading, corrected) = draft.read(page.today());
     match draft.requirement() {
-        Err(wrong) => Err(understood_page(page, &draft, &reading, &corrected, Err(wrong))),
+        Err(wrong) => Err(Box::new(understood_page(page, &draft, &reading, &corrected, Err(wrong)))),
         Ok(requirement) => Ok(Step {
             guards: Guards::of(&page.app, form),
             listings: form.all("listings"),

@@ -110,7 +110,10 @@ fn context(
         offered: listing.is_offered(),
         facts: told.facts,
         indicators: told.indicators,
-        check: requirement.and_then(|it| check_commitment(listing, it)).map(|it| check(locale, &it)),
+        check: requirement
+            .and_then(|it| check_commitment(listing, it))
+            .filter(|it| !it.lines.is_empty())
+            .map(|it| check(locale, &it)),
         found: found.map(|found| card(page, draft, &found)),
         siblings: if kind == Kind::Park { inside(page, id) } else { Vec::new() },
         park: park.map(|code| park_link(page, code)),

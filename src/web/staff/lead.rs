@@ -179,8 +179,9 @@ fn contact(page: &Page, view: &LeadView, full: Option<&StoredContact>) -> Vec<Fa
     };
     match (full, &view.masked) {
         (Some(contact), _) => {
-            let mut facts =
-                vec![fact("contact", &contact.person), fact("phone", &contact.phone), fact("email", &contact.email)];
+            // People here dial without the country's prefix.
+            let phone = contact.phone.strip_prefix("+86").unwrap_or(&contact.phone);
+            let mut facts = vec![fact("contact", &contact.person), fact("phone", phone), fact("email", &contact.email)];
             facts.extend(contact.uscc.as_deref().map(|code| fact("uscc", code)));
             facts
         }

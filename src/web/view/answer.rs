@@ -200,7 +200,10 @@ pub fn criterion(locale: Locale, kind: Kind, judged: &Judged) -> CriterionView {
         label: word(locale, "criterion", judged.criterion.id()),
         verdict: tell(locale, &format!("verdict.{code}")),
         wish: judged.mode == Mode::Prefer,
-        need: side(locale, judged.criterion, kind, &judged.need),
+        need: match judged.need {
+            Value::Nothing => tell(locale, "format.unfilled"),
+            ref need => side(locale, judged.criterion, kind, need),
+        },
         offer: side(locale, judged.criterion, kind, &judged.offer),
         gap: gap.map(|amount| say(locale, "gap.short", &[("amount", &amount)])),
         points: judged.points,

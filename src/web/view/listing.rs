@@ -98,7 +98,9 @@ pub fn listing_url(locale: Locale, kind: Kind, id: &str) -> String {
 #[must_use]
 pub fn badge(locale: Locale, record: &Record, today: NaiveDate) -> Badge {
     let status = Some(record.get("status")).filter(|status| !status.is_empty());
-    let old = day_of(record.get("notice_date")).filter(|&day| (today - day).num_days() > CURRENT_DAYS);
+    // Whoever keeps the record's status answers for it; without one an old notice is no current supply.
+    let is_old = |day: &NaiveDate| status.is_none() && (today - *day).num_days() > CURRENT_DAYS;
+    let old = day_of(record.get("notice_date")).filter(is_old);
     let sentence = |day: NaiveDate| {
         let when = column_value(locale, record, "notice_date");
         say(locale, "listing.old_text", &[("date", &when), ("age", &age(locale, day, today))])
@@ -303,17 +305,17 @@ fn check_line(locale: Locale, line: &CommitmentLine) -> CheckLineView {
         Some(unit) => unit,
         None => "ratio",
     };
-    let figure = |number: Option<Decimal>, unit: &str| {
-        number.map_or_else(|| tell(locale, "format.silent"), |number| quantity(locale, number, unit))
+    let figure = |number: Option<Decimal>, unit: &str, silence: &str| {
+        number.map_or_else(|| silence.to_owned(), |number| quantity(locale, number, unit))
     };
     let code = verdict_code(line.verdict);
     CheckLineView {
         code,
         label: word(locale, "criterion", line.criterion.id()),
         verdict: tell(locale, &format!("verdict.{code}")),
-        required: figure(line.required, unit),
-        offered: figure(line.offered, unit),
-        margin: figure(line.margin, line.unit.unwrap_or("ratio")),
+        required: figure(line.required, unit, &tell(locale, "format.silent")),
+        offered: figure(line.offered, unit, &tell(locale, "format.unfilled")),
+        margin: figure(line.margin, line.unit.unwrap_or("ratio"), "–"),
     }
 }
 

@@ -60,7 +60,8 @@ pub fn place(locale: Locale, name: &str, point: Point) -> Option<Place> {
         let east = (seat.lng - point.lng) * KM_A_DEGREE * point.lat.to_radians().cos();
         let north = (seat.lat - point.lat) * KM_A_DEGREE;
         let (x, y) = ((100.0 + east * scale) as i32, (100.0 - north * scale) as i32);
-        let left = x > 100;
+        // Names point outwards near the middle, where the listing itself is drawn, and inwards near the rim.
+        let left = (x > 100) != ((x - 100).abs() < 50);
         Dot { name: (*name).to_owned(), x, y, tx: if left { x - 6 } else { x + 6 }, left }
     });
     let (km, city, _) = shown.first()?;
