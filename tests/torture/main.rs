@@ -16,6 +16,7 @@ mod options;
 mod outbox_runs;
 mod postfix_run;
 mod relay_runs;
+mod rolling_run;
 mod scene;
 mod server;
 mod silence_run;
@@ -49,7 +50,7 @@ impl Findings {
     }
 }
 
-const RUNS: [(&str, &str); 11] = [
+const RUNS: [(&str, &str); 12] = [
     ("t01", "kill storm on SQLite: --inquiries 500 --kills 5 (in full: 10000, 50)"),
     ("t02", "kill storm on PostgreSQL with two processes: as t01, --restarts of the database"),
     ("t05", "relay matrix: every fault at every phase, --rows 10"),
@@ -60,6 +61,7 @@ const RUNS: [(&str, &str); 11] = [
     ("t09", "clients that hang up: --posts 5000 --ordinary 1000"),
     ("t11", "one key, many clients: --keys 200 --crowd 50"),
     ("t12", "claim race: 8 workers in 2 processes, --rows 4000"),
+    ("t15", "rolling restarts of two instances: --restarts 20 --rate 200"),
     ("l6", "outbox to a local relay, --mails 3000"),
 ];
 
@@ -93,6 +95,7 @@ async fn main() -> ExitCode {
         "t09" => web_runs::hang_ups(&options, &mut findings).await,
         "t11" => web_runs::stampede(&options, &mut findings).await,
         "t12" => outbox_runs::claim_race(&options, &mut findings).await,
+        "t15" => rolling_run::run(&options, &mut findings).await,
         "l6" => outbox_runs::throughput(&options, &mut findings).await,
         other => {
             println!("no run is called {other}");
