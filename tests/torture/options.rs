@@ -22,6 +22,14 @@ impl Options {
         Ok(Self { values, seed: seed.unwrap_or_else(|| u64::from(rand::random::<u32>())) })
     }
 
+    /// The same with these numbers where none were given.
+    pub(crate) fn with(&self, numbers: &[(&str, usize)]) -> Self {
+        let mut values: HashMap<_, _> =
+            numbers.iter().map(|(name, number)| ((*name).to_owned(), number.to_string())).collect();
+        values.extend(self.values.clone());
+        Self { values, seed: self.seed }
+    }
+
     /// A number, or what it is without one.
     pub(crate) fn number(&self, name: &str, usual: usize) -> usize {
         self.values.get(name).and_then(|value| value.parse().ok()).unwrap_or(usual)

@@ -63,9 +63,9 @@ pub(crate) async fn claim_race(options: &Options, findings: &mut Findings) {
             once,
         );
         let percent = least as f64 * 100.0 / rows as f64;
-        findings.figure(&format!("{name}: least worker's share, %"), format!("{percent:.1}"), "≥ 2", percent >= 2.0);
+        findings.speed(&format!("{name}: least worker's share, %"), format!("{percent:.1}"), "≥ 2", percent >= 2.0);
         let rate = rows as f64 / seconds;
-        findings.figure(&format!("{name}: claims a second"), format!("{rate:.0}"), "≥ 1000", rate >= 1_000.0);
+        findings.speed(&format!("{name}: claims a second"), format!("{rate:.0}"), "≥ 1000", rate >= 1_000.0);
     }
 }
 
@@ -104,7 +104,7 @@ pub(crate) async fn throughput(options: &Options, findings: &mut Findings) {
         running.await.expect("without a panic");
         let taken = relay.accepted().len();
         findings.figure(&format!("{}: mails at the relay", test.name), taken, &mails.to_string(), taken == mails);
-        findings.figure(&format!("{}: mails a second", test.name), format!("{rate:.0}"), "≥ 100", rate >= 100.0);
+        findings.speed(&format!("{}: mails a second", test.name), format!("{rate:.0}"), "≥ 100", rate >= 100.0);
         findings.note("most conversations at once", relay.most_open());
     }
 }

@@ -76,6 +76,11 @@ impl Server {
     pub(crate) fn kill_and_restart(&mut self) {
         self.child.kill().expect("kills");
         self.child.wait().expect("ends");
+        self.start_again();
+    }
+
+    /// After its end, the same process anew on the same port.
+    pub(crate) fn start_again(&mut self) {
         self.child = spawn(&self.setup, self.address);
     }
 

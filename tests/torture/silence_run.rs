@@ -60,7 +60,7 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings) {
     let (before, silence) = (p99(latencies(&before)), p99(latencies(&during)));
     // A tenth of a few milliseconds is below what this machine can tell apart.
     let bound = (before * 11 / 10).max(before + Duration::from_millis(20));
-    findings.figure(
+    findings.speed(
         "submit p99 in the silence",
         ms(silence),
         &format!("≤ {} (before: {})", ms(bound), ms(before)),
