@@ -248,11 +248,13 @@ fn finish(mut draft: Draft<'_>) -> Reading {
 }
 
 fn has_digit(text: &Text, token: &Token) -> bool {
-    text.chars[token.start..token.end].iter().any(|c| c.is_numeric() && c.is_ascii_digit())
+    text.chars[token.start..token.end].iter().any(char::is_ascii_digit)
 }
 
 fn has_number(text: &Text, token: &Token) -> bool {
-    text.chars[token.start..token.end].iter().any(|&c| c.is_numeric() || super::number::is_numeral(c))
+    text.chars[token.start..token.end]
+        .iter()
+        .any(|&c| super::number::is_numeral(c) || !super::text::is_han(c) && c.is_numeric())
 }
 
 /// The value of a fact that holds one number.

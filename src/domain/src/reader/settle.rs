@@ -33,6 +33,9 @@ const SINGLES: &[Slot] = &[
     Slot::Budget,
 ];
 
+/// A figure said again and again is shown that often; the rest stays unread.
+const MOST_SAID_AGAIN: usize = 20;
+
 /// Fills every field that holds amounts.
 pub(super) fn amounts(draft: &mut Draft<'_>) {
     let facts = draft.view.facts;
@@ -165,7 +168,7 @@ fn area(draft: &mut Draft<'_>, slot: Slot, facts: &[Fact]) {
     let requirement = &mut draft.reading.requirement;
     *(if slot == Slot::Land { &mut requirement.land_mu } else { &mut requirement.floor_m2 }) = Some(range);
     draft.span(field, fact.start, fact.end, json!(range));
-    for other in restated {
+    for other in restated.into_iter().take(MOST_SAID_AGAIN) {
         draft.span(field, other.start, other.end, json!(range));
     }
     if different.iter().any(|other| !other.frame.part && !other.frame.phase_later) {
@@ -311,7 +314,7 @@ fn fill(draft: &mut Draft<'_>, slot: Slot, fact: &Fact, others: &[Fact]) {
                 *place = Some(value);
             }
             draft.span(field, fact.start, fact.end, json!(value));
-            for other in others {
+            for other in others.iter().take(MOST_SAID_AGAIN) {
                 if in_unit(draft, slot, other).ok().and_then(Exact::decimal) == Some(value) {
                     draft.span(field, other.start, other.end, json!(value));
                 } else if !other.frame.part && !other.frame.phase_later {
