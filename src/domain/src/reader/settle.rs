@@ -139,21 +139,15 @@ fn after_correction(draft: &Draft<'_>, facts: &mut Vec<Fact>) {
 /// Land and floor: ranges, phases, restatements in another unit.
 fn area(draft: &mut Draft<'_>, slot: Slot, facts: &[Fact]) {
     let field = slot.field();
-    let facts: Vec<Fact> = facts.iter().copied().filter(|fact| slot == Slot::Land || !is_built(draft, fact)).collect();
+    let facts: Vec<Fact> = facts.iter().copied().filter(|fact| slot == Slot::Land || is_named(draft, fact) || !is_built(draft, fact)).collect();
     if slot == Slot::Floor && added_up(draft, &facts) {
         draft.ask(field, "areas_added");
         return;
     }
-    let Some((mut fact, mut others)) = choose(draft, slot, facts) else { return };
-    // 2262.66㎡(折合3.394亩): the figure in mu is the one that people mean.
-    let is_mu = |fact: &Fact| draft.view.tokens[fact.token].amount().is_some_and(|q| q.dim == super::units::Dim::Land);
-    if slot == Slot::Land
-        && !is_mu(&fact)
-        && let Some(at) =
-            others.iter().position(|other| is_mu(other) && close(land(&fact, &is_mu), land(other, &is_mu)))
-    {
-        std::mem::swap(&mut fact, &mut others[at]);
-    }
+    let is_mu = |fact: &Fact| fact.dim == super::units::Dim::Land;
+    let (facts, again) = if slot == Slot::Land { restated(&facts, &is_mu) } else { (facts, Vec::new()) };
+    let Some((fact, mut others)) = choose(draft, slot, ends_joined(facts)) else { return };
+    others.extend(again);
     let in_unit = |fact: &Fact, value: Exact| {
         if slot == Slot::Land && !is_mu(fact) { value.times(Exact::new(3, 2000)?) } else { Some(value) }
     };
@@ -237,6 +231,10 @@ fn close(a: Exact, b: Exact) -> bool {
         (Some(low), Some(high)) => low <= a && a <= high,
         _ => false,
     }
+}
+
+fn is_named(draft: &Draft<'_>, fact: &Fact) -> bool {
+    fact.label.is_some_and(|label| draft.view.tokens[label].has(Tag::Named))
 }
 
 /// A floor to be built: on land that is asked for, or where building is all that is said.
