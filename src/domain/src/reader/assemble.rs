@@ -15,6 +15,7 @@ use super::who::Claim;
 use super::{Reading, Span, Unread, settle, time, wish};
 use crate::contact::Contact;
 use crate::decimal::Decimal;
+use crate::industry::IndustryCode;
 use crate::region::divisions;
 use crate::requirement::{Near, Tenure, Word as _};
 
@@ -98,7 +99,11 @@ fn kinds_and_uses(draft: &mut Draft<'_>, named: &Named) {
     if named.uses.len() > 1 {
         draft.ask("use", "second_use");
     }
-    if let Some(at) = named.chemical {
+    if let Some((said, at)) = named.chemical_said {
+        draft.reading.requirement.chemical = Some(said);
+        let token = draft.view.tokens[at];
+        draft.span("chemical", token.start, token.end, json!(said));
+    } else if let Some(at) = named.chemical {
         let token = draft.view.tokens[at];
         draft.span("chemical", token.start, token.end, Value::Null);
         draft.ask("chemical", "chemical_park");
@@ -132,12 +137,31 @@ fn tenure(draft: &mut Draft<'_>, named: &Named) {
 }
 
 fn trades(draft: &mut Draft<'_>) {
+    if industry_code(draft) {
+        return;
+    }
     let phrases = draft.view.phrases;
     let Some(phrase) = trade(&draft.view, phrases) else { return };
     if let Some(code) = phrase.code {
         draft.reading.requirement.industry = Some(code);
         draft.span("industry", phrase.start, phrase.end, json!(code.to_string()));
     }
+}
+
+/// `行业代码：C3670`.
+fn industry_code(draft: &mut Draft<'_>) -> bool {
+    let text = draft.view.text;
+    let labels = draft.view.tokens.iter().filter(|token| token.has(Tag::Code));
+    for token in labels.take(20) {
+        let start = (token.end..token.end + 4).find(|&at| !matches!(text.at(at), ':' | ' ' | '为' | '是')).unwrap_or(token.end);
+        let end = (start..start + 6).find(|&at| !text.at(at).is_ascii_alphanumeric()).unwrap_or(start + 6);
+        if let Some(code) = IndustryCode::parse(&text.folded(start.min(text.chars.len()), end.min(text.chars.len())).to_ascii_uppercase()) {
+            draft.reading.requirement.industry = Some(code);
+            draft.span("industry", start, end, json!(code.to_string()));
+            return true;
+        }
+    }
+    false
 }
 
 fn levels(draft: &mut Draft<'_>, named: &Named) {
@@ -170,6 +194,11 @@ fn places(draft: &mut Draft<'_>, place: &Site) {
 }
 
 fn near(draft: &mut Draft<'_>, place: &Site) {
+    if let Some((found, start, end)) = point_near(draft) {
+        draft.reading.requirement.near = Some(found);
+        draft.span("near", start, end, json!(found));
+        return;
+    }
     let Some((code, first, amount)) = place.near else {
         if draft.view.facts.iter().any(|fact| fact.slot == Some(Slot::Far)) {
             draft.ask("near", "distance_from");
@@ -188,6 +217,30 @@ fn near(draft: &mut Draft<'_>, place: &Site) {
     let tokens = draft.view.tokens;
     let start = tokens[first].start.min(fact.start);
     draft.span("near", start, tokens[first].end.max(fact.end), json!(found));
+}
+
+/// `距东经121.5度北纬29.8度100公里以内`.
+fn point_near(draft: &Draft<'_>) -> Option<(Near, usize, usize)> {
+    let tokens = draft.view.tokens;
+    let far = draft.view.facts.iter().find(|fact| fact.slot == Some(Slot::Far))?;
+    let mut degrees: [Option<Decimal>; 2] = [None, None];
+    let mut start = far.start;
+    let from = far.token.saturating_sub(24);
+    for (at, token) in tokens[from..far.token].iter().enumerate() {
+        let (axis, sign) = match () {
+            () if token.has(Tag::East) => (0, 1),
+            () if token.has(Tag::West) => (0, -1),
+            () if token.has(Tag::North) => (1, 1),
+            () if token.has(Tag::South) => (1, -1),
+            () => continue,
+        };
+        let value = tokens[from + at + 1..].iter().take(3).find_map(Token::amount)?.low.decimal()?;
+        degrees[axis] = Some(Decimal::from_micro(value.micro() * sign));
+        start = start.min(token.start);
+    }
+    let (lng, lat, max_km) = (degrees[0]?, degrees[1]?, far.high.decimal()?);
+    let possible = lng.micro().abs() <= 180_000_000 && lat.micro().abs() <= 90_000_000 && max_km <= Decimal::from_int(20_100);
+    possible.then_some((Near { lng, lat, max_km }, start, far.end))
 }
 
 /// Amounts that were understood and fill no field.
@@ -248,11 +301,13 @@ fn finish(mut draft: Draft<'_>) -> Reading {
 }
 
 fn has_digit(text: &Text, token: &Token) -> bool {
-    text.chars[token.start..token.end].iter().any(|c| c.is_numeric() && c.is_ascii_digit())
+    text.chars[token.start..token.end].iter().any(char::is_ascii_digit)
 }
 
 fn has_number(text: &Text, token: &Token) -> bool {
-    text.chars[token.start..token.end].iter().any(|&c| c.is_numeric() || super::number::is_numeral(c))
+    text.chars[token.start..token.end]
+        .iter()
+        .any(|&c| super::number::is_numeral(c) || !super::text::is_han(c) && c.is_numeric())
 }
 
 /// The value of a fact that holds one number.

@@ -38,12 +38,8 @@ impl When {
 /// Reads the date that starts at `at`.
 pub(super) fn date(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     let c = text.at(at);
-    if c.is_ascii_digit() && !text.before(at).is_ascii_digit() {
-        return written(text, at)
-            .or_else(|| with_year(text, at, now))
-            .or_else(|| month(text, at, now, None))
-            .or_else(|| stretch(text, at, now))
-            .or_else(|| english(text, at, now));
+    if c.is_ascii_digit() {
+        return if text.before(at).is_ascii_digit() { None } else { in_digits(text, at, now) };
     }
     if digit(c).is_some() || matches!(c, '十' | '半') {
         return with_year(text, at, now)
@@ -54,7 +50,39 @@ pub(super) fn date(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     if c.is_ascii_alphabetic() {
         return if text.before(at).is_ascii_alphabetic() { None } else { english(text, at, now) };
     }
-    relative(text, at, now)
+    let may_start = matches!(
+        c,
+        '今' | '本'
+            | '明'
+            | '来'
+            | '后'
+            | '去'
+            | '前'
+            | '下'
+            | '这'
+            | '当'
+            | '年'
+            | '月'
+            | '元'
+            | '国'
+            | '春'
+            | '过'
+            | '农'
+    );
+    if may_start { relative(text, at, now) } else { None }
+}
+
+/// A date that starts with digits: what follows them says which kind it can be.
+fn in_digits(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
+    let (_, end) = digits(text, at, 4)?;
+    match text.at(end) {
+        '-' | '/' | '.' => written(text, at),
+        '年' => with_year(text, at, now).or_else(|| stretch(text, at, now)),
+        '月' => month(text, at, now, None).or_else(|| stretch(text, at, now)),
+        '个' | '天' | '周' | '日' | '星' => stretch(text, at, now),
+        ' ' | 's' | 'n' | 'r' | 't' => english(text, at, now),
+        _ => None,
+    }
 }
 
 fn ymd(year: i32, month: u32, day: u32) -> Option<NaiveDate> {

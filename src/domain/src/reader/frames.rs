@@ -14,6 +14,8 @@ pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     let mut frame = Frame::default();
     let (mut sentence, mut clause) = (0, 0);
     let mut denied: Option<usize> = None;
+    // Names of criteria behind 仅为偏好 ask for nothing by themselves.
+    let mut listing = false;
     for (at, token) in tokens.iter().enumerate() {
         if token.sentence != sentence {
             frame = Frame { second: frame.second && !token.has(Tag::First), ..Frame::default() };
@@ -29,7 +31,8 @@ pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             denied = None;
         }
         // 不需要那么大的厂房: what is denied stands close behind.
-        frame.negated = denied.is_some_and(|from| from < at && token.start - tokens[from].end <= 8);
+        listing = token.has(Tag::WishList) || listing && token.sentence == tokens[at.saturating_sub(1)].sentence;
+        frame.negated = listing || denied.is_some_and(|from| from < at && token.start - tokens[from].end <= 8);
         all.push(frame);
     }
     all

@@ -52,6 +52,12 @@ pub(super) fn place(text: &[char], at: usize) -> Option<(usize, u32)> {
     best
 }
 
+/// Whether one of the places of the first name lies in one of the second.
+pub(super) fn lies_in(inner: u32, outer: u32) -> bool {
+    let inside = |&code: &DivisionCode| name(outer).codes.iter().any(|&outer| outer != code && divisions().covers(outer, code));
+    name(inner).codes.iter().any(inside)
+}
+
 /// The name of a number.
 pub(super) fn name(number: u32) -> &'static Name {
     &GAZETTEER.names[number as usize]

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::date::{When, date};
 use super::exact::Exact;
-use super::gazetteer::place;
+use super::gazetteer::{lies_in, place};
 use super::lexicon::{Tag, Tags, word};
 use super::number::is_numeral;
 use super::quantity::{Quantity, quantity};
@@ -136,6 +136,8 @@ impl Lexer<'_> {
             return self.push(at, end, kind, Tags::default());
         }
         let tags = found_word.map_or(Tags::default(), |(_, tags)| tags);
+        // 阳泉市城区: behind a wider place the name of a place inside it is a place.
+        let found_word = found_word.filter(|&(length, _)| found_place.is_none_or(|(other, name)| other < length || !self.narrows(at, name)));
         // 和平 and 七星 are stop words only where they are no places.
         let found_word = found_word.filter(|&(length, tags)| {
             tags != Tags::default().with(Tag::Stop) || found_place.is_none_or(|(other, _)| other < length)
@@ -151,6 +153,12 @@ impl Lexer<'_> {
             }
             _ => self.single(at, c, limit),
         }
+    }
+
+    /// Whether a name stands right behind a place that it lies in.
+    fn narrows(&self, at: usize, name: u32) -> bool {
+        let before = self.tokens.last().filter(|token| token.end == at);
+        before.is_some_and(|token| matches!(token.kind, Kind::Place(outer) if lies_in(name, outer)))
     }
 
     /// The use that the ending of a trade tells: 冷链仓储, 新药研发, food processing.

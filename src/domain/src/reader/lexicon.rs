@@ -38,7 +38,9 @@ tags! {
     Market "market", Home "home", HomeAfter "home_after", Wanted "wanted", Near "near", Anywhere "anywhere",
     Distance "distance", People "people", Trunk "trunk", National "national", Provincial "provincial",
     Municipal "municipal", CountyLevel "county_level", LevelUp "level_up", LevelLabel "level_label", Avail "avail",
-    Produce "produce", Before "before", VagueDate "vague_date", OrdinalYear "ordinal_year", Coal "coal", Stop "stop",
+    Produce "produce", Before "before", VagueDate "vague_date", OrdinalYear "ordinal_year", Coal "coal", Named "named",
+    ChemicalYes "chemical_yes", ChemicalNo "chemical_no", Code "code", East "east", West "west", North "north",
+    South "south", WishList "wish_list", Stop "stop",
 }
 
 /// A set of [`Tag`]s.

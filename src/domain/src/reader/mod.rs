@@ -10,6 +10,7 @@ mod lexer;
 mod lexicon;
 mod need;
 mod number;
+mod print;
 mod quantity;
 mod questions;
 mod settle;
@@ -24,6 +25,8 @@ mod wish;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+
+pub use print::print;
 
 use crate::contact::Contact;
 use crate::requirement::Requirement;

@@ -6,7 +6,7 @@ use super::lexicon::Tag;
 use super::text::Text;
 use super::trade::Phrase;
 use crate::listing::Kind;
-use crate::requirement::{ParkLevel, Tenure, Use};
+use crate::requirement::{ParkLevel, Tenure, Use, Word as _};
 
 /// What was named, with the tokens that name it.
 #[derive(Debug, Default)]
@@ -18,6 +18,8 @@ pub(super) struct Named {
     pub(super) either: Option<usize>,
     pub(super) levels: Vec<(ParkLevel, usize)>,
     pub(super) chemical: Option<usize>,
+    /// Said outright, as forms do.
+    pub(super) chemical_said: Option<(bool, usize)>,
 }
 
 pub(super) struct View<'t> {
@@ -59,7 +61,7 @@ impl View<'_> {
     pub(super) fn named(&self) -> Named {
         let mut it = Named::default();
         let land = self.has_fact(Slot::Land)
-            || (0..self.tokens.len()).any(|at| self.tokens[at].has(Tag::Plot) && self.speaks(at));
+            || (0..self.tokens.len()).any(|at| self.tokens[at].has(Tag::Plot) && !self.tokens[at].has(Tag::Named) && self.speaks(at));
         for at in 0..self.tokens.len() {
             if self.is_land_by_the_mu(at) {
                 add(&mut it, Kind::Plot, at);
@@ -68,6 +70,9 @@ impl View<'_> {
                 self.kinds(at, land, &mut it);
                 self.tenure(at, &mut it);
                 self.levels(at, &mut it);
+                if self.tokens[at].any(&[Tag::ChemicalYes, Tag::ChemicalNo]) {
+                    it.chemical_said = Some((self.tokens[at].has(Tag::ChemicalYes), at));
+                }
                 if self.tokens[at].has(Tag::Chemical) && self.speaks(at) && it.chemical.is_none() {
                     it.chemical = Some(at);
                 }
@@ -97,6 +102,11 @@ impl View<'_> {
             return;
         }
         let mut add = |kind: Kind| add(it, kind, at);
+        if token.has(Tag::Named) {
+            let named = [(Tag::Plot, Kind::Plot), (Tag::Space, Kind::Space), (Tag::Park, Kind::Park)];
+            named.into_iter().filter(|(tag, _)| token.has(*tag)).for_each(|(_, kind)| add(kind));
+            return;
+        }
         if token.has(Tag::Plot) && !self.is_possessed(at) {
             add(Kind::Plot);
         } else if token.has(Tag::Space) && self.is_sought_space(at, land) {
@@ -286,7 +296,10 @@ impl View<'_> {
     /// 国家级 of a zone or park: not of a project, an enterprise, an award.
     fn levels(&self, at: usize, it: &mut Named) {
         let token = &self.tokens[at];
-        let level = if token.has(Tag::National) {
+        let written = ["市县级", "未列入"].into_iter().find(|word| self.text.goes_on(token.start, word));
+        let level = if let Some(level) = written.and_then(ParkLevel::from_word) {
+            level
+        } else if token.has(Tag::National) {
             ParkLevel::国家级
         } else if token.has(Tag::Provincial) {
             ParkLevel::省级
@@ -338,7 +351,14 @@ impl View<'_> {
                 break;
             }
         }
-        self.clause_has(at, &[Tag::LevelLabel])
+        // 园区级别：国家级、省级.
+        let listed = |token: &&Token| {
+            token.any(&[Tag::National, Tag::Provincial, Tag::Municipal, Tag::CountyLevel, Tag::LevelUp, Tag::LevelLabel])
+                || token.is_blank()
+                || matches!(token.kind, TokenKind::Other(':' | '或') | TokenKind::Break('、'))
+        };
+        let mut before = self.tokens[..at].iter().rev().take(16).take_while(listed);
+        before.any(|token| token.has(Tag::LevelLabel)) || self.clause_has(at, &[Tag::LevelLabel])
     }
 }
 

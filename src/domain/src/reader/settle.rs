@@ -33,6 +33,9 @@ const SINGLES: &[Slot] = &[
     Slot::Budget,
 ];
 
+/// A figure said again and again is shown that often; the rest stays unread.
+const MOST_SAID_AGAIN: usize = 20;
+
 /// Fills every field that holds amounts.
 pub(super) fn amounts(draft: &mut Draft<'_>) {
     let facts = draft.view.facts;
@@ -136,21 +139,15 @@ fn after_correction(draft: &Draft<'_>, facts: &mut Vec<Fact>) {
 /// Land and floor: ranges, phases, restatements in another unit.
 fn area(draft: &mut Draft<'_>, slot: Slot, facts: &[Fact]) {
     let field = slot.field();
-    let facts: Vec<Fact> = facts.iter().copied().filter(|fact| slot == Slot::Land || !is_built(draft, fact)).collect();
+    let facts: Vec<Fact> = facts.iter().copied().filter(|fact| slot == Slot::Land || is_named(draft, fact) || !is_built(draft, fact)).collect();
     if slot == Slot::Floor && added_up(draft, &facts) {
         draft.ask(field, "areas_added");
         return;
     }
-    let Some((mut fact, mut others)) = choose(draft, slot, facts) else { return };
-    // 2262.66㎡(折合3.394亩): the figure in mu is the one that people mean.
-    let is_mu = |fact: &Fact| draft.view.tokens[fact.token].amount().is_some_and(|q| q.dim == super::units::Dim::Land);
-    if slot == Slot::Land
-        && !is_mu(&fact)
-        && let Some(at) =
-            others.iter().position(|other| is_mu(other) && close(land(&fact, &is_mu), land(other, &is_mu)))
-    {
-        std::mem::swap(&mut fact, &mut others[at]);
-    }
+    let is_mu = |fact: &Fact| fact.dim == super::units::Dim::Land;
+    let (facts, again) = if slot == Slot::Land { restated(&facts, &is_mu) } else { (facts, Vec::new()) };
+    let Some((fact, mut others)) = choose(draft, slot, ends_joined(facts)) else { return };
+    others.extend(again);
     let in_unit = |fact: &Fact, value: Exact| {
         if slot == Slot::Land && !is_mu(fact) { value.times(Exact::new(3, 2000)?) } else { Some(value) }
     };
@@ -165,7 +162,7 @@ fn area(draft: &mut Draft<'_>, slot: Slot, facts: &[Fact]) {
     let requirement = &mut draft.reading.requirement;
     *(if slot == Slot::Land { &mut requirement.land_mu } else { &mut requirement.floor_m2 }) = Some(range);
     draft.span(field, fact.start, fact.end, json!(range));
-    for other in restated {
+    for other in restated.into_iter().take(MOST_SAID_AGAIN) {
         draft.span(field, other.start, other.end, json!(range));
     }
     if different.iter().any(|other| !other.frame.part && !other.frame.phase_later) {
@@ -234,6 +231,10 @@ fn close(a: Exact, b: Exact) -> bool {
         (Some(low), Some(high)) => low <= a && a <= high,
         _ => false,
     }
+}
+
+fn is_named(draft: &Draft<'_>, fact: &Fact) -> bool {
+    fact.label.is_some_and(|label| draft.view.tokens[label].has(Tag::Named))
 }
 
 /// A floor to be built: on land that is asked for, or where building is all that is said.
@@ -311,7 +312,7 @@ fn fill(draft: &mut Draft<'_>, slot: Slot, fact: &Fact, others: &[Fact]) {
                 *place = Some(value);
             }
             draft.span(field, fact.start, fact.end, json!(value));
-            for other in others {
+            for other in others.iter().take(MOST_SAID_AGAIN) {
                 if in_unit(draft, slot, other).ok().and_then(Exact::decimal) == Some(value) {
                     draft.span(field, other.start, other.end, json!(value));
                 } else if !other.frame.part && !other.frame.phase_later {

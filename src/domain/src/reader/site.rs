@@ -31,6 +31,8 @@ struct Group {
     codes: Vec<DivisionCode>,
     ambiguous: bool,
     role: Role,
+    /// Whether it goes on a list that the group before is on.
+    listed: bool,
 }
 
 /// A division and the tokens, from and to, that name it.
@@ -66,6 +68,7 @@ pub(super) fn site(view: &View<'_>) -> Site {
         }
     }
     for at in 0..groups.len() {
+        groups[at].listed = at > 0 && listed(view, groups[at - 1].last, groups[at].first);
         groups[at].role = role(view, &groups, at);
     }
     let mut it = Site::default();
@@ -102,10 +105,14 @@ fn collect(groups: &[Group], it: &mut Site) {
         }
     }
     // The most specific place counts: a wider one around it only led there.
-    let narrower = |outer: DivisionCode, from: usize| {
-        wanted.iter().any(|&((inner, ..), other)| inner != outer && other != from && divisions().covers(outer, inner))
+    let led = |from: usize| {
+        wanted.iter().any(|&((inner, ..), other)| {
+            let together = groups[from.min(other) + 1..=from.max(other)].iter().take(100).all(|group| group.listed);
+            let covers = |&outer: &DivisionCode| inner != outer && divisions().covers(outer, inner);
+            other != from && !together && groups[from].codes.iter().any(covers)
+        })
     };
-    it.regions = wanted.iter().filter(|&&((code, ..), from)| !narrower(code, from)).map(|&(named, _)| named).collect();
+    it.regions = wanted.iter().filter(|&&(_, from)| !led(from)).map(|&(named, _)| named).collect();
     it.excluded.dedup_by_key(|named| named.0);
     // 江苏,不要苏州: what is left out is not wanted too.
     it.regions.retain(|&(code, ..)| !it.excluded.iter().any(|&(out, ..)| out == code));
@@ -159,7 +166,7 @@ fn groups(view: &View<'_>) -> Vec<Group> {
                 continue;
             }
         }
-        all.push(Group { first: at, last: at, codes, ambiguous, role: Role::Plain });
+        all.push(Group { first: at, last: at, codes, ambiguous, role: Role::Plain, listed: false });
     }
     all
 }
@@ -270,7 +277,7 @@ fn role(view: &View<'_>, groups: &[Group], at: usize) -> Role {
         return Role::Second;
     }
     // The second of a list is what the first is.
-    if at > 0 && listed(view, groups[at - 1].last, group.first) && groups[at - 1].role != Role::Second {
+    if group.listed && groups[at - 1].role != Role::Second {
         return groups[at - 1].role;
     }
     if wanted(view, group) { Role::Wanted } else { Role::Plain }
@@ -342,8 +349,13 @@ fn aside(view: &View<'_>, group: &Group) -> bool {
     if led {
         return true;
     }
-    let followed =
-        after(view, group, 3).find(|token| !token.is_blank() && !matches!(token.kind, Kind::Other('市' | '的')));
+    // 上海某医药企业: what stands between the place and the firm says which firm.
+    let passes = |token: &Token| {
+        token.is_blank()
+            || matches!(token.kind, Kind::Other('市' | '的' | '某' | '一' | '家') | Kind::Trade)
+            || token.amount().is_some_and(|quantity| quantity.dim == super::units::Dim::Other)
+    };
+    let followed = after(view, group, 5).find(|token| !passes(token));
     followed.is_some_and(|token| token.has(Tag::HomeAfter))
         && !before(view, group, 4).any(|token| token.any(&[Tag::Plan, Tag::Seek]) && !token.has(Tag::Home))
 }

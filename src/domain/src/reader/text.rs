@@ -106,7 +106,14 @@ fn mark(original: &[char], at: usize) -> Option<(usize, bool)> {
 }
 
 fn fold(c: char) -> impl Iterator<Item = char> {
-    let pair = match half_width(c) {
+    // Most characters of a text are Han and stay as they are.
+    let plain = ('\u{4e00}'..='\u{9fff}').contains(&c) && traditional(c).is_none();
+    let pair = if plain { (c, None) } else { folded(c) };
+    std::iter::once(pair.0).chain(pair.1)
+}
+
+fn folded(c: char) -> (char, Option<char>) {
+    match half_width(c) {
         '㎡' => ('m', Some('2')),
         '㎥' => ('m', Some('3')),
         '㎞' => ('k', Some('m')),
@@ -125,10 +132,10 @@ fn fold(c: char) -> impl Iterator<Item = char> {
         '•' | '・' | '∙' => ('·', None),
         other => match traditional(other) {
             Some(simple) => (simple, None),
+            None if other.is_ascii() => (other.to_ascii_lowercase(), None),
             None => (other.to_lowercase().next().unwrap_or(other), None),
         },
-    };
-    std::iter::once(pair.0).chain(pair.1)
+    }
 }
 
 /// The simple form of the characters that words of needs are made of, for texts from Hong Kong and Taiwan.

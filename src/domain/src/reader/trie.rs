@@ -9,10 +9,20 @@ pub(super) struct Trie<V> {
     values: Vec<V>,
     /// The stretch of words that start with each character below [`TABLE`].
     first: Vec<(u32, u32)>,
+    /// Which pairs of characters words start with: a set of hashes that says no at once for most places of a text.
+    pairs: Vec<u64>,
 }
 
 /// Every character that words start with lies below.
 const TABLE: usize = 0x1_0000;
+/// Bits of the set of pairs.
+const PAIRS: usize = 1 << 18;
+
+const fn pair(first: char, second: char) -> usize {
+    let mixed =
+        (first as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (second as u64).wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
+    (mixed >> 46) as usize % PAIRS
+}
 
 impl<V: Copy> Trie<V> {
     /// Builds the dictionary; words are compared as they are.
@@ -24,11 +34,16 @@ impl<V: Copy> Trie<V> {
             starts: Vec::with_capacity(words.len() + 1),
             values: Vec::with_capacity(words.len()),
             first: vec![(0, 0); TABLE],
+            pairs: vec![0; PAIRS / 64],
         };
         for (at, (word, value)) in words.into_iter().enumerate() {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             let stretch = &mut it.first[word[0] as usize];
             *stretch = (if stretch.1 == 0 { at } else { stretch.0 }, at + 1);
+            if let [first, second, ..] = word[..] {
+                let hash = pair(first, second);
+                it.pairs[hash / 64] |= 1 << (hash % 64);
+            }
             it.starts.push(u32::try_from(it.chars.len()).unwrap_or(u32::MAX));
             it.chars.extend(word);
             it.values.push(value);
@@ -52,6 +67,12 @@ impl<V: Copy> Trie<V> {
                 low += 1;
             }
             let Some(&next) = text.get(at + depth) else { return };
+            if depth == 1 {
+                let hash = pair(text[at], next);
+                if self.pairs[hash / 64] >> (hash % 64) & 1 == 0 {
+                    return;
+                }
+            }
             // Stretches are short: a plain scan to the first fit, then a binary search for the end.
             let fits = |index: usize| self.word(index)[depth];
             low = partition(low, high, |index| fits(index) < next);

@@ -28,17 +28,19 @@ enum Word {
     Wechat,
     Same,
     Title,
-    Surname,
 }
 
 struct People {
     words: Trie<Word>,
+    /// Surnames of one character and of two; the second is a blank where there is none.
+    surnames: HashSet<(char, char)>,
     generic: HashSet<&'static str>,
 }
 
 static PEOPLE: LazyLock<People> = LazyLock::new(|| {
     let mut words = Vec::new();
     let mut generic = HashSet::new();
+    let mut surnames = HashSet::new();
     for (head, list) in rows(include_str!("../../../../config/data/reader/people.txt")) {
         let word = match head {
             "person_labels" => Word::PersonLabel,
@@ -48,7 +50,13 @@ static PEOPLE: LazyLock<People> = LazyLock::new(|| {
             "wechat" => Word::Wechat,
             "same" => Word::Same,
             "titles" => Word::Title,
-            "surnames" => Word::Surname,
+            "surnames" => {
+                surnames.extend(list.split('|').filter_map(|name| {
+                    let mut chars = name.chars();
+                    Some((chars.next()?, chars.next().unwrap_or(' ')))
+                }));
+                continue;
+            }
             _ => {
                 generic.extend(list.split('|'));
                 continue;
@@ -56,7 +64,7 @@ static PEOPLE: LazyLock<People> = LazyLock::new(|| {
         };
         words.extend(list.split('|').map(|text| (text.chars().collect(), word)));
     }
-    People { words: Trie::new(words), generic }
+    People { words: Trie::new(words), surnames, generic }
 });
 
 /// The longest word of a kind at a place.
@@ -68,6 +76,49 @@ fn word(text: &Text, at: usize, kind: Word) -> Option<usize> {
         }
     });
     best
+}
+
+/// Where words of each kind stand in a text.
+#[derive(Default)]
+struct Hits {
+    person_labels: Vec<usize>,
+    company_labels: Vec<usize>,
+    company_ends: Vec<usize>,
+    titles: Vec<usize>,
+    /// Ends of words that a name may follow.
+    opened: HashSet<usize>,
+    same: bool,
+}
+
+impl Hits {
+    fn new(text: &Text) -> Self {
+        let mut it = Self::default();
+        for at in 0..text.chars.len() {
+            PEOPLE.words.each(&text.chars, at, |length, word| match word {
+                Word::PersonLabel => push(&mut it.person_labels, at),
+                Word::CompanyLabel => push(&mut it.company_labels, at),
+                Word::CompanyEnd => push(&mut it.company_ends, at),
+                Word::Title => push(&mut it.titles, at),
+                Word::Same => it.same = true,
+                Word::CompanyStart => {
+                    let single =
+                        length == 1 && matches!(text.at(at), '和' | '与' | '及' | '由' | '受' | '为' | '系' | '我');
+                    // A single character opens only at a boundary: 为 in 华为 does not.
+                    if !single || !is_han(text.before(at)) {
+                        it.opened.insert(at + length);
+                    }
+                }
+                Word::Wechat => {}
+            });
+        }
+        it
+    }
+}
+
+fn push(list: &mut Vec<usize>, at: usize) {
+    if list.last() != Some(&at) {
+        list.push(at);
+    }
 }
 
 /// Gathers the contact and the stretches that it was read from, by their place.
@@ -90,13 +141,14 @@ pub(super) fn contact(text: &Text) -> (Contact, Vec<Claim>, bool) {
             None => at += 1,
         }
     }
-    company(text, &mut claims);
-    person(text, &mut claims);
+    let hits = Hits::new(text);
+    company(text, &hits, &mut claims);
+    person(text, &hits, &mut claims);
     claims.sort_by_key(|claim| claim.start);
-    (gather(text, &claims), claims, bad_uscc)
+    (gather(&claims, hits.same), claims, bad_uscc)
 }
 
-fn gather(text: &Text, claims: &[Claim]) -> Contact {
+fn gather(claims: &[Claim], same: bool) -> Contact {
     let first = |field: &str| claims.iter().find(|claim| claim.field == field).map(|claim| claim.value.clone());
     let mut phones: Vec<Phone> = Vec::new();
     for phone in claims.iter().filter(|claim| claim.field == "phone").filter_map(|claim| Phone::parse(&claim.value)) {
@@ -104,7 +156,6 @@ fn gather(text: &Text, claims: &[Claim]) -> Contact {
             phones.push(phone);
         }
     }
-    let same = (0..text.chars.len()).any(|at| word(text, at, Word::Same).is_some());
     let mobile =
         phones.iter().find(|phone| phone.is_mobile()).map(|phone| phone.e164().trim_start_matches("+86").to_owned());
     Contact {
@@ -282,16 +333,15 @@ fn spoken_of(text: &Text, at: usize) -> bool {
 }
 
 /// Enterprises: a name that ends in its legal form, or what stands after a label.
-fn company(text: &Text, claims: &mut Vec<Claim>) {
-    let mut at = 0;
-    while at < text.chars.len() {
-        let found = labelled_company(text, at).or_else(|| formed_company(text, at)).or_else(|| latin_company(text, at));
-        match found.filter(|claim| !claimed(claims, claim.start, claim.end)) {
-            Some(claim) => {
-                at = claim.end;
-                claims.push(claim);
-            }
-            None => at += 1,
+fn company(text: &Text, hits: &Hits, claims: &mut Vec<Claim>) {
+    let mut found: Vec<Claim> = hits.company_labels.iter().filter_map(|&at| labelled_company(text, at)).collect();
+    found.extend(hits.company_ends.iter().filter_map(|&at| formed_company(text, at, hits)));
+    let spaces = (0..text.chars.len()).filter(|&at| text.chars[at] == ' ' && text.at(at + 1).is_ascii_alphabetic());
+    found.extend(spaces.filter_map(|at| latin_company(text, at)));
+    found.sort_by_key(|claim| (claim.start, std::cmp::Reverse(claim.end)));
+    for claim in found {
+        if !claims.iter().rev().take(400).any(|other| other.start < claim.end && claim.start < other.end) {
+            claims.push(claim);
         }
     }
 }
@@ -336,7 +386,7 @@ fn name_claim(text: &Text, start: usize, end: usize, field: &'static str) -> Opt
     fits.then_some(Claim { start, end, field, value })
 }
 
-fn formed_company(text: &Text, at: usize) -> Option<Claim> {
+fn formed_company(text: &Text, at: usize, hits: &Hits) -> Option<Claim> {
     let length = word(text, at, Word::CompanyEnd)?;
     let ending = text.folded(at, at + length);
     let end = at + length;
@@ -347,7 +397,7 @@ fn formed_company(text: &Text, at: usize) -> Option<Claim> {
     while start > floor {
         let c = text.before(start);
         let inside = is_han(c) || c.is_ascii_alphanumeric() || matches!(c, '(' | ')' | '·' | '&' | '-');
-        if !inside || opens_after(text, start, floor) {
+        if !inside || start < at && hits.opened.contains(&start) {
             break;
         }
         start -= 1;
@@ -364,20 +414,6 @@ fn formed_company(text: &Text, at: usize) -> Option<Claim> {
         return None;
     }
     name_claim(text, start, end, "company")
-}
-
-/// Whether a word that stands before names (`我们是`, `来自`) ends at `start`.
-fn opens_after(text: &Text, start: usize, floor: usize) -> bool {
-    (floor.max(start.saturating_sub(6))..start).any(|from| {
-        let mut found = false;
-        PEOPLE.words.each(&text.chars, from, |length, word| {
-            let single = length == 1 && matches!(text.at(from), '和' | '与' | '及' | '由' | '受' | '为' | '系' | '我');
-            // A single character opens only at a boundary: 为 in 华为 does not.
-            let bounded = from == 0 || !is_han(text.before(from));
-            found |= word == Word::CompanyStart && from + length == start && (!single || bounded);
-        });
-        found
-    })
 }
 
 /// `Example Motors Co., Ltd.`
@@ -429,23 +465,31 @@ fn latin_company(text: &Text, at: usize) -> Option<Claim> {
     (start < at).then(|| name_claim(text, start, at + ending.len(), "company")).flatten()
 }
 
-/// Persons: after a label, or a surname with a way of address.
-fn person(text: &Text, claims: &mut Vec<Claim>) {
-    for at in 0..text.chars.len() {
-        if claims.iter().any(|claim| claim.field == "person") {
-            return;
-        }
-        let found = labelled_person(text, at, claims)
-            .or_else(|| addressed(text, at))
-            .or_else(|| before_phone(text, at, claims));
-        if let Some(claim) = found.filter(|claim| !claimed(claims, claim.start, claim.end)) {
-            claims.push(claim);
-        }
-    }
+/// Persons: after a label, with a way of address, or right beside a telephone number; the first in the text.
+fn person(text: &Text, hits: &Hits, claims: &mut Vec<Claim>) {
+    let labelled = hits.person_labels.iter().filter_map(|&at| labelled_person(text, at, claims));
+    let addressed =
+        hits.titles.iter().flat_map(|&at| (at.saturating_sub(4)..at).filter_map(|from| addressed(text, from)).take(1));
+    let latin = (0..text.chars.len())
+        .filter(|&at| matches!(text.chars[at], 'm' | 'd') && !text.before(at).is_ascii_alphabetic());
+    let latin = latin.filter_map(|at| latin_addressed(text, at));
+    let phones = claims.iter().filter(|claim| claim.field == "phone").take(20);
+    let beside = phones
+        .flat_map(|claim| (claim.start.saturating_sub(8)..claim.start).chain(claim.end..claim.end + 4))
+        .filter_map(|at| before_phone(text, at, claims));
+    let mut found: Vec<Claim> = labelled.chain(addressed).chain(latin).chain(beside).collect();
+    found.sort_by_key(|claim| claim.start);
+    let first = found.into_iter().find(|claim| !claimed(claims, claim.start, claim.end));
+    claims.extend(first);
 }
 
+/// How long the surname at a place is.
 fn surname(text: &Text, at: usize) -> Option<usize> {
-    word(text, at, Word::Surname)
+    let (first, second) = (text.at(at), text.at(at + 1));
+    if PEOPLE.surnames.contains(&(first, second)) && second != ' ' {
+        return Some(2);
+    }
+    PEOPLE.surnames.contains(&(first, ' ')).then_some(1)
 }
 
 fn boundary(c: char) -> bool {
@@ -516,6 +560,13 @@ fn addressed(text: &Text, at: usize) -> Option<Claim> {
     })
 }
 
+/// Mr. Wang.
+fn latin_addressed(text: &Text, at: usize) -> Option<Claim> {
+    let titles = ["mr. ", "mr ", "ms. ", "ms ", "mrs. ", "mrs ", "dr. ", "miss "];
+    let title = titles.iter().find(|word| text.goes_on(at, word))?;
+    name_claim(text, at, latin_name(text, at + title.len())?, "person")
+}
+
 /// Words with a capital from `at`, at most three.
 fn latin_name(text: &Text, at: usize) -> Option<usize> {
     let mut end = at;
@@ -548,7 +599,7 @@ fn labelled_person(text: &Text, at: usize, claims: &[Claim]) -> Option<Claim> {
     if claimed(claims, start, start + 1) {
         return None;
     }
-    if let Some(claim) = addressed(text, start).or_else(|| addressed_after_label(text, start)) {
+    if let Some(claim) = latin_addressed(text, start).or_else(|| addressed_after_label(text, start)) {
         return Some(claim);
     }
     let emoji = !is_han(text.at(at)) && !text.at(at).is_ascii_alphabetic();

@@ -37,6 +37,7 @@ const CRITERIA: &[(&str, Criterion)] = &[
 
 /// Finds the wishes: a word of wishing whose clause states one criterion, while others are stated elsewhere.
 pub(super) fn preferences(draft: &mut Draft<'_>, _place: &Site) {
+    listed(draft);
     let text = draft.view.text;
     let tokens = draft.view.tokens;
     if !tokens.iter().any(|token| token.has(Tag::Wish)) {
@@ -81,6 +82,47 @@ pub(super) fn preferences(draft: &mut Draft<'_>, _place: &Site) {
     for (criterion, start, end) in found {
         draft.reading.requirement.prefer.push(criterion);
         draft.span("prefer", start, end, json!([criterion.id()]));
+    }
+}
+
+/// What people call each criterion.
+pub(super) const NAMES: &[(Criterion, &str)] = &[
+    (Criterion::Region, "地区"),
+    (Criterion::Industry, "行业"),
+    (Criterion::Land, "用地"),
+    (Criterion::Floor, "楼面"),
+    (Criterion::Tax, "税收"),
+    (Criterion::Investment, "固投"),
+    (Criterion::Output, "产值"),
+    (Criterion::Rd, "研发"),
+    (Criterion::Energy, "能耗"),
+    (Criterion::Emission, "排放"),
+    (Criterion::PlotRatio, "容积率"),
+    (Criterion::Price, "价格"),
+    (Criterion::Tenure, "租购"),
+    (Criterion::Power, "用电"),
+    (Criterion::Height, "层高"),
+    (Criterion::Load, "承重"),
+    (Criterion::Workstations, "座席"),
+    (Criterion::Near, "距离"),
+    (Criterion::Level, "级别"),
+    (Criterion::Available, "时间"),
+];
+
+/// `仅为偏好：价格、距离`, as a requirement is printed.
+fn listed(draft: &mut Draft<'_>) {
+    let text = draft.view.text;
+    let Some(label) = draft.view.tokens.iter().find(|token| token.has(Tag::WishList)).copied() else { return };
+    let mut at = label.end;
+    loop {
+        at += usize::from(matches!(text.at(at), ':' | '、'));
+        let Some((criterion, name)) = NAMES.iter().find(|(_, name)| text.goes_on(at, name)) else { return };
+        let end = at + name.chars().count();
+        if !draft.reading.requirement.prefer.contains(criterion) {
+            draft.reading.requirement.prefer.push(*criterion);
+            draft.span("prefer", at, end, json!([criterion.id()]));
+        }
+        at = end;
     }
 }
 
