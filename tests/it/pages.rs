@@ -188,6 +188,23 @@ async fn nothing_is_sent_without_consent_and_only_to_the_parks_that_were_ticked(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn its_owner_can_ask_further_parks_without_typing_contact_data_again() {
+    let test = TestApp::sqlite().await;
+    let reference = test.submitted("pages-0").await;
+    let mut browser = reader(&test);
+    let matches = browser.get(&format!("/requirements/{reference}/matches")).await;
+    let mut sent = values(&matches);
+    sent.push(("listings".to_owned(), "P1".to_owned()));
+    let step = browser.post("/inquiry", &pairs(&sent)).await;
+    assert!(select(&step.html(), "#f-phone").is_empty() && !step.text.contains("8000"));
+    let mut sent = values(&step);
+    sent.extend([("consent".to_owned(), "yes".to_owned()), ("parks".to_owned(), "T2".to_owned())]);
+    let accepted = browser.post("/inquiry", &pairs(&sent)).await;
+    assert_eq!(accepted.location, format!("/requirements/{reference}"));
+    assert_eq!(select(&browser.get(&accepted.location).await.html(), "article.row").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn its_owner_can_withdraw_and_the_page_is_gone() {
     let test = TestApp::sqlite().await;
     let reference = test.submitted("pages-1").await;

@@ -12,7 +12,7 @@ use super::context::{Answer, Page};
 use super::errors::{WrongField, wrong_fields};
 use super::forms::{Form, Guards, Query};
 use super::front::understood_page;
-use super::matches::matches_page;
+use super::matches::{Picked, matches_page};
 use crate::error::Error;
 use crate::i18n::{Fact, requirement_facts, say, tell, word};
 use crate::ids::sha256_hex;
@@ -25,6 +25,8 @@ use crate::web::view::{CONTACT_FIELDS, Draft, FieldView, Pair, Shown, form_field
 
 #[derive(Serialize)]
 struct Inquiry {
+    /// The stored requirement that these inquiries belong to; its contact data are known.
+    reference: Option<String>,
     draft: Vec<Pair>,
     guards: Guards,
     facts: Vec<Fact>,
@@ -68,6 +70,7 @@ struct Wrong {
 
 /// What one request for this page carries.
 struct Step {
+    reference: Option<String>,
     draft: Draft,
     requirement: Requirement,
     guards: Guards,
@@ -119,7 +122,8 @@ fn begin(page: &Page, form: &Form) -> Answer {
         Err(answer) => return *answer,
     };
     if step.listings.is_empty() {
-        return matches_page(page, step.draft, &[], &[FieldError::new("listings", "pick_first")]);
+        let errors = vec![FieldError::new("listings", "pick_first")];
+        return matches_page(page, step.draft, Picked { errors, reference: step.reference, ..Picked::default() });
     }
     inquiry_page(page, &step, &Faults::default())
 }
@@ -131,6 +135,7 @@ fn read(page: &Page, form: &Form) -> Result<Step, Box<Answer>> {
     match draft.requirement() {
         Err(wrong) => Err(Box::new(understood_page(page, &draft, &reading, &corrected, Err(wrong)))),
         Ok(requirement) => Ok(Step {
+            reference: form.all("reference").into_iter().next(),
             guards: Guards::of(&page.app, form),
             listings: form.all("listings"),
             parks: form.all("parks"),
@@ -174,8 +179,24 @@ fn faults_of(page: &Page, error: Error) -> Result<Faults, Error> {
     }
 }
 
-/// Stores the requirement and sends the inquiries; the form's key makes both safe to repeat.
+/// Stores the requirement, where it is not yet, and sends the inquiries; the form's key makes both safe to repeat.
 async fn carry_out(page: &Page, step: &Step, network: String) -> Result<String, Error> {
+    let listings = asked(page, step);
+    if listings.is_empty() {
+        return Err(Error::Invalid(vec![FieldError::new("parks", "parks_missing")]));
+    }
+    let reference = match &step.reference {
+        Some(reference) => reference.clone(),
+        None => store(page, step, network).await?,
+    };
+    let send = Send { listings, notice_version: notice::VERSION.to_owned(), parks: step.parks.clone() };
+    let body = json!([send.listings, send.parks]);
+    let path = format!("page inquiries {reference}");
+    inquiries::send(&page.app, &call(step, &path, &body), &reference, send).await?;
+    Ok(reference)
+}
+
+async fn store(page: &Page, step: &Step, network: String) -> Result<String, Error> {
     let draft = &step.draft;
     let text = |name: &str| draft.get(name).to_owned();
     let submit = Submit {
@@ -191,19 +212,10 @@ async fn carry_out(page: &Page, step: &Step, network: String) -> Result<String, 
         network: Some(network),
         suspicion: suspicion(page, &step.guards),
     };
-    let asked = asked(page, step);
-    if asked.is_empty() {
-        return Err(Error::Invalid(vec![FieldError::new("parks", "parks_missing")]));
-    }
     let body =
         json!([step.requirement, submit.company, submit.contact, submit.phone, submit.email, submit.text, submit.uscc]);
     let answered = requirements::submit(&page.app, &call(step, "page requirement", &body), submit).await?;
-    let reference = reference(&answered.body)?;
-    let send = Send { listings: asked, notice_version: notice::VERSION.to_owned(), parks: step.parks.clone() };
-    let body = json!([send.listings, send.parks]);
-    let path = format!("page inquiries {reference}");
-    inquiries::send(&page.app, &call(step, &path, &body), &reference, send).await?;
-    Ok(reference)
+    reference(&answered.body)
 }
 
 /// Why a form looks filled in by a machine: a field that people do not see, or no time to read.
@@ -256,6 +268,7 @@ fn inquiry_page(page: &Page, step: &Step, faults: &Faults) -> Answer {
         });
     }
     let context = Inquiry {
+        reference: step.reference.clone(),
         draft: step.draft.pairs_without_contact(),
         guards: step.guards.clone(),
         facts: requirement_facts(locale, &step.requirement),

@@ -14,6 +14,8 @@ use crate::web::view::{AdviceView, AnswerView, Draft, GroupView, MatchView, Pair
 
 #[derive(Serialize)]
 struct Matches {
+    /// The stored requirement that further inquiries belong to.
+    reference: Option<String>,
     draft: Vec<Pair>,
     facts: Vec<Fact>,
     counts: CountsView,
@@ -38,9 +40,17 @@ impl From<Counts> for CountsView {
     }
 }
 
+/// What was picked before, and what is wrong with it.
+#[derive(Default)]
+pub(super) struct Picked {
+    pub(super) listings: Vec<String>,
+    pub(super) reference: Option<String>,
+    pub(super) errors: Vec<FieldError>,
+}
+
 /// `GET /matches`: a shared link, which holds the requirement and no contact.
 pub(super) async fn show(page: Page, query: Query) -> Answer {
-    matches_page(&page, Draft::from_form(&query.0), &[], &[])
+    matches_page(&page, Draft::from_form(&query.0), Picked::default())
 }
 
 /// `POST /matches`
@@ -51,31 +61,25 @@ pub(super) async fn submit(page: Page, form: Form) -> Answer {
     {
         adopt(&mut draft, &requirement, sent);
     }
-    matches_page(&page, draft, &form.all("listings"), &[])
+    let (listings, reference) = (form.all("listings"), form.all("reference").into_iter().next());
+    matches_page(&page, draft, Picked { listings, reference, errors: Vec::new() })
 }
 
 /// The page; wrong fields lead back to what was understood, with everything kept.
-pub(super) fn matches_page(page: &Page, mut draft: Draft, picked: &[String], errors: &[FieldError]) -> Answer {
+pub(super) fn matches_page(page: &Page, mut draft: Draft, picked: Picked) -> Answer {
     let (reading, corrected) = draft.read(page.today());
     match draft.requirement() {
         Err(wrong) => understood_page(page, &draft, &reading, &corrected, Err(wrong)),
         Ok(requirement) => {
             let found = matching::answer(&page.app, &requirement, matching::USUAL);
-            let context = context(page, &draft, &requirement, &found, picked, errors);
-            page.show_form(errors.is_empty(), "matches.html", context)
+            let is_right = picked.errors.is_empty();
+            page.show_form(is_right, "matches.html", context(page, &draft, &requirement, &found, picked))
         }
     }
 }
 
-fn context(
-    page: &Page,
-    draft: &Draft,
-    requirement: &Requirement,
-    found: &Matched,
-    picked: &[String],
-    errors: &[FieldError],
-) -> Matches {
-    let is_picked = |it: &Match| picked.iter().any(|id| **id == *it.listing.id);
+fn context(page: &Page, draft: &Draft, requirement: &Requirement, found: &Matched, picked: Picked) -> Matches {
+    let is_picked = |it: &Match| picked.listings.iter().any(|id| **id == *it.listing.id);
     let view = AnswerView::new(page.locale, found, |it| MatchView { picked: is_picked(it), ..card(page, draft, it) });
     Matches {
         draft: draft.pairs(),
@@ -84,7 +88,8 @@ fn context(
         groups: view.groups,
         relaxations: view.relaxations,
         pairs: view.pairs,
-        errors: wrong_fields(page.locale, errors),
+        errors: wrong_fields(page.locale, &picked.errors),
+        reference: picked.reference,
     }
 }
 

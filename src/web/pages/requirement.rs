@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::context::{Answer, Page};
 use super::forms::Form;
-use super::matches::matches_page;
+use super::matches::{Picked, matches_page};
 use crate::i18n::{Fact, moment, requirement_facts, word};
 use crate::ids;
 use crate::service::idempotency::Call;
@@ -51,7 +51,8 @@ pub(super) async fn show(page: Page, Id(reference): Id<String>) -> Answer {
 /// `GET /requirements/{reference}/matches`: the matches as of now.
 pub(super) async fn matches(page: Page, Id(reference): Id<String>) -> Answer {
     let stored = requirements::by_reference(&page.app, &reference).await?;
-    matches_page(&page, Draft::of_requirement(&stored.requirement), &[], &[])
+    let picked = Picked { reference: Some(stored.reference), ..Picked::default() };
+    matches_page(&page, Draft::of_requirement(&stored.requirement), picked)
 }
 
 /// `POST /requirements/{reference}/erase`

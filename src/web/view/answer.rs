@@ -34,6 +34,17 @@ pub struct CriterionView {
     pub max_points: u32,
 }
 
+/// One criterion in a word, what is short first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SignView {
+    /// The verdict's code.
+    pub code: &'static str,
+    /// The verdict.
+    pub verdict: String,
+    /// The criterion and how much is missing.
+    pub words: String,
+}
+
 /// One match.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "each is what its name says, in words")]
@@ -51,6 +62,7 @@ pub struct MatchView {
     pub status: Option<String>,
     pub old: Option<String>,
     pub criteria: Vec<CriterionView>,
+    pub signs: Vec<SignView>,
     pub group: String,
     /// Whether its park can be sent an inquiry.
     pub inbox: bool,
@@ -152,6 +164,8 @@ pub fn matched(
 ) -> MatchView {
     let listing = &found.listing;
     let url = super::pager::address(&listing_url(locale, listing.kind, &listing.id), draft.query());
+    let criteria: Vec<CriterionView> =
+        found.criteria.iter().map(|judged| criterion(locale, listing.kind, judged)).collect();
     MatchView {
         id: listing.id.to_string(),
         kind: word(locale, "kind", listing.kind.word()),
@@ -165,11 +179,24 @@ pub fn matched(
         demo: badge.demo,
         status: badge.status,
         old: badge.old,
-        criteria: found.criteria.iter().map(|judged| criterion(locale, listing.kind, judged)).collect(),
+        signs: signs(&criteria),
+        criteria,
         group: tell(locale, &format!("group.{}", group_code(found))),
         inbox,
         picked: false,
     }
+}
+
+fn signs(criteria: &[CriterionView]) -> Vec<SignView> {
+    let order = |code: &str| ["short", "unknown", "unstated", "met"].iter().position(|it| *it == code);
+    let mut sorted: Vec<&CriterionView> = criteria.iter().collect();
+    sorted.sort_by_key(|row| order(row.code));
+    let sign = |row: &CriterionView| SignView {
+        code: row.code,
+        verdict: row.verdict.clone(),
+        words: row.gap.as_ref().map_or_else(|| row.label.clone(), |gap| format!("{} {gap}", row.label)),
+    };
+    sorted.into_iter().map(sign).collect()
 }
 
 fn group_code(found: &Match) -> &'static str {

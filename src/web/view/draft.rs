@@ -286,7 +286,7 @@ fn cut(text: &str, most: usize) -> String {
 }
 
 /// A division as the form shows it: its name, with the code where several bear the name.
-fn place(code: DivisionCode) -> String {
+pub(super) fn place(code: DivisionCode) -> String {
     let name = crate::i18n::division(code);
     if divisions().named(&name).count() == 1 { name } else { format!("{name}({code})") }
 }
@@ -362,4 +362,36 @@ fn shifted(digits: &str, places: i64) -> Option<String> {
     let micro =
         if places > 0 { micro.checked_mul(factor)? } else { (micro % factor == 0).then_some(micro / factor)? };
     Some(Decimal::from_micro(micro).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{number, place};
+    use domain::region::DivisionCode;
+
+    #[test]
+    fn numbers_are_taken_as_people_type_them() {
+        for (field, typed, taken) in [
+            ("tax_wan", "１，０００", "1000"),
+            ("investment_wan", "1.2亿", "12000"),
+            ("investment_wan", "1.2 亿元", "12000"),
+            ("tax_wan", "500万元", "500"),
+            ("tax_wan", "15000元", "1.5"),
+            ("land_mu.min", "30亩", "30"),
+            ("power_kva", "3,000 kVA", "3000"),
+            ("plot_ratio", ".5", "0.5"),
+        ] {
+            assert_eq!(number(field, typed).map(|it| it.to_string()), Ok(taken.to_owned()), "{typed}");
+        }
+        for typed in ["很多", "", "30-50", "1.2.3", "NaN"] {
+            assert!(number("tax_wan", typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_shown_so_that_it_reads_back() {
+        for code in ["330200", "110105", "330000", "419001"].map(|it| DivisionCode::parse(it).expect("known")) {
+            assert_eq!(super::named_places(&place(code)), [code]);
+        }
+    }
 }

@@ -10,6 +10,7 @@ use domain::region::{DivisionCode, divisions};
 use serde::Serialize;
 
 use super::answer::verdict_code;
+use super::draft::place;
 use super::local_url;
 use super::pager::{address, encode};
 use crate::i18n::{Fact, Locale, age, column, date, day_of, industry, land, quantity, say, tell, word};
@@ -272,7 +273,7 @@ pub fn crumbs(locale: Locale, kind: Kind, region: Option<DivisionCode>, name: &s
     let mut above: Vec<_> = region.into_iter().flat_map(|code| divisions().upwards(code)).collect();
     above.reverse();
     for row in above {
-        let url = address(&list, [("region", row.name.as_str())].into_iter());
+        let url = address(&list, [("region", place(row.code).as_str())].into_iter());
         trail.push(Crumb { label: row.name.clone(), url: Some(url) });
     }
     trail.push(Crumb { label: word(locale, "kind", kind.word()), url: Some(list) });

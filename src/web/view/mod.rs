@@ -19,8 +19,8 @@ use serde::Serialize;
 use crate::i18n::{Locale, say};
 
 pub use answer::{
-    AdviceView, AnswerView, CriterionView, GroupView, MatchView, PairView, StepView, adopt, change_in_words, criterion,
-    matched,
+    AdviceView, AnswerView, CriterionView, GroupView, MatchView, PairView, SignView, StepView, adopt, change_in_words,
+    criterion, matched,
 };
 pub use assets::{Asset, asset, asset_url};
 pub use draft::{CONTACT_FIELDS, Draft, Pair, named_industry, named_places};
