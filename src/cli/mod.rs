@@ -82,6 +82,8 @@ enum Command {
     Reindex,
     /// Check configuration, database, index and relay
     Doctor,
+    /// Match bounced mails to what was sent: an mbox file, or - for standard input, as a mail server's pipe gives it
+    Bounces { file: String },
     /// Print the OpenAPI document
     Openapi,
     /// Back up the database into a folder
@@ -179,6 +181,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Reindex => block_on(operate::reindex()),
         Command::Doctor => block_on(operate::doctor()),
+        Command::Bounces { file } => block_on(operate::bounces(&file)),
         Command::Backup { dir } => block_on(operate::backup(&dir)),
         Command::Restore { dir } => block_on(operate::restore(&dir)),
     }

@@ -1,14 +1,17 @@
 //! Commands for whoever runs the service.
 
+use std::io::Read as _;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use domain::account::Role;
 use domain::requirement::Word as _;
+use serde_json::json;
 
 use super::{Step, print};
 use crate::app::Context;
+use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::Error;
@@ -16,6 +19,7 @@ use crate::i18n::{self, Locale};
 use crate::search::TextIndex as _;
 use crate::service::{accounts, search};
 use crate::telemetry;
+use crate::worker::bounces::take_in;
 
 /// The context of a command: the schema is brought up first.
 pub(super) async fn context() -> anyhow::Result<Context> {
@@ -36,6 +40,21 @@ pub(super) async fn migrate(step: Step) -> anyhow::Result<ExitCode> {
     for (name, applied) in db.migration_status().await? {
         print(&format!("{name} {}", if applied { "applied" } else { "pending" }))?;
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `luodi bounces`
+pub(super) async fn bounces(file: &str) -> anyhow::Result<ExitCode> {
+    let mut mails = Vec::new();
+    if file == "-" {
+        std::io::stdin().lock().read_to_end(&mut mails)?;
+    } else {
+        mails = std::fs::read(file).with_context(|| format!("cannot read {file}"))?;
+    }
+    let db = Db::connect(&Config::load()?.database).await?;
+    let tally = take_in(&db, &SystemClock, &mails).await?;
+    let report = json!({ "read": tally.read, "bounced": tally.bounced, "passed_over": tally.passed_over });
+    print(&report.to_string())?;
     Ok(ExitCode::SUCCESS)
 }
 

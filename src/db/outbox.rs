@@ -85,7 +85,7 @@ pub enum Verdict {
 /// One attempt, for the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    /// sent, transient, permanent, ambiguous, `relay_paused`, `cannot_build`.
+    /// sent, transient, permanent, ambiguous, `relay_paused`, `cannot_build`; bounced, long after sent.
     pub outcome: &'static str,
     /// The phase, and the relay's reply or what went wrong.
     pub detail: String,
@@ -181,6 +181,16 @@ impl Db {
             })
         })
         .await
+    }
+
+    /// Records that a sent mail came back for good, and opens a task once. False where no sent mail has this Message-ID,
+    /// or its return is known already.
+    ///
+    /// # Errors
+    /// The database's; nothing was recorded.
+    pub async fn record_bounce(&self, message_id: &str, detail: String, now: Moment) -> Result<bool, DbError> {
+        let message_id = message_id.to_owned();
+        self.write(move |tx| Box::pin(async move { Ok(bounce_in(tx, &message_id, detail, now).await?) })).await
     }
 
     /// When the next row of a queue falls due; a claimed one when its lease ends.
@@ -342,6 +352,26 @@ async fn update_held(
         }
     };
     Ok(update.exec(tx).await?.rows_affected == 1)
+}
+
+async fn bounce_in(tx: &DatabaseTransaction, message_id: &str, detail: String, now: Moment) -> Result<bool, DbErr> {
+    let sent = Outbox::find().filter(C::MessageId.eq(message_id)).filter(C::State.eq("sent"));
+    let Some(row) = sent.lock_exclusive().one(tx).await? else { return Ok(false) };
+    let known = outbox_attempt::Entity::find()
+        .filter(outbox_attempt::Column::OutboxId.eq(row.id.as_str()))
+        .filter(outbox_attempt::Column::Outcome.eq("bounced"));
+    if known.one(tx).await?.is_some() {
+        return Ok(false);
+    }
+    let attempt = Attempt { outcome: "bounced", detail };
+    record(tx, &row.id, "", attempt.outcome, &attempt.detail, now).await?;
+    Outbox::update_many()
+        .col_expr(C::LastError, Expr::value(format!("bounced: {}", attempt.detail)))
+        .filter(C::Id.eq(row.id.as_str()))
+        .exec(tx)
+        .await?;
+    open_task(tx, &row, &attempt, now).await?;
+    Ok(true)
 }
 
 async fn open_task(tx: &DatabaseTransaction, row: &Model, attempt: &Attempt, now: Moment) -> Result<(), DbErr> {

@@ -1,5 +1,6 @@
 //! Mail: letters built once, sent by one of three mailers, and the words in them; who gets one is decided in `service`.
 
+mod bounce;
 mod dkim;
 mod files;
 mod memory;
@@ -13,6 +14,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 
+pub use bounce::{Bounce, mails_in};
 pub use dkim::{Dkim, DkimError};
 pub use files::{FileMailer, StoredMail};
 pub use memory::MemoryMailer;

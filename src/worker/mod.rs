@@ -1,5 +1,6 @@
 //! The outbox at work: claim under a short lease, carry out outside any transaction, settle; what is queued is decided in `service`.
 
+pub mod bounces;
 mod index;
 mod mails;
 mod relay_state;

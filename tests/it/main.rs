@@ -4,6 +4,7 @@ mod abuse;
 mod api;
 mod app;
 mod architecture;
+mod bounces;
 #[path = "../support/database.rs"]
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod database;

@@ -75,9 +75,23 @@ fn things() -> impl Strategy<Value = Requirement> {
 }
 
 const AMOUNTS: &[&str] = &[
-    "tax_wan", "fixed_investment_wan", "investment_wan", "output_wan", "value_added_wan", "rd_percent", "energy_tce",
-    "emission_t", "plot_ratio", "price_wan_per_mu_max", "rent_yuan_m2_month_max", "power_kva", "ceiling_height_m",
-    "floor_load_t_m2", "budget_wan", "workstations", "headcount",
+    "tax_wan",
+    "fixed_investment_wan",
+    "investment_wan",
+    "output_wan",
+    "value_added_wan",
+    "rd_percent",
+    "energy_tce",
+    "emission_t",
+    "plot_ratio",
+    "price_wan_per_mu_max",
+    "rent_yuan_m2_month_max",
+    "power_kva",
+    "ceiling_height_m",
+    "floor_load_t_m2",
+    "budget_wan",
+    "workstations",
+    "headcount",
 ];
 
 fn requirement() -> impl Strategy<Value = Requirement> {
@@ -88,7 +102,8 @@ fn requirement() -> impl Strategy<Value = Requirement> {
         |(mut it, land_mu, floor_m2, amounts, mut regions, excluded)| {
             (it.land_mu, it.floor_m2) = (land_mu, floor_m2);
             for (name, value) in AMOUNTS.iter().zip(amounts) {
-                let value = value.map(|value| if *name == "rd_percent" { value.min(Decimal::from_int(100)) } else { value });
+                let value =
+                    value.map(|value| if *name == "rd_percent" { value.min(Decimal::from_int(100)) } else { value });
                 *it.amount_mut(name).expect("a field") = value;
             }
             if it.rent_yuan_m2_month_max.is_some() {

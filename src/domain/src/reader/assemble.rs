@@ -153,9 +153,12 @@ fn industry_code(draft: &mut Draft<'_>) -> bool {
     let text = draft.view.text;
     let labels = draft.view.tokens.iter().filter(|token| token.has(Tag::Code));
     for token in labels.take(20) {
-        let start = (token.end..token.end + 4).find(|&at| !matches!(text.at(at), ':' | ' ' | '为' | '是')).unwrap_or(token.end);
+        let start =
+            (token.end..token.end + 4).find(|&at| !matches!(text.at(at), ':' | ' ' | '为' | '是')).unwrap_or(token.end);
         let end = (start..start + 6).find(|&at| !text.at(at).is_ascii_alphanumeric()).unwrap_or(start + 6);
-        if let Some(code) = IndustryCode::parse(&text.folded(start.min(text.chars.len()), end.min(text.chars.len())).to_ascii_uppercase()) {
+        if let Some(code) = IndustryCode::parse(
+            &text.folded(start.min(text.chars.len()), end.min(text.chars.len())).to_ascii_uppercase(),
+        ) {
             draft.reading.requirement.industry = Some(code);
             draft.span("industry", start, end, json!(code.to_string()));
             return true;
@@ -239,7 +242,8 @@ fn point_near(draft: &Draft<'_>) -> Option<(Near, usize, usize)> {
         start = start.min(token.start);
     }
     let (lng, lat, max_km) = (degrees[0]?, degrees[1]?, far.high.decimal()?);
-    let possible = lng.micro().abs() <= 180_000_000 && lat.micro().abs() <= 90_000_000 && max_km <= Decimal::from_int(20_100);
+    let possible =
+        lng.micro().abs() <= 180_000_000 && lat.micro().abs() <= 90_000_000 && max_km <= Decimal::from_int(20_100);
     possible.then_some((Near { lng, lat, max_km }, start, far.end))
 }
 

@@ -61,7 +61,8 @@ impl View<'_> {
     pub(super) fn named(&self) -> Named {
         let mut it = Named::default();
         let land = self.has_fact(Slot::Land)
-            || (0..self.tokens.len()).any(|at| self.tokens[at].has(Tag::Plot) && !self.tokens[at].has(Tag::Named) && self.speaks(at));
+            || (0..self.tokens.len())
+                .any(|at| self.tokens[at].has(Tag::Plot) && !self.tokens[at].has(Tag::Named) && self.speaks(at));
         for at in 0..self.tokens.len() {
             if self.is_land_by_the_mu(at) {
                 add(&mut it, Kind::Plot, at);
@@ -353,8 +354,14 @@ impl View<'_> {
         }
         // 园区级别：国家级、省级.
         let listed = |token: &&Token| {
-            token.any(&[Tag::National, Tag::Provincial, Tag::Municipal, Tag::CountyLevel, Tag::LevelUp, Tag::LevelLabel])
-                || token.is_blank()
+            token.any(&[
+                Tag::National,
+                Tag::Provincial,
+                Tag::Municipal,
+                Tag::CountyLevel,
+                Tag::LevelUp,
+                Tag::LevelLabel,
+            ]) || token.is_blank()
                 || matches!(token.kind, TokenKind::Other(':' | '或') | TokenKind::Break('、'))
         };
         let mut before = self.tokens[..at].iter().rev().take(16).take_while(listed);

@@ -139,7 +139,11 @@ fn after_correction(draft: &Draft<'_>, facts: &mut Vec<Fact>) {
 /// Land and floor: ranges, phases, restatements in another unit.
 fn area(draft: &mut Draft<'_>, slot: Slot, facts: &[Fact]) {
     let field = slot.field();
-    let facts: Vec<Fact> = facts.iter().copied().filter(|fact| slot == Slot::Land || is_named(draft, fact) || !is_built(draft, fact)).collect();
+    let facts: Vec<Fact> = facts
+        .iter()
+        .copied()
+        .filter(|fact| slot == Slot::Land || is_named(draft, fact) || !is_built(draft, fact))
+        .collect();
     if slot == Slot::Floor && added_up(draft, &facts) {
         draft.ask(field, "areas_added");
         return;
