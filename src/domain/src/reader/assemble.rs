@@ -24,8 +24,8 @@ pub(super) struct Draft<'t> {
     pub(super) view: View<'t>,
     pub(super) reading: Reading,
     pub(super) this_year: i32,
-    /// Whether the site is to be rented, by what is named.
-    pub(super) renting: bool,
+    /// Whether a building that stands is to be rented or bought.
+    pub(super) standing: bool,
     /// Stretches of the folded text that spans cover.
     covered: Vec<(usize, usize)>,
 }
@@ -56,11 +56,14 @@ impl Draft<'_> {
 /// Puts a reading together.
 pub(super) fn assemble(view: View<'_>, contact: Contact, claims: &[Claim], bad_uscc: bool, now: NaiveDate) -> Reading {
     let reading = Reading { contact, ..Reading::default() };
-    let mut draft = Draft { view, reading, this_year: now.year(), renting: false, covered: Vec::new() };
+    let mut draft = Draft { view, reading, this_year: now.year(), standing: false, covered: Vec::new() };
     contacts(&mut draft, claims, bad_uscc);
     let named = draft.view.named();
     let place = site(&draft.view);
-    draft.renting = named.either.is_none() && named.tenure.is_some_and(|(tenure, _)| tenure == Tenure::Lease);
+    let tokens = draft.view.tokens;
+    let bought = (0..tokens.len()).any(|at| tokens[at].has(Tag::Space) && draft.view.is_bought(at));
+    draft.standing =
+        bought || named.either.is_none() && named.tenure.is_some_and(|(tenure, _)| tenure == Tenure::Lease);
     settle::amounts(&mut draft);
     kinds_and_uses(&mut draft, &named);
     tenure(&mut draft, &named);
@@ -153,9 +156,12 @@ fn industry_code(draft: &mut Draft<'_>) -> bool {
     let text = draft.view.text;
     let labels = draft.view.tokens.iter().filter(|token| token.has(Tag::Code));
     for token in labels.take(20) {
-        let start = (token.end..token.end + 4).find(|&at| !matches!(text.at(at), ':' | ' ' | '为' | '是')).unwrap_or(token.end);
+        let start =
+            (token.end..token.end + 4).find(|&at| !matches!(text.at(at), ':' | ' ' | '为' | '是')).unwrap_or(token.end);
         let end = (start..start + 6).find(|&at| !text.at(at).is_ascii_alphanumeric()).unwrap_or(start + 6);
-        if let Some(code) = IndustryCode::parse(&text.folded(start.min(text.chars.len()), end.min(text.chars.len())).to_ascii_uppercase()) {
+        if let Some(code) = IndustryCode::parse(
+            &text.folded(start.min(text.chars.len()), end.min(text.chars.len())).to_ascii_uppercase(),
+        ) {
             draft.reading.requirement.industry = Some(code);
             draft.span("industry", start, end, json!(code.to_string()));
             return true;
@@ -239,7 +245,8 @@ fn point_near(draft: &Draft<'_>) -> Option<(Near, usize, usize)> {
         start = start.min(token.start);
     }
     let (lng, lat, max_km) = (degrees[0]?, degrees[1]?, far.high.decimal()?);
-    let possible = lng.micro().abs() <= 180_000_000 && lat.micro().abs() <= 90_000_000 && max_km <= Decimal::from_int(20_100);
+    let possible =
+        lng.micro().abs() <= 180_000_000 && lat.micro().abs() <= 90_000_000 && max_km <= Decimal::from_int(20_100);
     possible.then_some((Near { lng, lat, max_km }, start, far.end))
 }
 

@@ -54,7 +54,8 @@ pub(super) fn place(text: &[char], at: usize) -> Option<(usize, u32)> {
 
 /// Whether one of the places of the first name lies in one of the second.
 pub(super) fn lies_in(inner: u32, outer: u32) -> bool {
-    let inside = |&code: &DivisionCode| name(outer).codes.iter().any(|&outer| outer != code && divisions().covers(outer, code));
+    let inside =
+        |&code: &DivisionCode| name(outer).codes.iter().any(|&outer| outer != code && divisions().covers(outer, code));
     name(inner).codes.iter().any(inside)
 }
 

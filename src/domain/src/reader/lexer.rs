@@ -137,7 +137,8 @@ impl Lexer<'_> {
         }
         let tags = found_word.map_or(Tags::default(), |(_, tags)| tags);
         // 阳泉市城区: behind a wider place the name of a place inside it is a place.
-        let found_word = found_word.filter(|&(length, _)| found_place.is_none_or(|(other, name)| other < length || !self.narrows(at, name)));
+        let found_word = found_word
+            .filter(|&(length, _)| found_place.is_none_or(|(other, name)| other < length || !self.narrows(at, name)));
         // 和平 and 七星 are stop words only where they are no places.
         let found_word = found_word.filter(|&(length, tags)| {
             tags != Tags::default().with(Tag::Stop) || found_place.is_none_or(|(other, _)| other < length)

@@ -99,7 +99,8 @@ fn places(it: &Requirement) -> Vec<String> {
     }
     all.extend(it.near.map(near));
     if !it.park_levels.is_empty() {
-        let word = |level: &ParkLevel| ParkLevel::WORDS.iter().find(|(_, value)| value == level).map_or("", |(word, _)| word);
+        let word =
+            |level: &ParkLevel| ParkLevel::WORDS.iter().find(|(_, value)| value == level).map_or("", |(word, _)| word);
         all.push(format!("园区级别：{}", list(&it.park_levels, |level| word(level).to_owned())));
     }
     if let Some(day) = it.available_by {

@@ -67,7 +67,7 @@ pub(super) fn amounts(draft: &mut Draft<'_>) {
 fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
     // 目前团队15人 tells how many come; 现有员工280人 does not.
     let team = || {
-        fact.label.is_some_and(|label| {
+        fact.label.is_none_or(|label| {
             draft.view.text.folded(draft.view.tokens[label].start, draft.view.tokens[label].end).contains('团')
         })
     };
@@ -139,7 +139,11 @@ fn after_correction(draft: &Draft<'_>, facts: &mut Vec<Fact>) {
 /// Land and floor: ranges, phases, restatements in another unit.
 fn area(draft: &mut Draft<'_>, slot: Slot, facts: &[Fact]) {
     let field = slot.field();
-    let facts: Vec<Fact> = facts.iter().copied().filter(|fact| slot == Slot::Land || is_named(draft, fact) || !is_built(draft, fact)).collect();
+    let facts: Vec<Fact> = facts
+        .iter()
+        .copied()
+        .filter(|fact| slot == Slot::Land || is_named(draft, fact) || !is_built(draft, fact))
+        .collect();
     if slot == Slot::Floor && added_up(draft, &facts) {
         draft.ask(field, "areas_added");
         return;
@@ -260,12 +264,12 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
         .take_while(|token| token.clause == clause)
         .any(|token| token.has(Tag::Lease));
     // 租独栋厂房,占地8亩,3500平: what is rented stands already.
-    let renting = draft.renting;
-    !renting
+    let standing = draft.standing;
+    !standing
         && (land
             && !sought
             && (built || !leased && draft.reading.requirement.land_mu.is_some() && !is_choice(draft, fact)))
-        || built && !land && !sought && !renting
+        || built && !land && !sought && !standing
 }
 
 /// `30亩地或者1万平厂房`.
