@@ -167,3 +167,9 @@ fn the_shared_examples_read_as_labelled() {
     assert!(f1 >= 0.97 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+#[test]
+fn further_texts_read_as_labelled() {
+    let (_, _, faults) = report("further", include_str!("data/reader_more.jsonl"));
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

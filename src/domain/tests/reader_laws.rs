@@ -127,3 +127,159 @@ proptest! {
         prop_assert_eq!(read(&text, now()).requirement, it, "{}", text);
     }
 }
+
+/// The texts of the labelled examples.
+fn texts() -> Vec<String> {
+    let data = [include_str!("data/reader_examples.jsonl"), include_str!("data/reader_more.jsonl")].join("\n");
+    let text = |line: &str| serde_json::from_str::<serde_json::Value>(line).ok()?["text"].as_str().map(str::to_owned);
+    data.lines().filter_map(text).collect()
+}
+
+/// Every ASCII character that has one in its full-width form.
+fn widened(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            ' ' => '\u{3000}',
+            '!'..='~' => char::from_u32(c as u32 + 0xfee0).expect("a character"),
+            _ => c,
+        })
+        .collect()
+}
+
+#[test]
+fn full_width_and_half_width_agree() {
+    for text in texts().iter().filter(|text| !text.contains('<')) {
+        let (narrow, wide) = (read(text, now()), read(&widened(text), now()));
+        assert_eq!(wide.requirement, narrow.requirement, "{text}");
+        assert_eq!(wide.contact.phone, narrow.contact.phone, "{text}");
+    }
+}
+
+#[test]
+fn a_sentence_without_facts_changes_nothing() {
+    for text in texts() {
+        let plain = read(&text, now());
+        for sentence in ["谢谢。", "我们非常重视质量和安全。", "请尽早回复，感谢！", "Thank you very much. "]
+        {
+            let end = if text.ends_with(['。', '.']) { "" } else { "。" };
+            assert_eq!(
+                read(&format!("{text}{end}{sentence}"), now()).requirement,
+                plain.requirement,
+                "{text} {sentence}"
+            );
+            assert_eq!(read(&format!("{sentence}{text}"), now()).requirement, plain.requirement, "{sentence} {text}");
+        }
+    }
+}
+
+/// A whole number below a hundred million in Chinese.
+fn chinese(number: u64, formal: bool) -> String {
+    let digits: Vec<char> = if formal { "零壹贰叁肆伍陆柒捌玖" } else { "零一二三四五六七八九" }.chars().collect();
+    let units = if formal { ["", "拾", "佰", "仟"] } else { ["", "十", "百", "千"] };
+    let section = |value: u64| {
+        let mut text = String::new();
+        let mut zero = false;
+        for power in (0..4).rev() {
+            let digit = value / 10_u64.pow(power) % 10;
+            if digit == 0 {
+                zero |= !text.is_empty();
+                continue;
+            }
+            if zero {
+                text.push('零');
+                zero = false;
+            }
+            text.push(digits[digit as usize]);
+            text += units[power as usize];
+        }
+        text
+    };
+    let (high, low) = (number / 10_000, number % 10_000);
+    match (high, low) {
+        (0, low) => section(low),
+        (high, 0) => section(high) + "万",
+        (high, low) => section(high) + "万" + if low < 1000 { "零" } else { "" } + &section(low),
+    }
+}
+
+fn land(text: &str) -> Option<Range> {
+    read(text, now()).requirement.land_mu
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn chinese_numerals_are_the_numbers_they_write(number in 1_u64..99_999_999) {
+        let digits = land(&format!("需要{number}亩工业用地"));
+        prop_assert!(digits.is_some());
+        prop_assert_eq!(land(&format!("需要{}亩工业用地", chinese(number, false))), digits);
+        prop_assert_eq!(land(&format!("需要{}亩工业用地", chinese(number, true))), digits);
+    }
+
+    #[test]
+    fn units_do_not_change_an_area(mu in 1_u32..3000) {
+        let mu = mu * 3;
+        let same = [
+            format!("工业用地{mu}亩"),
+            format!("工业用地{}平方米", mu / 3 * 2000),
+            format!("工业用地{}㎡", mu / 3 * 2000),
+            format!("工业用地{}公亩", mu / 3 * 20),
+            format!("工业用地{}公顷", f64::from(mu / 3) / 5.0),
+            format!("{mu} mu of industrial land"),
+            format!("工业用地（亩）：{mu}"),
+        ];
+        for text in &same {
+            prop_assert_eq!(land(text), land(&same[0]), "{}", text);
+        }
+    }
+
+    #[test]
+    fn units_do_not_change_money(wan in 1_u32..900_000) {
+        let same = [
+            format!("总投资{wan}万元"),
+            format!("总投资{wan}万"),
+            format!("总投资{wan}w"),
+            format!("总投资{}0000元", wan),
+            format!("总投资人民币{wan}万元"),
+            format!("总投资{}亿元", f64::from(wan) / 10_000.0),
+            format!("总投资（万元）：{wan}"),
+            format!("total investment {}0000 RMB", wan),
+            format!("total investment RMB {} million", f64::from(wan) / 100.0),
+        ];
+        for text in &same {
+            let found = read(text, now()).requirement.investment_wan;
+            prop_assert_eq!(found, Some(Decimal::from_int(i64::from(wan))), "{}", text);
+        }
+    }
+
+    #[test]
+    fn nothing_written_by_chance_breaks_the_reader(text in "\\PC{0,80}") {
+        let reading = read(&text, now());
+        let length = text.chars().count();
+        for span in &reading.spans {
+            prop_assert!(span.start < span.end && span.end <= length);
+        }
+    }
+
+    #[test]
+    fn no_number_is_dropped_in_silence(text in "[0-9一二三十百万亿.,，。亩平元年月日a-d厂地租约至到%/\\- ]{0,40}") {
+        let reading = read(&text, now());
+        let covers = |at: usize| {
+            reading.spans.iter().any(|span| span.start <= at && at < span.end)
+                || reading.unread.iter().any(|unread| unread.start <= at && at < unread.end)
+        };
+        for (at, c) in text.chars().enumerate() {
+            prop_assert!(!c.is_ascii_digit() || covers(at), "{} at {} of {}", c, at, text);
+        }
+    }
+}
+
+#[test]
+fn every_province_and_prefecture_is_found_where_it_is_wanted() {
+    use domain::region::DivisionLevel;
+    for row in divisions().all().iter().filter(|row| row.level != DivisionLevel::County) {
+        let text = format!("想在{}找30亩工业用地", row.name);
+        assert_eq!(read(&text, now()).requirement.regions, [row.code], "{text}");
+    }
+}

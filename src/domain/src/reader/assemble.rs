@@ -24,8 +24,8 @@ pub(super) struct Draft<'t> {
     pub(super) view: View<'t>,
     pub(super) reading: Reading,
     pub(super) this_year: i32,
-    /// Whether the site is to be rented, by what is named.
-    pub(super) renting: bool,
+    /// Whether a building that stands is to be rented or bought.
+    pub(super) standing: bool,
     /// Stretches of the folded text that spans cover.
     covered: Vec<(usize, usize)>,
 }
@@ -56,11 +56,14 @@ impl Draft<'_> {
 /// Puts a reading together.
 pub(super) fn assemble(view: View<'_>, contact: Contact, claims: &[Claim], bad_uscc: bool, now: NaiveDate) -> Reading {
     let reading = Reading { contact, ..Reading::default() };
-    let mut draft = Draft { view, reading, this_year: now.year(), renting: false, covered: Vec::new() };
+    let mut draft = Draft { view, reading, this_year: now.year(), standing: false, covered: Vec::new() };
     contacts(&mut draft, claims, bad_uscc);
     let named = draft.view.named();
     let place = site(&draft.view);
-    draft.renting = named.either.is_none() && named.tenure.is_some_and(|(tenure, _)| tenure == Tenure::Lease);
+    let tokens = draft.view.tokens;
+    let bought = (0..tokens.len()).any(|at| tokens[at].has(Tag::Space) && draft.view.is_bought(at));
+    draft.standing =
+        bought || named.either.is_none() && named.tenure.is_some_and(|(tenure, _)| tenure == Tenure::Lease);
     settle::amounts(&mut draft);
     kinds_and_uses(&mut draft, &named);
     tenure(&mut draft, &named);

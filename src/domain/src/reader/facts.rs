@@ -440,8 +440,9 @@ impl Phrase<'_> {
             }
         }
         for (offset, after) in self.tokens[self.at + 1..].iter().take(4).enumerate() {
+            // 30+, not 2500平+200平 or 2000平+办公室.
             let plus = matches!(after.kind, Kind::Break('+'))
-                && !self.tokens.get(self.at + 2 + offset).is_some_and(|next| next.amount().is_some());
+                && self.tokens.get(self.at + 2 + offset).is_none_or(|next| matches!(next.kind, Kind::Break(_)));
             if after.has(Tag::AtMostAfter) {
                 (bound, end) = (Bound::AtMost, after.end);
             } else if after.has(Tag::AtLeastAfter) || plus {

@@ -108,7 +108,7 @@ impl View<'_> {
             named.into_iter().filter(|(tag, _)| token.has(*tag)).for_each(|(_, kind)| add(kind));
             return;
         }
-        if token.has(Tag::Plot) && !self.is_possessed(at) {
+        if token.has(Tag::Plot) {
             add(Kind::Plot);
         } else if token.has(Tag::Space) && self.is_sought_space(at, land) {
             add(Kind::Space);
@@ -131,11 +131,6 @@ impl View<'_> {
         after.next().is_some_and(|token| matches!(token.kind, TokenKind::Other('地')))
     }
 
-    /// `公司地块`, a plot's number: not asked for.
-    fn is_possessed(&self, at: usize) -> bool {
-        self.clause_has(at, &[Tag::Market])
-    }
-
     /// A building that is asked for, not one to be put up on the land that is asked for.
     fn is_sought_space(&self, at: usize, land: bool) -> bool {
         let clause = self.clause(at);
@@ -146,7 +141,15 @@ impl View<'_> {
             return !built || leased;
         }
         let or = before.iter().any(|token| matches!(token.kind, TokenKind::Other('或')) || token.has(Tag::Either));
-        leased && !built || or || self.tokens[at].has(Tag::Incubation)
+        leased && !built || or || self.is_bought(at) || self.tokens[at].has(Tag::Incubation)
+    }
+
+    /// 求购厂房: the building stands, and is bought.
+    pub(super) fn is_bought(&self, at: usize) -> bool {
+        let clause = self.clause(at);
+        let before = &self.tokens[clause.start..at];
+        let bought = before.iter().rev().take(4).any(|token| token.has(Tag::Buy) && !token.has(Tag::Land));
+        bought && self.speaks(at) && !self.clause_has(at, &[Tag::Plot, Tag::Build])
     }
 
     fn has_area_near(&self, at: usize) -> bool {

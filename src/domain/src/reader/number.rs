@@ -123,7 +123,8 @@ fn numeral(text: &Text, start: usize) -> Option<Number> {
         } else if let Some(value) = digit(c) {
             // 30万一亩: the 一 counts the mu.
             if c == '一'
-                && at > start
+                && sum.last >= 100
+                && !zero
                 && matches!(text.at(at + 1), '亩' | '平' | '年' | '个' | '月' | '天' | '公' | '方')
             {
                 break;

@@ -67,7 +67,7 @@ pub(super) fn amounts(draft: &mut Draft<'_>) {
 fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
     // 目前团队15人 tells how many come; 现有员工280人 does not.
     let team = || {
-        fact.label.is_some_and(|label| {
+        fact.label.is_none_or(|label| {
             draft.view.text.folded(draft.view.tokens[label].start, draft.view.tokens[label].end).contains('团')
         })
     };
@@ -264,12 +264,12 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
         .take_while(|token| token.clause == clause)
         .any(|token| token.has(Tag::Lease));
     // 租独栋厂房,占地8亩,3500平: what is rented stands already.
-    let renting = draft.renting;
-    !renting
+    let standing = draft.standing;
+    !standing
         && (land
             && !sought
             && (built || !leased && draft.reading.requirement.land_mu.is_some() && !is_choice(draft, fact)))
-        || built && !land && !sought && !renting
+        || built && !land && !sought && !standing
 }
 
 /// `30亩地或者1万平厂房`.

@@ -92,7 +92,13 @@ fn collect(groups: &[Group], it: &mut Site) {
             Role::Second => it.second = it.second.or(Some((group.first, group.last))),
             Role::Aside => {}
             _ if group.ambiguous => it.ambiguous.push((group.first, group.last)),
-            Role::Excluded => it.excluded.extend(group.codes.iter().map(|&code| (code, group.first, group.last))),
+            Role::Excluded => {
+                for &code in &group.codes {
+                    if !it.excluded.iter().any(|&(known, ..)| known == code) && it.excluded.len() < 100 {
+                        it.excluded.push((code, group.first, group.last));
+                    }
+                }
+            }
             Role::Present if others => {}
             Role::Plain if explicit && !follows_wanted(groups, at) => {}
             Role::Wanted | Role::Plain | Role::Present => {
@@ -113,7 +119,6 @@ fn collect(groups: &[Group], it: &mut Site) {
         })
     };
     it.regions = wanted.iter().filter(|&&(_, from)| !led(from)).map(|&(named, _)| named).collect();
-    it.excluded.dedup_by_key(|named| named.0);
     // 江苏,不要苏州: what is left out is not wanted too.
     it.regions.retain(|&(code, ..)| !it.excluded.iter().any(|&(out, ..)| out == code));
 }
@@ -136,6 +141,9 @@ fn groups(view: &View<'_>) -> Vec<Group> {
         let Kind::Place(number) = token.kind else { continue };
         let found = name(number);
         if at < view.real_from || inside_a_name(view, at) {
+            continue;
+        }
+        if chance(view, found, at) {
             continue;
         }
         let previous = all.last_mut().filter(|group| joined(view, group.last, at));
@@ -169,6 +177,46 @@ fn groups(view: &View<'_>) -> Vec<Group> {
         all.push(Group { first: at, last: at, codes, ambiguous, role: Role::Plain, listed: false });
     }
     all
+}
+
+/// 质量和安全, 将乐观估计: two characters that make a county's short name only by chance.
+fn chance(view: &View<'_>, found: &Name, at: usize) -> bool {
+    let token = &view.tokens[at];
+    if token.end - token.start != 2
+        || !found.codes.iter().all(|&code| is_county(code))
+        || !is_han(view.text.at(token.start))
+    {
+        return false;
+    }
+    let loose = |token: Option<&Token>| token.is_some_and(|token| matches!(token.kind, Kind::Other(c) if is_han(c)));
+    let (left, right) = (loose(at.checked_sub(1).and_then(|at| view.tokens.get(at))), loose(view.tokens.get(at + 1)));
+    let common = matches!(
+        view.text.at(token.start),
+        '和' | '会'
+            | '将'
+            | '同'
+            | '从'
+            | '于'
+            | '大'
+            | '新'
+            | '通'
+            | '安'
+            | '定'
+            | '平'
+            | '治'
+            | '开'
+            | '应'
+            | '成'
+            | '都'
+            | '合'
+            | '全'
+            | '高'
+            | '化'
+            | '正'
+            | '民'
+            | '建'
+    );
+    if common { left || right } else { left && right }
 }
 
 /// Whether two places stand so close that the second narrows the first: 宁波慈溪, 宁波 慈溪, 宁波市·慈溪, Kunshan, Suzhou.
@@ -377,6 +425,22 @@ fn distance(view: &View<'_>, groups: &[Group], fact: &Fact) -> Option<usize> {
     let found = ahead.or_else(behind)?;
     let (low, high) = (groups[found].first.min(fact.token), groups[found].last.max(fact.token));
     let around = &view.tokens[low.saturating_sub(3)..(high + 3).min(view.tokens.len())];
-    let said = around.iter().any(|token| token.any(&[Tag::Distance, Tag::Near]));
+    // 合肥新桥机场30公里: the airport's own place is not known.
+    let between = &view.tokens[groups[found].last.min(fact.token) + 1..groups[found].last.max(fact.token)];
+    let beside = between.iter().all(|token| {
+        token.is_blank()
+            || token.any(&[
+                Tag::Trunk,
+                Tag::Near,
+                Tag::Distance,
+                Tag::AtMost,
+                Tag::Filler,
+                Tag::Wanted,
+                Tag::Approx,
+                Tag::Plan,
+            ])
+            || matches!(token.kind, Kind::Other('市' | '区' | 'o' | 'k'))
+    });
+    let said = beside && around.iter().any(|token| token.any(&[Tag::Distance, Tag::Near]));
     (said && divisions().get(groups[found].codes[0]).is_some_and(|row| row.seat.is_some())).then_some(found)
 }

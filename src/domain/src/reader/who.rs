@@ -609,6 +609,11 @@ fn labelled_person(text: &Text, at: usize, claims: &[Claim]) -> Option<Claim> {
     }
     let end = (start..start + 9).take_while(|&i| is_han(text.at(i)) || text.at(i) == '·').count() + start;
     let han = end - start;
+    // 我是苏州人, 联系我们: no names.
+    let place = super::gazetteer::place(&text.chars, start).is_some_and(|(length, _)| length >= 2);
+    if place && !colon || matches!(text.before(end), '的' | '人') && !colon {
+        return None;
+    }
     let surname_first = surname(text, start).is_some();
     let fits = (2..=4).contains(&han) && (surname_first || text.folded(start, end).contains('·'))
         || colon && (1..=8).contains(&han) && han <= 4;
