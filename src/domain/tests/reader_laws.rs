@@ -119,7 +119,7 @@ fn requirement() -> impl Strategy<Value = Requirement> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_printed_requirement_reads_back(it in requirement()) {
@@ -207,7 +207,7 @@ fn land(text: &str) -> Option<Range> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn chinese_numerals_are_the_numbers_they_write(number in 1_u64..99_999_999) {
@@ -240,11 +240,11 @@ proptest! {
             format!("总投资{wan}万元"),
             format!("总投资{wan}万"),
             format!("总投资{wan}w"),
-            format!("总投资{}0000元", wan),
+            format!("总投资{wan}0000元"),
             format!("总投资人民币{wan}万元"),
             format!("总投资{}亿元", f64::from(wan) / 10_000.0),
             format!("总投资（万元）：{wan}"),
-            format!("total investment {}0000 RMB", wan),
+            format!("total investment {wan}0000 RMB"),
             format!("total investment RMB {} million", f64::from(wan) / 100.0),
         ];
         for text in &same {

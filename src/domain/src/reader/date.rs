@@ -1,6 +1,10 @@
 //! Dates as people say them, relative ones from `now`.
 
+mod english;
+
 use chrono::{Datelike as _, Days, Months, NaiveDate};
+
+use english::english;
 
 use super::number::{digit, number};
 use super::text::Text;
@@ -175,13 +179,8 @@ fn within_year(text: &Text, at: usize, year: i32, now: NaiveDate) -> Option<When
             return Some(if tail { When::day(end + 1, last) } else { When::span(end, ymd(year, from, 1)?, last) });
         }
     }
-    for (word, first, last) in
-        [("底", end_of_year, end_of_year), ("末", end_of_year, end_of_year), ("终", end_of_year, end_of_year)]
-    {
-        if text.goes_on(at, word) {
-            let _ = first;
-            return Some(When::day(at + 1, last));
-        }
+    if matches!(text.at(at), '底' | '末' | '终') {
+        return Some(When::day(at + 1, end_of_year));
     }
     if text.at(at) == '内' {
         return Some(When { limit: true, ..When::day(at + 1, end_of_year) });
@@ -355,115 +354,6 @@ fn relative(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
         return Some(When { limit: true, ..When::day(at + 2, day) });
     }
     feast(text, at, now.year(), now, true)
-}
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-/// The number of a month whose English name starts at `at`.
-fn english_month(text: &Text, at: usize) -> Option<(u32, usize)> {
-    let length = (at..).take_while(|&i| text.at(i).is_ascii_alphabetic()).take(12).count();
-    let word = text.folded(at, at + length);
-    let month = (1..).zip(MONTHS).find(|(_, name)| {
-        *name == word || word.len() >= 3 && word == name[..3] || word == "sept" && *name == "september"
-    })?;
-    let dot = usize::from(text.at(at + length) == '.' && length < 5);
-    Some((month.0, at + length + dot))
-}
-
-/// `April 2027`, `1 April 2027`, `April 1, 2027`, `Q2 2027`, `end of 2027`, `within 6 months`, `next month`.
-fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
-    let skip = |at: usize| (at..at + 3).find(|&i| !matches!(text.at(i), ' ' | ',')).unwrap_or(at);
-    if let Some((month, end)) = english_month(text, at) {
-        let mut end = end;
-        let day = digits(text, skip(end), 2).filter(|(day, _)| (1..=31).contains(day));
-        if let Some((_, after)) = day {
-            end = after + if ["st", "nd", "rd", "th"].iter().any(|s| text.goes_on(after, s)) { 2 } else { 0 };
-        }
-        let year = digits(text, skip(end), 4).filter(|(year, _)| (2000..2100).contains(year));
-        // `may` and `march` alone are everyday words.
-        if day.is_none() && year.is_none() && matches!(month, 3 | 5) && text.at(at) == 'm' {
-            let by =
-                at >= 3 && (text.goes_on(at - 3, "by ") || text.goes_on(at - 3, "re ") || text.goes_on(at - 3, "of "));
-            by.then_some(())?;
-        }
-        let end = year.map_or(end, |(_, after)| after);
-        let year = year.and_then(|(year, _)| i32::try_from(year).ok());
-        let year = year.unwrap_or(if month < now.month() { now.year() + 1 } else { now.year() });
-        return match day {
-            Some((day, _)) => ymd(year, month, day).map(|day| When::day(end, day)),
-            None => Some(When::span(end, ymd(year, month, 1)?, last_of_month(year, month)?)),
-        };
-    }
-    if let Some((day, after)) = digits(text, at, 2) {
-        let after = after + if ["st", "nd", "rd", "th"].iter().any(|s| text.goes_on(after, s)) { 2 } else { 0 };
-        let (month, end) = english_month(text, skip(after)).filter(|_| skip(after) > after)?;
-        let year = digits(text, skip(end), 4).filter(|(year, _)| (2000..2100).contains(year));
-        let (year, end) =
-            year.map_or((now.year(), end), |(year, after)| (i32::try_from(year).unwrap_or(now.year()), after));
-        return ymd(year, month, day).map(|day| When::day(end, day));
-    }
-    if text.at(at) == 'q' && matches!(text.at(at + 1), '1'..='4') {
-        let quarter = text.at(at + 1).to_digit(10)?;
-        let (year, end) = digits(text, skip(at + 2), 4).filter(|(year, _)| (2000..2100).contains(year))?;
-        let year = i32::try_from(year).ok()?;
-        return Some(When::span(end, ymd(year, quarter * 3 - 2, 1)?, last_of_month(year, quarter * 3)?));
-    }
-    for (word, months) in [("within ", 0), ("in ", 0)] {
-        let _ = months;
-        if text.goes_on(at, word) {
-            let (count, end) = digits(text, at + word.len(), 3)?;
-            let (last, length) =
-                [("months", 1), ("month", 1), ("weeks", 7), ("week", 7), ("days", 0), ("years", 12), ("year", 12)]
-                    .iter()
-                    .find_map(|&(unit, kind)| {
-                        text.goes_on(skip(end), unit).then_some(())?;
-                        let last = match (unit.as_bytes()[0], kind) {
-                            (b'm', _) | (b'y', _) => now.checked_add_months(Months::new(count * kind)),
-                            (b'w', _) => now.checked_add_days(Days::new(u64::from(count) * 7)),
-                            _ => now.checked_add_days(Days::new(u64::from(count))),
-                        };
-                        Some((last?, skip(end) + unit.len()))
-                    })?;
-            return Some(When { limit: true, ..When::day(length, last) });
-        }
-    }
-    for word in ["end of ", "the end of ", "year-end ", "late "] {
-        if text.goes_on(at, word) {
-            let from = at + word.len();
-            if let Some((year, end)) = digits(text, from, 4).filter(|(year, _)| (2000..2100).contains(year)) {
-                return ymd(i32::try_from(year).ok()?, 12, 31).map(|day| When::day(end, day));
-            }
-            if text.goes_on(from, "this year") || text.goes_on(from, "the year") {
-                return ymd(now.year(), 12, 31).map(|day| When::day(from + 9, day));
-            }
-            if text.goes_on(from, "next year") {
-                return ymd(now.year() + 1, 12, 31).map(|day| When::day(from + 9, day));
-            }
-            let inner = english(text, from, now)?;
-            return Some(When::day(inner.end, inner.last));
-        }
-    }
-    if text.goes_on(at, "year end") || text.goes_on(at, "year-end") {
-        return ymd(now.year(), 12, 31).map(|day| When::day(at + 8, day));
-    }
-    if text.goes_on(at, "next month") {
-        let then = now.with_day(1)?.checked_add_months(Months::new(1))?;
-        return Some(When::span(at + 10, then, last_of_month(then.year(), then.month())?));
-    }
-    None
 }
 
 #[cfg(test)]

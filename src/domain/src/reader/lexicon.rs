@@ -92,7 +92,9 @@ pub(super) fn word(text: &[char], at: usize) -> Option<(usize, Tags)> {
 /// Latin words stand between non-letters.
 pub(super) fn whole(text: &[char], start: usize, end: usize) -> bool {
     let letter = |at: usize| text.get(at).is_some_and(char::is_ascii_alphabetic);
-    !(letter(start) && start > 0 && letter(start - 1)) && !(letter(end - 1) && letter(end))
+    let goes_on_before = letter(start) && start > 0 && letter(start - 1);
+    let goes_on_behind = letter(end - 1) && letter(end);
+    !goes_on_before && !goes_on_behind
 }
 
 #[cfg(test)]

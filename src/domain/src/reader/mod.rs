@@ -15,6 +15,7 @@ mod quantity;
 mod questions;
 mod settle;
 mod site;
+mod slot;
 mod text;
 mod time;
 mod trade;

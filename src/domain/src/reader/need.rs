@@ -110,13 +110,17 @@ impl View<'_> {
         }
         if token.has(Tag::Plot) {
             add(Kind::Plot);
-        } else if token.has(Tag::Space) && self.is_sought_space(at, land) {
-            add(Kind::Space);
-        } else if token.has(Tag::SpaceArea) && self.has_area_near(at) && self.is_sought_space(at, land) {
+        } else if self.is_space(at) && self.is_sought_space(at, land) {
             add(Kind::Space);
         } else if token.has(Tag::Park) && self.is_sought_park(at) {
             add(Kind::Park);
         }
+    }
+
+    /// A word for buildings, or for rooms with an area beside it.
+    fn is_space(&self, at: usize) -> bool {
+        let token = &self.tokens[at];
+        token.has(Tag::Space) || token.has(Tag::SpaceArea) && self.has_area_near(at)
     }
 
     /// `10亩地`, `30亩左右的地`.
@@ -382,132 +386,4 @@ fn add(it: &mut Named, kind: Kind, at: usize) {
 pub(super) fn wanted(fact: &Fact) -> bool {
     let frame = fact.frame;
     !(frame.negated || frame.existing || frame.past || frame.second)
-}
-
-/// The phrase that says the trade: what is done or made before what is only mentioned.
-pub(super) fn trade<'p>(view: &View<'_>, phrases: &'p [Phrase]) -> Option<&'p Phrase> {
-    let mut best: Option<(i32, &Phrase)> = None;
-    for phrase in phrases {
-        let Some(score) = trade_score(view, phrase) else { continue };
-        if best.is_none_or(|(most, _)| score > most) {
-            best = Some((score, phrase));
-        }
-    }
-    best.map(|(_, phrase)| phrase)
-}
-
-const LEADS: &[&str] = &[
-    "做",
-    "生产",
-    "制造",
-    "从事",
-    "主营",
-    "加工",
-    "经营",
-    "行业:",
-    "行业是",
-    "行业为",
-    "产业:",
-    "产品:",
-    "产品是",
-    "产品为",
-    "主要做",
-    "专业做",
-    "产业为",
-    "专注",
-    "专注于",
-    "开展",
-    "搞",
-    "办",
-    "开",
-    "布局",
-    "研发",
-    "主营业务:",
-    "主营业务为",
-    "项目:",
-    "项目名称:",
-    "业务:",
-    "类型:",
-    "我们是",
-    "建设",
-    "投资",
-    "新建",
-    "produce ",
-    "producing ",
-    "make ",
-    "making ",
-    "manufacture ",
-    "manufacturing ",
-    "industry: ",
-    "for ",
-    "in ",
-    "product: ",
-    "products: ",
-    "a ",
-    "an ",
-    "used for ",
-];
-const FOLLOWS: &[&str] = &[
-    "公司",
-    "企业",
-    "项目",
-    "业务",
-    "团队",
-    "机构",
-    "行业",
-    "产业",
-    "厂",
-    "生产",
-    "制造",
-    "加工",
-    "研发",
-    "的公司",
-    "创业",
-    "初创",
-    "类",
-    "用途",
-    "为主",
-    "工厂",
-    " company",
-    " manufacturer",
-    " maker",
-    " startup",
-    " factory",
-    " plant",
-    " production",
-    " project",
-    " manufacturing",
-    " firm",
-    " team",
-    "的",
-];
-
-fn trade_score(view: &View<'_>, phrase: &Phrase) -> Option<i32> {
-    let first = view.tokens.partition_point(|token| token.end <= phrase.start);
-    let token = view.tokens.get(first)?;
-    // Part of a longer word (食品厂房), of a contact, or a label (电力).
-    let swallowed = matches!(token.kind, TokenKind::Claimed | TokenKind::Place(_))
-        || matches!(token.kind, TokenKind::Word) && token.start <= phrase.start && token.end > phrase.end
-        || matches!(token.kind, TokenKind::Word) && token.end >= phrase.end && super::facts::is_label(token);
-    if swallowed {
-        return None;
-    }
-    let frame = view.frames[first];
-    if frame.negated || frame.second || first < view.real_from {
-        return None;
-    }
-    let before = |word: &&&str| {
-        let length = word.chars().count();
-        phrase.start >= length && view.text.goes_on(phrase.start - length, word)
-    };
-    let led = LEADS.iter().find(before).is_some();
-    let inside = view.text.folded(phrase.start, phrase.end);
-    let followed = FOLLOWS.iter().any(|word| view.text.goes_on(phrase.end, word) || inside.ends_with(word));
-    let served = ["给", "为", "供应", "配套", "客户", "服务"].iter().any(|word| before(&word)) && !led;
-    let made = phrase.code.is_none_or(|code| code.section() == 'C');
-    // Services are mentioned for many reasons; products seldom for another than being made.
-    if !made && !led && !followed {
-        return None;
-    }
-    Some(i32::from(led) * 2 + i32::from(followed) + i32::from(made) - i32::from(served) * 4)
 }

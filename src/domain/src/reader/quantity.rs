@@ -69,7 +69,7 @@ pub(super) fn quantity(text: &Text, at: usize) -> Option<Quantity> {
             per(text, it.end, matches!(it.dim, Dim::Money | Dim::Bare) && it.dim == Dim::Money || it.large);
         (it.per, it.end) = (divided, end);
     }
-    with_currency(text, it)
+    Some(with_currency(text, it))
 }
 
 /// A number and its unit, without what it is counted by.
@@ -248,17 +248,14 @@ fn currency_before(text: &Text, start: usize) -> Option<(Dim, usize)> {
     })
 }
 
-fn with_currency(text: &Text, mut it: Quantity) -> Option<Quantity> {
+fn with_currency(text: &Text, mut it: Quantity) -> Quantity {
     if let Some((dim, from)) = currency_before(text, it.start)
         && matches!(it.dim, Dim::Bare | Dim::Money | Dim::Foreign)
     {
         it.dim = if it.dim == Dim::Foreign { Dim::Foreign } else { dim };
         it.start = from;
     }
-    if it.dim == Dim::Mass && it.per.m2 || it.dim == Dim::Force && it.per.m2 {
-        it.per.other = false;
-    }
-    Some(it)
+    it
 }
 
 #[cfg(test)]

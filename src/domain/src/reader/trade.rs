@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::facts::is_label;
+use super::lexer::Kind;
 use super::lexicon::{Tag, Tags, rows, whole};
+use super::need::View;
 use super::text::Text;
 use super::trie::Trie;
 use crate::industry::{IndustryCode, industries};
@@ -17,12 +20,29 @@ struct Entry {
     tags: Tags,
 }
 
-static TRADES: LazyLock<Trie<Entry>> = LazyLock::new(|| {
+struct Trades {
+    words: Trie<Entry>,
+    /// What stands before a trade that is carried on.
+    leads: Vec<&'static str>,
+    /// What stands behind one.
+    follows: Vec<&'static str>,
+}
+
+static TRADES: LazyLock<Trades> = LazyLock::new(|| {
+    let (mut leads, mut follows) = (Vec::new(), Vec::new());
     let mut words: HashMap<String, Entry> = HashMap::new();
     for (text, code) in standard_names() {
         words.insert(text, Entry { code: Some(code), neutral: false, tags: Tags::default() });
     }
     for (head, list) in rows(include_str!("../../../../config/data/reader/trades.txt")) {
+        match head {
+            "leads" => leads.extend(list.split('|')),
+            "follows" => follows.extend(list.split('|')),
+            _ => {}
+        }
+        if matches!(head, "leads" | "follows") {
+            continue;
+        }
         let code = IndustryCode::parse(head);
         for text in list.split('|') {
             words.insert(text.to_owned(), Entry { code, neutral: head == "~", tags: Tags::default() });
@@ -34,7 +54,7 @@ static TRADES: LazyLock<Trie<Entry>> = LazyLock::new(|| {
         }
         (text.chars().collect(), entry)
     });
-    Trie::new(words.collect())
+    Trades { words: Trie::new(words.collect()), leads, follows }
 });
 
 /// Endings of the standard's names that people leave away.
@@ -50,11 +70,9 @@ fn standard_names() -> Vec<(String, IndustryCode)> {
             continue;
         }
         all.push((name.to_lowercase(), code));
-        if let Some(bare) = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)) {
-            if bare.chars().count() >= 3 && !bare.contains(['、', '和', '及']) {
-                all.push((bare.to_lowercase(), code));
-            }
-        }
+        let bare = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
+        let one_thing = |bare: &&str| bare.chars().count() >= 3 && !bare.contains(['、', '和', '及']);
+        all.extend(bare.filter(one_thing).map(|bare| (bare.to_lowercase(), code)));
     }
     all
 }
@@ -75,7 +93,7 @@ pub(super) fn word(text: &[char], at: usize) -> Option<(usize, Tags)> {
 
 fn longest(text: &[char], at: usize) -> Option<(usize, Entry)> {
     let mut best = None;
-    TRADES.each(text, at, |length, entry| {
+    TRADES.words.each(text, at, |length, entry| {
         if whole(text, at, at + length) {
             best = Some((length, entry));
         }
@@ -112,6 +130,48 @@ pub(super) fn phrases(text: &Text) -> Vec<Phrase> {
         }
     }
     all
+}
+
+/// The phrase that says the trade: what is done or made before what is only mentioned.
+pub(super) fn trade<'p>(view: &View<'_>, phrases: &'p [Phrase]) -> Option<&'p Phrase> {
+    let mut best: Option<(i32, &Phrase)> = None;
+    for phrase in phrases {
+        let Some(score) = trade_score(view, phrase) else { continue };
+        if best.is_none_or(|(most, _)| score > most) {
+            best = Some((score, phrase));
+        }
+    }
+    best.map(|(_, phrase)| phrase)
+}
+
+fn trade_score(view: &View<'_>, phrase: &Phrase) -> Option<i32> {
+    let first = view.tokens.partition_point(|token| token.end <= phrase.start);
+    let token = view.tokens.get(first)?;
+    // Part of a longer word (食品厂房), of a contact, or a label (电力).
+    let swallowed = matches!(token.kind, Kind::Claimed | Kind::Place(_))
+        || matches!(token.kind, Kind::Word) && token.start <= phrase.start && token.end > phrase.end
+        || matches!(token.kind, Kind::Word) && token.end >= phrase.end && is_label(token);
+    if swallowed {
+        return None;
+    }
+    let frame = view.frames[first];
+    if frame.negated || frame.second || first < view.real_from {
+        return None;
+    }
+    let before = |word: &&&str| {
+        let length = word.chars().count();
+        phrase.start >= length && view.text.goes_on(phrase.start - length, word)
+    };
+    let led = TRADES.leads.iter().find(before).is_some();
+    let inside = view.text.folded(phrase.start, phrase.end);
+    let followed = TRADES.follows.iter().any(|word| view.text.goes_on(phrase.end, word) || inside.ends_with(word));
+    let served = ["给", "为", "供应", "配套", "客户", "服务"].iter().any(|word| before(&word)) && !led;
+    let made = phrase.code.is_none_or(|code| code.section() == 'C');
+    // Services are mentioned for many reasons; products seldom for another than being made.
+    if !made && !led && !followed {
+        return None;
+    }
+    Some(i32::from(led) * 2 + i32::from(followed) + i32::from(made) - i32::from(served) * 4)
 }
 
 #[cfg(test)]
@@ -155,7 +215,10 @@ mod tests {
     fn every_code_of_the_word_list_is_in_the_standard() {
         let words = include_str!("../../../../config/data/reader/trades.txt");
         for (head, _) in words.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": ")) {
-            assert!(["-", "~"].contains(&head) || crate::industry::IndustryCode::parse(head).is_some(), "{head}");
+            assert!(
+                ["-", "~", "leads", "follows"].contains(&head) || crate::industry::IndustryCode::parse(head).is_some(),
+                "{head}"
+            );
         }
     }
 }

@@ -1,0 +1,336 @@
+//! Enterprises and persons in a text.
+
+use super::{Claim, Hits, PEOPLE, Word, claimed, word};
+use crate::contact::is_visible;
+use crate::reader::text::{Text, is_han, is_stop};
+use crate::reader::{gazetteer, lexicon};
+
+/// Enterprises: a name that ends in its legal form, or what stands after a label.
+pub(super) fn company(text: &Text, hits: &Hits, claims: &mut Vec<Claim>) {
+    let mut found: Vec<Claim> = hits.company_labels.iter().filter_map(|&at| labelled_company(text, at)).collect();
+    found.extend(hits.company_ends.iter().filter_map(|&at| formed_company(text, at, hits)));
+    let spaces = (0..text.chars.len()).filter(|&at| text.chars[at] == ' ' && text.at(at + 1).is_ascii_alphabetic());
+    found.extend(spaces.filter_map(|at| latin_company(text, at)));
+    found.sort_by_key(|claim| (claim.start, std::cmp::Reverse(claim.end)));
+    for claim in found {
+        if !claims.iter().rev().take(400).any(|other| other.start < claim.end && claim.start < other.end) {
+            claims.push(claim);
+        }
+    }
+}
+
+const LONGEST_NAME: usize = 60;
+
+fn labelled_company(text: &Text, at: usize) -> Option<Claim> {
+    if is_han(text.before(at)) && at > 0 {
+        return None;
+    }
+    let length = word(text, at, Word::CompanyLabel)?;
+    let colon = text.at(at + length) == ':' || !is_han(text.at(at)) && !text.at(at).is_ascii_alphabetic();
+    if !colon {
+        return None;
+    }
+    let mut start = at + length;
+    while matches!(text.at(start), ':' | ' ') && start < text.chars.len() {
+        start += 1;
+    }
+    let end = (start..text.chars.len().min(start + LONGEST_NAME))
+        .find(|&i| ends_name(text, i))
+        .unwrap_or(text.chars.len().min(start + LONGEST_NAME));
+    name_claim(text, start, end, "company")
+}
+
+fn ends_name(text: &Text, at: usize) -> bool {
+    let c = text.at(at);
+    let form = [", ltd", ",ltd", ", inc"].iter().any(|form| text.goes_on(at, form));
+    is_stop(c) && !form
+        || c == ' ' && (is_han(text.at(at + 1)) || text.at(at + 1).is_ascii_digit())
+        || matches!(c, '/' | ':' | '<' | '>' | '☎' | '✉' | '☻')
+}
+
+fn name_claim(text: &Text, start: usize, end: usize, field: &'static str) -> Option<Claim> {
+    let written = text.written(start, end);
+    let value = written.trim().to_owned();
+    let length = value.chars().count();
+    let fits =
+        (2..=LONGEST_NAME).contains(&length) && value.chars().all(is_visible) && value.chars().any(char::is_alphabetic);
+    fits.then_some(Claim { start, end, field, value })
+}
+
+fn formed_company(text: &Text, at: usize, hits: &Hits) -> Option<Claim> {
+    let length = word(text, at, Word::CompanyEnd)?;
+    let ending = text.folded(at, at + length);
+    let end = at + length;
+    // 公司 and 集团 alone are everyday words; a legal form is not.
+    let legal = !matches!(ending.as_str(), "公司" | "集团" | "总公司" | "分公司" | "研究院" | "研究所" | "事务所");
+    let floor = at.saturating_sub(LONGEST_NAME);
+    let mut start = at;
+    while start > floor {
+        let c = text.before(start);
+        let inside = is_han(c) || c.is_ascii_alphanumeric() || matches!(c, '(' | ')' | '·' | '&' | '-');
+        if !inside || start < at && hits.opened.contains(&start) {
+            break;
+        }
+        start -= 1;
+    }
+    // 我司(样例公司): a bracket that opens before the name closes behind it.
+    if text.at(start) == '(' && !text.folded(start, end).contains(')') {
+        start += 1;
+    }
+    let body = text.folded(start, end);
+    let plain = PEOPLE.generic.contains(body.as_str())
+        || ["一家", "家", "某", "多家", "我们", "这"].iter().any(|head| body.starts_with(head));
+    let long = body.chars().count() >= length + 2;
+    if !legal || plain || !long {
+        return None;
+    }
+    name_claim(text, start, end, "company")
+}
+
+/// `Example Motors Co., Ltd.`
+fn latin_company(text: &Text, at: usize) -> Option<Claim> {
+    let endings = [
+        " co., ltd.",
+        " co., ltd",
+        " co.,ltd.",
+        " co.,ltd",
+        " co ltd",
+        " gmbh",
+        " inc.",
+        " inc",
+        " corporation",
+        " corp.",
+        " corp",
+        " llc",
+        " limited",
+        " ltd.",
+        " ltd",
+        " ag",
+        " plc",
+    ];
+    let ending = endings
+        .iter()
+        .find(|ending| text.goes_on(at, ending) && !text.at(at + ending.len()).is_ascii_alphanumeric())?;
+    // Words with a capital in the original belong to the name.
+    let mut start = at;
+    let floor = at.saturating_sub(LONGEST_NAME);
+    while start > floor {
+        let word_start = (floor..start)
+            .rev()
+            .find(|&i| text.at(i) == ' ' || is_stop(text.at(i)) || is_han(text.at(i)))
+            .map_or(floor, |i| i + 1);
+        let capital = word_start < start
+            && text.written(word_start, word_start + 1).starts_with(|c: char| c.is_uppercase() || c == '&');
+        if !capital {
+            break;
+        }
+        start = word_start;
+        if text.before(start) != ' ' || start == 0 {
+            break;
+        }
+        start -= 1;
+    }
+    if text.at(start) == ' ' {
+        start += 1;
+    }
+    (start < at).then(|| name_claim(text, start, at + ending.len(), "company")).flatten()
+}
+
+/// Persons: after a label, with a way of address, or right beside a telephone number; the first in the text.
+pub(super) fn person(text: &Text, hits: &Hits, claims: &mut Vec<Claim>) {
+    let labelled = hits.person_labels.iter().filter_map(|&at| labelled_person(text, at, claims));
+    let addressed =
+        hits.titles.iter().flat_map(|&at| (at.saturating_sub(4)..at).filter_map(|from| addressed(text, from)).take(1));
+    let latin = (0..text.chars.len())
+        .filter(|&at| matches!(text.chars[at], 'm' | 'd') && !text.before(at).is_ascii_alphabetic());
+    let latin = latin.filter_map(|at| latin_addressed(text, at));
+    let phones = claims.iter().filter(|claim| claim.field == "phone").take(20);
+    let beside = phones
+        .flat_map(|claim| (claim.start.saturating_sub(8)..claim.start).chain(claim.end..claim.end + 4))
+        .filter_map(|at| before_phone(text, at, claims));
+    let mut found: Vec<Claim> = labelled.chain(addressed).chain(latin).chain(beside).collect();
+    found.sort_by_key(|claim| claim.start);
+    let first = found.into_iter().find(|claim| !claimed(claims, claim.start, claim.end));
+    claims.extend(first);
+}
+
+/// How long the surname at a place is.
+fn surname(text: &Text, at: usize) -> Option<usize> {
+    let (first, second) = (text.at(at), text.at(at + 1));
+    if PEOPLE.surnames.contains(&(first, second)) && second != ' ' {
+        return Some(2);
+    }
+    PEOPLE.surnames.contains(&(first, ' ')).then_some(1)
+}
+
+fn boundary(c: char) -> bool {
+    !is_han(c) && !c.is_ascii_alphabetic()
+}
+
+/// How long the way of address at `at` is, where nothing goes on behind it.
+fn title(text: &Text, at: usize) -> Option<usize> {
+    let length = word(text, at, Word::Title)?;
+    let next = text.at(at + length);
+    let goes_on = [
+        "电话",
+        "手机",
+        "收",
+        "联系",
+        "微信",
+        "tel",
+        "的电话",
+        "的手机",
+        "的联系",
+        "处",
+        "想",
+        "需",
+        "要",
+        "找",
+        "公司",
+        "这边",
+        "您",
+        "说",
+        "会",
+        "在",
+        "我",
+    ];
+    let short = matches!(text.folded(at, at + length).as_str(), "总" | "工" | "董" | "哥" | "姐" | "生" | "采购");
+    (boundary(next)
+        || goes_on.iter().take(10).any(|word| text.goes_on(at + length, word))
+        || !short && goes_on.iter().any(|word| text.goes_on(at + length, word)))
+    .then_some(length)
+}
+
+/// 张先生, 李明经理, 陈工.
+fn addressed(text: &Text, at: usize) -> Option<Claim> {
+    let before = text.before(at);
+    let led = ["联系", "找", "我是", "叫", "姓", "人", "致电", "打给", "请", "和", "给", "是", "为", "联系人"]
+        .iter()
+        .any(|word| {
+            let length = word.chars().count();
+            at >= length && text.goes_on(at - length, word)
+        });
+    if !(boundary(before) || led || at == 0) {
+        return None;
+    }
+    if let Some(latin) =
+        ["mr. ", "mr ", "ms. ", "ms ", "mrs. ", "mrs ", "dr. ", "miss "].iter().find(|word| text.goes_on(at, word))
+    {
+        return latin_name(text, at + latin.len())
+            .map(|end| (at, end))
+            .and_then(|(start, end)| name_claim(text, start, end, "person"));
+    }
+    let family = surname(text, at)?;
+    (0..=2).find_map(|given| {
+        let from = at + family + given;
+        if !(at..from).all(|i| is_han(text.at(i))) {
+            return None;
+        }
+        let length = title(text, from)?;
+        name_claim(text, at, from + length, "person")
+    })
+}
+
+/// Mr. Wang.
+fn latin_addressed(text: &Text, at: usize) -> Option<Claim> {
+    let titles = ["mr. ", "mr ", "ms. ", "ms ", "mrs. ", "mrs ", "dr. ", "miss "];
+    let title = titles.iter().find(|word| text.goes_on(at, word))?;
+    name_claim(text, at, latin_name(text, at + title.len())?, "person")
+}
+
+/// Words with a capital from `at`, at most three.
+fn latin_name(text: &Text, at: usize) -> Option<usize> {
+    let mut end = at;
+    for _ in 0..3 {
+        let start = if end > at && text.at(end) == ' ' { end + 1 } else { end };
+        let capital =
+            text.at(start).is_ascii_alphabetic() && text.written(start, start + 1).starts_with(char::is_uppercase);
+        if !capital || end > at && start == end {
+            break;
+        }
+        end = (start..)
+            .find(|&i| !(text.at(i).is_alphabetic() && !is_han(text.at(i)) || matches!(text.at(i), '-' | '\'')))?;
+    }
+    (end > at + 1).then_some(end)
+}
+
+fn labelled_person(text: &Text, at: usize, claims: &[Claim]) -> Option<Claim> {
+    let length = word(text, at, Word::PersonLabel)?;
+    let label = text.folded(at, at + length);
+    let verb = matches!(
+        label.as_str(),
+        "找" | "联系" | "我是" | "对接" | "本人" | "请联系" | "i am" | "i'm" | "contact" | "name" | "联系方式"
+    );
+    let mut start = at + length;
+    let mut colon = false;
+    while matches!(text.at(start), ':' | ' ' | '是' | '为' | '-' | '叫') && start < text.chars.len() {
+        colon |= text.at(start) == ':';
+        start += 1;
+    }
+    if claimed(claims, start, start + 1) {
+        return None;
+    }
+    if let Some(claim) = latin_addressed(text, start).or_else(|| addressed_after_label(text, start)) {
+        return Some(claim);
+    }
+    let emoji = !is_han(text.at(at)) && !text.at(at).is_ascii_alphabetic();
+    if text.at(start).is_ascii_alphabetic() {
+        let end = latin_name(text, start).filter(|_| colon || !verb || label.starts_with("my"))?;
+        return name_claim(text, start, end, "person");
+    }
+    let end = (start..start + 9).take_while(|&i| is_han(text.at(i)) || text.at(i) == '·').count() + start;
+    let han = end - start;
+    // 我是苏州人, 联系我们: no names.
+    let place = gazetteer::place(&text.chars, start).is_some_and(|(length, _)| length >= 2);
+    if !colon && (place || matches!(text.before(end), '的' | '人')) {
+        return None;
+    }
+    let surname_first = surname(text, start).is_some();
+    let fits = (2..=4).contains(&han) && (surname_first || text.folded(start, end).contains('·'))
+        || colon && (1..=8).contains(&han) && han <= 4;
+    ((colon || emoji || !verb) && fits
+        || verb && surname_first && (2..=3).contains(&han) && label != "找" && label != "对接")
+        .then(|| name_claim(text, start, end, "person"))
+        .flatten()
+}
+
+fn addressed_after_label(text: &Text, at: usize) -> Option<Claim> {
+    let family = surname(text, at)?;
+    (0..=2).find_map(|given| {
+        let from = at + family + given;
+        let length = title(text, from)?;
+        (at..from).all(|i| is_han(text.at(i))).then(|| name_claim(text, at, from + length, "person")).flatten()
+    })
+}
+
+/// `张三 13800138000`: two to four characters by themselves just before or after a telephone number.
+fn before_phone(text: &Text, at: usize, claims: &[Claim]) -> Option<Claim> {
+    if !boundary(text.before(at)) {
+        return None;
+    }
+    let family = surname(text, at)?;
+    let han = (at..at + 5).take_while(|&i| is_han(text.at(i))).count();
+    let fits = (2..=3).contains(&han) || family == 2 && han == 4;
+    if !fits {
+        return None;
+    }
+    let end = at + han;
+    let mut next = end;
+    while matches!(text.at(next), ' ' | ':' | ',' | '-' | '/') && next < end + 3 {
+        next += 1;
+    }
+    let mut last = at;
+    while last > 0 && matches!(text.before(last), ' ' | ',' | '/') && last + 3 > at {
+        last -= 1;
+    }
+    let phone = |place: usize, at_start: bool| {
+        claims
+            .iter()
+            .any(|claim| claim.field == "phone" && if at_start { claim.start == place } else { claim.end == place })
+    };
+    // A place or a thing is no person: 常州 13800138000.
+    let known = gazetteer::place(&text.chars, at).is_some_and(|(length, _)| length == han)
+        || lexicon::word(&text.chars, at).is_some_and(|(length, _)| length >= 2);
+    let near = phone(next, true) && next > end || last < at && phone(last, false) && boundary(text.at(end));
+    (near && !known).then(|| name_claim(text, at, end, "person")).flatten()
+}
