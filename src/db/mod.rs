@@ -27,6 +27,9 @@ pub mod policy;
 pub(crate) mod quota;
 pub mod requirement;
 
+/// Readers of SQLite: each is a thread with memory of its own, and more than a few gain nothing.
+const SQLITE_READERS: u32 = 4;
+
 /// A boxed future that may borrow from the transaction.
 pub type TxFuture<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
 
@@ -119,7 +122,7 @@ impl Db {
             options
         };
         let writer = sea_orm::Database::connect(pool(1, false)).await.context("cannot open the SQLite database")?;
-        let reader = sea_orm::Database::connect(pool(settings.connections, true)).await?;
+        let reader = sea_orm::Database::connect(pool(settings.connections.min(SQLITE_READERS), true)).await?;
         Ok(Self { writer, reader })
     }
 

@@ -216,8 +216,23 @@ impl Key {
     /// The call that this key and body make.
     #[must_use]
     pub fn call(self, body: &Value) -> Call {
-        // Canonical: names are sorted, so that a client's formatting does not matter.
-        Call { path: self.path, key: self.key, body_hash: crate::ids::sha256_hex(body.to_string().as_bytes()) }
+        Call { path: self.path, key: self.key, body_hash: crate::ids::sha256_hex(canonical(body).as_bytes()) }
+    }
+}
+
+/// JSON with the names of each object sorted, so that a client's formatting does not matter.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let mut parts: Vec<String> = members
+                .iter()
+                .map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), canonical(value)))
+                .collect();
+            parts.sort_unstable();
+            format!("{{{}}}", parts.join(","))
+        }
+        Value::Array(entries) => format!("[{}]", entries.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        plain => plain.to_string(),
     }
 }
 
