@@ -200,6 +200,9 @@ fn places(draft: &mut Draft<'_>, place: &Site) {
     near(draft, place);
 }
 
+/// Half around the earth: more kilometres than that are a slip.
+const FARTHEST: Decimal = Decimal::from_int(20_100);
+
 fn near(draft: &mut Draft<'_>, place: &Site) {
     if let Some((found, start, end)) = point_near(draft) {
         draft.reading.requirement.near = Some(found);
@@ -219,6 +222,10 @@ fn near(draft: &mut Draft<'_>, place: &Site) {
     let (Some(lng), Some(lat), Some(max_km)) = (degrees(seat.lng), degrees(seat.lat), fact.high.decimal()) else {
         return;
     };
+    if max_km > FARTHEST {
+        draft.ask("near", "out_of_range");
+        return;
+    }
     let found = Near { lng, lat, max_km };
     draft.reading.requirement.near = Some(found);
     let tokens = draft.view.tokens;
@@ -246,8 +253,7 @@ fn point_near(draft: &Draft<'_>) -> Option<(Near, usize, usize)> {
         start = start.min(token.start);
     }
     let (lng, lat, max_km) = (degrees[0]?, degrees[1]?, far.high.decimal()?);
-    let possible =
-        lng.micro().abs() <= 180_000_000 && lat.micro().abs() <= 90_000_000 && max_km <= Decimal::from_int(20_100);
+    let possible = lng.micro().abs() <= 180_000_000 && lat.micro().abs() <= 90_000_000 && max_km <= FARTHEST;
     possible.then_some((Near { lng, lat, max_km }, start, far.end))
 }
 
@@ -293,12 +299,13 @@ fn finish(mut draft: Draft<'_>) -> Reading {
             }
             _ => false,
         };
-        if covered || !numeric || token.start < until {
+        if covered || !numeric || token.end <= until {
             continue;
         }
-        until = token.end;
-        let (from, to) = text.place(token.start, token.end);
-        draft.reading.unread.push(Unread { start: from, end: to, text: text.written(token.start, token.end) });
+        // A currency before an amount may be the unit of the one before it.
+        let start = token.start.max(std::mem::replace(&mut until, token.end));
+        let (from, to) = text.place(start, token.end);
+        draft.reading.unread.push(Unread { start: from, end: to, text: text.written(start, token.end) });
     }
     for &(from, to) in &text.marks {
         draft.reading.unread.push(Unread { start: from, end: to, text: text.original(from, to) });

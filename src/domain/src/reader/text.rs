@@ -50,8 +50,9 @@ impl Text {
 
     /// The place in the original of a stretch of [`Text::chars`].
     pub(super) fn place(&self, start: usize, end: usize) -> (usize, usize) {
-        let from = self.origin[start];
-        (from, if end > start { self.origin[end - 1] + 1 } else { from })
+        let last = self.origin.len() - 1;
+        let from = self.origin[start.min(last)];
+        (from, if end > start { (self.origin[(end - 1).min(last)] + 1).min(self.original.len()) } else { from })
     }
 
     /// A stretch as written.

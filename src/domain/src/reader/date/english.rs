@@ -31,29 +31,39 @@ fn english_month(text: &Text, at: usize) -> Option<(u32, usize)> {
     Some((month.0, at + length + dot))
 }
 
+/// Past a blank or a comma and a blank.
+fn past_blanks(text: &Text, at: usize) -> usize {
+    (at..at + 3).find(|&i| !matches!(text.at(i), ' ' | ',')).unwrap_or(at)
+}
+
+/// `April 2027`, `April 1, 2027`, `April`.
+fn month(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
+    let skip = |at: usize| past_blanks(text, at);
+    let (month, mut end) = english_month(text, at)?;
+    let day = digits(text, skip(end), 2).filter(|(day, _)| (1..=31).contains(day));
+    if let Some((_, after)) = day {
+        end = after + if ["st", "nd", "rd", "th"].iter().any(|s| text.goes_on(after, s)) { 2 } else { 0 };
+    }
+    let year = digits(text, skip(end), 4).filter(|(year, _)| (2000..2100).contains(year));
+    // `may` and `march` alone are everyday words.
+    if day.is_none() && year.is_none() && matches!(month, 3 | 5) && text.at(at) == 'm' {
+        let by = at >= 3 && (text.goes_on(at - 3, "by ") || text.goes_on(at - 3, "re ") || text.goes_on(at - 3, "of "));
+        by.then_some(())?;
+    }
+    let end = year.map_or(end, |(_, after)| after);
+    let year = year.and_then(|(year, _)| i32::try_from(year).ok());
+    let year = year.unwrap_or(if month < now.month() { now.year() + 1 } else { now.year() });
+    match day {
+        Some((day, _)) => ymd(year, month, day).map(|day| When::day(end, day)),
+        None => Some(When::span(end, ymd(year, month, 1)?, last_of_month(year, month)?)),
+    }
+}
+
 /// `April 2027`, `1 April 2027`, `April 1, 2027`, `Q2 2027`, `end of 2027`, `within 6 months`, `next month`.
 pub(super) fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
-    let skip = |at: usize| (at..at + 3).find(|&i| !matches!(text.at(i), ' ' | ',')).unwrap_or(at);
-    if let Some((month, end)) = english_month(text, at) {
-        let mut end = end;
-        let day = digits(text, skip(end), 2).filter(|(day, _)| (1..=31).contains(day));
-        if let Some((_, after)) = day {
-            end = after + if ["st", "nd", "rd", "th"].iter().any(|s| text.goes_on(after, s)) { 2 } else { 0 };
-        }
-        let year = digits(text, skip(end), 4).filter(|(year, _)| (2000..2100).contains(year));
-        // `may` and `march` alone are everyday words.
-        if day.is_none() && year.is_none() && matches!(month, 3 | 5) && text.at(at) == 'm' {
-            let by =
-                at >= 3 && (text.goes_on(at - 3, "by ") || text.goes_on(at - 3, "re ") || text.goes_on(at - 3, "of "));
-            by.then_some(())?;
-        }
-        let end = year.map_or(end, |(_, after)| after);
-        let year = year.and_then(|(year, _)| i32::try_from(year).ok());
-        let year = year.unwrap_or(if month < now.month() { now.year() + 1 } else { now.year() });
-        return match day {
-            Some((day, _)) => ymd(year, month, day).map(|day| When::day(end, day)),
-            None => Some(When::span(end, ymd(year, month, 1)?, last_of_month(year, month)?)),
-        };
+    let skip = |at: usize| past_blanks(text, at);
+    if let Some(found) = month(text, at, now) {
+        return Some(found);
     }
     if let Some((day, after)) = digits(text, at, 2) {
         let after = after + if ["st", "nd", "rd", "th"].iter().any(|s| text.goes_on(after, s)) { 2 } else { 0 };
@@ -93,13 +103,12 @@ pub(super) fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
             if let Some((year, end)) = digits(text, from, 4).filter(|(year, _)| (2000..2100).contains(year)) {
                 return ymd(i32::try_from(year).ok()?, 12, 31).map(|day| When::day(end, day));
             }
-            if text.goes_on(from, "this year") || text.goes_on(from, "the year") {
-                return ymd(now.year(), 12, 31).map(|day| When::day(from + 9, day));
+            for (word, years) in [("this year", 0), ("the year", 0), ("next year", 1)] {
+                if text.goes_on(from, word) {
+                    return ymd(now.year() + years, 12, 31).map(|day| When::day(from + word.len(), day));
+                }
             }
-            if text.goes_on(from, "next year") {
-                return ymd(now.year() + 1, 12, 31).map(|day| When::day(from + 9, day));
-            }
-            let inner = english(text, from, now)?;
+            let inner = month(text, from, now)?;
             return Some(When::day(inner.end, inner.last));
         }
     }

@@ -68,7 +68,9 @@ pub(super) fn wechat(text: &Text, at: usize) -> Option<Claim> {
     }
     let length = word(text, at, Word::Wechat)?;
     let mut start = at + length;
-    while matches!(text.at(start), ':' | ' ' | '号' | '是' | '为' | '：' | '/') && start < at + length + 4 {
+    while matches!(text.at(start), ':' | ' ' | '号' | '是' | '为' | '：' | '/')
+        && start < text.chars.len().min(at + length + 4)
+    {
         start += 1;
     }
     let run = (start..start + 21)
