@@ -90,6 +90,8 @@ enum Command {
     Backup { dir: PathBuf },
     /// Restore the database from a backup's folder; mails that wait are held
     Restore { dir: PathBuf },
+    /// Let mails go that a restore held, once it is known that they were not sent before
+    Release,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -184,6 +186,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Bounces { file } => block_on(operate::bounces(&file)),
         Command::Backup { dir } => block_on(operate::backup(&dir)),
         Command::Restore { dir } => block_on(operate::restore(&dir)),
+        Command::Release => block_on(operate::release()),
     }
 }
 

@@ -116,6 +116,13 @@ pub(super) async fn backup(dir: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// `luodi release`
+pub(super) async fn release() -> anyhow::Result<ExitCode> {
+    let released = context().await?.db.release_held().await?;
+    print(&format!("{released} mails are queued"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// `luodi restore`
 pub(super) async fn restore(dir: &Path) -> anyhow::Result<ExitCode> {
     let config = Config::load()?;

@@ -153,6 +153,19 @@ impl Db {
     }
 }
 
+impl Db {
+    /// Queues the mails that a restore held. Returns how many.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn release_held(&self) -> Result<u64, super::DbError> {
+        let queue = outbox::Entity::update_many()
+            .col_expr(outbox::Column::State, Expr::value("queued"))
+            .filter(outbox::Column::State.eq("held"));
+        self.write(|tx| Box::pin(async move { Ok(queue.exec(tx).await?.rows_affected) })).await
+    }
+}
+
 /// Only its owner may read it.
 fn private(file: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
