@@ -53,7 +53,11 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
             }
         };
         if claimed.is_empty() {
-            worker.idle(Queue::Mail, woken, stop).await;
+            // An attempt that ends may have set a time sooner than any that is known now.
+            tokio::select! {
+                () = worker.idle(Queue::Mail, woken, stop) => {}
+                Some(_) = running.join_next() => {}
+            }
             continue;
         }
         if stop.is_cancelled() {

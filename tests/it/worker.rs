@@ -224,6 +224,20 @@ async fn a_ring_is_answered_long_before_the_next_look() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_repetition_comes_at_its_time_however_rarely_the_outbox_is_looked_at() {
+    let test = sqlite().await;
+    let mailer = MemoryMailer::default();
+    for _ in 0..5 {
+        mailer.plan(Outcome::Transient { phase: Phase::Rcpt, code: Some(451), text: "later".into() });
+    }
+    queue(&test, "a", "park@example.com", now()).await;
+    let rarely = Pace { poll: Duration::from_secs(3_600), ..pace() };
+    let running = start(worker(test.db.clone(), Arc::new(mailer), rarely));
+    until(&test, "SELECT state, CAST(attempts AS TEXT) FROM outbox", &["sent|6"]).await;
+    running.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_waits_for_the_answer_that_is_due() {
     let test = sqlite().await;
     let script = |at: At, _: &Situation| (at == At::Dot).then_some(Does::Delays(Duration::from_millis(500)));
