@@ -1,6 +1,7 @@
 //! Stored answers of writing calls: the same key and body give the same answer for seven days.
 
 use domain::time::Moment;
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
 };
@@ -44,15 +45,8 @@ pub(crate) async fn store(
     key: &str,
     answer: &StoredAnswer,
     now: Moment,
-) -> Result<(), DbErr> {
+) -> Result<(), DbError> {
     use idempotency::Column as C;
-    let expired = now.plus_seconds(-KEPT_SECONDS).0;
-    idempotency::Entity::delete_many()
-        .filter(C::Path.eq(path))
-        .filter(C::Key.eq(key))
-        .filter(C::CreatedAt.lte(expired))
-        .exec(tx)
-        .await?;
     let row = idempotency::ActiveModel {
         path: Set(path.to_owned()),
         key: Set(key.to_owned()),
@@ -61,8 +55,13 @@ pub(crate) async fn store(
         body: Set(answer.body.clone()),
         created_at: Set(now.0),
     };
-    idempotency::Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(())
+    let expired = Expr::col((idempotency::Entity, C::CreatedAt)).lte(now.plus_seconds(-KEPT_SECONDS).0);
+    let replace_expired = OnConflict::columns([C::Path, C::Key])
+        .update_columns([C::BodyHash, C::Status, C::Body, C::CreatedAt])
+        .action_and_where(expired)
+        .to_owned();
+    let stored = idempotency::Entity::insert(row).on_conflict(replace_expired).exec_without_returning(tx).await?;
+    if stored == 0 { Err(DbError::Conflict) } else { Ok(()) }
 }
 
 /// Removes expired answers.

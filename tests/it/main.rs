@@ -5,6 +5,7 @@ mod api;
 mod app;
 mod architecture;
 mod bounces;
+mod cli;
 #[path = "../support/database.rs"]
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod database;
