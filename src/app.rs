@@ -1,6 +1,5 @@
 //! The composition root: the only file that names concrete adapters; tests build their context with it too.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use anyhow::Context as _;
@@ -11,40 +10,10 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::db::Db;
 use crate::mail::{Dkim, FileMailer, Mailer, PhaseLimits, RelayUrl, SmtpMailer, Templates};
-use crate::search::{DocKind, Embedded, Guarded, Meili, Memory, TextIndex};
+use crate::search::{Embedded, Guarded, Meili, Memory, TextIndex};
+use crate::service::context::Context;
 use crate::service::idempotency::InWork;
 use crate::service::inventory::Inventory;
-
-/// What every use case works with.
-pub struct Context {
-    /// The configuration.
-    pub config: Config,
-    /// The database.
-    pub db: Db,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// The published listings.
-    pub inventory: Inventory,
-    /// Words over listings and policies.
-    pub text: Arc<Guarded>,
-    /// What the text index has not heard of yet.
-    pub text_changes: Mutex<BTreeSet<(DocKind, String)>>,
-    /// Where mails go.
-    pub mailer: Arc<dyn Mailer>,
-    /// The mails' words.
-    pub templates: Templates,
-    /// The key that signs mails.
-    pub dkim: Option<Dkim>,
-    /// Rung when something was put into the outbox.
-    pub outbox: Arc<Notify>,
-    /// Calls in work.
-    pub in_work: InWork,
-    /// At most two passwords are hashed at once: each takes 19 MiB and 20 ms.
-    pub hashing: Semaphore,
-}
-
-/// The context as handlers share it.
-pub type App = Arc<Context>;
 
 impl Context {
     /// Connects everything that the configuration names, and loads the snapshot. The schema must be there.

@@ -4,7 +4,7 @@
 use domain::listing::Kind;
 use domain::record::Policies;
 
-use crate::app::App;
+use crate::service::context::App;
 use crate::service::inventory::{Keep, Records, store};
 use crate::tables::{Limits, Reader, parse};
 

@@ -10,9 +10,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::app::{App, Context};
 use crate::config::{Config, Profile};
 use crate::db::Db;
+use crate::service::context::{App, Context};
 use crate::service::{housekeeping, inventory, search};
 use crate::web::{self, layers::Gate};
 use crate::worker::{Pace, Worker};

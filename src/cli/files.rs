@@ -12,8 +12,8 @@ use serde_json::json;
 
 use super::pure::{parse_file, parse_limit, requirement};
 use super::{ExportTable, ImportTable, operate, print};
-use crate::app::Context;
 use crate::db::listing::Stored;
+use crate::service::context::Context;
 use crate::service::inventory::{Keep, Records, store};
 use crate::service::{leads, matching};
 use crate::tables::{Format, Out, Rejected, write, write_rows};

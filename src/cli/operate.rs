@@ -10,13 +10,13 @@ use domain::requirement::Word as _;
 use serde_json::json;
 
 use super::{Step, print};
-use crate::app::Context;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::Error;
 use crate::i18n::{self, Locale};
 use crate::search::TextIndex as _;
+use crate::service::context::Context;
 use crate::service::{accounts, search};
 use crate::telemetry;
 use crate::worker::bounces::take_in;

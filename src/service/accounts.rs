@@ -7,7 +7,7 @@ use domain::contact::Mail;
 use domain::requirement::FieldError;
 use domain::time::Moment;
 
-use crate::app::Context;
+use super::context::Context;
 use crate::db;
 use crate::db::account::Account;
 use crate::error::{Error, Result};

@@ -1,6 +1,6 @@
 //! What is done now and then: stored answers and counted windows that have expired are swept away.
 
-use crate::app::Context;
+use super::context::Context;
 use crate::db;
 use crate::error::{Error, Result};
 

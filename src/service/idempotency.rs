@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use sea_orm::DatabaseTransaction;
 
-use crate::app::Context;
+use super::context::Context;
 use crate::db;
 use crate::db::idempotency::StoredAnswer;
 use crate::error::{Error, Result};

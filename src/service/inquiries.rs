@@ -10,10 +10,10 @@ use domain::requirement::{FieldError, Word as _};
 use domain::time::Moment;
 use serde_json::{Value, json};
 
+use super::context::Context;
 use super::idempotency::{self, Answered, Call};
 use super::requirements::{InquiryView, by_reference, view};
 use super::{letters, notice};
-use crate::app::Context;
 use crate::db;
 use crate::db::idempotency::StoredAnswer;
 use crate::db::lead::{Inquiry, LeadRow};

@@ -8,7 +8,7 @@ use domain::matching::{Index, Ranking};
 use domain::record::{Policies, Record};
 use domain::region::DivisionCode;
 
-use crate::app::Context;
+use super::context::Context;
 use crate::db::listing::Stored;
 use crate::db::{self, Db, DbError};
 use crate::error::Result;

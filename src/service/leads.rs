@@ -8,9 +8,9 @@ use domain::matching::Match;
 use domain::requirement::{FieldError, Requirement};
 
 use super::accounts::Actor;
+use super::context::Context;
 use super::matching;
 use super::requirements::SUSPECTED;
-use crate::app::Context;
 use crate::db;
 use crate::db::lead::{LeadEvent, LeadRow, StageChange};
 use crate::db::letters::{MailRow, StaffTask};

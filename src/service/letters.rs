@@ -2,7 +2,7 @@
 
 use domain::requirement::Requirement;
 
-use crate::app::Context;
+use super::context::Context;
 use crate::db::letters::NewMail;
 use crate::error::Result;
 use crate::i18n::{self, Locale};

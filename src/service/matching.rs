@@ -4,7 +4,7 @@ use domain::listing::Kind;
 use domain::matching::{Answer, Match};
 use domain::requirement::Requirement;
 
-use crate::app::Context;
+use super::context::Context;
 
 /// The greatest number of matches a list shows.
 pub const MOST: usize = 200;

@@ -2,6 +2,7 @@
 //! codes and arguments, never prose.
 
 pub mod accounts;
+pub mod context;
 pub mod housekeeping;
 pub mod idempotency;
 pub mod inquiries;

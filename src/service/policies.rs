@@ -2,7 +2,7 @@
 
 use domain::record::{Policies, Record};
 
-use crate::app::Context;
+use super::context::Context;
 use crate::error::{Error, Result};
 
 /// One policy.

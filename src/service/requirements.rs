@@ -8,9 +8,9 @@ use domain::time::Moment;
 use domain::uscc::Uscc;
 use serde_json::json;
 
+use super::context::Context;
 use super::idempotency::{self, Answered, Call};
 use super::{letters, matching, notice};
-use crate::app::Context;
 use crate::db;
 use crate::db::letters::NewMail;
 use crate::db::requirement::{NewConsent, StoredContact, StoredRequirement};

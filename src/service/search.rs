@@ -2,7 +2,7 @@
 
 use domain::listing::Kind;
 
-use crate::app::Context;
+use super::context::Context;
 use crate::error::{Error, Result};
 use crate::search::{Change, Doc, DocKind, Hits, Query, SearchError, TextIndex as _};
 

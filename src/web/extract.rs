@@ -12,8 +12,8 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, MapAcce
 use serde_json::Value;
 
 use super::problem::Problem;
-use crate::app::App;
 use crate::i18n::Locale;
+use crate::service::context::App;
 use crate::service::idempotency::{Call, check_key};
 
 /// A JSON body: one value, no name twice in an object.

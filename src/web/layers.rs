@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 
 use super::extract;
 use super::problem::Problem;
-use crate::app::App;
+use crate::service::context::App;
 
 /// The id by which a request is found in the log.
 #[derive(Clone, Debug)]

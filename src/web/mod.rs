@@ -18,7 +18,7 @@ use axum::{Json, Router};
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::app::App;
+use crate::service::context::App;
 use layers::Gate;
 use problem::Problem;
 

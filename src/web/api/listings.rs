@@ -11,10 +11,10 @@ use serde_json::{Map, Value, json};
 
 use super::Answer;
 use super::schema::ProblemShape;
-use crate::app::{App, Context};
 use crate::error::Error;
 use crate::i18n;
 use crate::search::{DocKind, LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT, Query};
+use crate::service::context::{App, Context};
 use crate::service::inventory::Filter;
 use crate::service::search;
 use crate::web::extract::{self, Id, Params};

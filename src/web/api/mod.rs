@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::extract::Params;
 use super::problem::Problem;
-use crate::app::App;
+use crate::service::context::App;
 use crate::service::idempotency::Answered;
 use crate::service::matching::{MOST, USUAL};
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::schema::{InquiriesIn, ProblemShape, ReadIn, RequirementIn, RequirementShape};
 use super::{Answer, answered, limit, requirement};
-use crate::app::App;
+use crate::service::context::App;
 use crate::service::requirements::{Status, Submit};
 use crate::service::{inquiries, matching, notice, requirements};
 use crate::web::extract::{self, Id, JsonBody, Key, Members, Network, Params};

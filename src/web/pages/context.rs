@@ -12,11 +12,11 @@ use chrono::NaiveDate;
 use domain::account::Scope;
 use serde::Serialize;
 
-use crate::app::{App, Context};
 use crate::config::Profile;
 use crate::error::Error;
 use crate::i18n::{Locale, tell, word};
 use crate::service::accounts::{self, Actor};
+use crate::service::context::{App, Context};
 use crate::web::extract::locale as accepted_locale;
 use crate::web::layers::RequestId;
 use crate::web::problem::Problem;

@@ -8,8 +8,8 @@ use domain::requirement::FieldError;
 use serde::Serialize;
 
 use super::context::{Answer, Page};
-use crate::app::App;
 use crate::i18n::{Locale, field, field_error, has, tell};
+use crate::service::context::App;
 use crate::web::problem::Problem;
 use crate::web::view::address;
 

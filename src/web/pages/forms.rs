@@ -5,8 +5,8 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use serde::Serialize;
 
-use crate::app::App;
 use crate::ids;
+use crate::service::context::App;
 use crate::web::extract::{pairs_of, read_body};
 use crate::web::problem::Problem;
 

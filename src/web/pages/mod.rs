@@ -19,8 +19,8 @@ mod words;
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::app::App;
 use crate::config::Profile;
+use crate::service::context::App;
 
 pub use context::{Answer, Page, session_cookie};
 pub use errors::worded;

@@ -7,7 +7,7 @@ mod sign_in;
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::app::App;
+use crate::service::context::App;
 
 /// The routes below `/staff`.
 pub(super) fn router() -> Router<App> {
