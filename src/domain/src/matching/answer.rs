@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::criterion::Criterion;
 use super::judge::{Case, Value, Verdict};
-use super::score::{Ranking, evidence_day, freshness};
+use super::score::{Ranking, evidence_day, freshness, points};
 use crate::decimal::Decimal;
 use crate::listing::{Kind, Listing};
 use crate::region::DivisionCode;
@@ -193,6 +193,7 @@ pub(super) fn judge(listing: &Listing, requirement: &Requirement, ranking: &Rank
         .filter_map(|row| {
             let finding = (row.judge)(&case)?;
             let wish = requirement.prefer.contains(&row.criterion);
+            let max_points = ranking.max_points(row.criterion);
             Some(Judged {
                 criterion: row.criterion,
                 mode: if wish { Mode::Prefer } else { Mode::Must },
@@ -201,8 +202,8 @@ pub(super) fn judge(listing: &Listing, requirement: &Requirement, ranking: &Rank
                 offer: finding.offer,
                 unit: finding.gap.and_then(|_| row.criterion.unit(listing.kind())),
                 gap: finding.gap,
-                points: ranking.points(row.criterion, finding.fit, fresh),
-                max_points: ranking.max_points(row.criterion),
+                points: points(max_points, finding.fit, fresh),
+                max_points,
             })
         })
         .collect();

@@ -17,7 +17,7 @@ use crate::region::{DivisionCode, divisions};
 use crate::requirement::{Tenure, Use};
 
 /// Rows of one zone.
-pub(super) const BLOCK: usize = 1024;
+pub(super) const BLOCK: usize = 512;
 /// A blank figure.
 pub(super) const BLANK: u32 = u32::MAX;
 /// A blank day.
@@ -165,6 +165,16 @@ pub(super) fn division_number(code: DivisionCode) -> u16 {
     NUMBERS.get(&code).copied().unwrap_or_default()
 }
 
+/// The number of a division's prefecture, or its own where it has none.
+pub(super) fn prefecture_number(number: u16) -> u16 {
+    static PREFECTURES: std::sync::LazyLock<Vec<u16>> = std::sync::LazyLock::new(|| {
+        let table = divisions();
+        let of = |code: DivisionCode| division_number(table.prefecture(code).unwrap_or(code));
+        std::iter::once(0).chain(table.all().iter().map(|row| of(row.code))).collect()
+    });
+    PREFECTURES[usize::from(number)]
+}
+
 /// A point on the unit sphere, for quick bounds of distances; good to about a metre.
 pub(super) fn on_sphere(point: crate::geo::Point) -> [f32; 3] {
     let (lng, lat) = (point.lng.to_radians(), point.lat.to_radians());
@@ -212,14 +222,9 @@ impl Row {
         Some(row)
     }
 
-    /// The number of the row's prefecture, or of its own division where it has none; rows are sorted by it.
-    pub(super) fn prefecture(&self) -> u16 {
-        static PREFECTURES: std::sync::LazyLock<Vec<u16>> = std::sync::LazyLock::new(|| {
-            let table = divisions();
-            let of = |code: DivisionCode| division_number(table.prefecture(code).unwrap_or(code));
-            std::iter::once(0).chain(table.all().iter().map(|row| of(row.code))).collect()
-        });
-        PREFECTURES[usize::from(self.division)]
+    /// What rows are sorted by: the prefecture, then the size.
+    pub(super) fn sort_key(&self) -> u64 {
+        u64::from(prefecture_number(self.division)) << 32 | u64::from(self.figures[Figure::Size as usize])
     }
 
     fn set_plot(&mut self, plot: &Plot, codes: &mut Codes) -> Option<()> {

@@ -6,10 +6,9 @@ use super::columns::{
     AT_ONCE, BLANK, BUY, CHEMICAL_NO, CHEMICAL_YES, CONTROLLED, Codes, Columns, Figure, LEASE, LEVEL, LISTED, NO_DAY,
     NOWHERE,
 };
-use super::plan::{OUTSIDE, Plan, Test, WIDER};
+use super::plan::{OUTSIDE, Plan, Test, WIDER, covers};
 use crate::geo::distance_km;
 use crate::listing::{Kind, Listing};
-use crate::region::divisions;
 use crate::requirement::Requirement;
 
 /// The kinds that a requirement wants: those it names, else those that its areas speak of.
@@ -30,9 +29,7 @@ pub fn wanted_kinds(requirement: &Requirement) -> Vec<Kind> {
 pub fn is_considered(listing: &Listing, requirement: &Requirement) -> bool {
     listing.is_offered()
         && wanted_kinds(requirement).contains(&listing.kind())
-        && !listing
-            .division
-            .is_some_and(|own| requirement.exclude_regions.iter().any(|&outer| divisions().covers(outer, own)))
+        && !listing.division.is_some_and(|own| requirement.exclude_regions.iter().any(|&outer| covers(outer, own)))
 }
 
 /// Verdicts as the columns' loops write them.

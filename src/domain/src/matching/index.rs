@@ -102,8 +102,7 @@ impl Index {
             let Some(listing) = listing else { continue };
             match Row::of(listing, &mut self.codes) {
                 Some(row) => {
-                    let by = u64::from(row.prefecture()) << 32 | u64::from(row.figures[Figure::Size as usize]);
-                    rows[listing.kind() as usize].push((by, slot as u32, row));
+                    rows[listing.kind() as usize].push((row.sort_key(), slot as u32, row));
                 }
                 None => self.odd.push(slot as u32),
             }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::answer::{Change, Half, Judged, Match, Pair};
 use super::criterion::Criterion;
 use super::judge::Value;
+use super::plan::covers;
 use super::relax::{industries_of, is_relaxable, region_value, words};
 use crate::decimal::Decimal;
 use crate::listing::Listing;
-use crate::region::{DivisionCode, divisions};
+use crate::region::DivisionCode;
 
 /// The most pairs that an answer lists.
 const MOST_PAIRS: usize = 5;
@@ -120,7 +121,7 @@ impl Shortfall {
             (Change::By(gap), Some(theirs)) => theirs <= gap,
             (Change::Accept(value), None) if self.criterion == Criterion::Region => {
                 let outer = DivisionCode::parse(&value);
-                outer.zip(listing.division).is_some_and(|(outer, own)| divisions().covers(outer, own))
+                outer.zip(listing.division).is_some_and(|(outer, own)| covers(outer, own))
             }
             (Change::Accept(value), None) => other.values.contains(&value),
             _ => false,

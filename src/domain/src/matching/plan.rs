@@ -177,7 +177,7 @@ fn parents() -> &'static [u16] {
 }
 
 /// A division's number and those of everything above it.
-fn upwards(number: u16) -> impl Iterator<Item = u16> {
+pub(super) fn upwards(number: u16) -> impl Iterator<Item = u16> {
     std::iter::successors(Some(number), |&at| parents().get(usize::from(at)).copied()).take_while(|&at| at != 0)
 }
 
@@ -197,6 +197,11 @@ fn last_below() -> &'static [u16] {
 pub(super) fn within(code: DivisionCode) -> std::ops::RangeInclusive<usize> {
     let number = usize::from(division_number(code));
     number..=usize::from(last_below()[number])
+}
+
+/// Whether `inner` is `outer` or lies in it; two look-ups instead of a walk.
+pub(super) fn covers(outer: DivisionCode, inner: DivisionCode) -> bool {
+    within(outer).contains(&usize::from(division_number(inner)))
 }
 
 /// Marks by division number: whether it is one of `codes` or lies below one.

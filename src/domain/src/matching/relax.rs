@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{Change, Judged, Relaxation, Step};
-use super::columns::division_number;
+use super::columns::{division_number, prefecture_number};
 use super::criterion::{Criterion, Relaxing};
 use super::judge::building::terms;
+use super::plan::upwards;
 use crate::decimal::Decimal;
 use crate::industry::IndustryCode;
 use crate::listing::{Detail, Listing};
@@ -138,17 +139,14 @@ pub(super) fn region_value(own: DivisionCode) -> DivisionCode {
 
 fn region_steps(regions: &[usize]) -> Vec<Step> {
     let all = divisions().all();
-    let counted =
-        || regions.iter().enumerate().filter(|(_, count)| **count > 0).map(|(at, count)| (all[at - 1].code, count));
-    let mut opens: BTreeMap<DivisionCode, usize> = counted().map(|(own, _)| (region_value(own), 0)).collect();
-    for (own, &count) in counted() {
-        for outer in divisions().upwards(own) {
-            if let Some(total) = opens.get_mut(&outer.code) {
-                *total += count;
-            }
-        }
+    let mut totals = vec![0; regions.len()];
+    let mut values = vec![false; regions.len()];
+    for (number, &count) in regions.iter().enumerate().filter(|(_, count)| **count > 0) {
+        values[usize::from(prefecture_number(number as u16))] = true;
+        upwards(number as u16).for_each(|above| totals[usize::from(above)] += count);
     }
-    opens.into_iter().map(|(value, opens)| accept(value.to_string(), opens)).collect()
+    let value = |at: usize| accept(all[at - 1].code.to_string(), totals[at]);
+    (1..regions.len()).filter(|&at| values[at]).map(value).collect()
 }
 
 /// Two-digit divisions run to 97.

@@ -1,8 +1,10 @@
 //! One pass over the columns of a kind: groups, counts, the best rows and advice, block by block.
 
 use super::answer::{Counts, Group};
-use super::columns::{BLOCK, NO_DAY};
+use super::columns::{BLOCK, Figure, NO_DAY};
 use super::filter::{Certain, MET, OPEN, Rows, SHORT, Source, UNUSED, certain, none_excluded, verdicts};
+use super::judge::land::off_middle;
+use super::judge::{FULL, SHORT as SHORT_FIT};
 use super::plan::{Plan, Test, row_codes};
 use super::rank::{Freshness, Ranked, Top, gap, score};
 use super::relax::{Advice, words};
@@ -241,12 +243,7 @@ fn judge_musts(plan: &Plan, source: Source<'_>, block: usize, out: u8, scratch: 
         verdicts(plan, &check.test, source, rows.clone(), which, &mut scratch.verdicts[at]);
         let (weight, verdicts) = (check.weight, &scratch.verdicts[at][..n]);
         if few {
-            for row in scratch.few.iter().map(|&row| usize::from(row)) {
-                scratch.shorts[row] += if verdicts[row] == SHORT || verdicts[row] == lost { weight } else { 0 };
-                scratch.open[row] |= u8::from(verdicts[row] == OPEN);
-                scratch.which[row] = if verdicts[row] == SHORT { at as u8 } else { scratch.which[row] };
-            }
-            scratch.few.retain(|&row| scratch.shorts[usize::from(row)] < out);
+            tally_few(scratch, at, (weight, lost), out);
             if scratch.few.is_empty() {
                 return false;
             }
@@ -282,6 +279,22 @@ fn tally(verdicts: &[u8], (weight, number, lost): (u8, u8, u8), shorts: &mut [u8
         open[at] |= u8::from(verdicts[at] == OPEN);
         which[at] = short & number | !short & which[at];
     }
+}
+
+/// Likewise for the few rows that still matter, of which those keep their place that still do.
+fn tally_few(scratch: &mut Scratch, check: usize, (weight, lost): (u8, u8), out: u8) {
+    let verdicts = &scratch.verdicts[check];
+    let mut kept = 0;
+    for at in 0..scratch.few.len() {
+        let row = usize::from(scratch.few[at]) % BLOCK;
+        let short = if (verdicts[row] == SHORT) | (verdicts[row] == lost) { u8::MAX } else { 0 };
+        scratch.shorts[row] = scratch.shorts[row].wrapping_add(short & weight);
+        scratch.open[row] |= u8::from(verdicts[row] == OPEN);
+        scratch.which[row] = short & check as u8 | !short & scratch.which[row];
+        scratch.few[kept] = row as u16;
+        kept += usize::from(scratch.shorts[row] < out);
+    }
+    scratch.few.truncate(kept);
 }
 
 /// Whether few rows still matter, which are then listed; `None` where there are none.
@@ -331,11 +344,28 @@ fn advise(plan: &Plan, source: Source<'_>, block: usize, scratch: &mut Scratch, 
     }
 }
 
-/// The most points that a row of a block can have.
+/// The most points that a matched row of a block can have: by its freshest evidence and its nearest size.
 fn bound_of(plan: &Plan, zones: &super::columns::Block, harvest: &Harvest) -> u32 {
+    let lost: i64 = plan.checks.iter().map(|check| least_lost(check, zones)).sum();
     let dated = if zones.dated.most == 0 { 0 } else { harvest.freshness.of(zones.dated.most) };
     let undated = if zones.dated.blanks { super::score::UNDATED } else { 0 };
-    super::score::points(plan.points, super::judge::FULL, dated.max(undated))
+    let bound = i64::from(plan.points) * FULL - lost;
+    (bound * dated.max(undated) / (FULL * 100)) as u32
+}
+
+/// What every row of a block loses of a check's points at least, ‰ of a point: blocks hold like sizes.
+fn least_lost(check: &super::plan::Check, zones: &super::columns::Block) -> i64 {
+    let Test::Land { min, max, ends } = check.test else { return 0 };
+    let (size, part) = (zones.figures[Figure::Size as usize], zones.figures[Figure::Part as usize]);
+    if check.wish || !ends.max || size.least > size.most {
+        return 0;
+    }
+    // A part may be smaller than the smallest plot, never larger than the largest.
+    let smallest = if part.least < size.least { 0 } else { u64::from(size.least) };
+    let wanted = if ends.min { min.midpoint(max) } else { max };
+    let nearest = wanted.clamp(smallest, u64::from(size.most).max(smallest));
+    let off = off_middle(nearest.into(), ends.min.then_some(min.into()), Some(max.into()));
+    i64::from(check.points) * (SHORT_FIT * off / FULL)
 }
 
 /// Offers the block's rows to the lists: exact scores for those that are fresh enough to enter.

@@ -61,12 +61,6 @@ impl Ranking {
         };
         TABLE.iter().map(line).collect()
     }
-
-    /// The points of one criterion: its weight × fit × freshness, floored.
-    #[must_use]
-    pub(super) fn points(&self, criterion: Criterion, fit: i64, fresh: i64) -> u32 {
-        points(self.max_points(criterion), fit, fresh)
-    }
 }
 
 /// `weight × fit ‰ × freshness %`, floored.

@@ -4,7 +4,7 @@ use super::{Case, FULL, Finding, SHORT, Value};
 use crate::decimal::Decimal;
 use crate::geo::{Point, distance_km};
 use crate::listing::Status;
-use crate::region::divisions;
+use crate::matching::plan::covers;
 use crate::requirement::Word as _;
 
 pub(in crate::matching) fn region(case: &Case<'_>) -> Option<Finding> {
@@ -14,11 +14,10 @@ pub(in crate::matching) fn region(case: &Case<'_>) -> Option<Finding> {
     }
     let need = Value::Regions(wanted.clone());
     let Some(own) = case.listing.division else { return Some(Finding::unknown(need)) };
-    let table = divisions();
     let offer = Value::Region(own);
-    Some(if wanted.iter().any(|&outer| table.covers(outer, own)) {
+    Some(if wanted.iter().any(|&outer| covers(outer, own)) {
         Finding::met(FULL, need, offer)
-    } else if wanted.iter().any(|&inner| table.covers(own, inner)) {
+    } else if wanted.iter().any(|&inner| covers(own, inner)) {
         Finding { offer, ..Finding::unknown(need) }
     } else {
         Finding::short(0, need, offer)
