@@ -1,4 +1,5 @@
 //! `cargo bench -p domain`: the engine beside databases, on the same generated rows (see `README.md`).
+#![expect(clippy::print_stdout, reason = "a report is what it is for")]
 
 mod inventory;
 mod peers;
