@@ -7,7 +7,7 @@ use chrono::{Datelike as _, Days, Months, NaiveDate};
 use english::english;
 
 use super::number::{digit, number};
-use super::text::Text;
+use super::text::{Text, is_han};
 
 /// A day, month, year or stretch of time in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -325,8 +325,10 @@ fn relative(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
         [("今年", 0), ("本年度", 0), ("本年", 0), ("明年", 1), ("来年", 1), ("后年", 2), ("去年", -1), ("前年", -2)]
     {
         // 达产后年产值 is no 后年.
-        let split = word == "后年"
-            && matches!(text.before(at), '产' | '纲' | '成' | '工' | '营' | '期' | '业' | '用' | '之' | '以');
+        let before = text.before(at);
+        let opens =
+            matches!(before, '到' | '在' | '至' | '于' | '划' | '计' | '要' | '是' | '想' | '或' | '和' | '司' | '们');
+        let split = matches!(word, "后年" | "前年" | "去年") && is_han(before) && !opens;
         if text.goes_on(at, word) && !split {
             return within_year(text, at + word.chars().count(), now.year() + years, now);
         }

@@ -150,7 +150,7 @@ impl Phrase<'_> {
         let mut near = true;
         for at in (self.at.saturating_sub(REACH)..self.at).rev() {
             let token = &self.tokens[at];
-            if token.amount().is_some() || token.clause != clause {
+            if token.amount().is_some() && !(at + 1 == self.at && self.is_storey(at)) || token.clause != clause {
                 break;
             }
             if is_label(token) && !used[at] {
@@ -167,6 +167,13 @@ impl Phrase<'_> {
                 || matches!(token.kind, Kind::Other(':') | Kind::Unit(..));
         }
         (None, false)
+    }
+
+    /// `层高：一层6米`: which storey, between the label and its amount.
+    fn is_storey(&self, at: usize) -> bool {
+        self.tokens[at]
+            .amount()
+            .is_some_and(|quantity| quantity.dim == Dim::Other && quantity.end == self.tokens[self.at].start)
     }
 
     /// Whether a word takes away amounts of this dimension from the labels before it.

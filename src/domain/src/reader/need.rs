@@ -99,7 +99,7 @@ impl View<'_> {
 
     fn kinds(&self, at: usize, land: bool, it: &mut Named) {
         let token = &self.tokens[at];
-        if !self.speaks(at) {
+        if !self.speaks(at) || self.is_dropped(at) {
             return;
         }
         let mut add = |kind: Kind| add(it, kind, at);
@@ -117,17 +117,27 @@ impl View<'_> {
         }
     }
 
+    /// `土地不要了`.
+    fn is_dropped(&self, at: usize) -> bool {
+        let next = self.tokens.get(at + 1).filter(|next| next.has(Tag::Not) && next.clause == self.tokens[at].clause);
+        next.is_some_and(|next| matches!(self.text.at(next.end), '了' | ',' | '。' | '，'))
+    }
+
     /// A word for buildings, or for rooms with an area beside it.
     fn is_space(&self, at: usize) -> bool {
         let token = &self.tokens[at];
         token.has(Tag::Space) || token.has(Tag::SpaceArea) && self.has_area_near(at)
     }
 
-    /// `10亩地`, `30亩左右的地`.
+    /// `10亩地`, `30亩左右的地`, `地30亩`.
     fn is_land_by_the_mu(&self, at: usize) -> bool {
         let is_land = self.tokens[at].amount().is_some_and(|quantity| quantity.dim == super::units::Dim::Land);
         if !is_land || !self.speaks(at) {
             return false;
+        }
+        let bare = |token: &Token| matches!(token.kind, TokenKind::Other('地'));
+        if at.checked_sub(1).is_some_and(|before| bare(&self.tokens[before])) {
+            return true;
         }
         let mut after = self.tokens[at + 1..]
             .iter()
@@ -174,7 +184,8 @@ impl View<'_> {
         let seek = self.tokens[clause.start..at].iter().any(|token| token.has(Tag::Seek));
         let next = self.text.at(token.end);
         let inside = matches!(next, '里' | '内' | '的' | '附' | '周' | '政' | '门' | '旁');
-        let thing = self.tokens[clause].iter().any(|token| token.any(&[Tag::Plot, Tag::Space, Tag::Lease]));
+        let thing = self.tokens[clause].iter().any(|token| token.any(&[Tag::Plot, Tag::Space, Tag::Lease]))
+            || self.is_first_of_pair(at);
         let named = self.tokens[..at].last().is_some_and(|token| {
             matches!(token.kind, TokenKind::Place(_)) || token.any(&[Tag::National, Tag::Provincial])
         });
@@ -251,6 +262,14 @@ impl View<'_> {
             });
         let thing = token.any(&[Tag::Space, Tag::Plot]) || token.has(Tag::SpaceArea) && self.has_area_near(at);
         Some((found, if said { 2 } else { usize::from(thing) }))
+    }
+
+    /// 生产+办公2000平: the area is for both, and the first is the use.
+    fn is_first_of_pair(&self, at: usize) -> bool {
+        let joint = self.tokens.get(at + 1).map(|next| next.kind);
+        let joined =
+            matches!(joint, Some(TokenKind::Break('+' | '、' | '/') | TokenKind::Other('和' | '加' | '兼' | '及')));
+        joined && self.tokens.get(at + 2).is_some_and(|second| second.has(Tag::SpaceArea)) && self.has_area_near(at + 2)
     }
 
     /// 做模具, 年产5000台水泵, 生产线 of something made: the token that says so.

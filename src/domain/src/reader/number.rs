@@ -75,7 +75,10 @@ pub(super) fn number(text: &Text, at: usize) -> Option<Number> {
     if !leads {
         return None;
     }
-    numeral(text, at)
+    let implied = unit(first).is_some() || big(first).is_some();
+    let over = implied && first != '十' && first != '拾' && matches!(text.before(at), '上' | '过' | '超' | '逾' | '破');
+    // 上百亩, 过亿: so much at least.
+    numeral(text, at).map(|found| Number { more: found.more || over, ..found })
 }
 
 /// `过亿`, `千把平`, `百余亩`: a unit without a number before it is one of it.

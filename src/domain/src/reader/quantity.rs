@@ -86,6 +86,10 @@ fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
         more: number.more,
         large: number.scale >= 10_000,
     };
+    // 2000+平: so much at least.
+    let plus = text.at(number.end) == '+' && unit(text, number.end + 1).is_some_and(|(dim, ..)| dim != Dim::Other);
+    let number = Number { end: number.end + usize::from(plus), ..number };
+    it.more |= plus;
     let blank = usize::from(text.at(number.end) == ' ');
     let latin = |at: usize| text.at(at).is_ascii_alphanumeric() || text.at(at) == '%';
     // Across a blank only Latin units and the commonest Chinese ones: `8000 m²`, `30 亩`.

@@ -151,6 +151,7 @@ fn groups(view: &View<'_>) -> Vec<Group> {
         let Some((codes, ambiguous)) = resolve(view, found, &outer, at) else { continue };
         // 东莞长安, 南京江北: right behind a place a county elsewhere is a town of it.
         let town = previous.is_some()
+            && (found.naming == Naming::Everyday || found.codes.len() > 1)
             && found.naming != Naming::Bloc
             && codes.iter().all(|&code| is_county(code))
             && !outer.iter().any(|&outer| {
@@ -318,7 +319,9 @@ fn role(view: &View<'_>, groups: &[Group], at: usize) -> Role {
     if aside(view, group) {
         return Role::Aside;
     }
-    if frame.past || frame.existing {
+    // 离上海近一点，太仓昆山都行: what is to be near is not where.
+    let measured = before(view, group, 2).any(|token| token.has(Tag::Distance) && is_han(view.text.at(token.start)));
+    if frame.past || frame.existing || measured {
         return Role::Present;
     }
     if frame.second && groups[..at].iter().any(|other| matches!(other.role, Role::Wanted | Role::Plain)) {

@@ -136,8 +136,8 @@ pub(super) fn money_slot(
 
 /// `单价30万`, `地价30万以内`: by the mu, as land is priced.
 fn price_without_area(quantity: &Quantity) -> (Option<Slot>, Option<(Slot, Doubt)>) {
-    // 300万 a mu at most; more is a price in all.
-    if quantity.large && quantity.high <= Exact::int(3_000_000) {
+    // 100万 a mu at most; more is a price in all.
+    if quantity.large && quantity.high <= Exact::int(1_000_000) {
         (Some(Slot::Price), None)
     } else {
         (None, Some((Slot::Price, Doubt::NoLabel)))

@@ -68,7 +68,9 @@ fn formed_company(text: &Text, at: usize, hits: &Hits) -> Option<Claim> {
     while start > floor {
         let c = text.before(start);
         let inside = is_han(c) || c.is_ascii_alphanumeric() || matches!(c, '(' | ')' | '·' | '&' | '-');
-        if !inside || start < at && hits.opened.contains(&start) {
+        // 从事…生产的浙江样例有限公司; 美的 is a name.
+        let of = c == '的' && start > 1 && text.at(start - 2) != '美';
+        if of || !inside || start < at && hits.opened.contains(&start) {
             break;
         }
         start -= 1;
@@ -318,6 +320,14 @@ fn before_phone(text: &Text, at: usize, claims: &[Claim]) -> Option<Claim> {
     let mut next = end;
     while matches!(text.at(next), ' ' | ':' | ',' | '-' | '/') && next < end + 3 {
         next += 1;
+    }
+    // 李四(总经理)13900000015.
+    if text.at(end) == '('
+        && let Some(length) = word(text, end + 1, Word::Title)
+        && text.at(end + 1 + length) == ')'
+    {
+        next = end + 2 + length;
+        next += usize::from(matches!(text.at(next), ' ' | ':' | ','));
     }
     let mut last = at;
     while last > 0 && matches!(text.before(last), ' ' | ',' | '/') && last + 3 > at {

@@ -56,8 +56,9 @@ pub(super) fn credit_code(text: &Text, at: usize, bad: &mut bool) -> Option<Clai
         Ok(code) => Some(Claim { start: at, end: at + 18, field: "uscc", value: code.to_string() }),
         Err(_) => {
             let near: String = text.folded(at.saturating_sub(12), at);
-            *bad |= ["信用", "代码", "税号", "uscc", "credit"].iter().any(|word| near.contains(word));
-            None
+            let meant = ["信用", "代码", "税号", "uscc", "credit"].iter().any(|word| near.contains(word));
+            *bad |= meant;
+            meant.then_some(Claim { start: at, end: at + 18, field: "", value: String::new() })
         }
     }
 }
@@ -119,7 +120,9 @@ pub(super) fn telephone(text: &Text, at: usize, claims: &mut Vec<Claim>) -> Opti
     if amount || after.is_ascii_alphanumeric() && !extension(text, end) {
         return None;
     }
-    Some(Claim { start: at, end, field: "phone", value })
+    let before = text.folded(at.saturating_sub(4), at);
+    let fax = ["传真", "fax"].iter().any(|word| before.contains(word));
+    Some(Claim { start: at, end, field: if fax { "" } else { "phone" }, value })
 }
 
 fn extension(text: &Text, at: usize) -> bool {
