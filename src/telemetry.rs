@@ -1,4 +1,5 @@
-//! Logs, to standard error: lines for people in development, JSON elsewhere.
+//! Logs, to standard error: lines for people in development, JSON elsewhere. A log that nobody reads any more is dropped:
+//! telling of it on standard error would panic in the middle of a request.
 
 use tracing_subscriber::EnvFilter;
 
@@ -8,7 +9,8 @@ use crate::config::Profile;
 pub fn start(profile: Profile) {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm=warn,tantivy=warn"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     // A second start (tests) leaves the first one as it is.
     let started = if profile == Profile::Development { builder.try_init() } else { builder.json().try_init() };
     drop(started);
@@ -17,5 +19,11 @@ pub fn start(profile: Profile) {
 /// Logs warnings only, as a command's own output is what counts.
 pub fn start_quiet() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
+    drop(
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .log_internal_errors(false)
+            .try_init(),
+    );
 }

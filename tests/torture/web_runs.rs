@@ -127,7 +127,9 @@ pub(crate) async fn hang_ups(options: &Options, findings: &mut Findings) {
         let wanted = ordinary.to_string();
         findings.figure(&format!("{name}: ordinary posts acknowledged and there"), kept, &wanted, kept == ordinary);
         if stage == Stage::Postgres {
-            let idle = "SELECT CAST(pid AS TEXT) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'";
+            // A transaction between two of its statements is idle for a moment; a poisoned one stays so.
+            let idle = "SELECT CAST(pid AS TEXT) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' \
+                        AND state_change < clock_timestamp() - interval '1 second'";
             let poisoned = scene.database.rows(idle).await.len();
             findings.figure(&format!("{name}: connections left in a transaction"), poisoned, "0", poisoned == 0);
         }
