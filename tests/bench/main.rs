@@ -1,5 +1,7 @@
 //! `cargo bench -p domain`: the engine beside databases, on the same generated rows (see `README.md`).
 
+#![expect(clippy::print_stdout, reason = "a bench prints its table")]
+
 mod inventory;
 mod peers;
 

@@ -59,7 +59,8 @@ fn codes(code: Option<&IndustryCode>) -> String {
 
 fn row(listing: &Listing) -> String {
     let division = listing.division.map_or(0, domain::region::DivisionCode::get);
-    let prefecture = listing.division.and_then(|code| divisions().prefecture(code)).map_or(0, |code| code.get());
+    let prefecture =
+        listing.division.and_then(|code| divisions().prefecture(code)).map_or(0, domain::region::DivisionCode::get);
     let epoch = chrono::NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
     let days = |day: chrono::NaiveDate| (day - epoch).num_days() + 1;
     let available = match (listing.status, listing.available_from) {
