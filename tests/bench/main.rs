@@ -1,8 +1,6 @@
 //! `cargo bench -p domain`: the engine beside databases, on the same generated rows (see `README.md`).
 #![expect(clippy::print_stdout, reason = "a report is what it is for")]
 
-#![expect(clippy::print_stdout, reason = "a bench prints its table")]
-
 mod inventory;
 mod peers;
 
