@@ -2,7 +2,7 @@
 //! `outbox`'s.
 
 use domain::time::Moment;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _,
@@ -149,7 +149,7 @@ pub(crate) async fn enqueue(tx: &DatabaseTransaction, mails: Vec<NewMail>, now: 
 }
 
 /// Cancels every mail of a requirement that has not left, and takes their bytes and the enterprise's own address away
-/// from those that have. Returns the ids of the inquiries whose mail had already left.
+/// from those that have. Returns the ids of the inquiries whose mail had already left, or was leaving at that moment.
 pub(crate) async fn withdraw(
     tx: &DatabaseTransaction,
     requirement_id: &str,
@@ -157,6 +157,14 @@ pub(crate) async fn withdraw(
 ) -> Result<Vec<String>, DbErr> {
     use outbox::Column as C;
     let of_requirement = C::RequirementId.eq(requirement_id);
+    // Under a live lease a mail may be on the wire: its park is told, for it may have it.
+    let has_left = C::State.eq("sent").or(C::State.eq("queued").and(C::LeaseUntil.gt(now.0)));
+    let served = outbox::Entity::find()
+        .filter(of_requirement.clone())
+        .filter(has_left)
+        .filter(C::Purpose.eq("inquiry"))
+        .all(tx)
+        .await?;
     outbox::Entity::update_many()
         .col_expr(C::State, Expr::value("cancelled"))
         .col_expr(C::SettledAt, Expr::value(now.0))
@@ -175,13 +183,7 @@ pub(crate) async fn withdraw(
         .filter(C::Purpose.eq("receipt"))
         .exec(tx)
         .await?;
-    let sent = outbox::Entity::find()
-        .filter(of_requirement)
-        .filter(C::State.eq("sent"))
-        .filter(C::Purpose.eq("inquiry"))
-        .all(tx)
-        .await?;
-    Ok(sent.into_iter().filter_map(|row| row.inquiry_id).collect())
+    Ok(served.into_iter().filter_map(|row| row.inquiry_id).collect())
 }
 
 /// Opens a task for whoever runs the service.

@@ -61,7 +61,10 @@ pub(crate) struct Raw(DatabaseConnection);
 impl Raw {
     /// Opens a database that is there.
     pub(crate) async fn open(url: &str) -> Self {
-        Self(sea_orm::Database::connect(url).await.expect("connects"))
+        // One connection: what is begun on it is ended on it.
+        let mut options = sea_orm::ConnectOptions::new(url.to_owned());
+        options.max_connections(1);
+        Self(sea_orm::Database::connect(options).await.expect("connects"))
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {
