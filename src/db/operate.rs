@@ -144,12 +144,12 @@ impl Db {
             let verdict: String = check.context("quick_check gave no row")?.try_get_by_index(0)?;
             anyhow::ensure!(verdict == "ok", "the backup is damaged: {verdict}");
         }
-        let held = outbox::Entity::update_many()
+        let hold = outbox::Entity::update_many()
             .col_expr(outbox::Column::State, Expr::value("held"))
-            .filter(outbox::Column::State.eq("queued"))
-            .exec(db.schema())
-            .await?;
-        Ok(held.rows_affected)
+            .filter(outbox::Column::State.eq("queued"));
+        let held: Result<u64, super::DbError> =
+            db.write(|tx| Box::pin(async move { Ok(hold.exec(tx).await?.rows_affected) })).await;
+        Ok(held?)
     }
 }
 
