@@ -82,7 +82,6 @@ fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
     let worker = Worker {
         db: app.db.clone(),
         mailer: app.mailer.clone(),
-        indexer: None,
         clock: app.clock.clone(),
         envelope_from: app.envelope_from(),
         pace: Pace::new(&app.config.mail, drain),

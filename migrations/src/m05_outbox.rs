@@ -4,16 +4,14 @@ use sea_orm_migration::prelude::*;
 
 use crate::table::{bytes_null, index, int, int_null, key, references, step, table, text, text_null, unique};
 
-/// One row a mail and recipient (`kind` mail: `message_id` and `payload`, its bytes, fixed before the first attempt) or
-/// one change to tell the text index (`kind` index: `payload` names the document). `purpose`: inquiry, receipt,
-/// withdrawal, listing, policy. `state`: queued, sent,
-/// failed, cancelled; parked (its requirement is suspected), held (restored from a backup). Rows are never deleted to settle work.
+/// One row a mail and recipient; `message_id` and `payload`, its bytes, are fixed before the first attempt. `purpose`:
+/// inquiry, receipt, withdrawal. `state`: queued, sent, failed, cancelled; parked (its requirement is suspected), held
+/// (restored from a backup). Rows are never deleted to settle work.
 fn outbox() -> TableCreateStatement {
     let mut outbox = table(
         "outbox",
         vec![
             key("id"),
-            text("kind"),
             text("purpose"),
             text_null("requirement_id"),
             text_null("inquiry_id"),

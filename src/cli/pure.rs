@@ -16,7 +16,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::i18n::{self, Locale};
 use crate::service::inventory::listings;
 use crate::service::matching::MOST;
-use crate::tables::{Limits, Parsed, Reader, header_message, parse};
+use crate::tables::{Limits, Parsed, Reader, parse};
 
 /// `luodi read`
 pub(super) fn read(text: &str, lines: bool, now: Option<&str>) -> anyhow::Result<ExitCode> {
@@ -85,7 +85,9 @@ pub(super) fn match_files(file: &str, limit: &str, files: &Inventory) -> anyhow:
 /// A file against a table's columns.
 pub(super) fn parse_file<T: domain::record::Table>(table: T, path: &Path) -> anyhow::Result<Parsed<T>> {
     let raw = Reader::new(Limits::command_line()).read(path).with_context(|| path.display().to_string())?;
-    parse(table, raw).map_err(|errors| anyhow::anyhow!("{}: {}", path.display(), header_message(table, &errors)))
+    parse(table, raw).map_err(|errors| {
+        anyhow::anyhow!("{}: {}", path.display(), i18n::header_errors(Locale::ZhHans, table, &errors))
+    })
 }
 
 /// A requirement from a file or standard input.

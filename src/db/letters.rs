@@ -127,7 +127,6 @@ pub(crate) async fn enqueue(tx: &DatabaseTransaction, mails: Vec<NewMail>, now: 
     }
     let rows = mails.into_iter().map(|new| outbox::ActiveModel {
         id: Set(ids::row_id()),
-        kind: Set("mail".to_owned()),
         purpose: Set(new.purpose.to_owned()),
         requirement_id: Set(new.requirement_id),
         inquiry_id: Set(new.inquiry_id),

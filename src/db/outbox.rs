@@ -10,27 +10,9 @@ use sea_orm::{
 };
 
 use super::entity::outbox::{Column as C, Entity as Outbox, Model};
-use super::entity::{inquiry, outbox, outbox_attempt, staff_task};
+use super::entity::{inquiry, outbox_attempt, staff_task};
 use super::{Db, DbError};
 use crate::ids;
-
-/// Which rows a claim is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Queue {
-    /// Mails.
-    Mail,
-    /// Changes to tell the text index.
-    Index,
-}
-
-impl Queue {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Mail => "mail",
-            Self::Index => "index",
-        }
-    }
-}
 
 /// A row that is ours until the lease ends.
 #[derive(Clone, Debug)]
@@ -43,21 +25,19 @@ pub struct Claimed {
     pub attempts: i64,
     /// When the row was committed.
     pub created_at: Moment,
-    /// Mail: inquiry, receipt, withdrawal. Index: listing, policy.
+    /// inquiry, receipt, withdrawal.
     pub purpose: String,
-    /// Mail: to whom; none once erased.
+    /// To whom; none once erased.
     pub recipient: Option<String>,
-    /// Mail: without angle brackets.
+    /// Without angle brackets.
     pub message_id: Option<String>,
-    /// Mail: its bytes. Index: the document's name. None once erased.
+    /// The mail's bytes; none once erased.
     pub payload: Option<Vec<u8>>,
 }
 
 /// How many rows to claim, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim {
-    /// Which rows.
-    pub queue: Queue,
     /// At most so many.
     pub at_most: u64,
     /// The lease's length.
@@ -89,32 +69,6 @@ pub struct Attempt {
     pub outcome: &'static str,
     /// The phase, and the relay's reply or what went wrong.
     pub detail: String,
-}
-
-/// Queues word for the text index that a listing or policy has changed.
-///
-/// # Errors
-/// The database's.
-pub async fn enqueue_change(
-    tx: &DatabaseTransaction,
-    purpose: &'static str,
-    document: &str,
-    now: Moment,
-) -> Result<String, DbErr> {
-    let id = ids::row_id();
-    let row = outbox::ActiveModel {
-        id: Set(id.clone()),
-        kind: Set(Queue::Index.word().to_owned()),
-        purpose: Set(purpose.to_owned()),
-        payload: Set(Some(document.as_bytes().to_vec())),
-        state: Set("queued".to_owned()),
-        attempts: Set(0),
-        next_at: Set(now.0),
-        created_at: Set(now.0),
-        ..outbox::ActiveModel::default()
-    };
-    Outbox::insert(row).exec_without_returning(tx).await?;
-    Ok(id)
 }
 
 impl Db {
@@ -149,23 +103,6 @@ impl Db {
         .await
     }
 
-    /// Settles rows that succeeded together.
-    ///
-    /// # Errors
-    /// The database's; nothing was settled.
-    pub async fn settle_sent(&self, rows: Vec<Claimed>, now: Moment) -> Result<(), DbError> {
-        self.write(move |tx| {
-            Box::pin(async move {
-                let attempt = Attempt { outcome: "sent", detail: String::new() };
-                for row in &rows {
-                    settle_in(tx, &row.id, &row.lease_token, Verdict::Sent, &attempt, now).await?;
-                }
-                Ok(())
-            })
-        })
-        .await
-    }
-
     /// Gives back rows that were claimed and not begun.
     ///
     /// # Errors
@@ -193,16 +130,15 @@ impl Db {
         self.write(move |tx| Box::pin(async move { Ok(bounce_in(tx, &message_id, detail, now).await?) })).await
     }
 
-    /// When the next row of a queue falls due; a claimed one when its lease ends.
+    /// When the next row falls due; a claimed one when its lease ends.
     ///
     /// # Errors
     /// The database's.
-    pub async fn next_due(&self, queue: Queue) -> Result<Option<Moment>, DbError> {
+    pub async fn next_due(&self) -> Result<Option<Moment>, DbError> {
         let next: Option<i64> = Outbox::find()
             .select_only()
             .column(C::NextAt)
             .filter(C::State.eq("queued"))
-            .filter(C::Kind.eq(queue.word()))
             .order_by_asc(C::NextAt)
             .limit(1)
             .into_tuple()
@@ -215,12 +151,12 @@ impl Db {
 async fn claim_in(tx: &DatabaseTransaction, claim: Claim, now: Moment) -> Result<Vec<Claimed>, DbErr> {
     let mut due = Vec::new();
     if claim.newest_first {
-        let fresh = due_rows(claim, now).filter(C::Attempts.eq(0)).order_by_desc(C::NextAt).order_by_desc(C::Id);
+        let fresh = due_rows(now).filter(C::Attempts.eq(0)).order_by_desc(C::NextAt).order_by_desc(C::Id);
         due = fresh.limit(claim.at_most).all(tx).await?;
     }
     let rest = claim.at_most.saturating_sub(due.len() as u64);
     if rest > 0 {
-        let mut oldest = due_rows(claim, now).order_by_asc(C::NextAt).order_by_asc(C::Id);
+        let mut oldest = due_rows(now).order_by_asc(C::NextAt).order_by_asc(C::Id);
         if !due.is_empty() {
             oldest = oldest.filter(C::Id.is_not_in(due.iter().map(|row| row.id.as_str())));
         }
@@ -261,11 +197,10 @@ fn claimed(row: Model, lease_token: &str) -> Claimed {
     }
 }
 
-fn due_rows(claim: Claim, now: Moment) -> Select<Outbox> {
+fn due_rows(now: Moment) -> Select<Outbox> {
     Outbox::find()
         .filter(C::State.eq("queued"))
         .filter(C::NextAt.lte(now.0))
-        .filter(C::Kind.eq(claim.queue.word()))
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
 }
 
@@ -381,7 +316,7 @@ async fn open_task(tx: &DatabaseTransaction, row: &Model, attempt: &Attempt, now
     };
     let task = staff_task::ActiveModel {
         id: Set(ids::row_id()),
-        kind: Set(if row.kind == Queue::Mail.word() { "mail_failed" } else { "index_failed" }.to_owned()),
+        kind: Set("mail_failed".to_owned()),
         park_code: Set(park_code),
         requirement_id: Set(row.requirement_id.clone()),
         inquiry_id: Set(row.inquiry_id.clone()),

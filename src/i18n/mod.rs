@@ -9,6 +9,6 @@ pub use catalogue::{Catalogue, catalogue, has, say, tell};
 pub use format::{age, date, day_of, grouped, land, moment, quantity};
 pub use locale::Locale;
 pub use words::{
-    Fact, cell_error, column, division, field, field_error, header_error, industry, range_in_words, region_name,
+    Fact, cell_error, column, division, field, field_error, header_errors, industry, range_in_words, region_name,
     requirement_facts, requirement_value, word,
 };

@@ -2,7 +2,7 @@
 
 use domain::decimal::Decimal;
 use domain::industry::{IndustryCode, industries};
-use domain::record::{CellError, HeaderError};
+use domain::record::{CellError, Column, HeaderError, Table};
 use domain::region::{DivisionCode, divisions};
 use domain::requirement::{FIELDS, FieldError, Range, Requirement};
 use serde::Serialize;
@@ -69,14 +69,19 @@ pub fn cell_error(locale: Locale, error: &CellError) -> String {
     say(locale, &format!("import.cell.{}", error.reason), &[("value", &error.value)])
 }
 
-/// The sentence of why an imported header was refused.
+/// Why an imported header was refused: every fault, and the columns that the table accepts.
 #[must_use]
-pub fn header_error(locale: Locale, error: &HeaderError) -> String {
-    match error {
+pub fn header_errors<T: Table>(locale: Locale, table: T, errors: &[HeaderError]) -> String {
+    let fault = |error: &HeaderError| match error {
         HeaderError::Unknown(name) => say(locale, "import.header.unknown", &[("name", name)]),
         HeaderError::Repeated(name) => say(locale, "import.header.repeated", &[("name", name)]),
         HeaderError::Missing(name) => say(locale, "import.header.missing", &[("name", name)]),
-    }
+    };
+    let accepted = |column: &Column| if column.required { format!("{}*", column.name) } else { column.name.to_owned() };
+    let list = tell(locale, "format.list");
+    let faults = errors.iter().map(fault).collect::<Vec<_>>().join(&list);
+    let columns = table.columns().iter().map(accepted).collect::<Vec<_>>().join(", ");
+    say(locale, "import.header.refused", &[("faults", &faults), ("columns", &columns)])
 }
 
 /// A division with those above it: `浙江省 宁波市`.

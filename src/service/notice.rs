@@ -7,8 +7,8 @@ use crate::ids;
 
 /// The version in force; a new text needs a new version.
 pub const VERSION: &str = "2026-11-24";
-const ZH: &str = include_str!("notice.zh-Hans.txt");
-const EN: &str = include_str!("notice.en.txt");
+const ZH: &str = include_str!("../i18n/locales/notice.zh-Hans.txt");
+const EN: &str = include_str!("../i18n/locales/notice.en.txt");
 
 /// A notice in one language.
 #[derive(Clone, Debug)]

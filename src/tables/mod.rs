@@ -7,7 +7,6 @@ mod csv_file;
 mod error;
 mod guard;
 mod parse;
-mod reason;
 mod write;
 mod xlsx;
 pub mod xlsx_child;
@@ -20,7 +19,6 @@ use std::time::Duration;
 
 pub use error::{NotARowFile, TableError};
 pub use parse::{Parsed, Problem, Rejected, parse};
-pub use reason::{header_code, header_message, message};
 pub use write::{Format, Out, WriteError, write, write_rows};
 
 /// Rows as they stand in a file, before any column's type is asked.

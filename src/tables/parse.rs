@@ -6,8 +6,8 @@ use domain::listing::Kind;
 use domain::record::{CellError, Header, HeaderError, Record, Table};
 use serde::Serialize;
 
-use super::reason::message;
 use super::{RawRow, RawTable};
+use crate::i18n::{Locale, cell_error};
 
 /// A file read against a table: `read` = `records` + `rejected`.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub struct Problem {
     /// A stable code.
     pub reason: String,
     /// The code's sentence.
-    pub message: &'static str,
+    pub message: String,
 }
 
 /// The longest value that a report repeats, in characters.
@@ -55,7 +55,9 @@ impl Problem {
         if shown.len() < value.len() {
             shown.push('…');
         }
-        Self { column: column.to_owned(), value: shown, reason: reason.to_owned(), message: message(reason) }
+        let error = CellError { column: column.to_owned(), value: shown, reason: reason.to_owned() };
+        let message = cell_error(Locale::ZhHans, &error);
+        Self { column: error.column, value: error.value, reason: error.reason, message }
     }
 }
 
@@ -64,7 +66,7 @@ impl Problem {
 /// An id counts as taken once a row with it is accepted: a rejected row leaves its id free.
 ///
 /// # Errors
-/// Every fault of the header; no row is then read. [`super::header_message`] makes them a sentence.
+/// Every fault of the header; no row is then read. [`crate::i18n::header_errors`] makes them a sentence.
 pub fn parse<T: Table>(kind: T, table: RawTable) -> Result<Parsed<T>, Vec<HeaderError>> {
     let header = Header::parse(kind, names(&table.header))?;
     let mut parsed = Parsed { read: table.rows.len(), records: Vec::new(), rejected: Vec::new() };

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::relay_state::RelayState;
 use super::{DATABASE_PAUSE, Worker, persist, until};
-use crate::db::outbox::{Attempt, Claim, Claimed, Queue, Verdict};
+use crate::db::outbox::{Attempt, Claim, Claimed, Verdict};
 use crate::mail::{Built, Outcome};
 
 pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
@@ -37,7 +37,6 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
         let mut woken = pin!(worker.wake.notified());
         woken.as_mut().enable();
         let claim = Claim {
-            queue: Queue::Mail,
             at_most: free as u64,
             lease_seconds: i64::try_from(worker.pace.lease.as_secs()).unwrap_or(i64::MAX),
             newest_first,
@@ -55,7 +54,7 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
         if claimed.is_empty() {
             // An attempt that ends may have set a time sooner than any that is known now.
             tokio::select! {
-                () = worker.idle(Queue::Mail, woken, stop) => {}
+                () = worker.idle(woken, stop) => {}
                 Some(_) = running.join_next() => {}
             }
             continue;

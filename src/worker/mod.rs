@@ -1,7 +1,6 @@
 //! The outbox at work: claim under a short lease, carry out outside any transaction, settle; what is queued is decided in `service`.
 
 pub mod bounces;
-mod index;
 mod mails;
 mod relay_state;
 pub mod retry;
@@ -11,39 +10,18 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use domain::time::Moment;
 use tokio::sync::{Notify, futures::Notified};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config;
-use crate::db::{Db, DbError, outbox::Queue};
+use crate::db::{Db, DbError};
 use crate::mail::Mailer;
 use retry::RetryTable;
 
 /// How long a database that does not answer is left alone.
 const DATABASE_PAUSE: Duration = Duration::from_secs(1);
-
-/// Tells the text index about changed documents.
-#[async_trait]
-pub trait Indexer: Send + Sync {
-    /// Brings the index up to date with these documents, each of which may be named more than once or be gone.
-    /// An error repeats the whole call later.
-    ///
-    /// # Errors
-    /// The index is out of reach or refused.
-    async fn apply(&self, changes: &[Change]) -> anyhow::Result<()>;
-}
-
-/// A document that has changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// listing or policy.
-    pub purpose: String,
-    /// The document's name, as it was queued.
-    pub document: String,
-}
 
 /// What governs the worker.
 #[derive(Clone, Debug)]
@@ -81,8 +59,6 @@ pub struct Worker {
     pub db: Db,
     /// What sends.
     pub mailer: Arc<dyn Mailer>,
-    /// What keeps the text index; none: index rows are left alone.
-    pub indexer: Option<Arc<dyn Indexer>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Who is told where bounces go.
@@ -96,14 +72,14 @@ pub struct Worker {
 impl Worker {
     /// Works until `stop`, then lets attempts that were begun end.
     pub async fn run(self, stop: CancellationToken) {
-        tokio::join!(mails::work(&self, &stop), index::work(&self, &stop));
+        mails::work(&self, &stop).await;
     }
 
     /// Waits until a row falls due, the worker is woken, or the stop comes. `woken` has listened since before the claim
     /// that found nothing, so that no ring is missed.
-    async fn idle(&self, queue: Queue, woken: Pin<&mut Notified<'_>>, stop: &CancellationToken) {
+    async fn idle(&self, woken: Pin<&mut Notified<'_>>, stop: &CancellationToken) {
         let now = self.clock.now();
-        let pause = match self.db.next_due(queue).await {
+        let pause = match self.db.next_due().await {
             Ok(Some(due)) => until(due, now).min(self.pace.poll),
             Ok(None) => self.pace.poll,
             Err(error) => {

@@ -162,7 +162,6 @@ impl TestApp {
         let worker = Worker {
             db: self.app.db.clone(),
             mailer: self.app.mailer.clone(),
-            indexer: None,
             clock: self.app.clock.clone(),
             envelope_from: self.app.envelope_from(),
             pace: Pace::new(&self.app.config.mail, std::time::Duration::from_secs(5)),

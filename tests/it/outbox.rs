@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::time::Moment;
 use luodi::db::Db;
-use luodi::db::outbox::{Attempt, Claim, Claimed, Queue, Verdict};
+use luodi::db::outbox::{Attempt, Claim, Claimed, Verdict};
 use luodi::worker::retry::RetryTable;
 
 use crate::database::each;
@@ -16,7 +16,7 @@ pub(crate) const NOW: Moment = Moment(1_790_000_000_000);
 pub(crate) const LEASE_SECONDS: i64 = 60;
 
 fn claim(at_most: u64) -> Claim {
-    Claim { queue: Queue::Mail, at_most, lease_seconds: LEASE_SECONDS, newest_first: true }
+    Claim { at_most, lease_seconds: LEASE_SECONDS, newest_first: true }
 }
 
 async fn claim_one(db: &Db, now: Moment) -> Option<Claimed> {
@@ -64,7 +64,7 @@ async fn a_lease_keeps_the_row_until_it_ends_and_its_loss_is_recorded() {
         let payload = String::from_utf8(first.payload.expect("bytes")).expect("ASCII");
         assert!(payload.contains("Message-ID: <a@luodi.example.com>\r\n"));
         assert!(claim_one(&test.db, NOW.plus_seconds(LEASE_SECONDS - 1)).await.is_none());
-        assert_eq!(test.db.next_due(Queue::Mail).await.expect("reads"), Some(NOW.plus_seconds(LEASE_SECONDS)));
+        assert_eq!(test.db.next_due().await.expect("reads"), Some(NOW.plus_seconds(LEASE_SECONDS)));
         let second = claim_one(&test.db, NOW.plus_seconds(LEASE_SECONDS)).await.expect("the row again");
         assert_eq!((second.id.as_str(), second.attempts), ("a", 2));
         assert_ne!(second.lease_token, first.lease_token);

@@ -5,13 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use domain::time::Moment;
 use luodi::clock::{Clock as _, SystemClock};
 use luodi::db::Db;
 use luodi::mail::{MemoryMailer, Outcome, Phase, PhaseLimits, RelayUrl, SmtpMailer};
 use luodi::worker::retry::RetryTable;
-use luodi::worker::{Change, Indexer, Pace, Worker};
+use luodi::worker::{Pace, Worker};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -49,7 +48,6 @@ fn worker(db: Db, mailer: Arc<dyn luodi::mail::Mailer>, pace: Pace) -> Worker {
     Worker {
         db,
         mailer,
-        indexer: None,
         clock: Arc::new(SystemClock),
         envelope_from: "bounce@luodi.example.com".to_owned(),
         pace,
@@ -285,55 +283,4 @@ async fn after_five_days_a_mail_ends_as_failed() {
     until(&test, "SELECT state FROM outbox", &["failed"]).await;
     running.end().await;
     assert_eq!(test.rows("SELECT detail FROM staff_task").await, ["transient: connect: refused"]);
-}
-
-#[derive(Default)]
-struct Notebook {
-    down: AtomicBool,
-    applied: Mutex<Vec<Change>>,
-}
-
-#[async_trait]
-impl Indexer for Notebook {
-    async fn apply(&self, changes: &[Change]) -> anyhow::Result<()> {
-        anyhow::ensure!(!self.down.load(Ordering::SeqCst), "out of reach");
-        self.applied.lock().expect("no panic").extend_from_slice(changes);
-        Ok(())
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn index_changes_wait_for_the_index_and_go_in_one_batch() {
-    for test in each().await {
-        let notebook = Arc::new(Notebook::default());
-        notebook.down.store(true, Ordering::SeqCst);
-        let db = test.db.clone();
-        db.write::<_, luodi::db::DbError, _>(|tx| {
-            Box::pin(async move {
-                for document in ["plot:P1", "plot:P2", "plot:P1"] {
-                    luodi::db::outbox::enqueue_change(tx, "listing", document, now()).await?;
-                }
-                Ok(())
-            })
-        })
-        .await
-        .expect("queues");
-        let indexer: Arc<dyn Indexer> = notebook.clone();
-        let mail = Arc::new(MemoryMailer::default());
-        let running = start(Worker { indexer: Some(indexer), ..worker(test.db.clone(), mail, pace()) });
-        until(&test, "SELECT CAST(MIN(attempts) >= 2 AS TEXT) FROM outbox", &[yes(&test)]).await;
-        notebook.down.store(false, Ordering::SeqCst);
-        until(&test, "SELECT DISTINCT state FROM outbox", &["sent"]).await;
-        running.end().await;
-        let mut applied: Vec<_> =
-            notebook.applied.lock().expect("no panic").iter().map(|c| c.document.clone()).collect();
-        applied.sort_unstable();
-        applied.dedup();
-        assert_eq!(applied, ["plot:P1", "plot:P2"], "{}", test.name);
-    }
-}
-
-/// How a database writes true as text.
-fn yes(test: &TestDb) -> &'static str {
-    if test.name == "sqlite" { "1" } else { "true" }
 }

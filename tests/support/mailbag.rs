@@ -37,9 +37,9 @@ pub(crate) async fn queue(test: &TestDb, id: &str, recipient: &str, at: Moment) 
          INSERT INTO inquiry (id, number, requirement_id, listing_kind, listing_code, listing_name, park_code, state,
                               created_at, updated_at)
              VALUES ('{id}', 'LD-{id}', '{id}', 'plot', 'P1', 'P1', 'park-1', 'queued', {at}, {at});
-         INSERT INTO outbox (id, kind, purpose, requirement_id, inquiry_id, recipient, message_id, payload, state,
+         INSERT INTO outbox (id, purpose, requirement_id, inquiry_id, recipient, message_id, payload, state,
                              attempts, next_at, created_at)
-             VALUES ('{id}', 'mail', 'inquiry', '{id}', '{id}', '{recipient}', '{id}@luodi.example.com', {blob},
+             VALUES ('{id}', 'inquiry', '{id}', '{id}', '{recipient}', '{id}@luodi.example.com', {blob},
                      'queued', 0, {at}, {at})"
     ))
     .await;

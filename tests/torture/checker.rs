@@ -102,7 +102,7 @@ async fn mails(database: &Raw) -> Vec<Row> {
     let explanations = "SELECT outbox_id, CAST(COUNT(*) AS TEXT) FROM outbox_attempt
                         WHERE outcome IN ('ambiguous', 'lease_expired') GROUP BY outbox_id";
     let explained: HashMap<_, _> = database.rows(explanations).await.iter().filter_map(|row| pair(row)).collect();
-    let rows = database.rows("SELECT id, message_id, recipient, state FROM outbox WHERE kind = 'mail'").await;
+    let rows = database.rows("SELECT id, message_id, recipient, state FROM outbox").await;
     rows.iter()
         .map(|row| {
             let mut cells = row.split('|').map(str::to_owned);
@@ -119,7 +119,7 @@ fn pair(row: &str) -> Option<(String, String)> {
 }
 
 async fn failed_without_task(database: &Raw) -> usize {
-    let lacking = "SELECT id FROM outbox o WHERE state = 'failed' AND kind = 'mail'
+    let lacking = "SELECT id FROM outbox o WHERE state = 'failed'
                    AND NOT EXISTS (SELECT 1 FROM staff_task t WHERE t.outbox_id = o.id)";
     database.rows(lacking).await.len()
 }

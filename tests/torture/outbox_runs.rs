@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use luodi::clock::{Clock as _, SystemClock};
-use luodi::db::outbox::{Claim, Queue};
+use luodi::db::outbox::Claim;
 use luodi::worker::retry::RetryTable;
 use luodi::worker::{Pace, Worker};
 use tokio::sync::Notify;
@@ -38,12 +38,12 @@ pub(crate) async fn claim_race(options: &Options, findings: &mut Findings) {
         for number in 0..8 {
             let db = Arc::clone(&processes[number % 2]);
             workers.spawn(async move {
-                let claim = Claim { queue: Queue::Mail, at_most: 4, lease_seconds: 600, newest_first: true };
+                let claim = Claim { at_most: 4, lease_seconds: 600, newest_first: true };
                 let mut ids = Vec::new();
                 loop {
                     let claimed = db.claim(claim, SystemClock.now()).await.expect("claims");
                     // On PostgreSQL a claim finds nothing while others hold what it looked at: ask whether more is due.
-                    let due = db.next_due(Queue::Mail).await.expect("asks");
+                    let due = db.next_due().await.expect("asks");
                     if claimed.is_empty() && due.is_none_or(|due| due > SystemClock.now()) {
                         return ids;
                     }
@@ -87,7 +87,6 @@ pub(crate) async fn throughput(options: &Options, findings: &mut Findings) {
         let worker = Worker {
             db: test.db.clone(),
             mailer: Arc::new(mailer(&relay.url(), Duration::from_secs(10))),
-            indexer: None,
             clock: Arc::new(SystemClock),
             envelope_from: "bounce@luodi.example.com".to_owned(),
             pace,

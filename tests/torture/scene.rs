@@ -132,7 +132,7 @@ pub(crate) async fn insist(servers: &[SocketAddr], path: &str, post: Option<(&st
 
 /// Waits until no more than `left` mails are queued.
 pub(crate) async fn drain(database: &Raw, left: usize, limit: Duration) -> bool {
-    let waiting = "SELECT CAST(COUNT(*) AS TEXT) FROM outbox WHERE kind = 'mail' AND state = 'queued'";
+    let waiting = "SELECT CAST(COUNT(*) AS TEXT) FROM outbox WHERE state = 'queued'";
     let empty = async {
         let mut look = tokio::time::interval(Duration::from_millis(200));
         while database.rows(waiting).await[0].parse::<usize>().is_ok_and(|queued| queued > left) {

@@ -7,7 +7,6 @@ use sea_orm::entity::prelude::*;
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub(crate) id: String,
-    pub(crate) kind: String,
     pub(crate) purpose: String,
     pub(crate) requirement_id: Option<String>,
     pub(crate) inquiry_id: Option<String>,

@@ -2,7 +2,8 @@
 
 use domain::listing::Kind;
 use domain::record::{HeaderError, Policies};
-use luodi::tables::{Limits, NotARowFile, TableError, header_message, parse};
+use luodi::i18n::{Locale, header_errors};
+use luodi::tables::{Limits, NotARowFile, TableError, parse};
 
 use super::{parsed, read, reader_with, reasons};
 
@@ -59,8 +60,8 @@ fn a_header_names_its_faults_and_lists_what_is_accepted() {
     let table = read("plot_no,provnce\n1,x\n").expect("a table");
     let errors = parse(Kind::Plot, table).expect_err("refused");
     assert_eq!(errors, [HeaderError::Unknown("provnce".into()), HeaderError::Missing("province")]);
-    let sentence = header_message(Kind::Plot, &errors);
-    for word in ["\"provnce\"", "\"province\"", "province*", "min_divisible_sqm"] {
+    let sentence = header_errors(Locale::ZhHans, Kind::Plot, &errors);
+    for word in ["「provnce」", "「province」", "province*", "min_divisible_sqm"] {
         assert!(sentence.contains(word), "{word} in {sentence}");
     }
     assert!(matches!(read(""), Err(TableError::Empty)));
@@ -96,10 +97,10 @@ fn a_row_with_several_bad_cells_is_one_entry_of_the_report() {
     let report = serde_json::to_value(&parsed.rejected).expect("JSON");
     assert_eq!(
         report,
-        serde_json::json!([{"row": 2, "column": "area_sqm", "value": "9*.5", "reason": "not_a_number", "message": "不是数字",
+        serde_json::json!([{"row": 2, "column": "area_sqm", "value": "9*.5", "reason": "not_a_number", "message": "不是数字：9*.5",
             "more": [
-                {"column": "tax_wan_mu", "value": "3.3;4.8", "reason": "not_a_number", "message": "不是数字"},
-                {"column": "status", "value": "free", "reason": "unknown_word", "message": "不是这一列允许的词"}]}])
+                {"column": "tax_wan_mu", "value": "3.3;4.8", "reason": "not_a_number", "message": "不是数字：3.3;4.8"},
+                {"column": "status", "value": "free", "reason": "unknown_word", "message": "不是这一列允许的词：free"}]}])
     );
 }
 
