@@ -249,19 +249,3 @@ impl Config {
         if weak.is_empty() { Ok(()) } else { bail!("not fit for production: {}", weak.join("; ")) }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Config;
-
-    fn load(variables: &[(&str, &str)]) -> anyhow::Result<Config> {
-        let variables: Vec<_> = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        Config::from_variables(&variables)
-    }
-
-    #[test]
-    fn an_unknown_key_is_refused_by_name() {
-        let error = format!("{:#}", load(&[("LUODI__SERVER__LISTN", "127.0.0.1:1")]).expect_err("refused"));
-        assert!(error.contains("listn"), "{error}");
-    }
-}

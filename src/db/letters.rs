@@ -1,6 +1,8 @@
 //! Mails as use cases see them: put into the outbox with their cause, cancelled, looked at. Claiming and settling them is
 //! `outbox`'s.
 
+use std::collections::HashMap;
+
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
@@ -8,7 +10,7 @@ use sea_orm::{
     QueryOrder as _, QuerySelect as _,
 };
 
-use super::entity::{outbox, staff_task};
+use super::entity::{lead, outbox, staff_task};
 use super::{Db, DbError};
 use crate::ids;
 use crate::mail::Built;
@@ -55,8 +57,12 @@ pub struct StaffTask {
     pub kind: String,
     /// Of which park; none: the operator's.
     pub park: Option<String>,
+    /// Concerning which requirement.
+    pub requirement_id: Option<String>,
     /// Concerning which inquiry.
     pub inquiry_id: Option<String>,
+    /// The lead of that inquiry.
+    pub lead_id: Option<String>,
     /// Concerning which mail.
     pub outbox_id: Option<String>,
     /// What happened, without personal data.
@@ -98,10 +104,15 @@ impl Db {
             query = query.filter(staff_task::Column::ParkCode.eq(park));
         }
         let rows = query.order_by_desc(staff_task::Column::Id).limit(200).all(self.read()).await?;
+        let inquiries: Vec<&str> = rows.iter().filter_map(|row| row.inquiry_id.as_deref()).collect();
+        let leads = lead::Entity::find().filter(lead::Column::InquiryId.is_in(inquiries)).all(self.read()).await?;
+        let leads: HashMap<String, String> = leads.into_iter().map(|lead| (lead.inquiry_id, lead.id)).collect();
         let task = |row: staff_task::Model| StaffTask {
             id: row.id,
             kind: row.kind,
             park: row.park_code,
+            lead_id: row.inquiry_id.as_ref().and_then(|id| leads.get(id).cloned()),
+            requirement_id: row.requirement_id,
             inquiry_id: row.inquiry_id,
             outbox_id: row.outbox_id,
             detail: row.detail,

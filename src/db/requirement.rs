@@ -112,6 +112,14 @@ impl Db {
         find(self.read(), reference).await
     }
 
+    /// A requirement by its row's id, for a task that concerns it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn requirement_of(&self, id: &str) -> Result<Option<StoredRequirement>, DbError> {
+        requirement::Entity::find_by_id(id).one(self.read()).await?.map(stored).transpose()
+    }
+
     /// Every requirement that was not erased, for export and reverse matching.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use super::requirements::SUSPECTED;
 use crate::db;
 use crate::db::lead::{LeadEvent, LeadRow, StageChange};
 use crate::db::letters::{MailRow, StaffTask};
-use crate::db::requirement::StoredContact;
+use crate::db::requirement::{StoredContact, StoredRequirement};
 use crate::error::{Error, Result};
 
 /// Leads a page of the inbox shows.
@@ -266,12 +266,28 @@ pub async fn clear(app: &Context, actor: &Actor, task_id: &str) -> Result<()> {
     Ok(())
 }
 
+/// A task, and where a person has to judge it the requirement in question.
+pub struct Task {
+    /// The task.
+    pub task: StaffTask,
+    /// What looks automated; its contact data are not for this page.
+    pub suspected: Option<StoredRequirement>,
+}
+
 /// Open tasks of the actor's parks.
 ///
 /// # Errors
 /// The database's.
-pub async fn tasks(app: &Context, actor: &Actor) -> Result<Vec<StaffTask>> {
-    Ok(app.db.open_tasks(&actor.scope).await?)
+pub async fn tasks(app: &Context, actor: &Actor) -> Result<Vec<Task>> {
+    let mut tasks = Vec::new();
+    for task in app.db.open_tasks(&actor.scope).await? {
+        let suspected = match &task.requirement_id {
+            Some(id) if task.kind == SUSPECTED => app.db.requirement_of(id).await?,
+            _ => None,
+        };
+        tasks.push(Task { task, suspected });
+    }
+    Ok(tasks)
 }
 
 /// Every lead that a scope sees, oldest first, for export.

@@ -57,13 +57,14 @@ async fn a_suspected_requirement_is_kept_and_leaves_only_when_a_person_lets_it()
 
         let admin = admin(&test).await;
         let tasks = leads::tasks(app, &admin).await.expect("tasks");
-        assert_eq!(tasks.iter().map(|task| task.kind.as_str()).collect::<Vec<_>>(), ["suspected"]);
-        assert!(leads::clear(app, &park, &tasks[0].id).await.is_err(), "only whoever runs the service");
-        leads::clear(app, &admin, &tasks[0].id).await.expect("cleared");
+        assert_eq!(tasks.iter().map(|it| it.task.kind.as_str()).collect::<Vec<_>>(), ["suspected"]);
+        assert!(tasks[0].suspected.is_some(), "what has to be judged is shown");
+        assert!(leads::clear(app, &park, &tasks[0].task.id).await.is_err(), "only whoever runs the service");
+        leads::clear(app, &admin, &tasks[0].task.id).await.expect("cleared");
         test.deliver().await;
         assert_eq!(test.letters().len(), 2, "{}: the inquiry and the receipt", test.db.name);
         assert_eq!(leads::inbox(app, &park, None, 1).await.expect("an inbox").rows.len(), 1);
-        assert!(leads::clear(app, &admin, &tasks[0].id).await.is_err(), "once");
+        assert!(leads::clear(app, &admin, &tasks[0].task.id).await.is_err(), "once");
     }
 }
 

@@ -21,6 +21,7 @@ mod mailbag;
 mod matrix;
 mod outbox;
 mod pages;
+mod program;
 mod relay;
 mod search;
 mod server;

@@ -7,7 +7,7 @@ use domain::time::Moment;
 use serde::Serialize;
 
 use crate::db::lead::LeadRow;
-use crate::i18n::{Locale, date, moment, say, tell, word};
+use crate::i18n::{Fact, Locale, date, moment, requirement_facts, say, tell, word};
 use crate::service::leads;
 use crate::web::extract::Id;
 use crate::web::pages::{Answer, Page, Query};
@@ -43,7 +43,11 @@ struct Task {
     at: String,
     words: String,
     detail: String,
+    /// The lead in question.
     url: Option<String>,
+    /// What a suspected requirement says.
+    facts: Vec<Fact>,
+    text: Option<String>,
     /// Where a suspected requirement is let go.
     clear: Option<String>,
 }
@@ -115,13 +119,15 @@ pub(super) async fn clear(page: Page, Id(id): Id<String>) -> Answer {
 pub(super) async fn tasks(page: Page) -> Answer {
     let actor = page.staff()?;
     let found = leads::tasks(&page.app, actor).await?;
-    let task = |task: crate::db::letters::StaffTask| {
+    let task = |leads::Task { task, suspected }: leads::Task| {
         let key = format!("task.{}", task.kind);
         Task {
             at: moment(page.locale, task.created_at),
             words: page.tell(if crate::i18n::has(&key) { &key } else { "task.other" }),
             detail: task.detail,
-            url: None,
+            url: task.lead_id.map(|id| page.url(&format!("/staff/leads/{id}"))),
+            facts: suspected.iter().flat_map(|it| requirement_facts(page.locale, &it.requirement)).collect(),
+            text: suspected.and_then(|it| it.free_text),
             clear: (task.kind == "suspected" && actor.scope == Scope::All)
                 .then(|| page.url(&format!("/staff/tasks/{}/clear", task.id))),
         }
