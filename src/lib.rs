@@ -7,6 +7,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod error;
+mod heap;
 pub mod i18n;
 pub mod ids;
 pub mod lifecycle;
