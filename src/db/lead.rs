@@ -137,7 +137,7 @@ fn stored_lead(row: lead::Model) -> Option<Lead> {
 }
 
 /// The leads that these eyes may see: the first line of every query on them.
-fn leads(scope: &Scope) -> Select<lead::Entity> {
+pub(super) fn leads(scope: &Scope) -> Select<lead::Entity> {
     let visible = lead::Entity::find().filter(lead::Column::Hidden.eq(false));
     match scope {
         Scope::All => visible,

@@ -11,6 +11,7 @@ use sea_orm::{
 };
 
 use super::entity::{lead, outbox, staff_task};
+use super::lead::leads;
 use super::{Db, DbError};
 use crate::ids;
 use crate::mail::Built;
@@ -105,13 +106,13 @@ impl Db {
         }
         let rows = query.order_by_desc(staff_task::Column::Id).limit(200).all(self.read()).await?;
         let inquiries: Vec<&str> = rows.iter().filter_map(|row| row.inquiry_id.as_deref()).collect();
-        let leads = lead::Entity::find().filter(lead::Column::InquiryId.is_in(inquiries)).all(self.read()).await?;
-        let leads: HashMap<String, String> = leads.into_iter().map(|lead| (lead.inquiry_id, lead.id)).collect();
+        let found = leads(scope).filter(lead::Column::InquiryId.is_in(inquiries)).all(self.read()).await?;
+        let lead_ids: HashMap<String, String> = found.into_iter().map(|lead| (lead.inquiry_id, lead.id)).collect();
         let task = |row: staff_task::Model| StaffTask {
             id: row.id,
             kind: row.kind,
             park: row.park_code,
-            lead_id: row.inquiry_id.as_ref().and_then(|id| leads.get(id).cloned()),
+            lead_id: row.inquiry_id.as_ref().and_then(|id| lead_ids.get(id).cloned()),
             requirement_id: row.requirement_id,
             inquiry_id: row.inquiry_id,
             outbox_id: row.outbox_id,
