@@ -1,5 +1,8 @@
 //! luodi (落地): what an enterprise needs, matched to parks, plots and space, and carried to those it chose.
 
+#[macro_use]
+pub mod failpoint;
+
 pub mod app;
 pub mod cli;
 pub mod clock;

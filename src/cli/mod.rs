@@ -135,6 +135,8 @@ enum UserCommand {
 /// Runs the command that was asked for. Exit codes: 0 done, 1 refused or failed, 2 done but for rejected rows.
 #[must_use]
 pub fn run() -> ExitCode {
+    #[cfg(feature = "failpoints")]
+    crate::failpoint::arm();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

@@ -182,6 +182,7 @@ pub(crate) async fn withdraw(
         .filter(C::State.is_in(["queued", "parked", "held"]))
         .exec(tx)
         .await?;
+    failpoint!("withdraw.cancelled");
     outbox::Entity::update_many()
         .col_expr(C::Payload, Expr::value(None::<Vec<u8>>))
         .filter(of_requirement.clone())
@@ -193,6 +194,7 @@ pub(crate) async fn withdraw(
         .filter(C::Purpose.eq("receipt"))
         .exec(tx)
         .await?;
+    failpoint!("withdraw.forgotten");
     Ok(served.into_iter().filter_map(|row| row.inquiry_id).collect())
 }
 

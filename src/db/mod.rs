@@ -191,10 +191,14 @@ impl Db {
             let immediate =
                 (writer.get_database_backend() == DatabaseBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
             let options = TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
+            failpoint!("db.begin", Err(DbError::Unavailable("failpoint".to_owned()).into()));
             let transaction = writer.begin_with_options(options).await.map_err(DbError::from)?;
+            failpoint!("db.begun", Err(DbError::Unavailable("failpoint".to_owned()).into()));
             match work(&transaction).await {
                 Ok(value) => {
+                    failpoint!("db.commit", Err(DbError::Unavailable("failpoint".to_owned()).into()));
                     transaction.commit().await.map_err(DbError::from)?;
+                    failpoint!("db.committed", Err(DbError::Unavailable("failpoint".to_owned()).into()));
                     Ok(value)
                 }
                 Err(error) => {

@@ -97,6 +97,7 @@ impl Db {
         self.write(move |tx| {
             Box::pin(async move {
                 record(tx, &id, &token, attempt.outcome, &attempt.detail, now).await?;
+                failpoint!("settle.recorded");
                 Ok(settle_in(tx, &id, &token, verdict, &attempt, now).await?)
             })
         })
@@ -165,6 +166,7 @@ async fn claim_in(tx: &DatabaseTransaction, claim: Claim, now: Moment) -> Result
     if due.is_empty() {
         return Ok(Vec::new());
     }
+    failpoint!("claim.selected");
     for row in &due {
         if let Some(lost) = &row.lease_token {
             record(tx, &row.id, lost, "lease_expired", "", now).await?;
@@ -181,6 +183,7 @@ async fn claim_in(tx: &DatabaseTransaction, claim: Claim, now: Moment) -> Result
         .filter(C::Id.is_in(due.iter().map(|row| row.id.as_str())))
         .exec(tx)
         .await?;
+    failpoint!("claim.leased");
     Ok(due.into_iter().map(|row| claimed(row, &lease_token)).collect())
 }
 
@@ -236,6 +239,7 @@ async fn settle_in(
     if !update_held(tx, id, token, verdict, error, now).await? {
         return Ok(false);
     }
+    failpoint!("settle.row_updated");
     let state = match verdict {
         Verdict::Sent => InquiryState::Sent,
         Verdict::Failed => InquiryState::Failed,
@@ -253,6 +257,7 @@ async fn settle_in(
             .filter(inquiry::Column::State.is_in([InquiryState::Queued.word(), InquiryState::Failed.word()]))
             .exec(tx)
             .await?;
+        failpoint!("settle.inquiry_updated");
     }
     Ok(true)
 }
@@ -300,12 +305,14 @@ async fn bounce_in(tx: &DatabaseTransaction, message_id: &str, detail: String, n
     }
     let attempt = Attempt { outcome: "bounced", detail };
     record(tx, &row.id, "", attempt.outcome, &attempt.detail, now).await?;
+    failpoint!("bounce.recorded");
     Outbox::update_many()
         .col_expr(C::LastError, Expr::value(format!("bounced: {}", attempt.detail)))
         .filter(C::Id.eq(row.id.as_str()))
         .exec(tx)
         .await?;
     open_task(tx, &row, &attempt, now).await?;
+    failpoint!("bounce.task_opened");
     Ok(true)
 }
 

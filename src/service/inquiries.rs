@@ -100,6 +100,7 @@ async fn attempt(
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
                 let stored = idempotency::store(tx, &call, 201, body, now).await?;
+                failpoint!("inquiry.answer_stored");
                 // Seen again from within: it may have been erased meanwhile.
                 let found = db::requirement::lock(tx, &reference)
                     .await?
@@ -108,6 +109,7 @@ async fn attempt(
                 let mut mails = Vec::new();
                 for asked in new {
                     db::requirement::consent(tx, std::slice::from_ref(&asked.consent), now).await?;
+                    failpoint!("inquiry.consent_stored");
                     db::lead::insert(
                         tx,
                         &asked.inquiry,
@@ -116,6 +118,7 @@ async fn attempt(
                         found.is_suspected,
                     )
                     .await?;
+                    failpoint!("inquiry.lead_stored");
                     db::requirement::audit(
                         tx,
                         "enterprise",
@@ -128,6 +131,7 @@ async fn attempt(
                     mails.push(NewMail { is_parked: found.is_suspected, ..asked.mail });
                 }
                 db::letters::enqueue(tx, mails, now).await?;
+                failpoint!("inquiry.mails_queued");
                 Ok(stored)
             })
         })

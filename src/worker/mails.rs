@@ -51,6 +51,8 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
                 continue;
             }
         };
+        // The loop is begun anew by whoever runs it.
+        failpoint!("claim.committed", ());
         if claimed.is_empty() {
             // An attempt that ends may have set a time sooner than any that is known now.
             tokio::select! {
@@ -98,6 +100,7 @@ async fn drain(worker: &Worker, mut running: JoinSet<()>, give_up: &Cancellation
 }
 
 async fn attempt(worker: Worker, relay: Arc<RelayState>, row: Claimed, give_up: CancellationToken) {
+    failpoint!("attempt.begun", ());
     let outcome = match built(&worker, &row) {
         Ok(mail) => send(&worker, mail, &give_up).await,
         Err(text) => Outcome::CannotBuild { text },
@@ -111,7 +114,9 @@ async fn attempt(worker: Worker, relay: Arc<RelayState>, row: Claimed, give_up: 
         Outcome::RelayPaused { .. } => tracing::error!(detail = attempt.detail, "the relay refuses us: mail is paused"),
         _ => tracing::warn!(row = row.id, outcome = attempt.outcome, detail = attempt.detail, "mail not sent"),
     }
+    failpoint!("attempt.ended", ());
     let settled = persist(worker.pace.lease, || worker.db.settle(&row, verdict, attempt.clone(), now)).await;
+    failpoint!("settle.committed", ());
     if settled == Some(false) {
         tracing::warn!(row = row.id, outcome = attempt.outcome, "the mail was no longer ours when it was settled");
     }

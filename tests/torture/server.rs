@@ -84,6 +84,18 @@ impl Server {
         self.child = spawn(&self.setup, self.address);
     }
 
+    /// Whether the process has ended by itself.
+    #[cfg(feature = "failpoints")]
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("its state").is_some()
+    }
+
+    /// Starts from now on without this variable.
+    #[cfg(feature = "failpoints")]
+    pub(crate) fn forget(&mut self, variable: &str) {
+        self.setup.more.retain(|(name, _)| name != variable);
+    }
+
     /// SIGTERM; says how the process ended and how long that took.
     pub(crate) async fn terminate(&mut self) -> (ExitStatus, Duration) {
         let started = Instant::now();
