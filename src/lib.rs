@@ -10,6 +10,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub(crate) mod guard;
 pub mod i18n;
 pub mod ids;
 pub mod lifecycle;

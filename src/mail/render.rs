@@ -84,6 +84,9 @@ impl Templates {
     pub fn new() -> Result<Self, RenderError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+        if crate::guard::is_out("escaping") {
+            environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        }
         for (name, source) in SOURCES {
             environment.add_template(name, source)?;
         }

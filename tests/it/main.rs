@@ -6,6 +6,7 @@ mod app;
 mod architecture;
 mod bounces;
 mod cli;
+mod controls;
 #[path = "../support/database.rs"]
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod database;
