@@ -82,7 +82,8 @@ enum Command {
     Reindex,
     /// Check configuration, database, index and relay
     Doctor,
-    /// Match bounced mails to what was sent: an mbox file, or - for standard input, as a mail server's pipe gives it
+    /// Match bounced mails to what was sent, and pass on what was written to reply addresses: an mbox file, or - for
+    /// standard input, as a mail server's pipe gives it
     Bounces { file: String },
     /// Print the OpenAPI document
     Openapi,

@@ -18,6 +18,7 @@ use crate::{config, guard};
 pub mod account;
 pub(crate) mod entity;
 pub mod idempotency;
+pub(crate) mod late;
 pub mod lead;
 pub mod letters;
 pub mod listing;

@@ -131,6 +131,19 @@ impl Db {
         self.write(move |tx| Box::pin(async move { Ok(bounce_in(tx, &message_id, detail, now).await?) })).await
     }
 
+    /// How many attempts of a row have a detail that begins like this.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn attempts_like(&self, outbox_id: &str, beginning: &str) -> Result<u64, DbError> {
+        use sea_orm::PaginatorTrait as _;
+        Ok(outbox_attempt::Entity::find()
+            .filter(outbox_attempt::Column::OutboxId.eq(outbox_id))
+            .filter(outbox_attempt::Column::Detail.starts_with(beginning))
+            .count(self.read())
+            .await?)
+    }
+
     /// When the next row falls due; a claimed one when its lease ends.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::context::Context;
 use super::idempotency::{self, Answered, Call};
 use super::requirements::{InquiryView, by_reference, view};
-use super::{letters, notice};
+use super::{letters, notice, replies};
 use crate::db;
 use crate::db::idempotency::StoredAnswer;
 use crate::db::lead::{Inquiry, LeadRow};
@@ -201,6 +201,7 @@ fn prepare(app: &Context, found: &StoredRequirement, record: &Record, park: &str
     let facts = letters::InquiryFacts {
         number: &inquiry.number,
         lead_id: &lead_id,
+        reply_to: replies::alias(app, &found.reference, &inquiry),
         listing_name: &inquiry.listing_name,
         requirement: &found.requirement,
         company: &contact.company,
@@ -241,6 +242,7 @@ pub(super) fn again(app: &Context, found: &StoredRequirement, row: &LeadRow, fai
     let facts = letters::InquiryFacts {
         number: &row.inquiry.number,
         lead_id: &row.lead.id,
+        reply_to: replies::alias(app, &found.reference, &row.inquiry),
         listing_name: &row.inquiry.listing_name,
         requirement: &found.requirement,
         company: &contact.company,

@@ -84,10 +84,10 @@ impl Server {
         self.child = spawn(&self.setup, self.address);
     }
 
-    /// Whether the process has ended by itself.
+    /// Whether the process that ended by itself died of a signal; none while it runs.
     #[cfg(feature = "failpoints")]
-    pub(crate) fn has_ended(&mut self) -> bool {
-        self.child.try_wait().expect("its state").is_some()
+    pub(crate) fn ended(&mut self) -> Option<bool> {
+        self.child.try_wait().expect("its state").map(|status| status.code().is_none())
     }
 
     /// Starts from now on without this variable.
