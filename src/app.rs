@@ -111,7 +111,11 @@ fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
         .last()
         .and_then(|rest| rest.split(['/', ':']).next())
         .unwrap_or("localhost");
-    Ok(Arc::new(SmtpMailer::new(relay, host, limits, None)?))
+    let ca = match config.mail.ca_file.as_str() {
+        "" => None,
+        file => Some(std::fs::read(file).with_context(|| format!("mail.ca_file {file}"))?),
+    };
+    Ok(Arc::new(SmtpMailer::new(relay, host, limits, ca.as_deref()).context("mail.ca_file")?))
 }
 
 fn dkim(config: &Config) -> anyhow::Result<Option<Dkim>> {

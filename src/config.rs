@@ -97,9 +97,11 @@ pub struct Search {
 #[expect(missing_docs, reason = "every key is documented in config/default.toml")]
 pub struct Mail {
     pub smtp_url: SecretString,
+    pub ca_file: String,
     pub dir: PathBuf,
     pub from: String,
     pub bounce: String,
+    pub alias_domain: String,
     pub slots: usize,
     pub phase_limit_seconds: u64,
     pub lease_seconds: u64,

@@ -1,5 +1,8 @@
 //! luodi (落地): what an enterprise needs, matched to parks, plots and space, and carried to those it chose.
 
+#[macro_use]
+pub mod failpoint;
+
 pub mod app;
 pub mod cli;
 pub mod clock;
@@ -8,6 +11,7 @@ pub mod db;
 pub mod demo;
 pub mod error;
 mod heap;
+pub(crate) mod guard;
 pub mod i18n;
 pub mod ids;
 pub mod lifecycle;

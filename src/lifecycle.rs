@@ -21,6 +21,8 @@ use crate::worker::{Pace, Worker};
 const FOLLOW: Duration = Duration::from_millis(250);
 /// How long an index that cannot be built is left alone.
 const INDEX_PAUSE: Duration = Duration::from_secs(5);
+/// How long a background task that ended rests before it is begun anew.
+const REST: Duration = Duration::from_secs(1);
 /// How often what has expired is swept away.
 const SWEEP: Duration = Duration::from_secs(600);
 
@@ -87,16 +89,43 @@ fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
         pace: Pace::new(&app.config.mail, drain),
         wake: app.outbox.clone(),
     };
-    tasks.spawn(worker.run(stop.clone()));
-    tasks.spawn(every(FOLLOW, stop.clone(), app.clone(), async |app: &App| {
-        inventory::refresh(app).await.map_err(anyhow::Error::from)
+    let (for_worker, for_follow, for_index, for_sweep) = (stop.clone(), stop.clone(), stop.clone(), stop.clone());
+    let (follow, indexed, swept) = (app.clone(), app.clone(), app.clone());
+    tasks.spawn(unending("outbox", stop.clone(), move || worker.clone().run(for_worker.clone())));
+    tasks.spawn(unending("inventory", stop.clone(), move || {
+        every(FOLLOW, for_follow.clone(), follow.clone(), async |app: &App| {
+            inventory::refresh(app).await.map_err(anyhow::Error::from)
+        })
     }));
-    tasks.spawn(index(stop.clone(), app.clone()));
-    tasks.spawn(every(SWEEP, stop.clone(), app.clone(), async move |app: &App| {
-        gate.forget_idle();
-        housekeeping::sweep(app).await.map_err(anyhow::Error::from)
+    tasks.spawn(unending("index", stop.clone(), move || index(for_index.clone(), indexed.clone())));
+    tasks.spawn(unending("sweep", stop.clone(), move || {
+        let gate = gate.clone();
+        every(SWEEP, for_sweep.clone(), swept.clone(), async move |app: &App| {
+            gate.forget_idle();
+            housekeeping::sweep(app).await.map_err(anyhow::Error::from)
+        })
     }));
     tasks
+}
+
+/// Begins a background task anew where it ended before the stop: a panic in it must not end mail, or anything else, for
+/// the rest of the process's life.
+async fn unending<F>(name: &'static str, stop: CancellationToken, begin: impl Fn() -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    loop {
+        let ended = tokio::spawn(begin()).await;
+        if stop.is_cancelled() {
+            return;
+        }
+        let how = ended.err().map_or_else(|| "it returned".to_owned(), |error| error.to_string());
+        tracing::error!(name, how, "a background task ended and is begun anew");
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(REST) => {}
+        }
+    }
 }
 
 /// Keeps the text index: built once, then told of every change. While it is out of reach the changes wait.

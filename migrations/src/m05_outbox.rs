@@ -5,7 +5,7 @@ use sea_orm_migration::prelude::*;
 use crate::table::{bytes_null, index, int, int_null, key, references, step, table, text, text_null, unique};
 
 /// One row a mail and recipient; `message_id` and `payload`, its bytes, are fixed before the first attempt. `purpose`:
-/// inquiry, receipt, withdrawal. `state`: queued, sent, failed, cancelled; parked (its requirement is suspected), held
+/// inquiry, receipt, withdrawal, reply. `state`: queued, sent, failed, cancelled; parked (its requirement is suspected), held
 /// (restored from a backup). Rows are never deleted to settle work.
 fn outbox() -> TableCreateStatement {
     let mut outbox = table(

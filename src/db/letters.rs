@@ -19,7 +19,7 @@ use crate::mail::Built;
 /// A mail to be sent once the transaction has committed.
 #[derive(Clone, Debug)]
 pub(crate) struct NewMail {
-    /// `inquiry`, `receipt` or `withdrawal`.
+    /// `inquiry`, `receipt`, `withdrawal` or `reply`.
     pub(crate) purpose: &'static str,
     pub(crate) requirement_id: Option<String>,
     pub(crate) inquiry_id: Option<String>,
@@ -73,13 +73,14 @@ pub struct StaffTask {
 }
 
 impl Db {
-    /// The mails of an inquiry, oldest first.
+    /// The mails of an inquiry to its park, oldest first; what was passed on between both sides is theirs.
     ///
     /// # Errors
     /// The database's.
     pub async fn mails_of(&self, inquiry_id: &str) -> Result<Vec<MailRow>, DbError> {
         let rows = outbox::Entity::find()
             .filter(outbox::Column::InquiryId.eq(inquiry_id))
+            .filter(outbox::Column::Purpose.ne("reply"))
             .order_by_asc(outbox::Column::Id)
             .all(self.read())
             .await?;
@@ -183,6 +184,7 @@ pub(crate) async fn withdraw(
         .filter(C::State.is_in(["queued", "parked", "held"]))
         .exec(tx)
         .await?;
+    failpoint!("withdraw.cancelled");
     outbox::Entity::update_many()
         .col_expr(C::Payload, Expr::value(None::<Vec<u8>>))
         .filter(of_requirement.clone())
@@ -191,9 +193,10 @@ pub(crate) async fn withdraw(
     outbox::Entity::update_many()
         .col_expr(C::Recipient, Expr::value(None::<String>))
         .filter(of_requirement.clone())
-        .filter(C::Purpose.eq("receipt"))
+        .filter(C::Purpose.is_in(["receipt", "reply"]))
         .exec(tx)
         .await?;
+    failpoint!("withdraw.forgotten");
     Ok(served.into_iter().filter_map(|row| row.inquiry_id).collect())
 }
 

@@ -132,8 +132,10 @@ pub(crate) async fn store(
     for chunk in changed.chunks(CHUNK) {
         put(tx, kind, chunk, now).await?;
     }
+    failpoint!("import.rows_stored");
     let codes: Vec<&str> = changed.iter().map(|record| record.id()).collect();
     log(tx, kind.word(), &codes, now).await?;
+    failpoint!("import.logged");
     Ok(stored)
 }
 

@@ -13,11 +13,12 @@ use sea_orm::{
 };
 use secrecy::ExposeSecret as _;
 
-use crate::config;
+use crate::{config, guard};
 
 pub mod account;
 pub(crate) mod entity;
 pub mod idempotency;
+pub(crate) mod late;
 pub mod lead;
 pub mod letters;
 pub mod listing;
@@ -188,13 +189,18 @@ impl Db {
     {
         let writer = self.writer.clone();
         let task = tokio::spawn(async move {
-            let immediate =
-                (writer.get_database_backend() == DatabaseBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
+            let immediate = (writer.get_database_backend() == DatabaseBackend::Sqlite
+                && !guard::is_out("begin-immediate"))
+            .then_some(SqliteTransactionMode::Immediate);
             let options = TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
+            failpoint!("db.begin", Err(DbError::Unavailable("failpoint".to_owned()).into()));
             let transaction = writer.begin_with_options(options).await.map_err(DbError::from)?;
+            failpoint!("db.begun", Err(DbError::Unavailable("failpoint".to_owned()).into()));
             match work(&transaction).await {
                 Ok(value) => {
+                    failpoint!("db.commit", Err(DbError::Unavailable("failpoint".to_owned()).into()));
                     transaction.commit().await.map_err(DbError::from)?;
+                    failpoint!("db.committed", Err(DbError::Unavailable("failpoint".to_owned()).into()));
                     Ok(value)
                 }
                 Err(error) => {

@@ -85,10 +85,16 @@ impl Db {
                 bail!("{} exists already", file.display());
             }
             let db = Self::connect(settings).await?;
-            let quoted = file.display().to_string().replace('\'', "''");
+            // Private from its first byte, and under its name only once it is whole.
+            let unfinished = dir.join("luodi.db.part");
+            remove_if_there(&unfinished)?;
+            std::fs::File::create(&unfinished)?;
+            private(&unfinished)?;
+            let quoted = unfinished.display().to_string().replace('\'', "''");
             // Never a copy of the file: what is in the write-ahead log would be missing.
             db.schema().execute_unprepared(&format!("VACUUM INTO '{quoted}'")).await?;
-            private(&file)?;
+            failpoint!("backup.copied");
+            put_in_place(&unfinished, &file)?;
             return Ok(file);
         }
         let file = dir.join("luodi.dump");
@@ -111,45 +117,58 @@ impl Db {
     pub async fn restore(settings: &config::Database, dir: &Path) -> anyhow::Result<u64> {
         let url = settings.url.expose_secret();
         if url.starts_with("sqlite:") {
-            let backup = dir.join("luodi.db");
-            let target = PathBuf::from(super::sqlite_path(url));
-            if target.exists() {
-                bail!("{} exists already: move it away first", target.display());
-            }
-            if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-                std::fs::create_dir_all(folder)?;
-            }
-            for stale in ["-wal", "-shm"] {
-                let stale = PathBuf::from(format!("{}{stale}", target.display()));
-                if stale.exists() {
-                    std::fs::remove_file(stale)?;
-                }
-            }
-            std::fs::copy(&backup, &target).with_context(|| backup.display().to_string())?;
-            private(&target)?;
-        } else {
-            let done = tokio::process::Command::new("pg_restore")
-                .args(["--no-owner", "--dbname", url])
-                .arg(dir.join("luodi.dump"))
-                .status()
-                .await;
-            anyhow::ensure!(done.context("pg_restore")?.success(), "pg_restore failed");
+            return Self::restore_sqlite(settings, dir).await;
         }
-        let db = Self::connect(settings).await?;
-        if db.backend() == DatabaseBackend::Sqlite {
-            let check = db
-                .read()
-                .query_one_raw(sea_orm::Statement::from_string(DatabaseBackend::Sqlite, "PRAGMA quick_check"))
-                .await?;
-            let verdict: String = check.context("quick_check gave no row")?.try_get_by_index(0)?;
-            anyhow::ensure!(verdict == "ok", "the backup is damaged: {verdict}");
+        let done = tokio::process::Command::new("pg_restore")
+            .args(["--no-owner", "--dbname", url])
+            .arg(dir.join("luodi.dump"))
+            .status()
+            .await;
+        anyhow::ensure!(done.context("pg_restore")?.success(), "pg_restore failed");
+        Ok(Self::connect(settings).await?.hold().await?)
+    }
+
+    /// The copy is checked and its mails are held before it takes the database's name: a restore that dies half way
+    /// leaves nothing that a process could send from.
+    async fn restore_sqlite(settings: &config::Database, dir: &Path) -> anyhow::Result<u64> {
+        let backup = dir.join("luodi.db");
+        let target = PathBuf::from(super::sqlite_path(settings.url.expose_secret()));
+        if target.exists() {
+            bail!("{} exists already: move it away first", target.display());
         }
+        if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder)?;
+        }
+        let beside = |suffix: &str| PathBuf::from(format!("{}{suffix}", target.display()));
+        let unfinished = beside(".restoring");
+        for stale in ["-wal", "-shm", ".restoring", ".restoring-wal", ".restoring-shm"] {
+            remove_if_there(&beside(stale))?;
+        }
+        std::fs::copy(&backup, &unfinished).with_context(|| backup.display().to_string())?;
+        private(&unfinished)?;
+        failpoint!("restore.copied");
+        let url = format!("sqlite://{}?mode=rw", unfinished.display());
+        let db = Self::connect(&config::Database { url: url.into(), ..settings.clone() }).await?;
+        let check = sea_orm::Statement::from_string(DatabaseBackend::Sqlite, "PRAGMA quick_check");
+        let row = db.read().query_one_raw(check).await?;
+        let verdict: String = row.context("quick_check gave no row")?.try_get_by_index(0)?;
+        anyhow::ensure!(verdict == "ok", "the backup is damaged: {verdict}");
+        let held = db.hold().await?;
+        // The whole of it into the one file that is about to be renamed.
+        db.schema().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        db.reader.close().await?;
+        db.writer.close().await?;
+        failpoint!("restore.held");
+        put_in_place(&unfinished, &target)?;
+        Ok(held)
+    }
+
+    /// Holds the mails that wait. Returns how many.
+    async fn hold(&self) -> Result<u64, super::DbError> {
         let hold = outbox::Entity::update_many()
             .col_expr(outbox::Column::State, Expr::value("held"))
             .filter(outbox::Column::State.eq("queued"));
-        let held: Result<u64, super::DbError> =
-            db.write(|tx| Box::pin(async move { Ok(hold.exec(tx).await?.rows_affected) })).await;
-        Ok(held?)
+        self.write(|tx| Box::pin(async move { Ok(hold.exec(tx).await?.rows_affected) })).await
     }
 }
 
@@ -170,4 +189,19 @@ impl Db {
 fn private(file: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     Ok(std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))?)
+}
+
+fn remove_if_there(file: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Gives a file that is whole its name, durably.
+fn put_in_place(unfinished: &Path, file: &Path) -> std::io::Result<()> {
+    std::fs::File::open(unfinished)?.sync_all()?;
+    std::fs::rename(unfinished, file)?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::File::open(folder)?.sync_all()
 }

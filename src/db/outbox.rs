@@ -97,6 +97,7 @@ impl Db {
         self.write(move |tx| {
             Box::pin(async move {
                 record(tx, &id, &token, attempt.outcome, &attempt.detail, now).await?;
+                failpoint!("settle.recorded");
                 Ok(settle_in(tx, &id, &token, verdict, &attempt, now).await?)
             })
         })
@@ -128,6 +129,19 @@ impl Db {
     pub async fn record_bounce(&self, message_id: &str, detail: String, now: Moment) -> Result<bool, DbError> {
         let message_id = message_id.to_owned();
         self.write(move |tx| Box::pin(async move { Ok(bounce_in(tx, &message_id, detail, now).await?) })).await
+    }
+
+    /// How many attempts of a row have a detail that begins like this.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn attempts_like(&self, outbox_id: &str, beginning: &str) -> Result<u64, DbError> {
+        use sea_orm::PaginatorTrait as _;
+        Ok(outbox_attempt::Entity::find()
+            .filter(outbox_attempt::Column::OutboxId.eq(outbox_id))
+            .filter(outbox_attempt::Column::Detail.starts_with(beginning))
+            .count(self.read())
+            .await?)
     }
 
     /// When the next row falls due; a claimed one when its lease ends.
@@ -165,6 +179,7 @@ async fn claim_in(tx: &DatabaseTransaction, claim: Claim, now: Moment) -> Result
     if due.is_empty() {
         return Ok(Vec::new());
     }
+    failpoint!("claim.selected");
     for row in &due {
         if let Some(lost) = &row.lease_token {
             record(tx, &row.id, lost, "lease_expired", "", now).await?;
@@ -181,6 +196,7 @@ async fn claim_in(tx: &DatabaseTransaction, claim: Claim, now: Moment) -> Result
         .filter(C::Id.is_in(due.iter().map(|row| row.id.as_str())))
         .exec(tx)
         .await?;
+    failpoint!("claim.leased");
     Ok(due.into_iter().map(|row| claimed(row, &lease_token)).collect())
 }
 
@@ -236,6 +252,7 @@ async fn settle_in(
     if !update_held(tx, id, token, verdict, error, now).await? {
         return Ok(false);
     }
+    failpoint!("settle.row_updated");
     let state = match verdict {
         Verdict::Sent => InquiryState::Sent,
         Verdict::Failed => InquiryState::Failed,
@@ -253,6 +270,7 @@ async fn settle_in(
             .filter(inquiry::Column::State.is_in([InquiryState::Queued.word(), InquiryState::Failed.word()]))
             .exec(tx)
             .await?;
+        failpoint!("settle.inquiry_updated");
     }
     Ok(true)
 }
@@ -300,12 +318,14 @@ async fn bounce_in(tx: &DatabaseTransaction, message_id: &str, detail: String, n
     }
     let attempt = Attempt { outcome: "bounced", detail };
     record(tx, &row.id, "", attempt.outcome, &attempt.detail, now).await?;
+    failpoint!("bounce.recorded");
     Outbox::update_many()
         .col_expr(C::LastError, Expr::value(format!("bounced: {}", attempt.detail)))
         .filter(C::Id.eq(row.id.as_str()))
         .exec(tx)
         .await?;
     open_task(tx, &row, &attempt, now).await?;
+    failpoint!("bounce.task_opened");
     Ok(true)
 }
 

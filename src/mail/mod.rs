@@ -3,6 +3,7 @@
 mod bounce;
 mod dkim;
 mod files;
+mod incoming;
 mod memory;
 mod message;
 mod relay_url;
@@ -17,10 +18,11 @@ use async_trait::async_trait;
 pub use bounce::{Bounce, mails_in};
 pub use dkim::{Dkim, DkimError};
 pub use files::{FileMailer, StoredMail};
+pub use incoming::Incoming;
 pub use memory::MemoryMailer;
 pub use message::{Built, CannotBuild, Letter, Party};
 pub use relay_url::{RelayUrl, RelayUrlError, Security};
-pub use render::{Fact, InquiryMail, ReceiptMail, RenderError, Rendered, Templates, WithdrawalMail};
+pub use render::{Fact, InquiryMail, ReceiptMail, RenderError, Rendered, ReplyMail, Templates, WithdrawalMail};
 pub use smtp::{PhaseLimits, SmtpMailer, SmtpSetupError};
 
 /// Hands one built mail to the next hop and says what is known of its fate.

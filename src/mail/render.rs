@@ -6,11 +6,14 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use thiserror::Error;
 
-const SOURCES: [(&str, &str); 10] = [
+const SOURCES: [(&str, &str); 13] = [
     ("layout.html", include_str!("templates/layout.html")),
     ("inquiry.subject.txt", include_str!("templates/inquiry.subject.txt")),
     ("inquiry.txt", include_str!("templates/inquiry.txt")),
     ("inquiry.html", include_str!("templates/inquiry.html")),
+    ("reply.subject.txt", include_str!("templates/reply.subject.txt")),
+    ("reply.txt", include_str!("templates/reply.txt")),
+    ("reply.html", include_str!("templates/reply.html")),
     ("receipt.subject.txt", include_str!("templates/receipt.subject.txt")),
     ("receipt.txt", include_str!("templates/receipt.txt")),
     ("receipt.html", include_str!("templates/receipt.html")),
@@ -38,6 +41,8 @@ pub struct InquiryMail {
     pub company: String,
     /// The lead's page for staff, from the configured base URL.
     pub portal_url: String,
+    /// Whether a reply to this mail reaches the enterprise.
+    pub has_reply_address: bool,
     /// The time promised for the first contact, in words, such as `2 个工作日`.
     pub answer_within: String,
 }
@@ -54,6 +59,17 @@ pub struct ReceiptMail {
 pub struct WithdrawalMail {
     pub number: String,
     pub listing_name: String,
+}
+
+/// What one side of an inquiry wrote to its reply address, for the other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReplyMail {
+    pub number: String,
+    pub listing_name: String,
+    /// The park or the company, never an address.
+    pub sender: String,
+    /// The text, line by line.
+    pub lines: Vec<String>,
 }
 
 /// The three texts of one mail.
@@ -84,6 +100,9 @@ impl Templates {
     pub fn new() -> Result<Self, RenderError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+        if crate::guard::is_out("escaping") {
+            environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        }
         for (name, source) in SOURCES {
             environment.add_template(name, source)?;
         }
@@ -115,6 +134,15 @@ impl Templates {
     /// [`RenderError`] where the template does not fit.
     pub fn withdrawal(&self, mail: &WithdrawalMail) -> Result<Rendered, RenderError> {
         self.render("withdrawal", mail)
+    }
+
+    /// A reply to the other side of an inquiry.
+    ///
+    /// # Errors
+    ///
+    /// [`RenderError`] where the template does not fit.
+    pub fn reply(&self, mail: &ReplyMail) -> Result<Rendered, RenderError> {
+        self.render("reply", mail)
     }
 
     fn render(&self, kind: &str, mail: &impl Serialize) -> Result<Rendered, RenderError> {

@@ -122,15 +122,21 @@ impl SmtpMailer {
         let sender = parse_address(&mail.envelope_from)?;
         let recipient = parse_address(&mail.recipient)?;
         let mut connection = self.open().await?;
+        failpoint!("smtp.connected", Err(late(Phase::Connect)));
         self.authenticate(&mut connection).await?;
         let limits = &self.limits;
+        failpoint!("smtp.mail", Err(late(Phase::Mail)));
         let reply = within(Phase::Mail, limits.mail, connection.command(Mail::new(Some(sender), Vec::new()))).await?;
         expect(Phase::Mail, &reply, &[250])?;
+        failpoint!("smtp.rcpt", Err(late(Phase::Rcpt)));
         let reply = within(Phase::Rcpt, limits.rcpt, connection.command(Rcpt::new(recipient, Vec::new()))).await?;
         expect(Phase::Rcpt, &reply, &[250, 251])?;
+        failpoint!("smtp.data", Err(late(Phase::Data)));
         let reply = within(Phase::Data, limits.data, connection.command(Data)).await?;
         expect(Phase::Data, &reply, &[354])?;
+        failpoint!("smtp.body", Err(unanswered()));
         let outcome = after_data(timeout(limits.dot, connection.message(&mail.bytes)).await);
+        failpoint!("smtp.answered", Err(unanswered()));
         if matches!(outcome, Outcome::Sent { .. }) {
             // Whether the farewell is answered changes nothing.
             let _ = timeout(QUIT_LIMIT, connection.quit()).await;
@@ -250,8 +256,12 @@ fn after_data(answer: Result<Result<Response, SmtpError>, tokio::time::error::El
                 None => Outcome::Ambiguous { phase, text },
             }
         }
-        Err(_) => Outcome::Ambiguous { phase, text: "no answer within the limit".to_owned() },
+        Err(_) => unanswered(),
     }
+}
+
+fn unanswered() -> Outcome {
+    Outcome::Ambiguous { phase: Phase::Dot, text: "no answer within the limit".to_owned() }
 }
 
 fn late(phase: Phase) -> Outcome {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::context::Context;
 use super::idempotency::{self, Answered, Call};
 use super::requirements::{InquiryView, by_reference, view};
-use super::{letters, notice};
+use super::{letters, notice, replies};
 use crate::db;
 use crate::db::idempotency::StoredAnswer;
 use crate::db::lead::{Inquiry, LeadRow};
@@ -100,6 +100,7 @@ async fn attempt(
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
                 let stored = idempotency::store(tx, &call, 201, body, now).await?;
+                failpoint!("inquiry.answer_stored");
                 // Seen again from within: it may have been erased meanwhile.
                 let found = db::requirement::lock(tx, &reference)
                     .await?
@@ -108,6 +109,7 @@ async fn attempt(
                 let mut mails = Vec::new();
                 for asked in new {
                     db::requirement::consent(tx, std::slice::from_ref(&asked.consent), now).await?;
+                    failpoint!("inquiry.consent_stored");
                     db::lead::insert(
                         tx,
                         &asked.inquiry,
@@ -116,6 +118,7 @@ async fn attempt(
                         found.is_suspected,
                     )
                     .await?;
+                    failpoint!("inquiry.lead_stored");
                     db::requirement::audit(
                         tx,
                         "enterprise",
@@ -128,6 +131,7 @@ async fn attempt(
                     mails.push(NewMail { is_parked: found.is_suspected, ..asked.mail });
                 }
                 db::letters::enqueue(tx, mails, now).await?;
+                failpoint!("inquiry.mails_queued");
                 Ok(stored)
             })
         })
@@ -197,6 +201,7 @@ fn prepare(app: &Context, found: &StoredRequirement, record: &Record, park: &str
     let facts = letters::InquiryFacts {
         number: &inquiry.number,
         lead_id: &lead_id,
+        reply_to: replies::alias(app, &found.reference, &inquiry),
         listing_name: &inquiry.listing_name,
         requirement: &found.requirement,
         company: &contact.company,
@@ -237,6 +242,7 @@ pub(super) fn again(app: &Context, found: &StoredRequirement, row: &LeadRow, fai
     let facts = letters::InquiryFacts {
         number: &row.inquiry.number,
         lead_id: &row.lead.id,
+        reply_to: replies::alias(app, &found.reference, &row.inquiry),
         listing_name: &row.inquiry.listing_name,
         requirement: &found.requirement,
         company: &contact.company,

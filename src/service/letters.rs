@@ -7,7 +7,7 @@ use crate::db::letters::NewMail;
 use crate::error::Result;
 use crate::i18n::{self, Locale};
 use crate::ids;
-use crate::mail::{Fact, InquiryMail, Letter, Party, ReceiptMail, Rendered, WithdrawalMail};
+use crate::mail::{Fact, InquiryMail, Letter, Party, ReceiptMail, Rendered, ReplyMail, WithdrawalMail};
 
 /// The language of mails to parks.
 const STAFF: Locale = Locale::ZhHans;
@@ -16,6 +16,8 @@ const STAFF: Locale = Locale::ZhHans;
 pub(super) struct InquiryFacts<'a> {
     pub(super) number: &'a str,
     pub(super) lead_id: &'a str,
+    /// Where a reply to the mail goes.
+    pub(super) reply_to: Option<String>,
     pub(super) listing_name: &'a str,
     pub(super) requirement: &'a Requirement,
     pub(super) company: &'a str,
@@ -31,10 +33,12 @@ pub(super) fn inquiry(app: &Context, facts: &InquiryFacts<'_>, inbox: &str, ids:
         masked_phone: facts.masked_phone.to_owned(),
         company: facts.company.to_owned(),
         portal_url: format!("{}/staff/leads/{}", base(app), facts.lead_id),
+        has_reply_address: facts.reply_to.is_some(),
         answer_within: i18n::tell(STAFF, "mail.answer_within"),
     };
     let rendered = app.templates.inquiry(&mail).map_err(|e| anyhow::anyhow!(e))?;
-    let built = build(app, "inquiry", Some(facts.number), inbox, rendered)?;
+    let built =
+        build(app, "inquiry", Some(facts.number), inbox, rendered)?.reply_to(facts.reply_to.clone()).fixed(app)?;
     Ok(NewMail {
         purpose: "inquiry",
         requirement_id: Some(ids.0.to_owned()),
@@ -49,7 +53,7 @@ pub(super) fn inquiry(app: &Context, facts: &InquiryFacts<'_>, inbox: &str, ids:
 pub(super) fn receipt(app: &Context, reference: &str, address: &str, requirement_id: &str) -> Result<NewMail> {
     let mail = ReceiptMail { status_url: status_url(app, reference) };
     let rendered = app.templates.receipt(&mail).map_err(|e| anyhow::anyhow!(e))?;
-    let built = build(app, "receipt", None, address, rendered)?;
+    let built = build(app, "receipt", None, address, rendered)?.fixed(app)?;
     Ok(NewMail {
         purpose: "receipt",
         requirement_id: Some(requirement_id.to_owned()),
@@ -70,7 +74,7 @@ pub(super) fn withdrawal(
 ) -> Result<NewMail> {
     let mail = WithdrawalMail { number: number.to_owned(), listing_name: listing_name.to_owned() };
     let rendered = app.templates.withdrawal(&mail).map_err(|e| anyhow::anyhow!(e))?;
-    let built = build(app, "withdrawal", Some(number), inbox, rendered)?;
+    let built = build(app, "withdrawal", Some(number), inbox, rendered)?.fixed(app)?;
     Ok(NewMail {
         purpose: "withdrawal",
         requirement_id: None,
@@ -90,18 +94,26 @@ fn base(app: &Context) -> &str {
     app.config.server.base_url.trim_end_matches('/')
 }
 
-fn build(
-    app: &Context,
-    kind: &'static str,
-    number: Option<&str>,
-    to: &str,
-    rendered: Rendered,
-) -> Result<crate::mail::Built> {
+/// A letter that still lacks its reply address or a Message-ID other than a new one.
+struct Draft(Letter);
+
+impl Draft {
+    fn reply_to(mut self, alias: Option<String>) -> Self {
+        self.0.reply_to = alias.map(Party::bare);
+        self
+    }
+
+    fn fixed(self, app: &Context) -> Result<crate::mail::Built> {
+        Ok(self.0.build(app.dkim.as_ref()).map_err(|e| anyhow::anyhow!("mail: {e}"))?)
+    }
+}
+
+fn build(app: &Context, kind: &'static str, number: Option<&str>, to: &str, rendered: Rendered) -> Result<Draft> {
     let now = app.clock.now();
     let from = Party::parse(&app.config.mail.from).map_err(|e| anyhow::anyhow!("mail.from: {e}"))?;
     let host = from.address.rsplit('@').next().unwrap_or("localhost").to_owned();
     let bounce = &app.config.mail.bounce;
-    let letter = Letter {
+    Ok(Draft(Letter {
         to: Party::bare(to),
         reply_to: None,
         bounce_to: (!bounce.is_empty()).then(|| bounce.clone()),
@@ -115,8 +127,23 @@ fn build(
         auto_submitted: true,
         list_unsubscribe: None,
         from,
-    };
-    Ok(letter.build(app.dkim.as_ref()).map_err(|e| anyhow::anyhow!("mail: {e}"))?)
+    }))
+}
+
+/// What one side of an inquiry wrote, to the other side. `name` makes the Message-ID: the same reply read twice is the
+/// same mail.
+pub(super) fn reply(
+    app: &Context,
+    mail: &ReplyMail,
+    to: &str,
+    alias: String,
+    name: &str,
+) -> Result<crate::mail::Built> {
+    let rendered = app.templates.reply(mail).map_err(|e| anyhow::anyhow!(e))?;
+    let mut draft = build(app, "reply", Some(&mail.number), to, rendered)?.reply_to(Some(alias));
+    let host = draft.0.message_id.rsplit('@').next().unwrap_or("localhost").to_owned();
+    draft.0.message_id = format!("{name}@{host}");
+    draft.fixed(app)
 }
 
 fn need(requirement: &Requirement) -> Vec<Fact> {

@@ -12,5 +12,6 @@ mod letters;
 pub mod matching;
 pub mod notice;
 pub mod policies;
+pub mod replies;
 pub mod requirements;
 pub mod search;

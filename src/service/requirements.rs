@@ -124,11 +124,14 @@ async fn carry_out(app: &Context, call: &Call, submit: Submit) -> Result<db::ide
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
                 let stored = idempotency::store(tx, &call, 201, body, now).await?;
+                failpoint!("submit.answer_stored");
                 for cap in &caps {
                     cap.take(tx, now).await?;
                 }
                 db::requirement::insert(tx, &new).await?;
+                failpoint!("submit.requirement_stored");
                 db::requirement::consent(tx, &[consent], now).await?;
+                failpoint!("submit.consent_stored");
                 db::requirement::audit(tx, "enterprise", "requirement.submit", &new.id, "", now).await?;
                 if let Some(why) = suspicion {
                     db::letters::open_task(tx, SUSPECTED, &new.id, why, now).await?;
@@ -136,6 +139,7 @@ async fn carry_out(app: &Context, call: &Call, submit: Submit) -> Result<db::ide
                 if may_receive(tx, &receipt, receipts_a_day, now).await? {
                     db::letters::enqueue(tx, vec![receipt], now).await?;
                 }
+                failpoint!("submit.receipt_queued");
                 Ok(stored)
             })
         })
@@ -347,10 +351,12 @@ async fn carry_out_erasure(app: &Context, call: &Call, reference: &str) -> Resul
                 }
                 let ids: Vec<String> = inquiries.into_iter().map(|inquiry| inquiry.id).collect();
                 db::lead::hide(tx, &ids, true).await?;
+                failpoint!("erase.hidden");
                 db::requirement::erase(tx, &found.id, now).await?;
                 db::requirement::audit(tx, "enterprise", "requirement.erase", &found.id, "", now).await?;
                 farewells.retain(|mail| mail.inquiry_id.as_ref().is_some_and(|id| served.contains(id)));
                 db::letters::enqueue(tx, farewells, now).await?;
+                failpoint!("erase.farewells_queued");
                 Ok(stored)
             })
         })

@@ -15,7 +15,7 @@ fn is_triggering(text: &str) -> bool {
 
 /// The text with its guard, where it needs one.
 pub(super) fn guarded(text: &str) -> String {
-    if is_triggering(text) { format!("'{text}") } else { text.to_owned() }
+    if is_triggering(text) && !crate::guard::is_out("formula") { format!("'{text}") } else { text.to_owned() }
 }
 
 /// The text without the guard that [`guarded`] puts on.

@@ -370,12 +370,15 @@ pub fn network(peer: Option<Peer>, headers: &HeaderMap, trusted_hops: usize) -> 
     if trusted_hops == 0 {
         return peer;
     }
-    let forwarded: Vec<std::net::IpAddr> = headers
+    let forwarded: Vec<&str> = headers
         .get_all("x-forwarded-for")
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .map_while(|entry| entry.trim().parse().ok())
+        .map(str::trim)
         .collect();
-    forwarded.len().checked_sub(trusted_hops).and_then(|at| forwarded.get(at)).map_or(peer, ToString::to_string)
+    let trusted = if crate::guard::is_out("forwarded") { forwarded.len() } else { trusted_hops };
+    let entry = forwarded.len().checked_sub(trusted).and_then(|at| forwarded.get(at));
+    let address: Option<std::net::IpAddr> = entry.and_then(|entry| entry.parse().ok());
+    address.map_or(peer, |address| address.to_string())
 }

@@ -81,7 +81,7 @@ async fn connection(stream: TcpStream, peer: Peer, router: Router, head: Duratio
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(head)
+        .header_read_timeout(if crate::guard::is_out("head-limit") { None } else { Some(head) })
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     tokio::pin!(connection);
     let ended = tokio::select! {

@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::db::{Db, DbError};
-use crate::mail::{Bounce, mails_in};
+use crate::mail::Bounce;
 
 /// What a batch of incoming mails held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,13 +15,13 @@ pub struct Tally {
     pub passed_over: usize,
 }
 
-/// Reads the mails of an mbox file or a pipe; each of ours that came back for good opens a task for staff.
+/// Reads mails; each of ours that came back for good opens a task for staff.
 ///
 /// # Errors
 /// The database's; what was recorded before stays, and reading the same mails again records nothing twice.
-pub async fn take_in(db: &Db, clock: &dyn Clock, mails: &[u8]) -> Result<Tally, DbError> {
+pub async fn take_in(db: &Db, clock: &dyn Clock, mails: &[&[u8]]) -> Result<Tally, DbError> {
     let mut tally = Tally::default();
-    for mail in mails_in(mails) {
+    for mail in mails {
         tally.read += 1;
         let recorded = match Bounce::read(mail).filter(|bounce| bounce.failed) {
             Some(bounce) => {

@@ -13,6 +13,11 @@ use super::{DATABASE_PAUSE, Worker, persist, until};
 use crate::db::outbox::{Attempt, Claim, Claimed, Verdict};
 use crate::mail::{Built, Outcome};
 
+/// How often a mail may make the mailer panic.
+const MOST_PANICS: u64 = 3;
+/// How the attempts that did are told from others that ended in doubt.
+const PANICKED: &str = "panicked: ";
+
 pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
     let relay = Arc::new(RelayState::default());
     let give_up = CancellationToken::new();
@@ -51,6 +56,8 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
                 continue;
             }
         };
+        // The loop is begun anew by whoever runs it.
+        failpoint!("claim.committed", ());
         if claimed.is_empty() {
             // An attempt that ends may have set a time sooner than any that is known now.
             tokio::select! {
@@ -98,8 +105,9 @@ async fn drain(worker: &Worker, mut running: JoinSet<()>, give_up: &Cancellation
 }
 
 async fn attempt(worker: Worker, relay: Arc<RelayState>, row: Claimed, give_up: CancellationToken) {
+    failpoint!("attempt.begun", ());
     let outcome = match built(&worker, &row) {
-        Ok(mail) => send(&worker, mail, &give_up).await,
+        Ok(mail) => give_up_on_panics(&worker, &row, send(&worker, mail, &give_up).await).await,
         Err(text) => Outcome::CannotBuild { text },
     };
     let now = worker.clock.now();
@@ -111,7 +119,9 @@ async fn attempt(worker: Worker, relay: Arc<RelayState>, row: Claimed, give_up: 
         Outcome::RelayPaused { .. } => tracing::error!(detail = attempt.detail, "the relay refuses us: mail is paused"),
         _ => tracing::warn!(row = row.id, outcome = attempt.outcome, detail = attempt.detail, "mail not sent"),
     }
+    failpoint!("attempt.ended", ());
     let settled = persist(worker.pace.lease, || worker.db.settle(&row, verdict, attempt.clone(), now)).await;
+    failpoint!("settle.committed", ());
     if settled == Some(false) {
         tracing::warn!(row = row.id, outcome = attempt.outcome, "the mail was no longer ours when it was settled");
     }
@@ -127,6 +137,20 @@ fn built(worker: &Worker, row: &Claimed) -> Result<Built, String> {
     })
 }
 
+/// A mail that makes the mailer panic again and again is no mail that can be sent: a person has to look at it.
+async fn give_up_on_panics(worker: &Worker, row: &Claimed, outcome: Outcome) -> Outcome {
+    let Outcome::Ambiguous { phase, text } = &outcome else { return outcome };
+    let Some(panic) = text.strip_prefix(PANICKED) else { return outcome };
+    match worker.db.attempts_like(&row.id, &format!("{phase}: {PANICKED}")).await {
+        Ok(earlier) if earlier + 1 >= MOST_PANICS => Outcome::CannotBuild { text: panic.to_owned() },
+        Ok(_) => outcome,
+        Err(error) => {
+            tracing::warn!(%error, "earlier panics cannot be counted");
+            outcome
+        }
+    }
+}
+
 /// Sends in a task of its own, so that a panic in it is an outcome like any other.
 async fn send(worker: &Worker, mail: Built, give_up: &CancellationToken) -> Outcome {
     let mailer = Arc::clone(&worker.mailer);
@@ -138,7 +162,7 @@ async fn send(worker: &Worker, mail: Built, give_up: &CancellationToken) -> Outc
     tokio::select! {
         ended = sending.join_next() => match ended {
             Some(Ok(outcome)) => outcome,
-            Some(Err(error)) => unknown(&error.to_string()),
+            Some(Err(error)) => unknown(&format!("{PANICKED}{error}")),
             None => unknown("nothing was begun"),
         },
         () = tokio::time::sleep(ours) => unknown("the lease ran out"),

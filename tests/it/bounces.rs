@@ -93,7 +93,7 @@ async fn a_mail_that_came_back_opens_one_task_and_stays_sent() {
         let mbox = [("a", "failed"), ("a", "failed"), ("a", "delayed"), ("b", "failed"), ("stranger", "failed")]
             .map(|(id, action)| format!("From x\n{}\n", report(&format!("{id}@luodi.example.com"), action)))
             .concat();
-        let tally = take_in(&test.db, &SystemClock, mbox.as_bytes()).await.expect("takes in");
+        let tally = take_in(&test.db, &SystemClock, &mails_in(mbox.as_bytes())).await.expect("takes in");
         assert_eq!(tally, Tally { read: 5, bounced: 1, passed_over: 4 }, "{}", test.name);
         assert_eq!(test.rows("SELECT id, state FROM outbox ORDER BY id").await, ["a|sent", "b|queued"]);
         let detail = "bounced: 5.1.1 smtp; 550 5.1.1 <park@example.com>: no such user";

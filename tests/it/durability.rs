@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use luodi::clock::{Clock as _, SystemClock};
+use luodi::db::outbox::Claim;
 use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 
 use crate::app::TestApp;
 use crate::database;
+use crate::mailbag::queue;
 
 /// T09, small: calls dropped at a random moment leave all of their rows or none, and poison no connection.
 #[tokio::test(flavor = "multi_thread")]
@@ -62,5 +65,28 @@ async fn every_step_goes_down_and_up_again() {
         Migrator::down(&db.raw, Some(steps)).await.expect("down");
         Migrator::up(&db.raw, None).await.expect("up");
         assert!(db.rows("SELECT id FROM lead").await.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_that_read_and_then_write_take_turns() {
+    for test in database::each().await {
+        let now = SystemClock.now();
+        for row in 0..60 {
+            queue(&test, &format!("row{row:03}"), "park@example.com", now).await;
+        }
+        let mut running = tokio::task::JoinSet::new();
+        for db in [test.another().await, test.another().await] {
+            running.spawn(async move {
+                let claim = Claim { at_most: 1, lease_seconds: 600, newest_first: false };
+                let mut claimed = 0;
+                for _ in 0..60 {
+                    claimed += db.claim(claim, now).await.expect("has its turn").len();
+                }
+                claimed
+            });
+        }
+        let claimed: usize = running.join_all().await.into_iter().sum();
+        assert_eq!(claimed, 60, "{}: each once", test.name);
     }
 }

@@ -2,7 +2,7 @@
 
 use luodi::mail::{
     CannotBuild, Dkim, Fact, FileMailer, InquiryMail, Mailer as _, Outcome, Party, ReceiptMail, RelayUrl,
-    RelayUrlError, Rendered, Security, Templates, WithdrawalMail,
+    RelayUrlError, Rendered, ReplyMail, Security, Templates, WithdrawalMail,
 };
 use mail_parser::{MessageParser, MimeHeaders as _};
 use proptest::prelude::*;
@@ -13,6 +13,7 @@ use crate::mailbag::letter;
 fn inquiry() -> InquiryMail {
     let fact = |label: &str, value: &str| Fact { label: label.into(), value: value.into() };
     InquiryMail {
+        has_reply_address: false,
         number: "LD-000123".into(),
         listing_name: "示例标准地 3 号地块".into(),
         facts: vec![fact("行业", "3670 汽车零部件及配件制造"), fact("用地", "30–50 亩"), fact("税收", "1000 万元/年")],
@@ -26,9 +27,16 @@ fn inquiry() -> InquiryMail {
 fn all_mails(templates: &Templates) -> Vec<(&'static str, Rendered)> {
     let status_url = "https://luodi.example.com/requirements/abc".to_owned();
     let withdrawal = WithdrawalMail { number: "LD-000123".into(), listing_name: "示例标准地 3 号地块".into() };
+    let reply = ReplyMail {
+        number: "LD-000123".into(),
+        listing_name: "示例标准地 3 号地块".into(),
+        sender: "示例园区".into(),
+        lines: vec!["欢迎来园区看地。".into(), String::new(), "<b>招商局</b>".into()],
+    };
     vec![
         ("inquiry", templates.inquiry(&inquiry()).expect("renders")),
         ("receipt", templates.receipt(&ReceiptMail { status_url }).expect("renders")),
+        ("reply", templates.reply(&reply).expect("renders")),
         ("withdrawal", templates.withdrawal(&withdrawal).expect("renders")),
     ]
 }

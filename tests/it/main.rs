@@ -6,6 +6,7 @@ mod app;
 mod architecture;
 mod bounces;
 mod cli;
+mod controls;
 #[path = "../support/database.rs"]
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod database;
@@ -13,6 +14,7 @@ mod durability;
 #[path = "../support/relay.rs"]
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod fault_relay;
+mod housekeeping;
 mod i18n;
 mod mail;
 #[path = "../support/mailbag.rs"]
@@ -23,6 +25,7 @@ mod outbox;
 mod pages;
 mod program;
 mod relay;
+mod replies;
 mod search;
 mod server;
 mod tables;

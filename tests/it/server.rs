@@ -92,6 +92,7 @@ fn what_a_client_forges_into_forwarded_addresses_changes_nothing() {
     assert_eq!(network(peer, &headers("203.0.113.9"), 0), "192.0.2.1");
     assert_eq!(network(peer, &headers("203.0.113.9, 198.51.100.7"), 1), "198.51.100.7");
     assert_eq!(network(peer, &headers("203.0.113.1, 203.0.113.2, 198.51.100.7"), 1), "198.51.100.7");
+    assert_eq!(network(peer, &headers("garbage, 198.51.100.7"), 1), "198.51.100.7");
     assert_eq!(network(peer, &headers("garbage"), 1), "192.0.2.1");
     assert_eq!(network(peer, &HeaderMap::new(), 2), "192.0.2.1");
 }

@@ -284,3 +284,34 @@ async fn after_five_days_a_mail_ends_as_failed() {
     running.end().await;
     assert_eq!(test.rows("SELECT detail FROM staff_task").await, ["transient: connect: refused"]);
 }
+
+/// Panics at every mail to this address, and sends the others.
+struct Stumbling(&'static str, MemoryMailer);
+
+#[async_trait::async_trait]
+impl luodi::mail::Mailer for Stumbling {
+    async fn send(&self, mail: &luodi::mail::Built) -> Outcome {
+        assert_ne!(mail.recipient, self.0, "poison");
+        self.1.send(mail).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_that_makes_the_mailer_panic_three_times_is_given_to_a_person_and_holds_up_nobody() {
+    for test in each().await {
+        let mailer = MemoryMailer::default();
+        for number in 0..5 {
+            queue(&test, &format!("m{number}"), &format!("park{number}@example.com"), now()).await;
+        }
+        let stumbling = Arc::new(Stumbling("park2@example.com", mailer.clone()));
+        let running = start(worker(test.db.clone(), stumbling, pace()));
+        until(&test, "SELECT id FROM outbox WHERE state = 'failed'", &["m2"]).await;
+        until(&test, "SELECT CAST(COUNT(*) AS TEXT) FROM outbox WHERE state = 'sent'", &["4"]).await;
+        running.end().await;
+        let outcomes = "SELECT outcome FROM outbox_attempt WHERE outbox_id = 'm2' ORDER BY at, id";
+        assert_eq!(test.rows(outcomes).await, ["ambiguous", "ambiguous", "cannot_build"], "{}", test.name);
+        let tasks = test.rows("SELECT outbox_id, kind, detail FROM staff_task").await;
+        assert!(tasks.len() == 1 && tasks[0].starts_with("m2|mail_failed|cannot_build: "), "{tasks:?}");
+        assert_eq!(mailer.sent().len(), 4);
+    }
+}

@@ -41,6 +41,12 @@ pub(crate) async fn post(server: SocketAddr, path: &str, key: &str, body: &str) 
     call(server, &request("POST", path, Some(key), body)).await
 }
 
+/// An erasure under its key.
+#[cfg(feature = "failpoints")]
+pub(crate) async fn delete(server: SocketAddr, path: &str, key: &str) -> io::Result<Answer> {
+    call(server, &request("DELETE", path, Some(key), "")).await
+}
+
 /// A request's bytes.
 pub(crate) fn request(method: &str, path: &str, key: Option<&str>, body: &str) -> String {
     let key = key.map(|key| format!("Idempotency-Key: {key}\r\n")).unwrap_or_default();

@@ -2,8 +2,12 @@
 #![expect(clippy::print_stdout, reason = "a report is what it is for")]
 
 mod checker;
+#[cfg(feature = "failpoints")]
+mod commands_run;
 #[path = "../support/database.rs"]
 mod database;
+#[cfg(feature = "failpoints")]
+mod failpoint_run;
 #[path = "../support/relay.rs"]
 #[expect(dead_code, reason = "the integration tests use more of it")]
 mod fault_relay;
@@ -32,15 +36,24 @@ use options::Options;
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     missed: Vec<String>,
+    is_quiet: bool,
 }
 
 impl Findings {
+    /// Only what was missed counts; nothing is printed.
+    #[cfg(feature = "failpoints")]
+    pub(crate) fn quiet() -> Self {
+        Self { is_quiet: true, ..Self::default() }
+    }
+
     /// Prints a figure beside the one to reach.
     pub(crate) fn figure(&mut self, what: &str, found: impl std::fmt::Display, wanted: &str, reached: bool) {
         let mark = if reached { "ok  " } else { "MISS" };
-        println!("  {mark} {what}: {found} (wanted: {wanted})");
+        if !self.is_quiet {
+            println!("  {mark} {what}: {found} (wanted: {wanted})");
+        }
         if !reached {
-            self.missed.push(what.to_owned());
+            self.missed.push(if self.is_quiet { format!("{what}: {found}") } else { what.to_owned() });
         }
     }
 
@@ -55,11 +68,13 @@ impl Findings {
 
     /// Prints a figure that only informs.
     pub(crate) fn note(&self, what: &str, found: impl std::fmt::Display) {
-        println!("       {what}: {found}");
+        if !self.is_quiet {
+            println!("       {what}: {found}");
+        }
     }
 }
 
-const RUNS: [(&str, &str); 12] = [
+const RUNS: [(&str, &str); 14] = [
     ("t01", "kill storm on SQLite: --inquiries 500 --kills 5 (in full: 10000, 50)"),
     ("t02", "kill storm on PostgreSQL with two processes: as t01, --restarts of the database"),
     ("t05", "relay matrix: every fault at every phase, --rows 10"),
@@ -71,6 +86,8 @@ const RUNS: [(&str, &str); 12] = [
     ("t11", "one key, many clients: --keys 200 --crowd 50"),
     ("t12", "claim race: 8 workers in 2 processes, --rows 4000"),
     ("t15", "rolling restarts of two instances: --restarts 20 --rate 200"),
+    ("t33", "failpoints on SQLite, with --features failpoints: --inquiries 50 --at-once 3 --point N --action N"),
+    ("t33-postgres", "the same on PostgreSQL"),
     ("l6", "outbox to a local relay, --mails 3000"),
 ];
 
@@ -136,6 +153,12 @@ async fn carry_out(run: &str, options: &Options) -> Vec<String> {
         "t11" => web_runs::stampede(options, found).await,
         "t12" => outbox_runs::claim_race(options, found).await,
         "t15" => rolling_run::run(options, found).await,
+        #[cfg(feature = "failpoints")]
+        "t33" => failpoint_run::run(options, found, scene::Stage::Sqlite).await,
+        #[cfg(feature = "failpoints")]
+        "t33-postgres" => failpoint_run::run(options, found, scene::Stage::Postgres).await,
+        #[cfg(not(feature = "failpoints"))]
+        "t33" | "t33-postgres" => found.missed.push("this build has no failpoints: --features failpoints".to_owned()),
         "l6" => outbox_runs::throughput(options, found).await,
         other => findings.missed.push(format!("{other} is listed and not there")),
     }

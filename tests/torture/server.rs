@@ -84,6 +84,18 @@ impl Server {
         self.child = spawn(&self.setup, self.address);
     }
 
+    /// Whether the process that ended by itself died of a signal; none while it runs.
+    #[cfg(feature = "failpoints")]
+    pub(crate) fn ended(&mut self) -> Option<bool> {
+        self.child.try_wait().expect("its state").map(|status| status.code().is_none())
+    }
+
+    /// Starts from now on without this variable.
+    #[cfg(feature = "failpoints")]
+    pub(crate) fn forget(&mut self, variable: &str) {
+        self.setup.more.retain(|(name, _)| name != variable);
+    }
+
     /// SIGTERM; says how the process ended and how long that took.
     pub(crate) async fn terminate(&mut self) -> (ExitStatus, Duration) {
         let started = Instant::now();

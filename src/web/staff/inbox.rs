@@ -42,6 +42,8 @@ struct Tasks {
 struct Task {
     at: String,
     words: String,
+    /// Shown in red.
+    is_pressing: bool,
     detail: String,
     /// The lead in question.
     url: Option<String>,
@@ -124,6 +126,7 @@ pub(super) async fn tasks(page: Page) -> Answer {
         Task {
             at: moment(page.locale, task.created_at),
             words: page.tell(if crate::i18n::has(&key) { &key } else { "task.other" }),
+            is_pressing: task.kind == "mail_overdue",
             detail: task.detail,
             url: task.lead_id.map(|id| page.url(&format!("/staff/leads/{id}"))),
             facts: suspected.iter().flat_map(|it| requirement_facts(page.locale, &it.requirement)).collect(),

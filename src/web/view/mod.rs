@@ -84,6 +84,9 @@ pub fn render(page: &PageInfo, template: &str, context: impl Serialize) -> anyho
 fn environment(locale: Locale) -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    if crate::guard::is_out("escaping") {
+        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    }
     environment.add_function("t", move |key: &str, args: Kwargs| -> Result<String, minijinja::Error> {
         let named: Vec<(String, String)> = args
             .args()

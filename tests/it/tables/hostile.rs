@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use luodi::tables::{Limits, NotARowFile, Reader, TableError};
 
-use super::workbook::{Part, parts, row, workbook, zip};
+use super::workbook::{Part, parts, row, two_cells, workbook, zip};
 use super::{read, reader_with};
 
 /// Reads, and holds the reading to its time.
@@ -26,8 +26,7 @@ const STRINGS: &str = "xl/sharedStrings.xml";
 
 #[test]
 fn two_cells_at_the_ends_of_the_sheet_are_refused_by_column() {
-    let bytes =
-        workbook(r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#);
+    let bytes = two_cells();
     let error = refused(bytes);
     assert!(matches!(error, TableError::TooManyColumns { row: 1_048_576, column: 16_384 }), "{error:?}");
 }

@@ -3,7 +3,7 @@
 mod hostile;
 mod inventory;
 mod reading;
-mod workbook;
+pub(crate) mod workbook;
 mod writing;
 mod xlsx;
 

@@ -123,6 +123,11 @@ pub(super) fn workbook(rows: &str) -> Vec<u8> {
     zip(&parts(rows), None, 0)
 }
 
+/// Two cells at the ends of the sheet: legal, and a rectangle that no machine holds.
+pub(crate) fn two_cells() -> Vec<u8> {
+    workbook(r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#)
+}
+
 /// A row of inline text cells.
 pub(super) fn row(number: usize, cells: &[&str]) -> String {
     let cells: String = cells.iter().map(|cell| format!(r#"<c t="inlineStr"><is><t>{cell}</t></is></c>"#)).collect();

@@ -1,0 +1,104 @@
+//! The reply address of an inquiry: park and enterprise write to each other through it, and neither sees the other's own.
+
+use super::context::Context;
+use super::letters;
+use crate::db;
+use crate::db::lead::Inquiry;
+use crate::db::letters::NewMail;
+use crate::db::requirement::StoredRequirement;
+use crate::error::{Error, Result};
+use crate::ids;
+use crate::mail::{Incoming, ReplyMail};
+
+/// Replies that one inquiry passes on in a day: two programs that answer each other come to an end.
+const MOST_A_DAY: i64 = 20;
+
+/// The reply address of an inquiry: its number, and what only whoever has the mail can know. None where the
+/// configuration names no domain for it.
+pub(super) fn alias(app: &Context, reference: &str, inquiry: &Inquiry) -> Option<String> {
+    let domain = app.config.mail.alias_domain.as_str();
+    // The reference is a secret of 128 bits; its hash tells nothing of it.
+    let proof = ids::sha256_hex(format!("reply:{reference}:{}", inquiry.id).as_bytes());
+    let proof: String = proof.chars().take(24).collect();
+    (!domain.is_empty()).then(|| format!("{}.{proof}@{domain}", inquiry.number.to_ascii_lowercase()))
+}
+
+/// Passes a mail on that was written to a reply address: from the enterprise to the park's inbox, from anybody else who
+/// knows the address to the enterprise. Its text goes on, and nothing else of it. False where it is not for us, was passed
+/// on before, is one too many today, or where its requirement was erased.
+///
+/// # Errors
+/// The database's; nothing was queued.
+pub async fn forward(app: &Context, mail: &[u8]) -> Result<bool> {
+    let Some(incoming) = Incoming::read(mail) else { return Ok(false) };
+    let Some((number, alias)) = addressed(app, &incoming) else { return Ok(false) };
+    let Some((inquiry, reference)) = app.db.inquiry_numbered(&number).await? else { return Ok(false) };
+    if self::alias(app, &reference, &inquiry).as_ref() != Some(&alias) {
+        return Ok(false);
+    }
+    let Some(found) = app.db.requirement(&reference).await?.filter(StoredRequirement::is_live) else {
+        return Ok(false);
+    };
+    let Some(contact) = found.contact else { return Ok(false) };
+    let is_enterprise = incoming.from.eq_ignore_ascii_case(&contact.email);
+    let (sender, to) = if is_enterprise {
+        (contact.company, app.inventory.inbox(&inquiry.park))
+    } else {
+        (app.inventory.park_name(&inquiry.park), Some(contact.email))
+    };
+    let Some(to) = to else { return Ok(false) };
+    let text = incoming.lines.join("\n");
+    let name = ids::sha256_hex(format!("{alias} {} {} {text}", incoming.from, incoming.message_id).as_bytes());
+    let words = ReplyMail {
+        number: inquiry.number.clone(),
+        listing_name: inquiry.listing_name.clone(),
+        sender,
+        lines: incoming.lines,
+    };
+    let built = letters::reply(app, &words, &to, alias, &name)?;
+    let new = NewMail {
+        purpose: "reply",
+        requirement_id: Some(found.id),
+        inquiry_id: Some(inquiry.id),
+        resend_of: None,
+        is_parked: found.is_suspected,
+        mail: built,
+    };
+    queue(app, new, reference).await
+}
+
+async fn queue(app: &Context, new: NewMail, reference: String) -> Result<bool> {
+    let now = app.clock.now();
+    let queued = app
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                // Seen again from within: it may have been erased meanwhile.
+                let found = db::requirement::lock(tx, &reference).await?;
+                let inquiry = new.inquiry_id.clone().unwrap_or_default();
+                if !found.is_some_and(|found| found.is_live())
+                    || db::quota::take(tx, &format!("reply:{inquiry}"), 86_400, now).await? > MOST_A_DAY
+                {
+                    return Ok(false);
+                }
+                db::letters::enqueue(tx, vec![new], now).await?;
+                db::requirement::audit(tx, "system", "inquiry.reply", &inquiry, "", now).await?;
+                Ok(true)
+            })
+        })
+        .await;
+    match queued {
+        // Its Message-ID is there already.
+        Err(Error::Conflict(_)) => Ok(false),
+        other => other,
+    }
+}
+
+/// The number in a reply address of ours among the receivers, and that address.
+fn addressed(app: &Context, incoming: &Incoming) -> Option<(String, String)> {
+    let domain = app.config.mail.alias_domain.to_ascii_lowercase();
+    let ours = |to: &&String| !domain.is_empty() && to.rsplit_once('@').is_some_and(|(_, host)| host == domain);
+    let alias = incoming.to.iter().find(ours)?;
+    let (number, _) = alias.split_once('.')?;
+    Some((number.to_ascii_uppercase(), alias.clone()))
+}

@@ -1,0 +1,163 @@
+//! What the bare libraries do without our guards (UPSTREAM-HAZARDS.md). Where one of these goes red, the fault is mended
+//! there and the guard may go.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait as _, Database, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+};
+use sea_orm_migration::prelude::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
+
+use crate::database::{self, Raw};
+use crate::tables::workbook;
+
+/// F3. A `BEGIN` that is cancelled between its question and its answer stays open in the pool, and what the next
+/// borrower writes is acknowledged and thrown away; a `ROLLBACK` before each loan prevents it.
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlx_alone_loses_an_acknowledged_write_after_a_cancelled_begin() {
+    let Some(url) = database::postgres_url().await else { return };
+    let watcher = Raw::open(&url).await;
+    watcher.execute("CREATE TABLE kept (id BIGINT PRIMARY KEY)").await;
+    let bare = writes_until_one_is_lost(&url, &watcher, 0, 20_000, false).await;
+    assert!(bare < 20_000, "no write was lost: where that stays so, the guard may go");
+    let guarded = writes_until_one_is_lost(&url, &watcher, 1_000_000, bare.max(50) * 4, true).await;
+    assert_eq!(guarded, bare.max(50) * 4, "four times as many, and none is lost");
+}
+
+/// How many writes after a cancelled `BEGIN` it takes until one is acknowledged and not there; `most` where none is.
+async fn writes_until_one_is_lost(url: &str, watcher: &Raw, first_id: u64, most: u64, is_guarded: bool) -> u64 {
+    let mut options = ConnectOptions::new(url.to_owned());
+    options.max_connections(1).sqlx_logging(false).test_before_acquire(false);
+    if is_guarded {
+        options.map_sqlx_postgres_before_acquire(|connection, _| {
+            Box::pin(async move {
+                use sea_orm::sqlx::Executor as _;
+                connection.execute("ROLLBACK").await?;
+                Ok(true)
+            })
+        });
+    }
+    let pool = Database::connect(options).await.expect("connects");
+    for at in 0..most {
+        let _cancelled = timeout(Duration::from_micros(20 + at * 7 % 300), pool.begin()).await;
+        let id = first_id + at;
+        let written = pool.execute_unprepared(&format!("INSERT INTO kept (id) VALUES ({id})")).await;
+        let is_there = format!("SELECT CAST(id AS TEXT) FROM kept WHERE id = {id}");
+        if written.is_ok_and(|done| done.rows_affected() == 1) && watcher.rows(&is_there).await.is_empty() {
+            pool.close().await.expect("closes");
+            assert!(watcher.rows(&is_there).await.is_empty(), "it does not come with the connection's end either");
+            return at;
+        }
+    }
+    most
+}
+
+/// F4. `axum::serve` keeps half a head for as long as it is not ended.
+#[tokio::test(flavor = "multi_thread")]
+async fn axum_alone_keeps_half_a_head_open() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    #[expect(clippy::disallowed_methods, reason = "the fault itself")]
+    let serving = tokio::spawn(async move { axum::serve(listener, axum::Router::new()).await });
+    let mut stream = TcpStream::connect(address).await.expect("connects");
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ").await.expect("writes");
+    // Our own loop closes it after the second that `server.rs` sets.
+    let mut byte = [0];
+    assert!(timeout(Duration::from_secs(3), stream.read(&mut byte)).await.is_err(), "axum closes it: the guard may go");
+    serving.abort();
+}
+
+/// F5. Two legal cells, and calamine asks for memory that no machine has, which ends the whole process.
+#[test]
+fn calamine_alone_aborts_its_process_on_two_legal_cells() {
+    const ASKED: &str = "LUODI_TEST_TWO_CELLS";
+    if std::env::var(ASKED).is_ok() {
+        let mut book: calamine::Xlsx<_> =
+            calamine::Reader::new(std::io::Cursor::new(workbook::two_cells())).expect("a workbook");
+        let _range = calamine::Reader::worksheet_range_at(&mut book, 0);
+        return;
+    }
+    let name = "controls::calamine_alone_aborts_its_process_on_two_legal_cells";
+    // Where memory is promised beyond what there is, the limit stands for its end.
+    let shell = format!("ulimit -v 4194304; exec \"$0\" --exact {name}");
+    let program = std::env::current_exe().expect("this program");
+    let output = Command::new("sh").arg("-c").arg(shell).arg(program).env(ASKED, "1").output().expect("runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("memory allocation of"), "{}: {said}", output.status);
+}
+
+struct HalfStep;
+
+impl MigrationName for HalfStep {
+    fn name(&self) -> &str {
+        "m_half"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for HalfStep {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), sea_orm::DbErr> {
+        manager.get_connection().execute_unprepared("CREATE TABLE half (id TEXT)").await?;
+        Err(sea_orm::DbErr::Custom("half way".to_owned()))
+    }
+}
+
+struct HalfMigrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for HalfMigrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(HalfStep)]
+    }
+}
+
+/// F6. A step that does not ask for a transaction has none on SQLite.
+#[tokio::test]
+async fn sea_orm_alone_leaves_half_a_step_on_sqlite() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("half.db").display());
+    let bare = Database::connect(url).await.expect("connects");
+    assert!(HalfMigrator::up(&bare, None).await.is_err());
+    let half = bare.execute_unprepared("SELECT id FROM half").await;
+    assert!(half.is_ok(), "the step was taken back: the guard may go");
+}
+
+/// F7. SQLite's own `BEGIN` reads first and fails at once when it turns to writing after somebody else has written; it
+/// does not wait its turn, however long it may.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deferred_begin_fails_at_once_where_an_immediate_one_waits() {
+    let test = database::sqlite().await;
+    test.execute("CREATE TABLE tally (n BIGINT); INSERT INTO tally VALUES (0)").await;
+    let other = || async {
+        let mut options = ConnectOptions::new(test.url.clone());
+        options.max_connections(1).map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("busy_timeout", "5000"));
+        Database::connect(options).await.expect("connects")
+    };
+    let (one, two) = (other().await, other().await);
+    let deferred = one.begin().await.expect("begins");
+    deferred.execute_unprepared("SELECT n FROM tally").await.expect("reads");
+    two.execute_unprepared("UPDATE tally SET n = n + 1").await.expect("writes");
+    let asked = Instant::now();
+    let refused = deferred.execute_unprepared("UPDATE tally SET n = n + 1").await;
+    assert!(refused.is_err() && asked.elapsed() < Duration::from_secs(2), "it waits now: the guard may go");
+    deferred.rollback().await.expect("ends");
+
+    let immediate = || TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let first = one.begin_with_options(immediate()).await.expect("begins");
+    let second = tokio::spawn(async move {
+        let second = two.begin_with_options(immediate()).await.expect("has its turn");
+        second.execute_unprepared("UPDATE tally SET n = n + 1").await.expect("writes");
+        second.commit().await.expect("commits");
+    });
+    first.execute_unprepared("UPDATE tally SET n = n + 1").await.expect("writes");
+    first.commit().await.expect("commits");
+    second.await.expect("without a panic");
+    assert_eq!(test.rows("SELECT CAST(n AS TEXT) FROM tally").await, ["3"]);
+}

@@ -1,0 +1,33 @@
+//! What is done now and then: staff are told of mails that wait too long.
+
+use domain::account::Scope;
+use luodi::service::housekeeping::sweep;
+
+use crate::app::TestApp;
+use crate::mailbag::queue;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_waits_two_hours_becomes_a_task_a_day_a_pressing_one_and_none_once_it_has_left() {
+    for test in TestApp::each().await {
+        let now = test.app.clock.now();
+        for (id, hours) in [("fresh", 1), ("late", 3), ("day", 25)] {
+            queue(&test.db, id, "park@example.com", now.plus_seconds(-hours * 3_600)).await;
+        }
+        let open = async || {
+            let tasks = test.app.db.open_tasks(&Scope::Park("park-1".into())).await.expect("tasks");
+            let mut open: Vec<_> =
+                tasks.into_iter().map(|task| format!("{} {}", task.outbox_id.unwrap_or_default(), task.kind)).collect();
+            open.sort();
+            open
+        };
+        for _ in 0..2 {
+            sweep(&test.app).await.expect("sweeps");
+            assert_eq!(open().await, ["day mail_overdue", "late mail_late"], "{}", test.db.name);
+        }
+        let yesterday = now.plus_seconds(-25 * 3_600).0;
+        test.db.execute(&format!("UPDATE outbox SET created_at = {yesterday} WHERE id = 'late'")).await;
+        test.db.execute("UPDATE outbox SET state = 'sent' WHERE id = 'day'").await;
+        sweep(&test.app).await.expect("sweeps");
+        assert_eq!(open().await, ["late mail_overdue"], "{}", test.db.name);
+    }
+}

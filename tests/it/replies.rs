@@ -1,0 +1,125 @@
+//! Reply addresses: what one side writes reaches the other, and neither learns the other's address.
+
+use luodi::service::replies::forward;
+use mail_parser::MessageParser;
+
+use crate::app::TestApp;
+use crate::database;
+
+const DOMAIN: &str = "reply.luodi.example.com";
+const ENTERPRISE: &str = "buyer@example.com";
+const PARK: &str = "two@example.com";
+
+/// An inquiry that was sent, and the reply address in its mail.
+async fn asked(test: &TestApp) -> (String, String) {
+    let reference = test.submitted("r").await;
+    let path = format!("/api/v1/requirements/{reference}/inquiries");
+    test.post_with(&path, "i", &TestApp::inquiry(&["P1"], &["T2"])).await;
+    test.deliver().await;
+    let alias = mails_to(test, PARK)[0].1.clone();
+    (reference, alias.expect("a reply address"))
+}
+
+/// The text and the reply address of each mail to somebody, in the order of their files.
+fn mails_to(test: &TestApp, recipient: &str) -> Vec<(String, Option<String>)> {
+    let address = |found: Option<&mail_parser::Address<'_>>| {
+        found.and_then(|list| list.first()).and_then(|one| one.address()).map(str::to_owned)
+    };
+    let letters = test.letters();
+    let parsed = letters.iter().filter_map(|bytes| MessageParser::default().parse(bytes));
+    parsed
+        .filter(|mail| address(mail.to()).as_deref() == Some(recipient))
+        .map(|mail| (mail.body_text(0).unwrap_or_default().into_owned(), address(mail.reply_to())))
+        .collect()
+}
+
+fn letter(from: &str, to: &str, more: &str) -> Vec<u8> {
+    format!(
+        "From: Somebody <{from}>\r\nTo: <{to}>\r\nMessage-ID: <1@example.com>\r\n{more}Subject: Re\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\r\n欢迎来园区看地。\r\n\r\n<b>招商局</b>\r\n"
+    )
+    .into_bytes()
+}
+
+async fn app_with_aliases() -> Vec<TestApp> {
+    let mut all = Vec::new();
+    for db in database::each().await {
+        all.push(TestApp::over(db, &[("LUODI__MAIL__ALIAS_DOMAIN", DOMAIN)]).await);
+    }
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parks_reply_reaches_the_enterprise_and_its_answer_the_park_without_an_address() {
+    for test in app_with_aliases().await {
+        let (_, alias) = asked(&test).await;
+        assert!(alias.ends_with(&format!("@{DOMAIN}")), "{alias}");
+        assert!(forward(&test.app, &letter("clerk@park.example.com", &alias, "")).await.expect("taken in"));
+        assert!(forward(&test.app, &letter(ENTERPRISE, &alias, "")).await.expect("taken in"));
+        test.deliver().await;
+        let to_enterprise = mails_to(&test, ENTERPRISE);
+        let told: Vec<_> = to_enterprise.iter().filter(|(text, _)| text.contains("> 欢迎来园区看地。")).collect();
+        assert_eq!(told.len(), 1, "{}: {to_enterprise:?}", test.db.name);
+        assert_eq!(told[0].1.as_ref(), Some(&alias), "the way back");
+        assert!(told[0].0.contains("示例二号园区") && !told[0].0.contains("clerk@"), "{}", told[0].0);
+        let to_park = mails_to(&test, PARK);
+        let answers: Vec<_> = to_park.iter().filter(|(text, _)| text.contains("> 欢迎来园区看地。")).collect();
+        assert_eq!(answers.len(), 1);
+        assert!(answers[0].0.contains("示例水泵有限公司") && !answers[0].0.contains(ENTERPRISE), "{}", answers[0].0);
+        for letter in test.letters() {
+            let all = String::from_utf8_lossy(&letter).into_owned();
+            let is_to_enterprise = all.contains(&format!("To: {ENTERPRISE}"));
+            assert!(is_to_enterprise || !all.contains(ENTERPRISE), "the park sees no address of the enterprise");
+            assert!(!all.contains("clerk@park.example.com"), "nor the enterprise one of the park's people");
+            assert!(!all.contains("<b>招商局"), "markup stays text");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_read_twice_a_guess_and_a_machines_answer_go_nowhere() {
+    for test in app_with_aliases().await {
+        let (_, alias) = asked(&test).await;
+        let real = letter("clerk@park.example.com", &alias, "");
+        assert!(forward(&test.app, &real).await.expect("taken in"));
+        assert!(!forward(&test.app, &real).await.expect("taken in"), "read twice");
+        let (number, _) = alias.split_once('.').expect("a number");
+        let guesses = [
+            letter("x@example.com", &format!("{number}.000000000000000000000000@{DOMAIN}"), ""),
+            letter("x@example.com", &format!("{number}@{DOMAIN}"), ""),
+            letter("x@example.com", &alias.replace(DOMAIN, "example.com"), ""),
+            letter("x@example.com", &alias, "Auto-Submitted: auto-replied\r\n"),
+            letter("x@example.com", &alias, "Precedence: bulk\r\n"),
+            letter("x@example.com", &alias, "Return-Path: <>\r\n"),
+            b"no mail at all".to_vec(),
+        ];
+        for guess in guesses {
+            assert!(!forward(&test.app, &guess).await.expect("taken in"), "{}", String::from_utf8_lossy(&guess));
+        }
+        assert_eq!(test.db.rows("SELECT state FROM outbox WHERE purpose = 'reply'").await.len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_withdrawal_nothing_is_passed_on_and_no_address_is_kept() {
+    for test in app_with_aliases().await {
+        let (reference, alias) = asked(&test).await;
+        assert!(forward(&test.app, &letter("clerk@park.example.com", &alias, "")).await.expect("taken in"));
+        test.delete_with(&format!("/api/v1/requirements/{reference}"), "d").await;
+        let late = letter("other@park.example.com", &alias, "");
+        assert!(!forward(&test.app, &late).await.expect("taken in"));
+        let rows = test.db.rows("SELECT recipient, state FROM outbox WHERE purpose = 'reply'").await;
+        assert_eq!(rows, ["|cancelled"], "{}", test.db.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_no_domain_is_configured_no_mail_has_a_reply_address() {
+    let test = TestApp::sqlite().await;
+    let reference = test.submitted("r").await;
+    let path = format!("/api/v1/requirements/{reference}/inquiries");
+    test.post_with(&path, "i", &TestApp::inquiry(&["P1"], &["T2"])).await;
+    test.deliver().await;
+    let (text, alias) = mails_to(&test, PARK).remove(0);
+    assert!(alias.is_none() && text.contains("请不要直接回复"), "{text}");
+}
