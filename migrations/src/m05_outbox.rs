@@ -68,6 +68,8 @@ step!(
     up: [outbox(), outbox_attempt(), staff_task()],
     indexes: [
         index("outbox_due", "outbox", &["state", "next_at"]),
+        // What was never tried is found without reading a backlog that was.
+        index("outbox_fresh", "outbox", &["state", "attempts", "next_at"]),
         index("outbox_inquiry", "outbox", &["inquiry_id"]),
         index("outbox_requirement", "outbox", &["requirement_id"]),
         unique("outbox_message_id", "outbox", &["message_id"]),

@@ -1,21 +1,33 @@
 //! The torture suite: `cargo test --release --test torture -- RUN [--name value]…`; without a run it lists them.
 #![expect(clippy::print_stdout, reason = "a report is what it is for")]
 
+mod abuse_run;
+mod bare;
+mod canary_run;
 mod checker;
 #[cfg(feature = "failpoints")]
 mod commands_run;
 #[path = "../support/database.rs"]
 mod database;
+#[path = "../browser/driver.rs"]
+#[expect(dead_code, reason = "the walk uses more of it")]
+mod driver;
+mod durability_run;
 #[cfg(feature = "failpoints")]
 mod failpoint_run;
 #[path = "../support/relay.rs"]
 #[expect(dead_code, reason = "the integration tests use more of it")]
 mod fault_relay;
 mod http;
+mod load_client;
+mod load_run;
 #[path = "../support/mailbag.rs"]
 mod mailbag;
+mod markup_run;
 #[path = "../support/matrix.rs"]
 mod matrix;
+mod meili_run;
+mod meili_stub;
 mod options;
 mod outbox_runs;
 mod postfix_run;
@@ -24,6 +36,7 @@ mod rolling_run;
 mod scene;
 mod server;
 mod silence_run;
+mod slow_run;
 mod storm;
 mod web_runs;
 
@@ -74,25 +87,33 @@ impl Findings {
     }
 }
 
-const RUNS: [(&str, &str); 14] = [
+const RUNS: &[(&str, &str)] = &[
+    ("headline", "10,000 requirements, about 35,000 mails, 50 kills, a relay that fails 30 %, on both databases"),
     ("t01", "kill storm on SQLite: --inquiries 500 --kills 5 (in full: 10000, 50)"),
     ("t02", "kill storm on PostgreSQL with two processes: as t01, --restarts of the database"),
+    ("t03", "durability's order under strace: --requests 1000"),
     ("t05", "relay matrix: every fault at every phase, --rows 10"),
     ("t05-postfix", "the mailer against a real Postfix, --rows 10"),
     ("t06", "a relay that falls silent: --seconds 6 a phase"),
     ("t07", "desync regression: a late answer, then a refusal, --rounds 200"),
     ("t07-unguarded", "the same on a connection kept after a limit: must go red"),
+    ("t08", "a Meilisearch that fails in every way: --searches 500"),
     ("t09", "clients that hang up: --posts 5000 --ordinary 1000"),
+    ("t10", "slow and idle clients: --half-heads 2000 --slow-bodies 500 --idle 5000"),
     ("t11", "one key, many clients: --keys 200 --crowd 50"),
     ("t12", "claim race: 8 workers in 2 processes, --rows 4000"),
     ("t15", "rolling restarts of two instances: --restarts 20 --rate 200"),
+    ("t25", "markup in every field, before a real browser and a mail parser: --payloads 500"),
+    ("t26", "the form as a weapon: --submits 10000 --people 200 --forged 1000"),
+    ("t30", "personal data and secrets where they have no business: --rounds 50"),
     ("t33", "failpoints on SQLite, with --features failpoints: --inquiries 50 --at-once 3 --point N --action N"),
     ("t33-postgres", "the same on PostgreSQL"),
+    ("load", "submits a second beside the bare database, and twice as many: --seconds 10 --clients 32"),
     ("l6", "outbox to a local relay, --mails 3000"),
 ];
 
 /// Small enough for every push.
-const TIER_P: [(&str, &[(&str, usize)]); 8] = [
+const TIER_P: &[(&str, &[(&str, usize)])] = &[
     ("t01", &[("inquiries", 150), ("kills", 3)]),
     ("t02", &[("inquiries", 150), ("kills", 4), ("restarts", 2)]),
     ("t05", &[("rows", 2)]),
@@ -122,7 +143,7 @@ async fn main() -> ExitCode {
     };
     let mut red = Vec::new();
     if run == "p" {
-        for (run, numbers) in TIER_P {
+        for &(run, numbers) in TIER_P {
             red.extend(carry_out(run, &options.with(numbers)).await);
         }
     } else if RUNS.iter().any(|(name, _)| *name == run) {
@@ -142,23 +163,37 @@ async fn carry_out(run: &str, options: &Options) -> Vec<String> {
     let mut findings = Findings::default();
     let found = &mut findings;
     match run {
+        "headline" => {
+            let full = options.with(&[("inquiries", 10_000), ("kills", 50), ("restarts", 10)]);
+            for stage in scene::Stage::BOTH {
+                println!("{}:", stage.name());
+                storm::run(&full, found, stage).await;
+            }
+        }
         "t01" => storm::run(options, found, scene::Stage::Sqlite).await,
         "t02" => storm::run(options, found, scene::Stage::Postgres).await,
+        "t03" => durability_run::run(options, found).await,
         "t05" => relay_runs::matrix(options, found).await,
         "t05-postfix" => postfix_run::run(options, found).await,
         "t06" => silence_run::run(options, found).await,
         "t07" => relay_runs::desync(options, found, relay_runs::Guard::On).await,
         "t07-unguarded" => relay_runs::desync(options, found, relay_runs::Guard::Off).await,
+        "t08" => meili_run::run(options, found).await,
         "t09" => web_runs::hang_ups(options, found).await,
+        "t10" => slow_run::run(options, found).await,
         "t11" => web_runs::stampede(options, found).await,
         "t12" => outbox_runs::claim_race(options, found).await,
         "t15" => rolling_run::run(options, found).await,
+        "t25" => markup_run::run(options, found).await,
+        "t26" => abuse_run::run(options, found).await,
+        "t30" => canary_run::run(options, found).await,
         #[cfg(feature = "failpoints")]
         "t33" => failpoint_run::run(options, found, scene::Stage::Sqlite).await,
         #[cfg(feature = "failpoints")]
         "t33-postgres" => failpoint_run::run(options, found, scene::Stage::Postgres).await,
         #[cfg(not(feature = "failpoints"))]
         "t33" | "t33-postgres" => found.missed.push("this build has no failpoints: --features failpoints".to_owned()),
+        "load" => load_run::run(options, found).await,
         "l6" => outbox_runs::throughput(options, found).await,
         other => findings.missed.push(format!("{other} is listed and not there")),
     }

@@ -32,7 +32,7 @@ impl Postfix {
         for (name, owner) in [("queue", "root"), ("data", "postfix")] {
             let folder = postfix.path().join(name);
             std::fs::create_dir(&folder).ok()?;
-            Command::new("chown").arg(owner).arg(&folder).status().ok().filter(|status| status.success())?;
+            Command::new("chown").arg(owner).arg(&folder).status().ok().filter(std::process::ExitStatus::success)?;
         }
         std::fs::write(postfix.path().join("main.cf"), main_cf(postfix.path())).ok()?;
         std::fs::write(postfix.path().join("master.cf"), master_cf(port)).ok()?;

@@ -56,7 +56,7 @@ pub(crate) async fn matrix(options: &Options, findings: &mut Findings) {
         let (fault, result) = done.expect("without a panic");
         match result {
             Ok(class) => {
-                *table.entry((fault.at, format!("{:?}", fault.does))).or_default().entry(class).or_default() += 1
+                *table.entry((fault.at, format!("{:?}", fault.does))).or_default().entry(class).or_default() += 1;
             }
             Err(error) => wrong.push(error),
         }

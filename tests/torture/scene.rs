@@ -1,6 +1,7 @@
 //! The scene of a run: a folder, a database, imported parks, processes of the real program, and how clients talk to it.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -43,6 +44,17 @@ pub(crate) struct Scene {
 impl Scene {
     /// Everything up and serving; none where the database is not to be had.
     pub(crate) async fn open(options: &Options, stage: Stage, relay: &Relay, processes: usize) -> Option<Self> {
+        Self::open_with(options, stage, relay, processes, &[]).await
+    }
+
+    /// The same with further configuration, which wins over the usual.
+    pub(crate) async fn open_with(
+        options: &Options,
+        stage: Stage,
+        relay: &Relay,
+        processes: usize,
+        more: &[(&str, &str)],
+    ) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
         let database_url = match stage {
             Stage::Sqlite => format!("sqlite://{}?mode=rwc", folder.path().join("luodi.db").display()),
@@ -52,7 +64,7 @@ impl Scene {
             folder: folder.path().to_owned(),
             database_url: database_url.clone(),
             smtp_url: relay.url(),
-            more: pace(options),
+            more: pace(options).into_iter().chain(more.iter().map(owned)).collect(),
         };
         import_parks(&setup);
         let mut servers: Vec<_> = (0..processes).map(|_| Server::start(&setup)).collect();
@@ -61,6 +73,10 @@ impl Scene {
         }
         Some(Self { database: Raw::open(&database_url).await, setup, servers, _folder: folder })
     }
+}
+
+fn owned((name, value): &(&str, &str)) -> (String, String) {
+    ((*name).to_owned(), (*value).to_owned())
 }
 
 fn pace(options: &Options) -> Vec<(String, String)> {
@@ -110,6 +126,13 @@ pub(crate) fn submission(number: usize, notice_version: &str) -> Value {
     })
 }
 
+static SERVER_ERRORS: AtomicUsize = AtomicUsize::new(0);
+
+/// How often [`insist`] was answered 500 since it was last asked.
+pub(crate) fn server_errors() -> usize {
+    SERVER_ERRORS.swap(0, Ordering::Relaxed)
+}
+
 /// Repeats a call until it is answered well. A refusal would be a mistake of this client.
 pub(crate) async fn insist(servers: &[SocketAddr], path: &str, post: Option<(&str, &Value)>, first: usize) -> Value {
     let path = format!("/api/v1/{path}");
@@ -121,7 +144,10 @@ pub(crate) async fn insist(servers: &[SocketAddr], path: &str, post: Option<(&st
         };
         match answer {
             Ok(answer) if answer.status == 201 || (post.is_none() && answer.status == 200) => return answer.json(),
-            Ok(answer) if [409, 429, 500, 503].contains(&answer.status) => {}
+            Ok(answer) if [409, 429, 503].contains(&answer.status) => {}
+            Ok(answer) if answer.status == 500 => {
+                SERVER_ERRORS.fetch_add(1, Ordering::Relaxed);
+            }
             Ok(answer) => panic!("{path}: {} {}", answer.status, answer.body),
             Err(_) => {}
         }
@@ -134,7 +160,7 @@ pub(crate) async fn insist(servers: &[SocketAddr], path: &str, post: Option<(&st
 pub(crate) async fn drain(database: &Raw, left: usize, limit: Duration) -> bool {
     let waiting = "SELECT CAST(COUNT(*) AS TEXT) FROM outbox WHERE state = 'queued'";
     let empty = async {
-        let mut look = tokio::time::interval(Duration::from_millis(200));
+        let mut look = tokio::time::interval(Duration::from_millis(500));
         while database.rows(waiting).await[0].parse::<usize>().is_ok_and(|queued| queued > left) {
             look.tick().await;
         }

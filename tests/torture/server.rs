@@ -55,6 +55,11 @@ impl Server {
         Self { child: spawn(setup, address), setup: setup.clone(), address }
     }
 
+    /// The process's id.
+    pub(crate) fn id(&self) -> rustix::process::Pid {
+        rustix::process::Pid::from_child(&self.child)
+    }
+
     /// Waits until the process answers 200, and says how long that took.
     pub(crate) async fn ready(&mut self) -> Duration {
         let started = Instant::now();
@@ -99,8 +104,7 @@ impl Server {
     /// SIGTERM; says how the process ended and how long that took.
     pub(crate) async fn terminate(&mut self) -> (ExitStatus, Duration) {
         let started = Instant::now();
-        let id = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("signals");
+        rustix::process::kill_process(self.id(), rustix::process::Signal::TERM).expect("signals");
         let mut look = tokio::time::interval(Duration::from_millis(10));
         loop {
             look.tick().await;

@@ -109,7 +109,7 @@ pub(crate) async fn hang_ups(options: &Options, findings: &mut Findings) {
         let name = stage.name();
         let seed = options.seed;
         in_parallel(posts, Arc::clone(&version), move |number, version| async move {
-            hang_up(server, seed, number, &version).await
+            hang_up(server, seed, number, &version).await;
         })
         .await;
         let torn = torn_submissions(&scene.database).await;

@@ -6,7 +6,7 @@ use calamine::{Reader as _, Xlsx};
 use domain::listing::Kind;
 use domain::record::{Header, Record, columns};
 use luodi::tables::{Format, Out, RawTable, write, write_rows};
-use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
+use proptest::prelude::{ProptestConfig, Strategy, prop_assert_eq, proptest};
 
 use super::{parsed, read};
 
@@ -104,5 +104,33 @@ proptest! {
         let bytes = write_rows(&["a", "b"], rows, Format::Csv).expect("a file");
         let table = read(bytes).expect("a table");
         prop_assert_eq!(texts(&table), cells);
+    }
+}
+
+/// Any text that a cell may hold.
+fn cell() -> impl Strategy<Value = String> {
+    proptest::string::string_regex("[ '=+@\t\n\",;a0.宁𠮷\u{ff1d}-]{1,12}").expect("a pattern")
+}
+
+proptest! {
+    // A workbook is read in a process of its own.
+    #![proptest_config(ProptestConfig::with_cases(12))]
+    #[test]
+    fn any_plots_come_back_unchanged_from_both_formats(
+        rows in proptest::collection::vec((cell(), cell(), 0_i64..9_000_000_000_000), 1..20),
+    ) {
+        let plots: Vec<Record> = rows
+            .iter()
+            .enumerate()
+            .map(|(at, (text, more, number))| {
+                let (id, area) = (format!("{at}x{text}"), format!("{}.{:04}", number / 10_000, number % 10_000));
+                plot(&[("plot_no", &id), ("location", text), ("quality_note", more), ("area_sqm", &area)])
+            })
+            .collect();
+        for format in [Format::Csv, Format::Xlsx] {
+            let bytes = write(Kind::Plot, &plots, format).expect("a file");
+            let back: Vec<Record> = parsed(Kind::Plot, bytes).records.into_iter().map(|(_, record)| record).collect();
+            prop_assert_eq!(&back, &plots);
+        }
     }
 }

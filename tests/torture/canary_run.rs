@@ -1,0 +1,130 @@
+//! Personal data and secrets where they have no business: logs, refusals, metrics, the text index, the process list.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::Findings;
+use crate::fault_relay::{At, Does, Offers, Relay};
+use crate::http;
+use crate::options::Options;
+use crate::scene::{Scene, Stage, drain, end, notice_version, park};
+
+const COMPANY: &str = "金丝雀探测企业";
+const PERSON: &str = "金丝雀探测人";
+const PHONE: &str = "13800131234";
+const EMAIL: &str = "canary-probe@example.com";
+const WORDS: &str = "金丝雀原文";
+const SECRET: &str = "canary-relay-password";
+
+/// T30.
+pub(crate) async fn run(options: &Options, findings: &mut Findings) {
+    let rounds = options.number("rounds", 50);
+    for stage in Stage::BOTH {
+        // Some mail fails in each way, so that what is logged of failures is seen.
+        let script = |at: At, it: &crate::fault_relay::Situation| {
+            let to_enterprise = it.recipient.as_ref().is_some_and(|to| to.contains("canary"));
+            match at {
+                At::Rcpt if to_enterprise => Some(Does::Says("550 5.1.1 no such user")),
+                At::Dot => Some(Does::Says("451 4.3.0 later")),
+                _ => None,
+            }
+        };
+        let relay = Relay::scripted(Offers { auth: true, starttls: false }, script).await.expect("a relay");
+        let metrics = free_address();
+        let url = format!("smtp://luodi:{SECRET}@{}", relay.address());
+        let more = [("LUODI__METRICS__LISTEN", metrics.to_string()), ("SMTP_URL", url)];
+        let more: Vec<(&str, &str)> = more.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let Some(mut scene) = Scene::open_with(options, stage, &relay, 1, &more).await else { continue };
+        let (refusals, references) = talk(scene.servers[0].address, rounds).await;
+        drain(&scene.database, rounds, std::time::Duration::from_secs(3)).await;
+        let id = scene.servers[0].id().as_raw_nonzero();
+        let command_line = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+        let numbers = http::get(metrics, "/metrics").await.map(|answer| answer.body).unwrap_or_default();
+        end(&mut scene.servers, findings).await;
+        let log = std::fs::read(scene.setup.log()).unwrap_or_default();
+        let places: [(&str, Vec<u8>); 5] = [
+            ("the log", log),
+            ("refusals", refusals.into_bytes()),
+            ("metrics", numbers.into_bytes()),
+            ("the text index", files(&scene.setup.folder.join("index"))),
+            ("the process list", command_line),
+        ];
+        for (place, bytes) in places {
+            let found = canaries_in(&bytes, &references);
+            let what = format!("{}: canaries in {place} ({} KiB)", stage.name(), bytes.len().div_ceil(1024));
+            findings.figure(&what, found, "0, in more than nothing", found == 0 && !bytes.is_empty());
+        }
+    }
+}
+
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a free port")
+}
+
+/// Submits, inquiries, refusals of all sorts and erasures; the refusals' bodies, and the references of what was stored.
+async fn talk(server: SocketAddr, rounds: usize) -> (String, Vec<String>) {
+    let version = notice_version(&[server], 0).await;
+    let good = json!({
+        "requirement": { "kinds": ["park"], "land_mu": { "min": 30, "max": 50 } },
+        "company": COMPANY, "contact": PERSON, "phone": PHONE, "email": EMAIL, "text": WORDS,
+        "consent": { "notice_version": version },
+    });
+    let (mut refusals, mut references) = (String::new(), Vec::new());
+    for round in 0..rounds {
+        let answer = post(server, "requirements", &format!("good-{round}"), &good).await;
+        let reference = answer.json()["reference"].as_str().expect("a reference").to_owned();
+        let to = json!({ "listings": [park(round)], "consent": { "notice_version": version, "parks": [park(round)] } });
+        let path = format!("requirements/{reference}/inquiries");
+        post(server, &path, &format!("send-{round}"), &to).await;
+        for bad in refused(&good) {
+            refusals.push_str(&post(server, "requirements", &format!("bad-{round}"), &bad).await.body);
+        }
+        // A refusal may name a listing or a code that does not exist; whom it concerns it may not.
+        let elsewhere = json!({ "listings": ["nowhere"], "consent": to["consent"] });
+        refusals.push_str(&post(server, &path, &format!("bad-{round}"), &elsewhere).await.body);
+        refusals
+            .push_str(&post(server, "requirements", &format!("good-{round}"), &json!({ "company": PHONE })).await.body);
+        references.push(reference);
+    }
+    (refusals, references)
+}
+
+async fn post(server: SocketAddr, path: &str, key: &str, body: &Value) -> http::Answer {
+    http::post(server, &format!("/api/v1/{path}"), key, &body.to_string()).await.expect("an answer")
+}
+
+/// The good submission with one thing wrong at a time.
+fn refused(good: &Value) -> Vec<Value> {
+    let wrong = [
+        ("email", json!(format!("{EMAIL}@@"))),
+        ("phone", json!(format!("{PHONE}{PHONE}9"))),
+        ("company", json!(COMPANY.repeat(40))),
+        ("contact", json!(format!("{PERSON}\u{0}"))),
+        ("uscc", json!(EMAIL)),
+        ("consent", json!({ "notice_version": PHONE })),
+        ("phone", json!({ "number": PHONE })),
+    ];
+    let with = |(field, value): (&str, Value)| {
+        let mut body = good.clone();
+        body[field] = value;
+        body
+    };
+    wrong.into_iter().map(with).collect()
+}
+
+fn files(folder: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        bytes.extend(if path.is_dir() { files(&path) } else { std::fs::read(path).unwrap_or_default() });
+    }
+    bytes
+}
+
+fn canaries_in(bytes: &[u8], references: &[String]) -> usize {
+    let text = String::from_utf8_lossy(bytes);
+    let fixed = [COMPANY, PERSON, PHONE, EMAIL, WORDS, SECRET];
+    fixed.into_iter().chain(references.iter().map(String::as_str)).map(|canary| text.matches(canary).count()).sum()
+}
