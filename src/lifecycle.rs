@@ -21,6 +21,8 @@ use crate::worker::{Pace, Worker};
 const FOLLOW: Duration = Duration::from_millis(250);
 /// How long an index that cannot be built is left alone.
 const INDEX_PAUSE: Duration = Duration::from_secs(5);
+/// How long one round of background work may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How long a background task that ended rests before it is begun anew.
 const REST: Duration = Duration::from_secs(1);
 /// How often what has expired is swept away.
@@ -150,7 +152,9 @@ where
             () = stop.cancelled() => return,
             () = tokio::time::sleep(pause) => {}
         }
-        if let Err(error) = work(&app).await {
+        // A network may forget the connection that an answer would come by.
+        let done = tokio::time::timeout(PATIENCE, work(&app)).await;
+        if let Err(error) = done.unwrap_or_else(|_| Err(anyhow::anyhow!("it did not end in time"))) {
             tracing::warn!(error = format!("{error:#}"), "background work");
         }
     }

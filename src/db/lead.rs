@@ -152,7 +152,7 @@ impl Db {
     /// # Errors
     /// The database's.
     pub async fn inquiries(&self, requirement_id: &str) -> Result<Vec<Inquiry>, DbError> {
-        Ok(of_requirement(self.read(), requirement_id).await?)
+        self.ask(of_requirement(self.read(), requirement_id)).await
     }
 
     /// An inquiry by its number, with the reference of its requirement. Whoever asks has the address that proves it.

@@ -31,6 +31,13 @@ pub mod requirement;
 /// Readers of SQLite: each is a thread with memory of its own, and more than a few gain nothing.
 const SQLITE_READERS: u32 = 4;
 
+/// How long PostgreSQL may take for one transaction; after it, whoever waits is told to ask again.
+const WRITE_LIMIT: Duration = Duration::from_secs(4);
+/// How long a look at a few rows may take that somebody waits for.
+const READ_LIMIT: Duration = Duration::from_secs(3);
+/// How long a connection of the pool may take to say that it lives.
+const LIFE_SIGN: Duration = Duration::from_millis(500);
+
 /// A boxed future that may borrow from the transaction.
 pub type TxFuture<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
 
@@ -134,13 +141,10 @@ impl Db {
             .map_sqlx_postgres_opts(|postgres| postgres.options([("idle_in_transaction_session_timeout", "5s")]))
             // A BEGIN that was cancelled half way leaves its transaction open in the pool, and the next borrower's
             // write would vanish with it (sqlx 0.9.0, UPSTREAM-HAZARDS.md F3).
-            .map_sqlx_postgres_before_acquire(|connection, _| {
-                Box::pin(async move {
-                    use sea_orm::sqlx::Executor as _;
-                    connection.execute("ROLLBACK").await?;
-                    Ok(true)
-                })
-            });
+            .map_sqlx_postgres_before_acquire(|connection, _| Box::pin(clean(connection)))
+            // The pool asks a connection that comes back whether it lives, and waits for the answer without a limit:
+            // each one that a network has forgotten would keep its place for a quarter of an hour (F11).
+            .map_sqlx_postgres_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(clean(connection))));
         let pool = sea_orm::Database::connect(options).await.context("cannot reach PostgreSQL")?;
         Ok(Self { writer: pool.clone(), reader: pool })
     }
@@ -171,6 +175,15 @@ impl Db {
         &self.reader
     }
 
+    /// A look at a few rows that a caller waits for: an answer that does not come in time is none.
+    pub(crate) async fn ask<T, E: Into<DbError>>(
+        &self,
+        query: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, DbError> {
+        let late = |_| Err(DbError::Unavailable("no answer in time".to_owned()));
+        tokio::time::timeout(READ_LIMIT, async { query.await.map_err(Into::into) }).await.unwrap_or_else(late)
+    }
+
     /// Where schema steps go.
     pub(crate) const fn schema(&self) -> &DatabaseConnection {
         &self.writer
@@ -187,8 +200,22 @@ impl Db {
         E: From<DbError> + Send + 'static,
         F: for<'c> FnOnce(&'c DatabaseTransaction) -> TxFuture<'c, T, E> + Send + 'static,
     {
+        self.write_within(WRITE_LIMIT, work).await
+    }
+
+    /// As [`Db::write`], for work that is known to take longer. On SQLite there is no network to lose: nothing is cut.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn write_within<T, E, F>(&self, limit: Duration, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+        F: for<'c> FnOnce(&'c DatabaseTransaction) -> TxFuture<'c, T, E> + Send + 'static,
+    {
         let writer = self.writer.clone();
-        let task = tokio::spawn(async move {
+        let limit = (self.backend() == DatabaseBackend::Postgres).then_some(limit);
+        let whole = async move {
             let immediate = (writer.get_database_backend() == DatabaseBackend::Sqlite
                 && !guard::is_out("begin-immediate"))
             .then_some(SqliteTransactionMode::Immediate);
@@ -211,6 +238,12 @@ impl Db {
                     Err(error)
                 }
             }
+        };
+        let task = tokio::spawn(async move {
+            let Some(limit) = limit else { return whole.await };
+            // Dropped half way it is rolled back, or has been committed: the caller cannot tell, and asks again.
+            let late = |_| Err(DbError::Unavailable("no answer in time".to_owned()).into());
+            tokio::time::timeout(limit, whole).await.unwrap_or_else(late)
         });
         task.await.unwrap_or_else(|panic| Err(DbError::Other(anyhow::anyhow!("a write panicked: {panic}")).into()))
     }
@@ -221,6 +254,15 @@ impl Db {
     /// It does not.
     pub async fn ping(&self) -> Result<(), DbError> {
         Ok(self.reader.ping().await?)
+    }
+}
+
+/// Ends whatever a connection was left with; one that does not answer in time is given up.
+async fn clean(connection: &mut sea_orm::sqlx::PgConnection) -> Result<bool, sea_orm::sqlx::Error> {
+    use sea_orm::sqlx::Executor as _;
+    match tokio::time::timeout(LIFE_SIGN, connection.execute("ROLLBACK")).await {
+        Ok(done) => done.map(|_| true),
+        Err(_) => Err(sea_orm::sqlx::Error::PoolTimedOut),
     }
 }
 

@@ -109,7 +109,7 @@ impl Db {
     /// # Errors
     /// The database's.
     pub async fn requirement(&self, reference: &str) -> Result<Option<StoredRequirement>, DbError> {
-        find(self.read(), reference).await
+        self.ask(find(self.read(), reference)).await
     }
 
     /// A requirement by its row's id, for a task that concerns it.

@@ -317,6 +317,9 @@ pub enum Records {
     Policies(Vec<Record<Policies>>),
 }
 
+/// How long the transaction of a large file may take.
+const IMPORT_LIMIT: std::time::Duration = std::time::Duration::from_secs(600);
+
 /// Stores records in one transaction, and lets the snapshot see them before it answers.
 ///
 /// # Errors
@@ -325,7 +328,7 @@ pub async fn store(app: &Context, records: Records, keep: Keep) -> Result<Stored
     let now = app.clock.now();
     let done = app
         .db
-        .write::<_, NotStored, _>(move |tx| {
+        .write_within::<_, NotStored, _>(IMPORT_LIMIT, move |tx| {
             Box::pin(async move {
                 let (table, stored) = match &records {
                     Records::Listings(kind, records) => {

@@ -79,7 +79,8 @@ impl Worker {
     /// that found nothing, so that no ring is missed.
     async fn idle(&self, woken: Pin<&mut Notified<'_>>, stop: &CancellationToken) {
         let now = self.clock.now();
-        let pause = match self.db.next_due().await {
+        let due = tokio::time::timeout(self.pace.poll, self.db.next_due()).await;
+        let pause = match due.unwrap_or_else(|_| Err(DbError::Unavailable("no answer in time".to_owned()))) {
             Ok(Some(due)) => until(due, now).min(self.pace.poll),
             Ok(None) => self.pace.poll,
             Err(error) => {

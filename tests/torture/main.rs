@@ -15,6 +15,8 @@ mod driver;
 mod durability_run;
 #[cfg(feature = "failpoints")]
 mod failpoint_run;
+#[path = "../support/fault_proxy.rs"]
+mod fault_proxy;
 #[path = "../support/relay.rs"]
 #[expect(dead_code, reason = "the integration tests use more of it")]
 mod fault_relay;
@@ -28,6 +30,7 @@ mod markup_run;
 mod matrix;
 mod meili_run;
 mod meili_stub;
+mod network_run;
 mod options;
 mod outbox_runs;
 mod postfix_run;
@@ -102,6 +105,7 @@ const RUNS: &[(&str, &str)] = &[
     ("t10", "slow and idle clients: --half-heads 2000 --slow-bodies 500 --idle 5000"),
     ("t11", "one key, many clients: --keys 200 --crowd 50"),
     ("t12", "claim race: 8 workers in 2 processes, --rows 4000"),
+    ("t14", "the network to PostgreSQL fails: --seconds N a fault"),
     ("t15", "rolling restarts of two instances: --restarts 20 --rate 200"),
     ("t25", "markup in every field, before a real browser and a mail parser: --payloads 500"),
     ("t26", "the form as a weapon: --submits 10000 --people 200 --forged 1000"),
@@ -183,6 +187,7 @@ async fn carry_out(run: &str, options: &Options) -> Vec<String> {
         "t10" => slow_run::run(options, found).await,
         "t11" => web_runs::stampede(options, found).await,
         "t12" => outbox_runs::claim_race(options, found).await,
+        "t14" => network_run::run(options, found).await,
         "t15" => rolling_run::run(options, found).await,
         "t25" => markup_run::run(options, found).await,
         "t26" => abuse_run::run(options, found).await,

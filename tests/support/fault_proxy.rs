@@ -1,0 +1,176 @@
+//! A TCP proxy on loopback that makes a network fail on order: slow, lossy, cut, mute, or a byte at a time.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+/// What the network does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Weather {
+    /// Everything passes at once.
+    Fair,
+    /// Each piece passes after this long.
+    Delays(Duration),
+    /// So many pieces of a hundred are lost, and the connection with each: what a loss comes to that TCP cannot mend.
+    Loses {
+        /// Of a hundred.
+        percent: u32,
+    },
+    /// Every connection is closed with RST, those that come too.
+    Resets,
+    /// Connections stay open and nothing passes, those that come too.
+    Mute,
+    /// As a firewall that lost its memory: nothing passes on the connections that are open, and new ones are as ever.
+    Forgets,
+    /// One byte at a time, each after this long.
+    Trickles(Duration),
+}
+
+/// Where the proxy leads.
+#[derive(Debug, Clone)]
+pub(crate) enum Target {
+    Tcp(SocketAddr),
+    Unix(PathBuf),
+}
+
+/// A running proxy; it ends with its value.
+pub(crate) struct FaultProxy {
+    address: SocketAddr,
+    weather: watch::Sender<Weather>,
+    /// Connections that have been cut or could not be made.
+    cut: Arc<Mutex<usize>>,
+    task: JoinHandle<()>,
+}
+
+impl FaultProxy {
+    pub(crate) async fn to(target: Target) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let (weather, seen) = watch::channel(Weather::Fair);
+        let cut = Arc::new(Mutex::new(0));
+        let task = tokio::spawn(accept(listener, target, seen, Arc::clone(&cut)));
+        Ok(Self { address, weather, cut, task })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Holds from now on, for connections that are open too.
+    pub(crate) fn turn(&self, weather: Weather) {
+        self.weather.send_replace(weather);
+    }
+
+    /// How many connections were cut so far.
+    pub(crate) fn cut(&self) -> usize {
+        *self.cut.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for FaultProxy {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn accept(listener: TcpListener, target: Target, weather: watch::Receiver<Weather>, cut: Arc<Mutex<usize>>) {
+    // Connections end with the proxy.
+    let mut connections = JoinSet::new();
+    while let Ok((near, _)) = listener.accept().await {
+        let (target, weather, cut) = (target.clone(), weather.clone(), Arc::clone(&cut));
+        connections.spawn(async move {
+            let _ = near.set_nodelay(true);
+            if carry(near, target, weather).await.is_err() {
+                *cut.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+            }
+        });
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+/// A connection that was cut.
+struct Cut;
+
+async fn carry(mut near: TcpStream, target: Target, weather: watch::Receiver<Weather>) -> Result<(), Cut> {
+    let result = match target {
+        Target::Tcp(address) => match TcpStream::connect(address).await {
+            Ok(far) => both_ways(&mut near, far, &weather).await,
+            Err(_) => Err(Cut),
+        },
+        Target::Unix(path) => match UnixStream::connect(path).await {
+            Ok(far) => both_ways(&mut near, far, &weather).await,
+            Err(_) => Err(Cut),
+        },
+    };
+    if result.is_err() {
+        // With a linger of zero the close becomes RST.
+        let _ = near.set_zero_linger();
+    }
+    result
+}
+
+async fn both_ways<S>(near: &mut TcpStream, far: S, weather: &watch::Receiver<Weather>) -> Result<(), Cut>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let (near_read, near_write) = near.split();
+    let (far_read, far_write) = tokio::io::split(far);
+    let until = async |what: Weather| {
+        let mut weather = weather.clone();
+        // It comes while this connection is open, or is there when it comes; forgetting is for those that were there.
+        if what == Weather::Forgets {
+            let _ = weather.wait_for(|now| *now != Weather::Forgets).await;
+        }
+        if weather.wait_for(|now| *now == what).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let carrying = async {
+        tokio::select! {
+            ended = one_way(near_read, far_write, weather.clone()) => ended,
+            ended = one_way(far_read, near_write, weather.clone()) => ended,
+        }
+    };
+    tokio::select! {
+        ended = carrying => ended,
+        () = until(Weather::Resets) => Err(Cut),
+        // Held, so that neither side hears of it.
+        () = until(Weather::Forgets) => std::future::pending().await,
+    }
+}
+
+async fn one_way<R, W>(mut from: R, mut to: W, mut weather: watch::Receiver<Weather>) -> Result<(), Cut>
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
+{
+    let mut piece = [0; 4096];
+    loop {
+        let count = from.read(&mut piece).await.map_err(|_| Cut)?;
+        if count == 0 {
+            return Ok(());
+        }
+        // Nothing passes while it is mute; what waited goes on after.
+        weather.wait_for(|now| *now != Weather::Mute).await.map_err(|_| Cut)?;
+        let now = *weather.borrow();
+        match now {
+            Weather::Delays(time) => tokio::time::sleep(time).await,
+            Weather::Loses { percent } if rand::random_range(0..100) < percent => return Err(Cut),
+            Weather::Trickles(time) => {
+                for byte in &piece[..count] {
+                    tokio::time::sleep(time).await;
+                    to.write_all(&[*byte]).await.map_err(|_| Cut)?;
+                }
+                continue;
+            }
+            _ => {}
+        }
+        to.write_all(&piece[..count]).await.map_err(|_| Cut)?;
+    }
+}
