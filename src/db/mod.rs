@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    ConnectOptions, ConnectionTrait as _, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
+    SqliteTransactionMode, SqlxError, TransactionOptions, TransactionTrait as _,
 };
 use secrecy::ExposeSecret as _;
 
@@ -54,23 +54,36 @@ impl From<DbErr> for DbError {
         if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) {
             return Self::Conflict;
         }
-        let text = error.to_string();
-        let passing = [
-            "database is locked",
-            "disk is full",
-            "disk I/O error",
-            "database or disk",
-            "SQLITE_BUSY",
-            "57P0",
-            "53",
-            "40001",
-            "40P01",
-        ];
-        match error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(text),
-            _ if passing.iter().any(|sign| text.contains(sign)) => Self::Unavailable(text),
-            other => Self::Other(other.into()),
-        }
+        let is_passing = match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => is_passing(cause),
+            _ => false,
+        };
+        if is_passing { Self::Unavailable(error.to_string()) } else { Self::Other(error.into()) }
+    }
+}
+
+/// Whether the database itself was at fault, for now: out of reach, going down, busy, full, or at odds with another
+/// transaction.
+fn is_passing(error: &SqlxError) -> bool {
+    match error {
+        SqlxError::Io(_)
+        | SqlxError::Tls(_)
+        | SqlxError::Protocol(_)
+        | SqlxError::PoolTimedOut
+        | SqlxError::PoolClosed
+        | SqlxError::WorkerCrashed
+        | SqlxError::BeginFailed => true,
+        SqlxError::Database(error) => error.code().is_some_and(|code| {
+            // PostgreSQL: lost connection, out of resources, shutting down or crashed, serialisation, deadlock, idle for
+            // too long within a transaction.
+            let of_postgres = ["08", "53", "57P", "40001", "40P01", "25P03"];
+            // SQLite's low byte: busy, locked, disk error, full, cannot be opened.
+            let of_sqlite = code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14));
+            (code.len() == 5 && of_postgres.iter().any(|class| code.starts_with(class)))
+                || (code.len() < 5 && of_sqlite)
+        }),
+        _ => false,
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use luodi::clock::{Clock as _, SystemClock};
+use luodi::db::DbError;
 use luodi::db::outbox::Claim;
 use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::ConnectionTrait as _;
@@ -89,4 +90,23 @@ async fn two_processes_that_read_and_then_write_take_turns() {
         let claimed: usize = running.join_all().await.into_iter().sum();
         assert_eq!(claimed, 60, "{}: each once", test.name);
     }
+}
+
+/// A14: a server that goes down is a passing fault, to be answered 503, whatever it says of itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_whose_connection_is_ended_may_come_again() {
+    let Some(postgres) = database::postgres().await else { return };
+    let ended: Result<(), DbError> = postgres
+        .db
+        .write(|tx| {
+            Box::pin(async move {
+                tx.execute_unprepared("SELECT pg_terminate_backend(pg_backend_pid())").await?;
+                Ok(())
+            })
+        })
+        .await;
+    assert!(matches!(ended, Err(DbError::Unavailable(_))), "{ended:?}");
+    let next: Result<(), DbError> =
+        postgres.db.write(|tx| Box::pin(async move { Ok(tx.execute_unprepared("SELECT 1").await.map(drop)?) })).await;
+    assert!(next.is_ok(), "{next:?}");
 }
