@@ -14,6 +14,7 @@ use sea_orm::{
 use secrecy::ExposeSecret as _;
 
 use crate::{config, guard};
+use together::Together;
 
 pub mod account;
 pub(crate) mod entity;
@@ -27,6 +28,7 @@ pub mod outbox;
 pub mod policy;
 pub(crate) mod quota;
 pub mod requirement;
+mod together;
 
 /// Readers of SQLite: each is a thread with memory of its own, and more than a few gain nothing.
 const SQLITE_READERS: u32 = 4;
@@ -46,6 +48,17 @@ pub enum DbError {
     /// Anything else.
     #[error(transparent)]
     Other(anyhow::Error),
+}
+
+impl DbError {
+    /// The same for another who shared its cause.
+    fn again(&self) -> Self {
+        match self {
+            Self::Unavailable(text) => Self::Unavailable(text.clone()),
+            Self::Conflict => Self::Conflict,
+            Self::Other(error) => Self::Other(anyhow::anyhow!("{error:#}")),
+        }
+    }
 }
 
 impl From<DbErr> for DbError {
@@ -98,6 +111,8 @@ impl From<anyhow::Error> for DbError {
 pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    /// SQLite's writes, committed together where several wait.
+    together: Option<Together>,
 }
 
 impl Db {
@@ -137,7 +152,8 @@ impl Db {
         };
         let writer = sea_orm::Database::connect(pool(1, false)).await.context("cannot open the SQLite database")?;
         let reader = sea_orm::Database::connect(pool(settings.connections.min(SQLITE_READERS), true)).await?;
-        Ok(Self { writer, reader })
+        let patience = Duration::from_secs(settings.acquire_seconds);
+        Ok(Self { together: Some(Together::over(writer.clone(), patience)), writer, reader })
     }
 
     async fn connect_postgres(url: &str, settings: &config::Database) -> anyhow::Result<Self> {
@@ -155,7 +171,7 @@ impl Db {
                 })
             });
         let pool = sea_orm::Database::connect(options).await.context("cannot reach PostgreSQL")?;
-        Ok(Self { writer: pool.clone(), reader: pool })
+        Ok(Self { writer: pool.clone(), reader: pool, together: None })
     }
 
     async fn refuse_lossy(&self) -> anyhow::Result<()> {
@@ -189,8 +205,9 @@ impl Db {
         &self.writer
     }
 
-    /// The one door for writes: `work` runs in one transaction (SQLite: `BEGIN IMMEDIATE`), in a task of its own, so
-    /// that a client that hangs up cannot cancel it half way. Ok means committed.
+    /// The one door for writes: `work` runs in one transaction (SQLite: `BEGIN IMMEDIATE`, shared with whatever else
+    /// waits, each piece whole or not at all), in a task of its own, so that a client that hangs up cannot cancel it
+    /// half way. Ok means committed.
     ///
     /// # Errors
     /// `work`'s own, or the database's; in both cases nothing was stored.
@@ -200,14 +217,13 @@ impl Db {
         E: From<DbError> + Send + 'static,
         F: for<'c> FnOnce(&'c DatabaseTransaction) -> TxFuture<'c, T, E> + Send + 'static,
     {
+        if let Some(together) = &self.together {
+            return together.write(work).await;
+        }
         let writer = self.writer.clone();
         let task = tokio::spawn(async move {
-            let immediate = (writer.get_database_backend() == DatabaseBackend::Sqlite
-                && !guard::is_out("begin-immediate"))
-            .then_some(SqliteTransactionMode::Immediate);
-            let options = TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
             failpoint!("db.begin", Err(DbError::Unavailable("failpoint".to_owned()).into()));
-            let transaction = writer.begin_with_options(options).await.map_err(DbError::from)?;
+            let transaction = begin(&writer).await.map_err(DbError::from)?;
             failpoint!("db.begun", Err(DbError::Unavailable("failpoint".to_owned()).into()));
             match work(&transaction).await {
                 Ok(value) => {
@@ -235,6 +251,14 @@ impl Db {
     pub async fn ping(&self) -> Result<(), DbError> {
         Ok(self.reader.ping().await?)
     }
+}
+
+/// Begins to write: SQLite takes the lock at once, for what turns to writing later would fail where another is faster.
+async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let immediate = (writer.get_database_backend() == DatabaseBackend::Sqlite && !guard::is_out("begin-immediate"))
+        .then_some(SqliteTransactionMode::Immediate);
+    let options = TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
+    writer.begin_with_options(options).await
 }
 
 /// The file of a SQLite URL.
