@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    ConnectOptions, ConnectionTrait as _, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
+    SqliteTransactionMode, SqlxError, TransactionOptions, TransactionTrait as _,
 };
 use secrecy::ExposeSecret as _;
 
 use crate::{config, guard};
+use together::Together;
 
 pub mod account;
 pub(crate) mod entity;
@@ -27,6 +28,7 @@ pub mod outbox;
 pub mod policy;
 pub(crate) mod quota;
 pub mod requirement;
+mod together;
 
 /// Readers of SQLite: each is a thread with memory of its own, and more than a few gain nothing.
 const SQLITE_READERS: u32 = 4;
@@ -55,29 +57,53 @@ pub enum DbError {
     Other(anyhow::Error),
 }
 
+impl DbError {
+    /// The same for another who shared its cause.
+    fn again(&self) -> Self {
+        match self {
+            Self::Unavailable(text) => Self::Unavailable(text.clone()),
+            Self::Conflict => Self::Conflict,
+            Self::Other(error) => Self::Other(anyhow::anyhow!("{error:#}")),
+        }
+    }
+}
+
 impl From<DbErr> for DbError {
     fn from(error: DbErr) -> Self {
         use sea_orm::SqlErr;
         if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) {
             return Self::Conflict;
         }
-        let text = error.to_string();
-        let passing = [
-            "database is locked",
-            "disk is full",
-            "disk I/O error",
-            "database or disk",
-            "SQLITE_BUSY",
-            "57P0",
-            "53",
-            "40001",
-            "40P01",
-        ];
-        match error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(text),
-            _ if passing.iter().any(|sign| text.contains(sign)) => Self::Unavailable(text),
-            other => Self::Other(other.into()),
-        }
+        let is_passing = match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => is_passing(cause),
+            _ => false,
+        };
+        if is_passing { Self::Unavailable(error.to_string()) } else { Self::Other(error.into()) }
+    }
+}
+
+/// Whether the database itself was at fault, for now: out of reach, going down, busy, full, or at odds with another
+/// transaction.
+fn is_passing(error: &SqlxError) -> bool {
+    match error {
+        SqlxError::Io(_)
+        | SqlxError::Tls(_)
+        | SqlxError::Protocol(_)
+        | SqlxError::PoolTimedOut
+        | SqlxError::PoolClosed
+        | SqlxError::WorkerCrashed
+        | SqlxError::BeginFailed => true,
+        SqlxError::Database(error) => error.code().is_some_and(|code| {
+            // PostgreSQL: lost connection, out of resources, shutting down or crashed, serialisation, deadlock, idle for
+            // too long within a transaction.
+            let of_postgres = ["08", "53", "57P", "40001", "40P01", "25P03"];
+            // SQLite's low byte: busy, locked, disk error, full, cannot be opened.
+            let of_sqlite = code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14));
+            (code.len() == 5 && of_postgres.iter().any(|class| code.starts_with(class)))
+                || (code.len() < 5 && of_sqlite)
+        }),
+        _ => false,
     }
 }
 
@@ -92,6 +118,8 @@ impl From<anyhow::Error> for DbError {
 pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    /// SQLite's writes, committed together where several wait.
+    together: Option<Together>,
 }
 
 impl Db {
@@ -131,7 +159,8 @@ impl Db {
         };
         let writer = sea_orm::Database::connect(pool(1, false)).await.context("cannot open the SQLite database")?;
         let reader = sea_orm::Database::connect(pool(settings.connections.min(SQLITE_READERS), true)).await?;
-        Ok(Self { writer, reader })
+        let patience = Duration::from_secs(settings.acquire_seconds);
+        Ok(Self { together: Some(Together::over(writer.clone(), patience)), writer, reader })
     }
 
     async fn connect_postgres(url: &str, settings: &config::Database) -> anyhow::Result<Self> {
@@ -146,7 +175,7 @@ impl Db {
             // each one that a network has forgotten would keep its place for a quarter of an hour (F11).
             .map_sqlx_postgres_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(clean(connection))));
         let pool = sea_orm::Database::connect(options).await.context("cannot reach PostgreSQL")?;
-        Ok(Self { writer: pool.clone(), reader: pool })
+        Ok(Self { writer: pool.clone(), reader: pool, together: None })
     }
 
     async fn refuse_lossy(&self) -> anyhow::Result<()> {
@@ -189,8 +218,9 @@ impl Db {
         &self.writer
     }
 
-    /// The one door for writes: `work` runs in one transaction (SQLite: `BEGIN IMMEDIATE`), in a task of its own, so
-    /// that a client that hangs up cannot cancel it half way. Ok means committed.
+    /// The one door for writes: `work` runs in one transaction (SQLite: `BEGIN IMMEDIATE`, shared with whatever else
+    /// waits, each piece whole or not at all), in a task of its own, so that a client that hangs up cannot cancel it
+    /// half way. Ok means committed.
     ///
     /// # Errors
     /// `work`'s own, or the database's; in both cases nothing was stored.
@@ -220,8 +250,13 @@ impl Db {
                 && !guard::is_out("begin-immediate"))
             .then_some(SqliteTransactionMode::Immediate);
             let options = TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
+        if let Some(together) = &self.together {
+            return together.write(work).await;
+        }
+        let writer = self.writer.clone();
+        let task = tokio::spawn(async move {
             failpoint!("db.begin", Err(DbError::Unavailable("failpoint".to_owned()).into()));
-            let transaction = writer.begin_with_options(options).await.map_err(DbError::from)?;
+            let transaction = begin(&writer).await.map_err(DbError::from)?;
             failpoint!("db.begun", Err(DbError::Unavailable("failpoint".to_owned()).into()));
             match work(&transaction).await {
                 Ok(value) => {
@@ -264,6 +299,12 @@ async fn clean(connection: &mut sea_orm::sqlx::PgConnection) -> Result<bool, sea
         Ok(done) => done.map(|_| true),
         Err(_) => Err(sea_orm::sqlx::Error::PoolTimedOut),
     }
+/// Begins to write: SQLite takes the lock at once, for what turns to writing later would fail where another is faster.
+async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let immediate = (writer.get_database_backend() == DatabaseBackend::Sqlite && !guard::is_out("begin-immediate"))
+        .then_some(SqliteTransactionMode::Immediate);
+    let options = TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
+    writer.begin_with_options(options).await
 }
 
 /// The file of a SQLite URL.

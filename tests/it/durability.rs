@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use luodi::clock::{Clock as _, SystemClock};
+use luodi::db::DbError;
 use luodi::db::outbox::Claim;
 use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::ConnectionTrait as _;
@@ -88,5 +89,59 @@ async fn two_processes_that_read_and_then_write_take_turns() {
         }
         let claimed: usize = running.join_all().await.into_iter().sum();
         assert_eq!(claimed, 60, "{}: each once", test.name);
+    }
+}
+
+/// A14: a server that goes down is a passing fault, to be answered 503, whatever it says of itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_whose_connection_is_ended_may_come_again() {
+    let Some(postgres) = database::postgres().await else { return };
+    let ended: Result<(), DbError> = postgres
+        .db
+        .write(|tx| {
+            Box::pin(async move {
+                tx.execute_unprepared("SELECT pg_terminate_backend(pg_backend_pid())").await?;
+                Ok(())
+            })
+        })
+        .await;
+    assert!(matches!(ended, Err(DbError::Unavailable(_))), "{ended:?}");
+    let next: Result<(), DbError> =
+        postgres.db.write(|tx| Box::pin(async move { Ok(tx.execute_unprepared("SELECT 1").await.map(drop)?) })).await;
+    assert!(next.is_ok(), "{next:?}");
+}
+
+/// Writes that wait are committed together on SQLite: one that fails, or panics, takes nothing false into the answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_write_is_told_is_what_is_there() {
+    for test in database::each().await {
+        let mut running = tokio::task::JoinSet::new();
+        for number in 0..240 {
+            let db = test.db.clone();
+            running.spawn(async move {
+                let done: Result<(), DbError> = db
+                    .write(move |tx| {
+                        Box::pin(async move {
+                            // Two in a row share their name: the later one meets the rule that a name is taken once.
+                            let name = if number % 10 == 1 { number - 1 } else { number };
+                            let insert =
+                                format!("INSERT INTO quota (name, window_start, used) VALUES ('{name}', 0, {number})");
+                            tx.execute_unprepared(&insert).await?;
+                            assert!(number % 60 != 59, "panics on purpose");
+                            if number % 3 == 0 { Err(DbError::Unavailable("changed its mind".into())) } else { Ok(()) }
+                        })
+                    })
+                    .await;
+                (number, done.is_ok())
+            });
+        }
+        let told = running.join_all().await;
+        let mut kept: Vec<String> =
+            told.into_iter().filter(|(_, is_kept)| *is_kept).map(|(number, _)| number.to_string()).collect();
+        kept.sort_unstable();
+        let mut there = test.rows("SELECT CAST(used AS TEXT) FROM quota").await;
+        there.sort_unstable();
+        assert_eq!(there, kept, "{}", test.name);
+        assert!(kept.len() > 60, "{}: most have their way", test.name);
     }
 }

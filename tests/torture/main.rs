@@ -120,12 +120,16 @@ const RUNS: &[(&str, &str)] = &[
 const TIER_P: &[(&str, &[(&str, usize)])] = &[
     ("t01", &[("inquiries", 150), ("kills", 3)]),
     ("t02", &[("inquiries", 150), ("kills", 4), ("restarts", 2)]),
+    ("t03", &[("requests", 100)]),
     ("t05", &[("rows", 2)]),
     ("t05-postfix", &[("rows", 3)]),
     ("t07", &[("rounds", 60)]),
+    ("t08", &[("searches", 30)]),
     ("t09", &[("posts", 600), ("ordinary", 100)]),
     ("t11", &[("keys", 20)]),
     ("t12", &[("rows", 1_000)]),
+    ("t26", &[("submits", 400), ("people", 50), ("forged", 100)]),
+    ("t30", &[("rounds", 5)]),
 ];
 
 #[tokio::main]

@@ -246,17 +246,21 @@ impl Visit<'_> {
     async fn inspect(&mut self) -> WebDriverResult<()> {
         const FOREIGN: &str =
             "const found = document.querySelectorAll(`x-mark, math, iframe, base, [onerror], [onload],
-            [onfocus], [onclick], [ontoggle], meta[http-equiv], link[href*=\"127.0.0.1:\"], a[href^=javascript],
+            [onfocus], [onclick], [ontoggle], meta[http-equiv], link[rel=stylesheet]:not([href^=\"/static/\"]), a[href^=javascript],
             style, main script`);
-            return [found.length, document.querySelectorAll('h1').length];";
+            return [found.length, document.querySelectorAll('h1').length, found[0]?.outerHTML ?? ''];";
         self.pages += 1;
         if self.window.get_alert_text().await.is_ok() {
             self.dialogs += 1;
             self.window.dismiss_alert().await?;
         }
-        let counts: Vec<usize> = self.window.execute(FOREIGN, Vec::new()).await?.convert()?;
-        self.elements += counts[0];
-        self.failed += usize::from(counts[1] == 0);
+        let (found, headings, first): (usize, usize, String) =
+            self.window.execute(FOREIGN, Vec::new()).await?.convert()?;
+        if found > 0 && self.elements == 0 {
+            println!("       {}: {first}", self.window.current_url().await?);
+        }
+        self.elements += found;
+        self.failed += usize::from(headings == 0);
         Ok(())
     }
 

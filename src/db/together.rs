@@ -1,0 +1,156 @@
+//! SQLite's one writer: pieces of work that wait are committed together, so that one sync of the disk serves them all.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait as _};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{DbError, TxFuture, begin};
+
+/// Pieces that one commit may hold: enough to outrun the disk, few enough to answer the first of them soon.
+const MOST: usize = 32;
+/// Pieces that may wait; the next waits to be let in, and not longer than for a connection.
+const WAITING: usize = 64;
+
+/// Where pieces of work wait for the writer.
+#[derive(Clone, Debug)]
+pub(super) struct Together {
+    queue: mpsc::Sender<Box<dyn Job>>,
+    patience: Duration,
+}
+
+impl Together {
+    /// Begins to serve a connection; ends with the last clone.
+    pub(super) fn over(writer: DatabaseConnection, patience: Duration) -> Self {
+        let (queue, waiting) = mpsc::channel(WAITING);
+        tokio::spawn(serve(writer, waiting));
+        Self { queue, patience }
+    }
+
+    /// Carries out a piece of work and tells its result once it has been committed.
+    pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+        F: for<'c> FnOnce(&'c DatabaseTransaction) -> TxFuture<'c, T, E> + Send + 'static,
+    {
+        let (told, hears) = oneshot::channel();
+        let piece = Box::new(Piece { work: Some(work), result: None, told });
+        match tokio::time::timeout(self.patience, self.queue.send(piece)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return Err(DbError::Unavailable("the writer has ended".to_owned()).into()),
+            Err(_) => return Err(DbError::Unavailable("too many writes are waiting".to_owned()).into()),
+        }
+        hears.await.unwrap_or_else(|_| Err(DbError::Other(anyhow::anyhow!("a write panicked")).into()))
+    }
+}
+
+/// A piece of work whose types do not matter here.
+#[async_trait]
+trait Job: Send {
+    /// Works within a transaction; whether what it wrote is to stay.
+    async fn run(&mut self, tx: &DatabaseTransaction) -> bool;
+
+    /// Tells the result, or that it was lost with the transaction.
+    fn tell(self: Box<Self>, lost: Option<DbError>);
+}
+
+struct Piece<T, E, F> {
+    work: Option<F>,
+    result: Option<Result<T, E>>,
+    told: oneshot::Sender<Result<T, E>>,
+}
+
+#[async_trait]
+impl<T, E, F> Job for Piece<T, E, F>
+where
+    T: Send,
+    E: From<DbError> + Send,
+    F: for<'c> FnOnce(&'c DatabaseTransaction) -> TxFuture<'c, T, E> + Send,
+{
+    async fn run(&mut self, tx: &DatabaseTransaction) -> bool {
+        let Some(work) = self.work.take() else { return false };
+        let result = work(tx).await;
+        let stays = result.is_ok();
+        self.result = Some(result);
+        stays
+    }
+
+    fn tell(self: Box<Self>, lost: Option<DbError>) {
+        let result = match (self.result, lost) {
+            // Its own error says more than that of the transaction.
+            (Some(Err(error)), _) => Err(error),
+            (_, Some(lost)) => Err(lost.into()),
+            (Some(done), None) => done,
+            (None, None) => Err(DbError::Unavailable("not begun".to_owned()).into()),
+        };
+        // Whoever asked may have gone.
+        let _ = self.told.send(result);
+    }
+}
+
+async fn serve(writer: DatabaseConnection, mut waiting: mpsc::Receiver<Box<dyn Job>>) {
+    while let Some(first) = waiting.recv().await {
+        let mut jobs = vec![first];
+        while jobs.len() < MOST
+            && let Ok(next) = waiting.try_recv()
+        {
+            jobs.push(next);
+        }
+        let writer = writer.clone();
+        // A task of its own: a panic ends this transaction and not the writer.
+        let panicked = tokio::spawn(async move { commit_together(&writer, jobs).await }).await;
+        if let Err(error) = panicked {
+            tracing::error!(%error, "a write panicked");
+        }
+    }
+}
+
+async fn commit_together(writer: &DatabaseConnection, mut jobs: Vec<Box<dyn Job>>) {
+    let lost = carry_out(writer, &mut jobs).await.err();
+    for job in jobs {
+        job.tell(lost.as_ref().map(DbError::again));
+    }
+}
+
+/// Ok: every piece's own result holds.
+async fn carry_out(writer: &DatabaseConnection, jobs: &mut [Box<dyn Job>]) -> Result<(), DbError> {
+    failpoint!("db.begin", Err(DbError::Unavailable("failpoint".to_owned())));
+    let transaction = begin(writer).await?;
+    failpoint!("db.begun", Err(DbError::Unavailable("failpoint".to_owned())));
+    let stays = match jobs {
+        [alone] => alone.run(&transaction).await,
+        all => {
+            let mut any = false;
+            for job in all {
+                any |= apart(&transaction, job.as_mut()).await?;
+            }
+            any
+        }
+    };
+    if !stays {
+        // A failed statement may already have rolled back (disk full): the piece's own error is the one to tell.
+        if let Err(rollback) = transaction.rollback().await {
+            tracing::debug!(%rollback, "rollback after an error");
+        }
+        return Ok(());
+    }
+    failpoint!("db.commit", Err(DbError::Unavailable("failpoint".to_owned())));
+    transaction.commit().await?;
+    failpoint!("db.committed", Err(DbError::Unavailable("failpoint".to_owned())));
+    Ok(())
+}
+
+/// One of several pieces: what it wrote can be taken back without the others'. An error where SQLite has rolled back
+/// the whole (disk full, an I/O error): the savepoint has gone with it, and nothing of any piece may be acknowledged.
+async fn apart(transaction: &DatabaseTransaction, job: &mut dyn Job) -> Result<bool, DbErr> {
+    let savepoint = transaction.begin().await?;
+    let stays = job.run(&savepoint).await;
+    if stays {
+        savepoint.commit().await?;
+    } else {
+        savepoint.rollback().await?;
+    }
+    Ok(stays)
+}
