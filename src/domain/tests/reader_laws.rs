@@ -130,7 +130,12 @@ proptest! {
 
 /// The texts of the labelled examples.
 fn texts() -> Vec<String> {
-    let data = [include_str!("data/reader_examples.jsonl"), include_str!("data/reader_more.jsonl")].join("\n");
+    let data = [
+        include_str!("data/reader_examples.jsonl"),
+        include_str!("data/reader_more.jsonl"),
+        include_str!("data/reader_blind.jsonl"),
+    ]
+    .join("\n");
     let text = |line: &str| serde_json::from_str::<serde_json::Value>(line).ok()?["text"].as_str().map(str::to_owned);
     data.lines().filter_map(text).collect()
 }

@@ -24,6 +24,18 @@ pub(super) struct Quantity {
     pub(super) large: bool,
 }
 
+impl Quantity {
+    /// One of a unit that stands by itself.
+    pub(super) const fn one(start: usize, end: usize, dim: Dim, value: Exact, per: Per) -> Self {
+        Self { start, end, low: value, high: value, dim, per, vague: false, about: false, more: false, large: false }
+    }
+
+    /// Whether it is the number one.
+    pub(super) fn is_one(&self) -> bool {
+        self.low == Exact::int(1) && self.high == self.low
+    }
+}
+
 /// Currencies that may stand before an amount.
 const CURRENCIES: &[(&str, Dim)] = &[
     ("人民币", Dim::Money),
@@ -229,23 +241,18 @@ fn code(text: &Text, start: usize, end: usize) -> Option<Quantity> {
         return None;
     }
     let end = tail(end).max(end);
-    let zero = Exact::int(0);
-    Some(Quantity {
-        start,
-        end,
-        low: zero,
-        high: zero,
-        dim: Dim::Other,
-        per: Per::default(),
-        vague: false,
-        about: false,
-        more: false,
-        large: false,
-    })
+    Some(Quantity::one(start, end, Dim::Other, Exact::int(0), Per::default()))
 }
 
 fn currency_before(text: &Text, start: usize) -> Option<(Dim, usize)> {
     let gap = usize::from(text.before(start) == ' ');
+    // Most amounts stand behind none of the last characters of currencies.
+    if !matches!(
+        text.before(start.saturating_sub(gap)),
+        '币' | 'b' | 'y' | '¥' | '$' | 'd' | 'r' | 'p' | '€' | '£' | '元' | '金'
+    ) {
+        return None;
+    }
     CURRENCIES.iter().find_map(|&(word, dim)| {
         let from = start.checked_sub(gap + word.chars().count())?;
         text.goes_on(from, word).then_some((dim, from))
