@@ -83,11 +83,28 @@ pub(super) fn facts(tokens: &[Token], quantities: &[Quantity], frames: &[Frame])
     for (at, token) in tokens.iter().enumerate() {
         if let Some(amount) = token.amount() {
             let quantity = &quantities[amount.number as usize];
-            let fact = Phrase { tokens, quantities, at, amount, quantity }.read(frames[at], &mut used, all.last());
+            let mut fact = Phrase { tokens, quantities, at, amount, quantity }.read(frames[at], &mut used, all.last());
+            if let Some(before) = all.last_mut() {
+                say_again(before, &mut fact);
+            }
             all.push(fact);
         }
     }
     all
+}
+
+/// `20 mu or 13,340 sqm`, `33333平方米(50亩)`: the same land in two units.
+fn say_again(before: &mut Fact, fact: &mut Fact) {
+    let slots = (before.slot, fact.slot);
+    if !matches!(slots, (Some(Slot::Land), Some(Slot::Floor)) | (Some(Slot::Floor), Some(Slot::Land))) {
+        return;
+    }
+    let (land, floor) = if slots.0 == Some(Slot::Land) { (&*before, &*fact) } else { (&*fact, &*before) };
+    let in_m2 = Exact::new(2000, 3).and_then(|factor| land.low.times(factor));
+    let same = land.dim == Dim::Land && in_m2.is_some_and(|land| floor.low.is_within(land, 99, 101));
+    if same && fact.token - before.token <= 6 {
+        (before.slot, fact.slot) = (Some(Slot::Land), Some(Slot::Land));
+    }
 }
 
 struct Phrase<'t> {
@@ -248,6 +265,11 @@ impl Phrase<'_> {
                     .filter(|token| !token.is_blank())
                     .count();
                 if waits > usize::from(!before.has(Tag::Other)) {
+                    return None;
+                }
+                // 精装修,20个人用: only money and shares wait for such a word.
+                let money = matches!(self.amount.dim, Dim::Money | Dim::Foreign | Dim::Percent) || self.amount.large;
+                if before.has(Tag::Other) && !money {
                     return None;
                 }
                 // 不再拿地,租仓库4500平: the amount has a thing of its own.

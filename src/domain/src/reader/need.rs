@@ -397,6 +397,18 @@ impl View<'_> {
         add(level);
     }
 
+    /// 园区要是省级以上的: the zone stands before, and nothing else behind.
+    fn is_said_of_zone(&self, at: usize) -> bool {
+        let clause = self.tokens[at].clause;
+        let same = |token: &&Token| token.clause == clause;
+        let zone = self.tokens[..at].iter().rev().take(4).take_while(same).any(|token| token.has(Tag::Zone));
+        let rest = self.tokens[at + 1..].iter().take_while(same);
+        let mut rest = rest.filter(|token| {
+            !(token.is_blank() || token.ends_clause() || token.any(&[Tag::LevelUp, Tag::AtLeastAfter, Tag::National]))
+        });
+        zone && rest.all(|token| matches!(token.kind, TokenKind::Other('的' | '或' | '才' | '行')))
+    }
+
     fn is_of_zone(&self, at: usize) -> bool {
         for token in self.tokens[at + 1..].iter().take(6) {
             if token.has(Tag::Zone) {
@@ -419,6 +431,9 @@ impl View<'_> {
             if !passes {
                 break;
             }
+        }
+        if self.is_said_of_zone(at) {
+            return true;
         }
         // 园区级别：国家级、省级.
         let listed = |token: &&Token| {

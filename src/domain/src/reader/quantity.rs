@@ -134,7 +134,10 @@ fn unit_of(text: &Text, at: usize) -> Option<(Dim, Exact, usize)> {
     let found = unit(text, at)?;
     if found.0 == Dim::Count
         && let Some(inner) = unit(text, found.2)
-        && matches!(inner.0, Dim::People | Dim::Floor | Dim::Land | Dim::Percent)
+        && matches!(
+            inner.0,
+            Dim::People | Dim::Floor | Dim::Land | Dim::Percent | Dim::Power | Dim::Watt | Dim::Length | Dim::Mass
+        )
     {
         return Some(inner);
     }
