@@ -218,7 +218,10 @@ fn near(draft: &mut Draft<'_>, place: &Site) {
     };
     let fact = draft.view.facts.iter().find(|fact| fact.token == amount).copied();
     let seat = divisions().get(code).and_then(|row| row.seat);
-    let (Some(fact), Some(seat)) = (fact, seat) else { return };
+    let (Some(fact), Some(seat)) = (fact, seat) else {
+        draft.ask("near", "distance_from");
+        return;
+    };
     let degrees = |value: f64| Decimal::parse(&format!("{value:.4}")).ok();
     let (Some(lng), Some(lat), Some(max_km)) = (degrees(seat.lng), degrees(seat.lat), fact.high.decimal()) else {
         return;

@@ -138,13 +138,25 @@ impl View<'_> {
             return false;
         }
         let bare = |token: &Token| matches!(token.kind, TokenKind::Other('地'));
-        if at.checked_sub(1).is_some_and(|before| bare(&self.tokens[before])) {
-            return true;
-        }
-        let mut after = self.tokens[at + 1..]
-            .iter()
-            .skip_while(|token| token.has(Tag::ApproxAfter) || matches!(token.kind, TokenKind::Other('的')));
-        after.next().is_some_and(|token| matches!(token.kind, TokenKind::Other('地')))
+        let passes = |token: &&Token| {
+            token.clause == self.tokens[at].clause
+                && !bare(token)
+                && (token.any(&[
+                    Tag::ApproxAfter,
+                    Tag::Approx,
+                    Tag::Filler,
+                    Tag::AtLeast,
+                    Tag::AtMost,
+                    Tag::AtLeastAfter,
+                ]) || token.has(Tag::AtMostAfter)
+                    || token.is_blank()
+                    || matches!(token.kind, TokenKind::Other('的')))
+        };
+        let next =
+            |token: Option<&Token>| token.is_some_and(|token| bare(token) && token.clause == self.tokens[at].clause);
+        // 地要120亩, 20亩左右的地.
+        next(self.tokens[..at].iter().rev().find(|token| !passes(token)))
+            || next(self.tokens[at + 1..].iter().find(|token| !passes(token)))
     }
 
     /// A building that is asked for, not one to be put up on the land that is asked for.

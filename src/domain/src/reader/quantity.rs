@@ -178,7 +178,9 @@ fn more_after_unit(text: &Text, it: &mut Quantity, factor: Exact) {
 
 /// `30-50亩`, `3到5千平`, `30亩至50亩`, `8000 to 10000 sqm`.
 fn range(text: &Text, start: usize, first: Number, one: Quantity) -> Option<Quantity> {
-    let after = separator(text, one.end)?;
+    // between 20 and 30 mu.
+    let between = start >= 8 && text.goes_on(start - 8, "between ") && text.goes_on(one.end, " and ");
+    let after = if between { one.end + 5 } else { separator(text, one.end)? };
     let second = number(text, after)?;
     let two = measured(text, after, second)?;
     if one.dim != Dim::Bare && two.dim != Dim::Bare && one.dim != two.dim || one.vague || two.vague {

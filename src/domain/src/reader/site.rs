@@ -180,6 +180,13 @@ fn groups(view: &View<'_>) -> Vec<Group> {
         if town && view.tokens[at - 1].end == token.start && matches!(view.tokens[at - 1].kind, Kind::Place(_)) {
             continue;
         }
+        // Dongguan Songshan: spelt like a county elsewhere.
+        let spelt = view.text.at(token.start).is_ascii_alphabetic() && codes.iter().all(|&code| is_county(code));
+        let behind =
+            |&outer: &DivisionCode| !is_county(outer) && !codes.iter().any(|&code| divisions().covers(outer, code));
+        if spelt && at > 1 && view.tokens[at - 1].is_blank() && outer.iter().all(behind) && !outer.is_empty() {
+            continue;
+        }
         if let Some(group) = previous
             && let [code] = codes[..]
             && !ambiguous

@@ -4,6 +4,7 @@ use super::{Claim, Hits, NAMES, Role, claimed, word};
 use crate::contact::is_visible;
 use crate::reader::dictionary::Lookup;
 use crate::reader::text::{Text, is_han, is_stop};
+use crate::reader::units::unit;
 
 /// Enterprises: a name that ends in its legal form, or what stands after a label.
 pub(super) fn company(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec<Claim>) {
@@ -39,7 +40,10 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let end = (start..text.chars.len().min(start + LONGEST_NAME))
         .find(|&i| ends_name(text, i))
         .unwrap_or(text.chars.len().min(start + LONGEST_NAME));
-    name_claim(text, start, end, "company")
+    // 单位:平方米 is no enterprise.
+    let thing = lookup.at(start).word.is_some_and(|(length, _)| start + length as usize == end)
+        || unit(text, start).is_some_and(|(.., after)| after == end);
+    if thing { None } else { name_claim(text, start, end, "company") }
 }
 
 fn ends_name(text: &Text, at: usize) -> bool {
@@ -76,6 +80,10 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
             break;
         }
         start -= 1;
+    }
+    // 投资方为样例公司.
+    if hits.is_opened(start) && matches!(text.at(start), '为' | '是') {
+        start += 1;
     }
     // 我司(样例公司): a bracket that opens before the name closes behind it.
     if text.at(start) == '(' && !text.folded(start, end).contains(')') {
@@ -298,6 +306,12 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
         return None;
     }
     let surname_first = surname(text, start).is_some();
+    // 请帮忙找：厂房: a thing is no name.
+    let thing = lookup.at(start).word.is_some_and(|(length, _)| length as usize == han)
+        || lookup.at(start).trade.is_some_and(|(length, _)| length as usize == han);
+    if thing && !surname_first || thing && verb {
+        return None;
+    }
     let fits = (2..=4).contains(&han) && (surname_first || text.folded(start, end).contains('·'))
         || colon && (1..=8).contains(&han) && han <= 4;
     ((colon || emoji || !verb) && fits
