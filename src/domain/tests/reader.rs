@@ -173,3 +173,10 @@ fn further_texts_read_as_labelled() {
     let (_, _, faults) = report("further", include_str!("data/reader_more.jsonl"));
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+#[test]
+fn texts_written_without_a_look_at_the_reader_read_as_labelled() {
+    let (f1, all_right, faults) = report("blind", include_str!("data/reader_blind.jsonl"));
+    assert!(f1 >= 0.97 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

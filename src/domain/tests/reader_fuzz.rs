@@ -149,7 +149,12 @@ fn check(text: &str, now: NaiveDate) {
 fn mutated_texts_never_break_the_reader() {
     let seconds = std::env::var("READER_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(2);
     let seed = std::env::var("READER_FUZZ_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
-    let data = [include_str!("data/reader_examples.jsonl"), include_str!("data/reader_more.jsonl")].join("\n");
+    let data = [
+        include_str!("data/reader_examples.jsonl"),
+        include_str!("data/reader_more.jsonl"),
+        include_str!("data/reader_blind.jsonl"),
+    ]
+    .join("\n");
     let text = |line: &str| {
         serde_json::from_str::<serde_json::Value>(line).ok()?["text"].as_str().map(|t| t.chars().collect())
     };

@@ -118,8 +118,13 @@ fn requirement() -> impl Strategy<Value = Requirement> {
     )
 }
 
+/// How many requirements are printed and read: 600, or as many as `READER_CASES` says.
+fn cases() -> u32 {
+    std::env::var("READER_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(600)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_printed_requirement_reads_back(it in requirement()) {
@@ -130,7 +135,12 @@ proptest! {
 
 /// The texts of the labelled examples.
 fn texts() -> Vec<String> {
-    let data = [include_str!("data/reader_examples.jsonl"), include_str!("data/reader_more.jsonl")].join("\n");
+    let data = [
+        include_str!("data/reader_examples.jsonl"),
+        include_str!("data/reader_more.jsonl"),
+        include_str!("data/reader_blind.jsonl"),
+    ]
+    .join("\n");
     let text = |line: &str| serde_json::from_str::<serde_json::Value>(line).ok()?["text"].as_str().map(str::to_owned);
     data.lines().filter_map(text).collect()
 }

@@ -110,7 +110,7 @@ fn from_digits(digits: &str, international: bool) -> Option<Phone> {
     let abroad = digits.strip_prefix("00").unwrap_or(digits);
     for (country, lengths) in [("852", 8..=8), ("853", 8..=8), ("886", 8..=9)] {
         if let Some(rest) = abroad.strip_prefix(country) {
-            let rest = rest.strip_prefix('0').unwrap_or(rest);
+            let rest = rest.strip_prefix('0').filter(|_| !lengths.contains(&rest.len())).unwrap_or(rest);
             return lengths.contains(&rest.len()).then(|| Phone(format!("+{country}{rest}")));
         }
     }

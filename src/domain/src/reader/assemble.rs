@@ -91,13 +91,13 @@ fn contacts(draft: &mut Draft<'_>, claims: &[Claim], bad_uscc: bool) {
 
 fn kinds_and_uses(draft: &mut Draft<'_>, named: &Named) {
     for &(kind, at) in &named.kinds {
-        let (start, end) = with_measure(draft.view.text, draft.view.tokens, at);
+        let (start, end) = with_measure(&draft.view, at);
         draft.reading.requirement.kinds.push(kind);
         draft.span("kinds", start, end, json!([kind.word()]));
     }
     if let Some(&(found, at)) = named.uses.first() {
         draft.reading.requirement.site_use = Some(found);
-        let (start, end) = with_measure(draft.view.text, draft.view.tokens, at);
+        let (start, end) = with_measure(&draft.view, at);
         draft.span("use", start, end, json!(found));
     }
     if named.uses.len() > 1 {
@@ -115,11 +115,12 @@ fn kinds_and_uses(draft: &mut Draft<'_>, named: &Named) {
 }
 
 /// A word with the 一个, 一块, 一处 before it, whose number says nothing of its own.
-fn with_measure(text: &Text, tokens: &[Token], at: usize) -> (usize, usize) {
-    let token = &tokens[at];
+fn with_measure(view: &View<'_>, at: usize) -> (usize, usize) {
+    let (text, token) = (view.text, &view.tokens[at]);
     let mut start = token.start;
-    if let Some(before) = at.checked_sub(1).map(|before| &tokens[before])
-        && before.amount().is_some_and(|quantity| quantity.low == Exact::int(1) && quantity.high == quantity.low)
+    if let Some(before) = at.checked_sub(1).map(|before| &view.tokens[before])
+        && let Some(amount) = before.amount()
+        && view.quantities[amount.number as usize].is_one()
         && text.at(before.start) == '一'
         && text.chars[before.end..token.start].iter().all(|&c| c == ' ')
     {
@@ -217,7 +218,10 @@ fn near(draft: &mut Draft<'_>, place: &Site) {
     };
     let fact = draft.view.facts.iter().find(|fact| fact.token == amount).copied();
     let seat = divisions().get(code).and_then(|row| row.seat);
-    let (Some(fact), Some(seat)) = (fact, seat) else { return };
+    let (Some(fact), Some(seat)) = (fact, seat) else {
+        draft.ask("near", "distance_from");
+        return;
+    };
     let degrees = |value: f64| Decimal::parse(&format!("{value:.4}")).ok();
     let (Some(lng), Some(lat), Some(max_km)) = (degrees(seat.lng), degrees(seat.lat), fact.high.decimal()) else {
         return;
@@ -248,7 +252,8 @@ fn point_near(draft: &Draft<'_>) -> Option<(Near, usize, usize)> {
             () if token.has(Tag::South) => (1, -1),
             () => continue,
         };
-        let value = tokens[from + at + 1..].iter().take(3).find_map(Token::amount)?.low.decimal()?;
+        let amount = tokens[from + at + 1..].iter().take(3).find_map(Token::amount)?;
+        let value = draft.view.quantities[amount.number as usize].low.decimal()?;
         degrees[axis] = Some(Decimal::from_micro(value.micro() * sign));
         start = start.min(token.start);
     }

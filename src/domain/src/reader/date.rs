@@ -103,7 +103,8 @@ fn digits(text: &Text, at: usize, most: usize) -> Option<(u32, usize)> {
     if count == 0 || count > most {
         return None;
     }
-    text.folded(at, at + count).parse().ok().map(|value| (value, at + count))
+    let value = text.chars[at..at + count].iter().filter_map(|c| c.to_digit(10));
+    Some((value.fold(0, |sum, digit| sum * 10 + digit), at + count))
 }
 
 /// `2027-03-01`, `2027/3/1`, `2027.3.1`, `2027-03`.
@@ -321,6 +322,15 @@ fn stretch(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
 
 /// `明年6月`, `年底`, `下月15号`, `月底`, `春节`.
 fn relative(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
+    match text.at(at) {
+        '年' | '月' => end_of_this(text, at, now),
+        '元' | '国' | '春' | '过' | '农' => feast(text, at, now.year(), now, true),
+        _ => next_year(text, at, now).or_else(|| next_month(text, at, now)),
+    }
+}
+
+/// `明年6月`, `后年`, `去年`.
+fn next_year(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     for (word, years) in
         [("今年", 0), ("本年度", 0), ("本年", 0), ("明年", 1), ("来年", 1), ("后年", 2), ("去年", -1), ("前年", -2)]
     {
@@ -333,6 +343,11 @@ fn relative(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
             return within_year(text, at + word.chars().count(), now.year() + years, now);
         }
     }
+    None
+}
+
+/// `下月15号`, `本月`.
+fn next_month(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     for (word, months) in
         [("下下个月", 2), ("下下月", 2), ("下个月", 1), ("下月", 1), ("本月", 0), ("这个月", 0), ("当月", 0)]
     {
@@ -341,6 +356,11 @@ fn relative(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
             return within_month(text, at + word.chars().count(), then.year(), then.month());
         }
     }
+    None
+}
+
+/// `年底`, `月内`.
+fn end_of_this(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     for (word, day) in [
         ("年底", ymd(now.year(), 12, 31)?),
         ("年末", ymd(now.year(), 12, 31)?),
@@ -355,7 +375,7 @@ fn relative(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
         let day = if text.at(at) == '年' { ymd(now.year(), 12, 31)? } else { last_of_month(now.year(), now.month())? };
         return Some(When { limit: true, ..When::day(at + 2, day) });
     }
-    feast(text, at, now.year(), now, true)
+    None
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use crate::decimal::Decimal;
 
-/// A fraction; every step is checked, and what does not fit is no amount at all.
-#[derive(Clone, Copy, Debug)]
+/// A fraction in lowest terms; every step is checked, and what does not fit is no amount at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Exact {
     top: i128,
     bottom: i128,
@@ -30,14 +30,20 @@ impl Exact {
         Some(Self { top: top / divisor, bottom: bottom / divisor })
     }
 
-    /// Parses digits with at most one point.
-    pub(super) fn parse(digits: &str) -> Option<Self> {
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        if whole.len() > 15 || fraction.len() > 9 {
+    /// The number that digits write, `places` of them behind the point.
+    pub(super) fn from_digits(digits: impl Iterator<Item = u32>, places: usize) -> Option<Self> {
+        let (mut top, mut count) = (0_i128, 0);
+        for digit in digits {
+            count += 1;
+            if count > 24 {
+                return None;
+            }
+            top = top * 10 + i128::from(digit);
+        }
+        if places > 9 || count > 15 + places {
             return None;
         }
-        let bottom = 10_i128.pow(u32::try_from(fraction.len()).ok()?);
-        Self::new(format!("{whole}{fraction}").parse().ok()?, bottom)
+        Self::new(top, 10_i128.pow(u32::try_from(places).ok()?))
     }
 
     pub(super) fn times(self, other: Self) -> Option<Self> {
@@ -52,6 +58,9 @@ impl Exact {
     }
 
     pub(super) fn plus(self, other: Self) -> Option<Self> {
+        if self.bottom == other.bottom {
+            return Self::new(self.top.checked_add(other.top)?, self.bottom);
+        }
         let top = self.top.checked_mul(other.bottom)?.checked_add(other.top.checked_mul(self.bottom)?)?;
         Self::new(top, self.bottom.checked_mul(other.bottom)?)
     }
@@ -69,6 +78,16 @@ impl Exact {
         if self.top % self.bottom == 0 { Some(self.top / self.bottom) } else { None }
     }
 
+    /// Whether it lies between `low` and `high` hundredths of another.
+    pub(super) fn is_within(self, other: Self, low: i128, high: i128) -> bool {
+        let sides = self.top.checked_mul(other.bottom).zip(other.top.checked_mul(self.bottom));
+        let hundredths = sides.and_then(|(mine, its)| {
+            let mine = mine.checked_mul(100)?;
+            Some(its.checked_mul(low)? <= mine && mine <= its.checked_mul(high)?)
+        });
+        hundredths.unwrap_or(false)
+    }
+
     pub(super) const fn is_zero(self) -> bool {
         self.top == 0
     }
@@ -80,14 +99,6 @@ impl From<Decimal> for Exact {
     }
 }
 
-impl PartialEq for Exact {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Exact {}
-
 impl PartialOrd for Exact {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
@@ -96,6 +107,9 @@ impl PartialOrd for Exact {
 
 impl Ord for Exact {
     fn cmp(&self, other: &Self) -> Ordering {
+        if self.bottom == other.bottom {
+            return self.top.cmp(&other.top);
+        }
         match (self.top.checked_mul(other.bottom), other.top.checked_mul(self.bottom)) {
             (Some(a), Some(b)) => a.cmp(&b),
             // Only beyond 10^38: whole parts tell apart well enough.
@@ -104,7 +118,14 @@ impl Ord for Exact {
     }
 }
 
-const fn gcd(mut a: i128, mut b: i128) -> i128 {
+fn gcd(mut a: i128, mut b: i128) -> i128 {
+    // Nearly all amounts are small, and division of short numbers is much faster.
+    if let (Ok(mut short), Ok(mut other)) = (u64::try_from(a), u64::try_from(b)) {
+        while other != 0 {
+            (short, other) = (other, short % other);
+        }
+        return i128::from(short.max(1));
+    }
     while b != 0 {
         (a, b) = (b, a % b);
     }

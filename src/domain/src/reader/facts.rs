@@ -1,8 +1,8 @@
 //! Phrases: which field an amount fills, from the words around it.
 
 use super::exact::Exact;
-use super::lexer::{Kind, Token};
-use super::lexicon::Tag;
+use super::lexer::{Amount, Kind, Token};
+use super::lexicon::{Tag, Tags};
 use super::quantity::Quantity;
 pub(super) use super::slot::{Bound, Doubt, Slot};
 use super::slot::{money_of, money_slot, rent};
@@ -46,7 +46,7 @@ pub(super) struct Fact {
     pub(super) label: Option<usize>,
 }
 
-const LABELS: &[Tag] = &[
+const LABELS: Tags = Tags::of(&[
     Tag::Land,
     Tag::Area,
     Tag::Floor,
@@ -69,29 +69,49 @@ const LABELS: &[Tag] = &[
     Tag::Heads,
     Tag::Other,
     Tag::FixedShare,
-];
+]);
 
 /// Whether a word can say what an amount is.
 pub(super) fn is_label(token: &Token) -> bool {
-    token.any(LABELS)
+    token.tags.meets(LABELS)
 }
 
 /// Reads every amount's phrase.
-pub(super) fn facts(tokens: &[Token], frames: &[Frame]) -> Vec<Fact> {
+pub(super) fn facts(tokens: &[Token], quantities: &[Quantity], frames: &[Frame]) -> Vec<Fact> {
     let mut used = vec![false; tokens.len()];
-    let mut all: Vec<Fact> = Vec::new();
-    for at in 0..tokens.len() {
-        if let Some(quantity) = tokens[at].amount() {
-            let fact = Phrase { tokens, at, quantity }.read(frames[at], &mut used, all.last());
+    let mut all: Vec<Fact> = Vec::with_capacity(quantities.len());
+    for (at, token) in tokens.iter().enumerate() {
+        if let Some(amount) = token.amount() {
+            let quantity = &quantities[amount.number as usize];
+            let mut fact = Phrase { tokens, quantities, at, amount, quantity }.read(frames[at], &mut used, all.last());
+            if let Some(before) = all.last_mut() {
+                say_again(before, &mut fact);
+            }
             all.push(fact);
         }
     }
     all
 }
 
+/// `20 mu or 13,340 sqm`, `33333平方米(50亩)`: the same land in two units.
+fn say_again(before: &mut Fact, fact: &mut Fact) {
+    let slots = (before.slot, fact.slot);
+    if !matches!(slots, (Some(Slot::Land), Some(Slot::Floor)) | (Some(Slot::Floor), Some(Slot::Land))) {
+        return;
+    }
+    let (land, floor) = if slots.0 == Some(Slot::Land) { (&*before, &*fact) } else { (&*fact, &*before) };
+    let in_m2 = Exact::new(2000, 3).and_then(|factor| land.low.times(factor));
+    let same = land.dim == Dim::Land && in_m2.is_some_and(|land| floor.low.is_within(land, 99, 101));
+    if same && fact.token - before.token <= 6 {
+        (before.slot, fact.slot) = (Some(Slot::Land), Some(Slot::Land));
+    }
+}
+
 struct Phrase<'t> {
     tokens: &'t [Token],
+    quantities: &'t [Quantity],
     at: usize,
+    amount: Amount,
     quantity: &'t Quantity,
 }
 
@@ -148,8 +168,15 @@ impl Phrase<'_> {
     fn label_before(&self, used: &[bool]) -> (Option<usize>, bool) {
         let clause = self.tokens[self.at].clause;
         let mut near = true;
+        let area = matches!(self.amount.dim, Dim::Land | Dim::Floor);
+        // 恒温恒湿厂房1800㎡: the thing stands nearer to its area than what it is like.
+        let mut thing = false;
         for at in (self.at.saturating_sub(REACH)..self.at).rev() {
             let token = &self.tokens[at];
+            thing |= area && token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]);
+            if thing && token.has(Tag::Other) {
+                break;
+            }
             if token.amount().is_some() && !(at + 1 == self.at && self.is_storey(at)) || token.clause != clause {
                 break;
             }
@@ -173,7 +200,7 @@ impl Phrase<'_> {
     fn is_storey(&self, at: usize) -> bool {
         self.tokens[at]
             .amount()
-            .is_some_and(|quantity| quantity.dim == Dim::Other && quantity.end == self.tokens[self.at].start)
+            .is_some_and(|amount| amount.dim == Dim::Other && self.tokens[at].end == self.tokens[self.at].start)
     }
 
     /// Whether a word takes away amounts of this dimension from the labels before it.
@@ -212,7 +239,7 @@ impl Phrase<'_> {
     }
 
     fn fits_next(&self, label: &Token, next: &Token) -> bool {
-        next.amount().is_none_or(|quantity| Phrase { tokens: self.tokens, at: 0, quantity }.compatible(label))
+        next.amount().is_none_or(|amount| Phrase { at: 0, amount, ..*self }.compatible(label))
     }
 
     /// `税收：2027年500万，2028年800万`; `投资方面，2亿`.
@@ -240,6 +267,17 @@ impl Phrase<'_> {
                 if waits > usize::from(!before.has(Tag::Other)) {
                     return None;
                 }
+                // 精装修,20个人用: only money and shares wait for such a word.
+                let money = matches!(self.amount.dim, Dim::Money | Dim::Foreign | Dim::Percent) || self.amount.large;
+                if before.has(Tag::Other) && !money {
+                    return None;
+                }
+                // 不再拿地,租仓库4500平: the amount has a thing of its own.
+                let thing = self.amount.dim == Dim::Floor
+                    && self.tokens[at + 1..self.at].iter().any(|token| token.any(&[Tag::Space, Tag::SpaceArea]));
+                if thing {
+                    return None;
+                }
                 // Another subject in between ends the reach of the one before.
                 return (!own && !used[at] && self.compatible(before) && clauses <= 1).then_some(at);
             }
@@ -247,8 +285,8 @@ impl Phrase<'_> {
                 let fact = previous.filter(|fact| fact.token == at)?;
                 let same = self.tokens[at]
                     .amount()
-                    .is_some_and(|quantity| quantity.dim == self.quantity.dim || quantity.large && self.quantity.large);
-                let money = matches!(self.quantity.dim, Dim::Money) || self.quantity.large;
+                    .is_some_and(|amount| amount.dim == self.amount.dim || amount.large && self.amount.large);
+                let money = matches!(self.amount.dim, Dim::Money) || self.amount.large;
                 return fact.label.filter(|_| same && money && fact.slot.is_some());
             }
         }
@@ -256,13 +294,13 @@ impl Phrase<'_> {
     }
 
     fn compatible(&self, token: &Token) -> bool {
-        let quantity = self.quantity;
-        let money = quantity.dim == Dim::Money || quantity.large && quantity.dim == Dim::Bare;
+        let amount = self.amount;
+        let money = amount.dim == Dim::Money || amount.large && amount.dim == Dim::Bare;
         let has = |tags: &[Tag]| token.any(tags);
         if token.has(Tag::Other) {
             return true;
         }
-        match quantity.dim {
+        match amount.dim {
             _ if money => has(&[
                 Tag::Tax,
                 Tag::Fixed,
@@ -310,7 +348,10 @@ impl Phrase<'_> {
         let clause = self.tokens[self.at].clause;
         for token in self.tokens[..self.at].iter().rev().take(4) {
             match token.kind {
-                Kind::Unit(dim, factor, per) if token.clause == clause => return (dim, factor, per),
+                Kind::Unit(number) if token.clause == clause => {
+                    let unit = &self.quantities[number as usize];
+                    return (unit.dim, unit.low, unit.per);
+                }
                 Kind::Amount(_) => break,
                 _ => {}
             }

@@ -4,7 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::facts::Frame;
 use super::lexer::{Kind, Token};
-use super::lexicon::Tag;
+use super::lexicon::{Tag, Tags};
 use super::number::digit;
 use super::text::Text;
 
@@ -24,7 +24,9 @@ pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
         if token.clause != clause {
             (clause, denied) = (token.clause, None);
         }
-        step(&mut frame, text, token, now);
+        if token.tags != Tags::default() || matches!(token.kind, Kind::Date(_)) {
+            step(&mut frame, text, token, now);
+        }
         if token.has(Tag::Not) {
             denied = Some(at);
         } else if token.any(&[Tag::Plan, Tag::Correct]) && !token.has(Tag::Existing) {

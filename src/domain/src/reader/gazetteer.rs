@@ -1,9 +1,7 @@
 //! Names of places, from the tables of divisions and parks and from `config/data/reader`.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
-
-use super::lexicon::{rows, whole};
+use super::dictionary::{Entry, dictionary};
+use super::lexicon::rows;
 use super::trie::Trie;
 use crate::region::{DivisionCode, DivisionLevel, divisions};
 
@@ -27,29 +25,14 @@ pub(super) struct Name {
     pub(super) naming: Naming,
 }
 
-struct Gazetteer {
-    trie: Trie<u32>,
-    names: Vec<Name>,
-}
-
-static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| {
-    let mut builder = Builder::default();
+/// Adds all names of places; they are numbered.
+pub(super) fn add_to(words: &mut Trie<Entry>) -> Vec<Name> {
+    let mut builder = Builder { words, names: Vec::with_capacity(16_384) };
     builder.divisions();
     builder.aliases();
     builder.latin();
     builder.parks();
-    builder.finish()
-});
-
-/// The longest name of a place that starts at `at`: its length and number.
-pub(super) fn place(text: &[char], at: usize) -> Option<(usize, u32)> {
-    let mut best = None;
-    GAZETTEER.trie.each(text, at, |length, name| {
-        if whole(text, at, at + length) {
-            best = Some((length, name));
-        }
-    });
-    best
+    builder.names
 }
 
 /// Whether one of the places of the first name lies in one of the second.
@@ -61,7 +44,7 @@ pub(super) fn lies_in(inner: u32, outer: u32) -> bool {
 
 /// The name of a number.
 pub(super) fn name(number: u32) -> &'static Name {
-    &GAZETTEER.names[number as usize]
+    &dictionary().names[number as usize]
 }
 
 /// Peoples whose names stand in the names of autonomous areas.
@@ -131,29 +114,28 @@ fn short_form(name: &str) -> &str {
     if rest.chars().count() < 2 { name } else { rest }
 }
 
-#[derive(Default)]
-struct Builder {
-    by_text: HashMap<String, usize>,
-    texts: Vec<String>,
+struct Builder<'w> {
+    words: &'w mut Trie<Entry>,
     names: Vec<Name>,
 }
 
-impl Builder {
+impl Builder<'_> {
+    fn known(&mut self, text: &str) -> Option<&mut Name> {
+        let number = self.words.get(text)?.place?;
+        self.names.get_mut(number as usize)
+    }
+
     fn add(&mut self, text: &str, code: DivisionCode, naming: Naming) {
-        match self.by_text.get(text) {
-            Some(&at) => {
-                let codes = &mut self.names[at].codes;
-                if !codes.contains(&code) {
-                    codes.push(code);
-                }
-            }
+        match self.known(text) {
+            Some(Name { codes, .. }) if codes.contains(&code) => {}
+            Some(name) => name.codes.push(code),
             None => self.insert(text, vec![code], naming),
         }
     }
 
+    /// Adds a name that is not known yet.
     fn insert(&mut self, text: &str, codes: Vec<DivisionCode>, naming: Naming) {
-        self.by_text.insert(text.to_owned(), self.names.len());
-        self.texts.push(text.to_owned());
+        self.words.entry(text).place = u32::try_from(self.names.len()).ok();
         self.names.push(Name { codes, naming });
     }
 
@@ -172,9 +154,8 @@ impl Builder {
     fn aliases(&mut self) {
         for (head, list) in rows(include_str!("../../../../config/data/reader/places.txt")) {
             if head == "everyday" {
-                let everyday: HashSet<&str> = list.split(' ').collect();
-                for (text, name) in self.texts.iter().zip(&mut self.names) {
-                    if everyday.contains(text.as_str()) {
+                for text in list.split(' ') {
+                    if let Some(name) = self.known(text) {
                         name.naming = Naming::Everyday;
                     }
                 }
@@ -183,8 +164,8 @@ impl Builder {
             let codes: Vec<DivisionCode> = list.split(' ').filter_map(DivisionCode::parse).collect();
             let naming = if codes.len() > 1 { Naming::Bloc } else { Naming::Sure };
             for text in head.split('|') {
-                match self.by_text.get(text) {
-                    Some(&at) => self.names[at] = Name { codes: codes.clone(), naming },
+                match self.known(text) {
+                    Some(name) => *name = Name { codes: codes.clone(), naming },
                     None => self.insert(text, codes.clone(), naming),
                 }
             }
@@ -197,7 +178,7 @@ impl Builder {
             let spelling = spelling.trim_end_matches('?');
             let run_together = spelling.replace('\'', "");
             for text in [spelling, &run_together] {
-                if !self.by_text.contains_key(text) {
+                if self.known(text).is_none() {
                     self.insert(text, codes.clone(), Naming::Sure);
                 }
             }
@@ -220,16 +201,11 @@ impl Builder {
         // Where two parks share a short name the nearer and higher one has it.
         variants.sort_by_key(|(rank, ..)| *rank);
         for (_, text, code) in variants {
-            if !self.by_text.contains_key(&text) {
+            let text = text.to_lowercase();
+            if self.known(&text).is_none() {
                 self.insert(&text, vec![code], Naming::Zone);
             }
         }
-    }
-
-    fn finish(self) -> Gazetteer {
-        let words = self.texts.iter().enumerate();
-        let words = words.map(|(at, text)| (text.to_lowercase().chars().collect(), u32::try_from(at).unwrap_or(0)));
-        Gazetteer { trie: Trie::new(words.collect()), names: self.names }
     }
 }
 
@@ -269,13 +245,14 @@ fn park_names(name: &str, province: &str) -> Vec<(u8, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{name, place, short_form};
+    use super::{name, short_form};
+    use crate::reader::dictionary::Lookup;
+    use crate::reader::text::Text;
     use crate::region::{DivisionLevel, divisions};
 
     fn codes(text: &str) -> Vec<String> {
-        let chars: Vec<char> = text.chars().collect();
-        let (length, number) = place(&chars, 0).unwrap_or_else(|| panic!("{text}"));
-        assert_eq!(length, chars.len(), "{text}");
+        let (length, number) = Lookup::new(&Text::new(text)).at(0).place.unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(length as usize, text.chars().count(), "{text}");
         name(number).codes.iter().map(ToString::to_string).collect()
     }
 

@@ -3,14 +3,14 @@
 use chrono::NaiveDate;
 
 use super::date::{When, date};
+use super::dictionary::Lookup;
 use super::exact::Exact;
-use super::gazetteer::{lies_in, place};
-use super::lexicon::{Tag, Tags, word};
+use super::gazetteer::lies_in;
+use super::lexicon::{Tag, Tags};
 use super::number::is_numeral;
 use super::quantity::{Quantity, quantity};
 use super::text::Text;
-use super::trade;
-use super::units::{Dim, Per, per, unit};
+use super::units::{Dim, per, unit};
 use super::who::Claim;
 
 /// A piece of the text.
@@ -29,19 +29,27 @@ pub(super) struct Token {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
-    Amount(Quantity),
+    Amount(Amount),
     Date(When),
     Word,
     /// Number in the gazetteer.
     Place(u32),
     /// Number of the trade word, which may be a word too.
     Trade,
-    /// `(万元)` after a label: the unit of the bare number to come.
-    Unit(Dim, Exact, Per),
+    /// `(万元)` after a label: number of the quantity that is one of the unit of the bare number to come.
+    Unit(u32),
     /// A comma or a bracket, a stop, a blank.
     Break(char),
     Claimed,
     Other(char),
+}
+
+/// An amount: what it measures, and the number of its quantity.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Amount {
+    pub(super) number: u32,
+    pub(super) dim: Dim,
+    pub(super) large: bool,
 }
 
 impl Token {
@@ -53,9 +61,9 @@ impl Token {
         self.tags.any(tags)
     }
 
-    pub(super) const fn amount(&self) -> Option<&Quantity> {
-        match &self.kind {
-            Kind::Amount(quantity) => Some(quantity),
+    pub(super) const fn amount(&self) -> Option<Amount> {
+        match self.kind {
+            Kind::Amount(amount) => Some(amount),
             _ => None,
         }
     }
@@ -70,9 +78,17 @@ impl Token {
     }
 }
 
-/// Cuts the text.
-pub(super) fn tokens(text: &Text, claims: &[Claim], now: NaiveDate) -> Vec<Token> {
-    let mut lexer = Lexer { text, now, tokens: Vec::with_capacity(text.chars.len() / 2), clause: 0, sentence: 0 };
+/// Cuts the text; the quantities are those of amounts and units, by their numbers.
+pub(super) fn tokens(text: &Text, lookup: &Lookup, claims: &[Claim], now: NaiveDate) -> (Vec<Token>, Vec<Quantity>) {
+    let mut lexer = Lexer {
+        text,
+        lookup,
+        now,
+        tokens: Vec::with_capacity(text.chars.len()),
+        quantities: Vec::new(),
+        clause: 0,
+        sentence: 0,
+    };
     let mut claims = claims.iter().peekable();
     let mut at = 0;
     while at < text.chars.len() {
@@ -85,13 +101,15 @@ pub(super) fn tokens(text: &Text, claims: &[Claim], now: NaiveDate) -> Vec<Token
         let limit = claims.peek().map_or(usize::MAX, |claim| claim.start);
         at = lexer.step(at, limit);
     }
-    lexer.tokens
+    (lexer.tokens, lexer.quantities)
 }
 
 struct Lexer<'t> {
     text: &'t Text,
+    lookup: &'t Lookup,
     now: NaiveDate,
     tokens: Vec<Token>,
+    quantities: Vec<Quantity>,
     clause: u32,
     sentence: u32,
 }
@@ -102,14 +120,25 @@ impl Lexer<'_> {
         end
     }
 
+    fn keep(&mut self, quantity: Quantity) -> u32 {
+        self.quantities.push(quantity);
+        u32::try_from(self.quantities.len() - 1).unwrap_or(u32::MAX)
+    }
+
     /// Takes the token at `at`; nothing may reach past `limit`. Returns where it ends.
     fn step(&mut self, at: usize, limit: usize) -> usize {
         let c = self.text.at(at);
-        let chars = &self.text.chars;
         let fits = |end: usize| end <= limit;
-        let found_word = word(chars, at).filter(|&(length, _)| fits(at + length));
-        let found_place = place(chars, at).filter(|&(length, _)| fits(at + length));
-        let found_trade = trade::word(chars, at).filter(|&(length, _)| fits(at + length));
+        let found = self.lookup.at(at);
+        let found_word =
+            found.word.map(|(length, tags)| (length as usize, tags)).filter(|&(length, _)| fits(at + length));
+        let found_place =
+            found.place.map(|(length, name)| (length as usize, name)).filter(|&(length, _)| fits(at + length));
+        let found_trade = found
+            .trade
+            .filter(|(_, trade)| !trade.neutral)
+            .map(|(length, trade)| (length as usize, trade))
+            .filter(|&(length, _)| fits(at + length));
         let longest = found_word
             .map_or(0, |(length, _)| length)
             .max(found_place.map_or(0, |(length, _)| length))
@@ -124,7 +153,8 @@ impl Lexer<'_> {
             if let Some(quantity) = quantity(self.text, at).filter(|quantity| fits(quantity.end)) {
                 // 一定, 三角, 五金, 四川: words that only start like numbers.
                 if quantity.end > at + longest || c.is_ascii_digit() && quantity.end >= at + longest {
-                    return self.push(quantity.start.min(at), quantity.end, Kind::Amount(quantity), Tags::default());
+                    let amount = Amount { number: self.keep(quantity), dim: quantity.dim, large: quantity.large };
+                    return self.push(quantity.start.min(at), quantity.end, Kind::Amount(amount), Tags::default());
                 }
             }
         } else if let Some(when) =
@@ -132,8 +162,9 @@ impl Lexer<'_> {
         {
             return self.push(at, when.end, Kind::Date(when), Tags::default());
         }
-        if let Some((end, kind)) = self.unit_note(at, limit) {
-            return self.push(at, end, kind, Tags::default());
+        if let Some(unit) = self.unit_note(at, limit) {
+            let number = self.keep(unit);
+            return self.push(at, unit.end, Kind::Unit(number), Tags::default());
         }
         let tags = found_word.map_or(Tags::default(), |(_, tags)| tags);
         // 阳泉市城区: behind a wider place the name of a place inside it is a place.
@@ -148,8 +179,9 @@ impl Lexer<'_> {
             (_, Some((length, name)), _) if length == longest => {
                 self.push(at, at + length, Kind::Place(name), Tags::default())
             }
-            (.., Some((length, tags))) => {
-                let tags = tags.and(self.ending(at, at + length));
+            (.., Some((length, trade))) => {
+                let made = if trade.made { Tags::default().with(Tag::Production) } else { Tags::default() };
+                let tags = made.and(self.ending(at, at + length));
                 self.push(at, at + length, Kind::Trade, tags)
             }
             _ => self.single(at, c, limit),
@@ -166,8 +198,8 @@ impl Lexer<'_> {
     fn ending(&self, start: usize, end: usize) -> Tags {
         let uses = [Tag::Production, Tag::Research, Tag::Warehouse, Tag::Office];
         for at in start + 1..end {
-            if let Some((length, tags)) = word(&self.text.chars, at)
-                && at + length == end
+            if let Some((length, tags)) = self.lookup.at(at).word
+                && at + length as usize == end
             {
                 return uses.into_iter().filter(|&tag| tags.has(tag)).fold(Tags::default(), Tags::with);
             }
@@ -176,7 +208,7 @@ impl Lexer<'_> {
     }
 
     /// `(万元)`, `(亩)`, `(万元/亩)`.
-    fn unit_note(&self, at: usize, limit: usize) -> Option<(usize, Kind)> {
+    fn unit_note(&self, at: usize, limit: usize) -> Option<Quantity> {
         let open = self.text.at(at);
         if !matches!(open, '(' | '[' | '【') {
             return None;
@@ -195,7 +227,7 @@ impl Lexer<'_> {
         let (divided, end) = per(self.text, end, true);
         let closes = matches!(self.text.at(end), ')' | ']' | '】') && end < limit;
         closes.then_some(())?;
-        Some((end + 1, Kind::Unit(dim, factor.times(Exact::int(large))?, divided)))
+        Some(Quantity::one(at, end + 1, dim, factor.times(Exact::int(large))?, divided))
     }
 
     fn single(&mut self, at: usize, c: char, limit: usize) -> usize {

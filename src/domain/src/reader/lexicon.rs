@@ -1,7 +1,6 @@
 //! The word list: which words tell what. Data in `config/data/reader/words.txt`.
 
-use std::sync::LazyLock;
-
+use super::dictionary::Entry;
 use super::trie::Trie;
 
 /// The rows of a data file: what stands before the first `: ` and what stands after it; comments are left out.
@@ -40,7 +39,7 @@ tags! {
     Municipal "municipal", CountyLevel "county_level", LevelUp "level_up", LevelLabel "level_label", Avail "avail",
     Produce "produce", Before "before", VagueDate "vague_date", OrdinalYear "ordinal_year", Coal "coal", Named "named",
     ChemicalYes "chemical_yes", ChemicalNo "chemical_no", Code "code", East "east", West "west", North "north",
-    South "south", WishList "wish_list", Stop "stop",
+    South "south", WishList "wish_list", Stop "stop", Equipment "equipment",
 }
 
 /// A set of [`Tag`]s.
@@ -60,46 +59,42 @@ impl Tags {
         Self(self.0 | more.0)
     }
 
-    pub(super) fn any(self, tags: &[Tag]) -> bool {
-        tags.iter().any(|&tag| self.has(tag))
+    /// Several tags at once.
+    pub(super) const fn of(tags: &[Tag]) -> Self {
+        let (mut all, mut at) = (Self(0), 0);
+        while at < tags.len() {
+            all = all.with(tags[at]);
+            at += 1;
+        }
+        all
+    }
+
+    #[inline]
+    pub(super) const fn any(self, tags: &[Tag]) -> bool {
+        self.0 & Self::of(tags).0 != 0
+    }
+
+    pub(super) const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 }
 
-static WORDS: LazyLock<Trie<Tags>> = LazyLock::new(|| {
-    let mut words = Vec::new();
+/// Adds the list of words; a word may stand on several lines, and its tags add up.
+pub(super) fn add_to(words: &mut Trie<Entry>) {
     for (head, list) in rows(include_str!("../../../../config/data/reader/words.txt")) {
         let tags = head.split(' ').filter_map(tag).fold(Tags::default(), Tags::with);
-        words.extend(list.split('|').map(|word| (word.chars().collect(), tags)));
-    }
-    Trie::new(words)
-});
-
-/// The longest word at a place with everything that it tells.
-pub(super) fn word(text: &[char], at: usize) -> Option<(usize, Tags)> {
-    let mut best: Option<(usize, Tags)> = None;
-    WORDS.each(text, at, |length, tags| {
-        if !whole(text, at, at + length) {
-            return;
+        for word in list.split('|') {
+            let entry = words.entry(word);
+            entry.tags = entry.tags.and(tags);
         }
-        best = match best {
-            Some((longest, before)) if longest == length => Some((length, before.and(tags))),
-            _ => Some((length, tags)),
-        };
-    });
-    best
-}
-
-/// Latin words stand between non-letters.
-pub(super) fn whole(text: &[char], start: usize, end: usize) -> bool {
-    let letter = |at: usize| text.get(at).is_some_and(char::is_ascii_alphabetic);
-    let goes_on_before = letter(start) && start > 0 && letter(start - 1);
-    let goes_on_behind = letter(end - 1) && letter(end);
-    !goes_on_before && !goes_on_behind
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Tag, rows, tag, word};
+    use super::{Tag, rows, tag};
+    use crate::reader::dictionary::Lookup;
+    use crate::reader::text::Text;
 
     #[test]
     fn every_tag_of_the_word_list_is_known() {
@@ -112,12 +107,11 @@ mod tests {
 
     #[test]
     fn the_longest_word_wins_and_adds_up_its_lines() {
-        let text: Vec<char> = "总投资1亿".chars().collect();
-        let (length, tags) = word(&text, 0).expect("a word");
+        let (length, tags) = Lookup::new(&Text::new("总投资1亿")).at(0).word.expect("a word");
         assert_eq!(length, 3);
         assert!(tags.has(Tag::Invest) && tags.has(Tag::Total));
-        let text: Vec<char> = "farm far".chars().collect();
-        assert!(word(&text, 0).is_none());
-        assert!(word(&text, 5).is_some_and(|(_, tags)| tags.has(Tag::Ratio)));
+        let lookup = Lookup::new(&Text::new("farm far"));
+        assert!(lookup.at(0).word.is_none());
+        assert!(lookup.at(5).word.is_some_and(|(_, tags)| tags.has(Tag::Ratio)));
     }
 }

@@ -2,6 +2,7 @@
 
 mod assemble;
 mod date;
+mod dictionary;
 mod exact;
 mod facts;
 mod frames;
@@ -88,13 +89,21 @@ pub struct Question {
 #[must_use]
 pub fn read(text: &str, now: NaiveDate) -> Reading {
     let text = text::Text::new(text);
-    let (contact, claims, bad_uscc) = who::contact(&text);
-    let tokens = lexer::tokens(&text, &claims, now);
+    let lookup = dictionary::Lookup::new(&text);
+    let (contact, claims, bad_uscc) = who::contact(&text, &lookup);
+    let (tokens, quantities) = lexer::tokens(&text, &lookup, &claims, now);
     let frames = frames::frames(&text, &tokens, now);
-    let facts = facts::facts(&tokens, &frames);
-    let phrases = trade::phrases(&text);
+    let facts = facts::facts(&tokens, &quantities, &frames);
+    let phrases = trade::phrases(&lookup);
     let real_from = tokens.iter().rposition(|token| token.has(lexicon::Tag::Real)).unwrap_or(0);
-    let view =
-        need::View { text: &text, tokens: &tokens, frames: &frames, facts: &facts, phrases: &phrases, real_from };
+    let view = need::View {
+        text: &text,
+        tokens: &tokens,
+        quantities: &quantities,
+        frames: &frames,
+        facts: &facts,
+        phrases: &phrases,
+        real_from,
+    };
     assemble::assemble(view, contact, &claims, bad_uscc, now)
 }

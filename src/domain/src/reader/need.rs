@@ -3,6 +3,7 @@
 use super::facts::{Fact, Frame, Slot};
 use super::lexer::{Kind as TokenKind, Token};
 use super::lexicon::Tag;
+use super::quantity::Quantity;
 use super::text::Text;
 use super::trade::Phrase;
 use crate::listing::Kind;
@@ -25,6 +26,7 @@ pub(super) struct Named {
 pub(super) struct View<'t> {
     pub(super) text: &'t Text,
     pub(super) tokens: &'t [Token],
+    pub(super) quantities: &'t [Quantity],
     pub(super) frames: &'t [Frame],
     pub(super) facts: &'t [Fact],
     pub(super) phrases: &'t [Phrase],
@@ -136,13 +138,25 @@ impl View<'_> {
             return false;
         }
         let bare = |token: &Token| matches!(token.kind, TokenKind::Other('地'));
-        if at.checked_sub(1).is_some_and(|before| bare(&self.tokens[before])) {
-            return true;
-        }
-        let mut after = self.tokens[at + 1..]
-            .iter()
-            .skip_while(|token| token.has(Tag::ApproxAfter) || matches!(token.kind, TokenKind::Other('的')));
-        after.next().is_some_and(|token| matches!(token.kind, TokenKind::Other('地')))
+        let passes = |token: &&Token| {
+            token.clause == self.tokens[at].clause
+                && !bare(token)
+                && (token.any(&[
+                    Tag::ApproxAfter,
+                    Tag::Approx,
+                    Tag::Filler,
+                    Tag::AtLeast,
+                    Tag::AtMost,
+                    Tag::AtLeastAfter,
+                ]) || token.has(Tag::AtMostAfter)
+                    || token.is_blank()
+                    || matches!(token.kind, TokenKind::Other('的')))
+        };
+        let next =
+            |token: Option<&Token>| token.is_some_and(|token| bare(token) && token.clause == self.tokens[at].clause);
+        // 地要120亩, 20亩左右的地.
+        next(self.tokens[..at].iter().rev().find(|token| !passes(token)))
+            || next(self.tokens[at + 1..].iter().find(|token| !passes(token)))
     }
 
     /// A building that is asked for, not one to be put up on the land that is asked for.
@@ -195,12 +209,14 @@ impl View<'_> {
     /// Uses by how surely they are meant: what the site is said to be for, then what is asked for, then what is done.
     fn uses(&self) -> Vec<(Use, usize)> {
         let mut levels: [Vec<(Use, usize)>; 3] = Default::default();
+        let mut besides: Vec<(Use, usize)> = Vec::new();
         for at in 0..self.tokens.len() {
             if !self.speaks(at) {
                 continue;
             }
             if let Some((found, level)) = self.use_at(at) {
-                levels[level].push((found, at));
+                let list = if self.is_accessory(at) { &mut besides } else { &mut levels[level] };
+                list.push((found, at));
             }
         }
         for phrase in self.phrases {
@@ -210,14 +226,10 @@ impl View<'_> {
             }
         }
         let mut all: Vec<(Use, usize)> = Vec::new();
-        for level in levels.into_iter().rev() {
-            if !all.is_empty() {
-                break;
-            }
-            for (found, at) in level {
-                if !all.iter().any(|(known, _)| *known == found) {
-                    all.push((found, at));
-                }
+        let surest = levels.into_iter().rev().find(|level| !level.is_empty()).unwrap_or_default();
+        for (found, at) in surest.into_iter().chain(besides) {
+            if !all.iter().any(|(known, _)| *known == found) {
+                all.push((found, at));
             }
         }
         all
@@ -248,6 +260,9 @@ impl View<'_> {
         {
             return None;
         }
+        if self.is_address(at) {
+            return None;
+        }
         if self.clause_has(at, &[Tag::Home])
             && !token.any(&[Tag::Space, Tag::Plot, Tag::SpaceArea])
             && !self.clause_has(at, &[Tag::Plan, Tag::Lease, Tag::Buy])
@@ -262,6 +277,23 @@ impl View<'_> {
             });
         let thing = token.any(&[Tag::Space, Tag::Plot]) || token.has(Tag::SpaceArea) && self.has_area_near(at);
         Some((found, if said { 2 } else { usize::from(thing) }))
+    }
+
+    /// 带冷库更好, 配办公室: what the building has besides.
+    fn is_accessory(&self, at: usize) -> bool {
+        let start = self.tokens[at].start;
+        ["带", "配", "配有", "配备", "配套", "附带", "带有"].iter().any(|word| {
+            let length = word.chars().count();
+            start >= length && self.text.goes_on(start - length, word)
+        })
+    }
+
+    /// `Hong Kong office +852 …`: whose telephone it is.
+    fn is_address(&self, at: usize) -> bool {
+        let next = self.tokens[at + 1..]
+            .iter()
+            .find(|token| !(token.is_blank() || matches!(token.kind, TokenKind::Other(':'))));
+        next.is_some_and(|next| matches!(next.kind, TokenKind::Claimed))
     }
 
     /// 生产+办公2000平: the area is for both, and the first is the use.
@@ -285,9 +317,9 @@ impl View<'_> {
             made && (before == '做' || phrase.start > 1 && before == '的' && self.text.at(phrase.start - 2) == '做');
         let works = made && self.text.before(phrase.end) == '厂';
         let yearly = self.tokens[..at].iter().rev().take(3).any(|token| {
-            token.amount().is_some_and(|quantity| {
-                let from = quantity.start.saturating_sub(2);
-                self.text.goes_on(from, "年产") || self.text.goes_on(quantity.start.saturating_sub(3), "年产约")
+            token.amount().is_some_and(|_| {
+                let before = |count: usize| token.start.saturating_sub(count);
+                self.text.goes_on(before(2), "年产") || self.text.goes_on(before(3), "年产约")
             })
         }) && self.tokens[at].clause == self.tokens[at.saturating_sub(2)].clause;
         (done || yearly || works).then_some(at)
@@ -295,7 +327,11 @@ impl View<'_> {
 
     fn tenure(&self, at: usize, it: &mut Named) {
         let token = &self.tokens[at];
-        if token.has(Tag::Ignored) && !token.any(&[Tag::OnlyBuy, Tag::OnlyLease]) || !self.speaks(at) {
+        if token.has(Tag::Ignored) && !token.any(&[Tag::OnlyBuy, Tag::OnlyLease])
+            || !self.speaks(at)
+            || self.is_of_equipment(at)
+            || self.is_complaint(at)
+        {
             return;
         }
         if token.any(&[Tag::OnlyLease, Tag::OnlyBuy]) {
@@ -318,6 +354,24 @@ impl View<'_> {
             Some(_) => {}
             None => it.tenure = Some((found, at)),
         }
+    }
+
+    /// 购置各类设备: what is bought is no site.
+    fn is_of_equipment(&self, at: usize) -> bool {
+        let clause = self.tokens[at].clause;
+        let mut behind = self.tokens[at + 1..].iter().take(8).take_while(|token| token.clause == clause);
+        let object = behind.find(|token| token.any(&[Tag::Equipment, Tag::Plot, Tag::Space, Tag::SpaceArea]));
+        self.tokens[at].has(Tag::Buy)
+            && !self.tokens[at].has(Tag::Plot)
+            && object.is_some_and(|token| token.has(Tag::Equipment))
+    }
+
+    /// 房租太贵了, 租金又涨了: why the firm moves, not what it looks for.
+    fn is_complaint(&self, at: usize) -> bool {
+        let token = &self.tokens[at];
+        let clause = token.clause;
+        let mut behind = self.tokens[at + 1..].iter().take(6).take_while(|token| token.clause == clause);
+        token.has(Tag::Rent) && behind.any(|token| matches!(self.text.at(token.start), '贵' | '涨'))
     }
 
     /// 国家级 of a zone or park: not of a project, an enterprise, an award.
@@ -355,6 +409,18 @@ impl View<'_> {
         add(level);
     }
 
+    /// 园区要是省级以上的: the zone stands before, and nothing else behind.
+    fn is_said_of_zone(&self, at: usize) -> bool {
+        let clause = self.tokens[at].clause;
+        let same = |token: &&Token| token.clause == clause;
+        let zone = self.tokens[..at].iter().rev().take(4).take_while(same).any(|token| token.has(Tag::Zone));
+        let rest = self.tokens[at + 1..].iter().take_while(same);
+        let mut rest = rest.filter(|token| {
+            !(token.is_blank() || token.ends_clause() || token.any(&[Tag::LevelUp, Tag::AtLeastAfter, Tag::National]))
+        });
+        zone && rest.all(|token| matches!(token.kind, TokenKind::Other('的' | '或' | '才' | '行')))
+    }
+
     fn is_of_zone(&self, at: usize) -> bool {
         for token in self.tokens[at + 1..].iter().take(6) {
             if token.has(Tag::Zone) {
@@ -377,6 +443,9 @@ impl View<'_> {
             if !passes {
                 break;
             }
+        }
+        if self.is_said_of_zone(at) {
+            return true;
         }
         // 园区级别：国家级、省级.
         let listed = |token: &&Token| {

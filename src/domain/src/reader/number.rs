@@ -1,7 +1,7 @@
 //! Numbers as people write them: digits, Chinese numerals plain and 大写, both mixed, and two in a row (`两三千`).
 
 use super::exact::Exact;
-use super::text::Text;
+use super::text::{Text, is_han};
 
 /// A number in the text; two ends where a range is written without a sign (`七八十`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +91,11 @@ fn stands_for_one(text: &Text, at: usize) -> bool {
         || matches!(text.at(after), '余' | '多' | '把' | '来' | '亩' | '平' | '元')
 }
 
+/// Whether a number in digits can go on with a character.
+const fn goes_on(c: char) -> bool {
+    is_numeral(c) || matches!(c, '几' | '数' | '个' | '半' | '点' | '多' | '余' | '来' | '把')
+}
+
 fn plain(value: Exact, end: usize) -> Number {
     Number { low: value, high: value, end, scale: 1, vague: false, about: false, more: false }
 }
@@ -106,6 +111,12 @@ struct Sum {
 }
 
 fn numeral(text: &Text, start: usize) -> Option<Number> {
+    // Most numbers are digits, and then their unit.
+    if let Some((value, end)) = digits(text, start)
+        && (is_han(text.at(end)) && !goes_on(text.at(end)) || matches!(text.at(end), '-' | '~' | ',' | '%' | '。'))
+    {
+        return Some(plain(value, end));
+    }
     if let Some(found) = positional(text, start) {
         return Some(found);
     }
@@ -270,28 +281,24 @@ fn digits(text: &Text, start: usize) -> Option<(Exact, usize)> {
         return None;
     }
     let mut end = start + first;
-    let mut digits = text.folded(start, end);
     // 1,200,000 and 1 200 000, never 3000,200; a comma as wide as its digits belongs to the number.
-    if (1..=3).contains(&first) && text.at(start) != '0' {
-        let separator = text.at(end);
+    if (1..=3).contains(&first) && text.at(end) == ',' && text.at(start) != '0' {
         let same_width = text.is_wide(end) == text.is_wide(start);
-        let grouped = |at: usize| text.at(at) == separator && run(at + 1) == 3;
         let mut groups = end;
-        while (separator == ',' && same_width) && grouped(groups) {
+        while same_width && text.at(groups) == ',' && run(groups + 1) == 3 {
             groups += 4;
         }
         if groups > end && !text.at(groups).is_ascii_digit() {
-            digits = text.folded(start, groups).replace(separator, "");
             end = groups;
         }
     }
+    let mut places = 0;
     if text.at(end) == '.' && text.at(end + 1).is_ascii_digit() {
-        let places = run(end + 1);
-        digits.push('.');
-        digits.push_str(&text.folded(end + 1, end + 1 + places));
+        places = run(end + 1);
         end += 1 + places;
     }
-    Exact::parse(&digits).map(|value| (value, end))
+    let digits = text.chars[start..end].iter().filter_map(|c| c.to_digit(10));
+    Exact::from_digits(digits, places).map(|value| (value, end))
 }
 
 /// 一点五, 三点六: the fraction of a spoken number.
@@ -330,6 +337,9 @@ fn multiplier(text: &Text, at: usize, allowed: bool) -> Option<(i128, usize)> {
         return big(text.at(at + 1)).map(|value| (value, at + 2));
     }
     let blank = usize::from(c == ' ');
+    if !text.at(at + blank).is_ascii_alphabetic() {
+        return None;
+    }
     for (word, value) in [
         ("million", 1_000_000),
         ("billion", 1_000_000_000),

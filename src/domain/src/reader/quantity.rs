@@ -24,6 +24,18 @@ pub(super) struct Quantity {
     pub(super) large: bool,
 }
 
+impl Quantity {
+    /// One of a unit that stands by itself.
+    pub(super) const fn one(start: usize, end: usize, dim: Dim, value: Exact, per: Per) -> Self {
+        Self { start, end, low: value, high: value, dim, per, vague: false, about: false, more: false, large: false }
+    }
+
+    /// Whether it is the number one.
+    pub(super) fn is_one(&self) -> bool {
+        self.low == Exact::int(1) && self.high == self.low
+    }
+}
+
 /// Currencies that may stand before an amount.
 const CURRENCIES: &[(&str, Dim)] = &[
     ("人民币", Dim::Money),
@@ -122,7 +134,10 @@ fn unit_of(text: &Text, at: usize) -> Option<(Dim, Exact, usize)> {
     let found = unit(text, at)?;
     if found.0 == Dim::Count
         && let Some(inner) = unit(text, found.2)
-        && matches!(inner.0, Dim::People | Dim::Floor | Dim::Land | Dim::Percent)
+        && matches!(
+            inner.0,
+            Dim::People | Dim::Floor | Dim::Land | Dim::Percent | Dim::Power | Dim::Watt | Dim::Length | Dim::Mass
+        )
     {
         return Some(inner);
     }
@@ -163,7 +178,9 @@ fn more_after_unit(text: &Text, it: &mut Quantity, factor: Exact) {
 
 /// `30-50亩`, `3到5千平`, `30亩至50亩`, `8000 to 10000 sqm`.
 fn range(text: &Text, start: usize, first: Number, one: Quantity) -> Option<Quantity> {
-    let after = separator(text, one.end)?;
+    // between 20 and 30 mu.
+    let between = start >= 8 && text.goes_on(start - 8, "between ") && text.goes_on(one.end, " and ");
+    let after = if between { one.end + 5 } else { separator(text, one.end)? };
     let second = number(text, after)?;
     let two = measured(text, after, second)?;
     if one.dim != Dim::Bare && two.dim != Dim::Bare && one.dim != two.dim || one.vague || two.vague {
@@ -229,23 +246,18 @@ fn code(text: &Text, start: usize, end: usize) -> Option<Quantity> {
         return None;
     }
     let end = tail(end).max(end);
-    let zero = Exact::int(0);
-    Some(Quantity {
-        start,
-        end,
-        low: zero,
-        high: zero,
-        dim: Dim::Other,
-        per: Per::default(),
-        vague: false,
-        about: false,
-        more: false,
-        large: false,
-    })
+    Some(Quantity::one(start, end, Dim::Other, Exact::int(0), Per::default()))
 }
 
 fn currency_before(text: &Text, start: usize) -> Option<(Dim, usize)> {
     let gap = usize::from(text.before(start) == ' ');
+    // Most amounts stand behind none of the last characters of currencies.
+    if !matches!(
+        text.before(start.saturating_sub(gap)),
+        '币' | 'b' | 'y' | '¥' | '$' | 'd' | 'r' | 'p' | '€' | '£' | '元' | '金'
+    ) {
+        return None;
+    }
     CURRENCIES.iter().find_map(|&(word, dim)| {
         let from = start.checked_sub(gap + word.chars().count())?;
         text.goes_on(from, word).then_some((dim, from))

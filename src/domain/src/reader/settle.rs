@@ -230,11 +230,7 @@ fn land(fact: &Fact, is_mu: &impl Fn(&Fact) -> bool) -> Exact {
 
 /// Within a hundredth: the same area in another unit or rounded.
 fn close(a: Exact, b: Exact) -> bool {
-    let hundredth = |value: Exact, by: i128| Exact::new(by, 100).and_then(|factor| value.times(factor));
-    match (hundredth(b, 99), hundredth(b, 101)) {
-        (Some(low), Some(high)) => low <= a && a <= high,
-        _ => false,
-    }
+    a == b || a.is_within(b, 99, 101)
 }
 
 fn is_named(draft: &Draft<'_>, fact: &Fact) -> bool {

@@ -65,6 +65,8 @@ pub(super) fn site(view: &View<'_>) -> Site {
             .collect();
         if let [one] = inside[..] {
             (group.codes, group.ambiguous) = (vec![one], false);
+        } else if let Some(one) = neighbour(&group.codes, &known) {
+            (group.codes, group.ambiguous) = (vec![one], false);
         }
     }
     for at in 0..groups.len() {
@@ -81,6 +83,20 @@ pub(super) fn site(view: &View<'_>) -> Site {
     }
     collect(&groups, &mut it);
     it
+}
+
+/// 海曙 and 象山: the one of several that lies in the prefecture, else the province, of a place named elsewhere.
+fn neighbour(codes: &[DivisionCode], known: &[DivisionCode]) -> Option<DivisionCode> {
+    let province = |code: DivisionCode| Some(code.get() / 10_000);
+    let prefecture = |code: DivisionCode| divisions().prefecture(code).map(DivisionCode::get);
+    let around: [&dyn Fn(DivisionCode) -> Option<u32>; 2] = [&prefecture, &province];
+    around.into_iter().find_map(|around| {
+        let near = |code: &&DivisionCode| {
+            around(**code).is_some_and(|it| known.iter().any(|&other| around(other) == Some(it)))
+        };
+        let mut close = codes.iter().filter(near);
+        close.next().copied().filter(|_| close.next().is_none())
+    })
 }
 
 fn collect(groups: &[Group], it: &mut Site) {
@@ -143,7 +159,11 @@ fn groups(view: &View<'_>) -> Vec<Group> {
         if at < view.real_from || inside_a_name(view, at) {
             continue;
         }
-        if chance(view, found, at) {
+        let inside = all.last().is_some_and(|group| {
+            let covers = |&code: &DivisionCode| group.codes.iter().any(|&outer| divisions().covers(outer, code));
+            group.last + 1 == at && found.codes.iter().any(covers)
+        });
+        if !inside && chance(view, found, at) {
             continue;
         }
         let previous = all.last_mut().filter(|group| joined(view, group.last, at));
@@ -158,6 +178,13 @@ fn groups(view: &View<'_>) -> Vec<Group> {
                 codes.iter().any(|&code| divisions().covers(outer, code) || divisions().covers(code, outer))
             });
         if town && view.tokens[at - 1].end == token.start && matches!(view.tokens[at - 1].kind, Kind::Place(_)) {
+            continue;
+        }
+        // Dongguan Songshan: spelt like a county elsewhere.
+        let spelt = view.text.at(token.start).is_ascii_alphabetic() && codes.iter().all(|&code| is_county(code));
+        let behind =
+            |&outer: &DivisionCode| !is_county(outer) && !codes.iter().any(|&code| divisions().covers(outer, code));
+        if spelt && at > 1 && view.tokens[at - 1].is_blank() && outer.iter().all(behind) && !outer.is_empty() {
             continue;
         }
         if let Some(group) = previous
@@ -191,32 +218,8 @@ fn chance(view: &View<'_>, found: &Name, at: usize) -> bool {
     }
     let loose = |token: Option<&Token>| token.is_some_and(|token| matches!(token.kind, Kind::Other(c) if is_han(c)));
     let (left, right) = (loose(at.checked_sub(1).and_then(|at| view.tokens.get(at))), loose(view.tokens.get(at + 1)));
-    let common = matches!(
-        view.text.at(token.start),
-        '和' | '会'
-            | '将'
-            | '同'
-            | '从'
-            | '于'
-            | '大'
-            | '新'
-            | '通'
-            | '安'
-            | '定'
-            | '平'
-            | '治'
-            | '开'
-            | '应'
-            | '成'
-            | '都'
-            | '合'
-            | '全'
-            | '高'
-            | '化'
-            | '正'
-            | '民'
-            | '建'
-    );
+    // Characters that are mostly words of their own.
+    let common = matches!(view.text.at(token.start), '和' | '会' | '将' | '同' | '从' | '于' | '应');
     if common { left || right } else { left && right }
 }
 

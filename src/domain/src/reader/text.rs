@@ -33,7 +33,8 @@ impl Text {
                 at = end;
                 continue;
             }
-            for folded in fold(original[at]) {
+            let (first, second) = fold(original[at]);
+            for folded in std::iter::once(first).chain(second) {
                 chars.push(folded);
                 origin.push(at);
             }
@@ -45,7 +46,7 @@ impl Text {
 
     /// A stretch of the original.
     pub(super) fn original(&self, from: usize, to: usize) -> String {
-        self.original[from..to].iter().collect()
+        string(&self.original[from..to])
     }
 
     /// The place in the original of a stretch of [`Text::chars`].
@@ -58,15 +59,16 @@ impl Text {
     /// A stretch as written.
     pub(super) fn written(&self, start: usize, end: usize) -> String {
         let (from, to) = self.place(start, end);
-        self.original[from..to].iter().collect()
+        string(&self.original[from..to])
     }
 
     /// A stretch in its one form.
     pub(super) fn folded(&self, start: usize, end: usize) -> String {
-        self.chars[start..end].iter().collect()
+        string(&self.chars[start..end])
     }
 
     /// The character at a place in its one form; a blank outside the text.
+    #[inline]
     pub(super) fn at(&self, at: usize) -> char {
         self.chars.get(at).copied().unwrap_or(' ')
     }
@@ -77,6 +79,7 @@ impl Text {
     }
 
     /// Whether the text goes on with `word` (in its one form) at a place.
+    #[inline]
     pub(super) fn goes_on(&self, at: usize, word: &str) -> bool {
         word.chars().enumerate().all(|(offset, c)| self.chars.get(at + offset) == Some(&c))
     }
@@ -85,6 +88,13 @@ impl Text {
     pub(super) fn is_wide(&self, at: usize) -> bool {
         self.origin.get(at).and_then(|&from| self.original.get(from)).is_some_and(|c| ('！'..='～').contains(c))
     }
+}
+
+/// Room for the longest that the characters can be is faster than growing to it.
+fn string(chars: &[char]) -> String {
+    let mut text = String::with_capacity(chars.len() * 3);
+    text.extend(chars);
+    text
 }
 
 /// The mark of HTML that starts at a place: where it ends, and whether a line ends with it.
@@ -106,11 +116,9 @@ fn mark(original: &[char], at: usize) -> Option<(usize, bool)> {
     Some((name_at + length + 1, breaks))
 }
 
-fn fold(c: char) -> impl Iterator<Item = char> {
+fn fold(c: char) -> (char, Option<char>) {
     // Most characters of a text are Han and stay as they are.
-    let plain = ('\u{4e00}'..='\u{9fff}').contains(&c) && traditional(c).is_none();
-    let pair = if plain { (c, None) } else { folded(c) };
-    std::iter::once(pair.0).chain(pair.1)
+    if ('\u{4e00}'..='\u{9fff}').contains(&c) { (traditional(c).unwrap_or(c), None) } else { folded(c) }
 }
 
 fn folded(c: char) -> (char, Option<char>) {

@@ -20,7 +20,11 @@ pub(super) fn available(draft: &mut Draft<'_>, now: NaiveDate) {
         let behind = || tokens[at + 1..].iter().take_while(|token| token.clause == clause).take(8);
         let ahead = || tokens[..at].iter().rev().take_while(|token| token.clause == clause).take(6);
         let text = draft.view.text;
-        let follows = ["前", "之前", "以前"].iter().find(|word| text.goes_on(token.end, word));
+        // 春节前后 is no limit.
+        let follows = ["前", "之前", "以前"]
+            .iter()
+            .find(|word| text.goes_on(token.end, word))
+            .filter(|_| !text.goes_on(token.end, "前后"));
         let led = ahead().take(3).any(|token| {
             matches!(
                 text.folded(token.start, token.end).as_str(),

@@ -1,61 +1,54 @@
 //! Which trade: names, products and everyday words of GB/T 4754, the most specific code that is certain.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::dictionary::{Entry, Lookup};
 use super::facts::is_label;
 use super::lexer::Kind;
-use super::lexicon::{Tag, Tags, rows, whole};
+use super::lexicon::{Tag, rows};
 use super::need::View;
-use super::text::Text;
+use super::text::{is_han, is_stop};
 use super::trie::Trie;
 use crate::industry::{IndustryCode, industries};
 
 /// A word of a trade: a code, or none where nobody can tell from the word.
-#[derive(Clone, Copy)]
-struct Entry {
-    code: Option<IndustryCode>,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Trade {
+    pub(super) code: Option<IndustryCode>,
     /// A word that says nothing itself: 设备, 配件, 项目.
-    neutral: bool,
-    tags: Tags,
+    pub(super) neutral: bool,
+    /// A word that ends in 加工, 制造 or 生产.
+    pub(super) made: bool,
 }
 
-struct Trades {
-    words: Trie<Entry>,
-    /// What stands before a trade that is carried on.
+const TRADES: &str = include_str!("../../../../config/data/reader/trades.txt");
+
+/// What stands before a trade that is carried on, and what stands behind one.
+struct Beside {
     leads: Vec<&'static str>,
-    /// What stands behind one.
     follows: Vec<&'static str>,
 }
 
-static TRADES: LazyLock<Trades> = LazyLock::new(|| {
-    let (mut leads, mut follows) = (Vec::new(), Vec::new());
-    let mut words: HashMap<String, Entry> = HashMap::new();
-    for (text, code) in standard_names() {
-        words.insert(text, Entry { code: Some(code), neutral: false, tags: Tags::default() });
-    }
-    for (head, list) in rows(include_str!("../../../../config/data/reader/trades.txt")) {
-        match head {
-            "leads" => leads.extend(list.split('|')),
-            "follows" => follows.extend(list.split('|')),
-            _ => {}
-        }
-        if matches!(head, "leads" | "follows") {
-            continue;
-        }
-        let code = IndustryCode::parse(head);
-        for text in list.split('|') {
-            words.insert(text.to_owned(), Entry { code, neutral: head == "~", tags: Tags::default() });
-        }
-    }
-    let words = words.into_iter().map(|(text, mut entry)| {
-        if ["加工", "制造", "生产"].iter().any(|ending| text.ends_with(ending)) {
-            entry.tags = entry.tags.with(Tag::Production);
-        }
-        (text.chars().collect(), entry)
-    });
-    Trades { words: Trie::new(words.collect()), leads, follows }
+static BESIDE: LazyLock<Beside> = LazyLock::new(|| {
+    let words =
+        |wanted: &str| rows(TRADES).filter(|(head, _)| *head == wanted).flat_map(|(_, list)| list.split('|')).collect();
+    Beside { leads: words("leads"), follows: words("follows") }
 });
+
+/// Adds the standard's names and the words of trades, which go before them.
+pub(super) fn add_to(words: &mut Trie<Entry>) {
+    let mut add = |text: &str, code: Option<IndustryCode>, neutral: bool| {
+        let made = ["加工", "制造", "生产"].iter().any(|ending| text.ends_with(ending));
+        words.entry(text).trade = Some(Trade { code, neutral, made });
+    };
+    for (text, code) in standard_names() {
+        add(&text, Some(code), false);
+    }
+    for (head, list) in rows(TRADES).filter(|(head, _)| !matches!(*head, "leads" | "follows")) {
+        let code = IndustryCode::parse(head);
+        list.split('|').for_each(|text| add(text, code, head == "~"));
+    }
+}
 
 /// Endings of the standard's names that people leave away.
 const ENDINGS: &[&str] = &["制造业", "加工业", "制造", "加工", "业"];
@@ -86,21 +79,6 @@ fn three_digits(code: IndustryCode) -> IndustryCode {
     IndustryCode::parse(&text[..3]).unwrap_or(code)
 }
 
-/// The longest word of a trade at a place, with what it tells besides.
-pub(super) fn word(text: &[char], at: usize) -> Option<(usize, Tags)> {
-    longest(text, at).filter(|(_, entry)| !entry.neutral).map(|(length, entry)| (length, entry.tags))
-}
-
-fn longest(text: &[char], at: usize) -> Option<(usize, Entry)> {
-    let mut best = None;
-    TRADES.words.each(text, at, |length, entry| {
-        if whole(text, at, at + length) {
-            best = Some((length, entry));
-        }
-    });
-    best
-}
-
 /// A phrase of one or several words of trades that touch or overlap; its head is the last.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Phrase {
@@ -110,23 +88,22 @@ pub(super) struct Phrase {
 }
 
 /// All phrases of a text: `新能源汽车座椅` is one, and stands for its head.
-pub(super) fn phrases(text: &Text) -> Vec<Phrase> {
+pub(super) fn phrases(lookup: &Lookup) -> Vec<Phrase> {
     let mut all: Vec<Phrase> = Vec::new();
-    for at in 0..text.chars.len() {
-        let Some((length, entry)) = longest(&text.chars, at) else { continue };
+    for (at, length, trade) in lookup.trades() {
         let end = at + length;
         match all.last_mut() {
             Some(last) if at <= last.end => {
                 // Inside a longer word nothing is said; past its end the head is the later one.
                 if end > last.end {
-                    if !entry.neutral {
-                        last.code = entry.code;
+                    if !trade.neutral {
+                        last.code = trade.code;
                     }
                     last.end = end;
                 }
             }
-            _ if entry.neutral => {}
-            _ => all.push(Phrase { start: at, end, code: entry.code }),
+            _ if trade.neutral => {}
+            _ => all.push(Phrase { start: at, end, code: trade.code }),
         }
     }
     all
@@ -154,33 +131,54 @@ fn trade_score(view: &View<'_>, phrase: &Phrase) -> Option<i32> {
     if swallowed {
         return None;
     }
+    // 非化工 says what it is not.
+    if ["非化工", "无化工", "禁止", "不含"].iter().any(|word| view.text.goes_on(phrase.start, word)) {
+        return None;
+    }
     let frame = view.frames[first];
     if frame.negated || frame.second || first < view.real_from {
         return None;
     }
+    let last = (phrase.start > 0).then(|| view.text.before(phrase.start));
     let before = |word: &&&str| {
+        if word.chars().next_back() != last {
+            return false;
+        }
         let length = word.chars().count();
         phrase.start >= length && view.text.goes_on(phrase.start - length, word)
     };
-    let led = TRADES.leads.iter().find(before).is_some();
+    let led = BESIDE.leads.iter().find(before).is_some();
     let inside = view.text.folded(phrase.start, phrase.end);
-    let followed = TRADES.follows.iter().any(|word| view.text.goes_on(phrase.end, word) || inside.ends_with(word));
+    let followed = BESIDE.follows.iter().any(|word| view.text.goes_on(phrase.end, word) || inside.ends_with(word));
     let served = ["给", "为", "供应", "配套", "客户", "服务"].iter().any(|word| before(&word)) && !led;
     let made = phrase.code.is_none_or(|code| code.section() == 'C');
     // Services are mentioned for many reasons; products seldom for another than being made.
-    if !made && !led && !followed {
+    if !made && !led && !followed && !stands_alone(view, phrase) {
         return None;
     }
     Some(i32::from(led) * 2 + i32::from(followed) + i32::from(made) - i32::from(served) * 4)
 }
 
+/// `软件开发，20个工位`: all that a clause says.
+fn stands_alone(view: &View<'_>, phrase: &Phrase) -> bool {
+    let edge = |c: char| is_stop(c) && c != '、' || matches!(c, ' ' | ':' | '【' | '】' | '(' | ')' | '[' | ']');
+    let from = view.tokens.partition_point(|token| token.end <= phrase.start);
+    let of_site = view.tokens[from..].iter().take_while(|token| token.start < phrase.end).any(|token| {
+        token.any(&[Tag::Production, Tag::Research, Tag::Warehouse, Tag::Office, Tag::Incubation, Tag::Space])
+    });
+    let han = !of_site && is_han(view.text.at(phrase.start));
+    han && edge(view.text.before(phrase.start)) && edge(view.text.at(phrase.end))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Text, phrases};
+    use super::phrases;
     use crate::industry::industries;
+    use crate::reader::dictionary::Lookup;
+    use crate::reader::text::Text;
 
     fn head(text: &str) -> Option<String> {
-        phrases(&Text::new(text)).first().and_then(|phrase| phrase.code).map(|code| code.to_string())
+        phrases(&Lookup::new(&Text::new(text))).first().and_then(|phrase| phrase.code).map(|code| code.to_string())
     }
 
     #[test]

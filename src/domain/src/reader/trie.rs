@@ -1,97 +1,108 @@
-//! All words of a dictionary that start at a place of a text, in one walk over a sorted table.
+//! A dictionary as a tree of characters, so that one walk finds all words that start at a place of a text.
 
-/// A dictionary from words to values; a word may have several.
+/// A dictionary from words to values.
 pub(super) struct Trie<V> {
-    /// All words' characters, one after the other, in the order of the words.
-    chars: Vec<char>,
-    /// Where each word starts in `chars`; one more at the end.
-    starts: Vec<u32>,
+    /// The tree's branches in a table with open addressing: parent, character and child; zero where there is none.
+    branches: Vec<u64>,
+    used: usize,
+    /// For each node one more than the number of its value; zero where no word ends.
+    ends: Vec<u32>,
     values: Vec<V>,
-    /// The stretch of words that start with each character below [`TABLE`].
-    first: Vec<(u32, u32)>,
-    /// Which pairs of characters words start with: a set of hashes that says no at once for most places of a text.
-    pairs: Vec<u64>,
 }
 
-/// Every character that words start with lies below.
-const TABLE: usize = 0x1_0000;
-/// Bits of the set of pairs.
-const PAIRS: usize = 1 << 18;
+const CHAR_BITS: u32 = 21;
+const NODE_BITS: u32 = 21;
+const CHILD: u64 = (1 << NODE_BITS) - 1;
 
-const fn pair(first: char, second: char) -> usize {
-    let mixed =
-        (first as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (second as u64).wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
-    (mixed >> 46) as usize % PAIRS
+/// What a branch is looked up by.
+const fn key(parent: u32, c: char) -> u64 {
+    ((parent as u64) << CHAR_BITS | c as u64) << NODE_BITS
 }
 
-impl<V: Copy> Trie<V> {
-    /// Builds the dictionary; words are compared as they are.
-    pub(super) fn new(mut words: Vec<(Vec<char>, V)>) -> Self {
-        words.retain(|(word, _)| word.first().is_some_and(|&c| (c as usize) < TABLE));
-        words.sort_by(|a, b| a.0.cmp(&b.0));
-        let mut it = Self {
-            chars: Vec::with_capacity(words.len() * 4),
-            starts: Vec::with_capacity(words.len() + 1),
-            values: Vec::with_capacity(words.len()),
-            first: vec![(0, 0); TABLE],
-            pairs: vec![0; PAIRS / 64],
-        };
-        for (at, (word, value)) in words.into_iter().enumerate() {
-            let at = u32::try_from(at).unwrap_or(u32::MAX);
-            let stretch = &mut it.first[word[0] as usize];
-            *stretch = (if stretch.1 == 0 { at } else { stretch.0 }, at + 1);
-            if let [first, second, ..] = word[..] {
-                let hash = pair(first, second);
-                it.pairs[hash / 64] |= 1 << (hash % 64);
-            }
-            it.starts.push(u32::try_from(it.chars.len()).unwrap_or(u32::MAX));
-            it.chars.extend(word);
-            it.values.push(value);
-        }
-        it.starts.push(u32::try_from(it.chars.len()).unwrap_or(u32::MAX));
-        it
+const fn hash(key: u64) -> usize {
+    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
+}
+
+impl<V> Trie<V> {
+    /// An empty dictionary with room for half of `branches`, a power of two, before it grows.
+    pub(super) fn with_room(branches: usize) -> Self {
+        Self { branches: vec![0; branches.next_power_of_two()], used: 0, ends: vec![0], values: Vec::new() }
     }
 
-    fn word(&self, at: usize) -> &[char] {
-        &self.chars[self.starts[at] as usize..self.starts[at + 1] as usize]
+    fn child(&self, parent: u32, c: char) -> Option<u32> {
+        let (key, mask) = (key(parent, c), self.branches.len() - 1);
+        let mut at = hash(key) & mask;
+        loop {
+            let branch = self.branches[at];
+            if branch & !CHILD == key && branch != 0 {
+                return u32::try_from(branch & CHILD).ok();
+            }
+            if branch == 0 {
+                return None;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    fn branch(&mut self, parent: u32, c: char) -> u32 {
+        if let Some(child) = self.child(parent, c) {
+            return child;
+        }
+        if self.used * 2 >= self.branches.len() {
+            let old = std::mem::take(&mut self.branches);
+            self.branches = vec![0; old.len() * 2];
+            old.into_iter().filter(|&branch| branch != 0).for_each(|branch| self.put(branch));
+        }
+        let child = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.ends.push(0);
+        self.used += 1;
+        self.put(key(parent, c) | u64::from(child));
+        child
+    }
+
+    fn put(&mut self, branch: u64) {
+        let mask = self.branches.len() - 1;
+        let mut at = hash(branch & !CHILD) & mask;
+        while self.branches[at] != 0 {
+            at = (at + 1) & mask;
+        }
+        self.branches[at] = branch;
+    }
+
+    /// The value of a word.
+    pub(super) fn get(&self, word: &str) -> Option<&V> {
+        let node = word.chars().try_fold(0, |node, c| self.child(node, c))?;
+        self.value(node)
+    }
+
+    fn value(&self, node: u32) -> Option<&V> {
+        let end = self.ends[node as usize];
+        end.checked_sub(1).map(|number| &self.values[number as usize])
     }
 
     /// Calls `found` with the length and value of every word that `text` goes on with at `at`, shortest first.
-    pub(super) fn each(&self, text: &[char], at: usize, mut found: impl FnMut(usize, V)) {
-        let Some(&(low, high)) = text.get(at).and_then(|&c| self.first.get(c as usize)) else { return };
-        let (mut low, mut high, mut depth) = (low as usize, high as usize, 1);
-        while low < high {
-            // Words that end here sort before the longer ones.
-            while low < high && self.word(low).len() == depth {
-                found(depth, self.values[low]);
-                low += 1;
+    pub(super) fn each(&self, text: &[char], at: usize, mut found: impl FnMut(usize, &V)) {
+        let mut node = 0;
+        for (depth, &c) in (1..).zip(&text[at.min(text.len())..]) {
+            let Some(child) = self.child(node, c) else { return };
+            node = child;
+            if let Some(value) = self.value(node) {
+                found(depth, value);
             }
-            let Some(&next) = text.get(at + depth) else { return };
-            if depth == 1 {
-                let hash = pair(text[at], next);
-                if self.pairs[hash / 64] >> (hash % 64) & 1 == 0 {
-                    return;
-                }
-            }
-            // Stretches are short: a plain scan to the first fit, then a binary search for the end.
-            let fits = |index: usize| self.word(index)[depth];
-            low = partition(low, high, |index| fits(index) < next);
-            high = partition(low, high, |index| fits(index) <= next);
-            depth += 1;
         }
     }
 }
 
-fn partition(mut low: usize, mut high: usize, before: impl Fn(usize) -> bool) -> usize {
-    while low < high {
-        let middle = low.midpoint(high);
-        if before(middle) {
-            low = middle + 1;
-        } else {
-            high = middle;
+impl<V: Default> Trie<V> {
+    /// The value of a word, which becomes one of the dictionary.
+    pub(super) fn entry(&mut self, word: &str) -> &mut V {
+        let node = word.chars().fold(0, |node, c| self.branch(node, c)) as usize;
+        if self.ends[node] == 0 {
+            self.values.push(V::default());
+            self.ends[node] = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
         }
+        &mut self.values[self.ends[node] as usize - 1]
     }
-    low
 }
 
 #[cfg(test)]
@@ -100,17 +111,20 @@ mod tests {
 
     #[test]
     fn every_word_that_starts_at_a_place_is_found() {
-        let words = ["厂", "厂房", "厂房用地", "仓", "a b"].map(|word| (word.chars().collect(), word));
-        let trie = Trie::new(words.to_vec());
+        let mut trie = Trie::with_room(2);
+        for word in ["厂", "厂房", "厂房用地", "仓", "a b"] {
+            *trie.entry(word) = word;
+        }
         let text: Vec<char> = "买厂房用a b".chars().collect();
         let at = |at| {
             let mut all = Vec::new();
-            trie.each(&text, at, |length, word| all.push((length, word)));
+            trie.each(&text, at, |length, word| all.push((length, *word)));
             all
         };
         assert_eq!(at(0), []);
         assert_eq!(at(1), [(1, "厂"), (2, "厂房")]);
         assert_eq!(at(4), [(3, "a b")]);
         assert_eq!(at(9), []);
+        assert_eq!((trie.get("厂房"), trie.get("厂房用")), (Some(&"厂房"), None));
     }
 }

@@ -83,16 +83,16 @@ struct Unit {
     factor: Exact,
 }
 
-static UNITS: LazyLock<Trie<Unit>> = LazyLock::new(|| {
-    let mut words = Vec::new();
+static UNITS: LazyLock<Trie<Option<Unit>>> = LazyLock::new(|| {
+    let mut units = Trie::with_room(1 << 11);
     for (head, list) in rows(include_str!("../../../../config/data/reader/units.txt")) {
         let (dim, factor) = head.split_once(' ').unwrap_or((head, "1"));
         let (top, bottom) = factor.split_once('/').unwrap_or((factor, "1"));
         let (Some(dim), Ok(top), Ok(bottom)) = (dim_of(dim), top.parse(), bottom.parse()) else { continue };
         let Some(factor) = Exact::new(top, bottom) else { continue };
-        words.extend(list.split('|').map(|word| (word.chars().collect(), Unit { dim, factor })));
+        list.split('|').for_each(|word| *units.entry(word) = Some(Unit { dim, factor }));
     }
-    Trie::new(words)
+    units
 });
 
 fn dim_of(word: &str) -> Option<Dim> {
@@ -121,7 +121,9 @@ fn dim_of(word: &str) -> Option<Dim> {
 pub(super) fn unit(text: &Text, at: usize) -> Option<(Dim, Exact, usize)> {
     let mut best = None;
     UNITS.each(&text.chars, at, |length, unit| {
-        if bounded(text, at, at + length) {
+        if let Some(unit) = unit
+            && bounded(text, at, at + length)
+        {
             best = Some((unit.dim, unit.factor, at + length));
         }
     });
@@ -144,11 +146,14 @@ pub(super) fn per(text: &Text, at: usize, after_money: bool) -> (Per, usize) {
         let Some(start) = separator(text, end, after_money, end > at) else { return (found, end) };
         let Some((one, next)) = divisor(text, start) else { return (found, end) };
         found = found.and(one);
-        end = if text.at(next) == ')' && text.folded(at, next).contains('(') { next + 1 } else { next };
+        end = if text.at(next) == ')' && text.chars[at..next].contains(&'(') { next + 1 } else { next };
     }
 }
 
 fn separator(text: &Text, at: usize, after_money: bool, again: bool) -> Option<usize> {
+    if !again && !matches!(text.at(at), '/' | '每' | ' ' | 'p' | '一') {
+        return None;
+    }
     for word in ["/(", "/ ", "/每", "/", "每个", "每一", "每", " per ", "per ", " a ", " every ", " / "] {
         if text.goes_on(at, word) {
             return Some(at + word.chars().count());

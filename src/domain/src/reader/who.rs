@@ -6,7 +6,8 @@ mod numbers;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::lexicon::{rows, whole};
+use super::dictionary::{Entry, Lookup};
+use super::lexicon::rows;
 use super::text::{Text, is_han};
 use super::trie::Trie;
 use crate::contact::{Contact, Mail, Phone};
@@ -24,8 +25,10 @@ pub(super) struct Claim {
     pub(super) value: String,
 }
 
+/// What a word says of a contact.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Word {
+#[repr(u8)]
+enum Role {
     PersonLabel,
     CompanyLabel,
     CompanyStart,
@@ -33,54 +36,68 @@ enum Word {
     Wechat,
     Same,
     Title,
+    SignOff,
 }
 
+/// A set of [`Role`]s.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Roles(u8);
+
+impl Roles {
+    const fn has(self, role: Role) -> bool {
+        self.0 >> (role as u8) & 1 == 1
+    }
+
+    const fn with(self, role: Role) -> Self {
+        Self(self.0 | 1 << (role as u8))
+    }
+}
+
+const PEOPLE: &str = include_str!("../../../../config/data/reader/people.txt");
+
+/// Adds the words around names of enterprises and persons.
+pub(super) fn add_to(words: &mut Trie<Entry>) {
+    for (head, list) in rows(PEOPLE) {
+        let role = match head {
+            "person_labels" => Role::PersonLabel,
+            "company_labels" => Role::CompanyLabel,
+            "company_starts" => Role::CompanyStart,
+            "company_ends" => Role::CompanyEnd,
+            "wechat" => Role::Wechat,
+            "same" => Role::Same,
+            "titles" => Role::Title,
+            "sign_offs" => Role::SignOff,
+            _ => continue,
+        };
+        for text in list.split('|') {
+            let entry = words.entry(text);
+            entry.roles = entry.roles.with(role);
+        }
+    }
+}
+
+/// Words that are looked up whole.
 struct People {
-    words: Trie<Word>,
     /// Surnames of one character and of two; the second is a blank where there is none.
     surnames: HashSet<(char, char)>,
+    /// Names that are none: 公司, 一家公司.
     generic: HashSet<&'static str>,
 }
 
-static PEOPLE: LazyLock<People> = LazyLock::new(|| {
-    let mut words = Vec::new();
-    let mut generic = HashSet::new();
-    let mut surnames = HashSet::new();
-    for (head, list) in rows(include_str!("../../../../config/data/reader/people.txt")) {
-        let word = match head {
-            "person_labels" => Word::PersonLabel,
-            "company_labels" => Word::CompanyLabel,
-            "company_starts" => Word::CompanyStart,
-            "company_ends" => Word::CompanyEnd,
-            "wechat" => Word::Wechat,
-            "same" => Word::Same,
-            "titles" => Word::Title,
-            "surnames" => {
-                surnames.extend(list.split('|').filter_map(|name| {
-                    let mut chars = name.chars();
-                    Some((chars.next()?, chars.next().unwrap_or(' ')))
-                }));
-                continue;
-            }
-            _ => {
-                generic.extend(list.split('|'));
-                continue;
-            }
-        };
-        words.extend(list.split('|').map(|text| (text.chars().collect(), word)));
-    }
-    People { words: Trie::new(words), surnames, generic }
+static NAMES: LazyLock<People> = LazyLock::new(|| {
+    let list = |wanted: &'static str| {
+        rows(PEOPLE).filter(move |(head, _)| *head == wanted).flat_map(|(_, list)| list.split('|'))
+    };
+    let surname = |name: &str| {
+        let mut chars = name.chars();
+        Some((chars.next()?, chars.next().unwrap_or(' ')))
+    };
+    People { surnames: list("surnames").filter_map(surname).collect(), generic: list("company_generic").collect() }
 });
 
 /// The longest word of a kind at a place.
-fn word(text: &Text, at: usize, kind: Word) -> Option<usize> {
-    let mut best = None;
-    PEOPLE.words.each(&text.chars, at, |length, found| {
-        if found == kind && whole(&text.chars, at, at + length) {
-            best = Some(length);
-        }
-    });
-    best
+fn word(text: &Text, lookup: &Lookup, at: usize, role: Role) -> Option<usize> {
+    lookup.role(text, at, |roles| roles.has(role))
 }
 
 /// Where words of each kind stand in a text.
@@ -90,52 +107,59 @@ struct Hits {
     company_labels: Vec<usize>,
     company_ends: Vec<usize>,
     titles: Vec<usize>,
-    /// Ends of words that a name may follow.
-    opened: HashSet<usize>,
+    sign_offs: Vec<usize>,
+    /// Ends of words that a name may follow, in their order.
+    opened: Vec<usize>,
     same: bool,
 }
 
 impl Hits {
-    fn new(text: &Text) -> Self {
+    fn new(text: &Text, lookup: &Lookup) -> Self {
         let mut it = Self::default();
-        for at in 0..text.chars.len() {
-            PEOPLE.words.each(&text.chars, at, |length, word| match word {
-                Word::PersonLabel => push(&mut it.person_labels, at),
-                Word::CompanyLabel => push(&mut it.company_labels, at),
-                Word::CompanyEnd => push(&mut it.company_ends, at),
-                Word::Title => push(&mut it.titles, at),
-                Word::Same => it.same = true,
-                Word::CompanyStart => {
-                    let single =
-                        length == 1 && matches!(text.at(at), '和' | '与' | '及' | '由' | '受' | '为' | '系' | '我');
-                    // A single character opens only at a boundary: 为 in 华为 does not.
-                    if !single || !is_han(text.before(at)) {
-                        it.opened.insert(at + length);
-                    }
+        for &(at, length, roles) in &lookup.roles {
+            let lists = [
+                (Role::PersonLabel, &mut it.person_labels),
+                (Role::CompanyLabel, &mut it.company_labels),
+                (Role::CompanyEnd, &mut it.company_ends),
+                (Role::Title, &mut it.titles),
+                (Role::SignOff, &mut it.sign_offs),
+            ];
+            for (role, list) in lists {
+                if roles.has(role) && list.last() != Some(&at) {
+                    list.push(at);
                 }
-                Word::Wechat => {}
-            });
+            }
+            it.same |= roles.has(Role::Same);
+            let single = length == 1 && matches!(text.at(at), '和' | '与' | '及' | '由' | '受' | '为' | '系' | '我');
+            // A single character opens only at a boundary: 为 in 华为 does not.
+            if roles.has(Role::CompanyStart) && !(single && is_han(text.before(at))) {
+                it.opened.push(at + length);
+            }
         }
+        it.opened.sort_unstable();
         it
     }
-}
 
-fn push(list: &mut Vec<usize>, at: usize) {
-    if list.last() != Some(&at) {
-        list.push(at);
+    fn is_opened(&self, at: usize) -> bool {
+        self.opened.binary_search(&at).is_ok()
     }
 }
 
 /// Gathers the contact and the stretches that it was read from, by their place.
-pub(super) fn contact(text: &Text) -> (Contact, Vec<Claim>, bool) {
+pub(super) fn contact(text: &Text, lookup: &Lookup) -> (Contact, Vec<Claim>, bool) {
     let mut claims = Vec::new();
     let mut bad_uscc = false;
     let mut at = 0;
+    let mut named = lookup.roles.iter().filter(|(.., roles)| roles.has(Role::Wechat)).map(|&(at, ..)| at).peekable();
     while at < text.chars.len() {
-        let found = address(text, at)
-            .or_else(|| credit_code(text, at, &mut bad_uscc))
-            .or_else(|| wechat(text, at))
-            .or_else(|| telephone(text, at, &mut claims));
+        while named.next_if(|&place| place < at).is_some() {}
+        let c = text.at(at);
+        let found = if c.is_ascii_alphanumeric() || matches!(c, '+' | '(') {
+            number(text, at, &mut claims, &mut bad_uscc)
+        } else {
+            None
+        };
+        let found = found.or_else(|| if named.peek() == Some(&at) { wechat(text, lookup, at) } else { None });
         match found {
             Some(claim) => {
                 at = claim.end.max(at + 1);
@@ -146,20 +170,30 @@ pub(super) fn contact(text: &Text) -> (Contact, Vec<Claim>, bool) {
             None => at += 1,
         }
     }
-    let hits = Hits::new(text);
-    company(text, &hits, &mut claims);
-    person(text, &hits, &mut claims);
+    let hits = Hits::new(text, lookup);
+    company(text, lookup, &hits, &mut claims);
+    person(text, lookup, &hits, &mut claims);
     claims.sort_by_key(|claim| claim.start);
     (gather(&claims, hits.same), claims, bad_uscc)
 }
 
+fn number(text: &Text, at: usize, claims: &mut Vec<Claim>, bad_uscc: &mut bool) -> Option<Claim> {
+    address(text, at).or_else(|| credit_code(text, at, bad_uscc)).or_else(|| telephone(text, at, claims))
+}
+
 fn gather(claims: &[Claim], same: bool) -> Contact {
     let first = |field: &str| claims.iter().find(|claim| claim.field == field).map(|claim| claim.value.clone());
+    let numbers: Vec<&Claim> = claims.iter().filter(|claim| claim.field == "phone").collect();
     let mut phones: Vec<Phone> = Vec::new();
-    for phone in claims.iter().filter(|claim| claim.field == "phone").filter_map(|claim| Phone::parse(&claim.value)) {
-        if !phones.contains(&phone) {
-            phones.push(phone);
+    let mut glued: Vec<Phone> = Vec::new();
+    for (at, claim) in numbers.iter().enumerate() {
+        let Some(phone) = Phone::parse(&claim.value) else { continue };
+        let touches = at > 0 && numbers[at - 1].end == claim.start
+            || numbers.get(at + 1).is_some_and(|next| next.start == claim.end);
+        if touches && !glued.contains(&phone) {
+            glued.push(phone.clone());
         }
+        phones.push(phone);
     }
     let mobile =
         phones.iter().find(|phone| phone.is_mobile()).map(|phone| phone.e164().trim_start_matches("+86").to_owned());
@@ -167,7 +201,7 @@ fn gather(claims: &[Claim], same: bool) -> Contact {
         company: first("company"),
         person: first("person"),
         phone: phones.first().cloned(),
-        phones: if phones.len() > 1 { phones } else { Vec::new() },
+        phones: if glued.len() > 1 { glued } else { Vec::new() },
         email: first("email").and_then(|mail| Mail::parse(&mail)),
         uscc: first("uscc").and_then(|code| Uscc::parse(&code).ok()),
         wechat: first("wechat").or_else(|| mobile.filter(|_| same)),
@@ -181,10 +215,12 @@ fn claimed(claims: &[Claim], start: usize, end: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::contact;
+    use crate::reader::dictionary::Lookup;
     use crate::reader::text::Text;
 
     fn read(text: &str) -> serde_json::Value {
-        serde_json::to_value(contact(&Text::new(text)).0).expect("json")
+        let text = Text::new(text);
+        serde_json::to_value(contact(&text, &Lookup::new(&text)).0).expect("json")
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::assemble::Draft;
+use super::lexer::Token;
 use super::lexicon::Tag;
 use super::site::Site;
 use crate::matching::Criterion;
@@ -70,6 +71,9 @@ pub(super) fn preferences(draft: &mut Draft<'_>, _place: &Site) {
                 .filter(|criterion| *criterion == Criterion::Region)
                 .collect();
         }
+        if inside.len() > 1 && !token.has(Tag::WishSoft) {
+            inside = next_behind(draft, &stated, start, token, end).into_iter().collect();
+        }
         let [criterion] = inside[..] else { continue };
         let elsewhere = stated.iter().any(|other| other.criterion != criterion);
         // 希望 that opens the whole need governs all of it.
@@ -83,6 +87,18 @@ pub(super) fn preferences(draft: &mut Draft<'_>, _place: &Site) {
         draft.reading.requirement.prefer.push(criterion);
         draft.span("prefer", start, end, json!([criterion.id()]));
     }
+}
+
+/// 2000平厂房最好在昆山层高8米: where something is stated before the wish, it is for what comes next.
+fn next_behind(draft: &Draft<'_>, stated: &[Stated], start: usize, wish: &Token, end: usize) -> Option<Criterion> {
+    let text = draft.view.text;
+    let place = |at: usize| text.place(at, at).0;
+    // 昆山优先: that word stands behind what it is for.
+    let trails = text.at(wish.start) == '优';
+    let before = stated.iter().any(|other| (place(start)..place(wish.start)).contains(&other.start));
+    let near = place(wish.end)..place(end).min(place(wish.end) + 8);
+    let behind = stated.iter().filter(|other| other.criterion != Criterion::Use && near.contains(&other.start));
+    behind.min_by_key(|other| other.start).filter(|_| before && !trails).map(|other| other.criterion)
 }
 
 /// What people call each criterion.

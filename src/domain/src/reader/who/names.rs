@@ -1,14 +1,16 @@
 //! Enterprises and persons in a text.
 
-use super::{Claim, Hits, PEOPLE, Word, claimed, word};
+use super::{Claim, Hits, NAMES, Role, claimed, word};
 use crate::contact::is_visible;
+use crate::reader::dictionary::Lookup;
 use crate::reader::text::{Text, is_han, is_stop};
-use crate::reader::{gazetteer, lexicon};
+use crate::reader::units::unit;
 
 /// Enterprises: a name that ends in its legal form, or what stands after a label.
-pub(super) fn company(text: &Text, hits: &Hits, claims: &mut Vec<Claim>) {
-    let mut found: Vec<Claim> = hits.company_labels.iter().filter_map(|&at| labelled_company(text, at)).collect();
-    found.extend(hits.company_ends.iter().filter_map(|&at| formed_company(text, at, hits)));
+pub(super) fn company(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec<Claim>) {
+    let mut found: Vec<Claim> =
+        hits.company_labels.iter().filter_map(|&at| labelled_company(text, lookup, at)).collect();
+    found.extend(hits.company_ends.iter().filter_map(|&at| formed_company(text, lookup, at, hits)));
     let spaces = (0..text.chars.len()).filter(|&at| text.chars[at] == ' ' && text.at(at + 1).is_ascii_alphabetic());
     found.extend(spaces.filter_map(|at| latin_company(text, at)));
     found.sort_by_key(|claim| (claim.start, std::cmp::Reverse(claim.end)));
@@ -21,23 +23,27 @@ pub(super) fn company(text: &Text, hits: &Hits, claims: &mut Vec<Claim>) {
 
 const LONGEST_NAME: usize = 60;
 
-fn labelled_company(text: &Text, at: usize) -> Option<Claim> {
+fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     if is_han(text.before(at)) && at > 0 {
         return None;
     }
-    let length = word(text, at, Word::CompanyLabel)?;
-    let colon = text.at(at + length) == ':' || !is_han(text.at(at)) && !text.at(at).is_ascii_alphabetic();
+    let length = word(text, lookup, at, Role::CompanyLabel)?;
+    let colon =
+        matches!(text.at(at + length), ':' | '】' | ']') || !is_han(text.at(at)) && !text.at(at).is_ascii_alphabetic();
     if !colon {
         return None;
     }
     let mut start = at + length;
-    while matches!(text.at(start), ':' | ' ') && start < text.chars.len() {
+    while matches!(text.at(start), ':' | ' ' | '】' | ']') && start < text.chars.len() {
         start += 1;
     }
     let end = (start..text.chars.len().min(start + LONGEST_NAME))
         .find(|&i| ends_name(text, i))
         .unwrap_or(text.chars.len().min(start + LONGEST_NAME));
-    name_claim(text, start, end, "company")
+    // 单位:平方米 is no enterprise.
+    let thing = lookup.at(start).word.is_some_and(|(length, _)| start + length as usize == end)
+        || unit(text, start).is_some_and(|(.., after)| after == end);
+    if thing { None } else { name_claim(text, start, end, "company") }
 }
 
 fn ends_name(text: &Text, at: usize) -> bool {
@@ -45,7 +51,7 @@ fn ends_name(text: &Text, at: usize) -> bool {
     let form = [", ltd", ",ltd", ", inc"].iter().any(|form| text.goes_on(at, form));
     is_stop(c) && !form
         || c == ' ' && (is_han(text.at(at + 1)) || text.at(at + 1).is_ascii_digit())
-        || matches!(c, '/' | ':' | '<' | '>' | '☎' | '✉' | '☻')
+        || matches!(c, '/' | ':' | '<' | '>' | '【' | '[' | '☎' | '✉' | '☻')
 }
 
 fn name_claim(text: &Text, start: usize, end: usize, field: &'static str) -> Option<Claim> {
@@ -57,8 +63,8 @@ fn name_claim(text: &Text, start: usize, end: usize, field: &'static str) -> Opt
     fits.then_some(Claim { start, end, field, value })
 }
 
-fn formed_company(text: &Text, at: usize, hits: &Hits) -> Option<Claim> {
-    let length = word(text, at, Word::CompanyEnd)?;
+fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Option<Claim> {
+    let length = word(text, lookup, at, Role::CompanyEnd)?;
     let ending = text.folded(at, at + length);
     let end = at + length;
     // 公司 and 集团 alone are everyday words; a legal form is not.
@@ -70,17 +76,21 @@ fn formed_company(text: &Text, at: usize, hits: &Hits) -> Option<Claim> {
         let inside = is_han(c) || c.is_ascii_alphanumeric() || matches!(c, '(' | ')' | '·' | '&' | '-');
         // 从事…生产的浙江样例有限公司; 美的 is a name.
         let of = c == '的' && start > 1 && text.at(start - 2) != '美';
-        if of || !inside || start < at && hits.opened.contains(&start) {
+        if of || !inside || start < at && hits.is_opened(start) {
             break;
         }
         start -= 1;
+    }
+    // 投资方为样例公司.
+    if hits.is_opened(start) && matches!(text.at(start), '为' | '是') {
+        start += 1;
     }
     // 我司(样例公司): a bracket that opens before the name closes behind it.
     if text.at(start) == '(' && !text.folded(start, end).contains(')') {
         start += 1;
     }
     let body = text.folded(start, end);
-    let plain = PEOPLE.generic.contains(body.as_str())
+    let plain = NAMES.generic.contains(body.as_str())
         || ["一家", "家", "某", "多家", "我们", "这"].iter().any(|head| body.starts_with(head));
     let long = body.chars().count() >= length + 2;
     if !legal || plain || !long {
@@ -139,30 +149,38 @@ fn latin_company(text: &Text, at: usize) -> Option<Claim> {
 }
 
 /// Persons: after a label, with a way of address, or right beside a telephone number; the first in the text.
-pub(super) fn person(text: &Text, hits: &Hits, claims: &mut Vec<Claim>) {
-    let labelled = hits.person_labels.iter().filter_map(|&at| labelled_person(text, at, claims));
-    let addressed =
-        hits.titles.iter().flat_map(|&at| (at.saturating_sub(4)..at).filter_map(|from| addressed(text, from)).take(1));
+pub(super) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec<Claim>) {
+    let free = |claim: &Claim| !claimed(claims, claim.start, claim.end);
+    let labelled = hits.person_labels.iter().filter_map(|&at| labelled_person(text, lookup, at, claims)).find(free);
+    let addressed = hits
+        .titles
+        .iter()
+        .filter_map(|&at| (at.saturating_sub(4)..at).find_map(|from| addressed(text, lookup, from)))
+        .find(free);
     let latin = (0..text.chars.len())
-        .filter(|&at| matches!(text.chars[at], 'm' | 'd') && !text.before(at).is_ascii_alphabetic());
-    let latin = latin.filter_map(|at| latin_addressed(text, at));
-    let phones = claims.iter().filter(|claim| claim.field == "phone").take(20);
-    let beside = phones
+        .filter(|&at| matches!(text.chars[at], 'm' | 'd') && !text.before(at).is_ascii_alphabetic())
+        .filter_map(|at| latin_addressed(text, at))
+        .find(free);
+    let signed = hits.sign_offs.iter().filter_map(|&at| signed(text, lookup, at)).find(free);
+    let beside = claims
+        .iter()
+        .filter(|claim| claim.field == "phone")
+        .take(20)
         .flat_map(|claim| (claim.start.saturating_sub(8)..claim.start).chain(claim.end..claim.end + 4))
-        .filter_map(|at| before_phone(text, at, claims));
-    let mut found: Vec<Claim> = labelled.chain(addressed).chain(latin).chain(beside).collect();
-    found.sort_by_key(|claim| claim.start);
-    let first = found.into_iter().find(|claim| !claimed(claims, claim.start, claim.end));
+        .filter_map(|at| before_phone(text, lookup, at, claims))
+        .find(free);
+    // Each kind is found from the front: the first of the firsts is the first of all.
+    let first = [labelled, addressed, latin, signed, beside].into_iter().flatten().min_by_key(|claim| claim.start);
     claims.extend(first);
 }
 
 /// How long the surname at a place is.
 fn surname(text: &Text, at: usize) -> Option<usize> {
     let (first, second) = (text.at(at), text.at(at + 1));
-    if PEOPLE.surnames.contains(&(first, second)) && second != ' ' {
+    if NAMES.surnames.contains(&(first, second)) && second != ' ' {
         return Some(2);
     }
-    PEOPLE.surnames.contains(&(first, ' ')).then_some(1)
+    NAMES.surnames.contains(&(first, ' ')).then_some(1)
 }
 
 fn boundary(c: char) -> bool {
@@ -170,8 +188,8 @@ fn boundary(c: char) -> bool {
 }
 
 /// How long the way of address at `at` is, where nothing goes on behind it.
-fn title(text: &Text, at: usize) -> Option<usize> {
-    let length = word(text, at, Word::Title)?;
+fn title(text: &Text, lookup: &Lookup, at: usize) -> Option<usize> {
+    let length = word(text, lookup, at, Role::Title)?;
     let next = text.at(at + length);
     let goes_on = [
         "电话",
@@ -204,7 +222,7 @@ fn title(text: &Text, at: usize) -> Option<usize> {
 }
 
 /// 张先生, 李明经理, 陈工.
-fn addressed(text: &Text, at: usize) -> Option<Claim> {
+fn addressed(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let before = text.before(at);
     let led = ["联系", "找", "我是", "叫", "姓", "人", "致电", "打给", "请", "和", "给", "是", "为", "联系人"]
         .iter()
@@ -228,7 +246,7 @@ fn addressed(text: &Text, at: usize) -> Option<Claim> {
         if !(at..from).all(|i| is_han(text.at(i))) {
             return None;
         }
-        let length = title(text, from)?;
+        let length = title(text, lookup, from)?;
         name_claim(text, at, from + length, "person")
     })
 }
@@ -256,8 +274,8 @@ fn latin_name(text: &Text, at: usize) -> Option<usize> {
     (end > at + 1).then_some(end)
 }
 
-fn labelled_person(text: &Text, at: usize, claims: &[Claim]) -> Option<Claim> {
-    let length = word(text, at, Word::PersonLabel)?;
+fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Option<Claim> {
+    let length = word(text, lookup, at, Role::PersonLabel)?;
     let label = text.folded(at, at + length);
     let verb = matches!(
         label.as_str(),
@@ -265,14 +283,14 @@ fn labelled_person(text: &Text, at: usize, claims: &[Claim]) -> Option<Claim> {
     );
     let mut start = at + length;
     let mut colon = false;
-    while matches!(text.at(start), ':' | ' ' | '是' | '为' | '-' | '叫') && start < text.chars.len() {
-        colon |= text.at(start) == ':';
+    while matches!(text.at(start), ':' | ' ' | '是' | '为' | '-' | '叫' | '】' | ']') && start < text.chars.len() {
+        colon |= matches!(text.at(start), ':' | '】' | ']');
         start += 1;
     }
     if claimed(claims, start, start + 1) {
         return None;
     }
-    if let Some(claim) = latin_addressed(text, start).or_else(|| addressed_after_label(text, start)) {
+    if let Some(claim) = latin_addressed(text, start).or_else(|| addressed_after_label(text, lookup, start)) {
         return Some(claim);
     }
     let emoji = !is_han(text.at(at)) && !text.at(at).is_ascii_alphabetic();
@@ -283,11 +301,17 @@ fn labelled_person(text: &Text, at: usize, claims: &[Claim]) -> Option<Claim> {
     let end = (start..start + 9).take_while(|&i| is_han(text.at(i)) || text.at(i) == '·').count() + start;
     let han = end - start;
     // 我是苏州人, 联系我们: no names.
-    let place = gazetteer::place(&text.chars, start).is_some_and(|(length, _)| length >= 2);
+    let place = lookup.at(start).place.is_some_and(|(length, _)| length >= 2);
     if !colon && (place || matches!(text.before(end), '的' | '人')) {
         return None;
     }
     let surname_first = surname(text, start).is_some();
+    // 请帮忙找：厂房: a thing is no name.
+    let thing = lookup.at(start).word.is_some_and(|(length, _)| length as usize == han)
+        || lookup.at(start).trade.is_some_and(|(length, _)| length as usize == han);
+    if thing && !surname_first || thing && verb {
+        return None;
+    }
     let fits = (2..=4).contains(&han) && (surname_first || text.folded(start, end).contains('·'))
         || colon && (1..=8).contains(&han) && han <= 4;
     ((colon || emoji || !verb) && fits
@@ -296,17 +320,27 @@ fn labelled_person(text: &Text, at: usize, claims: &[Claim]) -> Option<Claim> {
         .flatten()
 }
 
-fn addressed_after_label(text: &Text, at: usize) -> Option<Claim> {
+/// `Best regards,` and a name on the next line.
+fn signed(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
+    let end = at + word(text, lookup, at, Role::SignOff)?;
+    let start = (end..end + 6).find(|&at| !matches!(text.at(at), ',' | ' ' | '\n' | '.' | '!'))?;
+    if !(end..start).any(|at| matches!(text.at(at), ',' | '\n')) {
+        return None;
+    }
+    name_claim(text, start, latin_name(text, start)?, "person")
+}
+
+fn addressed_after_label(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let family = surname(text, at)?;
     (0..=2).find_map(|given| {
         let from = at + family + given;
-        let length = title(text, from)?;
+        let length = title(text, lookup, from)?;
         (at..from).all(|i| is_han(text.at(i))).then(|| name_claim(text, at, from + length, "person")).flatten()
     })
 }
 
 /// `张三 13800138000`: two to four characters by themselves just before or after a telephone number.
-fn before_phone(text: &Text, at: usize, claims: &[Claim]) -> Option<Claim> {
+fn before_phone(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Option<Claim> {
     if !boundary(text.before(at)) {
         return None;
     }
@@ -323,7 +357,7 @@ fn before_phone(text: &Text, at: usize, claims: &[Claim]) -> Option<Claim> {
     }
     // 李四(总经理)13900000015.
     if text.at(end) == '('
-        && let Some(length) = word(text, end + 1, Word::Title)
+        && let Some(length) = word(text, lookup, end + 1, Role::Title)
         && text.at(end + 1 + length) == ')'
     {
         next = end + 2 + length;
@@ -339,8 +373,8 @@ fn before_phone(text: &Text, at: usize, claims: &[Claim]) -> Option<Claim> {
             .any(|claim| claim.field == "phone" && if at_start { claim.start == place } else { claim.end == place })
     };
     // A place or a thing is no person: 常州 13800138000.
-    let known = gazetteer::place(&text.chars, at).is_some_and(|(length, _)| length == han)
-        || lexicon::word(&text.chars, at).is_some_and(|(length, _)| length >= 2);
+    let known = lookup.at(at).place.is_some_and(|(length, _)| length as usize == han)
+        || lookup.at(at).word.is_some_and(|(length, _)| length >= 2);
     let near = phone(next, true) && next > end || last < at && phone(last, false) && boundary(text.at(end));
     (near && !known).then(|| name_claim(text, at, end, "person")).flatten()
 }

@@ -1,13 +1,16 @@
 //! Mail addresses, credit codes, WeChat ids and telephone numbers in a text.
 
-use super::{Claim, Word, word};
+use super::{Claim, Role, word};
 use crate::contact::{Mail, Phone, half_width};
+use crate::reader::dictionary::Lookup;
 use crate::reader::text::Text;
 use crate::uscc::Uscc;
 
 /// A mail address or the address of a page.
 pub(super) fn address(text: &Text, at: usize) -> Option<Claim> {
-    let inside = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+    let inside = |c: char| {
+        c.is_ascii_graphic() && !matches!(c, '"' | '(' | ')' | ',' | ':' | ';' | '<' | '>' | '@' | '[' | '\\' | ']')
+    };
     if !text.at(at).is_ascii_alphanumeric() || inside(text.before(at)) && at > 0 && text.before(at) != '\'' {
         return None;
     }
@@ -63,11 +66,11 @@ pub(super) fn credit_code(text: &Text, at: usize, bad: &mut bool) -> Option<Clai
     }
 }
 
-pub(super) fn wechat(text: &Text, at: usize) -> Option<Claim> {
-    if word(text, at, Word::Same).is_some() {
+pub(super) fn wechat(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
+    if word(text, lookup, at, Role::Same).is_some() {
         return None;
     }
-    let length = word(text, at, Word::Wechat)?;
+    let length = word(text, lookup, at, Role::Wechat)?;
     let mut start = at + length;
     while matches!(text.at(start), ':' | ' ' | '号' | '是' | '为' | '：' | '/')
         && start < text.chars.len().min(at + length + 4)

@@ -1,0 +1,126 @@
+//! All word lists in one dictionary, and what of them stands where in a text: each place is looked up once.
+
+use std::sync::LazyLock;
+
+use super::gazetteer::{self, Name};
+use super::lexicon::{self, Tags};
+use super::text::Text;
+use super::trade::{self, Trade};
+use super::trie::Trie;
+use super::who::{self, Roles};
+
+/// What one word is in each of the word lists.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Entry {
+    /// What it tells; nothing where the list of words does not have it.
+    pub(super) tags: Tags,
+    /// Number in the gazetteer.
+    pub(super) place: Option<u32>,
+    pub(super) trade: Option<Trade>,
+    /// What it says of a contact.
+    pub(super) roles: Roles,
+}
+
+/// The word lists; words are written in the one form of a text.
+pub(super) struct Dictionary {
+    words: Trie<Entry>,
+    pub(super) names: Vec<Name>,
+}
+
+static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
+    let mut words = Trie::with_room(1 << 18);
+    lexicon::add_to(&mut words);
+    trade::add_to(&mut words);
+    who::add_to(&mut words);
+    let names = gazetteer::add_to(&mut words);
+    Dictionary { words, names }
+});
+
+/// The one dictionary.
+pub(super) fn dictionary() -> &'static Dictionary {
+    &DICTIONARY
+}
+
+/// The longest words of each list at one place, with their lengths.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Found {
+    pub(super) word: Option<(u32, Tags)>,
+    pub(super) place: Option<(u32, u32)>,
+    pub(super) trade: Option<(u32, Trade)>,
+}
+
+/// What the dictionary has at each place of a text.
+pub(super) struct Lookup {
+    /// For each character one more than the number of what was found; zero for nothing.
+    numbers: Vec<u32>,
+    all: Vec<Found>,
+    /// Where words stand that say something of a contact, each with its length.
+    pub(super) roles: Vec<(usize, usize, Roles)>,
+}
+
+impl Lookup {
+    pub(super) fn new(text: &Text) -> Self {
+        let chars = &text.chars;
+        let mut it = Self {
+            numbers: Vec::with_capacity(chars.len()),
+            all: Vec::with_capacity(chars.len() / 2),
+            roles: Vec::with_capacity(chars.len() / 8),
+        };
+        let words = &dictionary().words;
+        for at in 0..chars.len() {
+            let mut found = Found::default();
+            let mut any = false;
+            words.each(chars, at, |length, entry| {
+                if entry.roles != Roles::default() {
+                    it.roles.push((at, length, entry.roles));
+                }
+                if !whole(chars, at, at + length) {
+                    return;
+                }
+                let long = u32::try_from(length).unwrap_or(u32::MAX);
+                any = true;
+                if entry.tags != Tags::default() {
+                    found.word = Some((long, entry.tags));
+                }
+                found.place = entry.place.map(|name| (long, name)).or(found.place);
+                found.trade = entry.trade.map(|trade| (long, trade)).or(found.trade);
+            });
+            if any {
+                it.all.push(found);
+            }
+            it.numbers.push(if any { u32::try_from(it.all.len()).unwrap_or(0) } else { 0 });
+        }
+        it
+    }
+
+    /// The longest whole word at a place that has the role.
+    pub(super) fn role(&self, text: &Text, at: usize, wanted: impl Fn(Roles) -> bool) -> Option<usize> {
+        let from = self.roles.partition_point(|&(place, ..)| place < at);
+        let here = self.roles[from..].iter().take_while(|&&(place, ..)| place == at);
+        let fit = here.filter(|&&(_, length, roles)| wanted(roles) && whole(&text.chars, at, at + length));
+        fit.last().map(|&(_, length, _)| length)
+    }
+
+    /// Every longest word of a trade: its place, its length, and what it is.
+    pub(super) fn trades(&self) -> impl Iterator<Item = (usize, usize, Trade)> {
+        let found = self.numbers.iter().enumerate().filter(|&(_, &number)| number > 0);
+        found.filter_map(|(at, &number)| {
+            let (length, trade) = self.all[number as usize - 1].trade?;
+            Some((at, length as usize, trade))
+        })
+    }
+
+    /// What starts at a place.
+    pub(super) fn at(&self, at: usize) -> Found {
+        let number = self.numbers.get(at).copied().unwrap_or(0);
+        number.checked_sub(1).map_or_else(Found::default, |number| self.all[number as usize])
+    }
+}
+
+/// Latin words stand between non-letters.
+fn whole(text: &[char], start: usize, end: usize) -> bool {
+    let letter = |at: usize| text.get(at).is_some_and(char::is_ascii_alphabetic);
+    let goes_on_before = letter(start) && start > 0 && letter(start - 1);
+    let goes_on_behind = letter(end - 1) && letter(end);
+    !goes_on_before && !goes_on_behind
+}
