@@ -5,6 +5,8 @@ use std::process::Command;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
+use luodi::config;
+use luodi::db::Db;
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, SqliteTransactionMode, TransactionOptions,
     TransactionTrait as _,
@@ -15,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
 use crate::database::{self, Raw};
+use crate::fault_proxy::{FaultProxy, Weather};
 use crate::tables::workbook;
 
 /// F3. A `BEGIN` that is cancelled between its question and its answer stays open in the pool, and what the next
@@ -67,6 +70,26 @@ async fn begun_and_dropped(pool: &DatabaseConnection, polls: u64) {
         if beginning.as_mut().poll(context).is_ready() || left == 0 { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;
+}
+
+/// F11. The pool asks a connection that comes back whether it lives, and waits without a limit: one that the network has
+/// forgotten keeps its place until TCP gives up.
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlx_alone_keeps_the_place_of_a_connection_that_the_network_has_forgotten() {
+    let Some(url) = database::postgres_url().await else { return };
+    let (proxy, url) = FaultProxy::before_postgres(&url).await.expect("a proxy");
+    let mut options = ConnectOptions::new(url.clone());
+    options.max_connections(1).acquire_timeout(Duration::from_secs(1)).sqlx_logging(false).test_before_acquire(false);
+    let bare = Database::connect(options).await.expect("connects");
+    let settings = config::Database { url: url.into(), connections: 1, acquire_seconds: 3 };
+    let ours = Db::connect(&settings).await.expect("connects");
+    proxy.turn(Weather::Forgets);
+    let asked = timeout(Duration::from_secs(1), bare.execute_unprepared("SELECT 1")).await;
+    assert!(asked.is_err(), "no answer can come");
+    for _ in 0..3 {
+        assert!(bare.execute_unprepared("SELECT 1").await.is_err(), "the place is free: the guard may go");
+    }
+    ours.ping().await.expect("by a new connection");
 }
 
 /// F4. `axum::serve` keeps half a head for as long as it is not ended.

@@ -11,6 +11,9 @@ mod controls;
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod database;
 mod durability;
+#[path = "../support/fault_proxy.rs"]
+#[expect(dead_code, reason = "the torture suite uses more of it")]
+mod fault_proxy;
 #[path = "../support/relay.rs"]
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod fault_relay;

@@ -32,13 +32,6 @@ pub(crate) enum Weather {
     Trickles(Duration),
 }
 
-/// Where the proxy leads.
-#[derive(Debug, Clone)]
-pub(crate) enum Target {
-    Tcp(SocketAddr),
-    Unix(PathBuf),
-}
-
 /// A running proxy; it ends with its value.
 pub(crate) struct FaultProxy {
     address: SocketAddr,
@@ -49,17 +42,22 @@ pub(crate) struct FaultProxy {
 }
 
 impl FaultProxy {
-    pub(crate) async fn to(target: Target) -> std::io::Result<Self> {
+    /// Before a PostgreSQL server that listens on a socket; returns the URL of the same database through the proxy.
+    pub(crate) async fn before_postgres(url: &str) -> std::io::Result<(Self, String)> {
+        let (start, folder) = url.split_once("?host=").ok_or(std::io::ErrorKind::InvalidInput)?;
+        let name = start.rsplit('/').next().unwrap_or_default();
+        let proxy = Self::to(format!("{folder}/.s.PGSQL.5432").into()).await?;
+        let url = format!("postgres://luodi@{}/{name}?sslmode=disable", proxy.address);
+        Ok((proxy, url))
+    }
+
+    async fn to(target: PathBuf) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let (weather, seen) = watch::channel(Weather::Fair);
         let cut = Arc::new(Mutex::new(0));
         let task = tokio::spawn(accept(listener, target, seen, Arc::clone(&cut)));
         Ok(Self { address, weather, cut, task })
-    }
-
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
     }
 
     /// Holds from now on, for connections that are open too.
@@ -79,7 +77,7 @@ impl Drop for FaultProxy {
     }
 }
 
-async fn accept(listener: TcpListener, target: Target, weather: watch::Receiver<Weather>, cut: Arc<Mutex<usize>>) {
+async fn accept(listener: TcpListener, target: PathBuf, weather: watch::Receiver<Weather>, cut: Arc<Mutex<usize>>) {
     // Connections end with the proxy.
     let mut connections = JoinSet::new();
     while let Ok((near, _)) = listener.accept().await {
@@ -97,16 +95,10 @@ async fn accept(listener: TcpListener, target: Target, weather: watch::Receiver<
 /// A connection that was cut.
 struct Cut;
 
-async fn carry(mut near: TcpStream, target: Target, weather: watch::Receiver<Weather>) -> Result<(), Cut> {
-    let result = match target {
-        Target::Tcp(address) => match TcpStream::connect(address).await {
-            Ok(far) => both_ways(&mut near, far, &weather).await,
-            Err(_) => Err(Cut),
-        },
-        Target::Unix(path) => match UnixStream::connect(path).await {
-            Ok(far) => both_ways(&mut near, far, &weather).await,
-            Err(_) => Err(Cut),
-        },
+async fn carry(mut near: TcpStream, target: PathBuf, weather: watch::Receiver<Weather>) -> Result<(), Cut> {
+    let result = match UnixStream::connect(target).await {
+        Ok(far) => both_ways(&mut near, far, &weather).await,
+        Err(_) => Err(Cut),
     };
     if result.is_err() {
         // With a linger of zero the close becomes RST.

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::Findings;
 use crate::checker::{Acknowledged, Evidence, check};
-use crate::fault_proxy::{FaultProxy, Target, Weather};
+use crate::fault_proxy::{FaultProxy, Weather};
 use crate::fault_relay::Relay;
 use crate::http;
 use crate::options::Options;
@@ -39,7 +39,7 @@ impl Answers {
 pub(crate) async fn run(options: &Options, findings: &mut Findings) {
     let relay = Relay::healthy().await.expect("a relay");
     let Some(mut scene) = Scene::open(options, Stage::Postgres, &relay, 0).await else { return };
-    let (proxy, url) = behind_a_proxy(&scene.setup.database_url).await;
+    let (proxy, url) = FaultProxy::before_postgres(&scene.setup.database_url).await.expect("a proxy");
     let mut server = Server::start(&Setup { database_url: url, ..scene.setup.clone() });
     server.ready().await;
     let address = server.address;
@@ -97,15 +97,6 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings) {
     let evidence = Evidence { acknowledged: &probes, relay: &relay.taken(), kills: proxy.cut(), slots: SLOTS };
     check(&scene.database, &evidence, findings).await;
     canaries(&scene.setup, findings);
-}
-
-/// A way to the same database that can be made to fail.
-async fn behind_a_proxy(url: &str) -> (FaultProxy, String) {
-    let (start, folder) = url.split_once("?host=").expect("a socket's folder");
-    let name = start.rsplit('/').next().expect("a name");
-    let proxy = FaultProxy::to(Target::Unix(format!("{folder}/.s.PGSQL.5432").into())).await.expect("a proxy");
-    let url = format!("postgres://luodi@{}/{name}?sslmode=disable", proxy.address());
-    (proxy, url)
 }
 
 /// How long until somebody who comes now has a requirement acknowledged.
