@@ -113,7 +113,12 @@ fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
         .unwrap_or("localhost");
     let ca = match config.mail.ca_file.as_str() {
         "" => None,
-        file => Some(std::fs::read(file).with_context(|| format!("mail.ca_file {file}"))?),
+        file => {
+            let pem = std::fs::read_to_string(file).with_context(|| format!("mail.ca_file {file}"))?;
+            // A file without a certificate would be taken, and add none.
+            anyhow::ensure!(pem.contains("-----BEGIN CERTIFICATE-----"), "mail.ca_file {file} holds no certificate");
+            Some(pem.into_bytes())
+        }
     };
     Ok(Arc::new(SmtpMailer::new(relay, host, limits, ca.as_deref()).context("mail.ca_file")?))
 }

@@ -192,3 +192,21 @@ fn the_top_level_holds_only_what_the_plan_names() {
     let foreign: Vec<String> = names.filter(|name| !name.starts_with('.') && !PLAN.contains(&name.as_str())).collect();
     none(&foreign, "the top level stays small");
 }
+
+/// What stands between double quotes after `before`, in the order of the text.
+fn quoted_after<'t>(text: &'t str, before: &str) -> Vec<&'t str> {
+    text.split(before).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[test]
+fn every_failpoint_is_listed_and_every_listed_one_is_in_its_place() {
+    let files = sources("src");
+    let own = files.iter().find(|(file, _)| file == "src/failpoint.rs").expect("the list");
+    let list = own.1.split("pub const POINTS").nth(1).and_then(|rest| rest.split("];").next()).expect("the list");
+    let listed: std::collections::BTreeSet<_> = quoted_after(list, "        \"").into_iter().collect();
+    let others = files.iter().filter(|(file, _)| file != "src/failpoint.rs");
+    let marked: std::collections::BTreeSet<_> =
+        others.flat_map(|(_, text)| quoted_after(text, "failpoint!(\"")).collect();
+    assert!(listed.len() > 25, "{} points", listed.len());
+    assert_eq!(listed, marked);
+}

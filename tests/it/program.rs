@@ -91,3 +91,33 @@ fn a_log_that_nobody_reads_any_more_breaks_no_request() {
         assert_eq!(status, if path == "/nowhere" { "404" } else { "200" }, "{path}");
     }
 }
+
+#[cfg(not(any(feature = "failpoints", feature = "unguarded")))]
+#[test]
+fn a_build_without_the_test_features_holds_no_failpoint_and_no_way_past_a_guard() {
+    let program = std::fs::read(env!("CARGO_BIN_EXE_luodi")).expect("the program");
+    let holds = |word: &str| program.windows(word.len()).any(|window| window == word.as_bytes());
+    assert!(holds("DATABASE_URL"), "names of variables are found where there are some");
+    assert!(!holds("LUODI_FAILPOINTS") && !holds("LUODI_UNGUARDED"));
+}
+
+#[tokio::test]
+async fn a_relays_certificate_authority_that_cannot_be_read_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let no_pem = folder.path().join("ca.pem");
+    std::fs::write(&no_pem, "no certificate").expect("writes");
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("luodi.db").display());
+    for file in ["/nowhere/ca.pem".to_owned(), no_pem.display().to_string()] {
+        let variables = [
+            ("LUODI_PROFILE", "test"),
+            ("DATABASE_URL", url.as_str()),
+            ("SMTP_URL", "smtps://relay.example.com"),
+            ("LUODI__MAIL__CA_FILE", file.as_str()),
+        ];
+        let config = load(&variables).expect("a configuration");
+        let Err(error) = luodi::service::context::Context::connect_without_index(config).await else {
+            panic!("{file} was taken");
+        };
+        assert!(format!("{error:#}").contains("mail.ca_file"), "{error:#}");
+    }
+}
