@@ -243,18 +243,11 @@ impl Db {
         E: From<DbError> + Send + 'static,
         F: for<'c> FnOnce(&'c DatabaseTransaction) -> TxFuture<'c, T, E> + Send + 'static,
     {
-        let writer = self.writer.clone();
-        let limit = (self.backend() == DatabaseBackend::Postgres).then_some(limit);
-        let whole = async move {
-            let immediate = (writer.get_database_backend() == DatabaseBackend::Sqlite
-                && !guard::is_out("begin-immediate"))
-            .then_some(SqliteTransactionMode::Immediate);
-            let options = TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
         if let Some(together) = &self.together {
             return together.write(work).await;
         }
         let writer = self.writer.clone();
-        let task = tokio::spawn(async move {
+        let whole = async move {
             failpoint!("db.begin", Err(DbError::Unavailable("failpoint".to_owned()).into()));
             let transaction = begin(&writer).await.map_err(DbError::from)?;
             failpoint!("db.begun", Err(DbError::Unavailable("failpoint".to_owned()).into()));
@@ -275,7 +268,6 @@ impl Db {
             }
         };
         let task = tokio::spawn(async move {
-            let Some(limit) = limit else { return whole.await };
             // Dropped half way it is rolled back, or has been committed: the caller cannot tell, and asks again.
             let late = |_| Err(DbError::Unavailable("no answer in time".to_owned()).into());
             tokio::time::timeout(limit, whole).await.unwrap_or_else(late)
@@ -299,6 +291,8 @@ async fn clean(connection: &mut sea_orm::sqlx::PgConnection) -> Result<bool, sea
         Ok(done) => done.map(|_| true),
         Err(_) => Err(sea_orm::sqlx::Error::PoolTimedOut),
     }
+}
+
 /// Begins to write: SQLite takes the lock at once, for what turns to writing later would fail where another is faster.
 async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let immediate = (writer.get_database_backend() == DatabaseBackend::Sqlite && !guard::is_out("begin-immediate"))
