@@ -78,7 +78,6 @@ const ROWS: [(&str, &[(&str, Cell)]); 5] = [
         "outbox",
         &[
             ("id", Fresh),
-            ("kind", Kept),
             ("purpose", Kept),
             ("requirement_id", Fresh),
             ("recipient", Kept),

@@ -247,7 +247,7 @@ impl Visit<'_> {
         const FOREIGN: &str =
             "const found = document.querySelectorAll(`x-mark, math, iframe, base, [onerror], [onload],
             [onfocus], [onclick], [ontoggle], meta[http-equiv], link[rel=stylesheet]:not([href^=\"/static/\"]), a[href^=javascript],
-            style, main script`);
+            style, main script:not([type=\"application/ld+json\"])`);
             return [found.length, document.querySelectorAll('h1').length, found[0]?.outerHTML ?? ''];";
         self.pages += 1;
         if self.window.get_alert_text().await.is_ok() {
