@@ -293,3 +293,18 @@ fn every_province_and_prefecture_is_found_where_it_is_wanted() {
         assert_eq!(read(&text, now()).requirement.regions, [row.code], "{text}");
     }
 }
+
+#[test]
+fn every_division_reads_back_by_its_full_name_wanted_or_left_out() {
+    let mut wrong = Vec::new();
+    for row in divisions().all() {
+        let wanted = Requirement { regions: vec![row.code], ..Requirement::default() };
+        // 不要：河北省唐山市路南区 once left out all of 河北省.
+        let left_out = Requirement { exclude_regions: vec![row.code], ..Requirement::default() };
+        wrong.extend([wanted, left_out].iter().map(|it| (print(it), it)).filter_map(|(text, it)| {
+            let found = read(&text, now()).requirement;
+            (found != *it).then(|| format!("{text} {:?} {:?}", found.regions, found.exclude_regions))
+        }));
+    }
+    assert!(wrong.is_empty(), "{} of all: {}", wrong.len(), wrong.join("\n"));
+}
