@@ -1,28 +1,13 @@
 //! Phrases: which field an amount fills, from the words around it.
 
 use super::exact::Exact;
+pub(super) use super::frames::Frame;
 use super::lexer::{Amount, Kind, Token};
 use super::lexicon::{Tag, Tags};
 use super::quantity::Quantity;
 pub(super) use super::slot::{Bound, Doubt, Slot};
 use super::slot::{money_of, money_slot, rent};
 use super::units::{Dim, Per};
-
-/// What the words before say about a stretch of the text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Frame {
-    /// What the firm has already, or had.
-    pub(super) existing: bool,
-    pub(super) past: bool,
-    pub(super) part: bool,
-    pub(super) phase_one: bool,
-    pub(super) phase_later: bool,
-    pub(super) second: bool,
-    pub(super) full: bool,
-    pub(super) negated: bool,
-    /// The year that it is said for.
-    pub(super) year: Option<i32>,
-}
 
 /// An amount with its field.
 #[derive(Clone, Copy, Debug)]

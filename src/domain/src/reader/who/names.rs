@@ -309,7 +309,7 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
     // 请帮忙找：厂房: a thing is no name.
     let thing = lookup.at(start).word.is_some_and(|(length, _)| length as usize == han)
         || lookup.at(start).trade.is_some_and(|(length, _)| length as usize == han);
-    if thing && !surname_first || thing && verb {
+    if thing && (verb || !surname_first) {
         return None;
     }
     let fits = (2..=4).contains(&han) && (surname_first || text.folded(start, end).contains('·'))
