@@ -293,3 +293,37 @@ fn every_province_and_prefecture_is_found_where_it_is_wanted() {
         assert_eq!(read(&text, now()).requirement.regions, [row.code], "{text}");
     }
 }
+
+#[test]
+fn every_division_reads_back_by_its_full_name_wanted_or_left_out() {
+    let mut wrong = Vec::new();
+    for row in divisions().all() {
+        let wanted = Requirement { regions: vec![row.code], ..Requirement::default() };
+        // 不要：河北省唐山市路南区 once left out all of 河北省.
+        let left_out = Requirement { exclude_regions: vec![row.code], ..Requirement::default() };
+        wrong.extend([wanted, left_out].iter().map(|it| (print(it), it)).filter_map(|(text, it)| {
+            let found = read(&text, now()).requirement;
+            (found != *it).then(|| format!("{text} {:?} {:?}", found.regions, found.exclude_regions))
+        }));
+    }
+    assert!(wrong.is_empty(), "{} of all: {}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn land_and_a_floor_of_the_same_size_stay_apart() {
+    let range =
+        |min: Option<i64>, max: Option<i64>| Range { min: min.map(Decimal::from_int), max: max.map(Decimal::from_int) };
+    let it = Requirement {
+        land_mu: Some(range(Some(30), None)),
+        floor_m2: Some(range(None, Some(20_000))),
+        ..Requirement::default()
+    };
+    assert_eq!(read(&print(&it), now()).requirement, it);
+    let both = |text: &str| {
+        let found = read(text, now()).requirement;
+        (found.land_mu.is_some(), found.floor_m2.is_some())
+    };
+    assert_eq!(both("30亩地或者20000平厂房"), (true, true));
+    assert_eq!(both("20 mu or 13,340 sqm of land in Jiaxing"), (true, false));
+    assert_eq!(both("20000平方米（30亩），嘉兴"), (true, false));
+}

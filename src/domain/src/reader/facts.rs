@@ -1,28 +1,13 @@
 //! Phrases: which field an amount fills, from the words around it.
 
 use super::exact::Exact;
+pub(super) use super::frames::Frame;
 use super::lexer::{Amount, Kind, Token};
 use super::lexicon::{Tag, Tags};
 use super::quantity::Quantity;
 pub(super) use super::slot::{Bound, Doubt, Slot};
 use super::slot::{money_of, money_slot, rent};
 use super::units::{Dim, Per};
-
-/// What the words before say about a stretch of the text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Frame {
-    /// What the firm has already, or had.
-    pub(super) existing: bool,
-    pub(super) past: bool,
-    pub(super) part: bool,
-    pub(super) phase_one: bool,
-    pub(super) phase_later: bool,
-    pub(super) second: bool,
-    pub(super) full: bool,
-    pub(super) negated: bool,
-    /// The year that it is said for.
-    pub(super) year: Option<i32>,
-}
 
 /// An amount with its field.
 #[derive(Clone, Copy, Debug)]
@@ -84,13 +69,23 @@ pub(super) fn facts(tokens: &[Token], quantities: &[Quantity], frames: &[Frame])
         if let Some(amount) = token.amount() {
             let quantity = &quantities[amount.number as usize];
             let mut fact = Phrase { tokens, quantities, at, amount, quantity }.read(frames[at], &mut used, all.last());
-            if let Some(before) = all.last_mut() {
+            if let Some(before) = all.last_mut().filter(|before| is_said_again(&tokens[before.token + 1..at])) {
                 say_again(before, &mut fact);
             }
             all.push(fact);
         }
     }
     all
+}
+
+/// Whether only an `or` or a bracket stands between two amounts: 30亩，厂房20000平 says two things.
+fn is_said_again(between: &[Token]) -> bool {
+    between.len() <= 4
+        && between.iter().all(|token| {
+            token.is_blank()
+                || token.has(Tag::Approx)
+                || matches!(token.kind, Kind::Break('(' | '/' | '=') | Kind::Other('o' | '或' | '合' | '即'))
+        })
 }
 
 /// `20 mu or 13,340 sqm`, `33333平方米(50亩)`: the same land in two units.
@@ -102,7 +97,7 @@ fn say_again(before: &mut Fact, fact: &mut Fact) {
     let (land, floor) = if slots.0 == Some(Slot::Land) { (&*before, &*fact) } else { (&*fact, &*before) };
     let in_m2 = Exact::new(2000, 3).and_then(|factor| land.low.times(factor));
     let same = land.dim == Dim::Land && in_m2.is_some_and(|land| floor.low.is_within(land, 99, 101));
-    if same && fact.token - before.token <= 6 {
+    if same {
         (before.slot, fact.slot) = (Some(Slot::Land), Some(Slot::Land));
     }
 }

@@ -2,11 +2,26 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::facts::Frame;
 use super::lexer::{Kind, Token};
 use super::lexicon::{Tag, Tags};
 use super::number::digit;
 use super::text::Text;
+
+/// What the words before say about a stretch of the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Frame {
+    /// What the firm has already, or had.
+    pub(super) existing: bool,
+    pub(super) past: bool,
+    pub(super) part: bool,
+    pub(super) phase_one: bool,
+    pub(super) phase_later: bool,
+    pub(super) second: bool,
+    pub(super) full: bool,
+    pub(super) negated: bool,
+    /// The year that it is said for.
+    pub(super) year: Option<i32>,
+}
 
 /// The frame of every token.
 pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame> {

@@ -1,7 +1,5 @@
 //! Which of several amounts for one field counts, and what it comes to in the field's unit.
 
-use std::collections::HashMap;
-
 use serde_json::json;
 
 use super::assemble::{Draft, single};
@@ -39,14 +37,14 @@ const MOST_SAID_AGAIN: usize = 20;
 /// Fills every field that holds amounts.
 pub(super) fn amounts(draft: &mut Draft<'_>) {
     let facts = draft.view.facts;
-    let mut by_slot: HashMap<Slot, Vec<&Fact>> = HashMap::new();
+    let mut by_slot: [Vec<&Fact>; Slot::COUNT] = Default::default();
     for fact in facts {
         if let Some(slot) = fact.slot {
-            by_slot.entry(slot).or_default().push(fact);
+            by_slot[slot as usize].push(fact);
         }
     }
     let live = |draft: &Draft<'_>, slot: Slot| -> Vec<Fact> {
-        by_slot.get(&slot).into_iter().flatten().filter(|fact| counts(draft, fact)).map(|fact| **fact).collect()
+        by_slot[slot as usize].iter().filter(|fact| counts(draft, fact)).map(|fact| **fact).collect()
     };
     for slot in [Slot::Land, Slot::Floor] {
         let chosen = live(draft, slot);

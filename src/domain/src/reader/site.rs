@@ -306,6 +306,11 @@ fn inside_a_name(view: &View<'_>, at: usize) -> bool {
     {
         end += 1;
     }
+    // 唐山市路南区 is a district, no road.
+    let district = view.tokens.get(at + 1).is_some_and(|next| matches!(next.kind, Kind::Place(_)) && next.start == end);
+    if district {
+        return false;
+    }
     let road = matches!(view.text.at(end), '路' | '街' | '巷') || view.text.goes_on(end, "大道");
     ["大学", "学院", "银行", "证券", "师范", "理工", "公园", "菜", "话", "牌", "产业集团", "集团"]
         .iter()

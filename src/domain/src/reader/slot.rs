@@ -6,7 +6,7 @@ use super::quantity::Quantity;
 use super::units::Per;
 
 /// A field that holds amounts, and amounts that only help to read others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Slot {
     Land,
     Floor,
@@ -34,6 +34,9 @@ pub(super) enum Slot {
 }
 
 impl Slot {
+    /// How many there are.
+    pub(super) const COUNT: usize = Self::Far as usize + 1;
+
     /// The field's name in a requirement.
     pub(super) const fn field(self) -> &'static str {
         match self {

@@ -34,8 +34,10 @@ impl Text {
                 continue;
             }
             let (first, second) = fold(original[at]);
-            for folded in std::iter::once(first).chain(second) {
-                chars.push(folded);
+            chars.push(first);
+            origin.push(at);
+            if let Some(second) = second {
+                chars.push(second);
                 origin.push(at);
             }
             at += 1;
@@ -117,7 +119,10 @@ fn mark(original: &[char], at: usize) -> Option<(usize, bool)> {
 }
 
 fn fold(c: char) -> (char, Option<char>) {
-    // Most characters of a text are Han and stay as they are.
+    // Most characters of a text are Han and stay as they are, or are letters and digits.
+    if c.is_ascii_alphanumeric() {
+        return (c.to_ascii_lowercase(), None);
+    }
     if ('\u{4e00}'..='\u{9fff}').contains(&c) { (traditional(c).unwrap_or(c), None) } else { folded(c) }
 }
 

@@ -154,11 +154,8 @@ pub(super) fn contact(text: &Text, lookup: &Lookup) -> (Contact, Vec<Claim>, boo
     while at < text.chars.len() {
         while named.next_if(|&place| place < at).is_some() {}
         let c = text.at(at);
-        let found = if c.is_ascii_alphanumeric() || matches!(c, '+' | '(') {
-            number(text, at, &mut claims, &mut bad_uscc)
-        } else {
-            None
-        };
+        let opens = c.is_ascii_alphanumeric() && !text.before(at).is_ascii_alphanumeric() || matches!(c, '+' | '(');
+        let found = if opens { number(text, at, &mut claims, &mut bad_uscc) } else { None };
         let found = found.or_else(|| if named.peek() == Some(&at) { wechat(text, lookup, at) } else { None });
         match found {
             Some(claim) => {

@@ -309,7 +309,7 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
     // 请帮忙找：厂房: a thing is no name.
     let thing = lookup.at(start).word.is_some_and(|(length, _)| length as usize == han)
         || lookup.at(start).trade.is_some_and(|(length, _)| length as usize == han);
-    if thing && !surname_first || thing && verb {
+    if thing && (verb || !surname_first) {
         return None;
     }
     let fits = (2..=4).contains(&han) && (surname_first || text.folded(start, end).contains('·'))
@@ -324,10 +324,15 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
 fn signed(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let end = at + word(text, lookup, at, Role::SignOff)?;
     let start = (end..end + 6).find(|&at| !matches!(text.at(at), ',' | ' ' | '\n' | '.' | '!'))?;
-    if !(end..start).any(|at| matches!(text.at(at), ',' | '\n')) {
+    let opens = at == 0 || matches!(text.before(at), '\n' | '.' | '!' | '。' | ',' | ';' | ' ');
+    if !opens || !(end..start).any(|at| matches!(text.at(at), ',' | '\n')) {
         return None;
     }
-    name_claim(text, start, latin_name(text, start)?, "person")
+    // Thanks, We need …: a name has a line of its own.
+    let last = latin_name(text, start)?;
+    let closed = last >= text.chars.len() || matches!(text.at(last), '\n' | ',' | '.' | '(' | ';' | '|');
+    let found = lookup.at(start);
+    (closed && found.place.is_none() && found.word.is_none()).then(|| name_claim(text, start, last, "person")).flatten()
 }
 
 fn addressed_after_label(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
