@@ -74,20 +74,30 @@ impl<F: Fn(usize) -> bool> WithSimd for Test<F> {
     }
 }
 
+impl Bits {
+    /// Word by word; a loop of fixed length becomes a vector or two.
+    #[inline(always)]
+    fn with(mut self, other: Self, of: impl Fn(u64, u64) -> u64) -> Self {
+        for at in 0..WORDS {
+            self.0[at] = of(self.0[at], other.0[at]);
+        }
+        self
+    }
+}
+
 impl BitAnd for Bits {
     type Output = Self;
 
     #[inline(always)]
-    fn bitand(mut self, other: Self) -> Self {
-        self &= other;
-        self
+    fn bitand(self, other: Self) -> Self {
+        self.with(other, |a, b| a & b)
     }
 }
 
 impl BitAndAssign for Bits {
     #[inline(always)]
     fn bitand_assign(&mut self, other: Self) {
-        self.0.iter_mut().zip(other.0).for_each(|(word, other)| *word &= other);
+        *self = *self & other;
     }
 }
 
@@ -95,16 +105,15 @@ impl BitOr for Bits {
     type Output = Self;
 
     #[inline(always)]
-    fn bitor(mut self, other: Self) -> Self {
-        self |= other;
-        self
+    fn bitor(self, other: Self) -> Self {
+        self.with(other, |a, b| a | b)
     }
 }
 
 impl BitOrAssign for Bits {
     #[inline(always)]
     fn bitor_assign(&mut self, other: Self) {
-        self.0.iter_mut().zip(other.0).for_each(|(word, other)| *word |= other);
+        *self = *self | other;
     }
 }
 
@@ -112,9 +121,8 @@ impl BitXor for Bits {
     type Output = Self;
 
     #[inline(always)]
-    fn bitxor(mut self, other: Self) -> Self {
-        self.0.iter_mut().zip(other.0).for_each(|(word, other)| *word ^= other);
-        self
+    fn bitxor(self, other: Self) -> Self {
+        self.with(other, |a, b| a ^ b)
     }
 }
 
@@ -122,9 +130,8 @@ impl Not for Bits {
     type Output = Self;
 
     #[inline(always)]
-    fn not(mut self) -> Self {
-        self.0.iter_mut().for_each(|word| *word = !*word);
-        self
+    fn not(self) -> Self {
+        self ^ Self::ALL
     }
 }
 
@@ -140,18 +147,66 @@ const GATHER: u64 = 0x0102_0408_1020_4080;
 const LOWEST: u64 = 0x0101_0101_0101_0101;
 
 impl Planes {
+    /// Inlined into the loops that fill the bytes, so that they stay in vectors.
     #[inline(always)]
     pub(super) fn pack(bytes: &[u8; BLOCK]) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(simd) = pulp::x86::V3::try_new() {
+            return Self::pack_by_vectors(simd, bytes);
+        }
+        Self::pack_by_words(bytes)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    fn pack_by_vectors(simd: pulp::x86::V3, bytes: &[u8; BLOCK]) -> Self {
         let mut planes = Self { low: Bits::NONE, high: Bits::NONE };
-        let (eights, _) = bytes.as_chunks::<8>();
-        for (at, &eight) in eights.iter().enumerate() {
-            let eight = u64::from_le_bytes(eight);
-            let bits = |plane: u32| ((eight >> plane & LOWEST).wrapping_mul(GATHER) >> 56) << (at % 8 * 8);
-            planes.low.0[at / 8] |= bits(0);
-            planes.high.0[at / 8] |= bits(1);
+        let (words, _) = bytes.as_chunks::<WORD>();
+        for (at, bytes) in words.iter().enumerate() {
+            [planes.low.0[at], planes.high.0[at]] = by_vectors(simd, bytes);
         }
         planes
     }
+
+    #[inline(always)]
+    fn pack_by_words(bytes: &[u8; BLOCK]) -> Self {
+        let mut planes = Self { low: Bits::NONE, high: Bits::NONE };
+        let (words, _) = bytes.as_chunks::<WORD>();
+        for (at, bytes) in words.iter().enumerate() {
+            [planes.low.0[at], planes.high.0[at]] = by_words(bytes);
+        }
+        planes
+    }
+}
+
+/// Both bits of sixty-four bytes, thirty-two at a time: the processor gathers the highest bit of each.
+///
+/// Loops, not closures: a closure would be compiled apart, without the vectors.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn by_vectors(simd: pulp::x86::V3, bytes: &[u8; WORD]) -> [u64; 2] {
+    const HALF: usize = WORD / 2;
+    let mut words = [0, 0];
+    let (halves, _) = bytes.as_chunks::<HALF>();
+    for (at, &half) in halves.iter().enumerate() {
+        let half = pulp::cast(half);
+        let low = simd.avx2._mm256_movemask_epi8(simd.avx2._mm256_slli_epi16::<7>(half)) as u32;
+        let high = simd.avx2._mm256_movemask_epi8(simd.avx2._mm256_slli_epi16::<6>(half)) as u32;
+        words[0] |= u64::from(low) << (at * HALF);
+        words[1] |= u64::from(high) << (at * HALF);
+    }
+    words
+}
+
+/// Likewise eight at a time.
+#[inline(always)]
+fn by_words(bytes: &[u8; WORD]) -> [u64; 2] {
+    let (eights, _) = bytes.as_chunks::<8>();
+    let plane = |plane: u32| {
+        let bits = |eight: [u8; 8]| (u64::from_le_bytes(eight) >> plane & LOWEST).wrapping_mul(GATHER) >> 56;
+        eights.iter().rev().fold(0, |word, &eight| word << 8 | bits(eight))
+    };
+    [plane(0), plane(1)]
 }
 
 /// How many shortfalls rows have: sets of those with at least one, two and three.
@@ -231,6 +286,8 @@ mod tests {
         assert_eq!(rows.len(), low.count());
         assert!(rows.iter().all(|&at| low.has(at)) && rows.is_sorted());
         assert_eq!((low & !low, low | !low), (Bits::NONE, Bits::ALL));
+        let plain = Planes::pack_by_words(&bytes);
+        assert_eq!((plain.low, plain.high), (low, high), "without vectors the same");
     }
 
     #[test]
@@ -247,7 +304,8 @@ mod tests {
     #[test]
     fn sums_of_sets_are_those_of_their_rows() {
         let terms = [(1, 2), (7, 3), (40, 5), (96, 7), (255, 2), (0, 1)];
-        let sum = |at: usize| terms.iter().filter(|(_, every)| at.is_multiple_of(*every)).map(|(term, _)| term).sum();
+        let sum =
+            |at: usize| terms.iter().filter(|(_, every)| at.is_multiple_of(*every)).map(|(term, _)| term).sum::<u32>();
         let mut sums = Sums::NONE;
         for (term, every) in terms {
             sums.add(term, Bits::of(|at| at.is_multiple_of(every)));

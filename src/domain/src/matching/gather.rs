@@ -5,16 +5,17 @@ use pulp::{Simd, WithSimd};
 use super::answer::Group;
 use super::bits::{Bits, Sums};
 use super::columns::{BLOCK, Block};
+use super::criterion::Criterion;
 use super::filter::{Rows, verdicts};
 use super::judge::land::off_middle;
 use super::judge::{FULL, SHORT as SHORT_FIT, permille};
 use super::plan::{Check, Test, row_codes};
 use super::rank::{Freshness, Ranked, gap, score};
-use super::relax::words;
-use super::row::{Figure, NO_DAY, prefecture_number};
+use super::row::{BUY, Figure, LEASE, LEVEL, NO_DAY, prefecture_number};
 use super::scan::{Depth, Harvest, Judged, Pass};
 use super::score::UNDATED;
 use crate::industry::industries;
+use crate::requirement::{ParkLevel, Tenure, Word as _};
 
 /// So few rows are scored without a look at what they lose together.
 const SCORED_AT_ONCE: usize = 12;
@@ -85,12 +86,13 @@ impl Pass<'_> {
                     }
                 });
             }
-            (_, None) => rows.each(|at| {
-                for word in source.listing(first + at).map(|listing| words(listing, check.criterion)).unwrap_or_default()
-                {
-                    harvest.advice.count_word(check.criterion, word);
+            (_, None) => {
+                let facets = source.columns.facets.block(block);
+                for (mask, value, word) in facet_words(check.criterion) {
+                    let those = rows & Bits::widely(self.arch, |at| facets[at] & mask == value);
+                    harvest.advice.count_word(check.criterion, word, those.count());
                 }
-            }),
+            }
         }
     }
 
@@ -230,6 +232,15 @@ impl WithSimd for Summing<'_, '_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         self.pass.add_losses(self.unit);
+    }
+}
+
+/// The words to accept for rows, each with the bits of `facets` that say it.
+fn facet_words(criterion: Criterion) -> Vec<(u8, u8, &'static str)> {
+    match criterion {
+        Criterion::Tenure => vec![(BUY, BUY, Tenure::Buy.word()), (LEASE, LEASE, Tenure::Lease.word())],
+        Criterion::Level => ParkLevel::WORDS.iter().map(|&(word, level)| (LEVEL, level as u8 + 1, word)).collect(),
+        _ => Vec::new(),
     }
 }
 

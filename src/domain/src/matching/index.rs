@@ -56,7 +56,9 @@ impl Places {
     }
 
     fn insert(&mut self, slot: u32, kind: Kind, id: &str, listings: &[Option<Listing>]) {
-        let hash = |slot: &u32| listings[*slot as usize].as_ref().map_or(0, |it| self.hasher.hash_one((it.kind() as u8, &*it.id)));
+        let hash = |slot: &u32| {
+            listings[*slot as usize].as_ref().map_or(0, |it| self.hasher.hash_one((it.kind() as u8, &*it.id)))
+        };
         self.slots.insert_unique(self.hasher.hash_one((kind as u8, id)), slot, hash);
     }
 

@@ -94,8 +94,11 @@ impl Advice {
         self.industries.count(codes);
     }
 
-    pub(super) fn count_word(&mut self, criterion: Criterion, word: &'static str) {
-        *self.words.entry((criterion, word)).or_default() += 1;
+    /// Counts listings short on a criterion alone that have a word.
+    pub(super) fn count_word(&mut self, criterion: Criterion, word: &'static str, listings: usize) {
+        if listings > 0 {
+            *self.words.entry((criterion, word)).or_default() += listings;
+        }
     }
 
     /// Counts one near listing, short on this criterion alone.
@@ -110,7 +113,7 @@ impl Advice {
             (Criterion::Industry, None) => self.count_industries(industries_of(listing).iter().copied()),
             (criterion, None) => {
                 for word in words(listing, criterion) {
-                    self.count_word(criterion, word);
+                    self.count_word(criterion, word, 1);
                 }
             }
         }

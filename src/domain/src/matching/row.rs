@@ -357,4 +357,3 @@ fn uses(listing: &Listing) -> u16 {
         }
     })
 }
-
