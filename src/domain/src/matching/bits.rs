@@ -249,7 +249,7 @@ impl Sums {
                 carry = before & rows | carry & (before ^ rows);
             } else {
                 *sum = before ^ carry;
-                carry = carry & before;
+                carry &= before;
             }
         }
     }

@@ -160,6 +160,7 @@ impl Pass<'_> {
         }
         if least > 0 && rows.count() > SCORED_AT_ONCE {
             rows &= !self.hopeless(least);
+            rows &= self.cheap_enough(block, least);
         }
         if rows.is_empty() {
             return;
@@ -190,6 +191,27 @@ impl Pass<'_> {
             (Some(sums), Ok(most)) => sums.above(most.min(Sums::MOST)),
             (None, Ok(_)) => Bits::NONE,
             (_, Err(_)) => Bits::ALL,
+        }
+    }
+
+    /// Rows whose price alone does not lose them the points that a score leaves to lose.
+    fn cheap_enough(&self, block: usize, least: u32) -> Bits {
+        let prices = self.plan.checks.iter().zip(&self.losses).find_map(|(check, loss)| match check.test {
+            Test::PlotPrice { most } => Some((Figure::Rate, most, check.points, loss)),
+            Test::Rent { most } => Some((Figure::UnitPrice, most, check.points, loss)),
+            _ => None,
+        });
+        let Some((figure, most, points @ 1.., loss)) = prices else { return Bits::ALL };
+        let spare = (self.bound(self.losses.iter().sum()) - i64::from(least) * FULL + loss).max(0);
+        // Both roundings of a share and that of a rate are in the row's favour.
+        let share = ((spare / i64::from(points) + 1) * FULL / SHORT_FIT + 1).unsigned_abs();
+        let limit = u128::from(most) * u128::from(share) / FULL.unsigned_abs() as u128 + 2;
+        match u32::try_from(limit) {
+            Ok(limit) if share < FULL.unsigned_abs() => {
+                let rates = self.source.columns.figures[figure as usize].block(block);
+                Bits::widely(self.arch, |at| rates[at] <= limit)
+            }
+            _ => Bits::ALL,
         }
     }
 

@@ -216,11 +216,14 @@ fn below(codes: &[DivisionCode]) -> Vec<bool> {
 
 /// By number, how many of those before it are so.
 fn before(all: &[u8], is_so: impl Fn(u8) -> bool) -> Vec<u16> {
-    let counted = all.iter().scan(0, |before, &it| {
-        *before += u16::from(is_so(it));
-        Some(*before)
-    });
-    std::iter::once(0).chain(counted).collect()
+    let mut before = Vec::with_capacity(all.len() + 1);
+    before.push(0);
+    let mut count = 0;
+    before.extend(all.iter().map(|&it| {
+        count += u16::from(is_so(it));
+        count
+    }));
+    before
 }
 
 fn regions(codes: &[DivisionCode]) -> Vec<u8> {

@@ -141,8 +141,12 @@ impl Advice {
 
 /// The values that open most, at most twenty, then by their text; `order` sorts values as their texts would.
 fn most_first<T: ToString, K: Ord>(mut values: Vec<(T, usize)>, order: impl Fn(&T) -> K) -> Vec<Step> {
-    values.sort_unstable_by_key(|(value, opens)| (std::cmp::Reverse(*opens), order(value)));
-    values.truncate(MOST_STEPS);
+    let key = |(value, opens): &(T, usize)| (std::cmp::Reverse(*opens), order(value));
+    if values.len() > MOST_STEPS {
+        values.select_nth_unstable_by_key(MOST_STEPS, key);
+        values.truncate(MOST_STEPS);
+    }
+    values.sort_unstable_by_key(key);
     values.iter().map(|(value, opens)| Step { change: Change::Accept(value.to_string()), opens: *opens }).collect()
 }
 

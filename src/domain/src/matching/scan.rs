@@ -75,6 +75,7 @@ impl Trial {
 }
 
 /// What the musts leave of a block.
+#[derive(Clone, Copy)]
 pub(super) struct Judged {
     /// Rows that still matter.
     pub(super) left: Bits,
