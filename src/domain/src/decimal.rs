@@ -106,6 +106,14 @@ impl Decimal {
     /// Both are plain integers (not millionths); `denominator` is positive.
     #[must_use]
     pub fn ceil4(numerator: i128, denominator: i128) -> Self {
+        // What most figures are: machine words divide many times faster.
+        if let (Ok(over), Ok(under)) = (u64::try_from(numerator), u64::try_from(denominator))
+            && under < u64::MAX / 10_000
+            && over / under < i64::MAX as u64 / SCALE as u64
+        {
+            let (whole, rest) = (over / under, over % under * 10_000);
+            return Self((whole * SCALE as u64 + rest.div_ceil(under) * 100) as i64);
+        }
         // Whole part first: `numerator × 10000` of two large factors would leave i128.
         let (whole, rest) = (numerator.div_euclid(denominator), numerator.rem_euclid(denominator) * 10_000);
         let fraction = rest.div_euclid(denominator) + i128::from(rest.rem_euclid(denominator) != 0);
@@ -180,5 +188,10 @@ mod tests {
     fn gaps_round_up_at_the_fourth_place() {
         assert_eq!(Decimal::ceil4(1, 3).to_string(), "0.3334");
         assert_eq!(Decimal::ceil4(30, 1).to_string(), "30");
+        assert_eq!(Decimal::ceil4(-1, 3).to_string(), "-0.3333");
+        // Beyond machine words the same, and saturating.
+        let large = 1 << 100;
+        assert_eq!(Decimal::ceil4(7 * large + 1, 7 * large), Decimal::ceil4(100_001, 100_000));
+        assert_eq!(Decimal::ceil4(large, 1).micro(), i64::MAX);
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use super::criterion::Criterion;
+use super::criterion::{Criterion, TABLE};
 use super::judge::{Case, Value, Verdict};
 use super::score::{Ranking, evidence_day, freshness, points};
 use crate::decimal::Decimal;
@@ -184,41 +184,74 @@ pub struct Answer {
     pub pairs: Vec<Pair>,
 }
 
-/// Judges a listing by every criterion that is used.
-pub(super) fn judge(listing: &Listing, requirement: &Requirement, ranking: &Ranking, today: NaiveDate) -> Match {
-    let case = Case::new(requirement, listing);
-    let fresh = freshness(listing.dated.as_deref().and_then(evidence_day), today);
-    let criteria: Vec<Judged> = super::criterion::TABLE
-        .iter()
-        .filter_map(|row| {
-            let finding = (row.judge)(&case)?;
-            let wish = requirement.prefer.contains(&row.criterion);
-            let max_points = ranking.max_points(row.criterion);
-            Some(Judged {
+/// What judging one listing after another shares.
+pub(super) struct Bench<'r> {
+    requirement: &'r Requirement,
+    /// Most points, by the row of the table.
+    weights: [u32; TABLE.len()],
+    wishes: [bool; TABLE.len()],
+    today: NaiveDate,
+}
+
+/// Criteria of most answers: room for them at once.
+const USUAL_CRITERIA: usize = 16;
+
+impl<'r> Bench<'r> {
+    pub(super) fn new(requirement: &'r Requirement, ranking: &Ranking, today: NaiveDate) -> Self {
+        let mut bench = Self { requirement, weights: [0; TABLE.len()], wishes: [false; TABLE.len()], today };
+        for (at, row) in TABLE.iter().enumerate() {
+            bench.weights[at] = ranking.max_points(row.criterion);
+            bench.wishes[at] = requirement.prefer.contains(&row.criterion);
+        }
+        bench
+    }
+
+    /// Judges a listing by every criterion that is used.
+    pub(super) fn judge(&self, listing: &Listing) -> Match {
+        let case = Case::new(self.requirement, listing);
+        let fresh = freshness(listing.dated.as_deref().and_then(evidence_day), self.today);
+        let mut criteria = Vec::with_capacity(USUAL_CRITERIA);
+        for (at, row) in TABLE.iter().enumerate() {
+            let Some(finding) = (row.judge)(&case) else { continue };
+            criteria.push(Judged {
                 criterion: row.criterion,
-                mode: if wish { Mode::Prefer } else { Mode::Must },
+                mode: if self.wishes[at] { Mode::Prefer } else { Mode::Must },
                 verdict: finding.verdict,
                 need: finding.need,
                 offer: finding.offer,
                 unit: finding.gap.and_then(|_| row.criterion.unit(listing.kind())),
                 gap: finding.gap,
-                points: points(max_points, finding.fit, fresh),
-                max_points,
-            })
-        })
-        .collect();
-    Match {
-        listing: ListingRef {
-            id: listing.id.clone(),
-            kind: listing.kind(),
-            name: listing.name.clone(),
-            park: listing.park.clone(),
-            region: listing.division,
-        },
-        score: criteria.iter().map(|judged| judged.points).sum(),
-        take_mu: case.take.map(crate::area::Mu::ceil4),
-        criteria,
+                points: points(self.weights[at], finding.fit, fresh),
+                max_points: self.weights[at],
+            });
+        }
+        Match {
+            listing: ListingRef {
+                id: listing.id.clone(),
+                kind: listing.kind(),
+                name: listing.name.clone(),
+                park: listing.park.clone(),
+                region: listing.division,
+            },
+            score: criteria.iter().map(|judged| judged.points).sum(),
+            take_mu: case.take.map(crate::area::Mu::ceil4),
+            criteria,
+        }
     }
+}
+
+/// Where a listing stands that no must leaves short; `None` as soon as one does.
+pub(super) fn fit(listing: &Listing, requirement: &Requirement) -> Option<Group> {
+    let case = Case::new(requirement, listing);
+    let mut group = Group::Matched;
+    for row in TABLE.iter().filter(|row| !requirement.prefer.contains(&row.criterion)) {
+        match (row.judge)(&case).map(|finding| finding.verdict) {
+            None | Some(Verdict::Met) => {}
+            Some(Verdict::Short) => return None,
+            Some(Verdict::Unknown | Verdict::Unstated) => group = Group::ToConfirm,
+        }
+    }
+    Some(group)
 }
 
 impl Match {

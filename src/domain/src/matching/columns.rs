@@ -1,313 +1,40 @@
-//! Listings of one kind as narrow columns, in blocks with zone maps; what does not fit them stays outside as odd rows.
+//! The listings of one kind as narrow columns, in blocks with zone maps.
 
-use std::collections::HashMap;
-use std::ops::Range;
-
-use chrono::NaiveDate;
-
-use super::judge::building::{plot_price, terms};
-use super::judge::land::space_uses;
-use super::score::evidence_day;
-use crate::area::Mu;
-use crate::decimal::Decimal;
-use crate::industry::{IndustryCode, industries};
-use crate::land_use::LandUse;
-use crate::listing::{Detail, Listing, Plot, Space, Status};
-use crate::region::{DivisionCode, divisions};
-use crate::requirement::{Tenure, Use};
+use super::bits::Bits;
+use super::row::{BLANK, FIGURES, Figure, NO_DAY, Row};
 
 /// Rows of one zone.
 pub(super) const BLOCK: usize = 512;
-/// A blank figure.
-pub(super) const BLANK: u32 = u32::MAX;
-/// A blank day.
-pub(super) const NO_DAY: u16 = u16::MAX;
-/// Free at once: status available without a date.
-pub(super) const AT_ONCE: u16 = 0;
-/// A blank point's first coordinate; real ones lie within the unit sphere.
-pub(super) const NOWHERE: f32 = 9.0;
-/// Units of [`Mu`] in one of the columns' land units: 1/200,000 mu, which holds hundredths of m² and
-/// ten-thousandths of mu exactly.
-pub(super) const LAND_UNIT: i64 = 10_000;
-/// Land units in a ten-thousandth of a mu.
-pub(super) const LAND_PER_STEP: u64 = 20;
-/// Marks a row whose industries are a list of [`Codes`].
-pub(super) const LISTED: u16 = u16::MAX;
 
-/// Figures, in ten-thousandths of their unit; plots' land in land units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Figure {
-    /// Plot: area; space: floor to let; park: land to be had.
-    Size,
-    /// Plot: smallest part sold, blank where undivided; space: smallest part let.
-    Part,
-    Tax,
-    Investment,
-    Output,
-    Rd,
-    Energy,
-    Emission,
-    FarMin,
-    FarMax,
-    /// A plot's price as a whole, where it has an area.
-    Price,
-    /// A plot's price by the square metre, where it has no price by the mu; a space's rent.
-    UnitPrice,
-    Power,
-    Height,
-    Load,
-    Desks,
-}
-
-pub(super) const FIGURES: usize = 16;
-
-/// Bits of `facets`.
-pub(super) const LEVEL: u8 = 0b111;
-pub(super) const CHEMICAL_YES: u8 = 1 << 3;
-pub(super) const CHEMICAL_NO: u8 = 1 << 4;
-pub(super) const BUY: u8 = 1 << 5;
-pub(super) const LEASE: u8 = 1 << 6;
-pub(super) const CONTROLLED: u8 = 1 << 7;
-
-/// Bits of `demands`: the six control indicators in the order of [`Figure`], then:
-pub(super) const DEMANDS_INDUSTRY: u8 = 1 << 6;
-pub(super) const DEMANDS_BANNED: u8 = 1 << 7;
-
-/// Industry code lists that more than one row shares, and codes as small numbers.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Codes {
-    ids: HashMap<Vec<u16>, u16>,
-    /// The lists; list 0 is empty.
-    pub(super) lists: Vec<Vec<u16>>,
-}
-
-/// A code's place in the classification, from 1.
-pub(super) fn code_number(code: IndustryCode) -> Option<u16> {
-    static NUMBERS: std::sync::LazyLock<HashMap<IndustryCode, u16>> = std::sync::LazyLock::new(|| {
-        industries().all().iter().zip(1..).map(|(row, number)| (row.code, number)).collect()
-    });
-    NUMBERS.get(&code).copied()
-}
-
-impl Codes {
-    pub(super) fn new() -> Self {
-        Self { ids: HashMap::from([(Vec::new(), 0)]), lists: vec![Vec::new()] }
-    }
-
-    fn list(&mut self, codes: &[IndustryCode]) -> Option<u16> {
-        let list: Vec<u16> = codes.iter().map(|&code| code_number(code)).collect::<Option<_>>()?;
-        if let Some(&id) = self.ids.get(&list) {
-            return Some(id);
-        }
-        let id = u16::try_from(self.lists.len()).ok().filter(|&id| id < LISTED)?;
-        self.lists.push(list.clone());
-        self.ids.insert(list, id);
-        Some(id)
-    }
-
-    /// Up to three codes inline, else the number of a list.
-    fn inline(&mut self, codes: &[IndustryCode]) -> Option<[u16; 3]> {
-        if codes.len() > 3 {
-            return Some([LISTED, self.list(codes)?, 0]);
-        }
-        let mut inline = [0; 3];
-        for (slot, &code) in inline.iter_mut().zip(codes) {
-            *slot = code_number(code)?;
-        }
-        Some(inline)
-    }
-}
-
-/// One row before it is laid into columns.
+/// One column in whole blocks, so that loops over them have a fixed length.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
-    pub(super) offered: bool,
-    pub(super) division: u16,
-    pub(super) facets: u8,
-    demands: u8,
-    pub(super) uses: u16,
-    industries: [u16; 3],
-    banned: u16,
-    available: u16,
-    dated: u16,
-    point: [f32; 3],
-    pub(super) figures: [u32; FIGURES],
-}
+pub(super) struct Column<T>(Vec<[T; BLOCK]>);
 
-/// Ten-thousandths, where they hold the figure exactly.
-fn narrow(figure: Option<Decimal>) -> Option<u32> {
-    let Some(figure) = figure else { return Some(BLANK) };
-    let steps = (figure.micro() % 100 == 0).then_some(figure.micro() / 100)?;
-    u32::try_from(steps).ok().filter(|&steps| steps < BLANK - 1)
-}
-
-fn narrow_land(land: Option<Mu>) -> Option<u32> {
-    let Some(land) = land else { return Some(BLANK) };
-    let units = (land.units() % LAND_UNIT == 0).then_some(land.units() / LAND_UNIT)?;
-    u32::try_from(units).ok().filter(|&units| units < BLANK - 1)
-}
-
-/// Days from 2000-01-01, from 1; `None` out of range.
-pub(super) fn day_number(day: NaiveDate) -> i64 {
-    let first = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
-    (day - first).num_days() + 1
-}
-
-fn narrow_day(day: NaiveDate) -> Option<u16> {
-    u16::try_from(day_number(day)).ok().filter(|&day| day > AT_ONCE && day < NO_DAY - 1)
-}
-
-/// A division's place in the table, from 1.
-pub(super) fn division_number(code: DivisionCode) -> u16 {
-    static NUMBERS: std::sync::LazyLock<HashMap<DivisionCode, u16>> = std::sync::LazyLock::new(|| {
-        divisions().all().iter().zip(1..).map(|(row, number)| (row.code, number)).collect()
-    });
-    NUMBERS.get(&code).copied().unwrap_or_default()
-}
-
-/// The number of a division's prefecture, or its own where it has none.
-pub(super) fn prefecture_number(number: u16) -> u16 {
-    static PREFECTURES: std::sync::LazyLock<Vec<u16>> = std::sync::LazyLock::new(|| {
-        let table = divisions();
-        let of = |code: DivisionCode| division_number(table.prefecture(code).unwrap_or(code));
-        std::iter::once(0).chain(table.all().iter().map(|row| of(row.code))).collect()
-    });
-    PREFECTURES[usize::from(number)]
-}
-
-/// A point on the unit sphere, for quick bounds of distances; good to about a metre.
-pub(super) fn on_sphere(point: crate::geo::Point) -> [f32; 3] {
-    let (lng, lat) = (point.lng.to_radians(), point.lat.to_radians());
-    [(lat.cos() * lng.cos()) as f32, (lat.cos() * lng.sin()) as f32, lat.sin() as f32]
-}
-
-/// The bits of a use in `uses`: allowed, and silent.
-pub(super) const fn use_bits(site_use: Use) -> (u16, u16) {
-    let bit = 1 << site_use as u16;
-    (bit, bit << 5)
-}
-
-const USES: [Use; 5] = [Use::Production, Use::Research, Use::Warehouse, Use::Office, Use::Incubation];
-
-impl Row {
-    /// The narrow form of a listing; `None` where a figure does not fit it exactly.
-    pub(super) fn of(listing: &Listing, codes: &mut Codes) -> Option<Self> {
-        let available = match (listing.status, listing.available_from) {
-            (Some(Status::Reserved), _) => NO_DAY,
-            (_, Some(from)) => narrow_day(from)?,
-            (Some(Status::Available), None) => AT_ONCE,
-            (_, None) => NO_DAY,
-        };
-        let mut row = Self {
-            offered: listing.is_offered(),
-            division: listing.division.map_or(0, division_number),
-            facets: facets(listing),
-            demands: if listing.banned_industries.is_empty() { 0 } else { DEMANDS_BANNED },
-            uses: uses(listing),
-            industries: [0; 3],
-            banned: codes.list(&listing.banned_industries)?,
-            available,
-            dated: listing.dated.as_deref().and_then(evidence_day).map_or(Some(NO_DAY), narrow_day)?,
-            point: listing.point.map_or([NOWHERE; 3], on_sphere),
-            figures: [BLANK; FIGURES],
-        };
-        match &listing.detail {
-            Detail::Park(park) => row.figures[Figure::Size as usize] = narrow(park.available_land_mu)?,
-            Detail::Plot(plot) => row.set_plot(plot, codes)?,
-            Detail::Space(space) => row.set_space(space, codes)?,
-        }
-        if row.industries != [0; 3] {
-            row.demands |= DEMANDS_INDUSTRY;
-        }
-        Some(row)
-    }
-
-    /// What rows are sorted by: the prefecture, then the size.
-    pub(super) fn sort_key(&self) -> u64 {
-        u64::from(prefecture_number(self.division)) << 32 | u64::from(self.figures[Figure::Size as usize])
-    }
-
-    fn set_plot(&mut self, plot: &Plot, codes: &mut Codes) -> Option<()> {
-        self.industries = codes.inline(&plot.industries)?;
-        let has_area = plot.area.is_some_and(|area| area.units() > 0);
-        let whole = plot.start_price_wan.filter(|_| has_area);
-        let by_sqm = plot.start_price_yuan_sqm.filter(|_| whole.is_none());
-        debug_assert_eq!(plot_price(plot).is_some(), whole.or(by_sqm).is_some());
-        let indicators = [
-            plot.tax_wan_mu,
-            plot.invest_intensity_wan_mu,
-            plot.output_wan_mu,
-            plot.rd_pct,
-            plot.energy_va_wan_tce,
-            plot.emission_va_wan_t,
-        ];
-        for (at, indicator) in indicators.into_iter().enumerate() {
-            self.figures[Figure::Tax as usize + at] = narrow(indicator)?;
-            self.demands |= u8::from(indicator.is_some()) << at;
-        }
-        if plot.is_controlled() {
-            self.facets |= CONTROLLED;
-        }
-        for (figure, value) in [
-            (Figure::Size, narrow_land(plot.area)?),
-            (Figure::Part, narrow_land(plot.min_divisible)?),
-            (Figure::FarMin, narrow(plot.far_min)?),
-            (Figure::FarMax, narrow(plot.far_max)?),
-            (Figure::Price, narrow(whole)?),
-            (Figure::UnitPrice, narrow(by_sqm)?),
-            (Figure::Power, narrow(plot.power_kva)?),
-        ] {
-            self.figures[figure as usize] = value;
-        }
-        Some(())
-    }
-
-    fn set_space(&mut self, space: &Space, codes: &mut Codes) -> Option<()> {
-        self.industries = codes.inline(&space.industries)?;
-        for (figure, value) in [
-            (Figure::Size, space.available_m2),
-            (Figure::Part, Some(space.min_lettable_m2.unwrap_or_default())),
-            (Figure::UnitPrice, space.rent_yuan_m2_month),
-            (Figure::Power, space.power_kva),
-            (Figure::Height, space.ceiling_height_m),
-            (Figure::Load, space.floor_load_t_m2),
-            (Figure::Desks, space.workstations),
-        ] {
-            self.figures[figure as usize] = narrow(value)?;
-        }
-        Some(())
+impl<T> Default for Column<T> {
+    fn default() -> Self {
+        Self(Vec::new())
     }
 }
 
-fn facets(listing: &Listing) -> u8 {
-    let level = listing.level.map_or(0, |level| level as u8 + 1);
-    let chemical = match listing.chemical_park {
-        None => 0,
-        Some(true) => CHEMICAL_YES,
-        Some(false) => CHEMICAL_NO,
-    };
-    let terms = terms(listing).iter().fold(0, |bits, term| bits | if *term == Tenure::Buy { BUY } else { LEASE });
-    level | chemical | terms
-}
+impl<T: Copy> Column<T> {
+    #[inline]
+    pub(super) fn at(&self, row: usize) -> T {
+        self.0[row / BLOCK][row % BLOCK]
+    }
 
-fn uses(listing: &Listing) -> u16 {
-    let land_use = match &listing.detail {
-        Detail::Plot(plot) => LandUse::parse(&plot.land_use),
-        Detail::Space(_) | Detail::Park(_) => None,
-    };
-    let allows = |need| match &listing.detail {
-        Detail::Plot(_) => land_use.and_then(|land_use| land_use.allows(need)),
-        Detail::Space(space) => Some(space_uses(space).contains(&need)),
-        Detail::Park(_) => None,
-    };
-    USES.iter().fold(0, |bits, &need| {
-        let (allowed, silent) = use_bits(need);
-        bits | match allows(need) {
-            Some(true) => allowed,
-            Some(false) => 0,
-            None => silent,
-        }
-    })
+    #[inline(always)]
+    pub(super) fn block(&self, block: usize) -> &[T; BLOCK] {
+        &self.0[block]
+    }
+
+    #[inline]
+    fn set(&mut self, row: usize, value: T) {
+        self.0[row / BLOCK][row % BLOCK] = value;
+    }
+
+    fn bytes(&self) -> usize {
+        self.0.capacity() * size_of::<[T; BLOCK]>()
+    }
 }
 
 /// What is known of a figure or of the divisions of a whole block.
@@ -318,6 +45,17 @@ pub(super) struct Zone<T> {
     pub(super) blanks: bool,
 }
 
+impl<T: Ord + Copy> Zone<T> {
+    #[inline]
+    fn widen(&mut self, value: T, blank: T) {
+        if value == blank {
+            self.blanks = true;
+        } else {
+            (self.least, self.most) = (self.least.min(value), self.most.max(value));
+        }
+    }
+}
+
 /// A block: zones of its columns. Zones only widen while rows change in place, so they never lie.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
@@ -325,27 +63,29 @@ pub(super) struct Block {
     pub(super) divisions: Zone<u16>,
     /// The latest evidence, 0 where there is none; undated rows.
     pub(super) dated: Zone<u16>,
-    /// How many rows are offered.
-    pub(super) offered: usize,
+    /// The rows that are offered; places past the last row never are.
+    pub(super) offered: Bits,
+    /// How many they are.
+    pub(super) count: usize,
 }
 
 /// The columns of one kind.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Columns {
-    pub(super) offered: Vec<bool>,
-    pub(super) division: Vec<u16>,
-    pub(super) facets: Vec<u8>,
-    pub(super) demands: Vec<u8>,
-    pub(super) uses: Vec<u16>,
-    pub(super) industries: [Vec<u16>; 3],
-    pub(super) banned: Vec<u16>,
-    pub(super) available: Vec<u16>,
-    pub(super) dated: Vec<u16>,
-    pub(super) point: [Vec<f32>; 3],
+    len: usize,
+    pub(super) division: Column<u16>,
+    pub(super) facets: Column<u8>,
+    pub(super) demands: Column<u8>,
+    pub(super) uses: Column<u16>,
+    pub(super) industries: [Column<u16>; 3],
+    pub(super) banned: Column<u16>,
+    pub(super) available: Column<u16>,
+    pub(super) dated: Column<u16>,
+    pub(super) point: [Column<f32>; 3],
     /// Columns that the kind never fills stay empty.
-    pub(super) figures: [Vec<u32>; FIGURES],
+    pub(super) figures: [Column<u32>; FIGURES],
     /// The listing of each row.
-    pub(super) slot: Vec<u32>,
+    pub(super) slot: Column<u32>,
     pub(super) blocks: Vec<Block>,
 }
 
@@ -353,100 +93,107 @@ const NONE_YET: Block = Block {
     figures: [Zone { least: BLANK, most: 0, blanks: false }; FIGURES],
     divisions: Zone { least: u16::MAX, most: 0, blanks: false },
     dated: Zone { least: u16::MAX, most: 0, blanks: false },
-    offered: 0,
+    offered: Bits::NONE,
+    count: 0,
 };
 
 impl Block {
     fn widen(&mut self, row: &Row) {
         for (zone, &figure) in self.figures.iter_mut().zip(&row.figures) {
-            if figure == BLANK {
-                zone.blanks = true;
-            } else {
-                (zone.least, zone.most) = (zone.least.min(figure), zone.most.max(figure));
-            }
+            zone.widen(figure, BLANK);
         }
-        for (zone, value, blank) in [(&mut self.divisions, row.division, 0), (&mut self.dated, row.dated, NO_DAY)] {
-            if value == blank {
-                zone.blanks = true;
-            } else {
-                (zone.least, zone.most) = (zone.least.min(value), zone.most.max(value));
-            }
-        }
+        self.divisions.widen(row.division, 0);
+        self.dated.widen(row.dated, NO_DAY);
+    }
+
+    fn offer(&mut self, at: usize, offered: bool) {
+        self.count = self.count + usize::from(offered) - usize::from(self.offered.has(at));
+        self.offered.set(at, offered);
     }
 }
 
 impl Columns {
     pub(super) fn len(&self) -> usize {
-        self.slot.len()
+        self.len
     }
 
-    /// The rows of a block.
-    pub(super) fn rows(&self, block: usize) -> Range<usize> {
-        block * BLOCK..((block + 1) * BLOCK).min(self.len())
+    /// Makes room for so many rows in all.
+    pub(super) fn reserve(&mut self, rows: usize, used: &[Figure]) {
+        let more = rows.div_ceil(BLOCK) - self.blocks.len();
+        self.division.0.reserve_exact(more);
+        self.facets.0.reserve_exact(more);
+        self.demands.0.reserve_exact(more);
+        self.uses.0.reserve_exact(more);
+        self.industries.iter_mut().for_each(|column| column.0.reserve_exact(more));
+        self.banned.0.reserve_exact(more);
+        self.available.0.reserve_exact(more);
+        self.dated.0.reserve_exact(more);
+        self.point.iter_mut().for_each(|column| column.0.reserve_exact(more));
+        used.iter().for_each(|&figure| self.figures[figure as usize].0.reserve_exact(more));
+        self.slot.0.reserve_exact(more);
+        self.blocks.reserve_exact(more);
     }
 
-    /// A figure's column in one block; empty where the kind never fills it.
-    pub(super) fn figure(&self, figure: Figure, rows: Range<usize>) -> &[u32] {
-        self.figures[figure as usize].get(rows).unwrap_or_default()
+    fn grow(&mut self, used: &[Figure]) {
+        self.division.0.push([0; BLOCK]);
+        self.facets.0.push([0; BLOCK]);
+        self.demands.0.push([0; BLOCK]);
+        self.uses.0.push([0; BLOCK]);
+        self.industries.iter_mut().for_each(|column| column.0.push([0; BLOCK]));
+        self.banned.0.push([0; BLOCK]);
+        self.available.0.push([0; BLOCK]);
+        self.dated.0.push([0; BLOCK]);
+        self.point.iter_mut().for_each(|column| column.0.push([0.0; BLOCK]));
+        used.iter().for_each(|&figure| self.figures[figure as usize].0.push([BLANK; BLOCK]));
+        self.slot.0.push([0; BLOCK]);
+        self.blocks.push(NONE_YET);
     }
 
     pub(super) fn push(&mut self, row: &Row, slot: u32, used: &[Figure]) {
-        if self.len().is_multiple_of(BLOCK) {
-            self.blocks.push(NONE_YET);
+        if self.len.is_multiple_of(BLOCK) {
+            self.grow(used);
         }
-        self.offered.push(false);
-        self.division.push(0);
-        self.facets.push(0);
-        self.demands.push(0);
-        self.uses.push(0);
-        self.industries.iter_mut().for_each(|column| column.push(0));
-        self.banned.push(0);
-        self.available.push(0);
-        self.dated.push(0);
-        self.point.iter_mut().for_each(|column| column.push(0.0));
-        used.iter().for_each(|&figure| self.figures[figure as usize].push(BLANK));
-        self.slot.push(slot);
-        self.set(self.len() - 1, row);
+        self.slot.set(self.len, slot);
+        self.len += 1;
+        self.set(self.len - 1, row, used);
     }
 
     /// Lays a row over another; zones widen.
-    pub(super) fn set(&mut self, at: usize, row: &Row) {
+    pub(super) fn set(&mut self, at: usize, row: &Row, used: &[Figure]) {
         let block = &mut self.blocks[at / BLOCK];
         block.widen(row);
-        block.offered = block.offered + usize::from(row.offered) - usize::from(self.offered[at]);
-        self.offered[at] = row.offered;
-        self.division[at] = row.division;
-        self.facets[at] = row.facets;
-        self.demands[at] = row.demands;
-        self.uses[at] = row.uses;
+        block.offer(at % BLOCK, row.offered);
+        self.division.set(at, row.division);
+        self.facets.set(at, row.facets);
+        self.demands.set(at, row.demands);
+        self.uses.set(at, row.uses);
         for (column, code) in self.industries.iter_mut().zip(row.industries) {
-            column[at] = code;
+            column.set(at, code);
         }
-        self.banned[at] = row.banned;
-        self.available[at] = row.available;
-        self.dated[at] = row.dated;
+        self.banned.set(at, row.banned);
+        self.available.set(at, row.available);
+        self.dated.set(at, row.dated);
         for (column, coordinate) in self.point.iter_mut().zip(row.point) {
-            column[at] = coordinate;
+            column.set(at, coordinate);
         }
-        for (column, figure) in self.figures.iter_mut().zip(row.figures) {
-            if let Some(cell) = column.get_mut(at) {
-                *cell = figure;
-            }
+        for &figure in used {
+            self.figures[figure as usize].set(at, row.figures[figure as usize]);
         }
     }
 
     /// Takes a row out; its place stays until the next sorting.
     pub(super) fn clear(&mut self, at: usize) {
-        let block = &mut self.blocks[at / BLOCK];
-        block.offered -= usize::from(self.offered[at]);
-        self.offered[at] = false;
+        self.blocks[at / BLOCK].offer(at % BLOCK, false);
     }
 
     /// Bytes held for the rows.
     pub(super) fn bytes(&self) -> usize {
-        let small = 2 + 2 * 5 + 1 + 1;
-        let figures: usize = self.figures.iter().map(|column| column.capacity() * 4).sum();
-        let points: usize = self.point.iter().map(|column| column.capacity() * 4).sum();
-        self.slot.capacity() * (4 + small + 6) + figures + points + self.blocks.capacity() * size_of::<Block>()
+        let small = [&self.facets, &self.demands].map(Column::bytes).iter().sum::<usize>();
+        let middle = [&self.division, &self.uses, &self.banned, &self.available, &self.dated];
+        let middle = middle.into_iter().chain(&self.industries).map(Column::bytes).sum::<usize>();
+        let points = self.point.iter().map(Column::bytes).sum::<usize>();
+        let figures = self.figures.iter().map(Column::bytes).sum::<usize>();
+        let blocks = self.blocks.capacity() * size_of::<Block>();
+        small + middle + points + figures + self.slot.bytes() + blocks
     }
 }

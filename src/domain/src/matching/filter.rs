@@ -1,12 +1,12 @@
 //! Which listings are considered, and verdicts over whole blocks of narrow columns.
 
-use std::ops::Range;
-
-use super::columns::{
-    AT_ONCE, BLANK, BUY, CHEMICAL_NO, CHEMICAL_YES, CONTROLLED, Codes, Columns, Figure, LEASE, LEVEL, LISTED, NO_DAY,
-    NOWHERE,
-};
+use super::bits::{Bits, Planes};
+use super::columns::{BLOCK, Columns, Zone};
 use super::plan::{OUTSIDE, Plan, Test, WIDER, covers};
+use super::row::{
+    AT_ONCE, BLANK, BUY, CHEMICAL_NO, CHEMICAL_YES, CONTROLLED, Codes, Figure, LEASE, LEVEL, LISTED, NO_DAY, NOWHERE,
+    PER_MU_SCALE,
+};
 use crate::geo::distance_km;
 use crate::listing::{Kind, Listing};
 use crate::requirement::Requirement;
@@ -49,9 +49,32 @@ pub(super) enum Certain {
 
 /// Rows of a block to be judged: all of them, or the few that are left.
 #[derive(Clone, Copy)]
-pub(super) enum Rows<'r> {
+pub(super) enum Rows {
     All,
-    Few(&'r [u16]),
+    Few(Bits),
+}
+
+/// The rows of a block that one check finds short, leaves open, or is not used on; it is met on the others.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Verdicts {
+    pub(super) short: Bits,
+    pub(super) open: Bits,
+    pub(super) unused: Bits,
+}
+
+impl Verdicts {
+    pub(super) const MET: Self = Self { short: Bits::NONE, open: Bits::NONE, unused: Bits::NONE };
+    pub(super) const SHORT: Self = Self { short: Bits::ALL, ..Self::MET };
+
+    /// The verdict on one row.
+    pub(super) fn of(&self, at: usize) -> u8 {
+        match (self.short.has(at), self.open.has(at), self.unused.has(at)) {
+            (true, ..) => SHORT,
+            (_, true, _) => OPEN,
+            (.., true) => UNUSED,
+            _ => MET,
+        }
+    }
 }
 
 /// Where the columns, the listings and the codes of one kind are.
@@ -65,224 +88,201 @@ pub(super) struct Source<'s> {
 impl Source<'_> {
     /// The listing of a row.
     pub(super) fn listing(&self, row: usize) -> Option<&Listing> {
-        self.listings[self.columns.slot[row] as usize].as_ref()
+        self.listings[self.columns.slot.at(row) as usize].as_ref()
     }
 }
 
 /// The land that a plot would supply; blank where its area is.
-#[inline]
+#[inline(always)]
 pub(super) fn take(size: u32, part: u32, min: u64) -> u64 {
     let smallest = u64::from(part).max(min);
     if smallest <= u64::from(size) { smallest } else { u64::from(size) }
 }
 
-#[inline]
-fn fill(rows: Rows<'_>, out: &mut [u8], verdict: impl Fn(usize) -> u8) {
-    match rows {
-        Rows::All => out.iter_mut().enumerate().for_each(|(at, slot)| *slot = verdict(at)),
-        Rows::Few(few) => few.iter().for_each(|&at| out[usize::from(at)] = verdict(usize::from(at))),
-    }
-}
-
-/// `u32` limits compare four at a time; every figure lies below [`BLANK`], so larger limits may be cut to it.
+/// `u32` limits compare many at a time; every figure lies below [`BLANK`], so larger limits may be cut to it.
 fn cut(limit: u64) -> u32 {
     u32::try_from(limit).unwrap_or(BLANK - 1).min(BLANK - 1)
 }
 
-#[inline]
+#[inline(always)]
 const fn verdict(met: bool) -> u8 {
     choose(met, MET, SHORT)
 }
 
 /// One of two verdicts, both at hand: no branch, so that loops go by many rows at once.
-#[inline]
+#[inline(always)]
 const fn choose(first: bool, one: u8, other: u8) -> u8 {
     if first { one } else { other }
 }
 
-/// Writes one check's verdicts on a block's rows into `out`.
-pub(super) fn verdicts(
-    plan: &Plan,
-    test: &Test,
-    source: Source<'_>,
-    range: Range<usize>,
-    rows: Rows<'_>,
-    out: &mut [u8],
-) {
+/// Gathers two bits by row; inlined wherever it is called, so that its loop uses the caller's vectors.
+#[inline(always)]
+fn planes(rows: Rows, value: impl Fn(usize) -> u8) -> Planes {
+    match rows {
+        Rows::All => {
+            let mut bytes = [MET; BLOCK];
+            (0..BLOCK).for_each(|at| bytes[at] = value(at));
+            Planes::pack(&bytes)
+        }
+        Rows::Few(few) => {
+            let mut planes = Planes { low: Bits::NONE, high: Bits::NONE };
+            few.each(|at| {
+                let value = value(at);
+                planes.low.set(at, value & 1 != 0);
+                planes.high.set(at, value & 2 != 0);
+            });
+            planes
+        }
+    }
+}
+
+#[inline(always)]
+fn gather(rows: Rows, verdict: impl Fn(usize) -> u8) -> Verdicts {
+    let Planes { low, high } = planes(rows, verdict);
+    Verdicts { short: low & !high, open: high & !low, unused: low & high }
+}
+
+/// One check's verdicts on the rows of a block.
+#[inline(always)]
+pub(super) fn verdicts(plan: &Plan, test: &Test, source: Source<'_>, block: usize, rows: Rows) -> Verdicts {
     let columns = source.columns;
-    let out = &mut out[..range.len()];
-    let n = out.len();
-    let figure = |figure| &columns.figure(figure, range.clone())[..n];
-    let facets = &columns.facets[range.clone()][..n];
+    let figure = |figure: Figure| columns.figures[figure as usize].block(block);
     match *test {
         Test::Region => {
-            let division = &columns.division[range.clone()][..n];
+            let division = columns.division.block(block);
             let regions = &plan.regions[..];
-            fill(rows, out, |at| regions[usize::from(division[at])]);
+            gather(rows, |at| regions[usize::from(division[at])])
         }
-        Test::Industry => industry(plan, source, &range, rows, out),
+        Test::Industry => industry(plan, source, block, rows),
         Test::Banned => {
-            let list = &columns.banned[range.clone()][..n];
-            fill(rows, out, |at| u8::from(list[at] != 0 && plan.banned[usize::from(list[at])]));
+            let list = columns.banned.block(block);
+            let some = Bits::of(|at| list[at] != 0);
+            let some = if let Rows::Few(few) = rows { some & few } else { some };
+            gather(Rows::Few(some), |at| u8::from(plan.banned[usize::from(list[at])]))
         }
         Test::Use { allowed, silent } => {
-            let uses = &columns.uses[range.clone()][..n];
-            fill(rows, out, |at| choose(uses[at] & allowed != 0, MET, choose(uses[at] & silent != 0, OPEN, SHORT)));
+            let uses = columns.uses.block(block);
+            gather(rows, |at| choose(uses[at] & allowed != 0, MET, choose(uses[at] & silent != 0, OPEN, SHORT)))
         }
         Test::Chemical => {
-            let known = CHEMICAL_YES | CHEMICAL_NO;
-            let stated = |facets: u8| verdict(facets & CHEMICAL_YES != 0);
-            fill(rows, out, |at| choose(facets[at] & known == 0, OPEN, stated(facets[at])));
+            let (facets, known) = (columns.facets.block(block), CHEMICAL_YES | CHEMICAL_NO);
+            gather(rows, |at| choose(facets[at] & known == 0, OPEN, verdict(facets[at] & CHEMICAL_YES != 0)))
         }
         Test::Tenure { bit } => {
-            let terms = BUY | LEASE;
-            fill(rows, out, |at| choose(facets[at] & terms == 0, OPEN, verdict(facets[at] & bit != 0)));
+            let (facets, terms) = (columns.facets.block(block), BUY | LEASE);
+            gather(rows, |at| choose(facets[at] & terms == 0, OPEN, verdict(facets[at] & bit != 0)))
         }
         Test::Level { wanted } => {
-            let stated = |level: u8| verdict(wanted >> level & 1 != 0);
-            fill(rows, out, |at| choose(facets[at] & LEVEL == 0, OPEN, stated(facets[at] & LEVEL)));
+            let facets = columns.facets.block(block);
+            // Levels are few: comparing with each goes by many rows at once, shifting by a row's own does not.
+            let stated = |level: u8| (1..=LEVEL).any(|one| (level == one) & (wanted >> one & 1 != 0));
+            gather(rows, |at| choose(facets[at] & LEVEL == 0, OPEN, verdict(stated(facets[at] & LEVEL))))
         }
         Test::Land { min, max, .. } => {
             let (size, part) = (figure(Figure::Size), figure(Figure::Part));
             let (min, max) = (cut(min), cut(max));
-            fill(rows, out, |at| {
+            gather(rows, |at| {
                 let take = if part[at].max(min) <= size[at] { part[at].max(min) } else { size[at] };
-                let short = u8::from(take < min) | u8::from(take > max);
-                choose(size[at] == BLANK, OPEN, short)
-            });
+                choose(size[at] == BLANK, OPEN, u8::from(take < min) | u8::from(take > max))
+            })
         }
-        Test::ParkLand { min } => {
-            let size = figure(Figure::Size);
-            match min {
-                None => fill(rows, out, |_| MET),
-                Some(min) => at_least(size, cut(min), rows, out),
-            }
-        }
+        Test::ParkLand { min } => match min {
+            None => Verdicts::MET,
+            Some(min) => at_least(figure(Figure::Size), min, rows),
+        },
         Test::Floor { min, max } => {
             let (size, part) = (figure(Figure::Size), figure(Figure::Part));
             let (min, max) = (cut(min), cut(max));
-            fill(rows, out, |at| {
-                let short = u8::from(part[at].max(min) > size[at].min(max));
-                choose(size[at] == BLANK, OPEN, short)
-            });
+            gather(rows, |at| choose(size[at] == BLANK, OPEN, u8::from(part[at].max(min) > size[at].min(max))))
         }
         Test::PerMu { threshold, offered } => {
-            let per_mu = figure(threshold);
+            let (per_mu, facets) = (figure(threshold), columns.facets.block(block));
             let (size, part) = (figure(Figure::Size), figure(Figure::Part));
             let (offered, min) = (offered * PER_MU_SCALE, plan.least_land);
-            fill(rows, out, |at| {
+            gather(rows, |at| {
                 let stated = verdict(u64::from(per_mu[at]) * take(size[at], part[at], min) <= offered);
                 choose(per_mu[at] == BLANK, silent(facets[at]), choose(size[at] == BLANK, OPEN, stated))
-            });
+            })
         }
         Test::Threshold { threshold, limit, .. } => {
-            let (threshold, limit) = (figure(threshold), cut(limit));
-            fill(rows, out, |at| {
-                let stated = u8::from(threshold[at] > limit);
-                choose(threshold[at] == BLANK, silent(facets[at]), stated)
-            });
+            let (threshold, facets, limit) = (figure(threshold), columns.facets.block(block), cut(limit));
+            gather(rows, |at| choose(threshold[at] == BLANK, silent(facets[at]), u8::from(threshold[at] > limit)))
         }
         Test::PlotRatio { wanted } => {
             let (least, most, wanted) = (figure(Figure::FarMin), figure(Figure::FarMax), cut(wanted));
-            fill(rows, out, |at| {
+            gather(rows, |at| {
                 let fits = ((least[at] == BLANK) | (least[at] <= wanted)) & (wanted <= most[at]);
                 choose((least[at] == BLANK) & (most[at] == BLANK), OPEN, verdict(fits))
-            });
+            })
         }
-        Test::PlotPrice { most } => {
-            let (whole, by_sqm, size) = (figure(Figure::Price), figure(Figure::UnitPrice), figure(Figure::Size));
-            let limit = cut(most.saturating_mul(SQM_PRICE));
-            // Past 32 bits no price a mu is above it: the dearest whole over the smallest land is.
-            let exact = u64::from(u32::try_from(most).unwrap_or(u32::MAX));
-            fill(rows, out, |at| {
-                let by_mu = u64::from(whole[at]) * PER_MU_SCALE > exact * u64::from(size[at]);
-                let unpriced = choose(by_sqm[at] == BLANK, OPEN, verdict(by_sqm[at] <= limit));
-                choose(whole[at] == BLANK, unpriced, u8::from(by_mu))
-            });
-        }
-        Test::Rent { most } => {
-            let (rent, most) = (figure(Figure::UnitPrice), cut(most));
-            fill(rows, out, |at| {
-                let short = u8::from(rent[at] > most);
-                choose(rent[at] == BLANK, OPEN, short)
-            });
-        }
-        Test::AtLeast { figure: which, needed } => at_least(figure(which), cut(needed), rows, out),
+        Test::PlotPrice { most } => at_most(figure(Figure::Rate), most, rows),
+        Test::Rent { most } => at_most(figure(Figure::UnitPrice), most, rows),
+        Test::AtLeast { figure: which, needed } => at_least(figure(which), needed, rows),
         Test::Available { by } => {
-            let from = &columns.available[range.clone()][..n];
+            let from = columns.available.block(block);
             let by = by.clamp(i64::from(AT_ONCE), i64::from(NO_DAY) - 1) as u16;
-            fill(rows, out, |at| {
-                let short = u8::from(from[at] > by);
-                choose(from[at] == NO_DAY, OPEN, short)
-            });
+            gather(rows, |at| choose(from[at] == NO_DAY, OPEN, u8::from(from[at] > by)))
         }
-        Test::Near { .. } => near(test, source, &range, rows, out),
+        Test::Near { .. } => near(test, source, block, rows),
     }
 }
 
-/// Land units in a mu: a threshold per mu times land units, over this, is ten-thousandths.
-pub(super) const PER_MU_SCALE: u64 = 200_000;
-/// 元/㎡ in a 万元/亩.
-pub(super) const SQM_PRICE: u64 = 15;
-
 /// A blank indicator: silence on a controlled plot, else no demand at all.
-#[inline]
+#[inline(always)]
 const fn silent(facets: u8) -> u8 {
     choose(facets & CONTROLLED != 0, OPEN, UNUSED)
 }
 
-fn at_least(figures: &[u32], needed: u32, rows: Rows<'_>, out: &mut [u8]) {
-    fill(rows, out, |at| {
-        let short = u8::from(figures[at] < needed);
-        choose(figures[at] == BLANK, OPEN, short)
-    });
+#[inline(always)]
+fn at_least(figures: &[u32; BLOCK], needed: u64, rows: Rows) -> Verdicts {
+    let needed = cut(needed);
+    gather(rows, |at| choose(figures[at] == BLANK, OPEN, u8::from(figures[at] < needed)))
 }
 
-fn industry(plan: &Plan, source: Source<'_>, range: &Range<usize>, rows: Rows<'_>, out: &mut [u8]) {
-    let [first, second, third] = &source.columns.industries;
-    let related = &plan.related[..];
-    fill(rows, out, |at| {
-        let row = range.start + at;
-        match first[row] {
-            0 => OPEN,
-            LISTED => verdict(plan.levels(source.columns, row, source.codes).is_some()),
-            code => {
-                let any =
-                    related[usize::from(code)] | related[usize::from(second[row])] | related[usize::from(third[row])];
-                u8::from(any == 0)
-            }
-        }
+#[inline(always)]
+fn at_most(figures: &[u32; BLOCK], most: u64, rows: Rows) -> Verdicts {
+    let most = cut(most);
+    gather(rows, |at| choose(figures[at] == BLANK, OPEN, u8::from(figures[at] > most)))
+}
+
+/// Most rows name no industry: those are found many at a time, the others looked up one by one.
+#[inline(always)]
+fn industry(plan: &Plan, source: Source<'_>, block: usize, rows: Rows) -> Verdicts {
+    let [first, second, third] = source.columns.industries.each_ref().map(|column| column.block(block));
+    let related = |codes: &[u16; BLOCK], at: usize| plan.related[usize::from(codes[at])];
+    let blank = Bits::of(|at| first[at] == 0);
+    let all = if let Rows::Few(few) = rows { few } else { Bits::ALL };
+    let stated = gather(Rows::Few(all & !blank), |at| match first[at] {
+        LISTED => verdict(plan.levels(source.columns, block * BLOCK + at, source.codes).is_some()),
+        _ => verdict(related(first, at) | related(second, at) | related(third, at) != 0),
     });
+    Verdicts { open: blank, ..stated }
 }
 
 /// Distances: certain by chords where they are clear of the limit, else by the sphere itself.
-fn near(test: &Test, source: Source<'_>, range: &Range<usize>, rows: Rows<'_>, out: &mut [u8]) {
-    let Test::Near { from, point, most, within, beyond } = *test else { return };
-    let [x, y, z] = [0, 1, 2].map(|axis: usize| &source.columns.point[axis][range.clone()][..out.len()]);
-    const UNSURE: u8 = u8::MAX;
-    fill(rows, out, |at| {
+#[inline(always)]
+fn near(test: &Test, source: Source<'_>, block: usize, rows: Rows) -> Verdicts {
+    let Test::Near { from, point, most, within, beyond } = *test else { return Verdicts::MET };
+    let [x, y, z] = source.columns.point.each_ref().map(|column| column.block(block));
+    const UNSURE: u8 = 3;
+    let by_chord = |at: usize| {
         let (dx, dy, dz) = (x[at] - from[0], y[at] - from[1], z[at] - from[2]);
         let square = dx * dx + dy * dy + dz * dz;
-        let sure = if square > beyond { SHORT } else { UNSURE };
-        let sure = if square < within { MET } else { sure };
-        if x[at] == NOWHERE { OPEN } else { sure }
-    });
+        let sure = choose(square < within, MET, choose(square > beyond, SHORT, UNSURE));
+        choose(x[at] == NOWHERE, OPEN, sure)
+    };
     let exact = |at: usize| {
-        let place = source.listing(range.start + at).and_then(|listing| listing.point);
+        let place = source.listing(block * BLOCK + at).and_then(|listing| listing.point);
         place.map_or(OPEN, |place| verdict(distance_km(point, place) <= most))
     };
-    match rows {
-        Rows::All => {
-            for (at, slot) in out.iter_mut().enumerate().filter(|(_, slot)| **slot == UNSURE) {
-                *slot = exact(at);
-            }
-        }
-        Rows::Few(few) => few.iter().map(|&at| usize::from(at)).for_each(|at| {
-            if out[at] == UNSURE {
-                out[at] = exact(at);
-            }
-        }),
-    }
+    let Planes { low, high } = planes(rows, by_chord);
+    let mut found = Verdicts { short: low & !high, open: high & !low, unused: Bits::NONE };
+    (low & high).each(|at| {
+        let verdict = exact(at);
+        found.short.set(at, verdict == SHORT);
+        found.open.set(at, verdict == OPEN);
+    });
+    found
 }
 
 /// What a block's zones say of a check, before any row is read.
@@ -301,8 +301,8 @@ pub(super) fn certain(plan: &Plan, test: &Test, columns: &Columns, block: usize)
                 return Certain::Mixed;
             }
             let (from, to) = (usize::from(zone.least), usize::from(zone.most));
-            let none = plan.reachable[to + 1] == plan.reachable[from];
-            by(from == to && plan.regions[from] == super::plan::IN, none)
+            let same = |before: &[u16]| before[to + 1] == before[from];
+            by(same(&plan.not_inside), same(&plan.reachable))
         }
         Test::Land { min, max, .. } => {
             let (size, part) = (zone(Figure::Size), zone(Figure::Part));
@@ -317,15 +317,22 @@ pub(super) fn certain(plan: &Plan, test: &Test, columns: &Columns, block: usize)
             let size = zone(Figure::Size);
             by(false, !size.blanks && u64::from(size.most) < min)
         }
-        Test::Rent { most } => {
-            let rent = zone(Figure::UnitPrice);
-            by(!rent.blanks && u64::from(rent.most) <= most, !rent.blanks && u64::from(rent.least) > most)
-        }
+        Test::PlotPrice { most } => at_most_zone(zone(Figure::Rate), most),
+        Test::Rent { most } => at_most_zone(zone(Figure::UnitPrice), most),
         _ => Certain::Mixed,
     }
 }
 
-fn at_least_zone(zone: super::columns::Zone<u32>, needed: u64) -> Certain {
+fn at_most_zone(zone: Zone<u32>, most: u64) -> Certain {
+    match zone {
+        zone if zone.blanks => Certain::Mixed,
+        zone if u64::from(zone.most) <= most => Certain::Met,
+        zone if u64::from(zone.least) > most => Certain::Short,
+        _ => Certain::Mixed,
+    }
+}
+
+fn at_least_zone(zone: Zone<u32>, needed: u64) -> Certain {
     match zone {
         zone if zone.blanks => Certain::Mixed,
         zone if u64::from(zone.least) >= needed => Certain::Met,
@@ -341,5 +348,5 @@ pub(super) fn none_excluded(plan: &Plan, columns: &Columns, block: usize) -> boo
         || zone.most != 0 && !plan.excluded[usize::from(zone.least)..=usize::from(zone.most)].contains(&true)
 }
 
-// The table of divisions and the loops' verdicts share their numbers.
-const _: () = assert!(OUTSIDE == SHORT && WIDER == OPEN && super::plan::IN == MET);
+// The table of divisions and the loops' verdicts share their numbers; a verdict is two bits.
+const _: () = assert!(OUTSIDE == SHORT && WIDER == OPEN && super::plan::IN == MET && SHORT == 1 && OPEN == 2);

@@ -1,17 +1,18 @@
 //! The in-memory snapshot of published listings: columns to match on, listings to show.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::hash::BuildHasher as _;
 
 use chrono::NaiveDate;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
-use super::answer::{Answer, Counts, Group, Match, judge};
-use super::columns::{Codes, Columns, Figure, Row};
+use super::answer::{Answer, Bench, Counts, Group, Match};
+use super::columns::Columns;
 use super::filter::{Source, is_considered, wanted_kinds};
 use super::pairs::pairs;
 use super::plan::{Plan, is_narrow};
 use super::rank::{Freshness, Ranked, Top};
 use super::relax::Advice;
+use super::row::{Codes, Figure, Row};
 use super::scan::{Depth, Harvest, scan};
 use super::score::Ranking;
 use crate::listing::{Kind, Listing};
@@ -21,9 +22,12 @@ use crate::requirement::Requirement;
 #[derive(Clone, Debug)]
 pub struct Index {
     ranking: Ranking,
+    /// By slot.
     listings: Vec<Option<Listing>>,
+    /// By slot, the row in the columns of its kind, or [`ODD`].
+    rows: Vec<u32>,
     free: Vec<u32>,
-    places: HashMap<(Kind, Arc<str>), Place>,
+    places: Places,
     codes: Codes,
     columns: [Columns; 3],
     /// Slots of listings that the columns cannot hold exactly; they are judged one by one.
@@ -32,14 +36,42 @@ pub struct Index {
     unsorted: usize,
 }
 
-/// Where a listing is: its slot, and its row unless it is odd.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    slot: u32,
-    row: u32,
+/// The row of a listing that the columns cannot hold.
+const ODD: u32 = u32::MAX;
+
+/// The slots of listings, found by kind and id; the listings themselves hold the keys.
+#[derive(Clone, Debug, Default)]
+struct Places {
+    slots: HashTable<u32>,
+    hasher: DefaultHashBuilder,
 }
 
-const ODD: u32 = u32::MAX;
+impl Places {
+    fn hash(&self, kind: Kind, id: &str) -> u64 {
+        self.hasher.hash_one((kind as u8, id))
+    }
+
+    fn find(&self, kind: Kind, id: &str, listings: &[Option<Listing>]) -> Option<u32> {
+        self.slots.find(self.hash(kind, id), |&slot| is_that(listings, slot, kind, id)).copied()
+    }
+
+    fn insert(&mut self, slot: u32, kind: Kind, id: &str, listings: &[Option<Listing>]) {
+        let hash = |slot: &u32| {
+            listings[*slot as usize].as_ref().map_or(0, |it| self.hasher.hash_one((it.kind() as u8, &*it.id)))
+        };
+        self.slots.insert_unique(self.hasher.hash_one((kind as u8, id)), slot, hash);
+    }
+
+    fn remove(&mut self, kind: Kind, id: &str, listings: &[Option<Listing>]) -> Option<u32> {
+        let hash = self.hash(kind, id);
+        let entry = self.slots.find_entry(hash, |&slot| is_that(listings, slot, kind, id)).ok()?;
+        Some(entry.remove().0)
+    }
+}
+
+fn is_that(listings: &[Option<Listing>], slot: u32, kind: Kind, id: &str) -> bool {
+    listings[slot as usize].as_ref().is_some_and(|listing| listing.kind() == kind && *listing.id == *id)
+}
 
 /// The figures that a kind's columns hold.
 const fn figures(kind: Kind) -> &'static [Figure] {
@@ -58,6 +90,7 @@ const fn figures(kind: Kind) -> &'static [Figure] {
             F::FarMax,
             F::Price,
             F::UnitPrice,
+            F::Rate,
             F::Power,
         ],
         Kind::Space => &[F::Size, F::Part, F::UnitPrice, F::Power, F::Height, F::Load, F::Desks],
@@ -72,20 +105,20 @@ impl Index {
         let mut index = Self {
             ranking,
             listings: Vec::with_capacity(listings.len()),
+            rows: Vec::new(),
             free: Vec::new(),
-            places: HashMap::with_capacity(listings.len()),
+            places: Places { slots: HashTable::with_capacity(listings.len()), ..Places::default() },
             codes: Codes::new(),
             columns: Default::default(),
             odd: Vec::new(),
             unsorted: 0,
         };
         for listing in listings {
-            let key = (listing.kind(), listing.id.clone());
             let slot = index.listings.len() as u32;
-            match index.places.get(&key) {
-                Some(place) => index.listings[place.slot as usize] = Some(listing),
+            match index.places.find(listing.kind(), &listing.id, &index.listings) {
+                Some(slot) => index.listings[slot as usize] = Some(listing),
                 None => {
-                    index.places.insert(key, Place { slot, row: ODD });
+                    index.places.insert(slot, listing.kind(), &listing.id, &index.listings);
                     index.listings.push(Some(listing));
                 }
             }
@@ -97,43 +130,40 @@ impl Index {
     /// Lays all rows anew, by kind, place and size, so that blocks have narrow zones.
     fn sort(&mut self) {
         (self.codes, self.columns, self.odd, self.unsorted) = (Codes::new(), Default::default(), Vec::new(), 0);
-        let mut rows: [Vec<(u64, u32, Row)>; 3] = Default::default();
+        self.rows = vec![ODD; self.listings.len()];
+        let mut rows: [Vec<(u32, Row)>; 3] = Default::default();
         for (slot, listing) in self.listings.iter().enumerate() {
             let Some(listing) = listing else { continue };
             match Row::of(listing, &mut self.codes) {
-                Some(row) => {
-                    rows[listing.kind() as usize].push((row.sort_key(), slot as u32, row));
-                }
+                Some(row) => rows[listing.kind() as usize].push((slot as u32, row)),
                 None => self.odd.push(slot as u32),
             }
         }
-        for (kind, mut rows) in Kind::ALL.into_iter().zip(rows) {
-            rows.sort_unstable_by_key(|&(by, slot, _)| (by, slot));
-            for (at, (_, slot, row)) in rows.iter().enumerate() {
-                self.columns[kind as usize].push(row, *slot, figures(kind));
-                self.set_row(*slot, at as u32);
+        for (kind, rows) in Kind::ALL.into_iter().zip(rows) {
+            // Keys and places alone are sorted: rows are an order of magnitude larger.
+            let keys = rows.iter().enumerate().map(|(at, (_, row))| (row.sort_key(), at as u32));
+            let mut order: Vec<(u64, u32)> = keys.collect();
+            order.sort_unstable();
+            let columns = &mut self.columns[kind as usize];
+            columns.reserve(rows.len(), figures(kind));
+            for (number, (_, at)) in order.into_iter().enumerate() {
+                let (slot, row) = &rows[at as usize];
+                columns.push(row, *slot, figures(kind));
+                self.rows[*slot as usize] = number as u32;
             }
-        }
-    }
-
-    fn set_row(&mut self, slot: u32, row: u32) {
-        if let Some(listing) = &self.listings[slot as usize]
-            && let Some(place) = self.places.get_mut(&(listing.kind(), listing.id.clone()))
-        {
-            place.row = row;
         }
     }
 
     /// A new or changed listing.
     pub fn put(&mut self, listing: Listing) {
-        let key = (listing.kind(), listing.id.clone());
+        let kind = listing.kind();
         let row = Row::of(&listing, &mut self.codes);
-        let columns = &mut self.columns[listing.kind() as usize];
-        let old = self.places.get(&key).copied();
-        let slot = old.map(|place| place.slot).or_else(|| self.free.pop()).unwrap_or(self.listings.len() as u32);
-        let at = match (old.map(|place| place.row).filter(|&row| row != ODD), row) {
+        let old = self.places.find(kind, &listing.id, &self.listings);
+        let slot = old.or_else(|| self.free.pop()).unwrap_or(self.listings.len() as u32);
+        let columns = &mut self.columns[kind as usize];
+        let at = match (old.map(|slot| self.rows[slot as usize]).filter(|&row| row != ODD), row) {
             (Some(at), Some(row)) => {
-                columns.set(at as usize, &row);
+                columns.set(at as usize, &row, figures(kind));
                 at
             }
             (Some(at), None) => {
@@ -141,7 +171,7 @@ impl Index {
                 ODD
             }
             (None, Some(row)) => {
-                columns.push(&row, slot, figures(key.0));
+                columns.push(&row, slot, figures(kind));
                 self.unsorted += 1;
                 columns.len() as u32 - 1
             }
@@ -151,31 +181,34 @@ impl Index {
         if at == ODD {
             self.odd.push(slot);
         }
-        match self.listings.get_mut(slot as usize) {
-            Some(place) => *place = Some(listing),
-            None => self.listings.push(Some(listing)),
+        if slot as usize == self.listings.len() {
+            self.listings.push(None);
+            self.rows.push(ODD);
         }
-        self.places.insert(key, Place { slot, row: at });
+        self.rows[slot as usize] = at;
+        if old.is_none() {
+            self.places.insert(slot, kind, &listing.id, &self.listings);
+        }
+        self.listings[slot as usize] = Some(listing);
         self.sort_when_worn();
     }
 
     /// Takes a listing out.
     pub fn remove(&mut self, kind: Kind, id: &str) {
-        let Some(place) = self.places.remove(&(kind, Arc::from(id))) else { return };
-        if place.row == ODD {
-            self.odd.retain(|&odd| odd != place.slot);
-        } else {
-            self.columns[kind as usize].clear(place.row as usize);
+        let Some(slot) = self.places.remove(kind, id, &self.listings) else { return };
+        match self.rows[slot as usize] {
+            ODD => self.odd.retain(|&odd| odd != slot),
+            row => self.columns[kind as usize].clear(row as usize),
         }
-        self.listings[place.slot as usize] = None;
-        self.free.push(place.slot);
+        self.listings[slot as usize] = None;
+        self.free.push(slot);
         self.unsorted += 1;
         self.sort_when_worn();
     }
 
     /// Sorts anew once a good part of the rows lies out of order: amortised, a change costs a few rows' work.
     fn sort_when_worn(&mut self) {
-        if self.unsorted > 4096 + self.places.len() / 4 {
+        if self.unsorted > 4096 + self.len() / 4 {
             self.sort();
         }
     }
@@ -183,8 +216,7 @@ impl Index {
     /// A listing by kind and id.
     #[must_use]
     pub fn get(&self, kind: Kind, id: &str) -> Option<&Listing> {
-        let place = self.places.get(&(kind, Arc::from(id)))?;
-        self.listings[place.slot as usize].as_ref()
+        self.listings[self.places.find(kind, id, &self.listings)? as usize].as_ref()
     }
 
     /// A listing by id alone: a plot, else a space, else a park.
@@ -201,13 +233,13 @@ impl Index {
     /// How many listings there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.places.slots.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.places.slots.is_empty()
     }
 
     /// The ranking in force.
@@ -219,16 +251,15 @@ impl Index {
     /// Bytes that the index holds besides the listings themselves.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let place = size_of::<((Kind, Arc<str>), Place)>() + 1;
-        // The map keeps up to an eighth of its places free.
-        let places = (self.places.capacity() * 8 / 7).next_power_of_two() * place;
-        self.columns.iter().map(Columns::bytes).sum::<usize>() + places
+        self.columns.iter().map(Columns::bytes).sum::<usize>()
+            + self.rows.capacity() * size_of::<u32>()
+            + self.places.slots.allocation_size()
     }
 
     /// One listing against one requirement, whether or not the requirement would consider it.
     #[must_use]
     pub fn judge(&self, kind: Kind, id: &str, requirement: &Requirement, today: NaiveDate) -> Option<Match> {
-        Some(judge(self.get(kind, id)?, requirement, &self.ranking, today))
+        Some(Bench::new(requirement, &self.ranking, today).judge(self.get(kind, id)?))
     }
 
     /// The whole answer; `limit` bounds each list, `today` is for the freshness of records.
@@ -252,7 +283,8 @@ impl Index {
 
     fn matches(&self, top: &Top, requirement: &Requirement, today: NaiveDate) -> Vec<Match> {
         let listings = top.rows.iter().filter_map(|row| self.listings[row.slot as usize].as_ref());
-        listings.map(|listing| judge(listing, requirement, &self.ranking, today)).collect()
+        let bench = Bench::new(requirement, &self.ranking, today);
+        listings.map(|listing| bench.judge(listing)).collect()
     }
 
     fn harvest(&self, requirement: &Requirement, limit: usize, today: NaiveDate, depth: Depth) -> Harvest {
@@ -264,8 +296,9 @@ impl Index {
             freshness: Freshness::on(today),
             two_short: Vec::new(),
         };
+        let bench = Bench::new(requirement, &self.ranking, today);
         if !is_narrow(requirement) {
-            (0..self.listings.len() as u32).for_each(|slot| self.harvest_one(slot, requirement, today, &mut harvest));
+            (0..self.listings.len() as u32).for_each(|slot| self.harvest_one(slot, requirement, &bench, &mut harvest));
             return harvest;
         }
         for kind in wanted_kinds(requirement) {
@@ -273,18 +306,18 @@ impl Index {
             let columns = &self.columns[kind as usize];
             scan(&plan, Source { columns, codes: &self.codes, listings: &self.listings }, depth, &mut harvest);
         }
-        self.odd.iter().for_each(|&slot| self.harvest_one(slot, requirement, today, &mut harvest));
+        self.odd.iter().for_each(|&slot| self.harvest_one(slot, requirement, &bench, &mut harvest));
         harvest
     }
 
     /// Judges one listing in full and gathers what comes of it.
-    fn harvest_one(&self, slot: u32, requirement: &Requirement, today: NaiveDate, harvest: &mut Harvest) {
+    fn harvest_one(&self, slot: u32, requirement: &Requirement, bench: &Bench<'_>, harvest: &mut Harvest) {
         let Some(listing) = &self.listings[slot as usize] else { return };
         if !is_considered(listing, requirement) {
             return;
         }
         harvest.counts.considered += 1;
-        let judged = judge(listing, requirement, &self.ranking, today);
+        let judged = bench.judge(listing);
         let group = judged.group();
         match group {
             Group::Matched => harvest.counts.matched += 1,
@@ -307,6 +340,7 @@ impl Index {
     fn pairs(&self, requirement: &Requirement, today: NaiveDate) -> Vec<super::answer::Pair> {
         let slots = self.harvest(requirement, 0, today, Depth::Pairs).two_short;
         let listings = slots.iter().filter_map(|&slot| self.listings[slot as usize].as_ref());
-        pairs(listings.map(|listing| (listing, judge(listing, requirement, &self.ranking, today))))
+        let bench = Bench::new(requirement, &self.ranking, today);
+        pairs(listings.map(|listing| (listing, bench.judge(listing))))
     }
 }

@@ -1,10 +1,12 @@
 //! Matching: listings judged against a requirement, criterion by criterion (contract §6).
 
 mod answer;
+mod bits;
 mod columns;
 mod commitment;
 mod criterion;
 mod filter;
+mod gather;
 mod index;
 mod judge;
 mod pairs;
@@ -12,6 +14,7 @@ mod plan;
 mod rank;
 mod relax;
 mod reverse;
+mod row;
 mod scan;
 mod score;
 

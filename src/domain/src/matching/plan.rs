@@ -1,8 +1,9 @@
 //! A requirement compiled for the columns of one kind: one check a criterion, its limits as narrow integers.
 
-use super::columns::{BUY, Codes, Columns, Figure, LEASE, day_number, division_number, on_sphere, use_bits};
-use super::columns::{DEMANDS_BANNED, DEMANDS_INDUSTRY};
+use super::columns::Columns;
 use super::criterion::{Criterion, Relaxing};
+use super::row::{BUY, Codes, Figure, LEASE, code_number, day_number, division_number, on_sphere, use_bits};
+use super::row::{DEMANDS_BANNED, DEMANDS_INDUSTRY};
 use super::score::Ranking;
 use crate::decimal::Decimal;
 use crate::geo::{EARTH_RADIUS_KM, Point};
@@ -96,7 +97,7 @@ pub(super) struct Check {
     pub(super) test: Test,
     pub(super) wish: bool,
     /// 1, or 2 where law: two shortfalls put a listing out, and so does one of law.
-    pub(super) weight: u8,
+    pub(super) weight: usize,
     pub(super) points: u32,
     pub(super) unit: Option<&'static str>,
 }
@@ -149,6 +150,8 @@ pub(super) struct Plan {
     pub(super) regions: Vec<u8>,
     /// By division number, how many before it are not [`OUTSIDE`].
     pub(super) reachable: Vec<u16>,
+    /// Likewise those that are not [`IN`].
+    pub(super) not_inside: Vec<u16>,
     /// By division number, whether it is excluded; empty where nothing is.
     pub(super) excluded: Vec<bool>,
     /// By code number: 0 unrelated, else one more than the levels between.
@@ -211,6 +214,18 @@ fn below(codes: &[DivisionCode]) -> Vec<bool> {
     marked
 }
 
+/// By number, how many of those before it are so.
+fn before(all: &[u8], is_so: impl Fn(u8) -> bool) -> Vec<u16> {
+    let mut before = Vec::with_capacity(all.len() + 1);
+    before.push(0);
+    let mut count = 0;
+    before.extend(all.iter().map(|&it| {
+        count += u16::from(is_so(it));
+        count
+    }));
+    before
+}
+
 fn regions(codes: &[DivisionCode]) -> Vec<u8> {
     let mut regions = vec![OUTSIDE; divisions().all().len() + 1];
     for &code in codes {
@@ -229,7 +244,7 @@ pub(super) fn steps(figure: Decimal) -> u64 {
 
 /// Land units of an amount in mu with at most four places.
 pub(super) fn land(mu: Decimal) -> u64 {
-    steps(mu) * super::columns::LAND_PER_STEP
+    steps(mu) * super::row::LAND_PER_STEP
 }
 
 /// Chords of the unit sphere get this much either way for the columns' rounding.
@@ -248,6 +263,7 @@ impl Plan {
             open_demands: 0,
             regions: Vec::new(),
             reachable: Vec::new(),
+            not_inside: Vec::new(),
             excluded: Vec::new(),
             related: Vec::new(),
             banned: Vec::new(),
@@ -279,21 +295,16 @@ impl Plan {
     fn compile_tables(&mut self, requirement: &Requirement, codes: &Codes) {
         if !requirement.regions.is_empty() {
             self.regions = regions(&requirement.regions);
-            let mut before = 0;
-            for &it in &self.regions {
-                self.reachable.push(before);
-                before += u16::from(it != OUTSIDE);
-            }
-            self.reachable.push(before);
+            self.reachable = before(&self.regions, |it| it != OUTSIDE);
+            self.not_inside = before(&self.regions, |it| it != IN);
         }
         if !requirement.exclude_regions.is_empty() {
             self.excluded = below(&requirement.exclude_regions);
         }
         if let Some(wanted) = requirement.industry {
-            let all = industries().all();
-            self.related = std::iter::once(0).chain(all.iter().map(|row| relation(row.code, wanted))).collect();
-            let bans = |list: &Vec<u16>| list.iter().any(|&code| all[usize::from(code) - 1].code.contains(wanted));
-            self.banned = codes.lists.iter().map(bans).collect();
+            self.related = related(wanted);
+            let above = |code: u16| self.related[usize::from(code)] != 0 && code <= code_number(wanted).unwrap_or(0);
+            self.banned = codes.lists.iter().map(|list| list.iter().any(|&code| above(code))).collect();
         }
     }
 
@@ -358,14 +369,32 @@ impl Plan {
 
 /// The industries of a row as code numbers.
 pub(super) fn row_codes<'c>(columns: &'c Columns, row: usize, codes: &'c Codes) -> impl Iterator<Item = u16> + 'c {
-    let inline = [0, 1, 2].map(|at: usize| columns.industries[at][row]);
-    let listed = (inline[0] == super::columns::LISTED).then(|| &codes.lists[usize::from(inline[1])][..]);
+    let inline = [0, 1, 2].map(|at: usize| columns.industries[at].at(row));
+    let listed = (inline[0] == super::row::LISTED).then(|| &codes.lists[usize::from(inline[1])][..]);
     let inline = inline.into_iter().filter(move |&code| code != 0 && listed.is_none());
     listed.unwrap_or_default().iter().copied().chain(inline)
 }
 
-fn relation(code: IndustryCode, wanted: IndustryCode) -> u8 {
-    if code.related(wanted) { 1 + super::judge::land::code_distance(code, wanted) as u8 } else { 0 }
+/// By code number: 0 unrelated, else one more than the levels between.
+///
+/// The classification lists every code before its parts and nothing between, so those related stand in one run behind
+/// it, or alone above it.
+pub(super) fn related(wanted: IndustryCode) -> Vec<u8> {
+    let all = industries().all();
+    let mut related = vec![0; all.len() + 1];
+    let Some(number) = code_number(wanted).map(usize::from) else { return related };
+    let levels = |at: usize| 1 + super::judge::land::code_distance(all[at - 1].code, wanted) as u8;
+    let below = (number..=all.len()).take_while(|&at| wanted.contains(all[at - 1].code));
+    let mut narrowest = wanted;
+    let above = (1..number).rev().filter(|&at| {
+        let is_above = all[at - 1].code.digits() < narrowest.digits() && all[at - 1].code.contains(wanted);
+        if is_above {
+            narrowest = all[at - 1].code;
+        }
+        is_above
+    });
+    below.chain(above).for_each(|at| related[at] = levels(at));
+    related
 }
 
 /// The demand that a criterion answers, as a bit of `demands`.
@@ -431,8 +460,23 @@ pub(super) fn is_narrow(requirement: &Requirement) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::within;
+    use super::{code_number, related, within};
+    use crate::industry::industries;
+    use crate::matching::judge::land::code_distance;
     use crate::region::divisions;
+
+    #[test]
+    fn related_codes_stand_in_one_run_behind_a_code_or_alone_above_it() {
+        let all = industries().all();
+        for wanted in all {
+            let found = related(wanted.code);
+            for other in all {
+                let levels = other.code.related(wanted.code).then(|| code_distance(other.code, wanted.code) as u8);
+                let number = usize::from(code_number(other.code).unwrap_or_default());
+                assert_eq!(found[number].checked_sub(1), levels, "{:?} {:?}", wanted.code, other.code);
+            }
+        }
+    }
 
     #[test]
     fn the_table_lists_every_division_before_its_parts_and_nothing_between() {

@@ -4,13 +4,13 @@ use std::cmp::Ordering;
 
 use chrono::NaiveDate;
 
-use super::columns::{BLANK, Figure, LAND_PER_STEP, NO_DAY, day_number};
-use super::filter::{MET, OPEN, PER_MU_SCALE, SHORT, SQM_PRICE, Source, take};
+use super::filter::{MET, OPEN, SHORT, Source, take};
 use super::judge::building::EXCESS;
 use super::judge::land::{LEVEL_STEP, off_middle};
 use super::judge::place::metres;
 use super::judge::{FULL, SHORT as SHORT_FIT, SILENT, permille, short_fit};
 use super::plan::{Plan, Test};
+use super::row::{BLANK, Figure, LAND_PER_STEP, NO_DAY, PER_MU_SCALE, SQM_PRICE, day_number};
 use super::score::{FRESHNESS, UNDATED, points};
 use crate::geo::distance_km;
 use crate::listing::{Kind, Listing};
@@ -73,9 +73,9 @@ impl Freshness {
         Self { today: day_number(today) }
     }
 
-    /// The oldest day number whose records keep at least this much, %; above every day where none does.
-    pub(super) fn oldest(self, percent: i64) -> u16 {
-        let fresh = FRESHNESS.iter().rev().find(|(_, keeps)| *keeps >= percent);
+    /// The oldest day number whose records keep enough; above every day where none does.
+    pub(super) fn oldest(self, is_enough: impl Fn(i64) -> bool) -> u16 {
+        let fresh = FRESHNESS.iter().rev().find(|(_, keeps)| is_enough(*keeps));
         fresh.map_or(NO_DAY, |&(age, _)| self.today.saturating_sub(age).clamp(0, i64::from(NO_DAY)) as u16)
     }
 
@@ -99,7 +99,7 @@ pub(super) fn fit(plan: &Plan, test: &Test, source: Source<'_>, row: usize, verd
 }
 
 fn cell(source: Source<'_>, figure: Figure, row: usize) -> u32 {
-    source.columns.figures[figure as usize][row]
+    source.columns.figures[figure as usize].at(row)
 }
 
 /// The take of a plot's row, land units.
@@ -184,13 +184,16 @@ fn shortfall_fit(plan: &Plan, test: &Test, source: Source<'_>, row: usize) -> i6
         Test::Near { .. } => {
             row_distance(test, source, row).map_or(0, |(distance, most)| short_fit(metres(most), metres(distance)))
         }
-        Test::Available { by } => (SHORT_FIT - (i64::from(source.columns.available[row]) - by)).max(0),
+        Test::Available { by } => (SHORT_FIT - (i64::from(source.columns.available.at(row)) - by)).max(0),
         _ => sides(plan, test, source, row).map_or(0, |(there, asked)| short_fit(there, asked)),
     }
 }
 
-/// A shortfall in ten-thousandths of its unit, rounded up; `None` where it is not a figure.
-pub(super) fn gap(plan: &Plan, test: &Test, source: Source<'_>, row: usize) -> Option<i128> {
+/// Gaps above this are divided out whatever the most that matters: products with smaller ones stay in i128.
+const LARGE_GAP: i128 = 1 << 64;
+
+/// A shortfall in ten-thousandths of its unit, rounded up; `None` where it is not a figure or clearly above `most`.
+pub(super) fn gap(plan: &Plan, test: &Test, source: Source<'_>, row: usize, most: i128) -> Option<i128> {
     let up = |over: i128, under: i128| match (u64::try_from(over), u64::try_from(under)) {
         (Ok(over), Ok(under)) => i128::from(over.div_ceil(under)),
         _ => over.div_euclid(under) + i128::from(over.rem_euclid(under) != 0),
@@ -200,20 +203,21 @@ pub(super) fn gap(plan: &Plan, test: &Test, source: Source<'_>, row: usize) -> O
         return Some(((distance - most) * 10_000.0).ceil() as i128);
     }
     if let Test::Available { by } = *test {
-        return Some(i128::from(i64::from(source.columns.available[row]) - by) * 10_000);
+        return Some(i128::from(i64::from(source.columns.available.at(row)) - by) * 10_000);
     }
     let (there, asked) = sides(plan, test, source, row)?;
     let missing = asked - there;
-    Some(match *test {
-        Test::Land { .. } => up(missing, LAND_PER_STEP.into()),
-        Test::PerMu { .. } => up(missing, PER_MU_SCALE.into()),
-        Test::Threshold { under, .. } => up(missing, under as i128),
-        Test::PlotPrice { .. } => match cell(source, Figure::Price, row) {
-            BLANK => up(missing, SQM_PRICE.into()),
-            _ => up(missing, cell(source, Figure::Size, row).into()),
-        },
-        _ => missing,
-    })
+    let under = match *test {
+        Test::Land { .. } => LAND_PER_STEP.into(),
+        Test::PerMu { .. } => PER_MU_SCALE.into(),
+        Test::Threshold { under, .. } => under as i128,
+        Test::PlotPrice { .. } if cell(source, Figure::Price, row) == BLANK => SQM_PRICE.into(),
+        Test::PlotPrice { .. } => cell(source, Figure::Size, row).into(),
+        _ => return Some(missing),
+    };
+    // One product instead of a division for the many that are too large to be listed.
+    let is_too_large = most < LARGE_GAP && missing > most * under;
+    (!is_too_large).then(|| up(missing, under))
 }
 
 /// The exact score of a row from its verdicts, or `None` as soon as it cannot reach `least`.

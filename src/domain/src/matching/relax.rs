@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{Change, Judged, Relaxation, Step};
-use super::columns::{division_number, prefecture_number};
 use super::criterion::{Criterion, Relaxing};
 use super::judge::building::terms;
 use super::plan::upwards;
+use super::row::{division_number, prefecture_number};
 use crate::decimal::Decimal;
 use crate::industry::IndustryCode;
 use crate::listing::{Detail, Listing};
@@ -31,17 +31,23 @@ impl Gaps {
         }
     }
 
-    pub(super) fn count(&mut self, gap: i128) {
+    /// Counts so many listings with a gap.
+    pub(super) fn count(&mut self, gap: i128, listings: usize) {
         if gap > self.most() {
             return;
         }
         match self.smallest.binary_search_by_key(&gap, |&(gap, _)| gap) {
-            Ok(at) => self.smallest[at].1 += 1,
+            Ok(at) => self.smallest[at].1 += listings,
             Err(at) => {
-                self.smallest.insert(at, (gap, 1));
+                self.smallest.insert(at, (gap, listings));
                 self.smallest.truncate(MOST_STEPS);
             }
         }
+    }
+
+    /// Adds what others were counted: whatever one of the two has dropped lies above twenty of its own.
+    fn merge(&mut self, other: &Self) {
+        other.smallest.iter().for_each(|&(gap, listings)| self.count(gap, listings));
     }
 
     /// Steps with how many listings each opens, cumulated.
@@ -67,40 +73,47 @@ pub(super) struct Advice {
 }
 
 impl Advice {
-    /// The gaps of one criterion and unit.
-    pub(super) fn gaps(&mut self, criterion: Criterion, unit: &'static str) -> &mut Gaps {
+    fn gaps(&mut self, criterion: Criterion, unit: &'static str) -> &mut Gaps {
         self.gaps.entry((criterion, unit)).or_default()
     }
 
-    /// Counts a listing short on region alone, by the number of its division.
-    pub(super) fn count_region(&mut self, number: u16) {
+    /// Adds the gaps of one criterion and unit.
+    pub(super) fn add_gaps(&mut self, criterion: Criterion, unit: &'static str, gaps: &Gaps) {
+        self.gaps(criterion, unit).merge(gaps);
+    }
+
+    /// Counts listings short on region alone, by the number of their division.
+    pub(super) fn count_region(&mut self, number: u16, listings: usize) {
         if self.regions.is_empty() {
             self.regions = vec![0; divisions().all().len() + 1];
         }
-        self.regions[usize::from(number)] += 1;
+        self.regions[usize::from(number)] += listings;
     }
 
     pub(super) fn count_industries(&mut self, codes: impl IntoIterator<Item = IndustryCode>) {
         self.industries.count(codes);
     }
 
-    pub(super) fn count_word(&mut self, criterion: Criterion, word: &'static str) {
-        *self.words.entry((criterion, word)).or_default() += 1;
+    /// Counts listings short on a criterion alone that have a word.
+    pub(super) fn count_word(&mut self, criterion: Criterion, word: &'static str, listings: usize) {
+        if listings > 0 {
+            *self.words.entry((criterion, word)).or_default() += listings;
+        }
     }
 
     /// Counts one near listing, short on this criterion alone.
     pub(super) fn count(&mut self, listing: &Listing, short: &Judged) {
         match (short.criterion, short.gap.zip(short.unit)) {
-            (criterion, Some((gap, unit))) => self.gaps(criterion, unit).count(i128::from(gap.micro() / 100)),
+            (criterion, Some((gap, unit))) => self.gaps(criterion, unit).count(i128::from(gap.micro() / 100), 1),
             (Criterion::Region, None) => {
                 if let Some(division) = listing.division {
-                    self.count_region(division_number(division));
+                    self.count_region(division_number(division), 1);
                 }
             }
             (Criterion::Industry, None) => self.count_industries(industries_of(listing).iter().copied()),
             (criterion, None) => {
                 for word in words(listing, criterion) {
-                    self.count_word(criterion, word);
+                    self.count_word(criterion, word, 1);
                 }
             }
         }
@@ -113,23 +126,28 @@ impl Advice {
             .iter()
             .filter(|(_, gaps)| !gaps.smallest.is_empty())
             .map(|(&(criterion, unit), gaps)| Relaxation { criterion, unit: Some(unit), steps: gaps.steps() });
-        let mut steps: BTreeMap<Criterion, Vec<Step>> = BTreeMap::new();
+        let mut words: BTreeMap<Criterion, Vec<(&str, usize)>> = BTreeMap::new();
+        for (&(criterion, word), &opens) in &self.words {
+            words.entry(criterion).or_default().push((word, opens));
+        }
+        let mut steps: BTreeMap<Criterion, Vec<Step>> =
+            words.into_iter().map(|(criterion, words)| (criterion, most_first(words, |&word| word))).collect();
         steps.insert(Criterion::Region, region_steps(&self.regions));
         steps.insert(Criterion::Industry, self.industries.steps());
-        for (&(criterion, word), &opens) in &self.words {
-            steps.entry(criterion).or_default().push(accept(word.to_owned(), opens));
-        }
-        let values = steps.into_iter().map(|(criterion, mut steps)| {
-            steps.sort_by(|a, b| b.opens.cmp(&a.opens).then_with(|| a.change.cmp(&b.change)));
-            steps.truncate(MOST_STEPS);
-            Relaxation { criterion, unit: None, steps }
-        });
+        let values = steps.into_iter().map(|(criterion, steps)| Relaxation { criterion, unit: None, steps });
         figures.chain(values.filter(|relaxation| !relaxation.steps.is_empty())).collect()
     }
 }
 
-fn accept(value: String, opens: usize) -> Step {
-    Step { change: Change::Accept(value), opens }
+/// The values that open most, at most twenty, then by their text; `order` sorts values as their texts would.
+fn most_first<T: ToString, K: Ord>(mut values: Vec<(T, usize)>, order: impl Fn(&T) -> K) -> Vec<Step> {
+    let key = |(value, opens): &(T, usize)| (std::cmp::Reverse(*opens), order(value));
+    if values.len() > MOST_STEPS {
+        values.select_nth_unstable_by_key(MOST_STEPS, key);
+        values.truncate(MOST_STEPS);
+    }
+    values.sort_unstable_by_key(key);
+    values.iter().map(|(value, opens)| Step { change: Change::Accept(value.to_string()), opens: *opens }).collect()
 }
 
 /// The division to accept for a listing: its prefecture, or its own where it has none.
@@ -145,8 +163,8 @@ fn region_steps(regions: &[usize]) -> Vec<Step> {
         values[usize::from(prefecture_number(number as u16))] = true;
         upwards(number as u16).for_each(|above| totals[usize::from(above)] += count);
     }
-    let value = |at: usize| accept(all[at - 1].code.to_string(), totals[at]);
-    (1..regions.len()).filter(|&at| values[at]).map(value).collect()
+    let values = (1..regions.len()).filter(|&at| values[at]).map(|at| (all[at - 1].code, totals[at])).collect();
+    most_first(values, |&code| code)
 }
 
 /// Two-digit divisions run to 97.
@@ -194,7 +212,10 @@ impl IndustrySteps {
             0 => self.sections[section_number(*value)],
             _ => self.divisions[usize::from(value.number())],
         };
-        self.seen.iter().map(|value| accept(value.to_string(), opens(value))).collect()
+        // Digits before letters.
+        most_first(self.seen.iter().map(|value| (*value, opens(value))).collect(), |value| {
+            (value.digits() == 0, value.number(), value.section())
+        })
     }
 }
 

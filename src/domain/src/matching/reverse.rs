@@ -4,20 +4,19 @@ use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use pulp::{Arch, Simd, WithSimd};
 
-use super::answer::{Group, judge};
-use super::columns::{BLANK, BUY, Codes, Figure, LAND_PER_STEP, LEASE, Row, code_number, division_number, use_bits};
+use super::answer::{Group, fit};
 use super::criterion::Criterion;
-use super::filter::{PER_MU_SCALE, SQM_PRICE, is_considered, take, wanted_kinds};
-use super::plan::{is_narrow, land, steps, within};
+use super::filter::{is_considered, take, wanted_kinds};
+use super::plan::{is_narrow, land, related, steps, within};
 use super::relax::industries_of;
-use super::score::Ranking;
+use super::row::{BLANK, BUY, Codes, Figure, LAND_PER_STEP, LEASE, Row, code_number, division_number};
 use crate::decimal::Decimal;
 use crate::industry::{IndustryCode, industries};
 use crate::listing::{Kind, Listing};
 use crate::region::DivisionCode;
-use crate::requirement::{Requirement, Tenure, Use};
+use crate::requirement::{Requirement, Tenure};
 
 /// A stored requirement that a listing fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +43,7 @@ pub struct ReverseIndex {
 struct Needs {
     /// Bits of the wanted kinds.
     kinds: Vec<u8>,
-    /// One more than the use, 0 for any.
+    /// The bit of the use, [`ANY_USE`] for any.
     uses: Vec<u8>,
     /// Bits of the terms that will do.
     terms: Vec<u8>,
@@ -79,6 +78,8 @@ struct Need {
     regions: Vec<RangeInclusive<u16>>,
 }
 
+const ANY_USE: u8 = u8::MAX;
+
 /// A limit in 32 bits: past them a least figure asks for more than any column holds, a most for anything.
 fn narrow(limit: u64) -> u32 {
     u32::try_from(limit).unwrap_or(BLANK)
@@ -101,7 +102,7 @@ impl Need {
         let regions = must(Criterion::Region).then_some(&requirement.regions);
         Self {
             kinds: wanted_kinds(requirement).into_iter().fold(0, |bits, kind| bits | 1 << kind as u8),
-            site_use: requirement.site_use.map_or(0, |need| need as u8 + 1),
+            site_use: requirement.site_use.map_or(ANY_USE, |need| 1 << need as u8),
             terms: match requirement.tenure.filter(|_| must(Criterion::Tenure)) {
                 None => BUY | LEASE,
                 Some(Tenure::Buy) => BUY,
@@ -164,8 +165,8 @@ struct Offer {
     kind: Kind,
     row: Row,
     terms: u8,
-    /// By one more than the use.
-    uses: [bool; 6],
+    /// Bits of the uses that it allows or is silent on.
+    uses: u8,
     /// By code number: whether the listing admits it, and whether it bans it.
     admits: Vec<bool>,
     bans: Vec<bool>,
@@ -175,28 +176,32 @@ struct Offer {
     divisions: Option<(u16, RangeInclusive<u16>)>,
 }
 
+/// By code number, whether one of some codes admits it; number 0 is any.
+fn admits(codes: &[IndustryCode]) -> Vec<bool> {
+    let mut admits = vec![codes.is_empty(); industries().all().len() + 1];
+    admits[0] = true;
+    for &code in codes {
+        admits.iter_mut().zip(related(code)).for_each(|(admits, related)| *admits |= related != 0);
+    }
+    admits
+}
+
+/// By code number, whether one of some codes bans it.
+fn bans(codes: &[IndustryCode]) -> Vec<bool> {
+    let all = industries().all();
+    let mut bans = vec![false; all.len() + 1];
+    for &code in codes {
+        let first = code_number(code).map_or(all.len() + 1, usize::from);
+        let below = (first..=all.len()).take_while(|&at| code.contains(all[at - 1].code));
+        below.for_each(|at| bans[at] = true);
+    }
+    bans
+}
+
 impl Offer {
     fn of(listing: &Listing) -> Option<Self> {
         let row = Row::of(listing, &mut Codes::new())?;
         let kind = listing.kind();
-        let codes = industries_of(listing);
-        let all = industries().all();
-        let by_number = |any: &[IndustryCode], holds: &dyn Fn(IndustryCode, IndustryCode) -> bool, blank: bool| {
-            let of = |wanted| if any.is_empty() { blank } else { any.iter().any(|&code| holds(code, wanted)) };
-            std::iter::once(blank).chain(all.iter().map(|row| of(row.code))).collect::<Vec<bool>>()
-        };
-        let allows = |need: Use| {
-            let (allowed, silent) = use_bits(need);
-            kind == Kind::Park || row.uses & (allowed | silent) != 0
-        };
-        let uses = [
-            true,
-            allows(Use::Production),
-            allows(Use::Research),
-            allows(Use::Warehouse),
-            allows(Use::Office),
-            allows(Use::Incubation),
-        ];
         let terms = row.facets & (BUY | LEASE);
         let divisions = listing.division.map(|code| {
             let numbers = within(code);
@@ -204,10 +209,10 @@ impl Offer {
         });
         Some(Self {
             kind,
-            terms: if terms == 0 { BUY | LEASE } else { terms },
-            uses,
-            admits: by_number(codes, &IndustryCode::related, true),
-            bans: by_number(&listing.banned_industries, &IndustryCode::contains, false),
+            terms: if terms == 0 || kind == Kind::Park { BUY | LEASE } else { terms },
+            uses: if kind == Kind::Park { ANY_USE } else { row.allowed_or_silent() },
+            admits: admits(industries_of(listing)),
+            bans: bans(&listing.banned_industries),
             price: least_price(kind, &row),
             divisions,
             row,
@@ -226,48 +231,63 @@ impl Offer {
 
     /// The requirements that nothing in the columns rules out.
     fn candidates(&self, needs: &Needs) -> Vec<u32> {
-        let n = needs.kinds.len();
-        let bit = 1 << self.kind as u8;
-        let fits = self.size_test(needs);
-        let mut left = vec![0; n];
-        let mut kept = 0;
-        for at in 0..n {
-            left[kept] = at as u32;
-            let open = (needs.kinds[at] & bit != 0)
-                & (needs.terms[at] & self.terms != 0 || self.kind == Kind::Park)
-                & self.uses[usize::from(needs.uses[at])]
-                & fits(at);
-            kept += usize::from(open);
-        }
-        left.truncate(kept);
-        left.retain(|&at| {
+        let mut open = vec![false; needs.kinds.len()];
+        Arch::new().dispatch(Coarse { offer: self, needs, open: &mut open });
+        let open = open.iter().zip(0..).filter(|(open, _)| **open).map(|(_, at)| at);
+        let is_finely_open = |&at: &u32| {
             let at = at as usize;
             self.admits[usize::from(needs.industry[at])]
                 && !self.bans[usize::from(needs.banned[at])]
                 && self.lies_in(&needs.regions[at])
-        });
-        left
+        };
+        open.filter(is_finely_open).collect()
     }
+}
 
-    /// The test of size, price and power for the listing's kind.
-    fn size_test<'n>(&'n self, needs: &'n Needs) -> Box<dyn Fn(usize) -> bool + 'n> {
-        let (size, part) = (self.figure(Figure::Size), self.figure(Figure::Part));
-        let (power, price) = (self.figure(Figure::Power), self.price);
-        let [least, most] = &needs.land;
-        match self.kind {
-            Kind::Plot => Box::new(move |at| {
-                let land = take(size, part, least[at].into());
-                let lies = (size == BLANK) | (land >= least[at].into()) & (land <= most[at].into());
-                lies & (needs.price[at] >= price) & (power >= needs.power[at])
-            }),
-            Kind::Space => Box::new(move |at| {
-                let [least, most] = [needs.floor[0][at], needs.floor[1][at]];
-                let unasked = (least == 0) & (most == BLANK);
-                let lies = (size == BLANK) | (part.max(least) <= size.min(most)) | unasked;
-                lies & (needs.rent[at] >= price) & (power >= needs.power[at])
-            }),
-            Kind::Park => Box::new(move |at| {
-                (size == BLANK) | (u64::from(size) * LAND_PER_STEP >= u64::from(least[at])) | (least[at] == 0)
+/// The first, coarse look at all requirements, by the widest vectors that the processor has.
+struct Coarse<'o> {
+    offer: &'o Offer,
+    needs: &'o Needs,
+    open: &'o mut [bool],
+}
+
+impl WithSimd for Coarse<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { offer, needs, open } = self;
+        let n = open.len();
+        let (bit, terms, its_uses) = (1 << offer.kind as u8, offer.terms, offer.uses);
+        let (kinds, needed_terms, uses) = (&needs.kinds[..n], &needs.terms[..n], &needs.uses[..n]);
+        (0..n).for_each(|at| {
+            open[at] = (kinds[at] & bit != 0) & (needed_terms[at] & terms != 0) & (uses[at] & its_uses != 0);
+        });
+        let (size, part) = (offer.figure(Figure::Size), offer.figure(Figure::Part));
+        let (power, price) = (offer.figure(Figure::Power), offer.price);
+        let [least, most] = needs.land.each_ref().map(|column| &column[..n]);
+        let needed_power = &needs.power[..n];
+        match offer.kind {
+            Kind::Plot => {
+                let dearest = &needs.price[..n];
+                (0..n).for_each(|at| {
+                    let land = take(size, part, least[at].into());
+                    let lies = (size == BLANK) | (land >= least[at].into()) & (land <= most[at].into());
+                    open[at] &= lies & (dearest[at] >= price) & (power >= needed_power[at]);
+                });
+            }
+            Kind::Space => {
+                let dearest = &needs.rent[..n];
+                let [least, most] = needs.floor.each_ref().map(|column| &column[..n]);
+                (0..n).for_each(|at| {
+                    let unasked = (least[at] == 0) & (most[at] == BLANK);
+                    let lies = (size == BLANK) | (part.max(least[at]) <= size.min(most[at])) | unasked;
+                    open[at] &= lies & (dearest[at] >= price) & (power >= needed_power[at]);
+                });
+            }
+            Kind::Park => (0..n).for_each(|at| {
+                let enough = u64::from(size) * LAND_PER_STEP >= u64::from(least[at]);
+                open[at] &= (size == BLANK) | enough | (least[at] == 0);
             }),
         }
     }
@@ -276,15 +296,10 @@ impl Offer {
 /// The least `price_wan_per_mu_max` or `rent_yuan_m2_month_max` that a listing meets, ten-thousandths; 0 where its
 /// record is silent.
 fn least_price(kind: Kind, row: &Row) -> u32 {
-    let figure = |figure: Figure| row.figures[figure as usize];
-    let (whole, unit) = (figure(Figure::Price), figure(Figure::UnitPrice));
-    match kind {
-        Kind::Plot if whole != BLANK => {
-            narrow((u64::from(whole) * PER_MU_SCALE).div_ceil(u64::from(figure(Figure::Size)).max(1)))
-        }
-        _ if unit == BLANK => 0,
-        Kind::Plot => narrow(u64::from(unit).div_ceil(SQM_PRICE)),
-        _ => unit,
+    let figure = if kind == Kind::Plot { Figure::Rate } else { Figure::UnitPrice };
+    match row.figures[figure as usize] {
+        BLANK => 0,
+        price => price,
     }
 }
 
@@ -332,13 +347,12 @@ impl ReverseIndex {
             Some(offer) => offer.candidates(&self.columns),
             None => (0..self.stored.len() as u32).collect(),
         };
-        let fit = |at: u32| {
+        let fits = candidates.into_iter().filter_map(|at| {
             let (key, requirement) = &self.stored[at as usize];
-            let group = group(listing, requirement);
-            matches!(group, Group::Matched | Group::ToConfirm).then(|| Fit { key: key.clone(), group })
-        };
-        let mut fits: Vec<Fit> = candidates.into_iter().filter_map(fit).collect();
-        fits.sort_by(|a, b| a.key.cmp(&b.key));
+            Some(Fit { key: key.clone(), group: group(listing, requirement)? })
+        });
+        let mut fits: Vec<Fit> = fits.collect();
+        fits.sort_unstable_by(|a, b| a.key.cmp(&b.key));
         fits
     }
 
@@ -348,19 +362,14 @@ impl ReverseIndex {
     pub fn newly_fits(&self, before: Option<&Listing>, after: &Listing) -> Vec<Fit> {
         let mut fits = self.fits(after);
         if let Some(before) = before {
-            let was = |key: &str| self.places.get(key).map(|&at| group(before, &self.stored[at as usize].1));
+            let was = |key: &str| self.places.get(key).and_then(|&at| group(before, &self.stored[at as usize].1));
             fits.retain(|fit| was(&fit.key).is_none_or(|was| fit.group < was));
         }
         fits
     }
 }
 
-/// Where a listing stands for a requirement; the same verdicts as forward.
-fn group(listing: &Listing, requirement: &Requirement) -> Group {
-    static ANY: std::sync::LazyLock<Ranking> = std::sync::LazyLock::new(Ranking::default);
-    if !is_considered(listing, requirement) {
-        return Group::Out;
-    }
-    // Points do not move a verdict, so neither ranking nor day matters here.
-    judge(listing, requirement, &ANY, NaiveDate::default()).group()
+/// Where a listing stands for a requirement that it fits; the same verdicts as forward.
+fn group(listing: &Listing, requirement: &Requirement) -> Option<Group> {
+    if is_considered(listing, requirement) { fit(listing, requirement) } else { None }
 }

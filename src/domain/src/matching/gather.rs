@@ -1,0 +1,299 @@
+//! What becomes of a judged block: counts, the best rows of each group, and advice from those that are near.
+
+use pulp::{Simd, WithSimd};
+
+use super::answer::Group;
+use super::bits::{Bits, Sums};
+use super::columns::{BLOCK, Block};
+use super::criterion::Criterion;
+use super::filter::{Rows, verdicts};
+use super::judge::land::off_middle;
+use super::judge::{FULL, SHORT as SHORT_FIT, permille};
+use super::plan::{Check, Test, row_codes};
+use super::rank::{Freshness, Ranked, gap, score};
+use super::row::{BUY, Figure, LEASE, LEVEL, NO_DAY, prefecture_number};
+use super::scan::{Depth, Harvest, Judged, Pass};
+use super::score::UNDATED;
+use crate::industry::industries;
+use crate::requirement::{ParkLevel, Tenure, Word as _};
+
+/// So few rows are scored without a look at what they lose together.
+const SCORED_AT_ONCE: usize = 12;
+
+/// Rows that are offered to a list, and what each of them has lost of the points at least, ‰ of a point.
+#[derive(Clone, Copy)]
+struct Candidates {
+    group: Group,
+    rows: Bits,
+    lost: i64,
+}
+
+impl Pass<'_> {
+    /// Gathers from a judged block what its depth asks for.
+    pub(super) fn gather(&mut self, block: usize, depth: Depth, judged: Judged, harvest: &mut Harvest) {
+        let Judged { left, shortfalls, open } = judged;
+        self.sums = None;
+        let [one, two, three] = shortfalls.0;
+        let lost: i64 = self.losses.iter().sum();
+        if depth == Depth::Matched {
+            return self.offer(block, Candidates { group: Group::Matched, rows: left, lost }, harvest);
+        }
+        if depth == Depth::Pairs {
+            let slots = self.source.columns.slot.block(block);
+            return (left & two & !three).each(|at| harvest.two_short.push(slots[at]));
+        }
+        let met = left & !one;
+        let open = if met.is_empty() { open } else { open | self.demanding(block) };
+        let (matched, to_confirm) = (met & !open, met & open);
+        harvest.counts.matched += matched.count();
+        harvest.counts.to_confirm += to_confirm.count();
+        self.offer(block, Candidates { group: Group::Matched, rows: matched, lost }, harvest);
+        self.offer(block, Candidates { group: Group::ToConfirm, rows: to_confirm, lost }, harvest);
+        let near = left & one;
+        harvest.counts.near += near.count();
+        for at in 0..self.plan.musts {
+            let rows = near & self.verdicts[at].short;
+            if !rows.is_empty() {
+                self.advise(block, at, rows, harvest);
+                let lost = lost - self.losses[at] + self.plan.checks[at].short_loss();
+                self.offer(block, Candidates { group: Group::Near, rows, lost }, harvest);
+            }
+        }
+    }
+
+    /// Rows that demand what the requirement does not state.
+    fn demanding(&self, block: usize) -> Bits {
+        let (demands, open) = (self.source.columns.demands.block(block), self.plan.open_demands);
+        if open == 0 { Bits::NONE } else { Bits::widely(self.arch, |at| demands[at] & open != 0) }
+    }
+
+    /// Counts the near rows of a block that are short on one check.
+    fn advise(&mut self, block: usize, at: usize, rows: Bits, harvest: &mut Harvest) {
+        let (plan, source, check) = (self.plan, self.source, &self.plan.checks[at]);
+        let first = block * BLOCK;
+        match (&check.test, check.unit) {
+            (Test::Region, _) => self.advise_region(block, rows, harvest),
+            (Test::Industry, _) => rows.each(|at| {
+                let codes = row_codes(source.columns, first + at, source.codes);
+                let codes = codes.map(|code| industries().all()[usize::from(code) - 1].code);
+                harvest.advice.count_industries(codes);
+            }),
+            (test, Some(_)) => {
+                let gaps = &mut self.gaps[at];
+                rows.each(|at| {
+                    if let Some(gap) = gap(plan, test, source, first + at, gaps.most()) {
+                        gaps.count(gap, 1);
+                    }
+                });
+            }
+            (_, None) => {
+                let facets = source.columns.facets.block(block);
+                for (mask, value, word) in facet_words(check.criterion) {
+                    let those = rows & Bits::widely(self.arch, |at| facets[at] & mask == value);
+                    harvest.advice.count_word(check.criterion, word, those.count());
+                }
+            }
+        }
+    }
+
+    /// Advice names prefectures, and most blocks lie in one.
+    fn advise_region(&self, block: usize, rows: Bits, harvest: &mut Harvest) {
+        let zone = self.source.columns.blocks[block].divisions;
+        let prefecture = prefecture_number(zone.least.min(zone.most));
+        if !zone.blanks && prefecture == prefecture_number(zone.most) {
+            return harvest.advice.count_region(prefecture, rows.count());
+        }
+        let division = self.source.columns.division.block(block);
+        rows.each(|at| harvest.advice.count_region(division[at], 1));
+    }
+
+    /// Sets what every row of a block loses of each check's points at least.
+    pub(super) fn read_losses(&mut self, block: usize) {
+        let zones = &self.source.columns.blocks[block];
+        for (loss, check) in self.losses.iter_mut().zip(&self.plan.checks) {
+            *loss = least_loss(check, zones);
+        }
+    }
+
+    /// Whether no row of a block can enter the list of the matched.
+    pub(super) fn is_hopeless(&self, block: usize, harvest: &Harvest) -> bool {
+        let bound = self.bound(self.losses.iter().sum());
+        let zone = self.source.columns.blocks[block].dated;
+        let dated = if zone.most == 0 { 0 } else { harvest.freshness.of(zone.most) };
+        let undated = if zone.blanks { UNDATED } else { 0 };
+        !reaches(bound, dated.max(undated), harvest.tops[0].least())
+    }
+
+    /// Rows of which the evidence is fresh enough for the list of the matched, and that demand nothing unstated.
+    pub(super) fn fresh(&self, block: usize, harvest: &Harvest) -> Bits {
+        let least = harvest.tops[0].least();
+        let rows = self.fresh_enough(block, self.bound(self.losses.iter().sum()), least, harvest.freshness);
+        rows & !self.demanding(block)
+    }
+
+    /// The points that are left of all after a loss, ‰ of a point.
+    fn bound(&self, lost: i64) -> i64 {
+        i64::from(self.plan.points) * FULL - lost
+    }
+
+    /// Rows with evidence fresh enough for a bound to reach a score.
+    fn fresh_enough(&self, block: usize, bound: i64, least: u32, freshness: Freshness) -> Bits {
+        if least == 0 {
+            return Bits::ALL;
+        }
+        let oldest = freshness.oldest(|percent| reaches(bound, percent, least));
+        let undated = reaches(bound, UNDATED, least);
+        let dated = self.source.columns.dated.block(block);
+        // A blank day is the last of all numbers.
+        match undated {
+            true => Bits::widely(self.arch, |at| dated[at] >= oldest),
+            false => Bits::widely(self.arch, |at| (dated[at] >= oldest) & (dated[at] != NO_DAY)),
+        }
+    }
+
+    /// Offers rows to a list: exact scores for those that no bound keeps out.
+    fn offer(&mut self, block: usize, candidates: Candidates, harvest: &mut Harvest) {
+        let Candidates { group, mut rows, lost } = candidates;
+        let least = harvest.tops[group as usize].least();
+        if rows.is_empty() || !reaches(self.bound(lost), 100, least) {
+            return;
+        }
+        if least > 0 && rows.count() > SCORED_AT_ONCE {
+            rows &= !self.hopeless(least);
+            rows &= self.cheap_enough(block, least);
+        }
+        if rows.is_empty() {
+            return;
+        }
+        rows &= self.fresh_enough(block, self.bound(lost), least, harvest.freshness);
+        self.judge_wishes(block, rows);
+        let dated = self.source.columns.dated.block(block);
+        rows.each(|at| {
+            let row = block * BLOCK + at;
+            let top = &mut harvest.tops[group as usize];
+            let bounds = (harvest.freshness.of(dated[at]), top.least());
+            if let Some(score) = score(self.plan, self.source, row, bounds, |check| self.verdicts[check].of(at)) {
+                let slot = self.source.columns.slot.at(row);
+                top.offer(Ranked { score, kind: self.plan.kind, slot }, self.source.listings);
+            }
+        });
+    }
+
+    /// Rows of the block at hand that lose too much by silence and shortfalls to reach a score.
+    fn hopeless(&mut self, least: u32) -> Bits {
+        let lost: i64 = self.losses.iter().sum();
+        let unit = (i64::from(self.plan.points) * FULL / i64::from(Sums::MOST)).max(1) + 1;
+        if self.sums.is_none() {
+            self.arch.dispatch(Summing { pass: self, unit });
+        }
+        let left = self.bound(lost) - i64::from(least) * FULL;
+        match (&self.sums, u32::try_from(left.div_euclid(unit))) {
+            (Some(sums), Ok(most)) => sums.above(most.min(Sums::MOST)),
+            (None, Ok(_)) => Bits::NONE,
+            (_, Err(_)) => Bits::ALL,
+        }
+    }
+
+    /// Rows whose price alone does not lose them the points that a score leaves to lose.
+    fn cheap_enough(&self, block: usize, least: u32) -> Bits {
+        let prices = self.plan.checks.iter().zip(&self.losses).find_map(|(check, loss)| match check.test {
+            Test::PlotPrice { most } => Some((Figure::Rate, most, check.points, loss)),
+            Test::Rent { most } => Some((Figure::UnitPrice, most, check.points, loss)),
+            _ => None,
+        });
+        let Some((figure, most, points @ 1.., loss)) = prices else { return Bits::ALL };
+        let spare = (self.bound(self.losses.iter().sum()) - i64::from(least) * FULL + loss).max(0);
+        // Both roundings of a share and that of a rate are in the row's favour.
+        let share = ((spare / i64::from(points) + 1) * FULL / SHORT_FIT + 1).unsigned_abs();
+        let limit = u128::from(most) * u128::from(share) / FULL.unsigned_abs() as u128 + 2;
+        match u32::try_from(limit) {
+            Ok(limit) if share < FULL.unsigned_abs() => {
+                let rates = self.source.columns.figures[figure as usize].block(block);
+                Bits::widely(self.arch, |at| rates[at] <= limit)
+            }
+            _ => Bits::ALL,
+        }
+    }
+
+    /// Adds up what rows lose more than the least, rounded down to whole units.
+    #[inline(always)]
+    fn add_losses(&mut self, unit: i64) {
+        let mut sums = Sums::NONE;
+        let musts = self.plan.checks[..self.plan.musts].iter();
+        for (check, (verdicts, least)) in musts.zip(self.verdicts.iter().zip(&self.losses)) {
+            let all = i64::from(check.points) * FULL;
+            let losses =
+                [(verdicts.open, check.silent_loss()), (verdicts.unused, all), (verdicts.short, check.short_loss())];
+            for (rows, loss) in losses {
+                if !rows.is_empty() {
+                    sums.add(((loss - least) / unit) as u32, rows);
+                }
+            }
+        }
+        self.sums = Some(sums);
+    }
+
+    fn judge_wishes(&mut self, block: usize, rows: Bits) {
+        for (at, check) in self.plan.checks.iter().enumerate().skip(self.plan.musts) {
+            if !rows.is_empty() {
+                self.verdicts[at] = verdicts(self.plan, &check.test, self.source, block, Rows::Few(rows));
+            }
+        }
+    }
+}
+
+/// The sum of a block's losses as `Arch::dispatch` takes it.
+struct Summing<'j, 'p> {
+    pass: &'j mut Pass<'p>,
+    unit: i64,
+}
+
+impl WithSimd for Summing<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        self.pass.add_losses(self.unit);
+    }
+}
+
+/// The words to accept for rows, each with the bits of `facets` that say it.
+fn facet_words(criterion: Criterion) -> Vec<(u8, u8, &'static str)> {
+    match criterion {
+        Criterion::Tenure => vec![(BUY, BUY, Tenure::Buy.word()), (LEASE, LEASE, Tenure::Lease.word())],
+        Criterion::Level => ParkLevel::WORDS.iter().map(|&(word, level)| (LEVEL, level as u8 + 1, word)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a bound in ‰ of a point reaches a score at a freshness in %.
+fn reaches(bound: i64, fresh: i64, least: u32) -> bool {
+    bound * fresh >= i64::from(least) * FULL * 100
+}
+
+/// What every row of a block loses of a check's points at least, ‰ of a point: blocks hold like sizes, and neither
+/// silence nor a shortfall loses less than the most that a met figure can.
+fn least_loss(check: &Check, zones: &Block) -> i64 {
+    let zone = |figure: Figure| zones.figures[figure as usize];
+    let lost = |share: i64| i64::from(check.points) * (SHORT_FIT * share / FULL);
+    match check.test {
+        Test::Land { min, max, ends } if ends.max => {
+            let (size, part) = (zone(Figure::Size), zone(Figure::Part));
+            if size.least > size.most {
+                return 0;
+            }
+            // A part may be smaller than the smallest plot, never larger than the largest.
+            let smallest = if part.least < size.least { 0 } else { u64::from(size.least) };
+            let wanted = if ends.min { min.midpoint(max) } else { max };
+            let nearest = wanted.clamp(smallest, u64::from(size.most).max(smallest));
+            lost(off_middle(nearest.into(), ends.min.then_some(min.into()), Some(max.into())))
+        }
+        // The rate is rounded up: the price itself is more than one below it.
+        Test::PlotPrice { most } => {
+            let least = zone(Figure::Rate).least;
+            lost(permille(i128::from(least.saturating_sub(1)), most.into()))
+        }
+        Test::Rent { most } => lost(permille(zone(Figure::UnitPrice).least.into(), most.into())),
+        _ => 0,
+    }
+}
