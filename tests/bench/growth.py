@@ -15,12 +15,12 @@ def x(count):
 
 
 def y(ms):
-    return TOP + (3 - math.log10(ms)) / 5 * (HEIGHT - TOP - 50)
+    return TOP + (2.2 - math.log10(ms)) / 4.4 * (HEIGHT - TOP - 50)
 
 
 parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
          f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>']
-for power in range(-2, 4):
+for power in range(-2, 3):
     at = y(10 ** power)
     parts.append(f'<path d="M{LEFT} {at:.1f}H{x(1e7):.1f}" stroke="#ddd"/><text x="{LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{10 ** power:g} ms</text>')
 for power, name in [(4, "10 k"), (5, "100 k"), (6, "1 M"), (7, "10 M")]:
