@@ -78,7 +78,8 @@ fn agree(expected: &Value, found: &Value, tolerance: f64) -> bool {
 
 /// Scores one example; what went wrong is added to `faults`.
 fn score(example: &Example, scores: &mut BTreeMap<String, Score>, faults: &mut Vec<String>) {
-    let reading = read(&example.text, now());
+    let day = example.expect.noted("ref=").first().and_then(|day| day.parse().ok()).unwrap_or_else(now);
+    let reading = read(&example.text, day);
     let found = serde_json::to_value(&reading).expect("json");
     let open = example.expect.noted("open=");
     let before = faults.len();
@@ -179,4 +180,12 @@ fn texts_written_without_a_look_at_the_reader_read_as_labelled() {
     let (f1, all_right, faults) = report("blind", include_str!("data/reader_blind.jsonl"));
     assert!(f1 >= 0.97 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Written by others and kept apart until the reader was done: read at first sight with an F1 of 0.986, nine in ten
+/// all right. What they showed to be wrong for whole families was mended after; the rest stands as it is.
+#[test]
+fn texts_kept_apart_until_the_end_read_well() {
+    let (f1, all_right, faults) = report("apart", include_str!("data/reader_apart.jsonl"));
+    assert!(f1 >= 0.97 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }

@@ -175,8 +175,13 @@ impl Phrase<'_> {
             if token.amount().is_some() && !(at + 1 == self.at && self.is_storey(at)) || token.clause != clause {
                 break;
             }
+            // 年产3000万平方米瓦楞纸箱: so much is made.
+            if area && near && token.has(Tag::Made) {
+                return (Some(at), true);
+            }
             if is_label(token) && !used[at] {
-                if self.compatible(token) {
+                // For trucks and need 5 acres: land is never what some other word measures from afar.
+                if self.compatible(token) && (near || self.amount.dim != Dim::Land || !token.has(Tag::Other)) {
                     return (Some(at), false);
                 }
                 // 研发投入500万: the word right before claims the amount though no field takes it.
@@ -428,7 +433,7 @@ impl Phrase<'_> {
         let doubt = |slot: Slot, doubt: Doubt| (None, Some((slot, doubt)));
         match dim {
             Dim::Land if !per.area() => read(Slot::Land),
-            Dim::Floor if per.other => (None, None),
+            Dim::Floor if has(Tag::Made) || per.other => (None, None),
             Dim::Floor if has(Tag::Land) || has(Tag::Area) && self.is_of_land() => read(Slot::Land),
             Dim::Floor => read(Slot::Floor),
             Dim::Foreign => doubt(money_of(&has).unwrap_or(Slot::Invest), Doubt::Foreign),

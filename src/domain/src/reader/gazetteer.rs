@@ -173,14 +173,18 @@ impl Builder<'_> {
     }
 
     fn latin(&mut self) {
+        let mut spellings = Vec::new();
         for (spelling, list) in rows(include_str!("../../../../config/data/reader/latin.txt")) {
             let codes: Vec<DivisionCode> = list.split(' ').filter_map(DivisionCode::parse).collect();
-            let spelling = spelling.trim_end_matches('?');
-            let run_together = spelling.replace('\'', "");
-            for text in [spelling, &run_together] {
-                if self.known(text).is_none() {
-                    self.insert(text, codes.clone(), Naming::Sure);
-                }
+            spellings.push((spelling.trim_end_matches('?'), codes));
+        }
+        // Jinan is 济南 though 晋安 can be run together to it: spellings as they are come first.
+        let run_together: Vec<_> =
+            spellings.iter().map(|(text, codes)| (text.replace('\'', ""), codes.clone())).collect();
+        let as_they_are = spellings.into_iter().map(|(text, codes)| (text.to_owned(), codes));
+        for (text, codes) in as_they_are.chain(run_together) {
+            if self.known(&text).is_none() {
+                self.insert(&text, codes, Naming::Sure);
             }
         }
     }

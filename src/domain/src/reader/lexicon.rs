@@ -39,7 +39,7 @@ tags! {
     Municipal "municipal", CountyLevel "county_level", LevelUp "level_up", LevelLabel "level_label", Avail "avail",
     Produce "produce", Before "before", VagueDate "vague_date", OrdinalYear "ordinal_year", Coal "coal", Named "named",
     ChemicalYes "chemical_yes", ChemicalNo "chemical_no", Code "code", East "east", West "west", North "north",
-    South "south", WishList "wish_list", Stop "stop", Equipment "equipment",
+    South "south", WishList "wish_list", Stop "stop", Equipment "equipment", Made "made",
 }
 
 /// A set of [`Tag`]s.
