@@ -1,5 +1,8 @@
 //! Words over listings and policies: keeping the index in step, and answering from it.
 
+use std::collections::BTreeSet;
+use std::sync::{MutexGuard, PoisonError};
+
 use domain::listing::Kind;
 
 use super::context::Context;
@@ -37,7 +40,7 @@ const fn listing_kind(kind: DocKind) -> Option<Kind> {
 
 /// Notes what has changed, for [`apply`]. A park lends its name and place to what lies in it.
 pub(super) fn note(app: &Context, touched: Vec<(Option<Kind>, String)>) {
-    let mut changes = app.text_changes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut changes = waiting(app);
     for (kind, code) in touched {
         if kind == Some(Kind::Park) {
             changes.extend(
@@ -48,17 +51,33 @@ pub(super) fn note(app: &Context, touched: Vec<(Option<Kind>, String)>) {
     }
 }
 
-/// Tells the index what has changed; on an error the changes wait.
+/// Changes on their way to the index: whatever ends that way, an error or a cut, they wait again unless they arrived.
+struct UnderWay<'a> {
+    app: &'a Context,
+    ids: BTreeSet<(DocKind, String)>,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        waiting(self.app).append(&mut self.ids);
+    }
+}
+
+fn waiting(app: &Context) -> MutexGuard<'_, BTreeSet<(DocKind, String)>> {
+    app.text_changes.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Tells the index what has changed; on an error, and where the call is dropped half way, the changes wait.
 ///
 /// # Errors
 /// The index's, or the database's.
 pub async fn apply(app: &Context) -> Result<()> {
-    let ids = std::mem::take(&mut *app.text_changes.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-    if ids.is_empty() {
+    let mut under_way = UnderWay { app, ids: std::mem::take(&mut *waiting(app)) };
+    if under_way.ids.is_empty() {
         return Ok(());
     }
-    let mut changes = Vec::with_capacity(ids.len());
-    for (kind, id) in &ids {
+    let mut changes = Vec::with_capacity(under_way.ids.len());
+    for (kind, id) in &under_way.ids {
         let doc = match listing_kind(*kind) {
             Some(kind) => app.inventory.record(kind, id).and_then(|record| listing_doc(app, &record)),
             None => app.db.policy(id).await?.as_ref().map(Doc::of_policy),
@@ -68,10 +87,8 @@ pub async fn apply(app: &Context) -> Result<()> {
             None => Change::Remove { kind: *kind, id: id.clone() },
         });
     }
-    if let Err(error) = app.text.apply(&changes).await {
-        app.text_changes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(ids);
-        return Err(Error::Unavailable(error.to_string()));
-    }
+    app.text.apply(&changes).await.map_err(|error| unavailable(&error))?;
+    under_way.ids.clear();
     Ok(())
 }
 

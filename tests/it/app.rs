@@ -93,6 +93,12 @@ impl TestApp {
         this
     }
 
+    /// The context alone, to change a part of it, with what keeps its database.
+    pub(crate) fn into_context(self) -> (Context, TestDb) {
+        drop(self.router);
+        (Arc::into_inner(self.app).expect("nobody else has it"), self.db)
+    }
+
     pub(crate) async fn import(&self, kind: Kind, csv: &str) {
         let raw = Reader::new(Limits::upload()).read_bytes(csv.as_bytes()).expect("a table");
         let parsed = parse(kind, raw).expect("a header");

@@ -1,7 +1,14 @@
-//! What is done now and then: staff are told of mails that wait too long.
+//! What is done now and then: staff are told of mails that wait too long, the text index of what has changed.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
 use domain::account::Scope;
+use luodi::search::{Change, Doc, Guarded, Health, Hits, Memory, Query, SearchError, TextIndex};
+use luodi::service::context::Context;
 use luodi::service::housekeeping::sweep;
+use luodi::service::search;
 
 use crate::app::TestApp;
 use crate::mailbag::queue;
@@ -30,4 +37,37 @@ async fn a_mail_that_waits_two_hours_becomes_a_task_a_day_a_pressing_one_and_non
         sweep(&test.app).await.expect("sweeps");
         assert_eq!(open().await, ["late mail_overdue"], "{}", test.db.name);
     }
+}
+
+/// An index that never answers.
+struct Silent;
+
+#[async_trait]
+impl TextIndex for Silent {
+    async fn apply(&self, _: &[Change]) -> Result<(), SearchError> {
+        std::future::pending().await
+    }
+
+    async fn search(&self, _: &Query) -> Result<Hits, SearchError> {
+        std::future::pending().await
+    }
+
+    async fn rebuild(&self, _: Vec<Doc>) -> Result<(), SearchError> {
+        std::future::pending().await
+    }
+
+    async fn health(&self) -> Result<Health, SearchError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_on_their_way_to_an_index_that_does_not_answer_wait_again() {
+    let (context, _db) = TestApp::sqlite().await.into_context();
+    let context = Context { text: Arc::new(Guarded::new(Arc::new(Silent), Arc::new(Memory::new()))), ..context };
+    let before = context.text_changes.lock().expect("no panic").clone();
+    assert!(!before.is_empty(), "what was imported waits");
+    let cut = tokio::time::timeout(Duration::from_millis(50), search::apply(&context)).await;
+    assert!(cut.is_err(), "it does not end by itself");
+    assert_eq!(*context.text_changes.lock().expect("no panic"), before);
 }
