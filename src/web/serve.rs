@@ -1,5 +1,7 @@
 //! The accept loop: a time limit on every head, a cap on connections, and a graceful end.
 
+use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +9,8 @@ use axum::Router;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -17,9 +20,15 @@ use crate::config;
 
 /// How long after the order to end new connections are still taken, so that whoever asks hears that we are not ready.
 const FAREWELL: Duration = Duration::from_secs(1);
+/// How long a connection that has asked nothing may take for its first request once the end has come, from when it was
+/// taken: a proxy connects before it sends, and hyper would close it without an answer.
+const FIRST_REQUEST: Duration = Duration::from_secs(2);
+/// How many connections are taken from the kernel's queue at the end: as many as Linux lets it hold
+/// (`net.core.somaxconn`). A crowd that keeps coming must not put off the end.
+const QUEUE: usize = 4096;
 
-/// Serves until `stop`; then `/readyz` says no at once, requests that were begun finish, idle connections are closed,
-/// and after `drain_seconds` whatever is left is dropped.
+/// Serves until `stop`; then `/readyz` says no at once, requests that were begun or are on their way finish, idle
+/// connections are closed, and after `drain_seconds` whatever is left is dropped.
 ///
 /// `axum::serve` is not used: it has no limit on how long a head may take (UPSTREAM-HAZARDS.md F4).
 pub async fn serve(
@@ -32,6 +41,13 @@ pub async fn serve(
     let places = Arc::new(Semaphore::new(settings.max_connections));
     let head = Duration::from_secs(settings.head_seconds);
     let (closing, connections) = (CancellationToken::new(), TaskTracker::new());
+    let hold = |stream, peer, place: Option<OwnedSemaphorePermit>| {
+        let task = connection(stream, Peer(peer), router.clone(), head, closing.clone());
+        connections.spawn(async move {
+            let _place = place;
+            task.await;
+        });
+    };
     let ending = async {
         stop.cancelled().await;
         gate.drain();
@@ -49,13 +65,7 @@ pub async fn serve(
             () = &mut ending => break,
         };
         match accepted {
-            Ok((stream, peer)) => {
-                let task = connection(stream, Peer(peer), router.clone(), head, closing.clone());
-                connections.spawn(async move {
-                    let _place = place;
-                    task.await;
-                });
-            }
+            Ok((stream, peer)) => hold(stream, peer, place.ok()),
             Err(error) => {
                 // Out of file descriptors: wait for connections to end.
                 tracing::warn!(%error, "accept");
@@ -63,7 +73,10 @@ pub async fn serve(
             }
         }
     }
-    drop(listener);
+    // To their clients they are connected: closing the listener would reset them, with the requests they have sent.
+    for (stream, peer) in still_queued(listener) {
+        hold(stream, peer, None);
+    }
     closing.cancel();
     connections.close();
     if tokio::time::timeout(Duration::from_secs(settings.drain_seconds), connections.wait()).await.is_err() {
@@ -71,14 +84,42 @@ pub async fn serve(
     }
 }
 
+/// What waits in the kernel's queue, above the cap too; the listener is closed as soon as it is empty.
+fn still_queued(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    let Ok(listener) = listener.into_std() else { return Vec::new() };
+    let mut queued = Vec::new();
+    for _ in 0..QUEUE {
+        match listener.accept() {
+            Ok(taken) => queued.push(taken),
+            // One that its client has given up.
+            Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}
+            Err(_) => break,
+        }
+    }
+    drop(listener);
+    let ours = |stream: std::net::TcpStream| {
+        stream.set_nonblocking(true)?;
+        TcpStream::from_std(stream)
+    };
+    queued.into_iter().filter_map(|(stream, peer)| Some((ours(stream).ok()?, peer))).collect()
+}
+
 async fn connection(stream: TcpStream, peer: Peer, router: Router, head: Duration, closing: CancellationToken) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "nodelay");
     }
+    let (taken, asked) = (Instant::now(), CancellationToken::new());
+    let has_asked = asked.clone();
     let service = tower::ServiceExt::map_request(router, move |mut request: hyper::Request<hyper::body::Incoming>| {
+        has_asked.cancel();
         request.extensions_mut().insert(peer);
         request
     });
+    let closed = async {
+        closing.cancelled().await;
+        // Its time passing is as good as its having asked.
+        let _ = tokio::time::timeout_at(taken + FIRST_REQUEST, asked.cancelled()).await;
+    };
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(if crate::guard::is_out("head-limit") { None } else { Some(head) })
@@ -86,7 +127,7 @@ async fn connection(stream: TcpStream, peer: Peer, router: Router, head: Duratio
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = closing.cancelled() => {
+        () = closed => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }

@@ -22,11 +22,11 @@ struct Server {
 }
 
 async fn start() -> Server {
-    let limits = [
-        ("LUODI__SERVER__HEAD_SECONDS", "1"),
-        ("LUODI__SERVER__BODY_SECONDS", "1"),
-        ("LUODI__SERVER__DRAIN_SECONDS", "5"),
-    ];
+    start_with(&[("LUODI__SERVER__HEAD_SECONDS", "1"), ("LUODI__SERVER__BODY_SECONDS", "1")]).await
+}
+
+async fn start_with(limits: &[(&str, &str)]) -> Server {
+    let limits = [&[("LUODI__SERVER__DRAIN_SECONDS", "5")], limits].concat();
     let test = TestApp::over(database::sqlite().await, &limits).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -78,6 +78,62 @@ async fn a_stop_says_not_ready_at_once_and_ends_with_idle_connections_open() {
     }
     tokio::time::timeout(Duration::from_secs(10), server.task).await.expect("ends").expect("without a panic");
     drop(idle);
+}
+
+const LIVE: &[u8] = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n";
+
+/// A server that has one place, the connection that has it (answered, now idle), and connections that its kernel holds
+/// in the queue until the end.
+async fn crowded() -> (Server, TcpStream, Vec<TcpStream>) {
+    let server = start_with(&[("LUODI__SERVER__MAX_CONNECTIONS", "1")]).await;
+    let mut first = TcpStream::connect(server.address).await.expect("connects");
+    first.write_all(LIVE).await.expect("writes");
+    let mut answer = [0; 15];
+    first.read_exact(&mut answer).await.expect("is answered");
+    assert_eq!(&answer, b"HTTP/1.1 200 OK");
+    let mut queued = Vec::new();
+    for _ in 0..32 {
+        queued.push(TcpStream::connect(server.address).await.expect("connects"));
+    }
+    (server, first, queued)
+}
+
+/// Everything until the server closes, which it does in order.
+async fn rest(mut stream: TcpStream) -> String {
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("is closed in order");
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_that_wait_in_the_queue_at_the_end_are_answered() {
+    let (server, first, mut queued) = crowded().await;
+    for stream in &mut queued {
+        stream.write_all(LIVE).await.expect("writes");
+    }
+    server.stop.cancel();
+    for stream in queued {
+        assert!(rest(stream).await.starts_with("HTTP/1.1 200"));
+    }
+    rest(first).await;
+    server.task.await.expect("without a panic");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_request_that_comes_after_the_end_is_answered_and_an_idle_connection_is_closed_before() {
+    let (server, first, mut queued) = crowded().await;
+    server.stop.cancel();
+    // Its end says that the end has come; the others have asked nothing yet.
+    rest(first).await;
+    let refused = TcpStream::connect(server.address).await.expect_err("nobody listens");
+    assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);
+    for stream in &mut queued {
+        stream.write_all(LIVE).await.expect("writes");
+    }
+    for stream in queued {
+        assert!(rest(stream).await.starts_with("HTTP/1.1 200"));
+    }
+    server.task.await.expect("without a panic");
 }
 
 #[test]
