@@ -19,6 +19,7 @@ mod fault_proxy;
 mod fault_relay;
 mod housekeeping;
 mod i18n;
+mod lead_model;
 mod mail;
 #[path = "../support/mailbag.rs"]
 mod mailbag;
