@@ -1,14 +1,18 @@
 //! Mails as `.eml` files in a folder, for development; each is complete on disk before it counts as sent.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use mail_parser::MessageParser;
 
 use super::{Built, Mailer, Outcome, Phase};
+
+/// What is read of a file for the list of them, in bytes.
+const LONGEST_HEAD: u64 = 16 * 1024;
 
 /// Writes each mail as one file; the same mail written again replaces itself.
 #[derive(Debug, Clone)]
@@ -23,6 +27,10 @@ pub struct StoredMail {
     pub name: String,
     pub bytes: u64,
     pub stored_at: DateTime<Utc>,
+    /// Decoded; empty where there is none.
+    pub subject: String,
+    /// Addresses.
+    pub recipients: Vec<String>,
 }
 
 impl FileMailer {
@@ -49,7 +57,8 @@ impl FileMailer {
             if is_mail_name(&name) {
                 let about = entry.metadata()?;
                 let stored_at = about.modified().unwrap_or(SystemTime::UNIX_EPOCH).into();
-                mails.push(StoredMail { name, bytes: about.len(), stored_at });
+                let (subject, recipients) = head_of(&entry.path())?;
+                mails.push(StoredMail { name, bytes: about.len(), stored_at, subject, recipients });
             }
         }
         mails.sort_by(|a, b| b.stored_at.cmp(&a.stored_at).then_with(|| b.name.cmp(&a.name)));
@@ -80,6 +89,16 @@ impl Mailer for FileMailer {
             Err(error) => Outcome::Transient { phase: Phase::Store, code: None, text: error.to_string() },
         }
     }
+}
+
+/// Subject and recipients of a mail, from its head alone.
+fn head_of(file: &Path) -> io::Result<(String, Vec<String>)> {
+    let mut head = Vec::new();
+    File::open(file)?.take(LONGEST_HEAD).read_to_end(&mut head)?;
+    let Some(mail) = MessageParser::default().parse_headers(&head) else { return Ok(Default::default()) };
+    let named = mail.to().into_iter().flat_map(mail_parser::Address::iter);
+    let recipients = named.filter_map(|address| address.address()).map(str::to_owned).collect();
+    Ok((mail.subject().unwrap_or_default().to_owned(), recipients))
 }
 
 fn store(dir: &Path, mail: &Built) -> io::Result<String> {

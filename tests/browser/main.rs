@@ -48,6 +48,8 @@ async fn both_sides(driver: &WebDriver, program: &Program, screen: Screen) -> We
     let shown = text(driver, "main").await?;
     assert!(shown.contains("完整联系方式"), "the enterprise sees who looked: {shown}");
     driver.goto(program.url("/dev/mails")).await?;
+    let listed = text(driver, ".list").await?;
+    assert!(listed.contains("buyer@example.com"), "the list says who gets each: {listed}");
     click(driver, ".list h2 a").await?;
     see(driver, "dt", "Message-ID").await?;
     Ok(())

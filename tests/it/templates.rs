@@ -145,6 +145,10 @@ async fn every_template_renders_in_every_locale() {
         {
             see(template, staff.get(&at(path)).await);
         }
+        let page = staff.get(&at(&lead)).await.html();
+        let heads: Vec<String> = select(&page, ".reasons th[scope=col]").iter().map(|th| th.text().collect()).collect();
+        let whose = if prefix.is_empty() { "企业需要" } else { "The enterprise needs" };
+        assert!(heads.iter().any(|head| head == whose), "to staff the need is the enterprise's: {heads:?}");
     }
     let mut reader = Browser { test: &test, cookie: String::new() };
     for prefix in ["", "/en"] {

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use domain::account::Role;
 use domain::lead::Stage;
 use luodi::error::Error;
+use luodi::mail::FileMailer;
 use luodi::service::{accounts, leads};
 use mail_parser::MessageParser;
 use serde_json::json;
@@ -56,6 +57,7 @@ async fn a_text_becomes_two_inquiries_two_mails_and_a_lead_that_moves() {
 }
 
 fn two_mails_say_what_they_should(test: &TestApp) {
+    the_list_of_stored_mails_says_which_is_which(test);
     let letters = test.letters();
     let parsed: Vec<_> = letters.iter().map(|bytes| MessageParser::default().parse(bytes).expect("a mail")).collect();
     let inquiries: Vec<_> = parsed.iter().filter(|mail| mail.header("X-Luodi-Inquiry").is_some()).collect();
@@ -70,6 +72,15 @@ fn two_mails_say_what_they_should(test: &TestApp) {
             assert!(!part.contains("13800138000") && !part.contains("buyer@example.com"), "{part}");
         }
     }
+}
+
+fn the_list_of_stored_mails_says_which_is_which(test: &TestApp) {
+    let stored = FileMailer::new(test.mails.path()).list().expect("a list");
+    let to = |address: &str| stored.iter().find(|mail| mail.recipients == [address]).expect("a mail").subject.clone();
+    assert!(to("one@example.com").contains("LD") && to("one@example.com").contains("询盘"), "{stored:?}");
+    assert_ne!(to("one@example.com"), to("two@example.com"));
+    assert!(!to("buyer@example.com").is_empty());
+    assert!(stored.is_sorted_by(|a, b| a.stored_at >= b.stored_at), "newest first");
 }
 
 async fn staff_of_one_park_work_its_lead_alone(test: &TestApp, path: &str) {

@@ -18,6 +18,8 @@ struct Row {
     name: String,
     at: String,
     size: String,
+    subject: String,
+    to: String,
 }
 
 #[derive(Serialize)]
@@ -33,6 +35,8 @@ pub(super) async fn mails(page: Page) -> Answer {
     let row = |mail: crate::mail::StoredMail| Row {
         at: moment(page.locale, domain::time::Moment(mail.stored_at.timestamp_millis())),
         size: format!("{} KB", mail.bytes.div_ceil(1024)),
+        to: mail.recipients.join(", "),
+        subject: mail.subject,
         name: mail.name,
     };
     page.show("dev_mails.html", Mails { mails: stored.into_iter().map(row).collect() })
