@@ -29,7 +29,7 @@ impl Db {
     /// # Errors
     /// The database's.
     pub async fn stored_answer(&self, path: &str, key: &str, now: Moment) -> Result<Option<StoredAnswer>, DbError> {
-        let row = self.ask(idempotency::Entity::find_by_id((path.to_owned(), key.to_owned())).one(self.read())).await?;
+        let row = idempotency::Entity::find_by_id((path.to_owned(), key.to_owned())).one(self.read()).await?;
         Ok(row.filter(|row| row.created_at > now.plus_seconds(-KEPT_SECONDS).0).map(|row| StoredAnswer {
             body_hash: row.body_hash,
             status: u16::try_from(row.status).unwrap_or(500),

@@ -152,7 +152,7 @@ impl Db {
     /// # Errors
     /// The database's.
     pub async fn inquiries(&self, requirement_id: &str) -> Result<Vec<Inquiry>, DbError> {
-        self.ask(of_requirement(self.read(), requirement_id)).await
+        Ok(of_requirement(self.read(), requirement_id).await?)
     }
 
     /// An inquiry by its number, with the reference of its requirement. Whoever asks has the address that proves it.
@@ -190,7 +190,7 @@ impl Db {
     /// # Errors
     /// The database's.
     pub async fn all_leads(&self, scope: &Scope) -> Result<Vec<LeadRow>, DbError> {
-        let rows = leads(scope).order_by_asc(lead::Column::Id).all(self.read()).await?;
+        let rows = leads(scope).order_by_asc(lead::Column::Id).all(self.read_whole()).await?;
         self.with_inquiries(rows).await
     }
 

@@ -54,7 +54,7 @@ impl Db {
     pub async fn all_listings(&self) -> Result<(Vec<Record>, i64), DbError> {
         // The number first: a change that lands in between is then read twice, never missed.
         let seq = self.listing_seq().await?;
-        let rows = listing::Entity::find().order_by_asc(listing::Column::Code).all(self.read()).await?;
+        let rows = listing::Entity::find().order_by_asc(listing::Column::Code).all(self.read_whole()).await?;
         Ok((rows.iter().filter_map(record_of).collect(), seq))
     }
 
@@ -75,7 +75,7 @@ impl Db {
         let rows = listing_change::Entity::find()
             .filter(listing_change::Column::Seq.gt(seq))
             .order_by_asc(listing_change::Column::Seq)
-            .all(self.read())
+            .all(self.read_whole())
             .await?;
         let change =
             |row: listing_change::Model| Change { seq: row.seq, kind: Kind::from_word(&row.kind), code: row.code };
@@ -99,7 +99,7 @@ impl Db {
         let rows = listing::Entity::find()
             .filter(listing::Column::Kind.eq(kind.word()))
             .order_by_asc(listing::Column::Code)
-            .all(self.read())
+            .all(self.read_whole())
             .await?;
         Ok(rows.iter().filter_map(record_of).collect())
     }

@@ -14,6 +14,7 @@ use sea_orm::{
 use secrecy::ExposeSecret as _;
 
 use crate::{config, guard};
+use read::Limited;
 use together::Together;
 
 pub mod account;
@@ -27,6 +28,7 @@ mod operate;
 pub mod outbox;
 pub mod policy;
 pub(crate) mod quota;
+mod read;
 pub mod requirement;
 mod together;
 
@@ -35,8 +37,10 @@ const SQLITE_READERS: u32 = 4;
 
 /// How long PostgreSQL may take for one transaction; after it, whoever waits is told to ask again.
 const WRITE_LIMIT: Duration = Duration::from_secs(4);
-/// How long a look at a few rows may take that somebody waits for.
+/// How long a look at a few rows may take: somebody waits for it.
 const READ_LIMIT: Duration = Duration::from_secs(3);
+/// How long a table may take to come whole, for the snapshot, the index and exports.
+const WHOLE_LIMIT: Duration = Duration::from_secs(60);
 /// How long a connection of the pool may take to say that it lives.
 const LIFE_SIGN: Duration = Duration::from_millis(500);
 
@@ -117,7 +121,10 @@ impl From<anyhow::Error> for DbError {
 #[derive(Clone, Debug)]
 pub struct Db {
     writer: DatabaseConnection,
-    reader: DatabaseConnection,
+    /// For a few rows.
+    few: Limited,
+    /// For tables.
+    whole: Limited,
     /// SQLite's writes, committed together where several wait.
     together: Option<Together>,
 }
@@ -160,7 +167,7 @@ impl Db {
         let writer = sea_orm::Database::connect(pool(1, false)).await.context("cannot open the SQLite database")?;
         let reader = sea_orm::Database::connect(pool(settings.connections.min(SQLITE_READERS), true)).await?;
         let patience = Duration::from_secs(settings.acquire_seconds);
-        Ok(Self { together: Some(Together::over(writer.clone(), patience)), writer, reader })
+        Ok(Self::over(writer.clone(), &reader, Some(Together::over(writer, patience))))
     }
 
     async fn connect_postgres(url: &str, settings: &config::Database) -> anyhow::Result<Self> {
@@ -175,7 +182,12 @@ impl Db {
             // each one that a network has forgotten would keep its place for a quarter of an hour (F11).
             .map_sqlx_postgres_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(clean(connection))));
         let pool = sea_orm::Database::connect(options).await.context("cannot reach PostgreSQL")?;
-        Ok(Self { writer: pool.clone(), reader: pool, together: None })
+        Ok(Self::over(pool.clone(), &pool, None))
+    }
+
+    fn over(writer: DatabaseConnection, reader: &DatabaseConnection, together: Option<Together>) -> Self {
+        let limited = |limit| Limited { pool: reader.clone(), limit };
+        Self { few: limited(READ_LIMIT), whole: limited(WHOLE_LIMIT), writer, together }
     }
 
     async fn refuse_lossy(&self) -> anyhow::Result<()> {
@@ -184,7 +196,7 @@ impl Db {
         }
         for setting in ["synchronous_commit", "fsync"] {
             let row = self
-                .reader
+                .few
                 .query_one_raw(sea_orm::Statement::from_string(DatabaseBackend::Postgres, format!("SHOW {setting}")))
                 .await?;
             let value: String = row.context("SHOW gave no row")?.try_get_by_index(0)?;
@@ -199,18 +211,14 @@ impl Db {
         self.writer.get_database_backend()
     }
 
-    /// Where reads go.
-    pub(crate) const fn read(&self) -> &DatabaseConnection {
-        &self.reader
+    /// Where looks at a few rows go: an answer that does not come in time is none.
+    pub(crate) const fn read(&self) -> &Limited {
+        &self.few
     }
 
-    /// A look at a few rows that a caller waits for: an answer that does not come in time is none.
-    pub(crate) async fn ask<T, E: Into<DbError>>(
-        &self,
-        query: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, DbError> {
-        let late = |_| Err(DbError::Unavailable("no answer in time".to_owned()));
-        tokio::time::timeout(READ_LIMIT, async { query.await.map_err(Into::into) }).await.unwrap_or_else(late)
+    /// Where reads of whole tables go.
+    pub(crate) const fn read_whole(&self) -> &Limited {
+        &self.whole
     }
 
     /// Where schema steps go.
@@ -280,7 +288,7 @@ impl Db {
     /// # Errors
     /// It does not.
     pub async fn ping(&self) -> Result<(), DbError> {
-        Ok(self.reader.ping().await?)
+        Ok(self.few.within(self.few.pool.ping()).await?)
     }
 }
 

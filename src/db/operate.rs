@@ -150,13 +150,13 @@ impl Db {
         let url = format!("sqlite://{}?mode=rw", unfinished.display());
         let db = Self::connect(&config::Database { url: url.into(), ..settings.clone() }).await?;
         let check = sea_orm::Statement::from_string(DatabaseBackend::Sqlite, "PRAGMA quick_check");
-        let row = db.read().query_one_raw(check).await?;
+        let row = db.schema().query_one_raw(check).await?;
         let verdict: String = row.context("quick_check gave no row")?.try_get_by_index(0)?;
         anyhow::ensure!(verdict == "ok", "the backup is damaged: {verdict}");
         let held = db.hold().await?;
         // The whole of it into the one file that is about to be renamed.
         db.schema().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
-        db.reader.close().await?;
+        db.few.pool.close().await?;
         db.writer.close().await?;
         failpoint!("restore.held");
         put_in_place(&unfinished, &target)?;

@@ -19,7 +19,7 @@ impl Db {
     /// # Errors
     /// The database's.
     pub async fn policies(&self) -> Result<Vec<Record<Policies>>, DbError> {
-        let rows = policy::Entity::find().order_by_asc(policy::Column::Code).all(self.read()).await?;
+        let rows = policy::Entity::find().order_by_asc(policy::Column::Code).all(self.read_whole()).await?;
         Ok(rows.iter().filter_map(record_of).collect())
     }
 

@@ -109,7 +109,7 @@ impl Db {
     /// # Errors
     /// The database's.
     pub async fn requirement(&self, reference: &str) -> Result<Option<StoredRequirement>, DbError> {
-        self.ask(find(self.read(), reference)).await
+        find(self.read(), reference).await
     }
 
     /// A requirement by its row's id, for a task that concerns it.
@@ -128,7 +128,7 @@ impl Db {
         let rows = requirement::Entity::find()
             .filter(requirement::Column::ErasedAt.is_null())
             .order_by_asc(requirement::Column::Id)
-            .all(self.read())
+            .all(self.read_whole())
             .await?;
         rows.into_iter().map(stored).collect()
     }

@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use domain::account::{Role, Scope};
 use luodi::clock::{Clock as _, SystemClock};
 use luodi::db::DbError;
 use luodi::db::outbox::Claim;
+use luodi::error::Error;
+use luodi::service::accounts::Actor;
+use luodi::service::leads;
 use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
@@ -43,6 +47,19 @@ async fn a_client_that_hangs_up_leaves_all_or_nothing() {
         let answers = test.db.rows("SELECT key FROM idempotency").await.len();
         assert_eq!(test.db.rows("SELECT reference FROM requirement").await.len(), answers);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_that_postgres_holds_up_is_refused_in_time() {
+    let Some(db) = database::postgres().await else { return };
+    let test = TestApp::over(db, &[]).await;
+    let admin = Actor { id: "a".into(), email: "a@example.com".into(), role: Role::Admin, scope: Scope::All };
+    test.db.execute("BEGIN; LOCK TABLE lead IN ACCESS EXCLUSIVE MODE").await;
+    let look = leads::inbox(&test.app, &admin, None, 1);
+    let held_up = tokio::time::timeout(Duration::from_secs(20), look).await.expect("an answer");
+    assert!(matches!(held_up, Err(Error::Unavailable(_))));
+    test.db.execute("ROLLBACK").await;
+    assert!(leads::inbox(&test.app, &admin, None, 1).await.is_ok(), "well again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
