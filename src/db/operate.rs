@@ -1,12 +1,15 @@
 //! The database as a whole: schema steps, backup, restore.
 
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use anyhow::{Context as _, bail};
 use migrations::{MigrationStatus, Migrator, MigratorTrait as _};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, ConnectionTrait as _, DatabaseBackend, EntityTrait as _, QueryFilter as _};
 use secrecy::ExposeSecret as _;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader};
+use tokio::process::Command;
 
 use super::Db;
 use super::entity::outbox;
@@ -98,12 +101,7 @@ impl Db {
             return Ok(file);
         }
         let file = dir.join("luodi.dump");
-        let done = tokio::process::Command::new("pg_dump")
-            .args(["--format=custom", "--file"])
-            .arg(&file)
-            .arg(url)
-            .status()
-            .await;
+        let done = Command::new("pg_dump").args(["--format=custom", "--file"]).arg(&file).arg(url).status().await;
         anyhow::ensure!(done.context("pg_dump")?.success(), "pg_dump failed");
         private(&file)?;
         Ok(file)
@@ -119,13 +117,8 @@ impl Db {
         if url.starts_with("sqlite:") {
             return Self::restore_sqlite(settings, dir).await;
         }
-        let done = tokio::process::Command::new("pg_restore")
-            .args(["--no-owner", "--dbname", url])
-            .arg(dir.join("luodi.dump"))
-            .status()
-            .await;
-        anyhow::ensure!(done.context("pg_restore")?.success(), "pg_restore failed");
-        Ok(Self::connect(settings).await?.hold().await?)
+        restore_postgres(url, &dir.join("luodi.dump")).await?;
+        Ok(Self::connect(settings).await?.held().await?)
     }
 
     /// The copy is checked and its mails are held before it takes the database's name: a restore that dies half way
@@ -163,6 +156,12 @@ impl Db {
         Ok(held)
     }
 
+    /// How many mails are held.
+    async fn held(&self) -> Result<u64, super::DbError> {
+        use sea_orm::PaginatorTrait as _;
+        Ok(outbox::Entity::find().filter(outbox::Column::State.eq("held")).count(self.read_whole()).await?)
+    }
+
     /// Holds the mails that wait. Returns how many.
     async fn hold(&self) -> Result<u64, super::DbError> {
         let hold = outbox::Entity::update_many()
@@ -183,6 +182,57 @@ impl Db {
             .filter(outbox::Column::State.eq("held"));
         self.write(|tx| Box::pin(async move { Ok(queue.exec(tx).await?.rows_affected) })).await
     }
+}
+
+/// Everything of the backup, the holding of its mails and the COMMIT are one transaction: a restore that dies half way,
+/// or into a database that holds something, changes nothing.
+async fn restore_postgres(url: &str, dump: &Path) -> anyhow::Result<()> {
+    let mut reading = Command::new("pg_restore");
+    reading.args(["--no-owner", "--file", "-"]).arg(dump).stdout(Stdio::piped()).kill_on_drop(true);
+    let mut reading = reading.spawn().context("pg_restore")?;
+    let mut writing = Command::new("psql");
+    writing.args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", url]);
+    writing.stdin(Stdio::piped()).stdout(Stdio::null()).kill_on_drop(true);
+    let mut writing = writing.spawn().context("psql")?;
+    let script = reading.stdout.take().context("pg_restore gave no output")?;
+    let mut session = writing.stdin.take().context("psql takes no input")?;
+    let passed = pass_on(BufReader::new(script), &mut session).await;
+    // Half a script must not be committed; psql, which has said why it ended, has then closed its input.
+    anyhow::ensure!(reading.wait().await?.success() || passed.is_err(), "pg_restore failed");
+    failpoint!("restore.copied");
+    let ended = match passed {
+        Ok(()) => session.write_all(HOLD_AND_COMMIT).await,
+        failed => failed,
+    };
+    drop(session);
+    anyhow::ensure!(writing.wait().await?.success(), "psql failed");
+    Ok(ended?)
+}
+
+/// The script has emptied the search path.
+const HOLD_AND_COMMIT: &[u8] =
+    b"RESET search_path;\nUPDATE outbox SET state = 'held' WHERE state = 'queued';\nCOMMIT;\n";
+/// pg_restore from 17 on says this to servers of any age, and those before 17 refuse it.
+const OF_17: &[u8] = b"SET transaction_timeout = 0;\n";
+
+async fn pass_on(
+    mut script: impl AsyncBufRead + Unpin,
+    session: &mut (impl AsyncWrite + Unpin),
+) -> std::io::Result<()> {
+    session.write_all(b"BEGIN;\n").await?;
+    let mut line = Vec::new();
+    // Settings come before the first object.
+    while !line.starts_with(b"CREATE ") {
+        line.clear();
+        if script.read_until(b'\n', &mut line).await? == 0 {
+            break;
+        }
+        if line != OF_17 {
+            session.write_all(&line).await?;
+        }
+    }
+    tokio::io::copy_buf(&mut script, session).await?;
+    Ok(())
 }
 
 /// Only its owner may read it.

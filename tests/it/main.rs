@@ -30,6 +30,7 @@ mod pages;
 mod program;
 mod relay;
 mod replies;
+mod restore;
 mod search;
 mod server;
 mod tables;
