@@ -9,8 +9,16 @@ use super::columns::BLOCK;
 const WORD: usize = u64::BITS as usize;
 const WORDS: usize = BLOCK / WORD;
 
-/// A set of rows of one block, by their place in it.
+/// A byte of a row that is in a set, and of one that is not.
+const YES: u8 = u8::MAX;
+const NO: u8 = 0;
+/// The lowest bit of each of a word's bytes, gathered into its highest byte.
+const GATHER: u64 = 0x0102_0408_1020_4080;
+const LOWEST: u64 = 0x0101_0101_0101_0101;
+
+/// A set of rows of one block, by their place in it; laid so that whole vectors load and store it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(align(64))]
 pub(super) struct Bits([u64; WORDS]);
 
 impl Bits {
@@ -19,12 +27,16 @@ impl Bits {
 
     #[inline(always)]
     pub(super) fn is_empty(self) -> bool {
-        self.0.iter().fold(0, |any, word| any | word) == 0
+        self == Self::NONE
     }
 
     #[inline(always)]
     pub(super) fn count(self) -> usize {
-        self.0.iter().map(|word| word.count_ones() as usize).sum()
+        let mut rows = 0;
+        for word in self.0 {
+            rows += word.count_ones() as usize;
+        }
+        rows
     }
 
     pub(super) const fn has(&self, at: usize) -> bool {
@@ -56,9 +68,57 @@ impl Bits {
     /// Of all rows those for which it is so; inlined, so that its loop uses the caller's vectors.
     #[inline(always)]
     pub(super) fn of(is_so: impl Fn(usize) -> bool) -> Self {
-        let mut bytes = [0; BLOCK];
-        (0..BLOCK).for_each(|at| bytes[at] = u8::from(is_so(at)));
-        Planes::pack(&bytes).low
+        let mut bytes = [NO; BLOCK];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = if is_so(at) { YES } else { NO };
+        }
+        Self::pack(&bytes)
+    }
+
+    /// Of the rows of the set those for which it is so, one by one.
+    #[inline(always)]
+    pub(super) fn filter(self, is_so: impl Fn(usize) -> bool) -> Self {
+        let mut those = Self::NONE;
+        self.each(|at| those.set(at, is_so(at)));
+        those
+    }
+
+    /// Inlined into the loops that fill the bytes, so that they stay in vectors.
+    #[inline(always)]
+    fn pack(bytes: &[u8; BLOCK]) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(simd) = pulp::x86::V3::try_new() {
+            return Self::pack_by_vectors(simd, bytes);
+        }
+        Self::pack_by_words(bytes)
+    }
+
+    /// Thirty-two at a time: the processor gathers the highest bit of each.
+    ///
+    /// Loops, not closures: a closure would be compiled apart, without the vectors.
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    fn pack_by_vectors(simd: pulp::x86::V3, bytes: &[u8; BLOCK]) -> Self {
+        const VECTOR: usize = WORD / 2;
+        let mut packed = Self::NONE;
+        let (vectors, _) = bytes.as_chunks::<VECTOR>();
+        for (at, &vector) in vectors.iter().enumerate() {
+            let bits = simd.avx2._mm256_movemask_epi8(pulp::cast(vector)) as u32;
+            packed.0[at / 2] |= u64::from(bits) << (at % 2 * VECTOR);
+        }
+        packed
+    }
+
+    /// Likewise eight at a time.
+    #[inline(always)]
+    fn pack_by_words(bytes: &[u8; BLOCK]) -> Self {
+        let mut packed = Self::NONE;
+        let (eights, _) = bytes.as_chunks::<8>();
+        for (at, &eight) in eights.iter().enumerate() {
+            let bits = (u64::from_le_bytes(eight) & LOWEST).wrapping_mul(GATHER) >> 56;
+            packed.0[at / 8] |= bits << (at % 8 * 8);
+        }
+        packed
     }
 }
 
@@ -135,80 +195,6 @@ impl Not for Bits {
     }
 }
 
-/// A block's bytes of two bits, as two sets.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Planes {
-    pub(super) low: Bits,
-    pub(super) high: Bits,
-}
-
-/// The lowest bit of each of a word's bytes, gathered into its highest byte.
-const GATHER: u64 = 0x0102_0408_1020_4080;
-const LOWEST: u64 = 0x0101_0101_0101_0101;
-
-impl Planes {
-    /// Inlined into the loops that fill the bytes, so that they stay in vectors.
-    #[inline(always)]
-    pub(super) fn pack(bytes: &[u8; BLOCK]) -> Self {
-        #[cfg(target_arch = "x86_64")]
-        if let Some(simd) = pulp::x86::V3::try_new() {
-            return Self::pack_by_vectors(simd, bytes);
-        }
-        Self::pack_by_words(bytes)
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[inline(always)]
-    fn pack_by_vectors(simd: pulp::x86::V3, bytes: &[u8; BLOCK]) -> Self {
-        let mut planes = Self { low: Bits::NONE, high: Bits::NONE };
-        let (words, _) = bytes.as_chunks::<WORD>();
-        for (at, bytes) in words.iter().enumerate() {
-            [planes.low.0[at], planes.high.0[at]] = by_vectors(simd, bytes);
-        }
-        planes
-    }
-
-    #[inline(always)]
-    fn pack_by_words(bytes: &[u8; BLOCK]) -> Self {
-        let mut planes = Self { low: Bits::NONE, high: Bits::NONE };
-        let (words, _) = bytes.as_chunks::<WORD>();
-        for (at, bytes) in words.iter().enumerate() {
-            [planes.low.0[at], planes.high.0[at]] = by_words(bytes);
-        }
-        planes
-    }
-}
-
-/// Both bits of sixty-four bytes, thirty-two at a time: the processor gathers the highest bit of each.
-///
-/// Loops, not closures: a closure would be compiled apart, without the vectors.
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-fn by_vectors(simd: pulp::x86::V3, bytes: &[u8; WORD]) -> [u64; 2] {
-    const HALF: usize = WORD / 2;
-    let mut words = [0, 0];
-    let (halves, _) = bytes.as_chunks::<HALF>();
-    for (at, &half) in halves.iter().enumerate() {
-        let half = pulp::cast(half);
-        let low = simd.avx2._mm256_movemask_epi8(simd.avx2._mm256_slli_epi16::<7>(half)) as u32;
-        let high = simd.avx2._mm256_movemask_epi8(simd.avx2._mm256_slli_epi16::<6>(half)) as u32;
-        words[0] |= u64::from(low) << (at * HALF);
-        words[1] |= u64::from(high) << (at * HALF);
-    }
-    words
-}
-
-/// Likewise eight at a time.
-#[inline(always)]
-fn by_words(bytes: &[u8; WORD]) -> [u64; 2] {
-    let (eights, _) = bytes.as_chunks::<8>();
-    let plane = |plane: u32| {
-        let bits = |eight: [u8; 8]| (u64::from_le_bytes(eight) >> plane & LOWEST).wrapping_mul(GATHER) >> 56;
-        eights.iter().rev().fold(0, |word, &eight| word << 8 | bits(eight))
-    };
-    [plane(0), plane(1)]
-}
-
 /// How many shortfalls rows have: sets of those with at least one, two and three.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shortfalls(pub(super) [Bits; 3]);
@@ -271,23 +257,21 @@ impl Sums {
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, Bits, Planes, Shortfalls, Sums};
+    use super::{BLOCK, Bits, NO, Shortfalls, Sums, YES};
 
     #[test]
     fn bytes_and_sets_say_the_same() {
-        let mut bytes = [0; BLOCK];
-        (0..BLOCK).for_each(|at| bytes[at] = (at * at / 3 % 4) as u8);
-        let Planes { low, high } = Planes::pack(&bytes);
-        for (at, byte) in bytes.into_iter().enumerate() {
-            assert_eq!((low.has(at), high.has(at)), (byte & 1 != 0, byte & 2 != 0), "{at}");
-        }
-        let mut rows = Vec::new();
-        low.each(|at| rows.push(at));
-        assert_eq!(rows.len(), low.count());
-        assert!(rows.iter().all(|&at| low.has(at)) && rows.is_sorted());
-        assert_eq!((low & !low, low | !low), (Bits::NONE, Bits::ALL));
-        let plain = Planes::pack_by_words(&bytes);
-        assert_eq!((plain.low, plain.high), (low, high), "without vectors the same");
+        let is_so = |at: usize| at * at / 3 % 4 == 1;
+        let rows = Bits::of(is_so);
+        let mut listed = Vec::new();
+        rows.each(|at| listed.push(at));
+        assert_eq!(listed, (0..BLOCK).filter(|&at| is_so(at)).collect::<Vec<_>>());
+        assert_eq!(rows.count(), listed.len());
+        assert_eq!(Bits::ALL.filter(is_so), rows, "one by one the same");
+        assert_eq!((rows & !rows, rows | !rows), (Bits::NONE, Bits::ALL));
+        let mut bytes = [NO; BLOCK];
+        listed.iter().for_each(|&at| bytes[at] = YES);
+        assert_eq!(Bits::pack_by_words(&bytes), rows, "without vectors the same");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The listings of one kind as narrow columns, in blocks with zone maps.
 
 use super::bits::Bits;
+use super::flags::{FLAGS, Flag, Flags};
 use super::row::{BLANK, FIGURES, Figure, NO_DAY, Row};
 
 /// Rows of one zone.
@@ -74,9 +75,8 @@ pub(super) struct Block {
 pub(super) struct Columns {
     len: usize,
     pub(super) division: Column<u16>,
-    pub(super) facets: Column<u8>,
-    pub(super) demands: Column<u8>,
-    pub(super) uses: Column<u16>,
+    /// By block and flag, the rows that have it.
+    flags: Vec<[Bits; FLAGS]>,
     pub(super) industries: [Column<u16>; 3],
     pub(super) banned: Column<u16>,
     pub(super) available: Column<u16>,
@@ -121,9 +121,7 @@ impl Columns {
     pub(super) fn reserve(&mut self, rows: usize, used: &[Figure]) {
         let more = rows.div_ceil(BLOCK) - self.blocks.len();
         self.division.0.reserve_exact(more);
-        self.facets.0.reserve_exact(more);
-        self.demands.0.reserve_exact(more);
-        self.uses.0.reserve_exact(more);
+        self.flags.reserve_exact(more);
         self.industries.iter_mut().for_each(|column| column.0.reserve_exact(more));
         self.banned.0.reserve_exact(more);
         self.available.0.reserve_exact(more);
@@ -136,9 +134,7 @@ impl Columns {
 
     fn grow(&mut self, used: &[Figure]) {
         self.division.0.push([0; BLOCK]);
-        self.facets.0.push([0; BLOCK]);
-        self.demands.0.push([0; BLOCK]);
-        self.uses.0.push([0; BLOCK]);
+        self.flags.push([Bits::NONE; FLAGS]);
         self.industries.iter_mut().for_each(|column| column.0.push([0; BLOCK]));
         self.banned.0.push([0; BLOCK]);
         self.available.0.push([0; BLOCK]);
@@ -164,9 +160,9 @@ impl Columns {
         block.widen(row);
         block.offer(at % BLOCK, row.offered);
         self.division.set(at, row.division);
-        self.facets.set(at, row.facets);
-        self.demands.set(at, row.demands);
-        self.uses.set(at, row.uses);
+        for (place, rows) in self.flags[at / BLOCK].iter_mut().enumerate() {
+            rows.set(at % BLOCK, row.flags.at(place));
+        }
         for (column, code) in self.industries.iter_mut().zip(row.industries) {
             column.set(at, code);
         }
@@ -181,6 +177,22 @@ impl Columns {
         }
     }
 
+    /// The rows of a block that have a flag.
+    #[inline(always)]
+    pub(super) fn having(&self, block: usize, flag: Flag) -> Bits {
+        self.flags[block][flag.place()]
+    }
+
+    /// The rows of a block that have one of some flags.
+    #[inline(always)]
+    pub(super) fn having_any(&self, block: usize, flags: Flags) -> Bits {
+        let mut rows = Bits::NONE;
+        for place in flags.places() {
+            rows |= self.flags[block][place];
+        }
+        rows
+    }
+
     /// Takes a row out; its place stays until the next sorting.
     pub(super) fn clear(&mut self, at: usize) {
         self.blocks[at / BLOCK].offer(at % BLOCK, false);
@@ -188,12 +200,12 @@ impl Columns {
 
     /// Bytes held for the rows.
     pub(super) fn bytes(&self) -> usize {
-        let small = [&self.facets, &self.demands].map(Column::bytes).iter().sum::<usize>();
-        let middle = [&self.division, &self.uses, &self.banned, &self.available, &self.dated];
+        let flags = self.flags.capacity() * size_of::<[Bits; FLAGS]>();
+        let middle = [&self.division, &self.banned, &self.available, &self.dated];
         let middle = middle.into_iter().chain(&self.industries).map(Column::bytes).sum::<usize>();
         let points = self.point.iter().map(Column::bytes).sum::<usize>();
         let figures = self.figures.iter().map(Column::bytes).sum::<usize>();
         let blocks = self.blocks.capacity() * size_of::<Block>();
-        small + middle + points + figures + self.slot.bytes() + blocks
+        flags + middle + points + figures + self.slot.bytes() + blocks
     }
 }

@@ -1,12 +1,10 @@
 //! Which listings are considered, and verdicts over whole blocks of narrow columns.
 
-use super::bits::{Bits, Planes};
+use super::bits::Bits;
 use super::columns::{BLOCK, Columns, Zone};
+use super::flags::{Flag, Flags};
 use super::plan::{OUTSIDE, Plan, Test, WIDER, covers};
-use super::row::{
-    AT_ONCE, BLANK, BUY, CHEMICAL_NO, CHEMICAL_YES, CONTROLLED, Codes, Figure, LEASE, LEVEL, LISTED, NO_DAY, NOWHERE,
-    PER_MU_SCALE,
-};
+use super::row::{AT_ONCE, BLANK, Codes, Figure, LISTED, NO_DAY, PER_MU_SCALE};
 use crate::geo::distance_km;
 use crate::listing::{Kind, Listing};
 use crate::requirement::Requirement;
@@ -32,7 +30,7 @@ pub fn is_considered(listing: &Listing, requirement: &Requirement) -> bool {
         && !listing.division.is_some_and(|own| requirement.exclude_regions.iter().any(|&outer| covers(outer, own)))
 }
 
-/// Verdicts as the columns' loops write them.
+/// Verdicts on one row.
 pub(super) const MET: u8 = 0;
 pub(super) const SHORT: u8 = 1;
 pub(super) const OPEN: u8 = 2;
@@ -47,14 +45,7 @@ pub(super) enum Certain {
     Mixed,
 }
 
-/// Rows of a block to be judged: all of them, or the few that are left.
-#[derive(Clone, Copy)]
-pub(super) enum Rows {
-    All,
-    Few(Bits),
-}
-
-/// The rows of a block that one check finds short, leaves open, or is not used on; it is met on the others.
+/// Of the rows asked about, those that one check finds short, leaves open, or is not used on; it is met on the others.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Verdicts {
     pub(super) short: Bits,
@@ -104,185 +95,185 @@ fn cut(limit: u64) -> u32 {
     u32::try_from(limit).unwrap_or(BLANK - 1).min(BLANK - 1)
 }
 
-#[inline(always)]
-const fn verdict(met: bool) -> u8 {
-    choose(met, MET, SHORT)
+/// Fewer rows than this are read one by one.
+const FEW: usize = 40;
+
+/// The rows of a block that are asked about.
+#[derive(Clone, Copy)]
+struct Asked<'c> {
+    columns: &'c Columns,
+    block: usize,
+    rows: Bits,
 }
 
-/// One of two verdicts, both at hand: no branch, so that loops go by many rows at once.
-#[inline(always)]
-const fn choose(first: bool, one: u8, other: u8) -> u8 {
-    if first { one } else { other }
-}
+impl<'c> Asked<'c> {
+    /// Of some rows those for which it is so; inlined wherever it is called, so that its loop uses the caller's vectors.
+    #[inline(always)]
+    fn among(rows: Bits, is_so: impl Fn(usize) -> bool) -> Bits {
+        if rows.count() < FEW { rows.filter(is_so) } else { Bits::of(is_so) & rows }
+    }
 
-/// Gathers two bits by row; inlined wherever it is called, so that its loop uses the caller's vectors.
-#[inline(always)]
-fn planes(rows: Rows, value: impl Fn(usize) -> u8) -> Planes {
-    match rows {
-        Rows::All => {
-            let mut bytes = [MET; BLOCK];
-            (0..BLOCK).for_each(|at| bytes[at] = value(at));
-            Planes::pack(&bytes)
-        }
-        Rows::Few(few) => {
-            let mut planes = Planes { low: Bits::NONE, high: Bits::NONE };
-            few.each(|at| {
-                let value = value(at);
-                planes.low.set(at, value & 1 != 0);
-                planes.high.set(at, value & 2 != 0);
-            });
-            planes
-        }
+    #[inline(always)]
+    fn figure(self, figure: Figure) -> &'c [u32; BLOCK] {
+        self.columns.figures[figure as usize].block(self.block)
+    }
+
+    #[inline(always)]
+    fn having(self, flag: Flag) -> Bits {
+        self.columns.having(self.block, flag)
+    }
+
+    /// Verdicts where one thing has to be known of a row.
+    #[inline(always)]
+    fn known(self, known: Bits, is_short: impl Fn(usize) -> bool) -> Verdicts {
+        Verdicts { short: Self::among(self.rows & known, is_short), open: !known, unused: Bits::NONE }
+    }
+
+    /// Verdicts on a figure that has to be stated.
+    #[inline(always)]
+    fn stated(self, figure: Figure, is_short: impl Fn(u32) -> bool) -> Verdicts {
+        let figures = self.figure(figure);
+        self.known(self.having(Flag::states(figure)), |at| is_short(figures[at]))
+    }
+
+    /// Verdicts on an indicator: blank, it is silence on a controlled plot and else no demand at all.
+    #[inline(always)]
+    fn demanded(self, indicator: Figure, is_short: impl Fn(usize) -> bool) -> Verdicts {
+        let (stated, controlled) = (self.having(Flag::states(indicator)), self.having(Flag::CONTROLLED));
+        let short = Self::among(self.rows & stated, is_short);
+        Verdicts { short, open: !stated & controlled, unused: !stated & !controlled }
+    }
+
+    /// The land that each plot would supply.
+    #[inline(always)]
+    fn takes(self, least: u64) -> impl Fn(usize) -> u32 + 'c {
+        let (size, part, least) = (self.figure(Figure::Size), self.figure(Figure::Part), cut(least));
+        move |at| if part[at].max(least) <= size[at] { part[at].max(least) } else { size[at] }
+    }
+
+    #[inline(always)]
+    fn at_least(self, figure: Figure, needed: u64) -> Verdicts {
+        let needed = cut(needed);
+        self.stated(figure, |there| there < needed)
+    }
+
+    #[inline(always)]
+    fn at_most(self, figure: Figure, most: u64) -> Verdicts {
+        let most = cut(most);
+        self.stated(figure, |there| there > most)
     }
 }
 
+/// One check's verdicts on rows of a block.
 #[inline(always)]
-fn gather(rows: Rows, verdict: impl Fn(usize) -> u8) -> Verdicts {
-    let Planes { low, high } = planes(rows, verdict);
-    Verdicts { short: low & !high, open: high & !low, unused: low & high }
-}
-
-/// One check's verdicts on the rows of a block.
-#[inline(always)]
-pub(super) fn verdicts(plan: &Plan, test: &Test, source: Source<'_>, block: usize, rows: Rows) -> Verdicts {
+pub(super) fn verdicts(plan: &Plan, test: &Test, source: Source<'_>, block: usize, rows: Bits) -> Verdicts {
     let columns = source.columns;
-    let figure = |figure: Figure| columns.figures[figure as usize].block(block);
+    let asked = Asked { columns, block, rows };
     match *test {
-        Test::Region => {
-            let division = columns.division.block(block);
-            let regions = &plan.regions[..];
-            gather(rows, |at| regions[usize::from(division[at])])
-        }
-        Test::Industry => industry(plan, source, block, rows),
+        Test::Region => region(plan, asked),
+        Test::Industry => industry(plan, source, asked),
         Test::Banned => {
-            let list = columns.banned.block(block);
-            let some = Bits::of(|at| list[at] != 0);
-            let some = if let Rows::Few(few) = rows { some & few } else { some };
-            gather(Rows::Few(some), |at| u8::from(plan.banned[usize::from(list[at])]))
+            let lists = columns.banned.block(block);
+            let short = (rows & asked.having(Flag::BANS)).filter(|at| plan.banned[usize::from(lists[at])]);
+            Verdicts { short, ..Verdicts::MET }
         }
-        Test::Use { allowed, silent } => {
-            let uses = columns.uses.block(block);
-            gather(rows, |at| choose(uses[at] & allowed != 0, MET, choose(uses[at] & silent != 0, OPEN, SHORT)))
+        Test::Use(need) => {
+            let (allowed, silent) = (asked.having(Flag::allows(need)), asked.having(Flag::is_silent_on(need)));
+            Verdicts { short: !(allowed | silent), open: silent, unused: Bits::NONE }
         }
         Test::Chemical => {
-            let (facets, known) = (columns.facets.block(block), CHEMICAL_YES | CHEMICAL_NO);
-            gather(rows, |at| choose(facets[at] & known == 0, OPEN, verdict(facets[at] & CHEMICAL_YES != 0)))
+            let (chemical, not) = (asked.having(Flag::CHEMICAL), asked.having(Flag::NOT_CHEMICAL));
+            Verdicts { short: not, open: !(chemical | not), unused: Bits::NONE }
         }
-        Test::Tenure { bit } => {
-            let (facets, terms) = (columns.facets.block(block), BUY | LEASE);
-            gather(rows, |at| choose(facets[at] & terms == 0, OPEN, verdict(facets[at] & bit != 0)))
+        Test::Tenure(term) => {
+            let known = columns.having_any(block, Flags::TERMS);
+            Verdicts { short: known & !asked.having(Flag::term(term)), open: !known, unused: Bits::NONE }
         }
         Test::Level { wanted } => {
-            let facets = columns.facets.block(block);
-            // Levels are few: comparing with each goes by many rows at once, shifting by a row's own does not.
-            let stated = |level: u8| (1..=LEVEL).any(|one| (level == one) & (wanted >> one & 1 != 0));
-            gather(rows, |at| choose(facets[at] & LEVEL == 0, OPEN, verdict(stated(facets[at] & LEVEL))))
+            let known = columns.having_any(block, Flags::LEVELS);
+            Verdicts { short: known & !columns.having_any(block, wanted), open: !known, unused: Bits::NONE }
         }
         Test::Land { min, max, .. } => {
-            let (size, part) = (figure(Figure::Size), figure(Figure::Part));
-            let (min, max) = (cut(min), cut(max));
-            gather(rows, |at| {
-                let take = if part[at].max(min) <= size[at] { part[at].max(min) } else { size[at] };
-                choose(size[at] == BLANK, OPEN, u8::from(take < min) | u8::from(take > max))
-            })
+            let (take, min, max) = (asked.takes(min), cut(min), cut(max));
+            asked.known(asked.having(Flag::states(Figure::Size)), |at| (take(at) < min) | (take(at) > max))
         }
-        Test::ParkLand { min } => match min {
-            None => Verdicts::MET,
-            Some(min) => at_least(figure(Figure::Size), min, rows),
-        },
+        Test::ParkLand { min: None } => Verdicts::MET,
+        Test::ParkLand { min: Some(needed) } => asked.at_least(Figure::Size, needed),
         Test::Floor { min, max } => {
-            let (size, part) = (figure(Figure::Size), figure(Figure::Part));
+            let (size, part) = (asked.figure(Figure::Size), asked.figure(Figure::Part));
             let (min, max) = (cut(min), cut(max));
-            gather(rows, |at| choose(size[at] == BLANK, OPEN, u8::from(part[at].max(min) > size[at].min(max))))
+            asked.known(asked.having(Flag::states(Figure::Size)), |at| part[at].max(min) > size[at].min(max))
         }
         Test::PerMu { threshold, offered } => {
-            let (per_mu, facets) = (figure(threshold), columns.facets.block(block));
-            let (size, part) = (figure(Figure::Size), figure(Figure::Part));
-            let (offered, min) = (offered * PER_MU_SCALE, plan.least_land);
-            gather(rows, |at| {
-                let stated = verdict(u64::from(per_mu[at]) * take(size[at], part[at], min) <= offered);
-                choose(per_mu[at] == BLANK, silent(facets[at]), choose(size[at] == BLANK, OPEN, stated))
-            })
+            let (per_mu, take, offered) = (asked.figure(threshold), asked.takes(plan.least_land), offered * PER_MU_SCALE);
+            let sized = asked.having(Flag::states(Figure::Size));
+            let is_short = |at: usize| u64::from(per_mu[at]) * u64::from(take(at)) > offered;
+            let found = Asked { rows: rows & sized, ..asked }.demanded(threshold, is_short);
+            Verdicts { open: found.open | asked.having(Flag::states(threshold)) & !sized, ..found }
         }
         Test::Threshold { threshold, limit, .. } => {
-            let (threshold, facets, limit) = (figure(threshold), columns.facets.block(block), cut(limit));
-            gather(rows, |at| choose(threshold[at] == BLANK, silent(facets[at]), u8::from(threshold[at] > limit)))
+            let (figures, limit) = (asked.figure(threshold), cut(limit));
+            asked.demanded(threshold, |at| figures[at] > limit)
         }
         Test::PlotRatio { wanted } => {
-            let (least, most, wanted) = (figure(Figure::FarMin), figure(Figure::FarMax), cut(wanted));
-            gather(rows, |at| {
-                let fits = ((least[at] == BLANK) | (least[at] <= wanted)) & (wanted <= most[at]);
-                choose((least[at] == BLANK) & (most[at] == BLANK), OPEN, verdict(fits))
-            })
+            let (least, most, wanted) = (asked.figure(Figure::FarMin), asked.figure(Figure::FarMax), cut(wanted));
+            let known = asked.having(Flag::states(Figure::FarMin)) | asked.having(Flag::states(Figure::FarMax));
+            asked.known(known, |at| (least[at] != BLANK) & (least[at] > wanted) | (wanted > most[at]))
         }
-        Test::PlotPrice { most } => at_most(figure(Figure::Rate), most, rows),
-        Test::Rent { most } => at_most(figure(Figure::UnitPrice), most, rows),
-        Test::AtLeast { figure: which, needed } => at_least(figure(which), needed, rows),
+        Test::PlotPrice { most } => asked.at_most(Figure::Rate, most),
+        Test::Rent { most } => asked.at_most(Figure::UnitPrice, most),
+        Test::AtLeast { figure, needed } => asked.at_least(figure, needed),
         Test::Available { by } => {
-            let from = columns.available.block(block);
-            let by = by.clamp(i64::from(AT_ONCE), i64::from(NO_DAY) - 1) as u16;
-            gather(rows, |at| choose(from[at] == NO_DAY, OPEN, u8::from(from[at] > by)))
+            let (from, by) = (columns.available.block(block), by.clamp(i64::from(AT_ONCE), i64::from(NO_DAY) - 1) as u16);
+            asked.known(asked.having(Flag::SAYS_WHEN), |at| from[at] > by)
         }
-        Test::Near { .. } => near(test, source, block, rows),
+        Test::Near { .. } => near(test, source, asked),
     }
 }
 
-/// A blank indicator: silence on a controlled plot, else no demand at all.
 #[inline(always)]
-const fn silent(facets: u8) -> u8 {
-    choose(facets & CONTROLLED != 0, OPEN, UNUSED)
-}
-
-#[inline(always)]
-fn at_least(figures: &[u32; BLOCK], needed: u64, rows: Rows) -> Verdicts {
-    let needed = cut(needed);
-    gather(rows, |at| choose(figures[at] == BLANK, OPEN, u8::from(figures[at] < needed)))
-}
-
-#[inline(always)]
-fn at_most(figures: &[u32; BLOCK], most: u64, rows: Rows) -> Verdicts {
-    let most = cut(most);
-    gather(rows, |at| choose(figures[at] == BLANK, OPEN, u8::from(figures[at] > most)))
-}
-
-/// Most rows name no industry: those are found many at a time, the others looked up one by one.
-#[inline(always)]
-fn industry(plan: &Plan, source: Source<'_>, block: usize, rows: Rows) -> Verdicts {
-    let [first, second, third] = source.columns.industries.each_ref().map(|column| column.block(block));
-    let related = |codes: &[u16; BLOCK], at: usize| plan.related[usize::from(codes[at])];
-    let blank = Bits::of(|at| first[at] == 0);
-    let all = if let Rows::Few(few) = rows { few } else { Bits::ALL };
-    let stated = gather(Rows::Few(all & !blank), |at| match first[at] {
-        LISTED => verdict(plan.levels(source.columns, block * BLOCK + at, source.codes).is_some()),
-        _ => verdict(related(first, at) | related(second, at) | related(third, at) != 0),
+fn region(plan: &Plan, Asked { columns, block, rows }: Asked<'_>) -> Verdicts {
+    let (division, regions) = (columns.division.block(block), &plan.regions[..]);
+    let mut found = Verdicts::MET;
+    rows.each(|at| {
+        let region = regions[usize::from(division[at])];
+        found.short.set(at, region == OUTSIDE);
+        found.open.set(at, region == WIDER);
     });
-    Verdicts { open: blank, ..stated }
+    found
+}
+
+/// Codes inline are compared many at a time; the few rows with longer lists are looked up one by one.
+#[inline(always)]
+fn industry(plan: &Plan, source: Source<'_>, asked: Asked<'_>) -> Verdicts {
+    let Asked { columns, block, rows } = asked;
+    let [first, second, third] = columns.industries.each_ref().map(|column| column.block(block));
+    let named = asked.having(Flag::NAMES_INDUSTRIES);
+    let have = |code: u16| plan.relatives.have(code);
+    let strange = Asked::among(rows & named, |at| !(have(first[at]) | have(second[at]) | have(third[at])));
+    let is_listed_strange = |at: usize| plan.levels(columns, block * BLOCK + at, source.codes).is_none();
+    let listed = Asked::among(rows & named, |at| first[at] == LISTED);
+    Verdicts { short: strange & !listed | listed.filter(is_listed_strange), open: !named, unused: Bits::NONE }
 }
 
 /// Distances: certain by chords where they are clear of the limit, else by the sphere itself.
 #[inline(always)]
-fn near(test: &Test, source: Source<'_>, block: usize, rows: Rows) -> Verdicts {
+fn near(test: &Test, source: Source<'_>, asked: Asked<'_>) -> Verdicts {
     let Test::Near { from, point, most, within, beyond } = *test else { return Verdicts::MET };
-    let [x, y, z] = source.columns.point.each_ref().map(|column| column.block(block));
-    const UNSURE: u8 = 3;
-    let by_chord = |at: usize| {
+    let Asked { columns, block, rows } = asked;
+    let [x, y, z] = columns.point.each_ref().map(|column| column.block(block));
+    let square = |at: usize| {
         let (dx, dy, dz) = (x[at] - from[0], y[at] - from[1], z[at] - from[2]);
-        let square = dx * dx + dy * dy + dz * dz;
-        let sure = choose(square < within, MET, choose(square > beyond, SHORT, UNSURE));
-        choose(x[at] == NOWHERE, OPEN, sure)
+        dx * dx + dy * dy + dz * dz
     };
-    let exact = |at: usize| {
+    let placed = rows & asked.having(Flag::HAS_POINT);
+    let far = Asked::among(placed, |at| square(at) > beyond);
+    let unsure = Asked::among(placed & !far, |at| square(at) >= within);
+    let is_far = |at: usize| {
         let place = source.listing(block * BLOCK + at).and_then(|listing| listing.point);
-        place.map_or(OPEN, |place| verdict(distance_km(point, place) <= most))
+        place.is_some_and(|place| distance_km(point, place) > most)
     };
-    let Planes { low, high } = planes(rows, by_chord);
-    let mut found = Verdicts { short: low & !high, open: high & !low, unused: Bits::NONE };
-    (low & high).each(|at| {
-        let verdict = exact(at);
-        found.short.set(at, verdict == SHORT);
-        found.open.set(at, verdict == OPEN);
-    });
-    found
+    Verdicts { short: far | unsure.filter(is_far), open: !placed, unused: Bits::NONE }
 }
 
 /// What a block's zones say of a check, before any row is read.
@@ -348,5 +339,3 @@ pub(super) fn none_excluded(plan: &Plan, columns: &Columns, block: usize) -> boo
         || zone.most != 0 && !plan.excluded[usize::from(zone.least)..=usize::from(zone.most)].contains(&true)
 }
 
-// The table of divisions and the loops' verdicts share their numbers; a verdict is two bits.
-const _: () = assert!(OUTSIDE == SHORT && WIDER == OPEN && super::plan::IN == MET && SHORT == 1 && OPEN == 2);

@@ -6,12 +6,13 @@ use super::answer::Group;
 use super::bits::{Bits, Sums};
 use super::columns::{BLOCK, Block};
 use super::criterion::Criterion;
-use super::filter::{Rows, verdicts};
+use super::filter::verdicts;
+use super::flags::Flag;
 use super::judge::land::off_middle;
 use super::judge::{FULL, SHORT as SHORT_FIT, permille};
 use super::plan::{Check, Test, row_codes};
 use super::rank::{Freshness, Ranked, gap, score};
-use super::row::{BUY, Figure, LEASE, LEVEL, NO_DAY, prefecture_number};
+use super::row::{Figure, NO_DAY, prefecture_number};
 use super::scan::{Depth, Harvest, Judged, Pass};
 use super::score::UNDATED;
 use crate::industry::industries;
@@ -63,8 +64,7 @@ impl Pass<'_> {
 
     /// Rows that demand what the requirement does not state.
     fn demanding(&self, block: usize) -> Bits {
-        let (demands, open) = (self.source.columns.demands.block(block), self.plan.open_demands);
-        if open == 0 { Bits::NONE } else { Bits::widely(self.arch, |at| demands[at] & open != 0) }
+        self.source.columns.having_any(block, self.plan.open_demands)
     }
 
     /// Counts the near rows of a block that are short on one check.
@@ -87,9 +87,8 @@ impl Pass<'_> {
                 });
             }
             (_, None) => {
-                let facets = source.columns.facets.block(block);
-                for (mask, value, word) in facet_words(check.criterion) {
-                    let those = rows & Bits::widely(self.arch, |at| facets[at] & mask == value);
+                for (word, flag) in words(check.criterion) {
+                    let those = rows & source.columns.having(block, flag);
                     harvest.advice.count_word(check.criterion, word, those.count());
                 }
             }
@@ -236,7 +235,7 @@ impl Pass<'_> {
     fn judge_wishes(&mut self, block: usize, rows: Bits) {
         for (at, check) in self.plan.checks.iter().enumerate().skip(self.plan.musts) {
             if !rows.is_empty() {
-                self.verdicts[at] = verdicts(self.plan, &check.test, self.source, block, Rows::Few(rows));
+                self.verdicts[at] = verdicts(self.plan, &check.test, self.source, block, rows);
             }
         }
     }
@@ -257,11 +256,11 @@ impl WithSimd for Summing<'_, '_> {
     }
 }
 
-/// The words to accept for rows, each with the bits of `facets` that say it.
-fn facet_words(criterion: Criterion) -> Vec<(u8, u8, &'static str)> {
+/// The words to accept for rows, each with the flag that says it.
+fn words(criterion: Criterion) -> Vec<(&'static str, Flag)> {
     match criterion {
-        Criterion::Tenure => vec![(BUY, BUY, Tenure::Buy.word()), (LEASE, LEASE, Tenure::Lease.word())],
-        Criterion::Level => ParkLevel::WORDS.iter().map(|&(word, level)| (LEVEL, level as u8 + 1, word)).collect(),
+        Criterion::Tenure => Tenure::WORDS.iter().map(|&(word, term)| (word, Flag::term(term))).collect(),
+        Criterion::Level => ParkLevel::WORDS.iter().map(|&(word, level)| (word, Flag::level(level))).collect(),
         _ => Vec::new(),
     }
 }

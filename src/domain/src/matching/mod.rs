@@ -6,6 +6,7 @@ mod columns;
 mod commitment;
 mod criterion;
 mod filter;
+mod flags;
 mod gather;
 mod index;
 mod judge;

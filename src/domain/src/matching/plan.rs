@@ -2,15 +2,15 @@
 
 use super::columns::Columns;
 use super::criterion::{Criterion, Relaxing};
-use super::row::{BUY, Codes, Figure, LEASE, code_number, day_number, division_number, on_sphere, use_bits};
-use super::row::{DEMANDS_BANNED, DEMANDS_INDUSTRY};
+use super::flags::{Flag, Flags};
+use super::row::{Codes, Figure, code_number, day_number, division_number, on_sphere};
 use super::score::Ranking;
 use crate::decimal::Decimal;
 use crate::geo::{EARTH_RADIUS_KM, Point};
 use crate::industry::{IndustryCode, industries};
 use crate::listing::Kind;
 use crate::region::{DivisionCode, DivisionLevel, divisions};
-use crate::requirement::{Requirement, Tenure};
+use crate::requirement::{Requirement, Tenure, Use};
 
 /// How one criterion is decided on narrow columns. Figures are ten-thousandths, land is land units.
 #[derive(Clone, Debug)]
@@ -21,10 +21,7 @@ pub(super) enum Test {
     Industry,
     /// By [`Plan::banned`].
     Banned,
-    Use {
-        allowed: u16,
-        silent: u16,
-    },
+    Use(Use),
     Chemical,
     /// A plot's take between two ends; `min` and `max` are what was asked, or the ends of the scale.
     Land {
@@ -61,9 +58,7 @@ pub(super) enum Test {
     Rent {
         most: u64,
     },
-    Tenure {
-        bit: u8,
-    },
+    Tenure(Tenure),
     AtLeast {
         figure: Figure,
         needed: u64,
@@ -76,7 +71,7 @@ pub(super) enum Test {
         beyond: f32,
     },
     Level {
-        wanted: u8,
+        wanted: Flags,
     },
     Available {
         by: i64,
@@ -144,8 +139,8 @@ pub(super) struct Plan {
     pub(super) points: u32,
     /// The least land that is asked of plots, land units.
     pub(super) least_land: u64,
-    /// Demands that leave a row open, as bits of `demands`.
-    pub(super) open_demands: u8,
+    /// Demands that leave a row open.
+    pub(super) open_demands: Flags,
     /// By division number: [`IN`], [`OUTSIDE`] or [`WIDER`]; 0 is blank.
     pub(super) regions: Vec<u8>,
     /// By division number, how many before it are not [`OUTSIDE`].
@@ -156,6 +151,8 @@ pub(super) struct Plan {
     pub(super) excluded: Vec<bool>,
     /// By code number: 0 unrelated, else one more than the levels between.
     pub(super) related: Vec<u8>,
+    /// The same codes as ranges.
+    pub(super) relatives: Relatives,
     /// By list number, whether one of its codes bans the requirement's.
     pub(super) banned: Vec<bool>,
 }
@@ -260,12 +257,13 @@ impl Plan {
             scoring: Vec::new(),
             points: 0,
             least_land: requirement.land_mu.and_then(|range| range.min).map_or(0, land),
-            open_demands: 0,
+            open_demands: Flags::NONE,
             regions: Vec::new(),
             reachable: Vec::new(),
             not_inside: Vec::new(),
             excluded: Vec::new(),
             related: Vec::new(),
+            relatives: Relatives::default(),
             banned: Vec::new(),
         };
         for row in super::criterion::TABLE.iter().filter(|row| row.kinds.contains(&kind)) {
@@ -279,7 +277,7 @@ impl Plan {
                     points: ranking.max_points(row.criterion),
                     unit: row.criterion.unit(kind).filter(|_| row.relaxing == Relaxing::Gap),
                 }),
-                None if !wish => plan.open_demands |= demand(row.criterion),
+                None if !wish => demand(row.criterion).into_iter().for_each(|flag| plan.open_demands.set(flag, true)),
                 None => {}
             }
         }
@@ -303,6 +301,7 @@ impl Plan {
         }
         if let Some(wanted) = requirement.industry {
             self.related = related(wanted);
+            self.relatives = Relatives::of(&self.related);
             let above = |code: u16| self.related[usize::from(code)] != 0 && code <= code_number(wanted).unwrap_or(0);
             self.banned = codes.lists.iter().map(|list| list.iter().any(|&code| above(code))).collect();
         }
@@ -319,10 +318,7 @@ impl Plan {
             Criterion::Region => (!requirement.regions.is_empty()).then_some(Test::Region),
             Criterion::Industry => requirement.industry.map(|_| Test::Industry),
             Criterion::BannedIndustry => requirement.industry.map(|_| Test::Banned),
-            Criterion::Use => requirement.site_use.map(|need| {
-                let (allowed, silent) = use_bits(need);
-                Test::Use { allowed, silent }
-            }),
+            Criterion::Use => requirement.site_use.map(Test::Use),
             Criterion::Chemical => (requirement.chemical == Some(true)).then_some(Test::Chemical),
             Criterion::Land if self.kind == Kind::Park => {
                 requirement.land_mu.map(|range| Test::ParkLand { min: range.min.map(steps) })
@@ -346,16 +342,14 @@ impl Plan {
                 requirement.price_wan_per_mu_max.map(|most| Test::PlotPrice { most: steps(most) })
             }
             Criterion::Price => requirement.rent_yuan_m2_month_max.map(|most| Test::Rent { most: steps(most) }),
-            Criterion::Tenure => {
-                requirement.tenure.map(|term| Test::Tenure { bit: if term == Tenure::Buy { BUY } else { LEASE } })
-            }
+            Criterion::Tenure => requirement.tenure.map(Test::Tenure),
             Criterion::Power => at_least(requirement.power_kva, Figure::Power),
             Criterion::Height => at_least(requirement.ceiling_height_m, Figure::Height),
             Criterion::Load => at_least(requirement.floor_load_t_m2, Figure::Load),
             Criterion::Workstations => at_least(requirement.workstations, Figure::Desks),
             Criterion::Near => requirement.near.map(|near| near_test(&near)),
             Criterion::Level => (!requirement.park_levels.is_empty()).then(|| Test::Level {
-                wanted: requirement.park_levels.iter().fold(0, |bits, &level| bits | 1 << (level as u8 + 1)),
+                wanted: requirement.park_levels.iter().copied().map(Flag::level).collect(),
             }),
             Criterion::Available => requirement.available_by.map(|by| Test::Available { by: day_number(by) }),
         }
@@ -397,19 +391,49 @@ pub(super) fn related(wanted: IndustryCode) -> Vec<u8> {
     related
 }
 
-/// The demand that a criterion answers, as a bit of `demands`.
-const fn demand(criterion: Criterion) -> u8 {
-    match criterion {
-        Criterion::Tax => 1,
-        Criterion::Investment => 1 << 1,
-        Criterion::Output => 1 << 2,
-        Criterion::Rd => 1 << 3,
-        Criterion::Energy => 1 << 4,
-        Criterion::Emission => 1 << 5,
-        Criterion::Industry => DEMANDS_INDUSTRY,
-        Criterion::BannedIndustry => DEMANDS_BANNED,
-        _ => 0,
+/// Levels of the classification above its narrowest.
+const LEVELS_ABOVE: usize = 3;
+
+/// The numbers of the codes that are related: one run, and those alone above it; compared with many rows at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Relatives {
+    first: u16,
+    /// How many follow the first in its run.
+    more: u16,
+    above: [u16; LEVELS_ABOVE],
+}
+
+impl Relatives {
+    fn of(related: &[u8]) -> Self {
+        let is_related = |at: &usize| related[*at] != 0;
+        let Some(last) = (0..related.len()).rfind(is_related) else { return Self::default() };
+        let first = (0..=last).rev().take_while(is_related).last().unwrap_or(last);
+        let mut relatives = Self { first: first as u16, more: (last - first) as u16, above: [first as u16; _] };
+        let above = (0..first).filter(is_related);
+        relatives.above.iter_mut().zip(above).for_each(|(place, at)| *place = at as u16);
+        relatives
     }
+
+    #[inline(always)]
+    pub(super) fn have(self, code: u16) -> bool {
+        let [one, two, three] = self.above;
+        (code.wrapping_sub(self.first) <= self.more) | (code == one) | (code == two) | (code == three)
+    }
+}
+
+/// The demand that a criterion answers.
+const fn demand(criterion: Criterion) -> Option<Flag> {
+    Some(match criterion {
+        Criterion::Tax => Flag::states(Figure::Tax),
+        Criterion::Investment => Flag::states(Figure::Investment),
+        Criterion::Output => Flag::states(Figure::Output),
+        Criterion::Rd => Flag::states(Figure::Rd),
+        Criterion::Energy => Flag::states(Figure::Energy),
+        Criterion::Emission => Flag::states(Figure::Emission),
+        Criterion::Industry => Flag::NAMES_INDUSTRIES,
+        Criterion::BannedIndustry => Flag::BANS,
+        _ => return None,
+    })
 }
 
 /// `threshold ≤ offered ÷ used`; a divisor of nothing passes every threshold.
@@ -460,7 +484,7 @@ pub(super) fn is_narrow(requirement: &Requirement) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{code_number, related, within};
+    use super::{Relatives, code_number, related, within};
     use crate::industry::industries;
     use crate::matching::judge::land::code_distance;
     use crate::region::divisions;
@@ -470,10 +494,13 @@ mod tests {
         let all = industries().all();
         for wanted in all {
             let found = related(wanted.code);
+            let relatives = Relatives::of(&found);
+            assert!(!relatives.have(0), "a blank is nobody's relative");
             for other in all {
                 let levels = other.code.related(wanted.code).then(|| code_distance(other.code, wanted.code) as u8);
                 let number = usize::from(code_number(other.code).unwrap_or_default());
                 assert_eq!(found[number].checked_sub(1), levels, "{:?} {:?}", wanted.code, other.code);
+                assert_eq!(relatives.have(number as u16), levels.is_some(), "{:?} {:?}", wanted.code, other.code);
             }
         }
     }

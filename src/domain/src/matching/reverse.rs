@@ -11,12 +11,13 @@ use super::criterion::Criterion;
 use super::filter::{is_considered, take, wanted_kinds};
 use super::plan::{is_narrow, land, related, steps, within};
 use super::relax::industries_of;
-use super::row::{BLANK, BUY, Codes, Figure, LAND_PER_STEP, LEASE, Row, code_number, division_number};
+use super::flags::Flag;
+use super::row::{BLANK, Codes, Figure, LAND_PER_STEP, Row, code_number, division_number};
 use crate::decimal::Decimal;
 use crate::industry::{IndustryCode, industries};
 use crate::listing::{Kind, Listing};
 use crate::region::DivisionCode;
-use crate::requirement::{Requirement, Tenure};
+use crate::requirement::{Requirement, Tenure, Use, Word as _};
 
 /// A stored requirement that a listing fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +80,7 @@ struct Need {
 }
 
 const ANY_USE: u8 = u8::MAX;
+const ANY_TERM: u8 = u8::MAX;
 
 /// A limit in 32 bits: past them a least figure asks for more than any column holds, a most for anything.
 fn narrow(limit: u64) -> u32 {
@@ -103,11 +105,7 @@ impl Need {
         Self {
             kinds: wanted_kinds(requirement).into_iter().fold(0, |bits, kind| bits | 1 << kind as u8),
             site_use: requirement.site_use.map_or(ANY_USE, |need| 1 << need as u8),
-            terms: match requirement.tenure.filter(|_| must(Criterion::Tenure)) {
-                None => BUY | LEASE,
-                Some(Tenure::Buy) => BUY,
-                Some(Tenure::Lease) => LEASE,
-            },
+            terms: requirement.tenure.filter(|_| must(Criterion::Tenure)).map_or(ANY_TERM, |term| 1 << term as u8),
             industry: if must(Criterion::Industry) { industry } else { 0 },
             banned: industry,
             land: [
@@ -202,15 +200,17 @@ impl Offer {
     fn of(listing: &Listing) -> Option<Self> {
         let row = Row::of(listing, &mut Codes::new())?;
         let kind = listing.kind();
-        let terms = row.facets & (BUY | LEASE);
+        let terms = Tenure::WORDS.iter().filter(|&&(_, term)| row.flags.has(Flag::term(term)));
+        let terms = terms.fold(0, |bits, &(_, term)| bits | 1 << term as u8);
+        let uses = Use::WORDS.iter().filter(|&&(_, need)| row.may_allow(need));
         let divisions = listing.division.map(|code| {
             let numbers = within(code);
             (division_number(code), *numbers.start() as u16..=*numbers.end() as u16)
         });
         Some(Self {
             kind,
-            terms: if terms == 0 || kind == Kind::Park { BUY | LEASE } else { terms },
-            uses: if kind == Kind::Park { ANY_USE } else { row.allowed_or_silent() },
+            terms: if terms == 0 || kind == Kind::Park { ANY_TERM } else { terms },
+            uses: if kind == Kind::Park { ANY_USE } else { uses.fold(0, |bits, &(_, need)| bits | 1 << need as u8) },
             admits: admits(industries_of(listing)),
             bans: bans(&listing.banned_industries),
             price: least_price(kind, &row),

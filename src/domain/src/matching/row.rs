@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use super::flags::{Flag, Flags};
 use super::judge::building::{plot_price, terms};
 use super::judge::land::space_uses;
 use super::score::evidence_day;
@@ -13,7 +14,7 @@ use crate::industry::{IndustryCode, industries};
 use crate::land_use::LandUse;
 use crate::listing::{Detail, Listing, Plot, Space, Status};
 use crate::region::{DivisionCode, divisions};
-use crate::requirement::{Tenure, Use};
+use crate::requirement::{Use, Word as _};
 
 /// A blank figure.
 pub(super) const BLANK: u32 = u32::MAX;
@@ -64,17 +65,26 @@ pub(super) enum Figure {
 
 pub(super) const FIGURES: usize = 17;
 
-/// Bits of `facets`.
-pub(super) const LEVEL: u8 = 0b111;
-pub(super) const CHEMICAL_YES: u8 = 1 << 3;
-pub(super) const CHEMICAL_NO: u8 = 1 << 4;
-pub(super) const BUY: u8 = 1 << 5;
-pub(super) const LEASE: u8 = 1 << 6;
-pub(super) const CONTROLLED: u8 = 1 << 7;
-
-/// Bits of `demands`: the six control indicators in the order of [`Figure`], then:
-pub(super) const DEMANDS_INDUSTRY: u8 = 1 << 6;
-pub(super) const DEMANDS_BANNED: u8 = 1 << 7;
+/// All figures in the order of their numbers.
+const ALL_FIGURES: [Figure; FIGURES] = [
+    Figure::Size,
+    Figure::Part,
+    Figure::Tax,
+    Figure::Investment,
+    Figure::Output,
+    Figure::Rd,
+    Figure::Energy,
+    Figure::Emission,
+    Figure::FarMin,
+    Figure::FarMax,
+    Figure::Price,
+    Figure::UnitPrice,
+    Figure::Rate,
+    Figure::Power,
+    Figure::Height,
+    Figure::Load,
+    Figure::Desks,
+];
 
 /// Industry code lists that more than one row shares, and codes as small numbers.
 #[derive(Clone, Debug, Default)]
@@ -137,9 +147,7 @@ impl Codes {
 pub(super) struct Row {
     pub(super) offered: bool,
     pub(super) division: u16,
-    pub(super) facets: u8,
-    pub(super) demands: u8,
-    pub(super) uses: u16,
+    pub(super) flags: Flags,
     pub(super) industries: [u16; 3],
     pub(super) banned: u16,
     pub(super) available: u16,
@@ -208,14 +216,6 @@ pub(super) fn on_sphere(point: crate::geo::Point) -> [f32; 3] {
     [(lat.cos() * lng.cos()) as f32, (lat.cos() * lng.sin()) as f32, lat.sin() as f32]
 }
 
-/// The bits of a use in `uses`: allowed, and silent.
-pub(super) const fn use_bits(site_use: Use) -> (u16, u16) {
-    let bit = 1 << site_use as u16;
-    (bit, bit << 5)
-}
-
-const USES: [Use; 5] = [Use::Production, Use::Research, Use::Warehouse, Use::Office, Use::Incubation];
-
 impl Row {
     /// The narrow form of a listing; `None` where a figure does not fit it exactly.
     pub(super) fn of(listing: &Listing, codes: &mut Codes) -> Option<Self> {
@@ -228,9 +228,7 @@ impl Row {
         let mut row = Self {
             offered: listing.is_offered(),
             division: listing.division.map_or(0, division_number),
-            facets: facets(listing),
-            demands: if listing.banned_industries.is_empty() { 0 } else { DEMANDS_BANNED },
-            uses: uses(listing),
+            flags: Flags::NONE,
             industries: [0; 3],
             banned: codes.list(&listing.banned_industries)?,
             available,
@@ -243,18 +241,30 @@ impl Row {
             Detail::Plot(plot) => row.set_plot(plot, codes)?,
             Detail::Space(space) => row.set_space(space, codes)?,
         }
-        if row.industries != [0; 3] {
-            row.demands |= DEMANDS_INDUSTRY;
-        }
+        row.set_flags(listing);
         Some(row)
     }
 
-    /// Bits of the uses that are allowed or silent.
-    pub(super) fn allowed_or_silent(&self) -> u8 {
-        USES.iter().fold(0, |bits, &need| {
-            let (allowed, silent) = use_bits(need);
-            bits | u8::from(self.uses & (allowed | silent) != 0) << need as u8
-        })
+    fn set_flags(&mut self, listing: &Listing) {
+        let flags = &mut self.flags;
+        flags.set(Flag::CHEMICAL, listing.chemical_park == Some(true));
+        flags.set(Flag::NOT_CHEMICAL, listing.chemical_park == Some(false));
+        flags.set(Flag::CONTROLLED, matches!(&listing.detail, Detail::Plot(plot) if plot.is_controlled()));
+        flags.set(Flag::NAMES_INDUSTRIES, self.industries != [0; 3]);
+        flags.set(Flag::BANS, !listing.banned_industries.is_empty());
+        flags.set(Flag::SAYS_WHEN, self.available != NO_DAY);
+        flags.set(Flag::HAS_POINT, listing.point.is_some());
+        listing.level.into_iter().for_each(|level| flags.set(Flag::level(level), true));
+        terms(listing).iter().for_each(|&term| flags.set(Flag::term(term), true));
+        set_uses(flags, listing);
+        for (figure, value) in ALL_FIGURES.into_iter().zip(self.figures) {
+            flags.set(Flag::states(figure), value != BLANK);
+        }
+    }
+
+    /// Whether a use is allowed, or may be.
+    pub(super) fn may_allow(&self, need: Use) -> bool {
+        self.flags.has(Flag::allows(need)) || self.flags.has(Flag::is_silent_on(need))
     }
 
     /// What rows are sorted by: the prefecture, then the size.
@@ -278,10 +288,6 @@ impl Row {
         ];
         for (at, indicator) in indicators.into_iter().enumerate() {
             self.figures[Figure::Tax as usize + at] = narrow(indicator)?;
-            self.demands |= u8::from(indicator.is_some()) << at;
-        }
-        if plot.is_controlled() {
-            self.facets |= CONTROLLED;
         }
         for (figure, value) in [
             (Figure::Size, narrow_land(plot.area)?),
@@ -327,18 +333,7 @@ impl Row {
     }
 }
 
-fn facets(listing: &Listing) -> u8 {
-    let level = listing.level.map_or(0, |level| level as u8 + 1);
-    let chemical = match listing.chemical_park {
-        None => 0,
-        Some(true) => CHEMICAL_YES,
-        Some(false) => CHEMICAL_NO,
-    };
-    let terms = terms(listing).iter().fold(0, |bits, term| bits | if *term == Tenure::Buy { BUY } else { LEASE });
-    level | chemical | terms
-}
-
-fn uses(listing: &Listing) -> u16 {
+fn set_uses(flags: &mut Flags, listing: &Listing) {
     let land_use = match &listing.detail {
         Detail::Plot(plot) => LandUse::parse(&plot.land_use),
         Detail::Space(_) | Detail::Park(_) => None,
@@ -348,12 +343,9 @@ fn uses(listing: &Listing) -> u16 {
         Detail::Space(space) => Some(space_uses(space).contains(&need)),
         Detail::Park(_) => None,
     };
-    USES.iter().fold(0, |bits, &need| {
-        let (allowed, silent) = use_bits(need);
-        bits | match allows(need) {
-            Some(true) => allowed,
-            Some(false) => 0,
-            None => silent,
-        }
-    })
+    for &(_, need) in Use::WORDS {
+        let allowed = allows(need);
+        flags.set(Flag::allows(need), allowed == Some(true));
+        flags.set(Flag::is_silent_on(need), allowed.is_none());
+    }
 }

@@ -4,7 +4,7 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::answer::Counts;
 use super::bits::{Bits, Shortfalls, Sums};
-use super::filter::{Certain, Rows, Source, Verdicts, certain, none_excluded, verdicts};
+use super::filter::{Certain, Source, Verdicts, certain, none_excluded, verdicts};
 use super::plan::{Check, Plan, Test};
 use super::rank::{Freshness, Top};
 use super::relax::{Advice, Gaps};
@@ -20,8 +20,6 @@ pub(super) struct Harvest {
     pub(super) two_short: Vec<u32>,
 }
 
-/// Fewer rows than this are read one by one.
-const FEW: usize = 40;
 /// So many blocks are judged in one order of checks.
 const BLOCKS_AN_ORDER: usize = 16;
 
@@ -212,13 +210,14 @@ impl<'p> Pass<'p> {
                 continue;
             }
             let check = &self.plan.checks[trial.check];
-            let which = if rows < FEW { Rows::Few(judged.left) } else { Rows::All };
-            let found = verdicts(self.plan, &check.test, self.source, block, which);
+            let found = verdicts(self.plan, &check.test, self.source, block, judged.left);
             self.verdicts[trial.check] = found;
             // Where only the matched are wanted, silence loses a row like a shortfall.
             let lost = if self.depth == Depth::Matched { found.short | found.open } else { found.short };
             judged.open |= found.open;
-            (0..check.weight).for_each(|_| judged.shortfalls.add(lost));
+            for _ in 0..check.weight {
+                judged.shortfalls.add(lost);
+            }
             trial.seen += rows as u64;
             trial.lost += (lost & judged.left).count() as u64;
             judged.left &= !judged.shortfalls.0[out];
