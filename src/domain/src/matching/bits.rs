@@ -213,7 +213,7 @@ impl Shortfalls {
 }
 
 /// Digits of [`Sums`].
-const DIGITS: usize = 9;
+const DIGITS: usize = 7;
 
 /// A small number by row, its binary digits over sets: sums of what rows lose, without a loop over rows.
 #[derive(Clone, Copy, Debug)]
@@ -229,13 +229,16 @@ impl Sums {
     pub(super) fn add(&mut self, number: u32, rows: Bits) {
         let mut carry = Bits::NONE;
         for (digit, sum) in self.0.iter_mut().enumerate().skip(number.trailing_zeros() as usize) {
-            let before = *sum;
-            if number >> digit & 1 != 0 {
+            let (before, left) = (*sum, number >> digit);
+            if left & 1 != 0 {
                 *sum = before ^ rows ^ carry;
                 carry = before & rows | carry & (before ^ rows);
             } else {
                 *sum = before ^ carry;
                 carry &= before;
+            }
+            if left <= 1 && carry.is_empty() {
+                return;
             }
         }
     }

@@ -33,7 +33,7 @@ impl Pass<'_> {
     /// Gathers from a judged block what its depth asks for.
     pub(super) fn gather(&mut self, block: usize, depth: Depth, judged: Judged, harvest: &mut Harvest) {
         let Judged { left, shortfalls, open } = judged;
-        self.sums = None;
+        (self.left, self.sums) = (left, None);
         let [one, two, three] = shortfalls.0;
         let lost: i64 = self.losses.iter().sum();
         if depth == Depth::Matched {
@@ -157,14 +157,16 @@ impl Pass<'_> {
         if rows.is_empty() || !reaches(self.bound(lost), 100, least) {
             return;
         }
+        rows &= self.fresh_enough(block, self.bound(lost), least, harvest.freshness);
         if least > 0 && rows.count() > SCORED_AT_ONCE {
-            rows &= !self.hopeless(least);
             rows &= self.cheap_enough(block, least);
+        }
+        if least > 0 && rows.count() > SCORED_AT_ONCE {
+            rows &= !self.hopeless(lost, least);
         }
         if rows.is_empty() {
             return;
         }
-        rows &= self.fresh_enough(block, self.bound(lost), least, harvest.freshness);
         self.judge_wishes(block, rows);
         let dated = self.source.columns.dated.block(block);
         rows.each(|at| {
@@ -178,9 +180,8 @@ impl Pass<'_> {
         });
     }
 
-    /// Rows of the block at hand that lose too much by silence and shortfalls to reach a score.
-    fn hopeless(&mut self, least: u32) -> Bits {
-        let lost: i64 = self.losses.iter().sum();
+    /// Rows of the block at hand that lose too much by silence, besides what their group loses, to reach a score.
+    fn hopeless(&mut self, lost: i64, least: u32) -> Bits {
         let unit = (i64::from(self.plan.points) * FULL / i64::from(Sums::MOST)).max(1) + 1;
         if self.sums.is_none() {
             self.arch.dispatch(Summing { pass: self, unit });
@@ -214,16 +215,14 @@ impl Pass<'_> {
         }
     }
 
-    /// Adds up what rows lose more than the least, rounded down to whole units.
+    /// Adds up what rows lose by silence more than the least, rounded down to whole units.
     #[inline(always)]
     fn add_losses(&mut self, unit: i64) {
         let mut sums = Sums::NONE;
         let musts = self.plan.checks[..self.plan.musts].iter();
         for (check, (verdicts, least)) in musts.zip(self.verdicts.iter().zip(&self.losses)) {
             let all = i64::from(check.points) * FULL;
-            let losses =
-                [(verdicts.open, check.silent_loss()), (verdicts.unused, all), (verdicts.short, check.short_loss())];
-            for (rows, loss) in losses {
+            for (rows, loss) in [(verdicts.open & self.left, check.silent_loss()), (verdicts.unused & self.left, all)] {
                 if !rows.is_empty() {
                     sums.add(((loss - least) / unit) as u32, rows);
                 }

@@ -95,7 +95,9 @@ pub(super) struct Pass<'p> {
     pub(super) verdicts: Vec<Verdicts>,
     /// By check, what every row of the block at hand loses of its points at least, ‰ of a point.
     pub(super) losses: Vec<i64>,
-    /// What rows of the block at hand lose of their points at least, once that is asked for.
+    /// The rows of the block at hand that matter.
+    pub(super) left: Bits,
+    /// What they lose of their points by silence at least, once that is asked for.
     pub(super) sums: Option<Sums>,
     /// By check.
     pub(super) gaps: Vec<Gaps>,
@@ -130,6 +132,7 @@ impl<'p> Pass<'p> {
             certain: vec![Certain::Mixed; checks],
             verdicts: vec![Verdicts::MET; checks],
             losses: vec![0; checks],
+            left: Bits::NONE,
             sums: None,
             gaps: vec![Gaps::default(); checks],
         }
