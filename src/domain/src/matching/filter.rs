@@ -205,7 +205,8 @@ pub(super) fn verdicts(plan: &Plan, test: &Test, source: Source<'_>, block: usiz
             asked.known(asked.having(Flag::states(Figure::Size)), |at| part[at].max(min) > size[at].min(max))
         }
         Test::PerMu { threshold, offered } => {
-            let (per_mu, take, offered) = (asked.figure(threshold), asked.takes(plan.least_land), offered * PER_MU_SCALE);
+            let (per_mu, take, offered) =
+                (asked.figure(threshold), asked.takes(plan.least_land), offered * PER_MU_SCALE);
             let sized = asked.having(Flag::states(Figure::Size));
             let is_short = |at: usize| u64::from(per_mu[at]) * u64::from(take(at)) > offered;
             let found = Asked { rows: rows & sized, ..asked }.demanded(threshold, is_short);
@@ -224,7 +225,8 @@ pub(super) fn verdicts(plan: &Plan, test: &Test, source: Source<'_>, block: usiz
         Test::Rent { most } => asked.at_most(Figure::UnitPrice, most),
         Test::AtLeast { figure, needed } => asked.at_least(figure, needed),
         Test::Available { by } => {
-            let (from, by) = (columns.available.block(block), by.clamp(i64::from(AT_ONCE), i64::from(NO_DAY) - 1) as u16);
+            let (from, by) =
+                (columns.available.block(block), by.clamp(i64::from(AT_ONCE), i64::from(NO_DAY) - 1) as u16);
             asked.known(asked.having(Flag::SAYS_WHEN), |at| from[at] > by)
         }
         Test::Near { .. } => near(test, source, asked),
@@ -338,4 +340,3 @@ pub(super) fn none_excluded(plan: &Plan, columns: &Columns, block: usize) -> boo
     plan.excluded.is_empty()
         || zone.most != 0 && !plan.excluded[usize::from(zone.least)..=usize::from(zone.most)].contains(&true)
 }
-

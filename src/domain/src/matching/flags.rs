@@ -91,7 +91,6 @@ impl Flags {
         self.0 >> place & 1 != 0
     }
 
-
     /// Its flags' places, rising.
     #[inline(always)]
     pub(super) fn places(self) -> impl Iterator<Item = usize> {

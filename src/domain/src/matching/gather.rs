@@ -19,7 +19,7 @@ use crate::industry::industries;
 use crate::requirement::{ParkLevel, Tenure, Word as _};
 
 /// So few rows are scored without a look at what they lose together.
-const SCORED_AT_ONCE: usize = 12;
+const SCORED_AT_ONCE: usize = 3;
 
 /// Rows that are offered to a list, and what each of them has lost of the points at least, ‰ of a point.
 #[derive(Clone, Copy)]

@@ -348,9 +348,8 @@ impl Plan {
             Criterion::Load => at_least(requirement.floor_load_t_m2, Figure::Load),
             Criterion::Workstations => at_least(requirement.workstations, Figure::Desks),
             Criterion::Near => requirement.near.map(|near| near_test(&near)),
-            Criterion::Level => (!requirement.park_levels.is_empty()).then(|| Test::Level {
-                wanted: requirement.park_levels.iter().copied().map(Flag::level).collect(),
-            }),
+            Criterion::Level => (!requirement.park_levels.is_empty())
+                .then(|| Test::Level { wanted: requirement.park_levels.iter().copied().map(Flag::level).collect() }),
             Criterion::Available => requirement.available_by.map(|by| Test::Available { by: day_number(by) }),
         }
     }

@@ -65,7 +65,7 @@ impl Gaps {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Advice {
     gaps: BTreeMap<(Criterion, &'static str), Gaps>,
-    /// By division number, the listings short on region alone; empty until there is one.
+    /// By the number of the division to accept, the listings short on region alone; empty until there is one.
     regions: Vec<usize>,
     industries: IndustrySteps,
     /// Words of the listings short on another step criterion alone.
@@ -87,7 +87,7 @@ impl Advice {
         if self.regions.is_empty() {
             self.regions = vec![0; divisions().all().len() + 1];
         }
-        self.regions[usize::from(number)] += listings;
+        self.regions[usize::from(prefecture_number(number))] += listings;
     }
 
     pub(super) fn count_industries(&mut self, codes: impl IntoIterator<Item = IndustryCode>) {
@@ -155,16 +155,22 @@ pub(super) fn region_value(own: DivisionCode) -> DivisionCode {
     divisions().prefecture(own).unwrap_or(own)
 }
 
+/// A province is a value where listings say no more than their province; accepted, it opens its prefectures' too.
 fn region_steps(regions: &[usize]) -> Vec<Step> {
     let all = divisions().all();
-    let mut totals = vec![0; regions.len()];
-    let mut values = vec![false; regions.len()];
-    for (number, &count) in regions.iter().enumerate().filter(|(_, count)| **count > 0) {
-        values[usize::from(prefecture_number(number as u16))] = true;
-        upwards(number as u16).for_each(|above| totals[usize::from(above)] += count);
+    let counted = || regions.iter().enumerate().filter(|(_, count)| **count > 0);
+    let mut values: Vec<(u16, usize)> = counted().map(|(number, &count)| (number as u16, count)).collect();
+    for (number, &count) in counted() {
+        for above in upwards(number as u16).skip(1) {
+            if let Ok(at) = values.binary_search_by_key(&above, |&(number, _)| number) {
+                values[at].1 += count;
+            }
+        }
     }
-    let values = (1..regions.len()).filter(|&at| values[at]).map(|at| (all[at - 1].code, totals[at])).collect();
-    most_first(values, |&code| code)
+    most_first(
+        values.into_iter().map(|(number, opens)| (all[usize::from(number) - 1].code, opens)).collect(),
+        |&code| code,
+    )
 }
 
 /// Two-digit divisions run to 97.
