@@ -39,7 +39,7 @@ pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
         if token.clause != clause {
             (clause, denied) = (token.clause, None);
         }
-        if token.tags != Tags::default() || matches!(token.kind, Kind::Date(_)) {
+        if token.tags != Tags::NONE || matches!(token.kind, Kind::Date(_)) {
             step(&mut frame, text, token, now);
         }
         if token.has(Tag::Not) {

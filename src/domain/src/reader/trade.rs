@@ -21,6 +21,11 @@ pub(super) struct Trade {
     pub(super) made: bool,
 }
 
+impl Trade {
+    /// Of a word that is none.
+    pub(super) const UNKNOWN: Self = Self { code: None, neutral: false, made: false };
+}
+
 const TRADES: &str = include_str!("../../../../config/data/reader/trades.txt");
 
 /// What stands before a trade that is carried on, and what stands behind one.

@@ -5,10 +5,22 @@ pub(super) struct Trie<V> {
     /// The tree's branches in a table with open addressing: parent, character and child; zero where there is none.
     branches: Vec<u64>,
     used: usize,
-    /// For each node one more than the number of its value; zero where no word ends.
-    ends: Vec<u32>,
+    /// The root's children by their characters, so that most places of a text cost one look; zero where there is none.
+    firsts: Vec<u32>,
+    nodes: Vec<Node>,
     values: Vec<V>,
 }
+
+#[derive(Clone, Copy, Default)]
+struct Node {
+    /// One more than the number of its value; zero where no word ends.
+    end: u32,
+    /// The marks of the characters that it goes on with: most that do not fit are seen here and not looked up.
+    next: u32,
+}
+
+/// Characters up to the last Han ones stand in the table of [`Trie::firsts`].
+const FIRSTS: usize = 0xa000;
 
 const CHAR_BITS: u32 = 21;
 const NODE_BITS: u32 = 21;
@@ -19,6 +31,11 @@ const fn key(parent: u32, c: char) -> u64 {
     ((parent as u64) << CHAR_BITS | c as u64) << NODE_BITS
 }
 
+/// One of 32 marks.
+const fn mark(c: char) -> u32 {
+    1 << (c as u32 % 32)
+}
+
 const fn hash(key: u64) -> usize {
     (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
 }
@@ -26,10 +43,26 @@ const fn hash(key: u64) -> usize {
 impl<V> Trie<V> {
     /// An empty dictionary with room for half of `branches`, a power of two, before it grows.
     pub(super) fn with_room(branches: usize) -> Self {
-        Self { branches: vec![0; branches.next_power_of_two()], used: 0, ends: vec![0], values: Vec::new() }
+        Self {
+            branches: vec![0; branches.next_power_of_two()],
+            used: 0,
+            firsts: vec![0; FIRSTS],
+            nodes: vec![Node::default()],
+            values: Vec::new(),
+        }
+    }
+
+    fn first(&self, c: char) -> Option<u32> {
+        match self.firsts.get(c as usize) {
+            Some(&child) => (child > 0).then_some(child),
+            None => self.child(0, c),
+        }
     }
 
     fn child(&self, parent: u32, c: char) -> Option<u32> {
+        if self.nodes[parent as usize].next & mark(c) == 0 {
+            return None;
+        }
         let (key, mask) = (key(parent, c), self.branches.len() - 1);
         let mut at = hash(key) & mask;
         loop {
@@ -53,8 +86,12 @@ impl<V> Trie<V> {
             self.branches = vec![0; old.len() * 2];
             old.into_iter().filter(|&branch| branch != 0).for_each(|branch| self.put(branch));
         }
-        let child = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        self.ends.push(0);
+        let child = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        self.nodes.push(Node::default());
+        self.nodes[parent as usize].next |= mark(c);
+        if let Some(first) = self.firsts.get_mut(c as usize).filter(|_| parent == 0) {
+            *first = child;
+        }
         self.used += 1;
         self.put(key(parent, c) | u64::from(child));
         child
@@ -76,19 +113,20 @@ impl<V> Trie<V> {
     }
 
     fn value(&self, node: u32) -> Option<&V> {
-        let end = self.ends[node as usize];
+        let end = self.nodes[node as usize].end;
         end.checked_sub(1).map(|number| &self.values[number as usize])
     }
 
     /// Calls `found` with the length and value of every word that `text` goes on with at `at`, shortest first.
     pub(super) fn each(&self, text: &[char], at: usize, mut found: impl FnMut(usize, &V)) {
-        let mut node = 0;
-        for (depth, &c) in (1..).zip(&text[at.min(text.len())..]) {
-            let Some(child) = self.child(node, c) else { return };
-            node = child;
+        let Some(mut node) = text.get(at).and_then(|&c| self.first(c)) else { return };
+        let mut end = at + 1;
+        loop {
             if let Some(value) = self.value(node) {
-                found(depth, value);
+                found(end - at, value);
             }
+            let Some(child) = text.get(end).and_then(|&c| self.child(node, c)) else { return };
+            (node, end) = (child, end + 1);
         }
     }
 }
@@ -97,11 +135,11 @@ impl<V: Default> Trie<V> {
     /// The value of a word, which becomes one of the dictionary.
     pub(super) fn entry(&mut self, word: &str) -> &mut V {
         let node = word.chars().fold(0, |node, c| self.branch(node, c)) as usize;
-        if self.ends[node] == 0 {
+        if self.nodes[node].end == 0 {
             self.values.push(V::default());
-            self.ends[node] = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+            self.nodes[node].end = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
         }
-        &mut self.values[self.ends[node] as usize - 1]
+        &mut self.values[self.nodes[node].end as usize - 1]
     }
 }
 

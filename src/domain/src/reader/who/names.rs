@@ -41,7 +41,7 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
         .find(|&i| ends_name(text, i))
         .unwrap_or(text.chars.len().min(start + LONGEST_NAME));
     // 单位:平方米 is no enterprise.
-    let thing = lookup.at(start).word.is_some_and(|(length, _)| start + length as usize == end)
+    let thing = lookup.at(start).word().is_some_and(|(length, _)| start + length == end)
         || unit(text, start).is_some_and(|(.., after)| after == end);
     if thing { None } else { name_claim(text, start, end, "company") }
 }
@@ -301,14 +301,14 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
     let end = (start..start + 9).take_while(|&i| is_han(text.at(i)) || text.at(i) == '·').count() + start;
     let han = end - start;
     // 我是苏州人, 联系我们: no names.
-    let place = lookup.at(start).place.is_some_and(|(length, _)| length >= 2);
+    let place = lookup.at(start).place().is_some_and(|(length, _)| length >= 2);
     if !colon && (place || matches!(text.before(end), '的' | '人')) {
         return None;
     }
     let surname_first = surname(text, start).is_some();
     // 请帮忙找：厂房: a thing is no name.
-    let thing = lookup.at(start).word.is_some_and(|(length, _)| length as usize == han)
-        || lookup.at(start).trade.is_some_and(|(length, _)| length as usize == han);
+    let thing = lookup.at(start).word().is_some_and(|(length, _)| length == han)
+        || lookup.at(start).trade().is_some_and(|(length, _)| length == han);
     if thing && (verb || !surname_first) {
         return None;
     }
@@ -332,7 +332,7 @@ fn signed(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let last = latin_name(text, start)?;
     let closed = last >= text.chars.len() || matches!(text.at(last), '\n' | ',' | '.' | '(' | ';' | '|');
     let found = lookup.at(start);
-    (closed && found.place.is_none() && found.word.is_none()).then(|| name_claim(text, start, last, "person")).flatten()
+    (closed && found.place().is_none() && found.word().is_none()).then(|| name_claim(text, start, last, "person")).flatten()
 }
 
 fn addressed_after_label(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
@@ -378,8 +378,8 @@ fn before_phone(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Op
             .any(|claim| claim.field == "phone" && if at_start { claim.start == place } else { claim.end == place })
     };
     // A place or a thing is no person: 常州 13800138000.
-    let known = lookup.at(at).place.is_some_and(|(length, _)| length as usize == han)
-        || lookup.at(at).word.is_some_and(|(length, _)| length >= 2);
+    let known = lookup.at(at).place().is_some_and(|(length, _)| length == han)
+        || lookup.at(at).word().is_some_and(|(length, _)| length >= 2);
     let near = phone(next, true) && next > end || last < at && phone(last, false) && boundary(text.at(end));
     (near && !known).then(|| name_claim(text, at, end, "person")).flatten()
 }
