@@ -3,6 +3,7 @@
 use chrono::{Datelike as _, NaiveDate};
 use serde_json::{Value, json};
 
+use super::character::Classes;
 use super::exact::Exact;
 use super::facts::{Bound, Doubt, Fact, Slot};
 use super::lexer::{Kind, Token};
@@ -33,15 +34,15 @@ pub(super) struct Draft<'t> {
 
 impl Draft<'_> {
     /// Records what a stretch of tokens gave.
-    pub(super) fn span(&mut self, field: &str, start: usize, end: usize, value: Value) {
+    pub(super) fn span(&mut self, field: impl Into<String>, start: usize, end: usize, value: Value) {
         let text = self.view.text;
         let (from, to) = text.place(start, end);
         self.covered.push((start, end));
         self.reading.spans.push(Span {
-            field: field.to_owned(),
+            field: field.into(),
             start: from,
             end: to,
-            text: text.written(start, end),
+            text: text.original(from, to),
             value,
         });
     }
@@ -82,7 +83,8 @@ fn contacts(draft: &mut Draft<'_>, claims: &[Claim], bad_uscc: bool) {
         if claim.field.is_empty() {
             continue;
         }
-        draft.span(&format!("contact.{}", claim.field), claim.start, claim.end, json!(claim.value));
+        let field = ["contact.", claim.field].concat();
+        draft.span(field, claim.start, claim.end, Value::from(claim.value.as_str()));
     }
     if bad_uscc {
         draft.ask("contact.uscc", "bad_uscc");
@@ -310,7 +312,7 @@ fn finish(mut draft: Draft<'_>) -> Reading {
         // A currency before an amount may be the unit of the one before it.
         let start = token.start.max(std::mem::replace(&mut until, token.end));
         let (from, to) = text.place(start, token.end);
-        draft.reading.unread.push(Unread { start: from, end: to, text: text.written(start, token.end) });
+        draft.reading.unread.push(Unread { start: from, end: to, text: text.original(from, to) });
     }
     for &(from, to) in &text.marks {
         draft.reading.unread.push(Unread { start: from, end: to, text: text.original(from, to) });
@@ -325,9 +327,7 @@ fn has_digit(text: &Text, token: &Token) -> bool {
 }
 
 fn has_number(text: &Text, token: &Token) -> bool {
-    text.chars[token.start..token.end]
-        .iter()
-        .any(|&c| super::number::is_numeral(c) || !super::text::is_han(c) && c.is_numeric())
+    text.has(token.start, token.end, Classes::FIGURE)
 }
 
 /// The value of a fact that holds one number.

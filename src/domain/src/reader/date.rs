@@ -66,7 +66,12 @@ pub(super) fn date(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     if c.is_ascii_alphabetic() {
         return if text.before(at).is_ascii_alphabetic() { None } else { english(text, at, now) };
     }
-    let may_start = matches!(
+    if may_start(c) { relative(text, at, now) } else { None }
+}
+
+/// Whether a date without a number can start with a character.
+pub(super) const fn may_start(c: char) -> bool {
+    matches!(
         c,
         '今' | '本'
             | '明'
@@ -84,8 +89,7 @@ pub(super) fn date(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
             | '春'
             | '过'
             | '农'
-    );
-    if may_start { relative(text, at, now) } else { None }
+    )
 }
 
 /// A date that starts with digits: what follows them says which kind it can be.

@@ -341,7 +341,7 @@ impl Phrase<'_> {
     }
 
     fn unit_note(&self) -> (Dim, Exact, Per) {
-        let own = (self.quantity.dim, Exact::int(1), Per::default());
+        let own = (self.quantity.dim, Exact::int(1), Per::NONE);
         if self.quantity.dim != Dim::Bare || self.quantity.large {
             return own;
         }
@@ -365,7 +365,7 @@ impl Phrase<'_> {
         let before = self.tokens[..self.at].iter().rev().take(REACH);
         before
             .take_while(|token| token.clause == clause && token.amount().is_none())
-            .fold(Per::default(), |per, token| per.and(per_of(token)))
+            .fold(Per::NONE, |per, token| per.and(per_of(token)))
     }
 
     fn total_before(&self) -> bool {
@@ -498,7 +498,13 @@ impl Phrase<'_> {
     }
 }
 
+const DIVIDED: Tags =
+    Tags::of(&[Tag::PerMu, Tag::PerHa, Tag::PerM2, Tag::PerYear, Tag::PerMonth, Tag::PerDay, Tag::PerDesk]);
+
 fn per_of(token: &Token) -> Per {
+    if !token.tags.meets(DIVIDED) {
+        return Per::NONE;
+    }
     Per {
         mu: token.has(Tag::PerMu),
         hectare: token.has(Tag::PerHa),

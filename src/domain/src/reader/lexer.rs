@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 
+use super::character::Classes;
 use super::date::{Period, date};
 use super::dictionary::Lookup;
 use super::exact::Exact;
 use super::gazetteer::lies_in;
 use super::lexicon::{Tag, Tags};
-use super::number::is_numeral;
 use super::quantity::{Quantity, quantity};
 use super::text::Text;
 use super::units::{Dim, per, unit};
@@ -85,7 +85,7 @@ pub(super) fn tokens(text: &Text, lookup: &Lookup, claims: &[Claim], now: NaiveD
         lookup,
         now,
         tokens: Vec::with_capacity(text.chars.len()),
-        quantities: Vec::new(),
+        quantities: Vec::with_capacity(text.chars.len() / 8),
         clause: 0,
         sentence: 0,
     };
@@ -130,20 +130,15 @@ impl Lexer<'_> {
         let c = self.text.at(at);
         let fits = |end: usize| end <= limit;
         let found = self.lookup.at(at);
-        let found_word =
-            found.word().filter(|&(length, _)| fits(at + length));
-        let found_place =
-            found.place().filter(|&(length, _)| fits(at + length));
-        let found_trade = found
-            .trade()
-            .filter(|(_, trade)| !trade.neutral)
-            .filter(|&(length, _)| fits(at + length));
+        let found_word = found.word().filter(|&(length, _)| fits(at + length));
+        let found_place = found.place().filter(|&(length, _)| fits(at + length));
+        let found_trade = found.trade().filter(|(_, trade)| !trade.neutral).filter(|&(length, _)| fits(at + length));
         let longest = found_word
             .map_or(0, |(length, _)| length)
             .max(found_place.map_or(0, |(length, _)| length))
             .max(found_trade.map_or(0, |(length, _)| length));
-        if c.is_ascii_digit() || c == '.' || is_numeral(c) || matches!(c, '半' | '几' | '数') || c.is_ascii_alphabetic()
-        {
+        let classes = self.text.classes(at);
+        if classes.any(Classes::AMOUNT) {
             if let Some(when) =
                 date(self.text, at, self.now).filter(|when| fits(when.end) && when.end > at + longest.min(2))
             {
@@ -156,8 +151,8 @@ impl Lexer<'_> {
                     return self.push(quantity.start.min(at), quantity.end, Kind::Amount(amount), Tags::NONE);
                 }
             }
-        } else if let Some(when) =
-            date(self.text, at, self.now).filter(|when| fits(when.end) && when.end >= at + longest)
+        } else if classes.any(Classes::DATE)
+            && let Some(when) = date(self.text, at, self.now).filter(|when| fits(when.end) && when.end >= at + longest)
         {
             return self.push(at, when.end, Kind::Date(when.period), Tags::NONE);
         }
@@ -230,45 +225,61 @@ impl Lexer<'_> {
     }
 
     fn single(&mut self, at: usize, c: char, limit: usize) -> usize {
-        let stop = matches!(c, '。' | ';' | '!' | '?' | '\n')
-            || c == '.' && !self.text.at(at + 1).is_ascii_alphanumeric() && at > 0;
-        let comma = matches!(
-            c,
-            ',' | '、'
-                | '('
-                | ')'
-                | '|'
-                | '/'
-                | '['
-                | ']'
-                | '<'
-                | '>'
-                | '【'
-                | '】'
-                | '"'
-                | '“'
-                | '”'
-                | '+'
-                | '…'
-                | '—'
-                | '→'
-                | '='
-                | '{'
-                | '}'
-        ) || c == '-'
-            || c == '~';
-        if stop || comma || c == ' ' {
-            let end = self.push(at, at + 1, Kind::Break(if stop { '.' } else { c }), Tags::NONE);
-            self.clause += u32::from(stop || comma && !matches!(c, '/' | '-' | '+'));
-            self.sentence += u32::from(stop);
-            return end;
+        if self.text.classes(at).any(Classes::BREAK) {
+            let stop = is_end(c) && (c != '.' || at > 0 && !self.text.at(at + 1).is_ascii_alphanumeric());
+            if stop || c != '.' {
+                return self.cut(at, c, stop);
+            }
         }
         // An unknown Latin word is one token, and so is a run of digits too long for a number.
         let alike = |i: usize| {
             let other = self.text.at(i);
             c.is_ascii_alphabetic() && other.is_ascii_alphabetic() || c.is_ascii_digit() && other.is_ascii_digit()
         };
-        let run = (at..limit).take_while(|&i| alike(i)).count();
+        let run = if c.is_ascii() { (at..limit).take_while(|&i| alike(i)).count() } else { 1 };
         self.push(at, at + run.max(1), Kind::Other(c), Tags::NONE)
     }
+
+    /// A break, behind which another clause starts and perhaps another sentence.
+    fn cut(&mut self, at: usize, c: char, stop: bool) -> usize {
+        let end = self.push(at, at + 1, Kind::Break(if stop { '.' } else { c }), Tags::NONE);
+        self.clause += u32::from(stop || !matches!(c, ' ' | '/' | '-' | '+'));
+        self.sentence += u32::from(stop);
+        end
+    }
+}
+
+/// What ends a sentence; a point only where no letter or digit follows.
+pub(super) const fn is_end(c: char) -> bool {
+    matches!(c, '。' | ';' | '!' | '?' | '\n' | '.')
+}
+
+/// What ends a clause, or cuts it.
+pub(super) const fn is_comma(c: char) -> bool {
+    matches!(
+        c,
+        ',' | '、'
+            | '('
+            | ')'
+            | '|'
+            | '/'
+            | '['
+            | ']'
+            | '<'
+            | '>'
+            | '【'
+            | '】'
+            | '"'
+            | '“'
+            | '”'
+            | '+'
+            | '…'
+            | '—'
+            | '→'
+            | '='
+            | '{'
+            | '}'
+            | '-'
+            | '~'
+    )
 }

@@ -2,7 +2,7 @@
 
 use super::facts::{Fact, Frame, Slot};
 use super::lexer::{Kind as TokenKind, Token};
-use super::lexicon::Tag;
+use super::lexicon::{Tag, Tags};
 use super::quantity::Quantity;
 use super::text::Text;
 use super::trade::Phrase;
@@ -33,6 +33,26 @@ pub(super) struct View<'t> {
     /// Tokens before this one are not the real need.
     pub(super) real_from: usize,
 }
+
+/// What words tell that name a kind of listing, a tenure or a park for chemicals.
+const THINGS: Tags = Tags::of(&[
+    Tag::Named,
+    Tag::Plot,
+    Tag::Space,
+    Tag::SpaceArea,
+    Tag::Park,
+    Tag::OnlyLease,
+    Tag::OnlyBuy,
+    Tag::Either,
+    Tag::Lease,
+    Tag::Buy,
+    Tag::Chemical,
+    Tag::ChemicalYes,
+    Tag::ChemicalNo,
+]);
+
+/// What words tell that name a use.
+const USES: Tags = Tags::of(&[Tag::Production, Tag::Research, Tag::Warehouse, Tag::Office, Tag::Incubation]);
 
 impl View<'_> {
     /// Whether a token speaks of the need: not denied, not of what is there already, not of a second site.
@@ -69,14 +89,17 @@ impl View<'_> {
             if self.is_land_by_the_mu(at) {
                 add(&mut it, Kind::Plot, at);
             }
-            if matches!(self.tokens[at].kind, TokenKind::Word | TokenKind::Trade) {
+            let token = &self.tokens[at];
+            if matches!(token.kind, TokenKind::Word | TokenKind::Trade) {
+                self.levels(at, &mut it);
+            }
+            if token.tags.meets(THINGS) {
                 self.kinds(at, land, &mut it);
                 self.tenure(at, &mut it);
-                self.levels(at, &mut it);
-                if self.tokens[at].any(&[Tag::ChemicalYes, Tag::ChemicalNo]) {
-                    it.chemical_said = Some((self.tokens[at].has(Tag::ChemicalYes), at));
+                if token.any(&[Tag::ChemicalYes, Tag::ChemicalNo]) {
+                    it.chemical_said = Some((token.has(Tag::ChemicalYes), at));
                 }
-                if self.tokens[at].has(Tag::Chemical) && self.speaks(at) && it.chemical.is_none() {
+                if token.has(Tag::Chemical) && self.speaks(at) && it.chemical.is_none() {
                     it.chemical = Some(at);
                 }
             }
@@ -211,7 +234,7 @@ impl View<'_> {
         let mut levels: [Vec<(Use, usize)>; 3] = Default::default();
         let mut besides: Vec<(Use, usize)> = Vec::new();
         for at in 0..self.tokens.len() {
-            if !self.speaks(at) {
+            if !self.tokens[at].tags.meets(USES) || !self.speaks(at) {
                 continue;
             }
             if let Some((found, level)) = self.use_at(at) {

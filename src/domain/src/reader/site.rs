@@ -351,7 +351,7 @@ fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
             token.is_blank()
                 || token.any(&[Tag::Near, Tag::Seek]) && view.text.at(token.start) == '或'
                 || matches!(token.kind, Kind::Break('、' | '/') | Kind::Other('或' | '和' | '与' | '及' | '者' | '跟'))
-                || matches!(view.text.folded(token.start, token.end).as_str(), "or" | "and" | "或" | "或者")
+                || ["or", "and", "或", "或者"].iter().any(|word| view.text.is(token.start, token.end, word))
         })
 }
 

@@ -117,6 +117,13 @@ impl<V> Trie<V> {
         end.checked_sub(1).map(|number| &self.values[number as usize])
     }
 
+    /// Whether `text` goes on with a word at `at`.
+    pub(super) fn starts(&self, text: &[char], at: usize) -> bool {
+        let mut any = false;
+        self.each(text, at, |_, _| any = true);
+        any
+    }
+
     /// Calls `found` with the length and value of every word that `text` goes on with at `at`, shortest first.
     pub(super) fn each(&self, text: &[char], at: usize, mut found: impl FnMut(usize, &V)) {
         let Some(mut node) = text.get(at).and_then(|&c| self.first(c)) else { return };

@@ -11,7 +11,8 @@ pub(super) fn company(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Ve
     let mut found: Vec<Claim> =
         hits.company_labels.iter().filter_map(|&at| labelled_company(text, lookup, at)).collect();
     found.extend(hits.company_ends.iter().filter_map(|&at| formed_company(text, lookup, at, hits)));
-    let spaces = (0..text.chars.len()).filter(|&at| text.chars[at] == ' ' && text.at(at + 1).is_ascii_alphabetic());
+    let blanks = text.chars.iter().enumerate().filter(|&(_, &c)| c == ' ').map(|(at, _)| at);
+    let spaces = blanks.filter(|&at| text.at(at + 1).is_ascii_alphabetic());
     found.extend(spaces.filter_map(|at| latin_company(text, at)));
     found.sort_by_key(|claim| (claim.start, std::cmp::Reverse(claim.end)));
     for claim in found {
@@ -157,8 +158,9 @@ pub(super) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
         .iter()
         .filter_map(|&at| (at.saturating_sub(4)..at).find_map(|from| addressed(text, lookup, from)))
         .find(free);
-    let latin = (0..text.chars.len())
-        .filter(|&at| matches!(text.chars[at], 'm' | 'd') && !text.before(at).is_ascii_alphabetic())
+    let initials = text.chars.iter().enumerate().filter(|&(_, c)| matches!(c, 'm' | 'd')).map(|(at, _)| at);
+    let latin = initials
+        .filter(|&at| !text.before(at).is_ascii_alphabetic())
         .filter_map(|at| latin_addressed(text, at))
         .find(free);
     let signed = hits.sign_offs.iter().filter_map(|&at| signed(text, lookup, at)).find(free);
@@ -176,11 +178,9 @@ pub(super) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
 
 /// How long the surname at a place is.
 fn surname(text: &Text, at: usize) -> Option<usize> {
-    let (first, second) = (text.at(at), text.at(at + 1));
-    if NAMES.surnames.contains(&(first, second)) && second != ' ' {
-        return Some(2);
-    }
-    NAMES.surnames.contains(&(first, ' ')).then_some(1)
+    let mut longest = None;
+    NAMES.surnames.each(&text.chars, at, |length, _| longest = Some(length));
+    longest
 }
 
 fn boundary(c: char) -> bool {
@@ -332,7 +332,9 @@ fn signed(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let last = latin_name(text, start)?;
     let closed = last >= text.chars.len() || matches!(text.at(last), '\n' | ',' | '.' | '(' | ';' | '|');
     let found = lookup.at(start);
-    (closed && found.place().is_none() && found.word().is_none()).then(|| name_claim(text, start, last, "person")).flatten()
+    (closed && found.place().is_none() && found.word().is_none())
+        .then(|| name_claim(text, start, last, "person"))
+        .flatten()
 }
 
 fn addressed_after_label(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
