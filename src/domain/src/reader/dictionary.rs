@@ -44,6 +44,7 @@ pub(super) fn dictionary() -> &'static Dictionary {
 /// The longest words of each list at one place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
+    start: u32,
     tags: Tags,
     place: u32,
     trade: Trade,
@@ -52,7 +53,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    const NOTHING: Self = Self { tags: Tags::NONE, place: 0, trade: Trade::UNKNOWN, lengths: [0; 3] };
+    const NOTHING: Self = Self { start: 0, tags: Tags::NONE, place: 0, trade: Trade::UNKNOWN, lengths: [0; 3] };
 
     /// The longest word of the word list: its length and what it tells.
     pub(super) fn word(&self) -> Option<(usize, Tags)> {
@@ -101,29 +102,30 @@ impl Lookup {
     pub(super) fn new(text: &Text) -> Self {
         let chars = &text.chars;
         let mut it = Self {
-            numbers: Vec::with_capacity(chars.len()),
+            numbers: vec![0; chars.len()],
             all: Vec::with_capacity(chars.len() / 2),
             roles: Vec::with_capacity(chars.len() / 8),
         };
         let words = &dictionary().words;
         for at in 0..chars.len() {
-            let before = it.all.len();
             words.each(chars, at, |length, entry| {
                 if entry.roles != Roles::default() {
                     it.roles.push((at, length, entry.roles));
                 }
-                if !whole(chars, at, at + length) {
-                    return;
+                if whole(chars, at, at + length) {
+                    it.found(at).take(length, entry);
                 }
-                if it.all.len() == before {
-                    it.all.push(Found::NOTHING);
-                }
-                it.all[before].take(length, entry);
             });
-            let number = if it.all.len() > before { it.all.len() } else { 0 };
-            it.numbers.push(u32::try_from(number).unwrap_or(0));
         }
         it
+    }
+
+    fn found(&mut self, at: usize) -> &mut Found {
+        if self.numbers[at] == 0 {
+            self.all.push(Found { start: u32::try_from(at).unwrap_or(u32::MAX), ..Found::NOTHING });
+            self.numbers[at] = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        }
+        &mut self.all[self.numbers[at] as usize - 1]
     }
 
     /// The longest whole word at a place that has the role.
@@ -136,10 +138,9 @@ impl Lookup {
 
     /// Every longest word of a trade: its place, its length, and what it is.
     pub(super) fn trades(&self) -> impl Iterator<Item = (usize, usize, Trade)> {
-        let found = self.numbers.iter().enumerate().filter(|&(_, &number)| number > 0);
-        found.filter_map(|(at, &number)| {
-            let (length, trade) = self.all[number as usize - 1].trade()?;
-            Some((at, length, trade))
+        self.all.iter().filter_map(|found| {
+            let (length, trade) = found.trade()?;
+            Some((found.start as usize, length, trade))
         })
     }
 

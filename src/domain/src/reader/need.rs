@@ -51,6 +51,9 @@ const THINGS: Tags = Tags::of(&[
     Tag::ChemicalNo,
 ]);
 
+/// What words tell that name a level of parks.
+const LEVELS: Tags = Tags::of(&[Tag::National, Tag::Provincial, Tag::Municipal, Tag::CountyLevel]);
+
 /// What words tell that name a use.
 const USES: Tags = Tags::of(&[Tag::Production, Tag::Research, Tag::Warehouse, Tag::Office, Tag::Incubation]);
 
@@ -90,7 +93,7 @@ impl View<'_> {
                 add(&mut it, Kind::Plot, at);
             }
             let token = &self.tokens[at];
-            if matches!(token.kind, TokenKind::Word | TokenKind::Trade) {
+            if token.tags.meets(LEVELS) {
                 self.levels(at, &mut it);
             }
             if token.tags.meets(THINGS) {

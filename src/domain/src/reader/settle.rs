@@ -85,42 +85,35 @@ fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
 
 /// The amount that counts, and behind it others that may say something else.
 fn choose(draft: &Draft<'_>, slot: Slot, mut facts: Vec<Fact>) -> Vec<Fact> {
-    if facts.iter().any(|fact| !fact.frame.existing) {
-        facts.retain(|fact| !fact.frame.existing);
-    }
-    if facts.iter().any(|fact| !fact.frame.second) {
-        facts.retain(|fact| !fact.frame.second);
-    }
+    prefer(&mut facts, |fact| !fact.frame.existing);
+    prefer(&mut facts, |fact| !fact.frame.second);
     after_correction(draft, &mut facts);
-    for keep in [
-        (|fact: &Fact| fact.total) as fn(&Fact) -> bool,
-        |fact| !fact.frame.phase_later,
-        |fact| !fact.frame.part,
-        |fact| !fact.frame.phase_one,
-    ] {
-        if facts.iter().any(keep) {
-            facts.retain(keep);
-        }
-    }
+    prefer(&mut facts, |fact| fact.total);
+    prefer(&mut facts, |fact| !fact.frame.phase_later);
+    prefer(&mut facts, |fact| !fact.frame.part);
+    prefer(&mut facts, |fact| !fact.frame.phase_one);
     // A total beats what is by the mu, and needs no area.
-    if !matches!(slot, Slot::Price | Slot::Rent | Slot::Load) && facts.iter().any(|fact| !fact.per.area()) {
-        facts.retain(|fact| !fact.per.area());
+    if !matches!(slot, Slot::Price | Slot::Rent | Slot::Load) {
+        prefer(&mut facts, |fact| !fact.per.area());
     }
     if matches!(slot, Slot::Tax | Slot::Output | Slot::ValueAdded | Slot::Energy) {
-        if facts.iter().any(|fact| fact.frame.full) {
-            facts.retain(|fact| fact.frame.full);
-        }
+        prefer(&mut facts, |fact| fact.frame.full);
         // What is said for this year is as it is; what is planned has a later year or none.
         let this_year = draft.this_year;
-        if facts.iter().any(|fact| fact.frame.year != Some(this_year)) {
-            facts.retain(|fact| fact.frame.year != Some(this_year));
-        }
+        prefer(&mut facts, |fact| fact.frame.year != Some(this_year));
         let last = facts.iter().filter_map(|fact| fact.frame.year).max();
         if facts.len() > 1 && last.is_some() && facts.iter().all(|fact| fact.frame.year.is_some() || fact.frame.full) {
             facts.retain(|fact| fact.frame.year == last);
         }
     }
     facts
+}
+
+/// Keeps only such amounts, where there are any.
+fn prefer(facts: &mut Vec<Fact>, such: impl Fn(&Fact) -> bool) {
+    if facts.iter().any(&such) {
+        facts.retain(such);
+    }
 }
 
 /// Where a correction stands between two amounts of one field, only the later ones count.

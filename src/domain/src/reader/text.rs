@@ -19,37 +19,34 @@ pub(super) struct Text {
 impl Text {
     pub(super) fn new(text: &str) -> Self {
         let original: Vec<char> = text.chars().collect();
-        let mut it = Self {
-            chars: Vec::with_capacity(original.len() + 8),
-            classes: Vec::with_capacity(original.len() + 8),
-            origin: Vec::with_capacity(original.len() + 9),
-            original,
-            marks: Vec::new(),
-        };
+        let (mut chars, mut classes) = (Vec::with_capacity(original.len() + 8), Vec::with_capacity(original.len() + 8));
+        let mut origin = Vec::with_capacity(original.len() + 9);
+        let mut marks = Vec::new();
         let folding = Folding::new();
+        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let mut at = 0;
-        while at < it.original.len() {
-            if let Some((end, breaks)) = mark(&it.original, at) {
-                if it.original[at..end].iter().any(|c| c.is_numeric()) {
-                    it.marks.push((at, end));
+        while let Some(&c) = original.get(at) {
+            let (written, end) = match mark(&original, at) {
+                None => (Some(c), at + 1),
+                Some((end, breaks)) => {
+                    if original[at..end].iter().any(|c| c.is_numeric()) {
+                        marks.push((at, end));
+                    }
+                    (breaks.then_some('\n'), end)
                 }
-                if breaks {
-                    folding.fold('\n', |form, classes| it.push(form, classes, at));
-                }
-                at = end;
-                continue;
+            };
+            let mut keep = |form, class| {
+                chars.push(form);
+                classes.push(class);
+                origin.push(number(at));
+            };
+            if let Some(c) = written {
+                folding.fold(c, &mut keep);
             }
-            folding.fold(it.original[at], |form, classes| it.push(form, classes, at));
-            at += 1;
+            at = end;
         }
-        it.origin.push(u32::try_from(it.original.len()).unwrap_or(u32::MAX));
-        it
-    }
-
-    fn push(&mut self, form: char, classes: Classes, origin: usize) {
-        self.chars.push(form);
-        self.classes.push(classes);
-        self.origin.push(u32::try_from(origin).unwrap_or(u32::MAX));
+        origin.push(number(original.len()));
+        Self { chars, classes, origin, original, marks }
     }
 
     /// A stretch of the original.

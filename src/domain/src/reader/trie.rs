@@ -5,7 +5,10 @@ pub(super) struct Trie<V> {
     /// The tree's branches in a table with open addressing: parent, character and child; zero where there is none.
     branches: Vec<u64>,
     used: usize,
-    /// The root's children by their characters, so that most places of a text cost one look; zero where there is none.
+    /// For each character that words start with the marks of those that go on behind it, all where it is a word by
+    /// itself: most places of a text cost one look.
+    starts: Vec<u64>,
+    /// The root's children by their characters.
     firsts: Vec<u32>,
     nodes: Vec<Node>,
     values: Vec<V>,
@@ -19,7 +22,7 @@ struct Node {
     next: u32,
 }
 
-/// Characters up to the last Han ones stand in the table of [`Trie::firsts`].
+/// Characters up to the last Han ones stand in tables of their own.
 const FIRSTS: usize = 0xa000;
 
 const CHAR_BITS: u32 = 21;
@@ -36,6 +39,11 @@ const fn mark(c: char) -> u32 {
     1 << (c as u32 % 32)
 }
 
+/// One of 64 marks.
+const fn wide_mark(c: char) -> u64 {
+    1 << (c as u32 % 64)
+}
+
 const fn hash(key: u64) -> usize {
     (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
 }
@@ -46,16 +54,27 @@ impl<V> Trie<V> {
         Self {
             branches: vec![0; branches.next_power_of_two()],
             used: 0,
+            starts: vec![0; FIRSTS],
             firsts: vec![0; FIRSTS],
             nodes: vec![Node::default()],
             values: Vec::new(),
         }
     }
 
-    fn first(&self, c: char) -> Option<u32> {
-        match self.firsts.get(c as usize) {
-            Some(&child) => (child > 0).then_some(child),
+    /// The node of a character that a word starts with, where the one behind it does not rule out all words.
+    fn first(&self, c: char, next: char) -> Option<u32> {
+        match self.starts.get(c as usize) {
+            Some(marks) => (marks & wide_mark(next) != 0).then(|| self.firsts[c as usize]),
             None => self.child(0, c),
+        }
+    }
+
+    /// Marks a character that words start with, and those that go on behind it.
+    fn mark_first(&mut self, c: char, node: u32, next: u64) {
+        let at = c as usize;
+        if at < FIRSTS {
+            self.starts[at] |= next;
+            self.firsts[at] = node;
         }
     }
 
@@ -89,9 +108,6 @@ impl<V> Trie<V> {
         let child = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
         self.nodes.push(Node::default());
         self.nodes[parent as usize].next |= mark(c);
-        if let Some(first) = self.firsts.get_mut(c as usize).filter(|_| parent == 0) {
-            *first = child;
-        }
         self.used += 1;
         self.put(key(parent, c) | u64::from(child));
         child
@@ -126,7 +142,8 @@ impl<V> Trie<V> {
 
     /// Calls `found` with the length and value of every word that `text` goes on with at `at`, shortest first.
     pub(super) fn each(&self, text: &[char], at: usize, mut found: impl FnMut(usize, &V)) {
-        let Some(mut node) = text.get(at).and_then(|&c| self.first(c)) else { return };
+        let Some(&c) = text.get(at) else { return };
+        let Some(mut node) = self.first(c, text.get(at + 1).copied().unwrap_or(' ')) else { return };
         let mut end = at + 1;
         loop {
             if let Some(value) = self.value(node) {
@@ -141,6 +158,11 @@ impl<V> Trie<V> {
 impl<V: Default> Trie<V> {
     /// The value of a word, which becomes one of the dictionary.
     pub(super) fn entry(&mut self, word: &str) -> &mut V {
+        let mut chars = word.chars();
+        if let Some(c) = chars.next() {
+            let node = self.branch(0, c);
+            self.mark_first(c, node, chars.next().map_or(u64::MAX, wide_mark));
+        }
         let node = word.chars().fold(0, |node, c| self.branch(node, c)) as usize;
         if self.nodes[node].end == 0 {
             self.values.push(V::default());

@@ -143,6 +143,9 @@ impl Hits {
     }
 }
 
+/// No number or code is shorter, where it is written in one.
+const SHORTEST: usize = 8;
+
 /// What a number or an address starts with.
 const OPENING: Classes = Classes::ALPHANUMERIC.and(Classes::DIAL);
 
@@ -177,6 +180,11 @@ pub(super) fn contact(text: &Text, lookup: &Lookup) -> (Contact, Vec<Claim>, boo
 }
 
 fn number(text: &Text, at: usize, claims: &mut Vec<Claim>, bad_uscc: &mut bool) -> Option<Claim> {
+    // 30亩, 3000kva的: too short for any of them, and nothing goes on behind it.
+    let run = (at..at + SHORTEST).take_while(|&at| text.classes(at).any(Classes::ALPHANUMERIC)).count();
+    if (1..SHORTEST).contains(&run) && is_han(text.at(at + run)) {
+        return None;
+    }
     address(text, at).or_else(|| credit_code(text, at, bad_uscc)).or_else(|| telephone(text, at, claims))
 }
 
