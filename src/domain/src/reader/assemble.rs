@@ -26,6 +26,8 @@ pub(super) struct Draft<'t> {
     pub(super) view: View<'t>,
     pub(super) reading: Reading,
     pub(super) this_year: i32,
+    /// Tokens that say that what was said before was wrong, in their order.
+    pub(super) corrections: Vec<usize>,
     /// Whether a building that stands is to be rented or bought.
     pub(super) standing: bool,
     /// Stretches of the folded text that spans cover.
@@ -58,7 +60,8 @@ impl Draft<'_> {
 /// Puts a reading together.
 pub(super) fn assemble(view: View<'_>, contact: Contact, claims: &[Claim], bad_uscc: bool, now: NaiveDate) -> Reading {
     let reading = Reading { contact, ..Reading::default() };
-    let mut draft = Draft { view, reading, this_year: now.year(), standing: false, covered: Vec::new() };
+    let corrections = (0..view.tokens.len()).filter(|&at| view.tokens[at].any(&[Tag::Correct, Tag::Real])).collect();
+    let mut draft = Draft { view, reading, this_year: now.year(), corrections, standing: false, covered: Vec::new() };
     contacts(&mut draft, claims, bad_uscc);
     let named = draft.view.named();
     let place = site(&draft.view);

@@ -44,7 +44,10 @@ pub(super) fn amounts(draft: &mut Draft<'_>) {
         }
     }
     let live = |draft: &Draft<'_>, slot: Slot| -> Vec<Fact> {
-        by_slot[slot as usize].iter().filter(|fact| counts(draft, fact)).map(|fact| **fact).collect()
+        let said = &by_slot[slot as usize];
+        let mut facts = Vec::with_capacity(said.len());
+        facts.extend(said.iter().filter(|fact| counts(draft, fact)).map(|fact| **fact));
+        facts
     };
     for slot in [Slot::Land, Slot::Floor] {
         let facts = live(draft, slot);
@@ -118,12 +121,11 @@ fn prefer(facts: &mut Vec<Fact>, such: impl Fn(&Fact) -> bool) {
 
 /// Where a correction stands between two amounts of one field, only the later ones count.
 fn after_correction(draft: &Draft<'_>, facts: &mut Vec<Fact>) {
-    let tokens = draft.view.tokens;
-    let Some(first) = facts.first().map(|fact| fact.token) else { return };
-    let last = facts.last().map_or(first, |fact| fact.token);
-    let marks = tokens[first..=last].iter().rposition(|token| token.any(&[Tag::Correct, Tag::Real]));
-    if let Some(mark) = marks {
-        facts.retain(|fact| fact.token > first + mark);
+    let (Some(first), Some(last)) = (facts.first(), facts.last()) else { return };
+    let before = draft.corrections.partition_point(|&mark| mark <= last.token);
+    let mark = draft.corrections[..before].last().copied().filter(|&mark| mark >= first.token);
+    if let Some(mark) = mark {
+        facts.retain(|fact| fact.token > mark);
     }
 }
 

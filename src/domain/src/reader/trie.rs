@@ -2,36 +2,36 @@
 
 /// A dictionary from words to values.
 pub(super) struct Trie<V> {
-    /// The tree's branches in a table with open addressing: parent, character and child; zero where there is none.
-    branches: Vec<u64>,
+    /// The tree's branches in a table with open addressing.
+    branches: Vec<Branch>,
     used: usize,
     /// For each character that words start with the marks of those that go on behind it, all where it is a word by
     /// itself: most places of a text cost one look.
     starts: Vec<u64>,
-    /// The root's children by their characters.
-    firsts: Vec<u32>,
-    nodes: Vec<Node>,
     values: Vec<V>,
 }
 
+/// A way from a node over a character to the next node, and what is to be known of that one.
 #[derive(Clone, Copy, Default)]
-struct Node {
-    /// One more than the number of its value; zero where no word ends.
-    end: u32,
+struct Branch {
+    /// The node that it comes from, the character and the node that it leads to; zero where there is none.
+    edge: u64,
     /// The marks of the characters that it goes on with: most that do not fit are seen here and not looked up.
     next: u32,
+    /// One more than the number of its value; zero where no word ends.
+    end: u32,
 }
 
-/// Characters up to the last Han ones stand in tables of their own.
-const FIRSTS: usize = 0xa000;
+/// Characters up to the last Han ones stand in [`Trie::starts`].
+const STARTS: usize = 0xa000;
 
 const CHAR_BITS: u32 = 21;
 const NODE_BITS: u32 = 21;
-const CHILD: u64 = (1 << NODE_BITS) - 1;
+const NODE: u64 = (1 << NODE_BITS) - 1;
 
 /// What a branch is looked up by.
-const fn key(parent: u32, c: char) -> u64 {
-    ((parent as u64) << CHAR_BITS | c as u64) << NODE_BITS
+const fn key(parent: u64, c: char) -> u64 {
+    (parent << CHAR_BITS | c as u64) << NODE_BITS
 }
 
 /// One of 32 marks.
@@ -48,89 +48,61 @@ const fn hash(key: u64) -> usize {
     (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
 }
 
+impl Branch {
+    const fn is_free(self) -> bool {
+        self.edge == 0
+    }
+
+    const fn key(self) -> u64 {
+        self.edge & !NODE
+    }
+
+    const fn node(self) -> u64 {
+        self.edge & NODE
+    }
+}
+
 impl<V> Trie<V> {
     /// An empty dictionary with room for half of `branches`, a power of two, before it grows.
     pub(super) fn with_room(branches: usize) -> Self {
-        Self {
-            branches: vec![0; branches.next_power_of_two()],
-            used: 0,
-            starts: vec![0; FIRSTS],
-            firsts: vec![0; FIRSTS],
-            nodes: vec![Node::default()],
-            values: Vec::new(),
-        }
+        let branches = vec![Branch::default(); branches.next_power_of_two()];
+        Self { branches, used: 0, starts: vec![0; STARTS], values: Vec::new() }
     }
 
-    /// The node of a character that a word starts with, where the one behind it does not rule out all words.
-    fn first(&self, c: char, next: char) -> Option<u32> {
-        match self.starts.get(c as usize) {
-            Some(marks) => (marks & wide_mark(next) != 0).then(|| self.firsts[c as usize]),
-            None => self.child(0, c),
-        }
-    }
-
-    /// Marks a character that words start with, and those that go on behind it.
-    fn mark_first(&mut self, c: char, node: u32, next: u64) {
-        let at = c as usize;
-        if at < FIRSTS {
-            self.starts[at] |= next;
-            self.firsts[at] = node;
-        }
-    }
-
-    fn child(&self, parent: u32, c: char) -> Option<u32> {
-        if self.nodes[parent as usize].next & mark(c) == 0 {
-            return None;
-        }
-        let (key, mask) = (key(parent, c), self.branches.len() - 1);
-        let mut at = hash(key) & mask;
-        loop {
-            let branch = self.branches[at];
-            if branch & !CHILD == key && branch != 0 {
-                return u32::try_from(branch & CHILD).ok();
-            }
-            if branch == 0 {
-                return None;
-            }
-            at = (at + 1) & mask;
-        }
-    }
-
-    fn branch(&mut self, parent: u32, c: char) -> u32 {
-        if let Some(child) = self.child(parent, c) {
-            return child;
-        }
-        if self.used * 2 >= self.branches.len() {
-            let old = std::mem::take(&mut self.branches);
-            self.branches = vec![0; old.len() * 2];
-            old.into_iter().filter(|&branch| branch != 0).for_each(|branch| self.put(branch));
-        }
-        let child = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-        self.nodes.push(Node::default());
-        self.nodes[parent as usize].next |= mark(c);
-        self.used += 1;
-        self.put(key(parent, c) | u64::from(child));
-        child
-    }
-
-    fn put(&mut self, branch: u64) {
+    /// Where a branch is, or the free place where it belongs.
+    fn slot(&self, key: u64) -> usize {
         let mask = self.branches.len() - 1;
-        let mut at = hash(branch & !CHILD) & mask;
-        while self.branches[at] != 0 {
+        let mut at = hash(key) & mask;
+        while !self.branches[at].is_free() && self.branches[at].key() != key {
             at = (at + 1) & mask;
         }
-        self.branches[at] = branch;
+        at
+    }
+
+    fn branch(&self, parent: u64, c: char) -> Option<Branch> {
+        let branch = self.branches[self.slot(key(parent, c))];
+        (!branch.is_free()).then_some(branch)
+    }
+
+    /// Makes room for more branches.
+    fn reserve(&mut self, more: usize) {
+        while (self.used + more) * 2 > self.branches.len() {
+            let twice = vec![Branch::default(); self.branches.len() * 2];
+            for branch in std::mem::replace(&mut self.branches, twice).into_iter().filter(|branch| !branch.is_free()) {
+                let slot = self.slot(branch.key());
+                self.branches[slot] = branch;
+            }
+        }
     }
 
     /// The value of a word.
     pub(super) fn get(&self, word: &str) -> Option<&V> {
-        let node = word.chars().try_fold(0, |node, c| self.child(node, c))?;
-        self.value(node)
+        let branch = word.chars().try_fold(Branch::default(), |branch, c| self.branch(branch.node(), c))?;
+        self.value(branch)
     }
 
-    fn value(&self, node: u32) -> Option<&V> {
-        let end = self.nodes[node as usize].end;
-        end.checked_sub(1).map(|number| &self.values[number as usize])
+    fn value(&self, branch: Branch) -> Option<&V> {
+        branch.end.checked_sub(1).map(|number| &self.values[number as usize])
     }
 
     /// Whether `text` goes on with a word at `at`.
@@ -141,16 +113,26 @@ impl<V> Trie<V> {
     }
 
     /// Calls `found` with the length and value of every word that `text` goes on with at `at`, shortest first.
-    pub(super) fn each(&self, text: &[char], at: usize, mut found: impl FnMut(usize, &V)) {
-        let Some(&c) = text.get(at) else { return };
-        let Some(mut node) = self.first(c, text.get(at + 1).copied().unwrap_or(' ')) else { return };
-        let mut end = at + 1;
-        loop {
-            if let Some(value) = self.value(node) {
-                found(end - at, value);
+    #[inline]
+    pub(super) fn each(&self, text: &[char], at: usize, found: impl FnMut(usize, &V)) {
+        let Some(&first) = text.get(at) else { return };
+        let second = text.get(at + 1).copied().unwrap_or(' ');
+        if self.starts.get(first as usize).is_none_or(|marks| marks & wide_mark(second) != 0) {
+            self.walk(&text[at..], found);
+        }
+    }
+
+    fn walk(&self, text: &[char], mut found: impl FnMut(usize, &V)) {
+        let mut node = 0;
+        for (length, &c) in (1..).zip(text) {
+            let Some(branch) = self.branch(node, c) else { return };
+            if let Some(value) = self.value(branch) {
+                found(length, value);
             }
-            let Some(child) = text.get(end).and_then(|&c| self.child(node, c)) else { return };
-            (node, end) = (child, end + 1);
+            if text.get(length).is_none_or(|&next| branch.next & mark(next) == 0) {
+                return;
+            }
+            node = branch.node();
         }
     }
 }
@@ -158,17 +140,37 @@ impl<V> Trie<V> {
 impl<V: Default> Trie<V> {
     /// The value of a word, which becomes one of the dictionary.
     pub(super) fn entry(&mut self, word: &str) -> &mut V {
-        let mut chars = word.chars();
-        if let Some(c) = chars.next() {
-            let node = self.branch(0, c);
-            self.mark_first(c, node, chars.next().map_or(u64::MAX, wide_mark));
+        self.reserve(word.len());
+        self.mark_start(word);
+        let (mut node, mut last) = (0, None);
+        let mut chars = word.chars().peekable();
+        while let Some(c) = chars.next() {
+            let slot = self.slot(key(node, c));
+            last = Some(slot);
+            let branch = &mut self.branches[slot];
+            if branch.is_free() {
+                self.used += 1;
+                branch.edge = key(node, c) | self.used as u64;
+            }
+            branch.next |= chars.peek().map_or(0, |&next| mark(next));
+            node = branch.node();
         }
-        let node = word.chars().fold(0, |node, c| self.branch(node, c)) as usize;
-        if self.nodes[node].end == 0 {
+        // An empty word is found nowhere.
+        let mut nowhere = 0;
+        let end = last.map_or(&mut nowhere, |slot| &mut self.branches[slot].end);
+        if *end == 0 {
             self.values.push(V::default());
-            self.nodes[node].end = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+            *end = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
         }
-        &mut self.values[self.nodes[node].end as usize - 1]
+        &mut self.values[*end as usize - 1]
+    }
+
+    fn mark_start(&mut self, word: &str) {
+        let mut chars = word.chars();
+        let first = chars.next().and_then(|c| self.starts.get_mut(c as usize));
+        if let Some(marks) = first {
+            *marks |= chars.next().map_or(u64::MAX, wide_mark);
+        }
     }
 }
 
