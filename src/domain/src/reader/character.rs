@@ -53,11 +53,12 @@ impl Classes {
 const TABLED: usize = 0x1_0000;
 const FORM_BITS: u32 = 24;
 
-/// The one form of each character, and above it its classes; zero where it has two forms.
+/// The one form of each character, and above it its classes; zero where a closer look is needed.
 static FORMS: LazyLock<Vec<u32>> = LazyLock::new(|| {
-    let form = |code: u32| match fold(char::from_u32(code)?) {
-        (form, None) => Some(form as u32 | u32::from(Classes::of(form).0) << FORM_BITS),
-        (_, Some(_)) => None,
+    let form = |code: u32| {
+        let c = char::from_u32(code).filter(|&c| c != '<')?;
+        let (form, None) = fold(c) else { return None };
+        Some(form as u32 | u32::from(Classes::of(form).0) << FORM_BITS)
     };
     (0..).take(TABLED).map(|code| form(code).unwrap_or(0)).collect()
 });
@@ -70,18 +71,30 @@ impl Folding {
         Self(&FORMS)
     }
 
-    /// Gives the one form of a character, or both where it stands for two, with their classes.
-    #[inline]
-    pub(super) fn fold(&self, c: char, mut give: impl FnMut(char, Classes)) {
-        let known = self.0.get(c as usize).copied().unwrap_or(0);
-        if let Some(form) = char::from_u32(known & ((1 << FORM_BITS) - 1)).filter(|_| known > 0) {
-            give(form, Classes((known >> FORM_BITS) as u8));
-            return;
-        }
-        let (first, second) = fold(c);
-        give(first, Classes::of(first));
-        second.into_iter().for_each(|second| give(second, Classes::of(second)));
+    /// How many characters come before one that has two forms or may open a mark of HTML.
+    pub(super) fn plain(&self, chars: &[char]) -> usize {
+        chars.iter().take_while(|&&c| self.known(c) > 0).count()
     }
+
+    /// The form of a plain character.
+    pub(super) fn form(&self, c: char) -> char {
+        char::from_u32(self.known(c) & ((1 << FORM_BITS) - 1)).unwrap_or_default()
+    }
+
+    /// The classes of a plain character.
+    pub(super) fn classes(&self, c: char) -> Classes {
+        Classes((self.known(c) >> FORM_BITS) as u8)
+    }
+
+    fn known(&self, c: char) -> u32 {
+        self.0.get(c as usize).copied().unwrap_or(0)
+    }
+}
+
+/// The forms and classes of any character.
+pub(super) fn forms(c: char) -> impl Iterator<Item = (char, Classes)> {
+    let (first, second) = fold(c);
+    std::iter::once(first).chain(second).map(|form| (form, Classes::of(form)))
 }
 
 /// The one form of a character; two where it stands for two.

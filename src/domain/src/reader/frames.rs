@@ -34,12 +34,11 @@ pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     for (at, token) in tokens.iter().enumerate() {
         if token.sentence != sentence {
             frame = Frame { second: frame.second && !token.has(Tag::First), ..Frame::default() };
-            sentence = token.sentence;
+            (sentence, listing) = (token.sentence, false);
         }
         if token.clause != clause {
             (clause, denied) = (token.clause, None);
         }
-        listing &= token.sentence == tokens[at.saturating_sub(1)].sentence;
         if token.tags != Tags::NONE || matches!(token.kind, Kind::Date(_)) {
             step(&mut frame, text, token, now);
             if token.has(Tag::Not) {

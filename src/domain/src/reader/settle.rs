@@ -153,11 +153,12 @@ fn area(draft: &mut Draft<'_>, slot: Slot, mut facts: Vec<Fact>) {
     };
     let requirement = &mut draft.reading.requirement;
     *(if slot == Slot::Land { &mut requirement.land_mu } else { &mut requirement.floor_m2 }) = Some(range);
-    draft.span(field, fact.start, fact.end, json!(range));
+    let value = json!(range);
+    draft.span(field, fact.start, fact.end, value.clone());
     let low = in_unit(fact, fact.low);
     let is_same = |other: &&Fact| in_unit(other, other.low).zip(low).is_some_and(|(a, b)| close(a, b));
     for other in others.clone().filter(is_same).take(MOST_SAID_AGAIN) {
-        draft.span(field, other.start, other.end, json!(range));
+        draft.span(field, other.start, other.end, value.clone());
     }
     if others.any(|other| !other.frame.part && !other.frame.phase_later && !is_same(&other)) {
         draft.ask(field, if slot == Slot::Floor { "second_site" } else { "several_values" });
@@ -292,10 +293,11 @@ fn fill(draft: &mut Draft<'_>, slot: Slot, fact: &Fact, others: &[Fact]) {
             if let Some(place) = draft.reading.requirement.amount_mut(field) {
                 *place = Some(value);
             }
-            draft.span(field, fact.start, fact.end, json!(value));
+            let said = json!(value);
+            draft.span(field, fact.start, fact.end, said.clone());
             for other in others.iter().take(MOST_SAID_AGAIN) {
                 if in_unit(draft, slot, other).ok().and_then(Exact::decimal) == Some(value) {
-                    draft.span(field, other.start, other.end, json!(value));
+                    draft.span(field, other.start, other.end, said.clone());
                 } else if !other.frame.part && !other.frame.phase_later {
                     draft.ask(field, "several_values");
                 }

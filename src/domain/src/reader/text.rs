@@ -1,6 +1,6 @@
 //! The text in one form: half-width, lower case, one kind of dash; every character knows where it came from.
 
-use super::character::{Classes, Folding};
+use super::character::{Classes, Folding, forms};
 
 /// A text ready to be read.
 pub(super) struct Text {
@@ -25,7 +25,13 @@ impl Text {
         let folding = Folding::new();
         let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let mut at = 0;
-        while let Some(&c) = original.get(at) {
+        while at < original.len() {
+            let end = at + folding.plain(&original[at..]);
+            chars.extend(original[at..end].iter().map(|&c| folding.form(c)));
+            classes.extend(original[at..end].iter().map(|&c| folding.classes(c)));
+            origin.extend((at..end).map(number));
+            at = end;
+            let Some(&c) = original.get(at) else { break };
             let (written, end) = match mark(&original, at) {
                 None => (Some(c), at + 1),
                 Some((end, breaks)) => {
@@ -35,13 +41,10 @@ impl Text {
                     (breaks.then_some('\n'), end)
                 }
             };
-            let mut keep = |form, class| {
+            for (form, class) in written.into_iter().flat_map(forms) {
                 chars.push(form);
                 classes.push(class);
                 origin.push(number(at));
-            };
-            if let Some(c) = written {
-                folding.fold(c, &mut keep);
             }
             at = end;
         }
@@ -83,6 +86,12 @@ impl Text {
     #[inline]
     pub(super) fn classes(&self, at: usize) -> Classes {
         self.classes.get(at).copied().unwrap_or_default()
+    }
+
+    /// The next place whose character can be one of these; the end of the text where there is none.
+    pub(super) fn find(&self, from: usize, classes: Classes) -> usize {
+        let rest = self.classes.get(from..).unwrap_or_default();
+        from + rest.iter().position(|it| it.any(classes)).unwrap_or(rest.len())
     }
 
     /// Whether a character of a stretch can be one of these.

@@ -154,9 +154,17 @@ pub(super) fn contact(text: &Text, lookup: &Lookup) -> (Contact, Vec<Claim>, boo
     let mut claims = Vec::new();
     let mut bad_uscc = false;
     let mut at = 0;
+    let mut opening = text.find(0, OPENING);
     let mut named = lookup.roles.iter().filter(|(.., roles)| roles.has(Role::Wechat)).map(|&(at, ..)| at).peekable();
-    while at < text.chars.len() {
+    loop {
         while named.next_if(|&place| place < at).is_some() {}
+        if opening < at {
+            opening = text.find(at, OPENING);
+        }
+        at = named.peek().map_or(opening, |&place| place.min(opening));
+        if at >= text.chars.len() {
+            break;
+        }
         let classes = text.classes(at);
         let inside = classes.any(Classes::ALPHANUMERIC) && at > 0 && text.classes(at - 1).any(Classes::ALPHANUMERIC);
         let opens = classes.any(OPENING) && !inside;
