@@ -7,7 +7,7 @@ use super::character::Classes;
 use super::exact::Exact;
 use super::facts::{Bound, Doubt, Fact, Slot};
 use super::lexer::{Kind, Token};
-use super::lexicon::Tag;
+use super::lexicon::{Tag, Tags};
 use super::need::{Named, View, wanted};
 use super::questions::question;
 use super::site::{Site, site};
@@ -285,6 +285,9 @@ fn doubts(draft: &mut Draft<'_>) {
     }
 }
 
+/// Words that say a number though no figure stands in them.
+const PHASES: Tags = Tags::of(&[Tag::PhaseOne, Tag::PhaseLater]);
+
 /// The leftovers, and everything in the order of the text.
 fn finish(mut draft: Draft<'_>) -> Reading {
     draft.covered.sort_unstable();
@@ -298,18 +301,24 @@ fn finish(mut draft: Draft<'_>) -> Reading {
     }
     let text = draft.view.text;
     let mut gaps = merged.iter().peekable();
+    let mut figure = text.find(0, Classes::FIGURE);
     for token in draft.view.tokens {
-        while gaps.next_if(|gap| gap.1 <= token.start).is_some() {}
-        let covered = gaps.peek().is_some_and(|gap| gap.0 <= token.start && token.end <= gap.1);
+        if figure < token.start {
+            figure = text.find(token.start, Classes::FIGURE);
+        }
         let numeric = match token.kind {
             Kind::Amount(_) | Kind::Date(_) => true,
-            Kind::Claimed | Kind::Other(_) => has_number(text, token),
-            Kind::Word | Kind::Trade | Kind::Place(_) => {
-                has_digit(text, token) || token.any(&[Tag::PhaseOne, Tag::PhaseLater])
-            }
+            _ if figure >= token.end => token.tags.meets(PHASES),
+            Kind::Claimed | Kind::Other(_) => true,
+            Kind::Word | Kind::Trade | Kind::Place(_) => has_digit(text, token) || token.tags.meets(PHASES),
             _ => false,
         };
-        if covered || !numeric || token.end <= until {
+        if !numeric {
+            continue;
+        }
+        while gaps.next_if(|gap| gap.1 <= token.start).is_some() {}
+        let covered = gaps.peek().is_some_and(|gap| gap.0 <= token.start && token.end <= gap.1);
+        if covered || token.end <= until {
             continue;
         }
         // A currency before an amount may be the unit of the one before it.
@@ -327,10 +336,6 @@ fn finish(mut draft: Draft<'_>) -> Reading {
 
 fn has_digit(text: &Text, token: &Token) -> bool {
     text.chars[token.start..token.end].iter().any(char::is_ascii_digit)
-}
-
-fn has_number(text: &Text, token: &Token) -> bool {
-    text.has(token.start, token.end, Classes::FIGURE)
 }
 
 /// The value of a fact that holds one number.

@@ -4,6 +4,7 @@ mod assemble;
 mod character;
 mod date;
 mod dictionary;
+mod endings;
 mod exact;
 mod facts;
 mod frames;

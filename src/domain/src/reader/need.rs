@@ -1,5 +1,8 @@
 //! Words that name a thing: kinds of listing, uses, tenure, trade, levels of parks.
 
+use std::sync::LazyLock;
+
+use super::endings::Endings;
 use super::facts::{Fact, Frame, Slot};
 use super::lexer::{Kind as TokenKind, Token};
 use super::lexicon::{Tag, Tags};
@@ -56,6 +59,16 @@ const LEVELS: Tags = Tags::of(&[Tag::National, Tag::Provincial, Tag::Municipal, 
 
 /// What words tell that name a use.
 const USES: Tags = Tags::of(&[Tag::Production, Tag::Research, Tag::Warehouse, Tag::Office, Tag::Incubation]);
+
+/// What stands before the use that a site is said to have.
+static USE_LABELS: LazyLock<Endings> = LazyLock::new(|| {
+    let labels = ["用途:", "用途是", "用途为", "用途 ", "用于", "用来", "用作", "作为", "use:", "used for ", "用途"];
+    Endings::new(labels.into_iter())
+});
+
+/// What stands before a use that only comes with another.
+static ACCESSORIES: LazyLock<Endings> =
+    LazyLock::new(|| Endings::new(["带", "配", "配有", "配备", "配套", "附带", "带有"].into_iter()));
 
 impl View<'_> {
     /// Whether a token speaks of the need: not denied, not of what is there already, not of a second site.
@@ -295,23 +308,14 @@ impl View<'_> {
         {
             return None;
         }
-        let said = ["用途:", "用途是", "用途为", "用途 ", "用于", "用来", "用作", "作为", "use:", "used for ", "用途"]
-            .iter()
-            .any(|word| {
-                let length = word.chars().count();
-                token.start >= length && self.text.goes_on(token.start - length, word)
-            });
+        let said = USE_LABELS.fit(self.text, 0, token.start);
         let thing = token.any(&[Tag::Space, Tag::Plot]) || token.has(Tag::SpaceArea) && self.has_area_near(at);
         Some((found, if said { 2 } else { usize::from(thing) }))
     }
 
     /// 带冷库更好, 配办公室: what the building has besides.
     fn is_accessory(&self, at: usize) -> bool {
-        let start = self.tokens[at].start;
-        ["带", "配", "配有", "配备", "配套", "附带", "带有"].iter().any(|word| {
-            let length = word.chars().count();
-            start >= length && self.text.goes_on(start - length, word)
-        })
+        ACCESSORIES.fit(self.text, 0, self.tokens[at].start)
     }
 
     /// `Hong Kong office +852 …`: whose telephone it is.

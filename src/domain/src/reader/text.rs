@@ -94,11 +94,6 @@ impl Text {
         from + rest.iter().position(|it| it.any(classes)).unwrap_or(rest.len())
     }
 
-    /// Whether a character of a stretch can be one of these.
-    pub(super) fn has(&self, start: usize, end: usize, classes: Classes) -> bool {
-        self.classes[start..end].iter().any(|it| it.any(classes))
-    }
-
     /// The character before a place; a blank at the start.
     pub(super) fn before(&self, at: usize) -> char {
         if at == 0 { ' ' } else { self.at(at - 1) }

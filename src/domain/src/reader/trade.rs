@@ -3,11 +3,12 @@
 use std::sync::LazyLock;
 
 use super::dictionary::{Entry, Lookup};
+use super::endings::Endings;
 use super::facts::is_label;
 use super::lexer::Kind;
 use super::lexicon::{Tag, rows};
 use super::need::View;
-use super::text::{Text, is_han, is_stop};
+use super::text::{is_han, is_stop};
 use super::trie::Trie;
 use crate::industry::{IndustryCode, industries};
 
@@ -51,27 +52,6 @@ static BESIDE: LazyLock<Beside> = LazyLock::new(|| {
         ends: Endings::new(words("follows")),
     }
 });
-
-/// Words that a stretch of a text may end in, in the order of their last characters.
-struct Endings(Vec<(char, &'static str)>);
-
-impl Endings {
-    fn new(words: impl Iterator<Item = &'static str>) -> Self {
-        let mut all: Vec<_> = words.filter_map(|word| Some((word.chars().next_back()?, word))).collect();
-        all.sort_unstable();
-        Self(all)
-    }
-
-    /// Whether the stretch ends in one.
-    fn fit(&self, text: &Text, start: usize, end: usize) -> bool {
-        let last = text.before(end);
-        let from = self.0.partition_point(|&(c, _)| c < last);
-        self.0[from..].iter().take_while(|&&(c, _)| c == last).any(|(_, word)| {
-            let length = word.chars().count();
-            end - start >= length && text.goes_on(end - length, word)
-        })
-    }
-}
 
 /// Adds the standard's names and the words of trades, which go before them.
 pub(super) fn add_to(words: &mut Trie<Entry>) {
