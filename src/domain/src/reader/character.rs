@@ -25,6 +25,9 @@ impl Classes {
     pub(super) const DIAL: Self = Self(1 << 4);
     /// What cuts sentences or clauses, and a blank.
     pub(super) const BREAK: Self = Self(1 << 5);
+    pub(super) const BLANK: Self = Self(1 << 6);
+    /// What `mr.`, `dr.` and `miss` start with.
+    pub(super) const TITLE: Self = Self(1 << 7);
 
     fn of(c: char) -> Self {
         let alphanumeric = c.is_ascii_alphanumeric();
@@ -35,6 +38,8 @@ impl Classes {
             (Self::ALPHANUMERIC, alphanumeric),
             (Self::DIAL, matches!(c, '+' | '(')),
             (Self::BREAK, c == ' ' || is_end(c) || is_comma(c)),
+            (Self::BLANK, c == ' '),
+            (Self::TITLE, matches!(c, 'm' | 'd')),
         ]
         .into_iter()
         .fold(Self::default(), |all, (class, is)| if is { all.and(class) } else { all })

@@ -94,6 +94,12 @@ impl Text {
         from + rest.iter().position(|it| it.any(classes)).unwrap_or(rest.len())
     }
 
+    /// All places whose characters can be one of these.
+    pub(super) fn places(&self, classes: Classes) -> impl Iterator<Item = usize> {
+        let next = move |from: usize| Some(self.find(from, classes)).filter(|&at| at < self.classes.len());
+        std::iter::successors(next(0), move |at| next(at + 1))
+    }
+
     /// The character before a place; a blank at the start.
     pub(super) fn before(&self, at: usize) -> char {
         if at == 0 { ' ' } else { self.at(at - 1) }

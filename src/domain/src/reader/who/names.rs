@@ -2,6 +2,7 @@
 
 use super::{Claim, Hits, NAMES, Role, claimed, word};
 use crate::contact::is_visible;
+use crate::reader::character::Classes;
 use crate::reader::dictionary::Lookup;
 use crate::reader::text::{Text, is_han, is_stop};
 use crate::reader::units::unit;
@@ -11,8 +12,7 @@ pub(super) fn company(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Ve
     let mut found: Vec<Claim> =
         hits.company_labels.iter().filter_map(|&at| labelled_company(text, lookup, at)).collect();
     found.extend(hits.company_ends.iter().filter_map(|&at| formed_company(text, lookup, at, hits)));
-    let blanks = text.chars.iter().enumerate().filter(|&(_, &c)| c == ' ').map(|(at, _)| at);
-    let spaces = blanks.filter(|&at| text.at(at + 1).is_ascii_alphabetic());
+    let spaces = text.places(Classes::BLANK).filter(|&at| text.at(at + 1).is_ascii_alphabetic());
     found.extend(spaces.filter_map(|at| latin_company(text, at)));
     found.sort_by_key(|claim| (claim.start, std::cmp::Reverse(claim.end)));
     for claim in found {
@@ -158,8 +158,8 @@ pub(super) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
         .iter()
         .filter_map(|&at| (at.saturating_sub(4)..at).find_map(|from| addressed(text, lookup, from)))
         .find(free);
-    let initials = text.chars.iter().enumerate().filter(|&(_, c)| matches!(c, 'm' | 'd')).map(|(at, _)| at);
-    let latin = initials
+    let latin = text
+        .places(Classes::TITLE)
         .filter(|&at| !text.before(at).is_ascii_alphabetic())
         .filter_map(|at| latin_addressed(text, at))
         .find(free);
