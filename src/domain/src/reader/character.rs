@@ -56,12 +56,14 @@ impl Classes {
 
 /// Characters below this are looked up, which is all but a few signs.
 const TABLED: usize = 0x1_0000;
+/// Scripts in between that hardly stand in a need, such as Hangul: loading is faster without them.
+const RARE: std::ops::Range<char> = '\u{a000}'..'\u{ff00}';
 const FORM_BITS: u32 = 24;
 
 /// The one form of each character, and above it its classes; zero where a closer look is needed.
 static FORMS: LazyLock<Vec<u32>> = LazyLock::new(|| {
     let form = |code: u32| {
-        let c = char::from_u32(code).filter(|&c| c != '<')?;
+        let c = char::from_u32(code).filter(|&c| c != '<' && !RARE.contains(&c))?;
         let (form, None) = fold(c) else { return None };
         Some(form as u32 | u32::from(Classes::of(form).0) << FORM_BITS)
     };
@@ -76,7 +78,7 @@ impl Folding {
         Self(&FORMS)
     }
 
-    /// How many characters come before one that has two forms or may open a mark of HTML.
+    /// How many characters come before one that has two forms, is rare or may open a mark of HTML.
     pub(super) fn plain(&self, chars: &[char]) -> usize {
         chars.iter().take_while(|&&c| self.known(c) > 0).count()
     }
@@ -104,6 +106,9 @@ pub(super) fn forms(c: char) -> impl Iterator<Item = (char, Classes)> {
 
 /// The one form of a character; two where it stands for two.
 fn fold(c: char) -> (char, Option<char>) {
+    if is_han(c) {
+        return (traditional(c).unwrap_or(c), None);
+    }
     match half_width(c) {
         '㎡' => ('m', Some('2')),
         '㎥' => ('m', Some('3')),
