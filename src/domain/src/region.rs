@@ -57,6 +57,11 @@ pub fn divisions() -> &'static Divisions {
 }
 
 impl DivisionCode {
+    /// The two digits that the codes of a province's divisions start with.
+    const fn province(self) -> u32 {
+        self.0 / 10_000
+    }
+
     /// The code as a number.
     #[must_use]
     pub const fn get(self) -> u32 {
@@ -147,7 +152,7 @@ impl Divisions {
     /// Whether `inner` is `outer` or lies in it.
     #[must_use]
     pub fn covers(&self, outer: DivisionCode, inner: DivisionCode) -> bool {
-        self.upwards(inner).any(|row| row.code == outer)
+        outer.province() == inner.province() && self.upwards(inner).any(|row| row.code == outer)
     }
 
     /// The prefecture that a division is or lies in; none for provinces and for counties straight under a province.
@@ -192,6 +197,13 @@ mod tests {
 
     fn code(text: &str) -> DivisionCode {
         DivisionCode::parse(text).expect("a code of the table")
+    }
+
+    #[test]
+    fn every_division_lies_in_the_province_that_its_code_starts_with() {
+        for row in divisions().all() {
+            assert!(divisions().upwards(row.code).all(|outer| outer.code.province() == row.code.province()));
+        }
     }
 
     #[test]

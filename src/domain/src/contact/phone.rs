@@ -22,7 +22,7 @@ impl Phone {
         let folded: String = text.trim().chars().map(half_width).collect();
         let number = without_extension(&folded);
         let international = number.trim_start_matches(['(', ' ']).starts_with('+');
-        let mut digits = String::new();
+        let mut digits = String::with_capacity(number.len());
         for c in number.chars() {
             match c {
                 '0'..='9' => digits.push(c),
@@ -78,9 +78,14 @@ impl Phone {
 }
 
 fn without_extension(number: &str) -> &str {
-    let lower = number.to_ascii_lowercase();
-    let cut = ["转", "轉", "ext", "分机", "x", "#"].iter().filter_map(|word| lower.find(word)).min();
+    // Nearly all numbers are digits and signs, with nothing behind them.
+    let plain = number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'.' | b'(' | b')' | b'+'));
+    let cut = if plain { None } else { extension(&number.to_ascii_lowercase()) };
     number[..cut.unwrap_or(number.len())].trim_end_matches([' ', ',', '-', '(', '.'])
+}
+
+fn extension(lower: &str) -> Option<usize> {
+    ["转", "轉", "ext", "分机", "x", "#"].iter().filter_map(|word| lower.find(word)).min()
 }
 
 fn is_mobile(digits: &str) -> bool {

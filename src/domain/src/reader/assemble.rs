@@ -3,10 +3,11 @@
 use chrono::{Datelike as _, NaiveDate};
 use serde_json::{Value, json};
 
+use super::character::Classes;
 use super::exact::Exact;
 use super::facts::{Bound, Doubt, Fact, Slot};
 use super::lexer::{Kind, Token};
-use super::lexicon::Tag;
+use super::lexicon::{Tag, Tags};
 use super::need::{Named, View, wanted};
 use super::questions::question;
 use super::site::{Site, site};
@@ -25,6 +26,8 @@ pub(super) struct Draft<'t> {
     pub(super) view: View<'t>,
     pub(super) reading: Reading,
     pub(super) this_year: i32,
+    /// Tokens that say that what was said before was wrong, in their order.
+    pub(super) corrections: Vec<usize>,
     /// Whether a building that stands is to be rented or bought.
     pub(super) standing: bool,
     /// Stretches of the folded text that spans cover.
@@ -33,15 +36,15 @@ pub(super) struct Draft<'t> {
 
 impl Draft<'_> {
     /// Records what a stretch of tokens gave.
-    pub(super) fn span(&mut self, field: &str, start: usize, end: usize, value: Value) {
+    pub(super) fn span(&mut self, field: impl Into<String>, start: usize, end: usize, value: Value) {
         let text = self.view.text;
         let (from, to) = text.place(start, end);
         self.covered.push((start, end));
         self.reading.spans.push(Span {
-            field: field.to_owned(),
+            field: field.into(),
             start: from,
             end: to,
-            text: text.written(start, end),
+            text: text.original(from, to),
             value,
         });
     }
@@ -57,7 +60,8 @@ impl Draft<'_> {
 /// Puts a reading together.
 pub(super) fn assemble(view: View<'_>, contact: Contact, claims: &[Claim], bad_uscc: bool, now: NaiveDate) -> Reading {
     let reading = Reading { contact, ..Reading::default() };
-    let mut draft = Draft { view, reading, this_year: now.year(), standing: false, covered: Vec::new() };
+    let corrections = (0..view.tokens.len()).filter(|&at| view.tokens[at].any(&[Tag::Correct, Tag::Real])).collect();
+    let mut draft = Draft { view, reading, this_year: now.year(), corrections, standing: false, covered: Vec::new() };
     contacts(&mut draft, claims, bad_uscc);
     let named = draft.view.named();
     let place = site(&draft.view);
@@ -82,7 +86,8 @@ fn contacts(draft: &mut Draft<'_>, claims: &[Claim], bad_uscc: bool) {
         if claim.field.is_empty() {
             continue;
         }
-        draft.span(&format!("contact.{}", claim.field), claim.start, claim.end, json!(claim.value));
+        let field = ["contact.", claim.field].concat();
+        draft.span(field, claim.start, claim.end, Value::from(claim.value.as_str()));
     }
     if bad_uscc {
         draft.ask("contact.uscc", "bad_uscc");
@@ -280,6 +285,9 @@ fn doubts(draft: &mut Draft<'_>) {
     }
 }
 
+/// Words that say a number though no figure stands in them.
+const PHASES: Tags = Tags::of(&[Tag::PhaseOne, Tag::PhaseLater]);
+
 /// The leftovers, and everything in the order of the text.
 fn finish(mut draft: Draft<'_>) -> Reading {
     draft.covered.sort_unstable();
@@ -293,24 +301,30 @@ fn finish(mut draft: Draft<'_>) -> Reading {
     }
     let text = draft.view.text;
     let mut gaps = merged.iter().peekable();
+    let mut figure = text.find(0, Classes::FIGURE);
     for token in draft.view.tokens {
-        while gaps.next_if(|gap| gap.1 <= token.start).is_some() {}
-        let covered = gaps.peek().is_some_and(|gap| gap.0 <= token.start && token.end <= gap.1);
+        if figure < token.start {
+            figure = text.find(token.start, Classes::FIGURE);
+        }
         let numeric = match token.kind {
             Kind::Amount(_) | Kind::Date(_) => true,
-            Kind::Claimed | Kind::Other(_) => has_number(text, token),
-            Kind::Word | Kind::Trade | Kind::Place(_) => {
-                has_digit(text, token) || token.any(&[Tag::PhaseOne, Tag::PhaseLater])
-            }
+            _ if figure >= token.end => token.tags.meets(PHASES),
+            Kind::Claimed | Kind::Other(_) => true,
+            Kind::Word | Kind::Trade | Kind::Place(_) => has_digit(text, token) || token.tags.meets(PHASES),
             _ => false,
         };
-        if covered || !numeric || token.end <= until {
+        if !numeric {
+            continue;
+        }
+        while gaps.next_if(|gap| gap.1 <= token.start).is_some() {}
+        let covered = gaps.peek().is_some_and(|gap| gap.0 <= token.start && token.end <= gap.1);
+        if covered || token.end <= until {
             continue;
         }
         // A currency before an amount may be the unit of the one before it.
         let start = token.start.max(std::mem::replace(&mut until, token.end));
         let (from, to) = text.place(start, token.end);
-        draft.reading.unread.push(Unread { start: from, end: to, text: text.written(start, token.end) });
+        draft.reading.unread.push(Unread { start: from, end: to, text: text.original(from, to) });
     }
     for &(from, to) in &text.marks {
         draft.reading.unread.push(Unread { start: from, end: to, text: text.original(from, to) });
@@ -322,12 +336,6 @@ fn finish(mut draft: Draft<'_>) -> Reading {
 
 fn has_digit(text: &Text, token: &Token) -> bool {
     text.chars[token.start..token.end].iter().any(char::is_ascii_digit)
-}
-
-fn has_number(text: &Text, token: &Token) -> bool {
-    text.chars[token.start..token.end]
-        .iter()
-        .any(|&c| super::number::is_numeral(c) || !super::text::is_han(c) && c.is_numeric())
 }
 
 /// The value of a fact that holds one number.

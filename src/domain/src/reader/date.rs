@@ -14,6 +14,12 @@ use super::text::{Text, is_han};
 pub(super) struct When {
     /// After its last character.
     pub(super) end: usize,
+    pub(super) period: Period,
+}
+
+/// What a date stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Period {
     /// Its first day.
     pub(super) first: NaiveDate,
     /// Its last day.
@@ -26,13 +32,19 @@ pub(super) struct When {
 
 impl When {
     fn day(end: usize, day: NaiveDate) -> Self {
-        Self { end, first: day, last: day, day: true, limit: false }
+        Self { end, period: Period { first: day, last: day, day: true, limit: false } }
     }
 
     fn span(end: usize, first: NaiveDate, last: NaiveDate) -> Self {
-        Self { end, first, last, day: false, limit: false }
+        Self { end, period: Period { first, last, day: false, limit: false } }
     }
 
+    fn limit(end: usize, day: NaiveDate) -> Self {
+        Self { end, period: Period { first: day, last: day, day: true, limit: true } }
+    }
+}
+
+impl Period {
     /// The last day of `… 前`: a day includes itself, a month or a year ends before it starts.
     pub(super) fn before(&self) -> NaiveDate {
         if self.day { self.last } else { self.first.pred_opt().unwrap_or(self.first) }
@@ -54,7 +66,12 @@ pub(super) fn date(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     if c.is_ascii_alphabetic() {
         return if text.before(at).is_ascii_alphabetic() { None } else { english(text, at, now) };
     }
-    let may_start = matches!(
+    if may_start(c) { relative(text, at, now) } else { None }
+}
+
+/// Whether a date without a number can start with a character.
+pub(super) const fn may_start(c: char) -> bool {
+    matches!(
         c,
         '今' | '本'
             | '明'
@@ -72,8 +89,7 @@ pub(super) fn date(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
             | '春'
             | '过'
             | '农'
-    );
-    if may_start { relative(text, at, now) } else { None }
+    )
 }
 
 /// A date that starts with digits: what follows them says which kind it can be.
@@ -184,7 +200,7 @@ fn within_year(text: &Text, at: usize, year: i32, now: NaiveDate) -> Option<When
         return Some(When::day(at + 1, end_of_year));
     }
     if text.at(at) == '内' {
-        return Some(When { limit: true, ..When::day(at + 1, end_of_year) });
+        return Some(When::limit(at + 1, end_of_year));
     }
     if text.at(at) == '初' {
         return Some(When::span(at + 1, ymd(year, 1, 1)?, ymd(year, 1, 31)?));
@@ -317,7 +333,7 @@ fn stretch(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
         return None;
     };
     let limit = ["以内", "之内", "内", "之后", "以后", "后"].iter().find(|word| text.goes_on(end, word))?;
-    Some(When { limit: true, ..When::day(end + limit.chars().count(), last?) })
+    Some(When::limit(end + limit.chars().count(), last?))
 }
 
 /// `明年6月`, `年底`, `下月15号`, `月底`, `春节`.
@@ -373,7 +389,7 @@ fn end_of_this(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     }
     if text.goes_on(at, "年内") || text.goes_on(at, "月内") {
         let day = if text.at(at) == '年' { ymd(now.year(), 12, 31)? } else { last_of_month(now.year(), now.month())? };
-        return Some(When { limit: true, ..When::day(at + 2, day) });
+        return Some(When::limit(at + 2, day));
     }
     None
 }
@@ -419,7 +435,7 @@ mod tests {
             ("within 6 months", "2027-05-24"),
         ] {
             let found = date(&Text::new(text), 0, now()).unwrap_or_else(|| panic!("{text}"));
-            assert_eq!(found.before().to_string(), last, "{text}");
+            assert_eq!(found.period.before().to_string(), last, "{text}");
         }
         for text in ["3000平", "30-50亩", "三年", "1.5亿", "may be", "2000年产", "一年一百万"] {
             assert!(

@@ -41,12 +41,52 @@ pub(super) fn dictionary() -> &'static Dictionary {
     &DICTIONARY
 }
 
-/// The longest words of each list at one place, with their lengths.
-#[derive(Clone, Copy, Debug, Default)]
+/// The longest words of each list at one place.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
-    pub(super) word: Option<(u32, Tags)>,
-    pub(super) place: Option<(u32, u32)>,
-    pub(super) trade: Option<(u32, Trade)>,
+    start: u32,
+    tags: Tags,
+    place: u32,
+    trade: Trade,
+    /// How long the word, the name and the trade are; zero where there is none.
+    lengths: [u8; 3],
+}
+
+impl Found {
+    const NOTHING: Self = Self { start: 0, tags: Tags::NONE, place: 0, trade: Trade::UNKNOWN, lengths: [0; 3] };
+
+    /// The longest word of the word list: its length and what it tells.
+    pub(super) fn word(&self) -> Option<(usize, Tags)> {
+        Some((length(self.lengths[0])?, self.tags))
+    }
+
+    /// The longest name of a place: its length and its number in the gazetteer.
+    pub(super) fn place(&self) -> Option<(usize, u32)> {
+        Some((length(self.lengths[1])?, self.place))
+    }
+
+    /// The longest word of a trade.
+    pub(super) fn trade(&self) -> Option<(usize, Trade)> {
+        Some((length(self.lengths[2])?, self.trade))
+    }
+
+    /// Takes a word in; they come from the shortest to the longest.
+    fn take(&mut self, length: usize, entry: &Entry) {
+        let length = u8::try_from(length).unwrap_or(u8::MAX);
+        if entry.tags != Tags::NONE {
+            (self.tags, self.lengths[0]) = (entry.tags, length);
+        }
+        if let Some(place) = entry.place {
+            (self.place, self.lengths[1]) = (place, length);
+        }
+        if let Some(trade) = entry.trade {
+            (self.trade, self.lengths[2]) = (trade, length);
+        }
+    }
+}
+
+fn length(it: u8) -> Option<usize> {
+    (it > 0).then_some(usize::from(it))
 }
 
 /// What the dictionary has at each place of a text.
@@ -62,35 +102,30 @@ impl Lookup {
     pub(super) fn new(text: &Text) -> Self {
         let chars = &text.chars;
         let mut it = Self {
-            numbers: Vec::with_capacity(chars.len()),
+            numbers: vec![0; chars.len()],
             all: Vec::with_capacity(chars.len() / 2),
             roles: Vec::with_capacity(chars.len() / 8),
         };
         let words = &dictionary().words;
         for at in 0..chars.len() {
-            let mut found = Found::default();
-            let mut any = false;
             words.each(chars, at, |length, entry| {
                 if entry.roles != Roles::default() {
                     it.roles.push((at, length, entry.roles));
                 }
-                if !whole(chars, at, at + length) {
-                    return;
+                if whole(chars, at, at + length) {
+                    it.found(at).take(length, entry);
                 }
-                let long = u32::try_from(length).unwrap_or(u32::MAX);
-                any = true;
-                if entry.tags != Tags::default() {
-                    found.word = Some((long, entry.tags));
-                }
-                found.place = entry.place.map(|name| (long, name)).or(found.place);
-                found.trade = entry.trade.map(|trade| (long, trade)).or(found.trade);
             });
-            if any {
-                it.all.push(found);
-            }
-            it.numbers.push(if any { u32::try_from(it.all.len()).unwrap_or(0) } else { 0 });
         }
         it
+    }
+
+    fn found(&mut self, at: usize) -> &mut Found {
+        if self.numbers[at] == 0 {
+            self.all.push(Found { start: u32::try_from(at).unwrap_or(u32::MAX), ..Found::NOTHING });
+            self.numbers[at] = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        }
+        &mut self.all[self.numbers[at] as usize - 1]
     }
 
     /// The longest whole word at a place that has the role.
@@ -103,17 +138,16 @@ impl Lookup {
 
     /// Every longest word of a trade: its place, its length, and what it is.
     pub(super) fn trades(&self) -> impl Iterator<Item = (usize, usize, Trade)> {
-        let found = self.numbers.iter().enumerate().filter(|&(_, &number)| number > 0);
-        found.filter_map(|(at, &number)| {
-            let (length, trade) = self.all[number as usize - 1].trade?;
-            Some((at, length as usize, trade))
+        self.all.iter().filter_map(|found| {
+            let (length, trade) = found.trade()?;
+            Some((found.start as usize, length, trade))
         })
     }
 
     /// What starts at a place.
-    pub(super) fn at(&self, at: usize) -> Found {
+    pub(super) fn at(&self, at: usize) -> &Found {
         let number = self.numbers.get(at).copied().unwrap_or(0);
-        number.checked_sub(1).map_or_else(Found::default, |number| self.all[number as usize])
+        number.checked_sub(1).map_or(&Found::NOTHING, |number| &self.all[number as usize])
     }
 }
 

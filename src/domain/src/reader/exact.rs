@@ -47,7 +47,10 @@ impl Exact {
     }
 
     pub(super) fn times(self, other: Self) -> Option<Self> {
-        Self::new(self.top.checked_mul(other.top)?, self.bottom.checked_mul(other.bottom)?)
+        if other == Self::int(1) {
+            return Some(self);
+        }
+        Self::new(product(self.top, other.top)?, product(self.bottom, other.bottom)?)
     }
 
     pub(super) fn over(self, other: Self) -> Option<Self> {
@@ -61,8 +64,8 @@ impl Exact {
         if self.bottom == other.bottom {
             return Self::new(self.top.checked_add(other.top)?, self.bottom);
         }
-        let top = self.top.checked_mul(other.bottom)?.checked_add(other.top.checked_mul(self.bottom)?)?;
-        Self::new(top, self.bottom.checked_mul(other.bottom)?)
+        let top = product(self.top, other.bottom)?.checked_add(product(other.top, self.bottom)?)?;
+        Self::new(top, product(self.bottom, other.bottom)?)
     }
 
     /// Rounded half up at the fourth place, as a requirement holds numbers; `None` beyond what it takes.
@@ -80,10 +83,10 @@ impl Exact {
 
     /// Whether it lies between `low` and `high` hundredths of another.
     pub(super) fn is_within(self, other: Self, low: i128, high: i128) -> bool {
-        let sides = self.top.checked_mul(other.bottom).zip(other.top.checked_mul(self.bottom));
+        let sides = product(self.top, other.bottom).zip(product(other.top, self.bottom));
         let hundredths = sides.and_then(|(mine, its)| {
-            let mine = mine.checked_mul(100)?;
-            Some(its.checked_mul(low)? <= mine && mine <= its.checked_mul(high)?)
+            let mine = product(mine, 100)?;
+            Some(product(its, low)? <= mine && mine <= product(its, high)?)
         });
         hundredths.unwrap_or(false)
     }
@@ -110,11 +113,19 @@ impl Ord for Exact {
         if self.bottom == other.bottom {
             return self.top.cmp(&other.top);
         }
-        match (self.top.checked_mul(other.bottom), other.top.checked_mul(self.bottom)) {
+        match (product(self.top, other.bottom), product(other.top, self.bottom)) {
             (Some(a), Some(b)) => a.cmp(&b),
             // Only beyond 10^38: whole parts tell apart well enough.
             _ => (self.top / self.bottom).cmp(&(other.top / other.bottom)),
         }
+    }
+}
+
+/// Nearly all amounts are short numbers, which are multiplied much faster.
+fn product(a: i128, b: i128) -> Option<i128> {
+    match (i64::try_from(a), i64::try_from(b)) {
+        (Ok(a), Ok(b)) => Some(i128::from(a) * i128::from(b)),
+        _ => a.checked_mul(b),
     }
 }
 

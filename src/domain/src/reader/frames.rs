@@ -34,21 +34,21 @@ pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     for (at, token) in tokens.iter().enumerate() {
         if token.sentence != sentence {
             frame = Frame { second: frame.second && !token.has(Tag::First), ..Frame::default() };
-            sentence = token.sentence;
+            (sentence, listing) = (token.sentence, false);
         }
         if token.clause != clause {
             (clause, denied) = (token.clause, None);
         }
-        if token.tags != Tags::default() || matches!(token.kind, Kind::Date(_)) {
+        if token.tags != Tags::NONE || matches!(token.kind, Kind::Date(_)) {
             step(&mut frame, text, token, now);
-        }
-        if token.has(Tag::Not) {
-            denied = Some(at);
-        } else if token.any(&[Tag::Plan, Tag::Correct]) && !token.has(Tag::Existing) {
-            denied = None;
+            if token.has(Tag::Not) {
+                denied = Some(at);
+            } else if token.any(&[Tag::Plan, Tag::Correct]) && !token.has(Tag::Existing) {
+                denied = None;
+            }
+            listing |= token.has(Tag::WishList);
         }
         // 不需要那么大的厂房: what is denied stands close behind.
-        listing = token.has(Tag::WishList) || listing && token.sentence == tokens[at.saturating_sub(1)].sentence;
         frame.negated = listing || denied.is_some_and(|from| from < at && token.start - tokens[from].end <= 8);
         all.push(frame);
     }

@@ -255,8 +255,8 @@ mod tests {
     use crate::region::{DivisionLevel, divisions};
 
     fn codes(text: &str) -> Vec<String> {
-        let (length, number) = Lookup::new(&Text::new(text)).at(0).place.unwrap_or_else(|| panic!("{text}"));
-        assert_eq!(length as usize, text.chars().count(), "{text}");
+        let (length, number) = Lookup::new(&Text::new(text)).at(0).place().unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(length, text.chars().count(), "{text}");
         name(number).codes.iter().map(ToString::to_string).collect()
     }
 

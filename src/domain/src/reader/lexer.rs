@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 
-use super::date::{When, date};
+use super::character::Classes;
+use super::date::{Period, date};
 use super::dictionary::Lookup;
 use super::exact::Exact;
 use super::gazetteer::lies_in;
 use super::lexicon::{Tag, Tags};
-use super::number::is_numeral;
 use super::quantity::{Quantity, quantity};
 use super::text::Text;
 use super::units::{Dim, per, unit};
@@ -30,7 +30,7 @@ pub(super) struct Token {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
     Amount(Amount),
-    Date(When),
+    Date(Period),
     Word,
     /// Number in the gazetteer.
     Place(u32),
@@ -85,7 +85,7 @@ pub(super) fn tokens(text: &Text, lookup: &Lookup, claims: &[Claim], now: NaiveD
         lookup,
         now,
         tokens: Vec::with_capacity(text.chars.len()),
-        quantities: Vec::new(),
+        quantities: Vec::with_capacity(text.chars.len() / 8),
         clause: 0,
         sentence: 0,
     };
@@ -94,7 +94,7 @@ pub(super) fn tokens(text: &Text, lookup: &Lookup, claims: &[Claim], now: NaiveD
     while at < text.chars.len() {
         while claims.next_if(|claim| claim.end <= at).is_some() {}
         if let Some(claim) = claims.next_if(|claim| claim.start <= at) {
-            lexer.push(at, claim.end, Kind::Claimed, Tags::default());
+            lexer.push(at, claim.end, Kind::Claimed, Tags::NONE);
             at = claim.end;
             continue;
         }
@@ -130,57 +130,51 @@ impl Lexer<'_> {
         let c = self.text.at(at);
         let fits = |end: usize| end <= limit;
         let found = self.lookup.at(at);
-        let found_word =
-            found.word.map(|(length, tags)| (length as usize, tags)).filter(|&(length, _)| fits(at + length));
-        let found_place =
-            found.place.map(|(length, name)| (length as usize, name)).filter(|&(length, _)| fits(at + length));
-        let found_trade = found
-            .trade
-            .filter(|(_, trade)| !trade.neutral)
-            .map(|(length, trade)| (length as usize, trade))
-            .filter(|&(length, _)| fits(at + length));
+        let found_word = found.word().filter(|&(length, _)| fits(at + length));
+        let found_place = found.place().filter(|&(length, _)| fits(at + length));
+        let found_trade = found.trade().filter(|(_, trade)| !trade.neutral).filter(|&(length, _)| fits(at + length));
         let longest = found_word
             .map_or(0, |(length, _)| length)
             .max(found_place.map_or(0, |(length, _)| length))
             .max(found_trade.map_or(0, |(length, _)| length));
-        if c.is_ascii_digit() || c == '.' || is_numeral(c) || matches!(c, '半' | '几' | '数') || c.is_ascii_alphabetic()
-        {
+        let classes = self.text.classes(at);
+        if classes.any(Classes::AMOUNT) {
             if let Some(when) =
                 date(self.text, at, self.now).filter(|when| fits(when.end) && when.end > at + longest.min(2))
             {
-                return self.push(at, when.end, Kind::Date(when), Tags::default());
+                return self.push(at, when.end, Kind::Date(when.period), Tags::NONE);
             }
             if let Some(quantity) = quantity(self.text, at).filter(|quantity| fits(quantity.end)) {
                 // 一定, 三角, 五金, 四川: words that only start like numbers.
                 if quantity.end > at + longest || c.is_ascii_digit() && quantity.end >= at + longest {
                     let amount = Amount { number: self.keep(quantity), dim: quantity.dim, large: quantity.large };
-                    return self.push(quantity.start.min(at), quantity.end, Kind::Amount(amount), Tags::default());
+                    return self.push(quantity.start.min(at), quantity.end, Kind::Amount(amount), Tags::NONE);
                 }
             }
-        } else if let Some(when) =
-            date(self.text, at, self.now).filter(|when| fits(when.end) && when.end >= at + longest)
+        } else if classes.any(Classes::DATE)
+            && let Some(when) = date(self.text, at, self.now).filter(|when| fits(when.end) && when.end >= at + longest)
         {
-            return self.push(at, when.end, Kind::Date(when), Tags::default());
+            return self.push(at, when.end, Kind::Date(when.period), Tags::NONE);
         }
         if let Some(unit) = self.unit_note(at, limit) {
             let number = self.keep(unit);
-            return self.push(at, unit.end, Kind::Unit(number), Tags::default());
+            return self.push(at, unit.end, Kind::Unit(number), Tags::NONE);
         }
-        let tags = found_word.map_or(Tags::default(), |(_, tags)| tags);
+        let tags = found_word.map_or(Tags::NONE, |(_, tags)| tags);
         // 阳泉市城区: behind a wider place the name of a place inside it is a place.
         let found_word = found_word
             .filter(|&(length, _)| found_place.is_none_or(|(other, name)| other < length || !self.narrows(at, name)));
         // 和平 and 七星 are stop words only where they are no places.
         let found_word = found_word.filter(|&(length, tags)| {
-            tags != Tags::default().with(Tag::Stop) || found_place.is_none_or(|(other, _)| other < length)
+            tags != Tags::NONE.with(Tag::Stop) || found_place.is_none_or(|(other, _)| other < length)
         });
         match (found_word, found_place, found_trade) {
             (Some((length, _)), ..) if length == longest => self.push(at, at + length, Kind::Word, tags),
             (_, Some((length, name)), _) if length == longest => {
-                self.push(at, at + length, Kind::Place(name), Tags::default())
+                self.push(at, at + length, Kind::Place(name), Tags::NONE)
             }
             (.., Some((length, trade))) => {
-                let made = if trade.made { Tags::default().with(Tag::Production) } else { Tags::default() };
+                let made = if trade.made { Tags::NONE.with(Tag::Production) } else { Tags::NONE };
                 let tags = made.and(self.ending(at, at + length));
                 self.push(at, at + length, Kind::Trade, tags)
             }
@@ -198,13 +192,13 @@ impl Lexer<'_> {
     fn ending(&self, start: usize, end: usize) -> Tags {
         let uses = [Tag::Production, Tag::Research, Tag::Warehouse, Tag::Office];
         for at in start + 1..end {
-            if let Some((length, tags)) = self.lookup.at(at).word
-                && at + length as usize == end
+            if let Some((length, tags)) = self.lookup.at(at).word()
+                && at + length == end
             {
-                return uses.into_iter().filter(|&tag| tags.has(tag)).fold(Tags::default(), Tags::with);
+                return uses.into_iter().filter(|&tag| tags.has(tag)).fold(Tags::NONE, Tags::with);
             }
         }
-        Tags::default()
+        Tags::NONE
     }
 
     /// `(万元)`, `(亩)`, `(万元/亩)`.
@@ -231,45 +225,61 @@ impl Lexer<'_> {
     }
 
     fn single(&mut self, at: usize, c: char, limit: usize) -> usize {
-        let stop = matches!(c, '。' | ';' | '!' | '?' | '\n')
-            || c == '.' && !self.text.at(at + 1).is_ascii_alphanumeric() && at > 0;
-        let comma = matches!(
-            c,
-            ',' | '、'
-                | '('
-                | ')'
-                | '|'
-                | '/'
-                | '['
-                | ']'
-                | '<'
-                | '>'
-                | '【'
-                | '】'
-                | '"'
-                | '“'
-                | '”'
-                | '+'
-                | '…'
-                | '—'
-                | '→'
-                | '='
-                | '{'
-                | '}'
-        ) || c == '-'
-            || c == '~';
-        if stop || comma || c == ' ' {
-            let end = self.push(at, at + 1, Kind::Break(if stop { '.' } else { c }), Tags::default());
-            self.clause += u32::from(stop || comma && !matches!(c, '/' | '-' | '+'));
-            self.sentence += u32::from(stop);
-            return end;
+        if self.text.classes(at).any(Classes::BREAK) {
+            let stop = is_end(c) && (c != '.' || at > 0 && !self.text.at(at + 1).is_ascii_alphanumeric());
+            if stop || c != '.' {
+                return self.cut(at, c, stop);
+            }
         }
         // An unknown Latin word is one token, and so is a run of digits too long for a number.
         let alike = |i: usize| {
             let other = self.text.at(i);
             c.is_ascii_alphabetic() && other.is_ascii_alphabetic() || c.is_ascii_digit() && other.is_ascii_digit()
         };
-        let run = (at..limit).take_while(|&i| alike(i)).count();
-        self.push(at, at + run.max(1), Kind::Other(c), Tags::default())
+        let run = if c.is_ascii() { (at..limit).take_while(|&i| alike(i)).count() } else { 1 };
+        self.push(at, at + run.max(1), Kind::Other(c), Tags::NONE)
     }
+
+    /// A break, behind which another clause starts and perhaps another sentence.
+    fn cut(&mut self, at: usize, c: char, stop: bool) -> usize {
+        let end = self.push(at, at + 1, Kind::Break(if stop { '.' } else { c }), Tags::NONE);
+        self.clause += u32::from(stop || !matches!(c, ' ' | '/' | '-' | '+'));
+        self.sentence += u32::from(stop);
+        end
+    }
+}
+
+/// What ends a sentence; a point only where no letter or digit follows.
+pub(super) const fn is_end(c: char) -> bool {
+    matches!(c, '。' | ';' | '!' | '?' | '\n' | '.')
+}
+
+/// What ends a clause, or cuts it.
+pub(super) const fn is_comma(c: char) -> bool {
+    matches!(
+        c,
+        ',' | '、'
+            | '('
+            | ')'
+            | '|'
+            | '/'
+            | '['
+            | ']'
+            | '<'
+            | '>'
+            | '【'
+            | '】'
+            | '"'
+            | '“'
+            | '”'
+            | '+'
+            | '…'
+            | '—'
+            | '→'
+            | '='
+            | '{'
+            | '}'
+            | '-'
+            | '~'
+    )
 }

@@ -44,24 +44,28 @@ tags! {
 
 /// A set of [`Tag`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Tags(u128);
+pub(super) struct Tags([u64; 2]);
 
 impl Tags {
+    pub(super) const NONE: Self = Self([0; 2]);
+
     pub(super) const fn has(self, tag: Tag) -> bool {
-        self.0 >> (tag as u8) & 1 == 1
+        self.0[tag as usize / 64] >> (tag as usize % 64) & 1 == 1
     }
 
     pub(super) const fn with(self, tag: Tag) -> Self {
-        Self(self.0 | 1 << (tag as u8))
+        let mut all = self.0;
+        all[tag as usize / 64] |= 1 << (tag as usize % 64);
+        Self(all)
     }
 
     pub(super) const fn and(self, more: Self) -> Self {
-        Self(self.0 | more.0)
+        Self([self.0[0] | more.0[0], self.0[1] | more.0[1]])
     }
 
     /// Several tags at once.
     pub(super) const fn of(tags: &[Tag]) -> Self {
-        let (mut all, mut at) = (Self(0), 0);
+        let (mut all, mut at) = (Self::NONE, 0);
         while at < tags.len() {
             all = all.with(tags[at]);
             at += 1;
@@ -71,18 +75,18 @@ impl Tags {
 
     #[inline]
     pub(super) const fn any(self, tags: &[Tag]) -> bool {
-        self.0 & Self::of(tags).0 != 0
+        self.meets(Self::of(tags))
     }
 
     pub(super) const fn meets(self, other: Self) -> bool {
-        self.0 & other.0 != 0
+        self.0[0] & other.0[0] | self.0[1] & other.0[1] != 0
     }
 }
 
 /// Adds the list of words; a word may stand on several lines, and its tags add up.
 pub(super) fn add_to(words: &mut Trie<Entry>) {
     for (head, list) in rows(include_str!("../../../../config/data/reader/words.txt")) {
-        let tags = head.split(' ').filter_map(tag).fold(Tags::default(), Tags::with);
+        let tags = head.split(' ').filter_map(tag).fold(Tags::NONE, Tags::with);
         for word in list.split('|') {
             let entry = words.entry(word);
             entry.tags = entry.tags.and(tags);
@@ -107,11 +111,11 @@ mod tests {
 
     #[test]
     fn the_longest_word_wins_and_adds_up_its_lines() {
-        let (length, tags) = Lookup::new(&Text::new("总投资1亿")).at(0).word.expect("a word");
+        let (length, tags) = Lookup::new(&Text::new("总投资1亿")).at(0).word().expect("a word");
         assert_eq!(length, 3);
         assert!(tags.has(Tag::Invest) && tags.has(Tag::Total));
         let lookup = Lookup::new(&Text::new("farm far"));
-        assert!(lookup.at(0).word.is_none());
-        assert!(lookup.at(5).word.is_some_and(|(_, tags)| tags.has(Tag::Ratio)));
+        assert!(lookup.at(0).word().is_none());
+        assert!(lookup.at(5).word().is_some_and(|(_, tags)| tags.has(Tag::Ratio)));
     }
 }

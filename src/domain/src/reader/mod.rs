@@ -1,8 +1,10 @@
 //! Free text to a requirement: normalise, lexer, quantity, phrase, assemble. No model, no network, one answer a text.
 
 mod assemble;
+mod character;
 mod date;
 mod dictionary;
+mod endings;
 mod exact;
 mod facts;
 mod frames;

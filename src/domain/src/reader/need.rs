@@ -1,13 +1,18 @@
 //! Words that name a thing: kinds of listing, uses, tenure, trade, levels of parks.
 
+mod levels;
+
+use std::sync::LazyLock;
+
+use super::endings::Endings;
 use super::facts::{Fact, Frame, Slot};
 use super::lexer::{Kind as TokenKind, Token};
-use super::lexicon::Tag;
+use super::lexicon::{Tag, Tags};
 use super::quantity::Quantity;
 use super::text::Text;
 use super::trade::Phrase;
 use crate::listing::Kind;
-use crate::requirement::{ParkLevel, Tenure, Use, Word as _};
+use crate::requirement::{ParkLevel, Tenure, Use};
 
 /// What was named, with the tokens that name it.
 #[derive(Debug, Default)]
@@ -33,6 +38,39 @@ pub(super) struct View<'t> {
     /// Tokens before this one are not the real need.
     pub(super) real_from: usize,
 }
+
+/// What words tell that name a kind of listing, a tenure or a park for chemicals.
+const THINGS: Tags = Tags::of(&[
+    Tag::Named,
+    Tag::Plot,
+    Tag::Space,
+    Tag::SpaceArea,
+    Tag::Park,
+    Tag::OnlyLease,
+    Tag::OnlyBuy,
+    Tag::Either,
+    Tag::Lease,
+    Tag::Buy,
+    Tag::Chemical,
+    Tag::ChemicalYes,
+    Tag::ChemicalNo,
+]);
+
+/// What words tell that name a level of parks.
+const LEVELS: Tags = Tags::of(&[Tag::National, Tag::Provincial, Tag::Municipal, Tag::CountyLevel]);
+
+/// What words tell that name a use.
+const USES: Tags = Tags::of(&[Tag::Production, Tag::Research, Tag::Warehouse, Tag::Office, Tag::Incubation]);
+
+/// What stands before the use that a site is said to have.
+static USE_LABELS: LazyLock<Endings> = LazyLock::new(|| {
+    let labels = ["用途:", "用途是", "用途为", "用途 ", "用于", "用来", "用作", "作为", "use:", "used for ", "用途"];
+    Endings::new(labels.into_iter())
+});
+
+/// What stands before a use that only comes with another.
+static ACCESSORIES: LazyLock<Endings> =
+    LazyLock::new(|| Endings::new(["带", "配", "配有", "配备", "配套", "附带", "带有"].into_iter()));
 
 impl View<'_> {
     /// Whether a token speaks of the need: not denied, not of what is there already, not of a second site.
@@ -69,14 +107,17 @@ impl View<'_> {
             if self.is_land_by_the_mu(at) {
                 add(&mut it, Kind::Plot, at);
             }
-            if matches!(self.tokens[at].kind, TokenKind::Word | TokenKind::Trade) {
+            let token = &self.tokens[at];
+            if token.tags.meets(LEVELS) {
+                self.levels(at, &mut it);
+            }
+            if token.tags.meets(THINGS) {
                 self.kinds(at, land, &mut it);
                 self.tenure(at, &mut it);
-                self.levels(at, &mut it);
-                if self.tokens[at].any(&[Tag::ChemicalYes, Tag::ChemicalNo]) {
-                    it.chemical_said = Some((self.tokens[at].has(Tag::ChemicalYes), at));
+                if token.any(&[Tag::ChemicalYes, Tag::ChemicalNo]) {
+                    it.chemical_said = Some((token.has(Tag::ChemicalYes), at));
                 }
-                if self.tokens[at].has(Tag::Chemical) && self.speaks(at) && it.chemical.is_none() {
+                if token.has(Tag::Chemical) && self.speaks(at) && it.chemical.is_none() {
                     it.chemical = Some(at);
                 }
             }
@@ -211,7 +252,7 @@ impl View<'_> {
         let mut levels: [Vec<(Use, usize)>; 3] = Default::default();
         let mut besides: Vec<(Use, usize)> = Vec::new();
         for at in 0..self.tokens.len() {
-            if !self.speaks(at) {
+            if !self.tokens[at].tags.meets(USES) || !self.speaks(at) {
                 continue;
             }
             if let Some((found, level)) = self.use_at(at) {
@@ -269,23 +310,14 @@ impl View<'_> {
         {
             return None;
         }
-        let said = ["用途:", "用途是", "用途为", "用途 ", "用于", "用来", "用作", "作为", "use:", "used for ", "用途"]
-            .iter()
-            .any(|word| {
-                let length = word.chars().count();
-                token.start >= length && self.text.goes_on(token.start - length, word)
-            });
+        let said = USE_LABELS.fit(self.text, 0, token.start);
         let thing = token.any(&[Tag::Space, Tag::Plot]) || token.has(Tag::SpaceArea) && self.has_area_near(at);
         Some((found, if said { 2 } else { usize::from(thing) }))
     }
 
     /// 带冷库更好, 配办公室: what the building has besides.
     fn is_accessory(&self, at: usize) -> bool {
-        let start = self.tokens[at].start;
-        ["带", "配", "配有", "配备", "配套", "附带", "带有"].iter().any(|word| {
-            let length = word.chars().count();
-            start >= length && self.text.goes_on(start - length, word)
-        })
+        ACCESSORIES.fit(self.text, 0, self.tokens[at].start)
     }
 
     /// `Hong Kong office +852 …`: whose telephone it is.
@@ -372,95 +404,6 @@ impl View<'_> {
         let clause = token.clause;
         let mut behind = self.tokens[at + 1..].iter().take(6).take_while(|token| token.clause == clause);
         token.has(Tag::Rent) && behind.any(|token| matches!(self.text.at(token.start), '贵' | '涨'))
-    }
-
-    /// 国家级 of a zone or park: not of a project, an enterprise, an award.
-    fn levels(&self, at: usize, it: &mut Named) {
-        let token = &self.tokens[at];
-        let written = ["市县级", "未列入"].into_iter().find(|word| self.text.goes_on(token.start, word));
-        let level = if let Some(level) = written.and_then(ParkLevel::from_word) {
-            level
-        } else if token.has(Tag::National) {
-            ParkLevel::国家级
-        } else if token.has(Tag::Provincial) {
-            ParkLevel::省级
-        } else if token.has(Tag::Municipal) {
-            ParkLevel::市级
-        } else if token.has(Tag::CountyLevel) {
-            ParkLevel::县级
-        } else {
-            return;
-        };
-        if !self.speaks(at) || !self.is_of_zone(at) {
-            return;
-        }
-        let mut add = |level: ParkLevel| {
-            if !it.levels.iter().any(|(known, _)| *known == level) {
-                it.levels.push((level, at));
-            }
-        };
-        let up = self.tokens[at + 1..].iter().take(2).any(|token| token.has(Tag::LevelUp));
-        if up && level != ParkLevel::国家级 {
-            add(ParkLevel::国家级);
-        }
-        if up && level == ParkLevel::市级 {
-            add(ParkLevel::省级);
-        }
-        add(level);
-    }
-
-    /// 园区要是省级以上的: the zone stands before, and nothing else behind.
-    fn is_said_of_zone(&self, at: usize) -> bool {
-        let clause = self.tokens[at].clause;
-        let same = |token: &&Token| token.clause == clause;
-        let zone = self.tokens[..at].iter().rev().take(4).take_while(same).any(|token| token.has(Tag::Zone));
-        let rest = self.tokens[at + 1..].iter().take_while(same);
-        let mut rest = rest.filter(|token| {
-            !(token.is_blank() || token.ends_clause() || token.any(&[Tag::LevelUp, Tag::AtLeastAfter, Tag::National]))
-        });
-        zone && rest.all(|token| matches!(token.kind, TokenKind::Other('的' | '或' | '才' | '行')))
-    }
-
-    fn is_of_zone(&self, at: usize) -> bool {
-        for token in self.tokens[at + 1..].iter().take(6) {
-            if token.has(Tag::Zone) {
-                return true;
-            }
-            // 国家级或省级开发区, 国家级、省级园区, 省级以上的开发区.
-            let passes = token.is_blank()
-                || token.any(&[
-                    Tag::National,
-                    Tag::Provincial,
-                    Tag::Municipal,
-                    Tag::LevelUp,
-                    Tag::CountyLevel,
-                    Tag::AtLeastAfter,
-                ])
-                || matches!(
-                    token.kind,
-                    TokenKind::Other('或' | '和' | '的' | '者' | '、') | TokenKind::Break('、' | '/')
-                );
-            if !passes {
-                break;
-            }
-        }
-        if self.is_said_of_zone(at) {
-            return true;
-        }
-        // 园区级别：国家级、省级.
-        let listed = |token: &&Token| {
-            token.any(&[
-                Tag::National,
-                Tag::Provincial,
-                Tag::Municipal,
-                Tag::CountyLevel,
-                Tag::LevelUp,
-                Tag::LevelLabel,
-            ]) || token.is_blank()
-                || matches!(token.kind, TokenKind::Other(':' | '或') | TokenKind::Break('、'))
-        };
-        let mut before = self.tokens[..at].iter().rev().take(16).take_while(listed);
-        before.any(|token| token.has(Tag::LevelLabel)) || self.clause_has(at, &[Tag::LevelLabel])
     }
 }
 

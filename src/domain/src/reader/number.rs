@@ -1,7 +1,8 @@
 //! Numbers as people write them: digits, Chinese numerals plain and 大写, both mixed, and two in a row (`两三千`).
 
+use super::character::Classes;
 use super::exact::Exact;
-use super::text::{Text, is_han};
+use super::text::Text;
 
 /// A number in the text; two ends where a range is written without a sign (`七八十`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,9 +92,13 @@ fn stands_for_one(text: &Text, at: usize) -> bool {
         || matches!(text.at(after), '余' | '多' | '把' | '来' | '亩' | '平' | '元')
 }
 
-/// Whether a number in digits can go on with a character.
-const fn goes_on(c: char) -> bool {
-    is_numeral(c) || matches!(c, '几' | '数' | '个' | '半' | '点' | '多' | '余' | '来' | '把')
+/// Whether a number in digits surely ends at a place: neither a numeral nor a `million` or `k` follows.
+fn ends_number(text: &Text, at: usize) -> bool {
+    let c = text.at(at);
+    let next = if c == ' ' { text.at(at + 1) } else { c };
+    !(text.classes(at).any(Classes::FIGURE)
+        || matches!(c, '几' | '数' | '个' | '半' | '点' | '多' | '余' | '来' | '把')
+        || matches!(next, 'm' | 'b' | 't' | 'w' | 'k'))
 }
 
 fn plain(value: Exact, end: usize) -> Number {
@@ -113,7 +118,7 @@ struct Sum {
 fn numeral(text: &Text, start: usize) -> Option<Number> {
     // Most numbers are digits, and then their unit.
     if let Some((value, end)) = digits(text, start)
-        && (is_han(text.at(end)) && !goes_on(text.at(end)) || matches!(text.at(end), '-' | '~' | ',' | '%' | '。'))
+        && ends_number(text, end)
     {
         return Some(plain(value, end));
     }

@@ -92,7 +92,7 @@ fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
         low: number.low,
         high: number.high,
         dim: Dim::Bare,
-        per: Per::default(),
+        per: Per::NONE,
         vague: number.vague,
         about: number.about,
         more: number.more,
@@ -207,21 +207,23 @@ fn range(text: &Text, start: usize, first: Number, one: Quantity) -> Option<Quan
         about: false,
         more: two.more,
         large: one.large || two.large,
-        per: Per::default(),
+        per: Per::NONE,
     })
 }
 
 fn separator(text: &Text, at: usize) -> Option<usize> {
-    for word in [" to ", " - ", " ~ ", "--", "~~", "-", "~", "至", "到", "或者到"] {
-        if text.goes_on(at, word) {
-            let mut after = at + word.chars().count();
-            if text.at(after) == ' ' && word != "至" {
-                after += 1;
-            }
-            return Some(after);
-        }
-    }
-    None
+    let words: &[&str] = match text.at(at) {
+        ' ' => &[" to ", " - ", " ~ "],
+        '-' => &["--", "-"],
+        '~' => &["~~", "~"],
+        '至' => &["至"],
+        '到' => &["到"],
+        '或' => &["或者到"],
+        _ => return None,
+    };
+    let word = words.iter().find(|word| text.goes_on(at, word))?;
+    let after = at + word.chars().count();
+    Some(after + usize::from(text.at(after) == ' ' && *word != "至"))
 }
 
 /// `21-03-44`, `30*50米`, `3x5`: numbers of plots, days and sizes, which are no amounts.
@@ -246,7 +248,7 @@ fn code(text: &Text, start: usize, end: usize) -> Option<Quantity> {
         return None;
     }
     let end = tail(end).max(end);
-    Some(Quantity::one(start, end, Dim::Other, Exact::int(0), Per::default()))
+    Some(Quantity::one(start, end, Dim::Other, Exact::int(0), Per::NONE))
 }
 
 fn currency_before(text: &Text, start: usize) -> Option<(Dim, usize)> {

@@ -44,16 +44,19 @@ pub(super) fn amounts(draft: &mut Draft<'_>) {
         }
     }
     let live = |draft: &Draft<'_>, slot: Slot| -> Vec<Fact> {
-        by_slot[slot as usize].iter().filter(|fact| counts(draft, fact)).map(|fact| **fact).collect()
+        let said = &by_slot[slot as usize];
+        let mut facts = Vec::with_capacity(said.len());
+        facts.extend(said.iter().filter(|fact| counts(draft, fact)).map(|fact| **fact));
+        facts
     };
     for slot in [Slot::Land, Slot::Floor] {
-        let chosen = live(draft, slot);
-        area(draft, slot, &chosen);
+        let facts = live(draft, slot);
+        area(draft, slot, facts);
     }
     for &slot in SINGLES {
-        let chosen = live(draft, slot);
-        if let Some((fact, others)) = choose(draft, slot, chosen) {
-            fill(draft, slot, &fact, &others);
+        let chosen = choose(draft, slot, live(draft, slot));
+        if let Some((fact, others)) = chosen.split_first() {
+            fill(draft, slot, fact, others);
         }
     }
     share(draft, &live(draft, Slot::FixedShare));
@@ -66,7 +69,8 @@ fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
     // 目前团队15人 tells how many come; 现有员工280人 does not.
     let team = || {
         fact.label.is_none_or(|label| {
-            draft.view.text.folded(draft.view.tokens[label].start, draft.view.tokens[label].end).contains('团')
+            let token = &draft.view.tokens[label];
+            draft.view.text.chars[token.start..token.end].contains(&'团')
         })
     };
     let of_firm = (fact.slot == Some(Slot::Rd) || fact.slot == Some(Slot::Heads) && team())
@@ -82,110 +86,95 @@ fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
                 && !fact.frame.negated)
 }
 
-/// The amount that counts, and others that say something else.
-fn choose(draft: &Draft<'_>, slot: Slot, mut facts: Vec<Fact>) -> Option<(Fact, Vec<Fact>)> {
-    if facts.iter().any(|fact| !fact.frame.existing) {
-        facts.retain(|fact| !fact.frame.existing);
-    }
-    if facts.iter().any(|fact| !fact.frame.second) {
-        facts.retain(|fact| !fact.frame.second);
-    }
+/// The amount that counts, and behind it others that may say something else.
+fn choose(draft: &Draft<'_>, slot: Slot, mut facts: Vec<Fact>) -> Vec<Fact> {
+    prefer(&mut facts, |fact| !fact.frame.existing);
+    prefer(&mut facts, |fact| !fact.frame.second);
     after_correction(draft, &mut facts);
-    for keep in [
-        (|fact: &Fact| fact.total) as fn(&Fact) -> bool,
-        |fact| !fact.frame.phase_later,
-        |fact| !fact.frame.part,
-        |fact| !fact.frame.phase_one,
-    ] {
-        if facts.iter().any(keep) {
-            facts.retain(keep);
-        }
-    }
+    prefer(&mut facts, |fact| fact.total);
+    prefer(&mut facts, |fact| !fact.frame.phase_later);
+    prefer(&mut facts, |fact| !fact.frame.part);
+    prefer(&mut facts, |fact| !fact.frame.phase_one);
     // A total beats what is by the mu, and needs no area.
-    if !matches!(slot, Slot::Price | Slot::Rent | Slot::Load) && facts.iter().any(|fact| !fact.per.area()) {
-        facts.retain(|fact| !fact.per.area());
+    if !matches!(slot, Slot::Price | Slot::Rent | Slot::Load) {
+        prefer(&mut facts, |fact| !fact.per.area());
     }
     if matches!(slot, Slot::Tax | Slot::Output | Slot::ValueAdded | Slot::Energy) {
-        if facts.iter().any(|fact| fact.frame.full) {
-            facts.retain(|fact| fact.frame.full);
-        }
+        prefer(&mut facts, |fact| fact.frame.full);
         // What is said for this year is as it is; what is planned has a later year or none.
         let this_year = draft.this_year;
-        if facts.iter().any(|fact| fact.frame.year != Some(this_year)) {
-            facts.retain(|fact| fact.frame.year != Some(this_year));
-        }
+        prefer(&mut facts, |fact| fact.frame.year != Some(this_year));
         let last = facts.iter().filter_map(|fact| fact.frame.year).max();
         if facts.len() > 1 && last.is_some() && facts.iter().all(|fact| fact.frame.year.is_some() || fact.frame.full) {
             facts.retain(|fact| fact.frame.year == last);
         }
     }
-    let first = *facts.first()?;
-    Some((first, facts.split_off(1)))
+    facts
+}
+
+/// Keeps only such amounts, where there are any.
+fn prefer(facts: &mut Vec<Fact>, such: impl Fn(&Fact) -> bool) {
+    if facts.iter().any(&such) {
+        facts.retain(such);
+    }
 }
 
 /// Where a correction stands between two amounts of one field, only the later ones count.
 fn after_correction(draft: &Draft<'_>, facts: &mut Vec<Fact>) {
-    let tokens = draft.view.tokens;
-    let Some(first) = facts.first().map(|fact| fact.token) else { return };
-    let last = facts.last().map_or(first, |fact| fact.token);
-    let marks = tokens[first..=last].iter().rposition(|token| token.any(&[Tag::Correct, Tag::Real]));
-    if let Some(mark) = marks {
-        facts.retain(|fact| fact.token > first + mark);
+    let (Some(first), Some(last)) = (facts.first(), facts.last()) else { return };
+    let before = draft.corrections.partition_point(|&mark| mark <= last.token);
+    let mark = draft.corrections[..before].last().copied().filter(|&mark| mark >= first.token);
+    if let Some(mark) = mark {
+        facts.retain(|fact| fact.token > mark);
     }
 }
 
 /// Land and floor: ranges, phases, restatements in another unit.
-fn area(draft: &mut Draft<'_>, slot: Slot, facts: &[Fact]) {
+fn area(draft: &mut Draft<'_>, slot: Slot, mut facts: Vec<Fact>) {
     let field = slot.field();
-    let facts: Vec<Fact> = facts
-        .iter()
-        .copied()
-        .filter(|fact| slot == Slot::Land || is_named(draft, fact) || !is_built(draft, fact))
-        .collect();
+    facts.retain(|fact| slot == Slot::Land || is_named(draft, fact) || !is_built(draft, fact));
     if slot == Slot::Floor && added_up(draft, &facts) {
         draft.ask(field, "areas_added");
         return;
     }
     let is_mu = |fact: &Fact| fact.dim == super::units::Dim::Land;
-    let (facts, again) = if slot == Slot::Land { restated(&facts, &is_mu) } else { (facts, Vec::new()) };
-    let Some((fact, mut others)) = choose(draft, slot, ends_joined(facts)) else { return };
-    others.extend(again);
+    let again = if slot == Slot::Land { restated(&mut facts, &is_mu) } else { Vec::new() };
+    join_ends(&mut facts);
+    let chosen = choose(draft, slot, facts);
+    let Some((fact, others)) = chosen.split_first() else { return };
+    let mut others = others.iter().chain(&again);
     let in_unit = |fact: &Fact, value: Exact| {
         if slot == Slot::Land && !is_mu(fact) { value.times(Exact::new(3, 2000)?) } else { Some(value) }
     };
-    let range = if fact.vague { None } else { range(&fact, |value| in_unit(&fact, value)) };
+    let range = if fact.vague { None } else { range(fact, |value| in_unit(fact, value)) };
     let Some(range) = range else {
         draft.ask(field, if fact.vague { "vague_number" } else { "out_of_range" });
         return;
     };
-    let (restated, different): (Vec<Fact>, Vec<Fact>) = others
-        .into_iter()
-        .partition(|other| in_unit(other, other.low).zip(in_unit(&fact, fact.low)).is_some_and(|(a, b)| close(a, b)));
     let requirement = &mut draft.reading.requirement;
     *(if slot == Slot::Land { &mut requirement.land_mu } else { &mut requirement.floor_m2 }) = Some(range);
-    draft.span(field, fact.start, fact.end, json!(range));
-    for other in restated.into_iter().take(MOST_SAID_AGAIN) {
-        draft.span(field, other.start, other.end, json!(range));
+    let value = json!(range);
+    draft.span(field, fact.start, fact.end, value.clone());
+    let low = in_unit(fact, fact.low);
+    let is_same = |other: &&Fact| in_unit(other, other.low).zip(low).is_some_and(|(a, b)| close(a, b));
+    for other in others.clone().filter(is_same).take(MOST_SAID_AGAIN) {
+        draft.span(field, other.start, other.end, value.clone());
     }
-    if different.iter().any(|other| !other.frame.part && !other.frame.phase_later) {
+    if others.any(|other| !other.frame.part && !other.frame.phase_later && !is_same(&other)) {
         draft.ask(field, if slot == Slot::Floor { "second_site" } else { "several_values" });
     }
 }
 
 /// 最多50亩最少30亩: two ends of one range, one after the other.
-fn ends_joined(facts: Vec<Fact>) -> Vec<Fact> {
-    let mut joined: Vec<Fact> = Vec::new();
-    for fact in facts {
-        match joined.last_mut() {
-            Some(last) if fact.token - last.token <= 5 && ends(last, &fact) => {
-                let (low, high) =
-                    if last.bound == Bound::AtLeast { (last.low, fact.low) } else { (fact.low, last.low) };
-                (last.low, last.high, last.bound, last.end) = (low, high, Bound::Plain, fact.end);
-            }
-            _ => joined.push(fact),
+fn join_ends(facts: &mut Vec<Fact>) {
+    facts.dedup_by(|fact, last| {
+        let joined = fact.token - last.token <= 5 && ends(last, fact);
+        if joined {
+            let (low, high) = if last.bound == Bound::AtLeast { (last.low, fact.low) } else { (fact.low, last.low) };
+            (last.low, last.high, last.bound, last.end) = (low, high, Bound::Plain, fact.end);
         }
-    }
-    joined
+        joined
+    });
 }
 
 fn ends(one: &Fact, other: &Fact) -> bool {
@@ -198,27 +187,22 @@ fn ends(one: &Fact, other: &Fact) -> bool {
         }
 }
 
-/// 2262.66㎡(折合3.394亩): the figure in mu is the one that people mean; the other says it again.
-fn restated(facts: &[Fact], is_mu: &impl Fn(&Fact) -> bool) -> (Vec<Fact>, Vec<Fact>) {
-    let (mut kept, mut again): (Vec<Fact>, Vec<Fact>) = (Vec::new(), Vec::new());
-    for &fact in facts {
-        match kept.last_mut() {
-            Some(last)
-                if fact.token - last.token <= 6
-                    && is_mu(last) != is_mu(&fact)
-                    && close(land(last, is_mu), land(&fact, is_mu)) =>
-            {
-                let mut fact = fact;
-                if is_mu(&fact) {
-                    (fact.total, fact.frame) = (last.total, last.frame);
-                    std::mem::swap(last, &mut fact);
-                }
-                again.push(fact);
+/// 2262.66㎡(折合3.394亩): the figure in mu is the one that people mean; takes out those that only say it again.
+fn restated(facts: &mut Vec<Fact>, is_mu: &impl Fn(&Fact) -> bool) -> Vec<Fact> {
+    let mut again: Vec<Fact> = Vec::new();
+    facts.dedup_by(|fact, last| {
+        let same =
+            fact.token - last.token <= 6 && is_mu(last) != is_mu(fact) && close(land(last, is_mu), land(fact, is_mu));
+        if same {
+            if is_mu(fact) {
+                (fact.total, fact.frame) = (last.total, last.frame);
+                std::mem::swap(last, fact);
             }
-            _ => kept.push(fact),
+            again.push(*fact);
         }
-    }
-    (kept, again)
+        same
+    });
+    again
 }
 
 fn land(fact: &Fact, is_mu: &impl Fn(&Fact) -> bool) -> Exact {
@@ -309,10 +293,11 @@ fn fill(draft: &mut Draft<'_>, slot: Slot, fact: &Fact, others: &[Fact]) {
             if let Some(place) = draft.reading.requirement.amount_mut(field) {
                 *place = Some(value);
             }
-            draft.span(field, fact.start, fact.end, json!(value));
+            let said = json!(value);
+            draft.span(field, fact.start, fact.end, said.clone());
             for other in others.iter().take(MOST_SAID_AGAIN) {
                 if in_unit(draft, slot, other).ok().and_then(Exact::decimal) == Some(value) {
-                    draft.span(field, other.start, other.end, json!(value));
+                    draft.span(field, other.start, other.end, said.clone());
                 } else if !other.frame.part && !other.frame.phase_later {
                     draft.ask(field, "several_values");
                 }

@@ -166,9 +166,9 @@ fn groups(view: &View<'_>) -> Vec<Group> {
         if !inside && chance(view, found, at) {
             continue;
         }
-        let previous = all.last_mut().filter(|group| joined(view, group.last, at));
-        let outer: Vec<DivisionCode> = previous.as_ref().map_or_else(Vec::new, |group| group.codes.clone());
-        let Some((codes, ambiguous)) = resolve(view, found, &outer, at) else { continue };
+        let previous = all.len().checked_sub(1).filter(|&group| joined(view, all[group].last, at));
+        let outer: &[DivisionCode] = previous.map_or(&[], |group| &all[group].codes);
+        let Some((codes, ambiguous)) = resolve(view, found, outer, at) else { continue };
         // 东莞长安, 南京江北: right behind a place a county elsewhere is a town of it.
         let town = previous.is_some()
             && (found.naming == Naming::Everyday || found.codes.len() > 1)
@@ -191,6 +191,7 @@ fn groups(view: &View<'_>) -> Vec<Group> {
             && let [code] = codes[..]
             && !ambiguous
         {
+            let group = &mut all[group];
             if group.codes.iter().any(|&outer| divisions().covers(outer, code)) {
                 (group.codes, group.last, group.ambiguous) = (vec![code], at, false);
                 continue;
@@ -254,6 +255,9 @@ fn resolve(view: &View<'_>, found: &Name, outer: &[DivisionCode], at: usize) -> 
     }
     let candidates = if inside.is_empty() { &found.codes } else { &inside };
     let level = |code: DivisionCode| divisions().get(code).map(|row| row.level);
+    if let [one] = candidates[..] {
+        return level(one).map(|_| (vec![one], false));
+    }
     let widest = candidates.iter().copied().filter_map(level).min()?;
     let top: Vec<DivisionCode> = candidates.iter().copied().filter(|&code| level(code) == Some(widest)).collect();
     // The first of the Latin spellings' codes is the one usually meant, unless counties share it.
@@ -351,7 +355,7 @@ fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
             token.is_blank()
                 || token.any(&[Tag::Near, Tag::Seek]) && view.text.at(token.start) == '或'
                 || matches!(token.kind, Kind::Break('、' | '/') | Kind::Other('或' | '和' | '与' | '及' | '者' | '跟'))
-                || matches!(view.text.folded(token.start, token.end).as_str(), "or" | "and" | "或" | "或者")
+                || ["or", "and", "或", "或者"].iter().any(|word| view.text.is(token.start, token.end, word))
         })
 }
 

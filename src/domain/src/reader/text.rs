@@ -1,13 +1,15 @@
 //! The text in one form: half-width, lower case, one kind of dash; every character knows where it came from.
 
-use crate::contact::half_width;
+use super::character::{Classes, Folding, forms};
 
 /// A text ready to be read.
 pub(super) struct Text {
     /// The characters in their one form.
     pub(super) chars: Vec<char>,
+    /// What each of them can be.
+    classes: Vec<Classes>,
     /// For each of [`Text::chars`], the index of the original character; one more at the end.
-    origin: Vec<usize>,
+    origin: Vec<u32>,
     /// The characters as written.
     original: Vec<char>,
     /// Marks of HTML with digits in them, by their place in the original: no words of a need.
@@ -17,33 +19,37 @@ pub(super) struct Text {
 impl Text {
     pub(super) fn new(text: &str) -> Self {
         let original: Vec<char> = text.chars().collect();
-        let mut chars = Vec::with_capacity(original.len() + 8);
+        let (mut chars, mut classes) = (Vec::with_capacity(original.len() + 8), Vec::with_capacity(original.len() + 8));
         let mut origin = Vec::with_capacity(original.len() + 9);
         let mut marks = Vec::new();
+        let folding = Folding::new();
+        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let mut at = 0;
         while at < original.len() {
-            if let Some((end, breaks)) = mark(&original, at) {
-                if original[at..end].iter().any(|c| c.is_numeric()) {
-                    marks.push((at, end));
+            let end = at + folding.plain(&original[at..]);
+            chars.extend(original[at..end].iter().map(|&c| folding.form(c)));
+            classes.extend(original[at..end].iter().map(|&c| folding.classes(c)));
+            origin.extend((at..end).map(number));
+            at = end;
+            let Some(&c) = original.get(at) else { break };
+            let (written, end) = match mark(&original, at) {
+                None => (Some(c), at + 1),
+                Some((end, breaks)) => {
+                    if original[at..end].iter().any(|c| c.is_numeric()) {
+                        marks.push((at, end));
+                    }
+                    (breaks.then_some('\n'), end)
                 }
-                if breaks {
-                    chars.push('\n');
-                    origin.push(at);
-                }
-                at = end;
-                continue;
+            };
+            for (form, class) in written.into_iter().flat_map(forms) {
+                chars.push(form);
+                classes.push(class);
+                origin.push(number(at));
             }
-            let (first, second) = fold(original[at]);
-            chars.push(first);
-            origin.push(at);
-            if let Some(second) = second {
-                chars.push(second);
-                origin.push(at);
-            }
-            at += 1;
+            at = end;
         }
-        origin.push(original.len());
-        Self { chars, origin, original, marks }
+        origin.push(number(original.len()));
+        Self { chars, classes, origin, original, marks }
     }
 
     /// A stretch of the original.
@@ -54,8 +60,9 @@ impl Text {
     /// The place in the original of a stretch of [`Text::chars`].
     pub(super) fn place(&self, start: usize, end: usize) -> (usize, usize) {
         let last = self.origin.len() - 1;
-        let from = self.origin[start.min(last)];
-        (from, if end > start { (self.origin[(end - 1).min(last)] + 1).min(self.original.len()) } else { from })
+        let origin = |at: usize| self.origin[at.min(last)] as usize;
+        let from = origin(start);
+        (from, if end > start { (origin(end - 1) + 1).min(self.original.len()) } else { from })
     }
 
     /// A stretch as written.
@@ -75,6 +82,24 @@ impl Text {
         self.chars.get(at).copied().unwrap_or(' ')
     }
 
+    /// What the character at a place can be; nothing outside the text.
+    #[inline]
+    pub(super) fn classes(&self, at: usize) -> Classes {
+        self.classes.get(at).copied().unwrap_or_default()
+    }
+
+    /// The next place whose character can be one of these; the end of the text where there is none.
+    pub(super) fn find(&self, from: usize, classes: Classes) -> usize {
+        let rest = self.classes.get(from..).unwrap_or_default();
+        from + rest.iter().position(|it| it.any(classes)).unwrap_or(rest.len())
+    }
+
+    /// All places whose characters can be one of these.
+    pub(super) fn places(&self, classes: Classes) -> impl Iterator<Item = usize> {
+        let next = move |from: usize| Some(self.find(from, classes)).filter(|&at| at < self.classes.len());
+        std::iter::successors(next(0), move |at| next(at + 1))
+    }
+
     /// The character before a place; a blank at the start.
     pub(super) fn before(&self, at: usize) -> char {
         if at == 0 { ' ' } else { self.at(at - 1) }
@@ -86,9 +111,17 @@ impl Text {
         word.chars().enumerate().all(|(offset, c)| self.chars.get(at + offset) == Some(&c))
     }
 
+    /// Whether a stretch is `word` (in its one form).
+    pub(super) fn is(&self, start: usize, end: usize, word: &str) -> bool {
+        self.goes_on(start, word) && start + word.chars().count() == end
+    }
+
     /// Whether a character was written full-width.
     pub(super) fn is_wide(&self, at: usize) -> bool {
-        self.origin.get(at).and_then(|&from| self.original.get(from)).is_some_and(|c| ('！'..='～').contains(c))
+        self.origin
+            .get(at)
+            .and_then(|&from| self.original.get(from as usize))
+            .is_some_and(|c| ('！'..='～').contains(c))
     }
 }
 
@@ -116,83 +149,6 @@ fn mark(original: &[char], at: usize) -> Option<(usize, bool)> {
     let name: String = original[name_at..].iter().take_while(|c| c.is_ascii_alphanumeric()).take(8).collect();
     let breaks = matches!(name.as_str(), "br" | "p" | "div" | "li" | "tr" | "table" | "h1" | "h2" | "h3");
     Some((name_at + length + 1, breaks))
-}
-
-fn fold(c: char) -> (char, Option<char>) {
-    // Most characters of a text are Han and stay as they are, or are letters and digits.
-    if c.is_ascii_alphanumeric() {
-        return (c.to_ascii_lowercase(), None);
-    }
-    if ('\u{4e00}'..='\u{9fff}').contains(&c) { (traditional(c).unwrap_or(c), None) } else { folded(c) }
-}
-
-fn folded(c: char) -> (char, Option<char>) {
-    match half_width(c) {
-        '㎡' => ('m', Some('2')),
-        '㎥' => ('m', Some('3')),
-        '㎞' => ('k', Some('m')),
-        '㎏' => ('k', Some('g')),
-        '²' => ('2', None),
-        '³' => ('3', None),
-        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '─' | '－' => ('-', None),
-        '～' | '〜' | '∼' => ('~', None),
-        '\t' | '\r' | '\u{2002}'..='\u{200a}' | '\u{202f}' | '\u{200b}' | '\u{feff}' => (' ', None),
-        '’' | '‘' | '＇' => ('\'', None),
-        '￥' | '¥' => ('¥', None),
-        '👤' | '🙋' | '🧑' | '👨' | '👩' | '🙍' | '👥' => ('☻', None),
-        '📱' | '📞' | '☏' => ('☎', None),
-        '📧' | '📩' | '📨' | '✉' => ('✉', None),
-        '🏢' => ('⌂', None),
-        '•' | '・' | '∙' => ('·', None),
-        other => match traditional(other) {
-            Some(simple) => (simple, None),
-            None if other.is_ascii() => (other.to_ascii_lowercase(), None),
-            None => (other.to_lowercase().next().unwrap_or(other), None),
-        },
-    }
-}
-
-/// The simple form of the characters that words of needs are made of, for texts from Hong Kong and Taiwan.
-const fn traditional(c: char) -> Option<char> {
-    Some(match c {
-        '畝' => '亩',
-        '萬' => '万',
-        '億' => '亿',
-        '廠' => '厂',
-        '倉' => '仓',
-        '庫' => '库',
-        '產' => '产',
-        '業' => '业',
-        '園' => '园',
-        '區' => '区',
-        '稅' => '税',
-        '總' => '总',
-        '資' => '资',
-        '電' => '电',
-        '層' => '层',
-        '積' => '积',
-        '買' => '买',
-        '購' => '购',
-        '辦' => '办',
-        '發' => '发',
-        '實' => '实',
-        '驗' => '验',
-        '間' => '间',
-        '寫' => '写',
-        '樓' => '楼',
-        '個' => '个',
-        '圓' => '圆',
-        '蘇' => '苏',
-        '寧' => '宁',
-        '東' => '东',
-        '廣' => '广',
-        '門' => '门',
-        '縣' => '县',
-        '約' => '约',
-        '內' => '内',
-        '過' => '过',
-        _ => return None,
-    })
 }
 
 /// Whether a character is Han.

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::dictionary::{Entry, Lookup};
+use super::endings::Endings;
 use super::facts::is_label;
 use super::lexer::Kind;
 use super::lexicon::{Tag, rows};
@@ -21,18 +22,35 @@ pub(super) struct Trade {
     pub(super) made: bool,
 }
 
+impl Trade {
+    /// Of a word that is none.
+    pub(super) const UNKNOWN: Self = Self { code: None, neutral: false, made: false };
+}
+
 const TRADES: &str = include_str!("../../../../config/data/reader/trades.txt");
 
 /// What stands before a trade that is carried on, and what stands behind one.
 struct Beside {
-    leads: Vec<&'static str>,
-    follows: Vec<&'static str>,
+    leads: Endings,
+    /// Before a trade of others.
+    served: Endings,
+    follows: Trie<bool>,
+    /// The same words once more: a trade may end in one.
+    ends: Endings,
 }
 
 static BESIDE: LazyLock<Beside> = LazyLock::new(|| {
-    let words =
-        |wanted: &str| rows(TRADES).filter(|(head, _)| *head == wanted).flat_map(|(_, list)| list.split('|')).collect();
-    Beside { leads: words("leads"), follows: words("follows") }
+    let words = |wanted: &'static str| {
+        rows(TRADES).filter(move |(head, _)| *head == wanted).flat_map(|(_, list)| list.split('|'))
+    };
+    let mut follows = Trie::with_room(1 << 9);
+    words("follows").for_each(|word| *follows.entry(word) = true);
+    Beside {
+        leads: Endings::new(words("leads")),
+        served: Endings::new(["给", "为", "供应", "配套", "客户", "服务"].into_iter()),
+        follows,
+        ends: Endings::new(words("follows")),
+    }
 });
 
 /// Adds the standard's names and the words of trades, which go before them.
@@ -139,18 +157,10 @@ fn trade_score(view: &View<'_>, phrase: &Phrase) -> Option<i32> {
     if frame.negated || frame.second || first < view.real_from {
         return None;
     }
-    let last = (phrase.start > 0).then(|| view.text.before(phrase.start));
-    let before = |word: &&&str| {
-        if word.chars().next_back() != last {
-            return false;
-        }
-        let length = word.chars().count();
-        phrase.start >= length && view.text.goes_on(phrase.start - length, word)
-    };
-    let led = BESIDE.leads.iter().find(before).is_some();
-    let inside = view.text.folded(phrase.start, phrase.end);
-    let followed = BESIDE.follows.iter().any(|word| view.text.goes_on(phrase.end, word) || inside.ends_with(word));
-    let served = ["给", "为", "供应", "配套", "客户", "服务"].iter().any(|word| before(&word)) && !led;
+    let (text, beside) = (view.text, &*BESIDE);
+    let led = beside.leads.fit(text, 0, phrase.start);
+    let followed = beside.follows.starts(&text.chars, phrase.end) || beside.ends.fit(text, phrase.start, phrase.end);
+    let served = beside.served.fit(text, 0, phrase.start) && !led;
     let made = phrase.code.is_none_or(|code| code.section() == 'C');
     // Services are mentioned for many reasons; products seldom for another than being made.
     if !made && !led && !followed && !stands_alone(view, phrase) {

@@ -2,93 +2,137 @@
 
 /// A dictionary from words to values.
 pub(super) struct Trie<V> {
-    /// The tree's branches in a table with open addressing: parent, character and child; zero where there is none.
-    branches: Vec<u64>,
+    /// The tree's branches in a table with open addressing.
+    branches: Vec<Branch>,
     used: usize,
-    /// For each node one more than the number of its value; zero where no word ends.
-    ends: Vec<u32>,
+    /// For each character that words start with the marks of those that go on behind it, all where it is a word by
+    /// itself: most places of a text cost one look.
+    starts: Vec<u64>,
     values: Vec<V>,
 }
 
+/// A way from a node over a character to the next node, and what is to be known of that one.
+#[derive(Clone, Copy, Default)]
+struct Branch {
+    /// The node that it comes from, the character and the node that it leads to; zero where there is none.
+    edge: u64,
+    /// The marks of the characters that it goes on with: most that do not fit are seen here and not looked up.
+    next: u32,
+    /// One more than the number of its value; zero where no word ends.
+    end: u32,
+}
+
+/// Characters up to the last Han ones stand in [`Trie::starts`].
+const STARTS: usize = 0xa000;
+
 const CHAR_BITS: u32 = 21;
 const NODE_BITS: u32 = 21;
-const CHILD: u64 = (1 << NODE_BITS) - 1;
+const NODE: u64 = (1 << NODE_BITS) - 1;
 
 /// What a branch is looked up by.
-const fn key(parent: u32, c: char) -> u64 {
-    ((parent as u64) << CHAR_BITS | c as u64) << NODE_BITS
+const fn key(parent: u64, c: char) -> u64 {
+    (parent << CHAR_BITS | c as u64) << NODE_BITS
+}
+
+/// One of 32 marks.
+const fn mark(c: char) -> u32 {
+    1 << (c as u32 % 32)
+}
+
+/// One of 64 marks.
+const fn wide_mark(c: char) -> u64 {
+    1 << (c as u32 % 64)
 }
 
 const fn hash(key: u64) -> usize {
     (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
 }
 
+impl Branch {
+    const fn is_free(self) -> bool {
+        self.edge == 0
+    }
+
+    const fn key(self) -> u64 {
+        self.edge & !NODE
+    }
+
+    const fn node(self) -> u64 {
+        self.edge & NODE
+    }
+}
+
 impl<V> Trie<V> {
     /// An empty dictionary with room for half of `branches`, a power of two, before it grows.
     pub(super) fn with_room(branches: usize) -> Self {
-        Self { branches: vec![0; branches.next_power_of_two()], used: 0, ends: vec![0], values: Vec::new() }
+        let branches = vec![Branch::default(); branches.next_power_of_two()];
+        Self { branches, used: 0, starts: vec![0; STARTS], values: Vec::new() }
     }
 
-    fn child(&self, parent: u32, c: char) -> Option<u32> {
-        let (key, mask) = (key(parent, c), self.branches.len() - 1);
-        let mut at = hash(key) & mask;
-        loop {
-            let branch = self.branches[at];
-            if branch & !CHILD == key && branch != 0 {
-                return u32::try_from(branch & CHILD).ok();
-            }
-            if branch == 0 {
-                return None;
-            }
-            at = (at + 1) & mask;
-        }
-    }
-
-    fn branch(&mut self, parent: u32, c: char) -> u32 {
-        if let Some(child) = self.child(parent, c) {
-            return child;
-        }
-        if self.used * 2 >= self.branches.len() {
-            let old = std::mem::take(&mut self.branches);
-            self.branches = vec![0; old.len() * 2];
-            old.into_iter().filter(|&branch| branch != 0).for_each(|branch| self.put(branch));
-        }
-        let child = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        self.ends.push(0);
-        self.used += 1;
-        self.put(key(parent, c) | u64::from(child));
-        child
-    }
-
-    fn put(&mut self, branch: u64) {
+    /// Where a branch is, or the free place where it belongs.
+    fn slot(&self, key: u64) -> usize {
         let mask = self.branches.len() - 1;
-        let mut at = hash(branch & !CHILD) & mask;
-        while self.branches[at] != 0 {
+        let mut at = hash(key) & mask;
+        while !self.branches[at].is_free() && self.branches[at].key() != key {
             at = (at + 1) & mask;
         }
-        self.branches[at] = branch;
+        at
+    }
+
+    fn branch(&self, parent: u64, c: char) -> Option<Branch> {
+        let branch = self.branches[self.slot(key(parent, c))];
+        (!branch.is_free()).then_some(branch)
+    }
+
+    /// Makes room for more branches.
+    fn reserve(&mut self, more: usize) {
+        while (self.used + more) * 2 > self.branches.len() {
+            let twice = vec![Branch::default(); self.branches.len() * 2];
+            for branch in std::mem::replace(&mut self.branches, twice).into_iter().filter(|branch| !branch.is_free()) {
+                let slot = self.slot(branch.key());
+                self.branches[slot] = branch;
+            }
+        }
     }
 
     /// The value of a word.
     pub(super) fn get(&self, word: &str) -> Option<&V> {
-        let node = word.chars().try_fold(0, |node, c| self.child(node, c))?;
-        self.value(node)
+        let branch = word.chars().try_fold(Branch::default(), |branch, c| self.branch(branch.node(), c))?;
+        self.value(branch)
     }
 
-    fn value(&self, node: u32) -> Option<&V> {
-        let end = self.ends[node as usize];
-        end.checked_sub(1).map(|number| &self.values[number as usize])
+    fn value(&self, branch: Branch) -> Option<&V> {
+        branch.end.checked_sub(1).map(|number| &self.values[number as usize])
+    }
+
+    /// Whether `text` goes on with a word at `at`.
+    pub(super) fn starts(&self, text: &[char], at: usize) -> bool {
+        let mut any = false;
+        self.each(text, at, |_, _| any = true);
+        any
     }
 
     /// Calls `found` with the length and value of every word that `text` goes on with at `at`, shortest first.
-    pub(super) fn each(&self, text: &[char], at: usize, mut found: impl FnMut(usize, &V)) {
+    #[inline]
+    pub(super) fn each(&self, text: &[char], at: usize, found: impl FnMut(usize, &V)) {
+        let Some(&first) = text.get(at) else { return };
+        let second = text.get(at + 1).copied().unwrap_or(' ');
+        if self.starts.get(first as usize).is_none_or(|marks| marks & wide_mark(second) != 0) {
+            self.walk(&text[at..], found);
+        }
+    }
+
+    fn walk(&self, text: &[char], mut found: impl FnMut(usize, &V)) {
         let mut node = 0;
-        for (depth, &c) in (1..).zip(&text[at.min(text.len())..]) {
-            let Some(child) = self.child(node, c) else { return };
-            node = child;
-            if let Some(value) = self.value(node) {
-                found(depth, value);
+        for (length, &c) in (1..).zip(text) {
+            let Some(branch) = self.branch(node, c) else { return };
+            if let Some(value) = self.value(branch) {
+                found(length, value);
             }
+            if text.get(length).is_none_or(|&next| branch.next & mark(next) == 0) {
+                return;
+            }
+            node = branch.node();
         }
     }
 }
@@ -96,12 +140,37 @@ impl<V> Trie<V> {
 impl<V: Default> Trie<V> {
     /// The value of a word, which becomes one of the dictionary.
     pub(super) fn entry(&mut self, word: &str) -> &mut V {
-        let node = word.chars().fold(0, |node, c| self.branch(node, c)) as usize;
-        if self.ends[node] == 0 {
-            self.values.push(V::default());
-            self.ends[node] = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+        self.reserve(word.len());
+        self.mark_start(word);
+        let (mut node, mut last) = (0, None);
+        let mut chars = word.chars().peekable();
+        while let Some(c) = chars.next() {
+            let slot = self.slot(key(node, c));
+            last = Some(slot);
+            let branch = &mut self.branches[slot];
+            if branch.is_free() {
+                self.used += 1;
+                branch.edge = key(node, c) | self.used as u64;
+            }
+            branch.next |= chars.peek().map_or(0, |&next| mark(next));
+            node = branch.node();
         }
-        &mut self.values[self.ends[node] as usize - 1]
+        // An empty word is found nowhere.
+        let mut nowhere = 0;
+        let end = last.map_or(&mut nowhere, |slot| &mut self.branches[slot].end);
+        if *end == 0 {
+            self.values.push(V::default());
+            *end = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+        }
+        &mut self.values[*end as usize - 1]
+    }
+
+    fn mark_start(&mut self, word: &str) {
+        let mut chars = word.chars();
+        let first = chars.next().and_then(|c| self.starts.get_mut(c as usize));
+        if let Some(marks) = first {
+            *marks |= chars.next().map_or(u64::MAX, wide_mark);
+        }
     }
 }
 

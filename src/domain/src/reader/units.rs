@@ -58,6 +58,9 @@ pub(super) struct Per {
 }
 
 impl Per {
+    pub(super) const NONE: Self =
+        Self { mu: false, hectare: false, m2: false, year: false, month: false, day: false, other: false };
+
     /// Both together.
     pub(super) const fn and(self, more: Self) -> Self {
         Self {
@@ -141,7 +144,7 @@ fn bounded(text: &Text, start: usize, end: usize) -> bool {
 
 /// What the words from `at` divide by (`/亩`, `每平每月`, ` per sqm per month`) and where they end.
 pub(super) fn per(text: &Text, at: usize, after_money: bool) -> (Per, usize) {
-    let (mut found, mut end) = (Per::default(), at);
+    let (mut found, mut end) = (Per::NONE, at);
     loop {
         let Some(start) = separator(text, end, after_money, end > at) else { return (found, end) };
         let Some((one, next)) = divisor(text, start) else { return (found, end) };
@@ -154,10 +157,15 @@ fn separator(text: &Text, at: usize, after_money: bool, again: bool) -> Option<u
     if !again && !matches!(text.at(at), '/' | '每' | ' ' | 'p' | '一') {
         return None;
     }
-    for word in ["/(", "/ ", "/每", "/", "每个", "每一", "每", " per ", "per ", " a ", " every ", " / "] {
-        if text.goes_on(at, word) {
-            return Some(at + word.chars().count());
-        }
+    let words: &[&str] = match text.at(at) {
+        '/' => &["/(", "/ ", "/每", "/"],
+        '每' => &["每个", "每一", "每"],
+        ' ' => &[" per ", " a ", " every ", " / "],
+        'p' => &["per "],
+        _ => &[],
+    };
+    if let Some(word) = words.iter().find(|word| text.goes_on(at, word)) {
+        return Some(at + word.chars().count());
     }
     if after_money && text.at(at) == '一' {
         return Some(if text.at(at + 1) == '个' { at + 2 } else { at + 1 });
@@ -168,12 +176,12 @@ fn separator(text: &Text, at: usize, after_money: bool, again: bool) -> Option<u
     (again && divisor(text, at).is_some_and(|(one, _)| one.month || one.day || one.year)).then_some(at)
 }
 
-/// Longest words first within each kind.
-const DIVISORS: &[(&str, &[&str])] = &[
-    ("mu", &["亩地", "亩", "mu"]),
-    ("hectare", &["公顷", "hectare", "ha"]),
+/// Words of what an amount is divided by.
+const DIVISORS: &[(Per, &[&str])] = &[
+    (Per { mu: true, ..Per::NONE }, &["亩地", "亩", "mu"]),
+    (Per { hectare: true, ..Per::NONE }, &["公顷", "hectare", "ha"]),
     (
-        "m2",
+        Per { m2: true, ..Per::NONE },
         &[
             "平方米",
             "平米",
@@ -190,11 +198,11 @@ const DIVISORS: &[(&str, &[&str])] = &[
             "m²",
         ],
     ),
-    ("year", &["年度", "年", "year", "annum", "yr", "a"]),
-    ("month", &["个月", "月", "month", "mo"]),
-    ("day", &["天", "日", "day", "d"]),
+    (Per { year: true, ..Per::NONE }, &["年度", "年", "year", "annum", "yr", "a"]),
+    (Per { month: true, ..Per::NONE }, &["个月", "月", "month", "mo"]),
+    (Per { day: true, ..Per::NONE }, &["天", "日", "day", "d"]),
     (
-        "other",
+        Per { other: true, ..Per::NONE },
         &[
             "万元产值",
             "万元",
@@ -232,28 +240,24 @@ const DIVISORS: &[(&str, &[&str])] = &[
     ),
 ];
 
-fn divisor(text: &Text, at: usize) -> Option<(Per, usize)> {
-    let mut best: Option<(&str, usize)> = None;
-    for (kind, words) in DIVISORS {
-        for word in *words {
-            let end = at + word.chars().count();
-            let fits = text.goes_on(at, word)
-                && !(word.ends_with(|c: char| c.is_ascii_alphabetic()) && text.at(end).is_ascii_alphanumeric());
-            if fits && best.is_none_or(|(_, longest)| end > longest) {
-                best = Some((kind, end));
-            }
+/// Where two kinds share a word the first has it.
+static DIVIDED: LazyLock<Trie<Option<Per>>> = LazyLock::new(|| {
+    let mut words: Trie<Option<Per>> = Trie::with_room(1 << 9);
+    for (per, list) in DIVISORS {
+        for word in *list {
+            words.entry(word).get_or_insert(*per);
         }
     }
-    let (kind, end) = best?;
-    let mut per = Per::default();
-    match kind {
-        "mu" => per.mu = true,
-        "hectare" => per.hectare = true,
-        "m2" => per.m2 = true,
-        "year" => per.year = true,
-        "month" => per.month = true,
-        "day" => per.day = true,
-        _ => per.other = true,
-    }
-    Some((per, end))
+    words
+});
+
+/// The longest word that says what an amount is divided by, and where it ends.
+fn divisor(text: &Text, at: usize) -> Option<(Per, usize)> {
+    let mut best = None;
+    DIVIDED.each(&text.chars, at, |length, per| {
+        let end = at + length;
+        let cut = text.at(end - 1).is_ascii_alphabetic() && text.at(end).is_ascii_alphanumeric();
+        best = per.filter(|_| !cut).map(|per| (per, end)).or(best);
+    });
+    best
 }

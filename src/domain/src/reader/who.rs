@@ -6,6 +6,7 @@ mod numbers;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use super::character::Classes;
 use super::dictionary::{Entry, Lookup};
 use super::lexicon::rows;
 use super::text::{Text, is_han};
@@ -78,8 +79,7 @@ pub(super) fn add_to(words: &mut Trie<Entry>) {
 
 /// Words that are looked up whole.
 struct People {
-    /// Surnames of one character and of two; the second is a blank where there is none.
-    surnames: HashSet<(char, char)>,
+    surnames: Trie<bool>,
     /// Names that are none: 公司, 一家公司.
     generic: HashSet<&'static str>,
 }
@@ -88,11 +88,9 @@ static NAMES: LazyLock<People> = LazyLock::new(|| {
     let list = |wanted: &'static str| {
         rows(PEOPLE).filter(move |(head, _)| *head == wanted).flat_map(|(_, list)| list.split('|'))
     };
-    let surname = |name: &str| {
-        let mut chars = name.chars();
-        Some((chars.next()?, chars.next().unwrap_or(' ')))
-    };
-    People { surnames: list("surnames").filter_map(surname).collect(), generic: list("company_generic").collect() }
+    let mut surnames = Trie::with_room(1 << 10);
+    list("surnames").for_each(|name| *surnames.entry(name) = true);
+    People { surnames, generic: list("company_generic").collect() }
 });
 
 /// The longest word of a kind at a place.
@@ -145,16 +143,31 @@ impl Hits {
     }
 }
 
+/// No number or code is shorter, where it is written in one.
+const SHORTEST: usize = 8;
+
+/// What a number or an address starts with.
+const OPENING: Classes = Classes::ALPHANUMERIC.and(Classes::DIAL);
+
 /// Gathers the contact and the stretches that it was read from, by their place.
 pub(super) fn contact(text: &Text, lookup: &Lookup) -> (Contact, Vec<Claim>, bool) {
     let mut claims = Vec::new();
     let mut bad_uscc = false;
     let mut at = 0;
+    let mut opening = text.find(0, OPENING);
     let mut named = lookup.roles.iter().filter(|(.., roles)| roles.has(Role::Wechat)).map(|&(at, ..)| at).peekable();
-    while at < text.chars.len() {
+    loop {
         while named.next_if(|&place| place < at).is_some() {}
-        let c = text.at(at);
-        let opens = c.is_ascii_alphanumeric() && !text.before(at).is_ascii_alphanumeric() || matches!(c, '+' | '(');
+        if opening < at {
+            opening = text.find(at, OPENING);
+        }
+        at = named.peek().map_or(opening, |&place| place.min(opening));
+        if at >= text.chars.len() {
+            break;
+        }
+        let classes = text.classes(at);
+        let inside = classes.any(Classes::ALPHANUMERIC) && at > 0 && text.classes(at - 1).any(Classes::ALPHANUMERIC);
+        let opens = classes.any(OPENING) && !inside;
         let found = if opens { number(text, at, &mut claims, &mut bad_uscc) } else { None };
         let found = found.or_else(|| if named.peek() == Some(&at) { wechat(text, lookup, at) } else { None });
         match found {
@@ -175,6 +188,11 @@ pub(super) fn contact(text: &Text, lookup: &Lookup) -> (Contact, Vec<Claim>, boo
 }
 
 fn number(text: &Text, at: usize, claims: &mut Vec<Claim>, bad_uscc: &mut bool) -> Option<Claim> {
+    // 30亩, 3000kva的: too short for any of them, and nothing goes on behind it.
+    let run = (at..at + SHORTEST).take_while(|&at| text.classes(at).any(Classes::ALPHANUMERIC)).count();
+    if (1..SHORTEST).contains(&run) && is_han(text.at(at + run)) {
+        return None;
+    }
     address(text, at).or_else(|| credit_code(text, at, bad_uscc)).or_else(|| telephone(text, at, claims))
 }
 

@@ -94,7 +94,7 @@ pub(super) fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
                         };
                         Some((last?, skip(end) + unit.len()))
                     })?;
-            return Some(When { limit: true, ..When::day(length, last) });
+            return Some(When::limit(length, last));
         }
     }
     for word in ["end of ", "the end of ", "year-end ", "late "] {
@@ -109,7 +109,7 @@ pub(super) fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
                 }
             }
             let inner = month(text, from, now)?;
-            return Some(When::day(inner.end, inner.last));
+            return Some(When::day(inner.end, inner.period.last));
         }
     }
     if text.goes_on(at, "year end") || text.goes_on(at, "year-end") {

@@ -2,6 +2,7 @@
 
 use super::{Claim, Hits, NAMES, Role, claimed, word};
 use crate::contact::is_visible;
+use crate::reader::character::Classes;
 use crate::reader::dictionary::Lookup;
 use crate::reader::text::{Text, is_han, is_stop};
 use crate::reader::units::unit;
@@ -11,7 +12,7 @@ pub(super) fn company(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Ve
     let mut found: Vec<Claim> =
         hits.company_labels.iter().filter_map(|&at| labelled_company(text, lookup, at)).collect();
     found.extend(hits.company_ends.iter().filter_map(|&at| formed_company(text, lookup, at, hits)));
-    let spaces = (0..text.chars.len()).filter(|&at| text.chars[at] == ' ' && text.at(at + 1).is_ascii_alphabetic());
+    let spaces = text.places(Classes::BLANK).filter(|&at| text.at(at + 1).is_ascii_alphabetic());
     found.extend(spaces.filter_map(|at| latin_company(text, at)));
     found.sort_by_key(|claim| (claim.start, std::cmp::Reverse(claim.end)));
     for claim in found {
@@ -41,7 +42,7 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
         .find(|&i| ends_name(text, i))
         .unwrap_or(text.chars.len().min(start + LONGEST_NAME));
     // 单位:平方米 is no enterprise.
-    let thing = lookup.at(start).word.is_some_and(|(length, _)| start + length as usize == end)
+    let thing = lookup.at(start).word().is_some_and(|(length, _)| start + length == end)
         || unit(text, start).is_some_and(|(.., after)| after == end);
     if thing { None } else { name_claim(text, start, end, "company") }
 }
@@ -157,8 +158,9 @@ pub(super) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
         .iter()
         .filter_map(|&at| (at.saturating_sub(4)..at).find_map(|from| addressed(text, lookup, from)))
         .find(free);
-    let latin = (0..text.chars.len())
-        .filter(|&at| matches!(text.chars[at], 'm' | 'd') && !text.before(at).is_ascii_alphabetic())
+    let latin = text
+        .places(Classes::TITLE)
+        .filter(|&at| !text.before(at).is_ascii_alphabetic())
         .filter_map(|at| latin_addressed(text, at))
         .find(free);
     let signed = hits.sign_offs.iter().filter_map(|&at| signed(text, lookup, at)).find(free);
@@ -176,11 +178,9 @@ pub(super) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
 
 /// How long the surname at a place is.
 fn surname(text: &Text, at: usize) -> Option<usize> {
-    let (first, second) = (text.at(at), text.at(at + 1));
-    if NAMES.surnames.contains(&(first, second)) && second != ' ' {
-        return Some(2);
-    }
-    NAMES.surnames.contains(&(first, ' ')).then_some(1)
+    let mut longest = None;
+    NAMES.surnames.each(&text.chars, at, |length, _| longest = Some(length));
+    longest
 }
 
 fn boundary(c: char) -> bool {
@@ -301,14 +301,14 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
     let end = (start..start + 9).take_while(|&i| is_han(text.at(i)) || text.at(i) == '·').count() + start;
     let han = end - start;
     // 我是苏州人, 联系我们: no names.
-    let place = lookup.at(start).place.is_some_and(|(length, _)| length >= 2);
+    let place = lookup.at(start).place().is_some_and(|(length, _)| length >= 2);
     if !colon && (place || matches!(text.before(end), '的' | '人')) {
         return None;
     }
     let surname_first = surname(text, start).is_some();
     // 请帮忙找：厂房: a thing is no name.
-    let thing = lookup.at(start).word.is_some_and(|(length, _)| length as usize == han)
-        || lookup.at(start).trade.is_some_and(|(length, _)| length as usize == han);
+    let thing = lookup.at(start).word().is_some_and(|(length, _)| length == han)
+        || lookup.at(start).trade().is_some_and(|(length, _)| length == han);
     if thing && (verb || !surname_first) {
         return None;
     }
@@ -332,7 +332,9 @@ fn signed(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let last = latin_name(text, start)?;
     let closed = last >= text.chars.len() || matches!(text.at(last), '\n' | ',' | '.' | '(' | ';' | '|');
     let found = lookup.at(start);
-    (closed && found.place.is_none() && found.word.is_none()).then(|| name_claim(text, start, last, "person")).flatten()
+    (closed && found.place().is_none() && found.word().is_none())
+        .then(|| name_claim(text, start, last, "person"))
+        .flatten()
 }
 
 fn addressed_after_label(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
@@ -378,8 +380,8 @@ fn before_phone(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Op
             .any(|claim| claim.field == "phone" && if at_start { claim.start == place } else { claim.end == place })
     };
     // A place or a thing is no person: 常州 13800138000.
-    let known = lookup.at(at).place.is_some_and(|(length, _)| length as usize == han)
-        || lookup.at(at).word.is_some_and(|(length, _)| length >= 2);
+    let known = lookup.at(at).place().is_some_and(|(length, _)| length == han)
+        || lookup.at(at).word().is_some_and(|(length, _)| length >= 2);
     let near = phone(next, true) && next > end || last < at && phone(last, false) && boundary(text.at(end));
     (near && !known).then(|| name_claim(text, at, end, "person")).flatten()
 }
