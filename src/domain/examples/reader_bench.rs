@@ -8,6 +8,16 @@ use domain::reader::read;
 
 const SHORT: &str = "我们做新能源汽车零部件，总投1.2亿，在宁波或嘉兴找40亩左右工业地，亩均税收25万，层高9米，3000kVA，明年6月前开工，王工 13800138000，最好靠近港口，租售均可，不要化工园区，年产值3亿元";
 
+/// Needs as people wrote them, one after another.
+const NEEDS: &str = include_str!("../tests/data/reader_blind.jsonl");
+
+/// Their texts, joined and cut.
+fn needs(characters: usize) -> String {
+    let text = |line: &str| serde_json::from_str::<serde_json::Value>(line).ok()?["text"].as_str().map(str::to_owned);
+    let texts: Vec<String> = NEEDS.lines().filter_map(text).collect();
+    texts.join("\n").chars().chain(['\n']).cycle().take(characters).collect()
+}
+
 /// Time on the processor where the system tells it, so that neighbours do not count; else by the wall clock.
 fn clock(since: Instant) -> Duration {
     let schedule = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
@@ -47,6 +57,7 @@ fn main() -> std::io::Result<()> {
     writeln!(out, "{} characters          {}", SHORT.chars().count(), timed(SHORT, now, 2001))?;
     writeln!(out, "20000 characters        {}", timed(&long, now, 101))?;
     writeln!(out, "20000 characters, prose {}", timed(&prose, now, 101))?;
+    writeln!(out, "20000 characters, needs {}", timed(&needs(20_000), now, 101))?;
     writeln!(out, "20000 digits            {}", timed(&"1".repeat(20_000), now, 21))?;
     writeln!(out, "20000 numerals          {}", timed(&"一".repeat(20_000), now, 21))?;
     writeln!(out, "20000 places            {}", timed(&"苏州".repeat(10_000), now, 21))?;
