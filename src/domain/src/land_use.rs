@@ -1,5 +1,7 @@
 //! Land uses as notices print them, by name or code, and which needs each allows (`domain.md` §0).
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::requirement::Use;
@@ -81,7 +83,12 @@ impl LandUse {
 
     /// A text in another form: wide letters, small letters, blanks, brackets.
     fn written(text: &str) -> Option<Self> {
-        let text: String = text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
+        // Most are in the form already.
+        let is_plain = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}' | 'A'..='Z' | '0'..='9' | '(' | ')');
+        let text: Cow<'_, str> = match text.chars().all(is_plain) {
+            true => text.into(),
+            false => text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect(),
+        };
         match text.strip_suffix(')').and_then(|open| open.split_once('(')) {
             None => Self::printed(&text),
             Some((name, remark)) => Self::printed(name)?.with_remark(remark),

@@ -96,7 +96,7 @@ fn cut(limit: u64) -> u32 {
 }
 
 /// Fewer rows than this are read one by one.
-const FEW: usize = 40;
+const FEW: usize = 24;
 
 /// The rows of a block that are asked about.
 #[derive(Clone, Copy)]

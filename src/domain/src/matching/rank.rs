@@ -54,11 +54,14 @@ impl Top {
             let by_score = row.score.cmp(&other.score);
             by_score.then_with(|| id(other.slot).cmp(id(row.slot))).then_with(|| other.kind.cmp(&row.kind))
         };
-        let at = self.rows.partition_point(|other| order(other) == Ordering::Less);
-        if at < self.limit {
-            self.rows.insert(at, row);
-            self.rows.truncate(self.limit);
+        // Most that tie with the last lose to it: one look at their ids instead of five.
+        let is_full = self.rows.len() >= self.limit;
+        if is_full && self.rows.last().is_some_and(|last| order(last) == Ordering::Less) {
+            return;
         }
+        let at = self.rows.partition_point(|other| order(other) == Ordering::Less);
+        self.rows.insert(at, row);
+        self.rows.truncate(self.limit);
     }
 }
 
