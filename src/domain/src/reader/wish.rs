@@ -64,7 +64,7 @@ pub(super) fn preferences(draft: &mut Draft<'_>, _place: &Site) {
             .take_while(|before| before.clause == token.clause)
             .all(|before| before.is_blank() || !before.any(&[Tag::Filler]) && before.end - before.start < 2);
         let mut inside = criteria_between(draft, &stated, start, end);
-        if inside.is_empty() && text.folded(token.start, token.end).starts_with('优') {
+        if inside.is_empty() && text.at(token.start) == '优' {
             // `嘉善、平湖优先`: the list before the word.
             inside = criteria_between(draft, &stated, start.saturating_sub(30), end)
                 .into_iter()

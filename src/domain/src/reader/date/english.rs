@@ -23,10 +23,10 @@ const MONTHS: [&str; 12] = [
 /// The number of a month whose English name starts at `at`.
 fn english_month(text: &Text, at: usize) -> Option<(u32, usize)> {
     let length = (at..).take_while(|&i| text.at(i).is_ascii_alphabetic()).take(12).count();
-    let word = text.folded(at, at + length);
-    let month = (1..).zip(MONTHS).find(|(_, name)| {
-        *name == word || word.len() >= 3 && word == name[..3] || word == "sept" && *name == "september"
-    })?;
+    // No name is shorter, and most places are passed with that.
+    (length >= 3).then_some(())?;
+    let is = |word: &str| text.is(at, at + length, word);
+    let month = (1..).zip(MONTHS).find(|(_, name)| is(name) || is(&name[..3]) || is("sept") && *name == "september")?;
     let dot = usize::from(text.at(at + length) == '.' && length < 5);
     Some((month.0, at + length + dot))
 }
