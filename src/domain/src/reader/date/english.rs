@@ -26,7 +26,8 @@ fn english_month(text: &Text, at: usize) -> Option<(u32, usize)> {
     // No name is shorter, and most places are passed with that.
     (length >= 3).then_some(())?;
     let is = |word: &str| text.is(at, at + length, word);
-    let month = (1..).zip(MONTHS).find(|(_, name)| is(name) || is(&name[..3]) || is("sept") && *name == "september")?;
+    let mut alike = (1..).zip(MONTHS).filter(|(_, name)| name.starts_with(text.at(at)));
+    let month = alike.find(|(_, name)| is(name) || is(&name[..3]) || is("sept") && *name == "september")?;
     let dot = usize::from(text.at(at + length) == '.' && length < 5);
     Some((month.0, at + length + dot))
 }
