@@ -3,10 +3,11 @@
 use domain::contact::{Mail, Phone, visible_name};
 use domain::inquiry::InquiryState;
 use domain::listing::Kind;
+use domain::matching::Answer;
 use domain::requirement::{FieldError, Requirement};
 use domain::time::Moment;
 use domain::uscc::Uscc;
-use serde_json::json;
+use serde::Serialize;
 
 use super::context::Context;
 use super::idempotency::{self, Answered, Call, Outcome};
@@ -87,6 +88,14 @@ pub struct AccessView {
     pub what: String,
 }
 
+/// The answer to a submit, as the API prints it.
+#[derive(Serialize)]
+struct Accepted<'a> {
+    reference: &'a str,
+    status_url: &'a str,
+    matches: &'a Answer,
+}
+
 /// The kind of the task that a suspected requirement opens.
 pub(super) const SUSPECTED: &str = "suspected";
 
@@ -108,7 +117,8 @@ async fn carry_out(app: &Context, call: &Call, submit: Submit) -> Result<db::ide
     let caps = caps(app, &submit, &new);
     let answer = matching::answer(app, &new.requirement, matching::USUAL);
     let status_url = letters::status_url(app, &new.reference);
-    let body = json!({ "reference": new.reference, "status_url": status_url, "matches": answer }).to_string();
+    let accepted = Accepted { reference: &new.reference, status_url: &status_url, matches: &answer };
+    let body = serde_json::to_string(&accepted).map_err(anyhow::Error::from)?;
     let mut outcome = Outcome::of(call, 201, body, now);
     add_rows(app, &mut outcome.rows, &new, submit.suspicion, now);
     let stored = app
