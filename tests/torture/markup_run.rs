@@ -43,7 +43,7 @@ const PAYLOADS: [&str; 25] = [
     "<!--<img src=x onerror=alert(@)>-->",
     "<style>@import '//127.0.0.1:PORT/@';</style>",
     "<details open ontoggle=alert(@)>",
-    "<math><mtext></form><form><mglyph><svg><mtext><style><path id='</style><img onerror=alert(@) src>'>",
+    "<math><mtext></form><form><mglyph><svg><mtext><style><path id='</style><img onerror=alert(@) src>",
     "&lt;script&gt;alert(@)&lt;/script&gt;",
     "＜script＞alert(@)＜/script＞<x-mark>",
     "]]><x-mark onclick=alert(@)>@",
