@@ -118,45 +118,10 @@ fn still_queued(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
 }
 
 async fn connection(stream: TcpStream, peer: Peer, router: Router, head: Duration, closing: CancellationToken) {
-    let taken = Instant::now();
-    let head = (!crate::guard::is_out("head-limit")).then_some(head);
-    if has_begun(&stream, taken, head, &closing).await {
-        // In a box: a connection that says nothing costs no more than its socket.
-        Box::pin(conversation(stream, peer, router, (taken, head), closing)).await;
-    }
-}
-
-/// Whether something has come; otherwise its time is over, or ours.
-async fn has_begun(stream: &TcpStream, taken: Instant, head: Option<Duration>, closing: &CancellationToken) -> bool {
-    let ended = async {
-        closing.cancelled().await;
-        tokio::time::sleep_until(taken + FIRST_REQUEST).await;
-    };
-    let late = async {
-        match head {
-            Some(head) => tokio::time::sleep_until(taken + head).await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        biased;
-        comes = stream.readable() => comes.is_ok(),
-        () = ended => false,
-        () = late => false,
-    }
-}
-
-async fn conversation(
-    stream: TcpStream,
-    peer: Peer,
-    router: Router,
-    (taken, head): (Instant, Option<Duration>),
-    closing: CancellationToken,
-) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "nodelay");
     }
-    let asked = CancellationToken::new();
+    let (taken, asked) = (Instant::now(), CancellationToken::new());
     let has_asked = asked.clone();
     let service = tower::ServiceExt::map_request(router, move |mut request: hyper::Request<hyper::body::Incoming>| {
         has_asked.cancel();
@@ -170,7 +135,7 @@ async fn conversation(
     };
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(head)
+        .header_read_timeout(if crate::guard::is_out("head-limit") { None } else { Some(head) })
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     tokio::pin!(connection);
     let ended = tokio::select! {
