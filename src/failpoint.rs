@@ -6,6 +6,11 @@ macro_rules! failpoint {
     ($point:literal) => {
         $crate::failpoint::reach($point).await?
     };
+    ($point:literal, ()) => {
+        if $crate::failpoint::reach($point).await.is_err() {
+            return;
+        }
+    };
     ($point:literal, $failure:expr) => {
         if $crate::failpoint::reach($point).await.is_err() {
             return $failure;
@@ -45,14 +50,11 @@ mod armed {
         "db.begun",
         "db.commit",
         "db.committed",
-        "submit.answer_stored",
-        "submit.requirement_stored",
-        "submit.consent_stored",
-        "submit.receipt_queued",
-        "inquiry.answer_stored",
-        "inquiry.consent_stored",
-        "inquiry.lead_stored",
-        "inquiry.mails_queued",
+        "rows.in_turn",
+        "submit.counted",
+        "submit.rows_stored",
+        "inquiry.locked",
+        "inquiry.rows_stored",
         "accept.answering",
         "claim.selected",
         "claim.leased",

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -36,8 +35,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     watch_signals(stop.clone())?;
     let app = start(config).await?;
-    let listener = TcpListener::bind(app.config.server.listen)
-        .await
+    let listener = web::serve::listen(app.config.server.listen)
         .with_context(|| format!("cannot listen on server.listen {}", app.config.server.listen))?;
     let address = listener.local_addr()?;
     let gate = gate(&app.config);

@@ -1,9 +1,9 @@
 //! Stored answers of writing calls: the same key and body give the same answer for seven days.
 
 use domain::time::Moment;
-use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryTrait as _,
 };
 
 use super::entity::idempotency;
@@ -38,14 +38,8 @@ impl Db {
     }
 }
 
-/// Stores an answer; a twin that was faster is a conflict. An expired one gives way.
-pub(crate) async fn store(
-    tx: &DatabaseTransaction,
-    path: &str,
-    key: &str,
-    answer: &StoredAnswer,
-    now: Moment,
-) -> Result<(), DbError> {
+/// The row of an answer, which leaves no row where a twin was faster; an expired one gives way.
+pub(crate) fn row(path: &str, key: &str, answer: &StoredAnswer, now: Moment) -> InsertStatement {
     use idempotency::Column as C;
     let row = idempotency::ActiveModel {
         path: Set(path.to_owned()),
@@ -60,8 +54,7 @@ pub(crate) async fn store(
         .update_columns([C::BodyHash, C::Status, C::Body, C::CreatedAt])
         .action_and_where(expired)
         .to_owned();
-    let stored = idempotency::Entity::insert(row).on_conflict(replace_expired).exec_without_returning(tx).await?;
-    if stored == 0 { Err(DbError::Conflict) } else { Ok(()) }
+    idempotency::Entity::insert(row).on_conflict(replace_expired).into_query()
 }
 
 /// Removes expired answers.

@@ -9,10 +9,11 @@ use domain::time::Moment;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
 };
 
 use super::entity::{account, inquiry, lead, lead_event, requirement};
+use super::rows::Rows;
 use super::{Db, DbError};
 use crate::ids;
 
@@ -289,16 +290,9 @@ pub(crate) async fn of_requirement(
     Ok(rows.into_iter().filter_map(stored_inquiry).collect())
 }
 
-/// Stores an inquiry with its lead and the lead's first line of history; returns the lead's id.
-pub(crate) async fn insert(
-    tx: &DatabaseTransaction,
-    new: &Inquiry,
-    lead_id: &str,
-    due_at: Moment,
-    is_hidden: bool,
-) -> Result<(), DbErr> {
-    let now = new.created_at.0;
-    let row = inquiry::ActiveModel {
+/// Adds the rows of new inquiries, each with the id of its lead: inquiries, leads, and the first lines of history.
+pub(crate) fn add_new(rows: &mut Rows, new: &[(&Inquiry, &str)], due_at: Moment, is_hidden: bool) {
+    let inquiry_row = |&(new, _): &(&Inquiry, &str)| inquiry::ActiveModel {
         id: Set(new.id.clone()),
         number: Set(new.number.clone()),
         requirement_id: Set(new.requirement_id.clone()),
@@ -307,25 +301,49 @@ pub(crate) async fn insert(
         listing_name: Set(new.listing_name.clone()),
         park_code: Set(new.park.clone()),
         state: Set(new.state.word().to_owned()),
-        created_at: Set(now),
-        updated_at: Set(now),
+        created_at: Set(new.created_at.0),
+        updated_at: Set(new.created_at.0),
     };
-    inquiry::Entity::insert(row).exec_without_returning(tx).await?;
-    let row = lead::ActiveModel {
-        id: Set(lead_id.to_owned()),
+    let lead_row = |&(new, id): &(&Inquiry, &str)| lead::ActiveModel {
+        id: Set(id.to_owned()),
         inquiry_id: Set(new.id.clone()),
         park_code: Set(new.park.clone()),
         stage: Set(Stage::Registered.word().to_owned()),
         owner_id: Set(None),
         version: Set(1),
-        created_at: Set(now),
-        updated_at: Set(now),
+        created_at: Set(new.created_at.0),
+        updated_at: Set(new.created_at.0),
         due_at: Set(due_at.0),
         answered_at: Set(None),
         hidden: Set(is_hidden),
     };
-    lead::Entity::insert(row).exec_without_returning(tx).await?;
-    event(tx, lead_id, None, "received", (None, Some(Stage::Registered)), "", new.created_at).await
+    let first_line = |&(new, id): &(&Inquiry, &str)| {
+        event_row(id, None, "received", (None, Some(Stage::Registered)), "", new.created_at)
+    };
+    rows.add(inquiry::Entity::insert_many(new.iter().map(inquiry_row)).into_query());
+    rows.add(lead::Entity::insert_many(new.iter().map(lead_row)).into_query());
+    rows.add(lead_event::Entity::insert_many(new.iter().map(first_line)).into_query());
+}
+
+fn event_row(
+    lead_id: &str,
+    account_id: Option<&str>,
+    kind: &str,
+    stages: (Option<Stage>, Option<Stage>),
+    note: &str,
+    now: Moment,
+) -> lead_event::ActiveModel {
+    let word = |stage: Option<Stage>| stage.map(|stage| stage.word().to_owned());
+    lead_event::ActiveModel {
+        id: Set(ids::row_id()),
+        lead_id: Set(lead_id.to_owned()),
+        at: Set(now.0),
+        account_id: Set(account_id.map(str::to_owned)),
+        kind: Set(kind.to_owned()),
+        from_stage: Set(word(stages.0)),
+        to_stage: Set(word(stages.1)),
+        note: Set(note.to_owned()),
+    }
 }
 
 /// Adds one line to a lead's history.
@@ -338,17 +356,7 @@ pub(crate) async fn event(
     note: &str,
     now: Moment,
 ) -> Result<(), DbErr> {
-    let word = |stage: Option<Stage>| stage.map(|stage| stage.word().to_owned());
-    let row = lead_event::ActiveModel {
-        id: Set(ids::row_id()),
-        lead_id: Set(lead_id.to_owned()),
-        at: Set(now.0),
-        account_id: Set(account_id.map(str::to_owned)),
-        kind: Set(kind.to_owned()),
-        from_stage: Set(word(stages.0)),
-        to_stage: Set(word(stages.1)),
-        note: Set(note.to_owned()),
-    };
+    let row = event_row(lead_id, account_id, kind, stages, note, now);
     lead_event::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(())
 }

@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 
 use domain::time::Moment;
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 
 use super::entity::{lead, outbox, staff_task};
@@ -135,9 +135,14 @@ impl Db {
 
 /// Puts mails into the outbox.
 pub(crate) async fn enqueue(tx: &DatabaseTransaction, mails: Vec<NewMail>, now: Moment) -> Result<(), DbErr> {
-    if mails.is_empty() {
-        return Ok(());
+    if !mails.is_empty() {
+        tx.execute(&rows(mails, now)).await?;
     }
+    Ok(())
+}
+
+/// The rows of mails, of one at least.
+pub(crate) fn rows(mails: Vec<NewMail>, now: Moment) -> InsertStatement {
     let rows = mails.into_iter().map(|new| outbox::ActiveModel {
         id: Set(ids::row_id()),
         purpose: Set(new.purpose.to_owned()),
@@ -156,8 +161,7 @@ pub(crate) async fn enqueue(tx: &DatabaseTransaction, mails: Vec<NewMail>, now: 
         created_at: Set(now.0),
         settled_at: Set(None),
     });
-    outbox::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    Ok(())
+    outbox::Entity::insert_many(rows).into_query()
 }
 
 /// Cancels every mail of a requirement that has not left, and takes their bytes and the enterprise's own address away
@@ -200,14 +204,8 @@ pub(crate) async fn withdraw(
     Ok(served.into_iter().filter_map(|row| row.inquiry_id).collect())
 }
 
-/// Opens a task for whoever runs the service.
-pub(crate) async fn open_task(
-    tx: &DatabaseTransaction,
-    kind: &str,
-    requirement_id: &str,
-    detail: &str,
-    now: Moment,
-) -> Result<(), DbErr> {
+/// The row of a task for whoever runs the service.
+pub(crate) fn task(kind: &str, requirement_id: &str, detail: &str, now: Moment) -> InsertStatement {
     let row = staff_task::ActiveModel {
         id: Set(ids::row_id()),
         kind: Set(kind.to_owned()),
@@ -220,8 +218,7 @@ pub(crate) async fn open_task(
         done_at: Set(None),
         done_by: Set(None),
     };
-    staff_task::Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(())
+    staff_task::Entity::insert(row).into_query()
 }
 
 /// Closes a task of this kind and returns its requirement; `None` where it is not open.

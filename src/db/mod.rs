@@ -30,6 +30,7 @@ pub mod policy;
 pub(crate) mod quota;
 mod read;
 pub mod requirement;
+pub(crate) mod rows;
 mod together;
 
 /// Readers of SQLite: each is a thread with memory of its own, and more than a few gain nothing.
@@ -43,6 +44,8 @@ const READ_LIMIT: Duration = Duration::from_secs(3);
 const WHOLE_LIMIT: Duration = Duration::from_secs(60);
 /// How long a connection of the pool may take to say that it lives.
 const LIFE_SIGN: Duration = Duration::from_millis(500);
+/// For how long a connection that has come back clean is lent again unasked: under load, a round trip saved each time.
+const FRESH: Duration = Duration::from_millis(500);
 
 /// A boxed future that may borrow from the transaction.
 pub type TxFuture<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
@@ -174,13 +177,19 @@ impl Db {
         let mut options = base_options(url, settings);
         options
             .max_connections(settings.connections)
-            .map_sqlx_postgres_opts(|postgres| postgres.options([("idle_in_transaction_session_timeout", "5s")]))
-            // A BEGIN that was cancelled half way leaves its transaction open in the pool, and the next borrower's
-            // write would vanish with it (sqlx 0.9.0, UPSTREAM-HAZARDS.md F3).
-            .map_sqlx_postgres_before_acquire(|connection, _| Box::pin(clean(connection)))
-            // The pool asks a connection that comes back whether it lives, and waits for the answer without a limit:
-            // each one that a network has forgotten would keep its place for a quarter of an hour (F11).
-            .map_sqlx_postgres_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(clean(connection))));
+            .map_sqlx_postgres_opts(|postgres| {
+                // Without warnings: a ROLLBACK of nothing, which cleaning usually is, would be one each time.
+                postgres.options([("idle_in_transaction_session_timeout", "5s"), ("client_min_messages", "error")])
+            })
+            // A BEGIN that was cancelled half way leaves its transaction open, and the next borrower's write would
+            // vanish with it (sqlx 0.9.0, UPSTREAM-HAZARDS.md F3). And the pool asks a connection that comes back
+            // whether it lives, and waits for the answer without a limit: each one that a network has forgotten would
+            // keep its place for a quarter of an hour (F11).
+            .map_sqlx_postgres_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(clean(connection))))
+            // What has lain idle for a while may have died.
+            .map_sqlx_postgres_before_acquire(|connection, seen| {
+                Box::pin(async move { if seen.idle_for < FRESH { Ok(true) } else { clean(connection).await } })
+            });
         let pool = sea_orm::Database::connect(options).await.context("cannot reach PostgreSQL")?;
         Ok(Self::over(pool.clone(), &pool, None))
     }

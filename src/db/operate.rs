@@ -5,6 +5,7 @@ use std::process::Stdio;
 
 use anyhow::{Context as _, bail};
 use migrations::{MigrationStatus, Migrator, MigratorTrait as _};
+use percent_encoding::percent_decode_str;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, ConnectionTrait as _, DatabaseBackend, EntityTrait as _, QueryFilter as _};
 use secrecy::ExposeSecret as _;
@@ -101,7 +102,7 @@ impl Db {
             return Ok(file);
         }
         let file = dir.join("luodi.dump");
-        let done = Command::new("pg_dump").args(["--format=custom", "--file"]).arg(&file).arg(url).status().await;
+        let done = client("pg_dump", url, &["--format=custom", "--file"]).arg(&file).status().await;
         anyhow::ensure!(done.context("pg_dump")?.success(), "pg_dump failed");
         private(&file)?;
         Ok(file)
@@ -184,14 +185,43 @@ impl Db {
     }
 }
 
+/// A program of PostgreSQL's for the database of a URL. Everybody on the machine sees what a process was called with,
+/// and only its owner what is in its environment: the password goes there.
+fn client(program: &str, url: &str, arguments: &[&str]) -> Command {
+    let (shown, password) = without_password(url);
+    let mut command = Command::new(program);
+    command.args(["--dbname", &shown]).args(arguments);
+    if let Some(password) = password {
+        command.env("PGPASSWORD", password);
+    }
+    command
+}
+
+/// A PostgreSQL URL without its password, and the password as it is meant.
+fn without_password(url: &str) -> (String, Option<String>) {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let (base, query) = url.split_once('?').unwrap_or((url, ""));
+    let (hidden, shown): (Vec<&str>, Vec<&str>) = query.split('&').partition(|pair| pair.starts_with("password="));
+    let mut password = hidden.last().map(|pair| decoded(pair.trim_start_matches("password=")));
+    let mut base = base.to_owned();
+    if let Some((user_info, place)) = base.rsplit_once('@')
+        && let Some(at) = user_info.find("://").map(|at| at + 3)
+        && let Some((user, secret)) = user_info[at..].split_once(':')
+    {
+        password = password.or_else(|| Some(decoded(secret)));
+        base = format!("{}{user}@{place}", &user_info[..at]);
+    }
+    let query = shown.join("&");
+    (if query.is_empty() { base } else { format!("{base}?{query}") }, password)
+}
+
 /// Everything of the backup, the holding of its mails and the COMMIT are one transaction: a restore that dies half way,
 /// or into a database that holds something, changes nothing.
 async fn restore_postgres(url: &str, dump: &Path) -> anyhow::Result<()> {
     let mut reading = Command::new("pg_restore");
     reading.args(["--no-owner", "--file", "-"]).arg(dump).stdout(Stdio::piped()).kill_on_drop(true);
     let mut reading = reading.spawn().context("pg_restore")?;
-    let mut writing = Command::new("psql");
-    writing.args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", url]);
+    let mut writing = client("psql", url, &["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"]);
     writing.stdin(Stdio::piped()).stdout(Stdio::null()).kill_on_drop(true);
     let mut writing = writing.spawn().context("psql")?;
     let script = reading.stdout.take().context("pg_restore gave no output")?;
@@ -254,4 +284,23 @@ fn put_in_place(unfinished: &Path, file: &Path) -> std::io::Result<()> {
     std::fs::rename(unfinished, file)?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_password;
+
+    #[test]
+    fn a_password_leaves_the_url_wherever_it_stands() {
+        let cases = [
+            ("postgres://u:p%40s:x@h:5432/d?host=/run", "postgres://u@h:5432/d?host=/run", Some("p@s:x")),
+            ("postgres://u@h/d?sslmode=require&password=a%26b", "postgres://u@h/d?sslmode=require", Some("a&b")),
+            ("postgres://u@h/d?password=secret", "postgres://u@h/d", Some("secret")),
+            ("postgres:///d?host=/run", "postgres:///d?host=/run", None),
+            ("postgres://h/d", "postgres://h/d", None),
+        ];
+        for (url, shown, password) in cases {
+            assert_eq!(without_password(url), (shown.to_owned(), password.map(str::to_owned)), "{url}");
+        }
+    }
 }

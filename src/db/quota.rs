@@ -8,16 +8,31 @@ use sea_orm::{
 
 use super::entity::quota;
 
-/// Counts one more use of `name` in the current window of `seconds` and returns how many there are now.
-pub(crate) async fn take(tx: &DatabaseTransaction, name: &str, seconds: i64, now: Moment) -> Result<i64, DbErr> {
-    let window_start = now.0 - now.0.rem_euclid(seconds * 1000);
-    let row = quota::ActiveModel { name: Set(name.to_owned()), window_start: Set(window_start), used: Set(1) };
+/// What is counted, in windows of so many seconds.
+#[derive(Clone, Debug)]
+pub(crate) struct Counted {
+    pub(crate) name: String,
+    pub(crate) seconds: i64,
+}
+
+/// Counts one more use of each in its current window and returns, in their order, how many there are now. No two may
+/// bear the same name.
+pub(crate) async fn take(tx: &DatabaseTransaction, counted: &[Counted], now: Moment) -> Result<Vec<i64>, DbErr> {
+    if counted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = counted.iter().map(|it| quota::ActiveModel {
+        name: Set(it.name.clone()),
+        window_start: Set(now.0 - now.0.rem_euclid(it.seconds * 1000)),
+        used: Set(1),
+    });
     let add = OnConflict::columns([quota::Column::Name, quota::Column::WindowStart])
         .value(quota::Column::Used, Expr::col((quota::Entity, quota::Column::Used)).add(1))
         .to_owned();
-    quota::Entity::insert(row).on_conflict(add).exec_without_returning(tx).await?;
-    let row = quota::Entity::find_by_id((name.to_owned(), window_start)).one(tx).await?;
-    Ok(row.map_or(1, |row| row.used))
+    let rows = quota::Entity::insert_many(rows).on_conflict(add).exec_with_returning(tx).await?;
+    // In what order the database returns them is its own affair.
+    let used = |it: &Counted| rows.iter().find(|row| row.name == it.name).map_or(1, |row| row.used);
+    Ok(counted.iter().map(used).collect())
 }
 
 /// Removes windows that began before `before`.

@@ -2,10 +2,10 @@
 
 use domain::requirement::Requirement;
 use domain::time::Moment;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, InsertStatement, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 
 use super::entity::{access, audit, consent, requirement};
@@ -167,8 +167,8 @@ pub(crate) async fn lock(tx: &DatabaseTransaction, reference: &str) -> Result<Op
     row.map(stored).transpose()
 }
 
-/// Stores a new requirement.
-pub(crate) async fn insert(tx: &DatabaseTransaction, new: &StoredRequirement) -> Result<(), DbErr> {
+/// The row of a new requirement.
+pub(crate) fn row(new: &StoredRequirement) -> InsertStatement {
     let contact = new.contact.as_ref();
     let row = requirement::ActiveModel {
         id: Set(new.id.clone()),
@@ -185,8 +185,7 @@ pub(crate) async fn insert(tx: &DatabaseTransaction, new: &StoredRequirement) ->
         created_at: Set(new.created_at.0),
         erased_at: Set(None),
     };
-    requirement::Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(())
+    requirement::Entity::insert(row).into_query()
 }
 
 /// Clears a suspected requirement; `false` where it is suspected no more.
@@ -225,26 +224,24 @@ pub(crate) async fn erase(tx: &DatabaseTransaction, id: &str, now: Moment) -> Re
     Ok(())
 }
 
-/// Records consents; one that is there already stays as it is.
-pub(crate) async fn consent(tx: &DatabaseTransaction, consents: &[NewConsent], now: Moment) -> Result<(), DbErr> {
-    use sea_orm::sea_query::OnConflict;
-    let rows = consents.iter().map(|new| consent::ActiveModel {
+/// The rows of consents; one that is there already stays as it is.
+pub(crate) fn consents(new: impl IntoIterator<Item = NewConsent>, now: Moment) -> InsertStatement {
+    let rows = new.into_iter().map(|new| consent::ActiveModel {
         id: Set(ids::row_id()),
-        requirement_id: Set(new.requirement_id.clone()),
+        requirement_id: Set(new.requirement_id),
         purpose: Set(new.purpose.to_owned()),
-        receiver: Set(new.receiver.clone()),
-        receiver_name: Set(new.receiver_name.clone()),
-        receiver_contact: Set(new.receiver_contact.clone()),
+        receiver: Set(new.receiver),
+        receiver_name: Set(new.receiver_name),
+        receiver_contact: Set(new.receiver_contact),
         data_kinds: Set(new.data_kinds.to_owned()),
-        notice_version: Set(new.notice_version.clone()),
-        notice_hash: Set(new.notice_hash.clone()),
+        notice_version: Set(new.notice_version),
+        notice_hash: Set(new.notice_hash),
         at: Set(now.0),
         withdrawn_at: Set(None),
     });
     use consent::Column as C;
     let once = OnConflict::columns([C::RequirementId, C::Purpose, C::Receiver]).do_nothing().to_owned();
-    consent::Entity::insert_many(rows).on_conflict(once).exec_without_returning(tx).await?;
-    Ok(())
+    consent::Entity::insert_many(rows).on_conflict(once).into_query()
 }
 
 /// Whether a live consent lets this park have the contact data.
@@ -284,7 +281,29 @@ pub(crate) async fn record_access(
     Ok(())
 }
 
-/// Writes one line of the audit trail. `detail` holds no personal data.
+/// One line of the audit trail. `detail` holds no personal data.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AuditLine<'a> {
+    pub(crate) actor: &'a str,
+    pub(crate) action: &'a str,
+    pub(crate) subject: &'a str,
+    pub(crate) detail: &'a str,
+}
+
+/// The rows of lines of the audit trail.
+pub(crate) fn audit_lines<'a>(lines: impl IntoIterator<Item = AuditLine<'a>>, now: Moment) -> InsertStatement {
+    let row = |line: AuditLine<'_>| audit::ActiveModel {
+        id: Set(ids::row_id()),
+        at: Set(now.0),
+        actor: Set(line.actor.to_owned()),
+        action: Set(line.action.to_owned()),
+        subject: Set(line.subject.to_owned()),
+        detail: Set(line.detail.to_owned()),
+    };
+    audit::Entity::insert_many(lines.into_iter().map(row)).into_query()
+}
+
+/// Writes one line of the audit trail.
 pub(crate) async fn audit(
     tx: &DatabaseTransaction,
     actor: &str,
@@ -293,14 +312,6 @@ pub(crate) async fn audit(
     detail: &str,
     now: Moment,
 ) -> Result<(), DbErr> {
-    let row = audit::ActiveModel {
-        id: Set(ids::row_id()),
-        at: Set(now.0),
-        actor: Set(actor.to_owned()),
-        action: Set(action.to_owned()),
-        subject: Set(subject.to_owned()),
-        detail: Set(detail.to_owned()),
-    };
-    audit::Entity::insert(row).exec_without_returning(tx).await?;
+    tx.execute(&audit_lines([AuditLine { actor, action, subject, detail }], now)).await?;
     Ok(())
 }

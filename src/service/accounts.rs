@@ -150,20 +150,13 @@ async fn take_try(app: &Context, names: &[String], now: Moment) -> Result<()> {
     if !app.config.limits.enabled {
         return Ok(());
     }
-    let names = names.to_vec();
+    let counted: Vec<_> =
+        names.iter().map(|name| db::quota::Counted { name: name.clone(), seconds: TRIES_SECONDS }).collect();
     let used = app
         .db
-        .write::<_, Error, _>(move |tx| {
-            Box::pin(async move {
-                let mut most = 0;
-                for name in &names {
-                    most = most.max(db::quota::take(tx, name, TRIES_SECONDS, now).await?);
-                }
-                Ok(most)
-            })
-        })
+        .write::<_, Error, _>(move |tx| Box::pin(async move { Ok(db::quota::take(tx, &counted, now).await?) }))
         .await?;
-    if used > TRIES { Err(Error::TooMany(TRIES_SECONDS.unsigned_abs())) } else { Ok(()) }
+    if used.into_iter().any(|used| used > TRIES) { Err(Error::TooMany(TRIES_SECONDS.unsigned_abs())) } else { Ok(()) }
 }
 
 /// Whose session a token is; notes its use now and then.

@@ -6,11 +6,13 @@ use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use domain::time::Moment;
 use sea_orm::DatabaseTransaction;
 
 use super::context::Context;
 use crate::db;
 use crate::db::idempotency::StoredAnswer;
+use crate::db::rows::Rows;
 use crate::error::{Error, Result};
 
 /// A call that may be repeated.
@@ -66,8 +68,11 @@ pub fn check_key(key: Option<&str>) -> Result<&str> {
     if visible { Ok(key) } else { Err(Error::Malformed("idempotency_key_malformed")) }
 }
 
-/// Answers a call: from the stored answer where there is one, else by `work`, which must store its answer through
-/// [`store`] in its own transaction. A refusal does not use the key up.
+/// Answers a call: from the stored answer where there is one, else by `work`, which must write its answer as
+/// [`Outcome`] in its own transaction. A refusal does not use the key up.
+///
+/// Most calls are the first under their key, and learn it by writing: only who had to wait for a twin looks before, and
+/// only whose work came to nothing looks afterwards.
 ///
 /// # Errors
 /// 422 `idempotency_mismatch` for another body under the key, 409 `idempotency_in_progress` where a twin takes too
@@ -78,20 +83,26 @@ where
 {
     failpoint!("accept.received");
     let turn = app.in_work.turn(call);
-    let Ok(_turn) = tokio::time::timeout(TWIN_WAIT, turn.lock()).await else {
-        return Err(Error::Conflict("idempotency_in_progress"));
+    let _turn = match turn.try_lock() {
+        Ok(first) => first,
+        Err(_) => {
+            let Ok(after_a_twin) = tokio::time::timeout(TWIN_WAIT, turn.lock()).await else {
+                return Err(Error::Conflict("idempotency_in_progress"));
+            };
+            if let Some(stored) = replay(app, call).await? {
+                return Ok(stored);
+            }
+            after_a_twin
+        }
     };
-    if let Some(stored) = replay(app, call).await? {
-        return Ok(stored);
-    }
     failpoint!("accept.in_turn");
     let done = work.await;
     failpoint!("accept.answering");
     match done {
         Ok(done) => Ok(Answered { status: done.status, body: done.body, replayed: false }),
-        // A twin in another process was faster: its answer is the answer.
-        Err(error @ (Error::Conflict("conflict") | Error::Gone)) => replay(app, call).await?.ok_or(error),
-        Err(error) => Err(error),
+        // The database is out of reach, for looking too.
+        Err(error @ Error::Unavailable(_)) => Err(error),
+        Err(error) => replay(app, call).await?.ok_or(error),
     }
 }
 
@@ -108,18 +119,31 @@ async fn replay(app: &Context, call: &Call) -> Result<Option<Answered>> {
     }
 }
 
-/// Stores the answer of a call in the transaction of its work.
-pub(super) async fn store(
-    tx: &DatabaseTransaction,
-    call: &Call,
-    status: u16,
-    body: String,
-    now: domain::time::Moment,
-) -> Result<StoredAnswer> {
-    let answer = StoredAnswer { body_hash: call.body_hash.clone(), status, body };
-    if crate::guard::is_out("idempotency") {
-        return Ok(answer);
+/// What a call leaves in one transaction: the answer that its twins get, and the rows of its work.
+pub(super) struct Outcome {
+    answer: StoredAnswer,
+    /// Where its work adds rows; the answer's comes before them.
+    pub(super) rows: Rows,
+}
+
+impl Outcome {
+    /// The answer with no rows of work yet.
+    pub(super) fn of(call: &Call, status: u16, body: String, now: Moment) -> Self {
+        let answer = StoredAnswer { body_hash: call.body_hash.clone(), status, body };
+        let mut rows = Rows::default();
+        if !crate::guard::is_out("idempotency") {
+            rows.add(db::idempotency::row(&call.path, &call.key, &answer, now));
+        }
+        Self { answer, rows }
     }
-    db::idempotency::store(tx, &call.path, &call.key, &answer, now).await?;
-    Ok(answer)
+
+    /// Writes all of it.
+    ///
+    /// # Errors
+    /// A conflict where a twin was faster, and the database's: the transaction must then be given up.
+    pub(super) async fn write(self, tx: &DatabaseTransaction) -> Result<StoredAnswer> {
+        let left = self.rows.write(tx).await?;
+        let is_twin = left.first() == Some(&0) && !crate::guard::is_out("idempotency");
+        if is_twin { Err(Error::Conflict("conflict")) } else { Ok(self.answer) }
+    }
 }

@@ -11,14 +11,15 @@ use domain::time::Moment;
 use serde_json::{Value, json};
 
 use super::context::Context;
-use super::idempotency::{self, Answered, Call};
+use super::idempotency::{self, Answered, Call, Outcome};
 use super::requirements::{InquiryView, by_reference, view};
 use super::{letters, notice, replies};
 use crate::db;
 use crate::db::idempotency::StoredAnswer;
 use crate::db::lead::{Inquiry, LeadRow};
 use crate::db::letters::{MailRow, NewMail};
-use crate::db::requirement::{NewConsent, StoredRequirement};
+use crate::db::requirement::{AuditLine, NewConsent, StoredRequirement};
+use crate::db::rows::Rows;
 use crate::error::{Error, Result};
 use crate::ids;
 
@@ -94,50 +95,46 @@ async fn attempt(
     let body =
         json!({ "inquiries": answer.into_iter().map(|inquiry| inquiry_json(&view(app, inquiry))).collect::<Vec<_>>() })
             .to_string();
-    let (call, reference) = (call.clone(), found.reference.clone());
+    let (outcome, reference) = (Outcome::of(call, 201, body, now), found.reference.clone());
     let stored = app
         .db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
-                let stored = idempotency::store(tx, &call, 201, body, now).await?;
-                failpoint!("inquiry.answer_stored");
                 // Seen again from within: it may have been erased meanwhile.
                 let found = db::requirement::lock(tx, &reference)
                     .await?
                     .filter(StoredRequirement::is_live)
                     .ok_or(Error::Gone)?;
-                let mut mails = Vec::new();
-                for asked in new {
-                    db::requirement::consent(tx, std::slice::from_ref(&asked.consent), now).await?;
-                    failpoint!("inquiry.consent_stored");
-                    db::lead::insert(
-                        tx,
-                        &asked.inquiry,
-                        &asked.lead_id,
-                        due_after(Stage::Registered, now),
-                        found.is_suspected,
-                    )
-                    .await?;
-                    failpoint!("inquiry.lead_stored");
-                    db::requirement::audit(
-                        tx,
-                        "enterprise",
-                        "inquiry.send",
-                        &asked.inquiry.id,
-                        &asked.inquiry.park,
-                        now,
-                    )
-                    .await?;
-                    mails.push(NewMail { is_parked: found.is_suspected, ..asked.mail });
+                failpoint!("inquiry.locked");
+                let mut outcome = outcome;
+                if !new.is_empty() {
+                    add_rows(&mut outcome.rows, new, found.is_suspected, now);
                 }
-                db::letters::enqueue(tx, mails, now).await?;
-                failpoint!("inquiry.mails_queued");
+                let stored = outcome.write(tx).await?;
+                failpoint!("inquiry.rows_stored");
                 Ok(stored)
             })
         })
         .await?;
     app.outbox.notify_waiters();
     Ok(stored)
+}
+
+/// Consents, inquiries, leads, their first lines of history, audit lines and mails; nobody sees them yet where a person
+/// has to look first.
+fn add_rows(rows: &mut Rows, new: Vec<Asked>, is_suspected: bool, now: Moment) {
+    let pairs: Vec<_> = new.iter().map(|asked| (&asked.inquiry, asked.lead_id.as_str())).collect();
+    let lines = new.iter().map(|asked| AuditLine {
+        actor: "enterprise",
+        action: "inquiry.send",
+        subject: &asked.inquiry.id,
+        detail: &asked.inquiry.park,
+    });
+    rows.add(db::requirement::consents(new.iter().map(|asked| asked.consent.clone()), now));
+    db::lead::add_new(rows, &pairs, due_after(Stage::Registered, now), is_suspected);
+    rows.add(db::requirement::audit_lines(lines, now));
+    let mails = new.into_iter().map(|asked| NewMail { is_parked: is_suspected, ..asked.mail });
+    rows.add(db::letters::rows(mails.collect(), now));
 }
 
 /// The listings asked for with their parks, or what is wrong with the call.

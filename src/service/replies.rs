@@ -5,6 +5,7 @@ use super::letters;
 use crate::db;
 use crate::db::lead::Inquiry;
 use crate::db::letters::NewMail;
+use crate::db::quota::Counted;
 use crate::db::requirement::StoredRequirement;
 use crate::error::{Error, Result};
 use crate::ids;
@@ -76,9 +77,11 @@ async fn queue(app: &Context, new: NewMail, reference: String) -> Result<bool> {
                 // Seen again from within: it may have been erased meanwhile.
                 let found = db::requirement::lock(tx, &reference).await?;
                 let inquiry = new.inquiry_id.clone().unwrap_or_default();
-                if !found.is_some_and(|found| found.is_live())
-                    || db::quota::take(tx, &format!("reply:{inquiry}"), 86_400, now).await? > MOST_A_DAY
-                {
+                if !found.is_some_and(|found| found.is_live()) {
+                    return Ok(false);
+                }
+                let replies = Counted { name: format!("reply:{inquiry}"), seconds: 86_400 };
+                if db::quota::take(tx, &[replies], now).await?.into_iter().any(|used| used > MOST_A_DAY) {
                     return Ok(false);
                 }
                 db::letters::enqueue(tx, vec![new], now).await?;

@@ -3,17 +3,20 @@
 use domain::contact::{Mail, Phone, visible_name};
 use domain::inquiry::InquiryState;
 use domain::listing::Kind;
+use domain::matching::Answer;
 use domain::requirement::{FieldError, Requirement};
 use domain::time::Moment;
 use domain::uscc::Uscc;
-use serde_json::json;
+use serde::Serialize;
 
 use super::context::Context;
-use super::idempotency::{self, Answered, Call};
+use super::idempotency::{self, Answered, Call, Outcome};
 use super::{letters, matching, notice};
 use crate::db;
 use crate::db::letters::NewMail;
-use crate::db::requirement::{NewConsent, StoredContact, StoredRequirement};
+use crate::db::quota::Counted;
+use crate::db::requirement::{AuditLine, NewConsent, StoredContact, StoredRequirement};
+use crate::db::rows::Rows;
 use crate::error::{Error, Result};
 use crate::ids;
 
@@ -85,6 +88,14 @@ pub struct AccessView {
     pub what: String,
 }
 
+/// The answer to a submit, as the API prints it.
+#[derive(Serialize)]
+struct Accepted<'a> {
+    reference: &'a str,
+    status_url: &'a str,
+    matches: &'a Answer,
+}
+
 /// The kind of the task that a suspected requirement opens.
 pub(super) const SUSPECTED: &str = "suspected";
 
@@ -106,7 +117,30 @@ async fn carry_out(app: &Context, call: &Call, submit: Submit) -> Result<db::ide
     let caps = caps(app, &submit, &new);
     let answer = matching::answer(app, &new.requirement, matching::USUAL);
     let status_url = letters::status_url(app, &new.reference);
-    let body = json!({ "reference": new.reference, "status_url": status_url, "matches": answer }).to_string();
+    let accepted = Accepted { reference: &new.reference, status_url: &status_url, matches: &answer };
+    let body = serde_json::to_string(&accepted).map_err(anyhow::Error::from)?;
+    let mut outcome = Outcome::of(call, 201, body, now);
+    add_rows(app, &mut outcome.rows, &new, submit.suspicion, now);
+    let stored = app
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                if within(tx, &caps, now).await? {
+                    outcome.rows.add(db::letters::rows(vec![receipt], now));
+                }
+                failpoint!("submit.counted");
+                let stored = outcome.write(tx).await?;
+                failpoint!("submit.rows_stored");
+                Ok(stored)
+            })
+        })
+        .await?;
+    app.outbox.notify_waiters();
+    Ok(stored)
+}
+
+/// The requirement, the consent to handle it, the audit line, and a task where it looks automated.
+fn add_rows(app: &Context, rows: &mut Rows, new: &StoredRequirement, suspicion: Option<&str>, now: Moment) {
     let consent = NewConsent {
         requirement_id: new.id.clone(),
         purpose: "handle",
@@ -117,63 +151,44 @@ async fn carry_out(app: &Context, call: &Call, submit: Submit) -> Result<db::ide
         notice_version: notice::VERSION.to_owned(),
         notice_hash: notice::hash().to_owned(),
     };
-    let (call, suspicion) = (call.clone(), submit.suspicion);
-    let receipts_a_day = app.config.limits.enabled.then_some(app.config.limits.receipts_per_address_day);
-    let stored = app
-        .db
-        .write::<_, Error, _>(move |tx| {
-            Box::pin(async move {
-                let stored = idempotency::store(tx, &call, 201, body, now).await?;
-                failpoint!("submit.answer_stored");
-                for cap in &caps {
-                    cap.take(tx, now).await?;
-                }
-                db::requirement::insert(tx, &new).await?;
-                failpoint!("submit.requirement_stored");
-                db::requirement::consent(tx, &[consent], now).await?;
-                failpoint!("submit.consent_stored");
-                db::requirement::audit(tx, "enterprise", "requirement.submit", &new.id, "", now).await?;
-                if let Some(why) = suspicion {
-                    db::letters::open_task(tx, SUSPECTED, &new.id, why, now).await?;
-                }
-                if may_receive(tx, &receipt, receipts_a_day, now).await? {
-                    db::letters::enqueue(tx, vec![receipt], now).await?;
-                }
-                failpoint!("submit.receipt_queued");
-                Ok(stored)
-            })
-        })
-        .await?;
-    app.outbox.notify_waiters();
-    Ok(stored)
-}
-
-/// Whether the address may get one more receipt today: nobody can use the form to fill a stranger's inbox.
-async fn may_receive(
-    tx: &sea_orm::DatabaseTransaction,
-    receipt: &NewMail,
-    a_day: Option<i64>,
-    now: Moment,
-) -> Result<bool> {
-    let Some(most) = a_day else { return Ok(true) };
-    let name = format!("receipt:{}", ids::sha256_hex(receipt.mail.recipient.as_bytes()));
-    Ok(db::quota::take(tx, &name, 86_400, now).await? <= most)
+    let line = AuditLine { actor: "enterprise", action: "requirement.submit", subject: &new.id, detail: "" };
+    rows.add(db::requirement::row(new));
+    rows.add(db::requirement::consents([consent], now));
+    rows.add(db::requirement::audit_lines([line], now));
+    if let Some(why) = suspicion {
+        rows.add(db::letters::task(SUSPECTED, &new.id, why, now));
+    }
 }
 
 /// A cap on how often somebody may do something.
 struct Cap {
-    name: String,
-    seconds: i64,
+    counted: Counted,
     most: i64,
+    beyond: Beyond,
 }
 
-impl Cap {
-    async fn take(&self, tx: &sea_orm::DatabaseTransaction, now: Moment) -> Result<()> {
-        if db::quota::take(tx, &self.name, self.seconds, now).await? > self.most {
-            return Err(Error::TooMany(self.seconds.unsigned_abs().min(3600)));
+/// What happens to a submit that is beyond a cap.
+enum Beyond {
+    Refused,
+    /// Stored without a receipt: nobody can use the form to fill a stranger's inbox.
+    NoReceipt,
+}
+
+/// Counts a submit, and says whether its address may get a receipt.
+///
+/// # Errors
+/// Too many.
+async fn within(tx: &sea_orm::DatabaseTransaction, caps: &[Cap], now: Moment) -> Result<bool> {
+    let counted: Vec<Counted> = caps.iter().map(|cap| cap.counted.clone()).collect();
+    let used = db::quota::take(tx, &counted, now).await?;
+    let mut may_receive = true;
+    for cap in caps.iter().zip(used).filter(|(cap, used)| *used > cap.most).map(|(cap, _)| cap) {
+        match cap.beyond {
+            Beyond::Refused => return Err(Error::TooMany(cap.counted.seconds.unsigned_abs().min(3600))),
+            Beyond::NoReceipt => may_receive = false,
         }
-        Ok(())
     }
+    Ok(may_receive)
 }
 
 fn caps(app: &Context, submit: &Submit, new: &StoredRequirement) -> Vec<Cap> {
@@ -181,13 +196,17 @@ fn caps(app: &Context, submit: &Submit, new: &StoredRequirement) -> Vec<Cap> {
     if !limits.enabled {
         return Vec::new();
     }
-    let hashed = |kind: &str, value: &str| format!("submit:{kind}:{}", ids::sha256_hex(value.as_bytes()));
+    let cap = |kind: &str, value: &str, seconds, most, beyond| {
+        let name = format!("{kind}:{}", ids::sha256_hex(value.as_bytes()));
+        Cap { counted: Counted { name, seconds }, most, beyond }
+    };
     let mut caps = Vec::new();
     if let Some(network) = &submit.network {
-        caps.push(Cap { name: hashed("net", network), seconds: 3600, most: limits.submits_per_network_hour });
+        caps.push(cap("submit:net", network, 3_600, limits.submits_per_network_hour, Beyond::Refused));
     }
     if let Some(contact) = &new.contact {
-        caps.push(Cap { name: hashed("phone", &contact.phone), seconds: 86_400, most: limits.submits_per_phone_day });
+        caps.push(cap("submit:phone", &contact.phone, 86_400, limits.submits_per_phone_day, Beyond::Refused));
+        caps.push(cap("receipt", &contact.email, 86_400, limits.receipts_per_address_day, Beyond::NoReceipt));
     }
     caps
 }
@@ -343,7 +362,7 @@ async fn carry_out_erasure(app: &Context, call: &Call, reference: &str) -> Resul
                     .await?
                     .filter(StoredRequirement::is_live)
                     .ok_or(Error::Gone)?;
-                let stored = idempotency::store(tx, &call, 204, String::new(), now).await?;
+                let stored = Outcome::of(&call, 204, String::new(), now).write(tx).await?;
                 let served = db::letters::withdraw(tx, &found.id, now).await?;
                 let inquiries = db::lead::of_requirement(tx, &found.id).await?;
                 for inquiry in inquiries.iter().filter(|inquiry| !served.contains(&inquiry.id)) {

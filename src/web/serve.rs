@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -23,9 +23,22 @@ const FAREWELL: Duration = Duration::from_secs(1);
 /// How long a connection that has asked nothing may take for its first request once the end has come, from when it was
 /// taken: a proxy connects before it sends, and hyper would close it without an answer.
 const FIRST_REQUEST: Duration = Duration::from_secs(2);
-/// How many connections are taken from the kernel's queue at the end: as many as Linux lets it hold
-/// (`net.core.somaxconn`). A crowd that keeps coming must not put off the end.
-const QUEUE: usize = 4096;
+/// How many connections the kernel's queue may hold, as far as Linux lets it (`net.core.somaxconn`), and how many are
+/// taken from it at the end: a crowd that keeps coming must not put that off.
+const QUEUE: u32 = 4096;
+
+/// Listens with a long queue: what finds it full may be dropped by the kernel after its client was told that it is
+/// connected, and waits for an answer that nobody knows of.
+///
+/// # Errors
+/// The address cannot be had.
+pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // As after the last process, whose connections may still be ending.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(QUEUE)
+}
 
 /// Serves until `stop`; then `/readyz` says no at once, requests that were begun or are on their way finish, idle
 /// connections are closed, and after `drain_seconds` whatever is left is dropped.

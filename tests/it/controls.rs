@@ -21,7 +21,7 @@ use crate::fault_proxy::{FaultProxy, Weather};
 use crate::tables::workbook;
 
 /// F3. A `BEGIN` that is cancelled between its question and its answer stays open in the pool, and what the next
-/// borrower writes is acknowledged and thrown away; a `ROLLBACK` before each loan prevents it.
+/// borrower writes is acknowledged and thrown away; a `ROLLBACK` after each return prevents it.
 #[tokio::test(flavor = "multi_thread")]
 async fn sqlx_alone_loses_an_acknowledged_write_after_a_cancelled_begin() {
     let Some(url) = database::postgres_url().await else { return };
@@ -38,11 +38,13 @@ async fn writes_until_one_is_lost(url: &str, watcher: &Raw, first_id: u64, most:
     let mut options = ConnectOptions::new(url.to_owned());
     options.max_connections(1).sqlx_logging(false).test_before_acquire(false);
     if is_guarded {
-        options.map_sqlx_postgres_before_acquire(|connection, _| {
-            Box::pin(async move {
-                use sea_orm::sqlx::Executor as _;
-                connection.execute("ROLLBACK").await?;
-                Ok(true)
+        options.map_sqlx_postgres_pool_opts(|pool| {
+            pool.after_release(|connection, _| {
+                Box::pin(async move {
+                    use sea_orm::sqlx::Executor as _;
+                    connection.execute("ROLLBACK").await?;
+                    Ok(true)
+                })
             })
         });
     }

@@ -35,6 +35,9 @@ wait $server || true
 rm -rf "$dir"
 "#;
 
+/// What stands in URLs as the password: the cluster lets everybody in, and whoever prints it has printed a secret.
+pub(crate) const PASSWORD: &str = "canary-database-password";
+
 struct Cluster {
     folder: String,
     // Its standard input is what keeps the cluster alive.
@@ -139,7 +142,7 @@ pub(crate) async fn postgres_url() -> Option<String> {
         return None;
     };
     let name = format!("test{}", NAMES.fetch_add(1, Ordering::Relaxed));
-    let url = |name: &str| format!("postgres://luodi@localhost/{name}?host={}", cluster.folder);
+    let url = |name: &str| format!("postgres://luodi:{PASSWORD}@localhost/{name}?host={}", cluster.folder);
     Raw::open(&url("postgres")).await.execute(&format!("CREATE DATABASE {name}")).await;
     Some(url(&name))
 }

@@ -36,9 +36,9 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings, stage: Stage
     for (place, point) in POINTS.iter().enumerate() {
         for (number, action) in ACTIONS.iter().enumerate() {
             let is_asked = |name: &str, place: usize| options.number(name, place) == place;
-            // pg_dump and pg_restore do on PostgreSQL what these points are about.
+            // On PostgreSQL pg_dump and pg_restore do what these points are about, and rows are one statement.
             let is_there =
-                stage == Stage::Sqlite || !["backup.", "restore."].iter().any(|part| point.starts_with(part));
+                stage == Stage::Sqlite || !["backup.", "restore.", "rows."].iter().any(|part| point.starts_with(part));
             if is_asked("point", place) && is_asked("action", number) && is_there {
                 let case = Case { point, action, skipped: skipped(options, place, point), stage };
                 // Longer than the longest sleep, so that only a death lets a lease run out.
@@ -71,7 +71,7 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings, stage: Stage
 fn skipped(options: &Options, place: usize, point: &str) -> u64 {
     let dice = options.seed.wrapping_mul(0x9e37_79b9).rotate_left(place as u32) >> 7;
     match point.split('.').next().unwrap_or_default() {
-        "db" => dice % 30,
+        "db" | "rows" => dice % 30,
         "withdraw" | "erase" => dice % 3,
         "bounce" | "import" | "backup" | "restore" => 0,
         _ => dice % 8,

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 
 use crate::Findings;
 use crate::driver::{self, Screen};
-use crate::fault_relay::Relay;
+use crate::fault_relay::{At, Does, Offers, Relay, Situation};
 use crate::options::Options;
 use crate::scene::{PARKS, Scene, Stage, canaries, drain, end, insist, notice_version, park};
 use crate::server::Setup;
@@ -43,7 +43,7 @@ const PAYLOADS: [&str; 25] = [
     "<!--<img src=x onerror=alert(@)>-->",
     "<style>@import '//127.0.0.1:PORT/@';</style>",
     "<details open ontoggle=alert(@)>",
-    "<math><mtext></form><form><mglyph><svg><mtext><style><path id='</style><img onerror=alert(@) src>'>",
+    "<math><mtext></form><form><mglyph><svg><mtext><style><path id='</style><img onerror=alert(@) src>",
     "&lt;script&gt;alert(@)&lt;/script&gt;",
     "＜script＞alert(@)＜/script＞<x-mark>",
     "]]><x-mark onclick=alert(@)>@",
@@ -54,7 +54,7 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings) {
     let count = options.number("payloads", 500);
     let Some(browser) = driver::start() else { return };
     let (beacon, fetched) = beacon().await;
-    let relay = Relay::healthy().await.expect("a relay");
+    let relay = relay(beacon).await;
     let Some(mut scene) = Scene::open(options, Stage::Sqlite, &relay, 1).await else { return };
     let server = scene.servers[0].address;
     import_marked(&scene.setup, beacon);
@@ -63,10 +63,11 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings) {
     mails(&relay, findings);
     let window = browser.open(Screen::Desk).await;
     window.set_implicit_wait_timeout(Duration::ZERO).await.expect("a limit");
-    let mut visit = Visit { window: &window, server, pages: 0, dialogs: 0, elements: 0, failed: 0 };
+    let mut visit = Visit { window: &window, server, beacon, pages: 0, dialogs: 0, elements: 0, failed: 0, moved: 0 };
     let walked = visit.everything(&scene.setup, &references).await;
     let log = window.browser_log().await.unwrap_or_default();
     findings.note("pages visited", visit.pages);
+    findings.figure("leads moved on with a note of markup", visit.moved, "a fifth", visit.moved * 5 + 5 > count);
     findings.figure(
         "the visit",
         walked.err().map_or("whole".to_owned(), |it| it.to_string()),
@@ -90,6 +91,19 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings) {
 
 fn payload(number: usize, beacon: SocketAddr) -> String {
     PAYLOADS[number % PAYLOADS.len()].replace('@', &number.to_string()).replace("PORT", &beacon.port().to_string())
+}
+
+/// A relay that refuses every fourth park's mail in words that are markup too: staff read them.
+async fn relay(beacon: SocketAddr) -> Relay {
+    // As many as there are payloads, for as long as the run lasts.
+    let refusals: Vec<&'static str> =
+        (0..PAYLOADS.len()).map(|number| &*format!("550 5.1.1 {}", payload(number, beacon)).leak()).collect();
+    let script = move |at: At, it: &Situation| {
+        let inbox: Option<usize> = it.recipient.as_ref()?.strip_prefix("inbox-")?.split('@').next()?.parse().ok();
+        let inbox = inbox.filter(|inbox| at == At::Rcpt && inbox % 4 == 3)?;
+        Some(Does::Says(refusals[inbox / 4 % refusals.len()]))
+    };
+    Relay::scripted(Offers::default(), script).await.expect("a relay")
 }
 
 /// Whoever fetches anything from here was made to.
@@ -175,10 +189,13 @@ fn mails(relay: &Relay, findings: &mut Findings) {
 struct Visit<'a> {
     window: &'a WebDriver,
     server: SocketAddr,
+    beacon: SocketAddr,
     pages: usize,
     dialogs: usize,
     elements: usize,
     failed: usize,
+    /// Leads that staff moved on, with a note that is markup.
+    moved: usize,
 }
 
 impl Visit<'_> {
@@ -199,6 +216,9 @@ impl Visit<'_> {
             // Who reveals the contact sees the person's name too.
             if turn.is_multiple_of(5) && self.press("form[action$=reveal] button").await? {
                 self.inspect().await?;
+            }
+            if turn % 5 == 1 {
+                self.move_on(turn).await?;
             }
         }
         self.look("/staff/tasks").await?;
@@ -229,6 +249,16 @@ impl Visit<'_> {
         field.send_keys("a sentence of twelve").await?;
         self.press(".narrow button.primary").await?;
         self.inspect().await
+    }
+
+    async fn move_on(&mut self, turn: usize) -> WebDriverResult<()> {
+        let Some(note) = self.window.find_all(By::Css("#f-note")).await?.into_iter().next() else { return Ok(()) };
+        note.send_keys(payload(turn / 5, self.beacon)).await?;
+        if self.press("form[action$=stage] button.primary").await? {
+            self.moved += 1;
+            self.inspect().await?;
+        }
+        Ok(())
     }
 
     async fn press(&mut self, css: &str) -> WebDriverResult<bool> {

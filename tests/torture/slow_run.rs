@@ -25,6 +25,9 @@ enum Kind {
     SlowBody,
 }
 
+/// Within how long they all come: they are together for longer, and none waits in the kernel unknown to the server.
+const COMING: Duration = Duration::from_secs(3);
+
 /// T10. The cap on connections is raised, so that what is held does not queue up before it.
 pub(crate) async fn run(options: &Options, findings: &mut Findings) {
     let seconds = Duration::from_secs(options.number("seconds", 15) as u64);
@@ -118,10 +121,15 @@ struct End {
 
 async fn crowd(server: SocketAddr, kinds: [(Kind, usize); 3]) -> Vec<End> {
     let mut running = JoinSet::new();
-    for (kind, count) in kinds {
-        for _ in 0..count {
-            running.spawn(hold(server, kind));
-        }
+    let started = tokio::time::Instant::now();
+    let all: usize = kinds.iter().map(|(_, count)| count).sum();
+    let each = kinds.into_iter().flat_map(|(kind, count)| std::iter::repeat_n(kind, count));
+    for (at, kind) in each.enumerate() {
+        let comes = started + COMING.mul_f64(at as f64 / all as f64);
+        running.spawn(async move {
+            tokio::time::sleep_until(comes).await;
+            hold(server, kind).await
+        });
     }
     running.join_all().await.into_iter().flatten().collect()
 }
