@@ -16,7 +16,7 @@ use tempfile::TempDir;
 const CLUSTER: &str = r#"
 set -e
 bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
-dir=$(mktemp -d /tmp/luodi-pg.XXXXXX)
+dir=$(mktemp -d)
 "$bin/initdb" -D "$dir/data" -A trust -U luodi -E UTF8 --no-locale --no-sync >"$dir/initdb" 2>&1
 start() {
   "$bin/postgres" -D "$dir/data" -c listen_addresses= -c unix_socket_directories="$dir" -c max_connections=300 >>"$dir/log" 2>&1 &
