@@ -60,13 +60,12 @@ impl Draft<'_> {
 /// Puts a reading together.
 pub(super) fn assemble(view: View<'_>, contact: Contact, claims: &[Claim], bad_uscc: bool, now: NaiveDate) -> Reading {
     let reading = Reading { contact, ..Reading::default() };
-    let corrections = (0..view.tokens.len()).filter(|&at| view.tokens[at].any(&[Tag::Correct, Tag::Real])).collect();
+    let corrections = view.having(&[Tag::Correct, Tag::Real]).collect();
     let mut draft = Draft { view, reading, this_year: now.year(), corrections, standing: false, covered: Vec::new() };
     contacts(&mut draft, claims, bad_uscc);
     let named = draft.view.named();
     let place = site(&draft.view);
-    let tokens = draft.view.tokens;
-    let bought = (0..tokens.len()).any(|at| tokens[at].has(Tag::Space) && draft.view.is_bought(at));
+    let bought = draft.view.having(&[Tag::Space]).any(|at| draft.view.is_bought(at));
     draft.standing =
         bought || named.either.is_none() && named.tenure.is_some_and(|(tenure, _)| tenure == Tenure::Lease);
     settle::amounts(&mut draft);
@@ -161,8 +160,8 @@ fn trades(draft: &mut Draft<'_>) {
 /// `行业代码：C3670`.
 fn industry_code(draft: &mut Draft<'_>) -> bool {
     let text = draft.view.text;
-    let labels = draft.view.tokens.iter().filter(|token| token.has(Tag::Code));
-    for token in labels.take(20) {
+    let tokens = draft.view.tokens;
+    for token in draft.view.having(&[Tag::Code]).take(20).map(|at| &tokens[at]) {
         let start =
             (token.end..token.end + 4).find(|&at| !matches!(text.at(at), ':' | ' ' | '为' | '是')).unwrap_or(token.end);
         let end = (start..start + 6).find(|&at| !text.at(at).is_ascii_alphanumeric()).unwrap_or(start + 6);

@@ -6,7 +6,7 @@ use chrono::{Datelike as _, Days, Months, NaiveDate};
 
 use english::english;
 
-use super::number::{digit, number};
+use super::number::{LONGEST, digit, is_numeral, number};
 use super::text::{Text, is_han};
 
 /// A day, month, year or stretch of time in the text.
@@ -58,15 +58,33 @@ pub(super) fn date(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
         return if text.before(at).is_ascii_digit() { None } else { in_digits(text, at, now) };
     }
     if digit(c).is_some() || matches!(c, '十' | '半') {
+        if !counts_time(text, at) {
+            return None;
+        }
         return with_year(text, at, now)
             .or_else(|| month(text, at, now, None))
             .or_else(|| stretch(text, at, now))
             .or_else(|| feast(text, at, now.year(), now, true));
     }
     if c.is_ascii_alphabetic() {
-        return if text.before(at).is_ascii_alphabetic() { None } else { english(text, at, now) };
+        return if text.before(at).is_ascii_alphabetic() || !starts_english(c) { None } else { english(text, at, now) };
     }
     if may_start(c) { relative(text, at, now) } else { None }
+}
+
+/// Whether a numeral may count years, months, weeks or days, or be a feast (五一前): most count other things.
+fn counts_time(text: &Text, at: usize) -> bool {
+    let numeral =
+        |c: char| is_numeral(c) || matches!(c, '个' | '半' | '点' | '几' | '数' | '多' | '余' | '来' | '把' | '.');
+    let end = (at + 1..at + LONGEST).find(|&at| !(numeral(text.at(at)) || text.at(at).is_ascii_alphanumeric()));
+    end.is_none_or(|end| {
+        matches!(text.at(end), '年' | '月' | '周' | '星' | '天' | '日' | '工' | '前' | '之' | '以' | '节' | ' ' | ',')
+    })
+}
+
+/// Whether a date in English can start with a letter: months, quarters, `in`, `within`, `the`, `end`, `year`, `late`, `next`.
+const fn starts_english(c: char) -> bool {
+    !matches!(c, 'b' | 'c' | 'g' | 'h' | 'k' | 'p' | 'r' | 'u' | 'v' | 'x' | 'z')
 }
 
 /// Whether a date without a number can start with a character.

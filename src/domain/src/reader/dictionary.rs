@@ -106,17 +106,14 @@ impl Lookup {
             all: Vec::with_capacity(chars.len() / 2),
             roles: Vec::with_capacity(chars.len() / 8),
         };
-        let words = &dictionary().words;
-        for at in 0..chars.len() {
-            words.each(chars, at, |length, entry| {
-                if entry.roles != Roles::default() {
-                    it.roles.push((at, length, entry.roles));
-                }
-                if whole(chars, at, at + length) {
-                    it.found(at).take(length, entry);
-                }
-            });
-        }
+        dictionary().words.all(chars, |at, length, entry| {
+            if entry.roles != Roles::default() {
+                it.roles.push((at, length, entry.roles));
+            }
+            if whole(chars, at, at + length) {
+                it.found(at).take(length, entry);
+            }
+        });
         it
     }
 

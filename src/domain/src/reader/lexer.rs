@@ -78,6 +78,21 @@ impl Token {
     }
 }
 
+/// The tokens whose words tell something, side by side: most who look for words need to see no others.
+pub(super) struct Words(Vec<(usize, Tags)>);
+
+impl Words {
+    pub(super) fn new(tokens: &[Token]) -> Self {
+        let telling = tokens.iter().enumerate().filter(|(_, token)| token.tags != Tags::NONE);
+        Self(telling.map(|(at, token)| (at, token.tags)).collect())
+    }
+
+    /// The numbers of the tokens that have one of the tags.
+    pub(super) fn having(&self, tags: Tags) -> impl DoubleEndedIterator<Item = usize> {
+        self.0.iter().filter(move |(_, has)| has.meets(tags)).map(|&(at, _)| at)
+    }
+}
+
 /// Cuts the text; the quantities are those of amounts and units, by their numbers.
 pub(super) fn tokens(text: &Text, lookup: &Lookup, claims: &[Claim], now: NaiveDate) -> (Vec<Token>, Vec<Quantity>) {
     let mut lexer = Lexer {

@@ -30,6 +30,7 @@ mod wish;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use lexicon::{Tag, Tags};
 pub use print::print;
 
 use crate::contact::Contact;
@@ -97,10 +98,12 @@ pub fn read(text: &str, now: NaiveDate) -> Reading {
     let frames = frames::frames(&text, &tokens, now);
     let facts = facts::facts(&tokens, &quantities, &frames);
     let phrases = trade::phrases(&lookup);
-    let real_from = tokens.iter().rposition(|token| token.has(lexicon::Tag::Real)).unwrap_or(0);
+    let words = lexer::Words::new(&tokens);
+    let real_from = words.having(Tags::of(&[Tag::Real])).next_back().unwrap_or(0);
     let view = need::View {
         text: &text,
         tokens: &tokens,
+        words: &words,
         quantities: &quantities,
         frames: &frames,
         facts: &facts,

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use super::endings::Endings;
 use super::facts::{Fact, Frame, Slot};
-use super::lexer::{Kind as TokenKind, Token};
+use super::lexer::{Kind as TokenKind, Token, Words};
 use super::lexicon::{Tag, Tags};
 use super::quantity::Quantity;
 use super::text::Text;
@@ -31,6 +31,7 @@ pub(super) struct Named {
 pub(super) struct View<'t> {
     pub(super) text: &'t Text,
     pub(super) tokens: &'t [Token],
+    pub(super) words: &'t Words,
     pub(super) quantities: &'t [Quantity],
     pub(super) frames: &'t [Frame],
     pub(super) facts: &'t [Fact],
@@ -72,7 +73,12 @@ static USE_LABELS: LazyLock<Endings> = LazyLock::new(|| {
 static ACCESSORIES: LazyLock<Endings> =
     LazyLock::new(|| Endings::new(["带", "配", "配有", "配备", "配套", "附带", "带有"].into_iter()));
 
-impl View<'_> {
+impl<'t> View<'t> {
+    /// The numbers of the tokens that have one of the tags.
+    pub(super) fn having(&self, tags: &[Tag]) -> impl DoubleEndedIterator<Item = usize> + use<'t> {
+        self.words.having(Tags::of(tags))
+    }
+
     /// Whether a token speaks of the need: not denied, not of what is there already, not of a second site.
     fn speaks(&self, at: usize) -> bool {
         let frame = self.frames[at];
@@ -101,12 +107,10 @@ impl View<'_> {
     pub(super) fn named(&self) -> Named {
         let mut it = Named::default();
         let land = self.has_fact(Slot::Land)
-            || (0..self.tokens.len())
-                .any(|at| self.tokens[at].has(Tag::Plot) && !self.tokens[at].has(Tag::Named) && self.speaks(at));
-        for at in 0..self.tokens.len() {
-            if self.is_land_by_the_mu(at) {
-                add(&mut it, Kind::Plot, at);
-            }
+            || self.having(&[Tag::Plot]).any(|at| !self.tokens[at].has(Tag::Named) && self.speaks(at));
+        let mut by_the_mu = self.facts.iter().map(|fact| fact.token).find(|&at| self.is_land_by_the_mu(at));
+        for at in self.words.having(THINGS.and(LEVELS)) {
+            by_the_mu.take_if(|first| *first < at).into_iter().for_each(|first| add(&mut it, Kind::Plot, first));
             let token = &self.tokens[at];
             if token.tags.meets(LEVELS) {
                 self.levels(at, &mut it);
@@ -122,6 +126,7 @@ impl View<'_> {
                 }
             }
         }
+        by_the_mu.into_iter().for_each(|first| add(&mut it, Kind::Plot, first));
         it.uses = self.uses();
         if it.kinds.is_empty() && self.has_fact(Slot::Floor) {
             self.same_again(&mut it);
@@ -131,9 +136,8 @@ impl View<'_> {
 
     /// 现有厂房不够用,想再租5000平: what there is already says what is wanted again.
     fn same_again(&self, it: &mut Named) {
-        let existing =
-            |&at: &usize| self.tokens[at].has(Tag::Space) && self.frames[at].existing && at >= self.real_from;
-        let Some(at) = (0..self.tokens.len()).find(existing) else { return };
+        let existing = |&at: &usize| self.frames[at].existing && at >= self.real_from;
+        let Some(at) = self.having(&[Tag::Space]).find(existing) else { return };
         add(it, Kind::Space, at);
         if it.uses.is_empty() {
             it.uses.extend(self.use_at(at).map(|(found, _)| (found, at)));
@@ -251,10 +255,7 @@ impl View<'_> {
     fn uses(&self) -> Vec<(Use, usize)> {
         let mut levels: [Vec<(Use, usize)>; 3] = Default::default();
         let mut besides: Vec<(Use, usize)> = Vec::new();
-        for at in 0..self.tokens.len() {
-            if !self.tokens[at].tags.meets(USES) || !self.speaks(at) {
-                continue;
-            }
+        for at in self.words.having(USES).filter(|&at| self.speaks(at)) {
             if let Some((found, level)) = self.use_at(at) {
                 let list = if self.is_accessory(at) { &mut besides } else { &mut levels[level] };
                 list.push((found, at));

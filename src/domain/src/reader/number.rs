@@ -22,7 +22,7 @@ pub(super) struct Number {
 }
 
 /// The longest run that is taken for one number; more is noise.
-const LONGEST: usize = 40;
+pub(super) const LONGEST: usize = 40;
 
 pub(super) const fn digit(c: char) -> Option<i128> {
     Some(match c {

@@ -234,7 +234,7 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
         token.any(&[Tag::Lease, Tag::Seek]) && !token.has(Tag::Buy) && !token.has(Tag::Land) && token.clause == clause
     });
     let land = draft.reading.requirement.land_mu.is_some()
-        || view.tokens.iter().take(2000).any(|token| token.has(Tag::Plot) && !token.has(Tag::Build));
+        || view.having(&[Tag::Plot]).take_while(|&at| at < 2000).any(|at| !view.tokens[at].has(Tag::Build));
     let leased = view.tokens[..fact.token]
         .iter()
         .rev()

@@ -8,28 +8,35 @@ pub(super) struct Text {
     pub(super) chars: Vec<char>,
     /// What each of them can be.
     classes: Vec<Classes>,
-    /// For each of [`Text::chars`], the index of the original character; one more at the end.
-    origin: Vec<u32>,
+    /// Where the characters came from: one stands behind its neighbour as in the original, but at these places.
+    shifts: Vec<Shift>,
     /// The characters as written.
     original: Vec<char>,
     /// Marks of HTML with digits in them, by their place in the original: no words of a need.
     pub(super) marks: Vec<(usize, usize)>,
 }
 
+/// From the character `at` on, the original's are those from `origin` on.
+#[derive(Clone, Copy)]
+struct Shift {
+    at: usize,
+    origin: usize,
+}
+
 impl Text {
     pub(super) fn new(text: &str) -> Self {
-        let original: Vec<char> = text.chars().collect();
+        let mut original = Vec::with_capacity(text.chars().count());
+        original.extend(text.chars());
         let (mut chars, mut classes) = (Vec::with_capacity(original.len() + 8), Vec::with_capacity(original.len() + 8));
-        let mut origin = Vec::with_capacity(original.len() + 9);
+        let mut shifts = Vec::new();
         let mut marks = Vec::new();
         let folding = Folding::new();
-        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let mut at = 0;
         while at < original.len() {
             let end = at + folding.plain(&original[at..]);
+            shift(&mut shifts, chars.len(), at);
             chars.extend(original[at..end].iter().map(|&c| folding.form(c)));
             classes.extend(original[at..end].iter().map(|&c| folding.classes(c)));
-            origin.extend((at..end).map(number));
             at = end;
             let Some(&c) = original.get(at) else { break };
             let (written, end) = match mark(&original, at) {
@@ -42,14 +49,21 @@ impl Text {
                 }
             };
             for (form, class) in written.into_iter().flat_map(forms) {
+                shift(&mut shifts, chars.len(), at);
                 chars.push(form);
                 classes.push(class);
-                origin.push(number(at));
             }
             at = end;
         }
-        origin.push(number(original.len()));
-        Self { chars, classes, origin, original, marks }
+        shift(&mut shifts, chars.len(), original.len());
+        Self { chars, classes, shifts, original, marks }
+    }
+
+    /// The place in the original of one of [`Text::chars`]; the end of the original behind the last.
+    fn origin(&self, at: usize) -> usize {
+        let at = at.min(self.chars.len());
+        let shift = self.shifts[self.shifts.partition_point(|shift| shift.at <= at).saturating_sub(1)];
+        shift.origin + (at - shift.at)
     }
 
     /// A stretch of the original.
@@ -59,10 +73,8 @@ impl Text {
 
     /// The place in the original of a stretch of [`Text::chars`].
     pub(super) fn place(&self, start: usize, end: usize) -> (usize, usize) {
-        let last = self.origin.len() - 1;
-        let origin = |at: usize| self.origin[at.min(last)] as usize;
-        let from = origin(start);
-        (from, if end > start { (origin(end - 1) + 1).min(self.original.len()) } else { from })
+        let from = self.origin(start);
+        (from, if end > start { (self.origin(end - 1) + 1).min(self.original.len()) } else { from })
     }
 
     /// A stretch as written.
@@ -94,6 +106,12 @@ impl Text {
         from + rest.iter().position(|it| it.any(classes)).unwrap_or(rest.len())
     }
 
+    /// Where the characters from a place on are none of these any more.
+    pub(super) fn end(&self, from: usize, classes: Classes) -> usize {
+        let rest = self.classes.get(from..).unwrap_or_default();
+        from + rest.iter().position(|it| !it.any(classes)).unwrap_or(rest.len())
+    }
+
     /// All places whose characters can be one of these.
     pub(super) fn places(&self, classes: Classes) -> impl Iterator<Item = usize> {
         let next = move |from: usize| Some(self.find(from, classes)).filter(|&at| at < self.classes.len());
@@ -118,10 +136,14 @@ impl Text {
 
     /// Whether a character was written full-width.
     pub(super) fn is_wide(&self, at: usize) -> bool {
-        self.origin
-            .get(at)
-            .and_then(|&from| self.original.get(from as usize))
-            .is_some_and(|c| ('！'..='～').contains(c))
+        self.original.get(self.origin(at)).is_some_and(|c| ('！'..='～').contains(c))
+    }
+}
+
+/// Notes where a character came from, unless its neighbours say so.
+fn shift(shifts: &mut Vec<Shift>, at: usize, origin: usize) {
+    if shifts.last().is_none_or(|last| last.origin + (at - last.at) != origin) {
+        shifts.push(Shift { at, origin });
     }
 }
 

@@ -56,9 +56,7 @@ pub(super) fn available(draft: &mut Draft<'_>, now: NaiveDate) {
         draft.span("available_by", token.start, end, json!(day.to_string()));
         return;
     }
-    let vague =
-        tokens.iter().enumerate().find(|(at, token)| token.has(Tag::VagueDate) && !draft.view.frames[*at].negated);
-    if vague.is_some() {
+    if draft.view.having(&[Tag::VagueDate]).any(|at| !draft.view.frames[at].negated) {
         draft.ask("available_by", "unclear_date");
     }
 }

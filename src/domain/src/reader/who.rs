@@ -177,7 +177,12 @@ pub(super) fn contact(text: &Text, lookup: &Lookup) -> (Contact, Vec<Claim>, boo
                     claims.push(claim);
                 }
             }
-            None => at += 1,
+            None => {
+                // Nothing opens inside a run of letters and digits, but a word for WeChat may stand there.
+                while named.next_if_eq(&at).is_some() {}
+                let run = text.end(at, Classes::ALPHANUMERIC).max(at + 1);
+                at = named.peek().map_or(run, |&place| place.min(run));
+            }
         }
     }
     let hits = Hits::new(text, lookup);
@@ -188,12 +193,14 @@ pub(super) fn contact(text: &Text, lookup: &Lookup) -> (Contact, Vec<Claim>, boo
 }
 
 fn number(text: &Text, at: usize, claims: &mut Vec<Claim>, bad_uscc: &mut bool) -> Option<Claim> {
-    // 30亩, 3000kva的: too short for any of them, and nothing goes on behind it.
     let run = (at..at + SHORTEST).take_while(|&at| text.classes(at).any(Classes::ALPHANUMERIC)).count();
-    if (1..SHORTEST).contains(&run) && is_han(text.at(at + run)) {
+    let (short, next) = ((1..SHORTEST).contains(&run), text.at(at + run));
+    // 30亩, 3000kva的: too short for any of them, and nothing goes on behind it.
+    if short && (is_han(next) || matches!(next, ',' | ';' | '。' | '、' | '\n')) {
         return None;
     }
-    address(text, at).or_else(|| credit_code(text, at, bad_uscc)).or_else(|| telephone(text, at, claims))
+    let code = || if short { None } else { credit_code(text, at, bad_uscc) };
+    address(text, at).or_else(code).or_else(|| telephone(text, at, claims))
 }
 
 fn gather(claims: &[Claim], same: bool) -> Contact {

@@ -41,15 +41,14 @@ pub(super) fn preferences(draft: &mut Draft<'_>, _place: &Site) {
     listed(draft);
     let text = draft.view.text;
     let tokens = draft.view.tokens;
-    if !tokens.iter().any(|token| token.has(Tag::Wish)) {
+    let mut wishes = draft.view.having(&[Tag::Wish]).peekable();
+    if wishes.peek().is_none() {
         return;
     }
     let stated = stated(draft);
     let mut found: Vec<(Criterion, usize, usize)> = Vec::new();
-    for (at, token) in tokens.iter().enumerate() {
-        if !token.has(Tag::Wish) || at < draft.view.real_from {
-            continue;
-        }
+    for at in wishes.filter(|&at| at >= draft.view.real_from) {
+        let token = &tokens[at];
         let start = tokens[..at]
             .iter()
             .rposition(|before| before.clause != token.clause)
@@ -128,8 +127,8 @@ pub(super) const NAMES: &[(Criterion, &str)] = &[
 /// `仅为偏好：价格、距离`, as a requirement is printed.
 fn listed(draft: &mut Draft<'_>) {
     let text = draft.view.text;
-    let Some(label) = draft.view.tokens.iter().find(|token| token.has(Tag::WishList)).copied() else { return };
-    let mut at = label.end;
+    let Some(label) = draft.view.having(&[Tag::WishList]).next() else { return };
+    let mut at = draft.view.tokens[label].end;
     loop {
         at += usize::from(matches!(text.at(at), ':' | '、'));
         let Some((criterion, name)) = NAMES.iter().find(|(_, name)| text.goes_on(at, name)) else { return };

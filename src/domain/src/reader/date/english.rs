@@ -5,31 +5,31 @@ use chrono::{Datelike as _, Days, Months, NaiveDate};
 use super::{When, digits, last_of_month, ymd};
 use crate::reader::text::Text;
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+/// What the months' names go on with behind their first three letters.
+const RESTS: [&str; 12] = ["uary", "ruary", "ch", "il", "", "e", "y", "ust", "tember", "ober", "ember", "ember"];
 
-/// The number of a month whose English name starts at `at`.
+/// The number of a month whose English name starts at `at`, whole or by its first letters.
 fn english_month(text: &Text, at: usize) -> Option<(u32, usize)> {
-    let length = (at..).take_while(|&i| text.at(i).is_ascii_alphabetic()).take(12).count();
-    // No name is shorter, and most places are passed with that.
-    (length >= 3).then_some(())?;
-    let is = |word: &str| text.is(at, at + length, word);
-    let mut alike = (1..).zip(MONTHS).filter(|(_, name)| name.starts_with(text.at(at)));
-    let month = alike.find(|(_, name)| is(name) || is(&name[..3]) || is("sept") && *name == "september")?;
+    let month = match [text.at(at), text.at(at + 1), text.at(at + 2)] {
+        ['j', 'a', 'n'] => 1,
+        ['f', 'e', 'b'] => 2,
+        ['m', 'a', 'r'] => 3,
+        ['a', 'p', 'r'] => 4,
+        ['m', 'a', 'y'] => 5,
+        ['j', 'u', 'n'] => 6,
+        ['j', 'u', 'l'] => 7,
+        ['a', 'u', 'g'] => 8,
+        ['s', 'e', 'p'] => 9,
+        ['o', 'c', 't'] => 10,
+        ['n', 'o', 'v'] => 11,
+        ['d', 'e', 'c'] => 12,
+        _ => return None,
+    };
+    let length = 3 + (at + 3..at + 12).take_while(|&i| text.at(i).is_ascii_alphabetic()).count();
+    let rest = |word: &str| text.is(at + 3, at + length, word);
+    (length == 3 || rest(RESTS[month as usize - 1]) || month == 9 && rest("t")).then_some(())?;
     let dot = usize::from(text.at(at + length) == '.' && length < 5);
-    Some((month.0, at + length + dot))
+    Some((month, at + length + dot))
 }
 
 /// Past a blank or a comma and a blank.

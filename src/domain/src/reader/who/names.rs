@@ -12,7 +12,8 @@ pub(super) fn company(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Ve
     let mut found: Vec<Claim> =
         hits.company_labels.iter().filter_map(|&at| labelled_company(text, lookup, at)).collect();
     found.extend(hits.company_ends.iter().filter_map(|&at| formed_company(text, lookup, at, hits)));
-    let spaces = text.places(Classes::BLANK).filter(|&at| text.at(at + 1).is_ascii_alphabetic());
+    // What the legal forms start with.
+    let spaces = text.places(Classes::BLANK).filter(|&at| matches!(text.at(at + 1), 'a' | 'c' | 'g' | 'i' | 'l' | 'p'));
     found.extend(spaces.filter_map(|at| latin_company(text, at)));
     found.sort_by_key(|claim| (claim.start, std::cmp::Reverse(claim.end)));
     for claim in found {
