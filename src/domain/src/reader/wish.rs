@@ -94,7 +94,8 @@ fn next_behind(draft: &Draft<'_>, stated: &[Stated], start: usize, wish: &Token,
     let place = |at: usize| text.place(at, at).0;
     // 昆山优先: that word stands behind what it is for.
     let trails = text.at(wish.start) == '优';
-    let before = stated.iter().any(|other| (place(start)..place(wish.start)).contains(&other.start));
+    let ahead = place(start)..place(wish.start);
+    let before = stated.iter().any(|other| ahead.contains(&other.start));
     let near = place(wish.end)..place(end).min(place(wish.end) + 8);
     let behind = stated.iter().filter(|other| other.criterion != Criterion::Use && near.contains(&other.start));
     behind.min_by_key(|other| other.start).filter(|_| before && !trails).map(|other| other.criterion)
