@@ -8,6 +8,7 @@ use super::judge::Value;
 use super::plan::covers;
 use super::relax::{industries_of, is_relaxable, region_value, words};
 use crate::decimal::Decimal;
+use crate::industry::IndustryCode;
 use crate::listing::Listing;
 use crate::region::DivisionCode;
 
@@ -122,6 +123,10 @@ impl Shortfall {
             (Change::Accept(value), None) if self.criterion == Criterion::Region => {
                 let outer = DivisionCode::parse(&value);
                 outer.zip(listing.division).is_some_and(|(outer, own)| covers(outer, own))
+            }
+            (Change::Accept(value), None) if self.criterion == Criterion::Industry => {
+                let outer = IndustryCode::parse(&value);
+                outer.is_some_and(|outer| industries_of(listing).iter().any(|&code| outer.contains(code)))
             }
             (Change::Accept(value), None) => other.values.contains(&value),
             _ => false,

@@ -157,6 +157,24 @@ proptest! {
     }
 
     #[test]
+    fn two_changes_open_what_brute_force_says(world in worlds()) {
+        let found = answer(&world);
+        let twice: Vec<(&Listing, Vec<Line>)> = expected(&world)
+            .map(|(listing, lines)| (listing, oracle::shortfalls(lines, &world.requirement)))
+            .filter(|(_, short)| short.len() == 2 && short.iter().all(|line| brute::can_be_accepted(line.criterion)))
+            .collect();
+        for pair in &found.pairs {
+            let changes = pair.changes.each_ref().map(|half| (half.criterion.id(), half.unit, ten_thousandths(&half.change)));
+            prop_assert_eq!(pair.opens, twice.iter().filter(|(listing, short)| brute::both(listing, short, &changes)).count());
+        }
+        let mut kinds: Vec<_> = twice.iter().map(|(listing, short)| brute::kinds(listing, short)).collect();
+        kinds.sort();
+        kinds.dedup();
+        let advised = !twice.is_empty() && found.relaxations.is_empty() && found.counts.matched + found.counts.to_confirm == 0;
+        prop_assert_eq!(found.pairs.len(), if advised { kinds.len().min(5) } else { 0 });
+    }
+
+    #[test]
     fn listed_matches_are_those_of_judging_one_by_one(world in worlds()) {
         let (index, found) = (index(&world), answer(&world));
         for listed in found.matched.iter().chain(&found.to_confirm).chain(&found.near) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::listing::{Detail, Kind, Listing};
+use domain::matching::TABLE;
 use domain::region::{DivisionCode, divisions};
 use domain::requirement::Word as _;
 
@@ -41,6 +42,35 @@ pub(crate) fn relaxations(near: &[(&Listing, Line)]) -> Advice {
         }
     }
     advice
+}
+
+/// Whether a shortfall on a criterion can be accepted: neither law nor the use of land can.
+pub(crate) fn can_be_accepted(criterion: &str) -> bool {
+    let row = TABLE.iter().find(|row| row.id == criterion).expect("a criterion");
+    !row.legal && criterion != "plot_ratio"
+}
+
+/// A change: its criterion, its unit, and the gap or the value accepted.
+type Change<'c> = (&'c str, Option<&'static str>, String);
+
+/// Whether two changes, in the order of the table, make up for a listing's two shortfalls.
+pub(crate) fn both(listing: &Listing, short: &[Line], changes: &[Change<'_>; 2]) -> bool {
+    let one = |line: &Line, (criterion, unit, change): &Change<'_>| {
+        let (name, by_gap) = key(listing, line);
+        let asked =
+            if *criterion == "price" { format!("price {}", unit.unwrap_or_default()) } else { (*criterion).to_owned() };
+        name == asked && by_gap == unit.is_some() && opens(listing, line, change, by_gap)
+    };
+    let mut short: Vec<&Line> = short.iter().collect();
+    short.sort_by_key(|line| TABLE.iter().position(|row| row.id == line.criterion));
+    short.iter().zip(changes).all(|(line, change)| one(line, change))
+}
+
+/// What a listing is short on, without figures.
+pub(crate) fn kinds(listing: &Listing, short: &[Line]) -> Vec<(String, bool)> {
+    let mut kinds: Vec<_> = short.iter().map(|line| key(listing, line)).collect();
+    kinds.sort();
+    kinds
 }
 
 /// The name of a relaxation, and whether it goes by gaps.

@@ -162,6 +162,17 @@ fn space(dice: &mut Dice) -> Space {
     }
 }
 
+/// The same with a figure that does not fit the engine's narrow columns.
+fn outsized(mut detail: Detail, dice: &mut Dice) -> Detail {
+    let large = Some(decimal(dice.of(&["700000", "99999999.9999"])));
+    match &mut detail {
+        Detail::Plot(plot) => plot.power_kva = large,
+        Detail::Space(space) => space.power_kva = large,
+        Detail::Park(park) => park.available_land_mu = large,
+    }
+    detail
+}
+
 /// A listing; its id is from `at`, so that ids differ and do not rise with the row.
 pub(crate) fn listing(seed: u64, at: usize) -> Listing {
     let mut dice = Dice::new(seed);
@@ -171,6 +182,7 @@ pub(crate) fn listing(seed: u64, at: usize) -> Listing {
         Kind::Space => Detail::Space(Box::new(space(&mut dice))),
         Kind::Park => Detail::Park(Park { available_land_mu: dice.figure(70, MU) }),
     };
+    let detail = if dice.chance(6) { outsized(detail, &mut dice) } else { detail };
     let id: Arc<str> = format!("{}{}", dice.of(&["甲", "P", "é", "a"]), at).into();
     Listing {
         id: id.clone(),

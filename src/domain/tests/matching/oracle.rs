@@ -460,6 +460,12 @@ fn space_lines(space: &domain::listing::Space, requirement: &Requirement, lines:
 
 const LEGAL: [&str; 3] = ["banned_industry", "use", "chemical"];
 
+/// The musts that are short.
+pub(crate) fn shortfalls(lines: Vec<Line>, requirement: &Requirement) -> Vec<Line> {
+    let must = |line: &Line| !requirement.prefer.iter().any(|criterion| criterion.id() == line.criterion);
+    lines.into_iter().filter(|line| line.verdict == "short" && must(line)).collect()
+}
+
 /// `matched`, `to_confirm`, `near` or `out`, and the one must that is short.
 pub(crate) fn group(lines: &[Line], requirement: &Requirement) -> (&'static str, Option<Line>) {
     let wish = |line: &Line| requirement.prefer.iter().any(|criterion| criterion.id() == line.criterion);
