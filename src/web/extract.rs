@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::BoxError;
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
@@ -44,15 +45,26 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// 413 too large, 408 too slow, 400 broken off.
 pub async fn read_body(body: Body, app: &App) -> Result<Vec<u8>, Problem> {
     let server = &app.config.server;
-    let collect = Limited::new(body, server.body_bytes).collect();
-    match tokio::time::timeout(Duration::from_secs(server.body_seconds), collect).await {
+    let reading = copy_of(Limited::new(body, server.body_bytes));
+    match tokio::time::timeout(Duration::from_secs(server.body_seconds), reading).await {
         Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "body_timeout")),
-        Ok(Ok(collected)) => Ok(collected.to_bytes().to_vec()),
+        Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
             Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large"))
         }
         Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, "malformed")),
     }
+}
+
+/// Copies each piece and lets it go: a piece that is kept keeps the 8 KB that it was read into, however small it is.
+async fn copy_of(mut body: Limited<Body>) -> Result<Vec<u8>, BoxError> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        if let Some(piece) = frame?.data_ref() {
+            bytes.extend_from_slice(piece);
+        }
+    }
+    Ok(bytes)
 }
 
 /// Parses JSON and refuses names that stand twice in one object, which parsers read in different ways.

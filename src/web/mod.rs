@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod extract;
+mod first_head;
 pub mod layers;
 pub mod pages;
 pub mod problem;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
@@ -15,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::extract::Peer;
+use super::first_head::{self, FirstHead};
 use super::layers::Gate;
 use crate::config;
 
@@ -55,11 +57,7 @@ pub async fn serve(
     let head = Duration::from_secs(settings.head_seconds);
     let (closing, connections) = (CancellationToken::new(), TaskTracker::new());
     let hold = |stream, peer, place: Option<OwnedSemaphorePermit>| {
-        let task = connection(stream, Peer(peer), router.clone(), head, closing.clone());
-        connections.spawn(async move {
-            let _place = place;
-            task.await;
-        });
+        connections.spawn(connection(stream, Peer(peer), place, router.clone(), head, closing.clone()));
     };
     let ending = async {
         stop.cancelled().await;
@@ -117,30 +115,56 @@ fn still_queued(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     queued.into_iter().filter_map(|(stream, peer)| Some((ours(stream).ok()?, peer))).collect()
 }
 
-async fn connection(stream: TcpStream, peer: Peer, router: Router, head: Duration, closing: CancellationToken) {
+/// One connection from its first byte to its end.
+async fn connection(
+    mut stream: TcpStream,
+    peer: Peer,
+    place: Option<OwnedSemaphorePermit>,
+    router: Router,
+    head: Duration,
+    closing: CancellationToken,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "nodelay");
     }
-    let (taken, asked) = (Instant::now(), CancellationToken::new());
-    let has_asked = asked.clone();
+    let taken = Instant::now();
+    let limit = (!crate::guard::is_out("head-limit")).then_some(taken + head);
+    let closed = async {
+        closing.cancelled().await;
+        tokio::time::sleep_until(taken + FIRST_REQUEST).await;
+    };
+    let Some(first) = first_head::gather(&mut stream, limit, closed).await else { return };
+    // Most connections that are held are held before this: they should not have room for what comes after.
+    Box::pin(answer(stream, peer, router, first, head, closing)).await;
+    drop(place);
+}
+
+/// Hands a connection whose first head has come to hyper.
+async fn answer(
+    mut stream: TcpStream,
+    peer: Peer,
+    router: Router,
+    first: FirstHead,
+    head: Duration,
+    closing: CancellationToken,
+) {
     let service = tower::ServiceExt::map_request(router, move |mut request: hyper::Request<hyper::body::Incoming>| {
-        has_asked.cancel();
         request.extensions_mut().insert(peer);
         request
     });
-    let closed = async {
-        closing.cancelled().await;
-        // Its time passing is as good as its having asked.
-        let _ = tokio::time::timeout_at(taken + FIRST_REQUEST, asked.cancelled()).await;
-    };
+    let head = first.left(head);
+    let (reader, writer) = stream.split();
+    let stream = tokio::io::join(first.bytes().chain(reader), writer);
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(if crate::guard::is_out("head-limit") { None } else { Some(head) })
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     tokio::pin!(connection);
     let ended = tokio::select! {
+        // It reads what has come before it may hear of the end: otherwise it would close without an answer.
+        biased;
         ended = connection.as_mut() => ended,
-        () = closed => {
+        () = closing.cancelled() => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }

@@ -1,10 +1,16 @@
 //! The accept loop and what it does to slow, silent and lying clients, over real sockets.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, HeaderValue};
-use luodi::web::extract::{Peer, network};
+use hyper::body::Frame;
+use luodi::web::extract::{Peer, network, read_body};
 use luodi::web::layers::Gate;
 use luodi::web::serve::serve;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -53,6 +59,100 @@ async fn half_a_head_a_silent_and_an_idle_connection_are_closed_in_time() {
     for bytes in [&b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: "[..], b"", b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"] {
         exchange(server.address, bytes).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_is_understood_however_it_comes() {
+    let server = start().await;
+    let cookie = format!("Cookie: {}\r\n", "x".repeat(6_000));
+    let long = format!("GET /livez HTTP/1.1\r\nHost: x\r\n{cookie}Connection: close\r\n\r\n");
+    let short = "GET /livez HTTP/1.0\r\n\r\n";
+    for (request, piece) in [(short, 1), ("\r\nGET /livez HTTP/1.0\n\n", 1), (&long, 500), (&long, 10_000)] {
+        let mut stream = TcpStream::connect(server.address).await.expect("connects");
+        stream.set_nodelay(true).expect("no delay");
+        for piece in request.as_bytes().chunks(piece) {
+            stream.write_all(piece).await.expect("writes");
+            tokio::task::yield_now().await;
+        }
+        let answer = rest(stream).await;
+        assert!(answer.starts_with("HTTP/1.") && answer.contains(" 200 OK"), "{request}: {answer}");
+    }
+    let two = exchange(server.address, &[LIVE, short.as_bytes()].concat()).await;
+    assert_eq!(two.matches(" 200 OK").count(), 2, "{two}");
+    // Half of the long one is closed too.
+    exchange(server.address, &long.as_bytes()[..5_000]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_http_is_refused_without_waiting_for_more() {
+    let server = start_with(&[("LUODI__SERVER__HEAD_SECONDS", "60")]).await;
+    for bytes in [&b"\x16\x03\x01\x00"[..], b"GET /livez\r\n", b"GET /livez HTTP/7\r\nHost: x\r\n"] {
+        let answer = exchange(server.address, bytes).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_head_that_was_begun_before_the_end_is_answered() {
+    let (server, first, mut queued) = crowded().await;
+    for stream in &mut queued {
+        stream.write_all(&LIVE[..10]).await.expect("writes");
+    }
+    server.stop.cancel();
+    rest(first).await;
+    for stream in &mut queued {
+        stream.write_all(&LIVE[10..]).await.expect("writes");
+    }
+    for stream in queued {
+        assert!(rest(stream).await.starts_with("HTTP/1.1 200"));
+    }
+    server.task.await.expect("without a panic");
+}
+
+/// A body of a thousand pieces, of which it knows how many are there, now and at most.
+#[derive(Default)]
+struct Pieces {
+    sent: usize,
+    alive: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+}
+
+struct Piece(Arc<AtomicUsize>);
+
+impl AsRef<[u8]> for Piece {
+    fn as_ref(&self) -> &[u8] {
+        b" "
+    }
+}
+
+impl Drop for Piece {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl HttpBody for Pieces {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        self.sent += 1;
+        if self.sent > 1_000 {
+            return Poll::Ready(None);
+        }
+        let alive = self.alive.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most.fetch_max(alive, Ordering::SeqCst);
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_owner(Piece(Arc::clone(&self.alive)))))))
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_comes_in_many_pieces_keeps_none_of_them() {
+    let test = TestApp::over(database::sqlite().await, &[]).await;
+    let pieces = Pieces::default();
+    let most = Arc::clone(&pieces.most);
+    let bytes = read_body(Body::new(pieces), &test.app).await.map_err(|problem| problem.code).expect("a body");
+    assert_eq!((bytes.len(), most.load(Ordering::SeqCst)), (1_000, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

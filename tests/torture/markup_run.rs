@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mail_parser::MessageParser;
 use scraper::Html;
@@ -63,10 +63,14 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings) {
     mails(&relay, findings);
     let window = browser.open(Screen::Desk).await;
     window.set_implicit_wait_timeout(Duration::ZERO).await.expect("a limit");
+    // A page that hangs is a figure, too.
+    window.set_page_load_timeout(Duration::from_secs(60)).await.expect("a limit");
+    let started = Instant::now();
     let mut visit = Visit { window: &window, server, beacon, pages: 0, dialogs: 0, elements: 0, failed: 0, moved: 0 };
     let walked = visit.everything(&scene.setup, &references).await;
     let log = window.browser_log().await.unwrap_or_default();
-    findings.note("pages visited", visit.pages);
+    let a_second = visit.pages as f64 / started.elapsed().as_secs_f64();
+    findings.note("pages visited", format!("{}, {a_second:.1} a second", visit.pages));
     findings.figure("leads moved on with a note of markup", visit.moved, "a fifth", visit.moved * 5 + 5 > count);
     findings.figure(
         "the visit",
