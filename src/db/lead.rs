@@ -318,47 +318,50 @@ pub(crate) fn add_new(rows: &mut Rows, new: &[(&Inquiry, &str)], due_at: Moment,
         hidden: Set(is_hidden),
     };
     let first_line = |&(new, id): &(&Inquiry, &str)| {
-        event_row(id, None, "received", (None, Some(Stage::Registered)), "", new.created_at)
+        NewEvent { to: Some(Stage::Registered), ..NewEvent::new(id, "received", new.created_at) }.row()
     };
     rows.add(inquiry::Entity::insert_many(new.iter().map(inquiry_row)).into_query());
     rows.add(lead::Entity::insert_many(new.iter().map(lead_row)).into_query());
     rows.add(lead_event::Entity::insert_many(new.iter().map(first_line)).into_query());
 }
 
-fn event_row(
-    lead_id: &str,
-    account_id: Option<&str>,
-    kind: &str,
-    stages: (Option<Stage>, Option<Stage>),
-    note: &str,
-    now: Moment,
-) -> lead_event::ActiveModel {
-    let word = |stage: Option<Stage>| stage.map(|stage| stage.word().to_owned());
-    lead_event::ActiveModel {
-        id: Set(ids::row_id()),
-        lead_id: Set(lead_id.to_owned()),
-        at: Set(now.0),
-        account_id: Set(account_id.map(str::to_owned)),
-        kind: Set(kind.to_owned()),
-        from_stage: Set(word(stages.0)),
-        to_stage: Set(word(stages.1)),
-        note: Set(note.to_owned()),
-    }
+/// A line to add to a lead's history.
+pub(crate) struct NewEvent<'a> {
+    pub(crate) lead_id: &'a str,
+    /// Who did it; none for the service itself.
+    pub(crate) account_id: Option<&'a str>,
+    pub(crate) kind: &'a str,
+    pub(crate) from: Option<Stage>,
+    pub(crate) to: Option<Stage>,
+    pub(crate) note: &'a str,
+    pub(crate) at: Moment,
 }
 
-/// Adds one line to a lead's history.
-pub(crate) async fn event(
-    tx: &DatabaseTransaction,
-    lead_id: &str,
-    account_id: Option<&str>,
-    kind: &str,
-    stages: (Option<Stage>, Option<Stage>),
-    note: &str,
-    now: Moment,
-) -> Result<(), DbErr> {
-    let row = event_row(lead_id, account_id, kind, stages, note, now);
-    lead_event::Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(())
+impl<'a> NewEvent<'a> {
+    /// A line that nobody wrote and that moves nothing.
+    pub(crate) fn new(lead_id: &'a str, kind: &'a str, at: Moment) -> Self {
+        Self { lead_id, account_id: None, kind, from: None, to: None, note: "", at }
+    }
+
+    fn row(&self) -> lead_event::ActiveModel {
+        let word = |stage: Option<Stage>| stage.map(|stage| stage.word().to_owned());
+        lead_event::ActiveModel {
+            id: Set(ids::row_id()),
+            lead_id: Set(self.lead_id.to_owned()),
+            at: Set(self.at.0),
+            account_id: Set(self.account_id.map(str::to_owned)),
+            kind: Set(self.kind.to_owned()),
+            from_stage: Set(word(self.from)),
+            to_stage: Set(word(self.to)),
+            note: Set(self.note.to_owned()),
+        }
+    }
+
+    /// Adds it.
+    pub(crate) async fn add(&self, tx: &DatabaseTransaction) -> Result<(), DbErr> {
+        lead_event::Entity::insert(self.row()).exec_without_returning(tx).await?;
+        Ok(())
+    }
 }
 
 /// Moves a lead if it still has the version that was seen; `false` where somebody was faster. The history row is
@@ -383,8 +386,14 @@ pub(crate) async fn advance(tx: &DatabaseTransaction, change: &StageChange, now:
     if done.rows_affected != 1 {
         return Ok(false);
     }
-    let stages = (Some(change.from), Some(change.to));
-    event(tx, &change.lead_id, Some(&change.account_id), "stage", stages, &change.note, now).await?;
+    let event = NewEvent {
+        account_id: Some(&change.account_id),
+        from: Some(change.from),
+        to: Some(change.to),
+        note: &change.note,
+        ..NewEvent::new(&change.lead_id, "stage", now)
+    };
+    event.add(tx).await?;
     Ok(true)
 }
 

@@ -12,7 +12,7 @@ use super::context::Context;
 use super::matching;
 use super::requirements::SUSPECTED;
 use crate::db;
-use crate::db::lead::{LeadEvent, LeadRow, StageChange};
+use crate::db::lead::{LeadEvent, LeadRow, NewEvent, StageChange};
 use crate::db::letters::{MailRow, StaffTask};
 use crate::db::requirement::{StoredContact, StoredRequirement};
 use crate::error::{Error, Result};
@@ -193,7 +193,8 @@ pub async fn reveal(app: &Context, actor: &Actor, id: &str) -> Result<StoredCont
                     return Err(Error::Forbidden);
                 }
                 db::requirement::record_access(tx, &stored.id, &account, &row.lead.park, "contact", now).await?;
-                db::lead::event(tx, &lead_id, Some(&account), "reveal", (None, None), "", now).await?;
+                let event = NewEvent { account_id: Some(&account), ..NewEvent::new(&lead_id, "reveal", now) };
+                event.add(tx).await?;
                 db::requirement::audit(tx, &account, "contact.reveal", &lead_id, "", now).await?;
                 Ok(contact)
             })
@@ -227,7 +228,8 @@ pub async fn resend(app: &Context, actor: &Actor, id: &str, mail_id: &str) -> Re
                 db::letters::enqueue(tx, vec![again], now).await?;
                 db::letters::finish_tasks(tx, &mail_id, &account, now).await?;
                 db::lead::set_state(tx, &inquiry_id, domain::inquiry::InquiryState::Queued, now).await?;
-                db::lead::event(tx, &lead_id, Some(&account), "resend", (None, None), "", now).await?;
+                let event = NewEvent { account_id: Some(&account), ..NewEvent::new(&lead_id, "resend", now) };
+                event.add(tx).await?;
                 Ok(())
             })
         })

@@ -6,8 +6,7 @@ use domain::requirement::Requirement;
 use luodi::service::accounts::{self, Actor};
 use luodi::service::idempotency::Call;
 use luodi::service::inquiries::{self, Send};
-use luodi::service::requirements::{self, Submit};
-use luodi::service::{leads, notice};
+use luodi::service::{leads, notice, requirements};
 use serde_json::json;
 
 use crate::app::TestApp;
@@ -15,22 +14,6 @@ use crate::database;
 
 fn call(path: &str) -> Call {
     Call { path: path.to_owned(), key: "k".to_owned(), body_hash: String::new() }
-}
-
-fn suspected() -> Submit {
-    Submit {
-        requirement: Requirement::default(),
-        company: "示例机电有限公司".into(),
-        contact: "王工".into(),
-        phone: "13800138000".into(),
-        email: "buyer@example.com".into(),
-        text: None,
-        uscc: None,
-        locale: "zh-Hans".into(),
-        notice_version: notice::VERSION.into(),
-        network: None,
-        suspicion: Some("trap"),
-    }
 }
 
 async fn admin(test: &TestApp) -> Actor {
@@ -44,7 +27,9 @@ async fn admin(test: &TestApp) -> Actor {
 async fn a_suspected_requirement_is_kept_and_leaves_only_when_a_person_lets_it() {
     for test in TestApp::each().await {
         let app = &test.app;
-        let answered = requirements::submit(app, &call("r"), suspected()).await.expect("stored");
+        let answered = requirements::submit(app, &call("r"), TestApp::submit(Requirement::default(), Some("trap")))
+            .await
+            .expect("stored");
         let body: serde_json::Value = serde_json::from_str(&answered.body).expect("JSON");
         let reference = body["reference"].as_str().expect("a reference");
         let send =

@@ -6,11 +6,13 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use domain::listing::Kind;
+use domain::requirement::Requirement;
 use luodi::clock::SystemClock;
 use luodi::config::Config;
 use luodi::mail::FileMailer;
 use luodi::service::context::{App, Context};
 use luodi::service::inventory::{Keep, Records, store};
+use luodi::service::requirements::Submit;
 use luodi::tables::{Limits, Reader, parse};
 use luodi::web::layers::Gate;
 use luodi::worker::{Pace, Worker};
@@ -148,6 +150,23 @@ impl TestApp {
             "email": "buyer@example.com",
             "consent": { "notice_version": luodi::service::notice::VERSION },
         })
+    }
+
+    /// The same for the service, as it comes from a page.
+    pub(crate) fn submit(requirement: Requirement, suspicion: Option<&'static str>) -> Submit {
+        Submit {
+            requirement,
+            company: "示例水泵有限公司".into(),
+            contact: "王工".into(),
+            phone: "138 0013 8000".into(),
+            email: "buyer@example.com".into(),
+            text: None,
+            uscc: None,
+            locale: "zh-Hans".into(),
+            notice_version: luodi::service::notice::VERSION.into(),
+            network: None,
+            suspicion,
+        }
     }
 
     pub(crate) fn inquiry(listings: &[&str], parks: &[&str]) -> Value {

@@ -156,19 +156,8 @@ impl Program {
     }
 
     async fn submit(&self, app: &Context, is_suspected: bool, step: usize) -> (String, String, Option<String>) {
-        let submit = requirements::Submit {
-            requirement: Requirement::from_json(&json!({ "land_mu": { "min": 20 } })).expect("a requirement"),
-            company: "示例水泵有限公司".into(),
-            contact: "王工".into(),
-            phone: "138 0013 8000".into(),
-            email: "buyer@example.com".into(),
-            text: None,
-            uscc: None,
-            locale: "zh-Hans".into(),
-            notice_version: notice::VERSION.into(),
-            network: None,
-            suspicion: is_suspected.then_some("too fast"),
-        };
+        let need = Requirement::from_json(&json!({ "land_mu": { "min": 20 } })).expect("a requirement");
+        let submit = TestApp::submit(need, is_suspected.then_some("too fast"));
         let answered = requirements::submit(app, &call("/api/v1/requirements", step), submit).await.expect("stored");
         let body: Value = serde_json::from_str(&answered.body).expect("JSON");
         let reference = body["reference"].as_str().expect("a reference").to_owned();
