@@ -2,7 +2,7 @@
 
 use domain::account::Scope;
 use domain::contact::Phone;
-use domain::lead::{SITE_PATH, SPACE_PATH, Stage, StageError, check_move, due_after, next_stages};
+use domain::lead::{SITE_PATH, SPACE_PATH, Stage, StageError, Standing, check_move, due_after, next_stages};
 use domain::listing::{Detail, Kind, SpaceKind};
 use domain::matching::Match;
 use domain::requirement::{FieldError, Requirement};
@@ -73,17 +73,23 @@ pub async fn show(app: &Context, actor: &Actor, id: &str) -> Result<LeadView> {
     let reference = app.db.lead_reference(&actor.scope, id).await?.ok_or(Error::NotFound)?;
     let stored = app.db.requirement(&reference).await?.ok_or(Error::NotFound)?;
     let masked = stored.contact.as_ref().map(mask);
-    let next = next_stages(path(app, &row), row.lead.stage);
+    let events = app.db.lead_events(&actor.scope, id).await?;
+    let next = next_stages(standing(app, &row, &events));
     Ok(LeadView {
         matched: matching::judge(app, row.inquiry.kind, &row.inquiry.listing, &stored.requirement),
         mails: app.db.mails_of(&row.inquiry.id).await?,
-        events: app.db.lead_events(&actor.scope, id).await?,
+        events,
         requirement: stored.requirement,
         free_text: stored.free_text.filter(|_| actor.role.reveals_contacts()).map(|text| mask_numbers(&text)),
         masked,
         next,
         row,
     })
+}
+
+/// Where a lead stands, by its history.
+fn standing(app: &Context, row: &LeadRow, events: &[LeadEvent]) -> Standing {
+    Standing::of(path(app, row), row.lead.stage, events.iter().filter_map(|event| event.to))
 }
 
 /// The long path for land and factories, the short one for space that is let to young firms.
@@ -138,7 +144,9 @@ pub async fn advance(app: &Context, actor: &Actor, id: &str, version: i64, to: S
     if row.lead.version != version {
         return Err(Error::Conflict("lead_changed"));
     }
-    check_move(path(app, &row), row.lead.stage, to, note).map_err(|error| {
+    // Read with the version seen or later: where it is later, the move comes too late anyway.
+    let events = app.db.lead_events(&actor.scope, id).await?;
+    check_move(standing(app, &row, &events), to, note).map_err(|error| {
         Error::Invalid(vec![match error {
             StageError::NoWay => FieldError::new("to", "no_way"),
             StageError::ReasonMissing => FieldError::new("note", "missing"),

@@ -136,26 +136,56 @@ impl Stage {
     }
 }
 
+/// Where a lead stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Its path.
+    pub path: &'static [Stage],
+    /// Its stage.
+    pub stage: Stage,
+    /// Where on its path it stood last; while it stands there, its stage.
+    pub stood: Stage,
+}
+
+impl Standing {
+    /// The standing of a lead with a stage, by the stages of its history, oldest first.
+    #[must_use]
+    pub fn of(path: &'static [Stage], stage: Stage, history: impl DoubleEndedIterator<Item = Stage>) -> Self {
+        let on_path = |stage: &Stage| path.contains(stage);
+        let stood = std::iter::once(stage).chain(history.rev()).find(on_path).unwrap_or(path[0]);
+        Self { path, stage, stood }
+    }
+
+    fn place(self, stage: Stage) -> Option<usize> {
+        self.path.iter().position(|other| *other == stage)
+    }
+
+    /// Whether it has signed, though it may rest since.
+    #[must_use]
+    pub fn has_signed(self) -> bool {
+        self.place(self.stood) >= self.place(Stage::Signed)
+    }
+}
+
 /// The stages that a lead may be moved to next, the path's own first.
 ///
 /// On a path one may go on by any number of steps (a first talk may already be the visit), or one step back to correct
-/// a slip. 搁置 and 流转 may be resumed anywhere on the path; before 签约 a lead is lost, after it it is withdrawn.
+/// a slip. 搁置 and 流转 may be resumed anywhere on the path, but what has signed from 签约 on; before 签约 a lead is lost,
+/// after it it is withdrawn, whether it rested in between or not.
 #[must_use]
-pub fn next_stages(path: &'static [Stage], from: Stage) -> Vec<Stage> {
-    if from.is_final() {
+pub fn next_stages(lead: Standing) -> Vec<Stage> {
+    if lead.stage.is_final() {
         return Vec::new();
     }
-    let at = path.iter().position(|stage| *stage == from);
-    let mut next: Vec<Stage> = match at {
-        Some(at) => path[at + 1..].to_vec(),
-        None => path[1..].to_vec(),
-    };
+    let signed = lead.place(Stage::Signed).filter(|_| lead.has_signed());
+    let at = lead.place(lead.stage);
+    let from = at.map_or(signed.unwrap_or(1), |at| at + 1);
+    let mut next = lead.path[from..].to_vec();
     if let Some(at) = at.filter(|at| *at > 0) {
-        next.push(path[at - 1]);
+        next.push(lead.path[at - 1]);
     }
-    next.extend([Stage::Transferred, Stage::Shelved].into_iter().filter(|stage| *stage != from));
-    let signed = at.is_some_and(|at| path[..=at].contains(&Stage::Signed));
-    next.push(if signed { Stage::Withdrawn } else { Stage::Lost });
+    next.extend([Stage::Transferred, Stage::Shelved].into_iter().filter(|stage| *stage != lead.stage));
+    next.push(if signed.is_some() { Stage::Withdrawn } else { Stage::Lost });
     next
 }
 
@@ -164,8 +194,8 @@ pub fn next_stages(path: &'static [Stage], from: Stage) -> Vec<Stage> {
 /// # Errors
 /// [`StageError::NoWay`] where [`next_stages`] does not list it, [`StageError::ReasonMissing`] where the step needs a
 /// reason and none is given.
-pub fn check_move(path: &'static [Stage], from: Stage, to: Stage, reason: &str) -> Result<(), StageError> {
-    if !next_stages(path, from).contains(&to) {
+pub fn check_move(lead: Standing, to: Stage, reason: &str) -> Result<(), StageError> {
+    if !next_stages(lead).contains(&to) {
         return Err(StageError::NoWay);
     }
     if to.needs_reason() && reason.trim().is_empty() {
@@ -189,25 +219,44 @@ pub const fn due_after(stage: Stage, now: Moment) -> Moment {
 
 #[cfg(test)]
 mod tests {
-    use super::{SITE_PATH, SPACE_PATH, Stage, StageError, Word as _, check_move, next_stages};
+    use super::{SITE_PATH, SPACE_PATH, Stage, StageError, Standing, Word as _, check_move, next_stages};
+
+    fn site(history: &[Stage]) -> Standing {
+        Standing::of(SITE_PATH, history[history.len() - 1], history.iter().copied())
+    }
 
     #[test]
     fn every_stage_of_a_path_can_be_reached_and_final_ones_are_left_no_more() {
         for path in [SITE_PATH, SPACE_PATH] {
             for pair in path.windows(2) {
-                assert_eq!(check_move(path, pair[0], pair[1], ""), Ok(()));
+                let lead = Standing { path, stage: pair[0], stood: pair[0] };
+                assert_eq!(check_move(lead, pair[1], ""), Ok(()));
             }
         }
         for &(_, stage) in Stage::WORDS.iter().filter(|(_, stage)| stage.is_final()) {
-            assert!(next_stages(SITE_PATH, stage).is_empty());
+            assert!(next_stages(site(&[stage])).is_empty());
         }
     }
 
     #[test]
     fn a_lost_lead_needs_its_reason_and_a_signed_one_cannot_be_lost() {
-        assert_eq!(check_move(SITE_PATH, Stage::Visited, Stage::Lost, " "), Err(StageError::ReasonMissing));
-        assert_eq!(check_move(SITE_PATH, Stage::Visited, Stage::Lost, "地价过高"), Ok(()));
-        assert_eq!(check_move(SITE_PATH, Stage::Signed, Stage::Lost, "x"), Err(StageError::NoWay));
-        assert_eq!(check_move(SITE_PATH, Stage::Registered, Stage::Graduated, ""), Err(StageError::NoWay));
+        let (visited, signed) = (site(&[Stage::Visited]), site(&[Stage::Signed]));
+        assert_eq!(check_move(visited, Stage::Lost, " "), Err(StageError::ReasonMissing));
+        assert_eq!(check_move(visited, Stage::Lost, "地价过高"), Ok(()));
+        assert_eq!(check_move(signed, Stage::Lost, "x"), Err(StageError::NoWay));
+        assert_eq!(check_move(site(&[Stage::Registered]), Stage::Graduated, ""), Err(StageError::NoWay));
+    }
+
+    #[test]
+    fn rest_does_not_forget_that_a_lead_has_signed() {
+        let rested = site(&[Stage::Registered, Stage::Signed, Stage::Shelved, Stage::Transferred]);
+        assert_eq!(check_move(rested, Stage::Lost, "x"), Err(StageError::NoWay));
+        assert_eq!(check_move(rested, Stage::Visited, ""), Err(StageError::NoWay));
+        assert_eq!(check_move(rested, Stage::Withdrawn, "x"), Ok(()));
+        assert_eq!(check_move(rested, Stage::Signed, ""), Ok(()));
+        // A slip that was corrected before the rest is none.
+        let corrected = site(&[Stage::Signed, Stage::Reviewed, Stage::Shelved]);
+        assert_eq!(check_move(corrected, Stage::Lost, "x"), Ok(()));
+        assert_eq!(check_move(corrected, Stage::Contacted, ""), Ok(()));
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::contact::{Mail, Phone, company_key, visible_name};
 use domain::decimal::Decimal;
-use domain::lead::{SITE_PATH, SPACE_PATH, Stage, check_move, next_stages};
+use domain::lead::{SITE_PATH, SPACE_PATH, Stage, Standing, check_move, next_stages};
 use domain::requirement::{Requirement, Word as _};
 use domain::uscc::Uscc;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -124,19 +124,24 @@ proptest! {
         is_site in any::<bool>(), steps in proptest::collection::vec((stage(), any::<bool>()), 0..40),
     ) {
         let path = if is_site { SITE_PATH } else { SPACE_PATH };
-        let mut at = Stage::Registered;
+        let mut history = vec![Stage::Registered];
         for (to, has_reason) in steps {
+            let at = history[history.len() - 1];
+            let lead = Standing::of(path, at, history.iter().copied());
             let reason = if has_reason { "客户要求" } else { " " };
-            let is_allowed = check_move(path, at, to, reason).is_ok();
-            prop_assert_eq!(is_allowed, next_stages(path, at).contains(&to) && (has_reason || !to.needs_reason()));
+            let is_allowed = check_move(lead, to, reason).is_ok();
+            prop_assert_eq!(is_allowed, next_stages(lead).contains(&to) && (has_reason || !to.needs_reason()));
             prop_assert!(!is_allowed || !at.is_final() && at != to);
-            prop_assert!(!is_allowed || to != Stage::Lost || !is_signed(path, at));
-            at = if is_allowed { to } else { at };
+            prop_assert!(!is_allowed || to != Stage::Lost || !has_signed(path, &history));
+            if is_allowed {
+                history.push(to);
+            }
         }
     }
 }
 
-/// Whether a lead that stands here on its path has signed.
-fn is_signed(path: &[Stage], at: Stage) -> bool {
-    path.iter().skip_while(|stage| **stage != Stage::Signed).any(|stage| *stage == at)
+/// Whether a lead with this history has signed: where on its path it stood last decides.
+fn has_signed(path: &[Stage], history: &[Stage]) -> bool {
+    let place = |stage: &Stage| path.iter().position(|other| other == stage);
+    history.iter().filter_map(place).next_back() >= place(&Stage::Signed)
 }

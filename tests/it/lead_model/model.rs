@@ -64,6 +64,8 @@ pub(super) struct Lead {
     pub(super) need: usize,
     pub(super) listing: usize,
     pub(super) stage: &'static str,
+    /// Where on its path it stood last.
+    stood: &'static str,
     pub(super) version: i64,
     owner: Option<usize>,
     created: i64,
@@ -158,19 +160,20 @@ pub(super) fn is_end(path: &[&str], stage: &str) -> bool {
     path.last() == Some(&stage) || matches!(stage, "lost" | "withdrawn")
 }
 
-/// Forward by any number of steps, back by one; aside at any time and back onto the path, but not to its start; lost
-/// before 签约, withdrawn from then on; nothing after an end.
-pub(super) fn may_move(path: &[&str], from: &str, to: &str) -> bool {
+/// Forward by any number of steps, back by one; aside at any time and back onto the path, but not to its start nor
+/// before 签约 once signed; lost before 签约, withdrawn from then on, also from aside; nothing after an end.
+pub(super) fn may_move(path: &[&str], stood: &str, from: &str, to: &str) -> bool {
     let place = |stage: &str| path.iter().position(|step| *step == stage);
     let signed = place("signed");
+    let has_signed = place(stood) >= signed;
     match (place(from), place(to)) {
         _ if is_end(path, from) => false,
         (Some(at), Some(next)) => next > at || next + 1 == at,
-        (None, Some(next)) => next > 0,
-        (at, None) => match to {
+        (None, Some(next)) => next > 0 && (!has_signed || Some(next) >= signed),
+        (_, None) => match to {
             "transferred" | "shelved" => from != to,
-            "lost" => at < signed,
-            "withdrawn" => at >= signed,
+            "lost" => !has_signed,
+            "withdrawn" => has_signed,
             _ => false,
         },
     }
@@ -202,7 +205,7 @@ impl Lead {
 
     pub(super) fn next(&self) -> Vec<&'static str> {
         let all = self.path().iter().chain(ASIDE).copied();
-        all.filter(|to| may_move(self.path(), self.stage, to)).collect()
+        all.filter(|to| may_move(self.path(), self.stood, self.stage, to)).collect()
     }
 }
 
@@ -223,7 +226,7 @@ impl Model {
             _ if self.people[wanted.who].only_reads() => "forbidden",
             _ if !self.sees(wanted.who, lead) => "not found",
             _ if wanted.version != lead.version => "conflict lead_changed",
-            _ if !may_move(lead.path(), lead.stage, wanted.to) => "invalid to no_way",
+            _ if !may_move(lead.path(), lead.stood, lead.stage, wanted.to) => "invalid to no_way",
             _ if needs_reason && wanted.note.trim().is_empty() => "invalid note missing",
             _ if wanted.note.chars().count() > LONGEST_NOTE => "invalid note too_long",
             _ => "ok",
@@ -362,6 +365,7 @@ impl Model {
                 need,
                 listing,
                 stage: "registered",
+                stood: "registered",
                 version: 1,
                 owner: None,
                 created: now,
@@ -389,6 +393,9 @@ impl Model {
         lead.events.push(format!("{now}|stage|{from}|{to}|{}|{account}", wanted.note.trim()));
         lead.audits.push(format!("{account}|lead.advance|{from} -> {to}"));
         lead.stage = to;
+        if lead.path().contains(&to) {
+            lead.stood = to;
+        }
         lead.version += 1;
         lead.owner = Some(wanted.who);
         lead.updated = now;
