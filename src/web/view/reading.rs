@@ -94,7 +94,7 @@ fn label(locale: Locale, name: &str) -> String {
 fn pieces(locale: Locale, text: &str, reading: &Reading, corrected: &BTreeSet<String>) -> Vec<Piece> {
     let characters: Vec<char> = text.chars().collect();
     let mut marks: Vec<(usize, usize, Option<&str>)> =
-        reading.spans.iter().map(|span| (span.start, span.end, Some(span.field.as_str()))).collect();
+        reading.spans.iter().map(|span| (span.start, span.end, Some(span.field))).collect();
     marks.extend(reading.unread.iter().map(|unread| (unread.start, unread.end, None)));
     // Of two that overlap, the one that begins first and reaches farther is shown.
     marks.sort_by_key(|&(start, end, field)| (start, std::cmp::Reverse(end), field.is_none()));

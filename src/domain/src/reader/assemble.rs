@@ -36,17 +36,11 @@ pub(super) struct Draft<'t> {
 
 impl Draft<'_> {
     /// Records what a stretch of tokens gave.
-    pub(super) fn span(&mut self, field: impl Into<String>, start: usize, end: usize, value: Value) {
+    pub(super) fn span(&mut self, field: &'static str, start: usize, end: usize, value: Value) {
         let text = self.view.text;
         let (from, to) = text.place(start, end);
         self.covered.push((start, end));
-        self.reading.spans.push(Span {
-            field: field.into(),
-            start: from,
-            end: to,
-            text: text.original(from, to),
-            value,
-        });
+        self.reading.spans.push(Span { field, start: from, end: to, text: text.original(from, to), value });
     }
 
     /// Asks, once for each field and code.
@@ -82,10 +76,15 @@ pub(super) fn assemble(view: View<'_>, contact: Contact, claims: &[Claim], bad_u
 
 fn contacts(draft: &mut Draft<'_>, claims: &[Claim], bad_uscc: bool) {
     for claim in claims {
-        if claim.field.is_empty() {
-            continue;
-        }
-        let field = ["contact.", claim.field].concat();
+        let field = match claim.field {
+            "company" => "contact.company",
+            "person" => "contact.person",
+            "phone" => "contact.phone",
+            "email" => "contact.email",
+            "uscc" => "contact.uscc",
+            "wechat" => "contact.wechat",
+            _ => continue,
+        };
         draft.span(field, claim.start, claim.end, Value::from(claim.value.as_str()));
     }
     if bad_uscc {

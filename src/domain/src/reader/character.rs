@@ -58,43 +58,42 @@ impl Classes {
 const TABLED: usize = 0x1_0000;
 /// Scripts in between that hardly stand in a need, such as Hangul: loading is faster without them.
 const RARE: std::ops::Range<char> = '\u{a000}'..'\u{ff00}';
-const FORM_BITS: u32 = 24;
 
-/// The one form of each character, and above it its classes; zero where a closer look is needed.
-static FORMS: LazyLock<Vec<u32>> = LazyLock::new(|| {
+/// The one form of each character and its classes, side by side; a form of zero where a closer look is needed.
+static FORMS: LazyLock<(Vec<char>, Vec<Classes>)> = LazyLock::new(|| {
     let form = |code: u32| {
         let c = char::from_u32(code).filter(|&c| c != '<' && !RARE.contains(&c))?;
         let (form, None) = fold(c) else { return None };
-        Some(form as u32 | u32::from(Classes::of(form).0) << FORM_BITS)
+        Some((form, Classes::of(form)))
     };
-    (0..).take(TABLED).map(|code| form(code).unwrap_or(0)).collect()
+    (0..).take(TABLED).map(|code| form(code).unwrap_or_default()).unzip()
 });
 
 /// Folds characters to their one form.
-pub(super) struct Folding(&'static [u32]);
+pub(super) struct Folding {
+    forms: &'static [char],
+    classes: &'static [Classes],
+}
 
 impl Folding {
     pub(super) fn new() -> Self {
-        Self(&FORMS)
+        let (forms, classes) = &*FORMS;
+        Self { forms, classes }
     }
 
     /// How many characters come before one that has two forms, is rare or may open a mark of HTML.
     pub(super) fn plain(&self, chars: &[char]) -> usize {
-        chars.iter().take_while(|&&c| self.known(c) > 0).count()
+        chars.iter().take_while(|&&c| self.form(c) != '\0').count()
     }
 
     /// The form of a plain character.
     pub(super) fn form(&self, c: char) -> char {
-        char::from_u32(self.known(c) & ((1 << FORM_BITS) - 1)).unwrap_or_default()
+        self.forms.get(c as usize).copied().unwrap_or_default()
     }
 
     /// The classes of a plain character.
     pub(super) fn classes(&self, c: char) -> Classes {
-        Classes((self.known(c) >> FORM_BITS) as u8)
-    }
-
-    fn known(&self, c: char) -> u32 {
-        self.0.get(c as usize).copied().unwrap_or(0)
+        self.classes.get(c as usize).copied().unwrap_or_default()
     }
 }
 

@@ -23,6 +23,25 @@ pub(super) struct Frame {
     pub(super) year: Option<i32>,
 }
 
+/// What words tell that set a frame.
+const TELLING: Tags = Tags::of(&[
+    Tag::Existing,
+    Tag::Plan,
+    Tag::Full,
+    Tag::Correct,
+    Tag::Real,
+    Tag::Past,
+    Tag::Part,
+    Tag::PhaseOne,
+    Tag::PhaseLater,
+    Tag::Total,
+    Tag::Second,
+    Tag::First,
+    Tag::OrdinalYear,
+    Tag::Not,
+    Tag::WishList,
+]);
+
 /// The frame of every token.
 pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame> {
     let mut all = Vec::with_capacity(tokens.len());
@@ -39,7 +58,7 @@ pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
         if token.clause != clause {
             (clause, denied) = (token.clause, None);
         }
-        if token.tags != Tags::NONE || matches!(token.kind, Kind::Date(_)) {
+        if token.tags.meets(TELLING) || matches!(token.kind, Kind::Date(_)) {
             step(&mut frame, text, token, now);
             if token.has(Tag::Not) {
                 denied = Some(at);

@@ -55,7 +55,7 @@ pub struct Reading {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Span {
     /// A field of the requirement or `contact.` and a field of the contact.
-    pub field: String,
+    pub field: &'static str,
     /// Of the first character.
     pub start: usize,
     /// After the last character.

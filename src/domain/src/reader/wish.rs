@@ -146,14 +146,14 @@ fn stated(draft: &Draft<'_>) -> Vec<Stated> {
     let criterion = |field: &str| CRITERIA.iter().find(|(known, _)| *known == field).map(|&(_, criterion)| criterion);
     let spans = draft.reading.spans.iter();
     let mut all: Vec<Stated> =
-        spans.filter_map(|span| Some(Stated { criterion: criterion(&span.field)?, start: span.start })).collect();
+        spans.filter_map(|span| Some(Stated { criterion: criterion(span.field)?, start: span.start })).collect();
     // Kinds and uses are needs too, though nobody wishes for them only.
     all.extend(
         draft
             .reading
             .spans
             .iter()
-            .filter(|span| matches!(span.field.as_str(), "kinds" | "use"))
+            .filter(|span| matches!(span.field, "kinds" | "use"))
             .map(|span| Stated { criterion: Criterion::Use, start: span.start }),
     );
     all

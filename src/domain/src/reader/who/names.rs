@@ -25,6 +25,9 @@ pub(super) fn company(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Ve
 
 const LONGEST_NAME: usize = 60;
 
+/// Endings that are no legal forms.
+const EVERYDAY_ENDS: [&str; 7] = ["公司", "集团", "总公司", "分公司", "研究院", "研究所", "事务所"];
+
 fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     if is_han(text.before(at)) && at > 0 {
         return None;
@@ -67,10 +70,11 @@ fn name_claim(text: &Text, start: usize, end: usize, field: &'static str) -> Opt
 
 fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Option<Claim> {
     let length = word(text, lookup, at, Role::CompanyEnd)?;
-    let ending = text.folded(at, at + length);
     let end = at + length;
     // 公司 and 集团 alone are everyday words; a legal form is not.
-    let legal = !matches!(ending.as_str(), "公司" | "集团" | "总公司" | "分公司" | "研究院" | "研究所" | "事务所");
+    if EVERYDAY_ENDS.iter().any(|word| text.is(at, end, word)) {
+        return None;
+    }
     let floor = at.saturating_sub(LONGEST_NAME);
     let mut start = at;
     while start > floor {
@@ -95,7 +99,7 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
     let plain = NAMES.generic.contains(body.as_str())
         || ["一家", "家", "某", "多家", "我们", "这"].iter().any(|head| body.starts_with(head));
     let long = body.chars().count() >= length + 2;
-    if !legal || plain || !long {
+    if plain || !long {
         return None;
     }
     name_claim(text, start, end, "company")
