@@ -293,4 +293,25 @@ mod tests {
         assert_eq!(at(9), []);
         assert_eq!((trie.get("厂房"), trie.get("厂房用")), (Some(&"厂房"), None));
     }
+
+    #[test]
+    fn all_places_together_find_what_each_finds_alone() {
+        let mut trie = Trie::with_room(2);
+        for word in ["厂", "厂房", "厂房用地", "房", "☎", "👤", "👤厂", "ab", "abc", "b", "𠮷野家"] {
+            *trie.entry(word) = word;
+        }
+        for unit in ["厂房用地买", "abcb厂a", "👤厂房☎𠮷野家", "厂", "\0\0ab"] {
+            // Some of more than one block, all cut at different places of a word.
+            for length in [0, 1, 2, 3, 255, 256, 257, 700] {
+                let text: Vec<char> = unit.chars().cycle().take(length).collect();
+                let (mut together, mut alone) = (Vec::new(), Vec::new());
+                trie.all(&text, |at, length, word| together.push((at, length, *word)));
+                for at in 0..text.len() {
+                    trie.each(&text, at, |length, word| alone.push((at, length, *word)));
+                }
+                assert_eq!(together, alone, "{unit} {length}");
+                assert!(alone.iter().all(|&(at, length, word)| word.chars().eq(text[at..at + length].iter().copied())));
+            }
+        }
+    }
 }
