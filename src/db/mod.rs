@@ -165,6 +165,11 @@ impl Db {
                     .pragma("journal_size_limit", "67108864");
                 if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
             });
+            // SQLite rolls a whole transaction back by itself where the disk is full. sqlx (0.9.0) goes on counting it, so
+            // that the next ones nest in nothing and their commits commit nothing: such a connection goes (F13).
+            options.map_sqlx_sqlite_pool_opts(|pool| {
+                pool.after_release(|connection, _| Box::pin(stands_outside(connection)))
+            });
             options
         };
         let writer = sea_orm::Database::connect(pool(1, false)).await.context("cannot open the SQLite database")?;
@@ -308,6 +313,13 @@ async fn clean(connection: &mut sea_orm::sqlx::PgConnection) -> Result<bool, sea
         Ok(done) => done.map(|_| true),
         Err(_) => Err(sea_orm::sqlx::Error::PoolTimedOut),
     }
+}
+
+/// Whether sqlx holds a connection to be in no transaction, once all that was asked of it has been done.
+async fn stands_outside(connection: &mut sea_orm::sqlx::SqliteConnection) -> Result<bool, sea_orm::sqlx::Error> {
+    use sea_orm::sqlx::{Connection as _, Executor as _};
+    connection.execute("SELECT 1").await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// Begins to write: SQLite takes the lock at once, for what turns to writing later would fail where another is faster.
