@@ -165,14 +165,14 @@ impl Db {
                     .pragma("journal_size_limit", "67108864");
                 if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
             });
-            // SQLite rolls a whole transaction back by itself where the disk is full. sqlx (0.9.0) goes on counting it, so
-            // that the next ones nest in nothing and their commits commit nothing: such a connection goes (F13).
-            options.map_sqlx_sqlite_pool_opts(|pool| {
-                pool.after_release(|connection, _| Box::pin(stands_outside(connection)))
-            });
             options
         };
-        let writer = sea_orm::Database::connect(pool(1, false)).await.context("cannot open the SQLite database")?;
+        let mut writing = pool(1, false);
+        // SQLite rolls a whole transaction back by itself where the disk is full. sqlx (0.9.0) goes on counting it, so that
+        // the next ones nest in nothing and their commits commit nothing: such a connection goes (F13).
+        writing
+            .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(stands_outside(connection))));
+        let writer = sea_orm::Database::connect(writing).await.context("cannot open the SQLite database")?;
         let reader = sea_orm::Database::connect(pool(settings.connections.min(SQLITE_READERS), true)).await?;
         let patience = Duration::from_secs(settings.acquire_seconds);
         Ok(Self::over(writer.clone(), &reader, Some(Together::over(writer, patience))))
