@@ -79,6 +79,7 @@ pub struct Database {
     pub url: SecretString,
     pub connections: u32,
     pub acquire_seconds: u64,
+    pub least_free_mb: u64,
 }
 
 /// `[search]`

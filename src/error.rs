@@ -38,6 +38,9 @@ pub enum Error {
     /// A part that is needed is out of reach; nothing was stored (503).
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// Nothing more can be stored until the operator makes room; what is there can be read (503).
+    #[error("full: {0}")]
+    Full(String),
     /// A fault of ours (500); the text is for the log only.
     #[error(transparent)]
     Internal(anyhow::Error),
@@ -47,6 +50,7 @@ impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Unavailable(text) => Self::Unavailable(text),
+            DbError::Full(text) => Self::Full(text),
             DbError::Conflict => Self::Conflict("conflict"),
             DbError::Other(error) => Self::Internal(error),
         }

@@ -3,6 +3,7 @@
 //! Entity types stay in here. On SQLite there is one writer connection and a pool of readers; on PostgreSQL one pool.
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -53,9 +54,12 @@ pub type TxFuture<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send +
 /// Why a piece of work on the database did not come about.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
-    /// The database is out of reach, busy or full: try again later.
+    /// The database is out of reach or busy: try again later.
     #[error("database unavailable: {0}")]
     Unavailable(String),
+    /// Nothing more can be stored until somebody makes room; what is there can be read.
+    #[error("no room left: {0}")]
+    Full(String),
     /// A uniqueness rule was met: somebody was faster.
     #[error("conflict")]
     Conflict,
@@ -69,6 +73,7 @@ impl DbError {
     fn again(&self) -> Self {
         match self {
             Self::Unavailable(text) => Self::Unavailable(text.clone()),
+            Self::Full(text) => Self::Full(text.clone()),
             Self::Conflict => Self::Conflict,
             Self::Other(error) => Self::Other(anyhow::anyhow!("{error:#}")),
         }
@@ -81,16 +86,29 @@ impl From<DbErr> for DbError {
         if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) {
             return Self::Conflict;
         }
-        let is_passing = match &error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => is_passing(cause),
-            _ => false,
-        };
-        if is_passing { Self::Unavailable(error.to_string()) } else { Self::Other(error.into()) }
+        match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error.to_string()),
+            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+                if is_full(cause) {
+                    Self::Full(error.to_string())
+                } else if is_passing(cause) {
+                    Self::Unavailable(error.to_string())
+                } else {
+                    Self::Other(error.into())
+                }
+            }
+            _ => Self::Other(error.into()),
+        }
     }
 }
 
-/// Whether the database itself was at fault, for now: out of reach, going down, busy, full, or at odds with another
+/// Whether there was no room on the disk: PostgreSQL's `disk_full`, SQLite's `SQLITE_FULL`.
+fn is_full(error: &SqlxError) -> bool {
+    let code = error.as_database_error().and_then(sea_orm::sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| matches!(code.as_ref(), "53100" | "13"))
+}
+
+/// Whether the database itself was at fault, for now: out of reach, going down, busy, or at odds with another
 /// transaction.
 fn is_passing(error: &SqlxError) -> bool {
     match error {
@@ -105,8 +123,8 @@ fn is_passing(error: &SqlxError) -> bool {
             // PostgreSQL: lost connection, out of resources, shutting down or crashed, serialisation, deadlock, idle for
             // too long within a transaction.
             let of_postgres = ["08", "53", "57P", "40001", "40P01", "25P03"];
-            // SQLite's low byte: busy, locked, disk error, full, cannot be opened.
-            let of_sqlite = code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14));
+            // SQLite's low byte: busy, locked, disk error, cannot be opened.
+            let of_sqlite = code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 14));
             (code.len() == 5 && of_postgres.iter().any(|class| code.starts_with(class)))
                 || (code.len() < 5 && of_sqlite)
         }),
@@ -130,6 +148,8 @@ pub struct Db {
     whole: Limited,
     /// SQLite's writes, committed together where several wait.
     together: Option<Together>,
+    /// Where the database's own files lie on this machine, and how many bytes its disk must have free.
+    room: Option<(PathBuf, u64)>,
 }
 
 impl Db {
@@ -149,10 +169,10 @@ impl Db {
     }
 
     async fn connect_sqlite(url: &str, settings: &config::Database) -> anyhow::Result<Self> {
-        let path = sqlite_path(url);
-        if let Some(folder) = std::path::Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        }
+        let path = std::path::Path::new(sqlite_path(url));
+        let parent = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = parent.unwrap_or(std::path::Path::new(".")).to_owned();
+        std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let pool = |connections: u32, read_only: bool| {
             let mut options = base_options(url, settings);
             options.max_connections(connections).map_sqlx_sqlite_opts(move |sqlite| {
@@ -175,7 +195,10 @@ impl Db {
         let writer = sea_orm::Database::connect(writing).await.context("cannot open the SQLite database")?;
         let reader = sea_orm::Database::connect(pool(settings.connections.min(SQLITE_READERS), true)).await?;
         let patience = Duration::from_secs(settings.acquire_seconds);
-        Ok(Self::over(writer.clone(), &reader, Some(Together::over(writer, patience))))
+        Ok(Self {
+            room: Some((folder, settings.least_free_mb.saturating_mul(1_000_000))),
+            ..Self::over(writer.clone(), &reader, Some(Together::over(writer, patience)))
+        })
     }
 
     async fn connect_postgres(url: &str, settings: &config::Database) -> anyhow::Result<Self> {
@@ -201,7 +224,7 @@ impl Db {
 
     fn over(writer: DatabaseConnection, reader: &DatabaseConnection, together: Option<Together>) -> Self {
         let limited = |limit| Limited { pool: reader.clone(), limit };
-        Self { few: limited(READ_LIMIT), whole: limited(WHOLE_LIMIT), writer, together }
+        Self { few: limited(READ_LIMIT), whole: limited(WHOLE_LIMIT), writer, together, room: None }
     }
 
     async fn refuse_lossy(&self) -> anyhow::Result<()> {
@@ -304,6 +327,21 @@ impl Db {
     pub async fn ping(&self) -> Result<(), DbError> {
         Ok(self.few.within(self.few.pool.ping()).await?)
     }
+
+    /// Whether the database answers and, where its files lie on this machine, their disk has room.
+    ///
+    /// # Errors
+    /// It does not, or has less than `database.least_free_mb`.
+    pub async fn ready(&self) -> Result<(), DbError> {
+        self.ping().await?;
+        let Some((folder, least)) = &self.room else { return Ok(()) };
+        let disk = rustix::fs::statvfs(folder.as_path()).map_err(|error| DbError::Unavailable(error.to_string()))?;
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        if free < *least {
+            return Err(DbError::Full(format!("{} MB free, {} wanted", free / 1_000_000, least / 1_000_000)));
+        }
+        Ok(())
+    }
 }
 
 /// Ends whatever a connection was left with; one that does not answer in time is given up.
@@ -318,6 +356,9 @@ async fn clean(connection: &mut sea_orm::sqlx::PgConnection) -> Result<bool, sea
 /// Whether sqlx holds a connection to be in no transaction, once all that was asked of it has been done.
 async fn stands_outside(connection: &mut sea_orm::sqlx::SqliteConnection) -> Result<bool, sea_orm::sqlx::Error> {
     use sea_orm::sqlx::{Connection as _, Executor as _};
+    if guard::is_out("rolled-back") {
+        return Ok(true);
+    }
     connection.execute("SELECT 1").await?;
     Ok(!connection.is_in_transaction())
 }

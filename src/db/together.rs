@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait as _};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait as _};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{DbError, TxFuture, begin};
@@ -144,13 +144,11 @@ async fn carry_out(writer: &DatabaseConnection, jobs: &mut [Box<dyn Job>]) -> Re
 
 /// One of several pieces: what it wrote can be taken back without the others'. An error where SQLite has rolled back
 /// the whole (disk full, an I/O error): the savepoint has gone with it, and nothing of any piece may be acknowledged.
-async fn apart(transaction: &DatabaseTransaction, job: &mut dyn Job) -> Result<bool, DbErr> {
+async fn apart(transaction: &DatabaseTransaction, job: &mut dyn Job) -> Result<bool, DbError> {
     let savepoint = transaction.begin().await?;
     let stays = job.run(&savepoint).await;
-    if stays {
-        savepoint.commit().await?;
-    } else {
-        savepoint.rollback().await?;
-    }
+    let ended = if stays { savepoint.commit().await } else { savepoint.rollback().await };
+    // Whatever the savepoint says of itself, to the others it is a passing fault: asked again, they have their way.
+    ended.map_err(|error| DbError::Unavailable(format!("rolled back with another write: {error}")))?;
     Ok(stays)
 }

@@ -100,7 +100,7 @@ where
     failpoint!("accept.answering");
     match done {
         Ok(done) => Ok(Answered { status: done.status, body: done.body, replayed: false }),
-        // The database is out of reach, for looking too.
+        // The database is out of reach, for looking too; one that is full can be looked at.
         Err(error @ Error::Unavailable(_)) => Err(error),
         Err(error) => replay(app, call).await?.ok_or(error),
     }

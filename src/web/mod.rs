@@ -19,6 +19,7 @@ use axum::{Json, Router};
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::error::Error;
 use crate::service::context::App;
 use layers::Gate;
 use problem::Problem;
@@ -52,12 +53,8 @@ async fn readyz(app: App, gate: Gate) -> Response {
         return Problem { retry_after: Some(1), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining") }
             .into_response();
     }
-    match app.db.ping().await {
+    match app.db.ready().await {
         Ok(()) => Json(json!({ "status": "ready" })).into_response(),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            Problem { retry_after: Some(5), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable") }
-                .into_response()
-        }
+        Err(error) => Error::from(error).into_response(),
     }
 }

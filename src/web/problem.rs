@@ -34,6 +34,24 @@ impl Problem {
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, code: "invalid", errors, retry_after: None }
     }
 
+    /// What kind of thing went wrong.
+    pub(crate) fn title(&self, locale: Locale) -> String {
+        self.of_status(locale, "title")
+    }
+
+    /// What to do: the sentence of the code, of the status where the code has none of its own.
+    pub(crate) fn detail(&self, locale: Locale) -> String {
+        let own = format!("error.code.{}", self.code);
+        if i18n::has(&own) { i18n::tell(locale, &own) } else { self.of_status(locale, "text") }
+    }
+
+    /// The words of the status, or of its class.
+    fn of_status(&self, locale: Locale, group: &str) -> String {
+        let own = format!("error.{group}.{}", self.status.as_u16());
+        let class = format!("error.{group}.{}", if self.status.is_server_error() { 500 } else { 400 });
+        i18n::tell(locale, if i18n::has(&own) { &own } else { &class })
+    }
+
     /// The answer in one language.
     #[must_use]
     pub fn render(&self, locale: Locale, request_id: &str) -> Response {
@@ -44,10 +62,10 @@ impl Problem {
             .collect();
         let mut body = json!({
             "type": "about:blank",
-            "title": i18n::tell(locale, &format!("error.title.{}", self.status.as_u16())),
+            "title": self.title(locale),
             "status": self.status.as_u16(),
             "code": self.code,
-            "detail": detail(locale, self.code, self.status),
+            "detail": self.detail(locale),
             "request_id": request_id,
         });
         if !errors.is_empty() {
@@ -84,6 +102,11 @@ impl From<Error> for Problem {
                 metrics::counter!("luodi_unavailable_total").increment(1);
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable", Some(5))
             }
+            Error::Full(text) => {
+                tracing::warn!(%text, "full");
+                metrics::counter!("luodi_unavailable_total").increment(1);
+                (StatusCode::SERVICE_UNAVAILABLE, "full", Some(60))
+            }
             Error::Internal(error) => {
                 tracing::error!(error = format!("{error:#}"), "internal error");
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal", None)
@@ -106,15 +129,5 @@ impl IntoResponse for Problem {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         Problem::from(self).into_response()
-    }
-}
-
-/// The sentence of a code; of its status where the code has none of its own.
-fn detail(locale: Locale, code: &str, status: StatusCode) -> String {
-    let own = format!("error.code.{code}");
-    if i18n::has(&own) {
-        i18n::tell(locale, &own)
-    } else {
-        i18n::tell(locale, &format!("error.text.{}", status.as_u16()))
     }
 }

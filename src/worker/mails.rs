@@ -9,7 +9,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::relay_state::RelayState;
-use super::{DATABASE_PAUSE, Worker, persist, until};
+use super::settling::{Unsettled, persist};
+use super::{DATABASE_PAUSE, Worker, until};
 use crate::db::outbox::{Attempt, Claim, Claimed, Verdict};
 use crate::mail::{Built, Outcome};
 
@@ -20,6 +21,7 @@ const PANICKED: &str = "panicked: ";
 
 pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
     let relay = Arc::new(RelayState::default());
+    let unsettled = Unsettled::default();
     let give_up = CancellationToken::new();
     let mut running = JoinSet::new();
     let mut newest_first = true;
@@ -28,6 +30,10 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
         let now = worker.clock.now();
         if let Some(until_then) = relay.paused_until(now) {
             rest(&mut running, stop, until(until_then, now)).await;
+            continue;
+        }
+        if unsettled.any() {
+            rest(&mut running, stop, DATABASE_PAUSE).await;
             continue;
         }
         let slots = if relay.is_on_trial() { 1 } else { worker.pace.slots };
@@ -74,7 +80,7 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
             break;
         }
         for row in claimed {
-            running.spawn(attempt(worker.clone(), Arc::clone(&relay), row, give_up.clone()));
+            running.spawn(attempt(worker.clone(), Arc::clone(&relay), unsettled.clone(), row, give_up.clone()));
         }
     }
     drain(worker, running, &give_up).await;
@@ -104,7 +110,13 @@ async fn drain(worker: &Worker, mut running: JoinSet<()>, give_up: &Cancellation
     }
 }
 
-async fn attempt(worker: Worker, relay: Arc<RelayState>, row: Claimed, give_up: CancellationToken) {
+async fn attempt(
+    worker: Worker,
+    relay: Arc<RelayState>,
+    unsettled: Unsettled,
+    row: Claimed,
+    give_up: CancellationToken,
+) {
     failpoint!("attempt.begun", ());
     let outcome = match built(&worker, &row) {
         Ok(mail) => give_up_on_panics(&worker, &row, send(&worker, mail, &give_up).await).await,
@@ -120,7 +132,8 @@ async fn attempt(worker: Worker, relay: Arc<RelayState>, row: Claimed, give_up: 
         _ => tracing::warn!(row = row.id, outcome = attempt.outcome, detail = attempt.detail, "mail not sent"),
     }
     failpoint!("attempt.ended", ());
-    let settled = persist(worker.pace.lease, || worker.db.settle(&row, verdict, attempt.clone(), now)).await;
+    let settled =
+        persist(worker.pace.lease, &unsettled, || worker.db.settle(&row, verdict, attempt.clone(), now)).await;
     failpoint!("settle.committed", ());
     if settled == Some(false) {
         tracing::warn!(row = row.id, outcome = attempt.outcome, "the mail was no longer ours when it was settled");

@@ -4,8 +4,8 @@ pub mod bounces;
 mod mails;
 mod relay_state;
 pub mod retry;
+mod settling;
 
-use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,25 +98,4 @@ impl Worker {
 
 fn until(moment: Moment, now: Moment) -> Duration {
     Duration::from_millis(u64::try_from(moment.0 - now.0).unwrap_or(0))
-}
-
-/// Repeats a database write until it is through or the lease is over: an outcome that is not settled is a double mail.
-async fn persist<T, F>(lease: Duration, write: impl Fn() -> F) -> Option<T>
-where
-    F: Future<Output = Result<T, DbError>>,
-{
-    let started = tokio::time::Instant::now();
-    loop {
-        match write().await {
-            Ok(value) => return Some(value),
-            Err(error) if started.elapsed() > lease => {
-                tracing::error!(%error, "an outcome could not be settled");
-                return None;
-            }
-            Err(error) => {
-                tracing::warn!(%error, "an outcome cannot be settled yet");
-                tokio::time::sleep(DATABASE_PAUSE).await;
-            }
-        }
-    }
 }

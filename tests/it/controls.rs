@@ -83,7 +83,7 @@ async fn sqlx_alone_keeps_the_place_of_a_connection_that_the_network_has_forgott
     let mut options = ConnectOptions::new(url.clone());
     options.max_connections(1).acquire_timeout(Duration::from_secs(1)).sqlx_logging(false).test_before_acquire(false);
     let bare = Database::connect(options).await.expect("connects");
-    let settings = config::Database { url: url.into(), connections: 1, acquire_seconds: 3 };
+    let settings = config::Database { url: url.into(), connections: 1, acquire_seconds: 3, least_free_mb: 0 };
     let ours = Db::connect(&settings).await.expect("connects");
     proxy.turn(Weather::Forgets);
     let asked = timeout(Duration::from_secs(1), bare.execute_unprepared("SELECT 1")).await;
@@ -162,6 +162,32 @@ async fn sea_orm_alone_leaves_half_a_step_on_sqlite() {
     assert!(HalfMigrator::up(&bare, None).await.is_err());
     let half = bare.execute_unprepared("SELECT id FROM half").await;
     assert!(half.is_ok(), "the step was taken back: the guard may go");
+}
+
+/// F13. Where SQLite finds no room it rolls back by itself, sqlx goes on counting the transaction, and begins the next one
+/// as a savepoint: one that is taken back leaves SQLite in a transaction that nobody ends, and nothing is committed.
+#[tokio::test]
+async fn sqlx_alone_commits_nothing_once_sqlite_has_rolled_back_by_itself() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("full.db").display());
+    let mut options = ConnectOptions::new(url.clone());
+    options.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("journal_mode", "WAL"));
+    let pool = Database::connect(options).await.expect("connects");
+    pool.execute_unprepared("CREATE TABLE kept (bytes BLOB); PRAGMA max_page_count = 1")
+        .await
+        .expect("as full as it is");
+    let transaction = pool.begin().await.expect("begins");
+    transaction.execute_unprepared("INSERT INTO kept VALUES (zeroblob(100000))").await.expect_err("no room");
+    transaction.rollback().await.expect_err("SQLite has rolled back already");
+    pool.execute_unprepared("PRAGMA max_page_count = 1000000").await.expect("room again");
+    let transaction = pool.begin().await.expect("begins");
+    transaction.rollback().await.expect("taken back");
+    let transaction = pool.begin().await.expect("begins");
+    transaction.execute_unprepared("INSERT INTO kept VALUES ('acknowledged')").await.expect("inserts");
+    transaction.commit().await.expect("commits, it says");
+    let watcher = Raw::open(&url).await;
+    let kept = watcher.rows("SELECT bytes FROM kept").await;
+    assert!(kept.is_empty(), "it is there: where that stays so, the guard may go");
 }
 
 /// F7. SQLite's own `BEGIN` reads first and fails at once when it turns to writing after somebody else has written; it

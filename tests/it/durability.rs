@@ -5,8 +5,9 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use domain::account::{Role, Scope};
 use luodi::clock::{Clock as _, SystemClock};
-use luodi::db::DbError;
+use luodi::config;
 use luodi::db::outbox::Claim;
+use luodi::db::{Db, DbError};
 use luodi::error::Error;
 use luodi::service::accounts::Actor;
 use luodi::service::leads;
@@ -126,6 +127,39 @@ async fn a_write_whose_connection_is_ended_may_come_again() {
     let next: Result<(), DbError> =
         postgres.db.write(|tx| Box::pin(async move { Ok(tx.execute_unprepared("SELECT 1").await.map(drop)?) })).await;
     assert!(next.is_ok(), "{next:?}");
+}
+
+/// A11, F13. SQLite rolls back by itself where it finds no room: whoever is told so afterwards is told the truth.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_acknowledged_after_the_disk_was_full_is_there() {
+    let test = database::sqlite().await;
+    let write = async |sql: &'static str, stays: bool| -> Result<(), DbError> {
+        let db = test.db.clone();
+        db.write(move |tx| {
+            Box::pin(async move {
+                tx.execute_unprepared(sql).await?;
+                if stays { Ok(()) } else { Err(DbError::Unavailable("changed its mind".into())) }
+            })
+        })
+        .await
+    };
+    write("PRAGMA max_page_count = 1", true).await.expect("as full as it is now");
+    let full = write("INSERT INTO quota (name, window_start, used) VALUES (hex(zeroblob(100000)), 0, 0)", true).await;
+    assert!(matches!(full, Err(DbError::Full(_))), "{full:?}");
+    // There is room again, and one write is taken back before the next.
+    write("PRAGMA max_page_count = 1000000", false).await.expect_err("as it says");
+    write("INSERT INTO quota (name, window_start, used) VALUES ('kept', 0, 0)", true).await.expect("acknowledged");
+    assert_eq!(test.rows("SELECT name FROM quota").await, ["kept"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_with_little_room_is_not_ready_and_is_read_all_the_same() {
+    let test = database::sqlite().await;
+    let more_than_any_disk = config::Database { least_free_mb: u64::MAX, ..database::settings(&test.url) };
+    let db = Db::connect(&more_than_any_disk).await.expect("connects");
+    assert!(matches!(db.ready().await, Err(DbError::Full(_))));
+    db.ping().await.expect("answers");
+    test.db.ready().await.expect("needs no room");
 }
 
 /// Writes that wait are committed together on SQLite: one that fails, or panics, takes nothing false into the answers.

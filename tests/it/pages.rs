@@ -3,8 +3,10 @@
 use axum::http::StatusCode;
 use domain::account::Role;
 use luodi::service::accounts;
+use serde_json::json;
 
 use crate::app::TestApp;
+use crate::database;
 use crate::templates::{Browser, Seen, select};
 
 const TEXT: &str = "我们做水泵,在台州温岭找25亩左右工业地,年税收700万,王工 13800138000";
@@ -185,6 +187,30 @@ async fn nothing_is_sent_without_consent_and_only_to_the_parks_that_were_ticked(
     assert_eq!(rows.len(), 1, "{rows:?}");
     assert!(rows[0].contains("示例二号园区") && rows[0].contains("等待发送"), "{rows:?}");
     assert!(status.text.contains("noindex") && !status.text.contains("8000"));
+}
+
+/// A11, as far as people see it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_finds_no_room_is_refused_in_words_and_comes_back_as_it_was_typed() {
+    let Some(db) = database::postgres().await else { return };
+    let test = TestApp::over(db, &[]).await;
+    let full = "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+                $$BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = 'disk_full'; END$$;
+                CREATE TRIGGER full_disk BEFORE INSERT ON requirement EXECUTE FUNCTION full_disk()";
+    test.db.execute(full).await;
+    let mut browser = reader(&test);
+    let mut sent = consent_step(&mut browser).await;
+    sent.extend([("consent".to_owned(), "yes".to_owned()), ("parks".to_owned(), "T2".to_owned())]);
+    let refused = browser.post("/inquiry", &pairs(&sent)).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(refused.text.contains("您的内容未保存"), "{}", refused.text);
+    assert_eq!(get(&values(&refused), "company"), "<b>示例&水泵</b>");
+    let told = test.post_with("/api/v1/requirements", "k", &TestApp::submission(&json!({ "tax_wan": 1 }))).await;
+    assert_eq!((told.status, told.code().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "full"));
+    assert_eq!(told.headers["retry-after"], "60");
+    test.db.execute("DROP TRIGGER full_disk ON requirement").await;
+    let accepted = browser.post("/inquiry", &pairs(&sent)).await;
+    assert_eq!(accepted.status, StatusCode::SEE_OTHER, "the same form, once there is room: {}", accepted.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::database::{TestDb, each, sqlite};
+use crate::database::{TestDb, each, postgres, sqlite};
 use crate::fault_relay::{At, Does, Offers, Relay, Situation};
 use crate::mailbag::queue;
 
@@ -203,6 +203,27 @@ async fn a_relay_that_refuses_our_credentials_pauses_mail_and_fails_none() {
     running.end().await;
     assert_eq!(test.rows("SELECT DISTINCT CAST(attempts AS TEXT) FROM outbox").await, ["1"]);
     assert_eq!(test.rows("SELECT id FROM staff_task").await, Vec::<String>::new());
+}
+
+/// T04. An outcome for which the disk has no room is settled once it has, however long its lease has been over.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_whose_outcome_finds_no_room_is_not_sent_again_and_again() {
+    let Some(test) = postgres().await else { return };
+    let full = "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+                $$BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = 'disk_full'; END$$;
+                CREATE TRIGGER full_disk BEFORE INSERT ON outbox_attempt EXECUTE FUNCTION full_disk()";
+    test.execute(full).await;
+    queue(&test, "a", "park@example.com", now()).await;
+    let mailer = MemoryMailer::default();
+    let short = Pace { lease: Duration::from_secs(1), ..pace() };
+    let running = start(worker(test.db.clone(), Arc::new(mailer.clone()), short));
+    let long_over =
+        "SELECT CAST(lease_until + 2500 < extract(epoch FROM clock_timestamp()) * 1000 AS TEXT) FROM outbox";
+    until(&test, long_over, &["true"]).await;
+    test.execute("DROP TRIGGER full_disk ON outbox_attempt").await;
+    until(&test, "SELECT state FROM outbox", &["sent"]).await;
+    running.end().await;
+    assert_eq!(mailer.sent().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -115,8 +115,8 @@ impl TestDb {
     }
 }
 
-fn settings(url: &str) -> config::Database {
-    config::Database { url: url.to_owned().into(), connections: 8, acquire_seconds: 10 }
+pub(crate) fn settings(url: &str) -> config::Database {
+    config::Database { url: url.to_owned().into(), connections: 8, acquire_seconds: 10, least_free_mb: 0 }
 }
 
 /// A SQLite database.

@@ -9,24 +9,36 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
+use crate::http;
+use crate::scene::submission;
+
 /// An answer as load sees it.
 #[derive(Debug)]
 pub(crate) struct Seen {
     /// 0: no answer.
     pub(crate) status: u16,
     pub(crate) body: String,
+    /// Whether it says when to ask again.
+    pub(crate) says_when: bool,
     /// From when it was due, not from when it was sent: a stall counts for all that had to wait for it.
     pub(crate) took: Duration,
+}
+
+/// An answer that came.
+struct Told {
+    status: u16,
+    says_when: bool,
+    body: String,
 }
 
 /// Writes the bytes of the so many-th request.
 pub(crate) type Requests = dyn Fn(usize) -> Vec<u8> + Send + Sync;
 
 /// Sends one request over a connection that stays open.
-async fn exchange(stream: &mut TcpStream, request: &[u8]) -> io::Result<(u16, String)> {
+async fn exchange(stream: &mut TcpStream, request: &[u8]) -> io::Result<Told> {
     stream.write_all(request).await?;
     let mut bytes = Vec::with_capacity(16 * 1024);
-    let (mut end_of_head, mut length) = (None, 0);
+    let (mut end_of_head, mut length, mut says_when) = (None, 0, false);
     loop {
         if stream.read_buf(&mut bytes).await? == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
@@ -37,14 +49,35 @@ async fn exchange(stream: &mut TcpStream, request: &[u8]) -> io::Result<(u16, St
             let head = String::from_utf8_lossy(&bytes[..at]).to_ascii_lowercase();
             let value = head.lines().find_map(|line| line.strip_prefix("content-length:"));
             length = value.and_then(|value| value.trim().parse().ok()).unwrap_or(0);
+            says_when = head.lines().any(|line| line.starts_with("retry-after:"));
             end_of_head = Some(at + 4);
         }
         if let Some(at) = end_of_head.filter(|at| bytes.len() >= at + length) {
             let status = bytes.get(9..12).and_then(|code| std::str::from_utf8(code).ok()?.parse().ok());
             let status = status.ok_or(io::ErrorKind::InvalidData)?;
-            return Ok((status, String::from_utf8_lossy(&bytes[at..]).into_owned()));
+            return Ok(Told { status, says_when, body: String::from_utf8_lossy(&bytes[at..]).into_owned() });
         }
     }
+}
+
+/// The bytes of submits under keys of their own.
+pub(crate) fn submits(keys: &str, version: &str) -> Arc<Requests> {
+    let (keys, version) = (keys.to_owned(), version.to_owned());
+    Arc::new(move |number| {
+        let body = submission(number, &version).to_string();
+        let request = http::request("POST", "/api/v1/requirements", Some(&format!("{keys}-{number}")), &body);
+        request.replace("Connection: close\r\n", "").into_bytes()
+    })
+}
+
+/// What those that were answered 201 were told.
+pub(crate) fn references(seen: &[Seen]) -> Vec<String> {
+    let told = seen.iter().filter(|seen| seen.status == 201);
+    let reference = |seen: &Seen| {
+        let (_, rest) = seen.body.split_once("\"reference\":\"")?;
+        rest.split_once('"').map(|(reference, _)| reference.to_owned())
+    };
+    told.map(|seen| reference(seen).unwrap_or_default()).collect()
 }
 
 /// So many clients, each of which asks again as soon as it is answered, for so long. A closed loop: it slows down with
@@ -107,10 +140,10 @@ async fn ask(server: SocketAddr, stream: &mut Option<TcpStream>, request: &[u8],
     let answer = tokio::time::timeout(Duration::from_secs(10), conversation).await;
     let took = due.elapsed();
     match answer {
-        Ok(Ok((status, body))) => Seen { status, body, took },
+        Ok(Ok(Told { status, says_when, body })) => Seen { status, body, says_when, took },
         Ok(Err(_)) | Err(_) => {
             *stream = None;
-            Seen { status: 0, body: String::new(), took }
+            Seen { status: 0, body: String::new(), says_when: false, took }
         }
     }
 }

@@ -9,10 +9,9 @@ use crate::Findings;
 use crate::bare::Bare;
 use crate::database::Raw;
 use crate::fault_relay::{At, Does, Offers, Relay};
-use crate::http;
-use crate::load_client::{Requests, Seen, closed_loop, open_loop, quantile, shown};
+use crate::load_client::{Seen, closed_loop, open_loop, quantile, references, shown, submits};
 use crate::options::Options;
-use crate::scene::{Scene, Stage, canaries, end, notice_version, submission};
+use crate::scene::{Scene, Stage, canaries, end, notice_version};
 
 /// Submits a second to reach, and their slowest hundredth.
 const fn wanted(stage: Stage) -> f64 {
@@ -66,16 +65,6 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings) {
         end(&mut scene.servers, findings).await;
         canaries(&scene.setup, findings);
     }
-}
-
-/// The bytes of submits under keys of their own.
-fn submits(keys: &str, version: &Arc<str>) -> Arc<Requests> {
-    let (keys, version) = (keys.to_owned(), Arc::clone(version));
-    Arc::new(move |number| {
-        let body = submission(number, &version).to_string();
-        let request = http::request("POST", "/api/v1/requirements", Some(&format!("{keys}-{number}")), &body);
-        request.replace("Connection: close\r\n", "").into_bytes()
-    })
 }
 
 async fn warm_up(server: SocketAddr, clients: usize, version: &Arc<str>) -> Vec<String> {
@@ -148,15 +137,6 @@ fn median(rates: &mut [f64]) -> f64 {
     rates.sort_unstable_by(f64::total_cmp);
     let middle = rates.len() / 2;
     if rates.len().is_multiple_of(2) { (rates[middle - 1] + rates[middle]) / 2.0 } else { rates[middle] }
-}
-
-fn references(seen: &[Seen]) -> Vec<String> {
-    let told = seen.iter().filter(|seen| seen.status == 201);
-    let reference = |seen: &Seen| {
-        let (_, rest) = seen.body.split_once("\"reference\":\"")?;
-        rest.split_once('"').map(|(reference, _)| reference.to_owned())
-    };
-    told.map(|seen| reference(seen).unwrap_or_default()).collect()
 }
 
 async fn lost(database: &Raw, acknowledged: &[String]) -> usize {

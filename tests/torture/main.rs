@@ -7,8 +7,10 @@ mod canary_run;
 mod checker;
 #[cfg(feature = "failpoints")]
 mod commands_run;
+mod crowd;
 #[path = "../support/database.rs"]
 mod database;
+mod disk_run;
 #[path = "../browser/driver.rs"]
 #[expect(dead_code, reason = "the walk uses more of it")]
 mod driver;
@@ -95,6 +97,7 @@ const RUNS: &[(&str, &str)] = &[
     ("t01", "kill storm on SQLite: --inquiries 500 --kills 5 (in full: 10000, 50)"),
     ("t02", "kill storm on PostgreSQL with two processes: as t01, --restarts of the database"),
     ("t03", "durability's order under strace: --requests 1000"),
+    ("t04", "the disk of the database fills up under load, --cycles 5 --hold 30 seconds"),
     ("t05", "relay matrix: every fault at every phase, --rows 10"),
     ("t05-postfix", "the mailer against a real Postfix, --rows 10"),
     ("t06", "a relay that falls silent: --seconds 6 a phase"),
@@ -116,8 +119,14 @@ const RUNS: &[(&str, &str)] = &[
     ("l6", "outbox to a local relay, --mails 3000"),
 ];
 
-/// Small enough for every push.
-const TIER_P: &[(&str, &[(&str, usize)])] = &[
+/// A run with the numbers that it is carried out with.
+type Sized = (&'static str, &'static [(&'static str, usize)]);
+
+/// Runs one after the other: the small ones of every push, and those of a release in full, its faults (with
+/// `.ci/faults`, which adds those of a build with failpoints) and its data and security (with `.ci/data`).
+const TIERS: &[(&str, &[Sized])] = &[("p", EVERY_PUSH), ("n1", FAULTS), ("n2", DATA)];
+
+const EVERY_PUSH: &[Sized] = &[
     ("t01", &[("inquiries", 150), ("kills", 3)]),
     ("t02", &[("inquiries", 150), ("kills", 4), ("restarts", 2)]),
     ("t03", &[("requests", 100)]),
@@ -132,11 +141,36 @@ const TIER_P: &[(&str, &[(&str, usize)])] = &[
     ("t30", &[("rounds", 5)]),
 ];
 
+const FAULTS: &[Sized] = &[
+    ("headline", &[]),
+    ("t04", &[]),
+    ("t05", &[]),
+    ("t05-postfix", &[]),
+    ("t06", &[]),
+    ("t07", &[]),
+    ("t10", &[]),
+    ("t14", &[]),
+    ("t15", &[]),
+];
+
+const DATA: &[Sized] = &[
+    ("t03", &[]),
+    ("t08", &[]),
+    ("t09", &[]),
+    ("t11", &[]),
+    ("t12", &[]),
+    ("t25", &[]),
+    ("t26", &[("submits", 20_000)]),
+    ("t30", &[]),
+    ("load", &[]),
+    ("l6", &[]),
+];
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--nocapture");
     let Some(run) = arguments.next() else {
-        println!("p: the small tier of every push");
+        println!("p: the small tier of every push; n1 and n2: the tiers of a release");
         for (name, about) in RUNS {
             println!("{name}: {about}");
         }
@@ -149,18 +183,27 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let mut red = Vec::new();
-    if run == "p" {
-        for &(run, numbers) in TIER_P {
-            red.extend(carry_out(run, &options.with(numbers)).await);
-        }
+    let red = if let Some((_, runs)) = TIERS.iter().find(|(name, _)| *name == run) {
+        carry_out_all(&run, runs, &options).await
     } else if RUNS.iter().any(|(name, _)| *name == run) {
-        red.extend(carry_out(&run, &options).await);
+        carry_out(&run, &options).await
     } else {
         println!("no run is called {run}");
         return ExitCode::from(2);
-    }
+    };
     if red.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// A tier, and which of its runs are red.
+async fn carry_out_all(tier: &str, runs: &[Sized], options: &Options) -> Vec<String> {
+    let mut red = Vec::new();
+    for &(run, numbers) in runs {
+        if !carry_out(run, &options.with(numbers)).await.is_empty() {
+            red.push(run.to_owned());
+        }
+    }
+    println!("{tier}: {} of {} GREEN {}", runs.len() - red.len(), runs.len(), red.join(", "));
+    red
 }
 
 /// One run with its report; what it missed.
@@ -181,6 +224,7 @@ async fn carry_out(run: &str, options: &Options) -> Vec<String> {
         "t01" => storm::run(options, found, scene::Stage::Sqlite).await,
         "t02" => storm::run(options, found, scene::Stage::Postgres).await,
         "t03" => durability_run::run(options, found).await,
+        "t04" => disk_run::run(options, found).await,
         "t05" => relay_runs::matrix(options, found).await,
         "t05-postfix" => postfix_run::run(options, found).await,
         "t06" => silence_run::run(options, found).await,

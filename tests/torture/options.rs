@@ -30,6 +30,11 @@ impl Options {
         Self { values, seed: self.seed }
     }
 
+    /// The same as a command line.
+    pub(crate) fn arguments(&self) -> impl Iterator<Item = String> {
+        self.values.iter().flat_map(|(name, value)| [format!("--{name}"), value.clone()])
+    }
+
     /// A number, or what it is without one.
     pub(crate) fn number(&self, name: &str, usual: usize) -> usize {
         self.values.get(name).and_then(|value| value.parse().ok()).unwrap_or(usual)

@@ -60,6 +60,23 @@ impl Scene {
             Stage::Sqlite => format!("sqlite://{}?mode=rwc", folder.path().join("luodi.db").display()),
             Stage::Postgres => postgres_url().await?,
         };
+        Some(Self::within(folder, options, database_url, relay, processes, more).await)
+    }
+
+    /// The same over a database that lies elsewhere and is empty.
+    pub(crate) async fn over(options: &Options, database_url: String, relay: &Relay, more: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self::within(folder, options, database_url, relay, 1, more).await
+    }
+
+    async fn within(
+        folder: TempDir,
+        options: &Options,
+        database_url: String,
+        relay: &Relay,
+        processes: usize,
+        more: &[(&str, &str)],
+    ) -> Self {
         let setup = Setup {
             folder: folder.path().to_owned(),
             database_url: database_url.clone(),
@@ -71,7 +88,7 @@ impl Scene {
         for server in &mut servers {
             server.ready().await;
         }
-        Some(Self { database: Raw::open(&database_url).await, setup, servers, _folder: folder })
+        Self { database: Raw::open(&database_url).await, setup, servers, _folder: folder }
     }
 }
 

@@ -8,7 +8,7 @@ use domain::requirement::FieldError;
 use serde::Serialize;
 
 use super::context::{Answer, Page};
-use crate::i18n::{Locale, field, field_error, has, tell};
+use crate::i18n::{Locale, field, field_error};
 use crate::service::context::App;
 use crate::web::problem::Problem;
 use crate::web::view::address;
@@ -67,11 +67,10 @@ fn is_for_people(path: &str, headers: &HeaderMap) -> bool {
 }
 
 fn error_page(page: &Page, problem: &Problem) -> Answer {
-    let own = format!("error.code.{}", problem.code);
     let context = ErrorPage {
         status: problem.status.as_u16(),
-        title: of_status(page.locale, "title", problem.status),
-        text: if has(&own) { tell(page.locale, &own) } else { of_status(page.locale, "text", problem.status) },
+        title: problem.title(page.locale),
+        text: problem.detail(page.locale),
         errors: wrong_fields(page.locale, &problem.errors),
     };
     let mut response = page.show_as(problem.status, "error.html", context)?;
@@ -79,11 +78,4 @@ fn error_page(page: &Page, problem: &Problem) -> Answer {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     Ok(response)
-}
-
-/// The words of a status, or of its class.
-fn of_status(locale: Locale, group: &str, status: StatusCode) -> String {
-    let own = format!("error.{group}.{}", status.as_u16());
-    let class = format!("error.{group}.{}", if status.is_server_error() { 500 } else { 400 });
-    tell(locale, if has(&own) { &own } else { &class })
 }

@@ -21,6 +21,7 @@ use crate::service::inquiries::{self, Send};
 use crate::service::notice;
 use crate::service::requirements::{self, Submit};
 use crate::web::extract::Network;
+use crate::web::problem::Problem;
 use crate::web::view::{CONTACT_FIELDS, Draft, FieldView, Pair, Shown, form_fields};
 
 #[derive(Serialize)]
@@ -169,12 +170,16 @@ fn faults_of(page: &Page, error: Error) -> Result<Faults, Error> {
         Error::Conflict(it) => {
             Ok(Faults { whole: Some(code(it)), status: Some(StatusCode::CONFLICT), ..Faults::default() })
         }
-        Error::TooMany(seconds) => Ok(Faults {
-            whole: Some(page.tell("error.text.429")),
-            status: Some(StatusCode::TOO_MANY_REQUESTS),
-            retry_after: Some(seconds),
-            ..Faults::default()
-        }),
+        // What was typed is not to be lost with what could not be stored.
+        Error::TooMany(_) | Error::Unavailable(_) | Error::Full(_) => {
+            let problem = Problem::from(error);
+            Ok(Faults {
+                whole: Some(problem.detail(page.locale)),
+                status: Some(problem.status),
+                retry_after: problem.retry_after,
+                ..Faults::default()
+            })
+        }
         other => Err(other),
     }
 }
