@@ -247,6 +247,7 @@ impl Phrase<'_> {
             Dim::Land if !per.area() => read(Slot::Land),
             Dim::Floor if has(Tag::Made) || per.other => (None, None),
             Dim::Floor if has(Tag::Land) || has(Tag::Area) && self.is_of_land() => read(Slot::Land),
+            Dim::Floor if label.is_none() && self.is_behind_land() => read(Slot::Land),
             Dim::Floor => read(Slot::Floor),
             Dim::Foreign => doubt(money_of(&has).unwrap_or(Slot::Invest), Doubt::Foreign),
             Dim::Percent if has(Tag::Rd) => read(Slot::Rd),
@@ -283,6 +284,14 @@ impl Phrase<'_> {
         before
             .find(|token| token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]))
             .is_some_and(|token| token.has(Tag::Plot))
+    }
+
+    /// `地20000平方米`.
+    fn is_behind_land(&self) -> bool {
+        let mut before = self.tokens[..self.at].iter().rev();
+        let nearest = before.find(|token| !(token.is_blank() || token.any(&[Tag::Approx, Tag::AtLeast, Tag::AtMost])));
+        nearest
+            .is_some_and(|token| matches!(token.kind, Kind::Other('地')) && token.clause == self.tokens[self.at].clause)
     }
 
     /// `9米高`, `高9米`.

@@ -50,20 +50,31 @@ pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     let mut denied: Option<usize> = None;
     // Names of criteria behind 仅为偏好 ask for nothing by themselves.
     let mut listing = false;
+    // 累计税收1500万，用地20亩: what is summed up is past, and nothing behind it.
+    let mut summed = false;
+    // 我公司在宁波，占地10亩，现拟扩建: what a firm that is told of covers is there already.
+    let mut home = false;
     for (at, token) in tokens.iter().enumerate() {
         if token.sentence != sentence {
             frame = Frame { second: frame.second && !token.has(Tag::First), ..Frame::default() };
-            (sentence, listing) = (token.sentence, false);
+            (sentence, listing, home) = (token.sentence, false, false);
         }
         if token.clause != clause {
             (clause, denied) = (token.clause, None);
+            frame.past &= !std::mem::take(&mut summed);
         }
-        if token.tags.meets(TELLING) || matches!(token.kind, Kind::Date(_)) {
+        home = (home || is_of_firm(text, token)) && !token.any(&[Tag::Plan, Tag::Seek]);
+        frame.existing |= home && token.has(Tag::Land) && text.at(token.start) == '占';
+        // 厂房在昆山 is there already, 厂房在3000平左右 is not.
+        let measures = token.has(Tag::Home) && tokens.get(at + 1).is_some_and(|next| next.amount().is_some());
+        if token.tags.meets(TELLING) && !measures || matches!(token.kind, Kind::Date(_)) {
+            summed |= token.has(Tag::Summed) && !frame.past;
             step(&mut frame, text, token, now);
             if token.has(Tag::Not) {
                 denied = Some(at);
             } else if token.any(&[Tag::Plan, Tag::Correct]) && !token.has(Tag::Existing) {
-                denied = None;
+                // `don't need land`: the need right behind is what is denied.
+                denied = denied.filter(|from| tokens[from + 1..at].iter().all(Token::is_blank)).map(|_| at);
             }
             listing |= token.has(Tag::WishList);
         }
@@ -72,6 +83,11 @@ pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
         all.push(frame);
     }
     all
+}
+
+/// 公司位于, 我司在: where the firm is.
+fn is_of_firm(text: &Text, token: &Token) -> bool {
+    token.has(Tag::Home) && text.chars[token.start..token.end].iter().any(|c| matches!(c, '司' | '企' | '厂'))
 }
 
 fn step(frame: &mut Frame, text: &Text, token: &Token, now: NaiveDate) {
@@ -98,6 +114,7 @@ fn step(frame: &mut Frame, text: &Text, token: &Token, now: NaiveDate) {
         frame.second = false;
     }
     if token.has(Tag::OrdinalYear) {
+        frame.full = false;
         // 首年 comes first, 次年 after it.
         let ordinal = (token.start..token.end)
             .find_map(|at| digit(text.at(at)).or_else(|| text.at(at).to_digit(10).map(i128::from)));

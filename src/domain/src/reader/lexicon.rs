@@ -40,6 +40,7 @@ tags! {
     Produce "produce", Before "before", VagueDate "vague_date", OrdinalYear "ordinal_year", Coal "coal", Named "named",
     ChemicalYes "chemical_yes", ChemicalNo "chemical_no", Code "code", East "east", West "west", North "north",
     South "south", WishList "wish_list", Stop "stop", Equipment "equipment", Made "made",
+    Summed "summed",
 }
 
 /// A set of [`Tag`]s.

@@ -108,7 +108,8 @@ impl<'t> View<'t> {
         let mut it = Named::default();
         let land = self.has_fact(Slot::Land)
             || self.having(&[Tag::Plot]).any(|at| !self.tokens[at].has(Tag::Named) && self.speaks(at));
-        let mut by_the_mu = self.facts.iter().map(|fact| fact.token).find(|&at| self.is_land_by_the_mu(at));
+        let land_facts = self.facts.iter().filter(|fact| fact.slot == Some(Slot::Land));
+        let mut by_the_mu = land_facts.map(|fact| fact.token).find(|&at| self.is_land_by_the_mu(at));
         for at in self.words.having(THINGS.and(LEVELS)) {
             by_the_mu.take_if(|first| *first < at).into_iter().for_each(|first| add(&mut it, Kind::Plot, first));
             let token = &self.tokens[at];
@@ -178,8 +179,7 @@ impl<'t> View<'t> {
 
     /// `10亩地`, `30亩左右的地`, `地30亩`.
     fn is_land_by_the_mu(&self, at: usize) -> bool {
-        let is_land = self.tokens[at].amount().is_some_and(|quantity| quantity.dim == super::units::Dim::Land);
-        if !is_land || !self.speaks(at) {
+        if !self.speaks(at) {
             return false;
         }
         let bare = |token: &Token| matches!(token.kind, TokenKind::Other('地'));
@@ -213,7 +213,7 @@ impl<'t> View<'t> {
         if !land {
             return !built || leased;
         }
-        let or = before.iter().any(|token| matches!(token.kind, TokenKind::Other('或')) || token.has(Tag::Either));
+        let or = before.iter().any(|token| self.text.at(token.start) == '或' || token.has(Tag::Either));
         leased && !built || or || self.is_bought(at) || self.tokens[at].has(Tag::Incubation)
     }
 
@@ -255,11 +255,18 @@ impl<'t> View<'t> {
     fn uses(&self) -> Vec<(Use, usize)> {
         let mut levels: [Vec<(Use, usize)>; 3] = Default::default();
         let mut besides: Vec<(Use, usize)> = Vec::new();
-        for at in self.words.having(USES).filter(|&at| self.speaks(at)) {
-            if let Some((found, level)) = self.use_at(at) {
-                let list = if self.is_accessory(at) { &mut besides } else { &mut levels[level] };
-                list.push((found, at));
+        let named = self.words.having(USES).filter(|&at| self.speaks(at));
+        let mut named: Vec<(usize, Use, usize)> =
+            named.filter_map(|at| self.use_at(at).map(|(found, level)| (at, found, level))).collect();
+        // 生产+仓储+办公5000平: what holds for the last of a list holds for all of it.
+        for last in (1..named.len()).rev() {
+            if self.is_joined(named[last - 1].0, named[last].0) {
+                named[last - 1].2 = named[last - 1].2.max(named[last].2);
             }
+        }
+        for (at, found, level) in named {
+            let list = if self.is_accessory(at) { &mut besides } else { &mut levels[level] };
+            list.push((found, at));
         }
         for phrase in self.phrases {
             if let Some(at) = self.product(phrase) {
@@ -331,10 +338,17 @@ impl<'t> View<'t> {
 
     /// 生产+办公2000平: the area is for both, and the first is the use.
     fn is_first_of_pair(&self, at: usize) -> bool {
-        let joint = self.tokens.get(at + 1).map(|next| next.kind);
-        let joined =
-            matches!(joint, Some(TokenKind::Break('+' | '、' | '/') | TokenKind::Other('和' | '加' | '兼' | '及')));
-        joined && self.tokens.get(at + 2).is_some_and(|second| second.has(Tag::SpaceArea)) && self.has_area_near(at + 2)
+        let second = self.tokens.get(at + 2);
+        self.is_joined(at, at + 2)
+            && second.is_some_and(|token| token.has(Tag::SpaceArea))
+            && self.has_area_near(at + 2)
+    }
+
+    /// Whether one word stands behind another in a list.
+    fn is_joined(&self, first: usize, second: usize) -> bool {
+        let joint = self.tokens.get(first + 1).map(|next| next.kind);
+        second == first + 2
+            && matches!(joint, Some(TokenKind::Break('+' | '、' | '/') | TokenKind::Other('和' | '加' | '兼' | '及')))
     }
 
     /// 做模具, 年产5000台水泵, 生产线 of something made: the token that says so.

@@ -169,7 +169,10 @@ fn numeral(text: &Text, start: usize) -> Option<Number> {
             sum.section = sum.section.plus(Exact::int(if c == '廿' { 20 } else { 30 }))?;
             sum.last = 10;
             at += 1;
-        } else if c == '半' && at == start && big(after_measure(text, at + 1)).is_some() {
+        } else if c == '半'
+            && at == start
+            && (big(after_measure(text, at + 1)).is_some() || matches!(text.at(at + 1), '亩' | '公'))
+        {
             sum.number = Exact::new(1, 2).map(|half| (half, half));
             at += 1;
         } else if c == '点' && sum.number.is_some() {

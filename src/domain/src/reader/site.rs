@@ -169,9 +169,10 @@ fn groups(view: &View<'_>) -> Vec<Group> {
         let previous = all.len().checked_sub(1).filter(|&group| joined(view, all[group].last, at));
         let outer: &[DivisionCode] = previous.map_or(&[], |group| &all[group].codes);
         let Some((codes, ambiguous)) = resolve(view, found, outer, at) else { continue };
-        // 东莞长安, 南京江北: right behind a place a county elsewhere is a town of it.
+        // 东莞长安, 南京江北, 绍兴滨海新区: right behind a place a county elsewhere is a town of it, or a zone.
+        let zone = token.end - token.start > 2 && view.text.goes_on(token.end - 2, "新区");
         let town = previous.is_some()
-            && (found.naming == Naming::Everyday || found.codes.len() > 1)
+            && (found.naming == Naming::Everyday || found.codes.len() > 1 || zone)
             && found.naming != Naming::Bloc
             && codes.iter().all(|&code| is_county(code))
             && !outer.iter().any(|&outer| {
@@ -253,7 +254,14 @@ fn resolve(view: &View<'_>, found: &Name, outer: &[DivisionCode], at: usize) -> 
     if found.naming == Naming::Everyday && inside.is_empty() && !stands_alone(view, at) {
         return None;
     }
-    let candidates = if inside.is_empty() { &found.codes } else { &inside };
+    let counties: Vec<DivisionCode> = found.codes.iter().copied().filter(|&code| is_county(code)).collect();
+    // Chaoyang District is none of the cities of that name.
+    let district = !counties.is_empty() && view.text.goes_on(view.tokens[at].end, " district");
+    let candidates = match () {
+        () if !inside.is_empty() => &inside,
+        () if district => &counties,
+        () => &found.codes,
+    };
     let level = |code: DivisionCode| divisions().get(code).map(|row| row.level);
     if let [one] = candidates[..] {
         return level(one).map(|_| (vec![one], false));

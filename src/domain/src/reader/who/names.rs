@@ -300,7 +300,9 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
     }
     let emoji = !is_han(text.at(at)) && !text.at(at).is_ascii_alphabetic();
     if text.at(start).is_ascii_alphabetic() {
-        let end = latin_name(text, start).filter(|_| colon || !verb || label.starts_with("my"))?;
+        // contact Tom Lee, but not contact Us.
+        let full = |end: usize| label == "contact" && text.chars[start..end].contains(&' ');
+        let end = latin_name(text, start).filter(|&end| colon || !verb || label.starts_with("my") || full(end))?;
         return name_claim(text, start, end, "person");
     }
     let end = (start..start + 9).take_while(|&i| is_han(text.at(i)) || text.at(i) == '·').count() + start;
