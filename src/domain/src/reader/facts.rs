@@ -247,7 +247,7 @@ impl Phrase<'_> {
             Dim::Land if !per.area() => read(Slot::Land),
             Dim::Floor if has(Tag::Made) || per.other => (None, None),
             Dim::Floor if has(Tag::Land) || has(Tag::Area) && self.is_of_land() => read(Slot::Land),
-            Dim::Floor if label.is_none() && self.is_behind_land() => read(Slot::Land),
+            Dim::Floor if label.is_none() && self.is_beside_land() => read(Slot::Land),
             Dim::Floor => read(Slot::Floor),
             Dim::Foreign => doubt(money_of(&has).unwrap_or(Slot::Invest), Doubt::Foreign),
             Dim::Percent if has(Tag::Rd) => read(Slot::Rd),
@@ -286,12 +286,21 @@ impl Phrase<'_> {
             .is_some_and(|token| token.has(Tag::Plot))
     }
 
-    /// `地20000平方米`.
-    fn is_behind_land(&self) -> bool {
-        let mut before = self.tokens[..self.at].iter().rev();
-        let nearest = before.find(|token| !(token.is_blank() || token.any(&[Tag::Approx, Tag::AtLeast, Tag::AtMost])));
-        nearest
-            .is_some_and(|token| matches!(token.kind, Kind::Other('地')) && token.clause == self.tokens[self.at].clause)
+    /// `地20000平方米`, `3万方左右的地`.
+    fn is_beside_land(&self) -> bool {
+        let clause = self.tokens[self.at].clause;
+        let is_land = |token: Option<&Token>| {
+            token.is_some_and(|token| matches!(token.kind, Kind::Other('地')) && token.clause == clause)
+        };
+        let passes = |token: &&Token| {
+            token.is_blank()
+                || token.any(&[Tag::Approx, Tag::ApproxAfter, Tag::AtLeast, Tag::AtMost, Tag::Filler])
+                || matches!(token.kind, Kind::Other('的'))
+        };
+        let mut behind = self.tokens[self.at + 1..].iter().skip_while(passes);
+        is_land(self.tokens[..self.at].iter().rev().find(|token| !passes(token)))
+            // 1000平地下室 is none.
+            || is_land(behind.next()) && behind.next().is_none_or(|next| matches!(next.kind, Kind::Break(_)))
     }
 
     /// `9米高`, `高9米`.

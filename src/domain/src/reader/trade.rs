@@ -32,6 +32,8 @@ const TRADES: &str = include_str!("../../../../config/data/reader/trades.txt");
 /// What stands before a trade that is carried on, and what stands behind one.
 struct Beside {
     leads: Endings,
+    /// Before what a building has besides.
+    had: Endings,
     /// Before a trade of others.
     served: Endings,
     follows: Trie<bool>,
@@ -47,6 +49,7 @@ static BESIDE: LazyLock<Beside> = LazyLock::new(|| {
     words("follows").for_each(|word| *follows.entry(word) = true);
     Beside {
         leads: Endings::new(words("leads")),
+        had: Endings::new(["带", "带有", "附带", "配有", "配备"].into_iter()),
         served: Endings::new(["给", "为", "供应", "配套", "客户", "服务"].into_iter()),
         follows,
         ends: Endings::new(words("follows")),
@@ -160,6 +163,10 @@ fn trade_score(view: &View<'_>, phrase: &Phrase) -> Option<i32> {
     let (text, beside) = (view.text, &*BESIDE);
     let led = beside.leads.fit(text, 0, phrase.start);
     let followed = beside.follows.starts(&text.chars, phrase.end) || beside.ends.fit(text, phrase.start, phrase.end);
+    // 带家具: what the building has besides.
+    if beside.had.fit(text, 0, phrase.start) {
+        return None;
+    }
     let served = beside.served.fit(text, 0, phrase.start) && !led;
     let made = phrase.code.is_none_or(|code| code.section() == 'C');
     // Services are mentioned for many reasons; products seldom for another than being made.
