@@ -5,7 +5,7 @@ use chrono::{Datelike as _, NaiveDate};
 use super::lexer::{Kind, Token};
 use super::lexicon::{Tag, Tags};
 use super::number::digit;
-use super::text::Text;
+use super::text::{Text, is_han};
 
 /// What the words before say about a stretch of the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     let mut all = Vec::with_capacity(tokens.len());
     let mut frame = Frame::default();
     let (mut sentence, mut clause) = (0, 0);
+    // The last token of a denial.
     let mut denied: Option<usize> = None;
     // Names of criteria behind 仅为偏好 ask for nothing by themselves.
     let mut listing = false;
@@ -65,6 +66,11 @@ pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
         }
         home = (home || is_of_firm(text, token)) && !token.any(&[Tag::Plan, Tag::Seek]);
         frame.existing |= home && token.has(Tag::Land) && text.at(token.start) == '占';
+        // 不用很大 五六百平: behind a blank something else is said.
+        if token.is_blank() && is_han(text.before(token.start)) {
+            denied = denied.filter(|from| from + 1 == at);
+        }
+        let mut negated = false;
         // 厂房在昆山 is there already, 厂房在3000平左右 is not.
         let measures = token.has(Tag::Home) && tokens.get(at + 1).is_some_and(|next| next.amount().is_some());
         if token.tags.meets(TELLING) && !measures || matches!(token.kind, Kind::Date(_)) {
@@ -73,13 +79,15 @@ pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             if token.has(Tag::Not) {
                 denied = Some(at);
             } else if token.any(&[Tag::Plan, Tag::Correct]) && !token.has(Tag::Existing) {
-                // `don't need land`: the need right behind is what is denied.
+                // `don't need land`, 无需新增用地: the need right behind is what is denied.
                 denied = denied.filter(|from| tokens[from + 1..at].iter().all(Token::is_blank)).map(|_| at);
+                negated = denied.is_some();
             }
             listing |= token.has(Tag::WishList);
         }
         // 不需要那么大的厂房: what is denied stands close behind.
-        frame.negated = listing || denied.is_some_and(|from| from < at && token.start - tokens[from].end <= 8);
+        frame.negated =
+            listing || negated || denied.is_some_and(|from| from < at && token.start - tokens[from].end <= 8);
         all.push(frame);
     }
     all

@@ -65,7 +65,8 @@ const USES: Tags = Tags::of(&[Tag::Production, Tag::Research, Tag::Warehouse, Ta
 
 /// What stands before the use that a site is said to have.
 static USE_LABELS: LazyLock<Endings> = LazyLock::new(|| {
-    let labels = ["用途:", "用途是", "用途为", "用途 ", "用于", "用来", "用作", "作为", "use:", "used for ", "用途"];
+    let labels =
+        ["类型:", "用途:", "用途是", "用途为", "用途 ", "用于", "用来", "用作", "作为", "use:", "used for ", "用途"];
     Endings::new(labels.into_iter())
 });
 
@@ -309,6 +310,11 @@ impl<'t> View<'t> {
         {
             return None;
         }
+        // 智能仓储装备: what is made is no use of the site.
+        let product = ["装备", "设备", "机器人", "系统", "软件", "货架", "家具"];
+        if found != Use::Production && product.iter().any(|word| self.text.goes_on(token.end, word)) {
+            return None;
+        }
         if self.is_address(at) {
             return None;
         }
@@ -362,7 +368,10 @@ impl<'t> View<'t> {
         let before = self.text.before(phrase.start);
         let done =
             made && (before == '做' || phrase.start > 1 && before == '的' && self.text.at(phrase.start - 2) == '做');
-        let works = made && self.text.before(phrase.end) == '厂';
+        // 食品厂, 烟花鞭炮厂, but no 饮料厂家.
+        let behind =
+            self.text.at(phrase.end) == '厂' && !matches!(self.text.at(phrase.end + 1), '房' | '家' | '商' | '区');
+        let works = made && (self.text.before(phrase.end) == '厂' || behind);
         let yearly = self.tokens[..at].iter().rev().take(3).any(|token| {
             token.amount().is_some_and(|_| {
                 let before = |count: usize| token.start.saturating_sub(count);

@@ -219,6 +219,7 @@ fn separator(text: &Text, at: usize) -> Option<usize> {
         '至' => &["至"],
         '到' => &["到"],
         '或' => &["或者到"],
+        '且' => &["且≤", "且<=", "且不超过", "且不大于", "且小于"],
         _ => return None,
     };
     let word = words.iter().find(|word| text.goes_on(at, word))?;

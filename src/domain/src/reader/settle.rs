@@ -91,14 +91,14 @@ fn choose(draft: &Draft<'_>, slot: Slot, mut facts: Vec<Fact>) -> Vec<Fact> {
     prefer(&mut facts, |fact| !fact.frame.existing);
     prefer(&mut facts, |fact| !fact.frame.second);
     after_correction(draft, &mut facts);
-    prefer(&mut facts, |fact| fact.total);
-    prefer(&mut facts, |fact| !fact.frame.phase_later);
-    prefer(&mut facts, |fact| !fact.frame.part);
-    prefer(&mut facts, |fact| !fact.frame.phase_one);
     // A total beats what is by the mu, and needs no area.
     if !matches!(slot, Slot::Price | Slot::Rent | Slot::Load) {
         prefer(&mut facts, |fact| !fact.per.area());
     }
+    prefer(&mut facts, |fact| fact.total);
+    prefer(&mut facts, |fact| !fact.frame.phase_later);
+    prefer(&mut facts, |fact| !fact.frame.part);
+    prefer(&mut facts, |fact| !fact.frame.phase_one);
     if matches!(slot, Slot::Tax | Slot::Output | Slot::ValueAdded | Slot::Energy) {
         prefer(&mut facts, |fact| fact.frame.full);
         // What is said for this year is as it is; what is planned has a later year or none.
@@ -336,13 +336,13 @@ fn by_area(draft: &Draft<'_>, fact: &Fact, wan: Exact) -> Result<Exact, &'static
     let certain =
         |range: Range| range.min.zip(range.max).filter(|(min, max)| min == max).map(|(min, _)| Exact::from(min));
     let mu = draft.reading.requirement.land_mu.and_then(certain).ok_or("per_mu_without_area")?;
-    let times = if fact.per.mu {
-        mu
-    } else if fact.per.hectare {
-        mu.times(Exact::new(1, 15).ok_or("out_of_range")?).ok_or("out_of_range")?
-    } else {
-        mu.times(Exact::new(2000, 3).ok_or("out_of_range")?).ok_or("out_of_range")?
+    // 投资强度5000万元/公顷: the unit says more than the label, which is usually by the mu.
+    let times = match fact.per {
+        per if per.hectare => Exact::new(1, 15).and_then(|factor| mu.times(factor)),
+        per if per.m2 => Exact::new(2000, 3).and_then(|factor| mu.times(factor)),
+        _ => Some(mu),
     };
+    let times = times.ok_or("out_of_range")?;
     wan.times(times).ok_or("out_of_range")
 }
 

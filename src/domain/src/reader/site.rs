@@ -218,6 +218,10 @@ fn chance(view: &View<'_>, found: &Name, at: usize) -> bool {
     {
         return false;
     }
+    // 要临江岸线: by the river, unless its province leads there.
+    if view.text.is(token.start, token.end, "临江") {
+        return true;
+    }
     let loose = |token: Option<&Token>| token.is_some_and(|token| matches!(token.kind, Kind::Other(c) if is_han(c)));
     let (left, right) = (loose(at.checked_sub(1).and_then(|at| view.tokens.get(at))), loose(view.tokens.get(at + 1)));
     // Characters that are mostly words of their own.

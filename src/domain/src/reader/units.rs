@@ -138,8 +138,10 @@ fn bounded(text: &Text, start: usize, end: usize) -> bool {
     let (last, next) = (text.at(end - 1), text.at(end));
     let latin = last.is_ascii_alphabetic() && next.is_ascii_alphabetic();
     let digit = last.is_ascii_digit() && next.is_ascii_digit();
+    // 500万 亩均税收: the next label.
+    let label = last == '亩' && matches!(next, '均' | '产');
     // `3 m` and `3m`, but `3 a…` only after a blank where a word may start.
-    !(latin || digit) && end > start
+    !(latin || digit || label) && end > start
 }
 
 /// What the words from `at` divide by (`/亩`, `每平每月`, ` per sqm per month`) and where they end.
@@ -256,7 +258,8 @@ fn divisor(text: &Text, at: usize) -> Option<(Per, usize)> {
     let mut best = None;
     DIVIDED.each(&text.chars, at, |length, per| {
         let end = at + length;
-        let cut = text.at(end - 1).is_ascii_alphabetic() && text.at(end).is_ascii_alphanumeric();
+        let cut = text.at(end - 1).is_ascii_alphabetic() && text.at(end).is_ascii_alphanumeric()
+            || text.at(end - 1) == '亩' && matches!(text.at(end), '均' | '产');
         best = per.filter(|_| !cut).map(|per| (per, end)).or(best);
     });
     best

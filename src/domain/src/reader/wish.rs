@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::assemble::Draft;
-use super::lexer::Token;
+use super::lexer::{Kind, Token};
 use super::lexicon::Tag;
 use super::site::Site;
 use crate::matching::Criterion;
@@ -63,7 +63,11 @@ pub(super) fn preferences(draft: &mut Draft<'_>, _place: &Site) {
             .take_while(|before| before.clause == token.clause)
             .all(|before| before.is_blank() || !before.any(&[Tag::Filler]) && before.end - before.start < 2);
         let mut inside = criteria_between(draft, &stated, start, end);
-        if inside.is_empty() && text.at(token.start) == '优' {
+        // 价格优先, 孵化器优先: that word is of what stands right before it.
+        let of_place = tokens[..at].last().is_none_or(|before| {
+            before.clause != token.clause || before.is_blank() || matches!(before.kind, Kind::Place(_))
+        });
+        if inside.is_empty() && of_place && text.at(token.start) == '优' {
             // `嘉善、平湖优先`: the list before the word.
             inside = criteria_between(draft, &stated, start.saturating_sub(30), end)
                 .into_iter()

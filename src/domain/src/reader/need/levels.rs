@@ -31,7 +31,9 @@ impl View<'_> {
                 it.levels.push((level, at));
             }
         };
-        let up = self.tokens[at + 1..].iter().take(2).any(|token| token.has(Tag::LevelUp));
+        // 省级以上, `provincial-level zone or higher`.
+        let passes = |token: &&Token| token.is_blank() || token.has(Tag::Zone);
+        let up = self.tokens[at + 1..].iter().find(|token| !passes(token)).is_some_and(|token| token.has(Tag::LevelUp));
         if up && level != ParkLevel::国家级 {
             add(ParkLevel::国家级);
         }

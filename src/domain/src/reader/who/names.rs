@@ -54,7 +54,9 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
 fn ends_name(text: &Text, at: usize) -> bool {
     let c = text.at(at);
     let form = [", ltd", ",ltd", ", inc"].iter().any(|form| text.goes_on(at, form));
+    let alias = c == '(' && ["以下", "简称", "下称"].iter().any(|word| text.goes_on(at + 1, word));
     is_stop(c) && !form
+        || alias
         || c == ' ' && (is_han(text.at(at + 1)) || text.at(at + 1).is_ascii_digit())
         || matches!(c, '/' | ':' | '<' | '>' | '【' | '[' | '☎' | '✉' | '☻')
 }
@@ -132,7 +134,9 @@ fn latin_company(text: &Text, at: usize) -> Option<Claim> {
     // Words with a capital in the original belong to the name.
     let mut start = at;
     let floor = at.saturating_sub(LONGEST_NAME);
-    while start > floor {
+    // `Company: Example GmbH`, `… Bureau. Example Ltd`: what ends there is another thing.
+    let ends = |at: usize| text.before(at) == ':' || text.before(at) == '.' && text.at(at.saturating_sub(5)) != ' ';
+    while start > floor && !(start < at && ends(start)) {
         let word_start = (floor..start)
             .rev()
             .find(|&i| text.at(i) == ' ' || is_stop(text.at(i)) || is_han(text.at(i)))
@@ -219,6 +223,11 @@ fn title(text: &Text, lookup: &Lookup, at: usize) -> Option<usize> {
         "在",
         "我",
     ];
+    // 白茶加工, 金属加工: a trade and no person.
+    if text.at(at) == '工' && matches!(text.before(at), '加' | '施' | '手' | '化' | '职' | '员' | '精' | '轻' | '重')
+    {
+        return None;
+    }
     let short = matches!(text.folded(at, at + length).as_str(), "总" | "工" | "董" | "哥" | "姐" | "生" | "采购");
     (boundary(next)
         || goes_on.iter().take(10).any(|word| text.goes_on(at + length, word))
@@ -302,7 +311,15 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
     if text.at(start).is_ascii_alphabetic() {
         // contact Tom Lee, but not contact Us.
         let full = |end: usize| label == "contact" && text.chars[start..end].contains(&' ');
-        let end = latin_name(text, start).filter(|&end| colon || !verb || label.starts_with("my") || full(end))?;
+        let office = |end: usize| {
+            let name = text.folded(start, end);
+            ["bureau", "department", "committee", "office", "team", "centre", "center"]
+                .iter()
+                .any(|word| name.contains(word))
+        };
+        let end = latin_name(text, start)
+            .filter(|&end| !office(end))
+            .filter(|&end| colon || !verb || label.starts_with("my") || full(end))?;
         return name_claim(text, start, end, "person");
     }
     let end = (start..start + 9).take_while(|&i| is_han(text.at(i)) || text.at(i) == '·').count() + start;
@@ -313,6 +330,9 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
         return None;
     }
     let surname_first = surname(text, start).is_some();
+    if ["手机", "电话", "微信", "邮箱", "座机", "固话"].iter().any(|word| text.is(start, end, word)) {
+        return None;
+    }
     // 请帮忙找：厂房: a thing is no name.
     let thing = lookup.at(start).word().is_some_and(|(length, _)| length == han)
         || lookup.at(start).trade().is_some_and(|(length, _)| length == han);
