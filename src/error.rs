@@ -11,9 +11,9 @@ pub enum Error {
     /// Fields are wrong; nothing was stored (422).
     #[error("invalid: {0:?}")]
     Invalid(Vec<FieldError>),
-    /// A rule was met that concerns the whole call, with its stable code (422).
-    #[error("refused: {0}")]
-    Refused(&'static str),
+    /// A rule was met that concerns the whole call, with its stable code and the fields that met it (422).
+    #[error("refused: {0} {1:?}")]
+    Refused(&'static str, Vec<FieldError>),
     /// The call itself cannot be understood (400).
     #[error("malformed: {0}")]
     Malformed(&'static str),

@@ -83,8 +83,12 @@ pub(super) async fn add_user(email: &str, role: &str, park: Option<&str>) -> any
 fn worded(error: Error) -> anyhow::Error {
     match error {
         Error::Invalid(errors) => {
-            let lines: Vec<String> =
-                errors.iter().map(|e| format!("{}: {}", e.field, i18n::field_error(Locale::ZhHans, e))).collect();
+            // The park is an option, and is named as it has to be typed.
+            let typed = |field: &str| if field == "park" { "--park".to_owned() } else { field.to_owned() };
+            let lines: Vec<String> = errors
+                .iter()
+                .map(|e| format!("{}: {}", typed(&e.field), i18n::field_error(Locale::ZhHans, e)))
+                .collect();
             anyhow::anyhow!(lines.join("; "))
         }
         other => other.into(),

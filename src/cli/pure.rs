@@ -17,6 +17,7 @@ use crate::i18n::{self, Locale};
 use crate::service::inventory::listings;
 use crate::service::matching::MOST;
 use crate::tables::{Limits, Parsed, Reader, parse};
+use crate::web::extract::parse_json;
 
 /// `luodi read`
 pub(super) fn read(text: &str, lines: bool, now: Option<&str>) -> anyhow::Result<ExitCode> {
@@ -94,8 +95,10 @@ pub(super) fn parse_file<T: domain::record::Table>(table: T, path: &Path) -> any
 pub(super) fn requirement(file: &str) -> anyhow::Result<Requirement> {
     let text =
         if file == "-" { standard_input()? } else { std::fs::read_to_string(file).with_context(|| file.to_owned())? };
-    let json = crate::web::extract::parse_json(text.as_bytes())
-        .map_err(|problem| anyhow::anyhow!("the requirement is no JSON object: {}", problem.code))?;
+    let json = parse_json(text.as_bytes()).map_err(|problem| match problem.code {
+        code @ "duplicate_field" => anyhow::anyhow!("the requirement gives a field twice: {code}"),
+        code => anyhow::anyhow!("the requirement is no JSON: {code}"),
+    })?;
     Requirement::from_json(&json).map_err(|errors| {
         let lines =
             errors.iter().map(|e| format!("{}: {} ({})", e.field, e.code, i18n::field_error(Locale::ZhHans, e)));

@@ -58,9 +58,13 @@ pub fn field_error(locale: Locale, error: &FieldError) -> String {
     if has(&key) { say(locale, &key, &args) } else { tell(locale, "error.field.invalid") }
 }
 
-/// What a field should hold is a code of its own.
+/// What a field should hold is a code of its own; a list of names may be empty.
 fn argument(locale: Locale, name: &str, value: &str) -> String {
-    if name == "expected" { word(locale, "error.expected", &value.replace(' ', "_")) } else { value.to_owned() }
+    match name {
+        "expected" => word(locale, "error.expected", &value.replace(' ', "_")),
+        "accepted" if value.is_empty() => tell(locale, "format.none"),
+        _ => value.to_owned(),
+    }
 }
 
 /// The sentence of why an imported cell was refused.

@@ -115,7 +115,7 @@ async fn replay(app: &Context, call: &Call) -> Result<Option<Answered>> {
         Some(stored) if stored.body_hash == call.body_hash => {
             Ok(Some(Answered { status: stored.status, body: stored.body, replayed: true }))
         }
-        Some(_) => Err(Error::Refused("idempotency_mismatch")),
+        Some(_) => Err(Error::Refused("idempotency_mismatch", Vec::new())),
     }
 }
 

@@ -145,9 +145,7 @@ fn check(app: &Context, send: &Send) -> Result<Vec<(std::sync::Arc<Record>, Stri
     if send.listings.len() > MOST {
         return Err(Error::Invalid(vec![FieldError::new("listings", "too_many").with("max", MOST.to_string())]));
     }
-    if send.notice_version != notice::VERSION {
-        return Err(Error::Refused("notice_outdated"));
-    }
+    notice::check(&send.notice_version)?;
     let mut listings = Vec::new();
     let mut errors = Vec::new();
     for (at, id) in send.listings.iter().enumerate() {
@@ -160,27 +158,40 @@ fn check(app: &Context, send: &Send) -> Result<Vec<(std::sync::Arc<Record>, Stri
         return Err(Error::Invalid(errors));
     }
     let mut asked = Vec::new();
-    for record in listings {
-        if record.get("record_type") == "deal"
-            || matches!(Status::from_word(record.get("status")), Some(Status::Sold | Status::Off))
-        {
+    for (at, record) in listings.into_iter().enumerate() {
+        // The first listing that cannot be asked for says what the whole call is refused as.
+        if is_withdrawn(&record) && errors.is_empty() {
             return Err(Error::Conflict("listing_withdrawn"));
         }
         let park = if record.kind() == Kind::Park { record.id() } else { record.get("park_code") }.to_owned();
-        if !park.is_empty() && !send.parks.contains(&park) {
-            return Err(Error::Refused("park_not_in_consent"));
+        match refusal(app, send, &park) {
+            Some(code) => errors.push(FieldError::new(format!("listings.{at}"), code).with("value", &park)),
+            None => asked.push((record, park)),
         }
-        if app.inventory.inbox(&park).is_none() {
-            return Err(Error::Refused("no_inbox"));
-        }
-        asked.push((record, park));
     }
-    Ok(asked)
+    match errors.first() {
+        Some(error) => Err(Error::Refused(error.code, errors)),
+        None => Ok(asked),
+    }
+}
+
+fn is_withdrawn(record: &Record) -> bool {
+    record.get("record_type") == "deal"
+        || matches!(Status::from_word(record.get("status")), Some(Status::Sold | Status::Off))
+}
+
+/// Why nothing may go to a park.
+fn refusal(app: &Context, send: &Send, park: &str) -> Option<&'static str> {
+    if !park.is_empty() && !send.parks.iter().any(|consented| consented == park) {
+        Some("park_not_in_consent")
+    } else {
+        app.inventory.inbox(park).is_none().then_some("no_inbox")
+    }
 }
 
 fn prepare(app: &Context, found: &StoredRequirement, record: &Record, park: &str, now: Moment) -> Result<Asked> {
     let contact = found.contact.as_ref().ok_or(Error::Gone)?;
-    let inbox = app.inventory.inbox(park).ok_or(Error::Refused("no_inbox"))?;
+    let inbox = app.inventory.inbox(park).ok_or(Error::Refused("no_inbox", Vec::new()))?;
     let listing = app.inventory.listing(record.kind(), record.id());
     let inquiry = Inquiry {
         id: ids::row_id(),
@@ -234,7 +245,7 @@ pub fn inquiry_json(inquiry: &InquiryView) -> Value {
 /// The mail of an inquiry once more, to the park's inbox as it stands now.
 pub(super) fn again(app: &Context, found: &StoredRequirement, row: &LeadRow, failed: &MailRow) -> Result<NewMail> {
     let contact = found.contact.as_ref().ok_or(Error::Gone)?;
-    let inbox = app.inventory.inbox(&row.lead.park).ok_or(Error::Refused("no_inbox"))?;
+    let inbox = app.inventory.inbox(&row.lead.park).ok_or(Error::Refused("no_inbox", Vec::new()))?;
     let masked_phone = domain::contact::Phone::parse(&contact.phone).map(|phone| phone.masked()).unwrap_or_default();
     let facts = letters::InquiryFacts {
         number: &row.inquiry.number,

@@ -2,7 +2,10 @@
 
 use std::sync::LazyLock;
 
+use domain::requirement::FieldError;
+
 use crate::config::Site;
+use crate::error::{Error, Result};
 use crate::ids;
 
 /// The version in force; a new text needs a new version.
@@ -27,6 +30,17 @@ pub fn current(site: &Site, locale: &str) -> Notice {
         version: VERSION,
         text: text.trim().replace("{operator}", &site.operator).replace("{contact}", &site.contact),
     }
+}
+
+/// Whether the version that was read is the one in force.
+///
+/// # Errors
+/// `notice_outdated`.
+pub fn check(version: &str) -> Result<()> {
+    if version == VERSION {
+        return Ok(());
+    }
+    Err(Error::Refused("notice_outdated", vec![FieldError::new("consent.notice_version", "notice_outdated")]))
 }
 
 /// SHA-256 of the notice's texts, stored with each consent.

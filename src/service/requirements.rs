@@ -213,9 +213,7 @@ fn caps(app: &Context, submit: &Submit, new: &StoredRequirement) -> Vec<Cap> {
 
 fn prepare(app: &Context, submit: &Submit, now: Moment) -> Result<(StoredRequirement, NewMail)> {
     let contact = check_contact(submit)?;
-    if submit.notice_version != notice::VERSION {
-        return Err(Error::Refused("notice_outdated"));
-    }
+    notice::check(&submit.notice_version)?;
     let new = StoredRequirement {
         id: ids::row_id(),
         reference: ids::reference(),

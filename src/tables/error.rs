@@ -6,7 +6,7 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// The disk or the child's start.
-    #[error("文件无法读取:{0}")]
+    #[error("文件无法读取")]
     Io(#[from] io::Error),
     /// More bytes than allowed, as a file or inflated.
     #[error("文件过大:展开后超过 {limit} 字节")]

@@ -143,8 +143,11 @@ impl<'de> Visitor<'de> for NoDuplicates {
 }
 
 /// The members of a JSON object, taken out one by one; what is left at the end is unknown.
+#[derive(Default)]
 pub struct Members {
     left: serde_json::Map<String, Value>,
+    /// The names that were asked for.
+    accepted: Vec<&'static str>,
     /// What was found wrong so far.
     pub errors: Vec<FieldError>,
 }
@@ -156,18 +159,19 @@ impl Members {
     /// 422 where it is no object.
     pub fn of(body: Value) -> Result<Self, Problem> {
         match body {
-            Value::Object(left) => Ok(Self { left, errors: Vec::new() }),
+            Value::Object(left) => Ok(Self { left, ..Self::default() }),
             _ => Err(Problem::invalid(vec![FieldError::new("", "wrong_type").with("expected", "object")])),
         }
     }
 
     /// A member of any type; `null` equals absent.
-    pub fn take(&mut self, name: &str) -> Option<Value> {
+    pub fn take(&mut self, name: &'static str) -> Option<Value> {
+        self.accepted.push(name);
         self.left.remove(name).filter(|value| !value.is_null())
     }
 
     /// A text.
-    pub fn text(&mut self, name: &str) -> Option<String> {
+    pub fn text(&mut self, name: &'static str) -> Option<String> {
         match self.take(name)? {
             Value::String(text) => Some(text),
             _ => {
@@ -178,24 +182,32 @@ impl Members {
     }
 
     /// A list of texts.
-    pub fn texts(&mut self, name: &str) -> Vec<String> {
-        let Some(value) = self.take(name) else { return Vec::new() };
-        let texts =
-            value.as_array().and_then(|list| list.iter().map(|entry| entry.as_str().map(str::to_owned)).collect());
-        texts.unwrap_or_else(|| {
-            self.errors.push(FieldError::new(name, "wrong_type").with("expected", "list"));
-            Vec::new()
-        })
+    pub fn texts(&mut self, name: &'static str) -> Vec<String> {
+        let entries = match self.take(name) {
+            None => return Vec::new(),
+            Some(Value::Array(entries)) => entries,
+            Some(_) => {
+                self.errors.push(FieldError::new(name, "wrong_type").with("expected", "list"));
+                return Vec::new();
+            }
+        };
+        let mut texts = Vec::new();
+        for (at, entry) in entries.into_iter().enumerate() {
+            match entry {
+                Value::String(text) => texts.push(text),
+                _ => self.errors.push(FieldError::new(format!("{name}.{at}"), "wrong_type").with("expected", "text")),
+            }
+        }
+        texts
     }
 
     /// The members of an object inside; absent is empty.
-    pub fn inner(&mut self, name: &str) -> Self {
+    pub fn inner(&mut self, name: &'static str) -> Self {
         match self.take(name) {
-            Some(Value::Object(left)) => Self { left, errors: Vec::new() },
-            None => Self { left: serde_json::Map::new(), errors: Vec::new() },
+            Some(Value::Object(left)) => Self { left, ..Self::default() },
+            None => Self::default(),
             Some(_) => {
-                let errors = vec![FieldError::new("", "wrong_type").with("expected", "object")];
-                Self { left: serde_json::Map::new(), errors }
+                Self { errors: vec![FieldError::new("", "wrong_type").with("expected", "object")], ..Self::default() }
             }
         }
     }
@@ -212,7 +224,9 @@ impl Members {
     /// Everything that is wrong, names that nobody asked for included.
     #[must_use]
     pub fn finish(mut self) -> Vec<FieldError> {
-        self.errors.extend(self.left.into_iter().map(|(name, _)| FieldError::new(name, "unknown_field")));
+        let accepted = self.accepted.join(", ");
+        let unknown = |name: String| FieldError::new(name, "unknown_field").with("accepted", accepted.as_str());
+        self.errors.extend(self.left.into_iter().map(|(name, _)| unknown(name)));
         self.errors
     }
 }

@@ -85,11 +85,7 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let (status, code, retry_after) = match error {
             Error::Invalid(errors) => return Self::invalid(errors),
-            Error::Refused("notice_outdated") => {
-                let errors = vec![FieldError::new("consent.notice_version", "notice_outdated")];
-                return Self { code: "notice_outdated", ..Self::invalid(errors) };
-            }
-            Error::Refused(code) => (StatusCode::UNPROCESSABLE_ENTITY, code, None),
+            Error::Refused(code, errors) => return Self { code, ..Self::invalid(errors) },
             Error::Malformed(code) => (StatusCode::BAD_REQUEST, code, None),
             Error::NotFound => (StatusCode::NOT_FOUND, "not_found", None),
             Error::Gone => (StatusCode::GONE, "gone", None),

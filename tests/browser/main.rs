@@ -42,6 +42,7 @@ async fn walk(screen: Screen) {
 }
 
 async fn both_sides(driver: &WebDriver, program: &Program, screen: Screen) -> WebDriverResult<()> {
+    nothing_is_out_of_sight(driver, program, screen).await?;
     let status = enterprise(driver, program, screen).await?;
     park(driver, program, screen).await?;
     driver.goto(&status).await?;
@@ -52,6 +53,27 @@ async fn both_sides(driver: &WebDriver, program: &Program, screen: Screen) -> We
     assert!(listed.contains("buyer@example.com"), "the list says who gets each: {listed}");
     click(driver, ".list h2 a").await?;
     see(driver, "dt", "Message-ID").await?;
+    Ok(())
+}
+
+/// The navigation in the longer language, and two listings side by side, fit the screen's width.
+async fn nothing_is_out_of_sight(driver: &WebDriver, program: &Program, screen: Screen) -> WebDriverResult<()> {
+    const OUT: &str = "const [css] = arguments;
+        const out = (element) => element.getBoundingClientRect().right > innerWidth;
+        return [...document.querySelectorAll(css)].filter(out).map((element) => element.textContent).join();";
+    driver.goto(program.url("/en/plots")).await?;
+    let hidden = driver.execute(OUT, vec![".top a".into()]).await?.convert::<String>()?;
+    assert_eq!(hidden, "", "the navigation is cut");
+    for tick in driver.find_all(By::Css("input[name=ids]")).await?.iter().take(2) {
+        driver::tap(driver, tick).await?;
+    }
+    click(driver, ".bar button").await?;
+    see(driver, "h1", "Side by side").await?;
+    driver::picture(driver, screen, "0-compare").await?;
+    let columns = driver.find_all(By::Css(".compare thead a:not(.small)")).await?;
+    assert_eq!(columns.len(), 2);
+    let hidden = driver.execute(OUT, vec![".compare th, .compare td".into()]).await?.convert::<String>()?;
+    assert_eq!(hidden, "", "a column is out of sight");
     Ok(())
 }
 
@@ -72,8 +94,13 @@ async fn enterprise(driver: &WebDriver, program: &Program, screen: Screen) -> We
     click(driver, ".bar button.primary").await?;
     see(driver, ".need", "1,200 万元/年").await?;
     driver::picture(driver, screen, "3-matches").await?;
+    come_back(driver, ".match h3 a").await?;
     tick_two(driver).await?;
     click(driver, ".bar button.primary").await?;
+    see(driver, ".inquiry h2", "将发送的需求").await?;
+    driver.back().await?;
+    see(driver, ".need", "1,200 万元/年").await?;
+    driver.forward().await?;
     see(driver, ".inquiry h2", "将发送的需求").await?;
     for (field, value) in [("company", "示例零部件有限公司"), ("contact", "王工"), ("email", "buyer@example.com")]
     {
@@ -90,6 +117,14 @@ async fn enterprise(driver: &WebDriver, program: &Program, screen: Screen) -> We
     let rows = driver.find_all(By::Css("article.row")).await?;
     assert_eq!(rows.len(), 2, "one inquiry a listing");
     Ok(driver.current_url().await?.to_string())
+}
+
+/// Opens a listing and goes back: the matches are there, without sending the form once more.
+async fn come_back(driver: &WebDriver, link: &str) -> WebDriverResult<()> {
+    click(driver, link).await?;
+    see(driver, "h2", "与您的需求对比").await?;
+    driver.back().await?;
+    see(driver, ".need", "1,200 万元/年").await
 }
 
 /// Ticks the first two listings that can be contacted.

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
 
-use crate::app::TestApp;
+use crate::app::{Reply, TestApp};
 
 const REQUIREMENTS: &str = "/api/v1/requirements";
 
@@ -144,6 +144,112 @@ async fn malformed_large_and_foreign_bodies_are_refused_by_their_status() {
     assert_eq!(test.post_text(matches, None, &deep).await.status, StatusCode::BAD_REQUEST);
 }
 
+/// Field and code of everything that is wrong.
+fn named(reply: &Reply) -> Value {
+    let errors = reply.json()["errors"].as_array().cloned().unwrap_or_default();
+    errors.into_iter().map(|error| json!([error["field"], error["code"]])).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_of_the_wrong_type_is_named_by_its_place() {
+    let test = TestApp::sqlite().await;
+    let path = format!("{REQUIREMENTS}/{}/inquiries", test.submitted("s").await);
+    let version = luodi::service::notice::VERSION;
+    let body = json!({ "listings": ["P1", 1], "consent": { "notice_version": version, "parks": [null, "T2"] } });
+    let wrong = json!([["consent.parks.0", "wrong_type"], ["listings.1", "wrong_type"]]);
+    assert_eq!(named(&test.post_with(&path, "i", &body).await), wrong);
+    let no_list = json!({ "listings": "P1", "consent": { "notice_version": version, "parks": [] } });
+    assert_eq!(named(&test.post_with(&path, "j", &no_list).await), json!([["listings", "wrong_type"]]));
+}
+
+/// Bodies with everything wrong that an endpoint may say something about.
+fn wrong_bodies() -> Vec<Value> {
+    let requirement = json!({
+        "x": 1, "kinds": ["farm", 1], "use": "play", "industry": "99999", "land_mu": { "min": 5, "max": 3, "x": 1 },
+        "tax_wan": "much", "output_wan": 1.23456, "rd_percent": 101, "tenure": 1, "regions": ["1"], "near": { "lng": 999 },
+        "available_by": "soon", "chemical": "yes", "prefer": ["use", "x"], "park_levels": vec!["国家级"; 101],
+    });
+    let consent = json!({ "x": 1, "notice_version": 1, "parks": 1 });
+    let mut whole = json!({
+        "x": 1, "text": "长".repeat(20_001), "now": "soon", "requirement": requirement, "consent": consent,
+        "company": "长".repeat(101), "contact": 1, "phone": "1", "email": "1", "uscc": "1", "listings": [1],
+    });
+    whole.as_object_mut().expect("an object").extend(requirement.as_object().expect("an object").clone());
+    let consented = json!({ "notice_version": luodi::service::notice::VERSION, "parks": ["T1"] });
+    let ask = |listings: Vec<&str>| json!({ "listings": listings, "consent": consented });
+    let parts = [json!({}), json!([]), json!({ "consent": 1, "requirement": 1, "listings": 1, "text": 1 })];
+    let asks = [ask(vec![]), ask(vec!["none"]), ask(vec!["P1"; 51]), ask(vec!["P1", "P3"])];
+    [whole].into_iter().chain(parts).chain(asks).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_message_shows_a_placeholder() {
+    let test = TestApp::sqlite().await;
+    let own = format!("{REQUIREMENTS}/{}", test.submitted("s").await);
+    let mut asked: Vec<(String, String, String)> = Vec::new();
+    for path in ["/api/v1/read", "/api/v1/matches", REQUIREMENTS, &format!("{own}/inquiries")] {
+        let bodies = wrong_bodies().into_iter().map(|body| body.to_string());
+        let texts = ["{", r#"{"a":1,"a":2}"#].map(str::to_owned);
+        asked.extend(bodies.chain(texts).map(|body| ("POST".to_owned(), path.to_owned(), body)));
+    }
+    for path in [
+        "/api/v1/notice?x=1".to_owned(),
+        format!("{own}/matches?limit=1000&x=1"),
+        format!("{own}/matches?limit=1000"),
+        "/api/v1/listings?x=1".to_owned(),
+        "/api/v1/listings?kind=farm&region=1&industry=x&page=0&per_page=x".to_owned(),
+        format!("/api/v1/listings?q={}", "x".repeat(201)),
+        "/api/v1/listings/none".to_owned(),
+        "/api/v1/search?kind=farm&region=1&industry=x&page=0&per_page=x".to_owned(),
+        format!("/api/v1/search?q={}", "x".repeat(2000)),
+        "/api/v1/nothing".to_owned(),
+    ] {
+        asked.push(("GET".to_owned(), path, String::new()));
+    }
+    asked.push(("DELETE".to_owned(), format!("{REQUIREMENTS}/none"), String::new()));
+    for language in ["zh", "en"] {
+        for (method, path, body) in &asked {
+            let request = Request::builder().method(method.as_str()).uri(path).header("accept-language", language);
+            let request = request.header("idempotency-key", "k").header("content-type", "application/json");
+            let reply = test.send(request.body(Body::from(body.clone())).expect("a request")).await;
+            let problem = reply.json();
+            let messages = problem["errors"].as_array().cloned().unwrap_or_default().into_iter();
+            let said = messages.map(|error| error["message"].clone()).chain([problem["detail"].clone()]);
+            for sentence in said.filter_map(|it| it.as_str().map(str::to_owned)) {
+                assert!(!sentence.contains('{') && !sentence.is_empty(), "{method} {path}: {sentence}");
+            }
+            assert!(reply.status != StatusCode::INTERNAL_SERVER_ERROR, "{method} {path}: {}", reply.text);
+        }
+    }
+    let unknown = test.post("/api/v1/read", &json!({ "text": "厂房", "x": 1 })).await.json();
+    let message = unknown["errors"][0]["message"].as_str().unwrap_or_default().to_owned();
+    assert!(message.contains("text, now"), "the accepted names are said: {message}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_program_did_wrong_is_told_in_words_that_fit_programs() {
+    let test = TestApp::sqlite().await;
+    let send = |kind: &str, key: Option<&str>, body: &str| {
+        let mut request = Request::post(REQUIREMENTS).header("content-type", kind).header("accept-language", "en");
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        test.send(request.body(Body::from(body.to_owned())).expect("a request"))
+    };
+    for (kind, key, body, status, said) in [
+        ("application/json", Some("k"), "{", 400, "JSON"),
+        ("application/json", Some("k"), r#"{"a":1,"a":2}"#, 400, "twice"),
+        ("text/plain", Some("k"), "{}", 415, "application/json"),
+        ("application/json", None, "{}", 400, "Idempotency-Key"),
+        ("application/json", Some("two words"), "{}", 400, "Idempotency-Key"),
+    ] {
+        let reply = send(kind, key, body).await;
+        let detail = reply.json()["detail"].as_str().unwrap_or_default().to_owned();
+        assert_eq!(reply.status.as_u16(), status, "{body}");
+        assert!(detail.contains(said) && !detail.contains("go back"), "{body}: {detail}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_routers_own_404_and_405_are_problems_too() {
     let test = TestApp::sqlite().await;
@@ -173,8 +279,20 @@ async fn inquiries_go_only_to_parks_with_an_inbox_that_were_consented_to() {
         post += 1;
         test.post_with(&path, &format!("i{post}"), &body).await
     };
-    assert_eq!(ask(TestApp::inquiry(&["P1", "P2"], &["T1"])).await.code(), "park_not_in_consent");
-    assert_eq!(ask(TestApp::inquiry(&["P3"], &["T3"])).await.code(), "no_inbox");
+    for (listings, parks, code, wrong) in [
+        (&["P1", "P2"][..], &["T1"][..], "park_not_in_consent", json!([["listings.0", "park_not_in_consent"]])),
+        (&["P3"], &["T3"], "no_inbox", json!([["listings.0", "no_inbox"]])),
+        (
+            &["P2", "P3", "P1"],
+            &["T1", "T3"],
+            "no_inbox",
+            json!([["listings.1", "no_inbox"], ["listings.2", "park_not_in_consent"]]),
+        ),
+    ] {
+        let refused = ask(TestApp::inquiry(listings, parks)).await;
+        assert_eq!((refused.status, refused.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, code));
+        assert_eq!(named(&refused), wrong, "each listing is named");
+    }
     assert_eq!(ask(TestApp::inquiry(&["P4"], &["T2"])).await.code(), "listing_withdrawn");
     assert_eq!(ask(TestApp::inquiry(&["P9"], &["T2"])).await.json()["errors"][0]["code"], "unknown_listing");
     let mut outdated = TestApp::inquiry(&["P1"], &["T2"]);

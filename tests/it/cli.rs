@@ -110,17 +110,18 @@ fn a_refused_call_prints_no_answer_and_exits_with_1() {
     for (arguments, said) in [
         (&["match", need.as_str(), "--plots", &plots, "--limit", "201"][..], "limit"),
         (&["match", &wrong, "--plots", &plots], "prefer.0"),
-        (&["match", &twice, "--plots", &plots], "duplicate"),
+        (&["match", &twice, "--plots", &plots], "gives a field twice"),
         (&["match", "/nowhere.json", "--plots", &plots], "nowhere"),
         (&["import", "plots", "/nowhere.csv"], "nowhere"),
         (&["read", "40亩", "--now", "tomorrow"], "tomorrow"),
         (&["user", "add", "x@example.com", "--role", "king"], "king"),
-        (&["user", "add", "x@example.com", "--role", "officer"], "park"),
+        (&["user", "add", "x@example.com", "--role", "officer"], "--park"),
         (&["migrate", "sideways"], "sideways"),
     ] {
         let output = shell.run(arguments);
         assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(1), true), "{arguments:?}");
         assert!(errors(&output).contains(said), "{arguments:?}: {}", errors(&output));
+        assert!(errors(&output).matches("os error").count() < 2, "{arguments:?}: {}", errors(&output));
     }
 }
 

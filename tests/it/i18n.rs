@@ -269,6 +269,16 @@ fn a_requirement_is_told_line_by_line_without_its_codes() {
 }
 
 #[test]
+fn the_boxs_own_example_is_understood_whole() {
+    for locale in Locale::ALL {
+        let example = i18n::tell(locale, "home.example");
+        let reading = domain::reader::read(&example, NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day"));
+        assert!(reading.unread.is_empty() && reading.questions.is_empty(), "{example}: {reading:?}");
+        assert!(reading.spans.len() >= 9, "{example}: {reading:?}");
+    }
+}
+
+#[test]
 fn a_wrong_field_is_told_with_what_would_be_right() {
     let error = FieldError::new("land_mu.min", "min_above_max").with("min", "50").with("max", "30");
     assert_eq!(i18n::field_error(Locale::ZhHans, &error), "最小值 50 大于最大值 30。");

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::account::Role;
+use domain::listing::Kind;
 use luodi::service::accounts;
 use serde_json::json;
 
@@ -148,6 +149,25 @@ async fn no_address_carries_the_text_or_a_contact() {
     assert_eq!(compared.location, "/compare?ids=P1&ids=P2&land_mu.min=20");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_may_show_again_what_answered_a_form_and_no_private_page() {
+    let test = TestApp::sqlite().await;
+    let reference = test.submitted("pages-2").await;
+    let mut browser = reader(&test);
+    let need = [("text", TEXT), ("listings", "P1")];
+    for prefix in ["", "/en"] {
+        for path in ["/", "/matches", "/inquiry"] {
+            let seen = browser.post(&format!("{prefix}{path}"), &need).await;
+            assert_eq!((seen.status, seen.cache.as_str()), (StatusCode::OK, "private, no-cache"), "{prefix}{path}");
+        }
+    }
+    let own = format!("/requirements/{reference}");
+    for path in [own.clone(), format!("{own}/matches"), "/staff/sign-in".to_owned()] {
+        assert_eq!(browser.get(&path).await.cache, "no-store", "{path}");
+    }
+    assert_eq!(browser.post(&format!("{own}/erase"), &[]).await.cache, "no-store");
+}
+
 /// The way to the consent step, with contact data typed.
 async fn consent_step(browser: &mut Browser<'_>) -> Vec<(String, String)> {
     let picked =
@@ -187,6 +207,36 @@ async fn nothing_is_sent_without_consent_and_only_to_the_parks_that_were_ticked(
     assert_eq!(rows.len(), 1, "{rows:?}");
     assert!(rows[0].contains("示例二号园区") && rows[0].contains("等待发送"), "{rows:?}");
     assert!(status.text.contains("noindex") && !status.text.contains("8000"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_inquiry_with_nothing_filled_in_is_told_everything_in_one_round() {
+    let test = TestApp::sqlite().await;
+    let refused = reader(&test).post("/inquiry", &[("step", "send"), ("listings", "P1")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let html = refused.html();
+    let named: Vec<&str> = select(&html, "[role=alert] a").iter().filter_map(|link| link.attr("href")).collect();
+    assert_eq!(named, ["#f-company", "#f-contact", "#f-phone", "#f-email", "#f-consent", "#f-parks"]);
+    let marked = select(&html, "input[aria-invalid]").len();
+    assert_eq!(marked, 4, "each field says so itself");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_picked_can_be_contacted_there_is_no_form_to_fill_in() {
+    let test = TestApp::sqlite().await;
+    let mut browser = reader(&test);
+    for step in ["", "send"] {
+        let seen = browser.post("/inquiry", &[("step", step), ("listings", "P3")]).await;
+        let html = seen.html();
+        assert!(select(&html, "main form").is_empty() && select(&html, "[role=alert]").is_empty(), "{}", seen.text);
+        let links: Vec<&str> = select(&html, "main a").iter().filter_map(|link| link.attr("href")).collect();
+        assert_eq!(links, ["/plots/P3", "/", "/search"]);
+        let told: String = select(&html, "main")[0].text().collect();
+        assert!(told.contains("该园区尚未开通询盘邮箱"), "{told}");
+    }
+    let one_of_two = browser.get("/inquiry?listings=P3&listings=P1").await.html();
+    assert_eq!(select(&one_of_two, "input[name=parks]").len(), 1);
+    assert_eq!(select(&one_of_two, "#f-parks a").len(), 1, "the other is named");
 }
 
 /// A11, as far as people see it.
@@ -238,11 +288,82 @@ async fn its_owner_can_withdraw_and_the_page_is_gone() {
     let path = format!("/requirements/{reference}");
     let unsure = browser.post(&format!("{path}/erase"), &[]).await;
     assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let kept = browser.get(&format!("{path}/erase")).await;
+    assert_eq!((kept.status, kept.location), (StatusCode::SEE_OTHER, path.clone()), "its address leads back");
     let sure = browser.post(&format!("{path}/erase"), &[("sure", "yes")]).await;
     assert_eq!(sure.status, StatusCode::OK);
     let gone = browser.get(&path).await;
     assert_eq!(gone.status, StatusCode::GONE);
     assert!(gone.text.contains("个人信息已删除") && gone.text.contains("请求编号"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_beyond_the_last_shows_the_last() {
+    let test = TestApp::sqlite().await;
+    let more: String = (10..33).map(|n| format!("Q{n},浙江省\n")).collect();
+    test.import(Kind::Plot, &format!("plot_no,province\n{more}")).await;
+    let mut browser = reader(&test);
+    for (path, rows, pager) in [("/plots?page=9", 7, "第 2 页"), ("/plots?region=331081&page=2", 3, "")] {
+        let html = browser.get(path).await.html();
+        assert_eq!(select(&html, ".list .row").len(), rows, "{path}");
+        let told: String = select(&html, ".pager").iter().flat_map(scraper::ElementRef::text).collect();
+        assert!(told.contains(pager) && told.is_empty() == pager.is_empty(), "{path}: {told}");
+    }
+    luodi::service::search::rebuild(&test.app).await.expect("an index");
+    let hits = async |browser: &mut Browser<'_>, page: u32| {
+        let path = format!("/search?q={}&page={page}", luodi::web::view::encode("示例"));
+        select(&browser.get(&path).await.html(), ".list > li:not(.empty)").len()
+    };
+    let (first, beyond) = (hits(&mut browser, 1).await, hits(&mut browser, 9).await);
+    assert!(first > 0 && beyond == first, "{first} {beyond}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listings_page_names_its_park_and_keeps_what_is_for_staff() {
+    let test = TestApp::sqlite().await;
+    let parks = "code,name,level,province,county_code,parent_code\nT5,示例分园,省级,浙江省,330226,T1\n";
+    test.import(Kind::Park, parks).await;
+    test.import(Kind::Plot, "plot_no,province,quality_note,park_code\nP5,浙江省,buyer budget,T1\n").await;
+    let mut browser = reader(&test);
+    let plot = browser.get("/plots/P5").await;
+    assert_eq!(select(&plot.html(), "aside a[href='/parks/T1']").len(), 1);
+    assert!(!plot.text.contains("buyer budget"));
+    assert_eq!(test.get("/api/v1/listings/P5").await.json()["record"]["quality_note"], "buyer budget");
+    let own = browser.get("/parks/T1").await.html();
+    assert!(select(&own, "main a[href='/parks/T1']").is_empty(), "a park does not lie in itself");
+    let part = browser.get("/parks/T5").await.html();
+    assert_eq!(select(&part, "aside a[href='/parks/T1']").len(), 1, "a part names the whole");
+    let labels: Vec<String> = select(&part, "dt").iter().map(|label| label.text().collect()).collect();
+    assert!(labels.contains(&"所在地区".to_owned()), "{labels:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comparison_of_kinds_names_each_row_once_and_tells_silence_from_what_does_not_apply() {
+    let test = TestApp::sqlite().await;
+    let parks = "code,name,level,province,county_code,type\nT5,示例五号园区,省级,浙江省,330226,经济开发区\n";
+    let spaces = "space_no,name,kind,province,industries,use\nS1,示例空间,factory,浙江省,36,production\n";
+    test.import(Kind::Park, parks).await;
+    test.import(Kind::Space, spaces).await;
+    let seen = reader(&test).get("/compare?ids=P1,S1,T5&land_mu.min=20&kinds=plot").await;
+    let html = seen.html();
+    for section in select(&html, ".compare tbody") {
+        let rows = scraper::Selector::parse("th[scope=row]").expect("css");
+        let mut labels: Vec<String> = section.select(&rows).map(|label| label.text().collect()).collect();
+        labels.sort_unstable();
+        let repeated: Vec<_> = labels.windows(2).filter(|two| two[0] == two[1]).collect();
+        assert!(!labels.is_empty() && repeated.is_empty(), "{labels:?}");
+    }
+    let cells = |label: &str| -> Vec<String> {
+        let row = select(&html, ".compare tr").into_iter().find(|row| row.text().next() == Some(label));
+        let cell = scraper::Selector::parse("td").expect("css");
+        row.map(|row| row.select(&cell).map(|it| it.text().collect()).collect()).unwrap_or_default()
+    };
+    assert_eq!(cells("园区类型"), ["–", "–", "经济开发区"]);
+    assert_eq!(cells("空间类型"), ["–", "标准厂房", "–"]);
+    assert_eq!(cells("起始价")[1..], ["–", "–"]);
+    assert!(cells("准入行业")[0].contains("34") && cells("准入行业")[1].contains("36"), "one row for both");
+    assert_eq!(cells("所属园区")[1], "未注明", "a space could name its park");
+    assert!(seen.text.contains("表示这一项不适用"), "the dash is explained");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -330,6 +451,8 @@ async fn staff_see_a_masked_contact_until_they_ask_and_one_of_two_editors_is_tol
     assert!(late.text.contains("约好考察") && late.text.contains("接洽（首谈）") && late.text.contains("考察"));
     let lost = staff.post(&format!("{lead}/stage"), &[("version", "2"), ("to", "lost"), ("note", " ")]).await;
     assert_eq!(lost.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let told: String = select(&lost.html(), "[role=alert]")[0].text().collect();
+    assert!(told.contains("备注或原因"), "{told}");
     let stranger = accounts::invite(&test.app, "one@example.com", Role::Officer, Some("T1")).await.expect("a link");
     let mut other = reader(&test);
     other.post(&stranger[stranger.find("/staff").expect("a path")..], &[("password", "a sentence of twelve")]).await;

@@ -38,6 +38,7 @@ pub(crate) struct Seen {
     pub(crate) status: StatusCode,
     pub(crate) text: String,
     pub(crate) location: String,
+    pub(crate) cache: String,
 }
 
 impl Seen {
@@ -70,7 +71,8 @@ impl Browser<'_> {
         if let Some(cookie) = header("set-cookie").split(';').next().filter(|cookie| !cookie.is_empty()) {
             self.cookie = cookie.to_owned();
         }
-        Seen { status: reply.status, location: header("location"), text: reply.text }
+        let (location, cache) = (header("location"), header("cache-control"));
+        Seen { status: reply.status, location, cache, text: reply.text }
     }
 }
 

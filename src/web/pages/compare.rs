@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
+use domain::listing::Kind;
 use domain::matching::Match;
-use domain::record::Record;
+use domain::record::{Record, columns};
 use serde::Serialize;
 
 use super::context::{Answer, Page};
 use super::forms::{Form, Query};
+use super::listing::{above, park_column};
 use crate::i18n::{Fact, Locale, column, region_name, tell, word};
 use crate::service::matching;
 use crate::web::view::{Draft, address, badge, criterion, facts, listing_url, qr};
 
+/// The column that a listing's division is told as.
+const REGION: &str = "county_code";
 /// Listings that stand side by side at most.
 const MOST: usize = 6;
 
@@ -19,7 +23,9 @@ const MOST: usize = 6;
 struct Compare {
     ids: String,
     columns: Vec<ColumnView>,
-    rows: Vec<RowView>,
+    sections: Vec<SectionView>,
+    /// Whether some cell says that its row does not apply.
+    has_dash: bool,
     missing: Option<String>,
     qr: String,
 }
@@ -35,12 +41,21 @@ struct ColumnView {
 }
 
 #[derive(Serialize)]
+struct SectionView {
+    label: String,
+    rows: Vec<RowView>,
+}
+
+#[derive(Serialize)]
 struct RowView {
     label: String,
     cells: Vec<String>,
-    /// Whether the cells are not all the same.
+    /// Whether those to which it applies do not all say the same.
     differs: bool,
 }
+
+/// What stands where a row does not apply to a listing.
+const DASH: &str = "–";
 
 /// One listing with everything that is compared.
 struct Compared {
@@ -80,9 +95,11 @@ pub(super) async fn show(page: Page, query: Query) -> Answer {
     };
     let without =
         |id: &str| (ids.len() > 1).then(|| page.url(&link(&mut ids.iter().copied().filter(|own| *own != id))));
+    let sections = sections(page.locale, &compared);
     let context = Compare {
         columns: compared.iter().map(|it| column_view(&page, it, without(it.record.id()))).collect(),
-        rows: rows(page.locale, &compared),
+        has_dash: sections.iter().flat_map(|it| &it.rows).flat_map(|it| &it.cells).any(|cell| cell == DASH),
+        sections,
         missing: (!missing.is_empty()).then(|| missing.join(&tell(page.locale, "format.list"))),
         qr: if ids.is_empty() { String::new() } else { qr(&page.public_url(&link(&mut ids.iter().copied()))) },
         ids: ids.join(","),
@@ -124,14 +141,13 @@ fn name(page: &Page, record: &Record) -> String {
 fn all_facts(page: &Page, record: &Record) -> Vec<Fact> {
     let fact = |name: &str, value: String| Fact { name: name.to_owned(), label: column(page.locale, name), value };
     let listing = page.app.inventory.listing(record.kind(), record.id());
-    let region = listing.as_ref().and_then(|listing| listing.division).map(region_name);
-    let park = listing.and_then(|listing| listing.park).map(|code| page.app.inventory.park_name(&code));
+    let region = listing.and_then(|listing| listing.division).map(region_name);
+    let mut all = vec![fact(REGION, region.unwrap_or_else(|| tell(page.locale, "format.silent")))];
+    if let Some(park) = above(record) {
+        all.push(fact(park_column(record.kind()), page.app.inventory.park_name(park)));
+    }
     let told = facts(page.locale, record);
-    let region = Fact { label: tell(page.locale, "list.region"), ..fact("region", region.unwrap_or_default()) };
-    let mut all = vec![region, fact("park_code", park.unwrap_or_default())];
-    all.retain(|fact| !fact.value.is_empty());
-    all.extend(told.facts);
-    all.extend(told.indicators);
+    all.extend(told.facts.into_iter().chain(told.indicators).filter(|fact| fact.name != REGION));
     all
 }
 
@@ -146,31 +162,46 @@ fn column_view(page: &Page, compared: &Compared, without: Option<String>) -> Col
     }
 }
 
-/// A row a fact that any of them states, judgements first.
-fn rows(locale: Locale, compared: &[Compared]) -> Vec<RowView> {
-    let mut rows = Vec::new();
-    if compared.iter().any(|it| it.found.is_some()) {
-        let score = |it: &Compared| it.found.as_ref().map_or_else(String::new, |found| found.score.to_string());
-        rows.push(row(tell(locale, "matches.points"), compared.iter().map(score).collect()));
-        rows.extend(judged_rows(locale, compared));
-    }
-    let mut names: Vec<(&str, &str)> = Vec::new();
-    for fact in compared.iter().flat_map(|it| &it.facts) {
-        if !names.iter().any(|(name, _)| *name == fact.name) {
-            names.push((&fact.name, &fact.label));
-        }
-    }
-    let silent = tell(locale, "format.silent");
-    for (name, label) in names {
-        let cell = |it: &Compared| {
-            it.facts.iter().find(|fact| fact.name == name).map_or_else(|| silent.clone(), |fact| fact.value.clone())
-        };
-        rows.push(row(label.to_owned(), compared.iter().map(cell).collect()));
-    }
-    rows
+/// Judgements first, then what the records state.
+fn sections(locale: Locale, compared: &[Compared]) -> Vec<SectionView> {
+    let section = |key: &str, rows| SectionView { label: tell(locale, key), rows };
+    let all = [
+        section("listing.match", judged_rows(locale, compared)),
+        section("listing.facts", fact_rows(locale, compared)),
+    ];
+    all.into_iter().filter(|section| !section.rows.is_empty()).collect()
 }
 
+/// A row a fact that any of them states; columns of several kinds that are called the same share one.
+fn fact_rows(locale: Locale, compared: &[Compared]) -> Vec<RowView> {
+    let mut labels: Vec<&str> = Vec::new();
+    for fact in compared.iter().flat_map(|it| &it.facts) {
+        if !labels.contains(&fact.label.as_str()) {
+            labels.push(&fact.label);
+        }
+    }
+    let cell = |it: &Compared, label: &str| match it.facts.iter().find(|fact| fact.label == label) {
+        Some(fact) => fact.value.clone(),
+        None if applies(locale, it.record.kind(), label) => tell(locale, "format.silent"),
+        None => DASH.to_owned(),
+    };
+    labels.into_iter().map(|label| row(label.to_owned(), compared.iter().map(|it| cell(it, label)).collect())).collect()
+}
+
+/// Whether a kind's records can state what is called so.
+fn applies(locale: Locale, kind: Kind, label: &str) -> bool {
+    let reckoned = if kind == Kind::Plot { &["price_per_mu"][..] } else { &[] };
+    let own = columns(kind).iter().map(|column| column.name);
+    own.chain(reckoned.iter().copied()).any(|name| column(locale, name) == label)
+}
+
+/// The score and a row a criterion that any of them was judged by; none without a requirement.
 fn judged_rows(locale: Locale, compared: &[Compared]) -> Vec<RowView> {
+    if compared.iter().all(|it| it.found.is_none()) {
+        return Vec::new();
+    }
+    let score = |it: &Compared| it.found.as_ref().map_or_else(|| DASH.to_owned(), |found| found.score.to_string());
+    let mut rows = vec![row(tell(locale, "matches.points"), compared.iter().map(score).collect())];
     let mut criteria: Vec<domain::matching::Criterion> =
         compared.iter().filter_map(|it| it.found.as_ref()).flat_map(|it| &it.criteria).map(|it| it.criterion).collect();
     criteria.sort();
@@ -181,16 +212,16 @@ fn judged_rows(locale: Locale, compared: &[Compared]) -> Vec<RowView> {
         let view = criterion(locale, it.record.kind(), judged);
         Some(format!("{} {}", view.verdict, view.gap.unwrap_or_default()).trim_end().to_owned())
     };
-    criteria
-        .into_iter()
-        .map(|wanted| {
-            let label = word(locale, "criterion", wanted.id());
-            row(label, compared.iter().map(|it| cell(it, wanted).unwrap_or_else(|| "–".to_owned())).collect())
-        })
-        .collect()
+    rows.extend(criteria.into_iter().map(|wanted| {
+        let label = word(locale, "criterion", wanted.id());
+        row(label, compared.iter().map(|it| cell(it, wanted).unwrap_or_else(|| DASH.to_owned())).collect())
+    }));
+    rows
 }
 
 fn row(label: String, cells: Vec<String>) -> RowView {
-    let differs = cells.iter().any(|cell| *cell != cells[0]);
+    let mut said = cells.iter().filter(|cell| *cell != DASH);
+    let first = said.next();
+    let differs = said.any(|cell| Some(cell) != first);
     RowView { label, cells, differs }
 }

@@ -46,6 +46,9 @@ pub struct Page {
 const LANGUAGE_COOKIE: &str = "luodi_lang";
 /// Folders whose pages are somebody's own, or make no sense to anybody else.
 const PRIVATE: [&str; 5] = ["/requirements", "/staff", "/dev", "/inquiry", "/matches"];
+/// Pages that answer a form and that people come back to: the browser may show them again from its history, where one
+/// that may not be kept could only be had by sending the form once more.
+const COME_BACK_TO: [&str; 3] = ["/", "/matches", "/inquiry"];
 
 impl FromRequestParts<App> for Page {
     type Rejection = Problem;
@@ -154,6 +157,9 @@ impl Page {
         let headers = response.headers_mut();
         headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Cookie"));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.locale.tag()));
+        if COME_BACK_TO.contains(&self.path.as_str()) {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        }
         if self.asks_language
             && let Ok(cookie) = HeaderValue::from_str(&self.language_cookie().to_string())
         {

@@ -22,7 +22,7 @@ use crate::service::notice;
 use crate::service::requirements::{self, Submit};
 use crate::web::extract::Network;
 use crate::web::problem::Problem;
-use crate::web::view::{CONTACT_FIELDS, Draft, FieldView, Pair, Shown, form_fields};
+use crate::web::view::{CONTACT_FIELDS, Draft, FieldView, Pair, Shown, form_fields, listing_url};
 
 #[derive(Serialize)]
 struct Inquiry {
@@ -35,7 +35,7 @@ struct Inquiry {
     notice: NoticeView,
     parks: Vec<ParkView>,
     /// Picked listings that cannot be sent an inquiry.
-    unreachable: Vec<String>,
+    unreachable: Vec<Unreachable>,
     errors: Vec<WrongField>,
     wrong: Wrong,
     consent: bool,
@@ -61,6 +61,12 @@ struct Asked {
     id: String,
     kind: String,
     name: String,
+}
+
+#[derive(Serialize)]
+struct Unreachable {
+    name: String,
+    url: String,
 }
 
 #[derive(Default, Serialize)]
@@ -104,11 +110,12 @@ pub(super) async fn submit(page: Page, Network(network): Network, form: Form) ->
         Ok(step) => step,
         Err(answer) => return *answer,
     };
-    let faults = check(&step);
+    let submit = submission(&page, &step, network);
+    let faults = check(&page, &step, &submit);
     if !faults.fields.is_empty() {
         return inquiry_page(&page, &step, &faults);
     }
-    match carry_out(&page, &step, network).await {
+    match carry_out(&page, &step, submit).await {
         Ok(reference) => Ok(page.see(&format!("/requirements/{reference}"))),
         Err(error) => match faults_of(&page, error) {
             Ok(faults) => inquiry_page(&page, &step, &faults),
@@ -147,12 +154,18 @@ fn read(page: &Page, form: &Form) -> Result<Step, Box<Answer>> {
     }
 }
 
-fn check(step: &Step) -> Faults {
+/// Everything that is wrong with a step, in the order of its page.
+fn check(page: &Page, step: &Step, submit: &Submit) -> Faults {
     let mut fields = Vec::new();
+    if step.reference.is_none()
+        && let Err(Error::Invalid(wrong)) = requirements::check_contact(submit)
+    {
+        fields.extend(wrong);
+    }
     if !step.consent {
         fields.push(FieldError::new("consent", "consent_missing"));
     }
-    if step.parks.is_empty() {
+    if asked(page, step).is_empty() {
         fields.push(FieldError::new("parks", "parks_missing"));
     }
     Faults { fields, ..Faults::default() }
@@ -166,7 +179,7 @@ fn faults_of(page: &Page, error: Error) -> Result<Faults, Error> {
     };
     match error {
         Error::Invalid(fields) => Ok(Faults { fields, ..Faults::default() }),
-        Error::Refused(it) => Ok(Faults { whole: Some(code(it)), ..Faults::default() }),
+        Error::Refused(it, _) => Ok(Faults { whole: Some(code(it)), ..Faults::default() }),
         Error::Conflict(it) => {
             Ok(Faults { whole: Some(code(it)), status: Some(StatusCode::CONFLICT), ..Faults::default() })
         }
@@ -185,26 +198,24 @@ fn faults_of(page: &Page, error: Error) -> Result<Faults, Error> {
 }
 
 /// Stores the requirement, where it is not yet, and sends the inquiries; the form's key makes both safe to repeat.
-async fn carry_out(page: &Page, step: &Step, network: String) -> Result<String, Error> {
-    let listings = asked(page, step);
-    if listings.is_empty() {
-        return Err(Error::Invalid(vec![FieldError::new("parks", "parks_missing")]));
-    }
+async fn carry_out(page: &Page, step: &Step, submit: Submit) -> Result<String, Error> {
     let reference = match &step.reference {
         Some(reference) => reference.clone(),
-        None => store(page, step, network).await?,
+        None => store(page, step, submit).await?,
     };
-    let send = Send { listings, notice_version: notice::VERSION.to_owned(), parks: step.parks.clone() };
+    let send =
+        Send { listings: asked(page, step), notice_version: notice::VERSION.to_owned(), parks: step.parks.clone() };
     let body = json!([send.listings, send.parks]);
     let path = format!("page inquiries {reference}");
     inquiries::send(&page.app, &call(step, &path, &body), &reference, send).await?;
     Ok(reference)
 }
 
-async fn store(page: &Page, step: &Step, network: String) -> Result<String, Error> {
+/// The requirement as it is to be stored.
+fn submission(page: &Page, step: &Step, network: String) -> Submit {
     let draft = &step.draft;
     let text = |name: &str| draft.get(name).to_owned();
-    let submit = Submit {
+    Submit {
         requirement: step.requirement.clone(),
         company: text("company"),
         contact: text("contact"),
@@ -216,9 +227,19 @@ async fn store(page: &Page, step: &Step, network: String) -> Result<String, Erro
         notice_version: notice::VERSION.to_owned(),
         network: Some(network),
         suspicion: suspicion(page, &step.guards),
-    };
-    let body =
-        json!([step.requirement, submit.company, submit.contact, submit.phone, submit.email, submit.text, submit.uscc]);
+    }
+}
+
+async fn store(page: &Page, step: &Step, submit: Submit) -> Result<String, Error> {
+    let body = json!([
+        submit.requirement,
+        submit.company,
+        submit.contact,
+        submit.phone,
+        submit.email,
+        submit.text,
+        submit.uscc
+    ]);
     let answered = requirements::submit(&page.app, &call(step, "page requirement", &body), submit).await?;
     reference(&answered.body)
 }
@@ -337,8 +358,12 @@ fn name(page: &Page, record: &Record) -> String {
     listing.map_or_else(|| record.id().to_owned(), |listing| listing.name.to_string())
 }
 
-fn unreachable(page: &Page, step: &Step) -> Vec<String> {
+fn unreachable(page: &Page, step: &Step) -> Vec<Unreachable> {
     let inventory = &page.app.inventory;
     let picked = step.listings.iter().filter_map(|id| inventory.find(id));
-    picked.filter(|record| inventory.inbox(park_of(record)).is_none()).map(|record| name(page, &record)).collect()
+    let view = |record: std::sync::Arc<Record>| Unreachable {
+        name: name(page, &record),
+        url: listing_url(page.locale, record.kind(), record.id()),
+    };
+    picked.filter(|record| inventory.inbox(park_of(record)).is_none()).map(view).collect()
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::context::{Answer, Page};
 use super::forms::Query;
 use super::matches::card;
-use crate::i18n::{Fact, region_name, word};
+use crate::i18n::{Fact, column, region_name, word};
 use crate::service::matching;
 use crate::web::extract::Id;
 use crate::web::problem::Problem;
@@ -34,7 +34,10 @@ struct ListingPage {
     #[serde(rename = "match")]
     found: Option<MatchView>,
     siblings: Vec<Inside>,
+    park_label: String,
     park: Option<ParkLink>,
+    is_park: bool,
+    phone: Option<String>,
     inbox: bool,
     inquire_url: String,
     compare_url: String,
@@ -48,7 +51,6 @@ struct ListingPage {
 struct ParkLink {
     name: String,
     url: String,
-    phone: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -95,7 +97,8 @@ fn context(
     let told = facts(locale, record);
     let trail = crumbs(locale, kind, listing.division, &listing.name);
     let found = requirement.and_then(|requirement| matching::judge(&page.app, kind, id, requirement));
-    let park = listing.park.as_deref();
+    let (above, park) = (above(record), listing.park.as_deref());
+    let is_park = kind == Kind::Park;
     let mut inquire: Vec<(&str, &str)> = vec![("listings", id)];
     inquire.extend(draft.query());
     let mut compare: Vec<(&str, &str)> = vec![("ids", id)];
@@ -115,8 +118,14 @@ fn context(
             .filter(|it| !it.lines.is_empty())
             .map(|it| check(locale, &it)),
         found: found.map(|found| card(page, draft, &found)),
-        siblings: if kind == Kind::Park { inside(page, id) } else { Vec::new() },
-        park: park.map(|code| park_link(page, code)),
+        siblings: if is_park { inside(page, id) } else { Vec::new() },
+        park_label: match above {
+            None if is_park => page.tell("listing.contact"),
+            _ => column(locale, park_column(kind)),
+        },
+        park: above.map(|code| park_link(page, code)),
+        is_park,
+        phone: park.and_then(|code| phone(page, code)),
         inbox: listing.is_offered() && park.is_some_and(|code| page.app.inventory.inbox(code).is_some()),
         inquire_url: address(&page.url("/inquiry"), inquire.into_iter()),
         compare_url: address(&page.url("/compare"), compare.into_iter()),
@@ -141,8 +150,24 @@ fn inside(page: &Page, park: &str) -> Vec<Inside> {
     records.iter().map(view).collect()
 }
 
+/// The column that names the park which a listing lies in; for a park, the one above it.
+pub(super) const fn park_column(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Park => "parent_code",
+        Kind::Plot | Kind::Space => "park_code",
+    }
+}
+
+/// The code of the park that a listing lies in.
+pub(super) fn above(record: &Record) -> Option<&str> {
+    Some(record.get(park_column(record.kind()))).filter(|code| !code.is_empty())
+}
+
 fn park_link(page: &Page, code: &str) -> ParkLink {
-    let record = page.app.inventory.record(Kind::Park, code);
-    let phone = record.map(|record| record.get("service_phone").to_owned()).filter(|phone| !phone.is_empty());
-    ParkLink { name: page.app.inventory.park_name(code), url: listing_url(page.locale, Kind::Park, code), phone }
+    ParkLink { name: page.app.inventory.park_name(code), url: listing_url(page.locale, Kind::Park, code) }
+}
+
+fn phone(page: &Page, park: &str) -> Option<String> {
+    let record = page.app.inventory.record(Kind::Park, park)?;
+    Some(record.get("service_phone").to_owned()).filter(|phone| !phone.is_empty())
 }

@@ -85,14 +85,20 @@ fn list(page: &Page, kind: Kind, title: &str, query: &Query) -> Answer {
     let division: Option<DivisionCode> = named_places(&region).into_iter().next();
     let code: Option<IndustryCode> = if industry.is_empty() { None } else { named_industry(&industry) };
     let wrong = |typed: &str, found: bool, key: &str| (!typed.is_empty() && !found).then(|| page.tell(key));
-    let found = page.app.inventory.list(&Filter {
+    let mut filter = Filter {
         kind: Some(kind),
         region: division,
         industry: code,
         q: q.clone(),
         page: query.page(),
         per_page: PER_PAGE,
-    });
+    };
+    let mut found = page.app.inventory.list(&filter);
+    // An address may ask for more pages than there still are.
+    if found.page > found.pages {
+        filter.page = found.pages;
+        found = page.app.inventory.list(&filter);
+    }
     let action = kind_url(page.locale, kind);
     let kept = [("q", q.as_str()), ("region", region.as_str()), ("industry", industry.as_str())];
     let context = List {

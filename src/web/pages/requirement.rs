@@ -1,5 +1,6 @@
 //! The private page of a requirement: how its inquiries stand, who saw what, and the way out.
 
+use axum::response::Response;
 use domain::inquiry::InquiryState;
 use serde::Serialize;
 
@@ -11,7 +12,7 @@ use crate::ids;
 use crate::service::idempotency::Call;
 use crate::service::requirements::{self, InquiryView, Status};
 use crate::web::extract::Id;
-use crate::web::view::{Draft, listing_url, qr};
+use crate::web::view::{Draft, encode, listing_url, qr};
 
 #[derive(Serialize)]
 struct StatusPage {
@@ -53,6 +54,11 @@ pub(super) async fn matches(page: Page, Id(reference): Id<String>) -> Answer {
     let stored = requirements::by_reference(&page.app, &reference).await?;
     let picked = Picked { reference: Some(stored.reference), ..Picked::default() };
     matches_page(&page, Draft::of_requirement(&stored.requirement), picked)
+}
+
+/// `GET /requirements/{reference}/erase`: where somebody kept the address of the form's answer.
+pub(super) async fn back(page: Page, Id(reference): Id<String>) -> Response {
+    page.see(&format!("/requirements/{}", encode(&reference)))
 }
 
 /// `POST /requirements/{reference}/erase`

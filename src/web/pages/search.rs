@@ -1,13 +1,13 @@
 //! Words over listings and policies.
 
 use domain::listing::Kind;
-use domain::requirement::Word as _;
+use domain::requirement::{FieldError, Word as _};
 use serde::Serialize;
 
 use super::context::{Answer, Page};
 use super::forms::Query;
 use crate::i18n::{Locale, tell, word};
-use crate::search::{self, DocKind, Facets, LAST_PAGE, LONGEST_TEXT};
+use crate::search::{self, DocKind, Facets, Hits, LAST_PAGE, LONGEST_TEXT};
 use crate::service::search as words;
 use crate::web::problem::Problem;
 use crate::web::view::{Pager, address, encode, listing_url, local_url};
@@ -55,22 +55,36 @@ pub(super) async fn show(page: Page, query: Query) -> Answer {
         return page.show("search.html", Search::default());
     }
     let kind = DocKind::from_word(query.get("type"));
-    let number = u32::try_from(query.page()).unwrap_or(1).min(LAST_PAGE);
-    let asked = search::Query::new(&q, number, PER_PAGE)
-        .and_then(|asked| asked.only(kind.into_iter().collect(), Vec::new(), Vec::new()))
-        .map_err(|error| Problem::invalid(vec![domain::requirement::FieldError::new(error.field(), error.code())]))?;
-    let found = words::search(&page.app, &asked).await?;
-    let count = usize::try_from(found.total.div_ceil(u64::from(PER_PAGE)).min(u64::from(LAST_PAGE))).unwrap_or(1);
+    let mut number = u32::try_from(query.page()).unwrap_or(1).min(LAST_PAGE);
+    let mut found = ask(&page, &q, kind, number).await?;
+    let count = pages(&found);
+    // An address may ask for more pages than there are.
+    if number > count.max(1) {
+        number = count.max(1);
+        found = ask(&page, &q, kind, number).await?;
+    }
     let kept = [("q", q.as_str()), ("type", kind.map_or("", DocKind::word))];
     let context = Search {
         asked: true,
         total: found.total.to_string(),
         facets: facets(&page, &q, kind, &found.facets),
         hits: found.hits.iter().map(|hit| view(page.locale, hit)).collect(),
-        pages: Pager::new(&page.url("/search"), &kept, number as usize, count),
+        pages: Pager::new(&page.url("/search"), &kept, number as usize, count as usize),
         q,
     };
     page.show("search.html", context)
+}
+
+async fn ask(page: &Page, q: &str, kind: Option<DocKind>, number: u32) -> Result<Hits, Problem> {
+    let asked = search::Query::new(q, number, PER_PAGE)
+        .and_then(|asked| asked.only(kind.into_iter().collect(), Vec::new(), Vec::new()))
+        .map_err(|error| Problem::invalid(vec![FieldError::new(error.field(), error.code())]))?;
+    Ok(words::search(&page.app, &asked).await?)
+}
+
+/// How many pages of hits can be shown.
+fn pages(found: &Hits) -> u32 {
+    u32::try_from(found.total.div_ceil(u64::from(PER_PAGE))).unwrap_or(LAST_PAGE).min(LAST_PAGE)
 }
 
 fn facets(page: &Page, q: &str, chosen: Option<DocKind>, facets: &Facets) -> Vec<Facet> {

@@ -140,6 +140,7 @@ const ELSEWHERE: &[&str] = &[
     "coord_note",
     "demo",
     "source_url",
+    "quality_note",
     "inbox_email",
     "service_phone",
     "park_code",

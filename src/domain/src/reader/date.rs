@@ -6,7 +6,8 @@ use chrono::{Datelike as _, Days, Months, NaiveDate};
 
 use english::english;
 
-use super::number::{LONGEST, digit, is_numeral, number};
+use super::character::Classes;
+use super::number::{LONGEST, digit, number};
 use super::text::{Text, is_han};
 
 /// A day, month, year or stretch of time in the text.
@@ -72,11 +73,16 @@ pub(super) fn date(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     if may_start(c) { relative(text, at, now) } else { None }
 }
 
+/// What a numeral goes on with.
+const NUMERAL: Classes = Classes::FIGURE.and(Classes::ALPHANUMERIC);
+
 /// Whether a numeral may count years, months, weeks or days, or be a feast (五一前): most count other things.
 fn counts_time(text: &Text, at: usize) -> bool {
-    let numeral =
-        |c: char| is_numeral(c) || matches!(c, '个' | '半' | '点' | '几' | '数' | '多' | '余' | '来' | '把' | '.');
-    let end = (at + 1..at + LONGEST).find(|&at| !(numeral(text.at(at)) || text.at(at).is_ascii_alphanumeric()));
+    let goes_on = |at: usize| {
+        text.classes(at).any(NUMERAL)
+            || matches!(text.at(at), '个' | '半' | '点' | '几' | '数' | '多' | '余' | '来' | '把' | '.')
+    };
+    let end = (at + 1..at + LONGEST).find(|&at| !goes_on(at));
     end.is_none_or(|end| {
         matches!(text.at(end), '年' | '月' | '周' | '星' | '天' | '日' | '工' | '前' | '之' | '以' | '节' | ' ' | ',')
     })
@@ -368,16 +374,18 @@ fn next_year(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     for (word, years) in
         [("今年", 0), ("本年度", 0), ("本年", 0), ("明年", 1), ("来年", 1), ("后年", 2), ("去年", -1), ("前年", -2)]
     {
-        // 达产后年产值 is no 后年.
-        let before = text.before(at);
-        let opens =
-            matches!(before, '到' | '在' | '至' | '于' | '划' | '计' | '要' | '是' | '想' | '或' | '和' | '司' | '们');
-        let split = matches!(word, "后年" | "前年" | "去年") && is_han(before) && !opens;
-        if text.goes_on(at, word) && !split {
+        if text.goes_on(at, word) && !is_split(text.before(at), word) {
             return within_year(text, at + word.chars().count(), now.year() + years, now);
         }
     }
     None
+}
+
+/// 达产后年产值 is no 后年.
+fn is_split(before: char, word: &str) -> bool {
+    let opens =
+        matches!(before, '到' | '在' | '至' | '于' | '划' | '计' | '要' | '是' | '想' | '或' | '和' | '司' | '们');
+    matches!(word, "后年" | "前年" | "去年") && is_han(before) && !opens
 }
 
 /// `下月15号`, `本月`.

@@ -116,11 +116,17 @@ struct Sum {
 }
 
 fn numeral(text: &Text, start: usize) -> Option<Number> {
-    // Most numbers are digits, and then their unit.
-    if let Some((value, end)) = digits(text, start)
-        && ends_number(text, end)
-    {
-        return Some(plain(value, end));
+    // Most numbers are digits, or digits and 万 or 亿, and then their unit.
+    if let Some((value, end)) = digits(text, start) {
+        if ends_number(text, end) {
+            return Some(plain(value, end));
+        }
+        if let Some(scale) = big(text.at(end))
+            && ends_number(text, end + 1)
+            && text.at(end + 1) != '.'
+        {
+            return Some(Number { scale, ..plain(value.times(Exact::int(scale))?, end + 1) });
+        }
     }
     if let Some(found) = positional(text, start) {
         return Some(found);

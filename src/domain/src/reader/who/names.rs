@@ -12,9 +12,8 @@ pub(super) fn company(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Ve
     let mut found: Vec<Claim> =
         hits.company_labels.iter().filter_map(|&at| labelled_company(text, lookup, at)).collect();
     found.extend(hits.company_ends.iter().filter_map(|&at| formed_company(text, lookup, at, hits)));
-    // What the legal forms start with.
-    let spaces = text.places(Classes::BLANK).filter(|&at| matches!(text.at(at + 1), 'a' | 'c' | 'g' | 'i' | 'l' | 'p'));
-    found.extend(spaces.filter_map(|at| latin_company(text, at)));
+    let forms = text.places(Classes::BLANK).filter(|&at| opens_form(text.at(at + 1), text.at(at + 2)));
+    found.extend(forms.filter_map(|at| latin_company(text, at)));
     found.sort_by_key(|claim| (claim.start, std::cmp::Reverse(claim.end)));
     for claim in found {
         if !claims.iter().rev().take(400).any(|other| other.start < claim.end && claim.start < other.end) {
@@ -105,6 +104,11 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
         return None;
     }
     name_claim(text, start, end, "company")
+}
+
+/// Whether a legal form starts with two letters.
+const fn opens_form(first: char, second: char) -> bool {
+    matches!((first, second), ('a', 'g') | ('c', 'o') | ('g', 'm') | ('i', 'n') | ('l', 'i' | 'l' | 't') | ('p', 'l'))
 }
 
 /// `Example Motors Co., Ltd.`
