@@ -247,7 +247,7 @@ impl<'t> View<'t> {
         let thing = self.tokens[clause].iter().any(|token| token.any(&[Tag::Plot, Tag::Space, Tag::Lease]))
             || self.is_first_of_pair(at);
         let named = self.tokens[..at].last().is_some_and(|token| {
-            matches!(token.kind, TokenKind::Place(_)) || token.any(&[Tag::National, Tag::Provincial])
+            matches!(token.kind, TokenKind::Place(_)) || token.any(&[Tag::National, Tag::Provincial, Tag::LevelUp])
         });
         seek && !inside && !thing && !named && !token.has(Tag::Chemical)
     }

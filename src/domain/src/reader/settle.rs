@@ -90,13 +90,14 @@ fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
 fn choose(draft: &Draft<'_>, slot: Slot, mut facts: Vec<Fact>) -> Vec<Fact> {
     prefer(&mut facts, |fact| !fact.frame.existing);
     prefer(&mut facts, |fact| !fact.frame.second);
+    // 先租300平，以后扩到1000平: what is to come later corrects nothing.
+    prefer(&mut facts, |fact| !fact.frame.phase_later);
     after_correction(draft, &mut facts);
     // A total beats what is by the mu, and needs no area.
     if !matches!(slot, Slot::Price | Slot::Rent | Slot::Load) {
         prefer(&mut facts, |fact| !fact.per.area());
     }
     prefer(&mut facts, |fact| fact.total);
-    prefer(&mut facts, |fact| !fact.frame.phase_later);
     prefer(&mut facts, |fact| !fact.frame.part);
     prefer(&mut facts, |fact| !fact.frame.phase_one);
     if matches!(slot, Slot::Tax | Slot::Output | Slot::ValueAdded | Slot::Energy) {

@@ -344,7 +344,9 @@ fn role(view: &View<'_>, groups: &[Group], at: usize) -> Role {
         return Role::Aside;
     }
     // 离上海近一点，太仓昆山都行: what is to be near is not where.
-    let measured = before(view, group, 2).any(|token| token.has(Tag::Distance) && is_han(view.text.at(token.start)));
+    let from = before(view, group, 2).any(|token| token.has(Tag::Distance) && is_han(view.text.at(token.start)));
+    let beside = before(view, group, 1).any(|token| view.text.is(token.start, token.end, "靠近"));
+    let measured = from || beside;
     if frame.past || frame.existing || measured {
         return Role::Present;
     }
@@ -436,7 +438,9 @@ fn aside(view: &View<'_>, group: &Group) -> bool {
 }
 
 fn wanted(view: &View<'_>, group: &Group) -> bool {
-    let led = before(view, group, 4).any(|token| token.any(&[Tag::Wanted, Tag::Plan, Tag::Lease, Tag::Buy, Tag::Wish]));
+    let led = before(view, group, 4).any(|token| {
+        token.any(&[Tag::Wanted, Tag::Plan, Tag::Lease, Tag::Buy, Tag::Wish]) || view.text.at(token.start) == '或'
+    });
     let labelled = before(view, group, 3).any(|token| matches!(token.kind, Kind::Other(':')) || is_label(token));
     led || labelled || after(view, group, 2).any(|token| token.any(&[Tag::Wish, Tag::Near]))
 }
