@@ -93,16 +93,8 @@ impl From<Error> for Problem {
             Error::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in", None),
             Error::Forbidden => (StatusCode::FORBIDDEN, "forbidden", None),
             Error::TooMany(seconds) => (StatusCode::TOO_MANY_REQUESTS, "too_many", Some(seconds)),
-            Error::Unavailable(text) => {
-                tracing::warn!(%text, "unavailable");
-                metrics::counter!("luodi_unavailable_total").increment(1);
-                (StatusCode::SERVICE_UNAVAILABLE, "unavailable", Some(5))
-            }
-            Error::Full(text) => {
-                tracing::warn!(%text, "full");
-                metrics::counter!("luodi_unavailable_total").increment(1);
-                (StatusCode::SERVICE_UNAVAILABLE, "full", Some(60))
-            }
+            Error::Unavailable(text) => unavailable("unavailable", &text, 5),
+            Error::Full(text) => unavailable("full", &text, 60),
             Error::Internal(error) => {
                 tracing::error!(error = format!("{error:#}"), "internal error");
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal", None)
@@ -119,6 +111,12 @@ impl IntoResponse for Problem {
         response.extensions_mut().insert(self);
         response
     }
+}
+
+fn unavailable(code: &'static str, text: &str, seconds: u64) -> (StatusCode, &'static str, Option<u64>) {
+    tracing::warn!(text, code, "unavailable");
+    metrics::counter!("luodi_unavailable_total").increment(1);
+    (StatusCode::SERVICE_UNAVAILABLE, code, Some(seconds))
 }
 
 /// An error that becomes a problem.

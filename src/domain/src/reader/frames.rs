@@ -72,7 +72,9 @@ pub(super) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
         }
         let mut negated = false;
         // 厂房在昆山 is there already, 厂房在3000平左右 is not.
-        let measures = token.has(Tag::Home) && tokens.get(at + 1).is_some_and(|next| next.amount().is_some());
+        let measures = token.has(Tag::Home)
+            && token.has(Tag::Space)
+            && tokens.get(at + 1).is_some_and(|next| next.amount().is_some());
         if token.tags.meets(TELLING) && !measures || matches!(token.kind, Kind::Date(_)) {
             summed |= token.has(Tag::Summed) && !frame.past;
             step(&mut frame, text, token, now);
