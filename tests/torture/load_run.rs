@@ -41,22 +41,23 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings) {
         let mut acknowledged = Vec::new();
         acknowledged.extend(warm_up(server, clients, &version).await);
         let Some(bare) = Bare::like(&scene.database, stage).await else { continue };
-        // In turn, so that whatever else this machine does falls on both alike.
+        // In turn, so that whatever else this machine does falls on all alike.
         let (mut bare_rates, mut rates, mut all) = (Vec::new(), Vec::new(), Vec::new());
+        let mut overload = Overload::default();
         for round in 0..3 {
             bare_rates.push(bare.rate(seconds / 2).await);
-            let requests = submits(&format!("closed-{round}"), &version);
-            let seen = closed_loop(server, clients, seconds, requests).await;
-            rates.push(count(&seen, 201) as f64 / seconds.as_secs_f64());
+            let seen = closed_loop(server, clients, seconds, submits(&format!("closed-{round}"), &version)).await;
+            let peak = count(&seen, 201) as f64 / seconds.as_secs_f64();
+            rates.push(peak);
             all.extend(seen);
+            let flood = open_loop(server, 2.0 * peak, seconds, submits(&format!("flood-{round}"), &version)).await;
+            overload.add(flood, peak, seconds);
         }
         bare_rates.push(bare.rate(seconds / 2).await);
         let name = stage.name();
-        let peak = submit_table(name, stage, &all, (median(&mut rates), median(&mut bare_rates)), clients, findings);
-        at_the_goal(name, stage, server, seconds, &version, findings).await.into_iter().for_each(|it| all.push(it));
-        let flood = open_loop(server, 2.0 * peak, seconds, submits("flood", &version)).await;
-        overload_table(name, &flood, peak, seconds, findings);
-        all.extend(flood);
+        submit_table(name, stage, &all, (median(&mut rates), median(&mut bare_rates)), clients, findings);
+        all.extend(at_the_goal(name, stage, server, seconds, &version, findings).await);
+        all.extend(overload.table(name, findings));
         acknowledged.extend(references(&all));
         let lost = lost(&scene.database, &acknowledged).await;
         let what = format!("{name}: acknowledged and missing, of {}", acknowledged.len());
@@ -78,7 +79,7 @@ fn submit_table(
     (rate, bare): (f64, f64),
     clients: usize,
     findings: &mut Findings,
-) -> f64 {
+) {
     let good: Vec<&Seen> = all.iter().filter(|seen| seen.status == 201).collect();
     let goal = wanted(stage);
     let failed = all.len() - good.len();
@@ -91,7 +92,6 @@ fn submit_table(
     findings.note(&format!("{name}: bare transactions a second, median of 4"), format!("{bare:.0}"));
     let percent = rate * 100.0 / bare;
     findings.speed(&format!("{name}: of the bare transactions, %"), format!("{percent:.0}"), "≥ 50", percent >= 50.0);
-    rate
 }
 
 /// At the rate to reach, by the clock and not by the answers.
@@ -112,21 +112,39 @@ async fn at_the_goal(
     seen
 }
 
-fn overload_table(name: &str, flood: &[Seen], peak: f64, seconds: Duration, findings: &mut Findings) {
-    let goodput = count(flood, 201) as f64 / seconds.as_secs_f64();
-    let percent = goodput * 100.0 / peak;
-    let asked = flood.len() as f64 / seconds.as_secs_f64();
-    let what = format!("{name}: goodput at twice saturation ({asked:.0} a second), % of the peak");
-    findings.speed(&what, format!("{percent:.0}"), "≥ 80", percent >= 80.0);
-    let good: Vec<&Seen> = flood.iter().filter(|seen| seen.status == 201).collect();
-    findings.note(&format!("{name}: taken then, times"), shown(&good));
-    let shed: Vec<&Seen> = flood.iter().filter(|seen| seen.status == 503).collect();
-    let median = quantile(&shed, 500);
-    findings.note(&format!("{name}: refused with 503"), format!("{}, {}", shed.len(), shown(&shed)));
-    let what = format!("{name}: a refusal takes, median, ms");
-    findings.speed(&what, median.as_millis(), "≤ 50", median <= Duration::from_millis(50));
-    let other = flood.len() - good.len() - shed.len();
-    findings.figure(&format!("{name}: answers other than 201 and 503"), other, "0", other == 0);
+/// What becomes of twice as many as can be taken.
+#[derive(Default)]
+struct Overload {
+    seen: Vec<Seen>,
+    /// Asked a second, and taken in % of the peak just before, by round.
+    asked: Vec<f64>,
+    goodput: Vec<f64>,
+}
+
+impl Overload {
+    fn add(&mut self, flood: Vec<Seen>, peak: f64, time: Duration) {
+        self.asked.push(flood.len() as f64 / time.as_secs_f64());
+        self.goodput.push(count(&flood, 201) as f64 / time.as_secs_f64() * 100.0 / peak);
+        self.seen.extend(flood);
+    }
+
+    fn table(mut self, name: &str, findings: &mut Findings) -> Vec<Seen> {
+        let rounds = self.goodput.iter().map(|percent| format!("{percent:.0}")).collect::<Vec<_>>().join(", ");
+        let (asked, percent) = (median(&mut self.asked), median(&mut self.goodput));
+        let what =
+            format!("{name}: goodput at twice saturation ({asked:.0} a second), % of the peak, median of {rounds}");
+        findings.speed(&what, format!("{percent:.0}"), "≥ 80", percent >= 80.0);
+        let good: Vec<&Seen> = self.seen.iter().filter(|seen| seen.status == 201).collect();
+        findings.note(&format!("{name}: taken then, times"), shown(&good));
+        let shed: Vec<&Seen> = self.seen.iter().filter(|seen| seen.status == 503).collect();
+        findings.note(&format!("{name}: refused with 503"), format!("{}, {}", shed.len(), shown(&shed)));
+        let refusal = quantile(&shed, 500);
+        let what = format!("{name}: a refusal takes, median, ms");
+        findings.speed(&what, refusal.as_millis(), "≤ 50", refusal <= Duration::from_millis(50));
+        let other = self.seen.len() - good.len() - shed.len();
+        findings.figure(&format!("{name}: answers other than 201 and 503"), other, "0", other == 0);
+        self.seen
+    }
 }
 
 fn count(seen: &[Seen], status: u16) -> usize {
