@@ -11,7 +11,6 @@ pub mod db;
 pub mod demo;
 pub mod error;
 pub(crate) mod guard;
-mod heap;
 pub mod i18n;
 pub mod ids;
 pub mod lifecycle;

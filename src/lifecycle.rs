@@ -13,7 +13,8 @@ use crate::config::{Config, Profile};
 use crate::db::Db;
 use crate::service::context::{App, Context};
 use crate::service::{housekeeping, inventory, search};
-use crate::web::{self, layers::Gate};
+use crate::web::gate::{Front, Gate};
+use crate::web::serve;
 use crate::worker::{Pace, Worker};
 
 /// How often other processes' changes are looked for.
@@ -35,14 +36,14 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     watch_signals(stop.clone())?;
     let app = start(config).await?;
-    let listener = web::serve::listen(app.config.server.listen)
+    let listener = serve::listen(app.config.server.listen)
         .with_context(|| format!("cannot listen on server.listen {}", app.config.server.listen))?;
     let address = listener.local_addr()?;
     let gate = gate(&app.config);
     let tasks = background(&app, &gate, &stop);
     start_metrics(&app.config)?;
     tracing::info!(%address, listings = app.inventory.len(), "ready");
-    web::serve::serve(listener, web::router(&app, &gate), &app.config.server, &gate, stop.clone()).await;
+    serve::serve(listener, Front::new(&app, &gate), &app.config.server, stop.clone()).await;
     tasks.close();
     // The attempts' own time began with the order to stop; what is left of it is theirs, and a moment to settle them.
     if tokio::time::timeout(attempts_drain(&app.config) + Duration::from_secs(2), tasks.wait()).await.is_err() {

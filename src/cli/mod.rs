@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::Config;
-use crate::{heap, lifecycle, telemetry};
+use crate::{lifecycle, telemetry};
 
 /// luodi (落地): matches what an enterprise needs to parks, plots and space, and carries its inquiries.
 #[derive(Debug, Parser)]
@@ -171,7 +171,6 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Serve => {
-            heap::one_a_core();
             let config = Config::load()?;
             telemetry::start(config.profile);
             block_on(async {

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod extract;
 mod first_head;
+pub mod gate;
 pub mod layers;
 pub mod pages;
 pub mod problem;
@@ -21,10 +22,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::error::Error;
 use crate::service::context::App;
-use layers::Gate;
+use gate::Gate;
 use problem::Problem;
 
-/// Everything that is served.
+/// Everything that is served, without its gate ([`gate::Front`]).
 pub fn router(app: &App, gate: &Gate) -> Router {
     let (api, document) = api::router().split_for_parts();
     let document = std::sync::Arc::new(document);
@@ -41,7 +42,6 @@ pub fn router(app: &App, gate: &Gate) -> Router {
         })
         .layer(from_fn_with_state(app.clone(), layers::same_origin))
         .layer(CatchPanicLayer::custom(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response()))
-        .layer(from_fn_with_state((app.clone(), gate.clone()), layers::admit))
         .layer(from_fn_with_state(app.clone(), pages::worded))
         .layer(from_fn_with_state(app.clone(), layers::answer))
         .with_state(app.clone())

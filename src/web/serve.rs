@@ -1,13 +1,14 @@
 //! The accept loop: a time limit on every head, a cap on connections, and a graceful end.
 
+use std::convert::Infallible;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::body::Body;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -17,7 +18,7 @@ use tokio_util::task::TaskTracker;
 
 use super::extract::Peer;
 use super::first_head::{self, FirstHead};
-use super::layers::Gate;
+use super::gate::Front;
 use crate::config;
 
 /// How long after the order to end new connections are still taken, so that whoever asks hears that we are not ready.
@@ -46,22 +47,16 @@ pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 /// connections are closed, and after `drain_seconds` whatever is left is dropped.
 ///
 /// `axum::serve` is not used: it has no limit on how long a head may take (UPSTREAM-HAZARDS.md F4).
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    settings: &config::Server,
-    gate: &Gate,
-    stop: CancellationToken,
-) {
+pub async fn serve(listener: TcpListener, front: Front, settings: &config::Server, stop: CancellationToken) {
     let places = Arc::new(Semaphore::new(settings.max_connections));
     let head = Duration::from_secs(settings.head_seconds);
     let (closing, connections) = (CancellationToken::new(), TaskTracker::new());
     let hold = |stream, peer, place: Option<OwnedSemaphorePermit>| {
-        connections.spawn(connection(stream, Peer(peer), place, router.clone(), head, closing.clone()));
+        connections.spawn(connection(stream, Peer(peer), place, front.clone(), head, closing.clone()));
     };
     let ending = async {
         stop.cancelled().await;
-        gate.drain();
+        front.gate().drain();
         tokio::time::sleep(FAREWELL).await;
     };
     tokio::pin!(ending);
@@ -120,7 +115,7 @@ async fn connection(
     mut stream: TcpStream,
     peer: Peer,
     place: Option<OwnedSemaphorePermit>,
-    router: Router,
+    front: Front,
     head: Duration,
     closing: CancellationToken,
 ) {
@@ -135,7 +130,7 @@ async fn connection(
     };
     let Some(first) = first_head::gather(&mut stream, limit, closed).await else { return };
     // Most connections that are held are held before this: they should not have room for what comes after.
-    Box::pin(answer(stream, peer, router, first, head, closing)).await;
+    Box::pin(answer(stream, peer, front, first, head, closing)).await;
     drop(place);
 }
 
@@ -143,14 +138,16 @@ async fn connection(
 async fn answer(
     mut stream: TcpStream,
     peer: Peer,
-    router: Router,
+    front: Front,
     first: FirstHead,
     head: Duration,
     closing: CancellationToken,
 ) {
-    let service = tower::ServiceExt::map_request(router, move |mut request: hyper::Request<hyper::body::Incoming>| {
+    let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
-        request
+        let answer = front.clone().answer(request);
+        async { Ok::<_, Infallible>(answer.await) }
     });
     let head = first.left(head);
     let (reader, writer) = stream.split();
@@ -158,7 +155,7 @@ async fn answer(
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(if crate::guard::is_out("head-limit") { None } else { Some(head) })
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let ended = tokio::select! {
         // It reads what has come before it may hear of the end: otherwise it would close without an answer.

@@ -14,7 +14,7 @@ use luodi::service::context::{App, Context};
 use luodi::service::inventory::{Keep, Records, store};
 use luodi::service::requirements::Submit;
 use luodi::tables::{Limits, Reader, parse};
-use luodi::web::layers::Gate;
+use luodi::web::gate::Gate;
 use luodi::worker::{Pace, Worker};
 use serde_json::{Value, json};
 use tempfile::TempDir;

@@ -28,6 +28,16 @@ fn a_wrong_setting_is_refused_by_name() {
     }
 }
 
+/// What `.cargo/config.toml` says goes into the program when its heap is compiled; without it it keeps more at rest.
+#[test]
+fn the_heap_is_compiled_with_our_settings() {
+    let text = std::fs::read_to_string(".cargo/config.toml").expect("a file");
+    let set: toml::Table = text.parse().expect("TOML");
+    let settings = set["env"]["JEMALLOC_SYS_WITH_MALLOC_CONF"].as_str().expect("text");
+    let program = std::fs::read(env!("CARGO_BIN_EXE_luodi")).expect("the program");
+    assert!(program.windows(settings.len()).any(|piece| piece == settings.as_bytes()));
+}
+
 #[test]
 fn production_names_every_weak_setting_at_once_and_starts_with_strong_ones() {
     let said = refusal(&[("LUODI_PROFILE", "production")]);

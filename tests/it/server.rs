@@ -11,7 +11,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, HeaderValue};
 use hyper::body::Frame;
 use luodi::web::extract::{Peer, network, read_body};
-use luodi::web::layers::Gate;
+use luodi::web::gate::{Front, Gate};
 use luodi::web::serve::serve;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -37,9 +37,9 @@ async fn start_with(limits: &[(&str, &str)]) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let (stop, gate) = (CancellationToken::new(), Gate::new(8));
-    let router = luodi::web::router(&test.app, &gate);
+    let front = Front::new(&test.app, &gate);
     let (settings, ending) = (test.app.config.server.clone(), stop.clone());
-    let task = tokio::spawn(async move { serve(listener, router, &settings, &gate, ending).await });
+    let task = tokio::spawn(async move { serve(listener, front, &settings, ending).await });
     Server { address, stop, task, _test: test }
 }
 

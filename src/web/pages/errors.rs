@@ -1,6 +1,7 @@
 //! Errors as pages, for whoever asked for a page.
 
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -59,6 +60,11 @@ pub async fn worded(State(app): State<App>, request: Request, next: Next) -> Res
         response.extensions_mut().insert(problem);
         response
     })
+}
+
+/// A refusal as a page, where a browser asked; none where a program did.
+pub(crate) fn problem_page(app: &App, parts: &Parts, problem: &Problem) -> Option<Response> {
+    is_for_people(parts.uri.path(), &parts.headers).then(|| error_page(&Page::unsigned(parts, app), problem).ok())?
 }
 
 fn is_for_people(path: &str, headers: &HeaderMap) -> bool {

@@ -24,7 +24,7 @@ use crate::service::context::App;
 
 pub use context::{Answer, Page, session_cookie};
 pub use errors::worded;
-pub(crate) use errors::{WrongField, wrong_fields};
+pub(crate) use errors::{WrongField, problem_page, wrong_fields};
 pub use forms::{Form, Query};
 pub(crate) use matches::card;
 
