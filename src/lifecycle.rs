@@ -43,7 +43,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let tasks = background(&app, &gate, &stop);
     start_metrics(&app.config)?;
     tracing::info!(%address, listings = app.inventory.len(), "ready");
-    serve::serve(listener, Front::new(&app, &gate), &app.config.server, stop.clone()).await;
+    serve::serve(listener, Front::new(&app, &gate), stop.clone()).await;
     tasks.close();
     // The attempts' own time began with the order to stop; what is left of it is theirs, and a moment to settle them.
     if tokio::time::timeout(attempts_drain(&app.config) + Duration::from_secs(2), tasks.wait()).await.is_err() {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// The C library's heap takes a quarter of a submit's time, more in a crowd: it looks for room among what hundreds of
+/// The C library's heap takes near a fifth of a submit's time, more than a quarter in a crowd: it looks for room among what hundreds of
 /// requests hold (tests/torture/results). This one is set up by `.cargo/config.toml`.
 #[global_allocator]
 static HEAP: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

@@ -15,6 +15,7 @@ use tower::ServiceExt as _;
 use super::layers::{self, RequestId};
 use super::problem::Problem;
 use super::{extract, pages};
+use crate::config;
 use crate::service::context::App;
 
 /// Places for requests in work; above them load is shed before a body is read.
@@ -104,6 +105,10 @@ impl Front {
         &self.gate
     }
 
+    pub(super) fn settings(&self) -> &config::Server {
+        &self.app.config.server
+    }
+
     /// The router's answer, or a refusal: 429 for a network that asks too often, 503 where no place is free, both with
     /// `Retry-After`.
     pub async fn answer(self, request: Request) -> Response {
@@ -120,7 +125,7 @@ impl Front {
             return Ok(None);
         }
         let peer = request.extensions().get::<extract::Peer>().copied();
-        let hops = self.app.config.server.trusted_hops;
+        let hops = self.settings().trusted_hops;
         if !self.gate.has_budget(|| extract::network(peer, request.headers(), hops)) {
             return Err(Problem { retry_after: Some(10), ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many") });
         }

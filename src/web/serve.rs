@@ -19,7 +19,6 @@ use tokio_util::task::TaskTracker;
 use super::extract::Peer;
 use super::first_head::{self, FirstHead};
 use super::gate::Front;
-use crate::config;
 
 /// How long after the order to end new connections are still taken, so that whoever asks hears that we are not ready.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -47,7 +46,8 @@ pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 /// connections are closed, and after `drain_seconds` whatever is left is dropped.
 ///
 /// `axum::serve` is not used: it has no limit on how long a head may take (UPSTREAM-HAZARDS.md F4).
-pub async fn serve(listener: TcpListener, front: Front, settings: &config::Server, stop: CancellationToken) {
+pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken) {
+    let settings = front.settings();
     let places = Arc::new(Semaphore::new(settings.max_connections));
     let head = Duration::from_secs(settings.head_seconds);
     let (closing, connections) = (CancellationToken::new(), TaskTracker::new());

@@ -38,8 +38,7 @@ async fn start_with(limits: &[(&str, &str)]) -> Server {
     let address = listener.local_addr().expect("an address");
     let (stop, gate) = (CancellationToken::new(), Gate::new(8));
     let front = Front::new(&test.app, &gate);
-    let (settings, ending) = (test.app.config.server.clone(), stop.clone());
-    let task = tokio::spawn(async move { serve(listener, front, &settings, ending).await });
+    let task = tokio::spawn(serve(listener, front, stop.clone()));
     Server { address, stop, task, _test: test }
 }
 
