@@ -5,7 +5,7 @@
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use sea_orm::{
@@ -36,6 +36,16 @@ mod together;
 
 /// Readers of SQLite: each is a thread with memory of its own, and more than a few gain nothing.
 const SQLITE_READERS: u32 = 4;
+
+/// How long SQLite waits by itself for a lock that another process holds, in milliseconds.
+const WAIT_OF_SQLITE: &str = "5000";
+/// The same where it writes. SQLite's steps grow to a tenth of a second, and the other process takes the lock again within
+/// a fraction of one: our own steps are short (F14).
+const WAIT_OF_WRITER: &str = "1";
+/// How long a writer pauses before it asks for the lock again.
+const LOCK_STEP: Duration = Duration::from_millis(1);
+/// For how long a writer asks.
+const LOCK_LIMIT: Duration = Duration::from_secs(5);
 
 /// How long PostgreSQL may take for one transaction; after it, whoever waits is told to ask again.
 const WRITE_LIMIT: Duration = Duration::from_secs(4);
@@ -142,6 +152,8 @@ impl From<anyhow::Error> for DbError {
 #[derive(Clone, Debug)]
 pub struct Db {
     writer: DatabaseConnection,
+    /// For schema steps; on SQLite a connection of its own, opened when one is wanted, that waits for locks.
+    schema: DatabaseConnection,
     /// For a few rows.
     few: Limited,
     /// For tables.
@@ -173,29 +185,34 @@ impl Db {
         let parent = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = parent.unwrap_or(std::path::Path::new(".")).to_owned();
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let pool = |connections: u32, read_only: bool| {
+        let pool = |connections: u32, wait: &'static str, query_only: &'static str| {
             let mut options = base_options(url, settings);
             options.max_connections(connections).map_sqlx_sqlite_opts(move |sqlite| {
                 // FULL: an acknowledged commit survives a power cut (NORMAL would lose the last ones).
-                let sqlite = sqlite
+                sqlite
                     .pragma("journal_mode", "WAL")
                     .pragma("synchronous", "FULL")
-                    .pragma("busy_timeout", "5000")
+                    .pragma("busy_timeout", wait)
                     .pragma("foreign_keys", "ON")
-                    .pragma("journal_size_limit", "67108864");
-                if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
+                    .pragma("journal_size_limit", "67108864")
+                    .pragma("query_only", query_only)
             });
             options
         };
-        let mut writing = pool(1, false);
+        let wait_of_writer = if guard::is_out("fair-turns") { WAIT_OF_SQLITE } else { WAIT_OF_WRITER };
+        let mut writing = pool(1, wait_of_writer, "OFF");
         // SQLite rolls a whole transaction back by itself where the disk is full. sqlx (0.9.0) goes on counting it, so that
         // the next ones nest in nothing and their commits commit nothing: such a connection goes (F13).
         writing
             .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(stands_outside(connection))));
         let writer = sea_orm::Database::connect(writing).await.context("cannot open the SQLite database")?;
-        let reader = sea_orm::Database::connect(pool(settings.connections.min(SQLITE_READERS), true)).await?;
+        let mut stepping = pool(1, WAIT_OF_SQLITE, "OFF");
+        stepping.connect_lazy(true);
+        let readers = pool(settings.connections.min(SQLITE_READERS), WAIT_OF_SQLITE, "ON");
+        let reader = sea_orm::Database::connect(readers).await?;
         let patience = Duration::from_secs(settings.acquire_seconds);
         Ok(Self {
+            schema: sea_orm::Database::connect(stepping).await?,
             room: Some((folder, settings.least_free_mb.saturating_mul(1_000_000))),
             ..Self::over(writer.clone(), &reader, Some(Together::over(writer, patience)))
         })
@@ -224,7 +241,8 @@ impl Db {
 
     fn over(writer: DatabaseConnection, reader: &DatabaseConnection, together: Option<Together>) -> Self {
         let limited = |limit| Limited { pool: reader.clone(), limit };
-        Self { few: limited(READ_LIMIT), whole: limited(WHOLE_LIMIT), writer, together, room: None }
+        let schema = writer.clone();
+        Self { few: limited(READ_LIMIT), whole: limited(WHOLE_LIMIT), writer, schema, together, room: None }
     }
 
     async fn refuse_lossy(&self) -> anyhow::Result<()> {
@@ -260,7 +278,7 @@ impl Db {
 
     /// Where schema steps go.
     pub(crate) const fn schema(&self) -> &DatabaseConnection {
-        &self.writer
+        &self.schema
     }
 
     /// The one door for writes: `work` runs in one transaction (SQLite: `BEGIN IMMEDIATE`, shared with whatever else
@@ -365,10 +383,25 @@ async fn stands_outside(connection: &mut sea_orm::sqlx::SqliteConnection) -> Res
 
 /// Begins to write: SQLite takes the lock at once, for what turns to writing later would fail where another is faster.
 async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let immediate = (writer.get_database_backend() == DatabaseBackend::Sqlite && !guard::is_out("begin-immediate"))
-        .then_some(SqliteTransactionMode::Immediate);
-    let options = TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
-    writer.begin_with_options(options).await
+    if writer.get_database_backend() != DatabaseBackend::Sqlite || guard::is_out("begin-immediate") {
+        return writer.begin().await;
+    }
+    let since = Instant::now();
+    loop {
+        let mode = Some(SqliteTransactionMode::Immediate);
+        let options = TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() };
+        match writer.begin_with_options(options).await {
+            Err(error) if is_locked(&error) && since.elapsed() < LOCK_LIMIT => tokio::time::sleep(LOCK_STEP).await,
+            begun => return begun,
+        }
+    }
+}
+
+/// Whether another connection of SQLite's holds the lock: `SQLITE_BUSY`, of whatever kind.
+fn is_locked(error: &DbErr) -> bool {
+    let DbErr::Query(RuntimeErr::SqlxError(cause)) = error else { return false };
+    let code = cause.as_database_error().and_then(sea_orm::sqlx::error::DatabaseError::code);
+    code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }
 
 /// The file of a SQLite URL.

@@ -150,8 +150,9 @@ impl Db {
         let held = db.hold().await?;
         // The whole of it into the one file that is about to be renamed.
         db.schema().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
-        db.few.pool.close().await?;
-        db.writer.close().await?;
+        for connection in [db.few.pool, db.schema, db.writer] {
+            connection.close().await?;
+        }
         failpoint!("restore.held");
         put_in_place(&unfinished, &target)?;
         Ok(held)
