@@ -2,12 +2,12 @@
 
 use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, BitXor, Not};
 
-use pulp::{Arch, Simd, WithSimd};
-
 use super::columns::BLOCK;
 
 const WORD: usize = u64::BITS as usize;
 const WORDS: usize = BLOCK / WORD;
+/// So few rows of a word are read one by one.
+const FEW: u32 = 3;
 
 /// A byte of a row that is in a set, and of one that is not.
 const YES: u8 = u8::MAX;
@@ -60,19 +60,29 @@ impl Bits {
         }
     }
 
-    /// Likewise by the widest vectors that the processor has.
-    pub(super) fn widely(arch: Arch, is_so: impl Fn(usize) -> bool) -> Self {
-        arch.dispatch(Test(is_so))
-    }
-
-    /// Of all rows those for which it is so; inlined, so that its loop uses the caller's vectors.
+    /// Of the rows of the set those for which it is so: by vectors a word, and one by one where a word holds few. Rows
+    /// that matter lie close together, for they are sorted by size, and what lies apart from them is not even read.
     #[inline(always)]
-    pub(super) fn of(is_so: impl Fn(usize) -> bool) -> Self {
-        let mut bytes = [NO; BLOCK];
-        for (at, byte) in bytes.iter_mut().enumerate() {
-            *byte = if is_so(at) { YES } else { NO };
+    pub(super) fn those(self, is_so: impl Fn(usize) -> bool) -> Self {
+        let mut those = Self::NONE;
+        for (number, &word) in self.0.iter().enumerate() {
+            let first = number * WORD;
+            if word.count_ones() > FEW {
+                let mut bytes = [NO; WORD];
+                for (at, byte) in bytes.iter_mut().enumerate() {
+                    *byte = if is_so(first + at) { YES } else { NO };
+                }
+                those.0[number] = word & Self::pack(&bytes);
+            } else {
+                let mut left = word;
+                while left != 0 {
+                    let at = left.trailing_zeros() as usize;
+                    those.0[number] |= u64::from(is_so(first + at)) << at;
+                    left &= left - 1;
+                }
+            }
         }
-        Self::pack(&bytes)
+        those
     }
 
     /// Of the rows of the set those for which it is so, one by one.
@@ -83,9 +93,9 @@ impl Bits {
         those
     }
 
-    /// Inlined into the loops that fill the bytes, so that they stay in vectors.
+    /// A word of bytes as bits; inlined into the loops that fill the bytes, so that they stay in vectors.
     #[inline(always)]
-    fn pack(bytes: &[u8; BLOCK]) -> Self {
+    fn pack(bytes: &[u8; WORD]) -> u64 {
         #[cfg(target_arch = "x86_64")]
         if let Some(simd) = pulp::x86::V3::try_new() {
             return Self::pack_by_vectors(simd, bytes);
@@ -98,39 +108,27 @@ impl Bits {
     /// Loops, not closures: a closure would be compiled apart, without the vectors.
     #[cfg(target_arch = "x86_64")]
     #[inline(always)]
-    fn pack_by_vectors(simd: pulp::x86::V3, bytes: &[u8; BLOCK]) -> Self {
+    fn pack_by_vectors(simd: pulp::x86::V3, bytes: &[u8; WORD]) -> u64 {
         const VECTOR: usize = WORD / 2;
-        let mut packed = Self::NONE;
+        let mut packed = 0;
         let (vectors, _) = bytes.as_chunks::<VECTOR>();
         for (at, &vector) in vectors.iter().enumerate() {
             let bits = simd.avx2._mm256_movemask_epi8(pulp::cast(vector)) as u32;
-            packed.0[at / 2] |= u64::from(bits) << (at % 2 * VECTOR);
+            packed |= u64::from(bits) << (at * VECTOR);
         }
         packed
     }
 
     /// Likewise eight at a time.
     #[inline(always)]
-    fn pack_by_words(bytes: &[u8; BLOCK]) -> Self {
-        let mut packed = Self::NONE;
+    fn pack_by_words(bytes: &[u8; WORD]) -> u64 {
+        let mut packed = 0;
         let (eights, _) = bytes.as_chunks::<8>();
         for (at, &eight) in eights.iter().enumerate() {
             let bits = (u64::from_le_bytes(eight) & LOWEST).wrapping_mul(GATHER) >> 56;
-            packed.0[at / 8] |= bits << (at % 8 * 8);
+            packed |= bits << (at * 8);
         }
         packed
-    }
-}
-
-/// A test of rows as [`Arch::dispatch`] takes it.
-struct Test<F>(F);
-
-impl<F: Fn(usize) -> bool> WithSimd for Test<F> {
-    type Output = Bits;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> Bits {
-        Bits::of(self.0)
     }
 }
 
@@ -228,18 +226,10 @@ impl Sums {
     #[inline(always)]
     pub(super) fn add(&mut self, number: u32, rows: Bits) {
         let mut carry = Bits::NONE;
-        for (digit, sum) in self.0.iter_mut().enumerate().skip(number.trailing_zeros() as usize) {
-            let (before, left) = (*sum, number >> digit);
-            if left & 1 != 0 {
-                *sum = before ^ rows ^ carry;
-                carry = before & rows | carry & (before ^ rows);
-            } else {
-                *sum = before ^ carry;
-                carry &= before;
-            }
-            if left <= 1 && carry.is_empty() {
-                return;
-            }
+        for (digit, sum) in self.0.iter_mut().enumerate() {
+            let (before, added) = (*sum, if number >> digit & 1 != 0 { rows } else { Bits::NONE });
+            *sum = before ^ added ^ carry;
+            carry = before & added | carry & (before ^ added);
         }
     }
 
@@ -260,31 +250,34 @@ impl Sums {
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, Bits, NO, Shortfalls, Sums, YES};
+    use super::{BLOCK, Bits, NO, Shortfalls, Sums, WORD, YES};
 
     #[test]
     fn bytes_and_sets_say_the_same() {
         let is_so = |at: usize| at * at / 3 % 4 == 1;
-        let rows = Bits::of(is_so);
+        let rows = Bits::ALL.those(is_so);
         let mut listed = Vec::new();
         rows.each(|at| listed.push(at));
         assert_eq!(listed, (0..BLOCK).filter(|&at| is_so(at)).collect::<Vec<_>>());
         assert_eq!(rows.count(), listed.len());
         assert_eq!(Bits::ALL.filter(is_so), rows, "one by one the same");
         assert_eq!((rows & !rows, rows | !rows), (Bits::NONE, Bits::ALL));
-        let mut bytes = [NO; BLOCK];
-        listed.iter().for_each(|&at| bytes[at] = YES);
-        assert_eq!(Bits::pack_by_words(&bytes), rows, "without vectors the same");
+        let every_third = Bits::ALL.those(|at| at % 3 == 0);
+        assert_eq!(every_third.those(is_so), rows & every_third, "of some the same");
+        for (number, word) in rows.0.into_iter().enumerate() {
+            let bytes = std::array::from_fn(|at| if is_so(number * WORD + at) { YES } else { NO });
+            assert_eq!((Bits::pack(&bytes), Bits::pack_by_words(&bytes)), (word, word), "without vectors the same");
+        }
     }
 
     #[test]
     fn shortfalls_are_counted_to_three() {
         let mut counted = Shortfalls::NONE;
         for round in 1..=4 {
-            counted.add(Bits::of(|at| at % 5 >= round));
+            counted.add(Bits::ALL.those(|at| at % 5 >= round));
         }
         for (least, rows) in (1..).zip(counted.0) {
-            assert_eq!(rows, Bits::of(|at| at % 5 >= least));
+            assert_eq!(rows, Bits::ALL.those(|at| at % 5 >= least));
         }
     }
 
@@ -295,10 +288,10 @@ mod tests {
             |at: usize| terms.iter().filter(|(_, every)| at.is_multiple_of(*every)).map(|(term, _)| term).sum::<u32>();
         let mut sums = Sums::NONE;
         for (term, every) in terms {
-            sums.add(term, Bits::of(|at| at.is_multiple_of(every)));
+            sums.add(term, Bits::ALL.those(|at| at.is_multiple_of(every)));
         }
         for limit in 0..=Sums::MOST {
-            assert_eq!(sums.above(limit), Bits::of(|at| sum(at) > limit), "{limit}");
+            assert_eq!(sums.above(limit), Bits::ALL.those(|at| sum(at) > limit), "{limit}");
         }
     }
 }

@@ -86,6 +86,8 @@ pub(super) struct Columns {
     pub(super) figures: [Column<u32>; FIGURES],
     /// The listing of each row.
     pub(super) slot: Column<u32>,
+    /// The head of each row's id.
+    pub(super) head: Column<u64>,
     pub(super) blocks: Vec<Block>,
 }
 
@@ -129,6 +131,7 @@ impl Columns {
         self.point.iter_mut().for_each(|column| column.0.reserve_exact(more));
         used.iter().for_each(|&figure| self.figures[figure as usize].0.reserve_exact(more));
         self.slot.0.reserve_exact(more);
+        self.head.0.reserve_exact(more);
         self.blocks.reserve_exact(more);
     }
 
@@ -142,6 +145,7 @@ impl Columns {
         self.point.iter_mut().for_each(|column| column.0.push([0.0; BLOCK]));
         used.iter().for_each(|&figure| self.figures[figure as usize].0.push([BLANK; BLOCK]));
         self.slot.0.push([0; BLOCK]);
+        self.head.0.push([0; BLOCK]);
         self.blocks.push(NONE_YET);
     }
 
@@ -169,6 +173,7 @@ impl Columns {
         self.banned.set(at, row.banned);
         self.available.set(at, row.available);
         self.dated.set(at, row.dated);
+        self.head.set(at, row.head);
         for (column, coordinate) in self.point.iter_mut().zip(row.point) {
             column.set(at, coordinate);
         }
@@ -206,6 +211,6 @@ impl Columns {
         let points = self.point.iter().map(Column::bytes).sum::<usize>();
         let figures = self.figures.iter().map(Column::bytes).sum::<usize>();
         let blocks = self.blocks.capacity() * size_of::<Block>();
-        flags + middle + points + figures + self.slot.bytes() + blocks
+        flags + middle + points + figures + self.slot.bytes() + self.head.bytes() + blocks
     }
 }

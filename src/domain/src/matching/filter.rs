@@ -91,12 +91,17 @@ pub(super) fn take(size: u32, part: u32, min: u64) -> u64 {
 }
 
 /// `u32` limits compare many at a time; every figure lies below [`BLANK`], so larger limits may be cut to it.
-fn cut(limit: u64) -> u32 {
+pub(super) fn cut(limit: u64) -> u32 {
     u32::try_from(limit).unwrap_or(BLANK - 1).min(BLANK - 1)
 }
 
-/// Fewer rows than this are read one by one.
-const FEW: usize = 24;
+/// The land that each plot of a block would supply.
+#[inline(always)]
+pub(super) fn takes(columns: &Columns, block: usize, least: u64) -> impl Fn(usize) -> u32 + '_ {
+    let [size, part] = [Figure::Size, Figure::Part].map(|figure| columns.figures[figure as usize].block(block));
+    let least = cut(least);
+    move |at| if part[at].max(least) <= size[at] { part[at].max(least) } else { size[at] }
+}
 
 /// The rows of a block that are asked about.
 #[derive(Clone, Copy)]
@@ -110,7 +115,7 @@ impl<'c> Asked<'c> {
     /// Of some rows those for which it is so; inlined wherever it is called, so that its loop uses the caller's vectors.
     #[inline(always)]
     fn among(rows: Bits, is_so: impl Fn(usize) -> bool) -> Bits {
-        if rows.count() < FEW { rows.filter(is_so) } else { Bits::of(is_so) & rows }
+        rows.those(is_so)
     }
 
     #[inline(always)]
@@ -142,13 +147,6 @@ impl<'c> Asked<'c> {
         let (stated, controlled) = (self.having(Flag::states(indicator)), self.having(Flag::CONTROLLED));
         let short = Self::among(self.rows & stated, is_short);
         Verdicts { short, open: !stated & controlled, unused: !stated & !controlled }
-    }
-
-    /// The land that each plot would supply.
-    #[inline(always)]
-    fn takes(self, least: u64) -> impl Fn(usize) -> u32 + 'c {
-        let (size, part, least) = (self.figure(Figure::Size), self.figure(Figure::Part), cut(least));
-        move |at| if part[at].max(least) <= size[at] { part[at].max(least) } else { size[at] }
     }
 
     #[inline(always)]
@@ -194,7 +192,7 @@ pub(super) fn verdicts(plan: &Plan, test: &Test, source: Source<'_>, block: usiz
             Verdicts { short: known & !columns.having_any(block, wanted), open: !known, unused: Bits::NONE }
         }
         Test::Land { min, max, .. } => {
-            let (take, min, max) = (asked.takes(min), cut(min), cut(max));
+            let (take, min, max) = (takes(columns, block, min), cut(min), cut(max));
             asked.known(asked.having(Flag::states(Figure::Size)), |at| (take(at) < min) | (take(at) > max))
         }
         Test::ParkLand { min: None } => Verdicts::MET,
@@ -206,7 +204,7 @@ pub(super) fn verdicts(plan: &Plan, test: &Test, source: Source<'_>, block: usiz
         }
         Test::PerMu { threshold, offered } => {
             let (per_mu, take, offered) =
-                (asked.figure(threshold), asked.takes(plan.least_land), offered * PER_MU_SCALE);
+                (asked.figure(threshold), takes(columns, block, plan.least_land), offered * PER_MU_SCALE);
             let sized = asked.having(Flag::states(Figure::Size));
             let is_short = |at: usize| u64::from(per_mu[at]) * u64::from(take(at)) > offered;
             let found = Asked { rows: rows & sized, ..asked }.demanded(threshold, is_short);

@@ -6,11 +6,11 @@ use super::answer::Group;
 use super::bits::{Bits, Sums};
 use super::columns::{BLOCK, Block};
 use super::criterion::Criterion;
-use super::filter::verdicts;
+use super::filter::{Verdicts, cut, takes, verdicts};
 use super::flags::Flag;
 use super::judge::land::off_middle;
 use super::judge::{FULL, SHORT as SHORT_FIT, permille};
-use super::plan::{Check, Test, row_codes};
+use super::plan::{Check, Ends, Test, row_codes};
 use super::rank::{Freshness, Ranked, gap, score};
 use super::row::{Figure, NO_DAY, prefecture_number};
 use super::scan::{Depth, Harvest, Judged, Pass};
@@ -21,23 +21,29 @@ use crate::requirement::{ParkLevel, Tenure, Word as _};
 /// So few rows are scored without a look at what they lose together.
 const SCORED_AT_ONCE: usize = 3;
 
+/// The gaps of so few rows are looked at one by one.
+const ADVISED_AT_ONCE: usize = 4;
+
 /// Rows that are offered to a list, and what each of them has lost of the points at least, ‰ of a point.
 #[derive(Clone, Copy)]
 struct Candidates {
     group: Group,
     rows: Bits,
     lost: i64,
+    /// The check that they are short on, if there is one.
+    short: Option<usize>,
 }
 
 impl Pass<'_> {
     /// Gathers from a judged block what its depth asks for.
+    #[inline(always)]
     pub(super) fn gather(&mut self, block: usize, depth: Depth, judged: Judged, harvest: &mut Harvest) {
         let Judged { left, shortfalls, open } = judged;
         (self.left, self.sums) = (left, None);
         let [one, two, three] = shortfalls.0;
         let lost: i64 = self.losses.iter().sum();
         if depth == Depth::Matched {
-            return self.offer(block, Candidates { group: Group::Matched, rows: left, lost }, harvest);
+            return self.offer(block, Candidates { group: Group::Matched, rows: left, lost, short: None }, harvest);
         }
         if depth == Depth::Pairs {
             let slots = self.source.columns.slot.block(block);
@@ -48,8 +54,8 @@ impl Pass<'_> {
         let (matched, to_confirm) = (met & !open, met & open);
         harvest.counts.matched += matched.count();
         harvest.counts.to_confirm += to_confirm.count();
-        self.offer(block, Candidates { group: Group::Matched, rows: matched, lost }, harvest);
-        self.offer(block, Candidates { group: Group::ToConfirm, rows: to_confirm, lost }, harvest);
+        self.offer(block, Candidates { group: Group::Matched, rows: matched, lost, short: None }, harvest);
+        self.offer(block, Candidates { group: Group::ToConfirm, rows: to_confirm, lost, short: None }, harvest);
         let near = left & one;
         harvest.counts.near += near.count();
         for at in 0..self.plan.musts {
@@ -57,7 +63,7 @@ impl Pass<'_> {
             if !rows.is_empty() {
                 self.advise(block, at, rows, harvest);
                 let lost = lost - self.losses[at] + self.plan.checks[at].short_loss();
-                self.offer(block, Candidates { group: Group::Near, rows, lost }, harvest);
+                self.offer(block, Candidates { group: Group::Near, rows, lost, short: Some(at) }, harvest);
             }
         }
     }
@@ -79,6 +85,8 @@ impl Pass<'_> {
                 harvest.advice.count_industries(codes);
             }),
             (test, Some(_)) => {
+                let rows = self.hardly_short(block, at, rows);
+                harvest.work.gaps += rows.count();
                 let gaps = &mut self.gaps[at];
                 rows.each(|at| {
                     if let Some(gap) = gap(plan, test, source, first + at, gaps.most()) {
@@ -92,6 +100,18 @@ impl Pass<'_> {
                     harvest.advice.count_word(check.criterion, word, those.count());
                 }
             }
+        }
+    }
+
+    /// Of rows short on a check by a figure those whose gap may still matter: others stay short where the limit gives way
+    /// by the largest gap that does.
+    fn hardly_short(&self, block: usize, at: usize, rows: Bits) -> Bits {
+        if rows.count() <= ADVISED_AT_ONCE {
+            return rows;
+        }
+        match self.plan.checks[at].test.eased(self.gaps[at].most()) {
+            Some(eased) => rows & !self.arch.dispatch(Verdict { pass: self, test: &eased, block, rows }).short,
+            None => rows,
         }
     }
 
@@ -123,10 +143,13 @@ impl Pass<'_> {
         !reaches(bound, dated.max(undated), harvest.tops[0].least())
     }
 
-    /// Rows of which the evidence is fresh enough for the list of the matched, and that demand nothing unstated.
-    pub(super) fn fresh(&self, block: usize, harvest: &Harvest) -> Bits {
+    /// Of some rows those of which the evidence is fresh enough for the list of the matched, and that demand nothing
+    /// unstated.
+    #[inline(always)]
+    pub(super) fn fresh(&self, block: usize, rows: Bits, harvest: &Harvest) -> Bits {
         let least = harvest.tops[0].least();
-        let rows = self.fresh_enough(block, self.bound(self.losses.iter().sum()), least, harvest.freshness);
+        let bound = self.bound(self.losses.iter().sum());
+        let rows = if least == 0 { rows } else { self.fresh_enough(block, rows, bound, least, harvest.freshness) };
         rows & !self.demanding(block)
     }
 
@@ -135,38 +158,32 @@ impl Pass<'_> {
         i64::from(self.plan.points) * FULL - lost
     }
 
-    /// Rows with evidence fresh enough for a bound to reach a score.
-    fn fresh_enough(&self, block: usize, bound: i64, least: u32, freshness: Freshness) -> Bits {
-        if least == 0 {
-            return Bits::ALL;
-        }
+    /// Of some rows those with evidence fresh enough for a bound to reach a score.
+    #[inline(always)]
+    fn fresh_enough(&self, block: usize, rows: Bits, bound: i64, least: u32, freshness: Freshness) -> Bits {
         let oldest = freshness.oldest(|percent| reaches(bound, percent, least));
-        let undated = reaches(bound, UNDATED, least);
         let dated = self.source.columns.dated.block(block);
         // A blank day is the last of all numbers.
-        match undated {
-            true => Bits::widely(self.arch, |at| dated[at] >= oldest),
-            false => Bits::widely(self.arch, |at| (dated[at] >= oldest) & (dated[at] != NO_DAY)),
+        match reaches(bound, UNDATED, least) {
+            true => rows.those(|at| dated[at] >= oldest),
+            false => rows.those(|at| (dated[at] >= oldest) & (dated[at] != NO_DAY)),
         }
     }
 
     /// Offers rows to a list: exact scores for those that no bound keeps out.
     fn offer(&mut self, block: usize, candidates: Candidates, harvest: &mut Harvest) {
-        let Candidates { group, mut rows, lost } = candidates;
+        let Candidates { group, mut rows, lost, .. } = candidates;
         let least = harvest.tops[group as usize].least();
         if rows.is_empty() || !reaches(self.bound(lost), 100, least) {
             return;
         }
-        rows &= self.fresh_enough(block, self.bound(lost), least, harvest.freshness);
-        if least > 0 && rows.count() > SCORED_AT_ONCE {
-            rows &= self.cheap_enough(block, least);
-        }
-        if least > 0 && rows.count() > SCORED_AT_ONCE {
-            rows &= !self.hopeless(lost, least);
+        if least > 0 {
+            rows = self.arch.dispatch(Sieve { pass: self, block, candidates, least, freshness: harvest.freshness });
         }
         if rows.is_empty() {
             return;
         }
+        harvest.work.scored += rows.count();
         self.judge_wishes(block, rows);
         let dated = self.source.columns.dated.block(block);
         rows.each(|at| {
@@ -174,44 +191,74 @@ impl Pass<'_> {
             let top = &mut harvest.tops[group as usize];
             let bounds = (harvest.freshness.of(dated[at]), top.least());
             if let Some(score) = score(self.plan, self.source, row, bounds, |check| self.verdicts[check].of(at)) {
-                let slot = self.source.columns.slot.at(row);
-                top.offer(Ranked { score, kind: self.plan.kind, slot }, self.source.listings);
+                harvest.work.listed += 1;
+                let (slot, head) = (self.source.columns.slot.at(row), self.source.columns.head.at(row));
+                top.offer(Ranked { score, kind: self.plan.kind, slot, head }, self.source.listings);
             }
         });
     }
 
-    /// Rows of the block at hand that lose too much by silence, besides what their group loses, to reach a score.
-    fn hopeless(&mut self, lost: i64, least: u32) -> Bits {
+    /// Of the rows offered those that no bound keeps from a score: their age first, then what single figures lose, then
+    /// what they lose by silence together.
+    #[inline(always)]
+    fn sieve(&mut self, block: usize, candidates: Candidates, least: u32, freshness: Freshness) -> Bits {
+        let Candidates { rows, lost, short, .. } = candidates;
+        let mut rows = self.fresh_enough(block, rows, self.bound(lost), least, freshness);
+        let left = self.bound(lost) - i64::from(least) * FULL;
+        if rows.count() > SCORED_AT_ONCE {
+            rows &= !self.hopeless(left);
+        }
+        for (at, check) in self.plan.checks.iter().enumerate() {
+            if rows.count() <= SCORED_AT_ONCE {
+                return rows;
+            }
+            if Some(at) != short {
+                rows = self.close_enough(block, check, left + self.losses[at], rows);
+            }
+        }
+        rows
+    }
+
+    /// Of some rows those whose figure for a check alone does not lose more than there is to spare, ‰ of a point. Rows
+    /// that are not met lose more than any that are.
+    #[inline(always)]
+    fn close_enough(&self, block: usize, check: &Check, spare: i64, rows: Bits) -> Bits {
+        let points @ 1.. = i64::from(check.points) else { return rows };
+        // The largest share, ‰, that a met figure may lose of what it can; both roundings are in the row's favour.
+        let share = ((spare.max(0) / points + 1) * FULL / SHORT_FIT + 2).unsigned_abs();
+        if share >= FULL.unsigned_abs() {
+            return rows;
+        }
+        let of = |whole: u64| (u128::from(whole) * u128::from(share) / u128::from(FULL.unsigned_abs())) as u64 + 2;
+        let columns = self.source.columns;
+        let cheap = |figure: Figure, most: u64| {
+            let (figures, limit) = (columns.figures[figure as usize].block(block), cut(of(most)));
+            rows.those(|at| figures[at] <= limit)
+        };
+        match check.test {
+            Test::PlotPrice { most } => cheap(Figure::Rate, most),
+            Test::Rent { most } => cheap(Figure::UnitPrice, most),
+            Test::Land { min, max, ends: Ends { max: true, min: has_min } } => {
+                let (middle, half) = if has_min { (min.midpoint(max), (max - min) / 2) } else { (max, max) };
+                let take = takes(columns, block, self.plan.least_land);
+                let (least, most) = (cut(middle.saturating_sub(of(half))), cut(middle.saturating_add(of(half))));
+                rows.those(|at| (least <= take(at)) & (take(at) <= most))
+            }
+            _ => rows,
+        }
+    }
+
+    /// Rows of the block at hand that lose by silence, besides what their group loses, more than is left to lose.
+    #[inline(always)]
+    fn hopeless(&mut self, left: i64) -> Bits {
         let unit = (i64::from(self.plan.points) * FULL / i64::from(Sums::MOST)).max(1) + 1;
         if self.sums.is_none() {
-            self.arch.dispatch(Summing { pass: self, unit });
+            self.add_losses(unit);
         }
-        let left = self.bound(lost) - i64::from(least) * FULL;
         match (&self.sums, u32::try_from(left.div_euclid(unit))) {
             (Some(sums), Ok(most)) => sums.above(most.min(Sums::MOST)),
             (None, Ok(_)) => Bits::NONE,
             (_, Err(_)) => Bits::ALL,
-        }
-    }
-
-    /// Rows whose price alone does not lose them the points that a score leaves to lose.
-    fn cheap_enough(&self, block: usize, least: u32) -> Bits {
-        let prices = self.plan.checks.iter().zip(&self.losses).find_map(|(check, loss)| match check.test {
-            Test::PlotPrice { most } => Some((Figure::Rate, most, check.points, loss)),
-            Test::Rent { most } => Some((Figure::UnitPrice, most, check.points, loss)),
-            _ => None,
-        });
-        let Some((figure, most, points @ 1.., loss)) = prices else { return Bits::ALL };
-        let spare = (self.bound(self.losses.iter().sum()) - i64::from(least) * FULL + loss).max(0);
-        // Both roundings of a share and that of a rate are in the row's favour.
-        let share = ((spare / i64::from(points) + 1) * FULL / SHORT_FIT + 1).unsigned_abs();
-        let limit = u128::from(most) * u128::from(share) / FULL.unsigned_abs() as u128 + 2;
-        match u32::try_from(limit) {
-            Ok(limit) if share < FULL.unsigned_abs() => {
-                let rates = self.source.columns.figures[figure as usize].block(block);
-                Bits::widely(self.arch, |at| rates[at] <= limit)
-            }
-            _ => Bits::ALL,
         }
     }
 
@@ -234,24 +281,44 @@ impl Pass<'_> {
     fn judge_wishes(&mut self, block: usize, rows: Bits) {
         for (at, check) in self.plan.checks.iter().enumerate().skip(self.plan.musts) {
             if !rows.is_empty() {
-                self.verdicts[at] = verdicts(self.plan, &check.test, self.source, block, rows);
+                self.verdicts[at] = self.arch.dispatch(Verdict { pass: self, test: &check.test, block, rows });
             }
         }
     }
 }
 
-/// The sum of a block's losses as `Arch::dispatch` takes it.
-struct Summing<'j, 'p> {
-    pass: &'j mut Pass<'p>,
-    unit: i64,
+/// One check's verdicts as `Arch::dispatch` takes them.
+struct Verdict<'v, 'p> {
+    pass: &'v Pass<'p>,
+    test: &'v Test,
+    block: usize,
+    rows: Bits,
 }
 
-impl WithSimd for Summing<'_, '_> {
-    type Output = ();
+impl WithSimd for Verdict<'_, '_> {
+    type Output = Verdicts;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        self.pass.add_losses(self.unit);
+    fn with_simd<S: Simd>(self, _: S) -> Verdicts {
+        verdicts(self.pass.plan, self.test, self.pass.source, self.block, self.rows)
+    }
+}
+
+/// The sieve of a block's rows as `Arch::dispatch` takes it.
+struct Sieve<'j, 'p> {
+    pass: &'j mut Pass<'p>,
+    block: usize,
+    candidates: Candidates,
+    least: u32,
+    freshness: Freshness,
+}
+
+impl WithSimd for Sieve<'_, '_> {
+    type Output = Bits;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Bits {
+        self.pass.sieve(self.block, self.candidates, self.least, self.freshness)
     }
 }
 

@@ -12,8 +12,8 @@ use super::pairs::pairs;
 use super::plan::{Plan, is_narrow};
 use super::rank::{Freshness, Ranked, Top};
 use super::relax::Advice;
-use super::row::{Codes, Figure, Row};
-use super::scan::{Depth, Harvest, scan};
+use super::row::{Codes, Figure, Row, head};
+use super::scan::{Depth, Harvest, Work, scan};
 use super::score::Ranking;
 use crate::listing::{Kind, Listing};
 use crate::requirement::Requirement;
@@ -281,6 +281,12 @@ impl Index {
         self.matches(&matched, requirement, today)
     }
 
+    /// What [`Index::top`] and [`Index::answer`] cost.
+    #[must_use]
+    pub fn work(&self, requirement: &Requirement, limit: usize, today: NaiveDate) -> [Work; 2] {
+        [Depth::Matched, Depth::Whole].map(|depth| self.harvest(requirement, limit, today, depth).work)
+    }
+
     fn matches(&self, top: &Top, requirement: &Requirement, today: NaiveDate) -> Vec<Match> {
         let listings = top.rows.iter().filter_map(|row| self.listings[row.slot as usize].as_ref());
         let bench = Bench::new(requirement, &self.ranking, today);
@@ -295,6 +301,7 @@ impl Index {
             advice: Advice::default(),
             freshness: Freshness::on(today),
             two_short: Vec::new(),
+            work: Work::default(),
         };
         let bench = Bench::new(requirement, &self.ranking, today);
         if !is_narrow(requirement) {
@@ -333,7 +340,7 @@ impl Index {
                 return;
             }
         }
-        let ranked = Ranked { score: judged.score, kind: listing.kind(), slot };
+        let ranked = Ranked { score: judged.score, kind: listing.kind(), slot, head: head(&listing.id) };
         harvest.tops[group as usize].offer(ranked, &self.listings);
     }
 

@@ -26,4 +26,5 @@ pub use filter::{is_considered, wanted_kinds};
 pub use index::Index;
 pub use judge::{Value, Verdict};
 pub use reverse::{Fit, ReverseIndex};
+pub use scan::Work;
 pub use score::{Ranking, RankingLine};

@@ -3,7 +3,7 @@
 use super::columns::Columns;
 use super::criterion::{Criterion, Relaxing};
 use super::flags::{Flag, Flags};
-use super::row::{Codes, Figure, code_number, day_number, division_number, on_sphere};
+use super::row::{Codes, Figure, LAND_PER_STEP, PER_MU_SCALE, code_number, day_number, division_number, on_sphere};
 use super::score::Ranking;
 use crate::decimal::Decimal;
 use crate::geo::{EARTH_RADIUS_KM, Point};
@@ -76,6 +76,33 @@ pub(super) enum Test {
     Available {
         by: i64,
     },
+}
+
+impl Test {
+    /// The same test where its limit gives way by a gap, ten-thousandths of its unit, or a little more; `None` where
+    /// that is not worth a test of its own or the limit would leave its scale.
+    pub(super) fn eased(&self, gap: i128) -> Option<Self> {
+        let gap = u64::from(u32::try_from(gap).ok()?);
+        Some(match *self {
+            Self::Land { min, max, ends } => {
+                let land = gap * LAND_PER_STEP;
+                Self::Land { min: min.saturating_sub(land), max: max.saturating_add(land), ends }
+            }
+            Self::ParkLand { min } => Self::ParkLand { min: min.map(|min| min.saturating_sub(gap)) },
+            Self::PerMu { threshold, offered } => {
+                let offered = offered.checked_add(gap).filter(|offered| offered.checked_mul(PER_MU_SCALE).is_some())?;
+                Self::PerMu { threshold, offered }
+            }
+            Self::Threshold { threshold, limit, over, under } => {
+                Self::Threshold { threshold, limit: limit.saturating_add(gap + 1), over, under }
+            }
+            // The rate is rounded up.
+            Self::PlotPrice { most } => Self::PlotPrice { most: most.saturating_add(gap + 1) },
+            Self::Rent { most } => Self::Rent { most: most.saturating_add(gap) },
+            Self::AtLeast { figure, needed } => Self::AtLeast { figure, needed: needed.saturating_sub(gap) },
+            _ => return None,
+        })
+    }
 }
 
 /// Which ends of a range were stated.

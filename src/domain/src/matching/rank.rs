@@ -21,6 +21,8 @@ pub(super) struct Ranked {
     pub(super) score: u32,
     pub(super) kind: Kind,
     pub(super) slot: u32,
+    /// The head of its id.
+    pub(super) head: u64,
 }
 
 /// The best rows so far, best first.
@@ -52,7 +54,8 @@ impl Top {
         let id = |slot: u32| listings[slot as usize].as_ref().map_or(&b""[..], |listing| listing.id.as_bytes());
         let order = |other: &Ranked| {
             let by_score = row.score.cmp(&other.score);
-            by_score.then_with(|| id(other.slot).cmp(id(row.slot))).then_with(|| other.kind.cmp(&row.kind))
+            let by_head = by_score.then(other.head.cmp(&row.head));
+            by_head.then_with(|| id(other.slot).cmp(id(row.slot))).then_with(|| other.kind.cmp(&row.kind))
         };
         // Most that tie with the last lose to it: one look at their ids instead of five.
         let is_full = self.rows.len() >= self.limit;

@@ -142,6 +142,14 @@ impl Codes {
     }
 }
 
+/// The first bytes of an id as a number. Of two ids the one with the smaller head is the smaller; only where heads are
+/// equal do the ids themselves have to be looked at.
+pub(super) fn head(id: &str) -> u64 {
+    let mut bytes = [0; size_of::<u64>()];
+    bytes.iter_mut().zip(id.bytes()).for_each(|(byte, own)| *byte = own);
+    u64::from_be_bytes(bytes)
+}
+
 /// One row before it is laid into columns.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
@@ -154,6 +162,8 @@ pub(super) struct Row {
     pub(super) dated: u16,
     pub(super) point: [f32; 3],
     pub(super) figures: [u32; FIGURES],
+    /// Of the id.
+    pub(super) head: u64,
 }
 
 /// Ten-thousandths, where they hold the figure exactly.
@@ -235,6 +245,7 @@ impl Row {
             dated: listing.dated.as_deref().and_then(evidence_day).map_or(Some(NO_DAY), narrow_day)?,
             point: listing.point.map_or([NOWHERE; 3], on_sphere),
             figures: [BLANK; FIGURES],
+            head: head(&listing.id),
         };
         match &listing.detail {
             Detail::Park(park) => row.figures[Figure::Size as usize] = narrow(park.available_land_mu)?,

@@ -18,6 +18,22 @@ pub(super) struct Harvest {
     pub(super) freshness: Freshness,
     /// Slots of listings that may have exactly two shortfalls; gathered at [`Depth::Pairs`] alone.
     pub(super) two_short: Vec<u32>,
+    pub(super) work: Work,
+}
+
+/// What an answer cost in rows and not in time, so that it repeats everywhere: what bounds and zones are for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Blocks whose rows were looked at, past their zones.
+    pub blocks: usize,
+    /// Verdicts on musts: over all checks, the rows that each was asked about.
+    pub verdicts: usize,
+    /// Rows whose gaps were worked out for advice.
+    pub gaps: usize,
+    /// Rows whose score was begun, past every bound.
+    pub scored: usize,
+    /// Scores that were finished, and so could enter a list.
+    pub listed: usize,
 }
 
 /// So many blocks are judged in one order of checks.
@@ -56,11 +72,13 @@ struct Trial {
 
 impl Trial {
     fn new(check: usize, test: &Test) -> Self {
+        // Sets of rows are at hand, a figure is read row by row, products and lists cost several figures.
         let cost = match test {
-            Test::Region => 4,
-            Test::PerMu { .. } | Test::Near { .. } => 3,
-            Test::Industry | Test::Land { .. } | Test::Floor { .. } => 2,
-            _ => 1,
+            Test::Use(_) | Test::Chemical | Test::Tenure(_) | Test::Level { .. } => 1,
+            Test::Land { .. } | Test::Floor { .. } | Test::PlotRatio { .. } => 8,
+            Test::PerMu { .. } | Test::Near { .. } | Test::Industry => 12,
+            Test::Region => 16,
+            _ => 4,
         };
         Self { check, cost, seen: 0, lost: 0 }
     }
@@ -106,15 +124,32 @@ pub(super) struct Pass<'p> {
 /// Passes over all blocks of one kind.
 pub(super) fn scan(plan: &Plan, source: Source<'_>, depth: Depth, harvest: &mut Harvest) {
     let mut pass = Pass::new(plan, source, depth);
-    for block in 0..source.columns.blocks.len() {
-        if block % BLOCKS_AN_ORDER == 0 {
-            pass.order.sort_by_key(|trial| std::cmp::Reverse(trial.worth()));
-        }
-        pass.block(block, harvest);
-    }
+    pass.arch.dispatch(Scan { pass: &mut pass, harvest });
+    harvest.work.verdicts += pass.order.iter().map(|trial| trial.seen).sum::<u64>() as usize;
     for (check, gaps) in plan.checks.iter().zip(&pass.gaps) {
         if let Some(unit) = check.unit {
             harvest.advice.add_gaps(check.criterion, unit, gaps);
+        }
+    }
+}
+
+/// A pass over all blocks as [`Arch::dispatch`] takes it: a closure would keep the plain instructions.
+struct Scan<'s, 'p> {
+    pass: &'s mut Pass<'p>,
+    harvest: &'s mut Harvest,
+}
+
+impl WithSimd for Scan<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { pass, harvest } = self;
+        for block in 0..pass.source.columns.blocks.len() {
+            if block % BLOCKS_AN_ORDER == 0 {
+                pass.order.sort_by_key(|trial| std::cmp::Reverse(trial.worth()));
+            }
+            pass.block(block, harvest);
         }
     }
 }
@@ -138,6 +173,7 @@ impl<'p> Pass<'p> {
         }
     }
 
+    #[inline(always)]
     fn block(&mut self, block: usize, harvest: &mut Harvest) {
         let zones = &self.source.columns.blocks[block];
         let is_whole = none_excluded(self.plan, self.source.columns, block);
@@ -158,11 +194,12 @@ impl<'p> Pass<'p> {
         self.read_losses(block);
         let considered = match self.depth {
             Depth::Matched if self.is_hopeless(block, harvest) => return,
-            Depth::Matched => considered & self.fresh(block, harvest),
+            Depth::Matched => self.fresh(block, considered, harvest),
             _ => considered,
         };
+        harvest.work.blocks += 1;
         let mut judged = Judged::start(considered, shorts);
-        self.arch.dispatch(Judging { pass: self, block, judged: &mut judged });
+        self.judge(block, &mut judged);
         if !judged.left.is_empty() {
             self.gather(block, self.depth, judged, harvest);
         }
@@ -226,22 +263,6 @@ impl<'p> Pass<'p> {
             judged.left &= !judged.shortfalls.0[out];
             rows = judged.left.count();
         }
-    }
-}
-
-/// The judging of a block as [`Arch::dispatch`] takes it: a closure would keep the plain instructions.
-struct Judging<'j, 'p> {
-    pass: &'j mut Pass<'p>,
-    block: usize,
-    judged: &'j mut Judged,
-}
-
-impl WithSimd for Judging<'_, '_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        self.pass.judge(self.block, self.judged);
     }
 }
 

@@ -208,9 +208,22 @@ proptest! {
 
 /// Inventories of several blocks, where zones decide and bounds let rows fall.
 fn large_worlds() -> impl Strategy<Value = World> {
-    (any::<u64>(), 900..3500_usize).prop_map(|(seed, rows)| World {
+    worlds_of(900..3500)
+}
+
+fn worlds_of(rows: std::ops::Range<usize>) -> impl Strategy<Value = World> {
+    (any::<u64>(), rows).prop_map(|(seed, rows)| World {
         listings: (0..rows).map(|at| generate::listing(seed.wrapping_add(at as u64 * 7919), at)).collect(),
         requirement: generate::requirement(seed),
+    })
+}
+
+/// Large inventories with more gaps than steps are listed, and scores of every size.
+fn graded_worlds() -> impl Strategy<Value = World> {
+    let graded = |World { listings, .. }| listings.into_iter().zip(1..).map(|(it, seed)| generate::graded(it, seed));
+    (worlds_of(4000..8000), any::<u64>()).prop_map(move |(world, seed)| World {
+        listings: graded(world).collect(),
+        requirement: generate::figures(seed),
     })
 }
 
@@ -229,21 +242,31 @@ fn one_by_one(world: &World, index: &Index) -> [Vec<Match>; 3] {
     groups
 }
 
+/// Counts, lists and advice of a whole answer, and the list of the top, against all listings judged one by one.
+fn answered_as_if_judged_one_by_one(world: &World, limit: usize) -> Result<(), TestCaseError> {
+    let advised = brute::relaxations(&near(world));
+    let index = index(world);
+    let found = index.answer(&world.requirement, limit, today());
+    let [matched, to_confirm, near] = one_by_one(world, &index);
+    prop_assert_eq!(
+        [found.counts.matched, found.counts.to_confirm, found.counts.near],
+        [matched.len(), to_confirm.len(), near.len()]
+    );
+    let head = |list: &[Match]| list.iter().take(limit).cloned().collect::<Vec<_>>();
+    prop_assert_eq!(&found.matched, &head(&matched));
+    prop_assert_eq!(&found.to_confirm, &head(&to_confirm));
+    prop_assert_eq!(&found.near, &head(&near));
+    prop_assert_eq!(index.top(&world.requirement, limit, today()), found.matched.clone());
+    prop_assert_eq!(advice(&found), advised);
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: config().cases.div_ceil(16), ..config() })]
 
     #[test]
     fn large_inventories_are_answered_as_if_judged_one_by_one(world in large_worlds(), limit in 1..40_usize) {
-        let index = index(&world);
-        let found = index.answer(&world.requirement, limit, today());
-        let [matched, to_confirm, near] = one_by_one(&world, &index);
-        prop_assert_eq!([found.counts.matched, found.counts.to_confirm, found.counts.near], [matched.len(), to_confirm.len(), near.len()]);
-        let head = |list: &[Match]| list.iter().take(limit).cloned().collect::<Vec<_>>();
-        prop_assert_eq!(&found.matched, &head(&matched));
-        prop_assert_eq!(&found.to_confirm, &head(&to_confirm));
-        prop_assert_eq!(&found.near, &head(&near));
-        prop_assert_eq!(index.top(&world.requirement, limit, today()), found.matched.clone());
-        prop_assert_eq!(advice(&found), brute::relaxations(&self::near(&world)));
+        answered_as_if_judged_one_by_one(&world, limit)?;
     }
 
     #[test]
@@ -258,5 +281,17 @@ proptest! {
         }
         let fresh = Index::build(listings, Ranking::default());
         prop_assert_eq!(index.answer(&world.requirement, 20, today()), fresh.answer(&world.requirement, 20, today()));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: config().cases.div_ceil(4), ..config() })]
+
+    #[test]
+    fn large_inventories_of_many_figures_are_answered_as_if_judged_one_by_one(
+        world in graded_worlds(),
+        limit in 1..40_usize,
+    ) {
+        answered_as_if_judged_one_by_one(&world, limit)?;
     }
 }

@@ -202,6 +202,50 @@ pub(crate) fn listing(seed: u64, at: usize) -> Listing {
     }
 }
 
+/// The same listing with figures of every size, to the ten-thousandth, where it states them.
+pub(crate) fn graded(mut listing: Listing, seed: u64) -> Listing {
+    let mut dice = Dice::new(seed);
+    let mut any = |most: usize| Decimal::from_micro(dice.below(most * 10_000) as i64 * 100);
+    let mut grade = |figure: &mut Option<Decimal>, most| *figure = figure.map(|_| any(most));
+    match &mut listing.detail {
+        Detail::Plot(plot) => {
+            let mut land = [Some(Decimal::ZERO); 2];
+            land.iter_mut().for_each(|land| grade(land, 130));
+            for (own, land) in [&mut plot.area, &mut plot.min_divisible].into_iter().zip(land) {
+                *own = own.and(land).map(Mu::from_mu);
+            }
+            for (figure, most) in [
+                (&mut plot.start_price_wan, 8_000),
+                (&mut plot.start_price_yuan_sqm, 900),
+                (&mut plot.invest_intensity_wan_mu, 300),
+                (&mut plot.output_wan_mu, 300),
+                (&mut plot.tax_wan_mu, 50),
+                (&mut plot.energy_va_wan_tce, 8),
+                (&mut plot.emission_va_wan_t, 8),
+                (&mut plot.rd_pct, 8),
+                (&mut plot.power_kva, 20_000),
+            ] {
+                grade(figure, most);
+            }
+        }
+        Detail::Space(space) => {
+            for (figure, most) in [
+                (&mut space.available_m2, 9_000),
+                (&mut space.min_lettable_m2, 3_000),
+                (&mut space.rent_yuan_m2_month, 60),
+                (&mut space.power_kva, 20_000),
+                (&mut space.ceiling_height_m, 12),
+                (&mut space.floor_load_t_m2, 5),
+                (&mut space.workstations, 64),
+            ] {
+                grade(figure, most);
+            }
+        }
+        Detail::Park(park) => grade(&mut park.available_land_mu, 130),
+    }
+    listing
+}
+
 fn range(dice: &mut Dice, percent: usize, from: &[&str]) -> Option<Range> {
     if !dice.chance(percent) {
         return None;
@@ -257,6 +301,27 @@ pub(crate) fn requirement(seed: u64) -> Requirement {
         chemical: dice.maybe(p, &[true, true, false]),
         prefer: if dice.chance(40) { dice.some(4, &wishes) } else { Vec::new() },
     }
+}
+
+/// A requirement of one or two figures, so that nearly every listing is near or meets it by more or less.
+pub(crate) fn figures(seed: u64) -> Requirement {
+    let mut dice = Dice::new(seed);
+    let mut asked = Requirement::default();
+    for _ in 0..=dice.below(2) {
+        match dice.below(12) {
+            0 | 1 => asked.land_mu = range(&mut dice, 100, MU),
+            2 | 3 => asked.price_wan_per_mu_max = dice.figure(100, &["20", "33.3333", "66.6667"]),
+            4 => asked.tax_wan = dice.figure(100, AMOUNTS),
+            5 => asked.rd_percent = dice.figure(100, RATIOS),
+            6 => asked.energy_tce = dice.figure(100, AMOUNTS),
+            7 => asked.power_kva = dice.figure(100, AMOUNTS),
+            8 => asked.floor_m2 = range(&mut dice, 100, FLOOR),
+            9 => asked.rent_yuan_m2_month_max = dice.figure(100, &["24.9999", "25", "40"]),
+            10 => asked.ceiling_height_m = dice.figure(100, &["8", "9"]),
+            _ => asked.fixed_investment_wan = dice.figure(100, AMOUNTS),
+        }
+    }
+    asked
 }
 
 /// An inventory and a requirement.

@@ -10,3 +10,4 @@ mod generate;
 mod laws;
 mod oracle;
 mod tables;
+mod work;
