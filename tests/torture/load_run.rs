@@ -94,6 +94,10 @@ fn submit_table(
     findings.speed(&format!("{name}: of the bare transactions, %"), format!("{percent:.0}"), "≥ 50", percent >= 50.0);
 }
 
+/// How much longer than a closed loop the open one is: in ten seconds a single stall of the disk, a third of a second
+/// long, would be the whole of the last hundredth.
+const OPEN_LOOPS: u32 = 6;
+
 /// At the rate to reach, by the clock and not by the answers.
 async fn at_the_goal(
     name: &str,
@@ -104,7 +108,7 @@ async fn at_the_goal(
     findings: &mut Findings,
 ) -> Vec<Seen> {
     let goal = wanted(stage);
-    let seen = open_loop(server, goal, seconds, submits("goal", version)).await;
+    let seen = open_loop(server, goal, seconds * OPEN_LOOPS, submits("goal", version)).await;
     let good: Vec<&Seen> = seen.iter().filter(|seen| seen.status == 201).collect();
     let told = format!("{} of {}, {}", good.len(), seen.len(), shown(&good));
     let reached = good.len() == seen.len() && quantile(&good, 990) <= P99;
