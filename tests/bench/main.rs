@@ -118,6 +118,11 @@ fn sizes(rows: usize) -> Index {
         let (top, whole) = (ms(top), ms(whole));
         println!("{:8} {:>9} {:>9} {top:>10} {whole:>10} {floor:>10}", class.name, counts.matched, counts.near);
     }
+    for class in &CLASSES {
+        let [top, whole] = index.work(&requirement(class.json), TOP, today());
+        println!("{:8} top {top:?}", class.name);
+        println!("{:8} whole {whole:?}", class.name);
+    }
     index
 }
 

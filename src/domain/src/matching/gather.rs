@@ -21,6 +21,9 @@ use crate::requirement::{ParkLevel, Tenure, Word as _};
 /// So few rows are scored without a look at what they lose together.
 const SCORED_AT_ONCE: usize = 3;
 
+/// What so few checks lose by silence together parts too few rows to be worth adding up.
+const SUMMED: usize = 4;
+
 /// The gaps of so few rows are looked at one by one.
 const ADVISED_AT_ONCE: usize = 4;
 
@@ -205,7 +208,7 @@ impl Pass<'_> {
         let Candidates { rows, lost, short, .. } = candidates;
         let mut rows = self.fresh_enough(block, rows, self.bound(lost), least, freshness);
         let left = self.bound(lost) - i64::from(least) * FULL;
-        if rows.count() > SCORED_AT_ONCE {
+        if self.plan.musts > SUMMED && rows.count() > SCORED_AT_ONCE {
             rows &= !self.hopeless(left);
         }
         for (at, check) in self.plan.checks.iter().enumerate() {
