@@ -201,8 +201,8 @@ impl Pass<'_> {
         });
     }
 
-    /// Of the rows offered those that no bound keeps from a score: their age first, then what single figures lose, then
-    /// what they lose by silence together.
+    /// Of the rows offered those that no bound keeps from a score: their age first, then what they lose by silence
+    /// together, then what single figures lose.
     #[inline(always)]
     fn sieve(&mut self, block: usize, candidates: Candidates, least: u32, freshness: Freshness) -> Bits {
         let Candidates { rows, lost, short, .. } = candidates;
