@@ -1,6 +1,7 @@
 //! The database: connecting, the one door for writes, and the queries, one file an aggregate.
 //!
-//! Entity types stay in here. On SQLite there is one writer connection and a pool of readers; on PostgreSQL one pool.
+//! Entity types stay in here. On SQLite there is one writer connection, a pool of readers, and
+//! a connection for schema steps where one is wanted; on PostgreSQL one pool.
 
 use std::future::Future;
 use std::path::PathBuf;

@@ -94,8 +94,8 @@ fn submit_table(
     findings.speed(&format!("{name}: of the bare transactions, %"), format!("{percent:.0}"), "≥ 50", percent >= 50.0);
 }
 
-/// How much longer than a closed loop the open one is: in ten seconds a single stall of the disk, a third of a second
-/// long, would be the whole of the last hundredth.
+/// How much longer than a closed loop the open one is: in ten seconds a single standstill of the database, a third of a
+/// second long, would be the whole of the last hundredth.
 const OPEN_LOOPS: u32 = 6;
 
 /// At the rate to reach, by the clock and not by the answers.

@@ -112,12 +112,6 @@ struct Asked<'c> {
 }
 
 impl<'c> Asked<'c> {
-    /// Of some rows those for which it is so; inlined wherever it is called, so that its loop uses the caller's vectors.
-    #[inline(always)]
-    fn among(rows: Bits, is_so: impl Fn(usize) -> bool) -> Bits {
-        rows.those(is_so)
-    }
-
     #[inline(always)]
     fn figure(self, figure: Figure) -> &'c [u32; BLOCK] {
         self.columns.figures[figure as usize].block(self.block)
@@ -131,7 +125,7 @@ impl<'c> Asked<'c> {
     /// Verdicts where one thing has to be known of a row.
     #[inline(always)]
     fn known(self, known: Bits, is_short: impl Fn(usize) -> bool) -> Verdicts {
-        Verdicts { short: Self::among(self.rows & known, is_short), open: !known, unused: Bits::NONE }
+        Verdicts { short: (self.rows & known).those(is_short), open: !known, unused: Bits::NONE }
     }
 
     /// Verdicts on a figure that has to be stated.
@@ -145,7 +139,7 @@ impl<'c> Asked<'c> {
     #[inline(always)]
     fn demanded(self, indicator: Figure, is_short: impl Fn(usize) -> bool) -> Verdicts {
         let (stated, controlled) = (self.having(Flag::states(indicator)), self.having(Flag::CONTROLLED));
-        let short = Self::among(self.rows & stated, is_short);
+        let short = (self.rows & stated).those(is_short);
         Verdicts { short, open: !stated & controlled, unused: !stated & !controlled }
     }
 
@@ -250,9 +244,9 @@ fn industry(plan: &Plan, source: Source<'_>, asked: Asked<'_>) -> Verdicts {
     let [first, second, third] = columns.industries.each_ref().map(|column| column.block(block));
     let named = asked.having(Flag::NAMES_INDUSTRIES);
     let have = |code: u16| plan.relatives.have(code);
-    let strange = Asked::among(rows & named, |at| !(have(first[at]) | have(second[at]) | have(third[at])));
+    let strange = (rows & named).those(|at| !(have(first[at]) | have(second[at]) | have(third[at])));
     let is_listed_strange = |at: usize| plan.levels(columns, block * BLOCK + at, source.codes).is_none();
-    let listed = Asked::among(rows & named, |at| first[at] == LISTED);
+    let listed = (rows & named).those(|at| first[at] == LISTED);
     Verdicts { short: strange & !listed | listed.filter(is_listed_strange), open: !named, unused: Bits::NONE }
 }
 
@@ -267,8 +261,8 @@ fn near(test: &Test, source: Source<'_>, asked: Asked<'_>) -> Verdicts {
         dx * dx + dy * dy + dz * dz
     };
     let placed = rows & asked.having(Flag::HAS_POINT);
-    let far = Asked::among(placed, |at| square(at) > beyond);
-    let unsure = Asked::among(placed & !far, |at| square(at) >= within);
+    let far = placed.those(|at| square(at) > beyond);
+    let unsure = (placed & !far).those(|at| square(at) >= within);
     let is_far = |at: usize| {
         let place = source.listing(block * BLOCK + at).and_then(|listing| listing.point);
         place.is_some_and(|place| distance_km(point, place) > most)

@@ -152,8 +152,7 @@ impl Pass<'_> {
     pub(super) fn fresh(&self, block: usize, rows: Bits, harvest: &Harvest) -> Bits {
         let least = harvest.tops[0].least();
         let bound = self.bound(self.losses.iter().sum());
-        let rows = if least == 0 { rows } else { self.fresh_enough(block, rows, bound, least, harvest.freshness) };
-        rows & !self.demanding(block)
+        self.fresh_enough(block, rows, bound, least, harvest.freshness) & !self.demanding(block)
     }
 
     /// The points that are left of all after a loss, ‰ of a point.
