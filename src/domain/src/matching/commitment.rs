@@ -95,10 +95,7 @@ fn passing(plot: &Plot, requirement: &Requirement, lines: &[CommitmentLine]) -> 
     ];
     let most = bounds.iter().filter_map(|&(per_mu, offered)| most_land(per_mu?, offered?)).min();
     let largest = most.map_or(area, |most| most.min(area));
-    if plot.min_divisible.is_none() && largest < area || largest < smallest {
-        return None;
-    }
-    Some((smallest, largest))
+    (smallest <= largest).then_some((smallest, largest))
 }
 
 /// The most land that an amount carries at a threshold per mu; `None` where the threshold is nothing.

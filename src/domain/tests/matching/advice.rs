@@ -241,6 +241,30 @@ proptest! {
     }
 }
 
+/// The smallest and the largest land that passes, mu, of a plot of 60 mu that sells parts from 10 mu on.
+fn land_that_passes(tax_wan_mu: &str, tax_wan: &str) -> Option<[String; 2]> {
+    let plot = (0..).map(|seed| generate::listing(seed, 0)).find(|it| it.kind() == Kind::Plot).expect("a plot");
+    let [per_mu, tax_wan] = [tax_wan_mu, tax_wan].map(|figure| Some(generate::decimal(figure)));
+    let [area, part] = ["60", "10"].map(|mu| Some(Mu::from_mu(generate::decimal(mu))));
+    let detail = Detail::Plot(Box::new(Plot { area, min_divisible: part, tax_wan_mu: per_mu, ..Plot::default() }));
+    let requirement = Requirement { tax_wan, ..Requirement::default() };
+    let check = check_commitment(&Listing { detail, ..plot }, &requirement).expect("a plot");
+    check.smallest_mu.zip(check.largest_mu).map(|(from, to)| [from, to].map(|land| land.to_string()))
+}
+
+#[test]
+fn the_largest_land_that_passes_is_cut_at_the_ten_thousandth_of_a_mu() {
+    let land = |from: &str, to: &str| Some([from.to_owned(), to.to_owned()]);
+    // 1000 / 33.3333 = 30.00003…
+    assert_eq!(land_that_passes("33.3333", "1000"), land("10", "30"));
+    // 1000 / 33.3 = 30.03003…
+    assert_eq!(land_that_passes("33.3", "1000"), land("10", "30.03"));
+    assert_eq!(land_that_passes("10", "1000"), land("10", "60"), "the whole plot");
+    assert_eq!(land_that_passes("100", "1000"), land("10", "10"), "its smallest part alone");
+    assert_eq!(land_that_passes("100.0001", "1000"), None);
+    assert_eq!(land_that_passes("0", "0"), land("10", "60"), "a threshold of nothing");
+}
+
 #[test]
 fn a_whole_section_accepted_opens_its_divisions_too() {
     let plot = |id: &str, industry: &str| {
