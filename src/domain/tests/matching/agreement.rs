@@ -206,9 +206,13 @@ proptest! {
     }
 }
 
-/// Inventories of several blocks, where zones decide and bounds let rows fall.
+/// Inventories of several blocks: half of them with blanks, half without, so that zones decide.
 fn large_worlds() -> impl Strategy<Value = World> {
-    worlds_of(900..3500)
+    (worlds_of(900..3500), any::<bool>()).prop_map(|(world, has_blanks)| {
+        let listings = world.listings.into_iter().zip(1..);
+        let listings = listings.map(|(it, seed)| if has_blanks { it } else { generate::alike(it, seed) }).collect();
+        World { listings, ..world }
+    })
 }
 
 fn worlds_of(rows: std::ops::Range<usize>) -> impl Strategy<Value = World> {

@@ -112,14 +112,26 @@ pub(crate) fn today() -> NaiveDate {
     day("2026-11-24")
 }
 
-fn degrees(text: &str) -> f64 {
-    text.parse().expect("degrees")
+/// One of few points, or one to the ten-thousandth of a degree within one of them.
+fn point(dice: &mut Dice) -> [Decimal; 2] {
+    let (lng, lat) = dice.of(POINTS);
+    let is_near = dice.chance(50);
+    [lng, lat].map(|at| {
+        let off = if is_near { dice.below(20_001) as i64 - 10_000 } else { 0 };
+        Decimal::from_micro(decimal(at).micro() + off * 100)
+    })
+}
+
+/// Industries that a listing names; more than three stand in a list of their own.
+fn named_industries(dice: &mut Dice) -> Vec<IndustryCode> {
+    let most = dice.of(&[2, 2, 2, 6]);
+    dice.some(most, &industries())
 }
 
 fn plot(dice: &mut Dice) -> Plot {
     let controlled = if dice.chance(40) { 0 } else { 40 };
     Plot {
-        industries: dice.some(2, &industries()),
+        industries: named_industries(dice),
         land_use: dice.of(LAND_USES).to_owned(),
         area: if dice.chance(50) {
             dice.figure(90, SQM).map(Mu::from_sqm)
@@ -148,7 +160,7 @@ fn space(dice: &mut Dice) -> Space {
         [SpaceKind::Incubator, SpaceKind::Makerspace, SpaceKind::Accelerator, SpaceKind::Factory, SpaceKind::Office];
     Space {
         kind: dice.of(&kinds),
-        industries: dice.some(2, &industries()),
+        industries: named_industries(dice),
         uses: dice.some(2, &[Use::Production, Use::Research, Use::Warehouse, Use::Office, Use::Incubation]),
         available_m2: dice.figure(85, FLOOR),
         min_lettable_m2: dice.figure(40, FLOOR),
@@ -189,7 +201,7 @@ pub(crate) fn listing(seed: u64, at: usize) -> Listing {
         name: id,
         park: dice.maybe(50, &[Arc::from("G1"), Arc::from("G2")]),
         division: dice.maybe(85, &divisions()),
-        point: dice.maybe(80, POINTS).map(|(lng, lat)| Point { lng: degrees(lng), lat: degrees(lat) }),
+        point: dice.chance(80).then(|| point(&mut dice).map(Decimal::to_f64)).map(|[lng, lat]| Point { lng, lat }),
         level: dice.maybe(70, &[ParkLevel::国家级, ParkLevel::省级, ParkLevel::市县级]),
         banned_industries: if dice.chance(60) { Vec::new() } else { dice.some(2, &industries()) },
         chemical_park: dice.maybe(60, &[true, false]),
@@ -246,6 +258,45 @@ pub(crate) fn graded(mut listing: Listing, seed: u64) -> Listing {
     listing
 }
 
+/// The same listing with every figure stated, one of two that its division has: blocks then hold few figures and no
+/// blanks, so that zones decide what they can.
+pub(crate) fn alike(mut listing: Listing, seed: u64) -> Listing {
+    let mut dice = Dice::new(seed);
+    let all = divisions();
+    let at = dice.below(all.len());
+    listing.division = Some(all[at]);
+    let mut one = |from: &[&str]| Some(decimal(from[(at + dice.below(2)) % from.len()]));
+    match &mut listing.detail {
+        Detail::Plot(plot) => {
+            plot.area = one(MU).map(Mu::from_mu);
+            plot.min_divisible = one(MU).map(Mu::from_mu).filter(|_| at.is_multiple_of(2));
+            plot.start_price_wan = None;
+            plot.start_price_yuan_sqm = one(&["0", "300", "500", "600", "1000"]);
+            for indicator in [
+                &mut plot.invest_intensity_wan_mu,
+                &mut plot.output_wan_mu,
+                &mut plot.tax_wan_mu,
+                &mut plot.energy_va_wan_tce,
+                &mut plot.emission_va_wan_t,
+                &mut plot.rd_pct,
+            ] {
+                *indicator = one(PER_MU);
+            }
+            plot.power_kva = one(AMOUNTS);
+        }
+        Detail::Space(space) => {
+            (space.available_m2, space.min_lettable_m2) = (one(FLOOR), one(FLOOR));
+            space.rent_yuan_m2_month = one(&["0", "24.9999", "25", "25.0001", "40"]);
+            space.power_kva = one(AMOUNTS);
+            space.ceiling_height_m = one(&["0", "8", "9", "12"]);
+            space.floor_load_t_m2 = one(&["0", "1.9999", "2", "5"]);
+            space.workstations = one(&["0", "20", "64"]);
+        }
+        Detail::Park(park) => park.available_land_mu = one(MU),
+    }
+    listing
+}
+
 fn range(dice: &mut Dice, percent: usize, from: &[&str]) -> Option<Range> {
     if !dice.chance(percent) {
         return None;
@@ -287,10 +338,10 @@ pub(crate) fn requirement(seed: u64) -> Requirement {
         ceiling_height_m: dice.figure(p, &["0", "8", "9"]),
         floor_load_t_m2: dice.figure(p, &["0", "1.9999", "2"]),
         regions: if dice.chance(p) { dice.some(3, &divisions()) } else { Vec::new() },
-        near: dice.maybe(p, POINTS).map(|(lng, lat)| Near {
-            lng: decimal(lng),
-            lat: decimal(lat),
-            max_km: decimal(dice.of(&["0", "5", "100", "649.9548"])),
+        near: dice.chance(p).then(|| point(&mut dice)).map(|[lng, lat]| Near {
+            lng,
+            lat,
+            max_km: decimal(dice.of(&["0", "5", "60", "100", "649.9548"])),
         }),
         park_levels: if dice.chance(p) { dice.some(2, &[ParkLevel::国家级, ParkLevel::省级]) } else { Vec::new() },
         available_by: dice.maybe(p, DAYS).map(day),

@@ -3,28 +3,41 @@
 
 use std::fmt::Write as _;
 
-use domain::matching::{Index, Ranking};
+use domain::listing::Listing;
+use domain::matching::{Index, Ranking, Work};
 
-use crate::generate::{graded, listing, requirement, today};
+use crate::generate::{alike, graded, listing, requirement, today};
 
 const ROWS: usize = 12_000;
 const REQUIREMENTS: u64 = 48;
 
-/// By requirement, of the top and of the whole answer: blocks, verdicts, gaps, scores begun and finished.
+/// Bytes a listing, then by requirement, of the top and of the whole answer: blocks, verdicts, gaps, scores begun and
+/// finished.
 const WORK: &str = include_str!("work.txt");
+
+fn write_work(found: &mut String, inventory: &str, listings: Vec<Listing>) {
+    let index = Index::build(listings, Ranking::default());
+    writeln!(found, "{inventory}: {} bytes", index.bytes() / ROWS).expect("a text");
+    for seed in 0..REQUIREMENTS {
+        let [top, whole] = index.work(&requirement(seed), 20, today());
+        let of = |it: Work| format!("{} {} {} {} {}", it.blocks, it.verdicts, it.gaps, it.scored, it.listed);
+        writeln!(found, "{seed}: {} | {}", of(top), of(whole)).expect("a text");
+    }
+}
 
 #[test]
 fn bounds_and_zones_save_the_work_that_they_are_for() {
-    let rows = (0..ROWS).map(|at| (at as u64 * 7919, at));
-    let listings = rows.map(|(seed, at)| if at % 2 == 0 { listing(seed, at) } else { graded(listing(seed, at), seed) });
-    let index = Index::build(listings.collect(), Ranking::default());
+    let mixed = |at| (at as u64 * 7919, listing(at as u64 * 7919, at));
+    let many = |at: usize| {
+        let (seed, it) = mixed(at);
+        if at.is_multiple_of(2) { it } else { graded(it, seed) }
+    };
+    let like = |at: usize| {
+        let (seed, it) = mixed(at);
+        alike(it, seed)
+    };
     let mut found = String::new();
-    for seed in 0..REQUIREMENTS {
-        let [top, whole] = index.work(&requirement(seed), 20, today());
-        let of = |it: domain::matching::Work| {
-            format!("{} {} {} {} {}", it.blocks, it.verdicts, it.gaps, it.scored, it.listed)
-        };
-        writeln!(found, "{seed}: {} | {}", of(top), of(whole)).expect("a text");
-    }
+    write_work(&mut found, "many figures and blanks", (0..ROWS).map(many).collect());
+    write_work(&mut found, "few figures and no blanks", (0..ROWS).map(like).collect());
     assert_eq!(found, WORK, "\n{found}");
 }
