@@ -343,17 +343,27 @@ impl ReverseIndex {
     /// The requirements for which a listing is matched or to be confirmed, by key.
     #[must_use]
     pub fn fits(&self, listing: &Listing) -> Vec<Fit> {
-        let candidates = match Offer::of(listing) {
-            Some(offer) => offer.candidates(&self.columns),
-            None => (0..self.stored.len() as u32).collect(),
-        };
-        let fits = candidates.into_iter().filter_map(|at| {
+        let fits = self.candidates(listing).into_iter().filter_map(|at| {
             let (key, requirement) = &self.stored[at as usize];
             Some(Fit { key: key.clone(), group: group(listing, requirement)? })
         });
         let mut fits: Vec<Fit> = fits.collect();
         fits.sort_unstable_by(|a, b| a.key.cmp(&b.key));
         fits
+    }
+
+    /// What [`ReverseIndex::fits`] costs: the requirements that it judges in full, past the columns.
+    #[must_use]
+    pub fn work(&self, listing: &Listing) -> usize {
+        self.candidates(listing).len()
+    }
+
+    /// The places of the requirements that nothing in the columns rules out.
+    fn candidates(&self, listing: &Listing) -> Vec<u32> {
+        match Offer::of(listing) {
+            Some(offer) => offer.candidates(&self.columns),
+            None => (0..self.stored.len() as u32).collect(),
+        }
     }
 
     /// The requirements that a listing fits better than it did: matched and not matched before, or to be confirmed

@@ -2,17 +2,20 @@
 //! longer did its part. Whoever means to change the work changes the figures here with it.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use domain::listing::Listing;
-use domain::matching::{Index, Ranking, Work};
+use domain::matching::{Index, Ranking, ReverseIndex, Work};
 
 use crate::generate::{alike, graded, listing, requirement, today};
 
 const ROWS: usize = 12_000;
 const REQUIREMENTS: u64 = 48;
+const STORED: u64 = 4_000;
+const CHANGED: usize = 48;
 
-/// Bytes a listing, then by requirement, of the top and of the whole answer: blocks, verdicts, gaps, scores begun and
-/// finished.
+/// By inventory bytes a listing, then by requirement, of the top and of the whole answer: blocks, verdicts, gaps, scores
+/// begun and finished. By changed listing the stored requirements judged in full.
 const WORK: &str = include_str!("work.txt");
 
 fn write_work(found: &mut String, inventory: &str, listings: Vec<Listing>) {
@@ -39,5 +42,13 @@ fn bounds_and_zones_save_the_work_that_they_are_for() {
     let mut found = String::new();
     write_work(&mut found, "many figures and blanks", (0..ROWS).map(many).collect());
     write_work(&mut found, "few figures and no blanks", (0..ROWS).map(like).collect());
+    let mut stored = ReverseIndex::new();
+    (0..STORED).for_each(|seed| stored.put(Arc::from(seed.to_string()), requirement(seed * 31)));
+    writeln!(found, "listings to {} stored requirements", stored.len()).expect("a text");
+    for at in 0..CHANGED {
+        let ((seed, blank), alike) = (mixed(at), like(at));
+        let [blank, alike] = [blank, alike].map(|listing| stored.work(&listing));
+        writeln!(found, "{seed}: {blank} | {alike}").expect("a text");
+    }
     assert_eq!(found, WORK, "\n{found}");
 }
