@@ -42,7 +42,21 @@ pub(super) const UNUSED: u8 = 3;
 pub(super) enum Certain {
     Met,
     Short,
+    /// No row is short; some may be silent.
+    NotShort,
     Mixed,
+}
+
+impl Certain {
+    /// From what is so of all rows that say what the check asks, and whether there are others.
+    fn of(all_pass: bool, all_short: bool, blanks: bool) -> Self {
+        match (all_pass, all_short, blanks) {
+            (true, _, false) => Self::Met,
+            (true, _, true) => Self::NotShort,
+            (_, true, false) => Self::Short,
+            _ => Self::Mixed,
+        }
+    }
 }
 
 /// Of the rows asked about, those that one check finds short, leaves open, or is not used on; it is met on the others.
@@ -274,11 +288,14 @@ fn near(test: &Test, source: Source<'_>, asked: Asked<'_>) -> Verdicts {
 pub(super) fn certain(plan: &Plan, test: &Test, columns: &Columns, block: usize) -> Certain {
     let zones = &columns.blocks[block];
     let zone = |figure: Figure| zones.figures[figure as usize];
-    let by = |met: bool, short: bool| match (met, short) {
-        (true, _) => Certain::Met,
-        (_, true) => Certain::Short,
-        _ => Certain::Mixed,
+    let at_most = |zone: Zone<u32>, most: u64| {
+        Certain::of(u64::from(zone.most) <= most, u64::from(zone.least) > most, zone.blanks)
     };
+    let at_least = |zone: Zone<u32>, needed: u64| {
+        Certain::of(u64::from(zone.least) >= needed, u64::from(zone.most) < needed, zone.blanks)
+    };
+    // A blank indicator is no demand or silence, which flags tell.
+    let demanded = |all_pass: bool| if all_pass { Certain::NotShort } else { Certain::Mixed };
     match *test {
         Test::Region => {
             let zone = zones.divisions;
@@ -287,41 +304,29 @@ pub(super) fn certain(plan: &Plan, test: &Test, columns: &Columns, block: usize)
             }
             let (from, to) = (usize::from(zone.least), usize::from(zone.most));
             let same = |before: &[u16]| before[to + 1] == before[from];
-            by(same(&plan.not_inside), same(&plan.reachable))
+            Certain::of(same(&plan.not_inside), same(&plan.reachable), false)
         }
         Test::Land { min, max, .. } => {
             let (size, part) = (zone(Figure::Size), zone(Figure::Part));
-            let whole = part.most == 0 && part.least == BLANK;
             let (least, most) = (u64::from(size.least), u64::from(size.most));
-            let short = most < min || whole && least > max;
-            by(whole && !size.blanks && least >= min && most <= max, !size.blanks && short)
+            // A plot of a size that fits is sold whole or in a part that fits; one too large only in a part.
+            let too_large = least > max && u64::from(part.least) > max;
+            Certain::of(least >= min && most <= max, most < min || too_large, size.blanks)
         }
-        Test::ParkLand { min: Some(needed) } => at_least_zone(zone(Figure::Size), needed),
-        Test::AtLeast { figure, needed } => at_least_zone(zone(figure), needed),
+        Test::ParkLand { min: Some(needed) } => at_least(zone(Figure::Size), needed),
+        Test::AtLeast { figure, needed } => at_least(zone(figure), needed),
         Test::Floor { min, .. } => {
             let size = zone(Figure::Size);
-            by(false, !size.blanks && u64::from(size.most) < min)
+            Certain::of(false, u64::from(size.most) < min, size.blanks)
         }
-        Test::PlotPrice { most } => at_most_zone(zone(Figure::Rate), most),
-        Test::Rent { most } => at_most_zone(zone(Figure::UnitPrice), most),
-        _ => Certain::Mixed,
-    }
-}
-
-fn at_most_zone(zone: Zone<u32>, most: u64) -> Certain {
-    match zone {
-        zone if zone.blanks => Certain::Mixed,
-        zone if u64::from(zone.most) <= most => Certain::Met,
-        zone if u64::from(zone.least) > most => Certain::Short,
-        _ => Certain::Mixed,
-    }
-}
-
-fn at_least_zone(zone: Zone<u32>, needed: u64) -> Certain {
-    match zone {
-        zone if zone.blanks => Certain::Mixed,
-        zone if u64::from(zone.least) >= needed => Certain::Met,
-        zone if u64::from(zone.most) < needed => Certain::Short,
+        // No plot supplies more than its size.
+        Test::PerMu { threshold, offered } => {
+            let most = u64::from(zone(threshold).most) * u64::from(zone(Figure::Size).most);
+            demanded(most <= offered * PER_MU_SCALE)
+        }
+        Test::Threshold { threshold, limit, .. } => demanded(u64::from(zone(threshold).most) <= limit),
+        Test::PlotPrice { most } => at_most(zone(Figure::Rate), most),
+        Test::Rent { most } => at_most(zone(Figure::UnitPrice), most),
         _ => Certain::Mixed,
     }
 }

@@ -118,12 +118,12 @@ impl Pass<'_> {
         }
     }
 
-    /// Advice names prefectures, and most blocks lie in one.
+    /// Advice names prefectures, and most blocks lie in one; rows short on region state where they are.
     fn advise_region(&self, block: usize, rows: Bits, harvest: &mut Harvest) {
         let zone = self.source.columns.blocks[block].divisions;
-        let prefecture = prefecture_number(zone.least.min(zone.most));
-        if !zone.blanks && prefecture == prefecture_number(zone.most) {
-            return harvest.advice.count_region(prefecture, rows.count());
+        let [first, last] = [zone.least, zone.most].map(prefecture_number);
+        if first == last {
+            return harvest.advice.count_region(first, rows.count());
         }
         let division = self.source.columns.division.block(block);
         rows.each(|at| harvest.advice.count_region(division[at], 1));

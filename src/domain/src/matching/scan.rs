@@ -219,7 +219,7 @@ impl<'p> Pass<'p> {
                         break;
                     }
                 }
-                Certain::Mixed => {}
+                Certain::NotShort | Certain::Mixed => {}
             }
         }
         shorts
@@ -246,11 +246,14 @@ impl<'p> Pass<'p> {
             if rows == 0 {
                 return;
             }
-            if self.certain[trial.check] != Certain::Mixed {
-                continue;
-            }
+            // Of whom none is short it is enough to know who is silent: no figure is read.
+            let (asked, seen) = match self.certain[trial.check] {
+                Certain::Met | Certain::Short => continue,
+                Certain::NotShort => (Bits::NONE, 0),
+                Certain::Mixed => (judged.left, rows),
+            };
             let check = &self.plan.checks[trial.check];
-            let found = verdicts(self.plan, &check.test, self.source, block, judged.left);
+            let found = verdicts(self.plan, &check.test, self.source, block, asked);
             self.verdicts[trial.check] = found;
             // Where only the matched are wanted, silence loses a row like a shortfall.
             let lost = if self.depth == Depth::Matched { found.short | found.open } else { found.short };
@@ -258,7 +261,7 @@ impl<'p> Pass<'p> {
             for _ in 0..check.weight {
                 judged.shortfalls.add(lost);
             }
-            trial.seen += rows as u64;
+            trial.seen += seen as u64;
             trial.lost += (lost & judged.left).count() as u64;
             judged.left &= !judged.shortfalls.0[out];
             rows = judged.left.count();
