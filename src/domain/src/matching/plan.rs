@@ -94,7 +94,7 @@ impl Test {
                 Self::PerMu { threshold, offered }
             }
             Self::Threshold { threshold, limit, over, under } => {
-                Self::Threshold { threshold, limit: limit.saturating_add(gap + 1), over, under }
+                Self::Threshold { threshold, limit: limit.saturating_add(gap), over, under }
             }
             // The rate is rounded up.
             Self::PlotPrice { most } => Self::PlotPrice { most: most.saturating_add(gap + 1) },

@@ -1,15 +1,18 @@
 //! Every advice, applied, does what it says, and nothing smaller does.
 
+use std::collections::BTreeMap;
+
 use domain::area::Mu;
 use domain::decimal::Decimal;
 use domain::industry::IndustryCode;
 use domain::listing::{Detail, Kind, Listing, Plot};
-use domain::matching::{Answer, Change, Criterion, Group, Match, Verdict, check_commitment};
+use domain::matching::{Answer, Change, Criterion, Group, Judged, Match, Value, Verdict, check_commitment};
 use domain::region::DivisionCode;
 use domain::requirement::{ParkLevel, Requirement, Word as _};
 use proptest::prelude::*;
 
-use crate::agreement::{answer, config, index};
+use crate::agreement::{answer, config, far_worlds, index};
+use crate::brute;
 use crate::generate::{self, World, today, worlds};
 
 /// A requirement changed by one piece of advice; `None` where no field can carry it (an industry or a term accepted
@@ -93,6 +96,24 @@ fn consistent(mut world: World) -> World {
 fn short_on<'a>(answer: &'a Answer, criterion: Criterion, unit: Option<&str>) -> Vec<&'a Match> {
     let alone = |it: &&Match| it.shortfalls().next().is_some_and(|it| it.criterion == criterion && it.unit == unit);
     answer.near.iter().filter(alone).collect()
+}
+
+/// What making up for a shortfall asks of the enterprise: a share of what it wanted, a value like a whole.
+fn asked(short: &Judged) -> f64 {
+    let Some(gap) = short.gap else { return 1.0 };
+    let wanted = match &short.need {
+        Value::Number(number) => number.to_f64().max(1.0),
+        Value::Range(range) => range.min.or(range.max).expect("an end").to_f64().max(1.0),
+        _ => 365.0,
+    };
+    gap.to_f64() / wanted
+}
+
+fn change(listing: &Listing, short: &Judged) -> Change {
+    match short.gap {
+        Some(gap) => Change::By(gap),
+        None => Change::Accept(brute::values(listing, short.criterion.id()).swap_remove(0)),
+    }
 }
 
 /// Whether a part of a plot, sold by itself, is short on an indicator.
@@ -202,6 +223,33 @@ proptest! {
             });
             prop_assert_eq!(two, !found.pairs.is_empty());
         }
+    }
+
+    #[test]
+    fn of_two_changes_those_that_ask_least_are_advised(world in far_worlds()) {
+        let mut least: BTreeMap<_, (f64, &Listing, Vec<Change>)> = BTreeMap::new();
+        for listing in world.listings.iter().filter(|listing| crate::oracle::considered(listing, &world.requirement)) {
+            let index = index(&world);
+            let judged = index.judge(listing.kind(), &listing.id, &world.requirement, today()).expect("a listing");
+            let short: Vec<&Judged> = judged.shortfalls().collect();
+            if short.len() != 2 || !short.iter().all(|it| brute::can_be_accepted(it.criterion.id())) {
+                continue;
+            }
+            let weight = short.iter().map(|short| asked(short)).sum::<f64>();
+            let changes = short.iter().map(|short| change(listing, short)).collect();
+            let kinds: Vec<_> = short.iter().map(|short| (short.criterion, short.unit)).collect();
+            let is_less = least.get(&kinds).is_none_or(|(than, other, _)| (weight, &listing.id) < (*than, &other.id));
+            if is_less {
+                least.insert(kinds, (weight, listing, changes));
+            }
+        }
+        let mut least: Vec<_> = least.into_values().collect();
+        least.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.id.cmp(&b.1.id)));
+        let expected: Vec<Vec<Change>> = least.into_iter().take(5).map(|(.., changes)| changes).collect();
+        let found = answer(&world);
+        let found: Vec<Vec<Change>> =
+            found.pairs.iter().map(|pair| pair.changes.iter().map(|half| half.change.clone()).collect()).collect();
+        prop_assert_eq!(found, expected);
     }
 
     #[test]

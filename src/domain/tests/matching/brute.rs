@@ -105,7 +105,8 @@ fn industries_of(listing: &Listing) -> &[domain::industry::IndustryCode] {
     }
 }
 
-fn values(listing: &Listing, criterion: &str) -> Vec<String> {
+/// The values of a listing that could be accepted.
+pub(crate) fn values(listing: &Listing, criterion: &str) -> Vec<String> {
     match criterion {
         "region" => {
             let own = listing.division.expect("a division");

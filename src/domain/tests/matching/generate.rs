@@ -97,6 +97,8 @@ const MU: &[&str] = &["6", "15", "29.9999", "30", "30.0001", "45", "54.5616", "6
 const SQM: &[&str] = &["0", "4000", "19999.99", "20000", "20000.01", "30000", "36374.4", "40000", "66000"];
 const FLOOR: &[&str] = &["0", "100", "500", "1999.99", "2000", "2000.01", "3000", "9000"];
 const AMOUNTS: &[&str] = &["0", "33.3333", "400", "999.999", "1000", "1000.0001", "12000", "47026.6878"];
+/// So large that shares of them leave the engine's machine words.
+const VAST: &[&str] = &["0", "33.3333", "400", "12000", "987654321.1234", "1000000000"];
 const PER_MU: &[&str] = &["0", "6.4", "25", "33.3333", "33.3334", "300"];
 const RATIOS: &[&str] = &["0", "0.8", "1.2", "2", "2.9999", "3", "3.5", "8"];
 const DAYS: &[&str] = &["2026-11-24", "2027-02-28", "2027-03-01", "2027-03-02", "2028-01-01", "2250-01-01"];
@@ -115,9 +117,9 @@ pub(crate) fn today() -> NaiveDate {
 /// One of few points, or one to the ten-thousandth of a degree within one of them.
 fn point(dice: &mut Dice) -> [Decimal; 2] {
     let (lng, lat) = dice.of(POINTS);
-    let is_near = dice.chance(50);
+    let most = dice.of(&[0, 1, 10_000]);
     [lng, lat].map(|at| {
-        let off = if is_near { dice.below(20_001) as i64 - 10_000 } else { 0 };
+        let off = dice.below(2 * most + 1) as i64 - most as i64;
         Decimal::from_micro(decimal(at).micro() + off * 100)
     })
 }
@@ -214,10 +216,15 @@ pub(crate) fn listing(seed: u64, at: usize) -> Listing {
     }
 }
 
-/// The same listing with figures of every size, to the ten-thousandth, where it states them.
+/// The same listing with figures of every size where it states them: to the ten-thousandth, or among few that several
+/// listings share.
 pub(crate) fn graded(mut listing: Listing, seed: u64) -> Listing {
     let mut dice = Dice::new(seed);
-    let mut any = |most: usize| Decimal::from_micro(dice.below(most * 10_000) as i64 * 100);
+    let is_fine = dice.chance(50);
+    let mut any = |most: usize| {
+        let step = if is_fine { 1 } else { most * 10_000 / 100 };
+        Decimal::from_micro((dice.below(most * 10_000) / step * step) as i64 * 100)
+    };
     let mut grade = |figure: &mut Option<Decimal>, most| *figure = figure.map(|_| any(most));
     match &mut listing.detail {
         Detail::Plot(plot) => {
@@ -326,10 +333,10 @@ pub(crate) fn requirement(seed: u64) -> Requirement {
         fixed_investment_wan: dice.figure(p, AMOUNTS),
         investment_wan: dice.figure(p, AMOUNTS),
         output_wan: dice.figure(p, AMOUNTS),
-        value_added_wan: dice.figure(2 * p, AMOUNTS),
+        value_added_wan: dice.figure(2 * p, VAST),
         rd_percent: dice.figure(p, RATIOS),
-        energy_tce: dice.figure(p, AMOUNTS),
-        emission_t: dice.figure(p, AMOUNTS),
+        energy_tce: dice.figure(p, VAST),
+        emission_t: dice.figure(p, VAST),
         plot_ratio: dice.figure(p, RATIOS),
         tenure: dice.maybe(p, &[Tenure::Buy, Tenure::Lease]),
         price_wan_per_mu_max: dice.figure(p, &["0", "20", "33.3333", "40", "66.6667", "1000"]),

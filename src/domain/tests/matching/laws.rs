@@ -254,6 +254,7 @@ proptest! {
         prop_assert_eq!(index.len(), listings.len());
         let fresh = Index::build(listings.clone(), Ranking::default());
         prop_assert_eq!(index.answer(&world.requirement, 200, today()), fresh.answer(&world.requirement, 200, today()));
+        prop_assert_eq!((index.iter().count(), index.is_empty()), (listings.len(), listings.is_empty()));
         for listing in &listings {
             prop_assert_eq!(&index.get(listing.kind(), &listing.id).expect("kept").id, &listing.id);
         }
@@ -327,7 +328,9 @@ proptest! {
     fn weights_scale_points_and_move_no_verdict(world in worlds(), weight in 0..1000_u32) {
         let mut ranking = Ranking::default();
         ranking.max_points.values_mut().for_each(|points| *points = weight);
-        let weighted = Index::build(world.listings.clone(), ranking).answer(&world.requirement, 200, today());
+        let index = Index::build(world.listings.clone(), ranking.clone());
+        prop_assert_eq!(index.ranking(), &ranking);
+        let weighted = index.answer(&world.requirement, 200, today());
         let plain = answer(&world);
         prop_assert_eq!(weighted.counts, plain.counts);
         prop_assert_eq!(weighted.relaxations, plain.relaxations);

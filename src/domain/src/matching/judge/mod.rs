@@ -172,7 +172,7 @@ impl Plot {
 
 /// `part` of `whole` in ‰, floored, between 0 and 1000; nothing of nothing is nothing.
 pub(super) fn permille(part: i128, whole: i128) -> i64 {
-    if whole <= 0 || part <= 0 {
+    if part <= 0 {
         return 0;
     }
     if part >= whole {
