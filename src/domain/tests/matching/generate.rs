@@ -216,10 +216,12 @@ pub(crate) fn listing(seed: u64, at: usize) -> Listing {
     }
 }
 
-/// The same listing with figures of every size where it states them: to the ten-thousandth, or among few that several
-/// listings share.
+/// The same listing anywhere in the country, with figures of every size where it states them: to the ten-thousandth, or
+/// among few that several listings share.
 pub(crate) fn graded(mut listing: Listing, seed: u64) -> Listing {
     let mut dice = Dice::new(seed);
+    let anywhere = domain::region::divisions().all();
+    listing.division = listing.division.map(|_| anywhere[dice.below(anywhere.len())].code);
     let is_fine = dice.chance(50);
     let mut any = |most: usize| {
         let step = if is_fine { 1 } else { most * 10_000 / 100 };
@@ -361,12 +363,12 @@ pub(crate) fn requirement(seed: u64) -> Requirement {
     }
 }
 
-/// A requirement of one or two figures, so that nearly every listing is near or meets it by more or less.
-pub(crate) fn figures(seed: u64) -> Requirement {
+/// A requirement of one or two things, so that nearly every listing is near or meets it by more or less.
+pub(crate) fn little(seed: u64) -> Requirement {
     let mut dice = Dice::new(seed);
     let mut asked = Requirement::default();
     for _ in 0..=dice.below(2) {
-        match dice.below(12) {
+        match dice.below(14) {
             0 | 1 => asked.land_mu = range(&mut dice, 100, MU),
             2 | 3 => asked.price_wan_per_mu_max = dice.figure(100, &["20", "33.3333", "66.6667"]),
             4 => asked.tax_wan = dice.figure(100, AMOUNTS),
@@ -376,6 +378,8 @@ pub(crate) fn figures(seed: u64) -> Requirement {
             8 => asked.floor_m2 = range(&mut dice, 100, FLOOR),
             9 => asked.rent_yuan_m2_month_max = dice.figure(100, &["24.9999", "25", "40"]),
             10 => asked.ceiling_height_m = dice.figure(100, &["8", "9"]),
+            11 => asked.regions = vec![dice.of(&divisions())],
+            12 => asked.industry = Some(dice.of(&industries())),
             _ => asked.fixed_investment_wan = dice.figure(100, AMOUNTS),
         }
     }

@@ -303,6 +303,30 @@ proptest! {
     }
 
     #[test]
+    fn requirements_stored_and_withdrawn_leave_what_storing_afresh_gives(
+        world in worlds(),
+        seeds in prop::collection::vec(any::<u64>(), 0..60),
+    ) {
+        let (mut changed, mut stored) = (ReverseIndex::new(), Vec::new());
+        for seed in seeds {
+            let key: Arc<str> = Dice::new(seed).below(12).to_string().into();
+            stored.retain(|(other, _)| *other != key);
+            if Dice::new(seed ^ 1).chance(40) {
+                changed.remove(&key);
+            } else {
+                stored.push((key.clone(), generate::requirement(seed)));
+                changed.put(key, generate::requirement(seed));
+            }
+        }
+        prop_assert_eq!((changed.len(), changed.is_empty()), (stored.len(), stored.is_empty()));
+        let mut fresh = ReverseIndex::new();
+        stored.into_iter().for_each(|(key, requirement)| fresh.put(key, requirement));
+        for listing in &world.listings {
+            prop_assert_eq!(changed.fits(listing), fresh.fits(listing));
+        }
+    }
+
+    #[test]
     fn without_anything_asked_only_demands_are_open(world in worlds()) {
         let blank = World { requirement: Requirement::default(), ..world };
         let found = answer(&blank);
