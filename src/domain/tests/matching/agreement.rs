@@ -1,9 +1,11 @@
 //! The engine against the plain evaluator, on random inventories.
 
+use chrono::{NaiveDate, TimeDelta};
+use domain::area::Mu;
 use domain::decimal::Decimal;
-use domain::listing::{Detail, Listing};
+use domain::listing::{Detail, Kind, Listing, Plot, Status};
 use domain::matching::{Answer, Change, Group, Index, Match, Mode, Ranking};
-use domain::requirement::Requirement;
+use domain::requirement::{Range, Requirement};
 use proptest::prelude::*;
 
 use crate::brute::{self, Advice};
@@ -320,5 +322,43 @@ proptest! {
         limit in 1..40_usize,
     ) {
         answered_as_if_judged_one_by_one(&world, limit)?;
+    }
+}
+
+/// The narrow columns hold 32 bits of a figure and 16 of a day; what lies at their ends or past them is answered alike.
+#[test]
+fn figures_and_days_at_the_ends_of_the_columns_are_answered_as_if_judged_one_by_one() {
+    let any = (0..).map(|seed| generate::listing(seed, 0)).find(|it| it.kind() == Kind::Plot).expect("a plot");
+    let blank = Listing { status: Some(Status::Available), is_deal: false, division: None, ..any };
+    let plot = |at: usize, plot: Plot, from: Option<NaiveDate>| Listing {
+        id: at.to_string().into(),
+        available_from: from,
+        detail: Detail::Plot(Box::new(plot)),
+        ..blank.clone()
+    };
+    let power = |last: i64| Some(Decimal::from_micro(429_496_729_000 + last * 100));
+    let area = |last: i64| Some(Mu::from_mu(Decimal::from_micro(21_474_836_450 + last * 5)));
+    let first = NaiveDate::from_ymd_opt(2000, 1, 1).expect("a day");
+    let days: Vec<_> = (-3..3).chain(65_530..65_540).map(|days| first + TimeDelta::days(days)).collect();
+    let mut listings: Vec<Listing> = Vec::new();
+    for last in 0..10 {
+        listings.push(plot(listings.len(), Plot { power_kva: power(last), ..Plot::default() }, None));
+        listings.push(plot(listings.len(), Plot { area: area(last), ..Plot::default() }, None));
+    }
+    days.iter().for_each(|&day| listings.push(plot(listings.len(), Plot::default(), Some(day))));
+    let mut world = World { listings, requirement: Requirement::default() };
+    let mut ask = |requirement| {
+        world.requirement = requirement;
+        listed_as_if_judged_one_by_one(&world, 100).expect("the same");
+    };
+    for last in 0..10 {
+        ask(Requirement { power_kva: power(last), ..Requirement::default() });
+    }
+    for land in ["21474.8364", "21474.8365", "21474.8366"].map(|mu| Some(generate::decimal(mu))) {
+        ask(Requirement { land_mu: Some(Range { min: land, max: None }), ..Requirement::default() });
+        ask(Requirement { land_mu: Some(Range { min: None, max: land }), ..Requirement::default() });
+    }
+    for &day in &days {
+        ask(Requirement { available_by: Some(day), ..Requirement::default() });
     }
 }
