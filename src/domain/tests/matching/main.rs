@@ -1,6 +1,6 @@
 //! Matching from outside: the published examples, a plain second evaluator, and laws on random inventories.
 //!
-//! `PROPTEST_CASES=10000 cargo test -p domain --release` is the full run.
+//! `PROPTEST_CASES=10000 cargo test -p domain --release` is the full run; `MUTANTS.md` tells what the tests notice.
 
 mod advice;
 mod agreement;
