@@ -246,7 +246,7 @@ impl<'p> Pass<'p> {
             if rows == 0 {
                 return;
             }
-            // Of whom none is short it is enough to know who is silent: no figure is read.
+            // Where no row is short it is enough to know which are silent: no figure is read.
             let (asked, seen) = match self.certain[trial.check] {
                 Certain::Met | Certain::Short => continue,
                 Certain::NotShort => (Bits::NONE, 0),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::area::Mu;
 use domain::decimal::Decimal;
 use domain::industry::IndustryCode;
-use domain::listing::{Detail, Kind, Listing, Plot};
+use domain::listing::{Detail, Listing, Plot};
 use domain::matching::{Answer, Change, Criterion, Group, Judged, Match, Value, Verdict, check_commitment};
 use domain::region::DivisionCode;
 use domain::requirement::{ParkLevel, Requirement, Word as _};
@@ -291,12 +291,11 @@ proptest! {
 
 /// The smallest and the largest land that passes, mu, of a plot of 60 mu that sells parts from 10 mu on.
 fn land_that_passes(tax_wan_mu: &str, tax_wan: &str) -> Option<[String; 2]> {
-    let plot = (0..).map(|seed| generate::listing(seed, 0)).find(|it| it.kind() == Kind::Plot).expect("a plot");
     let [per_mu, tax_wan] = [tax_wan_mu, tax_wan].map(|figure| Some(generate::decimal(figure)));
     let [area, part] = ["60", "10"].map(|mu| Some(Mu::from_mu(generate::decimal(mu))));
     let detail = Detail::Plot(Box::new(Plot { area, min_divisible: part, tax_wan_mu: per_mu, ..Plot::default() }));
     let requirement = Requirement { tax_wan, ..Requirement::default() };
-    let check = check_commitment(&Listing { detail, ..plot }, &requirement).expect("a plot");
+    let check = check_commitment(&Listing { detail, ..generate::any_plot() }, &requirement).expect("a plot");
     check.smallest_mu.zip(check.largest_mu).map(|(from, to)| [from, to].map(|land| land.to_string()))
 }
 
@@ -316,7 +315,7 @@ fn the_largest_land_that_passes_is_cut_at_the_ten_thousandth_of_a_mu() {
 #[test]
 fn a_whole_section_accepted_opens_its_divisions_too() {
     let plot = |id: &str, industry: &str| {
-        let any = (0..).map(|seed| generate::listing(seed, 0)).find(|it| it.kind() == Kind::Plot).expect("a plot");
+        let any = generate::any_plot();
         let Detail::Plot(detail) = any.detail.clone() else { panic!("a plot") };
         let industries = vec![IndustryCode::parse(industry).expect("an industry")];
         let detail = Plot { industries, ..*detail };

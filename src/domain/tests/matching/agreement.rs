@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use domain::area::Mu;
 use domain::decimal::Decimal;
-use domain::listing::{Detail, Kind, Listing, Plot, Status};
+use domain::listing::{Detail, Listing, Plot, Status};
 use domain::matching::{Answer, Change, Group, Index, Match, Mode, Ranking};
 use domain::requirement::{Range, Requirement};
 use proptest::prelude::*;
@@ -230,25 +230,24 @@ proptest! {
 
 /// Inventories of several blocks: half of them with blanks, half without, so that zones decide.
 fn large_worlds() -> impl Strategy<Value = World> {
-    (worlds_of(900..3500), any::<bool>()).prop_map(|(world, has_blanks)| {
-        let listings = world.listings.into_iter().zip(1..);
-        let listings = listings.map(|(it, seed)| if has_blanks { it } else { generate::alike(it, seed) }).collect();
-        World { listings, ..world }
-    })
+    prop_oneof![worlds_of(900..3500, |listing, _| listing), worlds_of(900..3500, generate::alike)]
 }
 
-fn worlds_of(rows: std::ops::Range<usize>) -> impl Strategy<Value = World> {
-    (any::<u64>(), rows).prop_map(|(seed, rows)| World {
-        listings: (0..rows).map(|at| generate::listing(seed.wrapping_add(at as u64 * 7919), at)).collect(),
-        requirement: generate::requirement(seed),
+/// Each listing is made over with throws of its own.
+fn worlds_of(rows: std::ops::Range<usize>, over: fn(Listing, u64) -> Listing) -> impl Strategy<Value = World> {
+    (any::<u64>(), rows).prop_map(move |(seed, rows)| {
+        let listing = |at: usize| {
+            let own = seed.wrapping_add(at as u64 * 7919);
+            over(generate::listing(own, at), !own)
+        };
+        World { listings: (0..rows).map(listing).collect(), requirement: generate::requirement(seed) }
     })
 }
 
 /// Large inventories with more gaps than steps are listed, and scores of every size.
 fn graded_worlds() -> impl Strategy<Value = World> {
-    let graded = |World { listings, .. }| listings.into_iter().zip(1..).map(|(it, seed)| generate::graded(it, seed));
-    (worlds_of(4000..8000), any::<u64>())
-        .prop_map(move |(world, seed)| World { listings: graded(world).collect(), requirement: generate::little(seed) })
+    (worlds_of(4000..8000, generate::graded), any::<u64>())
+        .prop_map(|(world, seed)| World { requirement: generate::little(seed), ..world })
 }
 
 /// A whole answer by judging one listing after another.
@@ -328,8 +327,7 @@ proptest! {
 /// The narrow columns hold 32 bits of a figure and 16 of a day; what lies at their ends or past them is answered alike.
 #[test]
 fn figures_and_days_at_the_ends_of_the_columns_are_answered_as_if_judged_one_by_one() {
-    let any = (0..).map(|seed| generate::listing(seed, 0)).find(|it| it.kind() == Kind::Plot).expect("a plot");
-    let blank = Listing { status: Some(Status::Available), is_deal: false, division: None, ..any };
+    let blank = Listing { status: Some(Status::Available), is_deal: false, division: None, ..generate::any_plot() };
     let plot = |at: usize, plot: Plot, from: Option<NaiveDate>| Listing {
         id: at.to_string().into(),
         available_from: from,

@@ -216,6 +216,11 @@ pub(crate) fn listing(seed: u64, at: usize) -> Listing {
     }
 }
 
+/// Some plot, for what it is overlaid with.
+pub(crate) fn any_plot() -> Listing {
+    (0..).map(|seed| listing(seed, 0)).find(|it| it.kind() == Kind::Plot).expect("a plot")
+}
+
 /// The same listing anywhere in the country, with figures of every size where it states them: to the ten-thousandth, or
 /// among few that several listings share.
 pub(crate) fn graded(mut listing: Listing, seed: u64) -> Listing {
