@@ -9,12 +9,8 @@ const WORDS: usize = BLOCK / WORD;
 /// So few rows of a word are read one by one.
 const FEW: u32 = 3;
 
-/// A byte of a row that is in a set, and of one that is not.
-const YES: u8 = u8::MAX;
-const NO: u8 = 0;
-/// The lowest bit of each of a word's bytes, gathered into its highest byte.
+/// Gathers the lowest bit of each of a word's bytes into its highest byte.
 const GATHER: u64 = 0x0102_0408_1020_4080;
-const LOWEST: u64 = 0x0101_0101_0101_0101;
 
 /// A set of rows of one block, by their place in it; laid so that whole vectors load and store it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +23,12 @@ impl Bits {
 
     #[inline(always)]
     pub(super) fn is_empty(self) -> bool {
-        self == Self::NONE
+        // Not compared with [`Self::NONE`]: that would be a call.
+        let mut any = 0;
+        for word in self.0 {
+            any |= word;
+        }
+        any == 0
     }
 
     #[inline(always)]
@@ -68,11 +69,7 @@ impl Bits {
         for (number, &word) in self.0.iter().enumerate() {
             let first = number * WORD;
             if word.count_ones() > FEW {
-                let mut bytes = [NO; WORD];
-                for (at, byte) in bytes.iter_mut().enumerate() {
-                    *byte = if is_so(first + at) { YES } else { NO };
-                }
-                those.0[number] = word & Self::pack(&bytes);
+                those.0[number] = word & Self::pack(first, &is_so);
             } else {
                 let mut left = word;
                 while left != 0 {
@@ -93,40 +90,45 @@ impl Bits {
         those
     }
 
-    /// A word of bytes as bits; inlined into the loops that fill the bytes, so that they stay in vectors.
+    /// The rows of a word for which it is so, from its first row.
     #[inline(always)]
-    fn pack(bytes: &[u8; WORD]) -> u64 {
+    fn pack(first: usize, is_so: impl Fn(usize) -> bool) -> u64 {
         #[cfg(target_arch = "x86_64")]
         if let Some(simd) = pulp::x86::V3::try_new() {
-            return Self::pack_by_vectors(simd, bytes);
+            return Self::pack_by_vectors(simd, first, is_so);
         }
-        Self::pack_by_words(bytes)
+        Self::pack_by_bytes(first, is_so)
     }
 
-    /// Thirty-two at a time: the processor gathers the highest bit of each.
-    ///
-    /// Loops, not closures: a closure would be compiled apart, without the vectors.
+    /// A vector of rows is compared at once, and the processor gathers the highest bit of each: nothing goes through
+    /// memory.
     #[cfg(target_arch = "x86_64")]
     #[inline(always)]
-    fn pack_by_vectors(simd: pulp::x86::V3, bytes: &[u8; WORD]) -> u64 {
-        const VECTOR: usize = WORD / 2;
+    fn pack_by_vectors(simd: pulp::x86::V3, first: usize, is_so: impl Fn(usize) -> bool) -> u64 {
+        const LANES: usize = 8;
         let mut packed = 0;
-        let (vectors, _) = bytes.as_chunks::<VECTOR>();
-        for (at, &vector) in vectors.iter().enumerate() {
-            let bits = simd.avx2._mm256_movemask_epi8(pulp::cast(vector)) as u32;
-            packed |= u64::from(bits) << (at * VECTOR);
+        for step in (0..WORD).step_by(LANES) {
+            let mut lanes = [0_u32; LANES];
+            for (at, lane) in lanes.iter_mut().enumerate() {
+                *lane = if is_so(first + step + at) { u32::MAX } else { 0 };
+            }
+            let bits = simd.avx._mm256_movemask_ps(pulp::cast(lanes)) as u32;
+            packed |= u64::from(bits) << step;
         }
         packed
     }
 
-    /// Likewise eight at a time.
+    /// A byte a row, as loops become vectors on any processor, then eight bytes at a time.
     #[inline(always)]
-    fn pack_by_words(bytes: &[u8; WORD]) -> u64 {
+    fn pack_by_bytes(first: usize, is_so: impl Fn(usize) -> bool) -> u64 {
+        let mut bytes = [0_u8; WORD];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = is_so(first + at).into();
+        }
         let mut packed = 0;
         let (eights, _) = bytes.as_chunks::<8>();
         for (at, &eight) in eights.iter().enumerate() {
-            let bits = (u64::from_le_bytes(eight) & LOWEST).wrapping_mul(GATHER) >> 56;
-            packed |= bits << (at * 8);
+            packed |= (u64::from_le_bytes(eight).wrapping_mul(GATHER) >> 56) << (at * 8);
         }
         packed
     }
@@ -250,7 +252,7 @@ impl Sums {
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, Bits, NO, Shortfalls, Sums, WORD, YES};
+    use super::{BLOCK, Bits, Shortfalls, Sums, WORD};
 
     #[test]
     fn bytes_and_sets_say_the_same() {
@@ -265,8 +267,8 @@ mod tests {
         let every_third = Bits::ALL.those(|at| at % 3 == 0);
         assert_eq!(every_third.those(is_so), rows & every_third, "of some the same");
         for (number, word) in rows.0.into_iter().enumerate() {
-            let bytes = std::array::from_fn(|at| if is_so(number * WORD + at) { YES } else { NO });
-            assert_eq!((Bits::pack(&bytes), Bits::pack_by_words(&bytes)), (word, word), "without vectors the same");
+            let first = number * WORD;
+            assert_eq!((Bits::pack(first, is_so), Bits::pack_by_bytes(first, is_so)), (word, word), "without vectors");
         }
     }
 

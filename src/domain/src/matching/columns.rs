@@ -64,6 +64,9 @@ pub(super) struct Block {
     pub(super) divisions: Zone<u16>,
     /// The latest evidence, 0 where there is none; undated rows.
     pub(super) dated: Zone<u16>,
+    /// The flags that some row has, and those that all have.
+    pub(super) some: Flags,
+    pub(super) all: Flags,
     /// The rows that are offered; places past the last row never are.
     pub(super) offered: Bits,
     /// How many they are.
@@ -95,6 +98,8 @@ const NONE_YET: Block = Block {
     figures: [Zone { least: BLANK, most: 0, blanks: false }; FIGURES],
     divisions: Zone { least: u16::MAX, most: 0, blanks: false },
     dated: Zone { least: u16::MAX, most: 0, blanks: false },
+    some: Flags::NONE,
+    all: Flags::ALL,
     offered: Bits::NONE,
     count: 0,
 };
@@ -106,6 +111,7 @@ impl Block {
         }
         self.divisions.widen(row.division, 0);
         self.dated.widen(row.dated, NO_DAY);
+        (self.some, self.all) = (self.some.or(row.flags), self.all.and(row.flags));
     }
 
     fn offer(&mut self, at: usize, offered: bool) {

@@ -306,6 +306,11 @@ pub(super) fn certain(plan: &Plan, test: &Test, columns: &Columns, block: usize)
             let same = |before: &[u16]| before[to + 1] == before[from];
             Certain::of(same(&plan.not_inside), same(&plan.reachable), false)
         }
+        Test::Use(need) => {
+            let (allowed, silent) = (Flag::allows(need), Flag::is_silent_on(need));
+            let may_be = zones.some.has(allowed) || zones.some.has(silent);
+            Certain::of(zones.all.has(allowed), !may_be, false)
+        }
         Test::Land { min, max, .. } => {
             let (size, part) = (zone(Figure::Size), zone(Figure::Part));
             let (least, most) = (u64::from(size.least), u64::from(size.most));

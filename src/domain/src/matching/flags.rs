@@ -73,6 +73,7 @@ pub(super) struct Flags(u64);
 
 impl Flags {
     pub(super) const NONE: Self = Self(0);
+    pub(super) const ALL: Self = Self(u64::MAX);
     /// On which terms.
     pub(super) const TERMS: Self = Self(((1 << TERMS) - 1) << FIRST_TERM);
     /// Of which level.
@@ -89,6 +90,16 @@ impl Flags {
     /// Whether the flag at a place is set.
     pub(super) const fn at(self, place: usize) -> bool {
         self.0 >> place & 1 != 0
+    }
+
+    /// The flags of either.
+    pub(super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The flags of both.
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     /// Its flags' places, rising.

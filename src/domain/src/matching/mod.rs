@@ -18,6 +18,7 @@ mod reverse;
 mod row;
 mod scan;
 mod score;
+mod sieve;
 
 pub use answer::{Answer, Change, Counts, Group, Half, Judged, ListingRef, Match, Mode, Pair, Relaxation, Step};
 pub use commitment::{CommitmentCheck, CommitmentLine, check_commitment};

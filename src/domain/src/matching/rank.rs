@@ -72,17 +72,21 @@ impl Top {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Freshness {
     today: i64,
+    /// The oldest day numbers of the classes of [`FRESHNESS`]; 0 of those that hold every day.
+    oldest: [u16; FRESHNESS.len()],
 }
 
 impl Freshness {
     pub(super) fn on(today: NaiveDate) -> Self {
-        Self { today: day_number(today) }
+        let today = day_number(today);
+        let oldest = |(age, _)| today.saturating_sub(age).clamp(0, i64::from(NO_DAY)) as u16;
+        Self { today, oldest: FRESHNESS.map(oldest) }
     }
 
     /// The oldest day number whose records keep enough; above every day where none does.
     pub(super) fn oldest(self, is_enough: impl Fn(i64) -> bool) -> u16 {
-        let fresh = FRESHNESS.iter().rev().find(|(_, keeps)| is_enough(*keeps));
-        fresh.map_or(NO_DAY, |&(age, _)| self.today.saturating_sub(age).clamp(0, i64::from(NO_DAY)) as u16)
+        let fresh = FRESHNESS.iter().rposition(|(_, keeps)| is_enough(*keeps));
+        fresh.map_or(NO_DAY, |at| self.oldest[at])
     }
 
     pub(super) fn of(self, dated: u16) -> i64 {

@@ -278,9 +278,13 @@ impl Row {
         self.flags.has(Flag::allows(need)) || self.flags.has(Flag::is_silent_on(need))
     }
 
-    /// What rows are sorted by: the prefecture, then the size.
+    /// What rows are sorted by, so that whole blocks are decided alike: those offered first, for the others matter to
+    /// nobody; then those that allow production, which most enterprises ask for; then the prefecture and the size.
     pub(super) fn sort_key(&self) -> u64 {
-        u64::from(prefecture_number(self.division)) << 32 | u64::from(self.figures[Figure::Size as usize])
+        let unlikely = u64::from(!self.offered) << 1 | u64::from(!self.may_allow(Use::Production));
+        unlikely << 48
+            | u64::from(prefecture_number(self.division)) << 32
+            | u64::from(self.figures[Figure::Size as usize])
     }
 
     fn set_plot(&mut self, plot: &Plot, codes: &mut Codes) -> Option<()> {
