@@ -56,17 +56,47 @@ fn now() -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-/// The median CPU time of repeated runs, about a second of them.
-fn median<T>(mut run: impl FnMut() -> T) -> Duration {
+/// The CPU time of one run.
+fn time<T>(run: impl FnOnce() -> T) -> Duration {
+    let before = now();
+    black_box(run());
+    now() - before
+}
+
+/// Repeats a measurement, for about a second.
+fn repeated<T>(mut measure: impl FnMut() -> T) -> Vec<T> {
     let start = now();
-    let mut times = Vec::new();
-    while times.len() < 7 || now() - start < Duration::from_secs(1) && times.len() < 301 {
-        let before = now();
-        black_box(run());
-        times.push(now() - before);
+    let mut found = Vec::new();
+    while found.len() < 7 || now() - start < Duration::from_secs(1) && found.len() < 301 {
+        found.push(measure());
     }
-    times.sort_unstable();
-    times[times.len() / 2]
+    found
+}
+
+fn middle<T: Copy>(mut found: Vec<T>, order: impl Fn(&T, &T) -> std::cmp::Ordering) -> T {
+    found.sort_unstable_by(order);
+    found[found.len() / 2]
+}
+
+/// The median CPU time of repeated runs.
+fn median<T>(mut run: impl FnMut() -> T) -> Duration {
+    middle(repeated(|| time(&mut run)), Duration::cmp)
+}
+
+/// The median CPU times of two things that take turns, and the median of the turns' ratios: what the machine's other
+/// guests take, they take from both. A turn is the median of several runs, for the first of them finds the caches full of
+/// the other's.
+fn paired<T, U>(mut one: impl FnMut() -> T, mut other: impl FnMut() -> U) -> (Duration, Duration, f64) {
+    const RUNS_A_TURN: usize = 9;
+    let turns = repeated(|| {
+        let ones = (0..RUNS_A_TURN).map(|_| time(&mut one)).collect();
+        let others = (0..RUNS_A_TURN).map(|_| time(&mut other)).collect();
+        (middle(ones, Duration::cmp), middle(others, Duration::cmp))
+    });
+    let ratios = turns.iter().map(|(one, other)| one.as_secs_f64() / other.as_secs_f64());
+    let ratio = middle(ratios.collect(), f64::total_cmp);
+    let (ones, others) = turns.into_iter().unzip();
+    (middle(ones, Duration::cmp), middle(others, Duration::cmp), ratio)
 }
 
 fn ms(time: Duration) -> String {
@@ -84,10 +114,10 @@ fn measured_answer(index: &Index, requirement: &Requirement) -> Answer {
     index.answer(requirement, TOP, today())
 }
 
-/// The time to stream as many bytes as a class reads, once, from memory that no cache holds.
-fn floor(plots: usize, bytes: usize) -> Duration {
+/// As many bytes as a class reads, in memory that no cache holds at a million rows; streamed once they are the floor.
+fn floor(plots: usize, bytes: usize) -> impl Fn() -> u64 {
     let words: Vec<u64> = (0..plots * bytes / 8).map(|at| at as u64).collect();
-    median(|| words.iter().fold(0_u64, |sum, word| sum.wrapping_add(*word)))
+    move || words.iter().fold(0_u64, |sum, word| sum.wrapping_add(*word))
 }
 
 fn listings(rows: usize) -> Vec<Listing> {
@@ -107,16 +137,19 @@ fn sizes(rows: usize) -> Index {
     let (index, built) = build(rows);
     let plots = index.iter().filter(|listing| listing.kind() == domain::listing::Kind::Plot).count();
     println!("rows {rows}: built in {} ms, {} bytes a listing", ms(built), index.bytes() / rows.max(1));
-    println!("{:8} {:>9} {:>9} {:>10} {:>10} {:>10}", "class", "matched", "near", "top 20", "whole", "floor");
+    println!(
+        "{:8} {:>9} {:>9} {:>10} {:>10} {:>10} {:>8}",
+        "class", "matched", "near", "top 20", "whole", "floor", "÷ floor"
+    );
     for class in &CLASSES {
         let requirement = requirement(class.json);
         let answer = measured_answer(&index, &requirement);
         let top = median(|| measured_top(&index, &requirement));
-        let whole = median(|| measured_answer(&index, &requirement));
+        let (whole, floor, ratio) = paired(|| measured_answer(&index, &requirement), floor(plots, class.bytes));
         let counts = answer.counts;
-        let floor = ms(floor(plots, class.bytes));
-        let (top, whole) = (ms(top), ms(whole));
-        println!("{:8} {:>9} {:>9} {top:>10} {whole:>10} {floor:>10}", class.name, counts.matched, counts.near);
+        let (top, whole, floor) = (ms(top), ms(whole), ms(floor));
+        print!("{:8} {:>9} {:>9} {top:>10} {whole:>10} ", class.name, counts.matched, counts.near);
+        println!("{floor:>10} {ratio:>8.2}");
     }
     for class in &CLASSES {
         let [top, whole] = index.work(&requirement(class.json), TOP, today());

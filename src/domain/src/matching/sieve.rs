@@ -137,7 +137,8 @@ impl Pass<'_> {
         let musts = self.plan.checks[..self.plan.musts].iter();
         let losses = musts.zip(self.verdicts.iter().zip(&self.losses)).map(|(check, (verdicts, least))| {
             let silent = (check.silent_loss() - least) * i64::from(verdicts.open.has(at));
-            silent + (i64::from(check.points) * FULL - least) * i64::from(verdicts.unused.has(at))
+            // Only indicators go unused, and no zone tells what they lose.
+            silent + i64::from(check.points) * FULL * i64::from(verdicts.unused.has(at))
         });
         losses.sum()
     }
@@ -151,7 +152,7 @@ impl Pass<'_> {
             if check.silent_loss() - least > left {
                 rows |= verdicts.open;
             }
-            if i64::from(check.points) * FULL - least > left {
+            if i64::from(check.points) * FULL > left {
                 rows |= verdicts.unused;
             }
         }

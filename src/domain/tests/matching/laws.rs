@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::area::Mu;
 use domain::decimal::Decimal;
-use domain::listing::{Detail, Kind, Listing, Status};
+use domain::listing::{Detail, Kind, Listing, Plot, Status};
 use domain::matching::{Group, Index, Ranking, ReverseIndex, TABLE};
 use domain::region::DivisionCode;
 use domain::requirement::{ParkLevel, Requirement};
@@ -367,7 +367,7 @@ proptest! {
 #[test]
 fn a_threshold_met_with_equality_is_met() {
     let mut listing = generate::listing(0, 0);
-    let mut plot = domain::listing::Plot { area: Some(Mu::from_sqm(decimal("20000"))), ..Default::default() };
+    let mut plot = Plot { area: Some(Mu::from_sqm(decimal("20000"))), ..Default::default() };
     plot.tax_wan_mu = Some(decimal("33.3333"));
     listing.detail = Detail::Plot(Box::new(plot));
     let requirement = Requirement { tax_wan: Some(decimal("999.999")), ..Default::default() };
@@ -375,4 +375,44 @@ fn a_threshold_met_with_equality_is_met() {
     let found = index.judge(Kind::Plot, &listing.id, &requirement, today()).expect("a listing");
     let tax = found.criteria.iter().find(|it| it.criterion.id() == "tax").expect("judged");
     assert_eq!(tax.verdict, domain::matching::Verdict::Met);
+}
+
+/// A plot whose price by the mu is given, or blank.
+fn priced(id: String, mu: &str, price: Option<&str>) -> Listing {
+    let [mu, price] = [Some(mu), price].map(|figure| figure.map(decimal));
+    let plot = Plot {
+        area: mu.map(Mu::from_mu),
+        land_use: "工业用地".to_owned(),
+        start_price_wan: mu.zip(price).map(|(mu, price)| Decimal::from_micro(mu.micro() / 1_000_000 * price.micro())),
+        ..Plot::default()
+    };
+    Listing {
+        id: id.into(),
+        division: DivisionCode::parse("330200"),
+        level: Some(ParkLevel::国家级),
+        status: Some(Status::Available),
+        available_from: None,
+        banned_industries: Vec::new(),
+        dated: Some("2026-11-01".to_owned()),
+        is_deal: false,
+        detail: Detail::Plot(Box::new(plot)),
+        ..generate::any_plot()
+    }
+}
+
+#[test]
+fn a_plot_without_a_price_is_listed_where_every_other_of_its_size_asks_the_most() {
+    let dear = |at: usize| priced(format!("D{at}"), if at < 1024 { "10" } else { "20" }, Some("50"));
+    let mut listings: Vec<Listing> = (0..2048).map(dear).collect();
+    listings.push(priced("small".to_owned(), "10", None));
+    listings.push(priced("large".to_owned(), "20", None));
+    let index = Index::build(listings, Ranking::default());
+    let few = r#"{"kinds":["plot"],"use":"production","land_mu":{"max":20},"price_wan_per_mu_max":50}"#;
+    let many = r#"{"kinds":["plot"],"use":"production","land_mu":{"max":20},"price_wan_per_mu_max":50,
+        "regions":["330200"],"tenure":"buy","park_levels":["国家级"],"available_by":"2027-12-31"}"#;
+    for asked in [few, many] {
+        let found = index.answer(&serde_json::from_str(asked).expect("a requirement"), 1, today());
+        assert_eq!((found.counts.matched, found.counts.to_confirm), (2048, 2), "{asked}");
+        assert_eq!(&*found.to_confirm[0].listing.id, "large", "{asked}");
+    }
 }
