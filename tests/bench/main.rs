@@ -63,11 +63,11 @@ fn time<T>(run: impl FnOnce() -> T) -> Duration {
     now() - before
 }
 
-/// Repeats a measurement, for about a second.
-fn repeated<T>(mut measure: impl FnMut() -> T) -> Vec<T> {
+/// Repeats a measurement, for about so long.
+fn repeated<T>(mut measure: impl FnMut() -> T, long: Duration) -> Vec<T> {
     let start = now();
     let mut found = Vec::new();
-    while found.len() < 7 || now() - start < Duration::from_secs(1) && found.len() < 301 {
+    while found.len() < 7 || now() - start < long && found.len() < 301 {
         found.push(measure());
     }
     found
@@ -80,19 +80,20 @@ fn middle<T: Copy>(mut found: Vec<T>, order: impl Fn(&T, &T) -> std::cmp::Orderi
 
 /// The median CPU time of repeated runs.
 fn median<T>(mut run: impl FnMut() -> T) -> Duration {
-    middle(repeated(|| time(&mut run)), Duration::cmp)
+    middle(repeated(|| time(&mut run), Duration::from_secs(1)), Duration::cmp)
 }
 
 /// The median CPU times of two things that take turns, and the median of the turns' ratios: what the machine's other
-/// guests take, they take from both. A turn is the median of several runs, for the first of them finds the caches full of
-/// the other's.
+/// guests take, they take from both. A turn is the median of many runs, for the first of them find the caches full of the
+/// other's.
 fn paired<T, U>(mut one: impl FnMut() -> T, mut other: impl FnMut() -> U) -> (Duration, Duration, f64) {
-    const RUNS_A_TURN: usize = 9;
-    let turns = repeated(|| {
-        let ones = (0..RUNS_A_TURN).map(|_| time(&mut one)).collect();
-        let others = (0..RUNS_A_TURN).map(|_| time(&mut other)).collect();
+    const A_TURN: Duration = Duration::from_millis(250);
+    let turn = || {
+        let ones = repeated(|| time(&mut one), A_TURN);
+        let others = repeated(|| time(&mut other), A_TURN);
         (middle(ones, Duration::cmp), middle(others, Duration::cmp))
-    });
+    };
+    let turns = repeated(turn, Duration::from_secs(1));
     let ratios = turns.iter().map(|(one, other)| one.as_secs_f64() / other.as_secs_f64());
     let ratio = middle(ratios.collect(), f64::total_cmp);
     let (ones, others) = turns.into_iter().unzip();
@@ -114,7 +115,7 @@ fn measured_answer(index: &Index, requirement: &Requirement) -> Answer {
     index.answer(requirement, TOP, today())
 }
 
-/// As many bytes as a class reads, in memory that no cache holds at a million rows; streamed once they are the floor.
+/// As many bytes as a class reads; streamed once they are the floor.
 fn floor(plots: usize, bytes: usize) -> impl Fn() -> u64 {
     let words: Vec<u64> = (0..plots * bytes / 8).map(|at| at as u64).collect();
     move || words.iter().fold(0_u64, |sum, word| sum.wrapping_add(*word))
