@@ -18,8 +18,11 @@ use tokio_util::sync::CancellationToken;
 use crate::database::{TestDb, each, postgres, sqlite};
 use crate::fault_relay::{At, Does, Offers, Relay, Situation};
 use crate::mailbag::queue;
+use crate::matrix::late;
 
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Limit of each SMTP phase where a relay answers too late.
+const SHORT_LIMIT: Duration = Duration::from_millis(500);
 
 struct Running {
     stop: CancellationToken,
@@ -110,7 +113,7 @@ fn by_recipient() -> impl Fn(At, &Situation) -> Option<Does> + Send + Sync + 'st
             ("cut", At::Body, 1) => Some(Does::Drops),
             ("mute", At::Dot, 1) => Some(Does::TakesAndDrops),
             ("late", At::Dot, 1) => Some(Does::Delays(Duration::from_millis(900))),
-            ("slow", At::Data, 1) => Some(Does::Hangs),
+            ("slow", At::Data, 1) => Some(late(SHORT_LIMIT)),
             _ => None,
         }
     }
@@ -126,7 +129,7 @@ async fn every_mail_ends_sent_or_failed_and_every_double_is_explained() {
                 queue(&test, &format!("{kind}-{number}"), &format!("{kind}.{number}@example.com"), now()).await;
             }
         }
-        let running = start(worker(test.db.clone(), smtp(&relay, Duration::from_millis(500)), pace()));
+        let running = start(worker(test.db.clone(), smtp(&relay, SHORT_LIMIT), pace()));
         let count = "SELECT CAST(COUNT(*) AS TEXT) FROM outbox WHERE state = 'queued'";
         until(&test, count, &["0"]).await;
         running.end().await;
@@ -271,11 +274,12 @@ async fn a_stop_waits_for_the_answer_that_is_due() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_that_cannot_wait_leaves_the_mail_queued_as_of_unknown_fate() {
     let test = sqlite().await;
-    let script = |at: At, _: &Situation| (at == At::Dot).then_some(Does::Hangs);
+    let limit = Duration::from_secs(60);
+    let script = move |at: At, _: &Situation| (at == At::Dot).then(|| late(limit));
     let relay = Relay::scripted(Offers::default(), script).await.expect("a relay");
     queue(&test, "a", "park@example.com", now()).await;
     let hasty = Pace { drain: Duration::from_millis(100), lease: Duration::from_secs(600), ..pace() };
-    let running = start(worker(test.db.clone(), smtp(&relay, Duration::from_secs(60)), hasty));
+    let running = start(worker(test.db.clone(), smtp(&relay, limit), hasty));
     until(&test, "SELECT CAST(lease_token IS NOT NULL AS TEXT) FROM outbox", &["1"]).await;
     running.end().await;
     assert_eq!(test.rows("SELECT state, lease_token FROM outbox").await, ["queued|"]);

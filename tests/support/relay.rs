@@ -39,12 +39,13 @@ pub(crate) enum Does {
     Drops,
     /// Closes with RST.
     Resets,
-    /// Says nothing, and holds the line.
-    Hangs,
+    /// Is silent for this long, then replies as usual. Closes instead where the other side has left or has gone on
+    /// sending.
+    Late(Duration),
     /// Says bytes that are no reply.
     Garbage,
-    /// Says a line of this many bytes.
-    Endless(usize),
+    /// Says its usual reply, padded to this many bytes.
+    LongLine(usize),
     /// Says its usual reply, a byte in each of these intervals.
     Trickles(Duration),
     /// Says its usual reply after this long.
@@ -163,7 +164,7 @@ impl Relay {
         lock(&self.journal).commands.clone()
     }
 
-    /// How long the other side waited for a silent relay at most.
+    /// The longest time that the other side stayed with a silent relay.
     pub(crate) fn longest_hold(&self) -> Duration {
         lock(&self.journal).longest_hold
     }
@@ -309,7 +310,7 @@ impl Conversation {
         let (answer, accepted) = match &fault {
             None => (usual.trim_end().to_owned(), true),
             Some(Does::Says(line) | Does::SaysAndCloses(line)) => ((*line).to_owned(), line.starts_with("250")),
-            Some(does @ (Does::Garbage | Does::Endless(_) | Does::Drops | Does::Resets | Does::Hangs)) => {
+            Some(does @ (Does::Garbage | Does::LongLine(_) | Does::Drops | Does::Resets)) => {
                 (format!("{does:?}"), false)
             }
             Some(does) => (format!("{does:?}"), true),
@@ -379,17 +380,18 @@ impl Conversation {
             }
             Does::Drops | Does::TakesAndDrops => Err(End::Closed),
             Does::Resets => Err(End::Reset),
-            Does::Hangs => self.hold().await,
+            Does::Late(time) => {
+                self.hold(*time).await?;
+                self.say(usual).await.map(|()| true)
+            }
             Does::Garbage => {
                 self.line.get_mut().write_all(b"\x00\xff\x16\x03garbage\r\n").await?;
                 Ok(false)
             }
-            Does::Endless(count) => {
-                let piece = [b'x'; 4096];
-                for _ in 0..count.div_ceil(piece.len()) {
-                    self.line.get_mut().write_all(&piece).await?;
-                }
-                self.hold().await
+            Does::LongLine(length) => {
+                let code = usual.get(..3).unwrap_or("220");
+                let padding = "x".repeat(length.saturating_sub(code.len() + 1));
+                self.say(&format!("{code} {padding}\r\n")).await.map(|()| false)
             }
             Does::Trickles(interval) => {
                 for byte in usual.bytes() {
@@ -417,14 +419,20 @@ impl Conversation {
         }
     }
 
-    /// Waits until the other side goes.
-    async fn hold(&mut self) -> Result<bool, End> {
+    /// Waits this long, and journals how long the other side stayed. The conversation ends where the other side leaves,
+    /// or where it went on sending: those bytes are consumed, so nothing sensible could follow.
+    async fn hold(&mut self, time: Duration) -> Result<(), End> {
         let began = Instant::now();
-        let mut sink = [0; 4096];
-        while self.line.read(&mut sink).await.is_ok_and(|count| count > 0) {}
+        let (mut sink, mut consumed) = ([0; 4096], 0);
+        let leaving = async {
+            while let Ok(count @ 1..) = self.line.read(&mut sink).await {
+                consumed += count;
+            }
+        };
+        let stayed = tokio::time::timeout(time, leaving).await.is_err();
         let mut journal = lock(&self.journal);
         journal.longest_hold = journal.longest_hold.max(began.elapsed());
-        Err(End::Closed)
+        if stayed && consumed == 0 { Ok(()) } else { Err(End::Closed) }
     }
 }
 

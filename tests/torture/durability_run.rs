@@ -8,18 +8,22 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::Findings;
 use crate::database::Raw;
-use crate::fault_relay::{At, Does, Offers, Relay};
+use crate::fault_relay::{At, Offers, Relay};
+use crate::matrix::late;
 use crate::options::Options;
 use crate::scene::{Scene, Stage, canaries, end, insist, notice_version, submission};
+
+/// Limit of an SMTP phase: longer than a run, so that the relay holds the first mails for as long as it lasts.
+const LONG_PHASE: Duration = Duration::from_secs(600);
 
 /// T03.
 pub(crate) async fn run(options: &Options, findings: &mut Findings) {
     let requests = options.number("requests", 1_000);
     for stage in Stage::BOTH {
         // No mail is sent, so that no commit but those of the submits is seen.
-        let held = |at: At, _: &crate::fault_relay::Situation| (at == At::Banner).then_some(Does::Hangs);
+        let held = |at: At, _: &crate::fault_relay::Situation| (at == At::Banner).then(|| late(LONG_PHASE));
         let relay = Relay::scripted(Offers::default(), held).await.expect("a relay");
-        let patient = options.with(&[("phase-limit", 600), ("lease", 660)]);
+        let patient = options.with(&[("phase-limit", LONG_PHASE.as_secs() as usize), ("lease", 660)]);
         let Some(mut scene) =
             Scene::open_with(&patient, stage, &relay, 1, &[("LUODI__SERVER__DRAIN_SECONDS", "1")]).await
         else {

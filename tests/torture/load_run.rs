@@ -8,8 +8,9 @@ use std::time::Duration;
 use crate::Findings;
 use crate::bare::Bare;
 use crate::database::Raw;
-use crate::fault_relay::{At, Does, Offers, Relay};
+use crate::fault_relay::{At, Offers, Relay};
 use crate::load_client::{Seen, closed_loop, open_loop, quantile, references, shown, submits};
+use crate::matrix::late;
 use crate::options::Options;
 use crate::scene::{Scene, Stage, canaries, end, notice_version};
 
@@ -21,6 +22,8 @@ const fn wanted(stage: Stage) -> f64 {
     }
 }
 const P99: Duration = Duration::from_millis(150);
+/// Limit of an SMTP phase: longer than a run, so that the relay holds the first mails for as long as it lasts.
+const LONG_PHASE: Duration = Duration::from_secs(600);
 
 /// L3 and L7.
 pub(crate) async fn run(options: &Options, findings: &mut Findings) {
@@ -28,9 +31,9 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings) {
     let clients = options.number("clients", 32);
     for stage in Stage::BOTH {
         // The first mails are held at the greeting, and the others wait: the table is that of submits alone.
-        let held = |at: At, _: &crate::fault_relay::Situation| (at == At::Banner).then_some(Does::Hangs);
+        let held = |at: At, _: &crate::fault_relay::Situation| (at == At::Banner).then(|| late(LONG_PHASE));
         let relay = Relay::scripted(Offers::default(), held).await.expect("a relay");
-        let patient = options.with(&[("phase-limit", 600), ("lease", 660)]);
+        let patient = options.with(&[("phase-limit", LONG_PHASE.as_secs() as usize), ("lease", 660)]);
         let Some(mut scene) =
             Scene::open_with(&patient, stage, &relay, 1, &[("LUODI__SERVER__DRAIN_SECONDS", "1")]).await
         else {

@@ -14,6 +14,9 @@ use crate::http;
 use crate::options::Options;
 use crate::server::{Server, Setup};
 
+/// Limit of each SMTP phase where a run asks for no other.
+pub(crate) const PHASE_LIMIT: Duration = Duration::from_secs(2);
+
 pub(crate) const PARKS: usize = 200;
 pub(crate) const SLOTS: usize = 4;
 /// A phone, a person and a company that must not turn up in any log.
@@ -100,7 +103,7 @@ fn pace(options: &Options) -> Vec<(String, String)> {
     let number = |name: &str, usual: usize| options.number(name, usual).to_string();
     vec![
         ("LUODI__MAIL__RETRY_MAX_SECONDS".to_owned(), number("retry-max", 1)),
-        ("LUODI__MAIL__PHASE_LIMIT_SECONDS".to_owned(), number("phase-limit", 2)),
+        ("LUODI__MAIL__PHASE_LIMIT_SECONDS".to_owned(), number("phase-limit", PHASE_LIMIT.as_secs() as usize)),
         ("LUODI__MAIL__LEASE_SECONDS".to_owned(), number("lease", 10)),
         ("LUODI__MAIL__SLOTS".to_owned(), SLOTS.to_string()),
     ]

@@ -1,4 +1,4 @@
-//! A relay that falls silent: people must not notice, and what is new must not wait behind what is old.
+//! A relay that replies only after the limit of a phase: submits are not slowed, and new mail does not wait behind old.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -8,8 +8,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::Findings;
-use crate::fault_relay::{At, Does, Offers, Relay, Situation};
+use crate::fault_relay::{At, Offers, Relay, Situation};
 use crate::http;
+use crate::matrix::late;
 use crate::options::Options;
 use crate::scene::{SLOTS, Scene, Stage, canaries, drain, end, notice_version, submission};
 
@@ -24,8 +25,8 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings) {
     let limit = options.number("phase-limit", 2);
     let silent: Arc<Mutex<Option<At>>> = Arc::default();
     let now_silent = Arc::clone(&silent);
-    let script =
-        move |at: At, _: &Situation| (*now_silent.lock().expect("no panic") == Some(at)).then_some(Does::Hangs);
+    let late = late(Duration::from_secs(limit as u64));
+    let script = move |at: At, _: &Situation| (*now_silent.lock().expect("no panic") == Some(at)).then(|| late.clone());
     let relay = Relay::scripted(Offers::default(), script).await.expect("a relay");
     let Some(mut scene) = Scene::open(options, Stage::Sqlite, &relay, 1).await else { return };
     let server = scene.servers[0].address;

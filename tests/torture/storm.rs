@@ -14,9 +14,11 @@ use crate::Findings;
 use crate::checker::{Acknowledged, Evidence, check};
 use crate::database::restart_postgres;
 use crate::fault_relay::{At, Does, Offers, Relay};
+use crate::matrix::late;
 use crate::options::Options;
 use crate::scene::{
-    PARKS, SLOTS, Scene, Stage, canaries, drain, end, insist, notice_version, park, server_errors, submission,
+    PARKS, PHASE_LIMIT, SLOTS, Scene, Stage, canaries, drain, end, insist, notice_version, park, server_errors,
+    submission,
 };
 use crate::server::Server;
 
@@ -58,7 +60,7 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings, stage: Stage
     canaries(&scene.setup, findings);
 }
 
-/// 30 % of mails fail: 6 % 421 at connect, 12 % 451 at RCPT, 5 % cut in the body, 4 % taken without an answer, 3 % silence.
+/// 30 % of mails fail: 6 % 421 at connect, 12 % 451 at RCPT, 5 % cut in the body, 4 % taken without an answer, 3 % answered too late.
 async fn failing_relay(seed: u64, faults: Arc<AtomicBool>) -> Relay {
     let dice = Mutex::new(StdRng::seed_from_u64(seed ^ 0xfa17));
     let script = move |at: At, _: &crate::fault_relay::Situation| {
@@ -71,7 +73,7 @@ async fn failing_relay(seed: u64, faults: Arc<AtomicBool>) -> Relay {
             At::Rcpt if percent < 12 => Some(Does::Says("451 4.2.1 later")),
             At::Body if percent < 5 => Some(Does::Drops),
             At::Dot if percent < 4 => Some(Does::TakesAndDrops),
-            At::Dot if percent < 7 => Some(Does::Hangs),
+            At::Dot if percent < 7 => Some(late(PHASE_LIMIT)),
             _ => None,
         }
     };
