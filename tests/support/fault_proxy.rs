@@ -26,7 +26,8 @@ pub(crate) enum Weather {
     Resets,
     /// Connections stay open and nothing passes, those that come too.
     Mute,
-    /// As a firewall that lost its memory: nothing passes on the connections that are open, and new ones are as ever.
+    /// Half-open connections, as after a firewall lost its state table: nothing passes on connections opened before, new
+    /// ones work. The old ones are reset once the weather turns.
     Forgets,
     /// One byte at a time, each after this long.
     Trickles(Duration),
@@ -115,7 +116,7 @@ where
     let (far_read, far_write) = tokio::io::split(far);
     let until = async |what: Weather| {
         let mut weather = weather.clone();
-        // It comes while this connection is open, or is there when it comes; forgetting is for those that were there.
+        // Resets meet new connections too; half-open ones are those that were open before.
         if what == Weather::Forgets {
             let _ = weather.wait_for(|now| *now != Weather::Forgets).await;
         }
@@ -132,8 +133,11 @@ where
     tokio::select! {
         ended = carrying => ended,
         () = until(Weather::Resets) => Err(Cut),
-        // Held, so that neither side hears of it.
-        () = until(Weather::Forgets) => std::future::pending().await,
+        () = until(Weather::Forgets) => {
+            // Held, so that neither side hears of it.
+            let _ = weather.clone().wait_for(|now| *now != Weather::Forgets).await;
+            Err(Cut)
+        }
     }
 }
 

@@ -31,8 +31,8 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings) {
         ("all reset", Weather::Resets, seconds(2)),
         ("a byte in 5 ms", Weather::Trickles(Duration::from_millis(5)), seconds(4)),
         ("mute", Weather::Mute, seconds(8)),
-        // What was open stays dead for ever: it is well again from the first moment on.
-        ("half open for ever", Weather::Forgets, Duration::ZERO),
+        // Connections opened before stay half-open to the end of the run; new ones work from the first moment.
+        ("half open", Weather::Forgets, Duration::ZERO),
     ];
     let mut probes = Vec::new();
     for (name, weather, time) in faults {
