@@ -56,7 +56,7 @@ pub async fn read_body(body: Body, app: &App) -> Result<Vec<u8>, Problem> {
     }
 }
 
-/// Copies each piece and lets it go: a piece that is kept keeps the 8 KB that it was read into, however small it is.
+/// Copies each frame and drops it, so that memory is bounded by the body's length (UPSTREAM-HAZARDS.md F12).
 async fn copy_of(mut body: Limited<Body>) -> Result<Vec<u8>, BoxError> {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
