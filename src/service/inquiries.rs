@@ -41,7 +41,7 @@ const TRIES: usize = 3;
 
 /// One listing asked for, with everything that its transaction needs.
 #[derive(Clone)]
-struct Asked {
+pub(super) struct Asked {
     inquiry: Inquiry,
     lead_id: String,
     mail: NewMail,
@@ -120,9 +120,20 @@ async fn attempt(
     Ok(stored)
 }
 
-/// Consents, inquiries, leads, their first lines of history, audit lines and mails; nobody sees them yet where a person
-/// has to look first.
-fn add_rows(rows: &mut Rows, new: Vec<Asked>, is_suspected: bool, now: Moment) {
+/// The first inquiries of a requirement that is not stored yet, one for each listing.
+///
+/// # Errors
+/// Those of [`send`] on its listings, parks and notice.
+pub(super) fn first(app: &Context, new: &StoredRequirement, send: &Send, now: Moment) -> Result<Vec<Asked>> {
+    let mut seen = HashSet::new();
+    let mut listings = check(app, send)?;
+    listings.retain(|(record, _)| seen.insert((record.kind(), record.id().to_owned())));
+    listings.iter().map(|(record, park)| prepare(app, new, record, park, now)).collect()
+}
+
+/// Adds the rows of consents, inquiries, leads, their first lines of history, audit lines and mails; hidden and parked
+/// where staff have to look first.
+pub(super) fn add_rows(rows: &mut Rows, new: Vec<Asked>, is_suspected: bool, now: Moment) {
     let pairs: Vec<_> = new.iter().map(|asked| (&asked.inquiry, asked.lead_id.as_str())).collect();
     let lines = new.iter().map(|asked| AuditLine {
         actor: "enterprise",
@@ -173,6 +184,13 @@ fn check(app: &Context, send: &Send) -> Result<Vec<(std::sync::Arc<Record>, Stri
         Some(error) => Err(Error::Refused(error.code, errors)),
         None => Ok(asked),
     }
+}
+
+/// The listings among these that can no longer be asked for: sold, taken off, or the record of a past deal.
+#[must_use]
+pub fn withdrawn(app: &Context, listings: &[String]) -> Vec<std::sync::Arc<Record>> {
+    let records = listings.iter().filter_map(|id| app.inventory.find(id));
+    records.filter(|record| is_withdrawn(record)).collect()
 }
 
 fn is_withdrawn(record: &Record) -> bool {

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod context;
+pub mod first_inquiry;
 pub mod housekeeping;
 pub mod idempotency;
 pub mod inquiries;

@@ -7,6 +7,7 @@ use domain::matching::Answer;
 use domain::requirement::{FieldError, Requirement};
 use domain::time::Moment;
 use domain::uscc::Uscc;
+use sea_orm::DatabaseTransaction;
 use serde::Serialize;
 
 use super::context::Context;
@@ -113,50 +114,79 @@ pub async fn submit(app: &Context, call: &Call, submit: Submit) -> Result<Answer
 
 async fn carry_out(app: &Context, call: &Call, submit: Submit) -> Result<db::idempotency::StoredAnswer> {
     let now = app.clock.now();
-    let (new, receipt) = prepare(app, &submit, now)?;
-    let caps = caps(app, &submit, &new);
-    let answer = matching::answer(app, &new.requirement, matching::USUAL);
-    let status_url = letters::status_url(app, &new.reference);
-    let accepted = Accepted { reference: &new.reference, status_url: &status_url, matches: &answer };
+    let new = Prepared::of(app, &submit, now)?;
+    let answer = matching::answer(app, &new.requirement.requirement, matching::USUAL);
+    let reference = &new.requirement.reference;
+    let status_url = letters::status_url(app, reference);
+    let accepted = Accepted { reference, status_url: &status_url, matches: &answer };
     let body = serde_json::to_string(&accepted).map_err(anyhow::Error::from)?;
     let mut outcome = Outcome::of(call, 201, body, now);
-    add_rows(app, &mut outcome.rows, &new, submit.suspicion, now);
-    let stored = app
-        .db
-        .write::<_, Error, _>(move |tx| {
-            Box::pin(async move {
-                if within(tx, &caps, now).await? {
-                    outcome.rows.add(db::letters::rows(vec![receipt], now));
-                }
-                failpoint!("submit.counted");
-                let stored = outcome.write(tx).await?;
-                failpoint!("submit.rows_stored");
-                Ok(stored)
-            })
-        })
-        .await?;
+    new.add_rows(app, &mut outcome.rows, now);
+    let stored = app.db.write::<_, Error, _>(move |tx| Box::pin(new.write(tx, outcome, now))).await?;
     app.outbox.notify_waiters();
     Ok(stored)
 }
 
-/// The requirement, the consent to handle it, the audit line, and a task where it looks automated.
-fn add_rows(app: &Context, rows: &mut Rows, new: &StoredRequirement, suspicion: Option<&str>, now: Moment) {
-    let consent = NewConsent {
-        requirement_id: new.id.clone(),
-        purpose: "handle",
-        receiver: "luodi".to_owned(),
-        receiver_name: app.config.site.operator.clone(),
-        receiver_contact: app.config.site.contact.clone(),
-        data_kinds: "company,contact,phone,email,requirement",
-        notice_version: notice::VERSION.to_owned(),
-        notice_hash: notice::hash().to_owned(),
-    };
-    let line = AuditLine { actor: "enterprise", action: "requirement.submit", subject: &new.id, detail: "" };
-    rows.add(db::requirement::row(new));
-    rows.add(db::requirement::consents([consent], now));
-    rows.add(db::requirement::audit_lines([line], now));
-    if let Some(why) = suspicion {
-        rows.add(db::letters::task(SUSPECTED, &new.id, why, now));
+/// A checked requirement that is not stored yet, with its receipt and the caps that it counts against.
+pub(super) struct Prepared {
+    pub(super) requirement: StoredRequirement,
+    receipt: NewMail,
+    caps: Vec<Cap>,
+    suspicion: Option<&'static str>,
+}
+
+impl Prepared {
+    /// Checks a submission; nothing is stored.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every wrong field of the contact; [`Error::Refused`] with `notice_outdated`.
+    pub(super) fn of(app: &Context, submit: &Submit, now: Moment) -> Result<Self> {
+        let (requirement, receipt) = prepare(app, submit, now)?;
+        let caps = caps(app, submit, &requirement);
+        Ok(Self { requirement, receipt, caps, suspicion: submit.suspicion })
+    }
+
+    /// Adds the rows of the requirement, of the consent to handle it, of the audit line, and of a task where it looks
+    /// automated.
+    pub(super) fn add_rows(&self, app: &Context, rows: &mut Rows, now: Moment) {
+        let new = &self.requirement;
+        let consent = NewConsent {
+            requirement_id: new.id.clone(),
+            purpose: "handle",
+            receiver: "luodi".to_owned(),
+            receiver_name: app.config.site.operator.clone(),
+            receiver_contact: app.config.site.contact.clone(),
+            data_kinds: "company,contact,phone,email,requirement",
+            notice_version: notice::VERSION.to_owned(),
+            notice_hash: notice::hash().to_owned(),
+        };
+        let line = AuditLine { actor: "enterprise", action: "requirement.submit", subject: &new.id, detail: "" };
+        rows.add(db::requirement::row(new));
+        rows.add(db::requirement::consents([consent], now));
+        rows.add(db::requirement::audit_lines([line], now));
+        if let Some(why) = self.suspicion {
+            rows.add(db::letters::task(SUSPECTED, &new.id, why, now));
+        }
+    }
+
+    /// Counts the submission against its caps and writes `outcome`, with the receipt where its address may get one.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] beyond a cap; [`Error::Conflict`] where a twin was faster; the database's. The transaction must
+    /// then be rolled back.
+    pub(super) async fn write(
+        self,
+        tx: &DatabaseTransaction,
+        mut outcome: Outcome,
+        now: Moment,
+    ) -> Result<db::idempotency::StoredAnswer> {
+        if within(tx, &self.caps, now).await? {
+            outcome.rows.add(db::letters::rows(vec![self.receipt], now));
+        }
+        failpoint!("submit.counted");
+        let stored = outcome.write(tx).await?;
+        failpoint!("submit.rows_stored");
+        Ok(stored)
     }
 }
 
@@ -178,7 +208,7 @@ enum Beyond {
 ///
 /// # Errors
 /// Too many.
-async fn within(tx: &sea_orm::DatabaseTransaction, caps: &[Cap], now: Moment) -> Result<bool> {
+async fn within(tx: &DatabaseTransaction, caps: &[Cap], now: Moment) -> Result<bool> {
     let counted: Vec<Counted> = caps.iter().map(|cap| cap.counted.clone()).collect();
     let used = db::quota::take(tx, &counted, now).await?;
     let mut may_receive = true;

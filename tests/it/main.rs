@@ -20,6 +20,7 @@ mod fault_relay;
 mod gate;
 mod housekeeping;
 mod i18n;
+mod inquiry_form;
 mod lead_model;
 mod mail;
 #[path = "../support/mailbag.rs"]

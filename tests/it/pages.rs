@@ -12,12 +12,12 @@ use crate::templates::{Browser, Seen, select};
 
 const TEXT: &str = "我们做水泵,在台州温岭找25亩左右工业地,年税收700万,王工 13800138000";
 
-fn reader(test: &TestApp) -> Browser<'_> {
+pub(crate) fn reader(test: &TestApp) -> Browser<'_> {
     Browser { test, cookie: String::new() }
 }
 
 /// The hidden and typed values of a page's form, as a browser would send them.
-fn values(seen: &Seen) -> Vec<(String, String)> {
+pub(crate) fn values(seen: &Seen) -> Vec<(String, String)> {
     let html = seen.html();
     let controls = select(&html, "main form input, main form textarea, main form select");
     let sent = controls.into_iter().filter(|it| it.attr("type") != Some("checkbox") || it.attr("checked").is_some());
@@ -38,16 +38,16 @@ fn select_value(select: scraper::ElementRef<'_>) -> String {
     select.select(&chosen).next().and_then(|option| option.attr("value")).unwrap_or_default().to_owned()
 }
 
-fn set(values: &mut Vec<(String, String)>, name: &str, value: &str) {
+pub(crate) fn set(values: &mut Vec<(String, String)>, name: &str, value: &str) {
     values.retain(|(own, _)| own != name);
     values.push((name.to_owned(), value.to_owned()));
 }
 
-fn pairs(values: &[(String, String)]) -> Vec<(&str, &str)> {
+pub(crate) fn pairs(values: &[(String, String)]) -> Vec<(&str, &str)> {
     values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
-fn get<'v>(values: &'v [(String, String)], name: &str) -> &'v str {
+pub(crate) fn get<'v>(values: &'v [(String, String)], name: &str) -> &'v str {
     values.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
 }
 
@@ -169,7 +169,7 @@ async fn a_browser_may_show_again_what_answered_a_form_and_no_private_page() {
 }
 
 /// The way to the consent step, with contact data typed.
-async fn consent_step(browser: &mut Browser<'_>) -> Vec<(String, String)> {
+pub(crate) async fn consent_step(browser: &mut Browser<'_>) -> Vec<(String, String)> {
     let picked =
         [("land_mu.min", "20"), ("land_mu.max", "40"), ("listings", "P1"), ("listings", "P2"), ("listings", "P3")];
     let step = browser.post("/inquiry", &picked).await;

@@ -115,4 +115,9 @@ impl Guards {
             Self::new(app)
         }
     }
+    /// The same guards under a new key, for a form that comes back refused.
+    #[must_use]
+    pub(super) fn with_new_key(&self) -> Self {
+        Self { key: ids::reference(), ..self.clone() }
+    }
 }

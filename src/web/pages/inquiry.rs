@@ -1,6 +1,7 @@
-//! The inquiry: notice, consent park by park, contact data; one post stores the requirement and sends it.
+//! The inquiry form: notice, consent per park, contact data; one post stores the requirement and sends it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use domain::record::Record;
@@ -18,8 +19,8 @@ use crate::i18n::{Fact, requirement_facts, say, tell, word};
 use crate::ids::sha256_hex;
 use crate::service::idempotency::Call;
 use crate::service::inquiries::{self, Send};
-use crate::service::notice;
 use crate::service::requirements::{self, Submit};
+use crate::service::{first_inquiry, notice};
 use crate::web::extract::Network;
 use crate::web::problem::Problem;
 use crate::web::view::{CONTACT_FIELDS, Draft, FieldView, Pair, Shown, form_fields, listing_url};
@@ -53,6 +54,8 @@ struct ParkView {
     name: String,
     inbox: String,
     checked: bool,
+    /// Whether a listing of it can still be asked for.
+    is_offered: bool,
     listings: Vec<Asked>,
 }
 
@@ -61,6 +64,8 @@ struct Asked {
     id: String,
     kind: String,
     name: String,
+    /// Sold or taken off: shown, and not sent with the form.
+    is_withdrawn: bool,
 }
 
 #[derive(Serialize)]
@@ -75,7 +80,7 @@ struct Wrong {
     parks: Option<String>,
 }
 
-/// What one request for this page carries.
+/// The input of one request for this page.
 struct Step {
     reference: Option<String>,
     draft: Draft,
@@ -84,15 +89,21 @@ struct Step {
     listings: Vec<String>,
     parks: Vec<String>,
     consent: bool,
+    /// The version of the notice that the form showed; blank where it was not sent.
+    notice_version: String,
 }
 
-/// What is wrong with a step, field by field or as a whole.
+/// Why a step was refused, field by field or as a whole.
 #[derive(Default)]
 struct Faults {
     fields: Vec<FieldError>,
     whole: Option<String>,
+    /// Listings that were sold or taken off since they were picked.
+    withdrawn: Vec<Arc<Record>>,
     status: Option<StatusCode>,
     retry_after: Option<u64>,
+    /// The post may have been carried out: the form keeps its key, so that a repeat is a replay.
+    is_uncertain: bool,
 }
 
 /// `GET /inquiry?listings=`: from a listing's page, with the requirement where the link carries one.
@@ -101,7 +112,7 @@ pub(super) async fn start(page: Page, query: Query) -> Answer {
     begin(&page, &form)
 }
 
-/// `POST /inquiry`: the picked listings first, then with `step=send` the inquiry itself.
+/// `POST /inquiry`: shows the form for the picked listings, or with `step=send` sends the inquiry.
 pub(super) async fn submit(page: Page, Network(network): Network, form: Form) -> Answer {
     if form.get("step") != "send" {
         return begin(&page, &form);
@@ -117,7 +128,7 @@ pub(super) async fn submit(page: Page, Network(network): Network, form: Form) ->
     }
     match carry_out(&page, &step, submit).await {
         Ok(reference) => Ok(page.see(&format!("/requirements/{reference}"))),
-        Err(error) => match faults_of(&page, error) {
+        Err(error) => match faults_of(&page, &step, error) {
             Ok(faults) => inquiry_page(&page, &step, &faults),
             Err(error) => Err(error.into()),
         },
@@ -148,13 +159,14 @@ fn read(page: &Page, form: &Form) -> Result<Step, Box<Answer>> {
             listings: form.all("listings"),
             parks: form.all("parks"),
             consent: form.get("consent") == "yes",
+            notice_version: form.get("notice_version").to_owned(),
             draft,
             requirement,
         }),
     }
 }
 
-/// Everything that is wrong with a step, in the order of its page.
+/// Every fault of a step that needs no database, in the order of its page.
 fn check(page: &Page, step: &Step, submit: &Submit) -> Faults {
     let mut fields = Vec::new();
     if step.reference.is_none()
@@ -162,34 +174,58 @@ fn check(page: &Page, step: &Step, submit: &Submit) -> Faults {
     {
         fields.extend(wrong);
     }
-    if !step.consent {
+    let is_outdated = step.notice_version != notice::VERSION;
+    if is_outdated {
+        fields.push(FieldError::new("consent", "notice_outdated"));
+    } else if !step.consent {
         fields.push(FieldError::new("consent", "consent_missing"));
     }
     if asked(page, step).is_empty() {
         fields.push(FieldError::new("parks", "parks_missing"));
     }
+    // Alone it is left to the service: the post may repeat one that was accepted under that notice.
+    if is_outdated && step.consent && fields.len() == 1 {
+        fields.clear();
+    }
     Faults { fields, ..Faults::default() }
 }
 
-/// What the form is shown again for; anything else is an error page.
-fn faults_of(page: &Page, error: Error) -> Result<Faults, Error> {
+/// The faults for which the form is shown again.
+///
+/// # Errors
+/// Any other error, for an error page.
+fn faults_of(page: &Page, step: &Step, error: Error) -> Result<Faults, Error> {
     let code = |code: &str| {
         let own = format!("error.code.{code}");
         tell(page.locale, if crate::i18n::has(&own) { &own } else { "error.code.other" })
     };
     match error {
         Error::Invalid(fields) => Ok(Faults { fields, ..Faults::default() }),
-        Error::Refused(it, _) => Ok(Faults { whole: Some(code(it)), ..Faults::default() }),
-        Error::Conflict(it) => {
-            Ok(Faults { whole: Some(code(it)), status: Some(StatusCode::CONFLICT), ..Faults::default() })
+        Error::Refused("notice_outdated", _) => {
+            Ok(Faults { fields: vec![FieldError::new("consent", "notice_outdated")], ..Faults::default() })
         }
-        // What was typed is not to be lost with what could not be stored.
+        Error::Refused(it, _) => Ok(Faults { whole: Some(code(it)), ..Faults::default() }),
+        Error::Conflict("listing_withdrawn") => {
+            let withdrawn = inquiries::withdrawn(&page.app, &asked(page, step));
+            let whole = withdrawn.is_empty().then(|| code("listing_withdrawn"));
+            Ok(Faults { whole, withdrawn, status: Some(StatusCode::CONFLICT), ..Faults::default() })
+        }
+        // With the same post, which is still at work.
+        Error::Conflict(it) => Ok(Faults {
+            whole: Some(code(it)),
+            status: Some(StatusCode::CONFLICT),
+            is_uncertain: true,
+            ..Faults::default()
+        }),
+        // The typed values must not be lost with the write that failed.
         Error::TooMany(_) | Error::Unavailable(_) | Error::Full(_) => {
+            let is_uncertain = matches!(error, Error::Unavailable(_));
             let problem = Problem::from(error);
             Ok(Faults {
                 whole: Some(problem.detail(page.locale)),
                 status: Some(problem.status),
                 retry_after: problem.retry_after,
+                is_uncertain,
                 ..Faults::default()
             })
         }
@@ -197,18 +233,16 @@ fn faults_of(page: &Page, error: Error) -> Result<Faults, Error> {
     }
 }
 
-/// Stores the requirement, where it is not yet, and sends the inquiries; the form's key makes both safe to repeat.
+/// Sends the inquiries, and stores the requirement with them where it is new. Returns its reference; a repeat under the
+/// form's key returns the same one.
 async fn carry_out(page: &Page, step: &Step, submit: Submit) -> Result<String, Error> {
-    let reference = match &step.reference {
-        Some(reference) => reference.clone(),
-        None => store(page, step, submit).await?,
-    };
     let send =
-        Send { listings: asked(page, step), notice_version: notice::VERSION.to_owned(), parks: step.parks.clone() };
+        Send { listings: asked(page, step), notice_version: step.notice_version.clone(), parks: step.parks.clone() };
+    let Some(known) = &step.reference else { return store(page, step, submit, send).await };
     let body = json!([send.listings, send.parks]);
-    let path = format!("page inquiries {reference}");
-    inquiries::send(&page.app, &call(step, &path, &body), &reference, send).await?;
-    Ok(reference)
+    let path = format!("page inquiries {known}");
+    inquiries::send(&page.app, &call(step, &path, &body), known, send).await?;
+    Ok(known.clone())
 }
 
 /// The requirement as it is to be stored.
@@ -224,13 +258,13 @@ fn submission(page: &Page, step: &Step, network: String) -> Submit {
         text: Some(draft.text.clone()).filter(|text| !text.trim().is_empty()),
         uscc: Some(text("uscc")).filter(|code| !code.is_empty()),
         locale: page.locale.tag().to_owned(),
-        notice_version: notice::VERSION.to_owned(),
+        notice_version: step.notice_version.clone(),
         network: Some(network),
         suspicion: suspicion(page, &step.guards),
     }
 }
 
-async fn store(page: &Page, step: &Step, submit: Submit) -> Result<String, Error> {
+async fn store(page: &Page, step: &Step, submit: Submit, send: Send) -> Result<String, Error> {
     let body = json!([
         submit.requirement,
         submit.company,
@@ -238,13 +272,15 @@ async fn store(page: &Page, step: &Step, submit: Submit) -> Result<String, Error
         submit.phone,
         submit.email,
         submit.text,
-        submit.uscc
+        submit.uscc,
+        step.listings,
+        step.parks
     ]);
-    let answered = requirements::submit(&page.app, &call(step, "page requirement", &body), submit).await?;
+    let answered = first_inquiry::submit(&page.app, &call(step, "page inquiry", &body), submit, send).await?;
     reference(&answered.body)
 }
 
-/// Why a form looks filled in by a machine: a field that people do not see, or no time to read.
+/// The reason to suspect an automated post: the hidden field is filled in, or the form came back too fast.
 fn suspicion(page: &Page, guards: &Guards) -> Option<&'static str> {
     let limits = &page.app.config.limits;
     let shown_at: i64 = guards.shown_at.parse().unwrap_or_default();
@@ -283,20 +319,15 @@ fn inquiry_page(page: &Page, step: &Step, faults: &Faults) -> Answer {
     let none = BTreeSet::new();
     let shown = Shown { locale, draft: &step.draft, requirement: None, errors: &faults.fields, corrected: &none };
     let notice = notice::current(&page.app.config.site, locale.tag());
-    let wrong =
-        |field: &str, key: &str| faults.fields.iter().any(|error| error.field == field).then(|| tell(locale, key));
     let mut errors = wrong_fields(locale, &faults.fields);
-    if let Some(message) = &faults.whole {
-        errors.push(WrongField {
-            field: "parks".to_owned(),
-            label: page.tell("inquiry.title"),
-            message: message.clone(),
-        });
-    }
+    let wrong = |name: &str| errors.iter().find(|error| error.field == name).map(|error| error.message.clone());
+    let wrong = Wrong { consent: wrong("consent"), parks: wrong("parks") };
+    errors.extend(errors_of_the_whole(page, faults));
+    let is_refused = !errors.is_empty();
     let context = Inquiry {
         reference: step.reference.clone(),
         draft: step.draft.pairs_without_contact(),
-        guards: step.guards.clone(),
+        guards: if is_refused && !faults.is_uncertain { step.guards.with_new_key() } else { step.guards.clone() },
         facts: requirement_facts(locale, &step.requirement),
         fields: form_fields(shown, CONTACT_FIELDS),
         notice: NoticeView {
@@ -305,16 +336,13 @@ fn inquiry_page(page: &Page, step: &Step, faults: &Faults) -> Answer {
         },
         parks: parks(page, step),
         unreachable: unreachable(page, step),
-        wrong: Wrong {
-            consent: wrong("consent", "error.field.consent_missing"),
-            parks: wrong("parks", "error.field.parks_missing"),
-        },
+        wrong,
         // Consent is given anew each time: a form that comes back comes back unticked.
         consent: false,
         errors,
     };
-    let right = context.errors.is_empty();
-    let status = faults.status.unwrap_or(if right { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY });
+    let usual = if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = faults.status.unwrap_or(usual);
     let mut response = page.show_as(status, "inquiry.html", context)?;
     if let Some(seconds) = faults.retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -322,9 +350,18 @@ fn inquiry_page(page: &Page, step: &Step, faults: &Faults) -> Answer {
     Ok(response)
 }
 
+/// Errors of no single field: withdrawn listings by name, then the refusal of the whole form.
+fn errors_of_the_whole(page: &Page, faults: &Faults) -> Vec<WrongField> {
+    let error = |label: String, message: String| WrongField { field: "parks".to_owned(), label, message };
+    let withdrawn = faults.withdrawn.iter().map(|it| error(name(page, it), page.tell("inquiry.withdrawn_meanwhile")));
+    let whole = faults.whole.iter().map(|message| error(page.tell("inquiry.title"), message.clone()));
+    withdrawn.chain(whole).collect()
+}
+
 /// The parks of the picked listings that can be sent an inquiry, each with its listings, in the order picked.
 fn parks(page: &Page, step: &Step) -> Vec<ParkView> {
     let inventory = &page.app.inventory;
+    let withdrawn = inquiries::withdrawn(&page.app, &step.listings);
     let mut parks: Vec<ParkView> = Vec::new();
     for record in step.listings.iter().filter_map(|id| inventory.find(id)) {
         let code = park_of(&record);
@@ -333,24 +370,25 @@ fn parks(page: &Page, step: &Step) -> Vec<ParkView> {
             id: record.id().to_owned(),
             kind: word(page.locale, "kind", record.kind().word()),
             name: name(page, &record),
+            is_withdrawn: withdrawn.iter().any(|other| other.id() == record.id()),
         };
         match parks.iter_mut().find(|park| park.code == code) {
             Some(park) if park.listings.iter().any(|other| other.id == asked.id) => {}
             Some(park) => park.listings.push(asked),
-            None => parks.push(ParkView {
-                code: code.to_owned(),
-                name: say(
-                    page.locale,
-                    "listing.name_with_number",
-                    &[("name", &inventory.park_name(code)), ("number", code)],
-                ),
-                inbox,
-                checked: step.parks.iter().any(|ticked| ticked == code),
-                listings: vec![asked],
-            }),
+            None => parks.push(park_view(page, code, inbox, asked)),
         }
     }
+    for park in &mut parks {
+        park.is_offered = park.listings.iter().any(|listing| !listing.is_withdrawn);
+        park.checked = park.is_offered && step.parks.contains(&park.code);
+    }
     parks
+}
+
+fn park_view(page: &Page, code: &str, inbox: String, first: Asked) -> ParkView {
+    let named = page.app.inventory.park_name(code);
+    let name = say(page.locale, "listing.name_with_number", &[("name", &named), ("number", code)]);
+    ParkView { code: code.to_owned(), name, inbox, checked: false, is_offered: false, listings: vec![first] }
 }
 
 fn name(page: &Page, record: &Record) -> String {
@@ -361,7 +399,7 @@ fn name(page: &Page, record: &Record) -> String {
 fn unreachable(page: &Page, step: &Step) -> Vec<Unreachable> {
     let inventory = &page.app.inventory;
     let picked = step.listings.iter().filter_map(|id| inventory.find(id));
-    let view = |record: std::sync::Arc<Record>| Unreachable {
+    let view = |record: Arc<Record>| Unreachable {
         name: name(page, &record),
         url: listing_url(page.locale, record.kind(), record.id()),
     };

@@ -1,0 +1,33 @@
+//! A new requirement and its first inquiries, stored in one transaction: the use case of the inquiry form.
+
+use domain::time::Moment;
+use serde_json::json;
+
+use super::context::Context;
+use super::idempotency::{self, Answered, Call, Outcome};
+use super::inquiries::{self, Send};
+use super::requirements::{Prepared, Submit};
+use crate::db::idempotency::StoredAnswer;
+use crate::error::{Error, Result};
+
+/// Stores a requirement and sends it to parks, all or nothing: requirement, consents, inquiries, leads, mails, receipt,
+/// audit lines and stored answer are one transaction. The answer's body holds the `reference`.
+///
+/// # Errors
+/// Those of [`super::requirements::submit`] and of [`inquiries::send`]. Nothing is then stored, and the key is not used up.
+pub async fn submit(app: &Context, call: &Call, submit: Submit, send: Send) -> Result<Answered> {
+    idempotency::answer(app, call, carry_out(app, call, submit, send)).await
+}
+
+async fn carry_out(app: &Context, call: &Call, submit: Submit, send: Send) -> Result<StoredAnswer> {
+    let now: Moment = app.clock.now();
+    let new = Prepared::of(app, &submit, now)?;
+    let asked = inquiries::first(app, &new.requirement, &send, now)?;
+    let body = json!({ "reference": new.requirement.reference }).to_string();
+    let mut outcome = Outcome::of(call, 201, body, now);
+    new.add_rows(app, &mut outcome.rows, now);
+    inquiries::add_rows(&mut outcome.rows, asked, new.requirement.is_suspected, now);
+    let stored = app.db.write::<_, Error, _>(move |tx| Box::pin(new.write(tx, outcome, now))).await?;
+    app.outbox.notify_waiters();
+    Ok(stored)
+}
