@@ -142,7 +142,7 @@ impl Front {
         let id = RequestId::fresh();
         parts.extensions.insert(id.clone());
         let mut response = pages::problem_page(&self.app, &parts, problem)
-            .unwrap_or_else(|| problem.render(extract::locale(&parts.headers), &id.0));
+            .unwrap_or_else(|| problem.render(extract::locale(&parts.headers), &parts.method, &id.0));
         layers::dress(&self.app, &id, &mut response);
         response
     }

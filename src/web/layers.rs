@@ -67,7 +67,7 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
     let started = std::time::Instant::now();
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        response = problem.render(locale, &id.0);
+        response = problem.render(locale, &method, &id.0);
     }
     let status = response.status();
     metrics::counter!("luodi_requests_total", "status" => status.as_u16().to_string()).increment(1);

@@ -1,6 +1,6 @@
 //! Errors of the API: RFC 9457 `application/problem+json` with a stable code, worded by the catalogue.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::requirement::FieldError;
 use serde_json::json;
@@ -39,8 +39,11 @@ impl Problem {
         self.of_status(locale, "title")
     }
 
-    /// What to do: the sentence of the code, of the status where the code has none of its own.
-    pub(crate) fn detail(&self, locale: Locale) -> String {
+    /// The sentence of the code, or of the status where the code has none. A failed read does not speak of saving.
+    pub(crate) fn detail(&self, locale: Locale, method: &Method) -> String {
+        if method.is_safe() && self.status.is_server_error() {
+            return self.of_status(locale, "reading");
+        }
         let own = format!("error.code.{}", self.code);
         if i18n::has(&own) { i18n::tell(locale, &own) } else { self.of_status(locale, "text") }
     }
@@ -52,9 +55,9 @@ impl Problem {
         i18n::tell(locale, if i18n::has(&own) { &own } else { &class })
     }
 
-    /// The answer in one language.
+    /// The answer to a request of this method, in one language.
     #[must_use]
-    pub fn render(&self, locale: Locale, request_id: &str) -> Response {
+    pub fn render(&self, locale: Locale, method: &Method, request_id: &str) -> Response {
         let errors: Vec<_> = self
             .errors
             .iter()
@@ -65,7 +68,7 @@ impl Problem {
             "title": self.title(locale),
             "status": self.status.as_u16(),
             "code": self.code,
-            "detail": self.detail(locale),
+            "detail": self.detail(locale, method),
             "request_id": request_id,
         });
         if !errors.is_empty() {

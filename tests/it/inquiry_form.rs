@@ -185,3 +185,27 @@ async fn the_api_refuses_an_older_notice() {
     assert_eq!((refused.status, refused.code()), (StatusCode::UNPROCESSABLE_ENTITY, "notice_outdated".to_owned()));
     assert_eq!(stored(&test).await, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_fails_does_not_speak_of_saving_and_a_write_that_fails_does() {
+    let saving = ["保存", "saved"];
+    for test in TestApp::each().await {
+        let reference = test.submitted("failing").await;
+        let mut browser = reader(&test);
+        let sent = filled_in(&mut browser).await;
+        for table in ["access", "lead_event"] {
+            test.db.execute(&format!("ALTER TABLE {table} RENAME TO {table}_away")).await;
+        }
+        for prefix in ["", "/en"] {
+            let page = browser.get(&format!("{prefix}/requirements/{reference}")).await;
+            assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR, "{}", test.db.name);
+            assert!(!saving.iter().any(|word| page.text.contains(word)), "{}", page.text);
+            let failed = browser.post(&format!("{prefix}/inquiry"), &pairs(&sent)).await;
+            assert_eq!(failed.status, StatusCode::INTERNAL_SERVER_ERROR);
+            assert!(saving.iter().any(|word| failed.text.contains(word)), "{}", failed.text);
+        }
+        let problem = test.get(&format!("/api/v1/requirements/{reference}")).await;
+        assert_eq!(problem.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!saving.iter().any(|word| problem.text.contains(word)), "{}", problem.text);
+    }
+}

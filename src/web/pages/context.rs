@@ -36,7 +36,7 @@ pub struct Page {
     /// The path without `/en`.
     path: String,
     query: String,
-    is_get: bool,
+    method: Method,
     cookies: CookieJar,
     request_id: Arc<str>,
     /// Whether the address itself asks for a language, which is then remembered.
@@ -85,11 +85,16 @@ impl Page {
             actor: None,
             path: if path.is_empty() { "/" } else { path }.to_owned(),
             query: query.to_owned(),
-            is_get: parts.method == Method::GET,
+            method: parts.method.clone(),
             request_id: parts.extensions.get::<RequestId>().map_or_else(|| "".into(), |id| id.0.clone()),
             asks_language: asked.is_some(),
             cookies,
         }
+    }
+
+    /// The request's method.
+    pub(super) const fn method(&self) -> &Method {
+        &self.method
     }
 
     /// The day in China.
@@ -197,7 +202,7 @@ impl Page {
     #[must_use]
     pub fn info(&self) -> PageInfo {
         // A page that answered a form has no address of its own at which to switch.
-        let here = if self.is_get { self.here() } else { "/".to_owned() };
+        let here = if self.method == Method::GET { self.here() } else { "/".to_owned() };
         let in_chinese = format!("{here}{}lang=zh", if here.contains('?') { '&' } else { '?' });
         let in_english = local_url(Locale::En, &here);
         let (other_lang, switch) = match self.locale {

@@ -1,4 +1,4 @@
-//! Errors as pages, for whoever asked for a page.
+//! Errors as pages, where the client accepts HTML.
 
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -44,7 +44,7 @@ struct ErrorPage {
     errors: Vec<WrongField>,
 }
 
-/// Turns a problem into a page where a browser asked; programs get `application/problem+json`.
+/// Middleware: renders a problem as a page where the client accepts HTML; others get `application/problem+json`.
 pub async fn worded(State(app): State<App>, request: Request, next: Next) -> Response {
     if !is_for_people(request.uri().path(), request.headers()) {
         return next.run(request).await;
@@ -62,7 +62,7 @@ pub async fn worded(State(app): State<App>, request: Request, next: Next) -> Res
     })
 }
 
-/// A refusal as a page, where a browser asked; none where a program did.
+/// Renders a problem as a page; `None` where the client does not accept HTML.
 pub(crate) fn problem_page(app: &App, parts: &Parts, problem: &Problem) -> Option<Response> {
     is_for_people(parts.uri.path(), &parts.headers).then(|| error_page(&Page::unsigned(parts, app), problem).ok())?
 }
@@ -76,7 +76,7 @@ fn error_page(page: &Page, problem: &Problem) -> Answer {
     let context = ErrorPage {
         status: problem.status.as_u16(),
         title: problem.title(page.locale),
-        text: problem.detail(page.locale),
+        text: problem.detail(page.locale, page.method()),
         errors: wrong_fields(page.locale, &problem.errors),
     };
     let mut response = page.show_as(problem.status, "error.html", context)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use domain::record::Record;
 use domain::requirement::{FieldError, Requirement};
 use serde::Serialize;
@@ -222,7 +222,7 @@ fn faults_of(page: &Page, step: &Step, error: Error) -> Result<Faults, Error> {
             let is_uncertain = matches!(error, Error::Unavailable(_));
             let problem = Problem::from(error);
             Ok(Faults {
-                whole: Some(problem.detail(page.locale)),
+                whole: Some(problem.detail(page.locale, &Method::POST)),
                 status: Some(problem.status),
                 retry_after: problem.retry_after,
                 is_uncertain,
