@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use crate::area::Mu;
 use crate::decimal::Decimal;
@@ -11,82 +10,11 @@ use crate::geo::Point;
 use crate::industry::IndustryCode;
 use crate::record::Record;
 use crate::region::{DivisionCode, divisions};
-use crate::requirement::{ParkLevel, Tenure, Use, Word};
+use crate::vocabulary::{ParkLevel, RecordType, Tenure, Use};
+use crate::word::Word as _;
 
-/// The three kinds of listing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// 地块/标准地
-    Plot,
-    /// 孵化器/众创空间/标准厂房
-    Space,
-    /// 园区/开发区
-    Park,
-}
-
-impl Word for Kind {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("plot", Self::Plot), ("space", Self::Space), ("park", Self::Park)];
-}
-
-impl Kind {
-    /// All kinds, in the order in which they are shown.
-    pub const ALL: [Self; 3] = [Self::Plot, Self::Space, Self::Park];
-
-    /// The word of tables, paths and JSON.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Plot => "plot",
-            Self::Space => "space",
-            Self::Park => "park",
-        }
-    }
-}
-
-/// Whether a listing can be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Status {
-    /// Free.
-    Available,
-    /// Held for somebody.
-    Reserved,
-    /// Gone.
-    Sold,
-    /// Withdrawn.
-    Off,
-}
-
-impl Word for Status {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("available", Self::Available), ("reserved", Self::Reserved), ("sold", Self::Sold), ("off", Self::Off)];
-}
-
-/// What sort of building a space is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SpaceKind {
-    /// 孵化器
-    Incubator,
-    /// 众创空间
-    Makerspace,
-    /// 加速器
-    Accelerator,
-    /// 标准厂房
-    Factory,
-    /// 办公
-    Office,
-}
-
-impl Word for SpaceKind {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("incubator", Self::Incubator),
-        ("makerspace", Self::Makerspace),
-        ("accelerator", Self::Accelerator),
-        ("factory", Self::Factory),
-        ("office", Self::Office),
-    ];
-}
+pub use crate::kind::Kind;
+pub use crate::vocabulary::{SpaceKind, Status};
 
 /// What every kind of listing states. `None` and empty lists are silence.
 #[derive(Clone, Debug)]
@@ -264,7 +192,7 @@ impl Listing {
             tenure: record.words("tenure"),
         };
         let mut listing = Self::base(record, park, Detail::Plot(Box::new(plot)));
-        listing.is_deal = record.get("record_type") == "deal";
+        listing.is_deal = RecordType::from_word(record.get("record_type")) == Some(RecordType::Deal);
         listing
     }
 

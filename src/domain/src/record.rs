@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::decimal::{Decimal, DecimalError};
 use crate::industry::IndustryCode;
-use crate::listing::Kind;
+use crate::kind::Kind;
 use crate::region::DivisionCode;
-use crate::requirement::Word;
 use crate::time::parse_day;
+use crate::word::Word;
 
 pub use columns::{Cell, Column, Policies, Table, columns};
 
@@ -281,8 +281,7 @@ fn yes_no(value: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::{Cell, Header, HeaderError, Kind, Record, Word, columns};
-    use crate::listing::{SpaceKind, Status};
-    use crate::requirement::{ParkLevel, Tenure, Use};
+    use crate::vocabulary::{ParkLevel, SpaceKind, Status, Tenure, Use};
 
     fn words<T: Word>() -> Vec<&'static str> {
         T::WORDS.iter().map(|(word, _)| *word).collect()

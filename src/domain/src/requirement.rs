@@ -8,99 +8,13 @@ use serde_json::Value;
 
 use crate::decimal::{Decimal, DecimalError};
 use crate::industry::IndustryCode;
-use crate::listing::Kind;
+use crate::kind::Kind;
 use crate::matching::Criterion;
 use crate::region::DivisionCode;
 use crate::time::parse_day;
 
-/// What the site is for (用途).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Use {
-    /// 生产
-    Production,
-    /// 研发
-    Research,
-    /// 仓储物流
-    Warehouse,
-    /// 办公
-    Office,
-    /// 孵化
-    Incubation,
-}
-
-/// How the site is to be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Tenure {
-    /// 买
-    Buy,
-    /// 租
-    Lease,
-}
-
-/// The level of a park, and of what lies in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum ParkLevel {
-    /// National.
-    国家级,
-    /// Provincial.
-    省级,
-    /// Prefectural.
-    市级,
-    /// County.
-    县级,
-    /// Prefectural or county, as some lists put it.
-    市县级,
-    /// In no catalogue.
-    未列入,
-}
-
-/// Enumerations that are written as words in tables and JSON.
-pub trait Word: Sized + Copy + 'static {
-    /// Every value with its word.
-    const WORDS: &'static [(&'static str, Self)];
-
-    /// The value of a word.
-    #[must_use]
-    fn from_word(word: &str) -> Option<Self> {
-        Self::WORDS.iter().find(|(text, _)| *text == word).map(|&(_, value)| value)
-    }
-
-    /// The word of a value.
-    #[must_use]
-    fn word(self) -> &'static str
-    where
-        Self: PartialEq,
-    {
-        Self::WORDS.iter().find(|(_, value)| *value == self).map_or("", |(text, _)| text)
-    }
-}
-
-impl Word for Use {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("production", Self::Production),
-        ("research", Self::Research),
-        ("warehouse", Self::Warehouse),
-        ("office", Self::Office),
-        ("incubation", Self::Incubation),
-    ];
-}
-
-impl Word for Tenure {
-    const WORDS: &'static [(&'static str, Self)] = &[("buy", Self::Buy), ("lease", Self::Lease)];
-}
-
-impl Word for ParkLevel {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("国家级", Self::国家级),
-        ("省级", Self::省级),
-        ("市级", Self::市级),
-        ("县级", Self::县级),
-        ("市县级", Self::市县级),
-        ("未列入", Self::未列入),
-    ];
-}
+pub use crate::vocabulary::{ParkLevel, Tenure, Use};
+pub use crate::word::Word;
 
 /// A range with one or two ends, both inclusive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

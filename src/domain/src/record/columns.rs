@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::listing::Kind;
+use crate::kind::Kind;
 
 /// What a column's cells hold.
 #[derive(Clone, Copy, Debug)]
