@@ -4,7 +4,9 @@ use domain::decimal::Decimal;
 use domain::industry::{IndustryCode, industries};
 use domain::record::{CellError, Column, HeaderError, Table};
 use domain::region::{DivisionCode, divisions};
-use domain::requirement::{FIELDS, FieldError, Range, Requirement};
+use domain::requirement::{self, FIELDS, FieldError, Range, Requirement, Word as _};
+use domain::shape::Shape;
+use domain::unit::Unit;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -54,11 +56,10 @@ pub fn field_error(locale: Locale, error: &FieldError) -> String {
     let args: Vec<(&str, String)> =
         error.args.iter().map(|(name, value)| (*name, argument(locale, name, value))).collect();
     let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let key = format!("error.field.{}", error.code);
-    if has(&key) { say(locale, &key, &args) } else { tell(locale, "error.field.invalid") }
+    say(locale, &format!("error.field.{}", error.code.word()), &args)
 }
 
-/// What a field should hold is a code of its own; a list of names may be empty.
+/// An argument in words: the expected type has a sentence of its own, a list of names may be empty.
 fn argument(locale: Locale, name: &str, value: &str) -> String {
     match name {
         "expected" => word(locale, "error.expected", &value.replace(' ', "_")),
@@ -70,7 +71,7 @@ fn argument(locale: Locale, name: &str, value: &str) -> String {
 /// The sentence of why an imported cell was refused.
 #[must_use]
 pub fn cell_error(locale: Locale, error: &CellError) -> String {
-    say(locale, &format!("import.cell.{}", error.reason), &[("value", &error.value)])
+    say(locale, &format!("import.cell.{}", error.reason.word()), &[("value", &error.value)])
 }
 
 /// Why an imported header was refused: every fault, and the columns that the table accepts.
@@ -119,67 +120,36 @@ pub fn requirement_facts(locale: Locale, requirement: &Requirement) -> Vec<Fact>
         .collect()
 }
 
-/// One field's value in words, from its JSON form.
+/// Returns one field's value in words, from its JSON form.
 #[must_use]
 pub fn requirement_value(locale: Locale, name: &str, value: &Value) -> String {
-    let group = match name {
-        "kinds" => "kind",
-        "use" => "use",
-        "tenure" => "tenure",
-        "park_levels" => "level",
-        "prefer" => "criterion",
-        _ => "",
-    };
-    match (name, value) {
-        (_, Value::Array(entries)) => {
-            let words: Vec<String> = entries.iter().map(|entry| entry_in_words(locale, group, entry)).collect();
+    let Some(shape) = requirement::field(name).map(|field| field.shape) else { return value.to_string() };
+    let unit = shape.unit().unwrap_or(Unit::Ratio).word();
+    match value {
+        Value::Array(entries) => {
+            let words: Vec<String> = entries.iter().map(|entry| entry_in_words(locale, shape, entry)).collect();
             words.join(&tell(locale, "format.list"))
         }
-        ("near", Value::Object(near)) => {
+        Value::Object(near) if matches!(shape, Shape::Near) => {
             let part = |part: &str| near.get(part).map(ToString::to_string).unwrap_or_default();
             say(locale, "format.near", &[("lng", &part("lng")), ("lat", &part("lat")), ("km", &part("max_km"))])
         }
-        (_, Value::Object(_)) => range(locale, value, field_unit(name)),
-        (_, Value::Number(number)) => amount(locale, &number.to_string(), field_unit(name)),
-        (_, Value::Bool(flag)) => tell(locale, if *flag { "format.yes" } else { "format.no" }),
-        _ => entry_in_words(locale, group, value),
+        Value::Object(_) => range(locale, value, unit),
+        Value::Number(number) => amount(locale, &number.to_string(), unit),
+        Value::Bool(flag) => tell(locale, if *flag { "format.yes" } else { "format.no" }),
+        Value::String(_) | Value::Null => entry_in_words(locale, shape, value),
     }
 }
 
-fn entry_in_words(locale: Locale, group: &str, entry: &Value) -> String {
+fn entry_in_words(locale: Locale, shape: Shape, entry: &Value) -> String {
     let Value::String(text) = entry else { return entry.to_string() };
-    if !group.is_empty() {
-        return word(locale, group, text);
-    }
-    if let Some(code) = DivisionCode::parse(text) {
-        return division(code);
-    }
-    if let Some(code) = IndustryCode::parse(text) {
-        return industry(locale, code);
-    }
-    domain::time::parse_day(text).map_or_else(|| text.clone(), |day| date(locale, day))
-}
-
-/// The unit of a requirement's number, in the contract's words.
-fn field_unit(name: &str) -> &'static str {
-    match name {
-        "land_mu" => "mu",
-        "floor_m2" => "m2",
-        "tax_wan" | "output_wan" | "value_added_wan" => "wan/year",
-        "fixed_investment_wan" | "investment_wan" | "budget_wan" => "wan",
-        "rd_percent" => "percent",
-        "energy_tce" => "tce/year",
-        "emission_t" => "t/year",
-        "plot_ratio" => "ratio",
-        "price_wan_per_mu_max" => "wan/mu",
-        "rent_yuan_m2_month_max" => "yuan/m2/month",
-        "power_kva" => "kVA",
-        "ceiling_height_m" => "m",
-        "floor_load_t_m2" => "t/m2",
-        "workstations" => "desks",
-        "headcount" => "people",
-        _ => "ratio",
-    }
+    let known = match shape {
+        Shape::Divisions => DivisionCode::parse(text).map(division),
+        Shape::Industry => IndustryCode::parse(text).map(|code| industry(locale, code)),
+        Shape::Day => domain::time::parse_day(text).map(|day| date(locale, day)),
+        _ => shape.vocabulary().map(|vocabulary| word(locale, vocabulary.group, text)),
+    };
+    known.unwrap_or_else(|| text.clone())
 }
 
 fn amount(locale: Locale, digits: &str, unit: &str) -> String {

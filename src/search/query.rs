@@ -2,6 +2,7 @@
 
 use domain::industry::IndustryCode;
 use domain::region::DivisionCode;
+use domain::requirement::FieldCode;
 
 use super::DocKind;
 
@@ -51,13 +52,13 @@ impl QueryError {
         }
     }
 
-    /// A stable code.
+    /// Returns the code of forms and APIs.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn code(self) -> FieldCode {
         match self {
-            Self::TextTooLong => "too_long",
-            Self::TooManyFilters => "too_many",
-            Self::NoSuchPage => "out_of_range",
+            Self::TextTooLong => FieldCode::TooLong,
+            Self::TooManyFilters => FieldCode::TooMany,
+            Self::NoSuchPage => FieldCode::OutOfRange,
         }
     }
 }

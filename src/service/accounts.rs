@@ -4,7 +4,7 @@ use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::Pas
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::account::{Role, Scope};
 use domain::contact::Mail;
-use domain::requirement::FieldError;
+use domain::requirement::{FieldCode, FieldError};
 use domain::time::Moment;
 
 use super::context::Context;
@@ -45,14 +45,15 @@ const LONGEST_PASSWORD: usize = 256;
 /// # Errors
 /// A wrong address; a role that needs a park without one, or a park that is unknown.
 pub async fn invite(app: &Context, email: &str, role: Role, park: Option<&str>) -> Result<String> {
-    let mail = Mail::parse(email.trim()).ok_or_else(|| Error::Invalid(vec![FieldError::new("email", "bad_mail")]))?;
+    let mail =
+        Mail::parse(email.trim()).ok_or_else(|| Error::Invalid(vec![FieldError::new("email", FieldCode::BadMail)]))?;
     if role != Role::Admin && park.is_none() {
-        return Err(Error::Invalid(vec![FieldError::new("park", "missing")]));
+        return Err(Error::Invalid(vec![FieldError::new("park", FieldCode::Missing)]));
     }
     if let Some(park) = park
         && app.inventory.record(domain::listing::Kind::Park, park).is_none()
     {
-        return Err(Error::Invalid(vec![FieldError::new("park", "unknown_code").with("value", park)]));
+        return Err(Error::Invalid(vec![FieldError::new("park", FieldCode::UnknownCode).with("value", park)]));
     }
     let token = ids::token();
     let (hash, id, park) = (ids::token_hash(&token), ids::row_id(), park.map(str::to_owned));
@@ -201,7 +202,7 @@ pub async fn sign_out(app: &Context, token: &str) -> Result<()> {
 fn check_password(password: &str) -> Result<()> {
     let length = password.chars().count();
     if length < SHORTEST_PASSWORD || password.len() > LONGEST_PASSWORD {
-        let error = FieldError::new("password", "password_length")
+        let error = FieldError::new("password", FieldCode::PasswordLength)
             .with("min", SHORTEST_PASSWORD.to_string())
             .with("max", LONGEST_PASSWORD.to_string());
         return Err(Error::Invalid(vec![error]));

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use domain::inquiry::InquiryState;
 use domain::lead::{Stage, due_after};
-use domain::listing::{Kind, Status};
+use domain::listing::{Kind, RecordType, Status};
 use domain::record::Record;
-use domain::requirement::{FieldError, Word as _};
+use domain::requirement::{FieldCode, FieldError, Word as _};
 use domain::time::Moment;
 use serde_json::{Value, json};
 
@@ -151,10 +151,12 @@ pub(super) fn add_rows(rows: &mut Rows, new: Vec<Asked>, is_suspected: bool, now
 /// The listings asked for with their parks, or what is wrong with the call.
 fn check(app: &Context, send: &Send) -> Result<Vec<(std::sync::Arc<Record>, String)>> {
     if send.listings.is_empty() {
-        return Err(Error::Invalid(vec![FieldError::new("listings", "missing")]));
+        return Err(Error::Invalid(vec![FieldError::new("listings", FieldCode::Missing)]));
     }
     if send.listings.len() > MOST {
-        return Err(Error::Invalid(vec![FieldError::new("listings", "too_many").with("max", MOST.to_string())]));
+        return Err(Error::Invalid(vec![
+            FieldError::new("listings", FieldCode::TooMany).with("max", MOST.to_string()),
+        ]));
     }
     notice::check(&send.notice_version)?;
     let mut listings = Vec::new();
@@ -162,7 +164,7 @@ fn check(app: &Context, send: &Send) -> Result<Vec<(std::sync::Arc<Record>, Stri
     for (at, id) in send.listings.iter().enumerate() {
         match app.inventory.find(id) {
             Some(record) => listings.push(record),
-            None => errors.push(FieldError::new(format!("listings.{at}"), "unknown_listing").with("value", id)),
+            None => errors.push(FieldError::new(format!("listings.{at}"), FieldCode::UnknownListing).with("value", id)),
         }
     }
     if !errors.is_empty() {
@@ -181,7 +183,7 @@ fn check(app: &Context, send: &Send) -> Result<Vec<(std::sync::Arc<Record>, Stri
         }
     }
     match errors.first() {
-        Some(error) => Err(Error::Refused(error.code, errors)),
+        Some(error) => Err(Error::Refused(error.code.word(), errors)),
         None => Ok(asked),
     }
 }
@@ -194,16 +196,16 @@ pub fn withdrawn(app: &Context, listings: &[String]) -> Vec<std::sync::Arc<Recor
 }
 
 fn is_withdrawn(record: &Record) -> bool {
-    record.get("record_type") == "deal"
+    RecordType::from_word(record.get("record_type")) == Some(RecordType::Deal)
         || matches!(Status::from_word(record.get("status")), Some(Status::Sold | Status::Off))
 }
 
-/// Why nothing may go to a park.
-fn refusal(app: &Context, send: &Send, park: &str) -> Option<&'static str> {
+/// Returns the reason why a park cannot be sent an inquiry.
+fn refusal(app: &Context, send: &Send, park: &str) -> Option<FieldCode> {
     if !park.is_empty() && !send.parks.iter().any(|consented| consented == park) {
-        Some("park_not_in_consent")
+        Some(FieldCode::ParkNotInConsent)
     } else {
-        app.inventory.inbox(park).is_none().then_some("no_inbox")
+        app.inventory.inbox(park).is_none().then_some(FieldCode::NoInbox)
     }
 }
 

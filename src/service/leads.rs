@@ -5,7 +5,7 @@ use domain::contact::Phone;
 use domain::lead::{SITE_PATH, SPACE_PATH, Stage, StageError, Standing, check_move, due_after, next_stages};
 use domain::listing::{Detail, Kind, SpaceKind};
 use domain::matching::Match;
-use domain::requirement::{FieldError, Requirement};
+use domain::requirement::{FieldCode, FieldError, Requirement};
 
 use super::accounts::Actor;
 use super::context::Context;
@@ -148,12 +148,12 @@ pub async fn advance(app: &Context, actor: &Actor, id: &str, version: i64, to: S
     let events = app.db.lead_events(&actor.scope, id).await?;
     check_move(standing(app, &row, &events), to, note).map_err(|error| {
         Error::Invalid(vec![match error {
-            StageError::NoWay => FieldError::new("to", "no_way"),
-            StageError::ReasonMissing => FieldError::new("note", "missing"),
+            StageError::NoWay => FieldError::new("to", FieldCode::NoWay),
+            StageError::ReasonMissing => FieldError::new("note", FieldCode::Missing),
         }])
     })?;
     if note.chars().count() > 2000 {
-        return Err(Error::Invalid(vec![FieldError::new("note", "too_long").with("max", "2000")]));
+        return Err(Error::Invalid(vec![FieldError::new("note", FieldCode::TooLong).with("max", "2000")]));
     }
     let now = app.clock.now();
     let change = StageChange {

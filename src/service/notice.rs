@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use domain::requirement::FieldError;
+use domain::requirement::{FieldCode, FieldError};
 
 use crate::config::Site;
 use crate::error::{Error, Result};
@@ -40,7 +40,7 @@ pub fn check(version: &str) -> Result<()> {
     if version == VERSION {
         return Ok(());
     }
-    Err(Error::Refused("notice_outdated", vec![FieldError::new("consent.notice_version", "notice_outdated")]))
+    Err(Error::Refused("notice_outdated", vec![FieldError::new("consent.notice_version", FieldCode::NoticeOutdated)]))
 }
 
 /// SHA-256 of the notice's texts, stored with each consent.

@@ -4,7 +4,7 @@ use domain::contact::{Mail, Phone, visible_name};
 use domain::inquiry::InquiryState;
 use domain::listing::Kind;
 use domain::matching::Answer;
-use domain::requirement::{FieldError, Requirement};
+use domain::requirement::{FieldCode, FieldError, Requirement};
 use domain::time::Moment;
 use domain::uscc::Uscc;
 use sea_orm::DatabaseTransaction;
@@ -271,24 +271,24 @@ pub fn check_contact(submit: &Submit) -> Result<StoredContact> {
     let mut name = |field: &str, value: &str| {
         let code = match visible_name(value, LONGEST_NAME) {
             Some(name) => return name.to_owned(),
-            None if value.trim().is_empty() => "missing",
-            None if value.chars().count() > LONGEST_NAME => "too_long",
-            None => "not_visible",
+            None if value.trim().is_empty() => FieldCode::Missing,
+            None if value.chars().count() > LONGEST_NAME => FieldCode::TooLong,
+            None => FieldCode::NotVisible,
         };
         errors.push(FieldError::new(field, code).with("max", LONGEST_NAME.to_string()));
         String::new()
     };
     let (company, person) = (name("company", &submit.company), name("contact", &submit.contact));
-    let mut fail = |field: &str, value: &str, code: &'static str| {
-        errors.push(FieldError::new(field, if value.trim().is_empty() { "missing" } else { code }));
+    let mut fail = |field: &str, value: &str, code: FieldCode| {
+        errors.push(FieldError::new(field, if value.trim().is_empty() { FieldCode::Missing } else { code }));
     };
     let phone = Phone::parse(&submit.phone).or_else(|| Phone::split_glued(&submit.phone)?.into_iter().next());
     if phone.is_none() {
-        fail("phone", &submit.phone, "bad_phone");
+        fail("phone", &submit.phone, FieldCode::BadPhone);
     }
     let email = Mail::parse(submit.email.trim());
     if email.is_none() {
-        fail("email", &submit.email, "bad_mail");
+        fail("email", &submit.email, FieldCode::BadMail);
     }
     let uscc = match submit.uscc.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(Uscc::parse) {
         Some(Err(error)) => {
@@ -299,7 +299,7 @@ pub fn check_contact(submit: &Submit) -> Result<StoredContact> {
         None => None,
     };
     if submit.text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_TEXT) {
-        errors.push(FieldError::new("text", "too_long").with("max", LONGEST_TEXT.to_string()));
+        errors.push(FieldError::new("text", FieldCode::TooLong).with("max", LONGEST_TEXT.to_string()));
     }
     match (phone, email) {
         (Some(phone), Some(email)) if errors.is_empty() => Ok(StoredContact {

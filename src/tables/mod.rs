@@ -17,6 +17,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use domain::record::CellReason;
+
 pub use error::{NotARowFile, TableError};
 pub use parse::{Parsed, Problem, Rejected, parse};
 pub use write::{Format, Out, WriteError, write, write_rows};
@@ -48,8 +50,8 @@ pub struct Refused {
     pub cell: usize,
     /// The formula or error as written.
     pub value: String,
-    /// `formula` or `cell_error`.
-    pub reason: String,
+    /// [`CellReason::Formula`] or [`CellReason::CellError`].
+    pub reason: CellReason,
 }
 
 /// The widest table that is read; the widest of ours has 49 columns.

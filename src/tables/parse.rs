@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use domain::listing::Kind;
-use domain::record::{CellError, Header, HeaderError, Record, Table};
+use domain::record::{CellError, CellReason, Header, HeaderError, Record, Table};
 use serde::Serialize;
 
 use super::{RawRow, RawTable};
@@ -40,8 +40,8 @@ pub struct Problem {
     pub column: String,
     /// The cell as it stands in the file, cut after 200 characters.
     pub value: String,
-    /// A stable code.
-    pub reason: String,
+    /// The fault.
+    pub reason: CellReason,
     /// The code's sentence.
     pub message: String,
 }
@@ -50,12 +50,12 @@ pub struct Problem {
 const LONGEST_VALUE: usize = 200;
 
 impl Problem {
-    fn new(column: &str, value: &str, reason: &str) -> Self {
+    fn new(column: &str, value: &str, reason: CellReason) -> Self {
         let mut shown: String = value.chars().take(LONGEST_VALUE).collect();
         if shown.len() < value.len() {
             shown.push('…');
         }
-        let error = CellError { column: column.to_owned(), value: shown, reason: reason.to_owned() };
+        let error = CellError::new(column, shown, reason);
         let message = cell_error(Locale::ZhHans, &error);
         Self { column: error.column, value: error.value, reason: error.reason, message }
     }
@@ -95,8 +95,8 @@ fn names(header: &[String]) -> impl Iterator<Item = &str> {
 /// The row's record, or its problems: at least one.
 fn record<T: Table>(header: &Header<T>, row: &RawRow, taken: &HashSet<String>) -> Result<Record<T>, Vec<Problem>> {
     let refused: Vec<Problem> =
-        row.refused.iter().map(|cell| Problem::new(header.name(cell.cell), &cell.value, &cell.reason)).collect();
-    let problem = |error: &CellError| Problem::new(&error.column, &error.value, &error.reason);
+        row.refused.iter().map(|cell| Problem::new(header.name(cell.cell), &cell.value, cell.reason)).collect();
+    let problem = |error: &CellError| Problem::new(&error.column, &error.value, error.reason);
     match Record::parse(header, row.cells.iter().map(String::as_str)) {
         // A refused cell reads as a blank one, so what it makes blank is not a problem of its own.
         Err(errors) if !refused.is_empty() => {
@@ -106,7 +106,7 @@ fn record<T: Table>(header: &Header<T>, row: &RawRow, taken: &HashSet<String>) -
         Err(errors) => Err(errors.iter().map(problem).collect()),
         Ok(_) if !refused.is_empty() => Err(refused),
         Ok(record) if taken.contains(record.id()) => {
-            Err(vec![Problem::new(id_column(header), record.id(), "duplicate_id")])
+            Err(vec![Problem::new(id_column(header), record.id(), CellReason::DuplicateId)])
         }
         Ok(record) => Ok(record),
     }

@@ -83,7 +83,7 @@ pub fn write<'r, T: Table + 'r>(
         let cells = columns.iter().zip(record.row());
         cells
             .map(|(column, cell)| match column.cell {
-                Cell::Decimal | Cell::Degrees(_) => Out::Number(cell.to_owned()),
+                Cell::Decimal(_) | Cell::Degrees(_) => Out::Number(cell.to_owned()),
                 _ => Out::Text(cell.to_owned()),
             })
             .collect()

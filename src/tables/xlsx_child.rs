@@ -5,6 +5,7 @@ use std::io::{self, BufReader, BufWriter, Cursor, Read, Seek, Write};
 use std::process::ExitCode;
 
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
+use domain::record::CellReason;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +22,7 @@ const LONGEST_REPORT: usize = 200;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Line {
     /// A row that is not blank.
-    Row { row: u32, cells: Vec<String>, refused: Vec<(usize, String, String)> },
+    Row { row: u32, cells: Vec<String>, refused: Vec<(usize, String, CellReason)> },
     /// The end of a file that cannot be read.
     Failed { code: String, detail: String, row: u32, column: u32 },
     /// The end of a file that was read whole.
@@ -144,7 +145,7 @@ impl<W: Write> Output<W> {
 struct Row {
     number: u32,
     cells: Vec<String>,
-    refused: Vec<(usize, String, String)>,
+    refused: Vec<(usize, String, CellReason)>,
 }
 
 impl Row {
@@ -187,9 +188,9 @@ fn rows_of<R: Read + Seek, W: Write>(file: R, out: &mut Output<W>) -> Result<(),
         }
         let at = column as usize;
         if let Some(formula) = cell.formula {
-            row.refused.push((at, short(&format!("={formula}")), "formula".to_owned()));
+            row.refused.push((at, short(&format!("={formula}")), CellReason::Formula));
         } else if let DataRef::Error(error) = &cell.value {
-            row.refused.push((at, error.to_string(), "cell_error".to_owned()));
+            row.refused.push((at, error.to_string(), CellReason::CellError));
         } else {
             row.put(at, text(&cell.value));
         }

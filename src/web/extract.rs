@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use domain::requirement::FieldError;
+use domain::requirement::{FieldCode, FieldError};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -160,7 +160,7 @@ impl Members {
     pub fn of(body: Value) -> Result<Self, Problem> {
         match body {
             Value::Object(left) => Ok(Self { left, ..Self::default() }),
-            _ => Err(Problem::invalid(vec![FieldError::new("", "wrong_type").with("expected", "object")])),
+            _ => Err(Problem::invalid(vec![FieldError::new("", FieldCode::WrongType).with("expected", "object")])),
         }
     }
 
@@ -175,7 +175,7 @@ impl Members {
         match self.take(name)? {
             Value::String(text) => Some(text),
             _ => {
-                self.errors.push(FieldError::new(name, "wrong_type").with("expected", "text"));
+                self.errors.push(FieldError::new(name, FieldCode::WrongType).with("expected", "text"));
                 None
             }
         }
@@ -187,7 +187,7 @@ impl Members {
             None => return Vec::new(),
             Some(Value::Array(entries)) => entries,
             Some(_) => {
-                self.errors.push(FieldError::new(name, "wrong_type").with("expected", "list"));
+                self.errors.push(FieldError::new(name, FieldCode::WrongType).with("expected", "list"));
                 return Vec::new();
             }
         };
@@ -195,7 +195,9 @@ impl Members {
         for (at, entry) in entries.into_iter().enumerate() {
             match entry {
                 Value::String(text) => texts.push(text),
-                _ => self.errors.push(FieldError::new(format!("{name}.{at}"), "wrong_type").with("expected", "text")),
+                _ => self
+                    .errors
+                    .push(FieldError::new(format!("{name}.{at}"), FieldCode::WrongType).with("expected", "text")),
             }
         }
         texts
@@ -206,9 +208,10 @@ impl Members {
         match self.take(name) {
             Some(Value::Object(left)) => Self { left, ..Self::default() },
             None => Self::default(),
-            Some(_) => {
-                Self { errors: vec![FieldError::new("", "wrong_type").with("expected", "object")], ..Self::default() }
-            }
+            Some(_) => Self {
+                errors: vec![FieldError::new("", FieldCode::WrongType).with("expected", "object")],
+                ..Self::default()
+            },
         }
     }
 
@@ -225,7 +228,7 @@ impl Members {
     #[must_use]
     pub fn finish(mut self) -> Vec<FieldError> {
         let accepted = self.accepted.join(", ");
-        let unknown = |name: String| FieldError::new(name, "unknown_field").with("accepted", accepted.as_str());
+        let unknown = |name: String| FieldError::new(name, FieldCode::UnknownField).with("accepted", accepted.as_str());
         self.errors.extend(self.left.into_iter().map(|(name, _)| unknown(name)));
         self.errors
     }
@@ -334,8 +337,8 @@ impl Params {
                 .with("min", bounds.start().to_string())
                 .with("max", bounds.end().to_string())
         };
-        let number: usize = text.parse().map_err(|_| error("wrong_type"))?;
-        if bounds.contains(&number) { Ok(number) } else { Err(error("out_of_range")) }
+        let number: usize = text.parse().map_err(|_| error(FieldCode::WrongType))?;
+        if bounds.contains(&number) { Ok(number) } else { Err(error(FieldCode::OutOfRange)) }
     }
 
     /// Refuses parameters that nobody asked for.
@@ -347,7 +350,7 @@ impl Params {
             .0
             .iter()
             .filter(|(name, _)| !known.contains(&name.as_str()))
-            .map(|(name, _)| FieldError::new(name, "unknown_field").with("accepted", known.join(", ")))
+            .map(|(name, _)| FieldError::new(name, FieldCode::UnknownField).with("accepted", known.join(", ")))
             .collect();
         if unknown.is_empty() { Ok(()) } else { Err(Problem::invalid(unknown)) }
     }

@@ -11,7 +11,7 @@ use domain::lead::Stage;
 use domain::listing::{Kind, SpaceKind, Status};
 use domain::matching::TABLE;
 use domain::record::{Policies, Table, columns};
-use domain::requirement::{FIELDS, FieldError, ParkLevel, Requirement, Tenure, Use, Word};
+use domain::requirement::{FIELDS, FieldCode, FieldError, ParkLevel, Requirement, Tenure, Use, Word};
 use luodi::i18n::{self, Locale, catalogue};
 use serde_json::json;
 
@@ -281,9 +281,9 @@ fn the_boxs_own_example_is_understood_whole() {
 
 #[test]
 fn a_wrong_field_is_told_with_what_would_be_right() {
-    let error = FieldError::new("land_mu.min", "min_above_max").with("min", "50").with("max", "30");
+    let error = FieldError::new("land_mu.min", FieldCode::MinAboveMax).with("min", "50").with("max", "30");
     assert_eq!(i18n::field_error(Locale::ZhHans, &error), "最小值 50 大于最大值 30。");
-    let error = FieldError::new("tax_wan", "wrong_type").with("expected", "number");
+    let error = FieldError::new("tax_wan", FieldCode::WrongType).with("expected", "number");
     assert_eq!(i18n::field_error(Locale::En, &error), "Expected a number.");
     assert_eq!(i18n::field(Locale::ZhHans, "requirement.land_mu.min"), "用地");
 }

@@ -4,11 +4,16 @@
 
 pub mod account;
 pub mod area;
+pub mod column;
 pub mod contact;
 pub mod decimal;
+pub mod fault;
+pub mod field;
+pub mod fields;
 pub mod geo;
 pub mod industry;
 pub mod inquiry;
+mod json;
 pub mod kind;
 pub mod land_use;
 pub mod lead;
@@ -18,8 +23,10 @@ pub mod reader;
 pub mod record;
 pub mod region;
 pub mod requirement;
+pub mod shape;
 pub mod time;
 pub mod unit;
 pub mod uscc;
+pub mod value;
 pub mod vocabulary;
 pub mod word;

@@ -66,6 +66,12 @@ impl Unit {
         self.word().replace('/', "_per_")
     }
 
+    /// Returns whether figures are in 万元, in all or per another unit.
+    #[must_use]
+    pub fn is_wan(self) -> bool {
+        self.word().starts_with(Self::Wan.word())
+    }
+
     /// Returns whether gaps in `gap` add to figures of this unit; shares of a percentage differ in points.
     #[must_use]
     pub fn measures(self, gap: &str) -> bool {

@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::fault::FieldCode;
+use crate::word::Word as _;
+
 /// A code whose form and both checks are right. Right in form is not registered: nothing here asks a register.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -30,14 +33,14 @@ const WEIGHTS: [usize; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24
 const ORGANISATION_WEIGHTS: [usize; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
 
 impl UsccError {
-    /// The stable code of forms and APIs.
+    /// Returns the code of forms and APIs.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn code(self) -> FieldCode {
         match self {
-            Self::Length => "uscc_length",
-            Self::Character(_) => "uscc_character",
-            Self::Check => "uscc_check",
-            Self::OrganisationCheck => "uscc_organisation_check",
+            Self::Length => FieldCode::UsccLength,
+            Self::Character(_) => FieldCode::UsccCharacter,
+            Self::Check => FieldCode::UsccCheck,
+            Self::OrganisationCheck => FieldCode::UsccOrganisationCheck,
         }
     }
 }
@@ -124,7 +127,7 @@ impl TryFrom<String> for Uscc {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        Self::parse(&text).map_err(|error| error.code().to_owned())
+        Self::parse(&text).map_err(|error| error.code().word().to_owned())
     }
 }
 

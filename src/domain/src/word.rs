@@ -74,6 +74,12 @@ macro_rules! words {
             const WORDS: &'static [(&'static str, Self)] = &[$(($word, Self::$variant)),+];
         }
 
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str($crate::word::Word::word(*self))
+            }
+        }
+
         impl $name {
             /// The enumeration's words and the group of their labels.
             pub const VOCABULARY: $crate::word::Vocabulary = <$crate::word::Vocabulary>::of::<Self>($group);

@@ -6,7 +6,7 @@ use domain::industry::IndustryCode;
 use domain::listing::{Kind, Listing};
 use domain::record::Record;
 use domain::region::DivisionCode;
-use domain::requirement::{FieldError, Word as _};
+use domain::requirement::{FieldCode, FieldError, Word as _};
 use serde_json::{Map, Value, json};
 
 use super::Answer;
@@ -42,7 +42,7 @@ pub(super) async fn list_listings(State(app): State<App>, params: Params) -> Ans
 /// The filter that a query asks for.
 pub(in crate::web) fn filter(params: &Params) -> Result<Filter, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let mut coded = |name: &str, code: &'static str, known: bool| {
+    let mut coded = |name: &str, code: FieldCode, known: bool| {
         if let Some(value) = params.get(name).filter(|_| !known) {
             errors.push(FieldError::new(name, code).with("value", value).with("accepted", "plot, space, park"));
         }
@@ -50,12 +50,12 @@ pub(in crate::web) fn filter(params: &Params) -> Result<Filter, Vec<FieldError>>
     let kind = params.get("kind").and_then(Kind::from_word);
     let region = params.get("region").and_then(DivisionCode::parse);
     let industry = params.get("industry").and_then(IndustryCode::parse);
-    coded("kind", "unknown_word", kind.is_some());
-    coded("region", "unknown_code", region.is_some());
-    coded("industry", "unknown_code", industry.is_some());
+    coded("kind", FieldCode::UnknownWord, kind.is_some());
+    coded("region", FieldCode::UnknownCode, region.is_some());
+    coded("industry", FieldCode::UnknownCode, industry.is_some());
     let q = params.get("q").unwrap_or_default().to_owned();
     if q.chars().count() > 200 {
-        errors.push(FieldError::new("q", "too_long").with("max", "200"));
+        errors.push(FieldError::new("q", FieldCode::TooLong).with("max", "200"));
     }
     let mut number = |name, most, default| {
         params.number(name, 1..=most, default).unwrap_or_else(|error| {
@@ -155,7 +155,7 @@ pub(super) async fn search_listings(State(app): State<App>, params: Params) -> A
 /// The question that a query string asks.
 pub(in crate::web) fn query(params: &Params) -> Result<Query, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let mut coded = |name: &str, code: &'static str, known: bool| {
+    let mut coded = |name: &str, code: FieldCode, known: bool| {
         if let Some(value) = params.get(name).filter(|_| !known) {
             errors.push(FieldError::new(name, code).with("value", value).with("accepted", "plot, space, park, policy"));
         }
@@ -163,9 +163,9 @@ pub(in crate::web) fn query(params: &Params) -> Result<Query, Vec<FieldError>> {
     let kind = params.get("kind").and_then(DocKind::from_word);
     let region = params.get("region").and_then(DivisionCode::parse);
     let industry = params.get("industry").and_then(IndustryCode::parse);
-    coded("kind", "unknown_word", kind.is_some());
-    coded("region", "unknown_code", region.is_some());
-    coded("industry", "unknown_code", industry.is_some());
+    coded("kind", FieldCode::UnknownWord, kind.is_some());
+    coded("region", FieldCode::UnknownCode, region.is_some());
+    coded("industry", FieldCode::UnknownCode, industry.is_some());
     let mut number = |name, most: u32, default| {
         params.number(name, 1..=most as usize, default).unwrap_or_else(|error| {
             errors.push(error);

@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
-use domain::requirement::FieldError;
+use domain::requirement::{FieldCode, FieldError};
 use domain::time::parse_day;
 use serde_json::{Value, json};
 
@@ -35,13 +35,13 @@ pub(super) async fn read_text(State(app): State<App>, JsonBody(body): JsonBody) 
     let now = members.text("now");
     let day = now.as_deref().map(parse_day);
     if text.is_none() && members.errors.is_empty() {
-        members.errors.push(FieldError::new("text", "missing"));
+        members.errors.push(FieldError::new("text", FieldCode::Missing));
     }
     if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_TEXT) {
-        members.errors.push(FieldError::new("text", "too_long").with("max", LONGEST_TEXT.to_string()));
+        members.errors.push(FieldError::new("text", FieldCode::TooLong).with("max", LONGEST_TEXT.to_string()));
     }
     if day == Some(None) {
-        members.errors.push(FieldError::new("now", "bad_date").with("value", now.unwrap_or_default()));
+        members.errors.push(FieldError::new("now", FieldCode::BadDate).with("value", now.unwrap_or_default()));
     }
     let errors = members.finish();
     if !errors.is_empty() {
@@ -89,12 +89,12 @@ fn submission(body: Value, locale: &str, network: String) -> Result<Submit, Prob
             Ok(wanted) => (wanted, Vec::new()),
             Err(errors) => (Default::default(), errors),
         },
-        None => (Default::default(), vec![FieldError::new("requirement", "missing")]),
+        None => (Default::default(), vec![FieldError::new("requirement", FieldCode::Missing)]),
     };
     let mut consent = members.inner("consent");
     let notice_version = consent.text("notice_version");
     if notice_version.is_none() {
-        errors.push(FieldError::new("consent.notice_version", "missing"));
+        errors.push(FieldError::new("consent.notice_version", FieldCode::Missing));
     }
     members.absorb("consent", consent);
     let submit = Submit {
@@ -174,7 +174,7 @@ pub(super) async fn create_inquiries(
     let mut consent = members.inner("consent");
     let (notice_version, parks) = (consent.text("notice_version"), consent.texts("parks"));
     if notice_version.is_none() {
-        consent.errors.push(FieldError::new("notice_version", "missing"));
+        consent.errors.push(FieldError::new("notice_version", FieldCode::Missing));
     }
     members.absorb("consent", consent);
     let listings = members.texts("listings");

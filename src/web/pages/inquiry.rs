@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use domain::record::Record;
-use domain::requirement::{FieldError, Requirement};
+use domain::requirement::{FieldCode, FieldError, Requirement};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -141,7 +141,7 @@ fn begin(page: &Page, form: &Form) -> Answer {
         Err(answer) => return *answer,
     };
     if step.listings.is_empty() {
-        let errors = vec![FieldError::new("listings", "pick_first")];
+        let errors = vec![FieldError::new("listings", FieldCode::PickFirst)];
         return matches_page(page, step.draft, Picked { errors, reference: step.reference, ..Picked::default() });
     }
     inquiry_page(page, &step, &Faults::default())
@@ -176,12 +176,12 @@ fn check(page: &Page, step: &Step, submit: &Submit) -> Faults {
     }
     let is_outdated = step.notice_version != notice::VERSION;
     if is_outdated {
-        fields.push(FieldError::new("consent", "notice_outdated"));
+        fields.push(FieldError::new("consent", FieldCode::NoticeOutdated));
     } else if !step.consent {
-        fields.push(FieldError::new("consent", "consent_missing"));
+        fields.push(FieldError::new("consent", FieldCode::ConsentMissing));
     }
     if asked(page, step).is_empty() {
-        fields.push(FieldError::new("parks", "parks_missing"));
+        fields.push(FieldError::new("parks", FieldCode::ParksMissing));
     }
     // Alone it is left to the service: the post may repeat one that was accepted under that notice.
     if is_outdated && step.consent && fields.len() == 1 {
@@ -202,7 +202,7 @@ fn faults_of(page: &Page, step: &Step, error: Error) -> Result<Faults, Error> {
     match error {
         Error::Invalid(fields) => Ok(Faults { fields, ..Faults::default() }),
         Error::Refused("notice_outdated", _) => {
-            Ok(Faults { fields: vec![FieldError::new("consent", "notice_outdated")], ..Faults::default() })
+            Ok(Faults { fields: vec![FieldError::new("consent", FieldCode::NoticeOutdated)], ..Faults::default() })
         }
         Error::Refused(it, _) => Ok(Faults { whole: Some(code(it)), ..Faults::default() }),
         Error::Conflict("listing_withdrawn") => {

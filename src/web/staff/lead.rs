@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::lead::Stage;
-use domain::requirement::{FieldError, Word as _};
+use domain::requirement::{FieldCode, FieldError, Word as _};
 use serde::Serialize;
 
 use super::inbox::{due, stages};
@@ -102,7 +102,7 @@ pub(super) async fn advance(page: Page, Id(id): Id<String>, form: Form) -> Answe
     let (to, note) = (Stage::from_word(form.get("to")), form.get("note").to_owned());
     let version = form.get("version").parse().unwrap_or(-1);
     let Some(stage) = to else {
-        let errors = vec![FieldError::new("to", "missing")];
+        let errors = vec![FieldError::new("to", FieldCode::Missing)];
         return lead_page(&page, &id, StatusCode::UNPROCESSABLE_ENTITY, Tried { note, errors, ..Tried::default() })
             .await;
     };

@@ -5,15 +5,18 @@ use std::str::FromStr as _;
 
 use chrono::NaiveDate;
 use domain::decimal::Decimal;
+use domain::field::Field;
 use domain::industry::{IndustryCode, industries};
 use domain::reader::{self, Reading};
 use domain::region::{DivisionCode, divisions};
-use domain::requirement::{FIELDS, FieldError, Requirement};
+use domain::requirement::{FIELDS, FieldCode, FieldError, REQUIREMENT, Requirement, field};
+use domain::shape::Shape;
+use domain::unit::Unit;
 use serde::Serialize;
 use serde_json::{Map, Number, Value};
 use unicode_normalization::UnicodeNormalization as _;
 
-/// The contact fields of the forms, in the order in which they are asked.
+/// The contact fields of the forms, in their order.
 pub const CONTACT_FIELDS: [&str; 5] = ["company", "contact", "phone", "email", "uscc"];
 /// More characters than this are cut from the free text.
 const LONGEST_TEXT: usize = 20_000;
@@ -40,13 +43,11 @@ pub struct Draft {
 }
 
 /// The inputs of one field of the requirement or the contact.
-fn inputs(field: &str) -> Vec<String> {
-    let parts: &[&str] = match field {
-        "land_mu" | "floor_m2" => &["min", "max"],
-        "near" => &["lng", "lat", "max_km"],
-        _ => return vec![field.to_owned()],
-    };
-    parts.iter().map(|part| format!("{field}.{part}")).collect()
+fn inputs(name: &str) -> Vec<String> {
+    match field(name).map_or(&[][..], |field| field.shape.parts()) {
+        [] => vec![name.to_owned()],
+        parts => parts.iter().map(|part| format!("{name}.{part}")).collect(),
+    }
 }
 
 fn every_field() -> impl Iterator<Item = &'static str> {
@@ -93,30 +94,35 @@ impl Draft {
     pub fn of_requirement(requirement: &Requirement) -> Self {
         let mut draft = Self::default();
         let Value::Object(json) = requirement.to_json() else { return draft };
-        for (field, value) in &json {
-            match (field.as_str(), value) {
-                ("regions" | "exclude_regions", Value::Array(codes)) => {
-                    let names: Vec<String> =
-                        codes.iter().filter_map(|code| DivisionCode::parse(code.as_str()?)).map(place).collect();
-                    draft.push(field, &names.join("、"));
-                }
-                ("industry", Value::String(code)) => {
-                    if let Some(code) = IndustryCode::parse(code) {
-                        draft.push(field, &format!("{}({code})", industries().name(code)));
-                    }
-                }
-                (_, Value::Array(entries)) => {
-                    entries.iter().filter_map(Value::as_str).for_each(|entry| draft.push(field, entry));
-                }
-                (_, Value::Object(parts)) => {
-                    parts.iter().for_each(|(part, value)| draft.push(&format!("{field}.{part}"), &value.to_string()));
-                }
-                (_, Value::Bool(flag)) => draft.push(field, if *flag { "yes" } else { "no" }),
-                (_, Value::String(text)) => draft.push(field, text),
-                (_, value) => draft.push(field, &value.to_string()),
-            }
+        for (name, value) in &json {
+            draft.push_json(name, field(name).map(|field| field.shape), value);
         }
         draft
+    }
+
+    /// Adds a field's JSON value as its inputs hold it.
+    fn push_json(&mut self, name: &str, shape: Option<Shape>, value: &Value) {
+        match (shape, value) {
+            (Some(Shape::Divisions), Value::Array(codes)) => {
+                let names: Vec<String> =
+                    codes.iter().filter_map(|code| DivisionCode::parse(code.as_str()?)).map(place).collect();
+                self.push(name, &names.join("、"));
+            }
+            (Some(Shape::Industry), Value::String(code)) => {
+                if let Some(code) = IndustryCode::parse(code) {
+                    self.push(name, &format!("{}({code})", industries().name(code)));
+                }
+            }
+            (_, Value::Array(entries)) => {
+                entries.iter().filter_map(Value::as_str).for_each(|entry| self.push(name, entry));
+            }
+            (_, Value::Object(parts)) => {
+                parts.iter().for_each(|(part, value)| self.push(&format!("{name}.{part}"), &value.to_string()));
+            }
+            (_, Value::Bool(flag)) => self.push(name, if *flag { "yes" } else { "no" }),
+            (_, Value::String(text)) => self.push(name, text),
+            (_, value) => self.push(name, &value.to_string()),
+        }
     }
 
     fn push(&mut self, name: &str, value: &str) {
@@ -225,10 +231,10 @@ impl Draft {
     pub fn requirement(&self) -> Result<Requirement, Vec<FieldError>> {
         let mut json = Map::new();
         let mut errors = Vec::new();
-        for &field in FIELDS.iter().filter(|field| self.states(field)) {
+        for field in REQUIREMENT.iter().filter(|field| self.states(field.name)) {
             match self.value(field) {
                 Ok(value) => {
-                    json.insert(field.to_owned(), value);
+                    json.insert(field.name.to_owned(), value);
                 }
                 Err(error) => errors.push(error),
             }
@@ -243,27 +249,30 @@ impl Draft {
         }
     }
 
-    fn value(&self, field: &str) -> Result<Value, FieldError> {
-        match field {
-            "kinds" | "park_levels" | "prefer" => {
-                Ok(Value::Array(self.all(field).iter().cloned().map(Value::String).collect()))
+    fn value(&self, field: &Field) -> Result<Value, FieldError> {
+        let name = field.name;
+        match field.shape {
+            Shape::Words(_) | Shape::Wishes { .. } => {
+                Ok(Value::Array(self.all(name).iter().cloned().map(Value::String).collect()))
             }
-            "regions" | "exclude_regions" => self.places(field),
-            "industry" => match named_industry(self.get(field)) {
+            Shape::Divisions => self.places(name),
+            Shape::Industry => match named_industry(self.get(name)) {
                 Some(code) => Ok(Value::String(code.to_string())),
-                None => Err(FieldError::new(field, "unknown_code").with("value", self.get(field))),
+                None => Err(FieldError::new(name, FieldCode::UnknownCode).with("value", self.get(name))),
             },
-            "use" | "tenure" | "available_by" => Ok(Value::String(self.get(field).to_owned())),
-            "chemical" => Ok(Value::Bool(self.get(field) == "yes")),
-            "land_mu" | "floor_m2" | "near" => {
+            Shape::Word(_) | Shape::Day | Shape::Text { .. } => Ok(Value::String(self.get(name).to_owned())),
+            Shape::Flag => Ok(Value::Bool(self.get(name) == "yes")),
+            Shape::Range { .. } | Shape::Near => {
                 let mut parts = Map::new();
-                for name in inputs(field).iter().filter(|name| !self.get(name).is_empty()) {
-                    let part = name.rsplit('.').next().unwrap_or_default();
-                    parts.insert(part.to_owned(), number(name, self.get(name))?);
+                for part in field.shape.parts() {
+                    let input = format!("{name}.{part}");
+                    if !self.get(&input).is_empty() {
+                        parts.insert((*part).to_owned(), number(&input, self.get(&input), field.shape.unit())?);
+                    }
                 }
                 Ok(Value::Object(parts))
             }
-            _ => number(field, self.get(field)),
+            Shape::Amount { unit, .. } => number(name, self.get(name), Some(unit)),
         }
     }
 
@@ -273,7 +282,7 @@ impl Draft {
         for entry in entries.map(str::trim).filter(|entry| !entry.is_empty()) {
             let found = named_places(entry);
             if found.is_empty() {
-                return Err(FieldError::new(field, "unknown_code").with("value", entry));
+                return Err(FieldError::new(field, FieldCode::UnknownCode).with("value", entry));
             }
             codes.extend(found.into_iter().map(|code| Value::String(code.to_string())));
         }
@@ -335,13 +344,13 @@ pub fn named_industry(entry: &str) -> Option<IndustryCode> {
 }
 
 /// A number as people type it: full-width digits, separators, the field's own unit, `1.2亿` in a field of 万元.
-fn number(field: &str, typed: &str) -> Result<Value, FieldError> {
-    let wrong = || FieldError::new(field, "wrong_type").with("expected", "number");
+fn number(field: &str, typed: &str, of: Option<Unit>) -> Result<Value, FieldError> {
+    let wrong = || FieldError::new(field, FieldCode::WrongType).with("expected", "number");
     let text: String = typed.nfkc().filter(|c| !matches!(c, ',' | ' ' | '_')).collect();
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.');
     let unit = &text[digits.len()..];
     let shift = match unit {
-        _ if !field.contains("_wan") => 0,
+        _ if !of.is_some_and(Unit::is_wan) => 0,
         "亿" | "亿元" => 4,
         "元" => -4,
         _ => 0,
@@ -366,8 +375,13 @@ fn shifted(digits: &str, places: i64) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{number, place};
+    use super::{field, number, place};
     use domain::region::DivisionCode;
+    use domain::unit::Unit;
+
+    fn unit(input: &str) -> Option<Unit> {
+        field(input.split('.').next()?)?.shape.unit()
+    }
 
     #[test]
     fn numbers_are_taken_as_people_type_them() {
@@ -381,10 +395,10 @@ mod tests {
             ("power_kva", "3,000 kVA", "3000"),
             ("plot_ratio", ".5", "0.5"),
         ] {
-            assert_eq!(number(field, typed).map(|it| it.to_string()), Ok(taken.to_owned()), "{typed}");
+            assert_eq!(number(field, typed, unit(field)).map(|it| it.to_string()), Ok(taken.to_owned()), "{typed}");
         }
         for typed in ["很多", "", "30-50", "1.2.3", "NaN"] {
-            assert!(number("tax_wan", typed).is_err(), "{typed}");
+            assert!(number("tax_wan", typed, unit("tax_wan")).is_err(), "{typed}");
         }
     }
 

@@ -5,8 +5,9 @@ use domain::area::Mu;
 use domain::decimal::Decimal;
 use domain::listing::Kind;
 use domain::matching::{CommitmentCheck, CommitmentLine};
-use domain::record::{Cell, Record, columns};
+use domain::record::{Cell, Record, Table as _, columns};
 use domain::region::{DivisionCode, divisions};
+use domain::requirement::Word as _;
 use serde::Serialize;
 
 use super::answer::verdict_code;
@@ -198,22 +199,24 @@ fn price_per_mu(record: &Record) -> Option<Decimal> {
     (area.units() > 0).then(|| Decimal::ceil4(i128::from(price.micro()) * 2000, i128::from(area.units())))
 }
 
-/// One cell in words.
+/// Returns one cell in words.
 fn column_value(locale: Locale, record: &Record, name: &str) -> String {
     let value = record.get(name);
     let list = |words: Vec<String>| words.join(&tell(locale, "format.list"));
-    let group = group(record.kind(), name);
-    let Some(column) = columns(record.kind()).iter().find(|column| column.name == name) else { return String::new() };
+    let Some(column) = record.kind().column(name) else { return String::new() };
     match column.cell {
-        Cell::Decimal => record.decimal(name).map_or_else(String::new, |number| quantity(locale, number, unit(name))),
+        Cell::Decimal(unit) => {
+            record.decimal(name).map_or_else(String::new, |number| quantity(locale, number, unit.word()))
+        }
         Cell::Industries => list(record.codes(name).into_iter().map(|code| industry(locale, code)).collect()),
         Cell::Division => DivisionCode::parse(value).map_or_else(|| value.to_owned(), crate::i18n::region_name),
         Cell::Day => record.day(name).map_or_else(|| value.to_owned(), |day| date(locale, day)),
         Cell::YesNo => tell(locale, if value == "yes" { "format.yes" } else { "format.no" }),
-        Cell::Likely | Cell::Word(_) => word(locale, group, value),
-        Cell::Words(_) => list(value.split(';').map(|entry| word(locale, group, entry)).collect()),
-        Cell::Text if matches!(name, "notice_date" | "approval_month") => when(locale, value),
-        Cell::Text | Cell::Degrees(_) | Cell::Mail => value.to_owned(),
+        Cell::Likely => word(locale, "likely", value),
+        Cell::Word(words) => word(locale, words.group, value),
+        Cell::Words(words) => list(value.split(';').map(|entry| word(locale, words.group, entry)).collect()),
+        Cell::LooseDate => when(locale, value),
+        Cell::Text(_) | Cell::Degrees(_) | Cell::Mail => value.to_owned(),
     }
 }
 
@@ -231,38 +234,6 @@ fn when(locale: Locale, text: &str) -> String {
             say(locale, "format.month", &[("year", &day.year().to_string()), ("month", &month)])
         }
         _ => text.to_owned(),
-    }
-}
-
-fn group(kind: Kind, name: &str) -> &str {
-    match name {
-        "kind" if matches!(kind, Kind::Space) => "space_kind",
-        "standard_land" => "likely",
-        other => other,
-    }
-}
-
-/// The unit of a column's numbers.
-fn unit(name: &str) -> &'static str {
-    match name {
-        "approved_area_ha" => "ha",
-        "available_land_mu" | "area_mu" => "mu",
-        "area_sqm" | "min_divisible_sqm" | "available_m2" | "min_lettable_m2" => "m2",
-        "start_price_yuan_sqm" | "price_yuan_m2" => "yuan/m2",
-        "rent_yuan_m2_month" => "yuan/m2/month",
-        "labor_productivity_wan_person" => "wan/person",
-        "energy_va_wan_tce" => "wan/tce",
-        "emission_va_wan_t" => "wan/t",
-        "power_kva" => "kVA",
-        "height_max_m" | "ceiling_height_m" => "m",
-        "floor_load_t_m2" => "t/m2",
-        "workstations" => "desks",
-        "free_rent_months" => "months",
-        "term_years" => "years",
-        _ if name.ends_with("_pct") => "percent",
-        _ if name.ends_with("_wan_mu") => "wan/mu",
-        _ if name.ends_with("_wan") => "wan",
-        _ => "ratio",
     }
 }
 

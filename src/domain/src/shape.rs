@@ -1,0 +1,114 @@
+//! The types of a requirement's fields, with limits and units.
+
+use crate::decimal::Decimal;
+use crate::unit::Unit;
+use crate::word::{Vocabulary, Word};
+
+/// The largest amount of a field, 1e9; larger figures are slips of the unit.
+pub const MOST: Decimal = Decimal::from_int(1_000_000_000);
+
+/// The type of a field with its limits. Form inputs, JSON schema, units and words follow from it.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// A figure from 0 to `most`.
+    Amount {
+        /// Its unit.
+        unit: Unit,
+        /// The upper limit.
+        most: Decimal,
+    },
+    /// `{"min","max"}`, each from 0 to `most`, at least one of them.
+    Range {
+        /// The unit of both ends.
+        unit: Unit,
+        /// The upper limit of both ends.
+        most: Decimal,
+    },
+    /// One word of an enumeration; ordinal enumerations list their words in ascending order.
+    Word(Vocabulary),
+    /// Words of an enumeration or codes of a vocabulary, without repeats.
+    Words(Vocabulary),
+    /// Words of an enumeration, those that `refuses` accepts being a [`crate::fault::FieldCode::LegalCriterion`].
+    Wishes {
+        /// The criteria.
+        vocabulary: Vocabulary,
+        /// Whether a criterion rests on law.
+        refuses: fn(&str) -> bool,
+    },
+    /// A GB/T 4754-2017 code of any level.
+    Industry,
+    /// GB/T 2260 codes, without repeats.
+    Divisions,
+    /// A day, `2027-03-01`.
+    Day,
+    /// `true` or `false`.
+    Flag,
+    /// `{"lng","lat","max_km"}`.
+    Near,
+    /// Text.
+    Text {
+        /// The limit in characters.
+        longest: usize,
+    },
+}
+
+impl Shape {
+    /// Returns the members of the JSON object; empty for values without parts.
+    #[must_use]
+    pub const fn parts(self) -> &'static [&'static str] {
+        match self {
+            Self::Range { .. } => &["min", "max"],
+            Self::Near => &["lng", "lat", "max_km"],
+            _ => &[],
+        }
+    }
+
+    /// Returns the unit of the figures; a circle's radius is in km, a day is relaxed by days.
+    #[must_use]
+    pub const fn unit(self) -> Option<Unit> {
+        match self {
+            Self::Amount { unit, .. } | Self::Range { unit, .. } => Some(unit),
+            Self::Near => Some(Unit::Km),
+            Self::Day => Some(Unit::Days),
+            _ => None,
+        }
+    }
+
+    /// Returns the upper limit of the figures.
+    #[must_use]
+    pub const fn most(self) -> Decimal {
+        match self {
+            Self::Amount { most, .. } | Self::Range { most, .. } => most,
+            _ => MOST,
+        }
+    }
+
+    /// Returns the vocabulary of the words.
+    #[must_use]
+    pub const fn vocabulary(self) -> Option<Vocabulary> {
+        match self {
+            Self::Word(vocabulary) | Self::Words(vocabulary) | Self::Wishes { vocabulary, .. } => Some(vocabulary),
+            _ => None,
+        }
+    }
+}
+
+/// A figure up to [`MOST`].
+pub(crate) const fn amount(unit: Unit) -> Shape {
+    Shape::Amount { unit, most: MOST }
+}
+
+/// A share, 0 to 100 %.
+pub(crate) const fn share() -> Shape {
+    Shape::Amount { unit: Unit::Percent, most: Decimal::from_int(100) }
+}
+
+/// A range with ends up to [`MOST`].
+pub(crate) const fn range(unit: Unit) -> Shape {
+    Shape::Range { unit, most: MOST }
+}
+
+/// Criteria that can be wishes.
+pub(crate) const fn wishes<T: Word>(group: &'static str, refuses: fn(&str) -> bool) -> Shape {
+    Shape::Wishes { vocabulary: Vocabulary::of::<T>(group), refuses }
+}
