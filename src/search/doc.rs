@@ -1,9 +1,10 @@
 //! What an index holds of a listing or a policy: public words only, never an inbox or a telephone number.
 
 use domain::industry::{IndustryCode, industries};
-use domain::listing::{Kind, Listing};
-use domain::record::{Policies, Record};
+use domain::listing::{Kind, Listing, SpaceKind};
+use domain::record::{Policies, Record, Table};
 use domain::region::{DivisionCode, DivisionLevel, divisions};
+use domain::requirement::Word as _;
 use serde::{Deserialize, Serialize};
 
 /// What can be found.
@@ -91,20 +92,7 @@ impl Doc {
         if record.kind() != Kind::Park {
             body.extend(park.map(|park| park.name.to_string()));
         }
-        let texts = [
-            "level",
-            "type",
-            "leading_industries",
-            "location",
-            "land_use",
-            "industry_limit",
-            "notice_no",
-            "quality_note",
-            "province",
-            "city",
-            "county",
-        ];
-        body.extend(texts.map(|column| record.get(column).to_owned()));
+        body.extend(searched(record));
         body.push(space_word(record).to_owned());
         body.extend(codes.iter().map(|code| industries().name(*code).to_owned()));
         Some(Self {
@@ -124,10 +112,7 @@ impl Doc {
     pub fn of_policy(record: &Record<Policies>) -> Self {
         let codes = record.codes("industries");
         let region = DivisionCode::parse(record.get("region_code"));
-        let mut body: Vec<String> = ["policy_id", "document_no", "issuer", "kind", "summary", "tags"]
-            .iter()
-            .map(|column| record.get(column).to_owned())
-            .collect();
+        let mut body: Vec<String> = searched(record).collect();
         body.extend(region.map(|code| divisions().full_name(code)));
         body.extend(codes.iter().map(|code| industries().name(*code).to_owned()));
         let title = [record.get("title"), record.id()].into_iter().find(|text| !text.is_empty()).unwrap_or_default();
@@ -152,15 +137,21 @@ impl Doc {
     }
 }
 
-/// How people call the building.
+/// Returns the cells that full-text search covers, in the order of the table.
+fn searched<T: Table>(record: &Record<T>) -> impl Iterator<Item = String> {
+    let columns = record.kind().columns().iter().filter(|column| column.searched);
+    columns.map(|column| record.get(column.name).to_owned())
+}
+
+/// Returns the usual names of a space's building.
 fn space_word(record: &Record) -> &'static str {
-    match record.get("kind") {
-        "factory" => "标准厂房 厂房",
-        "incubator" => "孵化器",
-        "makerspace" => "众创空间 工位",
-        "accelerator" => "加速器",
-        "office" => "写字楼 办公",
-        _ => "",
+    match SpaceKind::from_word(record.get("kind")) {
+        Some(SpaceKind::Factory) => "标准厂房 厂房",
+        Some(SpaceKind::Incubator) => "孵化器",
+        Some(SpaceKind::Makerspace) => "众创空间 工位",
+        Some(SpaceKind::Accelerator) => "加速器",
+        Some(SpaceKind::Office) => "写字楼 办公",
+        None => "",
     }
 }
 

@@ -1,66 +1,94 @@
-//! Shapes for the OpenAPI document where the handlers read or write JSON that the domain defines (contract §4 to §6).
+//! Shapes of the OpenAPI document for JSON that the domain defines (contract §4 to §6).
 
-use utoipa::ToSchema;
+use std::borrow::Cow;
 
-/// A range with one or two ends, both inclusive.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "described, never built")]
-pub(super) struct Range {
-    min: Option<f64>,
-    max: Option<f64>,
+use domain::decimal::Decimal;
+use domain::requirement::REQUIREMENT;
+use domain::shape::Shape;
+use serde_json::Value;
+use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::{RefOr, schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// The schema of a requirement, made from the table of fields.
+pub(super) struct RequirementShape;
+
+impl PartialSchema for RequirementShape {
+    fn schema() -> RefOr<Schema> {
+        let mut object = ObjectBuilder::new().schema_type(Type::Object).description(Some(
+            "The requirement of an enterprise; every field may be left out, numbers have at most four places.",
+        ));
+        for field in REQUIREMENT {
+            object = object.property(field.name, of_shape(field.shape, field.about.trim()));
+        }
+        Schema::Object(object.build()).into()
+    }
 }
 
-/// A place to be near to.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "described, never built")]
-pub(super) struct Near {
-    lng: f64,
-    lat: f64,
-    max_km: f64,
+impl ToSchema for RequirementShape {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Requirement")
+    }
 }
 
-/// What an enterprise needs; every field may be left out, numbers have at most four places.
-#[derive(ToSchema)]
-#[schema(as = Requirement)]
-#[expect(dead_code, reason = "described, never built")]
-pub(super) struct RequirementShape {
-    /// plot, space, park
-    kinds: Option<Vec<String>>,
-    /// production, research, warehouse, office or incubation
-    r#use: Option<String>,
-    /// GB/T 4754-2017 code of any level
-    industry: Option<String>,
-    land_mu: Option<Range>,
-    floor_m2: Option<Range>,
-    tax_wan: Option<f64>,
-    fixed_investment_wan: Option<f64>,
-    investment_wan: Option<f64>,
-    output_wan: Option<f64>,
-    value_added_wan: Option<f64>,
-    rd_percent: Option<f64>,
-    energy_tce: Option<f64>,
-    emission_t: Option<f64>,
-    plot_ratio: Option<f64>,
-    /// buy or lease
-    tenure: Option<String>,
-    price_wan_per_mu_max: Option<f64>,
-    rent_yuan_m2_month_max: Option<f64>,
-    power_kva: Option<f64>,
-    ceiling_height_m: Option<f64>,
-    floor_load_t_m2: Option<f64>,
-    /// GB/T 2260 codes; a code covers everything below it
-    regions: Option<Vec<String>>,
-    near: Option<Near>,
-    park_levels: Option<Vec<String>>,
-    /// The last day, `2027-03-01`
-    available_by: Option<String>,
-    budget_wan: Option<f64>,
-    workstations: Option<f64>,
-    headcount: Option<f64>,
-    exclude_regions: Option<Vec<String>>,
-    chemical: Option<bool>,
-    /// Criteria that never exclude
-    prefer: Option<Vec<String>>,
+/// Returns a type that accepts `null` besides: `null` equals absent.
+fn or_null(it: Type) -> SchemaType {
+    [it, Type::Null].into_iter().collect()
+}
+
+fn of_type(it: Type) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(or_null(it))
+}
+
+fn number(least: i64, most: f64) -> Object {
+    ObjectBuilder::new().schema_type(Type::Number).minimum(Some(least)).maximum(Some(most)).build()
+}
+
+fn float(number: Decimal) -> f64 {
+    number.to_string().parse().unwrap_or(f64::MAX)
+}
+
+fn words(words: Vec<&'static str>) -> impl Iterator<Item = Value> {
+    words.into_iter().map(Value::from)
+}
+
+fn list(item: Object, about: &str) -> Schema {
+    Schema::Array(ArrayBuilder::new().schema_type(or_null(Type::Array)).items(item).description(Some(about)).build())
+}
+
+fn text() -> Object {
+    Object::with_type(Type::String)
+}
+
+/// The schema of one field.
+fn of_shape(shape: Shape, about: &str) -> Schema {
+    let most = float(shape.most());
+    let object = match shape {
+        Shape::Amount { .. } => of_type(Type::Number).minimum(Some(0)).maximum(Some(most)),
+        Shape::Range { .. } => of_type(Type::Object).property("min", number(0, most)).property("max", number(0, most)),
+        Shape::Near => {
+            let parts = [("lng", number(-180, 180.0)), ("lat", number(-90, 90.0)), ("max_km", number(0, 20_100.0))];
+            parts.into_iter().fold(of_type(Type::Object), |near, (name, part)| near.property(name, part).required(name))
+        }
+        Shape::Word(vocabulary) => {
+            of_type(Type::String).enum_values(Some(words(vocabulary.words()).chain([Value::Null])))
+        }
+        Shape::Words(vocabulary) => {
+            let item = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words(vocabulary.words())));
+            return list(item.build(), about);
+        }
+        Shape::Wishes { vocabulary, refuses } => {
+            let wishes = vocabulary.words().into_iter().filter(|word| !refuses(word)).collect();
+            let item = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words(wishes)));
+            return list(item.build(), about);
+        }
+        Shape::Divisions => return list(text(), about),
+        Shape::Industry => of_type(Type::String),
+        Shape::Day => of_type(Type::String).format(Some(schema::SchemaFormat::KnownFormat(schema::KnownFormat::Date))),
+        Shape::Flag => of_type(Type::Boolean),
+        Shape::Text { longest } => of_type(Type::String).max_length(Some(longest)),
+    };
+    Schema::Object(object.description(Some(about)).build())
 }
 
 /// A text to be read.

@@ -2,14 +2,17 @@
 
 use domain::decimal::Decimal;
 use domain::listing::Kind;
-use domain::matching::{Answer, Change, Criterion, Half, Judged, Match, Mode, Pair, Relaxation, Value, Verdict};
+use domain::matching::{
+    Answer, Change, Criterion, Formula, Half, Judged, Match, Mode, Pair, Relaxation, Relaxing, Value, Verdict,
+};
 use domain::region::{DivisionCode, divisions};
-use domain::requirement::{Requirement, Word as _};
+use domain::requirement::{self, Requirement, Word as _};
+use domain::shape::Shape;
 use serde::Serialize;
 
 use super::draft::Draft;
 use super::listing::{Badge, listing_url};
-use crate::i18n::{Locale, date, division, industry, quantity, region_name, say, tell, word};
+use crate::i18n::{Locale, date, division, has, industry, quantity, region_name, say, tell, word};
 
 /// One criterion of a match.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -294,17 +297,22 @@ pub fn change_in_words(locale: Locale, criterion: Criterion, unit: Option<&str>,
         }
         Change::By(gap) => *gap,
     };
-    let key = match criterion {
-        Criterion::Land => "change.wider_land",
-        Criterion::Floor => "change.wider_floor",
-        Criterion::Price => "change.higher_price",
-        Criterion::Near => "change.further",
-        Criterion::Available => "change.later",
-        Criterion::Power | Criterion::Height | Criterion::Load | Criterion::Workstations => "change.lower_need",
-        _ => "change.more_commitment",
-    };
+    let id = criterion.id();
+    let own = format!("change.{id}");
+    let key = if has(&own) { own.as_str() } else { change_key(criterion.row().formula) };
     let amount = quantity(locale, gap, unit.unwrap_or("ratio"));
-    say(locale, key, &[("amount", &amount), ("criterion", &word(locale, "criterion", criterion.id()))])
+    say(locale, key, &[("amount", &amount), ("criterion", &word(locale, "criterion", id))])
+}
+
+/// Returns the key of a change by a figure: the direction follows from the formula of the criterion's points.
+const fn change_key(formula: Formula) -> &'static str {
+    match formula {
+        Formula::Headroom => "change.higher_price",
+        Formula::Distance => "change.further",
+        Formula::Days => "change.later",
+        Formula::Excess => "change.lower_need",
+        _ => "change.more_commitment",
+    }
 }
 
 fn accepted(locale: Locale, criterion: Criterion, value: &str) -> String {
@@ -317,81 +325,94 @@ fn accepted(locale: Locale, criterion: Criterion, value: &str) -> String {
     }
 }
 
-/// What the button of a change sends, where the form can take the change up.
+/// Returns what the button of a change sends, where the form can take the change up.
 fn adoption(criterion: Criterion, unit: Option<&str>, change: &Change) -> Option<String> {
-    let possible = match criterion {
-        // One industry is stated, and a ratio of two figures has no single figure to raise.
-        Criterion::Industry | Criterion::Energy | Criterion::Emission => false,
-        _ => true,
+    let unit = unit.unwrap_or("-");
+    let is_possible = match change {
+        // A ratio of two figures has no single field of its unit to change.
+        Change::By(_) => criterion.row().fields.iter().any(|name| measures(name, unit)),
+        // The form states one industry only.
+        Change::Accept(_) => criterion.row().fields.iter().any(|name| shape(name).is_some_and(can_accept)),
     };
     let value = match change {
         Change::By(gap) => gap.to_string(),
         Change::Accept(value) => value.clone(),
     };
-    possible.then(|| format!("{} {} {value}", criterion.id(), unit.unwrap_or("-")))
+    is_possible.then(|| format!("{} {unit} {value}", criterion.id()))
+}
+
+fn shape(name: &str) -> Option<Shape> {
+    requirement::field(name).map(|field| field.shape)
+}
+
+/// Returns whether a gap in `unit` adds to the figures of a field.
+fn measures(name: &str, unit: &str) -> bool {
+    shape(name).and_then(Shape::unit).is_some_and(|own| own.measures(unit))
+}
+
+/// Returns whether a field can take a word or code besides those that it states.
+const fn can_accept(shape: Shape) -> bool {
+    matches!(shape, Shape::Divisions | Shape::Words(_) | Shape::Word(_))
 }
 
 /// Takes a change up: widens the draft by what [`AdviceView`]'s button sends. Anything else changes nothing.
 pub fn adopt(draft: &mut Draft, requirement: &Requirement, sent: &str) {
     let parts: Vec<&str> = sent.splitn(3, ' ').collect();
     let [criterion, unit, value] = parts[..] else { return };
-    let Some(criterion) = Criterion::from_word(criterion) else { return };
-    match criterion {
-        Criterion::Region => widen_regions(draft, value),
-        Criterion::Level => draft.add("park_levels", value),
-        // Both terms are accepted when none is asked for.
-        Criterion::Tenure => draft.set("tenure", ""),
-        _ => {
-            if let Ok(gap) = Decimal::parse(value) {
-                widen(draft, requirement, criterion, unit, gap);
+    let Some(row) = Criterion::from_word(criterion).map(Criterion::row) else { return };
+    if row.relaxing == Relaxing::Never {
+        return;
+    }
+    for &name in row.fields {
+        match shape(name) {
+            Some(Shape::Divisions) => widen_regions(draft, name, value),
+            Some(Shape::Words(vocabulary)) if vocabulary.find(value).is_some() => draft.add(name, value),
+            // Without a word every word is accepted.
+            Some(Shape::Word(_)) => draft.set(name, ""),
+            Some(shape) if measures(name, unit) => {
+                if let Ok(gap) = Decimal::parse(value) {
+                    widen(draft, requirement, (name, shape), row.formula, gap);
+                }
             }
+            _ => {}
         }
     }
 }
 
-fn widen_regions(draft: &mut Draft, code: &str) {
+fn widen_regions(draft: &mut Draft, field: &str, code: &str) {
     let Some(code) = DivisionCode::parse(code) else { return };
     let name = divisions().get(code).map_or_else(String::new, |row| row.name.clone());
     let entry = if divisions().named(&name).count() == 1 { name } else { code.to_string() };
-    let regions = [draft.get("regions"), &entry].join("、");
-    draft.set("regions", &regions);
+    let regions = [draft.get(field), &entry].join("、");
+    draft.set(field, &regions);
 }
 
-fn widen(draft: &mut Draft, requirement: &Requirement, criterion: Criterion, unit: &str, gap: Decimal) {
-    let plus = |own: Option<Decimal>| own.map(|own| Decimal::from_micro(own.micro().saturating_add(gap.micro())));
-    let minus = |own: Option<Decimal>| own.map(|own| Decimal::from_micro((own.micro() - gap.micro()).max(0)));
-    let mut put = |name: &str, value: Option<Decimal>| {
-        if let Some(value) = value {
-            draft.set(name, &value.to_string());
+/// Widens a field by a gap; the direction follows from the field's type and the formula of its criterion's points.
+fn widen(draft: &mut Draft, stated: &Requirement, (name, shape): (&str, Shape), formula: Formula, gap: Decimal) {
+    let Some(json) = stated.to_json().get(name).cloned() else { return };
+    let gap = gap.micro();
+    match shape {
+        Shape::Range { .. } => {
+            add(draft, &format!("{name}.min"), json.get("min"), -gap);
+            add(draft, &format!("{name}.max"), json.get("max"), gap);
         }
-    };
-    let it = requirement;
-    match criterion {
-        Criterion::Land => {
-            put("land_mu.min", minus(it.land_mu.and_then(|range| range.min)));
-            put("land_mu.max", plus(it.land_mu.and_then(|range| range.max)));
-        }
-        Criterion::Floor => {
-            put("floor_m2.min", minus(it.floor_m2.and_then(|range| range.min)));
-            put("floor_m2.max", plus(it.floor_m2.and_then(|range| range.max)));
-        }
-        Criterion::Price if unit == "wan/mu" => put("price_wan_per_mu_max", plus(it.price_wan_per_mu_max)),
-        Criterion::Price => put("rent_yuan_m2_month_max", plus(it.rent_yuan_m2_month_max)),
-        Criterion::Tax => put("tax_wan", plus(it.tax_wan)),
-        Criterion::Investment => put("fixed_investment_wan", plus(it.fixed_investment_wan)),
-        Criterion::Output => put("output_wan", plus(it.output_wan)),
-        Criterion::Rd => put("rd_percent", plus(it.rd_percent)),
-        Criterion::Power => put("power_kva", minus(it.power_kva)),
-        Criterion::Height => put("ceiling_height_m", minus(it.ceiling_height_m)),
-        Criterion::Load => put("floor_load_t_m2", minus(it.floor_load_t_m2)),
-        Criterion::Workstations => put("workstations", minus(it.workstations)),
-        Criterion::Near => put("near.max_km", plus(it.near.map(|near| near.max_km))),
-        Criterion::Available => {
-            let days = u64::try_from(gap.micro() / domain::decimal::SCALE).unwrap_or(0);
-            if let Some(day) = it.available_by.and_then(|day| day.checked_add_days(chrono::Days::new(days))) {
-                draft.set("available_by", &day.to_string());
+        Shape::Near => add(draft, &format!("{name}.max_km"), json.get("max_km"), gap),
+        // Where more than needed costs points the figure is a need, which shrinks; elsewhere it is an offer or a limit.
+        Shape::Amount { .. } => add(draft, name, Some(&json), if formula == Formula::Excess { -gap } else { gap }),
+        Shape::Day => {
+            let days = chrono::Days::new(u64::try_from(gap / domain::decimal::SCALE).unwrap_or(0));
+            let day = json.as_str().and_then(domain::time::parse_day).and_then(|day| day.checked_add_days(days));
+            if let Some(day) = day {
+                draft.set(name, &day.to_string());
             }
         }
         _ => {}
     }
+}
+
+/// Adds millionths to a stated figure, down to 0.
+fn add(draft: &mut Draft, input: &str, stated: Option<&serde_json::Value>, micro: i64) {
+    let Some(own) = stated.and_then(|own| Decimal::parse(&own.to_string()).ok()) else { return };
+    let figure = Decimal::from_micro(own.micro().saturating_add(micro).max(0));
+    draft.set(input, &figure.to_string());
 }

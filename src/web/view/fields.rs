@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::listing::Kind;
-use domain::matching::{Criterion, TABLE};
-use domain::requirement::{FieldError, ParkLevel, Requirement, Tenure, Use, Word};
+use domain::matching::TABLE;
+use domain::requirement::{self, FieldError, Requirement};
+use domain::shape::Shape;
+use domain::unit::Unit;
+use domain::word::Vocabulary;
 use serde::Serialize;
 
 use super::draft::Draft;
@@ -86,14 +88,14 @@ pub fn form_field(shown: Shown<'_>, name: &str) -> FieldView {
         hint: has(&format!("hint.{name}")).then(|| tell(locale, &format!("hint.{name}"))),
         error: shown.errors.iter().find(|error| concerns(error, name)).map(|error| field_error(locale, error)),
         input,
-        unit: suffix(name).map(|unit| tell(locale, &format!("suffix.{unit}"))),
+        unit: shape(name).and_then(suffix).map(|unit| tell(locale, &format!("suffix.{}", unit.key()))),
         value: value.to_owned(),
         min: draft.get(&format!("{name}.{low}")).to_owned(),
         max: draft.get(&format!("{name}.{high}")).to_owned(),
         options: options(locale, draft, name),
         words: words(shown, name),
         corrected: shown.corrected.contains(name),
-        autocomplete: autocomplete(name),
+        autocomplete: contact(name).1,
     }
 }
 
@@ -102,72 +104,63 @@ fn concerns(error: &FieldError, name: &str) -> bool {
     path == name || path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
 }
 
+/// Returns the input of a field: of its type, for contact fields of their meaning.
 fn input(name: &str) -> &'static str {
-    match name {
-        "land_mu" | "floor_m2" => "range",
-        "kinds" | "park_levels" | "prefer" => "checks",
-        "use" | "tenure" | "chemical" => "select",
-        "near" => "near",
-        "available_by" => "date",
-        "phone" => "tel",
-        "email" => "email",
-        "industry" | "regions" | "exclude_regions" | "company" | "contact" | "uscc" => "text",
-        _ => "number",
+    match shape(name) {
+        Some(Shape::Range { .. }) => "range",
+        Some(Shape::Amount { .. }) => "number",
+        Some(Shape::Words(_) | Shape::Wishes { .. }) => "checks",
+        Some(Shape::Word(_) | Shape::Flag) => "select",
+        Some(Shape::Near) => "near",
+        Some(Shape::Day) => "date",
+        Some(Shape::Industry | Shape::Divisions | Shape::Text { .. }) => "text",
+        None => contact(name).0,
     }
 }
 
-fn suffix(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "land_mu" => "mu",
-        "floor_m2" => "m2",
-        "tax_wan" | "output_wan" | "value_added_wan" => "wan_per_year",
-        "fixed_investment_wan" | "investment_wan" | "budget_wan" => "wan",
-        "rd_percent" => "percent",
-        "energy_tce" => "tce_per_year",
-        "emission_t" => "t_per_year",
-        "price_wan_per_mu_max" => "wan_per_mu",
-        "rent_yuan_m2_month_max" => "yuan_per_m2_per_month",
-        "power_kva" => "kVA",
-        "ceiling_height_m" => "m",
-        "floor_load_t_m2" => "t_per_m2",
-        "workstations" => "desks",
-        "headcount" => "people",
-        _ => return None,
-    })
+fn shape(name: &str) -> Option<Shape> {
+    requirement::field(name).map(|field| field.shape)
 }
 
-fn autocomplete(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "company" => "organization",
-        "contact" => "name",
-        "phone" => "tel",
-        "email" => "email",
-        _ => return None,
-    })
+/// Returns the unit behind a figure; ratios have none, and a circle's parts carry their labels.
+fn suffix(shape: Shape) -> Option<Unit> {
+    match shape {
+        Shape::Amount { unit, .. } | Shape::Range { unit, .. } => (unit != Unit::Ratio).then_some(unit),
+        _ => None,
+    }
+}
+
+/// Returns the type of `<input>` and the `autocomplete` token of a contact field.
+fn contact(name: &str) -> (&'static str, Option<&'static str>) {
+    match name {
+        "company" => ("text", Some("organization")),
+        "contact" => ("text", Some("name")),
+        "phone" => ("tel", Some("tel")),
+        "email" => ("email", Some("email")),
+        _ => ("text", None),
+    }
 }
 
 fn options(locale: Locale, draft: &Draft, name: &str) -> Vec<OptionView> {
-    match name {
-        "kinds" => choices::<Kind>(locale, draft, name, "kind"),
-        "use" => choices::<Use>(locale, draft, name, "use"),
-        "tenure" => choices::<Tenure>(locale, draft, name, "tenure"),
-        "park_levels" => choices::<ParkLevel>(locale, draft, name, "level"),
-        "chemical" => vec![option(draft, name, "yes", tell(locale, "format.yes"))],
-        "prefer" => wishes(locale, draft),
+    match shape(name) {
+        Some(Shape::Words(vocabulary) | Shape::Word(vocabulary)) => choices(locale, draft, name, vocabulary),
+        Some(Shape::Flag) => vec![option(draft, name, "yes", tell(locale, "format.yes"))],
+        Some(Shape::Wishes { vocabulary, .. }) => wishes(locale, draft, name, vocabulary),
         _ => Vec::new(),
     }
 }
 
-/// The criteria that may be made wishes: those that the draft states, and whatever it already calls one.
-fn wishes(locale: Locale, draft: &Draft) -> Vec<OptionView> {
+/// Returns the criteria that may be wishes: those that the draft states, and those that it already names.
+fn wishes(locale: Locale, draft: &Draft, name: &str, vocabulary: Vocabulary) -> Vec<OptionView> {
     let may_be = TABLE.iter().filter(|row| !row.legal && row.fields.iter().any(|field| draft.states(field)));
     let stated: Vec<&str> = may_be.map(|row| row.id).collect();
-    let options = choices::<Criterion>(locale, draft, "prefer", "criterion").into_iter();
+    let options = choices(locale, draft, name, vocabulary).into_iter();
     options.filter(|option| option.checked || stated.contains(&option.value.as_str())).collect()
 }
 
-fn choices<T: Word>(locale: Locale, draft: &Draft, name: &str, group: &str) -> Vec<OptionView> {
-    T::WORDS.iter().map(|(value, _)| option(draft, name, value, word(locale, group, value))).collect()
+fn choices(locale: Locale, draft: &Draft, name: &str, vocabulary: Vocabulary) -> Vec<OptionView> {
+    let choice = |value| option(draft, name, value, word(locale, vocabulary.group, value));
+    vocabulary.words().into_iter().map(choice).collect()
 }
 
 fn option(draft: &Draft, name: &str, value: &str, label: String) -> OptionView {
