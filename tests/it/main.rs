@@ -17,6 +17,7 @@ mod fault_proxy;
 #[path = "../support/relay.rs"]
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod fault_relay;
+mod fields;
 mod gate;
 mod housekeeping;
 mod i18n;

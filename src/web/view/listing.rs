@@ -128,8 +128,8 @@ pub fn evidence(locale: Locale, record: &Record, today: NaiveDate) -> String {
     }
 }
 
-/// Columns that are told elsewhere on the page, or are of no use to its reader.
-const ELSEWHERE: &[&str] = &[
+/// Columns that other parts of the page show, or that do not concern its reader.
+pub const ELSEWHERE: &[&str] = &[
     "code",
     "name",
     "province",
@@ -151,7 +151,7 @@ const ELSEWHERE: &[&str] = &[
     "location",
 ];
 /// Columns that a contract of standard land binds to.
-const INDICATORS: &[&str] = &[
+pub const INDICATORS: &[&str] = &[
     "invest_intensity_wan_mu",
     "tax_wan_mu",
     "output_wan_mu",

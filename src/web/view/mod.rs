@@ -26,8 +26,8 @@ pub use assets::{Asset, asset, asset_url};
 pub use draft::{CONTACT_FIELDS, Draft, Pair, named_industry, named_places};
 pub use fields::{FieldView, OptionView, Shown, form_field, form_fields};
 pub use listing::{
-    Badge, CheckLineView, CheckView, Crumb, ListingFacts, badge, breadcrumb_json, check, crumbs, evidence, facts,
-    kind_url, listing_url, qr, web_address,
+    Badge, CheckLineView, CheckView, Crumb, ELSEWHERE, INDICATORS, ListingFacts, badge, breadcrumb_json, check, crumbs,
+    evidence, facts, kind_url, listing_url, qr, web_address,
 };
 pub use page::{ActorView, PageInfo, SiteView};
 pub use pager::{Pager, address, encode};
