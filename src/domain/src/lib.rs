@@ -1,4 +1,4 @@
-//! luodi's pure heart: what a requirement and a listing are, how they match, how plain words are read.
+//! The domain of luodi: requirements, listings, matching and the reader of free text.
 //!
 //! No IO, no clock, no randomness: `now` and ids come in as arguments.
 

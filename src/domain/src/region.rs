@@ -13,7 +13,7 @@ use crate::geo::Point;
 #[serde(try_from = "String", into = "String")]
 pub struct DivisionCode(u32);
 
-/// How high a division stands.
+/// The level of a division.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DivisionLevel {
     /// 省、自治区、直辖市
@@ -27,19 +27,19 @@ pub enum DivisionLevel {
 /// One row of the table of divisions.
 #[derive(Clone, Debug)]
 pub struct Division {
-    /// Its code.
+    /// Its GB/T 2260 code.
     pub code: DivisionCode,
     /// Its name as written in the table, `宁波市`.
     pub name: String,
     /// Its level.
     pub level: DivisionLevel,
-    /// The division it lies in; none for provinces.
+    /// The division around it; none for provinces.
     pub parent: Option<DivisionCode>,
-    /// The seat of its government, 1–5 km exact.
+    /// The seat of its government, accurate to 1–5 km.
     pub seat: Option<Point>,
 }
 
-/// The whole table, with ways to find a division.
+/// The table of divisions, indexed by code and name.
 #[derive(Debug)]
 pub struct Divisions {
     rows: Vec<Division>,
@@ -50,25 +50,25 @@ pub struct Divisions {
 static TABLE: LazyLock<Divisions> =
     LazyLock::new(|| Divisions::parse(include_str!("../../../config/data/divisions.csv")));
 
-/// The divisions of China.
+/// Returns the divisions of China.
 #[must_use]
 pub fn divisions() -> &'static Divisions {
     &TABLE
 }
 
 impl DivisionCode {
-    /// The two digits that the codes of a province's divisions start with.
+    /// Returns the province's digits, the first two of the code.
     const fn province(self) -> u32 {
         self.0 / 10_000
     }
 
-    /// The code as a number.
+    /// Returns the code as a number.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
     }
 
-    /// Parses a code that the table knows.
+    /// Parses a code of the table.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let code = Self::raw(text)?;
@@ -127,44 +127,44 @@ impl Divisions {
         })
     }
 
-    /// Every division, in the order of the table.
+    /// Returns every division, in the order of the table.
     #[must_use]
     pub fn all(&self) -> &[Division] {
         &self.rows
     }
 
-    /// The row of a code.
+    /// Returns the row of a code.
     #[must_use]
     pub fn get(&self, code: DivisionCode) -> Option<&Division> {
         self.by_code.get(&code).map(|&at| &self.rows[at])
     }
 
-    /// All divisions of exactly this name.
+    /// Returns all divisions of exactly this name.
     pub fn named(&self, name: &str) -> impl Iterator<Item = &Division> {
         self.by_name.get(name).into_iter().flatten().map(|&at| &self.rows[at])
     }
 
-    /// From the division up to its province, itself first.
+    /// Returns the division and those around it up to its province, itself first.
     pub fn upwards(&self, code: DivisionCode) -> impl Iterator<Item = &Division> {
         std::iter::successors(self.get(code), |row| row.parent.and_then(|parent| self.get(parent)))
     }
 
-    /// Whether `inner` is `outer` or lies in it.
+    /// Returns whether `inner` is `outer` or a part of it.
     #[must_use]
     pub fn covers(&self, outer: DivisionCode, inner: DivisionCode) -> bool {
         outer.province() == inner.province() && self.upwards(inner).any(|row| row.code == outer)
     }
 
-    /// The prefecture that a division is or lies in; none for provinces and for counties straight under a province.
+    /// Returns the prefecture that is or contains a division; none for provinces and counties directly under one.
     #[must_use]
     pub fn prefecture(&self, code: DivisionCode) -> Option<DivisionCode> {
         self.upwards(code).find(|row| row.level == DivisionLevel::Prefecture).map(|row| row.code)
     }
 
-    /// The narrowest division that a record's three names state.
+    /// Returns the narrowest division of a record's three names.
     ///
-    /// A narrower name counts only inside the wider ones; a name that the table does not know is passed over
-    /// (`市辖区`, a masked name), so the record then stands for the wider division.
+    /// A narrower name counts only inside the wider ones. A name that is not in the table (`市辖区`, a masked name) is
+    /// skipped, and the result is then the wider division.
     #[must_use]
     pub fn resolve(&self, province: &str, city: &str, county: &str) -> Option<DivisionCode> {
         let mut found: Option<DivisionCode> = None;
@@ -182,7 +182,7 @@ impl Divisions {
         found
     }
 
-    /// `浙江省 宁波市 北仑区`, widest first.
+    /// Returns the names from the province down: `浙江省 宁波市 北仑区`.
     #[must_use]
     pub fn full_name(&self, code: DivisionCode) -> String {
         let mut names: Vec<&str> = self.upwards(code).map(|row| row.name.as_str()).collect();

@@ -42,6 +42,8 @@ words! {
         M "m",
         /// Tonnes per m².
         TPerM2 "t/m2",
+        /// Tonnes.
+        T "t",
         /// Desks (工位).
         Desks "desks",
         /// People.

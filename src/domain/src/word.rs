@@ -20,6 +20,12 @@ pub trait Word: Sized + Copy + 'static {
         Self::WORDS.iter().find(|(_, value)| *value == self).map_or("", |(text, _)| text)
     }
 
+    /// Returns the stored form of a word, `None` for an unknown one.
+    #[must_use]
+    fn known(word: &str) -> Option<&'static str> {
+        Self::WORDS.iter().map(|(known, _)| *known).find(|known| *known == word)
+    }
+
     /// Returns every word, in the order of [`Self::WORDS`].
     #[must_use]
     fn words() -> Vec<&'static str> {
@@ -33,13 +39,14 @@ pub struct Vocabulary {
     /// The catalogue's table that labels the words: `use` for `use.production`.
     pub group: &'static str,
     words: fn() -> Vec<&'static str>,
+    find: fn(&str) -> Option<&'static str>,
 }
 
 impl Vocabulary {
     /// The vocabulary of an enumeration.
     #[must_use]
     pub const fn of<T: Word>(group: &'static str) -> Self {
-        Self { group, words: T::words }
+        Self { group, words: T::words, find: T::known }
     }
 
     /// Returns every word, in the enumeration's order.
@@ -51,7 +58,7 @@ impl Vocabulary {
     /// Returns the stored form of a word, `None` for an unknown one.
     #[must_use]
     pub fn find(self, word: &str) -> Option<&'static str> {
-        self.words().into_iter().find(|known| *known == word)
+        (self.find)(word)
     }
 }
 
