@@ -184,6 +184,7 @@ fn the_top_level_holds_only_what_the_plan_names() {
         "compose.yaml",
         "README.md",
         "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
         "LICENSE",
         "Dockerfile",
         "target",
