@@ -33,19 +33,19 @@ pub struct Config {
     #[serde(skip, default = "development")]
     pub profile: Profile,
     /// Listening and limits of HTTP.
-    pub server: Server,
+    pub server: ServerConfig,
     /// The database.
-    pub database: Database,
+    pub database: DatabaseConfig,
     /// The text index.
-    pub search: Search,
+    pub search: SearchConfig,
     /// Mail.
-    pub mail: Mail,
+    pub mail: MailConfig,
     /// Caps against abuse.
-    pub limits: Limits,
+    pub limits: LimitsConfig,
     /// Prometheus.
-    pub metrics: Metrics,
+    pub metrics: MetricsConfig,
     /// What people are told about the operator.
-    pub site: Site,
+    pub site: SiteConfig,
     /// Weights of the ranking; absent: the compiled ones.
     #[serde(default)]
     pub ranking: Option<domain::matching::Ranking>,
@@ -59,7 +59,7 @@ const fn development() -> Profile {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "every key is documented in config/default.toml")]
-pub struct Server {
+pub struct ServerConfig {
     pub listen: SocketAddr,
     pub base_url: String,
     pub drain_seconds: u64,
@@ -75,7 +75,7 @@ pub struct Server {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "every key is documented in config/default.toml")]
-pub struct Database {
+pub struct DatabaseConfig {
     pub url: SecretString,
     pub connections: u32,
     pub acquire_seconds: u64,
@@ -86,7 +86,7 @@ pub struct Database {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "every key is documented in config/default.toml")]
-pub struct Search {
+pub struct SearchConfig {
     pub dir: PathBuf,
     pub meili_url: String,
     pub meili_key: SecretString,
@@ -96,7 +96,7 @@ pub struct Search {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "every key is documented in config/default.toml")]
-pub struct Mail {
+pub struct MailConfig {
     pub smtp_url: SecretString,
     pub ca_file: String,
     pub dir: PathBuf,
@@ -117,7 +117,7 @@ pub struct Mail {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "every key is documented in config/default.toml")]
-pub struct Limits {
+pub struct LimitsConfig {
     pub enabled: bool,
     pub submits_per_network_hour: i64,
     pub submits_per_phone_day: i64,
@@ -130,7 +130,7 @@ pub struct Limits {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "every key is documented in config/default.toml")]
-pub struct Metrics {
+pub struct MetricsConfig {
     pub listen: String,
 }
 
@@ -138,7 +138,7 @@ pub struct Metrics {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "every key is documented in config/default.toml")]
-pub struct Site {
+pub struct SiteConfig {
     pub operator: String,
     pub contact: String,
     pub phone: String,

@@ -24,10 +24,10 @@ struct Cli {
 enum Command {
     /// Serve pages and API (the default)
     Serve,
-    /// Step the schema
+    /// Apply, revert or list the schema steps
     Migrate {
         #[arg(value_enum)]
-        step: Step,
+        step: SchemaStep,
     },
     /// Import parks, plots, spaces or policies from CSV or XLSX; prints a JSON report
     Import {
@@ -96,7 +96,7 @@ enum Command {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Step {
+enum SchemaStep {
     Up,
     Down,
     Status,
@@ -159,7 +159,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Read { text, lines, now } => pure::read(&text, lines, now.as_deref()),
         Command::Match { file, limit, plots, parks, spaces } => {
-            let files = pure::Inventory { plots, parks, spaces };
+            let files = pure::FileInventory { plots, parks, spaces };
             if files.is_named() {
                 pure::match_files(&file, &limit, &files)
             } else {

@@ -9,7 +9,7 @@ use domain::account::Role;
 use domain::requirement::Word as _;
 use serde_json::json;
 
-use super::{Step, print};
+use super::{SchemaStep, print};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::db::Db;
@@ -31,12 +31,12 @@ pub(super) async fn context() -> anyhow::Result<Context> {
 }
 
 /// `luodi migrate`
-pub(super) async fn migrate(step: Step) -> anyhow::Result<ExitCode> {
+pub(super) async fn migrate(step: SchemaStep) -> anyhow::Result<ExitCode> {
     let db = Db::connect(&Config::load()?.database).await?;
     match step {
-        Step::Up => db.migrate().await?,
-        Step::Down => db.migrate_down().await?,
-        Step::Status => {}
+        SchemaStep::Up => db.migrate().await?,
+        SchemaStep::Down => db.migrate_down().await?,
+        SchemaStep::Status => {}
     }
     for (name, applied) in db.migration_status().await? {
         print(&format!("{name} {}", if applied { "applied" } else { "pending" }))?;

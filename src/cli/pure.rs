@@ -52,20 +52,20 @@ pub(super) fn today() -> NaiveDate {
 }
 
 /// The files of `luodi match`.
-pub(super) struct Inventory {
+pub(super) struct FileInventory {
     pub(super) plots: Option<PathBuf>,
     pub(super) parks: Option<PathBuf>,
     pub(super) spaces: Option<PathBuf>,
 }
 
-impl Inventory {
+impl FileInventory {
     pub(super) const fn is_named(&self) -> bool {
         self.plots.is_some() || self.parks.is_some() || self.spaces.is_some()
     }
 }
 
 /// `luodi match` over files alone.
-pub(super) fn match_files(file: &str, limit: &str, files: &Inventory) -> anyhow::Result<ExitCode> {
+pub(super) fn match_files(file: &str, limit: &str, files: &FileInventory) -> anyhow::Result<ExitCode> {
     let (requirement, limit) = (requirement(file)?, parse_limit(limit)?);
     let mut records: Vec<Record> = Vec::new();
     let mut code = ExitCode::SUCCESS;

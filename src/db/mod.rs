@@ -170,7 +170,7 @@ impl Db {
     ///
     /// # Errors
     /// The database cannot be reached, or is set to lose acknowledged commits.
-    pub async fn connect(settings: &config::Database) -> anyhow::Result<Self> {
+    pub async fn connect(settings: &config::DatabaseConfig) -> anyhow::Result<Self> {
         let url = settings.url.expose_secret();
         let db = if url.starts_with("sqlite:") {
             Self::connect_sqlite(url, settings).await?
@@ -181,7 +181,7 @@ impl Db {
         Ok(db)
     }
 
-    async fn connect_sqlite(url: &str, settings: &config::Database) -> anyhow::Result<Self> {
+    async fn connect_sqlite(url: &str, settings: &config::DatabaseConfig) -> anyhow::Result<Self> {
         let path = std::path::Path::new(sqlite_path(url));
         let parent = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = parent.unwrap_or(std::path::Path::new(".")).to_owned();
@@ -219,7 +219,7 @@ impl Db {
         })
     }
 
-    async fn connect_postgres(url: &str, settings: &config::Database) -> anyhow::Result<Self> {
+    async fn connect_postgres(url: &str, settings: &config::DatabaseConfig) -> anyhow::Result<Self> {
         let mut options = base_options(url, settings);
         options
             .max_connections(settings.connections)
@@ -410,7 +410,7 @@ fn sqlite_path(url: &str) -> &str {
     url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default()
 }
 
-fn base_options(url: &str, settings: &config::Database) -> ConnectOptions {
+fn base_options(url: &str, settings: &config::DatabaseConfig) -> ConnectOptions {
     let mut options = ConnectOptions::new(url.to_owned());
     options
         .acquire_timeout(Duration::from_secs(settings.acquire_seconds))

@@ -80,7 +80,7 @@ impl Db {
     ///
     /// # Errors
     /// The database's, or `pg_dump`'s.
-    pub async fn backup(settings: &config::Database, dir: &Path) -> anyhow::Result<PathBuf> {
+    pub async fn backup(settings: &config::DatabaseConfig, dir: &Path) -> anyhow::Result<PathBuf> {
         std::fs::create_dir_all(dir).with_context(|| dir.display().to_string())?;
         let url = settings.url.expose_secret();
         if url.starts_with("sqlite:") {
@@ -113,7 +113,7 @@ impl Db {
     ///
     /// # Errors
     /// There is no backup, the database exists already, or the copy is damaged.
-    pub async fn restore(settings: &config::Database, dir: &Path) -> anyhow::Result<u64> {
+    pub async fn restore(settings: &config::DatabaseConfig, dir: &Path) -> anyhow::Result<u64> {
         let url = settings.url.expose_secret();
         if url.starts_with("sqlite:") {
             return Self::restore_sqlite(settings, dir).await;
@@ -124,7 +124,7 @@ impl Db {
 
     /// The copy is checked and its mails are held before it takes the database's name: a restore that dies half way
     /// leaves nothing that a process could send from.
-    async fn restore_sqlite(settings: &config::Database, dir: &Path) -> anyhow::Result<u64> {
+    async fn restore_sqlite(settings: &config::DatabaseConfig, dir: &Path) -> anyhow::Result<u64> {
         let backup = dir.join("luodi.db");
         let target = PathBuf::from(super::sqlite_path(settings.url.expose_secret()));
         if target.exists() {
@@ -142,7 +142,7 @@ impl Db {
         private(&unfinished)?;
         failpoint!("restore.copied");
         let url = format!("sqlite://{}?mode=rw", unfinished.display());
-        let db = Self::connect(&config::Database { url: url.into(), ..settings.clone() }).await?;
+        let db = Self::connect(&config::DatabaseConfig { url: url.into(), ..settings.clone() }).await?;
         let check = sea_orm::Statement::from_string(DatabaseBackend::Sqlite, "PRAGMA quick_check");
         let row = db.schema().query_one_raw(check).await?;
         let verdict: String = row.context("quick_check gave no row")?.try_get_by_index(0)?;

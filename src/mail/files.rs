@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use mail_parser::MessageParser;
 
-use super::{Built, Mailer, Outcome, Phase};
+use super::{Built, Mailer, Phase, SendOutcome};
 
 /// What is read of a file for the list of them, in bytes.
 const LONGEST_HEAD: u64 = 16 * 1024;
@@ -80,13 +80,13 @@ impl FileMailer {
 
 #[async_trait]
 impl Mailer for FileMailer {
-    async fn send(&self, mail: &Built) -> Outcome {
+    async fn send(&self, mail: &Built) -> SendOutcome {
         let (dir, mail) = (self.dir.clone(), mail.clone());
         let written = tokio::task::spawn_blocking(move || store(&dir, &mail)).await;
         match written {
-            Ok(Ok(name)) => Outcome::Sent { reply: name },
-            Ok(Err(error)) => Outcome::Transient { phase: Phase::Store, code: None, text: error.to_string() },
-            Err(error) => Outcome::Transient { phase: Phase::Store, code: None, text: error.to_string() },
+            Ok(Ok(name)) => SendOutcome::Sent { reply: name },
+            Ok(Err(error)) => SendOutcome::Transient { phase: Phase::Store, code: None, text: error.to_string() },
+            Err(error) => SendOutcome::Transient { phase: Phase::Store, code: None, text: error.to_string() },
         }
     }
 }

@@ -22,22 +22,22 @@ pub use incoming::Incoming;
 pub use memory::MemoryMailer;
 pub use message::{Built, CannotBuild, Letter, Party};
 pub use relay_url::{RelayUrl, RelayUrlError, Security};
-pub use render::{Fact, InquiryMail, ReceiptMail, RenderError, Rendered, ReplyMail, Templates, WithdrawalMail};
+pub use render::{InquiryMail, NeedLine, ReceiptMail, RenderError, Rendered, ReplyMail, Templates, WithdrawalMail};
 pub use smtp::{PhaseLimits, SmtpMailer, SmtpSetupError};
 
 /// Hands one built mail to the next hop and says what is known of its fate.
 ///
-/// An implementation never fails in any other way: whatever happens is an [`Outcome`].
-/// Dropping the future leaves the fate unknown; the caller has to treat that as [`Outcome::Ambiguous`].
+/// An implementation never fails in any other way: whatever happens is a [`SendOutcome`].
+/// Dropping the future leaves the fate unknown; the caller has to treat that as [`SendOutcome::Ambiguous`].
 #[async_trait]
 pub trait Mailer: Send + Sync {
     /// Makes one attempt, for one recipient.
-    async fn send(&self, mail: &Built) -> Outcome;
+    async fn send(&self, mail: &Built) -> SendOutcome;
 }
 
 /// What one attempt has come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum SendOutcome {
     /// The next hop has taken responsibility: code 250 after the final dot, or the file is on disk.
     Sent { reply: String },
     /// Surely not taken, may be taken later. `code` is absent where no reply was read.

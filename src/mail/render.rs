@@ -24,7 +24,7 @@ const SOURCES: [(&str, &str); 13] = [
 
 /// A line of the need, already in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Fact {
+pub struct NeedLine {
     pub label: String,
     pub value: String,
 }
@@ -35,7 +35,7 @@ pub struct InquiryMail {
     pub number: String,
     pub listing_name: String,
     /// Industry, area, region, use, tax and the like, in the order shown. Never a contact.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<NeedLine>,
     /// As `138****8000`; the full number is behind the sign-in.
     pub masked_phone: String,
     pub company: String,

@@ -20,7 +20,7 @@ use tokio::time::timeout;
 
 use super::relay_url::{RelayUrl, Security};
 use super::wire::Wire;
-use super::{Built, Mailer, Outcome, Phase};
+use super::{Built, Mailer, Phase, SendOutcome};
 
 /// A courtesy: the mail's fate is known, so its answer is not worth waiting for.
 const QUIT_LIMIT: Duration = Duration::from_millis(250);
@@ -118,7 +118,7 @@ impl SmtpMailer {
         Ok(Self { relay, tls, hello: ClientId::Domain(hello.to_owned()), limits })
     }
 
-    async fn attempt(&self, mail: &Built) -> Result<Outcome, Outcome> {
+    async fn attempt(&self, mail: &Built) -> Result<SendOutcome, SendOutcome> {
         let sender = parse_address(&mail.envelope_from)?;
         let recipient = parse_address(&mail.recipient)?;
         let mut connection = self.open().await?;
@@ -137,14 +137,14 @@ impl SmtpMailer {
         failpoint!("smtp.body", Err(unanswered()));
         let outcome = after_data(timeout(limits.dot, connection.message(&mail.bytes)).await);
         failpoint!("smtp.answered", Err(unanswered()));
-        if matches!(outcome, Outcome::Sent { .. }) {
+        if matches!(outcome, SendOutcome::Sent { .. }) {
             // Whether the farewell is answered changes nothing.
             let _ = timeout(QUIT_LIMIT, connection.quit()).await;
         }
         Ok(outcome)
     }
 
-    async fn open(&self) -> Result<AsyncSmtpConnection, Outcome> {
+    async fn open(&self) -> Result<AsyncSmtpConnection, SendOutcome> {
         let target = (self.relay.host.as_str(), self.relay.port);
         let limits = &self.limits;
         if let (Security::Implicit, Some(tls)) = (self.relay.security, &self.tls) {
@@ -165,21 +165,21 @@ impl SmtpMailer {
             .map_err(|error| unread(Phase::Greeting, &error))?;
         if greeting.code != 220 {
             let text = shorten(&greeting.text);
-            return Err(Outcome::Transient { phase: Phase::Greeting, code: Some(greeting.code), text });
+            return Err(SendOutcome::Transient { phase: Phase::Greeting, code: Some(greeting.code), text });
         }
         let opening = AsyncSmtpConnection::connect_with_transport(Box::new(wire), &self.hello);
         let mut connection = within(Phase::Ehlo, limits.ehlo, opening).await?;
         if let (Security::StartTls, Some(tls)) = (self.relay.security, &self.tls) {
             if !connection.can_starttls() {
                 let text = "the relay does not offer STARTTLS".to_owned();
-                return Err(Outcome::RelayPaused { phase: Phase::Tls, code: None, text });
+                return Err(SendOutcome::RelayPaused { phase: Phase::Tls, code: None, text });
             }
             within(Phase::Tls, limits.tls, connection.starttls(tls.clone(), &self.hello)).await?;
         }
         Ok(connection)
     }
 
-    async fn authenticate(&self, connection: &mut AsyncSmtpConnection) -> Result<(), Outcome> {
+    async fn authenticate(&self, connection: &mut AsyncSmtpConnection) -> Result<(), SendOutcome> {
         let Some((user, password)) = &self.relay.credentials else { return Ok(()) };
         let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
         let attempt = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
@@ -190,13 +190,13 @@ impl SmtpMailer {
 
 #[async_trait]
 impl Mailer for SmtpMailer {
-    async fn send(&self, mail: &Built) -> Outcome {
+    async fn send(&self, mail: &Built) -> SendOutcome {
         self.attempt(mail).await.unwrap_or_else(|outcome| outcome)
     }
 }
 
-fn parse_address(text: &str) -> Result<Address, Outcome> {
-    Address::from_str(text).map_err(|error| Outcome::CannotBuild { text: format!("stored address: {error}") })
+fn parse_address(text: &str) -> Result<Address, SendOutcome> {
+    Address::from_str(text).map_err(|error| SendOutcome::CannotBuild { text: format!("stored address: {error}") })
 }
 
 /// Runs one phase before the body; its failure leaves nothing in doubt.
@@ -204,7 +204,7 @@ async fn within<T>(
     phase: Phase,
     limit: Duration,
     step: impl Future<Output = Result<T, SmtpError>>,
-) -> Result<T, Outcome> {
+) -> Result<T, SendOutcome> {
     match timeout(limit, step).await {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(before_body(phase, &error)),
@@ -212,27 +212,27 @@ async fn within<T>(
     }
 }
 
-fn expect(phase: Phase, reply: &Response, codes: &[u16]) -> Result<(), Outcome> {
+fn expect(phase: Phase, reply: &Response, codes: &[u16]) -> Result<(), SendOutcome> {
     if codes.iter().any(|&code| reply.has_code(code)) {
         return Ok(());
     }
     let text = format!("out of step: {}", reply_text(reply));
-    Err(Outcome::Transient { phase, code: Some(u16::from(reply.code())), text })
+    Err(SendOutcome::Transient { phase, code: Some(u16::from(reply.code())), text })
 }
 
-fn before_body(phase: Phase, error: &SmtpError) -> Outcome {
+fn before_body(phase: Phase, error: &SmtpError) -> SendOutcome {
     let text = shorten(&error.to_string());
     let code = error.status().map(u16::from);
     // Every mail has the same sender, so a refusal at MAIL speaks of us and not of the mail.
     let concerns_relay = matches!(phase, Phase::Tls | Phase::Auth | Phase::Mail);
     match code {
-        Some(code) if error.is_permanent() && phase == Phase::Rcpt => Outcome::Permanent { phase, code, text },
-        Some(_) if error.is_permanent() && concerns_relay => Outcome::RelayPaused { phase, code, text },
-        None if phase == Phase::Auth && error.is_client() => Outcome::RelayPaused { phase, code, text },
+        Some(code) if error.is_permanent() && phase == Phase::Rcpt => SendOutcome::Permanent { phase, code, text },
+        Some(_) if error.is_permanent() && concerns_relay => SendOutcome::RelayPaused { phase, code, text },
+        None if phase == Phase::Auth && error.is_client() => SendOutcome::RelayPaused { phase, code, text },
         None if phase == Phase::Tls && (error.is_client() || is_tls_refusal(error)) => {
-            Outcome::RelayPaused { phase, code, text }
+            SendOutcome::RelayPaused { phase, code, text }
         }
-        _ => Outcome::Transient { phase, code, text },
+        _ => SendOutcome::Transient { phase, code, text },
     }
 }
 
@@ -243,33 +243,33 @@ fn is_tls_refusal(error: &SmtpError) -> bool {
         .any(|source| source.kind() == io::ErrorKind::InvalidData)
 }
 
-fn after_data(answer: Result<Result<Response, SmtpError>, tokio::time::error::Elapsed>) -> Outcome {
+fn after_data(answer: Result<Result<Response, SmtpError>, tokio::time::error::Elapsed>) -> SendOutcome {
     let phase = Phase::Dot;
     match answer {
-        Ok(Ok(reply)) if reply.has_code(250) => Outcome::Sent { reply: reply_text(&reply) },
-        Ok(Ok(reply)) => Outcome::Ambiguous { phase, text: format!("out of step: {}", reply_text(&reply)) },
+        Ok(Ok(reply)) if reply.has_code(250) => SendOutcome::Sent { reply: reply_text(&reply) },
+        Ok(Ok(reply)) => SendOutcome::Ambiguous { phase, text: format!("out of step: {}", reply_text(&reply)) },
         Ok(Err(error)) => {
             let text = shorten(&error.to_string());
             match error.status().map(u16::from) {
-                Some(code) if error.is_permanent() => Outcome::Permanent { phase, code, text },
-                Some(code) => Outcome::Transient { phase, code: Some(code), text },
-                None => Outcome::Ambiguous { phase, text },
+                Some(code) if error.is_permanent() => SendOutcome::Permanent { phase, code, text },
+                Some(code) => SendOutcome::Transient { phase, code: Some(code), text },
+                None => SendOutcome::Ambiguous { phase, text },
             }
         }
         Err(_) => unanswered(),
     }
 }
 
-fn unanswered() -> Outcome {
-    Outcome::Ambiguous { phase: Phase::Dot, text: "no answer within the limit".to_owned() }
+fn unanswered() -> SendOutcome {
+    SendOutcome::Ambiguous { phase: Phase::Dot, text: "no answer within the limit".to_owned() }
 }
 
-fn late(phase: Phase) -> Outcome {
-    Outcome::Transient { phase, code: None, text: "no answer within the limit".to_owned() }
+fn late(phase: Phase) -> SendOutcome {
+    SendOutcome::Transient { phase, code: None, text: "no answer within the limit".to_owned() }
 }
 
-fn unread(phase: Phase, error: &io::Error) -> Outcome {
-    Outcome::Transient { phase, code: None, text: shorten(&error.to_string()) }
+fn unread(phase: Phase, error: &io::Error) -> SendOutcome {
+    SendOutcome::Transient { phase, code: None, text: shorten(&error.to_string()) }
 }
 
 fn reply_text(reply: &Response) -> String {

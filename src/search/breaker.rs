@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 pub struct Breaker {
     most_failures: u32,
     rest: Duration,
-    state: Mutex<State>,
+    state: Mutex<BreakerState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct BreakerState {
     failures: u32,
     /// Until when nothing is let through; it is open while this is set.
     until: Option<Instant>,
@@ -42,7 +42,7 @@ impl Breaker {
 
     /// A call came back well.
     pub fn succeeded(&self) {
-        *self.state() = State::default();
+        *self.state() = BreakerState::default();
     }
 
     /// A call failed.
@@ -54,7 +54,7 @@ impl Breaker {
         }
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn state(&self) -> std::sync::MutexGuard<'_, BreakerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -23,7 +23,7 @@ use tantivy::{
 use tokio::sync::Mutex;
 
 use super::words::{Term, atoms, terms};
-use super::{Change, Doc, DocKind, Facets, Health, Hit, Hits, Query, SearchError, TextIndex};
+use super::{Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex};
 
 /// Rises when the fields or the words change: an index of another version is left alone and a new one begun.
 const VERSION: &str = "v1";
@@ -65,7 +65,7 @@ struct Inner {
     fields: Fields,
 }
 
-struct Ranked {
+struct RankedDoc {
     score: f32,
     id: String,
     address: DocAddress,
@@ -188,11 +188,11 @@ impl Inner {
         Ok(())
     }
 
-    fn search(&self, query: &Query) -> tantivy::Result<Hits> {
+    fn search(&self, query: &SearchQuery) -> tantivy::Result<HitPage> {
         let searcher = self.reader.searcher();
         let terms = terms(&query.text);
         if terms.is_empty() && !query.text.is_empty() {
-            return Ok(Hits::default());
+            return Ok(HitPage::default());
         }
         let filters = self.filters(query);
         // As Meilisearch does: where not all words are found together, the last ones are let go.
@@ -212,7 +212,7 @@ impl Inner {
             .into_iter()
             .map(|found| Ok(Hit::new(&self.doc(&searcher, found.address)?, &terms)))
             .collect::<tantivy::Result<_>>()?;
-        Ok(Hits { hits, facets, total, is_fallback: false })
+        Ok(HitPage { hits, facets, total, is_fallback: false })
     }
 
     /// A word in the title or the body.
@@ -221,7 +221,7 @@ impl Inner {
         Box::new(BooleanQuery::union(vec![Box::new(in_title), word_in(self.fields.body, term)]))
     }
 
-    fn filters(&self, query: &Query) -> Vec<Box<dyn TantivyQuery>> {
+    fn filters(&self, query: &SearchQuery) -> Vec<Box<dyn TantivyQuery>> {
         let fields = &self.fields;
         let kinds = query.kinds.iter().map(|kind| Key::from_field_u64(fields.kind, *kind as u64));
         let regions = query.regions.iter().map(|code| Key::from_field_u64(fields.regions, code.get().into()));
@@ -236,7 +236,7 @@ impl Inner {
     }
 
     /// What was found, best first and then by id, and counted.
-    fn ranked(&self, searcher: &Searcher, found: Vec<(f32, DocAddress)>) -> tantivy::Result<(Vec<Ranked>, Facets)> {
+    fn ranked(&self, searcher: &Searcher, found: Vec<(f32, DocAddress)>) -> tantivy::Result<(Vec<RankedDoc>, Facets)> {
         let mut facets = Facets::default();
         let mut columns = Vec::new();
         for (ord, segment) in searcher.segment_readers().iter().enumerate() {
@@ -251,7 +251,7 @@ impl Inner {
             if let Some(kind) = kind.and_then(|n| DocKind::ALL.into_iter().find(|kind| *kind as u64 == n)) {
                 facets.count(kind, provinces.first(address.doc_id).map(|code| format!("{code:06}")));
             }
-            ranked.push(Ranked { score, id: ids.get(address.doc_id)?, address });
+            ranked.push(RankedDoc { score, id: ids.get(address.doc_id)?, address });
         }
         ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
         Ok((ranked, facets))
@@ -338,16 +338,16 @@ fn tokenized(text: &str) -> PreTokenizedString {
 
 #[async_trait]
 impl TextIndex for Embedded {
-    async fn apply(&self, changes: &[Change]) -> Result<(), SearchError> {
+    async fn apply(&self, changes: &[IndexChange]) -> Result<(), SearchError> {
         let changes = changes.to_vec();
         self.write(move |inner, writer| {
             for change in &changes {
                 match change {
-                    Change::Put(doc) => {
+                    IndexChange::Put(doc) => {
                         writer.delete_term(inner.key(doc.kind, &doc.id));
                         inner.put(writer, doc)?;
                     }
-                    Change::Remove { kind, id } => {
+                    IndexChange::Remove { kind, id } => {
                         writer.delete_term(inner.key(*kind, id));
                     }
                 }
@@ -357,7 +357,7 @@ impl TextIndex for Embedded {
         .await
     }
 
-    async fn search(&self, query: &Query) -> Result<Hits, SearchError> {
+    async fn search(&self, query: &SearchQuery) -> Result<HitPage, SearchError> {
         let (inner, query) = (self.inner.clone(), query.clone());
         tokio::task::spawn_blocking(move || inner.search(&query)).await.map_err(failed)?.map_err(failed)
     }

@@ -1,9 +1,9 @@
 //! Meilisearch's filter language, built from typed values: whatever a value holds, it stays one quoted value.
 
-use super::Query;
+use super::SearchQuery;
 
 /// The filter of a question; none where it has no filters.
-pub(super) fn filter(query: &Query) -> Option<String> {
+pub(super) fn filter(query: &SearchQuery) -> Option<String> {
     let groups = [
         any("kind", query.kinds.iter().map(|kind| kind.word())),
         any("regions", query.regions.iter().map(ToString::to_string)),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
-use super::{Breaker, Change, Doc, Health, Hits, Query, SearchError, TextIndex};
+use super::{Breaker, Doc, Health, HitPage, IndexChange, SearchError, SearchQuery, TextIndex};
 
 /// How long a search may take before the fallback answers.
 const SEARCH_LIMIT: Duration = Duration::from_millis(300);
@@ -37,7 +37,7 @@ impl Guarded {
         self.fallback.rebuild(docs).await
     }
 
-    async fn asked(&self, query: &Query) -> Option<Hits> {
+    async fn asked(&self, query: &SearchQuery) -> Option<HitPage> {
         if !self.is_warm.load(Ordering::Acquire) || !self.breaker.admits(Instant::now()) {
             return None;
         }
@@ -60,15 +60,15 @@ impl Guarded {
 
 #[async_trait]
 impl TextIndex for Guarded {
-    async fn apply(&self, changes: &[Change]) -> Result<(), SearchError> {
+    async fn apply(&self, changes: &[IndexChange]) -> Result<(), SearchError> {
         self.fallback.apply(changes).await?;
         self.primary.apply(changes).await
     }
 
-    async fn search(&self, query: &Query) -> Result<Hits, SearchError> {
+    async fn search(&self, query: &SearchQuery) -> Result<HitPage, SearchError> {
         match self.asked(query).await {
             Some(hits) => Ok(hits),
-            None => Ok(Hits { is_fallback: true, ..self.fallback.search(query).await? }),
+            None => Ok(HitPage { is_fallback: true, ..self.fallback.search(query).await? }),
         }
     }
 

@@ -19,7 +19,7 @@ use super::filter::filter;
 use super::fold::Folded;
 use super::query::{LAST_PAGE, LONGEST_PAGE};
 use super::words::terms;
-use super::{BATCH, Change, Doc, DocKind, Facets, Health, Hit, Hits, Query, SearchError, TextIndex};
+use super::{BATCH, Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex};
 
 /// How often a task is asked after, and how long at most.
 const POLL: Duration = Duration::from_millis(50);
@@ -144,14 +144,14 @@ fn settings() -> Settings {
 
 #[async_trait]
 impl TextIndex for Meili {
-    async fn apply(&self, changes: &[Change]) -> Result<(), SearchError> {
+    async fn apply(&self, changes: &[IndexChange]) -> Result<(), SearchError> {
         self.prepare().await?;
         // The last change of a thing is what counts.
         let mut last: HashMap<String, Option<&Doc>> = HashMap::new();
         for change in changes {
             match change {
-                Change::Put(doc) => last.insert(key(doc.kind, &doc.id), Some(doc)),
-                Change::Remove { kind, id } => last.insert(key(*kind, id), None),
+                IndexChange::Put(doc) => last.insert(key(doc.kind, &doc.id), Some(doc)),
+                IndexChange::Remove { kind, id } => last.insert(key(*kind, id), None),
             };
         }
         let docs: Vec<Keyed> = last.values().flatten().map(|doc| Keyed::new(doc)).collect();
@@ -163,10 +163,10 @@ impl TextIndex for Meili {
         Ok(())
     }
 
-    async fn search(&self, query: &Query) -> Result<Hits, SearchError> {
+    async fn search(&self, query: &SearchQuery) -> Result<HitPage, SearchError> {
         let terms = terms(&query.text);
         if terms.is_empty() && !query.text.is_empty() {
-            return Ok(Hits::default());
+            return Ok(HitPage::default());
         }
         let index = self.index();
         let (filter, text) = (filter(query), Folded::new(&query.text).text);
@@ -184,7 +184,7 @@ impl TextIndex for Meili {
         let counts =
             |name: &str| found.facet_distribution.as_ref().and_then(|facets| facets.get(name)).into_iter().flatten();
         let kinds = counts("kind").filter_map(|(word, n)| Some((DocKind::from_word(word)?, *n as u64)));
-        Ok(Hits {
+        Ok(HitPage {
             total: found.total_hits.unwrap_or(found.hits.len()) as u64,
             facets: Facets {
                 kinds: kinds.filter(|(_, n)| *n > 0).collect(),

@@ -6,7 +6,7 @@ use std::sync::RwLock;
 use async_trait::async_trait;
 
 use super::words::{Term, atoms, highlight, is_han, terms};
-use super::{Change, Doc, DocKind, Facets, Health, Hit, Hits, Query, SearchError, TextIndex};
+use super::{Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex};
 
 /// Documents in memory.
 #[derive(Debug, Default)]
@@ -71,7 +71,7 @@ impl Kept {
 }
 
 /// Whether a document passes the filters.
-fn passes(doc: &Doc, query: &Query) -> bool {
+fn passes(doc: &Doc, query: &SearchQuery) -> bool {
     (query.kinds.is_empty() || query.kinds.contains(&doc.kind))
         && (query.regions.is_empty() || query.regions.iter().any(|code| doc.regions.contains(code)))
         && (query.industries.is_empty() || query.industries.iter().any(|code| doc.industries.contains(code)))
@@ -89,12 +89,12 @@ impl Memory {
         self.docs.write().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    fn found(&self, query: &Query) -> Hits {
+    fn found(&self, query: &SearchQuery) -> HitPage {
         let docs = self.docs.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         let passing: Vec<&Kept> = docs.values().filter(|kept| passes(&kept.doc, query)).collect();
         let terms = terms(&query.text);
         if terms.is_empty() && !query.text.is_empty() {
-            return Hits::default();
+            return HitPage::default();
         }
         let needles: Vec<String> = terms.iter().map(needle).collect();
         // As Meilisearch does: where not all words are found together, the last ones are let go.
@@ -114,7 +114,7 @@ impl Memory {
             facets.count(kept.doc.kind, kept.doc.province().map(|code| code.to_string()));
         }
         let hits = found.iter().skip(query.offset()).take(query.per_page as usize);
-        Hits {
+        HitPage {
             total: found.len() as u64,
             hits: hits.map(|(_, kept)| Hit::new(&kept.doc, &terms)).collect(),
             facets,
@@ -145,14 +145,14 @@ impl Hit {
 
 #[async_trait]
 impl TextIndex for Memory {
-    async fn apply(&self, changes: &[Change]) -> Result<(), SearchError> {
+    async fn apply(&self, changes: &[IndexChange]) -> Result<(), SearchError> {
         for change in changes {
             match change {
-                Change::Put(doc) => {
+                IndexChange::Put(doc) => {
                     let kept = Kept::new((**doc).clone());
                     self.write().insert((doc.kind, doc.id.clone()), kept);
                 }
-                Change::Remove { kind, id } => {
+                IndexChange::Remove { kind, id } => {
                     self.write().remove(&(*kind, id.clone()));
                 }
             }
@@ -160,7 +160,7 @@ impl TextIndex for Memory {
         Ok(())
     }
 
-    async fn search(&self, query: &Query) -> Result<Hits, SearchError> {
+    async fn search(&self, query: &SearchQuery) -> Result<HitPage, SearchError> {
         Ok(self.found(query))
     }
 

@@ -24,7 +24,7 @@ pub use embedded::Embedded;
 pub use guarded::Guarded;
 pub use meili::Meili;
 pub use memory::Memory;
-pub use query::{LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT, MOST_FILTERS, Query, QueryError};
+pub use query::{LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT, MOST_FILTERS, QueryError, SearchQuery};
 
 /// An index of words.
 ///
@@ -32,10 +32,10 @@ pub use query::{LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT, MOST_FILTERS, Query, Quer
 #[async_trait]
 pub trait TextIndex: Send + Sync {
     /// Takes in changes, in order, and returns once a search sees them all; on an error none or some are in.
-    async fn apply(&self, changes: &[Change]) -> Result<(), SearchError>;
+    async fn apply(&self, changes: &[IndexChange]) -> Result<(), SearchError>;
 
     /// One page of what has the query's words and fits its filters.
-    async fn search(&self, query: &Query) -> Result<Hits, SearchError>;
+    async fn search(&self, query: &SearchQuery) -> Result<HitPage, SearchError>;
 
     /// Replaces everything; a search meanwhile sees the old or the new, never a part.
     async fn rebuild(&self, docs: Vec<Doc>) -> Result<(), SearchError>;
@@ -46,7 +46,7 @@ pub trait TextIndex: Send + Sync {
 
 /// One change to an index.
 #[derive(Clone, Debug)]
-pub enum Change {
+pub enum IndexChange {
     /// A new or changed thing.
     Put(Box<Doc>),
     /// Something that is published no more.
@@ -67,7 +67,7 @@ pub struct Health {
 
 /// One page of what was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hits {
+pub struct HitPage {
     /// Best first, then by id.
     pub hits: Vec<Hit>,
     /// Counts over everything found, not the page alone.
@@ -104,7 +104,7 @@ pub struct Facets {
     pub provinces: BTreeMap<String, u64>,
 }
 
-/// Why an index did not do what was asked. Nothing of it is the asker's fault: a [`Query`] is valid by its making.
+/// Why an index did not do what was asked. Nothing of it is the asker's fault: a [`SearchQuery`] is valid by its making.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
     /// Not reached, or not in time.

@@ -17,7 +17,7 @@ pub const LONGEST_PAGE: u32 = 100;
 
 /// A valid question. Filters of one sort widen each other; different sorts narrow each other; none is no limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Query {
+pub struct SearchQuery {
     pub(super) text: String,
     pub(super) kinds: Vec<DocKind>,
     pub(super) regions: Vec<DivisionCode>,
@@ -63,7 +63,7 @@ impl QueryError {
     }
 }
 
-impl Query {
+impl SearchQuery {
     /// A question without filters; a blank text finds everything, one without a word nothing.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use crate::db::letters::NewMail;
 use crate::error::Result;
 use crate::i18n::{self, Locale};
 use crate::ids;
-use crate::mail::{Fact, InquiryMail, Letter, Party, ReceiptMail, Rendered, ReplyMail, WithdrawalMail};
+use crate::mail::{InquiryMail, Letter, NeedLine, Party, ReceiptMail, Rendered, ReplyMail, WithdrawalMail};
 
 /// The language of mails to parks.
 const STAFF: Locale = Locale::ZhHans;
@@ -146,7 +146,7 @@ pub(super) fn reply(
     draft.fixed(app)
 }
 
-fn need(requirement: &Requirement) -> Vec<Fact> {
+fn need(requirement: &Requirement) -> Vec<NeedLine> {
     let facts = i18n::requirement_facts(STAFF, requirement).into_iter();
-    facts.map(|fact| Fact { label: fact.label, value: fact.value }).collect()
+    facts.map(|fact| NeedLine { label: fact.label, value: fact.value }).collect()
 }

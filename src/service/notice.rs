@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use domain::requirement::{FieldCode, FieldError};
 
-use crate::config::Site;
+use crate::config::SiteConfig;
 use crate::error::{Error, Result};
 use crate::ids;
 
@@ -24,7 +24,7 @@ pub struct Notice {
 
 /// The notice as this operator gives it; `locale` is `zh-Hans` or `en`.
 #[must_use]
-pub fn current(site: &Site, locale: &str) -> Notice {
+pub fn current(site: &SiteConfig, locale: &str) -> Notice {
     let text = if locale == "en" { EN } else { ZH };
     Notice {
         version: VERSION,

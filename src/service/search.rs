@@ -7,13 +7,13 @@ use domain::listing::Kind;
 
 use super::context::Context;
 use crate::error::{Error, Result};
-use crate::search::{Change, Doc, DocKind, Hits, Query, SearchError, TextIndex as _};
+use crate::search::{Doc, DocKind, HitPage, IndexChange, SearchError, SearchQuery, TextIndex as _};
 
 /// Finds what has the words and fits the filters; whatever the index names is looked up again before it is shown.
 ///
 /// # Errors
 /// The index and its fallback are both out of reach.
-pub async fn search(app: &Context, query: &Query) -> Result<Hits> {
+pub async fn search(app: &Context, query: &SearchQuery) -> Result<HitPage> {
     let mut hits = app.text.search(query).await.map_err(|error| Error::Unavailable(error.to_string()))?;
     let mut published = Vec::with_capacity(hits.hits.len());
     for hit in hits.hits {
@@ -83,8 +83,8 @@ pub async fn apply(app: &Context) -> Result<()> {
             None => app.db.policy(id).await?.as_ref().map(Doc::of_policy),
         };
         changes.push(match doc {
-            Some(doc) => Change::Put(Box::new(doc)),
-            None => Change::Remove { kind: *kind, id: id.clone() },
+            Some(doc) => IndexChange::Put(Box::new(doc)),
+            None => IndexChange::Remove { kind: *kind, id: id.clone() },
         });
     }
     app.text.apply(&changes).await.map_err(|error| unavailable(&error))?;

@@ -20,7 +20,7 @@ use std::time::Duration;
 use domain::record::CellReason;
 
 pub use error::{NotARowFile, TableError};
-pub use parse::{Parsed, Problem, Rejected, parse};
+pub use parse::{CellProblem, Parsed, Rejected, parse};
 pub use write::{Format, Out, WriteError, write, write_rows};
 
 /// Rows as they stand in a file, before any column's type is asked.
@@ -40,12 +40,12 @@ pub struct RawRow {
     /// Its cells as text.
     pub cells: Vec<String>,
     /// Cells that hold no value to import.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedCell>,
 }
 
 /// A cell that holds no value to import: a formula, or a formula's error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
+pub struct RefusedCell {
     /// Its place in the row, from 0.
     pub cell: usize,
     /// The formula or error as written.

@@ -27,15 +27,15 @@ pub struct Rejected {
     pub row: u32,
     /// The first bad cell.
     #[serde(flatten)]
-    pub problem: Problem,
+    pub problem: CellProblem,
     /// The row's other bad cells.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub more: Vec<Problem>,
+    pub more: Vec<CellProblem>,
 }
 
 /// A cell that cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Problem {
+pub struct CellProblem {
     /// The column's name; blank for a cell beyond the header.
     pub column: String,
     /// The cell as it stands in the file, cut after 200 characters.
@@ -49,7 +49,7 @@ pub struct Problem {
 /// The longest value that a report repeats, in characters.
 const LONGEST_VALUE: usize = 200;
 
-impl Problem {
+impl CellProblem {
     fn new(column: &str, value: &str, reason: CellReason) -> Self {
         let mut shown: String = value.chars().take(LONGEST_VALUE).collect();
         if shown.len() < value.len() {
@@ -93,10 +93,10 @@ fn names(header: &[String]) -> impl Iterator<Item = &str> {
 }
 
 /// The row's record, or its problems: at least one.
-fn record<T: Table>(header: &Header<T>, row: &RawRow, taken: &HashSet<String>) -> Result<Record<T>, Vec<Problem>> {
-    let refused: Vec<Problem> =
-        row.refused.iter().map(|cell| Problem::new(header.name(cell.cell), &cell.value, cell.reason)).collect();
-    let problem = |error: &CellError| Problem::new(&error.column, &error.value, error.reason);
+fn record<T: Table>(header: &Header<T>, row: &RawRow, taken: &HashSet<String>) -> Result<Record<T>, Vec<CellProblem>> {
+    let refused: Vec<CellProblem> =
+        row.refused.iter().map(|cell| CellProblem::new(header.name(cell.cell), &cell.value, cell.reason)).collect();
+    let problem = |error: &CellError| CellProblem::new(&error.column, &error.value, error.reason);
     match Record::parse(header, row.cells.iter().map(String::as_str)) {
         // A refused cell reads as a blank one, so what it makes blank is not a problem of its own.
         Err(errors) if !refused.is_empty() => {
@@ -106,7 +106,7 @@ fn record<T: Table>(header: &Header<T>, row: &RawRow, taken: &HashSet<String>) -
         Err(errors) => Err(errors.iter().map(problem).collect()),
         Ok(_) if !refused.is_empty() => Err(refused),
         Ok(record) if taken.contains(record.id()) => {
-            Err(vec![Problem::new(id_column(header), record.id(), CellReason::DuplicateId)])
+            Err(vec![CellProblem::new(id_column(header), record.id(), CellReason::DuplicateId)])
         }
         Ok(record) => Ok(record),
     }

@@ -7,8 +7,8 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 
-use super::xlsx_child::{FROM_STDIN, Line, SUBCOMMAND};
-use super::{Limits, NotARowFile, RawRow, RawTable, Refused, TableError, zip};
+use super::xlsx_child::{ChildLine, FROM_STDIN, SUBCOMMAND};
+use super::{Limits, NotARowFile, RawRow, RawTable, RefusedCell, TableError, zip};
 
 /// Path of the running program on Linux.
 const SELF: &str = "/proc/self/exe";
@@ -76,9 +76,9 @@ fn table(stdout: ChildStdout, limits: &Limits) -> Result<RawTable, TableError> {
     loop {
         let line = lines.next().ok_or(TableError::ChildDied)??;
         match serde_json::from_str(&line).map_err(|_| TableError::ChildDied)? {
-            Line::Row { row, cells, refused } => {
+            ChildLine::Row { row, cells, refused } => {
                 let refused =
-                    refused.into_iter().map(|(cell, value, reason)| Refused { cell, value, reason }).collect();
+                    refused.into_iter().map(|(cell, value, reason)| RefusedCell { cell, value, reason }).collect();
                 let row = RawRow { row, cells, refused };
                 if header.is_none() {
                     header = Some(row);
@@ -88,8 +88,8 @@ fn table(stdout: ChildStdout, limits: &Limits) -> Result<RawTable, TableError> {
                     return Err(TableError::TooManyRows { limit: limits.rows });
                 }
             }
-            Line::Failed { code, detail, row, column } => return Err(failure(&code, detail, row, column, limits)),
-            Line::End => break,
+            ChildLine::Failed { code, detail, row, column } => return Err(failure(&code, detail, row, column, limits)),
+            ChildLine::End => break,
         }
     }
     let header = header.ok_or(TableError::Empty)?;

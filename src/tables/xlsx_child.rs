@@ -20,7 +20,7 @@ const LONGEST_REPORT: usize = 200;
 
 /// One line of the child's output. The last one is `Failed` or `End`.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) enum Line {
+pub(super) enum ChildLine {
     /// A row that is not blank.
     Row { row: u32, cells: Vec<String>, refused: Vec<(usize, String, CellReason)> },
     /// The end of a file that cannot be read.
@@ -77,8 +77,8 @@ pub fn run_if_asked() -> Option<ExitCode> {
         File::open(path).map_err(Failure::from).and_then(|file| rows_of(BufReader::new(file), &mut out))
     };
     let last = match result {
-        Ok(()) => Line::End,
-        Err(Failure { code, detail, row, column }) => Line::Failed { code: code.to_owned(), detail, row, column },
+        Ok(()) => ChildLine::End,
+        Err(Failure { code, detail, row, column }) => ChildLine::Failed { code: code.to_owned(), detail, row, column },
     };
     let done = out.line(&last).and_then(|()| Ok(out.out.flush()?));
     Some(if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -119,13 +119,13 @@ struct Output<W: Write> {
 }
 
 impl<W: Write> Output<W> {
-    fn line(&mut self, line: &Line) -> Result<(), Failure> {
+    fn line(&mut self, line: &ChildLine) -> Result<(), Failure> {
         serde_json::to_writer(&mut self.out, line).map_err(io::Error::from)?;
         self.out.write_all(b"\n")?;
         Ok(())
     }
 
-    fn row(&mut self, row: Row) -> Result<(), Failure> {
+    fn row(&mut self, row: SheetRow) -> Result<(), Failure> {
         if row.is_blank() {
             return Ok(());
         }
@@ -136,19 +136,19 @@ impl<W: Write> Output<W> {
             self.rows = self.rows.checked_sub(1).ok_or_else(|| Failure::new("too_many_rows", ""))?;
         }
         self.header_seen = true;
-        self.line(&Line::Row { row: row.number + 1, cells: row.cells, refused: row.refused })
+        self.line(&ChildLine::Row { row: row.number + 1, cells: row.cells, refused: row.refused })
     }
 }
 
 /// The row being collected; its number counts from 0.
 #[derive(Default)]
-struct Row {
+struct SheetRow {
     number: u32,
     cells: Vec<String>,
     refused: Vec<(usize, String, CellReason)>,
 }
 
-impl Row {
+impl SheetRow {
     fn is_blank(&self) -> bool {
         self.refused.is_empty() && self.cells.iter().all(|cell| cell.trim().is_empty())
     }
@@ -171,7 +171,7 @@ fn rows_of<R: Read + Seek, W: Write>(file: R, out: &mut Output<W>) -> Result<(),
         .map(|sheet| sheet.name.clone())
         .ok_or_else(|| Failure::new("damaged", "没有可见的工作表"))?;
     let mut cells = book.worksheet_cells_reader(&name)?;
-    let mut row = Row::default();
+    let mut row = SheetRow::default();
     while let Some(cell) = cells.next_cell_with_formula()? {
         let (number, column) = cell.pos;
         if column >= MOST_COLUMNS {
@@ -184,7 +184,7 @@ fn rows_of<R: Read + Seek, W: Write>(file: R, out: &mut Output<W>) -> Result<(),
             return Err(Failure::new("damaged", "行的次序颠倒"));
         }
         if number > row.number {
-            out.row(std::mem::replace(&mut row, Row { number, ..Row::default() }))?;
+            out.row(std::mem::replace(&mut row, SheetRow { number, ..SheetRow::default() }))?;
         }
         let at = column as usize;
         if let Some(formula) = cell.formula {

@@ -52,9 +52,9 @@ pub(super) async fn gather(
             }
             let ended = stream.read_buf(&mut heard).await.map_or(true, |count| count == 0);
             match judge(&heard) {
-                Judged::Whole => return Some(true),
-                Judged::Begun if !ended && heard.len() < LONGEST => {}
-                Judged::Begun | Judged::Foreign => return Some(false),
+                HeadState::Whole => return Some(true),
+                HeadState::Begun if !ended && heard.len() < LONGEST => {}
+                HeadState::Begun | HeadState::Foreign => return Some(false),
             }
         }
     };
@@ -66,25 +66,25 @@ pub(super) async fn gather(
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Judged {
+enum HeadState {
     Begun,
     Whole,
     /// No head of HTTP/1: hyper refuses it at once.
     Foreign,
 }
 
-fn judge(heard: &[u8]) -> Judged {
+fn judge(heard: &[u8]) -> HeadState {
     // As hyper does: empty lines before a request count for nothing.
-    let Some(start) = heard.iter().position(|byte| !matches!(byte, b'\r' | b'\n')) else { return Judged::Begun };
+    let Some(start) = heard.iter().position(|byte| !matches!(byte, b'\r' | b'\n')) else { return HeadState::Begun };
     let said = &heard[start..];
     let line = said.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let is_http = line.len() == said.len()
         || [&b" HTTP/1.1"[..], b" HTTP/1.0"].iter().any(|version| line.trim_ascii_end().ends_with(version));
     if !said[0].is_ascii_alphabetic() || !is_http {
-        Judged::Foreign
+        HeadState::Foreign
     } else if said.windows(2).any(|two| two == b"\n\n") || said.windows(3).any(|three| three == b"\n\r\n") {
-        Judged::Whole
+        HeadState::Whole
     } else {
-        Judged::Begun
+        HeadState::Begun
     }
 }

@@ -25,12 +25,12 @@ pub struct Gate {
     draining: Arc<AtomicBool>,
     /// Requests a network has left; none: it is not counted.
     budget: Option<Arc<DefaultKeyedRateLimiter<String>>>,
-    refused: Arc<Refused>,
+    refused: Arc<RefusalLog>,
 }
 
 /// How many were refused, and in which second of the clock that was last told.
 #[derive(Debug, Default)]
-struct Refused {
+struct RefusalLog {
     count: AtomicU64,
     told: AtomicU64,
 }
@@ -105,7 +105,7 @@ impl Front {
         &self.gate
     }
 
-    pub(super) fn settings(&self) -> &config::Server {
+    pub(super) fn settings(&self) -> &config::ServerConfig {
         &self.app.config.server
     }
 

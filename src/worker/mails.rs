@@ -12,7 +12,7 @@ use super::relay_state::RelayState;
 use super::settling::{Unsettled, persist};
 use super::{DATABASE_PAUSE, Worker, until};
 use crate::db::outbox::{Attempt, Claim, Claimed, Verdict};
-use crate::mail::{Built, Outcome};
+use crate::mail::{Built, SendOutcome};
 
 /// How often a mail may make the mailer panic.
 const MOST_PANICS: u64 = 3;
@@ -120,15 +120,17 @@ async fn attempt(
     failpoint!("attempt.begun", ());
     let outcome = match built(&worker, &row) {
         Ok(mail) => give_up_on_panics(&worker, &row, send(&worker, mail, &give_up).await).await,
-        Err(text) => Outcome::CannotBuild { text },
+        Err(text) => SendOutcome::CannotBuild { text },
     };
     let now = worker.clock.now();
     let (verdict, attempt) = judge(&worker, &relay, &row, &outcome, now);
     metrics::counter!("luodi_mail_attempts_total", "outcome" => attempt.outcome).increment(1);
     metrics::gauge!("luodi_mail_relay_paused").set(if relay.is_on_trial() { 1.0 } else { 0.0 });
     match &outcome {
-        Outcome::Sent { .. } => tracing::info!(row = row.id, attempts = row.attempts, "mail sent"),
-        Outcome::RelayPaused { .. } => tracing::error!(detail = attempt.detail, "the relay refuses us: mail is paused"),
+        SendOutcome::Sent { .. } => tracing::info!(row = row.id, attempts = row.attempts, "mail sent"),
+        SendOutcome::RelayPaused { .. } => {
+            tracing::error!(detail = attempt.detail, "the relay refuses us: mail is paused")
+        }
         _ => tracing::warn!(row = row.id, outcome = attempt.outcome, detail = attempt.detail, "mail not sent"),
     }
     failpoint!("attempt.ended", ());
@@ -151,11 +153,11 @@ fn built(worker: &Worker, row: &Claimed) -> Result<Built, String> {
 }
 
 /// A mail that makes the mailer panic again and again is no mail that can be sent: a person has to look at it.
-async fn give_up_on_panics(worker: &Worker, row: &Claimed, outcome: Outcome) -> Outcome {
-    let Outcome::Ambiguous { phase, text } = &outcome else { return outcome };
+async fn give_up_on_panics(worker: &Worker, row: &Claimed, outcome: SendOutcome) -> SendOutcome {
+    let SendOutcome::Ambiguous { phase, text } = &outcome else { return outcome };
     let Some(panic) = text.strip_prefix(PANICKED) else { return outcome };
     match worker.db.attempts_like(&row.id, &format!("{phase}: {PANICKED}")).await {
-        Ok(earlier) if earlier + 1 >= MOST_PANICS => Outcome::CannotBuild { text: panic.to_owned() },
+        Ok(earlier) if earlier + 1 >= MOST_PANICS => SendOutcome::CannotBuild { text: panic.to_owned() },
         Ok(_) => outcome,
         Err(error) => {
             tracing::warn!(%error, "earlier panics cannot be counted");
@@ -165,13 +167,13 @@ async fn give_up_on_panics(worker: &Worker, row: &Claimed, outcome: Outcome) -> 
 }
 
 /// Sends in a task of its own, so that a panic in it is an outcome like any other.
-async fn send(worker: &Worker, mail: Built, give_up: &CancellationToken) -> Outcome {
+async fn send(worker: &Worker, mail: Built, give_up: &CancellationToken) -> SendOutcome {
     let mailer = Arc::clone(&worker.mailer);
     let mut sending = JoinSet::new();
     sending.spawn(async move { mailer.send(&mail).await });
     // The row must still be ours when the outcome is written.
     let ours = worker.pace.lease.mul_f64(0.9);
-    let unknown = |text: &str| Outcome::Ambiguous { phase: crate::mail::Phase::Dot, text: text.to_owned() };
+    let unknown = |text: &str| SendOutcome::Ambiguous { phase: crate::mail::Phase::Dot, text: text.to_owned() };
     tokio::select! {
         ended = sending.join_next() => match ended {
             Some(Ok(outcome)) => outcome,
@@ -183,26 +185,26 @@ async fn send(worker: &Worker, mail: Built, give_up: &CancellationToken) -> Outc
     }
 }
 
-fn judge(worker: &Worker, relay: &RelayState, row: &Claimed, outcome: &Outcome, now: Moment) -> (Verdict, Attempt) {
+fn judge(worker: &Worker, relay: &RelayState, row: &Claimed, outcome: &SendOutcome, now: Moment) -> (Verdict, Attempt) {
     let retry = worker.pace.retry;
     let later = |ambiguous: bool| match retry.next(&row.id, row.attempts, ambiguous, row.created_at, now) {
         Some(at) => Verdict::Later { at, uncounted: false },
         None => Verdict::Failed,
     };
     let (verdict, word, detail) = match outcome {
-        Outcome::Sent { reply } => (Verdict::Sent, "sent", reply.clone()),
-        Outcome::Transient { phase, text, .. } => (later(false), "transient", format!("{phase}: {text}")),
-        Outcome::Ambiguous { phase, text } => (later(true), "ambiguous", format!("{phase}: {text}")),
-        Outcome::Permanent { phase, text, .. } => (Verdict::Failed, "permanent", format!("{phase}: {text}")),
-        Outcome::CannotBuild { text } => (Verdict::Failed, "cannot_build", text.clone()),
-        Outcome::RelayPaused { phase, text, .. } => {
+        SendOutcome::Sent { reply } => (Verdict::Sent, "sent", reply.clone()),
+        SendOutcome::Transient { phase, text, .. } => (later(false), "transient", format!("{phase}: {text}")),
+        SendOutcome::Ambiguous { phase, text } => (later(true), "ambiguous", format!("{phase}: {text}")),
+        SendOutcome::Permanent { phase, text, .. } => (Verdict::Failed, "permanent", format!("{phase}: {text}")),
+        SendOutcome::CannotBuild { text } => (Verdict::Failed, "cannot_build", text.clone()),
+        SendOutcome::RelayPaused { phase, text, .. } => {
             let at = relay.refused(retry, now);
             (Verdict::Later { at, uncounted: true }, "relay_paused", format!("{phase}: {text}"))
         }
     };
     let answered = match outcome {
-        Outcome::Sent { .. } | Outcome::Permanent { .. } => true,
-        Outcome::Transient { code, .. } => code.is_some(),
+        SendOutcome::Sent { .. } | SendOutcome::Permanent { .. } => true,
+        SendOutcome::Transient { code, .. } => code.is_some(),
         _ => false,
     };
     if answered {

@@ -41,7 +41,7 @@ pub struct Pace {
 impl Pace {
     /// From the `[mail]` section; attempts that were begun may take `drain` to end.
     #[must_use]
-    pub fn new(settings: &config::Mail, drain: Duration) -> Self {
+    pub fn new(settings: &config::MailConfig, drain: Duration) -> Self {
         Self {
             slots: settings.slots,
             lease: Duration::from_secs(settings.lease_seconds),

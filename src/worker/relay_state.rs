@@ -9,11 +9,11 @@ use super::retry::{RetryTable, after};
 /// One relay's standing in this process.
 #[derive(Debug, Default)]
 pub(super) struct RelayState {
-    standing: Mutex<Standing>,
+    standing: Mutex<RelayStanding>,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
-struct Standing {
+struct RelayStanding {
     failures: u32,
     paused_until: Option<Moment>,
 }
@@ -43,10 +43,10 @@ impl RelayState {
 
     /// The relay dealt with a mail, whatever it said about it.
     pub(super) fn served(&self) {
-        *self.lock() = Standing::default();
+        *self.lock() = RelayStanding::default();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Standing> {
+    fn lock(&self) -> MutexGuard<'_, RelayStanding> {
         // Both fields are plain values: a panic elsewhere leaves them whole.
         self.standing.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -204,7 +204,7 @@ async fn what_is_acknowledged_after_the_disk_was_full_is_there() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_with_little_room_is_not_ready_and_is_read_all_the_same() {
     let test = database::sqlite().await;
-    let more_than_any_disk = config::Database { least_free_mb: u64::MAX, ..database::settings(&test.url) };
+    let more_than_any_disk = config::DatabaseConfig { least_free_mb: u64::MAX, ..database::settings(&test.url) };
     let db = Db::connect(&more_than_any_disk).await.expect("connects");
     assert!(matches!(db.ready().await, Err(DbError::Full(_))));
     db.ping().await.expect("answers");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::account::Scope;
-use luodi::search::{Change, Doc, Guarded, Health, Hits, Memory, Query, SearchError, TextIndex};
+use luodi::search::{Doc, Guarded, Health, HitPage, IndexChange, Memory, SearchError, SearchQuery, TextIndex};
 use luodi::service::context::Context;
 use luodi::service::housekeeping::sweep;
 use luodi::service::search;
@@ -44,11 +44,11 @@ struct Silent;
 
 #[async_trait]
 impl TextIndex for Silent {
-    async fn apply(&self, _: &[Change]) -> Result<(), SearchError> {
+    async fn apply(&self, _: &[IndexChange]) -> Result<(), SearchError> {
         std::future::pending().await
     }
 
-    async fn search(&self, _: &Query) -> Result<Hits, SearchError> {
+    async fn search(&self, _: &SearchQuery) -> Result<HitPage, SearchError> {
         std::future::pending().await
     }
 

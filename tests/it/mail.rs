@@ -1,8 +1,8 @@
 //! What a built mail holds, byte by byte, as an independent parser reads it.
 
 use luodi::mail::{
-    CannotBuild, Dkim, Fact, FileMailer, InquiryMail, Mailer as _, Outcome, Party, ReceiptMail, RelayUrl,
-    RelayUrlError, Rendered, ReplyMail, Security, Templates, WithdrawalMail,
+    CannotBuild, Dkim, FileMailer, InquiryMail, Mailer as _, NeedLine, Party, ReceiptMail, RelayUrl, RelayUrlError,
+    Rendered, ReplyMail, Security, SendOutcome, Templates, WithdrawalMail,
 };
 use mail_parser::{MessageParser, MimeHeaders as _};
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ use secrecy::ExposeSecret as _;
 use crate::mailbag::letter;
 
 fn inquiry() -> InquiryMail {
-    let fact = |label: &str, value: &str| Fact { label: label.into(), value: value.into() };
+    let fact = |label: &str, value: &str| NeedLine { label: label.into(), value: value.into() };
     InquiryMail {
         has_reply_address: false,
         number: "LD-000123".into(),
@@ -174,8 +174,8 @@ async fn a_mail_kept_as_a_file_is_the_mail_byte_for_byte() {
     let mailer = FileMailer::new(dir.path().join("mail"));
     assert_eq!(mailer.list().expect("lists"), Vec::new());
     let built = letter().build(None).expect("builds");
-    assert!(matches!(mailer.send(&built).await, Outcome::Sent { .. }));
-    assert!(matches!(mailer.send(&built).await, Outcome::Sent { .. }));
+    assert!(matches!(mailer.send(&built).await, SendOutcome::Sent { .. }));
+    assert!(matches!(mailer.send(&built).await, SendOutcome::Sent { .. }));
     let listed = mailer.list().expect("lists");
     assert_eq!(listed.iter().map(|mail| mail.name.as_str()).collect::<Vec<_>>(), ["018f.1@luodi.example.com.eml"]);
     assert_eq!(mailer.read(&listed[0].name).expect("reads"), built.bytes);

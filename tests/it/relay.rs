@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::extension::ClientId;
-use luodi::mail::{Built, Mailer as _, Outcome};
+use luodi::mail::{Built, Mailer as _, SendOutcome};
 use tokio::time::timeout;
 
 use crate::fault_relay::{At, Does, Fault, Offers, Relay};
@@ -32,7 +32,7 @@ async fn a_healthy_relay_gets_the_bytes_that_were_built() {
     let relay = Relay::healthy().await.expect("a relay");
     let built = built();
     let outcome = mailer(&relay.url(), LIMIT).send(&built).await;
-    assert_eq!(outcome, Outcome::Sent { reply: "250 taken".into() });
+    assert_eq!(outcome, SendOutcome::Sent { reply: "250 taken".into() });
     let taken = relay.taken();
     assert_eq!(taken.len(), 1);
     assert_eq!(
@@ -50,7 +50,7 @@ async fn a_healthy_relay_gets_the_bytes_that_were_built() {
 async fn without_starttls_on_offer_no_mail_goes_out() {
     let relay = Relay::healthy().await.expect("a relay");
     let outcome = mailer(&url_for(&relay, At::StartTls), LIMIT).send(&built()).await;
-    assert!(matches!(outcome, Outcome::RelayPaused { .. }), "{outcome:?}");
+    assert!(matches!(outcome, SendOutcome::RelayPaused { .. }), "{outcome:?}");
     assert!(relay.commands().iter().all(|command| !command.starts_with("MAIL")));
 }
 
@@ -58,7 +58,7 @@ async fn without_starttls_on_offer_no_mail_goes_out() {
 async fn without_auth_on_offer_credentials_are_not_sent() {
     let relay = Relay::healthy().await.expect("a relay");
     let outcome = mailer(&url_for(&relay, At::Auth), LIMIT).send(&built()).await;
-    assert!(matches!(outcome, Outcome::RelayPaused { .. }), "{outcome:?}");
+    assert!(matches!(outcome, SendOutcome::RelayPaused { .. }), "{outcome:?}");
     assert!(relay.commands().iter().all(|command| command.starts_with("EHLO") || command == "QUIT"));
 }
 
@@ -66,7 +66,7 @@ async fn without_auth_on_offer_credentials_are_not_sent() {
 async fn credentials_open_a_relay_that_asks_for_them() {
     let relay = Relay::scripted(Offers { auth: true, starttls: false }, |_, _| None).await.expect("a relay");
     let outcome = mailer(&url_for(&relay, At::Auth), LIMIT).send(&built()).await;
-    assert!(matches!(outcome, Outcome::Sent { .. }), "{outcome:?}");
+    assert!(matches!(outcome, SendOutcome::Sent { .. }), "{outcome:?}");
     assert!(relay.commands().iter().any(|command| command.starts_with("AUTH PLAIN ")));
 }
 

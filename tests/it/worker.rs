@@ -8,7 +8,7 @@ use std::time::Duration;
 use domain::time::Moment;
 use luodi::clock::{Clock as _, SystemClock};
 use luodi::db::Db;
-use luodi::mail::{MemoryMailer, Outcome, Phase, PhaseLimits, RelayUrl, SmtpMailer};
+use luodi::mail::{MemoryMailer, Phase, PhaseLimits, RelayUrl, SendOutcome, SmtpMailer};
 use luodi::worker::retry::RetryTable;
 use luodi::worker::{Pace, Worker};
 use tokio::sync::Notify;
@@ -250,7 +250,7 @@ async fn a_repetition_comes_at_its_time_however_rarely_the_outbox_is_looked_at()
     let test = sqlite().await;
     let mailer = MemoryMailer::default();
     for _ in 0..5 {
-        mailer.plan(Outcome::Transient { phase: Phase::Rcpt, code: Some(451), text: "later".into() });
+        mailer.plan(SendOutcome::Transient { phase: Phase::Rcpt, code: Some(451), text: "later".into() });
     }
     queue(&test, "a", "park@example.com", now()).await;
     let rarely = Pace { poll: Duration::from_secs(3_600), ..pace() };
@@ -302,7 +302,7 @@ async fn a_mail_without_bytes_fails_visibly_and_holds_up_nobody() {
 async fn after_five_days_a_mail_ends_as_failed() {
     let test = sqlite().await;
     let mailer = MemoryMailer::default();
-    mailer.plan(Outcome::Transient { phase: Phase::Connect, code: None, text: "refused".into() });
+    mailer.plan(SendOutcome::Transient { phase: Phase::Connect, code: None, text: "refused".into() });
     queue(&test, "a", "park@example.com", now().plus_seconds(-5 * 86_400)).await;
     let running = start(worker(test.db.clone(), Arc::new(mailer), pace()));
     until(&test, "SELECT state FROM outbox", &["failed"]).await;
@@ -315,7 +315,7 @@ struct Stumbling(&'static str, MemoryMailer);
 
 #[async_trait::async_trait]
 impl luodi::mail::Mailer for Stumbling {
-    async fn send(&self, mail: &luodi::mail::Built) -> Outcome {
+    async fn send(&self, mail: &luodi::mail::Built) -> SendOutcome {
         assert_ne!(mail.recipient, self.0, "poison");
         self.1.send(mail).await
     }

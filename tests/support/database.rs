@@ -115,8 +115,8 @@ impl TestDb {
     }
 }
 
-pub(crate) fn settings(url: &str) -> config::Database {
-    config::Database { url: url.to_owned().into(), connections: 8, acquire_seconds: 10, least_free_mb: 0 }
+pub(crate) fn settings(url: &str) -> config::DatabaseConfig {
+    config::DatabaseConfig { url: url.to_owned().into(), connections: 8, acquire_seconds: 10, least_free_mb: 0 }
 }
 
 /// A SQLite database.

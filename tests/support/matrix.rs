@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use luodi::mail::{Built, Mailer as _, Outcome, PhaseLimits, RelayUrl, SmtpMailer};
+use luodi::mail::{Built, Mailer as _, PhaseLimits, RelayUrl, SendOutcome, SmtpMailer};
 
 use crate::fault_relay::{At, Does, Fault, Relay};
 
@@ -31,14 +31,14 @@ pub(crate) fn url_for(relay: &Relay, at: At) -> String {
 }
 
 /// The outcome's stable word.
-pub(crate) fn class(outcome: &Outcome) -> &'static str {
+pub(crate) fn class(outcome: &SendOutcome) -> &'static str {
     match outcome {
-        Outcome::Sent { .. } => "sent",
-        Outcome::Transient { .. } => "transient",
-        Outcome::Permanent { .. } => "permanent",
-        Outcome::Ambiguous { .. } => "ambiguous",
-        Outcome::RelayPaused { .. } => "relay_paused",
-        Outcome::CannotBuild { .. } => "cannot_build",
+        SendOutcome::Sent { .. } => "sent",
+        SendOutcome::Transient { .. } => "transient",
+        SendOutcome::Permanent { .. } => "permanent",
+        SendOutcome::Ambiguous { .. } => "ambiguous",
+        SendOutcome::RelayPaused { .. } => "relay_paused",
+        SendOutcome::CannotBuild { .. } => "cannot_build",
     }
 }
 

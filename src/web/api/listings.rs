@@ -13,7 +13,7 @@ use super::Answer;
 use super::schema::ProblemShape;
 use crate::error::Error;
 use crate::i18n;
-use crate::search::{DocKind, LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT, Query};
+use crate::search::{DocKind, LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT, SearchQuery};
 use crate::service::context::{App, Context};
 use crate::service::inventory::Filter;
 use crate::service::search;
@@ -153,7 +153,7 @@ pub(super) async fn search_listings(State(app): State<App>, params: Params) -> A
 }
 
 /// The question that a query string asks.
-pub(in crate::web) fn query(params: &Params) -> Result<Query, Vec<FieldError>> {
+pub(in crate::web) fn query(params: &Params) -> Result<SearchQuery, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut coded = |name: &str, code: FieldCode, known: bool| {
         if let Some(value) = params.get(name).filter(|_| !known) {
@@ -174,7 +174,7 @@ pub(in crate::web) fn query(params: &Params) -> Result<Query, Vec<FieldError>> {
     };
     let (page, per_page) = (number("page", LAST_PAGE, 1), number("per_page", LONGEST_PAGE, PER_PAGE));
     let text = params.get("q").unwrap_or_default();
-    let query = Query::new(text, page as u32, per_page as u32).and_then(|query| {
+    let query = SearchQuery::new(text, page as u32, per_page as u32).and_then(|query| {
         query.only(kind.into_iter().collect(), region.into_iter().collect(), industry.into_iter().collect())
     });
     match query {

@@ -10,11 +10,11 @@ use crate::web::problem::Problem;
 
 #[derive(Serialize)]
 struct Mails {
-    mails: Vec<Row>,
+    mails: Vec<MailRow>,
 }
 
 #[derive(Serialize)]
-struct Row {
+struct MailRow {
     name: String,
     at: String,
     size: String,
@@ -23,7 +23,7 @@ struct Row {
 }
 
 #[derive(Serialize)]
-struct Mail {
+struct MailPage {
     name: String,
     headers: Vec<Fact>,
     source: String,
@@ -32,7 +32,7 @@ struct Mail {
 /// `GET /dev/mails`
 pub(super) async fn mails(page: Page) -> Answer {
     let stored = page.app.stored_mails().list().map_err(|error| internal(&error))?;
-    let row = |mail: crate::mail::StoredMail| Row {
+    let row = |mail: crate::mail::StoredMail| MailRow {
         at: moment(page.locale, domain::time::Moment(mail.stored_at.timestamp_millis())),
         size: format!("{} KB", mail.bytes.div_ceil(1024)),
         to: mail.recipients.join(", "),
@@ -52,7 +52,7 @@ pub(super) async fn mail(page: Page, Id(name): Id<String>) -> Answer {
         let (name, value) = line.split_once(':')?;
         Some(Fact { name: name.to_owned(), label: name.to_owned(), value: value.trim().to_owned() })
     };
-    page.show("dev_mail.html", Mail { headers: headers.lines().filter_map(fact).collect(), name, source })
+    page.show("dev_mail.html", MailPage { headers: headers.lines().filter_map(fact).collect(), name, source })
 }
 
 fn internal(error: &std::io::Error) -> Problem {

@@ -36,7 +36,7 @@ struct List {
     action: String,
     filter: FilterView,
     provinces: Vec<&'static str>,
-    rows: Vec<Row>,
+    rows: Vec<ListRow>,
     total: usize,
     pages: Pager,
 }
@@ -52,7 +52,7 @@ struct FilterView {
 
 /// One row of a list.
 #[derive(Serialize)]
-struct Row {
+struct ListRow {
     id: String,
     kind: String,
     name: String,
@@ -124,13 +124,13 @@ fn provinces() -> Vec<&'static str> {
     provinces.map(|row| row.name.as_str()).collect()
 }
 
-fn row(page: &Page, record: &Record) -> Row {
+fn row(page: &Page, record: &Record) -> ListRow {
     let (kind, id) = (record.kind(), record.id());
     let listing = page.app.inventory.listing(kind, id);
     let signs = badge(page.locale, record, page.today());
     let told = facts(page.locale, record);
     let name = listing.as_ref().map_or_else(|| id.to_owned(), |listing| listing.name.to_string());
-    Row {
+    ListRow {
         kind: word(page.locale, "kind", kind.word()),
         url: listing_url(page.locale, kind, id),
         region: listing.and_then(|listing| listing.division).map(region_name).unwrap_or_default(),

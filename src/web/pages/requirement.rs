@@ -20,7 +20,7 @@ struct StatusPage {
     state: String,
     facts: Vec<Fact>,
     inquiries: Vec<InquiryRow>,
-    accesses: Vec<AccessRow>,
+    accesses: Vec<AccessView>,
     qr: String,
     wrong: Option<String>,
 }
@@ -37,7 +37,7 @@ struct InquiryRow {
 }
 
 #[derive(Serialize)]
-struct AccessRow {
+struct AccessView {
     at: String,
     park: String,
     what: String,
@@ -82,7 +82,7 @@ fn status_page(page: &Page, status: &Status, wrong: Option<String>) -> StatusPag
         accesses: status
             .accesses
             .iter()
-            .map(|access| AccessRow {
+            .map(|access| AccessView {
                 at: moment(locale, access.at),
                 park: access.park_name.clone(),
                 what: word(locale, "access", &access.what),

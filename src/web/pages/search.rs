@@ -7,21 +7,21 @@ use serde::Serialize;
 use super::context::{Answer, Page};
 use super::forms::Query;
 use crate::i18n::{Locale, tell, word};
-use crate::search::{self, DocKind, Facets, Hits, LAST_PAGE, LONGEST_TEXT};
+use crate::search::{self, DocKind, Facets, HitPage, LAST_PAGE, LONGEST_TEXT};
 use crate::service::search as words;
 use crate::web::problem::Problem;
 use crate::web::view::{Pager, address, encode, listing_url, local_url};
 
-/// Hits a page.
+/// Hits per page.
 const PER_PAGE: u32 = 20;
 
 #[derive(Default, Serialize)]
-struct Search {
+struct SearchView {
     q: String,
     asked: bool,
     total: String,
     facets: Vec<Facet>,
-    hits: Vec<Hit>,
+    hits: Vec<HitView>,
     pages: Pager,
 }
 
@@ -34,16 +34,16 @@ struct Facet {
 }
 
 #[derive(Serialize)]
-struct Hit {
+struct HitView {
     kind: String,
     name: String,
     url: String,
-    pieces: Vec<Piece>,
+    pieces: Vec<SnippetPiece>,
 }
 
 /// A piece of the place in the text where the words stand.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-struct Piece {
+struct SnippetPiece {
     text: String,
     hit: bool,
 }
@@ -52,7 +52,7 @@ struct Piece {
 pub(super) async fn show(page: Page, query: Query) -> Answer {
     let q: String = query.get("q").trim().chars().take(LONGEST_TEXT).collect();
     if q.is_empty() {
-        return page.show("search.html", Search::default());
+        return page.show("search.html", SearchView::default());
     }
     let kind = DocKind::from_word(query.get("type"));
     let mut number = u32::try_from(query.page()).unwrap_or(1).min(LAST_PAGE);
@@ -64,7 +64,7 @@ pub(super) async fn show(page: Page, query: Query) -> Answer {
         found = ask(&page, &q, kind, number).await?;
     }
     let kept = [("q", q.as_str()), ("type", kind.map_or("", DocKind::word))];
-    let context = Search {
+    let context = SearchView {
         asked: true,
         total: found.total.to_string(),
         facets: facets(&page, &q, kind, &found.facets),
@@ -75,15 +75,15 @@ pub(super) async fn show(page: Page, query: Query) -> Answer {
     page.show("search.html", context)
 }
 
-async fn ask(page: &Page, q: &str, kind: Option<DocKind>, number: u32) -> Result<Hits, Problem> {
-    let asked = search::Query::new(q, number, PER_PAGE)
+async fn ask(page: &Page, q: &str, kind: Option<DocKind>, number: u32) -> Result<HitPage, Problem> {
+    let asked = search::SearchQuery::new(q, number, PER_PAGE)
         .and_then(|asked| asked.only(kind.into_iter().collect(), Vec::new(), Vec::new()))
         .map_err(|error| Problem::invalid(vec![FieldError::new(error.field(), error.code())]))?;
     Ok(words::search(&page.app, &asked).await?)
 }
 
 /// How many pages of hits can be shown.
-fn pages(found: &Hits) -> u32 {
+fn pages(found: &HitPage) -> u32 {
     u32::try_from(found.total.div_ceil(u64::from(PER_PAGE))).unwrap_or(LAST_PAGE).min(LAST_PAGE)
 }
 
@@ -109,20 +109,20 @@ fn kind_in_words(locale: Locale, kind: DocKind) -> String {
     }
 }
 
-fn view(locale: Locale, hit: &search::Hit) -> Hit {
+fn view(locale: Locale, hit: &search::Hit) -> HitView {
     let url = match Kind::from_word(hit.kind.word()) {
         Some(kind) => listing_url(locale, kind, &hit.id),
         None => local_url(locale, &format!("/policies/{}", encode(&hit.id))),
     };
-    Hit { kind: kind_in_words(locale, hit.kind), name: hit.title.clone(), url, pieces: pieces(&hit.highlight) }
+    HitView { kind: kind_in_words(locale, hit.kind), name: hit.title.clone(), url, pieces: pieces(&hit.highlight) }
 }
 
 /// An index's highlight in pieces: the template escapes them anew, so that no index can put markup into a page.
-fn pieces(highlight: &str) -> Vec<Piece> {
+fn pieces(highlight: &str) -> Vec<SnippetPiece> {
     let mut pieces = Vec::new();
     let mut push = |text: &str, hit: bool| {
         if !text.is_empty() {
-            pieces.push(Piece { text: unescaped(text), hit });
+            pieces.push(SnippetPiece { text: unescaped(text), hit });
         }
     };
     let mut parts = highlight.split("<em>");
@@ -142,11 +142,11 @@ fn unescaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Piece, pieces};
+    use super::{SnippetPiece, pieces};
 
     #[test]
     fn a_highlight_comes_apart_into_text_that_is_escaped_anew() {
-        let piece = |text: &str, hit| Piece { text: text.to_owned(), hit };
+        let piece = |text: &str, hit| SnippetPiece { text: text.to_owned(), hit };
         let expected = [piece("a<b ", false), piece("宁波", true), piece(" &lt;", false)];
         assert_eq!(pieces("a&lt;b <em>宁波</em> &amp;lt;"), expected);
     }

@@ -16,11 +16,11 @@ struct Privacy {
 #[derive(Serialize)]
 struct RankingPage {
     version: String,
-    lines: Vec<Line>,
+    lines: Vec<RankingLineView>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct RankingLineView {
     label: String,
     points: u32,
     formula: String,
@@ -37,7 +37,7 @@ pub(super) async fn privacy(page: Page) -> Answer {
 /// `GET /ranking`
 pub(super) async fn ranking(page: Page) -> Answer {
     let ranking = page.app.inventory.with_index(|index| index.ranking().clone());
-    let lines = ranking.lines().into_iter().map(|line| Line {
+    let lines = ranking.lines().into_iter().map(|line| RankingLineView {
         label: word(page.locale, "criterion", line.criterion.id()),
         points: line.max_points,
         formula: formula(page.locale, line.formula),

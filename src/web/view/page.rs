@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::config::Site;
+use crate::config::SiteConfig;
 use crate::i18n::Locale;
 
 /// The context of the layout.
@@ -56,8 +56,8 @@ pub struct SiteView {
     pub police: String,
 }
 
-impl From<&Site> for SiteView {
-    fn from(site: &Site) -> Self {
+impl From<&SiteConfig> for SiteView {
+    fn from(site: &SiteConfig) -> Self {
         Self {
             operator: site.operator.clone(),
             contact: site.contact.clone(),

@@ -10,7 +10,7 @@ use domain::industry::IndustryCode;
 use domain::listing::{Kind, Listing};
 use domain::record::{Header, Policies, Record, Table};
 use domain::region::DivisionCode;
-use luodi::search::{Change, Doc, DocKind, Hits, Query, TextIndex};
+use luodi::search::{Doc, DocKind, HitPage, IndexChange, SearchQuery, TextIndex};
 
 fn record<T: Table>(table: T, cells: &[(&str, &str)]) -> Record<T> {
     let header = Header::parse(table, table.columns().iter().map(|column| column.name)).expect("a header");
@@ -82,8 +82,8 @@ fn docs() -> Vec<Doc> {
     docs
 }
 
-fn query(text: &str) -> Query {
-    Query::new(text, 1, 20).expect("a question")
+fn query(text: &str) -> SearchQuery {
+    SearchQuery::new(text, 1, 20).expect("a question")
 }
 
 fn division(code: &str) -> DivisionCode {
@@ -94,21 +94,21 @@ fn industry(code: &str) -> IndustryCode {
     IndustryCode::parse(code).expect("an industry")
 }
 
-async fn found(index: &dyn TextIndex, query: &Query) -> Hits {
+async fn found(index: &dyn TextIndex, query: &SearchQuery) -> HitPage {
     index.search(query).await.expect("an answer")
 }
 
 /// The ids found, in the order of their bytes.
-async fn ids(index: &dyn TextIndex, query: &Query) -> Vec<String> {
+async fn ids(index: &dyn TextIndex, query: &SearchQuery) -> Vec<String> {
     let mut ids: Vec<String> = found(index, query).await.hits.into_iter().map(|hit| hit.id).collect();
     ids.sort();
     ids
 }
 
-fn put(doc: &Doc) -> Change {
-    Change::Put(Box::new(doc.clone()))
+fn put(doc: &Doc) -> IndexChange {
+    IndexChange::Put(Box::new(doc.clone()))
 }
 
-fn remove(kind: DocKind, id: &str) -> Change {
-    Change::Remove { kind, id: id.to_owned() }
+fn remove(kind: DocKind, id: &str) -> IndexChange {
+    IndexChange::Remove { kind, id: id.to_owned() }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::listing::{Kind, Listing};
-use luodi::search::{Doc, DocKind, Embedded, Meili, Memory, Query, TextIndex};
+use luodi::search::{Doc, DocKind, Embedded, Meili, Memory, SearchQuery, TextIndex};
 use luodi::tables::{Limits, Reader, parse};
 use proptest::prelude::Strategy as _;
 use proptest::test_runner::{Config, TestRunner};
@@ -94,7 +94,7 @@ async fn filters_of_one_sort_widen_and_of_two_narrow() {
 #[tokio::test]
 async fn facets_and_total_count_everything_found_and_pages_part_it() {
     for (name, index) in filled("facets").await {
-        let first = found(&*index, &Query::new("", 1, 2).expect("a question")).await;
+        let first = found(&*index, &SearchQuery::new("", 1, 2).expect("a question")).await;
         assert_eq!((first.total, first.hits.len()), (5, 2), "{name}");
         let kinds: Vec<(DocKind, u64)> = first.facets.kinds.into_iter().collect();
         assert_eq!(
@@ -105,7 +105,7 @@ async fn facets_and_total_count_everything_found_and_pages_part_it() {
         assert_eq!(first.facets.provinces.get("330000"), Some(&4), "{name}");
         let mut ids: Vec<String> = first.hits.into_iter().map(|hit| hit.id).collect();
         for page in 2..=4 {
-            let hits = found(&*index, &Query::new("", page, 2).expect("a question")).await;
+            let hits = found(&*index, &SearchQuery::new("", page, 2).expect("a question")).await;
             assert_eq!(hits.total, 5, "{name}");
             ids.extend(hits.hits.into_iter().map(|hit| hit.id));
         }
@@ -215,7 +215,7 @@ fn the_embedded_index_finds_what_a_plain_scan_finds() {
     let mut runner = TestRunner::new(Config::with_cases(150));
     let answered = runner.run(&questions, |(pieces, kinds, regions, demo)| {
         let regions = regions.into_iter().map(division).collect();
-        let mut question = Query::new(&pieces.join(" "), 1, 20).expect("a question");
+        let mut question = SearchQuery::new(&pieces.join(" "), 1, 20).expect("a question");
         question = question.only(kinds, regions, Vec::new()).expect("a question");
         if let Some(demo) = demo {
             question = question.demo(demo);
