@@ -1,4 +1,4 @@
-//! Configuration: defaults, the profile's file, the environment, in this order; one struct a section.
+//! Configuration: defaults, the profile's file, the environment, in this order of precedence; one struct per section.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -14,39 +14,36 @@ const PROFILES: [(&str, &str); 3] = [
     ("production", include_str!("../config/production.toml")),
 ];
 
-/// What the program is run for.
+/// Deployment profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
-    /// A laptop: demo inventory, mails as files, a page that lists them.
+    /// Laptop: demo inventory, mails as files, a page that lists them.
     Development,
-    /// Checks: no demo, no limits.
+    /// Automated tests: no demo inventory, no rate limits.
     Test,
-    /// A server: weak settings are refused.
+    /// Server: weak settings are refused.
     Production,
 }
 
-/// The whole configuration.
+/// All sections. Every key has its default in `config/default.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Set from `LUODI_PROFILE`.
+    /// From `LUODI_PROFILE`.
     #[serde(skip, default = "development")]
     pub profile: Profile,
-    /// Listening and limits of HTTP.
+    /// HTTP server.
     pub server: ServerConfig,
-    /// The database.
     pub database: DatabaseConfig,
-    /// The text index.
     pub search: SearchConfig,
-    /// Mail.
     pub mail: MailConfig,
-    /// Caps against abuse.
+    /// Rate limits.
     pub limits: LimitsConfig,
-    /// Prometheus.
+    /// Prometheus endpoint.
     pub metrics: MetricsConfig,
-    /// What people are told about the operator.
+    /// Operator shown on pages and in the privacy notice.
     pub site: SiteConfig,
-    /// Weights of the ranking; absent: the compiled ones.
+    /// Weights of the ranking; `None` equals the compiled weights.
     #[serde(default)]
     pub ranking: Option<domain::matching::Ranking>,
 }
@@ -147,21 +144,21 @@ pub struct SiteConfig {
 }
 
 impl Config {
-    /// Loads the configuration of the running process: defaults, `config/<profile>.toml` (the file beside the process
-    /// where there is one, else the compiled one), `LUODI__SECTION__KEY`, and the names that other tools know:
-    /// `DATABASE_URL`, `SMTP_URL`, `MEILI_URL`, `MEILI_KEY`.
+    /// Loads the configuration of the process: defaults, `config/<profile>.toml` (from the working directory, else the
+    /// compiled copy), `LUODI__SECTION__KEY`, and the conventional names `DATABASE_URL`, `SMTP_URL`, `MEILI_URL`,
+    /// `MEILI_KEY`.
     ///
     /// # Errors
-    /// Names the key that is unknown or wrong, and in production every weak setting.
+    /// [`anyhow::Error`] with the unknown or invalid key, and in production with every weak setting.
     pub fn load() -> anyhow::Result<Self> {
         let variables: Vec<(String, String)> = std::env::vars().collect();
         Self::from_variables(&variables)
     }
 
-    /// [`Config::load`] with the environment given.
+    /// Loads from given environment variables.
     ///
     /// # Errors
-    /// As there.
+    /// [`anyhow::Error`], see [`Config::load`].
     pub fn from_variables(variables: &[(String, String)]) -> anyhow::Result<Self> {
         let variable = |name: &str| variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let name = variable("LUODI_PROFILE").filter(|name| !name.is_empty()).unwrap_or("development");
@@ -200,7 +197,7 @@ impl Config {
         Ok(config)
     }
 
-    /// Whether mails leave by a relay.
+    /// Whether mails are sent through a relay.
     #[must_use]
     pub fn has_relay(&self) -> bool {
         !self.mail.smtp_url.expose_secret().is_empty()

@@ -1,4 +1,4 @@
-//! From start to end of `luodi serve`: schema, snapshot, workers, listener, and a graceful stop.
+//! Lifecycle of `luodi serve`: schema, snapshot, background tasks, listener, graceful shutdown.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,21 +17,26 @@ use crate::web::gate::{Front, Gate};
 use crate::web::serve;
 use crate::worker::{Pace, Worker};
 
-/// How often other processes' changes are looked for.
+/// Polling interval for changes of other processes: the bound on how old a snapshot may be.
 const FOLLOW: Duration = Duration::from_millis(250);
-/// How long an index that cannot be built is left alone.
+/// Retry interval of a failed index build.
 const INDEX_PAUSE: Duration = Duration::from_secs(5);
-/// How long one round of background work may take.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// How long a background task that ended rests before it is begun anew.
-const REST: Duration = Duration::from_secs(1);
-/// How often what has expired is swept away.
+/// Timeout of one round of background work; a half-open connection would block it for ever.
+const JOB_TIMEOUT: Duration = Duration::from_secs(60);
+/// Delay before a background task that ended is restarted, so that a panic at start does not spin.
+const RESTART_DELAY: Duration = Duration::from_secs(1);
+/// Time after the drain for recording outcomes in the database.
+const SETTLE: Duration = Duration::from_secs(2);
+/// Longest drain of SMTP conversations, s: with [`SETTLE`] and the listener the shutdown ends within 30 s, the usual grace
+/// period before SIGKILL.
+const LONGEST_DRAIN_SECONDS: u64 = 20;
+/// Interval of deleting expired rows.
 const SWEEP: Duration = Duration::from_secs(600);
 
 /// Serves until SIGTERM or SIGINT.
 ///
 /// # Errors
-/// Something that is needed cannot be had; the text names it.
+/// [`anyhow::Error`] naming the resource that is not available.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     watch_signals(stop.clone())?;
@@ -45,18 +50,18 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     tracing::info!(%address, listings = app.inventory.len(), "ready");
     serve::serve(listener, Front::new(&app, &gate), stop.clone()).await;
     tasks.close();
-    // The attempts' own time began with the order to stop; what is left of it is theirs, and a moment to settle them.
-    if tokio::time::timeout(attempts_drain(&app.config) + Duration::from_secs(2), tasks.wait()).await.is_err() {
+    // The workers' drain time began at the stop; they get the rest of it, and [`SETTLE`] to record outcomes.
+    if tokio::time::timeout(attempts_drain(&app.config) + SETTLE, tasks.wait()).await.is_err() {
         tracing::warn!("workers did not end in time; their leases run out by themselves");
     }
     Ok(())
 }
 
-/// Everything but the listener: schema, connections, snapshot, and on an empty database in development the demo
-/// inventory.
+/// Prepares everything but the listener: schema, connections, snapshot; with an empty database in development also the
+/// demo inventory.
 ///
 /// # Errors
-/// As [`serve`].
+/// [`anyhow::Error`], see [`serve`].
 pub async fn start(config: Config) -> anyhow::Result<App> {
     Db::connect(&config.database).await?.migrate().await?;
     let app = Arc::new(Context::connect(config).await?);
@@ -72,12 +77,12 @@ fn gate(config: &Config) -> Gate {
     if config.limits.enabled { gate.with_budget(config.limits.requests_per_minute) } else { gate }
 }
 
-/// How long mails that are being sent may take after the order to stop; the whole has to end within 30 s.
+/// Drain time of SMTP conversations in progress.
 fn attempts_drain(config: &Config) -> Duration {
-    Duration::from_secs(config.server.drain_seconds.min(20))
+    Duration::from_secs(config.server.drain_seconds.min(LONGEST_DRAIN_SECONDS))
 }
 
-/// The workers of a process.
+/// Spawns the background tasks of the process.
 fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
     let gate = gate.clone();
     let tasks = TaskTracker::new();
@@ -109,8 +114,8 @@ fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
     tasks
 }
 
-/// Begins a background task anew where it ended before the stop: a panic in it must not end mail, or anything else, for
-/// the rest of the process's life.
+/// Restarts a background task that ended before the stop: one panic must not stop mail delivery for the life of the
+/// process.
 async fn unending<F>(name: &'static str, stop: CancellationToken, begin: impl Fn() -> F)
 where
     F: Future<Output = ()> + Send + 'static,
@@ -124,12 +129,12 @@ where
         tracing::error!(name, how, "a background task ended and is begun anew");
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(REST) => {}
+            () = tokio::time::sleep(RESTART_DELAY) => {}
         }
     }
 }
 
-/// Keeps the text index: built once, then told of every change. While it is out of reach the changes wait.
+/// Keeps the text index: one rebuild, then every change. Changes wait while the index is unreachable.
 async fn index(stop: CancellationToken, app: App) {
     while let Err(error) = search::rebuild(&app).await {
         tracing::warn!(%error, "the text index cannot be built");
@@ -141,7 +146,7 @@ async fn index(stop: CancellationToken, app: App) {
     every(FOLLOW, stop, app, async |app: &App| search::apply(app).await.map_err(anyhow::Error::from)).await;
 }
 
-/// Does something again and again until the stop; a failure is logged and tried again.
+/// Repeats work until the stop; a failure is logged and retried.
 async fn every<F>(pause: Duration, stop: CancellationToken, app: App, work: F)
 where
     F: for<'a> AsyncFn(&'a App) -> anyhow::Result<()>,
@@ -151,8 +156,8 @@ where
             () = stop.cancelled() => return,
             () = tokio::time::sleep(pause) => {}
         }
-        // A network may forget the connection that an answer would come by.
-        let done = tokio::time::timeout(PATIENCE, work(&app)).await;
+        // A half-open connection never answers.
+        let done = tokio::time::timeout(JOB_TIMEOUT, work(&app)).await;
         if let Err(error) = done.unwrap_or_else(|_| Err(anyhow::anyhow!("it did not end in time"))) {
             tracing::warn!(error = format!("{error:#}"), "background work");
         }

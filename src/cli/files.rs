@@ -1,4 +1,4 @@
-//! Files in and out of the database.
+//! Commands that import and export files.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -79,7 +79,7 @@ async fn listings(app: &Context, kind: Kind, format: Format) -> anyhow::Result<V
     Ok(write(kind, &records, format)?)
 }
 
-/// What is needed, without who needs it.
+/// Rows of requirements without company and contact.
 async fn requirements(app: &Context, format: Format) -> anyhow::Result<Vec<u8>> {
     let header: Vec<&str> = ["id", "created_at"].into_iter().chain(FIELDS.iter().copied()).collect();
     let rows = app.db.open_requirements().await?.into_iter().map(|stored| {
@@ -98,7 +98,7 @@ async fn requirements(app: &Context, format: Format) -> anyhow::Result<Vec<u8>> 
     Ok(write_rows(&header, rows, format)?)
 }
 
-/// One row an inquiry; contact data stay in the portal, where each look is recorded.
+/// One row per inquiry, without contact data: each reveal must be recorded, which an export cannot do.
 async fn lead_rows(app: &Context, format: Format) -> anyhow::Result<Vec<u8>> {
     const HEADER: [&str; 13] = [
         "number",

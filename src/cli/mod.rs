@@ -1,4 +1,4 @@
-//! The command line: parse, load the configuration, call; one file a group of commands.
+//! Command line: parse arguments, load the configuration, run; one file per group of commands.
 
 mod files;
 mod operate;
@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::config::Config;
 use crate::{lifecycle, telemetry};
 
-/// luodi (落地): matches what an enterprise needs to parks, plots and space, and carries its inquiries.
+/// luodi (落地): matches site needs of enterprises to parks, plots and space, and sends their inquiries
 #[derive(Debug, Parser)]
 #[command(name = "luodi", version)]
 struct Cli {
@@ -34,7 +34,7 @@ enum Command {
         #[arg(value_enum)]
         table: ImportTable,
         file: PathBuf,
-        /// Say what would happen, change nothing
+        /// Report what would be imported without writing
         #[arg(long)]
         dry_run: bool,
     },
@@ -44,7 +44,7 @@ enum Command {
         table: ExportTable,
         #[arg(long, default_value = "csv")]
         format: String,
-        /// Where to; standard output where absent
+        /// Output file; standard output where absent
         #[arg(long)]
         out: Option<PathBuf>,
     },
@@ -53,10 +53,10 @@ enum Command {
         /// The text, or - for standard input
         #[arg(allow_hyphen_values = true)]
         text: String,
-        /// One text a line in, one JSON a line out
+        /// Batch mode: one text per input line, one JSON object per output line
         #[arg(long)]
         lines: bool,
-        /// The day that relative dates are anchored to
+        /// Reference day of relative dates such as 明年6月
         #[arg(long)]
         now: Option<String>,
     },
@@ -78,20 +78,19 @@ enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
-    /// Build the text index anew
+    /// Rebuild the text index from the database
     Reindex,
     /// Check configuration, database, index and relay
     Doctor,
-    /// Match bounced mails to what was sent, and pass on what was written to reply addresses: an mbox file, or - for
-    /// standard input, as a mail server's pipe gives it
+    /// Read bounces and replies from an mbox file, or from standard input (-) as a mail server's pipe delivers them
     Bounces { file: String },
     /// Print the OpenAPI document
     Openapi,
     /// Back up the database into a folder
     Backup { dir: PathBuf },
-    /// Restore the database from a backup's folder; mails that wait are held
+    /// Restore a backup from a folder; its unsent mails are held
     Restore { dir: PathBuf },
-    /// Let mails go that a restore held, once it is known that they were not sent before
+    /// Release the mails held by a restore, after checking that they were not sent before
     Release,
 }
 
@@ -121,19 +120,19 @@ enum ExportTable {
 
 #[derive(Debug, Subcommand)]
 enum UserCommand {
-    /// Add an account, or give it a new one-time link
+    /// Add an account, or issue a new one-time link to an existing one
     Add {
         email: String,
         /// admin, manager, officer or observer
         #[arg(long)]
         role: String,
-        /// The park's code; admins have none
+        /// Code of the park; admins have none
         #[arg(long)]
         park: Option<String>,
     },
 }
 
-/// Runs the command that was asked for. Exit codes: 0 done, 1 refused or failed, 2 done but for rejected rows.
+/// Runs one command. Exit codes: 0 done, 1 refused or failed, 2 done with rejected rows.
 #[must_use]
 pub fn run() -> ExitCode {
     #[cfg(feature = "failpoints")]
@@ -197,7 +196,7 @@ fn block_on(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Res
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }
 
-/// Prints to standard output, whose reader may be gone.
+/// Prints to standard output; a closed pipe is not an error.
 fn print(text: &str) -> anyhow::Result<()> {
     use std::io::Write as _;
     let mut out = std::io::stdout().lock();
@@ -205,7 +204,7 @@ fn print(text: &str) -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
-/// Says something on standard error.
+/// Prints to standard error.
 fn say(text: &str) {
     use std::io::Write as _;
     drop(writeln!(std::io::stderr(), "{text}"));

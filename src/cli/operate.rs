@@ -1,4 +1,4 @@
-//! Commands for whoever runs the service.
+//! Commands of the operator.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -22,7 +22,7 @@ use crate::service::{accounts, replies, search};
 use crate::telemetry;
 use crate::worker::bounces::take_in;
 
-/// The context of a command: the schema is brought up first.
+/// Builds the context of a command; migrates the schema first.
 pub(super) async fn context() -> anyhow::Result<Context> {
     let config = Config::load()?;
     telemetry::start_quiet();
@@ -83,7 +83,7 @@ pub(super) async fn add_user(email: &str, role: &str, park: Option<&str>) -> any
 fn worded(error: Error) -> anyhow::Error {
     match error {
         Error::Invalid(errors) => {
-            // The park is an option, and is named as it has to be typed.
+            // `park` is an option: the message names it as it is typed.
             let typed = |field: &str| if field == "park" { "--park".to_owned() } else { field.to_owned() };
             let lines: Vec<String> = errors
                 .iter()

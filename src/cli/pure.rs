@@ -1,4 +1,4 @@
-//! Commands that need no database: reading text, matching over files.
+//! Commands without a database: reading text, matching over files.
 
 use std::io::{BufRead as _, Read as _};
 use std::path::{Path, PathBuf};
@@ -51,7 +51,7 @@ pub(super) fn today() -> NaiveDate {
     SystemClock.now().day()
 }
 
-/// The files of `luodi match`.
+/// Files of `luodi match`.
 pub(super) struct FileInventory {
     pub(super) plots: Option<PathBuf>,
     pub(super) parks: Option<PathBuf>,
@@ -83,7 +83,7 @@ pub(super) fn match_files(file: &str, limit: &str, files: &FileInventory) -> any
     Ok(code)
 }
 
-/// A file against a table's columns.
+/// Parses a file against a table's columns.
 pub(super) fn parse_file<T: domain::record::Table>(table: T, path: &Path) -> anyhow::Result<Parsed<T>> {
     let raw = Reader::new(Limits::command_line()).read(path).with_context(|| path.display().to_string())?;
     parse(table, raw).map_err(|errors| {
@@ -91,7 +91,7 @@ pub(super) fn parse_file<T: domain::record::Table>(table: T, path: &Path) -> any
     })
 }
 
-/// A requirement from a file or standard input.
+/// Reads a requirement from a file or standard input.
 pub(super) fn requirement(file: &str) -> anyhow::Result<Requirement> {
     let text =
         if file == "-" { standard_input()? } else { std::fs::read_to_string(file).with_context(|| file.to_owned())? };

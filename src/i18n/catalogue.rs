@@ -1,4 +1,4 @@
-//! The catalogues: dotted keys to sentences with named arguments, `{name}`.
+//! Message catalogues: dotted keys to sentences with named placeholders, `{name}`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -7,7 +7,7 @@ use toml::{Table, Value};
 
 use super::Locale;
 
-/// The sentences of one locale.
+/// Sentences of one locale.
 #[derive(Debug)]
 pub struct Catalogue {
     sentences: BTreeMap<String, String>,
@@ -16,7 +16,7 @@ pub struct Catalogue {
 static ZH_HANS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::parse(include_str!("locales/zh-Hans.toml")));
 static EN: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::parse(include_str!("locales/en.toml")));
 
-/// The catalogue of a locale.
+/// Catalogue of a locale.
 #[must_use]
 pub fn catalogue(locale: Locale) -> &'static Catalogue {
     match locale {
@@ -25,7 +25,7 @@ pub fn catalogue(locale: Locale) -> &'static Catalogue {
     }
 }
 
-/// The sentence of a key with its arguments; the key itself where the catalogue lacks it, which the tests exclude.
+/// Formats the sentence of a key; returns the key itself where it is missing, which the tests exclude.
 #[must_use]
 pub fn say(locale: Locale, key: &str, args: &[(&str, &str)]) -> String {
     match catalogue(locale).sentence(key) {
@@ -37,20 +37,20 @@ pub fn say(locale: Locale, key: &str, args: &[(&str, &str)]) -> String {
     }
 }
 
-/// The sentence of a key without arguments.
+/// Returns the sentence of a key without placeholders.
 #[must_use]
 pub fn tell(locale: Locale, key: &str) -> String {
     say(locale, key, &[])
 }
 
-/// Whether there is a sentence for a key, for codes that come from outside the catalogue's reach.
+/// Whether a key exists, for codes from outside.
 #[must_use]
 pub fn has(key: &str) -> bool {
     ZH_HANS.sentence(key).is_some()
 }
 
 impl Catalogue {
-    /// Reads a catalogue; one that is not TOML is empty, which the tests exclude.
+    /// Parses TOML; an invalid catalogue is empty, which the tests exclude.
     fn parse(text: &str) -> Self {
         let mut sentences = BTreeMap::new();
         match text.parse::<Table>() {
@@ -60,13 +60,13 @@ impl Catalogue {
         Self { sentences }
     }
 
-    /// The sentence of a key as it stands.
+    /// Sentence of a key, placeholders not replaced.
     #[must_use]
     pub fn sentence(&self, key: &str) -> Option<&str> {
         self.sentences.get(key).map(String::as_str)
     }
 
-    /// Every key with its sentence.
+    /// All keys with their sentences.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.sentences.iter().map(|(key, sentence)| (key.as_str(), sentence.as_str()))
     }
@@ -85,7 +85,7 @@ fn flatten(table: &Table, above: &str, sentences: &mut BTreeMap<String, String>)
     }
 }
 
-/// Puts the arguments in; a placeholder without an argument stays visible.
+/// Replaces placeholders; one without an argument stays visible.
 fn fill(sentence: &str, args: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(sentence.len() + 16);
     let mut rest = sentence;

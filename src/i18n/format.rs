@@ -1,4 +1,4 @@
-//! Numbers, amounts, areas and dates as each locale writes them; exact decimals in, words out.
+//! Localized numbers, amounts, areas and dates, from exact decimals.
 
 use chrono::{Datelike as _, NaiveDate};
 use domain::area::Mu;
@@ -7,7 +7,7 @@ use domain::time::Moment;
 
 use super::{Locale, say, tell};
 
-/// A number with thousands separators: `12,000.5`.
+/// Number with thousands separators: `12,000.5`.
 #[must_use]
 pub fn grouped(number: Decimal) -> String {
     let text = number.to_string();
@@ -27,7 +27,7 @@ pub fn grouped(number: Decimal) -> String {
     out
 }
 
-/// A figure with its unit, in the words of the contract's units (`mu`, `m2`, `wan`, `wan/year`, `wan/mu`, `yuan/m2`,
+/// Number with its unit; `unit` is one of the contract's units (`mu`, `m2`, `wan`, `wan/year`, `wan/mu`, `yuan/m2`,
 /// `yuan/m2/month`, `wan/tce`, `wan/t`, `points`, `percent`, `tce`, `t`, `kVA`, `m`, `t/m2`, `desks`, `people`, `km`,
 /// `days`, `years`, `months`, `ha`, `ratio`).
 #[must_use]
@@ -42,7 +42,7 @@ fn key(unit: &str) -> String {
     unit.replace('/', "_per_")
 }
 
-/// 万元, as 亿元 from 10,000 on; in English yuan in millions and billions. `per` is `""`, `/year`, `/mu`, `/tce`, `/t`.
+/// 万元, from 10,000 on 亿元; in English million and billion yuan. `per` is `""`, `/year`, `/mu`, `/tce`, `/t`.
 fn money(locale: Locale, wan: Decimal, per: &str) -> String {
     let micro = wan.micro();
     let amount = match locale {
@@ -68,10 +68,10 @@ fn yuan_in_english(micro_wan: i64) -> String {
     }
 }
 
-/// Land in mu with m² and hectares beside it, both rounded to two places: `40 亩(26,666.67 ㎡ · 2.67 公顷)`.
+/// Land in mu, with m² and hectares rounded to two decimals: `40 亩(26,666.67 ㎡ · 2.67 公顷)`.
 #[must_use]
 pub fn land(locale: Locale, area: Mu) -> String {
-    // One mu is 2000/3 m², one hectare 15 mu.
+    // 1 mu = 2000/3 m², 1 hectare = 15 mu.
     let units = i128::from(area.units());
     let rounded = |numerator: i128, denominator: i128| {
         let hundredths = (numerator * 200 / denominator + 1).div_euclid(2);
@@ -83,7 +83,7 @@ pub fn land(locale: Locale, area: Mu) -> String {
     say(locale, "format.land", &[("mu", &mu), ("m2", &m2), ("ha", &ha)])
 }
 
-/// A day: `2027年3月1日`, `1 March 2027`.
+/// Day: `2027年3月1日`, `1 March 2027`.
 #[must_use]
 pub fn date(locale: Locale, day: NaiveDate) -> String {
     let month = match locale {
@@ -93,14 +93,14 @@ pub fn date(locale: Locale, day: NaiveDate) -> String {
     say(locale, "format.date", &[("year", &day.year().to_string()), ("month", &month), ("day", &day.day().to_string())])
 }
 
-/// A moment in China's time: `2026年11月24日 15:04`.
+/// Time in China: `2026年11月24日 15:04`.
 #[must_use]
 pub fn moment(locale: Locale, at: Moment) -> String {
     let clock = at.in_china().format("%H:%M").to_string();
     say(locale, "format.moment", &[("date", &date(locale, at.day())), ("clock", &clock)])
 }
 
-/// The first day that a record's date can mean: a day, a month (`2022-02`) or a year.
+/// First day of a recorded date, which is a day, a month (`2022-02`) or a year.
 #[must_use]
 pub fn day_of(text: &str) -> Option<NaiveDate> {
     let text = text.trim();
@@ -111,7 +111,7 @@ pub fn day_of(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day)
 }
 
-/// How long ago a day was, in the largest whole unit: `3 个月前`.
+/// Age of a day in the largest whole unit: `3 个月前`.
 #[must_use]
 pub fn age(locale: Locale, day: NaiveDate, today: NaiveDate) -> String {
     let days = (today - day).num_days();

@@ -1,20 +1,17 @@
-//! Which of the two locales a reader gets.
+//! Locale negotiation.
 
-/// A locale with a complete catalogue.
+/// Locale with a complete catalogue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Locale {
-    /// Simplified Chinese.
     #[default]
     ZhHans,
-    /// English.
     En,
 }
 
 impl Locale {
-    /// Every locale.
     pub const ALL: [Self; 2] = [Self::ZhHans, Self::En];
 
-    /// The BCP 47 tag, as in `lang` and in the database.
+    /// BCP 47 tag, as in `lang` and in the database.
     #[must_use]
     pub const fn tag(self) -> &'static str {
         match self {
@@ -23,8 +20,8 @@ impl Locale {
         }
     }
 
-    /// The locale of a tag in any of its usual forms: `zh`, `zh-CN`, `zh-SG`, `zh-Hans-CN` are `zh-Hans`, and for want
-    /// of a traditional catalogue so is every other `zh`.
+    /// Parses a tag in any usual form: `zh`, `zh-CN`, `zh-SG`, `zh-Hans-CN` are `zh-Hans`, and without a traditional
+    /// catalogue so is every other `zh`.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
         let language = tag.trim().split(['-', '_']).next().unwrap_or_default();
@@ -35,8 +32,8 @@ impl Locale {
         }
     }
 
-    /// The locale of an `Accept-Language` header: the known tag of the highest weight, the first of equals; Chinese
-    /// where none is known.
+    /// Negotiates an `Accept-Language` header: the known tag of the highest weight, the first of equals; Chinese where
+    /// none is known.
     #[must_use]
     pub fn negotiate(accept_language: &str) -> Self {
         let mut best: Option<(u16, Self)> = None;
@@ -52,7 +49,7 @@ impl Locale {
     }
 }
 
-/// A quality value (RFC 9110 §12.4.2) in thousandths; a malformed one counts as nothing.
+/// Quality value (RFC 9110 §12.4.2) in thousandths; 0 where malformed.
 fn weight(text: &str) -> u16 {
     let weight = text.trim().parse::<f32>().unwrap_or(0.0);
     if (0.0..=1.0).contains(&weight) { (weight * 1000.0) as u16 } else { 0 }

@@ -1,4 +1,4 @@
-//! The words that people read: catalogues of both locales, which locale a reader gets, numbers and dates in words.
+//! Localization: catalogues, locale negotiation, numbers and dates in words.
 
 mod catalogue;
 mod format;

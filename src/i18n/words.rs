@@ -1,4 +1,4 @@
-//! Words for the field's codes: enumerations, columns, fields, errors, and a requirement told line by line.
+//! Words of domain codes: enumerations, columns, fields, errors, and requirements line by line.
 
 use domain::decimal::Decimal;
 use domain::industry::{IndustryCode, industries};
@@ -12,26 +12,26 @@ use serde_json::Value;
 
 use super::{Locale, date, grouped, has, quantity, say, tell};
 
-/// One line of a requirement or a listing, in words.
+/// One labelled value of a requirement or listing, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fact {
-    /// The field or column that it comes from.
+    /// Name of the field or column.
     pub name: String,
-    /// What it is.
+    /// Label in words.
     pub label: String,
-    /// What it says.
+    /// Value in words.
     pub value: String,
 }
 
-/// A word of an enumeration (`group` is `kind`, `use`, `tenure`, `level`, `status`, `verdict`, `stage` …); the word
-/// itself where the group does not know it.
+/// Word of an enumeration (`group` is `kind`, `use`, `tenure`, `level`, `status`, `verdict`, `stage` …); an unknown
+/// code is returned unchanged.
 #[must_use]
 pub fn word(locale: Locale, group: &str, word: &str) -> String {
     let key = format!("{group}.{word}");
     if has(&key) { tell(locale, &key) } else { word.to_owned() }
 }
 
-/// The label of a requirement's or form's field, `land_mu` or `land_mu.min`.
+/// Label of a requirement or form field, `land_mu` or `land_mu.min`.
 #[must_use]
 pub fn field(locale: Locale, name: &str) -> String {
     let name = name.strip_prefix("requirement.").unwrap_or(name);
@@ -44,13 +44,13 @@ pub fn field(locale: Locale, name: &str) -> String {
     if has(&key) { tell(locale, &key) } else { name.to_owned() }
 }
 
-/// The label of a table's column.
+/// Label of a table column.
 #[must_use]
 pub fn column(locale: Locale, name: &str) -> String {
     word(locale, "column", name)
 }
 
-/// The sentence of what is wrong with a field.
+/// Sentence of a field error.
 #[must_use]
 pub fn field_error(locale: Locale, error: &FieldError) -> String {
     let args: Vec<(&str, String)> =
@@ -68,13 +68,13 @@ fn argument(locale: Locale, name: &str, value: &str) -> String {
     }
 }
 
-/// The sentence of why an imported cell was refused.
+/// Sentence of a refused cell.
 #[must_use]
 pub fn cell_error(locale: Locale, error: &CellError) -> String {
     say(locale, &format!("import.cell.{}", error.reason.word()), &[("value", &error.value)])
 }
 
-/// Why an imported header was refused: every fault, and the columns that the table accepts.
+/// Sentence of a refused header: every fault, and the columns that the table accepts.
 #[must_use]
 pub fn header_errors<T: Table>(locale: Locale, table: T, errors: &[HeaderError]) -> String {
     let fault = |error: &HeaderError| match error {
@@ -89,25 +89,25 @@ pub fn header_errors<T: Table>(locale: Locale, table: T, errors: &[HeaderError])
     say(locale, "import.header.refused", &[("faults", &faults), ("columns", &columns)])
 }
 
-/// A division with those above it: `浙江省 宁波市`.
+/// Division with its ancestors: `浙江省 宁波市`.
 #[must_use]
 pub fn region_name(code: DivisionCode) -> String {
     divisions().full_name(code)
 }
 
-/// A division's own name.
+/// Name of one division.
 #[must_use]
 pub fn division(code: DivisionCode) -> String {
     divisions().get(code).map_or_else(|| code.to_string(), |row| row.name.clone())
 }
 
-/// An industry with its code: `汽车零部件及配件制造(3670)`.
+/// Industry with its code: `汽车零部件及配件制造(3670)`.
 #[must_use]
 pub fn industry(locale: Locale, code: IndustryCode) -> String {
     say(locale, "format.industry", &[("name", industries().name(code)), ("code", &code.to_string())])
 }
 
-/// Everything that a requirement states, in the order in which fields are shown. Never a contact.
+/// All fields of a requirement in display order. Never contact data.
 #[must_use]
 pub fn requirement_facts(locale: Locale, requirement: &Requirement) -> Vec<Fact> {
     let Value::Object(json) = requirement.to_json() else { return Vec::new() };
@@ -161,7 +161,7 @@ fn range(locale: Locale, value: &Value, unit: &str) -> String {
     range_in_words(locale, Range { min: end("min"), max: end("max") }, unit)
 }
 
-/// A range with its unit: `30–50 亩`, `至少 30 亩`, `至多 50 亩`.
+/// Range with its unit: `30–50 亩`, `至少 30 亩`, `至多 50 亩`.
 #[must_use]
 pub fn range_in_words(locale: Locale, range: Range, unit: &str) -> String {
     match (range.min, range.max) {

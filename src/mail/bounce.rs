@@ -1,23 +1,23 @@
-//! Delivery status notifications (RFC 3464): which of our mails came back, and why. What follows is `db::outbox`'s.
+//! Delivery status notifications (RFC 3464): the Message-ID that bounced and the reason.
 
-/// A report about one mail of ours.
+/// Report about one mail sent by this program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounce {
-    /// Of the mail that came back, without angle brackets.
+    /// Message-ID of the bounced mail, without angle brackets.
     pub message_id: String,
-    /// The mail will not arrive; else it is only late, or has been relayed.
+    /// Permanent failure; `false` for a delay or a relayed mail.
     pub failed: bool,
-    /// RFC 3463, such as `5.1.1`; empty where the report has none.
+    /// Enhanced status code (RFC 3463), for example `5.1.1`; empty where absent.
     pub status: String,
-    /// What the other side said, in one line; empty where the report has none.
+    /// `Diagnostic-Code`, in one line; empty where absent.
     pub diagnostic: String,
 }
 
-/// Longest piece of a report that is kept.
+/// Longest diagnostic kept, in characters.
 const KEPT: usize = 300;
 
 impl Bounce {
-    /// Reads one mail; none where it is not a delivery report about a mail that it quotes.
+    /// Parses a mail; `None` where it is not a delivery report that names the original Message-ID.
     #[must_use]
     pub fn read(mail: &[u8]) -> Option<Self> {
         let text = String::from_utf8_lossy(mail);
@@ -50,7 +50,7 @@ impl Bounce {
     }
 }
 
-/// The mails of an mbox file (RFC 4155), or the one mail of a pipe.
+/// Splits an mbox file (RFC 4155) into mails; input without a `From ` line is one mail.
 pub fn mails_in(bytes: &[u8]) -> Vec<&[u8]> {
     let is_separator = |line: &[u8]| line.starts_with(b"From ");
     let mut starts = Vec::new();
@@ -70,7 +70,7 @@ pub fn mails_in(bytes: &[u8]) -> Vec<&[u8]> {
     starts.iter().zip(ends).map(|((_, begin), end)| &bytes[*begin..end]).collect()
 }
 
-/// The header and what follows the first empty line.
+/// Splits at the first empty line into head and body.
 fn split_head(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_start_matches(['\r', '\n']);
     [("\r\n\r\n", 4), ("\n\n", 2)]
@@ -80,7 +80,7 @@ fn split_head(text: &str) -> Option<(&str, &str)> {
         .map(|(at, length)| (&text[..at], &text[at + length..]))
 }
 
-/// The first field of a name, unfolded.
+/// First header field of a name, unfolded.
 fn field(head: &str, name: &str) -> Option<String> {
     let mut lines = head.lines();
     let mut value = lines.by_ref().find_map(|line| {

@@ -1,4 +1,4 @@
-//! DKIM signatures (RFC 6376) with the key that the configuration names; publishing the key in DNS is the operator's part.
+//! DKIM signatures (RFC 6376). The operator publishes the public key in DNS.
 
 use std::fmt;
 
@@ -8,28 +8,27 @@ use lettre::message::{
 };
 use thiserror::Error;
 
-/// Signs every mail of one sending domain.
+/// Signer of one sending domain.
 pub struct Dkim {
     config: DkimConfig,
 }
 
-/// Why a signing key cannot be used.
+/// Invalid signing key.
 #[derive(Debug, Error)]
 #[error("the DKIM key must be an RSA key as PKCS#1 PEM or a base64 Ed25519 seed: {0}")]
 pub struct DkimError(String);
 
 impl Dkim {
-    /// Takes an RSA key as PKCS#1 PEM, or an Ed25519 seed of 32 bytes in base64 (RFC 8463).
+    /// Parses an RSA key in PKCS#1 PEM, or an Ed25519 seed of 32 bytes in base64 (RFC 8463).
     ///
     /// # Errors
-    ///
-    /// [`DkimError`] where the key is neither.
+    /// [`DkimError`] where the key has neither format.
     pub fn new(domain: &str, selector: &str, key: &str) -> Result<Self, DkimError> {
         let algorithm =
             if key.contains("BEGIN RSA") { DkimSigningAlgorithm::Rsa } else { DkimSigningAlgorithm::Ed25519 };
         let key = DkimSigningKey::new(key.trim(), algorithm).map_err(|error| DkimError(error.to_string()))?;
         let relaxed = DkimCanonicalizationType::Relaxed;
-        // What RFC 6376 §5.4.1 recommends, as far as these mails carry it.
+        // The headers recommended by RFC 6376 §5.4.1, as far as these mails have them.
         let headers = [
             HeaderName::new_from_ascii_str("From"),
             HeaderName::new_from_ascii_str("Reply-To"),

@@ -1,4 +1,4 @@
-//! Mails as `.eml` files in a folder, for development; each is complete on disk before it counts as sent.
+//! File mailer for development: one `.eml` file per mail, synced to disk before the mail counts as sent.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
@@ -11,39 +11,37 @@ use mail_parser::MessageParser;
 
 use super::{Built, Mailer, Phase, SendOutcome};
 
-/// What is read of a file for the list of them, in bytes.
+/// Bytes read per file for the list: enough for the head.
 const LONGEST_HEAD: u64 = 16 * 1024;
 
-/// Writes each mail as one file; the same mail written again replaces itself.
+/// Writes one file per mail; the name is derived from the Message-ID, so that a retry replaces the file.
 #[derive(Debug, Clone)]
 pub struct FileMailer {
     dir: PathBuf,
 }
 
-/// A file as the development page lists it.
+/// A file in the list of the development page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredMail {
     /// File name, ending in `.eml`.
     pub name: String,
     pub bytes: u64,
     pub stored_at: DateTime<Utc>,
-    /// Decoded; empty where there is none.
+    /// Decoded subject; empty where absent.
     pub subject: String,
-    /// Addresses.
     pub recipients: Vec<String>,
 }
 
 impl FileMailer {
-    /// Takes the folder, which is made when the first mail is written.
+    /// Creates a mailer; the folder is created with the first mail.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         Self { dir: dir.into() }
     }
 
-    /// The mails of the folder, newest first; none where there is no folder yet.
+    /// Lists the mails, newest first; empty where the folder does not exist yet.
     ///
     /// # Errors
-    ///
-    /// Where the folder cannot be read.
+    /// [`io::Error`] where the folder cannot be read.
     pub fn list(&self) -> io::Result<Vec<StoredMail>> {
         let entries = match fs::read_dir(&self.dir) {
             Ok(entries) => entries,
@@ -65,11 +63,10 @@ impl FileMailer {
         Ok(mails)
     }
 
-    /// The bytes of one listed mail.
+    /// Reads one listed mail.
     ///
     /// # Errors
-    ///
-    /// Where `name` is not a mail's name, or cannot be read.
+    /// [`io::Error`] where `name` is not a file name of this mailer, or the file cannot be read.
     pub fn read(&self, name: &str) -> io::Result<Vec<u8>> {
         if !is_mail_name(name) {
             return Err(io::ErrorKind::NotFound.into());
@@ -91,7 +88,7 @@ impl Mailer for FileMailer {
     }
 }
 
-/// Subject and recipients of a mail, from its head alone.
+/// Parses subject and recipients from the head.
 fn head_of(file: &Path) -> io::Result<(String, Vec<String>)> {
     let mut head = Vec::new();
     File::open(file)?.take(LONGEST_HEAD).read_to_end(&mut head)?;
@@ -109,12 +106,12 @@ fn store(dir: &Path, mail: &Built) -> io::Result<String> {
     file.write_all(&mail.bytes)?;
     file.sync_all()?;
     fs::rename(&unfinished, dir.join(&name))?;
-    // The rename itself is durable only with its folder.
+    // A rename is durable only after fsync of its folder.
     File::open(dir)?.sync_all()?;
     Ok(name)
 }
 
-/// Message-IDs are visible ASCII; what a file system or a URL could misread becomes `_`.
+/// File name of a Message-ID; characters with a meaning in file systems or URLs become `_`.
 fn file_name(message_id: &str) -> String {
     let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '@') { c } else { '_' };
     let stem: String = message_id.chars().map(safe).collect();

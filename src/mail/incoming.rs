@@ -1,26 +1,26 @@
-//! Mails that people write to a reply address; delivery reports are `bounce`'s.
+//! Replies to reply aliases; delivery reports are parsed by `bounce`.
 
 use mail_parser::MessageParser;
 
-/// What is taken of such a mail: its text, and nothing else that it carries.
+/// Parts of an incoming reply that are forwarded: the text only, no attachments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incoming {
-    /// Every address that it names as its receiver, lower case.
+    /// Recipients, lower case.
     pub to: Vec<String>,
-    /// Who says to have written it, lower case.
+    /// `From` address, lower case; unauthenticated.
     pub from: String,
-    /// Its own Message-ID; empty where it has none.
+    /// Message-ID; empty where absent.
     pub message_id: String,
-    /// Its text, line by line, without control characters.
+    /// Text by line, without control characters.
     pub lines: Vec<String>,
 }
 
-/// Longest text and line that are passed on, in lines and characters.
+/// Most lines forwarded, and most characters per line.
 const MOST_LINES: usize = 500;
 const LONGEST_LINE: usize = 2_000;
 
 impl Incoming {
-    /// Reads one mail; none where a machine wrote it (RFC 3834), or where it has no text.
+    /// Parses a mail; `None` for automatic mails (RFC 3834) and mails without text.
     #[must_use]
     pub fn read(mail: &[u8]) -> Option<Self> {
         let mail = MessageParser::default().parse(mail)?;

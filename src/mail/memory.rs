@@ -1,4 +1,4 @@
-//! Mails kept in memory, with outcomes on order; for tests.
+//! In-memory mailer with planned outcomes, for tests.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::{Built, Mailer, SendOutcome};
 
-/// Keeps what it is given; clones share one store.
+/// Stores built mails; clones share one store.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryMailer {
     state: Arc<Mutex<MemoryStore>>,
@@ -20,18 +20,18 @@ struct MemoryStore {
 }
 
 impl MemoryMailer {
-    /// The mails that were answered with [`SendOutcome::Sent`], in order.
+    /// Mails whose outcome was [`SendOutcome::Sent`], in order.
     pub fn sent(&self) -> Vec<Built> {
         self.lock().sent.clone()
     }
 
-    /// Plans the outcome of a coming attempt; with none planned, attempts succeed.
+    /// Plans the outcome of the next attempt; without a plan attempts succeed.
     pub fn plan(&self, outcome: SendOutcome) {
         self.lock().planned.push_back(outcome);
     }
 
     fn lock(&self) -> MutexGuard<'_, MemoryStore> {
-        // A panic elsewhere leaves the lists whole.
+        // The lists stay consistent if another thread panicked while it held the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

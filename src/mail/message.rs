@@ -1,4 +1,4 @@
-//! A letter and the bytes it becomes, fixed once; every header and part goes through lettre's MIME builder.
+//! Letters and their immutable bytes; every header and part is written by lettre's MIME builder.
 
 use std::time::SystemTime;
 
@@ -10,31 +10,30 @@ use thiserror::Error;
 
 use super::dkim::Dkim;
 
-/// A name and an address in a header.
+/// Mailbox of a header: display name and address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Party {
-    /// Shown to people; may hold Chinese, never a control character.
+    /// Display name; may contain Chinese, never a control character.
     pub name: Option<String>,
-    /// ASCII `local@domain`; an international domain comes in its IDNA form.
+    /// ASCII `local@domain`; an internationalized domain in IDNA form.
     pub address: String,
 }
 
 impl Party {
-    /// An address without a name.
+    /// Creates a mailbox without a display name.
     pub fn bare(address: impl Into<String>) -> Self {
         Self { name: None, address: address.into() }
     }
 
-    /// A name and an address.
+    /// Creates a mailbox with a display name.
     pub fn named(name: impl Into<String>, address: impl Into<String>) -> Self {
         Self { name: Some(name.into()), address: address.into() }
     }
 
-    /// Reads `name <address>` or a bare address, as the configuration writes them.
+    /// Parses `name <address>` or a bare address, as in the configuration.
     ///
     /// # Errors
-    ///
-    /// [`CannotBuild`] where it is neither, or where a mail could not carry it.
+    /// [`CannotBuild`] where the text has neither form, or contains characters that a header must not have.
     pub fn parse(text: &str) -> Result<Self, CannotBuild> {
         let text = text.trim();
         let party = match text.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
@@ -53,42 +52,42 @@ impl Party {
     }
 }
 
-/// One mail to one recipient, before it is fixed.
+/// One mail to one recipient, before serialization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     pub from: Party,
     pub to: Party,
     pub reply_to: Option<Party>,
-    /// Where bounces go; `from` where absent.
+    /// Envelope sender; `None` equals `from`.
     pub bounce_to: Option<String>,
     pub subject: String,
     pub text: String,
     pub html: String,
-    /// What sort of mail it is (`inquiry`, `receipt`, …), carried in `X-Luodi-Kind`.
+    /// Kind of mail (`inquiry`, `receipt`, …), header `X-Luodi-Kind`.
     pub kind: &'static str,
-    /// The inquiry's number, carried in `X-Luodi-Inquiry`.
+    /// Inquiry number, header `X-Luodi-Inquiry`.
     pub number: Option<String>,
-    /// `local@domain` without the angle brackets, the same at every attempt.
+    /// `local@domain` without angle brackets, the same for every attempt, so that receivers can discard duplicates.
     pub message_id: String,
     pub date: DateTime<Utc>,
-    /// RFC 3834: keeps out-of-office replies from coming back.
+    /// Adds `Auto-Submitted` (RFC 3834), which suppresses out-of-office replies.
     pub auto_submitted: bool,
-    /// RFC 8058 one-click target; only for alerts that staff may end.
+    /// One-click unsubscribe URL (RFC 8058); only for optional alerts to staff.
     pub list_unsubscribe: Option<String>,
 }
 
-/// A mail as it goes on the wire, the same at every attempt.
+/// Serialized mail, the same bytes for every attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Built {
     pub recipient: String,
     pub envelope_from: String,
-    /// As in [`Letter::message_id`].
+    /// See [`Letter::message_id`].
     pub message_id: String,
-    /// RFC 5322 message: ASCII, lines ended by CR LF.
+    /// RFC 5322 message: ASCII, lines end in CRLF.
     pub bytes: Vec<u8>,
 }
 
-/// Why a letter cannot become a mail.
+/// Reasons why a letter cannot be serialized.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CannotBuild {
     #[error("{field}: control characters are refused")]
@@ -106,11 +105,10 @@ pub enum CannotBuild {
 }
 
 impl Letter {
-    /// Fixes the bytes, signed where a key is given.
+    /// Serializes the letter, signed where a key is given.
     ///
     /// # Errors
-    ///
-    /// [`CannotBuild`] for control characters, addresses that are not ASCII, and whatever the MIME builder refuses.
+    /// [`CannotBuild`] for control characters, non-ASCII addresses, and errors of the MIME builder.
     pub fn build(&self, dkim: Option<&Dkim>) -> Result<Built, CannotBuild> {
         self.refuse_bad_input()?;
         let recipient = address("to", &self.to.address)?;
@@ -190,7 +188,7 @@ fn is_id_byte(byte: u8) -> bool {
 }
 
 fn refuse_control(field: &'static str, text: &str) -> Result<(), CannotBuild> {
-    // U+2028 and U+2029 are line ends to some mail readers.
+    // Some mail readers treat U+2028 and U+2029 as line ends.
     if text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
         return Err(CannotBuild::Control { field });
     }
@@ -208,7 +206,7 @@ fn refused(error: impl std::fmt::Display) -> CannotBuild {
     CannotBuild::Builder(error.to_string())
 }
 
-/// SMTP smuggling lives on bare CR and bare LF; a relay without 8BITMIME lives on ASCII.
+/// Checks for bare CR and LF, which enable SMTP smuggling, and for non-ASCII, which a relay without 8BITMIME damages.
 fn is_clean(bytes: &[u8]) -> bool {
     let mut previous = 0;
     for &byte in bytes {

@@ -1,4 +1,4 @@
-//! Mail: letters built once, sent by one of three mailers, and the words in them; who gets one is decided in `service`.
+//! Mail: letters, templates, three mailers. Recipients are decided in `service`.
 
 mod bounce;
 mod dkim;
@@ -25,34 +25,34 @@ pub use relay_url::{RelayUrl, RelayUrlError, Security};
 pub use render::{InquiryMail, NeedLine, ReceiptMail, RenderError, Rendered, ReplyMail, Templates, WithdrawalMail};
 pub use smtp::{PhaseLimits, SmtpMailer, SmtpSetupError};
 
-/// Hands one built mail to the next hop and says what is known of its fate.
+/// Delivers one built mail to the next hop.
 ///
-/// An implementation never fails in any other way: whatever happens is a [`SendOutcome`].
-/// Dropping the future leaves the fate unknown; the caller has to treat that as [`SendOutcome::Ambiguous`].
+/// Implementations report every failure as a [`SendOutcome`]. If the future is dropped the outcome is unknown, and the
+/// caller must treat it as [`SendOutcome::Ambiguous`].
 #[async_trait]
 pub trait Mailer: Send + Sync {
-    /// Makes one attempt, for one recipient.
+    /// Makes one delivery attempt for one recipient.
     async fn send(&self, mail: &Built) -> SendOutcome;
 }
 
-/// What one attempt has come to.
+/// Outcome of one delivery attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SendOutcome {
-    /// The next hop has taken responsibility: code 250 after the final dot, or the file is on disk.
+    /// Accepted by the next hop: reply 250 to the final dot, or the file is on disk.
     Sent { reply: String },
-    /// Surely not taken, may be taken later. `code` is absent where no reply was read.
+    /// Not accepted, may be retried. `code` is `None` where no reply was read.
     Transient { phase: Phase, code: Option<u16>, text: String },
-    /// Surely not taken, and never will be: a 5xx at RCPT or after the final dot.
+    /// Not accepted, retries are useless: 5xx at RCPT or after the final dot.
     Permanent { phase: Phase, code: u16, text: String },
-    /// Perhaps taken: anything but a clear answer once DATA was accepted.
+    /// Possibly accepted: no clear reply after DATA was accepted.
     Ambiguous { phase: Phase, text: String },
-    /// Surely not taken, for a reason that concerns the relay and not this mail: credentials, TLS, our sender.
+    /// Not accepted, for a reason that concerns the relay rather than this mail: credentials, TLS, sender.
     RelayPaused { phase: Phase, code: Option<u16>, text: String },
-    /// The mail can never be put on the wire as it is.
+    /// The stored mail cannot be sent: malformed address.
     CannotBuild { text: String },
 }
 
-/// Where in the conversation an attempt ended (RFC 5321 §3).
+/// SMTP phase in which an attempt ended (RFC 5321 §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Phase {
     Connect,
@@ -63,14 +63,14 @@ pub enum Phase {
     Mail,
     Rcpt,
     Data,
-    /// The body, the final dot and its answer: lettre does all three in one step.
+    /// Body, final dot and its reply: one step in lettre.
     Dot,
-    /// Writing the file of a mailer that keeps files.
+    /// Writing the file, for the file mailer.
     Store,
 }
 
 impl Phase {
-    /// The stable word stored with an attempt.
+    /// Stable word stored with an attempt.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Connect => "connect",

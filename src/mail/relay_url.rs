@@ -1,4 +1,4 @@
-//! `SMTP_URL`: where the relay is, who we are to it, and how the line is protected.
+//! `SMTP_URL`: address, credentials and TLS mode of the relay.
 
 use std::net::IpAddr;
 
@@ -6,28 +6,28 @@ use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use thiserror::Error;
 
-/// How the conversation is protected.
+/// TLS mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Security {
-    /// No TLS; only ever to loopback.
+    /// No TLS; allowed to loopback only.
     Plain,
-    /// STARTTLS, and no mail where the relay does not offer it.
+    /// STARTTLS; required, never downgraded.
     StartTls,
-    /// TLS from the first byte.
+    /// Implicit TLS.
     Implicit,
 }
 
-/// A relay, as `smtp://`, `smtps://`, with `user:password@`, a port and `?tls=required`.
+/// Relay address: `smtp://` or `smtps://`, optional `user:password@`, port and `?tls=required`.
 #[derive(Debug, Clone)]
 pub struct RelayUrl {
-    /// Name or address, without the brackets of IPv6.
+    /// Host name or IP address, IPv6 without brackets.
     pub host: String,
     pub port: u16,
     pub security: Security,
     pub credentials: Option<(String, SecretString)>,
 }
 
-/// Why a relay URL is refused. No variant holds the password.
+/// Reasons why a relay URL is refused. No variant contains the password.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RelayUrlError {
     #[error("SMTP_URL must begin with smtp:// or smtps://")]
@@ -40,7 +40,7 @@ pub enum RelayUrlError {
     Encoding,
     #[error("SMTP_URL needs both a user and a password, or neither")]
     Credentials,
-    // Not quoted: an unencoded `?` in a password would put its tail there.
+    // The option is not repeated: an unencoded `?` in a password would put the password's tail into it.
     #[error("SMTP_URL has an unknown option; the only one is tls=required")]
     Option,
     #[error("SMTP_URL has a path, which a relay does not have")]
@@ -50,11 +50,10 @@ pub enum RelayUrlError {
 }
 
 impl RelayUrl {
-    /// Reads a relay URL. Default ports: 25 without TLS, 587 with STARTTLS, 465 with implicit TLS.
+    /// Parses a relay URL. Default ports: 25 without TLS, 587 with STARTTLS, 465 with implicit TLS.
     ///
     /// # Errors
-    ///
-    /// [`RelayUrlError`] names the part that is wrong.
+    /// [`RelayUrlError`] with the invalid part.
     pub fn parse(url: &str) -> Result<Self, RelayUrlError> {
         let (scheme, rest) = url.trim().split_once("://").ok_or(RelayUrlError::Scheme)?;
         let implicit = match scheme.to_ascii_lowercase().as_str() {
@@ -68,7 +67,7 @@ impl RelayUrl {
             return Err(RelayUrlError::Path);
         }
         let tls_required = read_options(query)?;
-        // A password may hold an unencoded `@`; a host never does.
+        // A password may contain an unencoded `@`, a host never does.
         let (user_info, host_port) = match authority.rsplit_once('@') {
             Some((user_info, host_port)) => (Some(user_info), host_port),
             None => (None, authority),

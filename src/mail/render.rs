@@ -1,4 +1,4 @@
-//! The words of each mail, from templates; what goes into them is decided by the caller.
+//! Mail templates; their data are prepared by the caller.
 
 use minijinja::value::Serde;
 use minijinja::{Environment, ErrorKind, Value};
@@ -22,57 +22,58 @@ const SOURCES: [(&str, &str); 13] = [
     ("withdrawal.html", include_str!("templates/withdrawal.html")),
 ];
 
-/// A line of the need, already in words.
+/// One line of the requirement, in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NeedLine {
     pub label: String,
     pub value: String,
 }
 
-/// To a park: an enterprise asks for one of its listings.
+/// Inquiry mail to a park.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct InquiryMail {
     pub number: String,
     pub listing_name: String,
-    /// Industry, area, region, use, tax and the like, in the order shown. Never a contact.
+    /// Industry, area, region, use, tax and other facts, in display order. Never contact data.
     pub facts: Vec<NeedLine>,
-    /// As `138****8000`; the full number is behind the sign-in.
+    /// `138****8000`; the full number is shown after sign-in.
     pub masked_phone: String,
     pub company: String,
-    /// The lead's page for staff, from the configured base URL.
+    /// Lead page for staff, from the configured base URL.
     pub portal_url: String,
-    /// Whether a reply to this mail reaches the enterprise.
+    /// Whether the reply alias forwards to the enterprise.
     pub has_reply_address: bool,
-    /// The time promised for the first contact, in words, such as `2 个工作日`.
+    /// Deadline of the first contact in words, for example `2 个工作日`.
     pub answer_within: String,
 }
 
-/// To the enterprise: a fixed text, so that nobody can use the form to write to a stranger.
+/// Receipt to the enterprise: fixed text without input of the sender, so that the form cannot send messages to
+/// strangers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReceiptMail {
-    /// The requirement's private page, from the configured base URL.
+    /// Private page of the requirement, from the configured base URL.
     pub status_url: String,
 }
 
-/// To a park that was served: the enterprise has withdrawn.
+/// Withdrawal notice to a park that received the inquiry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WithdrawalMail {
     pub number: String,
     pub listing_name: String,
 }
 
-/// What one side of an inquiry wrote to its reply address, for the other.
+/// Reply forwarded to the other side of an inquiry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReplyMail {
     pub number: String,
     pub listing_name: String,
-    /// The park or the company, never an address.
+    /// Name of the park or company, never an address.
     pub sender: String,
-    /// The text, line by line.
+    /// Text by line.
     pub lines: Vec<String>,
 }
 
-/// The three texts of one mail.
+/// Subject, text part and HTML part of one mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendered {
     pub subject: String,
@@ -80,12 +81,12 @@ pub struct Rendered {
     pub html: String,
 }
 
-/// A template that does not fit its data: a mistake in this program, not in the data.
+/// A template does not fit its data; a defect of this program.
 #[derive(Debug, Error)]
 #[error("mail template: {0:#}")]
 pub struct RenderError(#[from] minijinja::Error);
 
-/// The compiled templates.
+/// Compiled templates.
 #[derive(Debug)]
 pub struct Templates {
     environment: Environment<'static>,
@@ -95,7 +96,6 @@ impl Templates {
     /// Compiles all templates; undefined names are errors.
     ///
     /// # Errors
-    ///
     /// [`RenderError`] where a template does not parse.
     pub fn new() -> Result<Self, RenderError> {
         let mut environment = Environment::new();
@@ -109,38 +109,34 @@ impl Templates {
         Ok(Self { environment })
     }
 
-    /// The inquiry to a park.
+    /// Renders the inquiry to a park.
     ///
     /// # Errors
-    ///
-    /// [`RenderError`] where the template does not fit.
+    /// [`RenderError`] where the template does not fit its data.
     pub fn inquiry(&self, mail: &InquiryMail) -> Result<Rendered, RenderError> {
         self.render("inquiry", mail)
     }
 
-    /// The receipt to the enterprise.
+    /// Renders the receipt to the enterprise.
     ///
     /// # Errors
-    ///
-    /// [`RenderError`] where the template does not fit.
+    /// [`RenderError`] where the template does not fit its data.
     pub fn receipt(&self, mail: &ReceiptMail) -> Result<Rendered, RenderError> {
         self.render("receipt", mail)
     }
 
-    /// The withdrawal to a park.
+    /// Renders the withdrawal notice to a park.
     ///
     /// # Errors
-    ///
-    /// [`RenderError`] where the template does not fit.
+    /// [`RenderError`] where the template does not fit its data.
     pub fn withdrawal(&self, mail: &WithdrawalMail) -> Result<Rendered, RenderError> {
         self.render("withdrawal", mail)
     }
 
-    /// A reply to the other side of an inquiry.
+    /// Renders a forwarded reply.
     ///
     /// # Errors
-    ///
-    /// [`RenderError`] where the template does not fit.
+    /// [`RenderError`] where the template does not fit its data.
     pub fn reply(&self, mail: &ReplyMail) -> Result<Rendered, RenderError> {
         self.render("reply", mail)
     }
@@ -156,7 +152,7 @@ fn unserializable(error: serde_json::Error) -> minijinja::Error {
     minijinja::Error::new(ErrorKind::BadSerialization, "mail data").with_source(error)
 }
 
-/// A value fills one place in one line: a line break in a company name must not start a line that looks like ours.
+/// Removes line breaks from values: one in a company name could start a line that imitates the mail's own text.
 fn one_line_each(value: Json) -> Json {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     match value {

@@ -1,4 +1,4 @@
-//! One SMTP conversation a mail, each phase under its own limit, the connection dropped at the first doubt.
+//! SMTP mailer: one conversation per mail, a timeout per phase, the connection closed at the first protocol error.
 
 use std::error::Error as _;
 use std::io;
@@ -22,15 +22,15 @@ use super::relay_url::{RelayUrl, Security};
 use super::wire::Wire;
 use super::{Built, Mailer, Phase, SendOutcome};
 
-/// A courtesy: the mail's fate is known, so its answer is not worth waiting for.
+/// Timeout of QUIT: the outcome is already known, so its reply is not worth waiting for.
 const QUIT_LIMIT: Duration = Duration::from_millis(250);
-/// Longest piece of a relay's reply that is kept.
+/// Longest relay reply kept, in characters.
 const KEPT_REPLY: usize = 500;
 
-/// How long each phase may take (RFC 5321 §4.5.3.2 gives the larger ones).
+/// Timeout per phase (RFC 5321 §4.5.3.2 recommends the longer ones).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PhaseLimits {
-    /// Name lookup and TCP connect.
+    /// DNS lookup and TCP connect.
     pub connect: Duration,
     pub greeting: Duration,
     pub ehlo: Duration,
@@ -39,7 +39,7 @@ pub struct PhaseLimits {
     pub mail: Duration,
     pub rcpt: Duration,
     pub data: Duration,
-    /// Body, final dot and its answer; giving up early doubles mail.
+    /// Body, final dot and its reply; a shorter timeout would duplicate mails (RFC 5321 §4.5.3.2.6).
     pub dot: Duration,
 }
 
@@ -61,7 +61,7 @@ impl Default for PhaseLimits {
 }
 
 impl PhaseLimits {
-    /// The default limits, none longer than `longest`.
+    /// Default timeouts, none above `longest`.
     pub fn capped(longest: Duration) -> Self {
         let all = Self::default();
         Self {
@@ -78,7 +78,7 @@ impl PhaseLimits {
     }
 }
 
-/// Sends through one configured relay.
+/// Mailer for one configured relay.
 pub struct SmtpMailer {
     relay: RelayUrl,
     tls: Option<TlsParameters>,
@@ -86,7 +86,7 @@ pub struct SmtpMailer {
     limits: PhaseLimits,
 }
 
-/// Why the mailer cannot be set up.
+/// Reasons why the mailer cannot be created.
 #[derive(Debug, Error)]
 pub enum SmtpSetupError {
     #[error("the relay's TLS settings are unusable: {0}")]
@@ -94,11 +94,10 @@ pub enum SmtpSetupError {
 }
 
 impl SmtpMailer {
-    /// `hello` is the name given in EHLO; `root_pem` adds a private certificate authority to the public ones.
+    /// Creates a mailer; `hello` is the EHLO name, `root_pem` adds a private certificate authority.
     ///
     /// # Errors
-    ///
-    /// [`SmtpSetupError`] where the certificate or the host name cannot be used for TLS.
+    /// [`SmtpSetupError`] where the certificate or the host name is unusable for TLS.
     pub fn new(
         relay: RelayUrl,
         hello: &str,
@@ -138,7 +137,7 @@ impl SmtpMailer {
         let outcome = after_data(timeout(limits.dot, connection.message(&mail.bytes)).await);
         failpoint!("smtp.answered", Err(unanswered()));
         if matches!(outcome, SendOutcome::Sent { .. }) {
-            // Whether the farewell is answered changes nothing.
+            // The reply to QUIT does not change the outcome.
             let _ = timeout(QUIT_LIMIT, connection.quit()).await;
         }
         Ok(outcome)
@@ -148,7 +147,7 @@ impl SmtpMailer {
         let target = (self.relay.host.as_str(), self.relay.port);
         let limits = &self.limits;
         if let (Security::Implicit, Some(tls)) = (self.relay.security, &self.tls) {
-            // lettre does lookup, connect, handshake, greeting and EHLO in one step here.
+            // lettre performs lookup, connect, TLS handshake, greeting and EHLO in this one call.
             let opening = AsyncSmtpConnection::connect_tokio1(target, None, &self.hello, Some(tls.clone()), None);
             return within(Phase::Tls, limits.tls, opening).await;
         }
@@ -156,7 +155,7 @@ impl SmtpMailer {
             .await
             .map_err(|_| late(Phase::Connect))?
             .map_err(|error| unread(Phase::Connect, &error))?;
-        // The final dot is a write of its own; without this it waits for the body's acknowledgement.
+        // Nagle's algorithm would delay the final dot, a separate write, until the body is acknowledged.
         stream.set_nodelay(true).map_err(|error| unread(Phase::Connect, &error))?;
         let mut wire = Wire::new(stream);
         let greeting = timeout(limits.greeting, wire.greeting())
@@ -199,7 +198,7 @@ fn parse_address(text: &str) -> Result<Address, SendOutcome> {
     Address::from_str(text).map_err(|error| SendOutcome::CannotBuild { text: format!("stored address: {error}") })
 }
 
-/// Runs one phase before the body; its failure leaves nothing in doubt.
+/// Runs one phase before the body; its failure is never ambiguous.
 async fn within<T>(
     phase: Phase,
     limit: Duration,
@@ -223,7 +222,7 @@ fn expect(phase: Phase, reply: &Response, codes: &[u16]) -> Result<(), SendOutco
 fn before_body(phase: Phase, error: &SmtpError) -> SendOutcome {
     let text = shorten(&error.to_string());
     let code = error.status().map(u16::from);
-    // Every mail has the same sender, so a refusal at MAIL speaks of us and not of the mail.
+    // Every mail has the same sender, so a refusal at MAIL concerns the sender and not this mail.
     let concerns_relay = matches!(phase, Phase::Tls | Phase::Auth | Phase::Mail);
     match code {
         Some(code) if error.is_permanent() && phase == Phase::Rcpt => SendOutcome::Permanent { phase, code, text },
@@ -236,7 +235,7 @@ fn before_body(phase: Phase, error: &SmtpError) -> SendOutcome {
     }
 }
 
-/// A certificate or handshake that rustls refuses arrives as invalid data; a lost connection does not.
+/// rustls reports a refused certificate or handshake as `InvalidData`, a lost connection as another kind.
 fn is_tls_refusal(error: &SmtpError) -> bool {
     std::iter::successors(error.source(), |&source| source.source())
         .filter_map(|source| source.downcast_ref::<io::Error>())
@@ -277,7 +276,7 @@ fn reply_text(reply: &Response) -> String {
     shorten(&format!("{} {}", reply.code(), lines.join(" ")))
 }
 
-/// Replies go into the database and onto staff pages: one line, of bounded length.
+/// Shortens a reply to one line of bounded length, for database and staff pages.
 fn shorten(text: &str) -> String {
     let line: String = text.chars().take(KEPT_REPLY).map(|c| if c.is_control() { ' ' } else { c }).collect();
     line.trim().to_owned()

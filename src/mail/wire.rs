@@ -1,4 +1,4 @@
-//! The line under an SMTP conversation in the clear: one reply line at a time, and no reply before its question.
+//! Stream below a plaintext SMTP conversation: one reply line per read, no reply before its command.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,17 +9,17 @@ use lettre::transport::smtp::client::AsyncTokioStream;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// Replies longer than this are refused (RFC 5321 §4.5.3.1.5 allows 512 bytes a line).
+/// Longest reply, bytes; longer ones are refused (RFC 5321 §4.5.3.1.5 allows 512 per line).
 const LONGEST_REPLY: usize = 16 * 1024;
 /// First byte of a TLS handshake record; no SMTP command and no mail begins with it.
 const TLS_HANDSHAKE: u8 = 0x16;
 
-/// A TCP stream that keeps lettre's reader in step.
+/// TCP stream that keeps lettre's reader in step with its commands.
 ///
-/// lettre reads through a buffer that survives STARTTLS and that it never checks before it asks the next question:
-/// replies sent too early, by a broken relay or by someone on the line, would be taken for answers.
-/// This stream hands on at most one line a read and refuses to write while a positive reply lies unread.
-/// From the TLS handshake on it passes everything through.
+/// lettre's read buffer survives STARTTLS and is not checked before the next command: replies sent too early, by a
+/// faulty relay or an attacker (STARTTLS injection), would count as replies to later commands. This stream returns at
+/// most one line per read and refuses writes while a positive reply is unread. After the TLS handshake begins it is
+/// transparent.
 #[derive(Debug)]
 pub(super) struct Wire {
     stream: TcpStream,
@@ -28,7 +28,7 @@ pub(super) struct Wire {
     encrypted: bool,
 }
 
-/// The relay's first reply.
+/// First reply of the relay.
 pub(super) struct Greeting {
     pub(super) code: u16,
     pub(super) text: String,
@@ -39,7 +39,7 @@ impl Wire {
         Self { stream, held: Vec::new(), line_length: 0, encrypted: false }
     }
 
-    /// Waits for the greeting and leaves it in place for lettre, which reads it again.
+    /// Reads the greeting and keeps it buffered for lettre, which reads it again.
     pub(super) async fn greeting(&mut self) -> io::Result<Greeting> {
         loop {
             if let Some(greeting) = complete_reply(&self.held)? {
@@ -67,7 +67,7 @@ impl Wire {
             }
         }
         let starts_tls = outgoing.first() == Some(&TLS_HANDSHAKE);
-        // A negative reply may come at any time (421) and says nothing that could be believed wrongly.
+        // A negative reply is legal at any time (421) and cannot be mistaken for success.
         let positive = matches!(self.held.first(), Some(b'2' | b'3'));
         if positive || (starts_tls && !self.held.is_empty()) {
             return Err(broken("a reply came before its question"));

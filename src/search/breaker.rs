@@ -1,31 +1,31 @@
-//! A circuit breaker: after failures in a row it spares a sick neighbour, then lets one call try again.
+//! Circuit breaker: opens after consecutive failures, then lets one trial call through per pause (half-open).
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A circuit breaker; the clock comes in as an argument.
+/// Circuit breaker; the clock is an argument, so that tests need no waiting.
 #[derive(Debug)]
 pub struct Breaker {
     most_failures: u32,
-    rest: Duration,
+    pause: Duration,
     state: Mutex<BreakerState>,
 }
 
 #[derive(Debug, Default)]
 struct BreakerState {
     failures: u32,
-    /// Until when nothing is let through; it is open while this is set.
+    /// Open until this moment; `None` while closed.
     until: Option<Instant>,
 }
 
 impl Breaker {
-    /// Opens after `most_failures` in a row and lets one call through each `rest` from then on.
+    /// Opens after `most_failures` consecutive failures and admits one trial call per `pause` from then on.
     #[must_use]
-    pub fn new(most_failures: u32, rest: Duration) -> Self {
-        Self { most_failures, rest, state: Mutex::default() }
+    pub fn new(most_failures: u32, pause: Duration) -> Self {
+        Self { most_failures, pause, state: Mutex::default() }
     }
 
-    /// Whether a call may be made now.
+    /// Whether a call may be made now; in the half-open state only for the first caller.
     #[must_use]
     pub fn admits(&self, now: Instant) -> bool {
         let mut state = self.state();
@@ -33,24 +33,25 @@ impl Breaker {
             None => true,
             Some(until) if now < until => false,
             Some(_) => {
-                // One call tries; others rest on, and so does everybody should that call never come back.
-                state.until = Some(now + self.rest);
+                // Half-open: one trial call. The next one is admitted after another pause, even if this one never
+                // returns.
+                state.until = Some(now + self.pause);
                 true
             }
         }
     }
 
-    /// A call came back well.
+    /// Closes the breaker.
     pub fn succeeded(&self) {
         *self.state() = BreakerState::default();
     }
 
-    /// A call failed.
+    /// Counts a failure, and opens the breaker at the limit.
     pub fn failed(&self, now: Instant) {
         let mut state = self.state();
         state.failures = state.failures.saturating_add(1);
         if state.failures >= self.most_failures {
-            state.until = Some(now + self.rest);
+            state.until = Some(now + self.pause);
         }
     }
 

@@ -1,4 +1,4 @@
-//! What an index holds of a listing or a policy: public words only, never an inbox or a telephone number.
+//! Documents of the text index: public words of listings and policies, never a mail address or phone number.
 
 use domain::industry::{IndustryCode, industries};
 use domain::listing::{Kind, Listing, SpaceKind};
@@ -7,7 +7,7 @@ use domain::region::{DivisionCode, DivisionLevel, divisions};
 use domain::requirement::Word as _;
 use serde::{Deserialize, Serialize};
 
-/// What can be found.
+/// Kind of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DocKind {
@@ -22,10 +22,9 @@ pub enum DocKind {
 }
 
 impl DocKind {
-    /// All kinds.
     pub const ALL: [Self; 4] = [Self::Park, Self::Plot, Self::Space, Self::Policy];
 
-    /// The word of the API.
+    /// API word.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -36,7 +35,7 @@ impl DocKind {
         }
     }
 
-    /// The kind of a word.
+    /// Parses an API word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
@@ -53,29 +52,28 @@ impl From<Kind> for DocKind {
     }
 }
 
-/// One thing that can be found.
+/// One searchable document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Doc {
     /// `code`, `plot_no`, `space_no` or `policy_id`.
     pub id: String,
-    /// What it is.
     pub kind: DocKind,
-    /// Its name.
+    /// Name of the listing or title of the policy.
     pub title: String,
-    /// Everything else that has words.
+    /// All other searchable text.
     pub body: String,
-    /// Its division and those around it.
+    /// Own division and its ancestors.
     pub regions: Vec<DivisionCode>,
-    /// Its industries and those around them.
+    /// Own industries and their ancestors.
     pub industries: Vec<IndustryCode>,
-    /// A sample.
+    /// Whether the record is a sample (示例).
     pub demo: bool,
-    /// The day or month of its evidence, as written.
+    /// Date of the evidence as recorded: a day or a month.
     pub date: Option<String>,
 }
 
 impl Doc {
-    /// A listing's document; its park lends the division where the record states none, and its name.
+    /// Builds a listing's document; the park's name is added, and its division where the record has none.
     ///
     /// `None` for a space without a kind, which [`Record`] parsing refuses.
     #[must_use]
@@ -107,7 +105,7 @@ impl Doc {
         })
     }
 
-    /// A policy's document.
+    /// Builds a policy's document.
     #[must_use]
     pub fn of_policy(record: &Record<Policies>) -> Self {
         let codes = record.codes("industries");
@@ -128,7 +126,7 @@ impl Doc {
         }
     }
 
-    /// The province.
+    /// Province of the document.
     #[must_use]
     pub fn province(&self) -> Option<DivisionCode> {
         let is_province =
@@ -155,7 +153,7 @@ fn space_word(record: &Record) -> &'static str {
     }
 }
 
-/// Filled texts, each once, parted so that no word reaches over two.
+/// Joins distinct non-blank texts by line breaks, so that no phrase matches across two texts.
 fn joined(texts: Vec<String>) -> String {
     let mut seen: Vec<String> = Vec::new();
     for text in texts {
@@ -170,7 +168,7 @@ fn around(code: DivisionCode) -> Vec<DivisionCode> {
     divisions().upwards(code).map(|row| row.code).collect()
 }
 
-/// The codes and every code that contains one of them.
+/// Codes with all their ancestors.
 fn wider(codes: &[IndustryCode]) -> Vec<IndustryCode> {
     let mut all: Vec<IndustryCode> = Vec::new();
     for code in codes {

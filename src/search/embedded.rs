@@ -1,4 +1,4 @@
-//! The index that runs with nothing installed: tantivy on disk or in memory, its words by charabia.
+//! Embedded index: tantivy on disk or in memory, tokenized by charabia.
 
 use std::ops::Bound;
 use std::path::Path;
@@ -25,21 +25,22 @@ use tokio::sync::Mutex;
 use super::words::{Term, atoms, terms};
 use super::{Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex};
 
-/// Rises when the fields or the words change: an index of another version is left alone and a new one begun.
+/// Index format; change it with the fields or the tokenizer: a folder of another version is ignored and a new index
+/// built.
 const VERSION: &str = "v1";
-/// The least that tantivy works with.
+/// Writer buffer, bytes: tantivy's minimum.
 const WRITER_BYTES: usize = 15_000_000;
-/// How much better a word in the title is than one in the body.
+/// Weight of a title match relative to a body match.
 const TITLE_BOOST: f32 = 3.0;
-/// What a word found by its beginning alone counts for.
+/// Score of a prefix match relative to a whole word: it only breaks ties.
 const PREFIX_SCORE: f32 = 0.2;
-/// Another process may be writing to the same folder: how often, and after what pause, it is tried again.
+/// Retries of the writer lock, which another process may hold: 40 × 100 ms, longer than a commit of [`super::BATCH`].
 const LOCK_TRIES: u32 = 40;
 const LOCK_PAUSE: Duration = Duration::from_millis(100);
 
 #[derive(Clone, Copy, Debug)]
 struct Fields {
-    /// Kind and id in one: what a change replaces.
+    /// Unique key `kind:id`, by which a change replaces a document.
     key: Field,
     id: Field,
     kind: Field,
@@ -52,10 +53,10 @@ struct Fields {
     doc: Field,
 }
 
-/// The embedded index.
+/// Embedded index.
 pub struct Embedded {
     inner: Arc<Inner>,
-    /// Tantivy has one writer at a time.
+    /// tantivy allows one writer at a time.
     writing: Mutex<()>,
 }
 
@@ -100,11 +101,11 @@ fn schema() -> (Schema, Fields) {
 }
 
 impl Embedded {
-    /// Opens the index in a folder of its own below `dir`, and begins a new one where there is none or none that can
-    /// be read: [`TextIndex::health`] then says 0 and the caller rebuilds.
+    /// Opens the index in a versioned folder below `dir`, or creates it where it is absent or corrupt:
+    /// [`TextIndex::health`] then counts 0 documents and the caller rebuilds.
     ///
     /// # Errors
-    /// The disk's.
+    /// [`SearchError::Failed`] where the folder cannot be written.
     pub fn open(dir: &Path) -> Result<Self, SearchError> {
         let dir = dir.join(VERSION);
         std::fs::create_dir_all(&dir).map_err(failed)?;
@@ -116,10 +117,10 @@ impl Embedded {
         })
     }
 
-    /// An index that lives as long as this value.
+    /// Creates an index in memory.
     ///
     /// # Errors
-    /// Tantivy's.
+    /// [`SearchError::Failed`] from tantivy.
     pub fn in_memory() -> Result<Self, SearchError> {
         Self::over(Index::create_in_ram(schema().0)).map_err(failed)
     }
@@ -130,7 +131,7 @@ impl Embedded {
         Ok(Self { inner: Arc::new(inner), writing: Mutex::new(()) })
     }
 
-    /// Runs `write` with the one writer, off the runtime's threads, and shows its commit to the next search.
+    /// Runs `write` with the single writer on a blocking thread, commits, and reloads the reader.
     async fn write<F>(&self, write: F) -> Result<(), SearchError>
     where
         F: FnOnce(&Inner, &IndexWriter) -> tantivy::Result<()> + Send + 'static,
@@ -195,7 +196,7 @@ impl Inner {
             return Ok(HitPage::default());
         }
         let filters = self.filters(query);
-        // As Meilisearch does: where not all words are found together, the last ones are let go.
+        // As Meilisearch's default strategy `last`: trailing words are dropped until something matches.
         let mut found = Vec::new();
         for count in (terms.len().min(1)..=terms.len()).rev() {
             let words = terms[..count].iter().map(|term| self.word(term));
@@ -215,7 +216,7 @@ impl Inner {
         Ok(HitPage { hits, facets, total, is_fallback: false })
     }
 
-    /// A word in the title or the body.
+    /// Query of one term in title or body.
     fn word(&self, term: &Term) -> Box<dyn TantivyQuery> {
         let in_title = BoostQuery::new(word_in(self.fields.title, term), TITLE_BOOST);
         Box::new(BooleanQuery::union(vec![Box::new(in_title), word_in(self.fields.body, term)]))
@@ -235,7 +236,7 @@ impl Inner {
             .collect()
     }
 
-    /// What was found, best first and then by id, and counted.
+    /// Sorts by score, then by id, and counts facets.
     fn ranked(&self, searcher: &Searcher, found: Vec<(f32, DocAddress)>) -> tantivy::Result<(Vec<RankedDoc>, Facets)> {
         let mut facets = Facets::default();
         let mut columns = Vec::new();
@@ -264,14 +265,14 @@ impl Inner {
     }
 }
 
-/// The ids of a segment's documents.
+/// Ids of a segment's documents.
 struct Ids {
     column: Option<StrColumn>,
-    /// All of them in order, where so many are wanted that reading on is faster than looking each up.
+    /// Ids of all documents, loaded when enough are wanted that a scan is cheaper than random access.
     all: Vec<String>,
 }
 
-/// Looking up one id costs about as much as reading on over so many.
+/// Documents scanned in the time of one random access (measured).
 const LOOK_UP: usize = 32;
 
 impl Ids {
@@ -315,7 +316,7 @@ fn word_in(field: Field, term: &Term) -> Box<dyn TantivyQuery> {
     }
 }
 
-/// Every document that all queries find, with its score.
+/// Intersection of all queries with summed scores.
 fn all_of(queries: Vec<Box<dyn TantivyQuery>>, searcher: &Searcher) -> tantivy::Result<Vec<(f32, DocAddress)>> {
     let query: Box<dyn TantivyQuery> =
         if queries.is_empty() { Box::new(AllQuery) } else { Box::new(BooleanQuery::intersection(queries)) };
@@ -323,7 +324,7 @@ fn all_of(queries: Vec<Box<dyn TantivyQuery>>, searcher: &Searcher) -> tantivy::
     searcher.search(&query, &TopDocs::with_limit(most).order_by_score())
 }
 
-/// The atoms of a text with positions that leave a hole where atoms do not follow each other.
+/// Tokens of a text; positions skip one where atoms are not adjacent, so that phrases do not match across the gap.
 fn tokenized(text: &str) -> PreTokenizedString {
     let mut position = 0;
     let tokens = atoms(text)

@@ -1,8 +1,8 @@
-//! Meilisearch's filter language, built from typed values: whatever a value holds, it stays one quoted value.
+//! Meilisearch filter expressions built from typed values; quoting prevents injection.
 
 use super::SearchQuery;
 
-/// The filter of a question; none where it has no filters.
+/// Builds the filter expression; `None` without filters.
 pub(super) fn filter(query: &SearchQuery) -> Option<String> {
     let groups = [
         any("kind", query.kinds.iter().map(|kind| kind.word())),
@@ -19,7 +19,7 @@ fn any(field: &str, values: impl Iterator<Item = impl AsRef<str>>) -> Option<Str
     (!values.is_empty()).then(|| format!("{field} IN [{}]", values.join(", ")))
 }
 
-/// A value in double quotes, with backslashes and quotes escaped.
+/// Double-quoted value; backslashes and quotes escaped.
 fn quoted(value: &str) -> String {
     format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -1,5 +1,5 @@
-//! Full width to half and traditional characters to simplified ones, before words are cut: charabia folds too, but
-//! after it has cut, and not all of 標準廠房.
+//! Unicode folding before segmentation: full width to half width, traditional to simplified. charabia folds only after
+//! segmentation, which splits 標準廠房 wrongly.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Pairs, the traditional character first: those of places, trades and sites.
+/// Character pairs, traditional first: those of places, trades and sites.
 const PAIRS: &str = "\
     標标準准廠厂園园區区塊块業业創创眾众間间辦办倉仓儲储產产製制術术開开發发髮发經经濟济電电機机車车醫医\
     藥药療疗軟软體体資资訊讯網网絡络雲云數数據据環环節节綠绿氣气煙烟鋼钢鐵铁鋁铝銅铜銀银紙纸紡纺織织傢家\
@@ -37,10 +37,10 @@ static TABLE: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     chars.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
 });
 
-/// A text folded, with where each of its bytes comes from.
+/// Folded text with the origin of each byte.
 pub(super) struct Folded {
     pub(super) text: String,
-    /// For each byte, the character of the original text that it stands for.
+    /// Range in the original text, per byte of the folded text.
     origins: Vec<Range<usize>>,
 }
 
@@ -56,7 +56,7 @@ impl Folded {
         Self { text, origins }
     }
 
-    /// The part of the original text that a part of the folded one stands for.
+    /// Maps a range of the folded text to the original text.
     pub(super) fn origin(&self, at: &Range<usize>) -> Range<usize> {
         match (self.origins.get(at.start), self.origins.get(at.end.saturating_sub(1))) {
             (Some(first), Some(last)) => first.start..last.end,

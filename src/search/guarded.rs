@@ -1,4 +1,4 @@
-//! An index that may be out of reach, with a plainer one that answers meanwhile.
+//! Remote index behind a circuit breaker, with a local fallback.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,31 +8,38 @@ use async_trait::async_trait;
 
 use super::{Breaker, Doc, Health, HitPage, IndexChange, SearchError, SearchQuery, TextIndex};
 
-/// How long a search may take before the fallback answers.
+/// Search timeout, after which the fallback answers: a page should stay below half a second.
 const SEARCH_LIMIT: Duration = Duration::from_millis(300);
+/// Consecutive failures that open the breaker.
 const MOST_FAILURES: u32 = 5;
-const REST: Duration = Duration::from_secs(10);
+/// Pause between trial calls while the breaker is open: a restart of Meilisearch takes a few seconds.
+const TRIAL_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Two indexes over the same documents: searches always get an answer, changes reach both or are reported.
+/// Primary index with a fallback over the same documents: searches always succeed; changes go to both.
 pub struct Guarded {
     primary: Arc<dyn TextIndex>,
     fallback: Arc<dyn TextIndex>,
     breaker: Breaker,
-    /// Whether the primary holds what is published; until its first rebuild the fallback answers.
+    /// Whether the primary has been rebuilt; before that the fallback answers.
     is_warm: AtomicBool,
 }
 
 impl Guarded {
-    /// `fallback` has to answer from this process alone.
+    /// Combines two indexes; `fallback` must not depend on the network.
     #[must_use]
     pub fn new(primary: Arc<dyn TextIndex>, fallback: Arc<dyn TextIndex>) -> Self {
-        Self { primary, fallback, breaker: Breaker::new(MOST_FAILURES, REST), is_warm: AtomicBool::new(false) }
+        Self {
+            primary,
+            fallback,
+            breaker: Breaker::new(MOST_FAILURES, TRIAL_INTERVAL),
+            is_warm: AtomicBool::new(false),
+        }
     }
 
-    /// Lets searches find these documents at once, before the primary has been rebuilt.
+    /// Fills the fallback, so that searches work before the primary is rebuilt.
     ///
     /// # Errors
-    /// The fallback's.
+    /// [`SearchError`] of the fallback.
     pub async fn warm(&self, docs: Vec<Doc>) -> Result<(), SearchError> {
         self.fallback.rebuild(docs).await
     }

@@ -1,4 +1,4 @@
-//! The index that a Meilisearch server keeps. Its tasks run later: a change counts once its task has succeeded.
+//! Meilisearch index. Its writes are asynchronous tasks: a change counts once its task has succeeded.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -21,21 +21,21 @@ use super::query::{LAST_PAGE, LONGEST_PAGE};
 use super::words::terms;
 use super::{BATCH, Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex};
 
-/// How often a task is asked after, and how long at most.
+/// Polling interval and timeout of a task.
 const POLL: Duration = Duration::from_millis(50);
 const TASK_LIMIT: Duration = Duration::from_secs(30);
-/// How long any one request may take; searches are held shorter by [`super::Guarded`].
+/// Timeout of one HTTP request; searches have the shorter timeout of [`super::Guarded`].
 const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 const KEY: &str = "key";
 
-/// A Meilisearch server.
+/// Client of one Meilisearch index.
 pub struct Meili {
     client: Client,
     name: String,
     prepared: OnceCell<()>,
 }
 
-/// A document with the key that Meilisearch accepts: its own ids allow no Chinese.
+/// Document with an ASCII primary key: Meilisearch ids allow no Chinese.
 #[derive(Serialize, Deserialize)]
 struct Keyed {
     key: String,
@@ -62,7 +62,7 @@ fn wrong(error: Error) -> SearchError {
     }
 }
 
-/// A request held to its time.
+/// Applies [`REQUEST_LIMIT`] to a request.
 async fn within<T>(request: impl Future<Output = Result<T, Error>> + Send) -> Result<T, SearchError> {
     tokio::time::timeout(REQUEST_LIMIT, request)
         .await
@@ -71,10 +71,10 @@ async fn within<T>(request: impl Future<Output = Result<T, Error>> + Send) -> Re
 }
 
 impl Meili {
-    /// A server by its address (`http://HOST:PORT`) and key; `name` is the index's, one a deployment.
+    /// Creates a client for `http://HOST:PORT`; `name` is the index, one per deployment. No request is sent yet.
     ///
     /// # Errors
-    /// An address or key that no request can be made of. Nothing is sent yet.
+    /// [`SearchError::Failed`] where address or key is malformed.
     pub fn new(address: &str, key: Option<&str>, name: &str) -> Result<Self, SearchError> {
         let client = Client::new(address.trim_end_matches('/'), key).map_err(wrong)?;
         Ok(Self { client, name: name.to_owned(), prepared: OnceCell::new() })
@@ -84,7 +84,7 @@ impl Meili {
         self.client.index(&self.name)
     }
 
-    /// Waits for a task's end and says how it ended: `None` well, else its error.
+    /// Waits for a task; returns its error, or `None` on success.
     async fn ended(&self, task: TaskInfo) -> Result<Option<MeilisearchError>, SearchError> {
         let id = task.get_task_uid();
         let late = || SearchError::Unavailable(format!("task {id} not done in time"));
@@ -96,7 +96,7 @@ impl Meili {
         }
     }
 
-    /// Waits for a task's end; any error of it but `but` is an error here.
+    /// Waits for a task; the error code `but` counts as success.
     async fn done(&self, task: TaskInfo, but: Option<ErrorCode>) -> Result<(), SearchError> {
         match self.ended(task).await? {
             Some(error) if but.as_ref() != Some(&error.error_code) => Err(SearchError::Failed(error.to_string())),
@@ -104,7 +104,7 @@ impl Meili {
         }
     }
 
-    /// Makes an index with our settings, where there is none.
+    /// Creates an index with its settings; an existing one is kept.
     async fn make(&self, name: &str) -> Result<(), SearchError> {
         let created = within(self.client.create_index(name, Some(KEY))).await?;
         self.done(created, Some(ErrorCode::IndexAlreadyExists)).await?;
@@ -135,7 +135,7 @@ fn settings() -> Settings {
         .with_filterable_attributes(["kind", "province", "regions", "industries", "demo"])
         .with_sortable_attributes(["date"])
         .with_pagination(PaginationSetting { max_total_hits: (LAST_PAGE * LONGEST_PAGE) as usize })
-        // Short Chinese texts are else taken for Japanese.
+        // Without a locale Meilisearch's language detection takes short Chinese texts for Japanese.
         .with_localized_attributes([LocalizedAttributes {
             locales: vec!["cmn".to_owned()],
             attribute_patterns: vec!["*".to_owned()],
@@ -146,7 +146,7 @@ fn settings() -> Settings {
 impl TextIndex for Meili {
     async fn apply(&self, changes: &[IndexChange]) -> Result<(), SearchError> {
         self.prepare().await?;
-        // The last change of a thing is what counts.
+        // The last change of a document wins.
         let mut last: HashMap<String, Option<&Doc>> = HashMap::new();
         for change in changes {
             match change {
@@ -214,7 +214,7 @@ impl TextIndex for Meili {
         let stats = async {
             match self.index().get_stats().await {
                 Ok(stats) => Ok(stats.number_of_documents),
-                // A server that is well and has no index yet.
+                // A healthy server without the index yet.
                 Err(Error::Meilisearch(error)) if error.error_code == ErrorCode::IndexNotFound => Ok(0),
                 Err(error) => Err(error),
             }

@@ -1,4 +1,4 @@
-//! A plain scan in memory: what the other indexes are measured by, and what answers while a remote one does not.
+//! Linear scan in memory: reference for the other indexes in tests, and fallback of a remote one.
 
 use std::collections::BTreeMap;
 use std::sync::RwLock;
@@ -21,12 +21,12 @@ struct Kept {
     body: String,
 }
 
-/// Stands before and after every word that is not Han.
+/// Word boundary around words of other scripts than Han.
 const EDGE: char = '\u{1}';
-/// Stands where atoms do not follow each other.
+/// Separator of atoms that are not adjacent.
 const GAP: char = '\u{2}';
 
-/// The atoms of a text such that a term is a part of it exactly where it stands in the text.
+/// Normalized text in which a term is a substring exactly where its atoms are adjacent.
 fn folded(text: &str) -> String {
     let mut folded = String::new();
     for atom in atoms(text) {
@@ -61,7 +61,7 @@ impl Kept {
         Self { title: folded(&doc.title), body: folded(&doc.body), doc }
     }
 
-    /// How often the terms stand here, a title counting triple; none where one term is missing.
+    /// Number of occurrences, those in the title three times; `None` where a term is missing.
     fn score(&self, needles: &[String]) -> Option<usize> {
         needles.iter().try_fold(0, |score, needle| {
             let found = 3 * self.title.matches(needle).count() + self.body.matches(needle).count();
@@ -70,7 +70,7 @@ impl Kept {
     }
 }
 
-/// Whether a document passes the filters.
+/// Whether a document matches the filters.
 fn passes(doc: &Doc, query: &SearchQuery) -> bool {
     (query.kinds.is_empty() || query.kinds.contains(&doc.kind))
         && (query.regions.is_empty() || query.regions.iter().any(|code| doc.regions.contains(code)))
@@ -79,7 +79,7 @@ fn passes(doc: &Doc, query: &SearchQuery) -> bool {
 }
 
 impl Memory {
-    /// An empty index.
+    /// Creates an empty index.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -97,7 +97,7 @@ impl Memory {
             return HitPage::default();
         }
         let needles: Vec<String> = terms.iter().map(needle).collect();
-        // As Meilisearch does: where not all words are found together, the last ones are let go.
+        // As Meilisearch's default strategy `last`: trailing words are dropped until something matches.
         let mut found = Vec::new();
         for count in (needles.len().min(1)..=needles.len()).rev() {
             found = passing

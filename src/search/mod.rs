@@ -1,6 +1,6 @@
-//! Words over published listings and policies: one trait, three indexes behind it. No personal data ever comes here.
+//! Full-text search over published listings and policies: one trait, three implementations. No personal data.
 //!
-//! An index is never the truth: what it finds is read again, with its visibility, before it is shown.
+//! The database is the source of truth: hits are read again, with their visibility, before they are shown.
 
 mod breaker;
 mod doc;
@@ -26,94 +26,87 @@ pub use meili::Meili;
 pub use memory::Memory;
 pub use query::{LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT, MOST_FILTERS, QueryError, SearchQuery};
 
-/// An index of words.
+/// A full-text index.
 ///
-/// Every call may be repeated: applying a change twice leaves what applying it once leaves.
+/// Every operation is idempotent: a change may be applied twice.
 #[async_trait]
 pub trait TextIndex: Send + Sync {
-    /// Takes in changes, in order, and returns once a search sees them all; on an error none or some are in.
+    /// Applies changes in order; returns once they are visible to searches. On an error a prefix of them may be
+    /// applied.
     async fn apply(&self, changes: &[IndexChange]) -> Result<(), SearchError>;
 
-    /// One page of what has the query's words and fits its filters.
+    /// Returns one page of documents that match text and filters.
     async fn search(&self, query: &SearchQuery) -> Result<HitPage, SearchError>;
 
-    /// Replaces everything; a search meanwhile sees the old or the new, never a part.
+    /// Replaces all documents atomically: a concurrent search sees the old set or the new one.
     async fn rebuild(&self, docs: Vec<Doc>) -> Result<(), SearchError>;
 
-    /// Whether the index answers, and how much it holds.
+    /// Returns the number of documents, if the index is reachable.
     async fn health(&self) -> Result<Health, SearchError>;
 }
 
-/// One change to an index.
+/// Change of an index.
 #[derive(Clone, Debug)]
 pub enum IndexChange {
-    /// A new or changed thing.
+    /// Inserts or replaces a document.
     Put(Box<Doc>),
-    /// Something that is published no more.
-    Remove {
-        /// What it was.
-        kind: DocKind,
-        /// Its id.
-        id: String,
-    },
+    /// Removes a document that is no longer published.
+    Remove { kind: DocKind, id: String },
 }
 
-/// The state of an index.
+/// State of an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Health {
-    /// How many things it holds.
+    /// Number of documents.
     pub docs: u64,
 }
 
-/// One page of what was found.
+/// One page of results.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HitPage {
-    /// Best first, then by id.
+    /// Best first; equal scores by id.
     pub hits: Vec<Hit>,
-    /// Counts over everything found, not the page alone.
+    /// Counts over all results, not only this page.
     pub facets: Facets,
-    /// How many were found.
+    /// Number of all results.
     pub total: u64,
-    /// The index proper was out of reach: a plainer one answered.
+    /// Whether the fallback answered because the primary was unreachable.
     pub is_fallback: bool,
 }
 
-/// One thing found.
+/// One result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Hit {
-    /// Its id.
     pub id: String,
-    /// What it is.
     #[serde(rename = "type")]
     pub kind: DocKind,
-    /// Its title as it is.
+    /// Title without markup.
     #[serde(rename = "name")]
     pub title: String,
-    /// The title, or the place in the text where the words stand: escaped for HTML, words in `<em>`.
+    /// Title or body snippet, HTML-escaped, matches in `<em>`.
     pub highlight: String,
 }
 
 /// Counts by kind and by province.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Facets {
-    /// By kind.
     #[serde(rename = "type")]
     pub kinds: BTreeMap<DocKind, u64>,
-    /// By the province's six-digit code.
+    /// Key: six-digit province code.
     #[serde(rename = "province")]
     pub provinces: BTreeMap<String, u64>,
 }
 
-/// Why an index did not do what was asked. Nothing of it is the asker's fault: a [`SearchQuery`] is valid by its making.
+/// Errors of an index. A [`SearchQuery`] is valid by construction, so none is the client's fault.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
-    /// Not reached, or not in time.
+    /// Unreachable, or timed out.
     #[error("search index out of reach: {0}")]
     Unavailable(String),
-    /// Reached, and it refused or failed.
+    /// Reached, but refused or failed.
     #[error("search index failed: {0}")]
     Failed(String),
 }
 
-/// The most documents that one commit or request carries.
+/// Most documents per commit or request: bounds the memory of a rebuild.
 const BATCH: usize = 1_000;

@@ -1,4 +1,4 @@
-//! What is asked of an index: within limits by its making, so that no index has to defend itself.
+//! Search query, valid by construction.
 
 use domain::industry::IndustryCode;
 use domain::region::DivisionCode;
@@ -6,16 +6,17 @@ use domain::requirement::FieldCode;
 
 use super::DocKind;
 
-/// The longest text, in characters.
+/// Longest text, in characters.
 pub const LONGEST_TEXT: usize = 200;
-/// The most filter values.
+/// Most filter values.
 pub const MOST_FILTERS: usize = 20;
-/// The last page that is shown.
+/// Last page that is served: deep pages cost as much as all before them.
 pub const LAST_PAGE: u32 = 100;
-/// The most hits on a page.
+/// Most hits per page.
 pub const LONGEST_PAGE: u32 = 100;
 
-/// A valid question. Filters of one sort widen each other; different sorts narrow each other; none is no limit.
+/// Valid search query. Values of one filter are alternatives (OR), filters are combined (AND); an empty one does not
+/// restrict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchQuery {
     pub(super) text: String,
@@ -27,7 +28,7 @@ pub struct SearchQuery {
     pub(super) per_page: u32,
 }
 
-/// Which limit a question breaks.
+/// Limit that a query exceeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
     /// More than [`LONGEST_TEXT`] characters.
@@ -36,13 +37,13 @@ pub enum QueryError {
     /// More than [`MOST_FILTERS`] values.
     #[error("more than {MOST_FILTERS} filter values")]
     TooManyFilters,
-    /// No page from 1 to [`LAST_PAGE`], or none of 1 to [`LONGEST_PAGE`] hits.
+    /// Page not in 1 to [`LAST_PAGE`], or page size not in 1 to [`LONGEST_PAGE`].
     #[error("page is not from 1 to {LAST_PAGE}, or its length not from 1 to {LONGEST_PAGE}")]
     NoSuchPage,
 }
 
 impl QueryError {
-    /// The field that is wrong, for an answer's `errors`.
+    /// Field name in the `errors` of a response.
     #[must_use]
     pub const fn field(self) -> &'static str {
         match self {
@@ -64,10 +65,10 @@ impl QueryError {
 }
 
 impl SearchQuery {
-    /// A question without filters; a blank text finds everything, one without a word nothing.
+    /// Creates a query without filters; a blank text matches everything, a text without words nothing.
     ///
     /// # Errors
-    /// See [`QueryError`].
+    /// [`QueryError::TextTooLong`], [`QueryError::NoSuchPage`].
     pub fn new(text: &str, page: u32, per_page: u32) -> Result<Self, QueryError> {
         let text = text.trim();
         if text.chars().count() > LONGEST_TEXT {
@@ -87,7 +88,7 @@ impl SearchQuery {
         })
     }
 
-    /// Only these kinds, divisions (with what lies in them), industries (with what lies below them).
+    /// Restricts kinds, divisions and industries, each with its descendants.
     ///
     /// # Errors
     /// [`QueryError::TooManyFilters`].
@@ -103,7 +104,7 @@ impl SearchQuery {
         Ok(Self { kinds, regions, industries, ..self })
     }
 
-    /// Only samples, or none.
+    /// Restricts to samples, or to real records.
     #[must_use]
     pub fn demo(self, demo: bool) -> Self {
         Self { demo: Some(demo), ..self }

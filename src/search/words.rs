@@ -1,8 +1,8 @@
-//! Words by charabia, Meilisearch's own tokenizer, for the indexes that we keep ourselves, and the marks around them.
+//! Tokenization by charabia, Meilisearch's tokenizer, and highlighting, for the local indexes.
 //!
-//! Its segmenter cuts a question into words; a text is kept as single Han characters and whole other words, so that
-//! a word is found wherever it stands (北仑 in 北仑区) however the segmenter would cut the text around it. The Chinese
-//! dictionary (50 MB) is therefore loaded by the first question of three characters in a row, not by the texts.
+//! Queries are segmented into words; texts are indexed as single Han characters and whole other words, so that a word
+//! is found inside any compound (北仑 in 北仑区) regardless of how the text would be segmented. The Chinese dictionary (50
+//! MB) is therefore loaded lazily by the first query with three Han characters in a row, not by indexing.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -12,23 +12,23 @@ use charabia::{Normalize as _, Script, Token, Tokenizer, TokenizerBuilder};
 
 use super::fold::Folded;
 
-/// A Han character or a word of another script, folded: full to half width, traditional to simplified, lower case.
+/// Han character or word of another script, folded: half width, simplified, lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Atom {
     pub(super) text: String,
-    /// Where it stands in the text, in bytes.
+    /// Byte range in the text.
     pub(super) at: Range<usize>,
-    /// Nothing but another atom stands before it.
+    /// Whether it is adjacent to the previous atom.
     pub(super) follows: bool,
 }
 
-/// One word of a question: atoms that stand in a row.
+/// Query word: adjacent atoms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Term(pub(super) Vec<String>);
 
-/// The most words of a question that are looked for.
+/// Most words of a query that are used.
 const MOST_TERMS: usize = 20;
-/// Words that a sentence needs and no listing has.
+/// Stop words: function words that no listing contains.
 const STOP_WORDS: &[&str] = &[
     "的", "了", "在", "和", "与", "及", "或", "是", "有", "我", "我们", "想", "要", "找", "请", "吗", "呢", "哪里",
     "什么",
@@ -41,7 +41,7 @@ pub(super) fn is_han(c: char) -> bool {
 }
 
 impl Term {
-    /// A single word that is not Han is found by its beginning.
+    /// Returns the prefix to match where the term is a single non-Han word.
     pub(super) fn prefix(&self) -> Option<&str> {
         match &self.0[..] {
             [word] if !word.starts_with(is_han) => Some(word),
@@ -50,7 +50,7 @@ impl Term {
     }
 }
 
-/// Runs of Han characters (true) and of everything else, each with its place.
+/// Splits into runs of Han characters (`true`) and others, with byte offsets.
 fn runs(text: &str) -> Vec<(bool, Range<usize>)> {
     let mut runs: Vec<(bool, Range<usize>)> = Vec::new();
     for (at, c) in text.char_indices() {
@@ -63,19 +63,19 @@ fn runs(text: &str) -> Vec<(bool, Range<usize>)> {
     runs
 }
 
-/// Words by charabia with their places, without what only parts them.
+/// charabia's word tokens, without separators.
 fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     TOKENIZER.tokenize(text).filter(|token| !token.is_separator() && !token.lemma().trim().is_empty())
 }
 
-/// Variants of Han characters as charabia folds them.
+/// Han variants as charabia folds them.
 fn folded_han(run: &str) -> String {
     let token = Token { lemma: run.into(), script: Script::Cj, ..Token::default() };
     let folds = NormalizerOption { lossy: true, ..NormalizerOption::default() };
     token.normalize(&folds).lemma().to_owned()
 }
 
-/// The atoms of a text.
+/// Splits a text into atoms.
 pub(super) fn atoms(text: &str) -> Vec<Atom> {
     let folded = Folded::new(text);
     let mut found: Vec<(String, Range<usize>)> = Vec::new();
@@ -98,11 +98,11 @@ pub(super) fn atoms(text: &str) -> Vec<Atom> {
     found.into_iter().map(atom).collect()
 }
 
-/// A folded token cut into Han characters and what stands between them, each with its place in the text.
+/// Splits a folded token into Han characters and other words, each with its byte range in the text.
 fn pieces(lemma: &str, original: &str, at: &Range<usize>) -> Vec<(String, Range<usize>)> {
     let places: Vec<Range<usize>> =
         original.char_indices().map(|(start, c)| at.start + start..at.start + start + c.len_utf8()).collect();
-    // Folding may change the number of characters (㎡ to m2); then each piece stands for the whole token.
+    // Folding may change the number of characters (㎡ to m2); each piece then maps to the whole token.
     let in_step = places.len() == lemma.chars().count();
     let mut pieces: Vec<(String, Range<usize>)> = Vec::new();
     for (index, c) in lemma.chars().enumerate() {
@@ -118,10 +118,10 @@ fn pieces(lemma: &str, original: &str, at: &Range<usize>) -> Vec<(String, Range<
     pieces
 }
 
-/// The longest run of Han characters that is taken for one word without asking the dictionary.
+/// Longest Han run that counts as one word without the dictionary.
 const SHORT_RUN: usize = 2;
 
-/// The words of a question in its order, as written and folded.
+/// Words of a query in order, as written and folded.
 fn words(text: &str) -> Vec<(String, String)> {
     let mut words = Vec::new();
     for (han, run) in runs(text) {
@@ -136,7 +136,7 @@ fn words(text: &str) -> Vec<(String, String)> {
     words
 }
 
-/// The words of a question that are looked for.
+/// Terms of a query, stop words removed.
 pub(super) fn terms(text: &str) -> Vec<Term> {
     let words = words(&Folded::new(text).text);
     let is_telling = |(written, _): &&(String, String)| !STOP_WORDS.contains(&written.as_str());
@@ -152,7 +152,7 @@ pub(super) fn terms(text: &str) -> Vec<Term> {
     terms
 }
 
-/// Where a term stands among atoms, as ranges of the text.
+/// Occurrences of a term among atoms, as byte ranges.
 fn places(atoms: &[Atom], term: &Term) -> Vec<Range<usize>> {
     if let Some(prefix) = term.prefix() {
         return atoms.iter().filter(|atom| atom.text.starts_with(prefix)).map(|atom| atom.at.clone()).collect();
@@ -165,11 +165,11 @@ fn places(atoms: &[Atom], term: &Term) -> Vec<Range<usize>> {
     atoms.windows(term.0.len()).filter(is_here).map(whole).collect()
 }
 
-/// How many characters of a text are shown before and after its first mark.
+/// Characters shown before the first match, and after it.
 const BEFORE: usize = 20;
 const AFTER: usize = 80;
 
-/// The title with the words marked; where none stands there, the place in the body where the first does.
+/// Title with matches marked, or without a match in it the body snippet around the first match.
 pub(super) fn highlight(title: &str, body: &str, terms: &[Term]) -> String {
     let in_title = marks(title, terms);
     if !in_title.is_empty() {
@@ -188,7 +188,7 @@ pub(super) fn highlight(title: &str, body: &str, terms: &[Term]) -> String {
     format!("{}{}{}", dots(start > 0), marked(&body[start..end], &shown), dots(end < body.len()))
 }
 
-/// Marks in order, those that touch joined.
+/// Merges overlapping and adjacent matches, in order.
 fn marks(text: &str, terms: &[Term]) -> Vec<Range<usize>> {
     let atoms = atoms(text);
     let mut marks: Vec<Range<usize>> = terms.iter().flat_map(|term| places(&atoms, term)).collect();

@@ -1,11 +1,11 @@
-//! CSV as it arrives: UTF-8 with or without a mark, or GBK as Excel writes it in China.
+//! CSV reading: UTF-8 with or without BOM, or GBK as written by Excel in China.
 
 use std::borrow::Cow;
 
 use super::guard::unguarded;
 use super::{Limits, MOST_COLUMNS, RawRow, RawTable, TableError};
 
-/// A cell that cannot stand in a real file, appended as a row of its own: where it is swallowed, a quote is open.
+/// Noncharacters appended as an extra row: if the parser does not return them as a row, a quoted cell was not closed.
 const SENTINEL: &str = "\u{fdd0}end\u{fdd1}";
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<RawTable, TableError> {
@@ -38,7 +38,7 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, TableError> {
     }
 }
 
-/// Whether text is UTF-8 with a few broken bytes rather than GBK: GBK hardly ever forms UTF-8 sequences.
+/// Whether text is UTF-8 with a few invalid bytes rather than GBK, whose byte pairs are rarely valid UTF-8.
 fn looks_like_utf8(bytes: &[u8]) -> bool {
     let (mut whole, mut broken) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
@@ -48,7 +48,7 @@ fn looks_like_utf8(bytes: &[u8]) -> bool {
     whole > 4 * broken
 }
 
-/// What can be decoded before the first byte that is not GBK.
+/// Text before the first byte that is not GBK.
 fn gbk_prefix(bytes: &[u8]) -> String {
     let mut decoder = encoding_rs::GBK.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len()));
@@ -56,7 +56,7 @@ fn gbk_prefix(bytes: &[u8]) -> String {
     text
 }
 
-/// The spreadsheet row in which a text ends.
+/// Spreadsheet row in which a text ends.
 fn rows_in(text: &str) -> u32 {
     let mut reader = reader(text);
     let mut row = csv::StringRecord::new();
@@ -73,10 +73,10 @@ fn reader(text: &str) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes())
 }
 
-/// Blank lines at a place between two records: a spreadsheet counts them as rows, the parser passes over them.
+/// Blank lines between two records: spreadsheets count them as rows, the parser skips them.
 fn blank_lines(bytes: &[u8], at: usize) -> u32 {
     let mut at = at;
-    // A record that ended in CRLF leaves its LF behind.
+    // After a record that ended in CRLF the position is before its LF.
     if at > 0 && bytes.get(at) == Some(&b'\n') && bytes[at - 1] == b'\r' {
         at += 1;
     }
@@ -98,13 +98,13 @@ fn rows(text: &str, limits: &Limits) -> Result<Vec<RawRow>, TableError> {
         let more = reader.read_record(&mut record).map_err(|error| TableError::Damaged(error.to_string()))?;
         row += 1;
         if !more {
-            // The sentinel was swallowed by the row before.
+            // The sentinel became part of the previous row.
             return Err(TableError::UnclosedQuote { row: rows.last().map_or(1, |row| row.row) });
         }
         if record.len() == 1 && &record[0] == SENTINEL {
             return Ok(rows);
         }
-        // The header is among the rows here.
+        // `rows` includes the header here.
         if rows.len() > limits.rows {
             return Err(TableError::TooManyRows { limit: limits.rows });
         }
@@ -113,7 +113,7 @@ fn rows(text: &str, limits: &Limits) -> Result<Vec<RawRow>, TableError> {
     }
 }
 
-/// A record's cells without the blank ones past the widest table, which spreadsheets leave behind.
+/// Cells of a record; blank ones beyond [`MOST_COLUMNS`] are dropped, since spreadsheets export them.
 fn cells(record: &csv::StringRecord, row: u32) -> Result<Vec<String>, TableError> {
     match record.iter().skip(MOST_COLUMNS as usize).position(|cell| !cell.trim().is_empty()) {
         Some(at) => {

@@ -1,4 +1,4 @@
-//! Files of rows, CSV and XLSX, in and out: from bytes to records of `domain::record` and back. No database here.
+//! Table files, CSV and XLSX: from bytes to records of `domain::record` and back. No database access.
 //!
 //! XLSX is read by a child process with limits of its own on memory and time ([`xlsx_child`]): a reader that runs out of
 //! memory ends its process (tests/UPSTREAM-HAZARDS.md F5).
@@ -23,38 +23,38 @@ pub use error::{NotARowFile, TableError};
 pub use parse::{CellProblem, Parsed, Rejected, parse};
 pub use write::{Format, Out, WriteError, write, write_rows};
 
-/// Rows as they stand in a file, before any column's type is asked.
+/// Rows of a file as text, not yet typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawTable {
-    /// The first row.
+    /// First row.
     pub header: Vec<String>,
-    /// The rows below it.
+    /// Rows below the header.
     pub rows: Vec<RawRow>,
 }
 
-/// One row as it stands in a file.
+/// One row of a file as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RawRow {
-    /// Its number as a spreadsheet shows it: the header is row 1, and a cell with line breaks is still one row.
+    /// Row number as a spreadsheet shows it: the header is row 1, a cell with line breaks is one row.
     pub row: u32,
-    /// Its cells as text.
+    /// Cells as text.
     pub cells: Vec<String>,
-    /// Cells that hold no value to import.
+    /// Cells without an importable value.
     pub refused: Vec<RefusedCell>,
 }
 
-/// A cell that holds no value to import: a formula, or a formula's error.
+/// Cell without an importable value: a formula, or a formula's error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedCell {
-    /// Its place in the row, from 0.
+    /// Index in the row, from 0.
     pub cell: usize,
-    /// The formula or error as written.
+    /// Formula or error as written.
     pub value: String,
     /// [`CellReason::Formula`] or [`CellReason::CellError`].
     pub reason: CellReason,
 }
 
-/// The widest table that is read; the widest of ours has 49 columns.
+/// Widest table that is read; the widest product table has 49 columns.
 pub const MOST_COLUMNS: u32 = 64;
 
 /// Resource limits of reading one file.
@@ -62,20 +62,20 @@ pub const MOST_COLUMNS: u32 = 64;
 pub struct Limits {
     /// Rows below the header.
     pub rows: usize,
-    /// Bytes of the file.
+    /// Size of the file, bytes.
     pub file_bytes: u64,
-    /// Bytes of an XLSX's parts when inflated.
+    /// Inflated size of an XLSX, bytes.
     pub inflated_bytes: u64,
-    /// Bytes of all cells as text.
+    /// Total text of all cells, bytes.
     pub text_bytes: u64,
-    /// Memory of the reading child above what it starts with, bytes.
+    /// Memory of the child process above its start size, bytes.
     pub memory_bytes: u64,
-    /// Wall and processor time of the reading child.
+    /// Wall-clock and CPU time of the child process.
     pub time: Duration,
 }
 
 impl Limits {
-    /// For files that come in over the network: they cost this process at most some 32 MB, and an answer comes in 5 s.
+    /// Limits of uploads: about 32 MB in this process, a result within 5 s.
     #[must_use]
     pub const fn upload() -> Self {
         Self {
@@ -88,7 +88,7 @@ impl Limits {
         }
     }
 
-    /// For files that the operator names on the command line.
+    /// Limits of files named on the command line.
     #[must_use]
     pub const fn command_line() -> Self {
         Self {
@@ -102,7 +102,7 @@ impl Limits {
     }
 }
 
-/// Reads files of rows within limits.
+/// Reader of table files, with limits.
 #[derive(Clone, Debug)]
 pub struct Reader {
     limits: Limits,
@@ -110,22 +110,22 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// A reader whose child is this very program, started with [`xlsx_child::SUBCOMMAND`].
+    /// Creates a reader whose child process is the running program with [`xlsx_child::SUBCOMMAND`].
     #[must_use]
     pub const fn new(limits: Limits) -> Self {
         Self { limits, program: None }
     }
 
-    /// The same reader with another program as its child (tests run in a program that is not `luodi`).
+    /// Sets another program for the child process (test programs are not `luodi`).
     #[must_use]
     pub fn with_program(self, program: PathBuf) -> Self {
         Self { program: Some(program), ..self }
     }
 
-    /// Reads a file by what it holds, whatever its name says. Blocks; at most [`Limits::time`] for XLSX.
+    /// Reads a file; the type is detected by content, not by extension. Blocks, for XLSX at most [`Limits::time`].
     ///
     /// # Errors
-    /// See [`TableError`]: the file as a whole cannot be read. Single bad cells are left to [`parse`].
+    /// [`TableError`] where the file as a whole is unreadable. Invalid cells are reported by [`parse`].
     pub fn read(&self, path: &Path) -> Result<RawTable, TableError> {
         let file = File::open(path)?;
         if file.metadata()?.len() > self.limits.file_bytes {
@@ -139,10 +139,10 @@ impl Reader {
         }
     }
 
-    /// Reads bytes that are already in memory (standard input, an upload); XLSX goes through a temporary file.
+    /// Reads bytes in memory (standard input, an upload).
     ///
     /// # Errors
-    /// As [`Self::read`].
+    /// [`TableError`], see [`Self::read`].
     pub fn read_bytes(&self, bytes: &[u8]) -> Result<RawTable, TableError> {
         if bytes.len() as u64 > self.limits.file_bytes {
             return Err(TableError::TooLarge { limit: self.limits.file_bytes });
@@ -159,7 +159,7 @@ enum Content {
     Text,
 }
 
-/// What a file is by its first bytes.
+/// Detects the file type by its first bytes.
 fn sniff(start: &[u8]) -> Result<Content, TableError> {
     if start.is_empty() {
         return Err(TableError::Empty);

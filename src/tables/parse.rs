@@ -1,4 +1,4 @@
-//! Rows against a table's columns: accepted records, and for each other row one entry of the report.
+//! Parsing of rows against a table's columns: accepted records and a report of rejected rows.
 
 use std::collections::HashSet;
 
@@ -9,36 +9,36 @@ use serde::Serialize;
 use super::{RawRow, RawTable};
 use crate::i18n::{Locale, cell_error};
 
-/// A file read against a table: `read` = `records` + `rejected`.
+/// Result of parsing a file: `read` = `records` + `rejected`.
 #[derive(Clone, Debug)]
 pub struct Parsed<T = Kind> {
-    /// Rows below the header.
+    /// Number of rows below the header.
     pub read: usize,
-    /// Accepted rows in the file's order, with their spreadsheet rows.
+    /// Accepted rows in file order, with their spreadsheet rows.
     pub records: Vec<(u32, Record<T>)>,
-    /// The others, one entry a row.
+    /// Rejected rows.
     pub rejected: Vec<Rejected>,
 }
 
-/// A row that was not taken, told by its first bad cell.
+/// A rejected row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Rejected {
     /// Spreadsheet row; the header is row 1.
     pub row: u32,
-    /// The first bad cell.
+    /// First invalid cell.
     #[serde(flatten)]
     pub problem: CellProblem,
-    /// The row's other bad cells.
+    /// Further invalid cells.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub more: Vec<CellProblem>,
 }
 
-/// A cell that cannot be taken.
+/// An invalid cell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CellProblem {
-    /// The column's name; blank for a cell beyond the header.
+    /// Column name; blank for a cell beyond the header.
     pub column: String,
-    /// The cell as it stands in the file, cut after 200 characters.
+    /// Cell text, cut after 200 characters.
     pub value: String,
     /// The fault.
     pub reason: CellReason,
@@ -46,7 +46,7 @@ pub struct CellProblem {
     pub message: String,
 }
 
-/// The longest value that a report repeats, in characters.
+/// Longest cell text in a report, in characters.
 const LONGEST_VALUE: usize = 200;
 
 impl CellProblem {
@@ -61,12 +61,13 @@ impl CellProblem {
     }
 }
 
-/// Reads rows against a table's columns.
+/// Parses rows against a table's columns.
 ///
-/// An id counts as taken once a row with it is accepted: a rejected row leaves its id free.
+/// An id is taken by the first accepted row: a rejected row leaves it free.
 ///
 /// # Errors
-/// Every fault of the header; no row is then read. [`crate::i18n::header_errors`] makes them a sentence.
+/// [`HeaderError`], one per fault of the header; no row is read then. [`crate::i18n::header_errors`] has their
+/// sentences.
 pub fn parse<T: Table>(kind: T, table: RawTable) -> Result<Parsed<T>, Vec<HeaderError>> {
     let header = Header::parse(kind, names(&table.header))?;
     let mut parsed = Parsed { read: table.rows.len(), records: Vec::new(), rejected: Vec::new() };
@@ -86,19 +87,19 @@ pub fn parse<T: Table>(kind: T, table: RawTable) -> Result<Parsed<T>, Vec<Header
     Ok(parsed)
 }
 
-/// The header's names without the blank ones at its end, which spreadsheets leave behind.
+/// Header names without trailing blank ones, which spreadsheets export.
 fn names(header: &[String]) -> impl Iterator<Item = &str> {
     let filled = header.iter().rposition(|name| !name.trim().is_empty()).map_or(0, |at| at + 1);
     header[..filled].iter().map(String::as_str)
 }
 
-/// The row's record, or its problems: at least one.
+/// Parses one row into a record, or at least one problem.
 fn record<T: Table>(header: &Header<T>, row: &RawRow, taken: &HashSet<String>) -> Result<Record<T>, Vec<CellProblem>> {
     let refused: Vec<CellProblem> =
         row.refused.iter().map(|cell| CellProblem::new(header.name(cell.cell), &cell.value, cell.reason)).collect();
     let problem = |error: &CellError| CellProblem::new(&error.column, &error.value, error.reason);
     match Record::parse(header, row.cells.iter().map(String::as_str)) {
-        // A refused cell reads as a blank one, so what it makes blank is not a problem of its own.
+        // A refused cell is parsed as blank; an error of that blank is a consequence, not reported again.
         Err(errors) if !refused.is_empty() => {
             let own = errors.iter().filter(|error| !error.value.is_empty()).map(problem);
             Err(refused.into_iter().chain(own).collect())

@@ -1,4 +1,4 @@
-//! Records and rows to CSV or XLSX such that no text of anybody's becomes a formula; records read back unchanged.
+//! Writing of CSV and XLSX; text never becomes a formula, and records round-trip.
 
 use domain::record::{Cell, Record, Table};
 use rust_xlsxwriter::{Format as CellFormat, Workbook, Worksheet, XlsxError};
@@ -6,17 +6,17 @@ use rust_xlsxwriter::{Format as CellFormat, Workbook, Worksheet, XlsxError};
 use super::guard::guarded;
 use super::xlsx_child::number;
 
-/// A file format.
+/// File format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// UTF-8 with a mark (Excel then reads Chinese), every cell quoted, guarded text (see `guard.rs`).
+    /// UTF-8 with BOM (for Chinese in Excel), every cell quoted, text guarded (see `guard.rs`).
     Csv,
-    /// One worksheet; text is stored as text.
+    /// One worksheet; text cells are typed as text.
     Xlsx,
 }
 
 impl Format {
-    /// `csv` or `xlsx`.
+    /// Parses `csv` or `xlsx`.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         match word {
@@ -26,7 +26,7 @@ impl Format {
         }
     }
 
-    /// The media type.
+    /// Media type.
     #[must_use]
     pub const fn media_type(self) -> &'static str {
         match self {
@@ -36,42 +36,41 @@ impl Format {
     }
 }
 
-/// One cell to write.
+/// A cell to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Out {
-    /// Text as typed by whomever.
+    /// Untrusted text.
     Text(String),
-    /// A number's digits; blank where silent.
+    /// Digits of a number; blank where absent.
     Number(String),
 }
 
 impl Out {
-    /// A cell of text.
+    /// Creates a text cell.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 
-    /// A number's digits; what is no number is written as text.
+    /// Creates a number cell; a value that is not a number becomes text.
     pub fn number(number: impl Into<String>) -> Self {
         Self::Number(number.into())
     }
 }
 
-/// Why a file cannot be made.
+/// Errors of writing a file.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// CSV.
     #[error("CSV: {0}")]
     Csv(#[from] csv::Error),
-    /// Past what a worksheet holds.
+    /// More rows or text than a worksheet can hold.
     #[error("XLSX: {0}")]
     Xlsx(#[from] XlsxError),
 }
 
-/// A file of records, with every column of their table; [`super::Reader`] and [`super::parse`] give them back unchanged.
+/// Writes records with every column of their table; [`super::Reader`] and [`super::parse`] read them back unchanged.
 ///
 /// # Errors
-/// See [`WriteError`].
+/// [`WriteError::Csv`], [`WriteError::Xlsx`].
 pub fn write<'r, T: Table + 'r>(
     kind: T,
     records: impl IntoIterator<Item = &'r Record<T>>,
@@ -91,10 +90,10 @@ pub fn write<'r, T: Table + 'r>(
     write_rows(&header, rows, format)
 }
 
-/// A file of any rows under a header.
+/// Writes rows under a header.
 ///
 /// # Errors
-/// See [`WriteError`].
+/// [`WriteError::Csv`], [`WriteError::Xlsx`].
 pub fn write_rows(
     header: &[&str],
     rows: impl IntoIterator<Item = Vec<Out>>,
@@ -122,7 +121,8 @@ fn csv_bytes(header: &[&str], rows: impl IntoIterator<Item = Vec<Out>>) -> Resul
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()).into())
 }
 
-/// Digits with at most a minus and a point; a plus sign or an exponent may be a telephone's or a code's.
+/// Whether a text is digits with at most a minus and a point; with a plus sign or exponent it may be a phone number or
+/// a code.
 fn is_number(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.')) && text.parse::<f64>().is_ok()
 }
@@ -130,7 +130,7 @@ fn is_number(text: &str) -> bool {
 fn xlsx_bytes(header: &[&str], rows: impl IntoIterator<Item = Vec<Out>>) -> Result<Vec<u8>, WriteError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    // The quote prefix keeps text text even when somebody edits the cell.
+    // The quote prefix keeps the cell text even when it is edited.
     let text = CellFormat::new().set_quote_prefix();
     for (column, name) in (0..).zip(header) {
         sheet.write_string_with_format(0, column, *name, &text)?;
@@ -149,7 +149,7 @@ fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: &Out, text: &CellForm
     match cell {
         Out::Text(cell) | Out::Number(cell) if cell.is_empty() => {}
         Out::Number(cell) | Out::Text(cell) => {
-            // A number that a float does not hold digit by digit stays text.
+            // A number that f64 cannot represent digit by digit is written as text.
             match cell.parse::<f64>().ok().filter(|float| float.is_finite() && number(*float) == *cell) {
                 Some(float) if is_number => sheet.write_number(row, column, float)?,
                 _ => sheet.write_string_with_format(row, column, cell, text)?,

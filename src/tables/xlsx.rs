@@ -26,7 +26,7 @@ pub(super) fn read_bytes(bytes: &[u8], limits: &Limits, program: Option<&Path>) 
     thread::scope(|scope| {
         scope.spawn(move || {
             if let Some(mut stdin) = stdin {
-                // A child that ends early closes its end: its own answer says why.
+                // A broken pipe means that the child ended early; its output has the reason.
                 let _ = stdin.write_all(bytes);
             }
         });
@@ -37,7 +37,7 @@ pub(super) fn read_bytes(bytes: &[u8], limits: &Limits, program: Option<&Path>) 
 fn start(path: &std::ffi::OsStr, stdin: Stdio, limits: &Limits, program: Option<&Path>) -> Result<Child, TableError> {
     let program = match program {
         Some(program) => program.to_owned(),
-        // Holds even where an upgrade has replaced the file that this process was started from.
+        // `/proc/self/exe` works even after an upgrade replaced the file of the running program.
         None if Path::new(SELF).exists() => SELF.into(),
         None => std::env::current_exe()?,
     };
@@ -69,7 +69,7 @@ fn collect(child: &mut Child, limits: &Limits) -> Result<RawTable, TableError> {
 }
 
 fn table(stdout: ChildStdout, limits: &Limits) -> Result<RawTable, TableError> {
-    // JSON escapes and row numbers are the overhead over the text itself.
+    // Twice the text limit: JSON escapes and row numbers are the overhead over the text.
     let mut lines = BufReader::new(stdout.take(limits.text_bytes.saturating_mul(2))).lines();
     let mut header: Option<RawRow> = None;
     let mut rows = Vec::new();

@@ -25,7 +25,7 @@ pub(super) enum ChildLine {
     Row { row: u32, cells: Vec<String>, refused: Vec<(usize, String, CellReason)> },
     /// The end of a file that cannot be read.
     Failed { code: String, detail: String, row: u32, column: u32 },
-    /// The end of a file that was read whole.
+    /// Last line of a complete file.
     End,
 }
 

@@ -1,4 +1,4 @@
-//! A zip's own table of contents, looked at before anything is inflated.
+//! Check of a zip's central directory before anything is inflated.
 
 use std::io::{Read, Seek, SeekFrom};
 
@@ -8,14 +8,14 @@ const END: [u8; 4] = *b"PK\x05\x06";
 const ENTRY: [u8; 4] = *b"PK\x01\x02";
 const END_LENGTH: usize = 22;
 const ENTRY_LENGTH: usize = 46;
-/// The end record and the longest comment after it.
+/// End record with the longest possible comment, bytes.
 const LONGEST_TAIL: u64 = END_LENGTH as u64 + 65_535;
 const MOST_ENTRIES: usize = 4_096;
 const LONGEST_CONTENTS: u32 = 4 << 20;
 
-/// Refuses what is no workbook, is encrypted, or says itself that it inflates past the limit.
+/// Refuses archives without a workbook, encrypted ones, and those whose declared inflated size exceeds the limit.
 ///
-/// Sizes that lie are met by the child's own limits.
+/// False declarations are caught by the child's own limits.
 pub(super) fn check(mut file: impl Read + Seek, limits: &Limits) -> Result<(), TableError> {
     let contents = contents(&mut file)?;
     let mut rest = contents.as_slice();

@@ -1,4 +1,5 @@
-//! What handlers take from a request: bodies, keys, paths and queries, whose errors are ours and not the framework's.
+//! Extractors of the API: bodies, idempotency keys, paths and queries. Their errors are [`Problem`]s of this program,
+//! not the framework's plain texts.
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use crate::i18n::Locale;
 use crate::service::context::App;
 use crate::service::idempotency::{Call, check_key};
 
-/// A JSON body: one value, no name twice in an object.
+/// JSON body; no object repeats a name.
 #[derive(Clone, Debug)]
 pub struct JsonBody(pub Value);
 
@@ -39,10 +40,10 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.eq_ignore_ascii_case("application/json") || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
-/// The whole body, within the limits of size and time.
+/// Reads the whole body, within the limits of size and time.
 ///
 /// # Errors
-/// 413 too large, 408 too slow, 400 broken off.
+/// 413 above `server.body_bytes`, 408 after `server.body_seconds`, 400 where the connection was cut.
 pub async fn read_body(body: Body, app: &App) -> Result<Vec<u8>, Problem> {
     let server = &app.config.server;
     let reading = copy_of(Limited::new(body, server.body_bytes));
@@ -67,7 +68,7 @@ async fn copy_of(mut body: Limited<Body>) -> Result<Vec<u8>, BoxError> {
     Ok(bytes)
 }
 
-/// Parses JSON and refuses names that stand twice in one object, which parsers read in different ways.
+/// Parses JSON and refuses duplicate names in an object, which parsers resolve differently.
 ///
 /// # Errors
 /// 400 `malformed_json` or `duplicate_field`.
@@ -84,7 +85,7 @@ pub fn parse_json(bytes: &[u8]) -> Result<Value, Problem> {
 
 const DUPLICATE: &str = "duplicate field";
 
-/// A JSON value that is only looked at for names that stand twice.
+/// Deserializer that discards the value and fails on duplicate names.
 struct NoDuplicates;
 
 impl<'de> Deserialize<'de> for NoDuplicates {
@@ -142,21 +143,21 @@ impl<'de> Visitor<'de> for NoDuplicates {
     }
 }
 
-/// The members of a JSON object, taken out one by one; what is left at the end is unknown.
+/// Members of a JSON object, taken one by one; names left at the end are unknown fields.
 #[derive(Default)]
 pub struct Members {
     left: serde_json::Map<String, Value>,
-    /// The names that were asked for.
+    /// Names taken so far.
     accepted: Vec<&'static str>,
-    /// What was found wrong so far.
+    /// Errors found so far.
     pub errors: Vec<FieldError>,
 }
 
 impl Members {
-    /// The members of a body.
+    /// Takes the members of a body.
     ///
     /// # Errors
-    /// 422 where it is no object.
+    /// 422 where the body is not an object.
     pub fn of(body: Value) -> Result<Self, Problem> {
         match body {
             Value::Object(left) => Ok(Self { left, ..Self::default() }),
@@ -164,13 +165,13 @@ impl Members {
         }
     }
 
-    /// A member of any type; `null` equals absent.
+    /// Takes a member of any type; `null` equals absent.
     pub fn take(&mut self, name: &'static str) -> Option<Value> {
         self.accepted.push(name);
         self.left.remove(name).filter(|value| !value.is_null())
     }
 
-    /// A text.
+    /// Takes a string; any other type is recorded as an error.
     pub fn text(&mut self, name: &'static str) -> Option<String> {
         match self.take(name)? {
             Value::String(text) => Some(text),
@@ -181,7 +182,7 @@ impl Members {
         }
     }
 
-    /// A list of texts.
+    /// Takes a list of strings; any other type is recorded as an error.
     pub fn texts(&mut self, name: &'static str) -> Vec<String> {
         let entries = match self.take(name) {
             None => return Vec::new(),
@@ -203,7 +204,7 @@ impl Members {
         texts
     }
 
-    /// The members of an object inside; absent is empty.
+    /// Takes a nested object; absent equals empty.
     pub fn inner(&mut self, name: &'static str) -> Self {
         match self.take(name) {
             Some(Value::Object(left)) => Self { left, ..Self::default() },
@@ -215,7 +216,7 @@ impl Members {
         }
     }
 
-    /// Takes what was found wrong inside, under the member's name.
+    /// Adds the errors of a nested object, prefixed with the member's name.
     pub fn absorb(&mut self, name: &str, inner: Self) {
         let place = |error: FieldError| {
             let field = if error.field.is_empty() { name.to_owned() } else { format!("{name}.{}", error.field) };
@@ -224,7 +225,7 @@ impl Members {
         self.errors.extend(inner.finish().into_iter().map(place));
     }
 
-    /// Everything that is wrong, names that nobody asked for included.
+    /// Returns all errors, unknown names included.
     #[must_use]
     pub fn finish(mut self) -> Vec<FieldError> {
         let accepted = self.accepted.join(", ");
@@ -234,7 +235,7 @@ impl Members {
     }
 }
 
-/// The idempotency key of a writing call, scoped to its path.
+/// Idempotency key of a writing call, scoped to its path.
 #[derive(Clone, Debug)]
 pub struct Key {
     path: String,
@@ -242,14 +243,14 @@ pub struct Key {
 }
 
 impl Key {
-    /// The call that this key and body make.
+    /// Returns the call identified by this key and the hash of the body.
     #[must_use]
     pub fn call(self, body: &Value) -> Call {
         Call { path: self.path, key: self.key, body_hash: crate::ids::sha256_hex(canonical(body).as_bytes()) }
     }
 }
 
-/// JSON with the names of each object sorted, so that a client's formatting does not matter.
+/// Canonical JSON: names of each object sorted, so that formatting does not change the hash.
 fn canonical(value: &Value) -> String {
     match value {
         Value::Object(members) => {
@@ -280,7 +281,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Key {
     }
 }
 
-/// The parameters of a query, each at most once, all of them known.
+/// Query parameters; an unknown or repeated name is refused by [`Params::only`].
 #[derive(Clone, Debug)]
 pub struct Params(Vec<(String, String)>);
 
@@ -299,7 +300,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     }
 }
 
-/// `name=value` pairs, percent-decoded as UTF-8.
+/// Splits `name=value` pairs, percent-decoded as UTF-8.
 pub(super) fn pairs_of(query: &str) -> Option<Vec<(String, String)>> {
     let decode = |text: &str| {
         let text = text.replace('+', " ");
@@ -313,16 +314,16 @@ pub(super) fn pairs_of(query: &str) -> Option<Vec<(String, String)>> {
 }
 
 impl Params {
-    /// A parameter; blank equals absent.
+    /// Returns a parameter; blank equals absent.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// A whole number between two bounds, or its default.
+    /// Returns an integer within bounds, or its default.
     ///
     /// # Errors
-    /// It is none, or out of bounds.
+    /// [`FieldError`] where the value is not an integer or is out of bounds.
     pub fn number(
         &self,
         name: &str,
@@ -341,10 +342,10 @@ impl Params {
         if bounds.contains(&number) { Ok(number) } else { Err(error(FieldCode::OutOfRange)) }
     }
 
-    /// Refuses parameters that nobody asked for.
+    /// Refuses unknown parameters.
     ///
     /// # Errors
-    /// Each unknown name.
+    /// 422 with one [`FieldError`] per unknown name.
     pub fn only(&self, known: &[&str]) -> Result<(), Problem> {
         let unknown: Vec<FieldError> = self
             .0
@@ -356,7 +357,7 @@ impl Params {
     }
 }
 
-/// A path's one parameter.
+/// The single path parameter.
 #[derive(Clone, Debug)]
 pub struct Id<T>(pub T);
 
@@ -369,18 +370,18 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Id<T> {
     }
 }
 
-/// The reader's language, from `Accept-Language`.
+/// Negotiates the locale from `Accept-Language`.
 #[must_use]
 pub fn locale(headers: &HeaderMap) -> Locale {
     Locale::negotiate(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default())
 }
 
-/// The network address that a request comes from, for caps: the peer's, or the rightmost untrusted entry of
-/// `X-Forwarded-For` behind so many proxies of our own. What a client puts to the left of it counts for nothing.
+/// Client IP for rate limits: the peer's address, or behind `server.trusted_hops` proxies the rightmost untrusted entry
+/// of `X-Forwarded-For`. Entries to the left of it can be forged by the client and are ignored.
 #[derive(Clone, Debug)]
 pub struct Network(pub String);
 
-/// The address at the other end of the connection, as the accept loop saw it.
+/// Peer address of the connection, from the accept loop.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub std::net::SocketAddr);
 
@@ -392,7 +393,7 @@ impl FromRequestParts<App> for Network {
     }
 }
 
-/// See [`Network`].
+/// Returns the client IP, see [`Network`].
 #[must_use]
 pub fn network(peer: Option<Peer>, headers: &HeaderMap, trusted_hops: usize) -> String {
     let peer = peer.map_or_else(String::new, |Peer(address)| address.ip().to_string());

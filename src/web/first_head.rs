@@ -1,5 +1,5 @@
-//! A connection's first head, gathered in little memory: hyper takes 16 KB for a connection that has said nothing, and 24
-//! for one that has said half a head.
+//! First request head of a connection, buffered in 1 KB: hyper allocates 16 KB for an idle connection and 24 KB for one
+//! that has sent half a head.
 
 use std::io::Cursor;
 use std::time::Duration;
@@ -8,32 +8,32 @@ use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-/// How long a head is gathered for, bytes; what a longer one needs is hyper's to say.
+/// Longest head that is buffered, bytes; a longer one is passed to hyper, which applies its own limit.
 const LONGEST: usize = 4096;
-/// Room for most heads, bytes: one read.
+/// Initial buffer, bytes: most heads fit, so that one read suffices.
 const USUAL: usize = 1024;
 
-/// What a connection has said until hyper can judge it.
+/// Bytes received before hyper takes over the connection.
 pub(super) struct FirstHead {
     heard: Vec<u8>,
-    /// Until when the rest must have come; none where all of it has, or where there is no limit.
+    /// Deadline of the head; none where the head is complete, or where no limit applies.
     limit: Option<Instant>,
 }
 
 impl FirstHead {
-    /// How long hyper may wait for a head: for one that has begun to come, no longer than it has left.
+    /// Returns the header timeout to give to hyper: the time left for a head that has begun.
     pub(super) fn left(&self, head: Duration) -> Duration {
         self.limit.map_or(head, |limit| limit.saturating_duration_since(Instant::now()))
     }
 
-    /// What was said, to be read before the rest.
+    /// Returns the buffered bytes, to be read before the stream.
     pub(super) fn bytes(self) -> Cursor<Vec<u8>> {
         Cursor::new(self.heard)
     }
 }
 
-/// Reads until a head is whole or hyper has to judge what has come; none where nothing came, or no end of it in time.
-/// `closed` ends the wait for the first byte alone.
+/// Reads until the head is complete or too long; `None` where the connection closed, or the head missed its deadline.
+/// `closed` ends the wait for the first byte only.
 pub(super) async fn gather(
     stream: &mut TcpStream,
     limit: Option<Instant>,
@@ -69,12 +69,12 @@ pub(super) async fn gather(
 enum HeadState {
     Begun,
     Whole,
-    /// No head of HTTP/1: hyper refuses it at once.
+    /// Not HTTP/1: hyper refuses it at once.
     Foreign,
 }
 
 fn judge(heard: &[u8]) -> HeadState {
-    // As hyper does: empty lines before a request count for nothing.
+    // hyper ignores empty lines before a request (RFC 9112 §2.2), so they do not begin a head.
     let Some(start) = heard.iter().position(|byte| !matches!(byte, b'\r' | b'\n')) else { return HeadState::Begun };
     let said = &heard[start..];
     let line = said.split(|byte| *byte == b'\n').next().unwrap_or_default();

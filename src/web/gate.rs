@@ -1,4 +1,4 @@
-//! The gate before the router: whoever asks too often, or finds no place, is refused before anything is done for him.
+//! Admission control before the router: rate limit per client IP and load shedding, before a body is read.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -18,17 +18,17 @@ use super::{extract, pages};
 use crate::config;
 use crate::service::context::App;
 
-/// Places for requests in work; above them load is shed before a body is read.
+/// Semaphore of concurrent requests; above it load is shed before a body is read.
 #[derive(Clone, Debug)]
 pub struct Gate {
     places: Arc<Semaphore>,
     draining: Arc<AtomicBool>,
-    /// Requests a network has left; none: it is not counted.
+    /// Token bucket per client IP; `None` without a rate limit.
     budget: Option<Arc<DefaultKeyedRateLimiter<String>>>,
     refused: Arc<RefusalLog>,
 }
 
-/// How many were refused, and in which second of the clock that was last told.
+/// Refusals since the last log line, and the second of that line.
 #[derive(Debug, Default)]
 struct RefusalLog {
     count: AtomicU64,
@@ -36,7 +36,7 @@ struct RefusalLog {
 }
 
 impl Gate {
-    /// A gate of so many places.
+    /// Creates a gate for `places` concurrent requests.
     #[must_use]
     pub fn new(places: usize) -> Self {
         Self {
@@ -47,14 +47,14 @@ impl Gate {
         }
     }
 
-    /// The same gate, which lets each network pass so many requests a minute.
+    /// Adds a rate limit of `per_minute` requests per client IP per minute.
     #[must_use]
-    pub fn with_budget(self, a_minute: u32) -> Self {
-        let quota = NonZeroU32::new(a_minute).map(Quota::per_minute);
+    pub fn with_budget(self, per_minute: u32) -> Self {
+        let quota = NonZeroU32::new(per_minute).map(Quota::per_minute);
         Self { budget: quota.map(|quota| Arc::new(RateLimiter::keyed(quota))), ..self }
     }
 
-    /// Forgets networks that have their whole budget again.
+    /// Drops the token buckets that are full again, to bound memory.
     pub fn forget_idle(&self) {
         if let Some(budget) = &self.budget {
             budget.retain_recent();
@@ -65,18 +65,18 @@ impl Gate {
         self.budget.as_ref().is_none_or(|budget| budget.check_key(&network()).is_ok())
     }
 
-    /// From now on `/readyz` says no.
+    /// Makes `/readyz` fail from now on.
     pub fn drain(&self) {
         self.draining.store(true, Ordering::SeqCst);
     }
 
-    /// Whether the process is about to end.
+    /// Whether the process is shutting down.
     #[must_use]
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::SeqCst)
     }
 
-    /// Tells the log of a refusal, once a second: a crowd must not be answered with a line each.
+    /// Logs refusals at most once per second: one line per refusal would amplify an overload.
     fn tell(&self, app: &App, problem: &Problem) {
         let refused = self.refused.count.fetch_add(1, Ordering::Relaxed) + 1;
         let second = app.clock.now().0.unsigned_abs() / 1_000;
@@ -86,7 +86,7 @@ impl Gate {
     }
 }
 
-/// Everything that is served, behind its gate.
+/// The router behind its gate.
 #[derive(Clone)]
 pub struct Front {
     app: App,
@@ -95,7 +95,7 @@ pub struct Front {
 }
 
 impl Front {
-    /// The router of an app behind a gate.
+    /// Builds the router of an app behind a gate.
     #[must_use]
     pub fn new(app: &App, gate: &Gate) -> Self {
         Self { app: app.clone(), gate: gate.clone(), router: super::router(app, gate) }
@@ -109,7 +109,7 @@ impl Front {
         &self.app.config.server
     }
 
-    /// The router's answer, or a refusal: 429 for a network that asks too often, 503 where no place is free, both with
+    /// Returns the router's response, or 429 above the rate limit, or 503 where no place is free; both with
     /// `Retry-After`.
     pub async fn answer(self, request: Request) -> Response {
         match self.admit(&request) {
@@ -118,9 +118,9 @@ impl Front {
         }
     }
 
-    /// A place for a request; none where it needs none.
+    /// Acquires a place; `None` for probes, which need none.
     fn admit(&self, request: &Request) -> Result<Option<SemaphorePermit<'_>>, Problem> {
-        // Whether it lives is asked of a busy server too.
+        // A busy server must still answer its liveness probe, or an orchestrator kills it.
         if matches!(request.uri().path(), "/livez" | "/readyz") {
             return Ok(None);
         }

@@ -1,4 +1,4 @@
-//! What happens to every request that is let in: an id, its language, and headers on every answer.
+//! Middleware of every admitted request: request id, locale, response headers.
 
 use std::sync::Arc;
 
@@ -11,20 +11,20 @@ use super::extract;
 use super::problem::Problem;
 use crate::service::context::App;
 
-/// The id by which a request is found in the log.
+/// Request id in the log and on error pages.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub Arc<str>);
 
 impl RequestId {
-    /// An id that nobody else has.
+    /// Creates a unique id.
     #[must_use]
     pub fn fresh() -> Self {
         Self(crate::ids::row_id().into())
     }
 }
 
-/// Refuses writes that another site made a browser send: `Sec-Fetch-Site` first, then `Origin`. Clients that are no
-/// browsers send neither.
+/// Refuses cross-site writes (CSRF) by `Sec-Fetch-Site`, else by `Origin`. Clients other than browsers send neither
+/// header.
 pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if safe || is_own(&app, &request) {
@@ -58,7 +58,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
 ];
 
-/// The outermost layer: gives the request its id and language, words what went wrong, and puts headers on every answer.
+/// Outermost layer: assigns request id and locale, renders problems, sets headers on every response.
 pub async fn answer(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = RequestId::fresh();
     let locale = extract::locale(request.headers());
@@ -72,13 +72,13 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
     let status = response.status();
     metrics::counter!("luodi_requests_total", "status" => status.as_u16().to_string()).increment(1);
     metrics::histogram!("luodi_request_seconds").record(started.elapsed().as_secs_f64());
-    // Paths of private pages hold their key: only what the path is for is logged.
+    // Paths of private pages contain their secret: only the route is logged.
     tracing::info!(request_id = %id.0, %method, path = public_part(&path), status = status.as_u16(), "request");
     dress(&app, &id, &mut response);
     response
 }
 
-/// The headers that every answer has.
+/// Sets the security headers and the request id.
 pub(super) fn dress(app: &App, id: &RequestId, response: &mut Response) {
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
@@ -94,7 +94,7 @@ pub(super) fn dress(app: &App, id: &RequestId, response: &mut Response) {
     }
 }
 
-/// A path without the references and tokens that open private pages.
+/// Removes references and tokens, which grant access, from a path.
 fn public_part(path: &str) -> String {
     let parts = path.split('/');
     parts

@@ -1,4 +1,4 @@
-//! HTTP: the router, its layers, the API and the pages.
+//! HTTP: router, middleware, API and pages.
 
 pub mod api;
 pub mod extract;
@@ -25,7 +25,7 @@ use crate::service::context::App;
 use gate::Gate;
 use problem::Problem;
 
-/// Everything that is served, without its gate ([`gate::Front`]).
+/// Every route, without the admission gate ([`gate::Front`]).
 pub fn router(app: &App, gate: &Gate) -> Router {
     let (api, document) = api::router().split_for_parts();
     let document = std::sync::Arc::new(document);
@@ -47,7 +47,7 @@ pub fn router(app: &App, gate: &Gate) -> Router {
         .with_state(app.clone())
 }
 
-/// Whether requests should be sent here. A relay or search that is down leaves it ready: nothing acknowledged is lost.
+/// Readiness probe. A relay or search outage leaves the process ready: mails wait in the outbox, search has a fallback.
 async fn readyz(app: App, gate: Gate) -> Response {
     if gate.is_draining() {
         return Problem { retry_after: Some(1), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining") }

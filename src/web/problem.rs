@@ -1,4 +1,4 @@
-//! Errors of the API: RFC 9457 `application/problem+json` with a stable code, worded by the catalogue.
+//! API errors: RFC 9457 `application/problem+json` with a stable code; sentences are in the catalogue.
 
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -8,33 +8,33 @@ use serde_json::json;
 use crate::error::Error;
 use crate::i18n::{self, Locale};
 
-/// What went wrong, before it is worded; the outermost layer knows the reader's language and the request's id.
+/// An error before it is rendered; the outermost layer adds the locale and the request id.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    /// The HTTP status.
+    /// HTTP status.
     pub status: StatusCode,
-    /// The stable code.
+    /// Stable code, part of the API.
     pub code: &'static str,
-    /// Wrong fields.
+    /// Field errors.
     pub errors: Vec<FieldError>,
-    /// Seconds after which a try may succeed.
+    /// `Retry-After`, seconds.
     pub retry_after: Option<u64>,
 }
 
 impl Problem {
-    /// A problem of a status and code.
+    /// Creates a problem without field errors.
     #[must_use]
     pub const fn new(status: StatusCode, code: &'static str) -> Self {
         Self { status, code, errors: Vec::new(), retry_after: None }
     }
 
-    /// Wrong fields (422).
+    /// Creates a 422 with field errors.
     #[must_use]
     pub const fn invalid(errors: Vec<FieldError>) -> Self {
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, code: "invalid", errors, retry_after: None }
     }
 
-    /// What kind of thing went wrong.
+    /// `title` of RFC 9457.
     pub(crate) fn title(&self, locale: Locale) -> String {
         self.of_status(locale, "title")
     }
@@ -48,7 +48,7 @@ impl Problem {
         if i18n::has(&own) { i18n::tell(locale, &own) } else { self.of_status(locale, "text") }
     }
 
-    /// The words of the status, or of its class.
+    /// Sentence of the status, else of its class.
     fn of_status(&self, locale: Locale, group: &str) -> String {
         let own = format!("error.{group}.{}", self.status.as_u16());
         let class = format!("error.{group}.{}", if self.status.is_server_error() { 500 } else { 400 });
@@ -108,7 +108,7 @@ impl From<Error> for Problem {
 }
 
 impl IntoResponse for Problem {
-    /// The body is written by [`super::layers::answer`], which finds the problem among the response's extensions.
+    /// Stores the problem as an extension of the response; [`super::layers::answer`] writes the body.
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
@@ -122,7 +122,7 @@ fn unavailable(code: &'static str, text: &str, seconds: u64) -> (StatusCode, &'s
     (StatusCode::SERVICE_UNAVAILABLE, code, Some(seconds))
 }
 
-/// An error that becomes a problem.
+/// Maps use-case errors to problems.
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         Problem::from(self).into_response()

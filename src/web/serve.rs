@@ -1,4 +1,4 @@
-//! The accept loop: a time limit on every head, a cap on connections, and a graceful end.
+//! Accept loop: header timeout, connection cap, graceful shutdown.
 
 use std::convert::Infallible;
 use std::io::ErrorKind;
@@ -20,32 +20,33 @@ use super::extract::Peer;
 use super::first_head::{self, FirstHead};
 use super::gate::Front;
 
-/// How long after the order to end new connections are still taken, so that whoever asks hears that we are not ready.
-const FAREWELL: Duration = Duration::from_secs(1);
-/// How long a connection that has asked nothing may take for its first request once the end has come, from when it was
-/// taken: a proxy connects before it sends, and hyper would close it without an answer.
+/// Time after SIGTERM in which new connections are still accepted: load balancers see `/readyz` fail before the
+/// listener closes.
+const ACCEPT_AFTER_STOP: Duration = Duration::from_secs(1);
+/// Time from accept to the first request head during shutdown: proxies connect before they send, and hyper would close
+/// the idle connection without a response.
 const FIRST_REQUEST: Duration = Duration::from_secs(2);
-/// How many connections the kernel's queue may hold, as far as Linux lets it (`net.core.somaxconn`), and how many are
-/// taken from it at the end: a crowd that keeps coming must not put that off.
+/// Listen backlog, capped by Linux at `net.core.somaxconn`; also the most connections taken from it at shutdown, so
+/// that steady arrivals cannot delay it.
 const QUEUE: u32 = 4096;
 
-/// Listens with a long queue: what finds it full may be dropped by the kernel after its client was told that it is
-/// connected, and waits for an answer that nobody knows of.
+/// Listens with a long backlog: above it the kernel drops handshakes that the client believes complete, and the client
+/// waits for its own timeout.
 ///
 /// # Errors
-/// The address cannot be had.
+/// [`std::io::Error`] where the address cannot be bound.
 pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // As after the last process, whose connections may still be ending.
+    // Connections of the previous process may still be in TIME_WAIT.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(QUEUE)
 }
 
-/// Serves until `stop`; then `/readyz` says no at once, requests that were begun or are on their way finish, idle
-/// connections are closed, and after `drain_seconds` whatever is left is dropped.
+/// Serves until `stop`. Then `/readyz` fails at once, requests in progress or in the backlog finish, idle connections
+/// are closed, and after `drain_seconds` the rest is dropped.
 ///
-/// `axum::serve` is not used: it has no limit on how long a head may take (UPSTREAM-HAZARDS.md F4).
+/// `axum::serve` is not used: it has no header timeout (UPSTREAM-HAZARDS.md F4).
 pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken) {
     let settings = front.settings();
     let places = Arc::new(Semaphore::new(settings.max_connections));
@@ -57,11 +58,11 @@ pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken)
     let ending = async {
         stop.cancelled().await;
         front.gate().drain();
-        tokio::time::sleep(FAREWELL).await;
+        tokio::time::sleep(ACCEPT_AFTER_STOP).await;
     };
     tokio::pin!(ending);
     loop {
-        // At the cap accepting waits: the kernel's queue holds the rest.
+        // At the cap accepting pauses: the kernel's backlog holds further connections.
         let place = tokio::select! {
             place = places.clone().acquire_owned() => place,
             () = &mut ending => break,
@@ -73,13 +74,13 @@ pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken)
         match accepted {
             Ok((stream, peer)) => hold(stream, peer, place.ok()),
             Err(error) => {
-                // Out of file descriptors: wait for connections to end.
+                // EMFILE: accepting resumes when connections close.
                 tracing::warn!(%error, "accept");
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
     }
-    // To their clients they are connected: closing the listener would reset them, with the requests they have sent.
+    // Their clients see them connected: closing the listener would reset them, with the requests already sent.
     for (stream, peer) in still_queued(listener) {
         hold(stream, peer, None);
     }
@@ -90,14 +91,15 @@ pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken)
     }
 }
 
-/// What waits in the kernel's queue, above the cap too; the listener is closed as soon as it is empty.
+/// Accepts the connections left in the backlog, even above the cap; the listener closes as soon as the backlog is
+/// empty.
 fn still_queued(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     let Ok(listener) = listener.into_std() else { return Vec::new() };
     let mut queued = Vec::new();
     for _ in 0..QUEUE {
         match listener.accept() {
             Ok(taken) => queued.push(taken),
-            // One that its client has given up.
+            // The client gave up while it was queued.
             Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}
             Err(_) => break,
         }
@@ -110,7 +112,7 @@ fn still_queued(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     queued.into_iter().filter_map(|(stream, peer)| Some((ours(stream).ok()?, peer))).collect()
 }
 
-/// One connection from its first byte to its end.
+/// One connection from accept to close.
 async fn connection(
     mut stream: TcpStream,
     peer: Peer,
@@ -129,12 +131,12 @@ async fn connection(
         tokio::time::sleep_until(taken + FIRST_REQUEST).await;
     };
     let Some(first) = first_head::gather(&mut stream, limit, closed).await else { return };
-    // Most connections that are held are held before this: they should not have room for what comes after.
+    // Boxed: most idle connections wait before this point and should not reserve the larger future.
     Box::pin(answer(stream, peer, front, first, head, closing)).await;
     drop(place);
 }
 
-/// Hands a connection whose first head has come to hyper.
+/// Passes a connection with a complete first head to hyper.
 async fn answer(
     mut stream: TcpStream,
     peer: Peer,
@@ -158,7 +160,8 @@ async fn answer(
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let ended = tokio::select! {
-        // It reads what has come before it may hear of the end: otherwise it would close without an answer.
+        // `biased` reads received bytes before the shutdown signal: otherwise the connection would close without a
+        // response.
         biased;
         ended = connection.as_mut() => ended,
         () = closing.cancelled() => {

@@ -1,24 +1,23 @@
-//! Bounces from a mailbox file or a pipe, matched to the mails that came back.
+//! Bounce processing: delivery reports from an mbox file or a pipe, matched to sent mails.
 
 use crate::clock::Clock;
 use crate::db::{Db, DbError};
 use crate::mail::Bounce;
 
-/// What a batch of incoming mails held.
+/// Counts of one batch of incoming mails.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Mails read.
     pub read: usize,
-    /// Mails of ours that came back for good, not known before.
+    /// Permanent failures of sent mails that were not recorded before.
     pub bounced: usize,
-    /// Delays, other people's reports, repetitions, and mails that are no reports.
+    /// Delays, foreign reports, duplicates, and mails that are not reports.
     pub passed_over: usize,
 }
 
-/// Reads mails; each of ours that came back for good opens a task for staff.
+/// Records bounces; each permanent failure opens a staff task. Reading the same mails again records nothing twice.
 ///
 /// # Errors
-/// The database's; what was recorded before stays, and reading the same mails again records nothing twice.
+/// [`DbError`]; bounces recorded before it remain.
 pub async fn take_in(db: &Db, clock: &dyn Clock, mails: &[&[u8]]) -> Result<Tally, DbError> {
     let mut tally = Tally::default();
     for mail in mails {

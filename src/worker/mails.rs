@@ -1,4 +1,4 @@
-//! Mails: claimed as slots come free, sent outside any transaction, settled by what became of them.
+//! Delivery loop: claim mails as slots become free, send outside any transaction, record the outcome.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -14,9 +14,9 @@ use super::{DATABASE_PAUSE, Worker, until};
 use crate::db::outbox::{Attempt, Claim, Claimed, Verdict};
 use crate::mail::{Built, SendOutcome};
 
-/// How often a mail may make the mailer panic.
+/// Panics of the mailer per mail before it is given up: a third one is unlikely to be transient.
 const MOST_PANICS: u64 = 3;
-/// How the attempts that did are told from others that ended in doubt.
+/// Prefix that marks such attempts among ambiguous ones.
 const PANICKED: &str = "panicked: ";
 
 pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
@@ -52,7 +52,7 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
             lease_seconds: i64::try_from(worker.pace.lease.as_secs()).unwrap_or(i64::MAX),
             newest_first,
         };
-        // The oldest mail and the newest take turns, so that a backlog does not hold up what was written just now.
+        // Oldest and newest alternate, so that a backlog does not delay fresh mails.
         newest_first = !newest_first;
         let claimed = match worker.db.claim(claim, now).await {
             Ok(claimed) => claimed,
@@ -62,10 +62,10 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
                 continue;
             }
         };
-        // The loop is begun anew by whoever runs it.
+        // The supervisor restarts the loop.
         failpoint!("claim.committed", ());
         if claimed.is_empty() {
-            // An attempt that ends may have set a time sooner than any that is known now.
+            // An attempt that ended may have scheduled an earlier retry.
             tokio::select! {
                 () = worker.idle(woken, stop) => {}
                 Some(_) = running.join_next() => {}
@@ -86,10 +86,10 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
     drain(worker, running, &give_up).await;
 }
 
-/// Waits, while attempts under way go on.
+/// Waits while attempts continue.
 async fn rest(running: &mut JoinSet<()>, stop: &CancellationToken, pause: Duration) {
     let ended = async {
-        // An empty set has nothing to wait for.
+        // `join_next` on an empty set returns at once.
         if running.join_next().await.is_none() {
             std::future::pending::<()>().await;
         }
@@ -101,7 +101,7 @@ async fn rest(running: &mut JoinSet<()>, stop: &CancellationToken, pause: Durati
     }
 }
 
-/// Lets attempts end; those that do not are settled as of unknown fate.
+/// Waits for attempts to end; the rest are recorded as ambiguous.
 async fn drain(worker: &Worker, mut running: JoinSet<()>, give_up: &CancellationToken) {
     let all = async { while running.join_next().await.is_some() {} };
     if tokio::time::timeout(worker.pace.drain, all).await.is_err() {
@@ -152,7 +152,7 @@ fn built(worker: &Worker, row: &Claimed) -> Result<Built, String> {
     })
 }
 
-/// A mail that makes the mailer panic again and again is no mail that can be sent: a person has to look at it.
+/// Gives up a mail that panics the mailer repeatedly, and opens a task.
 async fn give_up_on_panics(worker: &Worker, row: &Claimed, outcome: SendOutcome) -> SendOutcome {
     let SendOutcome::Ambiguous { phase, text } = &outcome else { return outcome };
     let Some(panic) = text.strip_prefix(PANICKED) else { return outcome };
@@ -166,12 +166,12 @@ async fn give_up_on_panics(worker: &Worker, row: &Claimed, outcome: SendOutcome)
     }
 }
 
-/// Sends in a task of its own, so that a panic in it is an outcome like any other.
+/// Sends in a separate task, so that a panic becomes an outcome.
 async fn send(worker: &Worker, mail: Built, give_up: &CancellationToken) -> SendOutcome {
     let mailer = Arc::clone(&worker.mailer);
     let mut sending = JoinSet::new();
     sending.spawn(async move { mailer.send(&mail).await });
-    // The row must still be ours when the outcome is written.
+    // 90 % of the lease: the outcome must be recorded while the lease is valid.
     let ours = worker.pace.lease.mul_f64(0.9);
     let unknown = |text: &str| SendOutcome::Ambiguous { phase: crate::mail::Phase::Dot, text: text.to_owned() };
     tokio::select! {

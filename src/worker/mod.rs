@@ -1,4 +1,5 @@
-//! The outbox at work: claim under a short lease, carry out outside any transaction, settle; what is queued is decided in `service`.
+//! Outbox worker: claim under a short lease, send outside any transaction, record the outcome. `service` decides which
+//! mails are queued.
 
 pub mod bounces;
 mod mails;
@@ -20,26 +21,26 @@ use crate::db::{Db, DbError};
 use crate::mail::Mailer;
 use retry::RetryTable;
 
-/// How long a database that does not answer is left alone.
+/// Pause after a database error, so that an outage is not answered with a busy loop.
 const DATABASE_PAUSE: Duration = Duration::from_secs(1);
 
-/// What governs the worker.
+/// Concurrency, leases and retries of the worker.
 #[derive(Clone, Debug)]
 pub struct Pace {
-    /// Mails in work at once.
+    /// Concurrent SMTP conversations.
     pub slots: usize,
-    /// How long a claimed row is ours.
+    /// Lease on a claimed mail.
     pub lease: Duration,
-    /// How often the outbox is looked at when nothing wakes the worker.
+    /// Polling interval when no event wakes the worker.
     pub poll: Duration,
-    /// When a failed attempt is repeated.
+    /// Retry schedule.
     pub retry: RetryTable,
-    /// How long attempts that were begun may take to end after a stop.
+    /// Time for attempts in progress to end after a stop.
     pub drain: Duration,
 }
 
 impl Pace {
-    /// From the `[mail]` section; attempts that were begun may take `drain` to end.
+    /// Reads the `[mail]` section; `drain` is the time for attempts in progress after a stop.
     #[must_use]
     pub fn new(settings: &config::MailConfig, drain: Duration) -> Self {
         Self {
@@ -52,31 +53,27 @@ impl Pace {
     }
 }
 
-/// Works the outbox until it is told to stop. Any number of equal processes may do so at once.
+/// Delivers the outbox until it is stopped. Any number of processes may run one.
 #[derive(Clone)]
 pub struct Worker {
-    /// Where the outbox is.
     pub db: Db,
-    /// What sends.
     pub mailer: Arc<dyn Mailer>,
-    /// The time.
     pub clock: Arc<dyn Clock>,
-    /// Who is told where bounces go.
+    /// Envelope sender, where bounces are sent.
     pub envelope_from: String,
-    /// Slots, leases and retries.
     pub pace: Pace,
-    /// Rung after a commit that queued something; without it the worker looks every few seconds.
+    /// Notified after a commit that queued a mail; without a notification the worker polls.
     pub wake: Arc<Notify>,
 }
 
 impl Worker {
-    /// Works until `stop`, then lets attempts that were begun end.
+    /// Runs until `stop`, then drains attempts in progress.
     pub async fn run(self, stop: CancellationToken) {
         mails::work(&self, &stop).await;
     }
 
-    /// Waits until a row falls due, the worker is woken, or the stop comes. `woken` has listened since before the claim
-    /// that found nothing, so that no ring is missed.
+    /// Waits until a mail is due, the worker is notified, or the stop. `woken` was registered before the claim that
+    /// found nothing, so that no notification is lost.
     async fn idle(&self, woken: Pin<&mut Notified<'_>>, stop: &CancellationToken) {
         let now = self.clock.now();
         let due = tokio::time::timeout(self.pace.poll, self.db.next_due()).await;

@@ -1,4 +1,4 @@
-//! Whether the relay takes us at all: what concerns the relay pauses every mail and fails none.
+//! Circuit breaker of the relay: a refusal that concerns the relay pauses all mails and fails none.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -6,7 +6,7 @@ use domain::time::Moment;
 
 use super::retry::{RetryTable, after};
 
-/// One relay's standing in this process.
+/// State of the relay, per process.
 #[derive(Debug, Default)]
 pub(super) struct RelayState {
     standing: Mutex<RelayStanding>,
@@ -19,17 +19,17 @@ struct RelayStanding {
 }
 
 impl RelayState {
-    /// Until when nothing is to be tried.
+    /// End of the pause, if it is in the future.
     pub(super) fn paused_until(&self, now: Moment) -> Option<Moment> {
         self.lock().paused_until.filter(|&until| until > now)
     }
 
-    /// After a pause one mail goes ahead of the others.
+    /// Half-open: after a pause a single mail is tried first.
     pub(super) fn is_on_trial(&self) -> bool {
         self.lock().failures > 0
     }
 
-    /// Another refusal; returns when to ask again. Refusals of mails that were under way together count once.
+    /// Counts a refusal and returns the end of the pause; refusals of mails in flight together count once.
     pub(super) fn refused(&self, retry: RetryTable, now: Moment) -> Moment {
         let mut standing = self.lock();
         if let Some(until) = standing.paused_until.filter(|&until| until > now) {
@@ -41,13 +41,13 @@ impl RelayState {
         until
     }
 
-    /// The relay dealt with a mail, whatever it said about it.
+    /// Closes the breaker: the relay handled a mail, accepted or not.
     pub(super) fn served(&self) {
         *self.lock() = RelayStanding::default();
     }
 
     fn lock(&self) -> MutexGuard<'_, RelayStanding> {
-        // Both fields are plain values: a panic elsewhere leaves them whole.
+        // Both fields are plain values, consistent even if another thread panicked.
         self.standing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! Outcomes of attempts on their way into the database: one that is not settled is a double mail.
+//! Recording of outcomes; an outcome that is not recorded leads to a duplicate mail.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -10,16 +10,16 @@ use tokio::time::{Instant, sleep};
 use super::DATABASE_PAUSE;
 use crate::db::DbError;
 
-/// Counts the outcomes that wait for the database to come back, or for room on its disk. What would be sent meanwhile
-/// could not be settled either.
+/// Number of outcomes that wait for the database or its disk. While it is above zero nothing is sent, since no further
+/// outcome could be recorded either.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unsettled(Arc<AtomicUsize>);
 
-/// One of them, as long as it waits.
+/// Guard that counts one waiting outcome.
 struct Waiting(Unsettled);
 
 impl Unsettled {
-    /// Whether one waits.
+    /// Whether an outcome is waiting.
     pub(super) fn any(&self) -> bool {
         self.0.load(Ordering::SeqCst) > 0
     }
@@ -37,8 +37,8 @@ impl Drop for Waiting {
     }
 }
 
-/// Repeats a write until it is through, however long the lease has been over: as long as nobody else has claimed the
-/// mail it still counts. One that the database refuses for a reason of its own is given up with its lease.
+/// Retries a write until it succeeds, past the end of the lease: it is valid until another process claims the mail. A
+/// write refused for a permanent reason is given up when the lease ends.
 pub(super) async fn persist<T, F>(lease: Duration, unsettled: &Unsettled, write: impl Fn() -> F) -> Option<T>
 where
     F: Future<Output = Result<T, DbError>>,

@@ -1,4 +1,4 @@
-//! Databases for tests: a SQLite file, and a PostgreSQL cluster on a Unix socket that lives as long as the test program.
+//! Test databases: SQLite files, and a PostgreSQL cluster on a Unix socket that lives as long as the test program.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -11,8 +11,8 @@ use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, DatabaseConnection, QueryResult, Statement};
 use tempfile::TempDir;
 
-/// Makes a cluster, prints its folder, and removes it when its input ends, which it does when the tests do. A line of
-/// input stops the server as a crash would and starts it again.
+/// Creates a cluster, prints its folder, and removes it at the end of its standard input, which closes with the test
+/// program. A line of input stops the server with SIGQUIT (crash) and starts it again.
 const CLUSTER: &str = r#"
 set -e
 bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
@@ -35,36 +35,36 @@ wait $server || true
 rm -rf "$dir"
 "#;
 
-/// What stands in URLs as the password: the cluster lets everybody in, and whoever prints it has printed a secret.
+/// Password in URLs; the cluster trusts every connection, so its appearance in any output proves a leaked secret.
 pub(crate) const PASSWORD: &str = "canary-database-password";
 
 struct Cluster {
     folder: String,
-    // Its standard input is what keeps the cluster alive.
+    // The script's standard input keeps the cluster alive.
     shell: Mutex<(Child, BufReader<ChildStdout>)>,
 }
 
 static CLUSTER_OF_THIS_RUN: OnceLock<Option<Cluster>> = OnceLock::new();
 static NAMES: AtomicUsize = AtomicUsize::new(0);
 
-/// A migrated, empty database.
+/// Migrated, empty database.
 pub(crate) struct TestDb {
     pub(crate) name: &'static str,
     pub(crate) url: String,
     pub(crate) db: Db,
-    /// For looking at what is there, past the program's own queries.
+    /// Direct connection for assertions, past the program's queries.
     pub(crate) raw: DatabaseConnection,
     _folder: Option<TempDir>,
 }
 
-/// A connection past the program's own queries.
+/// Direct connection, past the program's queries.
 #[derive(Debug, Clone)]
 pub(crate) struct Raw(DatabaseConnection);
 
 impl Raw {
-    /// Opens a database that is there.
+    /// Opens an existing database.
     pub(crate) async fn open(url: &str) -> Self {
-        // One connection: what is begun on it is ended on it.
+        // One connection, so that transactions begun by raw SQL stay on it.
         let mut options = sea_orm::ConnectOptions::new(url.to_owned());
         options.max_connections(1);
         Self(sea_orm::Database::connect(options).await.expect("connects"))
@@ -74,12 +74,12 @@ impl Raw {
         self.0.get_database_backend() == DatabaseBackend::Sqlite
     }
 
-    /// Runs statements as they stand.
+    /// Executes raw statements.
     pub(crate) async fn execute(&self, sql: &str) {
         self.0.execute_unprepared(sql).await.expect(sql);
     }
 
-    /// The rows of a query whose columns are all text, joined by `|`.
+    /// Rows of a query whose columns are all text, joined by `|`.
     pub(crate) async fn rows(&self, sql: &str) -> Vec<String> {
         let statement = Statement::from_string(self.0.get_database_backend(), sql);
         let rows = self.0.query_all_raw(statement).await.expect(sql);
@@ -99,17 +99,17 @@ impl TestDb {
         Self { name, url, db, raw, _folder: folder }
     }
 
-    /// A second handle, as another process would have.
+    /// Second handle, as another process would have.
     pub(crate) async fn another(&self) -> Db {
         Db::connect(&settings(&self.url)).await.expect("connects")
     }
 
-    /// [`Raw::execute`].
+    /// See [`Raw::execute`].
     pub(crate) async fn execute(&self, sql: &str) {
         Raw(self.raw.clone()).execute(sql).await;
     }
 
-    /// [`Raw::rows`].
+    /// See [`Raw::rows`].
     pub(crate) async fn rows(&self, sql: &str) -> Vec<String> {
         Raw(self.raw.clone()).rows(sql).await
     }
@@ -119,20 +119,20 @@ pub(crate) fn settings(url: &str) -> config::DatabaseConfig {
     config::DatabaseConfig { url: url.to_owned().into(), connections: 8, acquire_seconds: 10, least_free_mb: 0 }
 }
 
-/// A SQLite database.
+/// Creates a SQLite database.
 pub(crate) async fn sqlite() -> TestDb {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("luodi.db").display());
     TestDb::open("sqlite", url, Some(folder)).await
 }
 
-/// A database of the run's PostgreSQL cluster; none where PostgreSQL is not installed, which is said loudly.
+/// Creates a database in the PostgreSQL cluster; `None`, with a notice, where PostgreSQL is not installed.
 pub(crate) async fn postgres() -> Option<TestDb> {
     let url = postgres_url().await?;
     Some(TestDb::open("postgres", url, None).await)
 }
 
-/// The URL of a new, empty PostgreSQL database, as [`postgres`].
+/// URL of a new, empty PostgreSQL database; see [`postgres`].
 #[expect(clippy::print_stderr, reason = "a skip must be seen")]
 pub(crate) async fn postgres_url() -> Option<String> {
     let Some(cluster) = CLUSTER_OF_THIS_RUN.get_or_init(start) else {
@@ -147,7 +147,7 @@ pub(crate) async fn postgres_url() -> Option<String> {
     Some(url(&name))
 }
 
-/// Stops the PostgreSQL server as a crash would, and starts it again.
+/// Crashes and restarts the PostgreSQL server.
 pub(crate) fn restart_postgres() {
     let Some(Some(cluster)) = CLUSTER_OF_THIS_RUN.get() else { return };
     let mut shell = cluster.shell.lock().expect("no panic");
@@ -156,7 +156,7 @@ pub(crate) fn restart_postgres() {
     says.read_line(&mut String::new()).expect("is up again");
 }
 
-/// Every kind of database there is here.
+/// One database of each available kind.
 pub(crate) async fn each() -> Vec<TestDb> {
     let mut all = vec![sqlite().await];
     all.extend(postgres().await);
@@ -165,7 +165,7 @@ pub(crate) async fn each() -> Vec<TestDb> {
 
 fn start() -> Option<Cluster> {
     let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
-    // initdb refuses root.
+    // initdb refuses to run as root.
     let mut command = if is_root { Command::new("runuser") } else { Command::new("sh") };
     if is_root {
         command.args(["-u", "postgres", "--", "sh"]);

@@ -1,4 +1,4 @@
-//! A TCP proxy on loopback that makes a network fail on order: slow, lossy, cut, mute, or a byte at a time.
+//! TCP fault proxy on loopback: delay, loss, reset, blackhole, half-open connections, byte-wise delivery.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,40 +10,40 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-/// What the network does.
+/// Fault of the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Weather {
-    /// Everything passes at once.
+    /// No fault.
     Fair,
-    /// Each piece passes after this long.
+    /// Delays each chunk.
     Delays(Duration),
-    /// So many pieces of a hundred are lost, and the connection with each: what a loss comes to that TCP cannot mend.
+    /// Drops a percentage of chunks and closes the connection with each: the effect of a loss that TCP cannot repair.
     Loses {
-        /// Of a hundred.
+        /// Percentage of chunks.
         percent: u32,
     },
-    /// Every connection is closed with RST, those that come too.
+    /// Resets every connection (RST), new ones too.
     Resets,
-    /// Connections stay open and nothing passes, those that come too.
+    /// Blackhole: connections stay open and nothing passes, on new ones too.
     Mute,
     /// Half-open connections, as after a firewall lost its state table: nothing passes on connections opened before, new
     /// ones work. The old ones are reset once the weather turns.
     Forgets,
-    /// One byte at a time, each after this long.
+    /// Delivers one byte per interval.
     Trickles(Duration),
 }
 
-/// A running proxy; it ends with its value.
+/// Running proxy; stops when dropped.
 pub(crate) struct FaultProxy {
     address: SocketAddr,
     weather: watch::Sender<Weather>,
-    /// Connections that have been cut or could not be made.
+    /// Connections that were cut or could not be opened.
     cut: Arc<Mutex<usize>>,
     task: JoinHandle<()>,
 }
 
 impl FaultProxy {
-    /// Before a PostgreSQL server that listens on a socket; returns the URL of the same database through the proxy.
+    /// Starts a proxy before a PostgreSQL server on a Unix socket; returns the URL through the proxy.
     pub(crate) async fn before_postgres(url: &str) -> std::io::Result<(Self, String)> {
         let (start, folder) = url.split_once("?host=").ok_or(std::io::ErrorKind::InvalidInput)?;
         let name = start.rsplit('/').next().unwrap_or_default();
@@ -61,12 +61,12 @@ impl FaultProxy {
         Ok(Self { address, weather, cut, task })
     }
 
-    /// Holds from now on, for connections that are open too.
+    /// Switches the fault, for existing connections too.
     pub(crate) fn turn(&self, weather: Weather) {
         self.weather.send_replace(weather);
     }
 
-    /// How many connections were cut so far.
+    /// Number of connections cut so far.
     pub(crate) fn cut(&self) -> usize {
         *self.cut.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -79,7 +79,7 @@ impl Drop for FaultProxy {
 }
 
 async fn accept(listener: TcpListener, target: PathBuf, weather: watch::Receiver<Weather>, cut: Arc<Mutex<usize>>) {
-    // Connections end with the proxy.
+    // Dropping the set closes all connections.
     let mut connections = JoinSet::new();
     while let Ok((near, _)) = listener.accept().await {
         let (target, weather, cut) = (target.clone(), weather.clone(), Arc::clone(&cut));
@@ -93,7 +93,7 @@ async fn accept(listener: TcpListener, target: PathBuf, weather: watch::Receiver
     }
 }
 
-/// A connection that was cut.
+/// Marker of a cut connection.
 struct Cut;
 
 async fn carry(mut near: TcpStream, target: PathBuf, weather: watch::Receiver<Weather>) -> Result<(), Cut> {
@@ -102,7 +102,7 @@ async fn carry(mut near: TcpStream, target: PathBuf, weather: watch::Receiver<We
         Err(_) => Err(Cut),
     };
     if result.is_err() {
-        // With a linger of zero the close becomes RST.
+        // SO_LINGER 0 turns the close into RST.
         let _ = near.set_zero_linger();
     }
     result
@@ -152,7 +152,7 @@ where
         if count == 0 {
             return Ok(());
         }
-        // Nothing passes while it is mute; what waited goes on after.
+        // Nothing passes in [`Weather::Mute`]; queued data continue afterwards.
         weather.wait_for(|now| *now != Weather::Mute).await.map_err(|_| Cut)?;
         let now = *weather.borrow();
         match now {

@@ -6,7 +6,7 @@ use luodi::mail::{Letter, Party};
 
 use crate::database::TestDb;
 
-/// A letter with everything that letters have.
+/// Letter with every optional part.
 pub(crate) fn letter() -> Letter {
     Letter {
         from: Party::named("落地选址", "noreply@luodi.example.com"),
@@ -25,7 +25,7 @@ pub(crate) fn letter() -> Letter {
     }
 }
 
-/// Queues a mail of an inquiry of its own; `id` names all rows.
+/// Queues a mail with its own inquiry; `id` is the id of all rows.
 pub(crate) async fn queue(test: &TestDb, id: &str, recipient: &str, at: Moment) {
     let Moment(at) = at;
     let bytes = mail_bytes(id, recipient);

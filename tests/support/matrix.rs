@@ -1,4 +1,4 @@
-//! Every fault at every phase, with the outcomes that are right for it.
+//! Fault matrix of SMTP: every fault in every phase, with the correct outcomes.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ pub(crate) fn mailer(url: &str, limit: Duration) -> SmtpMailer {
     SmtpMailer::new(relay, "luodi.example.com", PhaseLimits::capped(limit), None).expect("a mailer")
 }
 
-/// The URL that makes the mailer reach a phase.
+/// URL that makes the mailer reach a phase.
 pub(crate) fn url_for(relay: &Relay, at: At) -> String {
     let address = relay.address();
     match at {
@@ -30,7 +30,7 @@ pub(crate) fn url_for(relay: &Relay, at: At) -> String {
     }
 }
 
-/// The outcome's stable word.
+/// Stable word of the outcome.
 pub(crate) fn class(outcome: &SendOutcome) -> &'static str {
     match outcome {
         SendOutcome::Sent { .. } => "sent",
@@ -42,7 +42,7 @@ pub(crate) fn class(outcome: &SendOutcome) -> &'static str {
     }
 }
 
-/// The classes that are right for a fault; more than one where the network may lose the relay's last word.
+/// Correct outcomes of a fault; more than one where the network may lose the relay's last reply.
 fn expected(at: At, does: &Does) -> &'static [&'static str] {
     let refusal = match does {
         Does::Says(line) | Does::SaysAndCloses(line) => line.as_bytes().first().copied(),
@@ -61,14 +61,14 @@ fn expected(at: At, does: &Does) -> &'static [&'static str] {
         (At::Dot, _, _) => &["ambiguous"],
         (At::Rcpt, _, Some(b'5')) => &["permanent"],
         (At::Auth | At::Mail | At::StartTls, _, Some(b'5')) => &["relay_paused"],
-        // Bytes that are no reply, or a reply too early, where TLS was to begin.
+        // Bytes that are not a reply, or an early reply, before the TLS handshake.
         (At::StartTls, Does::Garbage | Does::AlsoSays(_), _) => &["relay_paused"],
         (At::Data, Does::AlsoSays(_), _) => &["ambiguous"],
         _ => &["transient"],
     }
 }
 
-/// The cells that make sense.
+/// Valid combinations of phase and fault.
 pub(crate) fn cells() -> Vec<Fault> {
     let ats = [
         At::Connect,
@@ -102,13 +102,13 @@ pub(crate) fn cells() -> Vec<Fault> {
         Does::TakesAndDrops,
     ];
     let makes_sense = |at: At, does: &Does| match (at, does) {
-        // Before the banner there is no usual reply to distort; before the body's end neither.
+        // No usual reply exists before the banner or before the end of the body, so it cannot be altered.
         (At::Connect, Does::Trickles(_) | Does::Lines(_) | Does::AlsoSays(_) | Does::Delays(_)) => false,
         (
             At::Body,
             Does::Says(_) | Does::Garbage | Does::Trickles(_) | Does::Lines(_) | Does::AlsoSays(_) | Does::Delays(_),
         ) => false,
-        // After an undistorted reply TLS would have to begin, which this relay cannot do.
+        // After a correct reply TLS would begin, which this relay does not implement.
         (At::StartTls, Does::Delays(_) | Does::Lines(_)) => false,
         (_, Does::TakesAndDrops) => at == At::Dot,
         _ => true,
@@ -117,7 +117,7 @@ pub(crate) fn cells() -> Vec<Fault> {
     all.filter(|(at, does)| makes_sense(*at, does)).map(|(at, does)| Fault { at, does: does.clone() }).collect()
 }
 
-/// Sends one mail into a fault; an error where the class is wrong, or the belief is not what the relay knows.
+/// Sends one mail into a fault; fails where the outcome is wrong, or contradicts the relay's journal.
 pub(crate) async fn try_cell(fault: Fault, mail: &Built) -> Result<&'static str, String> {
     let relay = Relay::with_fault(fault.clone()).await.map_err(|error| error.to_string())?;
     let outcome = mailer(&url_for(&relay, fault.at), LIMIT).send(mail).await;

@@ -1,4 +1,4 @@
-//! A scripted SMTP relay on loopback: it fails where it is told to, and keeps a journal of what it was given and said.
+//! Scripted SMTP relay on loopback, with planned faults and a journal of commands, mails and replies.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// Where in the conversation a fault strikes, before the relay's reply of that phase.
+/// Phase of a fault, before the relay's reply of that phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum At {
     Connect,
@@ -28,14 +28,14 @@ pub(crate) enum At {
     Quit,
 }
 
-/// What the relay does instead of its usual reply.
+/// Behaviour instead of the usual reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Does {
-    /// Says this line instead.
+    /// Sends this line.
     Says(&'static str),
-    /// Says this line instead and closes.
+    /// Sends this line and closes.
     SaysAndCloses(&'static str),
-    /// Closes in order.
+    /// Closes with FIN.
     Drops,
     /// Closes with RST.
     Resets,
@@ -48,46 +48,46 @@ pub(crate) enum Does {
     LongLine(usize),
     /// Says its usual reply, a byte in each of these intervals.
     Trickles(Duration),
-    /// Says its usual reply after this long.
+    /// Sends the usual reply after a delay.
     Delays(Duration),
-    /// Says its usual reply as this many lines.
+    /// Sends the usual reply as this many lines.
     Lines(usize),
-    /// Says its usual reply and this line with it.
+    /// Sends the usual reply and this line in one write.
     AlsoSays(&'static str),
-    /// Takes the mail, and closes without saying so. Only at [`At::Dot`].
+    /// Accepts the mail and closes without a reply. Only at [`At::Dot`].
     TakesAndDrops,
 }
 
-/// One fault.
+/// A planned fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) at: At,
     pub(crate) does: Does,
 }
 
-/// What is known when a fault is chosen.
+/// State of the conversation when a fault is chosen.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Situation {
-    /// The recipient, once RCPT has come.
+    /// Recipient, known from RCPT on.
     pub(crate) recipient: Option<String>,
 }
 
-/// Chooses the fault of a situation; asked at every phase.
+/// Chooses the fault; called in every phase.
 pub(crate) type Script = dyn Fn(At, &Situation) -> Option<Does> + Send + Sync;
 
-/// A mail that the relay was given whole.
+/// A mail received completely.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Taken {
     pub(crate) recipient: String,
     pub(crate) sender: String,
     pub(crate) message_id: Option<String>,
-    /// Of the DATA bytes, dots unstuffed, in lower-case hex.
+    /// SHA-256 of the unstuffed DATA bytes, lower-case hex.
     pub(crate) sha256: String,
-    /// The reply as written, or the fault that stood in its place.
+    /// Reply as sent, or the fault in its place.
     pub(crate) answer: String,
-    /// The relay took responsibility: its reply was 250, or would have been.
+    /// Whether the relay took responsibility: its reply was 250, or would have been.
     pub(crate) accepted: bool,
-    /// The reply was written whole before the line ended.
+    /// Whether the reply was sent completely before the connection ended.
     pub(crate) answer_delivered: bool,
     pub(crate) bytes: Vec<u8>,
     pub(crate) at: Instant,
@@ -102,14 +102,14 @@ struct Journal {
     commands: Vec<String>,
 }
 
-/// A running relay; it ends with its value.
+/// Running relay; stops when dropped.
 pub(crate) struct Relay {
     address: SocketAddr,
     journal: Arc<Mutex<Journal>>,
     task: JoinHandle<()>,
 }
 
-/// How a relay presents itself.
+/// Capabilities that the relay announces.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Offers {
     pub(crate) auth: bool,
@@ -117,18 +117,18 @@ pub(crate) struct Offers {
 }
 
 impl Relay {
-    /// A relay that takes everything.
+    /// Starts a relay that accepts every mail.
     pub(crate) async fn healthy() -> std::io::Result<Self> {
         Self::scripted(Offers::default(), |_, _| None).await
     }
 
-    /// A relay with one fault, always.
+    /// Starts a relay with one permanent fault.
     pub(crate) async fn with_fault(fault: Fault) -> std::io::Result<Self> {
         let offers = Offers { auth: fault.at == At::Auth, starttls: fault.at == At::StartTls };
         Self::scripted(offers, move |at, _| (at == fault.at).then(|| fault.does.clone())).await
     }
 
-    /// A relay that follows a script.
+    /// Starts a relay that follows a script.
     pub(crate) async fn scripted(
         offers: Offers,
         script: impl Fn(At, &Situation) -> Option<Does> + Send + Sync + 'static,
@@ -149,17 +149,17 @@ impl Relay {
         format!("smtp://{}", self.address)
     }
 
-    /// The mails that were given whole, in order.
+    /// Mails received completely, in order.
     pub(crate) fn taken(&self) -> Vec<Taken> {
         lock(&self.journal).taken.clone()
     }
 
-    /// The mails that the relay took responsibility for.
+    /// Mails that the relay took responsibility for.
     pub(crate) fn accepted(&self) -> Vec<Taken> {
         self.taken().into_iter().filter(|mail| mail.accepted).collect()
     }
 
-    /// Command lines of all connections, in the order read.
+    /// Command lines of all connections, in order.
     pub(crate) fn commands(&self) -> Vec<String> {
         lock(&self.journal).commands.clone()
     }
@@ -169,7 +169,7 @@ impl Relay {
         lock(&self.journal).longest_hold
     }
 
-    /// The most connections that were open at once.
+    /// Most concurrent connections.
     pub(crate) fn most_open(&self) -> usize {
         lock(&self.journal).most_open
     }
@@ -186,7 +186,7 @@ fn lock(journal: &Mutex<Journal>) -> std::sync::MutexGuard<'_, Journal> {
 }
 
 async fn accept(listener: TcpListener, offers: Offers, script: Arc<Script>, journal: Arc<Mutex<Journal>>) {
-    // Conversations end with the relay.
+    // Dropping the set closes all conversations.
     let mut conversations = tokio::task::JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         {
@@ -208,7 +208,7 @@ async fn accept(listener: TcpListener, offers: Offers, script: Arc<Script>, jour
         conversations.spawn(async move {
             let ended = conversation.run().await;
             if matches!(ended, Err(End::Reset)) {
-                // With a linger of zero the close becomes RST.
+                // SO_LINGER 0 turns the close into RST.
                 let _ = conversation.line.get_ref().set_zero_linger();
             }
             drop(conversation);
@@ -218,7 +218,7 @@ async fn accept(listener: TcpListener, offers: Offers, script: Arc<Script>, jour
     }
 }
 
-/// Why a conversation ended.
+/// Reason why a conversation ended.
 enum End {
     Closed,
     Reset,
@@ -359,7 +359,7 @@ impl Conversation {
         (self.script)(at, &self.situation)
     }
 
-    /// Replies, and says whether it was the usual reply.
+    /// Sends a reply; returns whether it was the usual one.
     async fn reply(&mut self, at: At, usual: &str) -> Result<bool, End> {
         match self.fault(at) {
             None => self.say(usual).await.map(|()| true),

@@ -1,4 +1,4 @@
-//! Listings as they are published, and how matches are ranked.
+//! Published listings, the ranking, and text search.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -22,7 +22,7 @@ use crate::web::problem::Problem;
 
 const PER_PAGE: usize = 20;
 
-/// A page of listings.
+/// Lists published listings, one page per call.
 #[utoipa::path(get, path = "/api/v1/listings",
     params(("kind" = Option<String>, Query), ("region" = Option<String>, Query), ("industry" = Option<String>, Query),
            ("q" = Option<String>, Query), ("page" = Option<usize>, Query), ("per_page" = Option<usize>, Query)),
@@ -39,7 +39,7 @@ pub(super) async fn list_listings(State(app): State<App>, params: Params) -> Ans
     ))
 }
 
-/// The filter that a query asks for.
+/// Builds the filter of a query string.
 pub(in crate::web) fn filter(params: &Params) -> Result<Filter, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut coded = |name: &str, code: FieldCode, known: bool| {
@@ -67,7 +67,7 @@ pub(in crate::web) fn filter(params: &Params) -> Result<Filter, Vec<FieldError>>
     if errors.is_empty() { Ok(Filter { kind, region, industry, q, page, per_page }) } else { Err(errors) }
 }
 
-/// One listing with everything that is known of it.
+/// Shows one listing with all its public columns.
 #[utoipa::path(get, path = "/api/v1/listings/{id}",
     params(("id" = String, Path), ("kind" = Option<String>, Query, description = "Where two kinds share an id")),
     responses((status = 200, description = "The listing; `record` holds its cells"),
@@ -81,7 +81,7 @@ pub(super) async fn show_listing(State(app): State<App>, Id(id): Id<String>, par
     let record = record.ok_or(Error::NotFound)?;
     let mut body = item(&app, &record);
     let cells = domain::record::columns(record.kind()).iter().map(|column| column.name);
-    // Where inquiries go is the park's own affair; that it has an inbox is said by `inquiry`.
+    // `inbox_email` stays private; `inquiry` tells whether the park has one.
     let public = cells.filter(|name| *name != "inbox_email" && !record.get(name).is_empty());
     body["record"] =
         Value::Object(public.map(|name| (name.to_owned(), record.get(name).into())).collect::<Map<_, _>>());
@@ -114,7 +114,7 @@ fn item(app: &Context, record: &Record) -> Value {
     })
 }
 
-/// How matches are ranked: nothing is bought and nothing hidden.
+/// Shows the weights and formulas of the ranking.
 #[utoipa::path(get, path = "/api/v1/ranking", responses((status = 200, description = "`version` and every criterion's weight and formula")))]
 pub(super) async fn show_ranking(State(app): State<App>, headers: HeaderMap) -> Answer {
     let locale = extract::locale(&headers);
@@ -135,7 +135,7 @@ pub(super) async fn show_ranking(State(app): State<App>, headers: HeaderMap) -> 
     Ok(super::json(StatusCode::OK, &json!({ "version": ranking.version, "criteria": lines })))
 }
 
-/// Words over listings and policies.
+/// Searches listings and policies by text.
 #[utoipa::path(get, path = "/api/v1/search",
     params(("q" = Option<String>, Query), ("kind" = Option<String>, Query, description = "plot, space, park or policy"),
            ("region" = Option<String>, Query), ("industry" = Option<String>, Query),
@@ -152,7 +152,7 @@ pub(super) async fn search_listings(State(app): State<App>, params: Params) -> A
     ))
 }
 
-/// The question that a query string asks.
+/// Builds the search query of a query string.
 pub(in crate::web) fn query(params: &Params) -> Result<SearchQuery, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut coded = |name: &str, code: FieldCode, known: bool| {

@@ -1,4 +1,4 @@
-//! The API, version 1: thin handlers over the use cases; route and document come from one line.
+//! API version 1: thin handlers over the use cases; route and OpenAPI entry are declared together.
 
 mod listings;
 mod requirements;
@@ -19,7 +19,7 @@ use crate::service::context::App;
 use crate::service::idempotency::Answered;
 use crate::service::matching::{MOST, USUAL};
 
-/// The document's head.
+/// Metadata of the OpenAPI document.
 #[derive(OpenApi)]
 #[openapi(info(
     title = "luodi",
@@ -28,7 +28,7 @@ use crate::service::matching::{MOST, USUAL};
 ))]
 struct Document;
 
-/// The routes with their document.
+/// Routes with their OpenAPI document.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(requirements::show_notice))
@@ -44,13 +44,13 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(listings::show_ranking))
 }
 
-/// The document alone, for `luodi openapi`.
+/// OpenAPI document alone, for `luodi openapi`.
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
     router().into_openapi()
 }
 
-/// A result of a handler.
+/// Result of a handler.
 type Answer = Result<Response, Problem>;
 
 fn json(status: StatusCode, body: &impl Serialize) -> Response {
@@ -66,7 +66,7 @@ fn json_text(status: StatusCode, text: String) -> Response {
     response
 }
 
-/// The answer of a writing call, marked where it had been given before.
+/// Response of a writing call; a replayed one is marked by a header.
 fn answered(answered: Answered) -> Response {
     let status = StatusCode::from_u16(answered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = if answered.body.is_empty() { status.into_response() } else { json_text(status, answered.body) };
@@ -76,7 +76,7 @@ fn answered(answered: Answered) -> Response {
     response
 }
 
-/// A requirement in a body, its errors under `requirement.`.
+/// Parses the requirement of a body; errors are prefixed `requirement.`.
 fn requirement(body: &Value) -> Result<Requirement, Vec<domain::requirement::FieldError>> {
     Requirement::from_json(body).map_err(|errors| {
         errors
@@ -93,7 +93,7 @@ fn requirement(body: &Value) -> Result<Requirement, Vec<domain::requirement::Fie
     })
 }
 
-/// How many matches each list may hold.
+/// Most matches per list.
 fn limit(params: &Params) -> Result<usize, Problem> {
     params.only(&["limit"])?;
     params.number("limit", 0..=MOST, USUAL).map_err(|error| Problem::invalid(vec![error]))

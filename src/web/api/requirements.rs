@@ -1,4 +1,4 @@
-//! Requirements: read, matched, submitted, looked at, sent to parks, erased.
+//! Requirements: read, match, submit, show, send to parks, erase.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -14,7 +14,7 @@ use crate::service::{inquiries, matching, notice, requirements};
 use crate::web::extract::{self, Id, JsonBody, Key, Members, Network, Params};
 use crate::web::problem::Problem;
 
-/// The longest text that is read, in characters.
+/// Longest text that is read, in characters.
 const LONGEST_TEXT: usize = 20_000;
 
 /// The privacy notice in force.
@@ -81,7 +81,7 @@ pub(super) async fn create_requirement(
     Ok(answered(requirements::submit(&app, &call, submit).await?))
 }
 
-/// A submission out of its JSON, every wrong field named.
+/// Parses a submission; the error has one entry per wrong field.
 fn submission(body: Value, locale: &str, network: String) -> Result<Submit, Problem> {
     let mut members = Members::of(body)?;
     let (wanted, mut errors) = match members.take("requirement") {
@@ -112,7 +112,7 @@ fn submission(body: Value, locale: &str, network: String) -> Result<Submit, Prob
     };
     let mut found = members.finish();
     if let Err(crate::error::Error::Invalid(wrong)) = requirements::check_contact(&submit) {
-        // A field of the wrong type has been named already.
+        // The field already has an error of its type.
         errors.extend(wrong.into_iter().filter(|error| !found.iter().any(|named| named.field == error.field)));
     }
     found.extend(errors);
@@ -198,7 +198,7 @@ pub(super) async fn delete_requirement(
     key: Key,
     request: Request,
 ) -> Answer {
-    // A body has no meaning here; it is read so that the connection can be used again.
+    // DELETE has no body, but one that was sent must be read, so that the connection can be reused.
     extract::read_body(request.into_body(), &app).await?;
     let call = key.call(&Value::Null);
     Ok(answered(requirements::erase(&app, &call, &reference).await?))

@@ -1,4 +1,4 @@
-//! Listings side by side, judged against the requirement that the address carries; it holds no personal data.
+//! Side-by-side comparison of listings, judged against the requirement in the URL, which contains no personal data.
 
 use std::sync::Arc;
 
@@ -14,9 +14,9 @@ use crate::i18n::{Fact, Locale, column, region_name, tell, word};
 use crate::service::matching;
 use crate::web::view::{Draft, address, badge, criterion, facts, listing_url, qr};
 
-/// The column that a listing's division is told as.
+/// Column under whose label a listing's division is shown.
 const REGION: &str = "county_code";
-/// Listings that stand side by side at most.
+/// Most listings in one comparison: more columns do not fit on a page.
 const MOST: usize = 6;
 
 #[derive(Serialize)]
@@ -24,7 +24,7 @@ struct Compare {
     ids: String,
     columns: Vec<ColumnView>,
     sections: Vec<SectionView>,
-    /// Whether some cell says that its row does not apply.
+    /// Whether a cell contains [`DASH`], so that the page explains it.
     has_dash: bool,
     missing: Option<String>,
     qr: String,
@@ -36,7 +36,7 @@ struct ColumnView {
     kind: String,
     url: String,
     demo: bool,
-    /// The comparison without this one.
+    /// URL of the comparison without this listing.
     without: Option<String>,
 }
 
@@ -50,14 +50,14 @@ struct SectionView {
 struct RowView {
     label: String,
     cells: Vec<String>,
-    /// Whether those to which it applies do not all say the same.
+    /// Whether the listings differ in this row, apart from cells where it does not apply.
     differs: bool,
 }
 
-/// What stands where a row does not apply to a listing.
+/// Shown where a row does not apply to a listing.
 const DASH: &str = "–";
 
-/// One listing with everything that is compared.
+/// One listing with the data of its column.
 struct Compared {
     record: Arc<Record>,
     name: String,
@@ -65,7 +65,7 @@ struct Compared {
     found: Option<Match>,
 }
 
-/// `POST /compare`: from ticked matches; the requirement goes into the address, the text and contact do not.
+/// `POST /compare`: redirects with the ticked ids and the requirement in the URL, without text or contact.
 pub(super) async fn pick(page: Page, form: Form) -> Answer {
     let draft = Draft::from_form(&form.0);
     let ids = form.all("listings");
@@ -107,7 +107,8 @@ pub(super) async fn show(page: Page, query: Query) -> Answer {
     page.show("compare.html", context)
 }
 
-/// The listings of the ids, each once, and the ids that nothing has. An id may hold a comma: it is tried whole first.
+/// Looks up each id once; returns the listings and the unknown ids. An id may contain a comma, so the whole text is
+/// tried first.
 fn records(page: &Page, query: &Query) -> (Vec<Arc<Record>>, Vec<String>) {
     let (mut records, mut missing): (Vec<Arc<Record>>, Vec<String>) = (Vec::new(), Vec::new());
     let mut take = |id: &str| match page.app.inventory.find(id) {
@@ -162,7 +163,7 @@ fn column_view(page: &Page, compared: &Compared, without: Option<String>) -> Col
     }
 }
 
-/// Judgements first, then what the records state.
+/// Section of verdicts, then sections of facts.
 fn sections(locale: Locale, compared: &[Compared]) -> Vec<SectionView> {
     let section = |key: &str, rows| SectionView { label: tell(locale, key), rows };
     let all = [
@@ -172,7 +173,7 @@ fn sections(locale: Locale, compared: &[Compared]) -> Vec<SectionView> {
     all.into_iter().filter(|section| !section.rows.is_empty()).collect()
 }
 
-/// A row a fact that any of them states; columns of several kinds that are called the same share one.
+/// One row per fact of any listing; columns of several kinds with the same label share a row.
 fn fact_rows(locale: Locale, compared: &[Compared]) -> Vec<RowView> {
     let mut labels: Vec<&str> = Vec::new();
     for fact in compared.iter().flat_map(|it| &it.facts) {
@@ -188,14 +189,14 @@ fn fact_rows(locale: Locale, compared: &[Compared]) -> Vec<RowView> {
     labels.into_iter().map(|label| row(label.to_owned(), compared.iter().map(|it| cell(it, label)).collect())).collect()
 }
 
-/// Whether a kind's records can state what is called so.
+/// Whether records of a kind have a column with this label.
 fn applies(locale: Locale, kind: Kind, label: &str) -> bool {
     let reckoned = if kind == Kind::Plot { &["price_per_mu"][..] } else { &[] };
     let own = columns(kind).iter().map(|column| column.name);
     own.chain(reckoned.iter().copied()).any(|name| column(locale, name) == label)
 }
 
-/// The score and a row a criterion that any of them was judged by; none without a requirement.
+/// Score and one row per judged criterion; empty without a requirement.
 fn judged_rows(locale: Locale, compared: &[Compared]) -> Vec<RowView> {
     if compared.iter().all(|it| it.found.is_none()) {
         return Vec::new();

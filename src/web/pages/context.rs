@@ -1,4 +1,4 @@
-//! What every page handler takes: the reader's locale, who is signed in, and the frame around the page.
+//! Request context of pages: locale, signed-in account, layout data.
 
 use std::sync::Arc;
 
@@ -22,32 +22,32 @@ use crate::web::layers::RequestId;
 use crate::web::problem::Problem;
 use crate::web::view::{ActorView, PageInfo, SiteView, local_url, render};
 
-/// What a page answers.
+/// Result of a page handler.
 pub type Answer = Result<Response, Problem>;
 
-/// The context of one request for a page.
+/// Context of one page request.
 pub struct Page {
-    /// The program.
+    /// Shared state of the program.
     pub app: App,
-    /// The reader's locale.
+    /// Locale of the page.
     pub locale: Locale,
-    /// Who is signed in.
+    /// Signed-in account.
     pub actor: Option<Actor>,
-    /// The path without `/en`.
+    /// Path without `/en`.
     path: String,
     query: String,
     method: Method,
     cookies: CookieJar,
     request_id: Arc<str>,
-    /// Whether the address itself asks for a language, which is then remembered.
+    /// Whether the URL names a language, which is then remembered in a cookie.
     asks_language: bool,
 }
 
 const LANGUAGE_COOKIE: &str = "luodi_lang";
-/// Folders whose pages are somebody's own, or make no sense to anybody else.
+/// Path prefixes of personal pages: not indexed by crawlers, no canonical URL.
 const PRIVATE: [&str; 5] = ["/requirements", "/staff", "/dev", "/inquiry", "/matches"];
-/// Pages that answer a form and that people come back to: the browser may show them again from its history, where one
-/// that may not be kept could only be had by sending the form once more.
+/// Pages rendered as the response of a form: browsers may show them from history, where `no-store` would force them to
+/// submit the form again.
 const COME_BACK_TO: [&str; 3] = ["/", "/matches", "/inquiry"];
 
 impl FromRequestParts<App> for Page {
@@ -67,9 +67,9 @@ impl FromRequestParts<App> for Page {
 }
 
 impl Page {
-    /// The context without asking who is signed in, which needs the database.
+    /// Builds the context without the account, which needs a database query.
     pub(super) fn unsigned(parts: &Parts, app: &App) -> Self {
-        // Below `/en` the router has cut the prefix off the handler's path; the matched route still has it.
+        // axum strips the nest prefix `/en` from the handler's path; the matched route keeps it.
         let matched = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
         let whole = parts.uri.path();
         let english = [matched, whole].iter().any(|path| *path == "/en" || path.starts_with("/en/"));
@@ -103,25 +103,25 @@ impl Page {
         self.app.clock.now().day()
     }
 
-    /// A sentence.
+    /// Sentence of a key.
     #[must_use]
     pub fn tell(&self, key: &str) -> String {
         tell(self.locale, key)
     }
 
-    /// A path of ours in the reader's locale.
+    /// Path in the page's locale.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
         local_url(self.locale, path)
     }
 
-    /// An address for other people and devices, from the configured base and from nothing that a client sends.
+    /// Absolute URL for mails and QR codes, from the configured base URL, never from request headers.
     #[must_use]
     pub fn public_url(&self, path: &str) -> String {
         format!("{}{}", self.app.config.server.base_url.trim_end_matches('/'), self.url(path))
     }
 
-    /// The page's own path and query, without the language and what was just done.
+    /// Path and query of this page, without the language and the confirmation of the last action.
     #[must_use]
     pub fn here(&self) -> String {
         let passing = |pair: &&str| !pair.is_empty() && !pair.starts_with("lang=") && !pair.starts_with("done=");
@@ -129,25 +129,25 @@ impl Page {
         if kept.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, kept.join("&")) }
     }
 
-    /// The member of staff that a page is for.
+    /// Returns the signed-in account.
     ///
     /// # Errors
-    /// Not signed in.
+    /// [`Problem`] 401 where the request has no valid session.
     pub fn staff(&self) -> Result<&Actor, Problem> {
         self.actor.as_ref().ok_or_else(|| Error::NotSignedIn.into())
     }
 
-    /// The session's token, where the request carries one.
+    /// Session token of the cookie.
     #[must_use]
     pub fn session(&self) -> Option<String> {
         let cookie = self.cookies.get(session_cookie_name(&self.app))?;
         Some(cookie.value().to_owned()).filter(|token| !token.is_empty())
     }
 
-    /// Renders a page.
+    /// Renders a page with status 200.
     ///
     /// # Errors
-    /// The template does not fit, which the tests exclude.
+    /// [`Problem`] 500 where the template does not fit its context, which the tests exclude.
     pub fn show(&self, template: &str, context: impl Serialize) -> Answer {
         self.show_as(StatusCode::OK, template, context)
     }
@@ -155,7 +155,7 @@ impl Page {
     /// Renders a page with a status.
     ///
     /// # Errors
-    /// As [`Page::show`].
+    /// [`Problem`], see [`Page::show`].
     pub fn show_as(&self, status: StatusCode, template: &str, context: impl Serialize) -> Answer {
         let html = render(&self.info(), template, context).map_err(Error::Internal)?;
         let mut response = (status, Html(html)).into_response();
@@ -173,16 +173,16 @@ impl Page {
         Ok(response)
     }
 
-    /// A page whose fields may be wrong: 422 where any is.
+    /// Renders a form page: 200, or 422 where a field is wrong.
     ///
     /// # Errors
-    /// As [`Page::show`].
+    /// [`Problem`], see [`Page::show`].
     pub fn show_form(&self, is_right: bool, template: &str, context: impl Serialize) -> Answer {
         let status = if is_right { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         self.show_as(status, template, context)
     }
 
-    /// 303 to a path of ours.
+    /// Redirects with 303 to a local path.
     #[must_use]
     pub fn see(&self, path: &str) -> Response {
         Redirect::to(&self.url(path)).into_response()
@@ -198,7 +198,7 @@ impl Page {
             .build()
     }
 
-    /// The frame of this page.
+    /// Builds the layout data.
     #[must_use]
     pub fn info(&self) -> PageInfo {
         // A page that answered a form has no address of its own at which to switch.
@@ -237,7 +237,7 @@ impl Page {
         }
     }
 
-    /// What a redirect says has been done; only sentences of ours.
+    /// Confirmation named by the redirect's query; only known keys, so that a link cannot inject text.
     fn done(&self) -> Option<String> {
         let key = match self.query.split('&').find_map(|pair| pair.strip_prefix("done="))? {
             "moved" => "staff.moved",
@@ -252,12 +252,12 @@ fn is_secure(app: &Context) -> bool {
     app.config.server.base_url.starts_with("https://")
 }
 
-/// Browsers keep `__Host-` cookies to secure connections, which a laptop lacks; production has them by its base URL.
+/// Browsers accept `__Host-` cookies over HTTPS only; production has an HTTPS base URL, development does not.
 fn session_cookie_name(app: &Context) -> &'static str {
     if is_secure(app) { "__Host-luodi" } else { "luodi" }
 }
 
-/// The cookie of a session; without a token, the one that ends it.
+/// Session cookie; without a token, the cookie that ends the session.
 #[must_use]
 pub fn session_cookie(app: &Context, token: Option<String>) -> Cookie<'static> {
     let ends = token.is_none();

@@ -1,4 +1,4 @@
-//! Development only: the mails that were written as files.
+//! Development only: mails written as files.
 
 use axum::http::StatusCode;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! Files that pages load, and what search machines may read.
+//! Static files and `robots.txt`.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -7,7 +7,7 @@ use crate::web::extract::Id;
 use crate::web::problem::Problem;
 use crate::web::view;
 
-/// `/static/{name}`; its address changes with its content, so that it can be kept for ever.
+/// `GET /static/{name}`; the URL contains the content hash, so the response never expires.
 pub(super) async fn asset(Id(name): Id<String>) -> Response {
     let Some(asset) = view::asset(&name) else {
         return Problem::new(StatusCode::NOT_FOUND, "not_found").into_response();
@@ -17,7 +17,7 @@ pub(super) async fn asset(Id(name): Id<String>) -> Response {
     (kept, asset.body).into_response()
 }
 
-/// `/robots.txt`
+/// `GET /robots.txt`
 pub(super) async fn robots() -> Response {
     let rules = "User-agent: *\nDisallow: /requirements/\nDisallow: /staff\nDisallow: /api/\nDisallow: /inquiry\n";
     let kept = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=86400")];

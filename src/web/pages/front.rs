@@ -1,4 +1,4 @@
-//! The front door: a text box and six fields, then what was understood of them.
+//! Front page: text box and main fields, then the reading of both.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use crate::web::view::{
     CONTACT_FIELDS, Draft, FieldView, Piece, QuestionView, ReadingView, Shown, form_field, form_fields,
 };
 
-/// The fields that stand open on the front page: 需求 (kinds and areas), 用途, 税收, 公司, 联系人, 手机号.
+/// Fields shown without unfolding: 需求 (kinds and areas), 用途, 税收, 公司, 联系人, 手机号.
 const OPEN: [&str; 8] = ["kinds", "land_mu", "floor_m2", "use", "tax_wan", "company", "contact", "phone"];
 
 #[derive(Serialize)]
@@ -72,7 +72,7 @@ pub(super) async fn home(page: Page, query: Query) -> Answer {
     page.show("home.html", context)
 }
 
-/// `POST /`: nothing is stored; what was understood is shown back, and can be corrected.
+/// `POST /`: shows the reading for correction; nothing is stored.
 pub(super) async fn understood(page: Page, form: Form) -> Answer {
     let mut draft = Draft::from_form(&form.0);
     let (reading, corrected) = draft.read(page.today());
@@ -80,7 +80,7 @@ pub(super) async fn understood(page: Page, form: Form) -> Answer {
     understood_page(&page, &draft, &reading, &corrected, requirement)
 }
 
-/// The echo of a draft; wrong fields answer 422 and keep what was typed.
+/// Page of the reading; wrong fields give 422 and keep the input.
 pub(super) fn understood_page(
     page: &Page,
     draft: &Draft,
@@ -93,7 +93,7 @@ pub(super) fn understood_page(
     let shown = Shown { locale: page.locale, draft, requirement: requirement.as_ref(), errors: &errors, corrected };
     let mut view = ReadingView::new(page.locale, &draft.text, reading, corrected);
     let (stated, mut blank): (Vec<&str>, Vec<&str>) = every_field().partition(|name| draft.states(name));
-    // A blank field that is asked about stands beside its question, once.
+    // A blank field with a question is shown once, beside the question.
     for question in &mut view.questions {
         if let Some(at) = blank.iter().position(|name| *name == question.field) {
             question.input = Some(form_field(shown, blank.remove(at)));
@@ -115,12 +115,12 @@ pub(super) fn understood_page(
     page.show_form(errors.is_empty(), "read.html", context)
 }
 
-/// Wishes are chosen among what is stated; before anything is, there are none to choose.
+/// Preferences select among stated criteria; without any there is nothing to select.
 fn has_something_to_fill_in(field: &FieldView) -> bool {
     field.input != "checks" || !field.options.is_empty()
 }
 
-/// How many listings fit as things stand, so that each correction shows its effect.
+/// Number of listings that match the current fields, so that each correction shows its effect.
 fn counts(page: &Page, requirement: Option<&Requirement>) -> String {
     let Some(requirement) = requirement else { return tell(page.locale, "read.counts_unknown") };
     let counts = matching::answer(&page.app, requirement, 0).counts;

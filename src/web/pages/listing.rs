@@ -1,4 +1,4 @@
-//! The page of one listing: facts, indicators, evidence, place, and the requirement that its address carries.
+//! Page of one listing: facts, indicators, evidence, location, and its match with the requirement in the URL.
 
 use axum::http::StatusCode;
 use domain::listing::{Kind, Listing};
@@ -81,7 +81,7 @@ fn show(page: &Page, kind: Kind, id: &str, query: &Query) -> Answer {
         return Err(Problem::new(StatusCode::NOT_FOUND, "not_found"));
     };
     let draft = Draft::from_form(&query.0);
-    // A link whose requirement cannot be read still shows the listing.
+    // A link with an unreadable requirement still shows the listing.
     let requirement = draft.query().next().is_some().then(|| draft.requirement().ok()).flatten();
     page.show("listing.html", context(page, &record, &listing, &draft, requirement.as_ref()))
 }
@@ -150,7 +150,7 @@ fn inside(page: &Page, park: &str) -> Vec<Inside> {
     records.iter().map(view).collect()
 }
 
-/// The column that names the park which a listing lies in; for a park, the one above it.
+/// Column with the code of the listing's park; for a park, of its parent.
 pub(super) const fn park_column(kind: Kind) -> &'static str {
     match kind {
         Kind::Park => "parent_code",
@@ -158,7 +158,7 @@ pub(super) const fn park_column(kind: Kind) -> &'static str {
     }
 }
 
-/// The code of the park that a listing lies in.
+/// Code of the listing's park.
 pub(super) fn above(record: &Record) -> Option<&str> {
     Some(record.get(park_column(record.kind()))).filter(|code| !code.is_empty())
 }

@@ -1,4 +1,4 @@
-//! Lists of listings with filters and pages.
+//! Lists of listings with filters and pagination.
 
 use domain::industry::IndustryCode;
 use domain::listing::Kind;
@@ -12,9 +12,9 @@ use crate::i18n::{Fact, region_name, word};
 use crate::service::inventory::Filter;
 use crate::web::view::{Pager, badge, facts, kind_url, listing_url, named_industry, named_places};
 
-/// Listings a page.
+/// Listings per page.
 const PER_PAGE: usize = 20;
-/// What a row tells of each kind.
+/// Columns shown in a list row, of all kinds.
 const TOLD: [&str; 12] = [
     "area",
     "land_use",
@@ -94,7 +94,7 @@ fn list(page: &Page, kind: Kind, title: &str, query: &Query) -> Answer {
         per_page: PER_PAGE,
     };
     let mut found = page.app.inventory.list(&filter);
-    // An address may ask for more pages than there still are.
+    // A bookmarked page number may exceed the present number of pages.
     if found.page > found.pages {
         filter.page = found.pages;
         found = page.app.inventory.list(&filter);

@@ -14,7 +14,7 @@ use crate::web::view::{AdviceView, AnswerView, Draft, GroupView, MatchView, Pair
 
 #[derive(Serialize)]
 struct Matches {
-    /// The stored requirement that further inquiries belong to.
+    /// Reference of the stored requirement, to which further inquiries are added.
     reference: Option<String>,
     draft: Vec<Pair>,
     facts: Vec<Fact>,
@@ -40,7 +40,7 @@ impl From<Counts> for CountsView {
     }
 }
 
-/// What was picked before, and what is wrong with it.
+/// Ids ticked before, and the errors of that choice.
 #[derive(Default)]
 pub(super) struct Picked {
     pub(super) listings: Vec<String>,
@@ -48,7 +48,7 @@ pub(super) struct Picked {
     pub(super) errors: Vec<FieldError>,
 }
 
-/// `GET /matches`: a shared link, which holds the requirement and no contact.
+/// `GET /matches`: the requirement is in the URL, without a contact, so that the link can be shared.
 pub(super) async fn show(page: Page, query: Query) -> Answer {
     matches_page(&page, Draft::from_form(&query.0), Picked::default())
 }
@@ -65,7 +65,7 @@ pub(super) async fn submit(page: Page, form: Form) -> Answer {
     matches_page(&page, draft, Picked { listings, reference, errors: Vec::new() })
 }
 
-/// The page; wrong fields lead back to what was understood, with everything kept.
+/// Matches page; wrong fields lead back to the reading, with all input kept.
 pub(super) fn matches_page(page: &Page, mut draft: Draft, picked: Picked) -> Answer {
     let (reading, corrected) = draft.read(page.today());
     match draft.requirement() {
@@ -93,7 +93,7 @@ fn context(page: &Page, draft: &Draft, requirement: &Requirement, found: &Matche
     }
 }
 
-/// The card of a match, with what the inventory knows of its listing and park.
+/// Card of a match with its listing and park from the inventory.
 pub(crate) fn card(page: &Page, draft: &Draft, found: &Match) -> MatchView {
     let inventory = &page.app.inventory;
     let record = inventory.record(found.listing.kind, &found.listing.id);

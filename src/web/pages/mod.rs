@@ -1,4 +1,4 @@
-//! Pages for people: thin handlers that ask the use cases and hand what they answer to the templates.
+//! Pages: thin handlers that call the use cases and render templates.
 
 mod compare;
 mod context;
@@ -28,10 +28,10 @@ pub(crate) use errors::{WrongField, problem_page, wrong_fields};
 pub use forms::{Form, Query};
 pub(crate) use matches::card;
 
-/// Every page, in Chinese at its path and in English below `/en`.
+/// Every page: Chinese at its path, English below `/en`.
 pub fn router(app: &App) -> Router<App> {
     let pages = everything(app).merge(super::staff::router());
-    // A nested router answers its root without the slash; people type both.
+    // axum's nested router answers its root without a trailing slash only; `/en/` is typed as often.
     let english = Router::new().route("/en/", get(front::home).post(front::understood)).nest("/en", pages.clone());
     pages.merge(english).route("/static/{name}", get(files::asset)).route("/robots.txt", get(files::robots))
 }

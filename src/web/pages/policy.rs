@@ -1,4 +1,4 @@
-//! One policy: who issued it, when, for how long and where it holds; its text is its issuer's to show.
+//! Page of one policy: issuer, dates, validity, region; the full text is linked at its source.
 
 use domain::record::{Policies, Record};
 use domain::region::DivisionCode;

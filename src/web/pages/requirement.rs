@@ -1,4 +1,4 @@
-//! The private page of a requirement: how its inquiries stand, who saw what, and the way out.
+//! Private page of a requirement: states of its inquiries, reveals of its contact, erasure.
 
 use axum::response::Response;
 use domain::inquiry::InquiryState;
@@ -49,14 +49,15 @@ pub(super) async fn show(page: Page, Id(reference): Id<String>) -> Answer {
     page.show("requirement.html", status_page(&page, &status, None))
 }
 
-/// `GET /requirements/{reference}/matches`: the matches as of now.
+/// `GET /requirements/{reference}/matches`: matches in the present inventory.
 pub(super) async fn matches(page: Page, Id(reference): Id<String>) -> Answer {
     let stored = requirements::by_reference(&page.app, &reference).await?;
     let picked = Picked { reference: Some(stored.reference), ..Picked::default() };
     matches_page(&page, Draft::of_requirement(&stored.requirement), picked)
 }
 
-/// `GET /requirements/{reference}/erase`: where somebody kept the address of the form's answer.
+/// `GET /requirements/{reference}/erase`: reached by a bookmark or reload of the form's response; redirects to the
+/// page.
 pub(super) async fn back(page: Page, Id(reference): Id<String>) -> Response {
     page.see(&format!("/requirements/{}", encode(&reference)))
 }

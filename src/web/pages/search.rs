@@ -1,4 +1,4 @@
-//! Words over listings and policies.
+//! Full-text search over listings and policies.
 
 use domain::listing::Kind;
 use domain::requirement::{FieldError, Word as _};
@@ -41,7 +41,7 @@ struct HitView {
     pieces: Vec<SnippetPiece>,
 }
 
-/// A piece of the place in the text where the words stand.
+/// Part of a highlighted snippet.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 struct SnippetPiece {
     text: String,
@@ -58,7 +58,7 @@ pub(super) async fn show(page: Page, query: Query) -> Answer {
     let mut number = u32::try_from(query.page()).unwrap_or(1).min(LAST_PAGE);
     let mut found = ask(&page, &q, kind, number).await?;
     let count = pages(&found);
-    // An address may ask for more pages than there are.
+    // A bookmarked page number may exceed the present number of pages.
     if number > count.max(1) {
         number = count.max(1);
         found = ask(&page, &q, kind, number).await?;
@@ -82,7 +82,7 @@ async fn ask(page: &Page, q: &str, kind: Option<DocKind>, number: u32) -> Result
     Ok(words::search(&page.app, &asked).await?)
 }
 
-/// How many pages of hits can be shown.
+/// Number of pages that can be shown.
 fn pages(found: &HitPage) -> u32 {
     u32::try_from(found.total.div_ceil(u64::from(PER_PAGE))).unwrap_or(LAST_PAGE).min(LAST_PAGE)
 }
@@ -90,7 +90,7 @@ fn pages(found: &HitPage) -> u32 {
 fn facets(page: &Page, q: &str, chosen: Option<DocKind>, facets: &Facets) -> Vec<Facet> {
     let facet = |(kind, count): (&DocKind, &u64)| {
         let active = chosen == Some(*kind);
-        // A facet that is chosen leads back to everything.
+        // The chosen facet links back to all kinds.
         let only = if active { "" } else { kind.word() };
         Facet {
             label: kind_in_words(page.locale, *kind),
@@ -117,7 +117,7 @@ fn view(locale: Locale, hit: &search::Hit) -> HitView {
     HitView { kind: kind_in_words(locale, hit.kind), name: hit.title.clone(), url, pieces: pieces(&hit.highlight) }
 }
 
-/// An index's highlight in pieces: the template escapes them anew, so that no index can put markup into a page.
+/// Splits an index's highlight into parts: the template escapes each one, so that an index cannot inject markup.
 fn pieces(highlight: &str) -> Vec<SnippetPiece> {
     let mut pieces = Vec::new();
     let mut push = |text: &str, hit: bool| {

@@ -1,4 +1,4 @@
-//! Pages of words alone: the privacy notice and the ranking.
+//! Text pages: privacy notice and ranking.
 
 use domain::matching::Formula;
 use serde::Serialize;
@@ -46,7 +46,7 @@ pub(super) async fn ranking(page: Page) -> Answer {
     page.show("ranking.html", RankingPage { version: ranking.version.clone(), lines: lines.collect() })
 }
 
-/// The sentence of a formula, by the word that the API prints.
+/// Sentence of a formula, by its API word.
 fn formula(locale: Locale, formula: Formula) -> String {
     let id = serde_json::to_value(formula).unwrap_or_default();
     tell(locale, &format!("formula.{}", id.as_str().unwrap_or_default()))

@@ -1,17 +1,15 @@
-//! The stylesheet, the script and the icon: compiled in, addressed by their content, cacheable for ever.
+//! Stylesheet, script and icon: compiled in, addressed by content hash, cacheable without expiry.
 
 use std::sync::LazyLock;
 
 use crate::ids::sha256_hex;
 
-/// One file that pages load.
+/// A static file.
 #[derive(Debug)]
 pub struct Asset {
-    /// Its name below `/static/`.
+    /// Name below `/static/`.
     pub name: &'static str,
-    /// Its media type.
     pub media_type: &'static str,
-    /// Its content.
     pub body: &'static str,
 }
 
@@ -24,13 +22,13 @@ const ASSETS: [Asset; 3] = [
 static VERSIONS: LazyLock<[String; 3]> =
     LazyLock::new(|| ASSETS.map(|asset| sha256_hex(asset.body.as_bytes())[..12].to_owned()));
 
-/// The file of a name.
+/// Looks up a file by name.
 #[must_use]
 pub fn asset(name: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.name == name)
 }
 
-/// The address of a file, with its version.
+/// URL of a file with its content hash.
 #[must_use]
 pub fn asset_url(name: &str) -> String {
     let version = ASSETS.iter().position(|asset| asset.name == name).map_or("", |at| VERSIONS[at].as_str());

@@ -1,4 +1,4 @@
-//! What pages show: templates, view types and the forms' drafts. Nothing here reads the database.
+//! View models, templates and form drafts. No database access.
 
 mod answer;
 mod assets;
@@ -34,7 +34,7 @@ pub use pager::{Pager, address, encode};
 pub use reading::{Piece, QuestionView, ReadingView};
 pub use schematic::{Dot, Place, place};
 
-/// Every template with its source; they are compiled in, so that the program runs from any folder.
+/// Every template with its source; compiled in, so that the program runs from any working directory.
 pub const TEMPLATES: &[(&str, &str)] = &[
     ("layout.html", include_str!("../templates/layout.html")),
     ("components.html", include_str!("../templates/components.html")),
@@ -65,10 +65,10 @@ static CHINESE: LazyLock<Result<Environment<'static>, minijinja::Error>> =
     LazyLock::new(|| environment(Locale::ZhHans));
 static ENGLISH: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyLock::new(|| environment(Locale::En));
 
-/// Renders a template in a locale; `context` is what the page itself shows.
+/// Renders a template in the page's locale; `context` is the page's own data.
 ///
 /// # Errors
-/// The template does not fit its context: a fault of ours, which the tests exclude.
+/// [`anyhow::Error`] where the template does not fit its context, which the tests exclude.
 pub fn render(page: &PageInfo, template: &str, context: impl Serialize) -> anyhow::Result<String> {
     let environment = match page.locale {
         Locale::ZhHans => &*CHINESE,
@@ -80,7 +80,7 @@ pub fn render(page: &PageInfo, template: &str, context: impl Serialize) -> anyho
     environment.get_template(template)?.render(context).map_err(|error| anyhow::anyhow!("{template}: {error:#}"))
 }
 
-/// One environment a locale, so that words and addresses need no argument in macros.
+/// One environment per locale, so that `t` and `url` need no locale argument in macros.
 fn environment(locale: Locale) -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -103,7 +103,7 @@ fn environment(locale: Locale) -> Result<Environment<'static>, minijinja::Error>
     Ok(environment)
 }
 
-/// A path of ours in a locale: English lives under `/en`.
+/// Path in a locale: English pages are below `/en`.
 #[must_use]
 pub fn local_url(locale: Locale, path: &str) -> String {
     match locale {

@@ -1,39 +1,39 @@
-//! What every page shows around its own content.
+//! Data of the page layout.
 
 use serde::{Serialize, Serializer};
 
 use crate::config::SiteConfig;
 use crate::i18n::Locale;
 
-/// The context of the layout.
+/// Template context of the layout.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageInfo {
-    /// The reader's locale; printed as its tag.
+    /// Locale of the page; serialized as its BCP 47 tag.
     #[serde(rename = "lang", serialize_with = "tag")]
     pub locale: Locale,
-    /// The tag of the other locale.
+    /// BCP 47 tag of the other locale.
     pub other_lang: &'static str,
-    /// This page in the other locale.
+    /// URL of this page in the other locale.
     pub switch: String,
-    /// This page's own address, without a host.
+    /// Path and query of this page.
     pub here: String,
-    /// This page in Chinese, without a host.
+    /// Path and query of this page in Chinese.
     pub in_chinese: String,
-    /// This page in English, without a host.
+    /// Path and query of this page in English.
     pub in_english: String,
-    /// `https://…` without a slash at the end.
+    /// `https://…` without a trailing slash.
     pub base_url: String,
-    /// Whether search machines are kept away.
+    /// Whether crawlers are excluded (`noindex`).
     pub private: bool,
-    /// Whether the pages of the development profile are linked.
+    /// Whether pages of the development profile are linked.
     pub development: bool,
-    /// The operator.
+    /// Operator in the footer.
     pub site: SiteView,
-    /// Who is signed in.
+    /// Signed-in account.
     pub actor: Option<ActorView>,
-    /// What has just been done, in words.
+    /// Confirmation of the last action, as a sentence.
     pub done: Option<String>,
-    /// The request's id, which error pages show.
+    /// Request id, shown on error pages.
     pub request_id: String,
 }
 
@@ -41,14 +41,14 @@ fn tag<S: Serializer>(locale: &Locale, serializer: S) -> Result<S::Ok, S::Error>
     serializer.serialize_str(locale.tag())
 }
 
-/// The operator as the footer names it.
+/// Operator in the footer.
 #[derive(Clone, Debug, Serialize)]
 pub struct SiteView {
-    /// Its name.
+    /// Legal name.
     pub operator: String,
-    /// Its mail address for matters of privacy.
+    /// Mail address for privacy requests.
     pub contact: String,
-    /// Its telephone; blank: none.
+    /// Phone number; blank: none.
     pub phone: String,
     /// ICP filing number; blank: none.
     pub icp: String,
@@ -68,13 +68,13 @@ impl From<&SiteConfig> for SiteView {
     }
 }
 
-/// Who is signed in.
+/// Signed-in account.
 #[derive(Clone, Debug, Serialize)]
 pub struct ActorView {
-    /// The account's address.
+    /// Mail address of the account.
     pub email: String,
-    /// Their role in words.
+    /// Role in words.
     pub role: String,
-    /// Their park's name; none: all parks.
+    /// Name of the account's park; `None`: all parks.
     pub park: Option<String>,
 }

@@ -1,22 +1,22 @@
-//! Links to the pages of a list.
+//! Pagination links.
 
 use serde::Serialize;
 
-/// Where a list stands and what lies beside it.
+/// Links to the neighbouring pages of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Pager {
-    /// The page shown, from 1.
+    /// Current page, from 1.
     pub page: usize,
-    /// How many there are; where nobody counted, one more than is shown while more follow.
+    /// Number of pages; without a total, one more than the current page while more rows follow.
     pub count: usize,
-    /// The address of the page before.
+    /// URL of the previous page.
     pub previous: Option<String>,
-    /// The address of the page after.
+    /// URL of the next page.
     pub next: Option<String>,
 }
 
 impl Pager {
-    /// The links of `page` of `count`, each the list's address with its filters and `page=`.
+    /// Builds the links of `page` out of `count`; each URL keeps the filters and sets `page=`.
     #[must_use]
     pub fn new(path: &str, query: &[(&str, &str)], page: usize, count: usize) -> Self {
         let link = |page: usize| address(path, query.iter().copied().chain([("page", page.to_string().as_str())]));
@@ -29,7 +29,7 @@ impl Pager {
     }
 }
 
-/// A path with a query; blank values are left out.
+/// Path with a query string; blank values are left out.
 #[must_use]
 pub fn address<'a>(path: &str, query: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut address = path.to_owned();
@@ -42,7 +42,7 @@ pub fn address<'a>(path: &str, query: impl Iterator<Item = (&'a str, &'a str)>) 
     address
 }
 
-/// One segment of a path, or a name or value of a query.
+/// Percent-encodes a path segment, or a name or value of a query.
 #[must_use]
 pub fn encode(text: &str) -> String {
     const KEPT: percent_encoding::AsciiSet =

@@ -1,4 +1,4 @@
-//! Where a listing is, drawn schematically: distance rings and the nearest seats, no map and no borders.
+//! Schematic location of a listing: distance rings and the nearest administrative seats; no map and no borders.
 
 use domain::geo::{Point, distance_km};
 use domain::region::{DivisionLevel, divisions};
@@ -6,29 +6,29 @@ use serde::Serialize;
 
 use crate::i18n::{Locale, say};
 
-/// One seat near the listing, in the drawing's units (the listing is at 100, 100; a ring is 30).
+/// One seat, in drawing units: the listing is at (100, 100), a ring is 30 wide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Dot {
-    /// Its name.
+    /// Name of the division.
     pub name: String,
-    /// From the left.
+    /// Horizontal position, 0 at the left.
     pub x: i32,
-    /// From the top.
+    /// Vertical position, 0 at the top.
     pub y: i32,
-    /// Where its name begins or, on the left half, ends.
+    /// Horizontal anchor of the label: its start, or on the left half its end.
     pub tx: i32,
-    /// Whether it is on the left half.
+    /// Whether the label is anchored at its end.
     pub left: bool,
 }
 
 /// The drawing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Place {
-    /// Kilometres a ring.
+    /// Distance between rings, km.
     pub ring: u32,
-    /// The seats.
+    /// Seats, nearest first.
     pub dots: Vec<Dot>,
-    /// The drawing in words.
+    /// Alternative text.
     pub words: String,
 }
 
@@ -46,7 +46,7 @@ pub fn place(locale: Locale, name: &str, point: Point) -> Option<Place> {
         .filter(|(km, _, _)| *km <= f64::from(RINGS[RINGS.len() - 1]) * 3.0)
         .collect();
     seats.sort_by(|a, b| a.0.total_cmp(&b.0));
-    // A prefecture and its central district have one seat: the first is enough.
+    // A prefecture and its central district share one seat: the first suffices.
     let mut shown: Vec<(f64, &str, Point)> = Vec::new();
     for seat in seats {
         if shown.len() < 4 && shown.iter().all(|other| distance_km(other.2, seat.2) > 2.0) {
@@ -60,7 +60,7 @@ pub fn place(locale: Locale, name: &str, point: Point) -> Option<Place> {
         let east = (seat.lng - point.lng) * KM_A_DEGREE * point.lat.to_radians().cos();
         let north = (seat.lat - point.lat) * KM_A_DEGREE;
         let (x, y) = ((100.0 + east * scale) as i32, (100.0 - north * scale) as i32);
-        // Names point outwards near the middle, where the listing itself is drawn, and inwards near the rim.
+        // Labels point outwards near the centre, where the listing is drawn, and inwards near the rim.
         let left = (x > 100) != ((x - 100).abs() < 50);
         Dot { name: (*name).to_owned(), x, y, tx: if left { x - 6 } else { x + 6 }, left }
     });
