@@ -1,4 +1,4 @@
-//! The composition root: the only file that names concrete adapters; tests build their context with it too.
+//! Composition root: the only file that names concrete adapters; tests build their context with it too.
 
 use std::sync::{Arc, Mutex};
 
@@ -16,29 +16,29 @@ use crate::service::idempotency::InWork;
 use crate::service::inventory::Inventory;
 
 impl Context {
-    /// Connects everything that the configuration names, and loads the snapshot. The schema must be there.
+    /// Connects every configured service and loads the snapshot. The schema must be migrated.
     ///
     /// # Errors
-    /// Names what cannot be reached or read.
+    /// [`anyhow::Error`] naming the service that is unreachable or the file that is unreadable.
     pub async fn connect(config: Config) -> anyhow::Result<Self> {
         let index = text_index(&config)?;
         Self::connect_without_index(config).await.map(|context| Self { text: guarded(index), ..context })
     }
 
-    /// As [`Context::connect`], but the text index is left to the process that serves: one may write to it at a time.
+    /// [`Context::connect`] without the text index, which only the serving process may write.
     ///
     /// # Errors
-    /// As there.
+    /// [`anyhow::Error`], see [`Context::connect`].
     pub async fn connect_without_index(config: Config) -> anyhow::Result<Self> {
         let db = Db::connect(&config.database).await?;
         let mailer = mailer(&config)?;
         Self::assemble(config, db, mailer, Arc::new(SystemClock)).await
     }
 
-    /// Puts a context together from its parts, with a text index in memory.
+    /// Builds a context from its parts, with a text index in memory.
     ///
     /// # Errors
-    /// The snapshot cannot be loaded, or a template or key is broken.
+    /// [`anyhow::Error`] where the snapshot cannot be loaded, or a template or key is invalid.
     pub async fn assemble(
         config: Config,
         db: Db,
@@ -65,13 +65,13 @@ impl Context {
 }
 
 impl Context {
-    /// The mails that the files transport wrote, for the page that lists them in development.
+    /// Mails written by the file mailer, for the development page.
     #[must_use]
     pub fn stored_mails(&self) -> FileMailer {
         FileMailer::new(&self.config.mail.dir)
     }
 
-    /// Who is told where bounces go.
+    /// Envelope sender, where bounces are sent.
     #[must_use]
     pub fn envelope_from(&self) -> String {
         let mail = &self.config.mail;
@@ -115,7 +115,8 @@ fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
         "" => None,
         file => {
             let pem = std::fs::read_to_string(file).with_context(|| format!("mail.ca_file {file}"))?;
-            // A file without a certificate would be taken, and add none.
+            // rustls accepts a PEM file without a certificate and adds none: the mistake would only show as a TLS
+            // failure.
             anyhow::ensure!(pem.contains("-----BEGIN CERTIFICATE-----"), "mail.ca_file {file} holds no certificate");
             Some(pem.into_bytes())
         }

@@ -1,14 +1,13 @@
-//! The only place that asks for the time.
+//! The only source of time.
 
 use domain::time::Moment;
 
-/// Tells the time; tests set their own.
+/// Source of time; tests set their own.
 pub trait Clock: Send + Sync {
-    /// Now.
     fn now(&self) -> Moment;
 }
 
-/// The machine's clock.
+/// System clock.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemClock;
 

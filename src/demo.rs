@@ -1,5 +1,5 @@
-//! The inventory of the development profile: real parks and plots, and samples flagged 示例. Compiled in, so that the
-//! program shows something from any directory; production never loads it.
+//! Demo inventory of the development profile: real parks and plots, and samples marked 示例. Compiled in, so that it
+//! loads from any working directory; production never loads it.
 
 use domain::listing::Kind;
 use domain::record::Policies;
@@ -17,10 +17,10 @@ const LISTINGS: [(Kind, &str); 5] = [
 ];
 const POLICIES: &str = include_str!("../config/data/policies.csv");
 
-/// Loads it.
+/// Imports the demo inventory.
 ///
 /// # Errors
-/// The database's; a file that cannot be read as a whole.
+/// [`anyhow::Error`] from the database, or from a file that is unreadable as a whole.
 pub async fn load(app: &App) -> anyhow::Result<()> {
     let reader = Reader::new(Limits::command_line());
     let refused = |errors| anyhow::anyhow!("a demo file's header: {errors:?}");

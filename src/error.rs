@@ -1,4 +1,4 @@
-//! What a use case can answer instead of its result: stable codes and arguments, no prose; pages and API word them.
+//! Errors of use cases: stable codes and arguments, no prose; pages and API add the sentences.
 
 use domain::requirement::FieldError;
 use sea_orm::DbErr;
@@ -23,7 +23,7 @@ pub enum Error {
     /// It was erased at its owner's wish (410).
     #[error("gone")]
     Gone,
-    /// Somebody was faster (409).
+    /// A concurrent change came first (409).
     #[error("conflict: {0}")]
     Conflict(&'static str),
     /// The person is not signed in (401).

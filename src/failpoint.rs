@@ -1,6 +1,6 @@
-//! Named places where a run makes the program fail (T33); without the feature `failpoints` the marks are nothing at all.
+//! Failpoints for fault runs (T33); without the feature `failpoints` they compile to nothing.
 
-/// Marks such a place. An error leaves the function by `?`, or by returning what follows the name.
+/// Marks a failpoint. An injected error leaves the function by `?`, or by returning the expression after the name.
 #[cfg(feature = "failpoints")]
 macro_rules! failpoint {
     ($point:literal) => {
@@ -42,7 +42,7 @@ mod armed {
     use crate::db::DbError;
     use crate::error::Error;
 
-    /// Every point, in the order of an inquiry's way.
+    /// Every failpoint, in the order of an inquiry's processing.
     pub const POINTS: &[&str] = &[
         "accept.received",
         "accept.in_turn",
@@ -84,15 +84,16 @@ mod armed {
         "restore.held",
     ];
 
-    /// The environment's names: which points do what (`point=actions` in the words of the `fail` crate, whose `return`
-    /// carries one of ours: error, panic, sleep, abort), and the file that tells which of them were reached.
+    /// Environment variables: the actions per point (`point=actions` in the syntax of the `fail` crate, whose `return`
+    /// takes one of error, panic, sleep, abort), and the journal of the points reached.
     const ACTIONS: &str = "LUODI_FAILPOINTS";
     const JOURNAL: &str = "LUODI_FAILPOINTS_JOURNAL";
 
-    /// How long `sleep` takes: longer than a request waits for a connection or for its twin.
+    /// Duration of `sleep`: longer than a request waits for a connection (3 s) or for a concurrent call under its key
+    /// (5 s).
     const SLEEP: Duration = Duration::from_millis(5_500);
 
-    /// What a point that fails returns.
+    /// Error injected by a failpoint.
     #[derive(Debug, thiserror::Error)]
     #[error("failpoint {0}")]
     pub(crate) struct Injected(&'static str);
@@ -115,10 +116,10 @@ mod armed {
         }
     }
 
-    /// Arms the points that the environment names.
+    /// Arms the failpoints given by the environment.
     ///
     /// # Panics
-    /// They are not written as the `fail` crate reads them.
+    /// If an action is not in the syntax of the `fail` crate.
     pub fn arm() {
         let actions = std::env::var(ACTIONS).unwrap_or_default();
         for (point, actions) in actions.split(';').filter_map(|one| one.split_once('=')) {
@@ -141,7 +142,7 @@ mod armed {
         }
     }
 
-    /// Written before the action: nothing may come after an abort.
+    /// Written before the action, since nothing runs after an abort.
     fn journal(point: &str, action: &str) {
         let Ok(path) = std::env::var(JOURNAL) else { return };
         let line = format!("{point} {action}\n");

@@ -1,13 +1,13 @@
-//! Ids, references, numbers and tokens: the only place that asks for randomness.
+//! Ids, references, numbers and tokens: the only source of randomness.
 
 use domain::time::Moment;
 use rand::Rng as _;
 use sha2::{Digest as _, Sha256};
 
-/// Without letters that are misread on paper or over the telephone (Crockford).
+/// Crockford's base 32: no letters that are misread on paper or misheard by phone.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// A row's id: UUID v7, so that ids sort by the time of their making.
+/// Row id: UUID v7, so that ids sort by creation time.
 #[expect(clippy::disallowed_methods, reason = "this is the id module")]
 #[must_use]
 pub fn row_id() -> String {
@@ -20,19 +20,19 @@ fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// An unguessable reference of a requirement: 128 bits in hexadecimal.
+/// Unguessable reference of a requirement: 128 random bits in hexadecimal.
 #[must_use]
 pub fn reference() -> String {
     hex(&random::<16>())
 }
 
-/// A token of 256 bits for links and sessions; only [`token_hash`] of it is stored.
+/// Token for links and sessions, 256 random bits; only its [`token_hash`] is stored.
 #[must_use]
 pub fn token() -> String {
     hex(&random::<32>())
 }
 
-/// What is stored of a token.
+/// Hash of a token, as stored in the database.
 #[must_use]
 pub fn token_hash(token: &str) -> String {
     sha256_hex(token.as_bytes())
@@ -44,7 +44,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// A number for an inquiry that people can say: the day and 40 random bits, `LD20261124-7K3F9QXB`.
+/// Inquiry number for people: the day and 40 random bits, `LD20261124-7K3F9QXB`.
 #[must_use]
 pub fn inquiry_number(now: Moment) -> String {
     let bytes = random::<8>();

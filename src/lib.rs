@@ -1,4 +1,4 @@
-//! luodi (落地): what an enterprise needs, matched to parks, plots and space, and carried to those it chose.
+//! luodi (落地): matches site needs of enterprises to parks, plots and space, and sends inquiries to the chosen parks.
 
 #[macro_use]
 pub mod failpoint;

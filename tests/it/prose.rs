@@ -36,13 +36,17 @@ const RULES: &[Rule] = &[
         breaks: |it| {
             const UNITS: &[&str] = &["second", "minute", "hour", "day", "month", "year", "network", "phone", "mu"];
             const LINKS: &[&str] = &[
-                "a", "about", "above", "after", "an", "and", "are", "as", "at", "before", "below", "but", "by", "for",
-                "from", "has", "have", "holds", "in", "into", "is", "its", "names", "not", "of", "on", "once", "one",
-                "only", "or", "over", "than", "the", "to", "under", "until", "whether", "with", "within",
+                "a", "about", "above", "after", "an", "and", "are", "as", "at", "be", "before", "below", "but", "by",
+                "for", "from", "half", "has", "have", "holds", "in", "into", "is", "its", "names", "not", "of", "on",
+                "one", "only", "or", "over", "than", "the", "to", "under", "until", "whether", "with", "within",
             ];
-            it.words.windows(3).any(|at| {
-                let is_rate = (at[1] == "a" || at[1] == "an") && UNITS.contains(&at[2].as_str());
-                is_rate && !LINKS.contains(&at[0].as_str()) && !at[0].ends_with('s') || is_rate && at[0] == "once"
+            let lower = it.text.to_lowercase();
+            let words: Vec<&str> = lower.split_whitespace().collect();
+            words.windows(3).any(|at| {
+                let unit = at[2].trim_end_matches(|c: char| !c.is_alphanumeric());
+                let is_rate = (at[1] == "a" || at[1] == "an") && UNITS.contains(&unit);
+                let after_noun = at[0].ends_with(char::is_alphanumeric) && !LINKS.contains(&at[0]);
+                is_rate && (after_noun || at[0] == "once")
             })
         },
     },
@@ -120,21 +124,14 @@ const RULES: &[Rule] = &[
 /// Sentences still allowed by folder while they are rewritten; the numbers may only shrink.
 const ALLOWED: &[(&str, usize)] = &[
     ("migrations/src", 3),
-    ("src", 26),
-    ("src/cli", 3),
-    ("src/db", 137),
+    ("src/db", 136),
     ("src/domain/src", 59),
     ("src/domain/src/contact", 2),
     ("src/domain/src/matching", 115),
-    ("src/domain/src/reader", 118),
+    ("src/domain/src/reader", 116),
     ("src/domain/src/record", 3),
-    ("src/i18n", 8),
-    ("src/mail", 20),
-    ("src/search", 43),
     ("src/service", 89),
-    ("src/tables", 16),
-    ("src/web", 117),
-    ("src/worker", 15),
+    ("src/web", 47),
 ];
 
 /// The sentences of a file's doc comments, with the line on which each doc block begins.
@@ -311,48 +308,8 @@ const ASKED_FOR: &[(&str, &str)] =
 
 /// Type names that still have more than one meaning; delete a name when it has one.
 const AMBIGUOUS: &[&str] = &[
-    "AccessRow",
-    "Answer",
-    "Asked",
-    "Change",
-    "Claim",
-    "Column",
-    "Draft",
-    "Fact",
-    "Group",
-    "Hit",
-    "Hits",
-    "Id",
-    "Inbox",
-    "Inquiry",
-    "Inventory",
-    "Judged",
-    "Kind",
-    "Limits",
-    "Line",
-    "Mail",
-    "Named",
-    "Near",
-    "Outcome",
-    "Page",
-    "Pair",
-    "Phrase",
-    "Piece",
-    "Problem",
-    "Query",
-    "Range",
-    "Ranked",
-    "Refused",
-    "Role",
-    "Row",
-    "Search",
-    "Site",
-    "Standing",
-    "State",
-    "Status",
-    "Step",
-    "Task",
-    "Verdict",
+    "Answer", "Asked", "Change", "Claim", "Column", "Draft", "Fact", "Group", "Id", "Inbox", "Inquiry", "Judged",
+    "Kind", "Named", "Page", "Pair", "Phrase", "Piece", "Role", "Row", "Status", "Step", "Task", "Verdict",
 ];
 
 fn type_names() -> BTreeMap<String, BTreeSet<String>> {

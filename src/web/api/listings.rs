@@ -9,7 +9,7 @@ use domain::region::DivisionCode;
 use domain::requirement::{FieldCode, FieldError, Word as _};
 use serde_json::{Map, Value, json};
 
-use super::Answer;
+use super::ApiResult;
 use super::schema::ProblemShape;
 use crate::error::Error;
 use crate::i18n;
@@ -28,7 +28,7 @@ const PER_PAGE: usize = 20;
            ("q" = Option<String>, Query), ("page" = Option<usize>, Query), ("per_page" = Option<usize>, Query)),
     responses((status = 200, description = "`items`, `page`, `pages`, `total`"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
-pub(super) async fn list_listings(State(app): State<App>, params: Params) -> Answer {
+pub(super) async fn list_listings(State(app): State<App>, params: Params) -> ApiResult {
     params.only(&["kind", "region", "industry", "q", "page", "per_page"])?;
     let filter = filter(&params).map_err(Problem::invalid)?;
     let page = app.inventory.list(&filter);
@@ -72,7 +72,7 @@ pub(in crate::web) fn filter(params: &Params) -> Result<Filter, Vec<FieldError>>
     params(("id" = String, Path), ("kind" = Option<String>, Query, description = "Where two kinds share an id")),
     responses((status = 200, description = "The listing; `record` holds its cells"),
               (status = 404, body = ProblemShape, content_type = "application/problem+json")))]
-pub(super) async fn show_listing(State(app): State<App>, Id(id): Id<String>, params: Params) -> Answer {
+pub(super) async fn show_listing(State(app): State<App>, Id(id): Id<String>, params: Params) -> ApiResult {
     params.only(&["kind"])?;
     let record = match params.get("kind").and_then(Kind::from_word) {
         Some(kind) => app.inventory.record(kind, &id),
@@ -116,7 +116,7 @@ fn item(app: &Context, record: &Record) -> Value {
 
 /// Shows the weights and formulas of the ranking.
 #[utoipa::path(get, path = "/api/v1/ranking", responses((status = 200, description = "`version` and every criterion's weight and formula")))]
-pub(super) async fn show_ranking(State(app): State<App>, headers: HeaderMap) -> Answer {
+pub(super) async fn show_ranking(State(app): State<App>, headers: HeaderMap) -> ApiResult {
     let locale = extract::locale(&headers);
     let ranking = app.inventory.with_index(|index| index.ranking().clone());
     let lines = ranking.lines().into_iter().map(|line| {
@@ -142,7 +142,7 @@ pub(super) async fn show_ranking(State(app): State<App>, headers: HeaderMap) -> 
            ("page" = Option<usize>, Query), ("per_page" = Option<usize>, Query)),
     responses((status = 200, description = "`hits`, `facets`, `total`"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
-pub(super) async fn search_listings(State(app): State<App>, params: Params) -> Answer {
+pub(super) async fn search_listings(State(app): State<App>, params: Params) -> ApiResult {
     params.only(&["q", "kind", "region", "industry", "page", "per_page"])?;
     let query = query(&params).map_err(Problem::invalid)?;
     let hits = search::search(&app, &query).await?;

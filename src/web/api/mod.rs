@@ -51,7 +51,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 }
 
 /// Result of a handler.
-type Answer = Result<Response, Problem>;
+type ApiResult = Result<Response, Problem>;
 
 fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_string(body) {

@@ -7,7 +7,7 @@ use domain::time::parse_day;
 use serde_json::{Value, json};
 
 use super::schema::{InquiriesIn, ProblemShape, ReadIn, RequirementIn, RequirementShape};
-use super::{Answer, answered, limit, requirement};
+use super::{ApiResult, answered, limit, requirement};
 use crate::service::context::App;
 use crate::service::requirements::{Status, Submit};
 use crate::service::{inquiries, matching, notice, requirements};
@@ -19,7 +19,7 @@ const LONGEST_TEXT: usize = 20_000;
 
 /// The privacy notice in force.
 #[utoipa::path(get, path = "/api/v1/notice", responses((status = 200, description = "`version` and `text`")))]
-pub(super) async fn show_notice(State(app): State<App>, headers: HeaderMap, params: Params) -> Answer {
+pub(super) async fn show_notice(State(app): State<App>, headers: HeaderMap, params: Params) -> ApiResult {
     params.only(&[])?;
     let notice = notice::current(&app.config.site, extract::locale(&headers).tag());
     Ok(super::json(StatusCode::OK, &json!({ "version": notice.version, "text": notice.text })))
@@ -29,7 +29,7 @@ pub(super) async fn show_notice(State(app): State<App>, headers: HeaderMap, para
 #[utoipa::path(post, path = "/api/v1/read", request_body = ReadIn,
     responses((status = 200, description = "What was understood, what was not, what is to be asked"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
-pub(super) async fn read_text(State(app): State<App>, JsonBody(body): JsonBody) -> Answer {
+pub(super) async fn read_text(State(app): State<App>, JsonBody(body): JsonBody) -> ApiResult {
     let mut members = Members::of(body)?;
     let text = members.text("text");
     let now = members.text("now");
@@ -57,7 +57,7 @@ pub(super) async fn read_text(State(app): State<App>, JsonBody(body): JsonBody) 
     params(("limit" = Option<usize>, Query, description = "Matches a list, at most 200")),
     responses((status = 200, description = "The answer"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
-pub(super) async fn match_requirement(State(app): State<App>, params: Params, JsonBody(body): JsonBody) -> Answer {
+pub(super) async fn match_requirement(State(app): State<App>, params: Params, JsonBody(body): JsonBody) -> ApiResult {
     let limit = limit(&params)?;
     let requirement = requirement(&body).map_err(Problem::invalid)?;
     Ok(super::json(StatusCode::OK, &matching::answer(&app, &requirement, limit)))
@@ -75,7 +75,7 @@ pub(super) async fn create_requirement(
     key: Key,
     headers: HeaderMap,
     JsonBody(body): JsonBody,
-) -> Answer {
+) -> ApiResult {
     let call = key.call(&body);
     let submit = submission(body, extract::locale(&headers).tag(), network)?;
     Ok(answered(requirements::submit(&app, &call, submit).await?))
@@ -124,7 +124,7 @@ fn submission(body: Value, locale: &str, network: String) -> Result<Submit, Prob
     responses((status = 200, description = "State, requirement, inquiries, accesses"),
               (status = 404, body = ProblemShape, content_type = "application/problem+json"),
               (status = 410, body = ProblemShape, content_type = "application/problem+json")))]
-pub(super) async fn show_requirement(State(app): State<App>, Id(reference): Id<String>) -> Answer {
+pub(super) async fn show_requirement(State(app): State<App>, Id(reference): Id<String>) -> ApiResult {
     let status = requirements::status(&app, &reference).await?;
     Ok(super::json(StatusCode::OK, &status_json(&status)))
 }
@@ -143,7 +143,7 @@ fn status_json(status: &Status) -> Value {
     })
 }
 
-/// The matches of a stored requirement, over the inventory as it stands.
+/// Matches a stored requirement against the present inventory.
 #[utoipa::path(get, path = "/api/v1/requirements/{reference}/matches",
     params(("reference" = String, Path), ("limit" = Option<usize>, Query)),
     responses((status = 200, description = "The answer"),
@@ -152,7 +152,7 @@ pub(super) async fn list_requirement_matches(
     State(app): State<App>,
     Id(reference): Id<String>,
     params: Params,
-) -> Answer {
+) -> ApiResult {
     let limit = limit(&params)?;
     let found = requirements::by_reference(&app, &reference).await?;
     Ok(super::json(StatusCode::OK, &matching::answer(&app, &found.requirement, limit)))
@@ -168,7 +168,7 @@ pub(super) async fn create_inquiries(
     Id(reference): Id<String>,
     key: Key,
     JsonBody(body): JsonBody,
-) -> Answer {
+) -> ApiResult {
     let call = key.call(&body);
     let mut members = Members::of(body)?;
     let mut consent = members.inner("consent");
@@ -197,7 +197,7 @@ pub(super) async fn delete_requirement(
     Id(reference): Id<String>,
     key: Key,
     request: Request,
-) -> Answer {
+) -> ApiResult {
     // DELETE has no body, but one that was sent must be read, so that the connection can be reused.
     extract::read_body(request.into_body(), &app).await?;
     let call = key.call(&Value::Null);

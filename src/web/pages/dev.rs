@@ -10,11 +10,11 @@ use crate::web::problem::Problem;
 
 #[derive(Serialize)]
 struct Mails {
-    mails: Vec<MailRow>,
+    mails: Vec<MailLine>,
 }
 
 #[derive(Serialize)]
-struct MailRow {
+struct MailLine {
     name: String,
     at: String,
     size: String,
@@ -32,7 +32,7 @@ struct MailPage {
 /// `GET /dev/mails`
 pub(super) async fn mails(page: Page) -> Answer {
     let stored = page.app.stored_mails().list().map_err(|error| internal(&error))?;
-    let row = |mail: crate::mail::StoredMail| MailRow {
+    let row = |mail: crate::mail::StoredMail| MailLine {
         at: moment(page.locale, domain::time::Moment(mail.stored_at.timestamp_millis())),
         size: format!("{} KB", mail.bytes.div_ceil(1024)),
         to: mail.recipients.join(", "),

@@ -20,7 +20,7 @@ struct StatusPage {
     state: String,
     facts: Vec<Fact>,
     inquiries: Vec<InquiryRow>,
-    accesses: Vec<AccessView>,
+    accesses: Vec<AccessLine>,
     qr: String,
     wrong: Option<String>,
 }
@@ -37,7 +37,7 @@ struct InquiryRow {
 }
 
 #[derive(Serialize)]
-struct AccessView {
+struct AccessLine {
     at: String,
     park: String,
     what: String,
@@ -83,7 +83,7 @@ fn status_page(page: &Page, status: &Status, wrong: Option<String>) -> StatusPag
         accesses: status
             .accesses
             .iter()
-            .map(|access| AccessView {
+            .map(|access| AccessLine {
                 at: moment(locale, access.at),
                 park: access.park_name.clone(),
                 what: word(locale, "access", &access.what),
