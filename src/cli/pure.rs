@@ -13,7 +13,7 @@ use domain::requirement::Requirement;
 
 use super::{print, say};
 use crate::clock::{Clock as _, SystemClock};
-use crate::i18n::{self, Locale};
+use crate::i18n::{self, Locale, worded_reading};
 use crate::service::inventory::listings;
 use crate::service::matching::MOST;
 use crate::tables::{Limits, Parsed, Reader, parse};
@@ -25,7 +25,10 @@ pub(super) fn read(text: &str, lines: bool, now: Option<&str>) -> anyhow::Result
         Some(day) => domain::time::parse_day(day).with_context(|| format!("--now {day} is no day like 2026-11-24"))?,
         None => today(),
     };
-    let show = |text: &str| print(&serde_json::to_string(&domain::reader::read(text, now))?);
+    let show = |text: &str| {
+        let reading = domain::reader::read(text, now);
+        print(&serde_json::to_string(&worded_reading(Locale::ZhHans, &reading))?)
+    };
     if text != "-" {
         if lines {
             return text.lines().try_for_each(show).map(|()| ExitCode::SUCCESS);

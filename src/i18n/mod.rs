@@ -3,11 +3,13 @@
 mod catalogue;
 mod format;
 mod locale;
+mod reading;
 mod words;
 
 pub use catalogue::{Catalogue, catalogue, has, say, tell};
 pub use format::{age, date, day_of, grouped, land, moment, quantity};
 pub use locale::Locale;
+pub use reading::{WordedReading, question, worded_reading};
 pub use words::{
     Fact, cell_error, column, division, field, field_error, header_errors, industry, range_in_words, region_name,
     requirement_facts, requirement_value, word,

@@ -1,27 +1,25 @@
 //! Errors of a table file as a whole.
 
-use std::io;
+use std::{error, fmt, io};
 
-/// Errors of a table file as a whole; sentences are in the catalogue (`file_error`).
-#[derive(Debug, thiserror::Error)]
+use crate::i18n::{Locale, say};
+
+/// Errors of a table file as a whole; sentences are in the catalogue (`import.file.*`).
+#[derive(Debug)]
 pub enum TableError {
     /// Reading the file, or starting the child process.
-    #[error("文件无法读取")]
-    Io(#[from] io::Error),
+    Io(io::Error),
     /// The file, or its inflated content, exceeds a limit.
-    #[error("文件过大:展开后超过 {limit} 字节")]
     TooLarge {
         /// Limit, bytes.
         limit: u64,
     },
     /// More rows than the limit.
-    #[error("行数过多:最多 {limit} 行")]
     TooManyRows {
         /// Limit, rows below the header.
         limit: usize,
     },
     /// More columns than any table has.
-    #[error("列数过多:第 {row} 行有第 {column} 列,最多 {} 列", crate::tables::MOST_COLUMNS)]
     TooManyColumns {
         /// Spreadsheet row.
         row: u32,
@@ -29,63 +27,49 @@ pub enum TableError {
         column: u32,
     },
     /// No header row.
-    #[error("文件是空的:没有表头")]
     Empty,
     /// Neither UTF-8 nor GBK.
-    #[error("第 {row} 行含有无法解码的字节:请另存为 UTF-8 或 GBK 的 CSV")]
     Undecodable {
         /// Spreadsheet row.
         row: u32,
     },
     /// A quoted cell is not closed.
-    #[error("第 {row} 行的引号没有结束")]
     UnclosedQuote {
         /// Spreadsheet row of the cell.
         row: u32,
     },
     /// A header cell contains a formula.
-    #[error("表头的第 {column} 列是公式:表头必须是文字")]
     FormulaInHeader {
         /// Column, from 1.
         column: u32,
     },
     /// Another file type.
-    #[error(transparent)]
-    NotARowFile(#[from] NotARowFile),
+    NotARowFile(NotARowFile),
     /// Corrupt XLSX.
-    #[error("XLSX 已损坏或格式不正确:{0}")]
     Damaged(String),
     /// The child process exceeded its time limit.
-    #[error("文件过大或格式不正确:{seconds} 秒内没有读完")]
     TimedOut {
         /// Limit, s.
         seconds: u64,
     },
     /// The child process ended without a result: it exceeded its memory or CPU limit.
-    #[error("文件过大或格式不正确:读取它超出了内存或时间限额")]
     ChildDied,
 }
 
 /// Type of a file that is neither CSV nor XLSX.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotARowFile {
     /// OLE container: Excel 97, or an encrypted workbook.
-    #[error("这是旧版 .xls 或加密的工作簿:请去掉密码,另存为 .xlsx 或 CSV")]
     OldOrEncrypted,
     /// HTML or XML with another extension.
-    #[error("这是网页或 XML,不是表格:请用 Excel 打开后另存为 .xlsx 或 CSV")]
     Markup,
     /// OpenDocument (ODS).
-    #[error("这是 OpenDocument 文件:请另存为 .xlsx 或 CSV")]
     OpenDocument,
     /// UTF-16 text.
-    #[error("这是 UTF-16 文本:请另存为 UTF-8 CSV")]
     Utf16,
     /// Zip archive without a workbook.
-    #[error("这个压缩包不是 XLSX 工作簿")]
     OtherZip,
     /// Any other binary file.
-    #[error("这不是 CSV 或 XLSX 文件")]
     Binary,
 }
 
@@ -107,5 +91,73 @@ impl TableError {
             Self::TimedOut { .. } => "file_timeout",
             Self::ChildDied => "file_over_limits",
         }
+    }
+}
+
+impl TableError {
+    /// Returns the sentence in a locale.
+    #[must_use]
+    pub fn message(&self, locale: Locale) -> String {
+        let code = if let Self::NotARowFile(found) = self { found.code() } else { self.code() };
+        let args = self.args();
+        let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        say(locale, &format!("import.file.{code}"), &args)
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::TooLarge { limit } => vec![("limit", limit.to_string())],
+            Self::TooManyRows { limit } => vec![("limit", limit.to_string())],
+            Self::TooManyColumns { row, column } => {
+                let limit = super::MOST_COLUMNS.to_string();
+                vec![("row", row.to_string()), ("column", column.to_string()), ("limit", limit)]
+            }
+            Self::Undecodable { row } | Self::UnclosedQuote { row } => vec![("row", row.to_string())],
+            Self::FormulaInHeader { column } => vec![("column", column.to_string())],
+            Self::Damaged(detail) => vec![("detail", detail.clone())],
+            Self::TimedOut { seconds } => vec![("seconds", seconds.to_string())],
+            Self::Io(_) | Self::Empty | Self::NotARowFile(_) | Self::ChildDied => Vec::new(),
+        }
+    }
+}
+
+impl NotARowFile {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::OldOrEncrypted => "old_or_encrypted",
+            Self::Markup => "markup",
+            Self::OpenDocument => "open_document",
+            Self::Utf16 => "utf16",
+            Self::OtherZip => "other_zip",
+            Self::Binary => "binary",
+        }
+    }
+}
+
+/// In Chinese, the language of import reports.
+impl fmt::Display for TableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message(Locale::ZhHans))
+    }
+}
+
+impl error::Error for TableError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            Self::Io(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<io::Error> for TableError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<NotARowFile> for TableError {
+    fn from(found: NotARowFile) -> Self {
+        Self::NotARowFile(found)
     }
 }

@@ -10,10 +10,12 @@ use domain::inquiry::InquiryState;
 use domain::lead::Stage;
 use domain::listing::{Kind, SpaceKind, Status};
 use domain::matching::TABLE;
+use domain::reader::Question;
 use domain::record::{Policies, Table, columns};
 use domain::requirement::{FIELDS, FieldCode, FieldError, ParkLevel, REQUIREMENT, Requirement, Tenure, Use, Word};
 use domain::shape::Shape;
 use luodi::i18n::{self, Locale, catalogue};
+use luodi::tables::{NotARowFile, TableError};
 use serde_json::json;
 
 fn sources(folder: &str, ending: &str) -> Vec<String> {
@@ -86,6 +88,8 @@ const FAMILIES: &[&str] = &[
     "error.code",
     "error.expected",
     "import.cell",
+    "import.file",
+    "question",
 ];
 /// Statuses that the program answers.
 const STATUSES: [&str; 13] =

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::schema::{InquiriesIn, ProblemShape, ReadIn, RequirementIn, RequirementShape};
 use super::{ApiResult, answered, limit, requirement};
+use crate::i18n::{Locale, worded_reading};
 use crate::service::context::App;
 use crate::service::requirements::{Status, Submit};
 use crate::service::{inquiries, matching, notice, requirements};
@@ -49,7 +50,7 @@ pub(super) async fn read_text(State(app): State<App>, JsonBody(body): JsonBody) 
     }
     let today = app.clock.now().day();
     let reading = domain::reader::read(&text.unwrap_or_default(), day.flatten().unwrap_or(today));
-    Ok(super::json(StatusCode::OK, &reading))
+    Ok(super::json(StatusCode::OK, &worded_reading(Locale::ZhHans, &reading)))
 }
 
 /// Matches a requirement; nothing is stored.

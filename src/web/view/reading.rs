@@ -6,7 +6,7 @@ use domain::reader::{Question, Reading};
 use serde::Serialize;
 
 use super::fields::FieldView;
-use crate::i18n::{Locale, field, say};
+use crate::i18n::{self, Locale, field, say};
 
 /// A piece of the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -65,16 +65,9 @@ impl ReadingView {
     }
 }
 
-/// The reader words its own questions, since they follow from its rules.
 fn message(locale: Locale, question: &Question) -> String {
-    let words = match locale {
-        Locale::ZhHans => question.message.as_str(),
-        Locale::En => question.english(),
-    };
-    if words.is_empty() {
-        return say(locale, "read.confirm", &[("field", &label(locale, &question.field))]);
-    }
-    words.to_owned()
+    let words = i18n::question(locale, question);
+    if words.is_empty() { say(locale, "read.confirm", &[("field", &label(locale, &question.field))]) } else { words }
 }
 
 /// The form's name of a reader's field: `contact.phone` is `phone`, `contact.person` is `contact`.

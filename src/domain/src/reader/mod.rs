@@ -82,10 +82,8 @@ pub struct Unread {
 pub struct Question {
     /// The field that it is about.
     pub field: String,
-    /// Which question; the words follow from it.
+    /// Stable code; its sentence is in the catalogue (`question.*`).
     pub code: &'static str,
-    /// The question in Chinese.
-    pub message: String,
 }
 
 /// Reads a text; `now` anchors relative dates.
