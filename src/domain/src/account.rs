@@ -1,20 +1,20 @@
-//! Staff accounts and what each role may do.
+//! Staff accounts: roles, their permissions, and the scope of visible leads.
 
 use serde::{Deserialize, Serialize};
 
 use crate::requirement::Word;
 
-/// What a member of staff may do.
+/// The role of a staff account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Everything, everywhere.
+    /// All permissions in all parks.
     Admin,
     /// All leads of one park.
     Manager,
-    /// Works the leads of one park.
+    /// Moves the leads of one park.
     Officer,
-    /// Reads the leads of one park; sees no contact data.
+    /// Reads the leads of one park without contact data.
     Observer,
 }
 
@@ -24,26 +24,26 @@ impl Word for Role {
 }
 
 impl Role {
-    /// The word of the command line and the database.
+    /// Returns the word used by the command line and the database.
     #[must_use]
     pub fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(_, role)| *role == self).map_or("", |(word, _)| word)
     }
 
-    /// Whether it may change leads.
+    /// Whether the role may change leads.
     #[must_use]
     pub const fn works_leads(self) -> bool {
         !matches!(self, Self::Observer)
     }
 
-    /// Whether it may see contact data in full.
+    /// Whether the role may see contact data in full.
     #[must_use]
     pub const fn reveals_contacts(self) -> bool {
         !matches!(self, Self::Observer)
     }
 }
 
-/// Whose leads somebody may see: the first argument of every query on leads, inquiries and personal data.
+/// The leads that an actor may see: first argument of every query on leads, inquiries and personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Every park's.

@@ -1,22 +1,22 @@
-//! Inquiries (询盘): what becomes of a requirement sent to a park.
+//! Inquiries (询盘): a requirement sent to a park, and the delivery state of its mail.
 
 use serde::{Deserialize, Serialize};
 
 use crate::requirement::Word;
 
-/// How far an inquiry's mail has come (contract §3).
+/// The delivery state of an inquiry's mail (contract §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InquiryState {
-    /// Committed, not yet taken by the relay.
+    /// Committed, not yet accepted by the relay.
     Queued,
     /// The relay answered 250.
     Sent,
-    /// The relay refused it for good; a staff task is open.
+    /// Refused permanently by the relay; a staff task is open.
     Failed,
-    /// The park has no inbox: it sees the lead in the portal only.
+    /// The park has no inbox: the lead is visible in the portal only.
     NoInbox,
-    /// Withdrawn before it left.
+    /// Cancelled before it was sent.
     Cancelled,
 }
 
@@ -31,7 +31,7 @@ impl Word for InquiryState {
 }
 
 impl InquiryState {
-    /// The word of the API and the database.
+    /// Returns the word used by the API and the database.
     #[must_use]
     pub fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(_, state)| *state == self).map_or("", |(word, _)| word)

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::requirement::Word;
 use crate::time::Moment;
 
-/// Where a lead stands. Plots take the long path, incubator space the short one; both may be handed over (流转), rest
-/// (搁置), or end without success (未成, 退出).
+/// The stage of a lead. Plots take the long path, incubator space the short one; both may be transferred (流转), shelved
+/// (搁置), lost (未成) or withdrawn (退出).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
@@ -80,7 +80,7 @@ impl Word for Stage {
     ];
 }
 
-/// The long path, for land, parks and factories.
+/// The stages of the long path, for land, parks and factories.
 pub const SITE_PATH: &[Stage] = &[
     Stage::Registered,
     Stage::Assessed,
@@ -97,58 +97,77 @@ pub const SITE_PATH: &[Stage] = &[
     Stage::Audited,
 ];
 
-/// The short path, for incubators and other space that is let.
+/// The kind of an entry in a lead's history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// The inquiry arrived and the lead was registered.
+    Received,
+    /// The stage changed.
+    Stage,
+    /// Contact data were shown in full.
+    Reveal,
+    /// A failed mail was queued again.
+    Resend,
+}
+
+impl Word for EventKind {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("received", Self::Received), ("stage", Self::Stage), ("reveal", Self::Reveal), ("resend", Self::Resend)];
+}
+
+/// The stages of the short path, for incubators and other space that is let.
 pub const SPACE_PATH: &[Stage] =
     &[Stage::Registered, Stage::Viewed, Stage::Admitted, Stage::Signed, Stage::MovedIn, Stage::Graduated];
 
-/// Why a lead cannot be moved.
+/// The reason for which a move is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StageError {
-    /// No way leads from here to there.
+    /// The stage is not among [`next_stages`].
     NoWay,
-    /// This step needs a reason.
+    /// The stage needs a written reason and none was given.
     ReasonMissing,
 }
 
 impl Stage {
-    /// The word of forms and the database.
+    /// Returns the word used by forms and the database.
     #[must_use]
     pub fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(_, stage)| *stage == self).map_or("", |(word, _)| word)
     }
 
-    /// Whether nothing follows.
+    /// Whether no stage follows.
     #[must_use]
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Audited | Self::Graduated | Self::Lost | Self::Withdrawn)
     }
 
-    /// Whether it needs a written reason.
+    /// Whether a move to it needs a written reason.
     #[must_use]
     pub const fn needs_reason(self) -> bool {
         matches!(self, Self::Transferred | Self::Shelved | Self::Lost | Self::Withdrawn)
     }
 
-    /// Whether somebody has answered the enterprise once a lead is here.
+    /// Whether reaching it counts as an answer to the enterprise.
     #[must_use]
     pub const fn is_answer(self) -> bool {
         !matches!(self, Self::Registered | Self::Assessed | Self::Transferred | Self::Shelved)
     }
 }
 
-/// Where a lead stands.
+/// A lead's position: its path, stage and last stage on the path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// Its path.
+    /// [`SITE_PATH`] or [`SPACE_PATH`].
     pub path: &'static [Stage],
-    /// Its stage.
+    /// The current stage.
     pub stage: Stage,
-    /// Where on its path it stood last; while it stands there, its stage.
+    /// The last stage that was on the path; equals `stage` while that is on the path.
     pub stood: Stage,
 }
 
 impl Standing {
-    /// The standing of a lead with a stage, by the stages of its history, oldest first.
+    /// Derives the position from the stage and the stages of the history, oldest first.
     #[must_use]
     pub fn of(path: &'static [Stage], stage: Stage, history: impl DoubleEndedIterator<Item = Stage>) -> Self {
         let on_path = |stage: &Stage| path.contains(stage);
@@ -160,18 +179,18 @@ impl Standing {
         self.path.iter().position(|other| *other == stage)
     }
 
-    /// Whether it has signed, though it may rest since.
+    /// Whether the lead reached 签约, even if it is shelved or transferred now.
     #[must_use]
     pub fn has_signed(self) -> bool {
         self.place(self.stood) >= self.place(Stage::Signed)
     }
 }
 
-/// The stages that a lead may be moved to next, the path's own first.
+/// Returns the stages that a lead may be moved to, those of its path first.
 ///
-/// On a path one may go on by any number of steps (a first talk may already be the visit), or one step back to correct
-/// a slip. 搁置 and 流转 may be resumed anywhere on the path, but what has signed from 签约 on; before 签约 a lead is lost,
-/// after it it is withdrawn, whether it rested in between or not.
+/// On the path a move goes forward by any number of steps (a first talk may already be the visit) or one step back, which
+/// corrects a mistake. From 搁置 and 流转 a lead resumes anywhere on the path; once signed, only from 签约 on. Before 签约 a lead
+/// ends as lost, afterwards as withdrawn, also when it was shelved in between.
 #[must_use]
 pub fn next_stages(lead: Standing) -> Vec<Stage> {
     if lead.stage.is_final() {
@@ -189,7 +208,7 @@ pub fn next_stages(lead: Standing) -> Vec<Stage> {
     next
 }
 
-/// Checks one move of a lead.
+/// Checks a move of a lead.
 ///
 /// # Errors
 /// [`StageError::NoWay`] where [`next_stages`] does not list it, [`StageError::ReasonMissing`] where the step needs a
@@ -204,8 +223,8 @@ pub fn check_move(lead: Standing, to: Stage, reason: &str) -> Result<(), StageEr
     Ok(())
 }
 
-/// When the next step is due: a day for the first contact, three for the study, a week for the answer, two weeks for
-/// each further step (the pattern of the local rules in the field, in calendar days).
+/// Returns the due time of the next step in calendar days: 1 for the first contact, 3 for the study, 7 for the answer, 14
+/// for each further step (the pattern of local investment-promotion rules).
 #[must_use]
 pub const fn due_after(stage: Stage, now: Moment) -> Moment {
     let days = match stage {
@@ -254,7 +273,7 @@ mod tests {
         assert_eq!(check_move(rested, Stage::Visited, ""), Err(StageError::NoWay));
         assert_eq!(check_move(rested, Stage::Withdrawn, "x"), Ok(()));
         assert_eq!(check_move(rested, Stage::Signed, ""), Ok(()));
-        // A slip that was corrected before the rest is none.
+        // A mistaken 签约 that was corrected before the lead was shelved does not count.
         let corrected = site(&[Stage::Signed, Stage::Reviewed, Stage::Shelved]);
         assert_eq!(check_move(corrected, Stage::Lost, "x"), Ok(()));
         assert_eq!(check_move(corrected, Stage::Contacted, ""), Ok(()));

@@ -24,6 +24,7 @@ pub mod record;
 pub mod region;
 pub mod requirement;
 pub mod shape;
+pub mod stored;
 pub mod time;
 pub mod unit;
 pub mod uscc;
