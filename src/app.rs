@@ -12,8 +12,8 @@ use crate::db::Db;
 use crate::mail::{Dkim, FileMailer, Mailer, PhaseLimits, RelayUrl, SmtpMailer, Templates};
 use crate::search::{Embedded, Guarded, Meili, Memory, TextIndex};
 use crate::service::context::Context;
-use crate::service::idempotency::InWork;
-use crate::service::inventory::Inventory;
+use crate::service::snapshot::Inventory;
+use crate::service::turns::InWork;
 
 impl Context {
     /// Connects every configured service and loads the snapshot. The schema must be migrated.

@@ -1,6 +1,7 @@
-//! luodi's schema, step by step, the same for SQLite and PostgreSQL. Moments are milliseconds since 1970 (BIGINT),
-//! ids are UUID v7 as text, so that both databases order and compare them alike.
+//! luodi's schema as steps, the same for SQLite and PostgreSQL; README.md says how to change it. Moments are milliseconds
+//! since 1970 (BIGINT), ids are UUID v7 as text, so that both databases order and compare them alike.
 
+pub use sea_orm_migration;
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 
@@ -9,7 +10,7 @@ mod m02_accounts;
 mod m03_requirements;
 mod m04_leads;
 mod m05_outbox;
-mod table;
+pub mod table;
 
 /// All steps in order.
 #[derive(Debug)]

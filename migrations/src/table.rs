@@ -1,44 +1,52 @@
-//! Short words for columns, foreign keys and indexes, and the one shape of a step.
+//! Columns, foreign keys, indexes and changes of tables, and the one shape of a step.
 
 use sea_orm_migration::prelude::*;
 
-/// Text that must be there.
-pub(crate) fn text(name: &'static str) -> ColumnDef {
+/// A text column, not null.
+#[must_use]
+pub fn text(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).text().not_null().take()
 }
 
-/// Text that may be absent.
-pub(crate) fn text_null(name: &'static str) -> ColumnDef {
+/// A nullable text column.
+#[must_use]
+pub fn text_null(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).text().null().take()
 }
 
-/// A whole number or a moment.
-pub(crate) fn int(name: &'static str) -> ColumnDef {
+/// A 64-bit integer column for numbers and moments, not null.
+#[must_use]
+pub fn int(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).big_integer().not_null().take()
 }
 
-/// A whole number or a moment that may be absent.
-pub(crate) fn int_null(name: &'static str) -> ColumnDef {
+/// A nullable 64-bit integer column.
+#[must_use]
+pub fn int_null(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).big_integer().null().take()
 }
 
-/// Yes or no.
-pub(crate) fn flag(name: &'static str) -> ColumnDef {
+/// A Boolean column, not null.
+#[must_use]
+pub fn flag(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).boolean().not_null().take()
 }
 
-/// Bytes that may be absent.
-pub(crate) fn bytes_null(name: &'static str) -> ColumnDef {
+/// A nullable binary column.
+#[must_use]
+pub fn bytes_null(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).binary().null().take()
 }
 
-/// The text column that identifies a row.
-pub(crate) fn key(name: &'static str) -> ColumnDef {
+/// A text column that is the primary key.
+#[must_use]
+pub fn key(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).text().not_null().primary_key().take()
 }
 
-/// A table of columns.
-pub(crate) fn table(name: &'static str, columns: Vec<ColumnDef>) -> TableCreateStatement {
+/// A table with these columns.
+#[must_use]
+pub fn table(name: &'static str, columns: Vec<ColumnDef>) -> TableCreateStatement {
     let mut table = Table::create().table(name).take();
     for mut column in columns {
         table.col(&mut column);
@@ -46,7 +54,7 @@ pub(crate) fn table(name: &'static str, columns: Vec<ColumnDef>) -> TableCreateS
     table
 }
 
-/// A foreign key; nothing that others point to can be deleted.
+/// A foreign key; a referenced row cannot be deleted.
 pub(crate) fn references(table: &mut TableCreateStatement, name: &'static str, column: &'static str, to: &'static str) {
     table.foreign_key(
         ForeignKey::create().name(name).from_col(column).to(to, "id").on_delete(ForeignKeyAction::Restrict),
@@ -54,7 +62,8 @@ pub(crate) fn references(table: &mut TableCreateStatement, name: &'static str, c
 }
 
 /// An index.
-pub(crate) fn index(name: &'static str, table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+#[must_use]
+pub fn index(name: &'static str, table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     let mut index = Index::create().name(name).table(table).take();
     for column in columns {
         index.col(*column);
@@ -62,8 +71,9 @@ pub(crate) fn index(name: &'static str, table: &'static str, columns: &[&'static
     index
 }
 
-/// An index that allows each combination once.
-pub(crate) fn unique(name: &'static str, table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+/// A unique index.
+#[must_use]
+pub fn unique(name: &'static str, table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     index(name, table, columns).unique().take()
 }
 
@@ -82,7 +92,7 @@ pub(crate) async fn create(
     Ok(())
 }
 
-/// Drops tables, in the order given.
+/// Drops tables in the given order.
 pub(crate) async fn drop(manager: &SchemaManager<'_>, names: &[&'static str]) -> Result<(), DbErr> {
     for name in names {
         manager.drop_table(Table::drop().table(*name).take()).await?;
@@ -90,8 +100,8 @@ pub(crate) async fn drop(manager: &SchemaManager<'_>, names: &[&'static str]) ->
     Ok(())
 }
 
-/// A step: its name, its tables and indexes, and the tables to drop on the way back. Always in one transaction, since
-/// on SQLite a step that fails half way would otherwise leave half a schema.
+/// A step that creates tables: its name, tables, indexes, and the tables to drop on the way back. Always in one transaction:
+/// on SQLite a step that fails would otherwise leave half a schema.
 macro_rules! step {
     ($name:literal, up: [$($table:expr),* $(,)?], indexes: [$($index:expr),* $(,)?], down: [$($drop:literal),* $(,)?]) => {
         #[derive(Debug)]
@@ -120,3 +130,89 @@ macro_rules! step {
     };
 }
 pub(crate) use step;
+
+/// A change of a table that exists, the same on SQLite and PostgreSQL.
+///
+/// SQLite cannot change the type or nullability of a column: such a change is a new column, a fill and, a release later, a
+/// drop (migrations/README.md).
+#[derive(Debug)]
+pub enum Change {
+    /// Adds a column: nullable, or with a default.
+    AddColumn(&'static str, ColumnDef),
+    /// Drops a column, which no index may use.
+    DropColumn(&'static str, &'static str),
+    /// Creates an index.
+    AddIndex(IndexCreateStatement),
+    /// Drops an index of a table.
+    DropIndex(&'static str, &'static str),
+    /// Creates a table.
+    AddTable(TableCreateStatement),
+    /// Drops a table.
+    DropTable(&'static str),
+    /// Runs a statement that both databases understand, to fill a new column from old ones.
+    Fill(&'static str),
+}
+
+/// Applies changes in the given order.
+///
+/// # Errors
+/// [`DbErr`] of the statement that failed; the transaction of the step then undoes those before it.
+pub async fn alter(manager: &SchemaManager<'_>, changes: Vec<Change>) -> Result<(), DbErr> {
+    for change in changes {
+        match change {
+            Change::AddColumn(table, mut column) => {
+                manager.alter_table(Table::alter().table(table).add_column(&mut column).take()).await?;
+            }
+            Change::DropColumn(table, column) => {
+                manager.alter_table(Table::alter().table(table).drop_column(column).take()).await?;
+            }
+            Change::AddIndex(index) => manager.create_index(index).await?,
+            Change::DropIndex(table, name) => {
+                manager.drop_index(Index::drop().name(name).table(table).to_owned()).await?;
+            }
+            Change::AddTable(table) => manager.create_table(table).await?,
+            Change::DropTable(table) => manager.drop_table(Table::drop().table(table).take()).await?,
+            Change::Fill(sql) => {
+                manager.get_connection().execute_unprepared(sql).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A step that changes tables: its name, its changes, and those that undo them. In one transaction, as [`step`].
+#[macro_export]
+macro_rules! alter_step {
+    ($name:literal, up: [$($up:expr),* $(,)?], down: [$($down:expr),* $(,)?]) => {
+        /// The step.
+        #[derive(Debug)]
+        pub struct Step;
+
+        impl $crate::sea_orm_migration::prelude::MigrationName for Step {
+            fn name(&self) -> &str {
+                $name
+            }
+        }
+
+        #[async_trait::async_trait]
+        impl $crate::sea_orm_migration::prelude::MigrationTrait for Step {
+            async fn up(
+                &self,
+                manager: &$crate::sea_orm_migration::prelude::SchemaManager,
+            ) -> Result<(), $crate::sea_orm_migration::prelude::DbErr> {
+                $crate::table::alter(manager, vec![$($up),*]).await
+            }
+
+            async fn down(
+                &self,
+                manager: &$crate::sea_orm_migration::prelude::SchemaManager,
+            ) -> Result<(), $crate::sea_orm_migration::prelude::DbErr> {
+                $crate::table::alter(manager, vec![$($down),*]).await
+            }
+
+            fn use_transaction(&self) -> Option<bool> {
+                Some(true)
+            }
+        }
+    };
+}

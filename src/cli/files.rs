@@ -1,5 +1,6 @@
 //! Commands that import and export files.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -8,11 +9,12 @@ use domain::account::Scope;
 use domain::listing::Kind;
 use domain::record::Policies;
 use domain::requirement::FIELDS;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::pure::{parse_file, parse_limit, requirement};
 use super::{ExportTable, ImportTable, operate, print};
-use crate::db::listing::Stored;
+use crate::db::listing::ImportCounts;
+use crate::db::requirement::RequirementRow;
 use crate::service::context::Context;
 use crate::service::inventory::{Keep, Records, store};
 use crate::service::{leads, matching};
@@ -46,7 +48,7 @@ pub(super) async fn import(table: ImportTable, file: &Path, dry_run: bool) -> an
 
 async fn report(read: usize, records: Records, rejected: &[Rejected], keep: Keep) -> anyhow::Result<ExitCode> {
     let app = operate::context().await?;
-    let Stored { created, updated, unchanged } = store(&app, records, keep).await?;
+    let ImportCounts { created, updated, unchanged } = store(&app, records, keep).await?;
     let mut report =
         json!({ "read": read, "created": created, "updated": updated, "unchanged": unchanged, "rejected": rejected });
     if keep == Keep::DryRun {
@@ -79,23 +81,36 @@ async fn listings(app: &Context, kind: Kind, format: Format) -> anyhow::Result<V
     Ok(write(kind, &records, format)?)
 }
 
-/// Rows of requirements without company and contact.
+/// Returns the rows of requirements without company and contact.
 async fn requirements(app: &Context, format: Format) -> anyhow::Result<Vec<u8>> {
-    let header: Vec<&str> = ["id", "created_at"].into_iter().chain(FIELDS.iter().copied()).collect();
-    let rows = app.db.open_requirements().await?.into_iter().map(|stored| {
+    let all = app.db.open_requirements().await?;
+    let others = unknown_fields(&all);
+    let fields: Vec<&str> = FIELDS.iter().copied().chain(others.iter().map(String::as_str)).collect();
+    let header: Vec<&str> = ["id", "created_at"].into_iter().chain(fields.iter().copied()).collect();
+    let rows = all.iter().map(|stored| {
         let body = stored.requirement.to_json();
-        let cell = |name: &&str| match &body[*name] {
-            serde_json::Value::Null => Out::text(""),
-            serde_json::Value::String(text) => Out::text(text.as_str()),
-            serde_json::Value::Number(number) => Out::number(number.to_string()),
-            other => Out::text(other.to_string()),
-        };
-        [Out::text(stored.id), Out::text(stored.created_at.rfc3339())]
+        [Out::text(stored.id.as_str()), Out::text(stored.created_at.rfc3339())]
             .into_iter()
-            .chain(FIELDS.iter().map(cell))
+            .chain(fields.iter().map(|name| cell(&body, name)))
             .collect()
     });
     Ok(write_rows(&header, rows, format)?)
+}
+
+/// Returns the names of fields of another version, whose columns follow those of this one.
+fn unknown_fields(all: &[RequirementRow]) -> BTreeSet<String> {
+    let kept = all.iter().flat_map(|stored| stored.requirement.kept());
+    kept.map(|kept| kept.field.clone()).filter(|field| !FIELDS.contains(&field.as_str())).collect()
+}
+
+/// Returns the cell of a field as stored; a body that is no object is one cell under an empty name.
+fn cell(body: &Value, name: &str) -> Out {
+    match if name.is_empty() && !body.is_object() { body } else { &body[name] } {
+        Value::Null => Out::text(""),
+        Value::String(text) => Out::text(text.as_str()),
+        Value::Number(number) => Out::number(number.to_string()),
+        other => Out::text(other.to_string()),
+    }
 }
 
 /// One row per inquiry, without contact data: each reveal must be recorded, which an export cannot do.

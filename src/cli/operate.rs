@@ -13,6 +13,7 @@ use super::{SchemaStep, print};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::db::survey::Unknown;
 use crate::error::Error;
 use crate::i18n::{self, Locale};
 use crate::mail::{Bounce, mails_in};
@@ -21,6 +22,9 @@ use crate::service::context::Context;
 use crate::service::{accounts, replies, search};
 use crate::telemetry;
 use crate::worker::bounces::take_in;
+
+/// Longest part of a stored value that `doctor` prints, in characters.
+const LONGEST_VALUE: usize = 100;
 
 /// Builds the context of a command; migrates the schema first.
 pub(super) async fn context() -> anyhow::Result<Context> {
@@ -119,9 +123,21 @@ pub(super) async fn doctor() -> anyhow::Result<ExitCode> {
         let app = Context::connect_without_index(config).await?;
         print(&format!("inventory: {} listings", app.inventory.len()))?;
         print(&format!("outbox: {} mails waiting", app.db.waiting_mails().await?))?;
+        unknown_values(&app).await?;
         print(&format!("mail: {}", if app.config.has_relay() { "relay" } else { "files" }))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Names each stored value that this version does not know, with its table, column and row.
+async fn unknown_values(app: &Context) -> anyhow::Result<()> {
+    for unknown in app.db.unknown_values().await? {
+        let Unknown { table, column, row, value } = unknown;
+        // One line per value, however long it is.
+        let value: String = value.chars().take(LONGEST_VALUE).collect();
+        print(&format!("unknown: {table}.{column} of {row}: {}", serde_json::Value::String(value)))?;
+    }
+    Ok(())
 }
 
 /// `luodi backup`

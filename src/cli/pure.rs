@@ -13,6 +13,7 @@ use domain::requirement::Requirement;
 
 use super::{print, say};
 use crate::clock::{Clock as _, SystemClock};
+use crate::error::Code;
 use crate::i18n::{self, Locale, worded_reading};
 use crate::service::inventory::listings;
 use crate::service::matching::MOST;
@@ -99,7 +100,7 @@ pub(super) fn requirement(file: &str) -> anyhow::Result<Requirement> {
     let text =
         if file == "-" { standard_input()? } else { std::fs::read_to_string(file).with_context(|| file.to_owned())? };
     let json = parse_json(text.as_bytes()).map_err(|problem| match problem.code {
-        code @ "duplicate_field" => anyhow::anyhow!("the requirement gives a field twice: {code}"),
+        code @ Code::DuplicateField => anyhow::anyhow!("the requirement gives a field twice: {code}"),
         code => anyhow::anyhow!("the requirement is no JSON: {code}"),
     })?;
     Requirement::from_json(&json).map_err(|errors| {

@@ -1,7 +1,8 @@
-//! Staff accounts, one-time links and sessions.
+//! Staff accounts, their one-time links and sessions.
 
 use domain::account::Role;
 use domain::requirement::Word as _;
+use domain::stored::Stored;
 use domain::time::Moment;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -10,50 +11,51 @@ use sea_orm::{
 };
 
 use super::entity::{account, account_token, session};
+use super::words::{ACCOUNT_ROLE, TokenPurpose};
 use super::{Db, DbError};
 
-/// A member of staff as stored.
+/// A staff account as stored.
 #[derive(Clone, Debug)]
 pub struct Account {
     /// Row id.
     pub id: String,
-    /// The address they sign in with.
+    /// The mail address, which is the sign-in name.
     pub email: String,
-    /// What they may do.
-    pub role: Role,
-    /// Their park; none for admins.
+    /// Its role; a role of another version has no rights.
+    pub role: Stored<Role>,
+    /// Code of its park; `None` for admins.
     pub park_code: Option<String>,
-    /// PHC string of Argon2id; none until a password is set.
+    /// PHC string of Argon2id; `None` until a password is set.
     pub password_hash: Option<String>,
-    /// Whether they may no longer sign in.
+    /// Whether sign-in is disabled.
     pub disabled: bool,
 }
 
-fn stored(row: account::Model) -> Option<Account> {
-    Some(Account {
-        role: Role::from_word(&row.role)?,
+fn stored(row: account::Model) -> Account {
+    Account {
+        role: ACCOUNT_ROLE.read(&row.id, &row.role),
         id: row.id,
         email: row.email,
         park_code: row.park_code,
         password_hash: row.password_hash,
         disabled: row.disabled_at.is_some(),
-    })
+    }
 }
 
 impl Db {
-    /// An account by its address.
+    /// Returns an account by its mail address.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn account_by_email(&self, email: &str) -> Result<Option<Account>, DbError> {
         let row = account::Entity::find().filter(account::Column::Email.eq(email)).one(self.read()).await?;
-        Ok(row.and_then(stored))
+        Ok(row.map(stored))
     }
 
-    /// The account of a live session, by the hash of its token.
+    /// Returns the account of a live session and the time of its last use, by the hash of its token.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn session_account(
         &self,
         hash: &str,
@@ -65,19 +67,19 @@ impl Db {
             return Ok(None);
         }
         let account = account::Entity::find_by_id(row.account_id).one(self.read()).await?;
-        Ok(account.and_then(stored).filter(|account| !account.disabled).map(|account| (account, Moment(row.seen_at))))
+        Ok(account.map(stored).filter(|account| !account.disabled).map(|account| (account, Moment(row.seen_at))))
     }
 
-    /// The account of a live one-time link.
+    /// Returns the account of a live one-time link.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn link_account(&self, hash: &str, now: Moment) -> Result<Option<Account>, DbError> {
         live_link(self.read(), hash, now).await
     }
 }
 
-/// The account of a link that was neither used nor has expired.
+/// Returns the account of a one-time link that is neither used nor expired.
 pub(crate) async fn live_link(
     connection: &impl ConnectionTrait,
     hash: &str,
@@ -92,11 +94,11 @@ pub(crate) async fn live_link(
     Ok(account::Entity::find_by_id(row.account_id)
         .one(connection)
         .await?
-        .and_then(stored)
+        .map(stored)
         .filter(|account| !account.disabled))
 }
 
-/// Adds an account, or changes the role and park of the one with this address; returns its id.
+/// Inserts an account, or updates role and park of the one with this address; returns its id.
 pub(crate) async fn upsert(
     tx: &DatabaseTransaction,
     id: &str,
@@ -126,7 +128,7 @@ pub(crate) async fn upsert(
     Ok(id.to_owned())
 }
 
-/// Replaces an account's one-time links by a new one.
+/// Replaces the one-time links of an account by a new one.
 pub(crate) async fn replace_link(
     tx: &DatabaseTransaction,
     account_id: &str,
@@ -137,7 +139,7 @@ pub(crate) async fn replace_link(
     let row = account_token::ActiveModel {
         hash: Set(hash.to_owned()),
         account_id: Set(account_id.to_owned()),
-        purpose: Set("sign_in".to_owned()),
+        purpose: Set(TokenPurpose::SignIn.word().to_owned()),
         expires_at: Set(expires_at.0),
         used_at: Set(None),
     };
@@ -145,7 +147,7 @@ pub(crate) async fn replace_link(
     Ok(())
 }
 
-/// Uses a link up; `false` where somebody was faster.
+/// Marks a one-time link as used; `false` where it was used before.
 pub(crate) async fn use_link(tx: &DatabaseTransaction, hash: &str, now: Moment) -> Result<bool, DbErr> {
     let done = account_token::Entity::update_many()
         .col_expr(account_token::Column::UsedAt, Expr::value(now.0))
@@ -156,7 +158,7 @@ pub(crate) async fn use_link(tx: &DatabaseTransaction, hash: &str, now: Moment) 
     Ok(done.rows_affected == 1)
 }
 
-/// Sets a password and ends the account's other sessions.
+/// Sets the password and ends all sessions of the account.
 pub(crate) async fn set_password(tx: &DatabaseTransaction, account_id: &str, hash: &str) -> Result<(), DbErr> {
     account::Entity::update_many()
         .col_expr(account::Column::PasswordHash, Expr::value(hash))
@@ -167,7 +169,7 @@ pub(crate) async fn set_password(tx: &DatabaseTransaction, account_id: &str, has
     Ok(())
 }
 
-/// Opens a session.
+/// Inserts a session.
 pub(crate) async fn open_session(
     tx: &DatabaseTransaction,
     hash: &str,
@@ -186,7 +188,7 @@ pub(crate) async fn open_session(
     Ok(())
 }
 
-/// Notes that a session is in use.
+/// Updates a session's time of last use.
 pub(crate) async fn touch_session(tx: &DatabaseTransaction, hash: &str, now: Moment) -> Result<(), DbErr> {
     session::Entity::update_many()
         .col_expr(session::Column::SeenAt, Expr::value(now.0))
@@ -196,7 +198,7 @@ pub(crate) async fn touch_session(tx: &DatabaseTransaction, hash: &str, now: Mom
     Ok(())
 }
 
-/// Ends a session.
+/// Deletes a session.
 pub(crate) async fn close_session(tx: &DatabaseTransaction, hash: &str) -> Result<(), DbErr> {
     session::Entity::delete_by_id(hash).exec(tx).await?;
     Ok(())

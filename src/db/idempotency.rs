@@ -27,7 +27,7 @@ impl Db {
     /// The stored answer of a key, unless it has expired.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn stored_answer(&self, path: &str, key: &str, now: Moment) -> Result<Option<StoredAnswer>, DbError> {
         let row = idempotency::Entity::find_by_id((path.to_owned(), key.to_owned())).one(self.read()).await?;
         Ok(row.filter(|row| row.created_at > now.plus_seconds(-KEPT_SECONDS).0).map(|row| StoredAnswer {

@@ -1,10 +1,11 @@
-//! Inquiries and leads. Whoever asks brings a [`Scope`], or the requirement whose owner asks.
+//! Inquiries and leads. Every query takes a [`Scope`], or the requirement whose owner is the caller.
 
 use domain::account::Scope;
 use domain::inquiry::InquiryState;
-use domain::lead::Stage;
+use domain::lead::{EventKind, Stage};
 use domain::listing::Kind;
 use domain::requirement::Word as _;
+use domain::stored::Stored;
 use domain::time::Moment;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -14,6 +15,7 @@ use sea_orm::{
 
 use super::entity::{account, inquiry, lead, lead_event, requirement};
 use super::rows::Rows;
+use super::words::{EVENT_FROM, EVENT_KIND, EVENT_TO, INQUIRY_KIND, INQUIRY_STATE, LEAD_STAGE, WordColumn};
 use super::{Db, DbError};
 use crate::ids;
 
@@ -22,21 +24,21 @@ use crate::ids;
 pub struct Inquiry {
     /// Row id.
     pub id: String,
-    /// The number that people say.
+    /// The number used in conversation, `LD20261129-4H3RP0ES`.
     pub number: String,
-    /// Of which requirement.
+    /// Id of its requirement.
     pub requirement_id: String,
-    /// The kind of listing asked for.
-    pub kind: Kind,
-    /// Its id.
+    /// The kind of its listing.
+    pub kind: Stored<Kind>,
+    /// The id of its listing.
     pub listing: String,
-    /// Its name when it was asked for.
+    /// The listing's name at the time of the inquiry.
     pub listing_name: String,
-    /// The park that answers.
+    /// Code of the park that answers.
     pub park: String,
-    /// How far its mail has come.
-    pub state: InquiryState,
-    /// When it was accepted.
+    /// The delivery state of its mail.
+    pub state: Stored<InquiryState>,
+    /// Time of acceptance.
     pub created_at: Moment,
 }
 
@@ -45,53 +47,53 @@ pub struct Inquiry {
 pub struct Lead {
     /// Row id.
     pub id: String,
-    /// Of which inquiry.
+    /// Id of its inquiry.
     pub inquiry_id: String,
-    /// Whose it is.
+    /// Code of the park that owns it.
     pub park: String,
-    /// Where it stands.
-    pub stage: Stage,
-    /// Who works it.
+    /// Its stage.
+    pub stage: Stored<Stage>,
+    /// Id of the account that moved it last.
     pub owner_id: Option<String>,
-    /// Rises with every change.
+    /// Optimistic lock: rises by one with every change.
     pub version: i64,
-    /// When it came.
+    /// Time of registration.
     pub created_at: Moment,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Moment,
-    /// When the next step is due.
+    /// Due time of the next step.
     pub due_at: Moment,
-    /// When the enterprise was first answered.
+    /// Time of the first answer to the enterprise.
     pub answered_at: Option<Moment>,
 }
 
-/// A lead with what a list shows of it.
+/// A lead with its inquiry and requirement, as a row of the inbox and the export.
 #[derive(Clone, Debug)]
 pub struct LeadRow {
     /// The lead.
     pub lead: Lead,
     /// Its inquiry.
     pub inquiry: Inquiry,
-    /// The requirement's JSON.
+    /// The requirement's JSON, verbatim.
     pub requirement: String,
-    /// The enterprise; none once erased.
+    /// Name of the enterprise; `None` once erased.
     pub company: Option<String>,
 }
 
-/// One line of a lead's history.
+/// An entry of a lead's history.
 #[derive(Clone, Debug)]
 pub struct LeadEvent {
-    /// When.
+    /// Time of the event.
     pub at: Moment,
-    /// Who, by address; none: the system.
+    /// Address of the account; `None` for the service itself.
     pub by: Option<String>,
-    /// `received`, `stage`, `reveal`, `resend`.
-    pub kind: String,
-    /// From which stage.
-    pub from: Option<Stage>,
-    /// To which.
-    pub to: Option<Stage>,
-    /// The note or reason.
+    /// Its kind.
+    pub kind: Stored<EventKind>,
+    /// The stage before; `None` unless the stage changed.
+    pub from: Option<Stored<Stage>>,
+    /// The stage after.
+    pub to: Option<Stored<Stage>>,
+    /// The note, or the reason for the stage.
     pub note: String,
 }
 
@@ -108,10 +110,10 @@ pub(crate) struct StageChange {
     pub(crate) answered: bool,
 }
 
-fn stored_inquiry(row: inquiry::Model) -> Option<Inquiry> {
-    Some(Inquiry {
-        kind: Kind::from_word(&row.listing_kind)?,
-        state: InquiryState::from_word(&row.state)?,
+fn stored_inquiry(row: inquiry::Model) -> Inquiry {
+    Inquiry {
+        kind: INQUIRY_KIND.read(&row.id, &row.listing_kind),
+        state: INQUIRY_STATE.read(&row.id, &row.state),
         id: row.id,
         number: row.number,
         requirement_id: row.requirement_id,
@@ -119,12 +121,12 @@ fn stored_inquiry(row: inquiry::Model) -> Option<Inquiry> {
         listing_name: row.listing_name,
         park: row.park_code,
         created_at: Moment(row.created_at),
-    })
+    }
 }
 
-fn stored_lead(row: lead::Model) -> Option<Lead> {
-    Some(Lead {
-        stage: Stage::from_word(&row.stage)?,
+fn stored_lead(row: lead::Model) -> Lead {
+    Lead {
+        stage: LEAD_STAGE.read(&row.id, &row.stage),
         id: row.id,
         inquiry_id: row.inquiry_id,
         park: row.park_code,
@@ -134,10 +136,10 @@ fn stored_lead(row: lead::Model) -> Option<Lead> {
         updated_at: Moment(row.updated_at),
         due_at: Moment(row.due_at),
         answered_at: row.answered_at.map(Moment),
-    })
+    }
 }
 
-/// The leads that these eyes may see: the first line of every query on them.
+/// Selects the leads of a scope: the start of every query on leads.
 pub(super) fn leads(scope: &Scope) -> Select<lead::Entity> {
     let visible = lead::Entity::find().filter(lead::Column::Hidden.eq(false));
     match scope {
@@ -148,29 +150,30 @@ pub(super) fn leads(scope: &Scope) -> Select<lead::Entity> {
 }
 
 impl Db {
-    /// The inquiries of a requirement, in the order in which they were made.
+    /// Returns the inquiries of a requirement, oldest first.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn inquiries(&self, requirement_id: &str) -> Result<Vec<Inquiry>, DbError> {
         Ok(of_requirement(self.read(), requirement_id).await?)
     }
 
-    /// An inquiry by its number, with the reference of its requirement. Whoever asks has the address that proves it.
+    /// Returns an inquiry by its number with the reference of its requirement. The caller proves its right by the reply
+    /// address, which is derived from the reference.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub(crate) async fn inquiry_numbered(&self, number: &str) -> Result<Option<(Inquiry, String)>, DbError> {
         let row = inquiry::Entity::find().filter(inquiry::Column::Number.eq(number)).one(self.read()).await?;
-        let Some(found) = row.and_then(stored_inquiry) else { return Ok(None) };
+        let Some(found) = row.map(stored_inquiry) else { return Ok(None) };
         let need = requirement::Entity::find_by_id(found.requirement_id.as_str()).one(self.read()).await?;
         Ok(need.map(|row| (found, row.reference)))
     }
 
-    /// A page of leads, newest first, from `offset` on; one more than `limit` where more follow.
+    /// Returns a page of leads, newest first, from `offset` on; `limit` + 1 rows where more follow.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn lead_rows(
         &self,
         scope: &Scope,
@@ -186,19 +189,19 @@ impl Db {
         self.with_inquiries(rows).await
     }
 
-    /// Every lead of a scope, oldest first, for export.
+    /// Returns every lead of a scope, oldest first, for export.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn all_leads(&self, scope: &Scope) -> Result<Vec<LeadRow>, DbError> {
         let rows = leads(scope).order_by_asc(lead::Column::Id).all(self.read_whole()).await?;
         self.with_inquiries(rows).await
     }
 
-    /// One lead.
+    /// Returns one lead; `None` also where it is outside the scope.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn lead_row(&self, scope: &Scope, id: &str) -> Result<Option<LeadRow>, DbError> {
         let rows = leads(scope).filter(lead::Column::Id.eq(id)).all(self.read()).await?;
         Ok(self.with_inquiries(rows).await?.pop())
@@ -206,7 +209,7 @@ impl Db {
 
     async fn with_inquiries(&self, rows: Vec<lead::Model>) -> Result<Vec<LeadRow>, DbError> {
         let mut out = Vec::with_capacity(rows.len());
-        let leads: Vec<Lead> = rows.into_iter().filter_map(stored_lead).collect();
+        let leads: Vec<Lead> = rows.into_iter().map(stored_lead).collect();
         for chunk in leads.chunks(500) {
             let inquiries = inquiry::Entity::find()
                 .filter(inquiry::Column::Id.is_in(chunk.iter().map(|lead| lead.inquiry_id.as_str())))
@@ -216,8 +219,9 @@ impl Db {
                 .filter(requirement::Column::Id.is_in(inquiries.iter().map(|inquiry| inquiry.requirement_id.as_str())))
                 .all(self.read())
                 .await?;
-            let inquiries: Vec<Inquiry> = inquiries.into_iter().filter_map(stored_inquiry).collect();
+            let inquiries: Vec<Inquiry> = inquiries.into_iter().map(stored_inquiry).collect();
             for lead in chunk {
+                // Foreign keys leave no lead without either.
                 let Some(inquiry) = inquiries.iter().find(|inquiry| inquiry.id == lead.inquiry_id) else { continue };
                 let Some(need) = requirements.iter().find(|row| row.id == inquiry.requirement_id) else { continue };
                 out.push(LeadRow {
@@ -231,20 +235,20 @@ impl Db {
         Ok(out)
     }
 
-    /// The reference of the requirement that a lead of this scope comes from.
+    /// Returns the reference of the requirement of a lead in this scope.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn lead_reference(&self, scope: &Scope, id: &str) -> Result<Option<String>, DbError> {
         let Some(row) = self.lead_row(scope, id).await? else { return Ok(None) };
         let need = requirement::Entity::find_by_id(row.inquiry.requirement_id).one(self.read()).await?;
         Ok(need.map(|row| row.reference))
     }
 
-    /// A lead's history, oldest first.
+    /// Returns a lead's history, oldest first; empty outside the scope.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn lead_events(&self, scope: &Scope, id: &str) -> Result<Vec<LeadEvent>, DbError> {
         if leads(scope).filter(lead::Column::Id.eq(id)).one(self.read()).await?.is_none() {
             return Ok(Vec::new());
@@ -261,22 +265,23 @@ impl Db {
             .await?;
         let author =
             |id: Option<String>| id.and_then(|id| authors.iter().find(|row| row.id == id).map(|row| row.email.clone()));
-        let stage = |word: Option<String>| word.as_deref().and_then(Stage::from_word);
+        let stage =
+            |column: &WordColumn<Stage>, row: &str, word: Option<String>| word.map(|word| column.read(row, &word));
         Ok(rows
             .into_iter()
             .map(|row| LeadEvent {
                 at: Moment(row.at),
                 by: author(row.account_id),
-                kind: row.kind,
-                from: stage(row.from_stage),
-                to: stage(row.to_stage),
+                kind: EVENT_KIND.read(&row.id, &row.kind),
+                from: stage(&EVENT_FROM, &row.id, row.from_stage),
+                to: stage(&EVENT_TO, &row.id, row.to_stage),
                 note: row.note,
             })
             .collect())
     }
 }
 
-/// The inquiries of a requirement, seen from within a transaction too.
+/// Returns the inquiries of a requirement, oldest first, also inside a transaction.
 pub(crate) async fn of_requirement(
     connection: &impl ConnectionTrait,
     requirement_id: &str,
@@ -287,10 +292,10 @@ pub(crate) async fn of_requirement(
         .order_by_asc(inquiry::Column::Id)
         .all(connection)
         .await?;
-    Ok(rows.into_iter().filter_map(stored_inquiry).collect())
+    Ok(rows.into_iter().map(stored_inquiry).collect())
 }
 
-/// Adds the rows of new inquiries, each with the id of its lead: inquiries, leads, and the first lines of history.
+/// Adds the inserts of new inquiries, each with the id of its lead: inquiries, leads, and the first entries of history.
 pub(crate) fn add_new(rows: &mut Rows, new: &[(&Inquiry, &str)], due_at: Moment, is_hidden: bool) {
     let inquiry_row = |&(new, _): &(&Inquiry, &str)| inquiry::ActiveModel {
         id: Set(new.id.clone()),
@@ -318,19 +323,19 @@ pub(crate) fn add_new(rows: &mut Rows, new: &[(&Inquiry, &str)], due_at: Moment,
         hidden: Set(is_hidden),
     };
     let first_line = |&(new, id): &(&Inquiry, &str)| {
-        NewEvent { to: Some(Stage::Registered), ..NewEvent::new(id, "received", new.created_at) }.row()
+        NewEvent { to: Some(Stage::Registered), ..NewEvent::new(id, EventKind::Received, new.created_at) }.row()
     };
     rows.add(inquiry::Entity::insert_many(new.iter().map(inquiry_row)).into_query());
     rows.add(lead::Entity::insert_many(new.iter().map(lead_row)).into_query());
     rows.add(lead_event::Entity::insert_many(new.iter().map(first_line)).into_query());
 }
 
-/// A line to add to a lead's history.
+/// An entry to add to a lead's history.
 pub(crate) struct NewEvent<'a> {
     pub(crate) lead_id: &'a str,
-    /// Who did it; none for the service itself.
+    /// The account; `None` for the service itself.
     pub(crate) account_id: Option<&'a str>,
-    pub(crate) kind: &'a str,
+    pub(crate) kind: EventKind,
     pub(crate) from: Option<Stage>,
     pub(crate) to: Option<Stage>,
     pub(crate) note: &'a str,
@@ -338,8 +343,8 @@ pub(crate) struct NewEvent<'a> {
 }
 
 impl<'a> NewEvent<'a> {
-    /// A line that nobody wrote and that moves nothing.
-    pub(crate) fn new(lead_id: &'a str, kind: &'a str, at: Moment) -> Self {
+    /// An entry without account, stages and note.
+    pub(crate) fn new(lead_id: &'a str, kind: EventKind, at: Moment) -> Self {
         Self { lead_id, account_id: None, kind, from: None, to: None, note: "", at }
     }
 
@@ -350,22 +355,21 @@ impl<'a> NewEvent<'a> {
             lead_id: Set(self.lead_id.to_owned()),
             at: Set(self.at.0),
             account_id: Set(self.account_id.map(str::to_owned)),
-            kind: Set(self.kind.to_owned()),
+            kind: Set(self.kind.word().to_owned()),
             from_stage: Set(word(self.from)),
             to_stage: Set(word(self.to)),
             note: Set(self.note.to_owned()),
         }
     }
 
-    /// Adds it.
+    /// Inserts the entry.
     pub(crate) async fn add(&self, tx: &DatabaseTransaction) -> Result<(), DbErr> {
         lead_event::Entity::insert(self.row()).exec_without_returning(tx).await?;
         Ok(())
     }
 }
 
-/// Moves a lead if it still has the version that was seen; `false` where somebody was faster. The history row is
-/// written in the same transaction.
+/// Moves a lead that still has the expected version, and adds the entry of history; `false` where the version has changed.
 pub(crate) async fn advance(tx: &DatabaseTransaction, change: &StageChange, now: Moment) -> Result<bool, DbErr> {
     use lead::Column as C;
     let mut update = lead::Entity::update_many()
@@ -391,7 +395,7 @@ pub(crate) async fn advance(tx: &DatabaseTransaction, change: &StageChange, now:
         from: Some(change.from),
         to: Some(change.to),
         note: &change.note,
-        ..NewEvent::new(&change.lead_id, "stage", now)
+        ..NewEvent::new(&change.lead_id, EventKind::Stage, now)
     };
     event.add(tx).await?;
     Ok(true)
@@ -413,7 +417,24 @@ pub(crate) async fn set_state(
     Ok(())
 }
 
-/// Hides the leads of a requirement that was withdrawn, or shows those of one that was cleared.
+/// Sets the state of an inquiry whose mail was settled, unless it was cancelled meanwhile.
+pub(super) async fn settle_state(
+    tx: &DatabaseTransaction,
+    inquiry_id: &str,
+    state: InquiryState,
+    now: Moment,
+) -> Result<(), DbErr> {
+    inquiry::Entity::update_many()
+        .col_expr(inquiry::Column::State, Expr::value(state.word()))
+        .col_expr(inquiry::Column::UpdatedAt, Expr::value(now.0))
+        .filter(inquiry::Column::Id.eq(inquiry_id))
+        .filter(inquiry::Column::State.is_in([InquiryState::Queued.word(), InquiryState::Failed.word()]))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Hides the leads of a withdrawn requirement, or shows those of a cleared one.
 pub(crate) async fn hide(tx: &DatabaseTransaction, inquiry_ids: &[String], is_hidden: bool) -> Result<(), DbErr> {
     lead::Entity::update_many()
         .col_expr(lead::Column::Hidden, Expr::value(is_hidden))

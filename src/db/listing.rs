@@ -1,10 +1,11 @@
-//! Listings and policies, and the log of their changes that every process follows.
+//! Listings, and the change log of listings and policies that every process follows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::listing::Kind;
-use domain::record::Record;
+use domain::record::{Record, Table as _};
 use domain::requirement::Word as _;
+use domain::stored::Stored;
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
@@ -12,113 +13,152 @@ use sea_orm::{
 };
 
 use super::entity::{clock, listing, listing_change};
+use super::words::{CHANGE_KIND, Changed, LISTING_KIND, note};
 use super::{Db, DbError};
 
-/// One change in the log.
+/// An entry of the change log.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// Its number; rises with every commit.
+    /// Sequence number; rises with every commit.
     pub seq: i64,
-    /// What changed; none: a policy.
-    pub kind: Option<Kind>,
-    /// Its id.
+    /// The table concerned.
+    pub kind: Stored<Changed>,
+    /// Id of the row concerned.
     pub code: String,
 }
 
-/// What storing records came to.
+/// The counts of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stored {
-    /// New ones.
+pub struct ImportCounts {
+    /// Rows inserted.
     pub created: usize,
-    /// Changed ones.
+    /// Rows replaced.
     pub updated: usize,
-    /// Ones that were already so.
+    /// Rows equal to the stored ones.
     pub unchanged: usize,
 }
 
-/// How the log calls a policy.
-pub(crate) const POLICY: &str = "policy";
+/// The clock that numbers the change log.
 const CLOCK: &str = "listing";
-/// SQLite takes at most 32,766 bound values a statement.
+/// Rows per insert: SQLite takes at most 32,766 bound values per statement.
 const CHUNK: usize = 500;
 
+/// Reads a published record; one whose kind or JSON this version does not understand is noted and not published, since it
+/// cannot be judged.
 fn record_of(model: &listing::Model) -> Option<Record> {
-    serde_json::from_str(&model.record).ok()
+    let kind = LISTING_KIND.read(&model.code, &model.kind).known()?;
+    let record = readable(kind, model);
+    if record.is_none() {
+        note("listing", "record", &model.code, &model.kind);
+    }
+    record
+}
+
+/// Parses the record's JSON; `None` where it does not parse or names another kind or id than its row.
+pub(super) fn readable(kind: Kind, model: &listing::Model) -> Option<Record> {
+    let record: Record = serde_json::from_str(&model.record).ok()?;
+    (record.kind() == kind && record.id() == model.code).then_some(record)
+}
+
+/// Returns what is known of a row that is not understood, in the columns of `kind`.
+fn salvaged(kind: Kind, model: &listing::Model) -> Record {
+    let json: serde_json::Value = serde_json::from_str(&model.record).unwrap_or_default();
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let cells = json["cells"].as_object().into_iter().flatten();
+    let mut cells: BTreeMap<String, String> = cells.map(|(name, value)| (name.clone(), text(value))).collect();
+    cells.insert(kind.columns()[0].name.to_owned(), model.code.clone());
+    cells.entry("name".to_owned()).or_insert_with(|| model.name.clone());
+    if let Some(park) = &model.park_code {
+        cells.entry("park_code".to_owned()).or_insert_with(|| park.clone());
+    }
+    let record = serde_json::json!({ "kind": kind.word(), "cells": cells });
+    serde_json::from_value(record).unwrap_or_else(|_| unreachable!("text cells of a known kind are a record"))
+}
+
+/// Returns the kind in whose export a row of an unknown kind goes: the one whose id column its record fills, else plots.
+fn nearest_kind(model: &listing::Model) -> Kind {
+    let json: serde_json::Value = serde_json::from_str(&model.record).unwrap_or_default();
+    let named = |kind: &Kind| json["cells"].get(kind.columns()[0].name).is_some();
+    Kind::ALL.into_iter().find(named).unwrap_or(Kind::Plot)
 }
 
 impl Db {
-    /// Every listing's record, and the number of the last change that they hold.
+    /// Returns every published record, and the number of the last change that they include.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn all_listings(&self) -> Result<(Vec<Record>, i64), DbError> {
-        // The number first: a change that lands in between is then read twice, never missed.
+        // The number first: a change committed in between is then read twice, never missed.
         let seq = self.listing_seq().await?;
         let rows = listing::Entity::find().order_by_asc(listing::Column::Code).all(self.read_whole()).await?;
         Ok((rows.iter().filter_map(record_of).collect(), seq))
     }
 
-    /// The number of the last change.
+    /// Returns the number of the last change.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn listing_seq(&self) -> Result<i64, DbError> {
         let row = clock::Entity::find_by_id(CLOCK).one(self.read()).await?;
         Ok(row.map_or(0, |row| row.value))
     }
 
-    /// The changes after `seq`, oldest first.
+    /// Returns the changes after `seq`, oldest first.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn listing_changes(&self, seq: i64) -> Result<Vec<Change>, DbError> {
         let rows = listing_change::Entity::find()
             .filter(listing_change::Column::Seq.gt(seq))
             .order_by_asc(listing_change::Column::Seq)
             .all(self.read_whole())
             .await?;
-        let change =
-            |row: listing_change::Model| Change { seq: row.seq, kind: Kind::from_word(&row.kind), code: row.code };
+        let change = |row: listing_change::Model| Change {
+            seq: row.seq,
+            kind: CHANGE_KIND.read(&row.seq.to_string(), &row.kind),
+            code: row.code,
+        };
         Ok(rows.into_iter().map(change).collect())
     }
 
-    /// One listing's record as it stands.
+    /// Returns the published record of one listing.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn listing(&self, kind: Kind, code: &str) -> Result<Option<Record>, DbError> {
         let row = listing::Entity::find_by_id((kind.word().to_owned(), code.to_owned())).one(self.read()).await?;
         Ok(row.as_ref().and_then(record_of))
     }
 
-    /// The records of one kind, in the order of their ids.
+    /// Returns the records of one kind for export, by id. A row that is not understood is among them with what is known of
+    /// it; one of an unknown kind goes with [`nearest_kind`].
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn listings_of(&self, kind: Kind) -> Result<Vec<Record>, DbError> {
-        let rows = listing::Entity::find()
-            .filter(listing::Column::Kind.eq(kind.word()))
-            .order_by_asc(listing::Column::Code)
-            .all(self.read_whole())
-            .await?;
-        Ok(rows.iter().filter_map(record_of).collect())
+        let known = Kind::ALL.map(Kind::word);
+        let of_kind = listing::Column::Kind.eq(kind.word()).or(listing::Column::Kind.is_not_in(known));
+        let rows =
+            listing::Entity::find().filter(of_kind).order_by_asc(listing::Column::Code).all(self.read_whole()).await?;
+        let here = |row: &listing::Model| row.kind == kind.word() || nearest_kind(row) == kind;
+        let record = |row: &listing::Model| record_of(row).unwrap_or_else(|| salvaged(kind, row));
+        Ok(rows.iter().filter(|row| here(row)).map(record).collect())
     }
 }
 
-/// Stores records by their ids: new ones are added, changed ones replaced, equal ones left; every change is logged. All
-/// records are of one kind.
+/// Stores records of one kind by their ids: inserts new ones, replaces changed ones, leaves equal ones; logs every change.
 pub(crate) async fn store(
     tx: &DatabaseTransaction,
     kind: Kind,
     records: &[Record],
     now: Moment,
-) -> Result<Stored, DbErr> {
+) -> Result<ImportCounts, DbErr> {
     let existing = existing(tx, kind, records).await?;
-    let mut stored = Stored::default();
+    let mut stored = ImportCounts::default();
     let mut changed: Vec<&Record> = Vec::new();
     for record in records {
         match existing.get(record.id()) {
-            Some(old) if old == record => stored.unchanged += 1,
+            Some(Some(old)) if old == record => stored.unchanged += 1,
             Some(_) => {
                 stored.updated += 1;
                 changed.push(record);
@@ -134,12 +174,17 @@ pub(crate) async fn store(
     }
     failpoint!("import.rows_stored");
     let codes: Vec<&str> = changed.iter().map(|record| record.id()).collect();
-    log(tx, kind.word(), &codes, now).await?;
+    log(tx, Changed::Listing(kind), &codes, now).await?;
     failpoint!("import.logged");
     Ok(stored)
 }
 
-async fn existing(tx: &DatabaseTransaction, kind: Kind, records: &[Record]) -> Result<HashMap<String, Record>, DbErr> {
+/// Returns the stored rows of records by their ids; `None` for one that cannot be read.
+async fn existing(
+    tx: &DatabaseTransaction,
+    kind: Kind,
+    records: &[Record],
+) -> Result<HashMap<String, Option<Record>>, DbErr> {
     let mut existing = HashMap::new();
     for chunk in records.chunks(CHUNK) {
         let rows = listing::Entity::find()
@@ -147,7 +192,7 @@ async fn existing(tx: &DatabaseTransaction, kind: Kind, records: &[Record]) -> R
             .filter(listing::Column::Code.is_in(chunk.iter().map(Record::id)))
             .all(tx)
             .await?;
-        existing.extend(rows.into_iter().filter_map(|row| Some((row.code.clone(), record_of(&row)?))));
+        existing.extend(rows.into_iter().map(|row| (row.code.clone(), readable(kind, &row))));
     }
     Ok(existing)
 }
@@ -175,7 +220,7 @@ async fn put(tx: &DatabaseTransaction, kind: Kind, records: &[&Record], now: Mom
 }
 
 /// Logs changes, so that every process follows them.
-pub(crate) async fn log(tx: &DatabaseTransaction, kind: &str, codes: &[&str], now: Moment) -> Result<(), DbErr> {
+pub(crate) async fn log(tx: &DatabaseTransaction, table: Changed, codes: &[&str], now: Moment) -> Result<(), DbErr> {
     if codes.is_empty() {
         return Ok(());
     }
@@ -186,7 +231,7 @@ pub(crate) async fn log(tx: &DatabaseTransaction, kind: &str, codes: &[&str], no
         .zip(first..)
         .map(|(code, seq)| listing_change::ActiveModel {
             seq: Set(seq),
-            kind: Set(kind.to_owned()),
+            kind: Set(table.word().to_owned()),
             code: Set((*code).to_owned()),
             at: Set(now.0),
         })
@@ -197,7 +242,8 @@ pub(crate) async fn log(tx: &DatabaseTransaction, kind: &str, codes: &[&str], no
     Ok(())
 }
 
-/// Takes the next `count` numbers. The row lock is held to the commit, so numbers become visible in their order.
+/// Advances the clock by `count` and returns it. The row lock is held until the commit, so that numbers become visible in
+/// their order.
 async fn advance(tx: &DatabaseTransaction, count: i64) -> Result<i64, DbErr> {
     let row = clock::ActiveModel { name: Set(CLOCK.to_owned()), value: Set(count) };
     let add = OnConflict::column(clock::Column::Name)

@@ -1,4 +1,4 @@
-//! The database: connecting, the one door for writes, and the queries, one file an aggregate.
+//! The database: connections, the one entry point for writes, and the queries, one file per aggregate.
 //!
 //! Entity types stay in here. On SQLite there is one writer connection, a pool of readers, and
 //! a connection for schema steps where one is wanted; on PostgreSQL one pool.
@@ -22,7 +22,6 @@ use together::Together;
 pub mod account;
 pub(crate) mod entity;
 pub mod idempotency;
-pub(crate) mod late;
 pub mod lead;
 pub mod letters;
 pub mod listing;
@@ -33,7 +32,10 @@ pub(crate) mod quota;
 mod read;
 pub mod requirement;
 pub(crate) mod rows;
+pub mod survey;
+pub mod task;
 mod together;
+pub mod words;
 
 /// Readers of SQLite: each is a thread with memory of its own, and more than a few gain nothing.
 const SQLITE_READERS: u32 = 4;
@@ -62,19 +64,19 @@ const FRESH: Duration = Duration::from_millis(500);
 /// A boxed future that may borrow from the transaction.
 pub type TxFuture<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
 
-/// Why a piece of work on the database did not come about.
+/// The error of a read or write.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
-    /// The database is out of reach or busy: try again later.
+    /// The database is unreachable or busy: retry later.
     #[error("database unavailable: {0}")]
     Unavailable(String),
-    /// Nothing more can be stored until somebody makes room; what is there can be read.
+    /// The disk is full: reads work, writes fail until there is room.
     #[error("no room left: {0}")]
     Full(String),
-    /// A uniqueness rule was met: somebody was faster.
+    /// A unique constraint was violated: a concurrent write was faster.
     #[error("conflict")]
     Conflict,
-    /// Anything else.
+    /// Any other error: a fault of this program or of the schema.
     #[error(transparent)]
     Other(anyhow::Error),
 }

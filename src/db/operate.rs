@@ -1,4 +1,4 @@
-//! The database as a whole: schema steps, backup, restore.
+//! Operations on the whole database: schema migration, backup, restore.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -6,14 +6,12 @@ use std::process::Stdio;
 use anyhow::{Context as _, bail};
 use migrations::{MigrationStatus, Migrator, MigratorTrait as _};
 use percent_encoding::percent_decode_str;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, ConnectionTrait as _, DatabaseBackend, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ConnectionTrait as _, DatabaseBackend};
 use secrecy::ExposeSecret as _;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::process::Command;
 
 use super::Db;
-use super::entity::outbox;
 use crate::config;
 
 /// The advisory lock under which processes migrate in turn on PostgreSQL: "luodi".
@@ -24,7 +22,7 @@ const STARTERS: usize = 5;
 const STARTERS_PAUSE: std::time::Duration = std::time::Duration::from_millis(200);
 
 impl Db {
-    /// Brings the schema up. Processes that start together take turns.
+    /// Applies the pending schema steps. Processes that start together take turns.
     ///
     /// # Errors
     /// A step failed; it then changed nothing.
@@ -40,7 +38,7 @@ impl Db {
         self.in_turn(async |connection| Migrator::up(connection, None).await).await
     }
 
-    /// Takes the schema one step back.
+    /// Reverts the last schema step.
     ///
     /// # Errors
     /// A step failed; it then changed nothing.
@@ -65,21 +63,21 @@ impl Db {
         Ok(())
     }
 
-    /// Every step's name, and whether it was applied.
+    /// Returns the name of each step and whether it was applied.
     ///
     /// # Errors
-    /// The database's.
+    /// The database does not answer.
     pub async fn migration_status(&self) -> anyhow::Result<Vec<(String, bool)>> {
         let steps = Migrator::get_migration_with_status(self.schema()).await?;
         let applied = |status| matches!(status, MigrationStatus::Applied);
         Ok(steps.into_iter().map(|step| (step.name().to_owned(), applied(step.status()))).collect())
     }
 
-    /// Writes a consistent copy into a folder while the service runs, readable by its owner only: the copy holds
-    /// personal data. Returns the file.
+    /// Writes a consistent copy into a folder while the service runs, mode 0600 since it holds personal data. Returns the
+    /// file.
     ///
     /// # Errors
-    /// The database's, or `pg_dump`'s.
+    /// The file exists already, the database cannot be reached or read, or `pg_dump` is missing or fails.
     pub async fn backup(settings: &config::DatabaseConfig, dir: &Path) -> anyhow::Result<PathBuf> {
         std::fs::create_dir_all(dir).with_context(|| dir.display().to_string())?;
         let url = settings.url.expose_secret();
@@ -108,8 +106,8 @@ impl Db {
         Ok(file)
     }
 
-    /// Puts a backup in the place of the database, checks it, and holds the mails that waited in it: what was sent since
-    /// is not known. Returns how many are held.
+    /// Restores a backup into an absent database, checks it, and holds its queued mails, some of which may have been sent
+    /// after the backup. Returns the number of held mails.
     ///
     /// # Errors
     /// There is no backup, the database exists already, or the copy is damaged.
@@ -119,7 +117,7 @@ impl Db {
             return Self::restore_sqlite(settings, dir).await;
         }
         restore_postgres(url, &dir.join("luodi.dump")).await?;
-        Ok(Self::connect(settings).await?.held().await?)
+        Ok(Self::connect(settings).await?.held_mails().await?)
     }
 
     /// The copy is checked and its mails are held before it takes the database's name: a restore that dies half way
@@ -147,7 +145,7 @@ impl Db {
         let row = db.schema().query_one_raw(check).await?;
         let verdict: String = row.context("quick_check gave no row")?.try_get_by_index(0)?;
         anyhow::ensure!(verdict == "ok", "the backup is damaged: {verdict}");
-        let held = db.hold().await?;
+        let held = db.hold_mails().await?;
         // The whole of it into the one file that is about to be renamed.
         db.schema().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
         for connection in [db.few.pool, db.schema, db.writer] {
@@ -156,33 +154,6 @@ impl Db {
         failpoint!("restore.held");
         put_in_place(&unfinished, &target)?;
         Ok(held)
-    }
-
-    /// How many mails are held.
-    async fn held(&self) -> Result<u64, super::DbError> {
-        use sea_orm::PaginatorTrait as _;
-        Ok(outbox::Entity::find().filter(outbox::Column::State.eq("held")).count(self.read_whole()).await?)
-    }
-
-    /// Holds the mails that wait. Returns how many.
-    async fn hold(&self) -> Result<u64, super::DbError> {
-        let hold = outbox::Entity::update_many()
-            .col_expr(outbox::Column::State, Expr::value("held"))
-            .filter(outbox::Column::State.eq("queued"));
-        self.write(|tx| Box::pin(async move { Ok(hold.exec(tx).await?.rows_affected) })).await
-    }
-}
-
-impl Db {
-    /// Queues the mails that a restore held. Returns how many.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn release_held(&self) -> Result<u64, super::DbError> {
-        let queue = outbox::Entity::update_many()
-            .col_expr(outbox::Column::State, Expr::value("queued"))
-            .filter(outbox::Column::State.eq("held"));
-        self.write(|tx| Box::pin(async move { Ok(queue.exec(tx).await?.rows_affected) })).await
     }
 }
 

@@ -1,91 +1,37 @@
-//! The outbox's rows at work: claimed under a lease, settled under the same lease, never deleted. How mails get in is
-//! `letters`'.
+//! The outbox table and its attempts, queried here alone. A row is claimed and settled under a lease and never deleted.
 
 use domain::inquiry::InquiryState;
+use domain::requirement::Word as _;
 use domain::time::Moment;
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, LockBehavior, LockType, SelectStatement};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, UpdateMany,
 };
 
-use super::entity::outbox::{Column as C, Entity as Outbox, Model};
-use super::entity::{inquiry, outbox_attempt, staff_task};
-use super::{Db, DbError};
+use super::entity::outbox::{ActiveModel, Column as C, Entity as Outbox, Model};
+use super::entity::outbox_attempt;
+pub use super::letters::{Attempt, Claim, Claimed, Verdict};
+use super::letters::{MailRow, NewMail};
+use super::words::{AttemptOutcome, MAIL_PURPOSE, MAIL_STATE, MailPurpose, MailState, TaskKind};
+use super::{Db, DbError, lead, task};
 use crate::ids;
 
-/// A row that is ours until the lease ends.
-#[derive(Clone, Debug)]
-pub struct Claimed {
-    /// Row id.
-    pub id: String,
-    /// Proves that the row is ours; a later claim draws another.
-    pub lease_token: String,
-    /// Attempts so far, this one included.
-    pub attempts: i64,
-    /// When the row was committed.
-    pub created_at: Moment,
-    /// inquiry, receipt, withdrawal.
-    pub purpose: String,
-    /// To whom; none once erased.
-    pub recipient: Option<String>,
-    /// Without angle brackets.
-    pub message_id: Option<String>,
-    /// The mail's bytes; none once erased.
-    pub payload: Option<Vec<u8>>,
-}
-
-/// How many rows to claim, and for how long.
-#[derive(Clone, Copy, Debug)]
-pub struct Claim {
-    /// At most so many.
-    pub at_most: u64,
-    /// The lease's length.
-    pub lease_seconds: i64,
-    /// Rows never tried go first, the newest of them before all; else what has been due longest.
-    pub newest_first: bool,
-}
-
-/// What becomes of a claimed row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Done.
-    Sent,
-    /// To be tried again then.
-    Later {
-        /// When.
-        at: Moment,
-        /// The relay was at fault: the row's own retry steps are not used up.
-        uncounted: bool,
-    },
-    /// Ended without success; a staff task opens.
-    Failed,
-}
-
-/// One attempt, for the record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// sent, transient, permanent, ambiguous, `relay_paused`, `cannot_build`; bounced, long after sent.
-    pub outcome: &'static str,
-    /// The phase, and the relay's reply or what went wrong.
-    pub detail: String,
-}
-
 impl Db {
-    /// Claims due rows in one short transaction. A row whose lease had run out is claimed again, and the attempt that
-    /// never came back is recorded as `lease_expired`.
+    /// Claims due rows in one short transaction. A row whose lease has ended is claimed again, and its unsettled attempt is
+    /// recorded as [`AttemptOutcome::LeaseExpired`].
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn claim(&self, claim: Claim, now: Moment) -> Result<Vec<Claimed>, DbError> {
         self.write(move |tx| Box::pin(async move { Ok(claim_in(tx, claim, now).await?) })).await
     }
 
-    /// Settles a claimed row and records the attempt, in one transaction. False where the row was no longer ours:
-    /// the attempt is recorded all the same, and the row is left to its new owner.
+    /// Settles a claimed row and records the attempt in one transaction. Returns `false` where the lease was lost: the
+    /// attempt is recorded all the same, and the row is left to its new owner.
     ///
     /// # Errors
-    /// The database's; nothing was settled.
+    /// [`DbError::Unavailable`], [`DbError::Full`] or [`DbError::Other`]; nothing was settled.
     pub async fn settle(
         &self,
         row: &Claimed,
@@ -104,10 +50,10 @@ impl Db {
         .await
     }
 
-    /// Gives back rows that were claimed and not begun.
+    /// Releases rows that were claimed and not begun.
     ///
     /// # Errors
-    /// The database's; the rows come free when their leases end.
+    /// [`DbError::Unavailable`] or [`DbError::Other`]; the rows fall due when their leases end.
     pub async fn release(&self, rows: Vec<Claimed>, now: Moment) -> Result<(), DbError> {
         self.write(move |tx| {
             Box::pin(async move {
@@ -121,22 +67,21 @@ impl Db {
         .await
     }
 
-    /// Records that a sent mail came back for good, and opens a task once. False where no sent mail has this Message-ID,
-    /// or its return is known already.
+    /// Records a permanent bounce of a sent mail, and opens a task once. Returns `false` where no sent mail has this
+    /// Message-ID, or its bounce is recorded already.
     ///
     /// # Errors
-    /// The database's; nothing was recorded.
+    /// [`DbError::Unavailable`], [`DbError::Full`] or [`DbError::Other`]; nothing was recorded.
     pub async fn record_bounce(&self, message_id: &str, detail: String, now: Moment) -> Result<bool, DbError> {
         let message_id = message_id.to_owned();
         self.write(move |tx| Box::pin(async move { Ok(bounce_in(tx, &message_id, detail, now).await?) })).await
     }
 
-    /// How many attempts of a row have a detail that begins like this.
+    /// Counts the attempts of a row whose detail has this prefix.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn attempts_like(&self, outbox_id: &str, beginning: &str) -> Result<u64, DbError> {
-        use sea_orm::PaginatorTrait as _;
         Ok(outbox_attempt::Entity::find()
             .filter(outbox_attempt::Column::OutboxId.eq(outbox_id))
             .filter(outbox_attempt::Column::Detail.starts_with(beginning))
@@ -144,15 +89,15 @@ impl Db {
             .await?)
     }
 
-    /// When the next row falls due; a claimed one when its lease ends.
+    /// Returns the due time of the next row; of a claimed one the end of its lease.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn next_due(&self) -> Result<Option<Moment>, DbError> {
         let next: Option<i64> = Outbox::find()
             .select_only()
             .column(C::NextAt)
-            .filter(C::State.eq("queued"))
+            .filter(is(MailState::Queued))
             .order_by_asc(C::NextAt)
             .limit(1)
             .into_tuple()
@@ -182,7 +127,7 @@ async fn claim_in(tx: &DatabaseTransaction, claim: Claim, now: Moment) -> Result
     failpoint!("claim.selected");
     for row in &due {
         if let Some(lost) = &row.lease_token {
-            record(tx, &row.id, lost, "lease_expired", "", now).await?;
+            record(tx, &row.id, lost, AttemptOutcome::LeaseExpired, "", now).await?;
         }
     }
     let lease_token = ids::row_id();
@@ -202,11 +147,11 @@ async fn claim_in(tx: &DatabaseTransaction, claim: Claim, now: Moment) -> Result
 
 fn claimed(row: Model, lease_token: &str) -> Claimed {
     Claimed {
+        purpose: MAIL_PURPOSE.read(&row.id, &row.purpose),
         id: row.id,
         lease_token: lease_token.to_owned(),
         attempts: row.attempts + 1,
         created_at: Moment(row.created_at),
-        purpose: row.purpose,
         recipient: row.recipient,
         message_id: row.message_id,
         payload: row.payload,
@@ -215,7 +160,7 @@ fn claimed(row: Model, lease_token: &str) -> Claimed {
 
 fn due_rows(now: Moment) -> Select<Outbox> {
     Outbox::find()
-        .filter(C::State.eq("queued"))
+        .filter(is(MailState::Queued))
         .filter(C::NextAt.lte(now.0))
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
 }
@@ -224,7 +169,7 @@ async fn record(
     tx: &DatabaseTransaction,
     outbox_id: &str,
     lease_token: &str,
-    outcome: &str,
+    outcome: AttemptOutcome,
     detail: &str,
     now: Moment,
 ) -> Result<(), DbErr> {
@@ -233,7 +178,7 @@ async fn record(
         outbox_id: Set(outbox_id.to_owned()),
         at: Set(now.0),
         lease_token: Set(lease_token.to_owned()),
-        outcome: Set(outcome.to_owned()),
+        outcome: Set(outcome.word().to_owned()),
         detail: Set(detail.to_owned()),
     };
     outbox_attempt::Entity::insert(row).exec_without_returning(tx).await?;
@@ -248,7 +193,7 @@ async fn settle_in(
     attempt: &Attempt,
     now: Moment,
 ) -> Result<bool, DbErr> {
-    let error = (verdict != Verdict::Sent).then(|| format!("{}: {}", attempt.outcome, attempt.detail));
+    let error = (verdict != Verdict::Sent).then(|| told(attempt));
     if !update_held(tx, id, token, verdict, error, now).await? {
         return Ok(false);
     }
@@ -259,23 +204,22 @@ async fn settle_in(
         Verdict::Later { .. } => return Ok(true),
     };
     let Some(row) = Outbox::find_by_id(id).one(tx).await? else { return Ok(true) };
+    let is_inquiry = MAIL_PURPOSE.read(&row.id, &row.purpose) == MailPurpose::Inquiry;
     if verdict == Verdict::Failed {
-        open_task(tx, &row, attempt, now).await?;
+        task::open(tx, TaskKind::MailFailed, of_task(&row), told(attempt), now).await?;
     }
-    if let Some(inquiry_id) = row.inquiry_id.filter(|_| row.purpose == "inquiry") {
-        inquiry::Entity::update_many()
-            .col_expr(inquiry::Column::State, Expr::value(state.word()))
-            .col_expr(inquiry::Column::UpdatedAt, Expr::value(now.0))
-            .filter(inquiry::Column::Id.eq(inquiry_id))
-            .filter(inquiry::Column::State.is_in([InquiryState::Queued.word(), InquiryState::Failed.word()]))
-            .exec(tx)
-            .await?;
+    if let Some(inquiry_id) = row.inquiry_id.filter(|_| is_inquiry) {
+        lead::settle_state(tx, &inquiry_id, state, now).await?;
         failpoint!("settle.inquiry_updated");
     }
     Ok(true)
 }
 
-/// Changes the row if, and only if, it is still queued under this lease.
+fn told(attempt: &Attempt) -> String {
+    format!("{}: {}", attempt.outcome.word(), attempt.detail)
+}
+
+/// Updates the row only while it is queued under this lease; returns whether it was.
 async fn update_held(
     tx: &DatabaseTransaction,
     id: &str,
@@ -289,16 +233,18 @@ async fn update_held(
         .col_expr(C::LeaseUntil, Expr::value(None::<i64>))
         .filter(C::Id.eq(id))
         .filter(C::LeaseToken.eq(token))
-        .filter(C::State.eq("queued"));
+        .filter(is(MailState::Queued));
     if let Some(error) = error {
         update = update.col_expr(C::LastError, Expr::value(error));
     }
     update = match verdict {
         Verdict::Sent => update
-            .col_expr(C::State, Expr::value("sent"))
+            .col_expr(C::State, Expr::value(MailState::Sent.word()))
             .col_expr(C::LastError, Expr::value(None::<String>))
             .col_expr(C::SettledAt, Expr::value(now.0)),
-        Verdict::Failed => update.col_expr(C::State, Expr::value("failed")).col_expr(C::SettledAt, Expr::value(now.0)),
+        Verdict::Failed => {
+            update.col_expr(C::State, Expr::value(MailState::Failed.word())).col_expr(C::SettledAt, Expr::value(now.0))
+        }
         Verdict::Later { at, uncounted } => {
             let spent = i64::from(!uncounted);
             update.col_expr(C::NextAt, Expr::value(at.0)).col_expr(C::Attempts, Expr::col(C::Attempts).add(spent - 1))
@@ -308,44 +254,200 @@ async fn update_held(
 }
 
 async fn bounce_in(tx: &DatabaseTransaction, message_id: &str, detail: String, now: Moment) -> Result<bool, DbErr> {
-    let sent = Outbox::find().filter(C::MessageId.eq(message_id)).filter(C::State.eq("sent"));
+    let sent = Outbox::find().filter(C::MessageId.eq(message_id)).filter(is(MailState::Sent));
     let Some(row) = sent.lock_exclusive().one(tx).await? else { return Ok(false) };
     let known = outbox_attempt::Entity::find()
         .filter(outbox_attempt::Column::OutboxId.eq(row.id.as_str()))
-        .filter(outbox_attempt::Column::Outcome.eq("bounced"));
+        .filter(outbox_attempt::Column::Outcome.eq(AttemptOutcome::Bounced.word()));
     if known.one(tx).await?.is_some() {
         return Ok(false);
     }
-    let attempt = Attempt { outcome: "bounced", detail };
+    let attempt = Attempt { outcome: AttemptOutcome::Bounced, detail };
     record(tx, &row.id, "", attempt.outcome, &attempt.detail, now).await?;
     failpoint!("bounce.recorded");
     Outbox::update_many()
-        .col_expr(C::LastError, Expr::value(format!("bounced: {}", attempt.detail)))
+        .col_expr(C::LastError, Expr::value(told(&attempt)))
         .filter(C::Id.eq(row.id.as_str()))
         .exec(tx)
         .await?;
-    open_task(tx, &row, &attempt, now).await?;
+    task::open(tx, TaskKind::MailFailed, of_task(&row), told(&attempt), now).await?;
     failpoint!("bounce.task_opened");
     Ok(true)
 }
 
-async fn open_task(tx: &DatabaseTransaction, row: &Model, attempt: &Attempt, now: Moment) -> Result<(), DbErr> {
-    let park_code = match &row.inquiry_id {
-        Some(id) => inquiry::Entity::find_by_id(id).one(tx).await?.map(|inquiry| inquiry.park_code),
-        None => None,
-    };
-    let task = staff_task::ActiveModel {
-        id: Set(ids::row_id()),
-        kind: Set("mail_failed".to_owned()),
-        park_code: Set(park_code),
-        requirement_id: Set(row.requirement_id.clone()),
-        inquiry_id: Set(row.inquiry_id.clone()),
-        outbox_id: Set(Some(row.id.clone())),
-        detail: Set(format!("{}: {}", attempt.outcome, attempt.detail)),
-        created_at: Set(now.0),
-        done_at: Set(None),
-        done_by: Set(None),
-    };
-    staff_task::Entity::insert(task).exec_without_returning(tx).await?;
+/// The parts of a mail that a task names.
+pub(super) struct MailOfTask {
+    pub(super) id: String,
+    pub(super) requirement_id: Option<String>,
+    pub(super) inquiry_id: Option<String>,
+}
+
+fn of_task(row: &Model) -> MailOfTask {
+    MailOfTask { id: row.id.clone(), requirement_id: row.requirement_id.clone(), inquiry_id: row.inquiry_id.clone() }
+}
+
+/// Selects the ids of mails that have waited since `since`.
+pub(super) fn waiting_ids(since: Moment) -> SelectStatement {
+    waiting(since).select_only().column(C::Id).into_query()
+}
+
+fn waiting(since: Moment) -> Select<Outbox> {
+    Outbox::find().filter(is(MailState::Queued)).filter(C::CreatedAt.lte(since.0))
+}
+
+/// Returns mails that have waited since `since` and are not in `known`, oldest first, with queueing time and last error.
+/// Processes that sweep at once divide the rows.
+pub(super) async fn waiting_besides(
+    tx: &DatabaseTransaction,
+    since: Moment,
+    known: SelectStatement,
+    at_most: u64,
+) -> Result<Vec<(MailOfTask, Moment, Option<String>)>, DbErr> {
+    let new = waiting(since).filter(C::Id.not_in_subquery(known)).order_by_asc(C::Id).limit(at_most);
+    let rows = new.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).all(tx).await?;
+    Ok(rows.into_iter().map(|row| (of_task(&row), Moment(row.created_at), row.last_error)).collect())
+}
+
+impl Db {
+    /// Returns the mails of an inquiry to its park, oldest first; forwarded replies are private to both sides.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn mails_of(&self, inquiry_id: &str) -> Result<Vec<MailRow>, DbError> {
+        let rows = Outbox::find()
+            .filter(C::InquiryId.eq(inquiry_id))
+            .filter(C::Purpose.ne(MailPurpose::Reply.word()))
+            .order_by_asc(C::Id)
+            .all(self.read())
+            .await?;
+        let row = |row: Model| MailRow {
+            state: MAIL_STATE.read(&row.id, &row.state),
+            id: row.id,
+            recipient: row.recipient.unwrap_or_default(),
+            attempts: row.attempts,
+            last_error: row.last_error,
+            created_at: Moment(row.created_at),
+            settled_at: row.settled_at.map(Moment),
+        };
+        Ok(rows.into_iter().map(row).collect())
+    }
+
+    /// Counts the queued mails.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn waiting_mails(&self) -> Result<u64, DbError> {
+        Ok(Outbox::find().filter(is(MailState::Queued)).count(self.read()).await?)
+    }
+
+    /// Counts the held mails.
+    pub(super) async fn held_mails(&self) -> Result<u64, DbError> {
+        Ok(Outbox::find().filter(is(MailState::Held)).count(self.read_whole()).await?)
+    }
+
+    /// Holds the queued mails; returns their number.
+    pub(super) async fn hold_mails(&self) -> Result<u64, DbError> {
+        let hold = change(MailState::Held).filter(is(MailState::Queued));
+        self.write(|tx| Box::pin(async move { Ok(hold.exec(tx).await?.rows_affected) })).await
+    }
+
+    /// Queues the mails that a restore held; returns their number.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`], [`DbError::Full`] or [`DbError::Other`].
+    pub async fn release_held(&self) -> Result<u64, DbError> {
+        let queue = change(MailState::Queued).filter(is(MailState::Held));
+        self.write(|tx| Box::pin(async move { Ok(queue.exec(tx).await?.rows_affected) })).await
+    }
+}
+
+/// Adds mails to the outbox.
+pub(crate) async fn enqueue(tx: &DatabaseTransaction, mails: Vec<NewMail>, now: Moment) -> Result<(), DbErr> {
+    if !mails.is_empty() {
+        tx.execute(&rows(mails, now)).await?;
+    }
     Ok(())
+}
+
+/// Builds the insert of at least one mail.
+pub(crate) fn rows(mails: Vec<NewMail>, now: Moment) -> InsertStatement {
+    let rows = mails.into_iter().map(|new| ActiveModel {
+        id: Set(ids::row_id()),
+        purpose: Set(new.purpose.word().to_owned()),
+        requirement_id: Set(new.requirement_id),
+        inquiry_id: Set(new.inquiry_id),
+        resend_of: Set(new.resend_of),
+        recipient: Set(Some(new.mail.recipient)),
+        message_id: Set(Some(new.mail.message_id)),
+        payload: Set(Some(new.mail.bytes)),
+        state: Set(if new.is_parked { MailState::Parked } else { MailState::Queued }.word().to_owned()),
+        attempts: Set(0),
+        next_at: Set(now.0),
+        lease_token: Set(None),
+        lease_until: Set(None),
+        last_error: Set(None),
+        created_at: Set(now.0),
+        settled_at: Set(None),
+    });
+    Outbox::insert_many(rows).into_query()
+}
+
+/// Cancels the mails of a requirement that have not left, erases the bytes of all of them, and erases the address of those
+/// that did not go to a park. Returns the ids of the inquiries whose mail had left, or was leaving.
+pub(crate) async fn withdraw(
+    tx: &DatabaseTransaction,
+    requirement_id: &str,
+    now: Moment,
+) -> Result<Vec<String>, DbErr> {
+    let of_requirement = C::RequirementId.eq(requirement_id);
+    // Under a live lease a mail may be on the wire: its park is told, for it may have it.
+    let has_left = is(MailState::Sent).or(is(MailState::Queued).and(C::LeaseUntil.gt(now.0)));
+    let served = Outbox::find()
+        .filter(of_requirement.clone())
+        .filter(has_left)
+        .filter(C::Purpose.eq(MailPurpose::Inquiry.word()))
+        .all(tx)
+        .await?;
+    let unsent = [MailState::Queued, MailState::Parked, MailState::Held].map(MailState::word);
+    change(MailState::Cancelled)
+        .col_expr(C::SettledAt, Expr::value(now.0))
+        .filter(of_requirement.clone())
+        .filter(C::State.is_in(unsent))
+        .exec(tx)
+        .await?;
+    failpoint!("withdraw.cancelled");
+    Outbox::update_many()
+        .col_expr(C::Payload, Expr::value(None::<Vec<u8>>))
+        .filter(of_requirement.clone())
+        .exec(tx)
+        .await?;
+    // A purpose of another version may be a mail to the enterprise: erased rather than kept.
+    let to_parks = [MailPurpose::Inquiry, MailPurpose::Withdrawal].map(MailPurpose::word);
+    Outbox::update_many()
+        .col_expr(C::Recipient, Expr::value(None::<String>))
+        .filter(of_requirement)
+        .filter(C::Purpose.is_not_in(to_parks))
+        .exec(tx)
+        .await?;
+    failpoint!("withdraw.forgotten");
+    Ok(served.into_iter().filter_map(|row| row.inquiry_id).collect())
+}
+
+/// Queues a requirement's parked mails.
+pub(crate) async fn unpark(tx: &DatabaseTransaction, requirement_id: &str, now: Moment) -> Result<(), DbErr> {
+    change(MailState::Queued)
+        .col_expr(C::NextAt, Expr::value(now.0))
+        .filter(C::RequirementId.eq(requirement_id))
+        .filter(is(MailState::Parked))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+fn is(state: MailState) -> Expr {
+    C::State.eq(state.word())
+}
+
+fn change(state: MailState) -> UpdateMany<Outbox> {
+    Outbox::update_many().col_expr(C::State, Expr::value(state.word()))
 }

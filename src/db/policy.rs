@@ -6,44 +6,56 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait as _, QueryOrder as _};
 
 use super::entity::policy;
-use super::listing::Stored;
+use super::listing::ImportCounts;
+use super::words::{Changed, note};
 use super::{Db, DbError};
 
+/// Reads a record; one that this version cannot parse is noted, and salvaged with its id and title.
 fn record_of(row: &policy::Model) -> Option<Record<Policies>> {
-    serde_json::from_str(&row.record).ok()
+    readable(row).or_else(|| {
+        note("policy", "record", &row.code, "");
+        let cells = serde_json::json!({ "policy_id": row.code, "title": row.title });
+        serde_json::from_value(serde_json::json!({ "kind": Policies, "cells": cells })).ok()
+    })
+}
+
+/// Parses the record's JSON; `None` where it does not parse or names another id than its row.
+pub(super) fn readable(row: &policy::Model) -> Option<Record<Policies>> {
+    let record: Record<Policies> = serde_json::from_str(&row.record).ok()?;
+    (record.id() == row.code).then_some(record)
 }
 
 impl Db {
-    /// Every policy, by its id.
+    /// Returns every policy, by id.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn policies(&self) -> Result<Vec<Record<Policies>>, DbError> {
         let rows = policy::Entity::find().order_by_asc(policy::Column::Code).all(self.read_whole()).await?;
         Ok(rows.iter().filter_map(record_of).collect())
     }
 
-    /// One policy.
+    /// Returns one policy.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn policy(&self, code: &str) -> Result<Option<Record<Policies>>, DbError> {
         Ok(policy::Entity::find_by_id(code).one(self.read()).await?.as_ref().and_then(record_of))
     }
 }
 
-/// Stores policies by their ids; each change is logged with the listings', so that the text index hears of it.
+/// Stores policies by their ids; each change is logged with those of listings, so that the text index follows it.
 pub(crate) async fn store(
     tx: &DatabaseTransaction,
     records: &[Record<Policies>],
     now: Moment,
-) -> Result<Stored, DbErr> {
-    let mut stored = Stored::default();
+) -> Result<ImportCounts, DbErr> {
+    let mut stored = ImportCounts::default();
     let mut changed = Vec::new();
     for record in records {
         let existing = policy::Entity::find_by_id(record.id()).one(tx).await?;
-        match existing.as_ref().and_then(record_of) {
-            Some(old) if old == *record => stored.unchanged += 1,
+        match existing.as_ref().map(readable) {
+            Some(Some(old)) if old == *record => stored.unchanged += 1,
             Some(_) => {
                 stored.updated += 1;
                 changed.push(record);
@@ -69,6 +81,6 @@ pub(crate) async fn store(
         policy::Entity::insert(row).on_conflict(replace).exec_without_returning(tx).await?;
     }
     let codes: Vec<&str> = changed.iter().map(|record| record.id()).collect();
-    super::listing::log(tx, super::listing::POLICY, &codes, now).await?;
+    super::listing::log(tx, Changed::Policy, &codes, now).await?;
     Ok(stored)
 }

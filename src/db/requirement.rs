@@ -1,6 +1,7 @@
-//! Requirements, their consents, the looks at their contact data, and the audit trail.
+//! Requirements, their consents, the accesses to their contact data, and the audit trail.
 
-use domain::requirement::Requirement;
+use domain::requirement::Word as _;
+use domain::stored::{Stored, StoredRequirement};
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, InsertStatement, OnConflict};
 use sea_orm::{
@@ -9,41 +10,49 @@ use sea_orm::{
 };
 
 use super::entity::{access, audit, consent, requirement};
+use super::words::{ACCESS_WHAT, AccessKind, AuditAction, ConsentPurpose, REQUIREMENT_STATE, RequirementState, note};
 use super::{Db, DbError};
 use crate::ids;
 
-/// A requirement as it is stored; contact data are absent once it was erased.
+/// A row of the requirement table; contact data are absent once it was erased.
 #[derive(Clone)]
-pub struct StoredRequirement {
+pub struct RequirementRow {
     /// Row id.
     pub id: String,
-    /// The unguessable reference.
+    /// The unguessable reference: possession proves ownership.
     pub reference: String,
-    /// What is needed.
-    pub requirement: Requirement,
-    /// The text it was read from.
+    /// Its fields, as stored.
+    pub requirement: StoredRequirement,
+    /// The text from which it was read.
     pub free_text: Option<String>,
-    /// Who asks.
+    /// Contact data.
     pub contact: Option<StoredContact>,
-    /// The reader's language.
+    /// Locale of the enterprise, `zh-Hans` or `en`.
     pub locale: String,
-    /// When it came.
+    /// Time of submission.
     pub created_at: Moment,
-    /// When it was erased at its owner's wish.
+    /// Time of erasure by its owner.
     pub erased_at: Option<Moment>,
-    /// Whether it looks automated: nothing of it leaves before a person has looked.
-    pub is_suspected: bool,
+    /// Its state.
+    pub state: Stored<RequirementState>,
 }
 
-impl StoredRequirement {
-    /// Whether its owner still wants it to be worked.
+impl RequirementRow {
+    /// Whether it was not erased.
     #[must_use]
     pub const fn is_live(&self) -> bool {
         self.erased_at.is_none()
     }
+
+    /// Whether it is held back until staff clear it. A state of another version does not hold it back: this version has no
+    /// task by which it could be cleared.
+    #[must_use]
+    pub fn is_suspected(&self) -> bool {
+        self.state == RequirementState::Suspected
+    }
 }
 
-/// Contact data in full. No `Debug`, so that no log can hold it.
+/// Contact data in full. Without `Debug`, so that none get into a log.
 #[derive(Clone)]
 #[expect(missing_docs, reason = "the fields of contract §3")]
 pub struct StoredContact {
@@ -58,8 +67,7 @@ pub struct StoredContact {
 #[derive(Clone, Debug)]
 pub(crate) struct NewConsent {
     pub(crate) requirement_id: String,
-    /// `handle` (by us) or `provide` (to a park).
-    pub(crate) purpose: &'static str,
+    pub(crate) purpose: ConsentPurpose,
     pub(crate) receiver: String,
     pub(crate) receiver_name: String,
     pub(crate) receiver_contact: String,
@@ -68,29 +76,36 @@ pub(crate) struct NewConsent {
     pub(crate) notice_hash: String,
 }
 
-/// One look at contact data, as its owner sees it.
+/// An access to contact data, as the owner sees it.
 #[derive(Clone, Debug)]
 pub struct AccessRow {
-    /// When.
+    /// Time of the access.
     pub at: Moment,
-    /// Which park's staff.
+    /// Code of the park whose staff had access.
     pub park: String,
-    /// What they saw.
-    pub what: String,
+    /// The data shown.
+    pub what: Stored<AccessKind>,
 }
 
-const OPEN: &str = "open";
-const SUSPECTED: &str = "suspected";
+/// Reads the stored JSON; fields and codes of another version are noted by name, since their values may be anything.
+fn body(row: &requirement::Model) -> StoredRequirement {
+    let stored = StoredRequirement::parse(&row.body);
+    if !stored.kept().is_empty() {
+        let fields: Vec<&str> = stored.kept().iter().map(|kept| kept.field.as_str()).collect();
+        note("requirement", "body", &row.id, &fields.join(" "));
+    }
+    stored
+}
 
-fn stored(row: requirement::Model) -> Result<StoredRequirement, DbError> {
-    let requirement: Requirement = serde_json::from_str(&row.body).map_err(|e| DbError::Other(e.into()))?;
+fn stored(row: requirement::Model) -> RequirementRow {
+    let (requirement, state) = (body(&row), REQUIREMENT_STATE.read(&row.id, &row.state));
     let contact = match (row.company, row.contact, row.phone, row.email) {
         (Some(company), Some(person), Some(phone), Some(email)) => {
             Some(StoredContact { company, person, phone, email, uscc: row.uscc })
         }
         _ => None,
     };
-    Ok(StoredRequirement {
+    RequirementRow {
         id: row.id,
         reference: row.reference,
         requirement,
@@ -99,44 +114,44 @@ fn stored(row: requirement::Model) -> Result<StoredRequirement, DbError> {
         locale: row.locale,
         created_at: Moment(row.created_at),
         erased_at: row.erased_at.map(Moment),
-        is_suspected: row.state == SUSPECTED,
-    })
+        state,
+    }
 }
 
 impl Db {
-    /// A requirement by its reference: whoever holds the reference is its owner.
+    /// Returns a requirement by its reference.
     ///
     /// # Errors
-    /// The database's.
-    pub async fn requirement(&self, reference: &str) -> Result<Option<StoredRequirement>, DbError> {
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn requirement(&self, reference: &str) -> Result<Option<RequirementRow>, DbError> {
         find(self.read(), reference).await
     }
 
-    /// A requirement by its row's id, for a task that concerns it.
+    /// Returns a requirement by its row id, for a task that concerns it.
     ///
     /// # Errors
-    /// The database's.
-    pub async fn requirement_of(&self, id: &str) -> Result<Option<StoredRequirement>, DbError> {
-        requirement::Entity::find_by_id(id).one(self.read()).await?.map(stored).transpose()
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn requirement_of(&self, id: &str) -> Result<Option<RequirementRow>, DbError> {
+        requirement::Entity::find_by_id(id).one(self.read()).await.map(|row| row.map(stored)).map_err(DbError::from)
     }
 
-    /// Every requirement that was not erased, for export and reverse matching.
+    /// Returns every requirement that was not erased, oldest first, for export.
     ///
     /// # Errors
-    /// The database's.
-    pub async fn open_requirements(&self) -> Result<Vec<StoredRequirement>, DbError> {
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn open_requirements(&self) -> Result<Vec<RequirementRow>, DbError> {
         let rows = requirement::Entity::find()
             .filter(requirement::Column::ErasedAt.is_null())
             .order_by_asc(requirement::Column::Id)
             .all(self.read_whole())
             .await?;
-        rows.into_iter().map(stored).collect()
+        Ok(rows.into_iter().map(stored).collect())
     }
 
-    /// Who looked at its contact data, oldest first.
+    /// Returns the accesses to its contact data, oldest first.
     ///
     /// # Errors
-    /// The database's.
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn accesses(&self, requirement_id: &str) -> Result<Vec<AccessRow>, DbError> {
         let rows = access::Entity::find()
             .filter(access::Column::RequirementId.eq(requirement_id))
@@ -144,36 +159,41 @@ impl Db {
             .order_by_asc(access::Column::Id)
             .all(self.read())
             .await?;
-        Ok(rows.into_iter().map(|row| AccessRow { at: Moment(row.at), park: row.park_code, what: row.what }).collect())
+        let access = |row: access::Model| AccessRow {
+            what: ACCESS_WHAT.read(&row.id, &row.what),
+            at: Moment(row.at),
+            park: row.park_code,
+        };
+        Ok(rows.into_iter().map(access).collect())
     }
 }
 
-/// A requirement by its reference, seen from within a transaction.
+/// Returns a requirement by its reference, also inside a transaction.
 pub(crate) async fn find(
     connection: &impl ConnectionTrait,
     reference: &str,
-) -> Result<Option<StoredRequirement>, DbError> {
+) -> Result<Option<RequirementRow>, DbError> {
     let row = requirement::Entity::find().filter(requirement::Column::Reference.eq(reference)).one(connection).await?;
-    row.map(stored).transpose()
+    Ok(row.map(stored))
 }
 
-/// A requirement by its reference, held until the transaction ends: an inquiry and an erasure take turns.
-pub(crate) async fn lock(tx: &DatabaseTransaction, reference: &str) -> Result<Option<StoredRequirement>, DbError> {
+/// Returns a requirement by its reference under a row lock until the transaction ends: an inquiry and an erasure take turns.
+pub(crate) async fn lock(tx: &DatabaseTransaction, reference: &str) -> Result<Option<RequirementRow>, DbError> {
     let row = requirement::Entity::find()
         .filter(requirement::Column::Reference.eq(reference))
         .lock_exclusive()
         .one(tx)
         .await?;
-    row.map(stored).transpose()
+    Ok(row.map(stored))
 }
 
-/// The row of a new requirement.
-pub(crate) fn row(new: &StoredRequirement) -> InsertStatement {
+/// Builds the insert of a new requirement.
+pub(crate) fn row(new: &RequirementRow) -> InsertStatement {
     let contact = new.contact.as_ref();
     let row = requirement::ActiveModel {
         id: Set(new.id.clone()),
         reference: Set(new.reference.clone()),
-        state: Set(if new.is_suspected { SUSPECTED } else { OPEN }.to_owned()),
+        state: Set(new.state.word().to_owned()),
         body: Set(new.requirement.to_json().to_string()),
         free_text: Set(new.free_text.clone()),
         company: Set(contact.map(|c| c.company.clone())),
@@ -188,23 +208,23 @@ pub(crate) fn row(new: &StoredRequirement) -> InsertStatement {
     requirement::Entity::insert(row).into_query()
 }
 
-/// Clears a suspected requirement; `false` where it is suspected no more.
+/// Clears a suspected requirement; `false` where it is not suspected any more.
 pub(crate) async fn clear(tx: &DatabaseTransaction, id: &str) -> Result<bool, DbErr> {
     let done = requirement::Entity::update_many()
-        .col_expr(requirement::Column::State, Expr::value(OPEN))
+        .col_expr(requirement::Column::State, Expr::value(RequirementState::Open.word()))
         .filter(requirement::Column::Id.eq(id))
-        .filter(requirement::Column::State.eq(SUSPECTED))
+        .filter(requirement::Column::State.eq(RequirementState::Suspected.word()))
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
 }
 
-/// Erases the personal columns; what was needed stays for statistics.
+/// Erases the personal columns and withdraws the consents; the fields of the requirement stay for statistics.
 pub(crate) async fn erase(tx: &DatabaseTransaction, id: &str, now: Moment) -> Result<(), DbErr> {
     use requirement::Column as C;
     let nothing = || Expr::value(None::<String>);
     requirement::Entity::update_many()
-        .col_expr(C::State, Expr::value("erased"))
+        .col_expr(C::State, Expr::value(RequirementState::Erased.word()))
         .col_expr(C::FreeText, nothing())
         .col_expr(C::Company, nothing())
         .col_expr(C::Contact, nothing())
@@ -224,12 +244,12 @@ pub(crate) async fn erase(tx: &DatabaseTransaction, id: &str, now: Moment) -> Re
     Ok(())
 }
 
-/// The rows of consents; one that is there already stays as it is.
+/// Builds the insert of consents; one that exists already is left unchanged.
 pub(crate) fn consents(new: impl IntoIterator<Item = NewConsent>, now: Moment) -> InsertStatement {
     let rows = new.into_iter().map(|new| consent::ActiveModel {
         id: Set(ids::row_id()),
         requirement_id: Set(new.requirement_id),
-        purpose: Set(new.purpose.to_owned()),
+        purpose: Set(new.purpose.word().to_owned()),
         receiver: Set(new.receiver),
         receiver_name: Set(new.receiver_name),
         receiver_contact: Set(new.receiver_contact),
@@ -244,7 +264,7 @@ pub(crate) fn consents(new: impl IntoIterator<Item = NewConsent>, now: Moment) -
     consent::Entity::insert_many(rows).on_conflict(once).into_query()
 }
 
-/// Whether a live consent lets this park have the contact data.
+/// Whether a live consent permits providing the contact data to this park.
 pub(crate) async fn may_provide(
     connection: &impl ConnectionTrait,
     requirement_id: &str,
@@ -252,7 +272,7 @@ pub(crate) async fn may_provide(
 ) -> Result<bool, DbErr> {
     let row = consent::Entity::find()
         .filter(consent::Column::RequirementId.eq(requirement_id))
-        .filter(consent::Column::Purpose.eq("provide"))
+        .filter(consent::Column::Purpose.eq(ConsentPurpose::Provide.word()))
         .filter(consent::Column::Receiver.eq(park))
         .filter(consent::Column::WithdrawnAt.is_null())
         .one(connection)
@@ -260,13 +280,13 @@ pub(crate) async fn may_provide(
     Ok(row.is_some())
 }
 
-/// Records a look at contact data.
+/// Records an access to contact data.
 pub(crate) async fn record_access(
     tx: &DatabaseTransaction,
     requirement_id: &str,
     account_id: &str,
     park: &str,
-    what: &str,
+    what: AccessKind,
     now: Moment,
 ) -> Result<(), DbErr> {
     let row = access::ActiveModel {
@@ -274,40 +294,40 @@ pub(crate) async fn record_access(
         requirement_id: Set(requirement_id.to_owned()),
         account_id: Set(account_id.to_owned()),
         park_code: Set(park.to_owned()),
-        what: Set(what.to_owned()),
+        what: Set(what.word().to_owned()),
         at: Set(now.0),
     };
     access::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(())
 }
 
-/// One line of the audit trail. `detail` holds no personal data.
+/// An entry of the audit trail. `detail` holds no personal data.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AuditLine<'a> {
     pub(crate) actor: &'a str,
-    pub(crate) action: &'a str,
+    pub(crate) action: AuditAction,
     pub(crate) subject: &'a str,
     pub(crate) detail: &'a str,
 }
 
-/// The rows of lines of the audit trail.
+/// Builds the insert of entries of the audit trail.
 pub(crate) fn audit_lines<'a>(lines: impl IntoIterator<Item = AuditLine<'a>>, now: Moment) -> InsertStatement {
     let row = |line: AuditLine<'_>| audit::ActiveModel {
         id: Set(ids::row_id()),
         at: Set(now.0),
         actor: Set(line.actor.to_owned()),
-        action: Set(line.action.to_owned()),
+        action: Set(line.action.word().to_owned()),
         subject: Set(line.subject.to_owned()),
         detail: Set(line.detail.to_owned()),
     };
     audit::Entity::insert_many(lines.into_iter().map(row)).into_query()
 }
 
-/// Writes one line of the audit trail.
+/// Inserts an entry of the audit trail.
 pub(crate) async fn audit(
     tx: &DatabaseTransaction,
     actor: &str,
-    action: &str,
+    action: AuditAction,
     subject: &str,
     detail: &str,
     now: Moment,

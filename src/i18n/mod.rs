@@ -12,5 +12,5 @@ pub use locale::Locale;
 pub use reading::{WordedReading, question, worded_reading};
 pub use words::{
     Fact, cell_error, column, division, field, field_error, header_errors, industry, range_in_words, region_name,
-    requirement_facts, requirement_value, word,
+    requirement_facts, requirement_value, stored_facts, word,
 };

@@ -6,6 +6,7 @@ use domain::record::{CellError, Column, HeaderError, Table};
 use domain::region::{DivisionCode, divisions};
 use domain::requirement::{self, FIELDS, FieldError, Range, Requirement, Word as _};
 use domain::shape::Shape;
+use domain::stored::StoredRequirement;
 use domain::unit::Unit;
 use serde::Serialize;
 use serde_json::Value;
@@ -118,6 +119,18 @@ pub fn requirement_facts(locale: Locale, requirement: &Requirement) -> Vec<Fact>
             Some(Fact { name: name.to_owned(), label: field(locale, name), value })
         })
         .collect()
+}
+
+/// Returns everything that a stored requirement states: the known fields in words, then those of another version by name
+/// and value.
+#[must_use]
+pub fn stored_facts(locale: Locale, stored: &StoredRequirement) -> Vec<Fact> {
+    let kept = stored.kept().iter().map(|kept| Fact {
+        name: kept.field.clone(),
+        label: field(locale, &kept.field),
+        value: kept.text(),
+    });
+    requirement_facts(locale, stored.known()).into_iter().chain(kept).collect()
 }
 
 /// Returns one field's value in words, from its JSON form.

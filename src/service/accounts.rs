@@ -10,31 +10,32 @@ use domain::time::Moment;
 use super::context::Context;
 use crate::db;
 use crate::db::account::Account;
+use crate::db::words::AuditAction;
 use crate::error::{Error, Result};
 use crate::ids;
 
-/// Somebody who is signed in.
+/// A signed-in account.
 #[derive(Clone, Debug)]
 pub struct Actor {
-    /// The account.
+    /// The account's id.
     pub id: String,
-    /// Its address.
+    /// Its mail address.
     pub email: String,
-    /// What they may do.
+    /// Its role.
     pub role: Role,
-    /// Whose leads they see.
+    /// The leads that it may see.
     pub scope: Scope,
 }
 
-/// How long a one-time link lives.
+/// Lifetime of a one-time link.
 const LINK_SECONDS: i64 = 3 * 86_400;
-/// A session ends after this long without use …
+/// Idle timeout of a session.
 const IDLE_SECONDS: i64 = 30 * 60;
-/// … and after this long in any case.
+/// Lifetime of a session: a working day.
 const SESSION_SECONDS: i64 = 12 * 3600;
-/// How often a session's use is written down.
+/// A session's time of last use is written at most once in this time.
 const TOUCH_SECONDS: i64 = 60;
-/// Sign-in tries an account or network has in a window.
+/// Sign-in attempts per account and per client IP in a window.
 const TRIES: i64 = 10;
 const TRIES_SECONDS: i64 = 15 * 60;
 const SHORTEST_PASSWORD: usize = 12;
@@ -43,7 +44,7 @@ const LONGEST_PASSWORD: usize = 256;
 /// Adds an account, or changes its role and park, and returns a one-time link that replaces any earlier one.
 ///
 /// # Errors
-/// A wrong address; a role that needs a park without one, or a park that is unknown.
+/// [`Error::Invalid`] for a malformed address, a role that needs a park without one, or an unknown park; database errors.
 pub async fn invite(app: &Context, email: &str, role: Role, park: Option<&str>) -> Result<String> {
     let mail =
         Mail::parse(email.trim()).ok_or_else(|| Error::Invalid(vec![FieldError::new("email", FieldCode::BadMail)]))?;
@@ -64,7 +65,7 @@ pub async fn invite(app: &Context, email: &str, role: Role, park: Option<&str>) 
             Box::pin(async move {
                 let id = db::account::upsert(tx, &id, &email, role, park.as_deref(), now).await?;
                 db::account::replace_link(tx, &id, &hash, now.plus_seconds(LINK_SECONDS)).await?;
-                db::requirement::audit(tx, "operator", "account.invite", &id, "", now).await?;
+                db::requirement::audit(tx, "operator", AuditAction::AccountInvite, &id, "", now).await?;
                 Ok(())
             })
         })
@@ -72,19 +73,19 @@ pub async fn invite(app: &Context, email: &str, role: Role, park: Option<&str>) 
     Ok(format!("{}/staff/link/{token}", app.config.server.base_url.trim_end_matches('/')))
 }
 
-/// Whose link this is, without using it up: mail scanners open links.
+/// Returns the address of a link's account without using the link up: mail scanners open links.
 ///
 /// # Errors
-/// Not found: unknown, used or expired.
+/// [`Error::NotFound`] for an unknown, used or expired link; database errors.
 pub async fn link_owner(app: &Context, token: &str) -> Result<String> {
     let account = app.db.link_account(&ids::token_hash(token), app.clock.now()).await?;
     account.map(|account| account.email).ok_or(Error::NotFound)
 }
 
-/// Uses a link up: sets the password, ends other sessions, opens one; returns its token.
+/// Uses a one-time link up: sets the password, ends other sessions, opens one and returns its token.
 ///
 /// # Errors
-/// Not found; `password` too short or too long.
+/// [`Error::NotFound`] as for [`link_owner`], [`Error::Invalid`] for a password that is too short or too long.
 pub async fn redeem_link(app: &Context, token: &str, password: &str) -> Result<String> {
     check_password(password)?;
     let hash = ids::token_hash(token);
@@ -102,7 +103,7 @@ pub async fn redeem_link(app: &Context, token: &str, password: &str) -> Result<S
                 db::account::set_password(tx, &account.id, &password_hash).await?;
                 db::account::open_session(tx, &session_hash, &account.id, now, now.plus_seconds(SESSION_SECONDS))
                     .await?;
-                db::requirement::audit(tx, &account.id, "account.redeem_link", &account.id, "", now).await?;
+                db::requirement::audit(tx, &account.id, AuditAction::AccountRedeemLink, &account.id, "", now).await?;
                 Ok(())
             })
         })
@@ -110,10 +111,10 @@ pub async fn redeem_link(app: &Context, token: &str, password: &str) -> Result<S
     Ok(session)
 }
 
-/// Signs in; returns the session's token. A wrong address costs as much as a wrong password.
+/// Signs in and returns the session's token. An unknown address takes as long as a wrong password.
 ///
 /// # Errors
-/// Not signed in; too many tries for this address or network.
+/// [`Error::NotSignedIn`]; [`Error::TooMany`] for this address or client IP.
 pub async fn sign_in(app: &Context, email: &str, password: &str, network: &str) -> Result<String> {
     let now = app.clock.now();
     let email = email.trim().to_lowercase();
@@ -131,7 +132,7 @@ pub async fn sign_in(app: &Context, email: &str, password: &str, network: &str) 
     if !verify_password(app, password, known).await? {
         return Err(Error::NotSignedIn);
     }
-    let account = account.ok_or(Error::NotSignedIn)?;
+    let account = account.filter(|account| account.role.known().is_some()).ok_or(Error::NotSignedIn)?;
     let session = ids::token();
     let session_hash = ids::token_hash(&session);
     app.db
@@ -139,7 +140,7 @@ pub async fn sign_in(app: &Context, email: &str, password: &str, network: &str) 
             Box::pin(async move {
                 db::account::open_session(tx, &session_hash, &account.id, now, now.plus_seconds(SESSION_SECONDS))
                     .await?;
-                db::requirement::audit(tx, &account.id, "account.sign_in", &account.id, "", now).await?;
+                db::requirement::audit(tx, &account.id, AuditAction::AccountSignIn, &account.id, "", now).await?;
                 Ok(())
             })
         })
@@ -160,10 +161,10 @@ async fn take_try(app: &Context, names: &[String], now: Moment) -> Result<()> {
     if used.into_iter().any(|used| used > TRIES) { Err(Error::TooMany(TRIES_SECONDS.unsigned_abs())) } else { Ok(()) }
 }
 
-/// Whose session a token is; notes its use now and then.
+/// Returns the account of a session's token; updates its time of last use at most once in [`TOUCH_SECONDS`].
 ///
 /// # Errors
-/// Not signed in: unknown, idle for too long, expired, or the account is disabled.
+/// [`Error::NotSignedIn`] for an unknown, idle or expired session, or a disabled account or one without rights.
 pub async fn session(app: &Context, token: &str) -> Result<Actor> {
     let hash = ids::token_hash(token);
     let now = app.clock.now();
@@ -179,19 +180,21 @@ pub async fn session(app: &Context, token: &str) -> Result<Actor> {
 }
 
 fn actor(account: Account) -> Option<Actor> {
-    let scope = match (account.role, account.park_code) {
+    // A role of another version has no rights: which it would have is not known here.
+    let role = account.role.known()?;
+    let scope = match (role, account.park_code) {
         (Role::Admin, _) => Scope::All,
         (_, Some(park)) => Scope::Park(park),
-        // Without a park there is nothing to see.
+        // Without a park there are no leads to see.
         (_, None) => return None,
     };
-    Some(Actor { id: account.id, email: account.email, role: account.role, scope })
+    Some(Actor { id: account.id, email: account.email, role, scope })
 }
 
 /// Ends a session.
 ///
 /// # Errors
-/// The database's.
+/// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`].
 pub async fn sign_out(app: &Context, token: &str) -> Result<()> {
     let hash = ids::token_hash(token);
     app.db
@@ -231,7 +234,7 @@ async fn verify_password(app: &Context, password: &str, known: Option<String>) -
     let password = password.to_owned();
     let verified = tokio::task::spawn_blocking(move || match known.as_deref().map(PasswordHash::new) {
         Some(Ok(hash)) => argon().verify_password(password.as_bytes(), &hash).is_ok(),
-        // The same work for an address that nobody has, so that time tells nothing.
+        // The same work for an unknown address, so that response times reveal nothing.
         _ => {
             let _ = argon().hash_password(password.as_bytes());
             false

@@ -1,43 +1,43 @@
-//! What every use case works with: the parts, by their traits; which adapters they are is decided in `app`.
+//! The context of every use case: its dependencies by their traits. `app` chooses the adapters.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, Semaphore};
 
-use super::idempotency::InWork;
-use super::inventory::Inventory;
+use super::snapshot::Inventory;
+use super::turns::InWork;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::mail::{Dkim, Mailer, Templates};
 use crate::search::{DocKind, Guarded};
 
-/// What every use case works with.
+/// The dependencies of every use case.
 pub struct Context {
     /// The configuration.
     pub config: Config,
     /// The database.
     pub db: Db,
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// The published listings.
+    /// The snapshot of published listings.
     pub inventory: Inventory,
-    /// Words over listings and policies.
+    /// Full-text search over listings and policies.
     pub text: Arc<Guarded>,
-    /// What the text index has not heard of yet.
+    /// Changes not yet applied to the text index.
     pub text_changes: Mutex<BTreeSet<(DocKind, String)>>,
-    /// Where mails go.
+    /// The mail transport.
     pub mailer: Arc<dyn Mailer>,
-    /// The mails' words.
+    /// The mail templates.
     pub templates: Templates,
-    /// The key that signs mails.
+    /// The DKIM signing key.
     pub dkim: Option<Dkim>,
-    /// Rung when something was put into the outbox.
+    /// Notified after a commit that queued mail.
     pub outbox: Arc<Notify>,
-    /// Calls in work.
+    /// Locks of idempotent calls.
     pub in_work: InWork,
-    /// At most two passwords are hashed at once: each takes 19 MiB and 20 ms.
+    /// Limits password hashing to two at a time: each takes 19 MiB and 20 ms.
     pub hashing: Semaphore,
 }
 

@@ -26,7 +26,7 @@ async fn carry_out(app: &Context, call: &Call, submit: Submit, send: Send) -> Re
     let body = json!({ "reference": new.requirement.reference }).to_string();
     let mut outcome = Outcome::of(call, 201, body, now);
     new.add_rows(app, &mut outcome.rows, now);
-    inquiries::add_rows(&mut outcome.rows, asked, new.requirement.is_suspected, now);
+    inquiries::add_rows(&mut outcome.rows, asked, new.requirement.is_suspected(), now);
     let stored = app.db.write::<_, Error, _>(move |tx| Box::pin(new.write(tx, outcome, now))).await?;
     app.outbox.notify_waiters();
     Ok(stored)

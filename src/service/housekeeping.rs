@@ -1,17 +1,16 @@
-//! What is done now and then: stored answers and counted windows that have expired are swept away, and staff are told
-//! of mails that have waited too long.
+//! Periodic work: expired stored answers and rate-limit windows are deleted, and tasks about late mails are kept current.
 
 use super::context::Context;
 use crate::db;
 use crate::error::{Error, Result};
 
-/// The longest window that anything is counted in.
+/// The longest window of any rate limit is a day; twice that is kept.
 const LONGEST_WINDOW_SECONDS: i64 = 2 * 86_400;
 
-/// Removes what has expired, and opens and closes tasks about late mails; harmless to repeat.
+/// Deletes expired rows, and opens and closes tasks about late mails; idempotent.
 ///
 /// # Errors
-/// The database's.
+/// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`].
 pub async fn sweep(app: &Context) -> Result<()> {
     let now = app.clock.now();
     app.db
@@ -19,7 +18,7 @@ pub async fn sweep(app: &Context) -> Result<()> {
             Box::pin(async move {
                 let answers = db::idempotency::sweep(tx, now).await?;
                 let windows = db::quota::sweep(tx, now.plus_seconds(-LONGEST_WINDOW_SECONDS)).await?;
-                let late = db::late::note(tx, now).await?;
+                let late = db::task::note_late(tx, now).await?;
                 tracing::debug!(answers, windows, late, "swept");
                 Ok(())
             })

@@ -1,9 +1,6 @@
-//! The same key and body give the same answer, once carried out: the stored answer is written in the transaction of the
-//! work itself.
+//! Idempotent calls: the same key and body get the same answer, which is stored in the transaction of the work itself.
 
-use std::collections::HashMap;
 use std::future::Future;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::time::Moment;
@@ -13,12 +10,12 @@ use super::context::Context;
 use crate::db;
 use crate::db::idempotency::StoredAnswer;
 use crate::db::rows::Rows;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 
 /// A call that may be repeated.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The path that the key is scoped to.
+    /// The path, which is the scope of the key.
     pub path: String,
     /// The client's key.
     pub key: String,
@@ -37,57 +34,39 @@ pub struct Answered {
     pub replayed: bool,
 }
 
-/// How long a twin waits for the first.
+/// How long a call waits for another with the same key.
 const TWIN_WAIT: Duration = Duration::from_secs(5);
 
-type Turn = Arc<tokio::sync::Mutex<()>>;
-
-/// The calls in work in this process, so that twins wait their turn instead of working twice.
-#[derive(Debug, Default)]
-pub struct InWork {
-    turns: Mutex<HashMap<(String, String), Turn>>,
-}
-
-impl InWork {
-    fn turn(&self, call: &Call) -> Turn {
-        let mut turns = self.turns.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if turns.len() > 1000 {
-            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
-        }
-        turns.entry((call.path.clone(), call.key.clone())).or_default().clone()
-    }
-}
-
-/// A key as clients may choose it: 1 to 64 visible ASCII characters.
+/// Checks a client's key: 1 to 64 visible ASCII characters.
 ///
 /// # Errors
-/// [`Error::Malformed`] with `idempotency_key_missing` or `idempotency_key_malformed`.
+/// [`Error::Malformed`] with [`Code::IdempotencyKeyMissing`] or [`Code::IdempotencyKeyMalformed`].
 pub fn check_key(key: Option<&str>) -> Result<&str> {
-    let key = key.ok_or(Error::Malformed("idempotency_key_missing"))?;
+    let key = key.ok_or(Error::Malformed(Code::IdempotencyKeyMissing))?;
     let visible = !key.is_empty() && key.len() <= 64 && key.bytes().all(|byte| byte.is_ascii_graphic());
-    if visible { Ok(key) } else { Err(Error::Malformed("idempotency_key_malformed")) }
+    if visible { Ok(key) } else { Err(Error::Malformed(Code::IdempotencyKeyMalformed)) }
 }
 
-/// Answers a call: from the stored answer where there is one, else by `work`, which must write its answer as
-/// [`Outcome`] in its own transaction. A refusal does not use the key up.
+/// Answers a call from the stored answer where there is one, else by `work`, which must write its answer as [`Outcome`] in
+/// its own transaction. A refusal does not use the key up.
 ///
-/// Most calls are the first under their key, and learn it by writing: only who had to wait for a twin looks before, and
-/// only whose work came to nothing looks afterwards.
+/// Most calls are the first with their key and find it free by inserting: a stored answer is looked up beforehand only after
+/// waiting for a call with the same key, and afterwards only where `work` failed.
 ///
 /// # Errors
-/// 422 `idempotency_mismatch` for another body under the key, 409 `idempotency_in_progress` where a twin takes too
-/// long, and `work`'s own.
+/// [`Error::Refused`] with [`Code::IdempotencyMismatch`] for another body under the key, [`Error::Conflict`] with
+/// [`Code::IdempotencyInProgress`] where the other call takes too long, and the errors of `work`.
 pub async fn answer<W>(app: &Context, call: &Call, work: W) -> Result<Answered>
 where
     W: Future<Output = Result<StoredAnswer>>,
 {
     failpoint!("accept.received");
-    let turn = app.in_work.turn(call);
+    let turn = app.in_work.turn(&call.path, &call.key);
     let _turn = match turn.try_lock() {
         Ok(first) => first,
         Err(_) => {
             let Ok(after_a_twin) = tokio::time::timeout(TWIN_WAIT, turn.lock()).await else {
-                return Err(Error::Conflict("idempotency_in_progress"));
+                return Err(Error::Conflict(Code::IdempotencyInProgress));
             };
             if let Some(stored) = replay(app, call).await? {
                 return Ok(stored);
@@ -100,7 +79,7 @@ where
     failpoint!("accept.answering");
     match done {
         Ok(done) => Ok(Answered { status: done.status, body: done.body, replayed: false }),
-        // The database is out of reach, for looking too; one that is full can be looked at.
+        // An unreachable database cannot be read either; a full one can.
         Err(error @ Error::Unavailable(_)) => Err(error),
         Err(error) => replay(app, call).await?.ok_or(error),
     }
@@ -115,14 +94,14 @@ async fn replay(app: &Context, call: &Call) -> Result<Option<Answered>> {
         Some(stored) if stored.body_hash == call.body_hash => {
             Ok(Some(Answered { status: stored.status, body: stored.body, replayed: true }))
         }
-        Some(_) => Err(Error::Refused("idempotency_mismatch", Vec::new())),
+        Some(_) => Err(Error::Refused(Code::IdempotencyMismatch, Vec::new())),
     }
 }
 
-/// What a call leaves in one transaction: the answer that its twins get, and the rows of its work.
+/// The rows that a call writes in one transaction: the stored answer, and the rows of its work.
 pub(super) struct Outcome {
     answer: StoredAnswer,
-    /// Where its work adds rows; the answer's comes before them.
+    /// The rows of its work; the stored answer is before them.
     pub(super) rows: Rows,
 }
 
@@ -137,13 +116,14 @@ impl Outcome {
         Self { answer, rows }
     }
 
-    /// Writes all of it.
+    /// Writes the rows and returns the answer.
     ///
     /// # Errors
-    /// A conflict where a twin was faster, and the database's: the transaction must then be given up.
+    /// [`Error::Conflict`] where a call with the same key was faster, [`Error::Unavailable`], [`Error::Full`] or
+    /// [`Error::Internal`] from the database; the transaction must then be rolled back.
     pub(super) async fn write(self, tx: &DatabaseTransaction) -> Result<StoredAnswer> {
         let left = self.rows.write(tx).await?;
         let is_twin = left.first() == Some(&0) && !crate::guard::is_out("idempotency");
-        if is_twin { Err(Error::Conflict("conflict")) } else { Ok(self.answer) }
+        if is_twin { Err(Error::Conflict(Code::Conflict)) } else { Ok(self.answer) }
     }
 }

@@ -18,9 +18,10 @@ use crate::db;
 use crate::db::idempotency::StoredAnswer;
 use crate::db::lead::{Inquiry, LeadRow};
 use crate::db::letters::{MailRow, NewMail};
-use crate::db::requirement::{AuditLine, NewConsent, StoredRequirement};
+use crate::db::requirement::{AuditLine, NewConsent, RequirementRow};
 use crate::db::rows::Rows;
-use crate::error::{Error, Result};
+use crate::db::words::{AuditAction, ConsentPurpose};
+use crate::error::{Code, Error, Result};
 use crate::ids;
 
 /// Which listings are asked for, and to which parks contact data may go.
@@ -63,7 +64,7 @@ async fn carry_out(app: &Context, call: &Call, reference: &str, send: Send) -> R
     for _ in 1..TRIES {
         match attempt(app, call, &found, &listings).await {
             // Either the same listing or the same key at once: look again; a replay is found by the caller.
-            Err(Error::Conflict("conflict"))
+            Err(Error::Conflict(Code::Conflict))
                 if app.db.stored_answer(&call.path, &call.key, app.clock.now()).await?.is_none() => {}
             done => return done,
         }
@@ -74,7 +75,7 @@ async fn carry_out(app: &Context, call: &Call, reference: &str, send: Send) -> R
 async fn attempt(
     app: &Context,
     call: &Call,
-    found: &StoredRequirement,
+    found: &RequirementRow,
     listings: &[(std::sync::Arc<Record>, String)],
 ) -> Result<StoredAnswer> {
     let now = app.clock.now();
@@ -101,14 +102,12 @@ async fn attempt(
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
                 // Seen again from within: it may have been erased meanwhile.
-                let found = db::requirement::lock(tx, &reference)
-                    .await?
-                    .filter(StoredRequirement::is_live)
-                    .ok_or(Error::Gone)?;
+                let found =
+                    db::requirement::lock(tx, &reference).await?.filter(RequirementRow::is_live).ok_or(Error::Gone)?;
                 failpoint!("inquiry.locked");
                 let mut outcome = outcome;
                 if !new.is_empty() {
-                    add_rows(&mut outcome.rows, new, found.is_suspected, now);
+                    add_rows(&mut outcome.rows, new, found.is_suspected(), now);
                 }
                 let stored = outcome.write(tx).await?;
                 failpoint!("inquiry.rows_stored");
@@ -124,7 +123,7 @@ async fn attempt(
 ///
 /// # Errors
 /// Those of [`send`] on its listings, parks and notice.
-pub(super) fn first(app: &Context, new: &StoredRequirement, send: &Send, now: Moment) -> Result<Vec<Asked>> {
+pub(super) fn first(app: &Context, new: &RequirementRow, send: &Send, now: Moment) -> Result<Vec<Asked>> {
     let mut seen = HashSet::new();
     let mut listings = check(app, send)?;
     listings.retain(|(record, _)| seen.insert((record.kind(), record.id().to_owned())));
@@ -137,7 +136,7 @@ pub(super) fn add_rows(rows: &mut Rows, new: Vec<Asked>, is_suspected: bool, now
     let pairs: Vec<_> = new.iter().map(|asked| (&asked.inquiry, asked.lead_id.as_str())).collect();
     let lines = new.iter().map(|asked| AuditLine {
         actor: "enterprise",
-        action: "inquiry.send",
+        action: AuditAction::InquirySend,
         subject: &asked.inquiry.id,
         detail: &asked.inquiry.park,
     });
@@ -145,7 +144,7 @@ pub(super) fn add_rows(rows: &mut Rows, new: Vec<Asked>, is_suspected: bool, now
     db::lead::add_new(rows, &pairs, due_after(Stage::Registered, now), is_suspected);
     rows.add(db::requirement::audit_lines(lines, now));
     let mails = new.into_iter().map(|asked| NewMail { is_parked: is_suspected, ..asked.mail });
-    rows.add(db::letters::rows(mails.collect(), now));
+    rows.add(db::outbox::rows(mails.collect(), now));
 }
 
 /// The listings asked for with their parks, or what is wrong with the call.
@@ -174,7 +173,7 @@ fn check(app: &Context, send: &Send) -> Result<Vec<(std::sync::Arc<Record>, Stri
     for (at, record) in listings.into_iter().enumerate() {
         // The first listing that cannot be asked for says what the whole call is refused as.
         if is_withdrawn(&record) && errors.is_empty() {
-            return Err(Error::Conflict("listing_withdrawn"));
+            return Err(Error::Conflict(Code::ListingWithdrawn));
         }
         let park = if record.kind() == Kind::Park { record.id() } else { record.get("park_code") }.to_owned();
         match refusal(app, send, &park) {
@@ -183,7 +182,7 @@ fn check(app: &Context, send: &Send) -> Result<Vec<(std::sync::Arc<Record>, Stri
         }
     }
     match errors.first() {
-        Some(error) => Err(Error::Refused(error.code.word(), errors)),
+        Some(error) => Err(Error::Refused(error.code.into(), errors)),
         None => Ok(asked),
     }
 }
@@ -209,19 +208,19 @@ fn refusal(app: &Context, send: &Send, park: &str) -> Option<FieldCode> {
     }
 }
 
-fn prepare(app: &Context, found: &StoredRequirement, record: &Record, park: &str, now: Moment) -> Result<Asked> {
+fn prepare(app: &Context, found: &RequirementRow, record: &Record, park: &str, now: Moment) -> Result<Asked> {
     let contact = found.contact.as_ref().ok_or(Error::Gone)?;
-    let inbox = app.inventory.inbox(park).ok_or(Error::Refused("no_inbox", Vec::new()))?;
+    let inbox = app.inventory.inbox(park).ok_or(Error::Refused(Code::NoInbox, Vec::new()))?;
     let listing = app.inventory.listing(record.kind(), record.id());
     let inquiry = Inquiry {
         id: ids::row_id(),
         number: ids::inquiry_number(now),
         requirement_id: found.id.clone(),
-        kind: record.kind(),
+        kind: record.kind().into(),
         listing: record.id().to_owned(),
         listing_name: listing.map_or_else(|| record.id().to_owned(), |listing| listing.name.to_string()),
         park: park.to_owned(),
-        state: InquiryState::Queued,
+        state: InquiryState::Queued.into(),
         created_at: now,
     };
     let lead_id = ids::row_id();
@@ -238,7 +237,7 @@ fn prepare(app: &Context, found: &StoredRequirement, record: &Record, park: &str
     let mail = letters::inquiry(app, &facts, &inbox, (&found.id, &inquiry.id))?;
     let consent = NewConsent {
         requirement_id: found.id.clone(),
-        purpose: "provide",
+        purpose: ConsentPurpose::Provide,
         receiver: park.to_owned(),
         receiver_name: app.inventory.park_name(park),
         receiver_contact: inbox,
@@ -263,9 +262,9 @@ pub fn inquiry_json(inquiry: &InquiryView) -> Value {
 }
 
 /// The mail of an inquiry once more, to the park's inbox as it stands now.
-pub(super) fn again(app: &Context, found: &StoredRequirement, row: &LeadRow, failed: &MailRow) -> Result<NewMail> {
+pub(super) fn again(app: &Context, found: &RequirementRow, row: &LeadRow, failed: &MailRow) -> Result<NewMail> {
     let contact = found.contact.as_ref().ok_or(Error::Gone)?;
-    let inbox = app.inventory.inbox(&row.lead.park).ok_or(Error::Refused("no_inbox", Vec::new()))?;
+    let inbox = app.inventory.inbox(&row.lead.park).ok_or(Error::Refused(Code::NoInbox, Vec::new()))?;
     let masked_phone = domain::contact::Phone::parse(&contact.phone).map(|phone| phone.masked()).unwrap_or_default();
     let facts = letters::InquiryFacts {
         number: &row.inquiry.number,

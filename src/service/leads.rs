@@ -1,23 +1,25 @@
-//! Leads as investment staff work them, always through somebody's scope.
+//! Leads as investment staff work them, always within the actor's scope.
 
 use domain::account::Scope;
 use domain::contact::Phone;
-use domain::lead::{SITE_PATH, SPACE_PATH, Stage, StageError, Standing, check_move, due_after, next_stages};
+use domain::lead::{EventKind, SITE_PATH, SPACE_PATH, Stage, StageError, Standing, check_move, due_after, next_stages};
 use domain::listing::{Detail, Kind, SpaceKind};
 use domain::matching::Match;
-use domain::requirement::{FieldCode, FieldError, Requirement};
+use domain::requirement::{FieldCode, FieldError};
+use domain::stored::StoredRequirement;
 
 use super::accounts::Actor;
 use super::context::Context;
 use super::matching;
-use super::requirements::SUSPECTED;
 use crate::db;
 use crate::db::lead::{LeadEvent, LeadRow, NewEvent, StageChange};
-use crate::db::letters::{MailRow, StaffTask};
-use crate::db::requirement::{StoredContact, StoredRequirement};
-use crate::error::{Error, Result};
+use crate::db::letters::MailRow;
+use crate::db::requirement::{RequirementRow, StoredContact};
+use crate::db::task::StaffTask;
+use crate::db::words::{AccessKind, AuditAction, MailState, TaskKind};
+use crate::error::{Code, Error, Result};
 
-/// Leads a page of the inbox shows.
+/// Leads per page of the inbox.
 pub const PER_PAGE: u64 = 50;
 
 /// A page of the inbox.
@@ -31,31 +33,31 @@ pub struct Inbox {
     pub more: bool,
 }
 
-/// A lead as staff see it: contact data masked.
+/// A lead as staff see it, with masked contact data.
 #[derive(Clone)]
 pub struct LeadView {
     /// The lead, its inquiry, the requirement's JSON, the company.
     pub row: LeadRow,
-    /// What is needed.
-    pub requirement: Requirement,
+    /// Its fields, as stored.
+    pub requirement: StoredRequirement,
     /// The text it was read from.
     pub free_text: Option<String>,
     /// The listing judged against it, as both stand now.
     pub matched: Option<Match>,
-    /// Who asks, masked: person, phone, mail.
+    /// Masked contact data: person, phone, mail.
     pub masked: Option<(String, String, String)>,
     /// Its mails.
     pub mails: Vec<MailRow>,
     /// Its history.
     pub events: Vec<LeadEvent>,
-    /// Where it may be moved.
+    /// The stages that it may be moved to.
     pub next: Vec<Stage>,
 }
 
-/// A page of leads that the actor may see.
+/// Returns a page of the leads in the actor's scope.
 ///
 /// # Errors
-/// The database's.
+/// [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn inbox(app: &Context, actor: &Actor, stage: Option<Stage>, page: u64) -> Result<Inbox> {
     let page = page.clamp(1, 10_000);
     let mut rows = app.db.lead_rows(&actor.scope, stage, (page - 1) * PER_PAGE, PER_PAGE).await?;
@@ -67,16 +69,17 @@ pub async fn inbox(app: &Context, actor: &Actor, stage: Option<Stage>, page: u64
 /// One lead.
 ///
 /// # Errors
-/// Not found, also where it is another park's.
+/// [`Error::NotFound`], also for a lead outside the scope; database errors.
 pub async fn show(app: &Context, actor: &Actor, id: &str) -> Result<LeadView> {
     let row = app.db.lead_row(&actor.scope, id).await?.ok_or(Error::NotFound)?;
     let reference = app.db.lead_reference(&actor.scope, id).await?.ok_or(Error::NotFound)?;
     let stored = app.db.requirement(&reference).await?.ok_or(Error::NotFound)?;
     let masked = stored.contact.as_ref().map(mask);
     let events = app.db.lead_events(&actor.scope, id).await?;
-    let next = next_stages(standing(app, &row, &events));
+    let next = standing(app, &row, &events).map(next_stages).unwrap_or_default();
+    let judged = |kind| matching::judge(app, kind, &row.inquiry.listing, stored.requirement.known());
     Ok(LeadView {
-        matched: matching::judge(app, row.inquiry.kind, &row.inquiry.listing, &stored.requirement),
+        matched: row.inquiry.kind.known().and_then(judged),
         mails: app.db.mails_of(&row.inquiry.id).await?,
         events,
         requirement: stored.requirement,
@@ -87,9 +90,10 @@ pub async fn show(app: &Context, actor: &Actor, id: &str) -> Result<LeadView> {
     })
 }
 
-/// Where a lead stands, by its history.
-fn standing(app: &Context, row: &LeadRow, events: &[LeadEvent]) -> Standing {
-    Standing::of(path(app, row), row.lead.stage, events.iter().filter_map(|event| event.to))
+/// Derives a lead's position from its history; `None` at a stage of another version, from which no move is known.
+fn standing(app: &Context, row: &LeadRow, events: &[LeadEvent]) -> Option<Standing> {
+    let history = events.iter().filter_map(|event| event.to.as_ref()?.known());
+    Some(Standing::of(path(app, row), row.lead.stage.known()?, history))
 }
 
 /// The long path for land and factories, the short one for space that is let to young firms.
@@ -109,7 +113,7 @@ fn mask(contact: &StoredContact) -> (String, String, String) {
     (format!("{first}**"), phone, email)
 }
 
-/// People write their telephone number into the text: long runs of digits and addresses are masked there too.
+/// Masks phone numbers and addresses in the free text.
 fn mask_numbers(text: &str) -> String {
     let reading = domain::reader::read(text, chrono::NaiveDate::default());
     let mut characters: Vec<char> = text.chars().collect();
@@ -118,7 +122,7 @@ fn mask_numbers(text: &str) -> String {
             *slot = '*';
         }
     }
-    // Whatever the reader did not take for a number: seven digits and more, however they are joined.
+    // Beyond what the reader recognises: runs of at least seven digits, with spaces, dots and hyphens between them.
     let mut at = 0;
     while at < characters.len() {
         let joined = |c: char| c.is_numeric() || matches!(c, ' ' | '-' | '.');
@@ -134,19 +138,21 @@ fn mask_numbers(text: &str) -> String {
 /// Moves a lead that still has the version that was seen; history is written in the same transaction.
 ///
 /// # Errors
-/// Not found; forbidden for observers; `to` no way there; `note` missing where the step needs a reason; conflict
-/// `lead_changed` where somebody was faster.
+/// [`Error::NotFound`]; [`Error::Forbidden`] for observers; [`Error::Invalid`] where `to` cannot be reached or `note` is
+/// missing or too long; [`Error::Conflict`] with [`Code::LeadChanged`] for an old version and [`Code::StageUnknown`] at a
+/// stage of another version of the service.
 pub async fn advance(app: &Context, actor: &Actor, id: &str, version: i64, to: Stage, note: &str) -> Result<()> {
     if !actor.role.works_leads() {
         return Err(Error::Forbidden);
     }
     let row = app.db.lead_row(&actor.scope, id).await?.ok_or(Error::NotFound)?;
     if row.lead.version != version {
-        return Err(Error::Conflict("lead_changed"));
+        return Err(Error::Conflict(Code::LeadChanged));
     }
     // Read with the version seen or later: where it is later, the move comes too late anyway.
     let events = app.db.lead_events(&actor.scope, id).await?;
-    check_move(standing(app, &row, &events), to, note).map_err(|error| {
+    let standing = standing(app, &row, &events).ok_or(Error::Conflict(Code::StageUnknown))?;
+    check_move(standing, to, note).map_err(|error| {
         Error::Invalid(vec![match error {
             StageError::NoWay => FieldError::new("to", FieldCode::NoWay),
             StageError::ReasonMissing => FieldError::new("note", FieldCode::Missing),
@@ -159,7 +165,7 @@ pub async fn advance(app: &Context, actor: &Actor, id: &str, version: i64, to: S
     let change = StageChange {
         lead_id: id.to_owned(),
         version,
-        from: row.lead.stage,
+        from: standing.stage,
         to,
         account_id: actor.id.clone(),
         note: note.trim().to_owned(),
@@ -170,20 +176,22 @@ pub async fn advance(app: &Context, actor: &Actor, id: &str, version: i64, to: S
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
                 if !db::lead::advance(tx, &change, now).await? {
-                    return Err(Error::Conflict("lead_changed"));
+                    return Err(Error::Conflict(Code::LeadChanged));
                 }
                 let detail = format!("{} -> {}", change.from.word(), change.to.word());
-                db::requirement::audit(tx, &change.account_id, "lead.advance", &change.lead_id, &detail, now).await?;
+                db::requirement::audit(tx, &change.account_id, AuditAction::LeadAdvance, &change.lead_id, &detail, now)
+                    .await?;
                 Ok(())
             })
         })
         .await
 }
 
-/// Shows the contact data in full; the look is recorded, for the enterprise too, in the transaction that reads them.
+/// Returns the contact data in full; the access is recorded in the transaction that reads them, and shown to the enterprise.
 ///
 /// # Errors
-/// Not found; forbidden for observers and without a live consent naming the lead's park; gone, once erased.
+/// [`Error::NotFound`]; [`Error::Forbidden`] for observers and without a live consent that names the lead's park;
+/// [`Error::Gone`] once erased.
 pub async fn reveal(app: &Context, actor: &Actor, id: &str) -> Result<StoredContact> {
     if !actor.role.reveals_contacts() {
         return Err(Error::Forbidden);
@@ -200,10 +208,11 @@ pub async fn reveal(app: &Context, actor: &Actor, id: &str) -> Result<StoredCont
                 if !db::requirement::may_provide(tx, &stored.id, &row.lead.park).await? {
                     return Err(Error::Forbidden);
                 }
-                db::requirement::record_access(tx, &stored.id, &account, &row.lead.park, "contact", now).await?;
-                let event = NewEvent { account_id: Some(&account), ..NewEvent::new(&lead_id, "reveal", now) };
+                db::requirement::record_access(tx, &stored.id, &account, &row.lead.park, AccessKind::Contact, now)
+                    .await?;
+                let event = NewEvent { account_id: Some(&account), ..NewEvent::new(&lead_id, EventKind::Reveal, now) };
                 event.add(tx).await?;
-                db::requirement::audit(tx, &account, "contact.reveal", &lead_id, "", now).await?;
+                db::requirement::audit(tx, &account, AuditAction::ContactReveal, &lead_id, "", now).await?;
                 Ok(contact)
             })
         })
@@ -213,7 +222,8 @@ pub async fn reveal(app: &Context, actor: &Actor, id: &str) -> Result<StoredCont
 /// Sends a failed mail again to the park's inbox as it stands now: a new row with a new Message-ID.
 ///
 /// # Errors
-/// Not found; forbidden for observers; conflict `mail_not_failed`; `no_inbox`.
+/// [`Error::NotFound`]; [`Error::Forbidden`] for observers; [`Error::Conflict`] with [`Code::MailNotFailed`];
+/// [`Error::Refused`] with [`Code::NoInbox`].
 pub async fn resend(app: &Context, actor: &Actor, id: &str, mail_id: &str) -> Result<()> {
     if !actor.role.works_leads() {
         return Err(Error::Forbidden);
@@ -221,8 +231,8 @@ pub async fn resend(app: &Context, actor: &Actor, id: &str, mail_id: &str) -> Re
     let row = app.db.lead_row(&actor.scope, id).await?.ok_or(Error::NotFound)?;
     let mails = app.db.mails_of(&row.inquiry.id).await?;
     let failed = mails.iter().find(|mail| mail.id == mail_id).ok_or(Error::NotFound)?;
-    if failed.state != "failed" || mails.last().is_some_and(|last| last.id != failed.id) {
-        return Err(Error::Conflict("mail_not_failed"));
+    if failed.state != MailState::Failed || mails.last().is_some_and(|last| last.id != failed.id) {
+        return Err(Error::Conflict(Code::MailNotFailed));
     }
     let reference = app.db.lead_reference(&actor.scope, id).await?.ok_or(Error::NotFound)?;
     let stored = app.db.requirement(&reference).await?.ok_or(Error::NotFound)?;
@@ -233,10 +243,10 @@ pub async fn resend(app: &Context, actor: &Actor, id: &str, mail_id: &str) -> Re
     app.db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
-                db::letters::enqueue(tx, vec![again], now).await?;
-                db::letters::finish_tasks(tx, &mail_id, &account, now).await?;
+                db::outbox::enqueue(tx, vec![again], now).await?;
+                db::task::finish(tx, &mail_id, &account, now).await?;
                 db::lead::set_state(tx, &inquiry_id, domain::inquiry::InquiryState::Queued, now).await?;
-                let event = NewEvent { account_id: Some(&account), ..NewEvent::new(&lead_id, "resend", now) };
+                let event = NewEvent { account_id: Some(&account), ..NewEvent::new(&lead_id, EventKind::Resend, now) };
                 event.add(tx).await?;
                 Ok(())
             })
@@ -246,10 +256,10 @@ pub async fn resend(app: &Context, actor: &Actor, id: &str, mail_id: &str) -> Re
     Ok(())
 }
 
-/// Clears a suspected requirement: its leads are shown and its mails go.
+/// Clears a suspected requirement: shows its leads and queues its mails.
 ///
 /// # Errors
-/// Forbidden for all but admins; not found where the task is not open.
+/// [`Error::Forbidden`] for all but admins; [`Error::NotFound`] where the task is not open.
 pub async fn clear(app: &Context, actor: &Actor, task_id: &str) -> Result<()> {
     if actor.role != domain::account::Role::Admin {
         return Err(Error::Forbidden);
@@ -259,15 +269,15 @@ pub async fn clear(app: &Context, actor: &Actor, task_id: &str) -> Result<()> {
     app.db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
-                let task = db::letters::close_task(tx, &task_id, SUSPECTED, &account, now).await?;
+                let task = db::task::close_suspected(tx, &task_id, &account, now).await?;
                 let requirement = task.ok_or(Error::NotFound)?;
                 if db::requirement::clear(tx, &requirement).await? {
                     let inquiries = db::lead::of_requirement(tx, &requirement).await?;
                     let ids: Vec<String> = inquiries.into_iter().map(|inquiry| inquiry.id).collect();
                     db::lead::hide(tx, &ids, false).await?;
-                    db::letters::unpark(tx, &requirement, now).await?;
+                    db::outbox::unpark(tx, &requirement, now).await?;
                 }
-                db::requirement::audit(tx, &account, "requirement.clear", &requirement, "", now).await?;
+                db::requirement::audit(tx, &account, AuditAction::RequirementClear, &requirement, "", now).await?;
                 Ok(())
             })
         })
@@ -281,18 +291,18 @@ pub struct Task {
     /// The task.
     pub task: StaffTask,
     /// What looks automated; its contact data are not for this page.
-    pub suspected: Option<StoredRequirement>,
+    pub suspected: Option<RequirementRow>,
 }
 
 /// Open tasks of the actor's parks.
 ///
 /// # Errors
-/// The database's.
+/// [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn tasks(app: &Context, actor: &Actor) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
     for task in app.db.open_tasks(&actor.scope).await? {
         let suspected = match &task.requirement_id {
-            Some(id) if task.kind == SUSPECTED => app.db.requirement_of(id).await?,
+            Some(id) if task.kind == TaskKind::Suspected => app.db.requirement_of(id).await?,
             _ => None,
         };
         tasks.push(Task { task, suspected });
@@ -303,7 +313,7 @@ pub async fn tasks(app: &Context, actor: &Actor) -> Result<Vec<Task>> {
 /// Every lead that a scope sees, oldest first, for export.
 ///
 /// # Errors
-/// The database's.
+/// [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn all(app: &Context, scope: &Scope) -> Result<Vec<LeadRow>> {
     Ok(app.db.all_leads(scope).await?)
 }

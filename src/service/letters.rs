@@ -1,9 +1,10 @@
 //! Which mail says what to whom. Bytes and Message-ID are fixed here, before the transaction that queues them.
 
-use domain::requirement::Requirement;
+use domain::stored::StoredRequirement;
 
 use super::context::Context;
 use crate::db::letters::NewMail;
+use crate::db::words::MailPurpose;
 use crate::error::Result;
 use crate::i18n::{self, Locale};
 use crate::ids;
@@ -19,7 +20,7 @@ pub(super) struct InquiryFacts<'a> {
     /// Where a reply to the mail goes.
     pub(super) reply_to: Option<String>,
     pub(super) listing_name: &'a str,
-    pub(super) requirement: &'a Requirement,
+    pub(super) requirement: &'a StoredRequirement,
     pub(super) company: &'a str,
     pub(super) masked_phone: &'a str,
 }
@@ -37,10 +38,11 @@ pub(super) fn inquiry(app: &Context, facts: &InquiryFacts<'_>, inbox: &str, ids:
         answer_within: i18n::tell(STAFF, "mail.answer_within"),
     };
     let rendered = app.templates.inquiry(&mail).map_err(|e| anyhow::anyhow!(e))?;
-    let built =
-        build(app, "inquiry", Some(facts.number), inbox, rendered)?.reply_to(facts.reply_to.clone()).fixed(app)?;
+    let built = build(app, MailPurpose::Inquiry, Some(facts.number), inbox, rendered)?
+        .reply_to(facts.reply_to.clone())
+        .fixed(app)?;
     Ok(NewMail {
-        purpose: "inquiry",
+        purpose: MailPurpose::Inquiry,
         requirement_id: Some(ids.0.to_owned()),
         inquiry_id: Some(ids.1.to_owned()),
         resend_of: None,
@@ -53,9 +55,9 @@ pub(super) fn inquiry(app: &Context, facts: &InquiryFacts<'_>, inbox: &str, ids:
 pub(super) fn receipt(app: &Context, reference: &str, address: &str, requirement_id: &str) -> Result<NewMail> {
     let mail = ReceiptMail { status_url: status_url(app, reference) };
     let rendered = app.templates.receipt(&mail).map_err(|e| anyhow::anyhow!(e))?;
-    let built = build(app, "receipt", None, address, rendered)?.fixed(app)?;
+    let built = build(app, MailPurpose::Receipt, None, address, rendered)?.fixed(app)?;
     Ok(NewMail {
-        purpose: "receipt",
+        purpose: MailPurpose::Receipt,
         requirement_id: Some(requirement_id.to_owned()),
         inquiry_id: None,
         resend_of: None,
@@ -74,9 +76,9 @@ pub(super) fn withdrawal(
 ) -> Result<NewMail> {
     let mail = WithdrawalMail { number: number.to_owned(), listing_name: listing_name.to_owned() };
     let rendered = app.templates.withdrawal(&mail).map_err(|e| anyhow::anyhow!(e))?;
-    let built = build(app, "withdrawal", Some(number), inbox, rendered)?.fixed(app)?;
+    let built = build(app, MailPurpose::Withdrawal, Some(number), inbox, rendered)?.fixed(app)?;
     Ok(NewMail {
-        purpose: "withdrawal",
+        purpose: MailPurpose::Withdrawal,
         requirement_id: None,
         inquiry_id: Some(inquiry_id.to_owned()),
         resend_of: None,
@@ -108,7 +110,7 @@ impl Draft {
     }
 }
 
-fn build(app: &Context, kind: &'static str, number: Option<&str>, to: &str, rendered: Rendered) -> Result<Draft> {
+fn build(app: &Context, purpose: MailPurpose, number: Option<&str>, to: &str, rendered: Rendered) -> Result<Draft> {
     let now = app.clock.now();
     let from = Party::parse(&app.config.mail.from).map_err(|e| anyhow::anyhow!("mail.from: {e}"))?;
     let host = from.address.rsplit('@').next().unwrap_or("localhost").to_owned();
@@ -120,7 +122,7 @@ fn build(app: &Context, kind: &'static str, number: Option<&str>, to: &str, rend
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
-        kind,
+        kind: purpose.word(),
         number: number.map(str::to_owned),
         message_id: format!("{}@{host}", ids::row_id()),
         date: now.in_china().to_utc(),
@@ -140,13 +142,13 @@ pub(super) fn reply(
     name: &str,
 ) -> Result<crate::mail::Built> {
     let rendered = app.templates.reply(mail).map_err(|e| anyhow::anyhow!(e))?;
-    let mut draft = build(app, "reply", Some(&mail.number), to, rendered)?.reply_to(Some(alias));
+    let mut draft = build(app, MailPurpose::Reply, Some(&mail.number), to, rendered)?.reply_to(Some(alias));
     let host = draft.0.message_id.rsplit('@').next().unwrap_or("localhost").to_owned();
     draft.0.message_id = format!("{name}@{host}");
     draft.fixed(app)
 }
 
-fn need(requirement: &Requirement) -> Vec<NeedLine> {
-    let facts = i18n::requirement_facts(STAFF, requirement).into_iter();
+fn need(requirement: &StoredRequirement) -> Vec<NeedLine> {
+    let facts = i18n::stored_facts(STAFF, requirement).into_iter();
     facts.map(|fact| NeedLine { label: fact.label, value: fact.value }).collect()
 }

@@ -1,4 +1,4 @@
-//! Answering a requirement from the snapshot.
+//! Matching a requirement against the snapshot.
 
 use domain::listing::Kind;
 use domain::matching::{Answer, Match};
@@ -6,19 +6,19 @@ use domain::requirement::Requirement;
 
 use super::context::Context;
 
-/// The greatest number of matches a list shows.
+/// Matches per list at most.
 pub const MOST: usize = 200;
-/// How many it shows unless asked.
+/// Matches per list by default.
 pub const USUAL: usize = 20;
 
-/// The answer to a requirement, over the inventory as it stands; nothing is stored.
+/// Matches a requirement against the current snapshot; stores nothing.
 #[must_use]
 pub fn answer(app: &Context, requirement: &Requirement, limit: usize) -> Answer {
     let today = app.clock.now().day();
     app.inventory.with_index(|index| index.answer(requirement, limit.min(MOST), today))
 }
 
-/// One listing against a requirement.
+/// Judges one listing against a requirement; `None` where it is not published.
 #[must_use]
 pub fn judge(app: &Context, kind: Kind, id: &str, requirement: &Requirement) -> Option<Match> {
     let today = app.clock.now().day();

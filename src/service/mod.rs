@@ -1,5 +1,5 @@
-//! Use cases: who may, one transaction, what follows from it. Pages, API and command line all call these, and they return
-//! codes and arguments, never prose.
+//! Use cases: permission, one transaction, follow-up work. Pages, API and command line call them; they return codes and
+//! arguments, never prose.
 
 pub mod accounts;
 pub mod context;
@@ -16,3 +16,5 @@ pub mod policies;
 pub mod replies;
 pub mod requirements;
 pub mod search;
+pub mod snapshot;
+pub mod turns;

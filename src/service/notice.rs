@@ -1,11 +1,11 @@
-//! The privacy notice in force: what people consent to, by version.
+//! The privacy notice in force, to which consents refer by version.
 
 use std::sync::LazyLock;
 
 use domain::requirement::{FieldCode, FieldError};
 
 use crate::config::SiteConfig;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::ids;
 
 /// The version in force; a new text needs a new version.
@@ -22,7 +22,7 @@ pub struct Notice {
     pub text: String,
 }
 
-/// The notice as this operator gives it; `locale` is `zh-Hans` or `en`.
+/// Returns the notice with the operator's name and contact; `locale` is `zh-Hans` or `en`.
 #[must_use]
 pub fn current(site: &SiteConfig, locale: &str) -> Notice {
     let text = if locale == "en" { EN } else { ZH };
@@ -32,18 +32,19 @@ pub fn current(site: &SiteConfig, locale: &str) -> Notice {
     }
 }
 
-/// Whether the version that was read is the one in force.
+/// Checks that the version that was read is in force.
 ///
 /// # Errors
-/// `notice_outdated`.
+/// [`Error::Refused`] with [`Code::NoticeOutdated`].
 pub fn check(version: &str) -> Result<()> {
     if version == VERSION {
         return Ok(());
     }
-    Err(Error::Refused("notice_outdated", vec![FieldError::new("consent.notice_version", FieldCode::NoticeOutdated)]))
+    let error = FieldError::new("consent.notice_version", FieldCode::NoticeOutdated);
+    Err(Error::Refused(Code::NoticeOutdated, vec![error]))
 }
 
-/// SHA-256 of the notice's texts, stored with each consent.
+/// Returns the SHA-256 of the notice's texts, which is stored with each consent.
 #[must_use]
 pub fn hash() -> &'static str {
     static HASH: LazyLock<String> = LazyLock::new(|| ids::sha256_hex(format!("{ZH}\n{EN}").as_bytes()));

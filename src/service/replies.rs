@@ -6,7 +6,8 @@ use crate::db;
 use crate::db::lead::Inquiry;
 use crate::db::letters::NewMail;
 use crate::db::quota::Counted;
-use crate::db::requirement::StoredRequirement;
+use crate::db::requirement::RequirementRow;
+use crate::db::words::{AuditAction, MailPurpose};
 use crate::error::{Error, Result};
 use crate::ids;
 use crate::mail::{Incoming, ReplyMail};
@@ -29,7 +30,7 @@ pub(super) fn alias(app: &Context, reference: &str, inquiry: &Inquiry) -> Option
 /// on before, is one too many today, or where its requirement was erased.
 ///
 /// # Errors
-/// The database's; nothing was queued.
+/// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`]; nothing was queued.
 pub async fn forward(app: &Context, mail: &[u8]) -> Result<bool> {
     let Some(incoming) = Incoming::read(mail) else { return Ok(false) };
     let Some((number, alias)) = addressed(app, &incoming) else { return Ok(false) };
@@ -37,10 +38,10 @@ pub async fn forward(app: &Context, mail: &[u8]) -> Result<bool> {
     if self::alias(app, &reference, &inquiry).as_ref() != Some(&alias) {
         return Ok(false);
     }
-    let Some(found) = app.db.requirement(&reference).await?.filter(StoredRequirement::is_live) else {
+    let Some(found) = app.db.requirement(&reference).await?.filter(RequirementRow::is_live) else {
         return Ok(false);
     };
-    let Some(contact) = found.contact else { return Ok(false) };
+    let Some(contact) = found.contact.clone() else { return Ok(false) };
     let is_enterprise = incoming.from.eq_ignore_ascii_case(&contact.email);
     let (sender, to) = if is_enterprise {
         (contact.company, app.inventory.inbox(&inquiry.park))
@@ -58,11 +59,11 @@ pub async fn forward(app: &Context, mail: &[u8]) -> Result<bool> {
     };
     let built = letters::reply(app, &words, &to, alias, &name)?;
     let new = NewMail {
-        purpose: "reply",
+        purpose: MailPurpose::Reply,
+        is_parked: found.is_suspected(),
         requirement_id: Some(found.id),
         inquiry_id: Some(inquiry.id),
         resend_of: None,
-        is_parked: found.is_suspected,
         mail: built,
     };
     queue(app, new, reference).await
@@ -84,8 +85,8 @@ async fn queue(app: &Context, new: NewMail, reference: String) -> Result<bool> {
                 if db::quota::take(tx, &[replies], now).await?.into_iter().any(|used| used > MOST_A_DAY) {
                     return Ok(false);
                 }
-                db::letters::enqueue(tx, vec![new], now).await?;
-                db::requirement::audit(tx, "system", "inquiry.reply", &inquiry, "", now).await?;
+                db::outbox::enqueue(tx, vec![new], now).await?;
+                db::requirement::audit(tx, "system", AuditAction::InquiryReply, &inquiry, "", now).await?;
                 Ok(true)
             })
         })

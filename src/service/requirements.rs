@@ -5,6 +5,7 @@ use domain::inquiry::InquiryState;
 use domain::listing::Kind;
 use domain::matching::Answer;
 use domain::requirement::{FieldCode, FieldError, Requirement};
+use domain::stored::{Stored, StoredRequirement};
 use domain::time::Moment;
 use domain::uscc::Uscc;
 use sea_orm::DatabaseTransaction;
@@ -16,8 +17,9 @@ use super::{letters, matching, notice};
 use crate::db;
 use crate::db::letters::NewMail;
 use crate::db::quota::Counted;
-use crate::db::requirement::{AuditLine, NewConsent, StoredContact, StoredRequirement};
+use crate::db::requirement::{AuditLine, NewConsent, RequirementRow, StoredContact};
 use crate::db::rows::Rows;
+use crate::db::words::{AccessKind, AuditAction, ConsentPurpose, RequirementState};
 use crate::error::{Error, Result};
 use crate::ids;
 
@@ -45,10 +47,10 @@ pub struct Submit {
 pub struct Status {
     /// The reference.
     pub reference: String,
-    /// `open`.
-    pub state: &'static str,
-    /// What is needed.
-    pub requirement: Requirement,
+    /// Its state; a suspected requirement reads as open to its owner.
+    pub state: Stored<RequirementState>,
+    /// Its fields, as stored.
+    pub requirement: StoredRequirement,
     /// Its inquiries, oldest first.
     pub inquiries: Vec<InquiryView>,
     /// Who looked at its contact data.
@@ -67,13 +69,13 @@ pub struct InquiryView {
     /// Its name.
     pub listing_name: String,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: Stored<Kind>,
     /// The park's code.
     pub park: String,
     /// The park's name.
     pub park_name: String,
     /// How far its mail has come.
-    pub state: InquiryState,
+    pub state: Stored<InquiryState>,
 }
 
 /// One look at contact data.
@@ -86,7 +88,7 @@ pub struct AccessView {
     /// The park's name.
     pub park_name: String,
     /// What was seen.
-    pub what: String,
+    pub what: Stored<AccessKind>,
 }
 
 /// The answer to a submit, as the API prints it.
@@ -96,9 +98,6 @@ struct Accepted<'a> {
     status_url: &'a str,
     matches: &'a Answer,
 }
-
-/// The kind of the task that a suspected requirement opens.
-pub(super) const SUSPECTED: &str = "suspected";
 
 /// Longest names and texts, in characters.
 const LONGEST_NAME: usize = 100;
@@ -115,7 +114,7 @@ pub async fn submit(app: &Context, call: &Call, submit: Submit) -> Result<Answer
 async fn carry_out(app: &Context, call: &Call, submit: Submit) -> Result<db::idempotency::StoredAnswer> {
     let now = app.clock.now();
     let new = Prepared::of(app, &submit, now)?;
-    let answer = matching::answer(app, &new.requirement.requirement, matching::USUAL);
+    let answer = matching::answer(app, new.requirement.requirement.known(), matching::USUAL);
     let reference = &new.requirement.reference;
     let status_url = letters::status_url(app, reference);
     let accepted = Accepted { reference, status_url: &status_url, matches: &answer };
@@ -129,7 +128,7 @@ async fn carry_out(app: &Context, call: &Call, submit: Submit) -> Result<db::ide
 
 /// A checked requirement that is not stored yet, with its receipt and the caps that it counts against.
 pub(super) struct Prepared {
-    pub(super) requirement: StoredRequirement,
+    pub(super) requirement: RequirementRow,
     receipt: NewMail,
     caps: Vec<Cap>,
     suspicion: Option<&'static str>,
@@ -139,7 +138,7 @@ impl Prepared {
     /// Checks a submission; nothing is stored.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with every wrong field of the contact; [`Error::Refused`] with `notice_outdated`.
+    /// [`Error::Invalid`] with every wrong field of the contact; [`Error::Refused`] with [`Code::NoticeOutdated`].
     pub(super) fn of(app: &Context, submit: &Submit, now: Moment) -> Result<Self> {
         let (requirement, receipt) = prepare(app, submit, now)?;
         let caps = caps(app, submit, &requirement);
@@ -152,7 +151,7 @@ impl Prepared {
         let new = &self.requirement;
         let consent = NewConsent {
             requirement_id: new.id.clone(),
-            purpose: "handle",
+            purpose: ConsentPurpose::Handle,
             receiver: "luodi".to_owned(),
             receiver_name: app.config.site.operator.clone(),
             receiver_contact: app.config.site.contact.clone(),
@@ -160,12 +159,13 @@ impl Prepared {
             notice_version: notice::VERSION.to_owned(),
             notice_hash: notice::hash().to_owned(),
         };
-        let line = AuditLine { actor: "enterprise", action: "requirement.submit", subject: &new.id, detail: "" };
+        let action = AuditAction::RequirementSubmit;
+        let line = AuditLine { actor: "enterprise", action, subject: &new.id, detail: "" };
         rows.add(db::requirement::row(new));
         rows.add(db::requirement::consents([consent], now));
         rows.add(db::requirement::audit_lines([line], now));
         if let Some(why) = self.suspicion {
-            rows.add(db::letters::task(SUSPECTED, &new.id, why, now));
+            rows.add(db::task::suspected(&new.id, why, now));
         }
     }
 
@@ -181,7 +181,7 @@ impl Prepared {
         now: Moment,
     ) -> Result<db::idempotency::StoredAnswer> {
         if within(tx, &self.caps, now).await? {
-            outcome.rows.add(db::letters::rows(vec![self.receipt], now));
+            outcome.rows.add(db::outbox::rows(vec![self.receipt], now));
         }
         failpoint!("submit.counted");
         let stored = outcome.write(tx).await?;
@@ -221,7 +221,7 @@ async fn within(tx: &DatabaseTransaction, caps: &[Cap], now: Moment) -> Result<b
     Ok(may_receive)
 }
 
-fn caps(app: &Context, submit: &Submit, new: &StoredRequirement) -> Vec<Cap> {
+fn caps(app: &Context, submit: &Submit, new: &RequirementRow) -> Vec<Cap> {
     let limits = &app.config.limits;
     if !limits.enabled {
         return Vec::new();
@@ -241,23 +241,24 @@ fn caps(app: &Context, submit: &Submit, new: &StoredRequirement) -> Vec<Cap> {
     caps
 }
 
-fn prepare(app: &Context, submit: &Submit, now: Moment) -> Result<(StoredRequirement, NewMail)> {
+fn prepare(app: &Context, submit: &Submit, now: Moment) -> Result<(RequirementRow, NewMail)> {
     let contact = check_contact(submit)?;
     notice::check(&submit.notice_version)?;
-    let new = StoredRequirement {
+    let state = if submit.suspicion.is_some() { RequirementState::Suspected } else { RequirementState::Open };
+    let new = RequirementRow {
         id: ids::row_id(),
         reference: ids::reference(),
-        requirement: submit.requirement.clone(),
+        requirement: submit.requirement.clone().into(),
         free_text: submit.text.clone().filter(|text| !text.trim().is_empty()),
         contact: Some(contact),
         locale: submit.locale.clone(),
         created_at: now,
         erased_at: None,
-        is_suspected: submit.suspicion.is_some(),
+        state: state.into(),
     };
     let address = new.contact.as_ref().map_or("", |contact| &contact.email);
     let receipt = letters::receipt(app, &new.reference, address, &new.id)?;
-    let receipt = NewMail { is_parked: new.is_suspected, ..receipt };
+    let receipt = NewMail { is_parked: new.is_suspected(), ..receipt };
     Ok((new, receipt))
 }
 
@@ -317,7 +318,7 @@ pub fn check_contact(submit: &Submit) -> Result<StoredContact> {
 ///
 /// # Errors
 /// Not found; gone, once erased.
-pub async fn by_reference(app: &Context, reference: &str) -> Result<StoredRequirement> {
+pub async fn by_reference(app: &Context, reference: &str) -> Result<RequirementRow> {
     let found = app.db.requirement(reference).await?.ok_or(Error::NotFound)?;
     if found.is_live() { Ok(found) } else { Err(Error::Gone) }
 }
@@ -332,7 +333,10 @@ pub async fn status(app: &Context, reference: &str) -> Result<Status> {
     let accesses = app.db.accesses(&found.id).await?;
     Ok(Status {
         reference: found.reference,
-        state: "open",
+        state: match found.state {
+            Stored::Known(_) => RequirementState::Open.into(),
+            unknown => unknown,
+        },
         requirement: found.requirement,
         inquiries: inquiries.into_iter().map(|inquiry| view(app, inquiry)).collect(),
         accesses: accesses
@@ -386,12 +390,10 @@ async fn carry_out_erasure(app: &Context, call: &Call, reference: &str) -> Resul
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
                 // Seen again from within: two erasures at once, or an inquiry made in between.
-                let found = db::requirement::lock(tx, &reference)
-                    .await?
-                    .filter(StoredRequirement::is_live)
-                    .ok_or(Error::Gone)?;
+                let found =
+                    db::requirement::lock(tx, &reference).await?.filter(RequirementRow::is_live).ok_or(Error::Gone)?;
                 let stored = Outcome::of(&call, 204, String::new(), now).write(tx).await?;
-                let served = db::letters::withdraw(tx, &found.id, now).await?;
+                let served = db::outbox::withdraw(tx, &found.id, now).await?;
                 let inquiries = db::lead::of_requirement(tx, &found.id).await?;
                 for inquiry in inquiries.iter().filter(|inquiry| !served.contains(&inquiry.id)) {
                     db::lead::set_state(tx, &inquiry.id, InquiryState::Cancelled, now).await?;
@@ -400,9 +402,9 @@ async fn carry_out_erasure(app: &Context, call: &Call, reference: &str) -> Resul
                 db::lead::hide(tx, &ids, true).await?;
                 failpoint!("erase.hidden");
                 db::requirement::erase(tx, &found.id, now).await?;
-                db::requirement::audit(tx, "enterprise", "requirement.erase", &found.id, "", now).await?;
+                db::requirement::audit(tx, "enterprise", AuditAction::RequirementErase, &found.id, "", now).await?;
                 farewells.retain(|mail| mail.inquiry_id.as_ref().is_some_and(|id| served.contains(id)));
-                db::letters::enqueue(tx, farewells, now).await?;
+                db::outbox::enqueue(tx, farewells, now).await?;
                 failpoint!("erase.farewells_queued");
                 Ok(stored)
             })

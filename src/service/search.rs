@@ -1,4 +1,4 @@
-//! Words over listings and policies: keeping the index in step, and answering from it.
+//! Full-text search over listings and policies: queries, and the index kept up to date.
 
 use std::collections::BTreeSet;
 use std::sync::{MutexGuard, PoisonError};
@@ -6,13 +6,14 @@ use std::sync::{MutexGuard, PoisonError};
 use domain::listing::Kind;
 
 use super::context::Context;
+use crate::db::words::Changed;
 use crate::error::{Error, Result};
 use crate::search::{Doc, DocKind, HitPage, IndexChange, SearchError, SearchQuery, TextIndex as _};
 
-/// Finds what has the words and fits the filters; whatever the index names is looked up again before it is shown.
+/// Returns the hits of a query; each is looked up in the snapshot or the database before it is shown.
 ///
 /// # Errors
-/// The index and its fallback are both out of reach.
+/// [`Error::Unavailable`] where both the index and its fallback fail, or the database does not answer.
 pub async fn search(app: &Context, query: &SearchQuery) -> Result<HitPage> {
     let mut hits = app.text.search(query).await.map_err(|error| Error::Unavailable(error.to_string()))?;
     let mut published = Vec::with_capacity(hits.hits.len());
@@ -38,20 +39,24 @@ const fn listing_kind(kind: DocKind) -> Option<Kind> {
     }
 }
 
-/// Notes what has changed, for [`apply`]. A park lends its name and place to what lies in it.
-pub(super) fn note(app: &Context, touched: Vec<(Option<Kind>, String)>) {
+/// Queues changes for [`apply`]; with a park its plots and spaces, which inherit its name and place.
+pub(super) fn note(app: &Context, touched: Vec<(Changed, String)>) {
     let mut changes = waiting(app);
-    for (kind, code) in touched {
-        if kind == Some(Kind::Park) {
+    for (table, code) in touched {
+        if table == Changed::Listing(Kind::Park) {
             changes.extend(
                 app.inventory.inside(&code).iter().map(|record| (record.kind().into(), record.id().to_owned())),
             );
         }
-        changes.insert((kind.map_or(DocKind::Policy, DocKind::from), code));
+        let kind = match table {
+            Changed::Listing(kind) => DocKind::from(kind),
+            Changed::Policy => DocKind::Policy,
+        };
+        changes.insert((kind, code));
     }
 }
 
-/// Changes on their way to the index: whatever ends that way, an error or a cut, they wait again unless they arrived.
+/// Changes in flight to the index: queued again on drop unless they were applied.
 struct UnderWay<'a> {
     app: &'a Context,
     ids: BTreeSet<(DocKind, String)>,
@@ -67,10 +72,10 @@ fn waiting(app: &Context) -> MutexGuard<'_, BTreeSet<(DocKind, String)>> {
     app.text_changes.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Tells the index what has changed; on an error, and where the call is dropped half way, the changes wait.
+/// Applies queued changes to the index; on an error, and where the call is cancelled, they stay queued.
 ///
 /// # Errors
-/// The index's, or the database's.
+/// [`Error::Unavailable`] from the index or the database, [`Error::Internal`] from the database.
 pub async fn apply(app: &Context) -> Result<()> {
     let mut under_way = UnderWay { app, ids: std::mem::take(&mut *waiting(app)) };
     if under_way.ids.is_empty() {
@@ -92,19 +97,19 @@ pub async fn apply(app: &Context) -> Result<()> {
     Ok(())
 }
 
-/// Lets searches find everything at once, from memory, until the index has been built.
+/// Fills the in-memory fallback, which answers until the index has been built.
 ///
 /// # Errors
-/// The database's.
+/// [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn warm(app: &Context) -> Result<()> {
     let docs = documents(app).await?;
     app.text.warm(docs).await.map_err(|error| unavailable(&error))
 }
 
-/// Builds the index anew.
+/// Rebuilds the index.
 ///
 /// # Errors
-/// The index's, or the database's.
+/// [`Error::Unavailable`] from the index or the database, [`Error::Internal`] from the database.
 pub async fn rebuild(app: &Context) -> Result<()> {
     let docs = documents(app).await?;
     app.text.rebuild(docs).await.map_err(|error| unavailable(&error))

@@ -14,6 +14,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, MapAcce
 use serde_json::Value;
 
 use super::problem::Problem;
+use crate::error::Code;
 use crate::i18n::Locale;
 use crate::service::context::App;
 use crate::service::idempotency::{Call, check_key};
@@ -27,7 +28,7 @@ impl FromRequest<App> for JsonBody {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"));
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType));
         }
         let bytes = read_body(request.into_body(), app).await?;
         parse_json(&bytes).map(Self)
@@ -48,12 +49,12 @@ pub async fn read_body(body: Body, app: &App) -> Result<Vec<u8>, Problem> {
     let server = &app.config.server;
     let reading = copy_of(Limited::new(body, server.body_bytes));
     match tokio::time::timeout(Duration::from_secs(server.body_seconds), reading).await {
-        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "body_timeout")),
+        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, Code::BodyTimeout)),
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large"))
+            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge))
         }
-        Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, "malformed")),
+        Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, Code::Malformed)),
     }
 }
 
@@ -76,11 +77,11 @@ pub fn parse_json(bytes: &[u8]) -> Result<Value, Problem> {
     match serde_json::from_slice::<NoDuplicates>(bytes) {
         Ok(NoDuplicates) => {}
         Err(error) if error.to_string().starts_with(DUPLICATE) => {
-            return Err(Problem::new(StatusCode::BAD_REQUEST, "duplicate_field"));
+            return Err(Problem::new(StatusCode::BAD_REQUEST, Code::DuplicateField));
         }
-        Err(_) => return Err(Problem::new(StatusCode::BAD_REQUEST, "malformed_json")),
+        Err(_) => return Err(Problem::new(StatusCode::BAD_REQUEST, Code::MalformedJson)),
     }
-    serde_json::from_slice(bytes).map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "malformed_json"))
+    serde_json::from_slice(bytes).map_err(|_| Problem::new(StatusCode::BAD_REQUEST, Code::MalformedJson))
 }
 
 const DUPLICATE: &str = "duplicate field";
@@ -273,7 +274,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Key {
         let mut values = parts.headers.get_all("idempotency-key").iter();
         let first = values.next();
         if values.next().is_some() {
-            return Err(Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_malformed"));
+            return Err(Problem::new(StatusCode::BAD_REQUEST, Code::IdempotencyKeyMalformed));
         }
         let text = first.map(|value| value.to_str().unwrap_or_default());
         let key = check_key(text).map_err(Problem::from)?.to_owned();
@@ -290,10 +291,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let query = parts.uri.query().unwrap_or_default();
-        let pairs: Vec<(String, String)> = pairs_of(query).ok_or(Problem::new(StatusCode::BAD_REQUEST, "malformed"))?;
+        let pairs: Vec<(String, String)> =
+            pairs_of(query).ok_or(Problem::new(StatusCode::BAD_REQUEST, Code::Malformed))?;
         for (at, (name, _)) in pairs.iter().enumerate() {
             if pairs[..at].iter().any(|(other, _)| other == name) {
-                return Err(Problem::new(StatusCode::BAD_REQUEST, "duplicate_field"));
+                return Err(Problem::new(StatusCode::BAD_REQUEST, Code::DuplicateField));
             }
         }
         Ok(Self(pairs))
@@ -366,7 +368,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Id<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let path = Path::<T>::from_request_parts(parts, state).await;
-        path.map(|Path(id)| Self(id)).map_err(|_| Problem::new(StatusCode::NOT_FOUND, "not_found"))
+        path.map(|Path(id)| Self(id)).map_err(|_| Problem::new(StatusCode::NOT_FOUND, Code::NotFound))
     }
 }
 

@@ -16,6 +16,7 @@ use super::layers::{self, RequestId};
 use super::problem::Problem;
 use super::{extract, pages};
 use crate::config;
+use crate::error::Code;
 use crate::service::context::App;
 
 /// Semaphore of concurrent requests; above it load is shed before a body is read.
@@ -81,7 +82,7 @@ impl Gate {
         let refused = self.refused.count.fetch_add(1, Ordering::Relaxed) + 1;
         let second = app.clock.now().0.unsigned_abs() / 1_000;
         if self.refused.told.swap(second, Ordering::Relaxed) != second {
-            tracing::warn!(code = problem.code, refused, "requests are refused; since the start so many");
+            tracing::warn!(code = %problem.code, refused, "requests are refused; since the start so many");
         }
     }
 }
@@ -127,11 +128,14 @@ impl Front {
         let peer = request.extensions().get::<extract::Peer>().copied();
         let hops = self.settings().trusted_hops;
         if !self.gate.has_budget(|| extract::network(peer, request.headers(), hops)) {
-            return Err(Problem { retry_after: Some(10), ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many") });
+            return Err(Problem {
+                retry_after: Some(10),
+                ..Problem::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany)
+            });
         }
         self.gate.places.try_acquire().map(Some).map_err(|_| {
             metrics::counter!("luodi_shed_total").increment(1);
-            Problem { retry_after: Some(1), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded") }
+            Problem { retry_after: Some(1), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, Code::Overloaded) }
         })
     }
 

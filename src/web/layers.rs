@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::extract;
 use super::problem::Problem;
+use crate::error::Code;
 use crate::service::context::App;
 
 /// Request id in the log and on error pages.
@@ -30,7 +31,7 @@ pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -
     if safe || is_own(&app, &request) {
         next.run(request).await
     } else {
-        Problem::new(StatusCode::FORBIDDEN, "cross_site").into_response()
+        Problem::new(StatusCode::FORBIDDEN, Code::CrossSite).into_response()
     }
 }
 

@@ -20,7 +20,7 @@ use axum::{Json, Router};
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::service::context::App;
 use gate::Gate;
 use problem::Problem;
@@ -36,12 +36,14 @@ pub fn router(app: &App, gate: &Gate) -> Router {
         .route("/openapi.json", get(move || std::future::ready(Json(document.as_ref().clone()))))
         .route("/livez", get(|| std::future::ready(Json(json!({ "status": "live" })))))
         .route("/readyz", get(move |State(app): State<App>| readyz(app, ready)))
-        .fallback(|| std::future::ready(Problem::new(StatusCode::NOT_FOUND, "not_found")))
+        .fallback(|| std::future::ready(Problem::new(StatusCode::NOT_FOUND, Code::NotFound)))
         .method_not_allowed_fallback(|| {
-            std::future::ready(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"))
+            std::future::ready(Problem::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed))
         })
         .layer(from_fn_with_state(app.clone(), layers::same_origin))
-        .layer(CatchPanicLayer::custom(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response()))
+        .layer(CatchPanicLayer::custom(|_| {
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal).into_response()
+        }))
         .layer(from_fn_with_state(app.clone(), pages::worded))
         .layer(from_fn_with_state(app.clone(), layers::answer))
         .with_state(app.clone())
@@ -50,7 +52,7 @@ pub fn router(app: &App, gate: &Gate) -> Router {
 /// Readiness probe. A relay or search outage leaves the process ready: mails wait in the outbox, search has a fallback.
 async fn readyz(app: App, gate: Gate) -> Response {
     if gate.is_draining() {
-        return Problem { retry_after: Some(1), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining") }
+        return Problem { retry_after: Some(1), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, Code::Draining) }
             .into_response();
     }
     match app.db.ready().await {

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use domain::requirement::FieldError;
 use serde_json::json;
 
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::i18n::{self, Locale};
 
 /// An error before it is rendered; the outermost layer adds the locale and the request id.
@@ -14,7 +14,7 @@ pub struct Problem {
     /// HTTP status.
     pub status: StatusCode,
     /// Stable code, part of the API.
-    pub code: &'static str,
+    pub code: Code,
     /// Field errors.
     pub errors: Vec<FieldError>,
     /// `Retry-After`, seconds.
@@ -24,14 +24,14 @@ pub struct Problem {
 impl Problem {
     /// Creates a problem without field errors.
     #[must_use]
-    pub const fn new(status: StatusCode, code: &'static str) -> Self {
+    pub const fn new(status: StatusCode, code: Code) -> Self {
         Self { status, code, errors: Vec::new(), retry_after: None }
     }
 
     /// Creates a 422 with field errors.
     #[must_use]
     pub const fn invalid(errors: Vec<FieldError>) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, code: "invalid", errors, retry_after: None }
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, code: Code::Invalid, errors, retry_after: None }
     }
 
     /// `title` of RFC 9457.
@@ -67,7 +67,7 @@ impl Problem {
             "type": "about:blank",
             "title": self.title(locale),
             "status": self.status.as_u16(),
-            "code": self.code,
+            "code": self.code.as_str(),
             "detail": self.detail(locale, method),
             "request_id": request_id,
         });
@@ -90,17 +90,17 @@ impl From<Error> for Problem {
             Error::Invalid(errors) => return Self::invalid(errors),
             Error::Refused(code, errors) => return Self { code, ..Self::invalid(errors) },
             Error::Malformed(code) => (StatusCode::BAD_REQUEST, code, None),
-            Error::NotFound => (StatusCode::NOT_FOUND, "not_found", None),
-            Error::Gone => (StatusCode::GONE, "gone", None),
+            Error::NotFound => (StatusCode::NOT_FOUND, Code::NotFound, None),
+            Error::Gone => (StatusCode::GONE, Code::Gone, None),
             Error::Conflict(code) => (StatusCode::CONFLICT, code, Some(1)),
-            Error::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in", None),
-            Error::Forbidden => (StatusCode::FORBIDDEN, "forbidden", None),
-            Error::TooMany(seconds) => (StatusCode::TOO_MANY_REQUESTS, "too_many", Some(seconds)),
-            Error::Unavailable(text) => unavailable("unavailable", &text, 5),
-            Error::Full(text) => unavailable("full", &text, 60),
+            Error::NotSignedIn => (StatusCode::UNAUTHORIZED, Code::NotSignedIn, None),
+            Error::Forbidden => (StatusCode::FORBIDDEN, Code::Forbidden, None),
+            Error::TooMany(seconds) => (StatusCode::TOO_MANY_REQUESTS, Code::TooMany, Some(seconds)),
+            Error::Unavailable(text) => unavailable(Code::Unavailable, &text, 5),
+            Error::Full(text) => unavailable(Code::Full, &text, 60),
             Error::Internal(error) => {
                 tracing::error!(error = format!("{error:#}"), "internal error");
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal", None)
+                (StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, None)
             }
         };
         Self { status, code, errors: Vec::new(), retry_after }
@@ -116,8 +116,8 @@ impl IntoResponse for Problem {
     }
 }
 
-fn unavailable(code: &'static str, text: &str, seconds: u64) -> (StatusCode, &'static str, Option<u64>) {
-    tracing::warn!(text, code, "unavailable");
+fn unavailable(code: Code, text: &str, seconds: u64) -> (StatusCode, Code, Option<u64>) {
+    tracing::warn!(text, %code, "unavailable");
     metrics::counter!("luodi_unavailable_total").increment(1);
     (StatusCode::SERVICE_UNAVAILABLE, code, Some(seconds))
 }

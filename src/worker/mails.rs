@@ -12,6 +12,7 @@ use super::relay_state::RelayState;
 use super::settling::{Unsettled, persist};
 use super::{DATABASE_PAUSE, Worker, until};
 use crate::db::outbox::{Attempt, Claim, Claimed, Verdict};
+use crate::db::words::AttemptOutcome;
 use crate::mail::{Built, SendOutcome};
 
 /// Panics of the mailer per mail before it is given up: a third one is unlikely to be transient.
@@ -124,21 +125,25 @@ async fn attempt(
     };
     let now = worker.clock.now();
     let (verdict, attempt) = judge(&worker, &relay, &row, &outcome, now);
-    metrics::counter!("luodi_mail_attempts_total", "outcome" => attempt.outcome).increment(1);
+    metrics::counter!("luodi_mail_attempts_total", "outcome" => attempt.outcome.word()).increment(1);
     metrics::gauge!("luodi_mail_relay_paused").set(if relay.is_on_trial() { 1.0 } else { 0.0 });
     match &outcome {
         SendOutcome::Sent { .. } => tracing::info!(row = row.id, attempts = row.attempts, "mail sent"),
         SendOutcome::RelayPaused { .. } => {
             tracing::error!(detail = attempt.detail, "the relay refuses us: mail is paused")
         }
-        _ => tracing::warn!(row = row.id, outcome = attempt.outcome, detail = attempt.detail, "mail not sent"),
+        _ => tracing::warn!(row = row.id, outcome = attempt.outcome.word(), detail = attempt.detail, "mail not sent"),
     }
     failpoint!("attempt.ended", ());
     let settled =
         persist(worker.pace.lease, &unsettled, || worker.db.settle(&row, verdict, attempt.clone(), now)).await;
     failpoint!("settle.committed", ());
     if settled == Some(false) {
-        tracing::warn!(row = row.id, outcome = attempt.outcome, "the mail was no longer ours when it was settled");
+        tracing::warn!(
+            row = row.id,
+            outcome = attempt.outcome.word(),
+            "the mail was no longer ours when it was settled"
+        );
     }
 }
 
@@ -192,14 +197,18 @@ fn judge(worker: &Worker, relay: &RelayState, row: &Claimed, outcome: &SendOutco
         None => Verdict::Failed,
     };
     let (verdict, word, detail) = match outcome {
-        SendOutcome::Sent { reply } => (Verdict::Sent, "sent", reply.clone()),
-        SendOutcome::Transient { phase, text, .. } => (later(false), "transient", format!("{phase}: {text}")),
-        SendOutcome::Ambiguous { phase, text } => (later(true), "ambiguous", format!("{phase}: {text}")),
-        SendOutcome::Permanent { phase, text, .. } => (Verdict::Failed, "permanent", format!("{phase}: {text}")),
-        SendOutcome::CannotBuild { text } => (Verdict::Failed, "cannot_build", text.clone()),
+        SendOutcome::Sent { reply } => (Verdict::Sent, AttemptOutcome::Sent, reply.clone()),
+        SendOutcome::Transient { phase, text, .. } => {
+            (later(false), AttemptOutcome::Transient, format!("{phase}: {text}"))
+        }
+        SendOutcome::Ambiguous { phase, text } => (later(true), AttemptOutcome::Ambiguous, format!("{phase}: {text}")),
+        SendOutcome::Permanent { phase, text, .. } => {
+            (Verdict::Failed, AttemptOutcome::Permanent, format!("{phase}: {text}"))
+        }
+        SendOutcome::CannotBuild { text } => (Verdict::Failed, AttemptOutcome::CannotBuild, text.clone()),
         SendOutcome::RelayPaused { phase, text, .. } => {
             let at = relay.refused(retry, now);
-            (Verdict::Later { at, uncounted: true }, "relay_paused", format!("{phase}: {text}"))
+            (Verdict::Later { at, uncounted: true }, AttemptOutcome::RelayPaused, format!("{phase}: {text}"))
         }
     };
     let answered = match outcome {

@@ -42,7 +42,7 @@ async fn a_suspected_requirement_is_kept_and_leaves_only_when_a_person_lets_it()
 
         let admin = admin(&test).await;
         let tasks = leads::tasks(app, &admin).await.expect("tasks");
-        assert_eq!(tasks.iter().map(|it| it.task.kind.as_str()).collect::<Vec<_>>(), ["suspected"]);
+        assert_eq!(tasks.iter().map(|it| it.task.kind.word()).collect::<Vec<_>>(), ["suspected"]);
         assert!(tasks[0].suspected.is_some(), "what has to be judged is shown");
         assert!(leads::clear(app, &park, &tasks[0].task.id).await.is_err(), "only whoever runs the service");
         leads::clear(app, &admin, &tasks[0].task.id).await.expect("cleared");

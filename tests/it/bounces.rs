@@ -2,6 +2,7 @@
 
 use luodi::clock::SystemClock;
 use luodi::db::outbox::{Attempt, Claim, Verdict};
+use luodi::db::words::AttemptOutcome;
 use luodi::mail::{Bounce, mails_in};
 use luodi::worker::bounces::{Tally, take_in};
 
@@ -88,7 +89,7 @@ async fn a_mail_that_came_back_opens_one_task_and_stays_sent() {
         queue(&test, "b", "park@example.com", crate::outbox::NOW).await;
         let claim = Claim { at_most: 1, lease_seconds: 60, newest_first: false };
         let row = test.db.claim(claim, crate::outbox::NOW).await.expect("claims").remove(0);
-        let sent = Attempt { outcome: "sent", detail: "250 ok".to_owned() };
+        let sent = Attempt { outcome: AttemptOutcome::Sent, detail: "250 ok".to_owned() };
         test.db.settle(&row, Verdict::Sent, sent, crate::outbox::NOW).await.expect("settles");
         let mbox = [("a", "failed"), ("a", "failed"), ("a", "delayed"), ("b", "failed"), ("stranger", "failed")]
             .map(|(id, action)| format!("From x\n{}\n", report(&format!("{id}@luodi.example.com"), action)))

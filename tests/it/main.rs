@@ -21,8 +21,8 @@ mod fields;
 mod gate;
 mod housekeeping;
 mod i18n;
-mod inquiry_form;
 mod imports;
+mod inquiry_form;
 mod lead_model;
 mod mail;
 #[path = "../support/mailbag.rs"]

@@ -4,9 +4,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::requirement::Word as _;
 use domain::time::Moment;
 use luodi::db::Db;
 use luodi::db::outbox::{Attempt, Claim, Claimed, Verdict};
+use luodi::db::words::AttemptOutcome;
 use luodi::worker::retry::RetryTable;
 
 use crate::database::each;
@@ -23,7 +25,8 @@ async fn claim_one(db: &Db, now: Moment) -> Option<Claimed> {
     db.claim(claim(1), now).await.expect("claims").pop()
 }
 
-fn attempt(outcome: &'static str) -> Attempt {
+fn attempt(outcome: &str) -> Attempt {
+    let outcome = AttemptOutcome::from_word(outcome).expect("an outcome");
     Attempt { outcome, detail: "rcpt: 550 5.1.1 no such user".to_owned() }
 }
 

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use domain::account::Role;
 use domain::lead::Stage;
-use luodi::error::Error;
+use luodi::error::{Code, Error};
 use luodi::mail::FileMailer;
 use luodi::service::{accounts, leads};
 use mail_parser::MessageParser;
@@ -111,13 +111,10 @@ async fn staff_of_one_park_work_its_lead_alone(test: &TestApp, path: &str) {
 
     leads::advance(app, &actor, &id, view.row.lead.version, Stage::Contacted, "已电话联系").await.expect("moved");
     let stale = leads::advance(app, &actor, &id, view.row.lead.version, Stage::Visited, "").await;
-    assert!(matches!(stale, Err(Error::Conflict("lead_changed"))), "the second editor is told");
+    assert!(matches!(stale, Err(Error::Conflict(Code::LeadChanged))), "the second editor is told");
     let moved = leads::show(app, &actor, &id).await.expect("a lead");
     assert_eq!(moved.row.lead.stage, Stage::Contacted);
-    assert_eq!(
-        moved.events.iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(),
-        ["received", "reveal", "stage"]
-    );
+    assert_eq!(moved.events.iter().map(|event| event.kind.word()).collect::<Vec<_>>(), ["received", "reveal", "stage"]);
 
     accounts::invite(app, "other@example.com", Role::Officer, Some("T1")).await.expect("a link");
     let other = accounts::Actor {

@@ -193,7 +193,8 @@ fn together(mut known: Map<String, Value>, mut kept: Vec<Kept>) -> (Requirement,
             Ok(requirement) => return (requirement, kept),
             Err(errors) => errors,
         };
-        let at_fault = errors.iter().filter_map(|error| error.field.split('.').next()).find(|it| known.contains_key(*it));
+        let at_fault =
+            errors.iter().filter_map(|error| error.field.split('.').next()).find(|it| known.contains_key(*it));
         let Some(field) = at_fault.map(str::to_owned).or_else(|| known.keys().next().cloned()) else {
             return (Requirement::default(), kept);
         };

@@ -156,7 +156,7 @@ pub(super) async fn list_requirement_matches(
 ) -> ApiResult {
     let limit = limit(&params)?;
     let found = requirements::by_reference(&app, &reference).await?;
-    Ok(super::json(StatusCode::OK, &matching::answer(&app, &found.requirement, limit)))
+    Ok(super::json(StatusCode::OK, &matching::answer(&app, found.requirement.known(), limit)))
 }
 
 /// Sends a requirement to the parks of the listings asked for, each consented to.

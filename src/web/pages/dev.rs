@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 
 use super::context::{Answer, Page};
+use crate::error::Code;
 use crate::i18n::{Fact, moment};
 use crate::web::extract::Id;
 use crate::web::problem::Problem;
@@ -57,7 +58,7 @@ pub(super) async fn mail(page: Page, Id(name): Id<String>) -> Answer {
 
 fn internal(error: &std::io::Error) -> Problem {
     if error.kind() == std::io::ErrorKind::NotFound {
-        Problem::new(StatusCode::NOT_FOUND, "not_found")
+        Problem::new(StatusCode::NOT_FOUND, Code::NotFound)
     } else {
         crate::error::Error::Internal(anyhow::anyhow!("mail folder: {error}")).into()
     }

@@ -3,6 +3,7 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
+use crate::error::Code;
 use crate::web::extract::Id;
 use crate::web::problem::Problem;
 use crate::web::view;
@@ -10,7 +11,7 @@ use crate::web::view;
 /// `GET /static/{name}`; the URL contains the content hash, so the response never expires.
 pub(super) async fn asset(Id(name): Id<String>) -> Response {
     let Some(asset) = view::asset(&name) else {
-        return Problem::new(StatusCode::NOT_FOUND, "not_found").into_response();
+        return Problem::new(StatusCode::NOT_FOUND, Code::NotFound).into_response();
     };
     let kept =
         [(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];

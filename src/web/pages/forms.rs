@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use serde::Serialize;
 
+use crate::error::Code;
 use crate::ids;
 use crate::service::context::App;
 use crate::web::extract::{pairs_of, read_body};
@@ -25,11 +26,11 @@ impl FromRequest<App> for Form {
         let kind =
             request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"));
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType));
         }
         let bytes = read_body(request.into_body(), app).await?;
         let pairs = std::str::from_utf8(&bytes).ok().and_then(pairs_of);
-        pairs.map(Self).ok_or(Problem::new(StatusCode::BAD_REQUEST, "malformed"))
+        pairs.map(Self).ok_or(Problem::new(StatusCode::BAD_REQUEST, Code::Malformed))
     }
 }
 
@@ -38,7 +39,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let pairs = pairs_of(parts.uri.query().unwrap_or_default());
-        pairs.map(Self).ok_or(Problem::new(StatusCode::BAD_REQUEST, "malformed"))
+        pairs.map(Self).ok_or(Problem::new(StatusCode::BAD_REQUEST, Code::Malformed))
     }
 }
 

@@ -14,7 +14,7 @@ use super::errors::{WrongField, wrong_fields};
 use super::forms::{Form, Guards, Query};
 use super::front::understood_page;
 use super::matches::{Picked, matches_page};
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::i18n::{Fact, requirement_facts, say, tell, word};
 use crate::ids::sha256_hex;
 use crate::service::idempotency::Call;
@@ -195,19 +195,19 @@ fn check(page: &Page, step: &Step, submit: &Submit) -> Faults {
 /// # Errors
 /// Any other error, for an error page.
 fn faults_of(page: &Page, step: &Step, error: Error) -> Result<Faults, Error> {
-    let code = |code: &str| {
+    let code = |code: Code| {
         let own = format!("error.code.{code}");
         tell(page.locale, if crate::i18n::has(&own) { &own } else { "error.code.other" })
     };
     match error {
         Error::Invalid(fields) => Ok(Faults { fields, ..Faults::default() }),
-        Error::Refused("notice_outdated", _) => {
+        Error::Refused(Code::NoticeOutdated, _) => {
             Ok(Faults { fields: vec![FieldError::new("consent", FieldCode::NoticeOutdated)], ..Faults::default() })
         }
         Error::Refused(it, _) => Ok(Faults { whole: Some(code(it)), ..Faults::default() }),
-        Error::Conflict("listing_withdrawn") => {
+        Error::Conflict(Code::ListingWithdrawn) => {
             let withdrawn = inquiries::withdrawn(&page.app, &asked(page, step));
-            let whole = withdrawn.is_empty().then(|| code("listing_withdrawn"));
+            let whole = withdrawn.is_empty().then(|| code(Code::ListingWithdrawn));
             Ok(Faults { whole, withdrawn, status: Some(StatusCode::CONFLICT), ..Faults::default() })
         }
         // With the same post, which is still at work.

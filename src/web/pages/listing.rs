@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::context::{Answer, Page};
 use super::forms::Query;
 use super::matches::card;
+use crate::error::Code;
 use crate::i18n::{Fact, column, region_name, word};
 use crate::service::matching;
 use crate::web::extract::Id;
@@ -78,7 +79,7 @@ pub(super) async fn park(page: Page, Id(id): Id<String>, query: Query) -> Answer
 fn show(page: &Page, kind: Kind, id: &str, query: &Query) -> Answer {
     let inventory = &page.app.inventory;
     let (Some(record), Some(listing)) = (inventory.record(kind, id), inventory.listing(kind, id)) else {
-        return Err(Problem::new(StatusCode::NOT_FOUND, "not_found"));
+        return Err(Problem::new(StatusCode::NOT_FOUND, Code::NotFound));
     };
     let draft = Draft::from_form(&query.0);
     // A link with an unreadable requirement still shows the listing.

@@ -1,13 +1,12 @@
 //! Private page of a requirement: states of its inquiries, reveals of its contact, erasure.
 
 use axum::response::Response;
-use domain::inquiry::InquiryState;
 use serde::Serialize;
 
 use super::context::{Answer, Page};
 use super::forms::Form;
 use super::matches::{Picked, matches_page};
-use crate::i18n::{Fact, moment, requirement_facts, word};
+use crate::i18n::{Fact, moment, stored_facts, word};
 use crate::ids;
 use crate::service::idempotency::Call;
 use crate::service::requirements::{self, InquiryView, Status};
@@ -30,9 +29,10 @@ struct InquiryRow {
     number: String,
     kind: String,
     name: String,
-    url: String,
+    /// `None` for a kind of another version, which has no page.
+    url: Option<String>,
     park: String,
-    code: &'static str,
+    code: String,
     state: String,
 }
 
@@ -53,7 +53,7 @@ pub(super) async fn show(page: Page, Id(reference): Id<String>) -> Answer {
 pub(super) async fn matches(page: Page, Id(reference): Id<String>) -> Answer {
     let stored = requirements::by_reference(&page.app, &reference).await?;
     let picked = Picked { reference: Some(stored.reference), ..Picked::default() };
-    matches_page(&page, Draft::of_requirement(&stored.requirement), picked)
+    matches_page(&page, Draft::of_requirement(stored.requirement.known()), picked)
 }
 
 /// `GET /requirements/{reference}/erase`: reached by a bookmark or reload of the form's response; redirects to the
@@ -77,8 +77,8 @@ pub(super) async fn erase(page: Page, Id(reference): Id<String>, form: Form) -> 
 fn status_page(page: &Page, status: &Status, wrong: Option<String>) -> StatusPage {
     let locale = page.locale;
     StatusPage {
-        state: word(locale, "requirement_state", status.state),
-        facts: requirement_facts(locale, &status.requirement),
+        state: word(locale, "requirement_state", status.state.word()),
+        facts: stored_facts(locale, &status.requirement),
         inquiries: status.inquiries.iter().map(|inquiry| inquiry_row(page, inquiry)).collect(),
         accesses: status
             .accesses
@@ -86,7 +86,7 @@ fn status_page(page: &Page, status: &Status, wrong: Option<String>) -> StatusPag
             .map(|access| AccessLine {
                 at: moment(locale, access.at),
                 park: access.park_name.clone(),
-                what: word(locale, "access", &access.what),
+                what: word(locale, "access", access.what.word()),
             })
             .collect(),
         qr: qr(&page.public_url(&format!("/requirements/{}", status.reference))),
@@ -96,14 +96,13 @@ fn status_page(page: &Page, status: &Status, wrong: Option<String>) -> StatusPag
 }
 
 fn inquiry_row(page: &Page, inquiry: &InquiryView) -> InquiryRow {
-    let state: InquiryState = inquiry.state;
     InquiryRow {
         number: inquiry.number.clone(),
         kind: word(page.locale, "kind", inquiry.kind.word()),
         name: inquiry.listing_name.clone(),
-        url: listing_url(page.locale, inquiry.kind, &inquiry.listing),
+        url: inquiry.kind.known().map(|kind| listing_url(page.locale, kind, &inquiry.listing)),
         park: inquiry.park_name.clone(),
-        code: state.word(),
-        state: word(page.locale, "inquiry_state", state.word()),
+        code: inquiry.state.word().to_owned(),
+        state: word(page.locale, "inquiry_state", inquiry.state.word()),
     }
 }

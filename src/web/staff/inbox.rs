@@ -3,11 +3,13 @@
 use domain::account::Scope;
 use domain::lead::Stage;
 use domain::requirement::Word as _;
+use domain::stored::Stored;
 use domain::time::Moment;
 use serde::Serialize;
 
 use crate::db::lead::LeadRow;
-use crate::i18n::{Fact, Locale, date, moment, requirement_facts, say, tell, word};
+use crate::db::words::TaskKind;
+use crate::i18n::{Fact, Locale, date, moment, say, stored_facts, tell, word};
 use crate::service::leads;
 use crate::web::extract::Id;
 use crate::web::pages::{Answer, Page, Query};
@@ -45,18 +47,23 @@ struct Task {
     /// Shown in red.
     is_pressing: bool,
     detail: String,
-    /// The lead in question.
+    /// The address of the lead concerned.
     url: Option<String>,
-    /// What a suspected requirement says.
+    /// The fields of a suspected requirement.
     facts: Vec<Fact>,
     text: Option<String>,
-    /// Where a suspected requirement is let go.
+    /// The address that clears a suspected requirement.
     clear: Option<String>,
 }
 
-/// When the next step of a lead is due, in words, and how pressing it is.
-pub(super) fn due(locale: Locale, stage: Stage, due_at: Moment, now: Moment) -> (Option<String>, &'static str) {
-    if stage.is_final() {
+/// Returns the due day of a lead's next step in words, and its urgency: `done`, `overdue`, `soon` or `later`.
+pub(super) fn due(
+    locale: Locale,
+    stage: &Stored<Stage>,
+    due_at: Moment,
+    now: Moment,
+) -> (Option<String>, &'static str) {
+    if stage.known().is_some_and(Stage::is_final) {
         return (None, "done");
     }
     let day = date(locale, due_at.day());
@@ -97,7 +104,7 @@ pub(super) fn stages(locale: Locale, stages: impl Iterator<Item = Stage>, chosen
 
 fn row(page: &Page, row: &LeadRow, sees_all: bool) -> Row {
     let locale = page.locale;
-    let (due, due_code) = due(locale, row.lead.stage, row.lead.due_at, page.app.clock.now());
+    let (due, due_code) = due(locale, &row.lead.stage, row.lead.due_at, page.app.clock.now());
     Row {
         url: page.url(&format!("/staff/leads/{}", row.lead.id)),
         number: row.inquiry.number.clone(),
@@ -121,19 +128,19 @@ pub(super) async fn clear(page: Page, Id(id): Id<String>) -> Answer {
 pub(super) async fn tasks(page: Page) -> Answer {
     let actor = page.staff()?;
     let found = leads::tasks(&page.app, actor).await?;
-    let task = |leads::Task { task, suspected }: leads::Task| {
-        let key = format!("task.{}", task.kind);
-        Task {
-            at: moment(page.locale, task.created_at),
-            words: page.tell(if crate::i18n::has(&key) { &key } else { "task.other" }),
-            is_pressing: task.kind == "mail_overdue",
-            detail: task.detail,
-            url: task.lead_id.map(|id| page.url(&format!("/staff/leads/{id}"))),
-            facts: suspected.iter().flat_map(|it| requirement_facts(page.locale, &it.requirement)).collect(),
-            text: suspected.and_then(|it| it.free_text),
-            clear: (task.kind == "suspected" && actor.scope == Scope::All)
-                .then(|| page.url(&format!("/staff/tasks/{}/clear", task.id))),
-        }
+    let task = |leads::Task { task, suspected }: leads::Task| Task {
+        at: moment(page.locale, task.created_at),
+        words: match &task.kind {
+            Stored::Known(kind) => page.tell(&format!("task.{}", kind.word())),
+            Stored::Unknown(word) => say(page.locale, "task.other", &[("kind", word)]),
+        },
+        is_pressing: task.kind == TaskKind::MailOverdue,
+        detail: task.detail,
+        url: task.lead_id.map(|id| page.url(&format!("/staff/leads/{id}"))),
+        facts: suspected.iter().flat_map(|it| stored_facts(page.locale, &it.requirement)).collect(),
+        text: suspected.and_then(|it| it.free_text),
+        clear: (task.kind == TaskKind::Suspected && actor.scope == Scope::All)
+            .then(|| page.url(&format!("/staff/tasks/{}/clear", task.id))),
     };
     page.show("staff/tasks.html", Tasks { tasks: found.into_iter().map(task).collect() })
 }

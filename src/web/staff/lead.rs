@@ -1,16 +1,18 @@
-//! One lead: what is needed, how it fits, who asks, its mails, its way through the stages.
+//! The page of one lead: requirement, match, contact, mails, history, and the form that moves it.
 
 use axum::http::StatusCode;
 use domain::lead::Stage;
 use domain::requirement::{FieldCode, FieldError, Word as _};
+use domain::stored::Stored;
 use serde::Serialize;
 
 use super::inbox::{due, stages};
 use crate::db::lead::LeadEvent;
 use crate::db::letters::MailRow;
 use crate::db::requirement::StoredContact;
-use crate::error::Error;
-use crate::i18n::{Fact, field, has, moment, requirement_facts, say, tell, word};
+use crate::db::words::MailState;
+use crate::error::{Code, Error};
+use crate::i18n::{Fact, field, moment, say, stored_facts, tell, word};
 use crate::service::leads::{self, LeadView};
 use crate::web::extract::Id;
 use crate::web::pages::{Answer, Form, Page, WrongField, card, wrong_fields};
@@ -53,7 +55,8 @@ struct Conflict {
 struct ListingLink {
     kind: String,
     name: String,
-    url: String,
+    /// `None` for a kind of another version, which has no page.
+    url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -75,7 +78,10 @@ struct MailView {
     can_resend: bool,
 }
 
-/// What somebody has just tried, where the page is shown again.
+/// The form's field that holds the reason of a move.
+const NOTE: &str = "note";
+
+/// The refused input with which the page is shown again.
 #[derive(Default)]
 struct Tried {
     to: Option<Stage>,
@@ -90,7 +96,7 @@ pub(super) async fn show(page: Page, Id(id): Id<String>) -> Answer {
     lead_page(&page, &id, StatusCode::OK, Tried::default()).await
 }
 
-/// `POST /staff/leads/{id}/reveal`: the contact in full, in this one answer and nowhere else; the look is recorded.
+/// `POST /staff/leads/{id}/reveal`: contact data in full, in this response only; the access is recorded.
 pub(super) async fn reveal(page: Page, Id(id): Id<String>) -> Answer {
     let contact = leads::reveal(&page.app, page.staff()?, &id).await?;
     lead_page(&page, &id, StatusCode::OK, Tried { contact: Some(contact), ..Tried::default() }).await
@@ -99,7 +105,7 @@ pub(super) async fn reveal(page: Page, Id(id): Id<String>) -> Answer {
 /// `POST /staff/leads/{id}/stage`
 pub(super) async fn advance(page: Page, Id(id): Id<String>, form: Form) -> Answer {
     let actor = page.staff()?;
-    let (to, note) = (Stage::from_word(form.get("to")), form.get("note").to_owned());
+    let (to, note) = (Stage::from_word(form.get("to")), form.get(NOTE).to_owned());
     let version = form.get("version").parse().unwrap_or(-1);
     let Some(stage) = to else {
         let errors = vec![FieldError::new("to", FieldCode::Missing)];
@@ -112,7 +118,7 @@ pub(super) async fn advance(page: Page, Id(id): Id<String>, form: Form) -> Answe
             lead_page(&page, &id, StatusCode::UNPROCESSABLE_ENTITY, Tried { to, note, errors, ..Tried::default() })
                 .await
         }
-        Err(Error::Conflict("lead_changed")) => {
+        Err(Error::Conflict(Code::LeadChanged)) => {
             lead_page(&page, &id, StatusCode::CONFLICT, Tried { to, note, conflicts: true, ..Tried::default() }).await
         }
         Err(error) => Err(error.into()),
@@ -133,9 +139,9 @@ async fn lead_page(page: &Page, id: &str, status: StatusCode, tried: Tried) -> A
 fn context(page: &Page, view: &LeadView, tried: Tried) -> Result<LeadPage, crate::web::problem::Problem> {
     let (locale, actor, row) = (page.locale, page.staff()?, &view.row);
     let inquiry = &row.inquiry;
-    let (due, due_code) = due(locale, row.lead.stage, row.lead.due_at, page.app.clock.now());
-    let draft = Draft::of_requirement(&view.requirement);
-    let note_errors: Vec<FieldError> = tried.errors.iter().filter(|error| error.field == "note").cloned().collect();
+    let (due, due_code) = due(locale, &row.lead.stage, row.lead.due_at, page.app.clock.now());
+    let draft = Draft::of_requirement(view.requirement.known());
+    let note_errors: Vec<FieldError> = tried.errors.iter().filter(|error| error.field == NOTE).cloned().collect();
     let conflict = tried
         .to
         .filter(|_| tried.conflicts)
@@ -151,12 +157,12 @@ fn context(page: &Page, view: &LeadView, tried: Tried) -> Result<LeadPage, crate
         due_code,
         conflict,
         errors: wrong_fields(locale, &tried.errors),
-        facts: requirement_facts(locale, &view.requirement),
+        facts: stored_facts(locale, &view.requirement),
         text: view.free_text.clone(),
         listing: ListingLink {
             kind: word(locale, "kind", inquiry.kind.word()),
             name: inquiry.listing_name.clone(),
-            url: listing_url(locale, inquiry.kind, &inquiry.listing),
+            url: inquiry.kind.known().map(|kind| listing_url(locale, kind, &inquiry.listing)),
         },
         found: view.matched.as_ref().map(|found| card(page, &draft, found)),
         history: view.events.iter().rev().map(|event| event_view(page, event)).collect(),
@@ -193,12 +199,16 @@ fn contact(page: &Page, view: &LeadView, full: Option<&StoredContact>) -> Vec<Fa
 }
 
 fn event_view(page: &Page, event: &LeadEvent) -> Event {
-    let stage = |stage: Option<Stage>| stage.map_or_else(String::new, |it| word(page.locale, "stage", it.word()));
-    let own = format!("event.{}", event.kind);
-    let key = if has(&own) { own.as_str() } else { "event.other" };
+    let stage = |stage: &Option<Stored<Stage>>| {
+        stage.as_ref().map_or_else(String::new, |it| word(page.locale, "stage", it.word()))
+    };
+    let (from, to) = (stage(&event.from), stage(&event.to));
     Event {
         at: moment(page.locale, event.at),
-        words: say(page.locale, key, &[("from", &stage(event.from)), ("to", &stage(event.to))]),
+        words: match &event.kind {
+            Stored::Known(kind) => say(page.locale, &format!("event.{}", kind.word()), &[("from", &from), ("to", &to)]),
+            Stored::Unknown(word) => say(page.locale, "event.other", &[("kind", word)]),
+        },
         note: event.note.clone(),
         who: event.by.clone(),
     }
@@ -209,12 +219,12 @@ fn mails(page: &Page, mails: &[MailRow], may_work: bool) -> Vec<MailView> {
     let view = |(at, mail): (usize, &MailRow)| MailView {
         id: mail.id.clone(),
         recipient: mail.recipient.clone(),
-        state: word(page.locale, "mail_state", &mail.state),
+        state: word(page.locale, "mail_state", mail.state.word()),
         attempts: say(page.locale, "staff.attempts", &[("n", &mail.attempts.to_string())]),
         error: mail.last_error.clone(),
         // Only the newest one: an older one was sent again already.
-        can_resend: may_work && at == last && mail.state == "failed",
-        code: mail.state.clone(),
+        can_resend: may_work && at == last && mail.state == MailState::Failed,
+        code: mail.state.word().to_owned(),
     };
     mails.iter().enumerate().map(view).collect()
 }

@@ -4,7 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::i18n::say;
 use crate::service::accounts;
 use crate::web::extract::{Id, Network};
@@ -80,7 +80,7 @@ pub(super) async fn redeem(page: Page, Id(token): Id<String>, form: Form) -> Ans
 
 fn used_up(error: Error) -> Problem {
     match error {
-        Error::NotFound => Problem::new(StatusCode::NOT_FOUND, "link_used"),
+        Error::NotFound => Problem::new(StatusCode::NOT_FOUND, Code::LinkUsed),
         error => error.into(),
     }
 }

@@ -1,0 +1,195 @@
+//! Tasks for staff: mails that failed or wait too long, and requirements that look automated.
+
+use std::collections::HashMap;
+
+use domain::account::Scope;
+use domain::stored::Stored;
+use domain::time::Moment;
+use sea_orm::sea_query::{Expr, InsertStatement, Query, SelectStatement};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, Condition, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _,
+};
+
+use super::entity::staff_task::{ActiveModel, Column as C, Entity as Task, Model};
+use super::entity::{inquiry, lead};
+use super::lead::leads;
+use super::outbox::{self, MailOfTask};
+use super::words::{TASK_KIND, TaskKind};
+use super::{Db, DbError};
+use crate::ids;
+
+/// A mail that waits this long opens a task: longer than any greylisting.
+const LATE_SECONDS: i64 = 2 * 3_600;
+/// A mail that waits this long makes its task pressing: a working day is lost.
+const OVERDUE_SECONDS: i64 = 24 * 3_600;
+/// Tasks opened per sweep: a relay that is down for a day must not make one transaction of its whole backlog.
+const MOST_OPENED: u64 = 500;
+/// Tasks that the page shows; the rest follow as these are done.
+const MOST_SHOWN: u64 = 200;
+
+/// An open task.
+#[derive(Clone, Debug)]
+pub struct StaffTask {
+    /// Row id.
+    pub id: String,
+    /// Its kind.
+    pub kind: Stored<TaskKind>,
+    /// Code of the park; `None` for the operator.
+    pub park: Option<String>,
+    /// Id of the requirement concerned.
+    pub requirement_id: Option<String>,
+    /// Id of the inquiry concerned.
+    pub inquiry_id: Option<String>,
+    /// Id of that inquiry's lead.
+    pub lead_id: Option<String>,
+    /// Id of the mail concerned.
+    pub outbox_id: Option<String>,
+    /// The cause, without personal data.
+    pub detail: String,
+    /// Time of opening.
+    pub created_at: Moment,
+}
+
+impl Db {
+    /// Returns the open tasks of a scope, newest first, at most [`MOST_SHOWN`].
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn open_tasks(&self, scope: &Scope) -> Result<Vec<StaffTask>, DbError> {
+        let mut query = Task::find().filter(C::DoneAt.is_null());
+        if let Scope::Park(park) = scope {
+            query = query.filter(C::ParkCode.eq(park));
+        }
+        let rows = query.order_by_desc(C::Id).limit(MOST_SHOWN).all(self.read()).await?;
+        let inquiries: Vec<&str> = rows.iter().filter_map(|row| row.inquiry_id.as_deref()).collect();
+        let found = leads(scope).filter(lead::Column::InquiryId.is_in(inquiries)).all(self.read()).await?;
+        let lead_ids: HashMap<String, String> = found.into_iter().map(|lead| (lead.inquiry_id, lead.id)).collect();
+        Ok(rows.into_iter().map(|row| stored(row, &lead_ids)).collect())
+    }
+}
+
+fn stored(row: Model, lead_ids: &HashMap<String, String>) -> StaffTask {
+    StaffTask {
+        kind: TASK_KIND.read(&row.id, &row.kind),
+        lead_id: row.inquiry_id.as_ref().and_then(|id| lead_ids.get(id).cloned()),
+        id: row.id,
+        park: row.park_code,
+        requirement_id: row.requirement_id,
+        inquiry_id: row.inquiry_id,
+        outbox_id: row.outbox_id,
+        detail: row.detail,
+        created_at: Moment(row.created_at),
+    }
+}
+
+fn new(kind: TaskKind, detail: String, now: Moment) -> ActiveModel {
+    ActiveModel {
+        id: Set(ids::row_id()),
+        kind: Set(kind.word().to_owned()),
+        park_code: Set(None),
+        requirement_id: Set(None),
+        inquiry_id: Set(None),
+        outbox_id: Set(None),
+        detail: Set(detail),
+        created_at: Set(now.0),
+        done_at: Set(None),
+        done_by: Set(None),
+    }
+}
+
+/// Builds the row of a task about a suspected requirement, for the operator.
+pub(crate) fn suspected(requirement_id: &str, detail: &str, now: Moment) -> InsertStatement {
+    let row = new(TaskKind::Suspected, detail.to_owned(), now);
+    Task::insert(ActiveModel { requirement_id: Set(Some(requirement_id.to_owned())), ..row }).into_query()
+}
+
+/// Opens a task about a mail, for the park of its inquiry.
+pub(super) async fn open(
+    tx: &DatabaseTransaction,
+    kind: TaskKind,
+    mail: MailOfTask,
+    detail: String,
+    now: Moment,
+) -> Result<(), DbErr> {
+    let park_code = match &mail.inquiry_id {
+        Some(id) => inquiry::Entity::find_by_id(id).one(tx).await?.map(|inquiry| inquiry.park_code),
+        None => None,
+    };
+    let task = ActiveModel {
+        park_code: Set(park_code),
+        requirement_id: Set(mail.requirement_id),
+        inquiry_id: Set(mail.inquiry_id),
+        outbox_id: Set(Some(mail.id)),
+        ..new(kind, detail, now)
+    };
+    Task::insert(task).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Closes an open task about a suspected requirement and returns the requirement's id; `None` where no such task is open.
+pub(crate) async fn close_suspected(
+    tx: &DatabaseTransaction,
+    id: &str,
+    account_id: &str,
+    now: Moment,
+) -> Result<Option<String>, DbErr> {
+    let kind = C::Kind.eq(TaskKind::Suspected.word());
+    let open = Task::find_by_id(id).filter(kind).filter(C::DoneAt.is_null()).one(tx).await?;
+    let Some(requirement) = open.and_then(|row| row.requirement_id) else { return Ok(None) };
+    close(tx, C::Id.eq(id).into(), Some(account_id), now).await?;
+    Ok(Some(requirement))
+}
+
+/// Closes the open tasks about a mail.
+pub(crate) async fn finish(
+    tx: &DatabaseTransaction,
+    outbox_id: &str,
+    account_id: &str,
+    now: Moment,
+) -> Result<(), DbErr> {
+    close(tx, C::OutboxId.eq(outbox_id).into(), Some(account_id), now).await
+}
+
+async fn close(tx: &DatabaseTransaction, which: Expr, by: Option<&str>, now: Moment) -> Result<(), DbErr> {
+    Task::update_many()
+        .col_expr(C::DoneAt, Expr::value(now.0))
+        .col_expr(C::DoneBy, Expr::value(by.map(str::to_owned)))
+        .filter(which)
+        .filter(C::DoneAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Brings the tasks about waiting mails in line with the outbox: opened after [`LATE_SECONDS`], pressing after
+/// [`OVERDUE_SECONDS`], closed once the mail waits no more. Returns how many were opened.
+pub(crate) async fn note_late(tx: &DatabaseTransaction, now: Moment) -> Result<usize, DbErr> {
+    let (late, overdue) = (now.plus_seconds(-LATE_SECONDS), now.plus_seconds(-OVERDUE_SECONDS));
+    let waits_no_more = C::OutboxId.not_in_subquery(outbox::waiting_ids(late));
+    close(tx, about_waiting().add(waits_no_more).into(), None, now).await?;
+    Task::update_many()
+        .col_expr(C::Kind, Expr::value(TaskKind::MailOverdue.word()))
+        .filter(C::Kind.eq(TaskKind::MailLate.word()))
+        .filter(C::DoneAt.is_null())
+        .filter(C::OutboxId.in_subquery(outbox::waiting_ids(overdue)))
+        .exec(tx)
+        .await?;
+    let mails = outbox::waiting_besides(tx, late, with_task(), MOST_OPENED).await?;
+    let opened = mails.len();
+    for (mail, created_at, last_error) in mails {
+        let kind = if created_at <= overdue { TaskKind::MailOverdue } else { TaskKind::MailLate };
+        open(tx, kind, mail, last_error.unwrap_or_default(), now).await?;
+    }
+    Ok(opened)
+}
+
+fn about_waiting() -> Condition {
+    let kinds = [TaskKind::MailLate.word(), TaskKind::MailOverdue.word()];
+    Condition::all().add(C::Kind.is_in(kinds)).add(C::DoneAt.is_null())
+}
+
+/// Selects the ids of mails that have an open task about their waiting.
+fn with_task() -> SelectStatement {
+    Query::select().column(C::OutboxId).from(Task).cond_where(about_waiting()).to_owned()
+}

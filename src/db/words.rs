@@ -1,0 +1,285 @@
+//! The words of the database's columns, and the one place that maps them to types.
+//!
+//! A word of another version is kept as [`Stored::Unknown`]: its row is listed, exported and shown, and [`note`] logs and
+//! counts it. [`COLUMNS`] is what `luodi doctor` scans.
+
+use std::collections::HashSet;
+use std::marker::PhantomData;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use domain::account::Role;
+use domain::inquiry::InquiryState;
+use domain::lead::{EventKind, Stage};
+use domain::listing::Kind;
+use domain::requirement::Word;
+use domain::stored::Stored;
+
+/// Declares enumerations with the words under which their values are stored.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $word:literal),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name {
+            $($(#[$of])* $variant),+
+        }
+
+        impl Word for $name {
+            const WORDS: &'static [(&'static str, Self)] = &[$(($word, Self::$variant)),+];
+        }
+
+        impl $name {
+            /// Returns the word under which the value is stored.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word),+
+                }
+            }
+        }
+    )+};
+}
+
+words! {
+    /// The use of a one-time token.
+    TokenPurpose {
+        /// Sets a password and opens a session.
+        SignIn = "sign_in",
+    }
+
+    /// The state of a requirement.
+    RequirementState {
+        /// In work.
+        Open = "open",
+        /// Looks automated: held back until staff clear it.
+        Suspected = "suspected",
+        /// Erased by its owner.
+        Erased = "erased",
+    }
+
+    /// The processing that a consent permits.
+    ConsentPurpose {
+        /// Processing by the operator.
+        Handle = "handle",
+        /// Provision of contact data to a park.
+        Provide = "provide",
+    }
+
+    /// The data that an access showed.
+    AccessKind {
+        /// Contact data in full.
+        Contact = "contact",
+    }
+
+    /// The action of an audit line.
+    AuditAction {
+        /// An account was invited or changed.
+        AccountInvite = "account.invite",
+        /// A one-time link was redeemed.
+        AccountRedeemLink = "account.redeem_link",
+        /// A sign-in.
+        AccountSignIn = "account.sign_in",
+        /// Contact data were shown in full.
+        ContactReveal = "contact.reveal",
+        /// A table was imported.
+        Import = "import",
+        /// A reply was forwarded between enterprise and park.
+        InquiryReply = "inquiry.reply",
+        /// An inquiry was sent.
+        InquirySend = "inquiry.send",
+        /// A lead changed its stage.
+        LeadAdvance = "lead.advance",
+        /// A suspected requirement was cleared.
+        RequirementClear = "requirement.clear",
+        /// A requirement was erased.
+        RequirementErase = "requirement.erase",
+        /// A requirement was submitted.
+        RequirementSubmit = "requirement.submit",
+    }
+
+    /// The purpose of a mail.
+    MailPurpose {
+        /// An inquiry to a park's inbox.
+        Inquiry = "inquiry",
+        /// The receipt to the enterprise.
+        Receipt = "receipt",
+        /// The withdrawal notice to a park.
+        Withdrawal = "withdrawal",
+        /// A forwarded reply.
+        Reply = "reply",
+    }
+
+    /// The state of a mail in the outbox.
+    MailState {
+        /// Waits for its next attempt, or is in work under a lease.
+        Queued = "queued",
+        /// Accepted by the relay.
+        Sent = "sent",
+        /// Ended without success.
+        Failed = "failed",
+        /// Cancelled before it was sent.
+        Cancelled = "cancelled",
+        /// Waits for staff to clear its requirement.
+        Parked = "parked",
+        /// Held after a restore, until `luodi release`.
+        Held = "held",
+    }
+
+    /// The outcome of a delivery attempt.
+    AttemptOutcome {
+        /// Accepted by the relay.
+        Sent = "sent",
+        /// Failed for now; tried again.
+        Transient = "transient",
+        /// Refused permanently.
+        Permanent = "permanent",
+        /// No reply to the final dot: the relay may have accepted it.
+        Ambiguous = "ambiguous",
+        /// The relay refuses this sender altogether.
+        RelayPaused = "relay_paused",
+        /// The stored mail cannot be sent.
+        CannotBuild = "cannot_build",
+        /// The lease ended before the attempt was settled.
+        LeaseExpired = "lease_expired",
+        /// Returned by a later mail server.
+        Bounced = "bounced",
+    }
+
+    /// The kind of a staff task.
+    TaskKind {
+        /// A mail ended without success.
+        MailFailed = "mail_failed",
+        /// A mail has waited for two hours.
+        MailLate = "mail_late",
+        /// A mail has waited for a day.
+        MailOverdue = "mail_overdue",
+        /// A requirement looks automated.
+        Suspected = "suspected",
+    }
+}
+
+/// The table that an entry of the change log concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Changed {
+    /// A listing of this kind.
+    Listing(Kind),
+    /// A policy.
+    Policy,
+}
+
+impl Word for Changed {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("park", Self::Listing(Kind::Park)),
+        ("plot", Self::Listing(Kind::Plot)),
+        ("space", Self::Listing(Kind::Space)),
+        ("policy", Self::Policy),
+    ];
+}
+
+/// A column that holds words of `T`.
+#[derive(Debug)]
+pub(super) struct WordColumn<T> {
+    table: &'static str,
+    column: &'static str,
+    /// The column that names the row in logs and in `luodi doctor`.
+    key: &'static str,
+    of: PhantomData<T>,
+}
+
+impl<T: Word + PartialEq> WordColumn<T> {
+    const fn new(table: &'static str, column: &'static str) -> Self {
+        Self::keyed(table, column, "id")
+    }
+
+    const fn keyed(table: &'static str, column: &'static str, key: &'static str) -> Self {
+        Self { table, column, key, of: PhantomData }
+    }
+
+    /// Maps a stored word to its type; an unknown one is noted and kept.
+    pub(super) fn read(&self, row: &str, word: &str) -> Stored<T> {
+        let stored = Stored::read(word);
+        if let Stored::Unknown(word) = &stored {
+            note(self.table, self.column, row, word);
+        }
+        stored
+    }
+
+    const fn scanned(&self) -> Column {
+        Column {
+            table: self.table,
+            column: self.column,
+            key: self.key,
+            words: || T::WORDS.iter().map(|it| it.0).collect(),
+        }
+    }
+}
+
+/// A column of words as `luodi doctor` scans it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    pub(super) table: &'static str,
+    pub(super) column: &'static str,
+    pub(super) key: &'static str,
+    pub(super) words: fn() -> Vec<&'static str>,
+}
+
+macro_rules! columns {
+    ($($name:ident: $of:ty = $column:expr;)+) => {
+        $(pub(super) const $name: WordColumn<$of> = $column;)+
+
+        /// Every column that holds words of an enumeration.
+        pub(super) const COLUMNS: &[Column] = &[$($name.scanned()),+];
+    };
+}
+
+columns! {
+    ACCESS_WHAT: AccessKind = WordColumn::new("access", "what");
+    ACCOUNT_ROLE: Role = WordColumn::new("account", "role");
+    ATTEMPT_OUTCOME: AttemptOutcome = WordColumn::new("outbox_attempt", "outcome");
+    AUDIT_ACTION: AuditAction = WordColumn::new("audit", "action");
+    CHANGE_KIND: Changed = WordColumn::keyed("listing_change", "kind", "seq");
+    CONSENT_PURPOSE: ConsentPurpose = WordColumn::new("consent", "purpose");
+    EVENT_FROM: Stage = WordColumn::new("lead_event", "from_stage");
+    EVENT_KIND: EventKind = WordColumn::new("lead_event", "kind");
+    EVENT_TO: Stage = WordColumn::new("lead_event", "to_stage");
+    INQUIRY_KIND: Kind = WordColumn::new("inquiry", "listing_kind");
+    INQUIRY_STATE: InquiryState = WordColumn::new("inquiry", "state");
+    LEAD_STAGE: Stage = WordColumn::new("lead", "stage");
+    LISTING_KIND: Kind = WordColumn::keyed("listing", "kind", "code");
+    MAIL_PURPOSE: MailPurpose = WordColumn::new("outbox", "purpose");
+    MAIL_STATE: MailState = WordColumn::new("outbox", "state");
+    REQUIREMENT_STATE: RequirementState = WordColumn::new("requirement", "state");
+    TASK_KIND: TaskKind = WordColumn::new("staff_task", "kind");
+    TOKEN_PURPOSE: TokenPurpose = WordColumn::keyed("account_token", "purpose", "account_id");
+}
+
+/// Rows noted in one process at most: about 1 MB of keys. Beyond it `luodi doctor` still names every row.
+const MOST_NOTED: usize = 10_000;
+
+/// Logs and counts a stored value that this program does not know, once per table, column and row in a process.
+pub(super) fn note(table: &'static str, column: &'static str, row: &str, value: &str) {
+    static NOTED: LazyLock<Mutex<HashSet<(&str, &str, String)>>> = LazyLock::new(Mutex::default);
+    let mut noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
+    if noted.len() >= MOST_NOTED || !noted.insert((table, column, row.to_owned())) {
+        return;
+    }
+    drop(noted);
+    metrics::counter!("luodi_stored_unknown_total", "table" => table, "column" => column).increment(1);
+    // A value may be as long as a whole record.
+    let value: String = value.chars().take(100).collect();
+    tracing::warn!(table, column, row, value, "a stored value is unknown to this version and is kept as it is");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::COLUMNS;
+
+    #[test]
+    fn a_column_is_mapped_in_one_place() {
+        let mut names: Vec<_> = COLUMNS.iter().map(|column| (column.table, column.column)).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+        assert!(COLUMNS.iter().all(|column| !(column.words)().is_empty()));
+    }
+}

@@ -1,0 +1,305 @@
+//! The published listings in memory: a snapshot that follows the database's change log and is never the truth.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, RwLock};
+
+use domain::listing::{Kind, Listing};
+use domain::matching::{Index, Ranking};
+use domain::record::Record;
+use domain::region::DivisionCode;
+
+use crate::db::words::Changed;
+use crate::db::{Db, DbError};
+
+type Id = (Kind, String);
+
+/// Changed listings that are read one by one; beyond it one scan of the table is cheaper.
+const MOST_SINGLE: usize = 200;
+
+/// The in-memory snapshot of published listings.
+#[derive(Debug)]
+pub struct Inventory {
+    state: RwLock<State>,
+    /// Held while changes are read, so that they are applied in order.
+    turn: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug)]
+struct State {
+    index: Index,
+    records: BTreeMap<Id, Arc<Record>>,
+    /// Plots and spaces by park: a change of the park changes them too.
+    inside: HashMap<String, Vec<Id>>,
+    seq: i64,
+}
+
+/// The filter of a list of listings.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// One kind; `None` for all.
+    pub kind: Option<Kind>,
+    /// A division that contains the listing.
+    pub region: Option<DivisionCode>,
+    /// An industry that may settle there.
+    pub industry: Option<domain::industry::IndustryCode>,
+    /// Words contained in its name, place, industries or id.
+    pub q: String,
+    /// The page, from 1.
+    pub page: usize,
+    /// Listings per page, 1 to 200.
+    pub per_page: usize,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// Its items.
+    pub items: Vec<T>,
+    /// Its number, from 1.
+    pub page: usize,
+    /// The number of pages.
+    pub pages: usize,
+    /// The number of items on all pages.
+    pub total: usize,
+}
+
+impl Inventory {
+    /// Loads the snapshot.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn load(db: &Db, ranking: Ranking) -> Result<Self, DbError> {
+        let (records, seq) = db.all_listings().await?;
+        Ok(Self { state: RwLock::new(State::build(records, seq, ranking)), turn: tokio::sync::Mutex::new(()) })
+    }
+
+    /// Applies the changes committed since the last call, one query where there are none. Returns the rows that changed;
+    /// those of a table of another version are not followed.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`]; the snapshot is then unchanged.
+    pub(super) async fn follow(&self, db: &Db) -> Result<Vec<(Changed, String)>, DbError> {
+        let _turn = self.turn.lock().await;
+        let seq = self.read().seq;
+        if db.listing_seq().await? == seq {
+            return Ok(Vec::new());
+        }
+        let changes = db.listing_changes(seq).await?;
+        let Some(last) = changes.last().map(|change| change.seq) else { return Ok(Vec::new()) };
+        let mut touched: Vec<(Changed, String)> =
+            changes.into_iter().filter_map(|change| Some((change.kind.known()?, change.code))).collect();
+        touched.sort();
+        touched.dedup();
+        let listing = |(table, code): &(Changed, String)| match table {
+            Changed::Listing(kind) => Some((*kind, code.clone())),
+            Changed::Policy => None,
+        };
+        let ids: Vec<Id> = touched.iter().filter_map(listing).collect();
+        let records = if ids.len() > MOST_SINGLE {
+            db.all_listings()
+                .await?
+                .0
+                .into_iter()
+                .map(|record| ((record.kind(), record.id().to_owned()), Some(record)))
+                .collect()
+        } else {
+            let mut records = Vec::new();
+            for id in &ids {
+                records.push((id.clone(), db.listing(id.0, &id.1).await?));
+            }
+            records
+        };
+        let mut state = self.write();
+        if ids.len() > MOST_SINGLE {
+            let ranking = state.index.ranking().clone();
+            *state = State::build(records.into_iter().filter_map(|(_, record)| record).collect(), last, ranking);
+        } else {
+            for (id, record) in records {
+                state.apply(&id, record);
+            }
+            state.seq = last;
+        }
+        Ok(touched)
+    }
+
+    /// Runs `work` on the index under the read lock.
+    pub fn with_index<T>(&self, work: impl FnOnce(&Index) -> T) -> T {
+        work(&self.read().index)
+    }
+
+    /// Returns the number of listings.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.read().records.len()
+    }
+
+    /// Whether there are no listings.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.read().records.is_empty()
+    }
+
+    /// Returns the record of a listing.
+    #[must_use]
+    pub fn record(&self, kind: Kind, id: &str) -> Option<Arc<Record>> {
+        self.read().records.get(&(kind, id.to_owned())).cloned()
+    }
+
+    /// Returns a record by its id alone: plots first, then spaces, then parks.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<Arc<Record>> {
+        Kind::ALL.into_iter().find_map(|kind| self.record(kind, id))
+    }
+
+    /// Returns a listing as matching sees it.
+    #[must_use]
+    pub fn listing(&self, kind: Kind, id: &str) -> Option<Listing> {
+        self.read().index.get(kind, id).cloned()
+    }
+
+    /// Returns the name of a park; its code where there is no such park.
+    #[must_use]
+    pub fn park_name(&self, code: &str) -> String {
+        self.record(Kind::Park, code).map_or_else(|| code.to_owned(), |park| park.get("name").to_owned())
+    }
+
+    /// Returns the inbox of a park; `None` where it takes no inquiries.
+    #[must_use]
+    pub fn inbox(&self, park: &str) -> Option<String> {
+        let park = self.record(Kind::Park, park)?;
+        Some(park.get("inbox_email").to_owned()).filter(|inbox| !inbox.is_empty())
+    }
+
+    /// Returns the plots and spaces of a park, by kind and id.
+    #[must_use]
+    pub fn inside(&self, park: &str) -> Vec<Arc<Record>> {
+        let state = self.read();
+        state.inside.get(park).into_iter().flatten().filter_map(|id| state.records.get(id).cloned()).collect()
+    }
+
+    /// Returns a page of listings: plots, spaces, parks, each by id.
+    #[must_use]
+    pub fn list(&self, filter: &Filter) -> Page<Arc<Record>> {
+        let state = self.read();
+        let words = filter.q.trim().to_lowercase();
+        let found: Vec<&Arc<Record>> = state
+            .records
+            .iter()
+            .filter(|(id, record)| state.passes(filter, &words, id, record))
+            .map(|(_, record)| record)
+            .collect();
+        let per_page = filter.per_page.clamp(1, 200);
+        let page = filter.page.max(1);
+        let items = found.iter().skip((page - 1) * per_page).take(per_page).map(|&record| record.clone()).collect();
+        Page { items, page, pages: found.len().div_ceil(per_page).max(1), total: found.len() }
+    }
+
+    /// Returns every record, for building the text index.
+    #[must_use]
+    pub fn records(&self) -> Vec<Arc<Record>> {
+        self.read().records.values().cloned().collect()
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn build(records: Vec<Record>, seq: i64, ranking: Ranking) -> Self {
+        let records: BTreeMap<Id, Arc<Record>> =
+            records.into_iter().map(|record| ((record.kind(), record.id().to_owned()), Arc::new(record))).collect();
+        let mut inside: HashMap<String, Vec<Id>> = HashMap::new();
+        for (id, record) in &records {
+            if let Some(park) = park_of(record) {
+                inside.entry(park.to_owned()).or_default().push(id.clone());
+            }
+        }
+        let index = Index::build(listings(records.values().map(AsRef::as_ref)), ranking);
+        Self { index, records, inside, seq }
+    }
+
+    fn passes(&self, filter: &Filter, words: &str, id: &Id, record: &Record) -> bool {
+        let lies_in = |region: DivisionCode| {
+            let division = self.index.get(id.0, &id.1).and_then(|listing| listing.division);
+            division.is_some_and(|division| domain::region::divisions().covers(region, division))
+        };
+        let settles = |code: domain::industry::IndustryCode| {
+            let column = if id.0 == Kind::Plot { "industry_code_gb4754" } else { "industries" };
+            let codes = record.codes(column);
+            codes.is_empty() || codes.iter().any(|own| own.related(code))
+        };
+        let says = |word: &str| {
+            ["name", "location", "leading_industries", "industry_limit"]
+                .iter()
+                .any(|column| record.get(column).to_lowercase().contains(word))
+                || id.1.to_lowercase().contains(word)
+        };
+        filter.kind.is_none_or(|kind| kind == id.0)
+            && filter.region.is_none_or(lies_in)
+            && filter.industry.is_none_or(settles)
+            && words.split_whitespace().all(says)
+    }
+
+    fn apply(&mut self, id: &Id, record: Option<Record>) {
+        if let Some(park) = self.records.get(id).and_then(|old| park_of(old)).map(str::to_owned)
+            && let Some(inside) = self.inside.get_mut(&park)
+        {
+            inside.retain(|other| *other != *id);
+        }
+        match record {
+            None => {
+                self.records.remove(id);
+                self.index.remove(id.0, &id.1);
+            }
+            Some(record) => {
+                if let Some(park) = park_of(&record) {
+                    self.inside.entry(park.to_owned()).or_default().push(id.clone());
+                }
+                self.records.insert(id.clone(), Arc::new(record));
+                self.put(id);
+            }
+        }
+        if id.0 == Kind::Park {
+            // Plots and spaces inherit level, place and chemical state from their park.
+            for inner in self.inside.get(&id.1).cloned().unwrap_or_default() {
+                self.put(&inner);
+            }
+        }
+    }
+
+    fn put(&mut self, id: &Id) {
+        let Some(record) = self.records.get(id) else { return };
+        let park = park_of(record).and_then(|code| self.index.get(Kind::Park, code).cloned());
+        if let Some(listing) = listing(record, park.as_ref()) {
+            self.index.put(listing);
+        }
+    }
+}
+
+fn park_of(record: &Record) -> Option<&str> {
+    Some(record.get("park_code")).filter(|code| !code.is_empty())
+}
+
+fn listing(record: &Record, park: Option<&Listing>) -> Option<Listing> {
+    match record.kind() {
+        Kind::Park => Some(Listing::from_park(record)),
+        Kind::Plot => Some(Listing::from_plot(record, park)),
+        Kind::Space => Listing::from_space(record, park),
+    }
+}
+
+/// Builds listings from records, each with the fields inherited from its park where that is among the records.
+#[must_use]
+pub fn listings<'r>(records: impl Iterator<Item = &'r Record> + Clone) -> Vec<Listing> {
+    let parks: HashMap<&str, Listing> = records
+        .clone()
+        .filter(|record| record.kind() == Kind::Park)
+        .map(|record| (record.id(), Listing::from_park(record)))
+        .collect();
+    records.filter_map(|record| listing(record, park_of(record).and_then(|code| parks.get(code)))).collect()
+}
