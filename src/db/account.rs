@@ -1,7 +1,6 @@
 //! Staff accounts, their one-time links and sessions.
 
 use domain::account::Role;
-use domain::requirement::Word as _;
 use domain::stored::Stored;
 use domain::time::Moment;
 use sea_orm::sea_query::Expr;

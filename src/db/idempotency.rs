@@ -1,4 +1,4 @@
-//! Stored answers of writing calls: the same key and body give the same answer for seven days.
+//! Stored answers of idempotent calls, kept for seven days.
 
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, OnConflict};
@@ -9,10 +9,10 @@ use sea_orm::{
 use super::entity::idempotency;
 use super::{Db, DbError};
 
-/// How long a stored answer is kept.
+/// Retention of a stored answer.
 pub(crate) const KEPT_SECONDS: i64 = 7 * 86_400;
 
-/// An answer as it was given.
+/// A stored answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredAnswer {
     /// SHA-256 of the canonical body that was answered.
@@ -24,7 +24,7 @@ pub struct StoredAnswer {
 }
 
 impl Db {
-    /// The stored answer of a key, unless it has expired.
+    /// Returns the stored answer of a key, unless it has expired.
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
@@ -38,7 +38,7 @@ impl Db {
     }
 }
 
-/// The row of an answer, which leaves no row where a twin was faster; an expired one gives way.
+/// Builds the insert of an answer: no row where the key has a live one, replacing an expired one.
 pub(crate) fn row(path: &str, key: &str, answer: &StoredAnswer, now: Moment) -> InsertStatement {
     use idempotency::Column as C;
     let row = idempotency::ActiveModel {
@@ -57,7 +57,7 @@ pub(crate) fn row(path: &str, key: &str, answer: &StoredAnswer, now: Moment) -> 
     idempotency::Entity::insert(row).on_conflict(replace_expired).into_query()
 }
 
-/// Removes expired answers.
+/// Deletes expired answers.
 pub(crate) async fn sweep(connection: &impl ConnectionTrait, now: Moment) -> Result<u64, DbErr> {
     let expired = now.plus_seconds(-KEPT_SECONDS).0;
     Ok(idempotency::Entity::delete_many()

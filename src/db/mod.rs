@@ -37,28 +37,28 @@ pub mod task;
 mod together;
 pub mod words;
 
-/// Readers of SQLite: each is a thread with memory of its own, and more than a few gain nothing.
+/// SQLite read connections: each is a thread with its own page cache, and more than a few bring no speed.
 const SQLITE_READERS: u32 = 4;
 
-/// How long SQLite waits by itself for a lock that another process holds, in milliseconds.
+/// SQLite's busy timeout for readers, milliseconds.
 const WAIT_OF_SQLITE: &str = "5000";
-/// The same where it writes. SQLite's steps grow to a tenth of a second, and the other process takes the lock again within
-/// a fraction of one: our own steps are short (F14).
+/// SQLite's busy timeout for the writer, milliseconds. SQLite's own back-off grows to 100 ms, within which another process
+/// takes the lock again and again: [`LOCK_STEP`] retries sooner (F14).
 const WAIT_OF_WRITER: &str = "1";
-/// How long a writer pauses before it asks for the lock again.
+/// Pause between a writer's attempts at the lock.
 const LOCK_STEP: Duration = Duration::from_millis(1);
-/// For how long a writer asks.
+/// Time limit of a writer's attempts at the lock.
 const LOCK_LIMIT: Duration = Duration::from_secs(5);
 
-/// How long PostgreSQL may take for one transaction; after it, whoever waits is told to ask again.
+/// Timeout of a PostgreSQL transaction; the caller may retry.
 const WRITE_LIMIT: Duration = Duration::from_secs(4);
-/// How long a look at a few rows may take: somebody waits for it.
+/// Timeout of a query of a few rows, for which a user waits.
 const READ_LIMIT: Duration = Duration::from_secs(3);
-/// How long a table may take to come whole, for the snapshot, the index and exports.
+/// Timeout of a table scan, for the snapshot, the index and exports.
 const WHOLE_LIMIT: Duration = Duration::from_secs(60);
-/// How long a connection of the pool may take to say that it lives.
+/// Timeout of a pooled connection's health check.
 const LIFE_SIGN: Duration = Duration::from_millis(500);
-/// For how long a connection that has come back clean is lent again unasked: under load, a round trip saved each time.
+/// Time for which a returned connection is reused without a health check: under load this saves a round trip per query.
 const FRESH: Duration = Duration::from_millis(500);
 
 /// A boxed future that may borrow from the transaction.
@@ -82,7 +82,7 @@ pub enum DbError {
 }
 
 impl DbError {
-    /// The same for another who shared its cause.
+    /// Copies the error for another write of the same transaction.
     fn again(&self) -> Self {
         match self {
             Self::Unavailable(text) => Self::Unavailable(text.clone()),
@@ -115,14 +115,13 @@ impl From<DbErr> for DbError {
     }
 }
 
-/// Whether there was no room on the disk: PostgreSQL's `disk_full`, SQLite's `SQLITE_FULL`.
+/// Whether the disk was full: PostgreSQL's `disk_full`, SQLite's `SQLITE_FULL`.
 fn is_full(error: &SqlxError) -> bool {
     let code = error.as_database_error().and_then(sea_orm::sqlx::error::DatabaseError::code);
     code.is_some_and(|code| matches!(code.as_ref(), "53100" | "13"))
 }
 
-/// Whether the database itself was at fault, for now: out of reach, going down, busy, or at odds with another
-/// transaction.
+/// Whether the error is transient: unreachable, shutting down, busy, or a serialisation failure or deadlock.
 fn is_passing(error: &SqlxError) -> bool {
     match error {
         SqlxError::Io(_)
@@ -151,27 +150,27 @@ impl From<anyhow::Error> for DbError {
     }
 }
 
-/// The database, cheap to clone.
+/// A handle of the database, cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
     writer: DatabaseConnection,
-    /// For schema steps; on SQLite a connection of its own, opened when one is wanted, that waits for locks.
+    /// For schema steps; on SQLite a lazily opened connection of its own that waits for locks.
     schema: DatabaseConnection,
-    /// For a few rows.
+    /// For queries of a few rows.
     few: Limited,
-    /// For tables.
+    /// For table scans.
     whole: Limited,
-    /// SQLite's writes, committed together where several wait.
+    /// SQLite's group commit.
     together: Option<Together>,
-    /// Where the database's own files lie on this machine, and how many bytes its disk must have free.
+    /// The folder of SQLite's files, and the least free bytes of its disk.
     room: Option<(PathBuf, u64)>,
 }
 
 impl Db {
-    /// Connects by the URL's scheme. A missing folder of a SQLite file is made.
+    /// Connects by the URL's scheme. Creates the folder of a SQLite file.
     ///
     /// # Errors
-    /// The database cannot be reached, or is set to lose acknowledged commits.
+    /// The database cannot be reached, or is configured to lose acknowledged commits.
     pub async fn connect(settings: &config::DatabaseConfig) -> anyhow::Result<Self> {
         let url = settings.url.expose_secret();
         let db = if url.starts_with("sqlite:") {
@@ -263,33 +262,33 @@ impl Db {
         Ok(())
     }
 
-    /// Which database this is.
+    /// Returns the kind of database.
     #[must_use]
     pub fn backend(&self) -> DatabaseBackend {
         self.writer.get_database_backend()
     }
 
-    /// Where looks at a few rows go: an answer that does not come in time is none.
+    /// Returns the connection for queries of a few rows, with [`READ_LIMIT`] as their timeout.
     pub(crate) const fn read(&self) -> &Limited {
         &self.few
     }
 
-    /// Where reads of whole tables go.
+    /// Returns the connection for table scans, with [`WHOLE_LIMIT`] as their timeout.
     pub(crate) const fn read_whole(&self) -> &Limited {
         &self.whole
     }
 
-    /// Where schema steps go.
+    /// Returns the connection for schema steps.
     pub(crate) const fn schema(&self) -> &DatabaseConnection {
         &self.schema
     }
 
-    /// The one door for writes: `work` runs in one transaction (SQLite: `BEGIN IMMEDIATE`, shared with whatever else
-    /// waits, each piece whole or not at all), in a task of its own, so that a client that hangs up cannot cancel it
-    /// half way. Ok means committed.
+    /// The one entry point for writes: runs `work` in one transaction (SQLite: `BEGIN IMMEDIATE`, shared with other waiting
+    /// writes, each in a savepoint), in a task of its own, so that a client that disconnects cannot cancel it half way. `Ok`
+    /// means committed.
     ///
     /// # Errors
-    /// `work`'s own, or the database's; in both cases nothing was stored.
+    /// The error of `work`, or any [`DbError`]; nothing was stored.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -299,10 +298,10 @@ impl Db {
         self.write_within(WRITE_LIMIT, work).await
     }
 
-    /// As [`Db::write`], for work that is known to take longer. On SQLite there is no network to lose: nothing is cut.
+    /// As [`Db::write`] with another timeout, which holds on PostgreSQL alone: SQLite has no network to lose.
     ///
     /// # Errors
-    /// As there.
+    /// As [`Db::write`].
     pub async fn write_within<T, E, F>(&self, limit: Duration, work: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -325,7 +324,7 @@ impl Db {
                     Ok(value)
                 }
                 Err(error) => {
-                    // A failed statement may already have rolled back (disk full): the first error is the one to tell.
+                    // A failed statement may already have rolled back (disk full): the first error is the one to return.
                     if let Err(rollback) = transaction.rollback().await {
                         tracing::debug!(%rollback, "rollback after an error");
                     }
@@ -334,25 +333,25 @@ impl Db {
             }
         };
         let task = tokio::spawn(async move {
-            // Dropped half way it is rolled back, or has been committed: the caller cannot tell, and asks again.
+            // Cancelled here, it is rolled back or was committed: the caller cannot know and retries.
             let late = |_| Err(DbError::Unavailable("no answer in time".to_owned()).into());
             tokio::time::timeout(limit, whole).await.unwrap_or_else(late)
         });
         task.await.unwrap_or_else(|panic| Err(DbError::Other(anyhow::anyhow!("a write panicked: {panic}")).into()))
     }
 
-    /// Whether the database answers.
+    /// Checks that the database answers.
     ///
     /// # Errors
-    /// It does not.
+    /// [`DbError::Unavailable`] where it does not.
     pub async fn ping(&self) -> Result<(), DbError> {
         Ok(self.few.within(self.few.pool.ping()).await?)
     }
 
-    /// Whether the database answers and, where its files lie on this machine, their disk has room.
+    /// Checks that the database answers and that the disk of a SQLite file has room.
     ///
     /// # Errors
-    /// It does not, or has less than `database.least_free_mb`.
+    /// [`DbError::Unavailable`], or [`DbError::Full`] below `database.least_free_mb`.
     pub async fn ready(&self) -> Result<(), DbError> {
         self.ping().await?;
         let Some((folder, least)) = &self.room else { return Ok(()) };
@@ -365,7 +364,7 @@ impl Db {
     }
 }
 
-/// Ends whatever a connection was left with; one that does not answer in time is given up.
+/// Rolls back what a connection was left with; one that does not answer in time is closed.
 async fn clean(connection: &mut sea_orm::sqlx::PgConnection) -> Result<bool, sea_orm::sqlx::Error> {
     use sea_orm::sqlx::Executor as _;
     match tokio::time::timeout(LIFE_SIGN, connection.execute("ROLLBACK")).await {
@@ -374,7 +373,7 @@ async fn clean(connection: &mut sea_orm::sqlx::PgConnection) -> Result<bool, sea
     }
 }
 
-/// Whether sqlx holds a connection to be in no transaction, once all that was asked of it has been done.
+/// Whether sqlx counts a connection as outside a transaction, after its queued commands have run.
 async fn stands_outside(connection: &mut sea_orm::sqlx::SqliteConnection) -> Result<bool, sea_orm::sqlx::Error> {
     use sea_orm::sqlx::{Connection as _, Executor as _};
     if guard::is_out("rolled-back") {
@@ -384,7 +383,7 @@ async fn stands_outside(connection: &mut sea_orm::sqlx::SqliteConnection) -> Res
     Ok(!connection.is_in_transaction())
 }
 
-/// Begins to write: SQLite takes the lock at once, for what turns to writing later would fail where another is faster.
+/// Begins a write transaction. SQLite takes the lock at once: upgrading a read later would fail where another is faster.
 async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     if writer.get_database_backend() != DatabaseBackend::Sqlite || guard::is_out("begin-immediate") {
         return writer.begin().await;
@@ -400,14 +399,14 @@ async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr
     }
 }
 
-/// Whether another connection of SQLite's holds the lock: `SQLITE_BUSY`, of whatever kind.
+/// Whether the error is `SQLITE_BUSY` or one of its extended codes.
 fn is_locked(error: &DbErr) -> bool {
     let DbErr::Query(RuntimeErr::SqlxError(cause)) = error else { return false };
     let code = cause.as_database_error().and_then(sea_orm::sqlx::error::DatabaseError::code);
     code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }
 
-/// The file of a SQLite URL.
+/// Returns the file of a SQLite URL.
 fn sqlite_path(url: &str) -> &str {
     url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default()
 }

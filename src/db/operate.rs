@@ -17,7 +17,7 @@ use crate::config;
 /// The advisory lock under which processes migrate in turn on PostgreSQL: "luodi".
 const MIGRATION_LOCK: i64 = 0x6c_756f_6469;
 
-/// How often a start tries to bring the schema up while others may be doing the same.
+/// Attempts at applying schema steps while other processes may do the same.
 const STARTERS: usize = 5;
 const STARTERS_PAUSE: std::time::Duration = std::time::Duration::from_millis(200);
 
@@ -25,12 +25,12 @@ impl Db {
     /// Applies the pending schema steps. Processes that start together take turns.
     ///
     /// # Errors
-    /// A step failed; it then changed nothing.
+    /// A step failed and was rolled back.
     pub async fn migrate(&self) -> anyhow::Result<()> {
         for _ in 1..STARTERS {
             match self.in_turn(async |connection| Migrator::up(connection, None).await).await {
                 Ok(()) => return Ok(()),
-                // On SQLite another process may have been faster with a step: what is left is looked for again.
+                // On SQLite another process may have applied a step meanwhile: the pending ones are read again.
                 Err(error) => tracing::debug!(error = format!("{error:#}"), "migrating once more"),
             }
             tokio::time::sleep(STARTERS_PAUSE).await;
@@ -41,7 +41,7 @@ impl Db {
     /// Reverts the last schema step.
     ///
     /// # Errors
-    /// A step failed; it then changed nothing.
+    /// A step failed and was rolled back.
     pub async fn migrate_down(&self) -> anyhow::Result<()> {
         self.in_turn(async |connection| Migrator::down(connection, Some(1)).await).await
     }
@@ -56,7 +56,7 @@ impl Db {
         use sea_orm::TransactionTrait as _;
         let turn = self.schema().begin().await?;
         turn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
-        // Waiting for other steps may take longer than an idle transaction is allowed.
+        // Waiting for another process's steps may exceed the timeout of idle transactions.
         turn.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
         work(self.schema()).await.context("migrating")?;
         turn.rollback().await?;
@@ -87,13 +87,13 @@ impl Db {
                 bail!("{} exists already", file.display());
             }
             let db = Self::connect(settings).await?;
-            // Private from its first byte, and under its name only once it is whole.
+            // Mode 0600 from its first byte, and renamed only when complete.
             let unfinished = dir.join("luodi.db.part");
             remove_if_there(&unfinished)?;
             std::fs::File::create(&unfinished)?;
             private(&unfinished)?;
             let quoted = unfinished.display().to_string().replace('\'', "''");
-            // Never a copy of the file: what is in the write-ahead log would be missing.
+            // Never a copy of the file: it would lack the write-ahead log.
             db.schema().execute_unprepared(&format!("VACUUM INTO '{quoted}'")).await?;
             failpoint!("backup.copied");
             put_in_place(&unfinished, &file)?;
@@ -120,8 +120,8 @@ impl Db {
         Ok(Self::connect(settings).await?.held_mails().await?)
     }
 
-    /// The copy is checked and its mails are held before it takes the database's name: a restore that dies half way
-    /// leaves nothing that a process could send from.
+    /// Checks the copy and holds its mails before renaming it: an interrupted restore leaves no database from which mail
+    /// could be sent.
     async fn restore_sqlite(settings: &config::DatabaseConfig, dir: &Path) -> anyhow::Result<u64> {
         let backup = dir.join("luodi.db");
         let target = PathBuf::from(super::sqlite_path(settings.url.expose_secret()));
@@ -146,7 +146,7 @@ impl Db {
         let verdict: String = row.context("quick_check gave no row")?.try_get_by_index(0)?;
         anyhow::ensure!(verdict == "ok", "the backup is damaged: {verdict}");
         let held = db.hold_mails().await?;
-        // The whole of it into the one file that is about to be renamed.
+        // Everything into the one file that is renamed.
         db.schema().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
         for connection in [db.few.pool, db.schema, db.writer] {
             connection.close().await?;
@@ -157,8 +157,8 @@ impl Db {
     }
 }
 
-/// A program of PostgreSQL's for the database of a URL. Everybody on the machine sees what a process was called with,
-/// and only its owner what is in its environment: the password goes there.
+/// Builds the command of a PostgreSQL client program. The password goes into its environment: arguments are visible to
+/// every user of the machine.
 fn client(program: &str, url: &str, arguments: &[&str]) -> Command {
     let (shown, password) = without_password(url);
     let mut command = Command::new(program);
@@ -169,7 +169,7 @@ fn client(program: &str, url: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// A PostgreSQL URL without its password, and the password as it is meant.
+/// Splits a PostgreSQL URL into the URL without its password, and the decoded password.
 fn without_password(url: &str) -> (String, Option<String>) {
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     let (base, query) = url.split_once('?').unwrap_or((url, ""));
@@ -187,8 +187,7 @@ fn without_password(url: &str) -> (String, Option<String>) {
     (if query.is_empty() { base } else { format!("{base}?{query}") }, password)
 }
 
-/// Everything of the backup, the holding of its mails and the COMMIT are one transaction: a restore that dies half way,
-/// or into a database that holds something, changes nothing.
+/// Restores and holds mails in one transaction: an interrupted restore, or one into a database with tables, changes nothing.
 async fn restore_postgres(url: &str, dump: &Path) -> anyhow::Result<()> {
     let mut reading = Command::new("pg_restore");
     reading.args(["--no-owner", "--file", "-"]).arg(dump).stdout(Stdio::piped()).kill_on_drop(true);
@@ -199,7 +198,7 @@ async fn restore_postgres(url: &str, dump: &Path) -> anyhow::Result<()> {
     let script = reading.stdout.take().context("pg_restore gave no output")?;
     let mut session = writing.stdin.take().context("psql takes no input")?;
     let passed = pass_on(BufReader::new(script), &mut session).await;
-    // Half a script must not be committed; psql, which has said why it ended, has then closed its input.
+    // Half a script must not be committed; a psql that failed has printed why and closed its input.
     anyhow::ensure!(reading.wait().await?.success() || passed.is_err(), "pg_restore failed");
     failpoint!("restore.copied");
     let ended = match passed {
@@ -211,10 +210,10 @@ async fn restore_postgres(url: &str, dump: &Path) -> anyhow::Result<()> {
     Ok(ended?)
 }
 
-/// The script has emptied the search path.
+/// Ends the restore; the script has emptied the search path.
 const HOLD_AND_COMMIT: &[u8] =
     b"RESET search_path;\nUPDATE outbox SET state = 'held' WHERE state = 'queued';\nCOMMIT;\n";
-/// pg_restore from 17 on says this to servers of any age, and those before 17 refuse it.
+/// A setting that pg_restore 17 writes for any server, and that servers before 17 refuse.
 const OF_17: &[u8] = b"SET transaction_timeout = 0;\n";
 
 async fn pass_on(
@@ -223,7 +222,7 @@ async fn pass_on(
 ) -> std::io::Result<()> {
     session.write_all(b"BEGIN;\n").await?;
     let mut line = Vec::new();
-    // Settings come before the first object.
+    // Settings precede the first object.
     while !line.starts_with(b"CREATE ") {
         line.clear();
         if script.read_until(b'\n', &mut line).await? == 0 {
@@ -237,7 +236,7 @@ async fn pass_on(
     Ok(())
 }
 
-/// Only its owner may read it.
+/// Sets mode 0600.
 fn private(file: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     Ok(std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))?)
@@ -250,7 +249,7 @@ fn remove_if_there(file: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Gives a file that is whole its name, durably.
+/// Renames a complete file and syncs its folder.
 fn put_in_place(unfinished: &Path, file: &Path) -> std::io::Result<()> {
     std::fs::File::open(unfinished)?.sync_all()?;
     std::fs::rename(unfinished, file)?;

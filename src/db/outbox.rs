@@ -1,7 +1,6 @@
 //! The outbox table and its attempts, queried here alone. A row is claimed and settled under a lease and never deleted.
 
 use domain::inquiry::InquiryState;
-use domain::requirement::Word as _;
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, LockBehavior, LockType, SelectStatement};
 use sea_orm::{

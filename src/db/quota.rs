@@ -1,4 +1,4 @@
-//! Counted windows: how often something was done by somebody.
+//! Rate limits: fixed windows counted in the database.
 
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
@@ -8,15 +8,14 @@ use sea_orm::{
 
 use super::entity::quota;
 
-/// What is counted, in windows of so many seconds.
+/// A rate limit's counter and the length of its window.
 #[derive(Clone, Debug)]
 pub(crate) struct Counted {
     pub(crate) name: String,
     pub(crate) seconds: i64,
 }
 
-/// Counts one more use of each in its current window and returns, in their order, how many there are now. No two may
-/// bear the same name.
+/// Increments each counter in its current window and returns the new values in the same order. Names must differ.
 pub(crate) async fn take(tx: &DatabaseTransaction, counted: &[Counted], now: Moment) -> Result<Vec<i64>, DbErr> {
     if counted.is_empty() {
         return Ok(Vec::new());
@@ -30,12 +29,12 @@ pub(crate) async fn take(tx: &DatabaseTransaction, counted: &[Counted], now: Mom
         .value(quota::Column::Used, Expr::col((quota::Entity, quota::Column::Used)).add(1))
         .to_owned();
     let rows = quota::Entity::insert_many(rows).on_conflict(add).exec_with_returning(tx).await?;
-    // In what order the database returns them is its own affair.
+    // The database returns the rows in any order.
     let used = |it: &Counted| rows.iter().find(|row| row.name == it.name).map_or(1, |row| row.used);
     Ok(counted.iter().map(used).collect())
 }
 
-/// Removes windows that began before `before`.
+/// Deletes windows that began before `before`.
 pub(crate) async fn sweep(connection: &impl ConnectionTrait, before: Moment) -> Result<u64, DbErr> {
     Ok(quota::Entity::delete_many()
         .filter(quota::Column::WindowStart.lt(before.0))

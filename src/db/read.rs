@@ -1,5 +1,5 @@
-//! Reads, each with a limit on how long its answer may take: a network that has forgotten a connection would keep whoever
-//! asks for a quarter of an hour (UPSTREAM-HAZARDS.md F11).
+//! Reads with a timeout: a half-open connection would otherwise block the caller for a quarter of an hour
+//! (UPSTREAM-HAZARDS.md F11).
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
 };
 
-/// A pool whose queries are given up after a while; to the caller the database was then out of reach.
+/// A pool whose queries time out; the caller then sees the database as unreachable.
 #[derive(Clone, Debug)]
 pub(crate) struct Limited {
     pub(super) pool: DatabaseConnection,
@@ -16,7 +16,7 @@ pub(crate) struct Limited {
 }
 
 impl Limited {
-    /// The answer, if it comes in time.
+    /// Awaits a query within the limit.
     pub(super) async fn within<T>(&self, query: impl Future<Output = Result<T, DbErr>> + Send) -> Result<T, DbErr> {
         let late = |_| Err(DbErr::Conn(RuntimeErr::Internal("no answer in time".to_owned())));
         tokio::time::timeout(self.limit, query).await.unwrap_or_else(late)

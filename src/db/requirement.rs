@@ -1,6 +1,5 @@
 //! Requirements, their consents, the accesses to their contact data, and the audit trail.
 
-use domain::requirement::Word as _;
 use domain::stored::{Stored, StoredRequirement};
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, InsertStatement, OnConflict};

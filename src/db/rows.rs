@@ -1,4 +1,4 @@
-//! Rows of several tables that are written together: in one round trip where the database can.
+//! Inserts into several tables, in one round trip on PostgreSQL.
 
 use sea_orm::sea_query::{
     Alias, Asterisk, CommonTableExpression, Expr, Func, InsertStatement, Query, SubQueryStatement, WithClause,
@@ -10,12 +10,12 @@ use sea_orm::{ConnectionTrait as _, DatabaseBackend, DatabaseTransaction, DbErr}
 pub(crate) struct Rows(Vec<InsertStatement>);
 
 impl Rows {
-    /// One more insert, of a row or of many.
+    /// Adds an insert of one or more rows.
     pub(crate) fn add(&mut self, insert: InsertStatement) {
         self.0.push(insert);
     }
 
-    /// Writes them all, and says how many rows each insert left: none where a conflict made it do nothing.
+    /// Runs the inserts and returns the rows inserted by each: 0 where a conflict was ignored.
     pub(crate) async fn write(self, tx: &DatabaseTransaction) -> Result<Vec<u64>, DbErr> {
         if tx.get_database_backend() == DatabaseBackend::Postgres {
             at_once(tx, self.0).await
@@ -25,7 +25,7 @@ impl Rows {
     }
 }
 
-/// SQLite has no network to save, and no insert within a `WITH`.
+/// Runs inserts one by one: SQLite has no network round trip to save, and no insert within a `WITH`.
 async fn in_turn(tx: &DatabaseTransaction, inserts: Vec<InsertStatement>) -> Result<Vec<u64>, DbErr> {
     let mut left = Vec::with_capacity(inserts.len());
     for insert in inserts {
@@ -35,7 +35,7 @@ async fn in_turn(tx: &DatabaseTransaction, inserts: Vec<InsertStatement>) -> Res
     Ok(left)
 }
 
-/// `WITH r0 AS (INSERT …), r1 AS (INSERT …) SELECT (SELECT COUNT(*) FROM r0), …`: foreign keys are looked at when the
+/// `WITH r0 AS (INSERT …), r1 AS (INSERT …) SELECT (SELECT COUNT(*) FROM r0), …`: foreign keys are checked when the
 /// whole statement ends.
 async fn at_once(tx: &DatabaseTransaction, inserts: Vec<InsertStatement>) -> Result<Vec<u64>, DbErr> {
     let mut with = WithClause::new();

@@ -1,4 +1,4 @@
-//! SQLite's one writer: pieces of work that wait are committed together, so that one sync of the disk serves them all.
+//! SQLite's group commit: waiting writes share one transaction, each in a savepoint, and thereby one fsync.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{DbError, TxFuture, begin};
 
-/// Pieces that one commit may hold: enough to outrun the disk, few enough to answer the first of them soon.
+/// Writes per commit: enough that fsync is not the bottleneck, few enough that the first is answered soon.
 const MOST: usize = 32;
-/// Pieces that may wait; the next waits to be let in, and not longer than for a connection.
+/// Capacity of the queue; a further write waits for a place, at most as long as for a connection.
 const WAITING: usize = 64;
 
-/// Where pieces of work wait for the writer.
+/// The queue of the writer.
 #[derive(Clone, Debug)]
 pub(super) struct Together {
     queue: mpsc::Sender<Box<dyn Job>>,
@@ -21,14 +21,14 @@ pub(super) struct Together {
 }
 
 impl Together {
-    /// Begins to serve a connection; ends with the last clone.
+    /// Spawns the writer's task, which ends with the last clone.
     pub(super) fn over(writer: DatabaseConnection, patience: Duration) -> Self {
         let (queue, waiting) = mpsc::channel(WAITING);
         tokio::spawn(serve(writer, waiting));
         Self { queue, patience }
     }
 
-    /// Carries out a piece of work and tells its result once it has been committed.
+    /// Runs a write and returns its result after the commit.
     pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -46,13 +46,13 @@ impl Together {
     }
 }
 
-/// A piece of work whose types do not matter here.
+/// A write with erased types.
 #[async_trait]
 trait Job: Send {
-    /// Works within a transaction; whether what it wrote is to stay.
+    /// Runs within a transaction; returns whether to keep its changes.
     async fn run(&mut self, tx: &DatabaseTransaction) -> bool;
 
-    /// Tells the result, or that it was lost with the transaction.
+    /// Sends the result, or the error with which the transaction was lost.
     fn tell(self: Box<Self>, lost: Option<DbError>);
 }
 
@@ -79,13 +79,13 @@ where
 
     fn tell(self: Box<Self>, lost: Option<DbError>) {
         let result = match (self.result, lost) {
-            // Its own error says more than that of the transaction.
+            // Its own error is more specific than that of the transaction.
             (Some(Err(error)), _) => Err(error),
             (_, Some(lost)) => Err(lost.into()),
             (Some(done), None) => done,
             (None, None) => Err(DbError::Unavailable("not begun".to_owned()).into()),
         };
-        // Whoever asked may have gone.
+        // The caller may have been cancelled.
         let _ = self.told.send(result);
     }
 }
@@ -99,7 +99,7 @@ async fn serve(writer: DatabaseConnection, mut waiting: mpsc::Receiver<Box<dyn J
             jobs.push(next);
         }
         let writer = writer.clone();
-        // A task of its own: a panic ends this transaction and not the writer.
+        // In a task of its own: a panic ends this transaction and not the writer.
         let panicked = tokio::spawn(async move { commit_together(&writer, jobs).await }).await;
         if let Err(error) = panicked {
             tracing::error!(%error, "a write panicked");
@@ -114,7 +114,7 @@ async fn commit_together(writer: &DatabaseConnection, mut jobs: Vec<Box<dyn Job>
     }
 }
 
-/// Ok: every piece's own result holds.
+/// Runs the writes and commits; `Ok` means that each one's own result holds.
 async fn carry_out(writer: &DatabaseConnection, jobs: &mut [Box<dyn Job>]) -> Result<(), DbError> {
     failpoint!("db.begin", Err(DbError::Unavailable("failpoint".to_owned())));
     let transaction = begin(writer).await?;

@@ -1,4 +1,4 @@
-//! Which mail says what to whom. Bytes and Message-ID are fixed here, before the transaction that queues them.
+//! The content of each mail. Bytes and Message-ID are fixed here, before the transaction that queues them.
 
 use domain::stored::StoredRequirement;
 
@@ -10,14 +10,14 @@ use crate::i18n::{self, Locale};
 use crate::ids;
 use crate::mail::{InquiryMail, Letter, NeedLine, Party, ReceiptMail, Rendered, ReplyMail, WithdrawalMail};
 
-/// The language of mails to parks.
+/// The locale of mails to parks.
 const STAFF: Locale = Locale::ZhHans;
 
-/// An inquiry as its mail tells it.
+/// The variables of an inquiry's mail.
 pub(super) struct InquiryFacts<'a> {
     pub(super) number: &'a str,
     pub(super) lead_id: &'a str,
-    /// Where a reply to the mail goes.
+    /// The Reply-To address.
     pub(super) reply_to: Option<String>,
     pub(super) listing_name: &'a str,
     pub(super) requirement: &'a StoredRequirement,
@@ -25,7 +25,7 @@ pub(super) struct InquiryFacts<'a> {
     pub(super) masked_phone: &'a str,
 }
 
-/// To a park's inbox: the need, the company, a masked phone and the portal link.
+/// Builds the mail to a park's inbox: requirement, company, masked phone and portal link.
 pub(super) fn inquiry(app: &Context, facts: &InquiryFacts<'_>, inbox: &str, ids: (&str, &str)) -> Result<NewMail> {
     let mail = InquiryMail {
         number: facts.number.to_owned(),
@@ -51,7 +51,7 @@ pub(super) fn inquiry(app: &Context, facts: &InquiryFacts<'_>, inbox: &str, ids:
     })
 }
 
-/// To the enterprise: a fixed text, whose only variable is the link to its own page.
+/// Builds the receipt to the enterprise: a fixed text whose only variable is the link to its status page.
 pub(super) fn receipt(app: &Context, reference: &str, address: &str, requirement_id: &str) -> Result<NewMail> {
     let mail = ReceiptMail { status_url: status_url(app, reference) };
     let rendered = app.templates.receipt(&mail).map_err(|e| anyhow::anyhow!(e))?;
@@ -66,7 +66,7 @@ pub(super) fn receipt(app: &Context, reference: &str, address: &str, requirement
     })
 }
 
-/// To a park that was served: the enterprise has withdrawn.
+/// Builds the withdrawal notice to a park that had received the inquiry.
 pub(super) fn withdrawal(
     app: &Context,
     number: &str,
@@ -87,7 +87,7 @@ pub(super) fn withdrawal(
     })
 }
 
-/// The private page of a requirement.
+/// Returns the address of a requirement's private page.
 pub(super) fn status_url(app: &Context, reference: &str) -> String {
     format!("{}/requirements/{reference}", base(app))
 }
@@ -96,7 +96,7 @@ fn base(app: &Context) -> &str {
     app.config.server.base_url.trim_end_matches('/')
 }
 
-/// A letter that still lacks its reply address or a Message-ID other than a new one.
+/// A letter before its reply address and Message-ID are final.
 struct Draft(Letter);
 
 impl Draft {
@@ -132,8 +132,7 @@ fn build(app: &Context, purpose: MailPurpose, number: Option<&str>, to: &str, re
     }))
 }
 
-/// What one side of an inquiry wrote, to the other side. `name` makes the Message-ID: the same reply read twice is the
-/// same mail.
+/// Builds a forwarded reply. `name` becomes the Message-ID, so that a reply read twice is queued once.
 pub(super) fn reply(
     app: &Context,
     mail: &ReplyMail,

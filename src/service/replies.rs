@@ -1,4 +1,4 @@
-//! The reply address of an inquiry: park and enterprise write to each other through it, and neither sees the other's own.
+//! The reply address of an inquiry: an alias through which park and enterprise write without seeing each other's address.
 
 use super::context::Context;
 use super::letters;
@@ -12,22 +12,22 @@ use crate::error::{Error, Result};
 use crate::ids;
 use crate::mail::{Incoming, ReplyMail};
 
-/// Replies that one inquiry passes on in a day: two programs that answer each other come to an end.
+/// Forwarded replies per inquiry per day: bounds a loop of two auto-responders.
 const MOST_A_DAY: i64 = 20;
 
-/// The reply address of an inquiry: its number, and what only whoever has the mail can know. None where the
-/// configuration names no domain for it.
+/// Returns the reply address of an inquiry: its number and a proof that only recipients of the mail know. `None` without
+/// `mail.alias_domain`.
 pub(super) fn alias(app: &Context, reference: &str, inquiry: &Inquiry) -> Option<String> {
     let domain = app.config.mail.alias_domain.as_str();
-    // The reference is a secret of 128 bits; its hash tells nothing of it.
+    // The reference is a secret of 128 bits: its hash does not reveal it.
     let proof = ids::sha256_hex(format!("reply:{reference}:{}", inquiry.id).as_bytes());
     let proof: String = proof.chars().take(24).collect();
     (!domain.is_empty()).then(|| format!("{}.{proof}@{domain}", inquiry.number.to_ascii_lowercase()))
 }
 
-/// Passes a mail on that was written to a reply address: from the enterprise to the park's inbox, from anybody else who
-/// knows the address to the enterprise. Its text goes on, and nothing else of it. False where it is not for us, was passed
-/// on before, is one too many today, or where its requirement was erased.
+/// Forwards the text of a mail to a reply address: from the enterprise to the park's inbox, from any other sender to the
+/// enterprise. Returns `false` where the address is unknown, the mail was forwarded before, the rate limit is reached, or the
+/// requirement was erased.
 ///
 /// # Errors
 /// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`]; nothing was queued.
@@ -75,7 +75,7 @@ async fn queue(app: &Context, new: NewMail, reference: String) -> Result<bool> {
         .db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
-                // Seen again from within: it may have been erased meanwhile.
+                // Read again in the transaction: it may have been erased meanwhile.
                 let found = db::requirement::lock(tx, &reference).await?;
                 let inquiry = new.inquiry_id.clone().unwrap_or_default();
                 if !found.is_some_and(|found| found.is_live()) {
@@ -92,13 +92,13 @@ async fn queue(app: &Context, new: NewMail, reference: String) -> Result<bool> {
         })
         .await;
     match queued {
-        // Its Message-ID is there already.
+        // Its Message-ID is in the outbox already.
         Err(Error::Conflict(_)) => Ok(false),
         other => other,
     }
 }
 
-/// The number in a reply address of ours among the receivers, and that address.
+/// Returns the inquiry number and the reply address among the recipients.
 fn addressed(app: &Context, incoming: &Incoming) -> Option<(String, String)> {
     let domain = app.config.mail.alias_domain.to_ascii_lowercase();
     let ours = |to: &&String| !domain.is_empty() && to.rsplit_once('@').is_some_and(|(_, host)| host == domain);

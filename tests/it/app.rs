@@ -79,6 +79,14 @@ impl TestApp {
 
     /// An app over a database, with variables of the environment.
     pub(crate) async fn over(db: TestDb, variables: &[(&str, &str)]) -> Self {
+        let this = Self::without_import(db, variables).await;
+        this.import(Kind::Park, PARKS).await;
+        this.import(Kind::Plot, PLOTS).await;
+        this
+    }
+
+    /// An app over a database as it is.
+    pub(crate) async fn without_import(db: TestDb, variables: &[(&str, &str)]) -> Self {
         let mails = tempfile::tempdir().expect("a folder");
         let mut all =
             vec![("LUODI_PROFILE".to_owned(), "test".to_owned()), ("DATABASE_URL".to_owned(), db.url.clone())];
@@ -89,10 +97,7 @@ impl TestApp {
             Context::assemble(config, db.another().await, mailer, Arc::new(SystemClock)).await.expect("a context");
         let app = Arc::new(app);
         let router = luodi::web::router(&app, &Gate::new(64));
-        let this = Self { app, mails, db, router };
-        this.import(Kind::Park, PARKS).await;
-        this.import(Kind::Plot, PLOTS).await;
-        this
+        Self { app, mails, db, router }
     }
 
     /// The context alone, to change a part of it, with what keeps its database.

@@ -119,6 +119,31 @@ fn every_write_goes_through_the_one_door() {
 }
 
 #[test]
+fn the_outbox_has_one_owner() {
+    let tables = ["entity::outbox", "outbox::Entity", "outbox_attempt::"];
+    let mut elsewhere: Vec<String> =
+        naming("src", &tables).into_iter().filter(|line| !line.starts_with("src/db/outbox.rs")).collect();
+    let grouped = naming("src/db", &["use super::entity::{"]).into_iter().filter(|line| line.contains("outbox"));
+    elsewhere.extend(grouped.filter(|line| !line.starts_with("src/db/outbox.rs")));
+    none(&elsewhere, "only db/outbox.rs queries the outbox and its attempts");
+}
+
+#[test]
+fn stored_words_are_mapped_in_one_place_and_compared_as_types() {
+    let mapped: Vec<String> = naming("src/db", &["::from_word("])
+        .into_iter()
+        .chain(naming("src/service", &["Stage::from_word(", "Role::from_word(", "InquiryState::from_word("]))
+        .filter(|line| !line.starts_with("src/db/words.rs") && !line.starts_with("src/db/survey.rs"))
+        .collect();
+    none(&mapped, "db/words.rs alone maps stored words to types");
+    let compared: Vec<String> = ["src/db", "src/service", "src/worker", "src/web/staff"]
+        .iter()
+        .flat_map(|folder| naming(folder, &[".state == \"", ".kind == \"", ".purpose == \"", ".state != \"", "eq(\""]))
+        .collect();
+    none(&compared, "states, purposes and kinds are compared as types");
+}
+
+#[test]
 fn a_query_on_leads_begins_with_a_scope() {
     let bare: Vec<String> = naming("src", &["lead::Entity::find"])
         .into_iter()

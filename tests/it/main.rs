@@ -39,7 +39,10 @@ mod restore;
 mod search;
 mod server;
 mod settings;
+mod stored;
 mod tables;
 mod templates;
+#[path = "../upgrade/mod.rs"]
+mod upgrade;
 mod walk;
 mod worker;

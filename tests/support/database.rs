@@ -70,6 +70,10 @@ impl Raw {
         Self(sea_orm::Database::connect(options).await.expect("connects"))
     }
 
+    pub(crate) fn connection(&self) -> &DatabaseConnection {
+        &self.0
+    }
+
     pub(crate) fn is_sqlite(&self) -> bool {
         self.0.get_database_backend() == DatabaseBackend::Sqlite
     }
@@ -124,6 +128,19 @@ pub(crate) async fn sqlite() -> TestDb {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("luodi.db").display());
     TestDb::open("sqlite", url, Some(folder)).await
+}
+
+/// Creates a database of every kind available, filled by its own script of statements and then migrated.
+pub(crate) async fn each_filled(of_sqlite: &str, of_postgres: &str) -> Vec<TestDb> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("luodi.db").display());
+    Raw::open(&url).await.execute(of_sqlite).await;
+    let mut all = vec![TestDb::open("sqlite", url, Some(folder)).await];
+    if let Some(url) = postgres_url().await {
+        Raw::open(&url).await.execute(of_postgres).await;
+        all.push(TestDb::open("postgres", url, None).await);
+    }
+    all
 }
 
 /// Creates a database in the PostgreSQL cluster; `None`, with a notice, where PostgreSQL is not installed.

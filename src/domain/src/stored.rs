@@ -218,7 +218,7 @@ mod tests {
         let stage = Stored::<Stage>::read("financed");
         assert_eq!((stage.known(), stage.word()), (None, "financed"));
         assert_eq!(Stored::<Stage>::read("visited"), Stored::Known(Stage::Visited));
-        assert!(stage != Stage::Visited && Stored::read("visited") == Stage::Visited);
+        assert!(stage != Stage::Visited && Stored::<Stage>::read("visited") == Stage::Visited);
         assert_eq!(serde_json::to_value(&stage).expect("JSON"), json!("financed"));
     }
 
