@@ -137,7 +137,7 @@ pub(crate) async fn close_suspected(
     let kind = C::Kind.eq(TaskKind::Suspected.word());
     let open = Task::find_by_id(id).filter(kind).filter(C::DoneAt.is_null()).one(tx).await?;
     let Some(requirement) = open.and_then(|row| row.requirement_id) else { return Ok(None) };
-    close(tx, C::Id.eq(id).into(), Some(account_id), now).await?;
+    close(tx, C::Id.eq(id), Some(account_id), now).await?;
     Ok(Some(requirement))
 }
 
@@ -148,7 +148,7 @@ pub(crate) async fn finish(
     account_id: &str,
     now: Moment,
 ) -> Result<(), DbErr> {
-    close(tx, C::OutboxId.eq(outbox_id).into(), Some(account_id), now).await
+    close(tx, C::OutboxId.eq(outbox_id), Some(account_id), now).await
 }
 
 async fn close(tx: &DatabaseTransaction, which: Expr, by: Option<&str>, now: Moment) -> Result<(), DbErr> {
