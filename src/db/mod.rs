@@ -22,6 +22,7 @@ use together::Together;
 pub mod account;
 pub(crate) mod entity;
 pub mod idempotency;
+pub(crate) mod late;
 pub mod lead;
 pub mod letters;
 pub mod listing;

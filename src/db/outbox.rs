@@ -12,8 +12,9 @@ use super::entity::outbox::{ActiveModel, Column as C, Entity as Outbox, Model};
 use super::entity::outbox_attempt;
 pub use super::letters::{Attempt, Claim, Claimed, Verdict};
 use super::letters::{MailRow, NewMail};
+use super::task::{self, MailOfTask};
 use super::words::{AttemptOutcome, MAIL_PURPOSE, MAIL_STATE, MailPurpose, MailState, TaskKind};
-use super::{Db, DbError, lead, task};
+use super::{Db, DbError, lead};
 use crate::ids;
 
 impl Db {
@@ -272,13 +273,6 @@ async fn bounce_in(tx: &DatabaseTransaction, message_id: &str, detail: String, n
     task::open(tx, TaskKind::MailFailed, of_task(&row), told(&attempt), now).await?;
     failpoint!("bounce.task_opened");
     Ok(true)
-}
-
-/// The parts of a mail that a task names.
-pub(super) struct MailOfTask {
-    pub(super) id: String,
-    pub(super) requirement_id: Option<String>,
-    pub(super) inquiry_id: Option<String>,
 }
 
 fn of_task(row: &Model) -> MailOfTask {

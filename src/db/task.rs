@@ -14,19 +14,19 @@ use sea_orm::{
 use super::entity::staff_task::{ActiveModel, Column as C, Entity as Task, Model};
 use super::entity::{inquiry, lead};
 use super::lead::leads;
-use super::outbox::{self, MailOfTask};
 use super::words::{TASK_KIND, TaskKind};
 use super::{Db, DbError};
 use crate::ids;
 
-/// A mail that waits this long opens a task: longer than any greylisting.
-const LATE_SECONDS: i64 = 2 * 3_600;
-/// A mail that waits this long makes its task pressing: a working day is lost.
-const OVERDUE_SECONDS: i64 = 24 * 3_600;
-/// Tasks opened per sweep: a relay that is down for a day must not make one transaction of its whole backlog.
-const MOST_OPENED: u64 = 500;
 /// Tasks that the page shows; the rest follow as these are done.
 const MOST_SHOWN: u64 = 200;
+
+/// The parts of a mail that a task names.
+pub(super) struct MailOfTask {
+    pub(super) id: String,
+    pub(super) requirement_id: Option<String>,
+    pub(super) inquiry_id: Option<String>,
+}
 
 /// An open task.
 #[derive(Clone, Debug)]
@@ -162,26 +162,22 @@ async fn close(tx: &DatabaseTransaction, which: Expr, by: Option<&str>, now: Mom
     Ok(())
 }
 
-/// Brings the tasks about waiting mails in line with the outbox: opened after [`LATE_SECONDS`], pressing after
-/// [`OVERDUE_SECONDS`], closed once the mail waits no more. Returns how many were opened.
-pub(crate) async fn note_late(tx: &DatabaseTransaction, now: Moment) -> Result<usize, DbErr> {
-    let (late, overdue) = (now.plus_seconds(-LATE_SECONDS), now.plus_seconds(-OVERDUE_SECONDS));
-    let waits_no_more = C::OutboxId.not_in_subquery(outbox::waiting_ids(late));
-    close(tx, about_waiting().add(waits_no_more).into(), None, now).await?;
+/// Closes the tasks about waiting mails, except about those that `waiting` selects.
+pub(super) async fn close_late(tx: &DatabaseTransaction, waiting: SelectStatement, now: Moment) -> Result<(), DbErr> {
+    let waits_no_more = C::OutboxId.not_in_subquery(waiting);
+    close(tx, about_waiting().add(waits_no_more).into(), None, now).await
+}
+
+/// Makes the tasks about the mails that `waiting` selects pressing.
+pub(super) async fn make_overdue(tx: &DatabaseTransaction, waiting: SelectStatement) -> Result<(), DbErr> {
     Task::update_many()
         .col_expr(C::Kind, Expr::value(TaskKind::MailOverdue.word()))
         .filter(C::Kind.eq(TaskKind::MailLate.word()))
         .filter(C::DoneAt.is_null())
-        .filter(C::OutboxId.in_subquery(outbox::waiting_ids(overdue)))
+        .filter(C::OutboxId.in_subquery(waiting))
         .exec(tx)
         .await?;
-    let mails = outbox::waiting_besides(tx, late, with_task(), MOST_OPENED).await?;
-    let opened = mails.len();
-    for (mail, created_at, last_error) in mails {
-        let kind = if created_at <= overdue { TaskKind::MailOverdue } else { TaskKind::MailLate };
-        open(tx, kind, mail, last_error.unwrap_or_default(), now).await?;
-    }
-    Ok(opened)
+    Ok(())
 }
 
 fn about_waiting() -> Condition {
@@ -190,6 +186,6 @@ fn about_waiting() -> Condition {
 }
 
 /// Selects the ids of mails that have an open task about their waiting.
-fn with_task() -> SelectStatement {
+pub(super) fn late_mails() -> SelectStatement {
     Query::select().column(C::OutboxId).from(Task).cond_where(about_waiting()).to_owned()
 }

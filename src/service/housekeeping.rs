@@ -18,7 +18,7 @@ pub async fn sweep(app: &Context) -> Result<()> {
             Box::pin(async move {
                 let answers = db::idempotency::sweep(tx, now).await?;
                 let windows = db::quota::sweep(tx, now.plus_seconds(-LONGEST_WINDOW_SECONDS)).await?;
-                let late = db::task::note_late(tx, now).await?;
+                let late = db::late::note(tx, now).await?;
                 tracing::debug!(answers, windows, late, "swept");
                 Ok(())
             })
