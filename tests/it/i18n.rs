@@ -175,6 +175,60 @@ fn every_word_of_the_field_is_worded() {
 }
 
 #[test]
+fn every_question_of_the_reader_has_a_sentence() {
+    assert!(Question::codes().count() > 15);
+    for code in Question::codes() {
+        for locale in Locale::ALL {
+            let question = Question { field: "land_mu".to_owned(), code };
+            assert!(!i18n::question(locale, &question).is_empty(), "{code}");
+        }
+    }
+    let unworded = Question { field: "land_mu".to_owned(), code: "no such question" };
+    assert_eq!(i18n::question(Locale::En, &unworded), "");
+}
+
+#[test]
+fn a_reading_is_printed_with_the_sentences_of_its_questions() {
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day");
+    let reading = domain::reader::read("需要20到30亩,用电800千瓦", day);
+    let printed = serde_json::to_value(i18n::worded_reading(Locale::ZhHans, &reading)).expect("JSON");
+    let questions = printed["questions"].as_array().expect("a list");
+    let kilowatts = questions.iter().find(|it| it["code"] == "kilowatts").expect("kW is asked about");
+    assert_eq!(kilowatts["message"], "用电需求给的是千瓦（kW），请给出变压器容量（kVA）。");
+}
+
+#[test]
+fn every_error_of_a_table_file_has_a_sentence() {
+    let limit = 7;
+    let errors = [
+        TableError::Io(std::io::Error::other("a disk")),
+        TableError::TooLarge { limit },
+        TableError::TooManyRows { limit: 7 },
+        TableError::TooManyColumns { row: 7, column: 7 },
+        TableError::Empty,
+        TableError::Undecodable { row: 7 },
+        TableError::UnclosedQuote { row: 7 },
+        TableError::FormulaInHeader { column: 7 },
+        TableError::NotARowFile(NotARowFile::OldOrEncrypted),
+        TableError::NotARowFile(NotARowFile::Markup),
+        TableError::NotARowFile(NotARowFile::OpenDocument),
+        TableError::NotARowFile(NotARowFile::Utf16),
+        TableError::NotARowFile(NotARowFile::OtherZip),
+        TableError::NotARowFile(NotARowFile::Binary),
+        TableError::Damaged("x".to_owned()),
+        TableError::TimedOut { seconds: 7 },
+        TableError::ChildDied,
+    ];
+    for error in errors {
+        for locale in Locale::ALL {
+            let message = error.message(locale);
+            assert!(!message.contains("import.file") && !message.contains('{'), "{error:?}: {message}");
+        }
+    }
+    assert_eq!(TableError::TooManyRows { limit: 7 }.to_string(), "行数过多:最多 7 行");
+}
+
+#[test]
 fn every_usual_way_to_ask_for_chinese_gets_it() {
     for tag in ["zh", "zh-CN", "zh-SG", "zh-Hans", "zh-Hans-CN", "ZH-cn", "zh_CN", "zh-TW", "cmn-Hans"] {
         assert_eq!(Locale::from_tag(tag), Some(Locale::ZhHans), "{tag}");
