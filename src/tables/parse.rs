@@ -42,7 +42,7 @@ pub struct CellProblem {
     pub value: String,
     /// The fault.
     pub reason: CellReason,
-    /// The code's sentence.
+    /// Sentence of the code.
     pub message: String,
 }
 

@@ -23,7 +23,7 @@ const LONGEST_REPORT: usize = 200;
 pub(super) enum ChildLine {
     /// A row that is not blank.
     Row { row: u32, cells: Vec<String>, refused: Vec<(usize, String, CellReason)> },
-    /// The end of a file that cannot be read.
+    /// Last line of an unreadable file.
     Failed { code: String, detail: String, row: u32, column: u32 },
     /// Last line of a complete file.
     End,

@@ -134,7 +134,7 @@ where
         ended = carrying => ended,
         () = until(Weather::Resets) => Err(Cut),
         () = until(Weather::Forgets) => {
-            // Held, so that neither side hears of it.
+            // Held open, so that neither side is notified.
             let _ = weather.clone().wait_for(|now| *now != Weather::Forgets).await;
             Err(Cut)
         }

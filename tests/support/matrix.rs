@@ -14,7 +14,7 @@ pub(crate) const fn late(limit: Duration) -> Does {
     Does::Late(limit.saturating_add(Duration::from_secs(1)))
 }
 
-/// A mailer for a relay, each phase capped.
+/// Mailer with every phase capped.
 pub(crate) fn mailer(url: &str, limit: Duration) -> SmtpMailer {
     let relay = RelayUrl::parse(url).expect("a URL");
     SmtpMailer::new(relay, "luodi.example.com", PhaseLimits::capped(limit), None).expect("a mailer")

@@ -42,11 +42,11 @@ pub(crate) enum Does {
     /// Is silent for this long, then replies as usual. Closes instead where the other side has left or has gone on
     /// sending.
     Late(Duration),
-    /// Says bytes that are no reply.
+    /// Sends bytes that are not a reply.
     Garbage,
     /// Says its usual reply, padded to this many bytes.
     LongLine(usize),
-    /// Says its usual reply, a byte in each of these intervals.
+    /// Sends the usual reply, one byte per interval.
     Trickles(Duration),
     /// Sends the usual reply after a delay.
     Delays(Duration),

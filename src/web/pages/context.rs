@@ -97,7 +97,7 @@ impl Page {
         &self.method
     }
 
-    /// The day in China.
+    /// Today in China's time zone.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.app.clock.now().day()
@@ -201,7 +201,7 @@ impl Page {
     /// Builds the layout data.
     #[must_use]
     pub fn info(&self) -> PageInfo {
-        // A page that answered a form has no address of its own at which to switch.
+        // The response of a form has no URL of its own for the language switch.
         let here = if self.method == Method::GET { self.here() } else { "/".to_owned() };
         let in_chinese = format!("{here}{}lang=zh", if here.contains('?') { '&' } else { '?' });
         let in_english = local_url(Locale::En, &here);
