@@ -130,7 +130,7 @@ async fn attempt(
     match &outcome {
         SendOutcome::Sent { .. } => tracing::info!(row = row.id, attempts = row.attempts, "mail sent"),
         SendOutcome::RelayPaused { .. } => {
-            tracing::error!(detail = attempt.detail, "the relay refuses us: mail is paused")
+            tracing::error!(detail = attempt.detail, "the relay refuses us: mail is paused");
         }
         _ => tracing::warn!(row = row.id, outcome = attempt.outcome.word(), detail = attempt.detail, "mail not sent"),
     }
