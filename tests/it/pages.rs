@@ -353,8 +353,11 @@ async fn a_comparison_of_kinds_names_each_row_once_and_tells_silence_from_what_d
         let repeated: Vec<_> = labels.windows(2).filter(|two| two[0] == two[1]).collect();
         assert!(!labels.is_empty() && repeated.is_empty(), "{labels:?}");
     }
+    let first_words = |row: &scraper::ElementRef<'_>| {
+        row.text().map(str::trim).find(|text| !text.is_empty()).unwrap_or_default().to_owned()
+    };
     let cells = |label: &str| -> Vec<String> {
-        let row = select(&html, ".compare tr").into_iter().find(|row| row.text().next() == Some(label));
+        let row = select(&html, ".compare tr").into_iter().find(|row| first_words(row) == label);
         let cell = scraper::Selector::parse("td").expect("css");
         row.map(|row| row.select(&cell).map(|it| it.text().collect()).collect()).unwrap_or_default()
     };

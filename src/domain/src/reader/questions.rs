@@ -2,7 +2,7 @@
 
 use super::Question;
 
-/// Codes with a sentence; a question of another code asks to confirm its field.
+/// Codes with a sentence; any other code is shown as a request to confirm its field.
 const CODES: &[&str] = &[
     "per_mu_without_area",
     "range_in_single",
