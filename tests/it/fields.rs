@@ -92,12 +92,17 @@ impl Lacking {
     }
 }
 
-fn tables() -> Vec<(&'static str, &'static [Column], fn(&Column) -> &'static str)> {
-    vec![
-        ("parks", columns(Kind::Park), |column| Kind::Park.label(column)),
-        ("plots", columns(Kind::Plot), |column| Kind::Plot.label(column)),
-        ("spaces", columns(Kind::Space), |column| Kind::Space.label(column)),
-        ("policies", Policies.columns(), |column| Policies.label(column)),
+/// The columns of a table with the keys of their labels.
+fn labelled<T: Table>(table: T) -> Vec<(&'static Column, &'static str)> {
+    table.columns().iter().map(|column| (column, table.label(column))).collect()
+}
+
+fn tables() -> [(&'static str, Vec<(&'static Column, &'static str)>); 4] {
+    [
+        ("parks", labelled(Kind::Park)),
+        ("plots", labelled(Kind::Plot)),
+        ("spaces", labelled(Kind::Space)),
+        ("policies", labelled(Policies)),
     ]
 }
 
@@ -137,9 +142,9 @@ fn every_field_states_a_criterion_or_is_known_to_state_none() {
 #[test]
 fn every_column_has_its_words_units_and_chinese_names() {
     let mut lacking = Lacking::default();
-    for (table, columns, label) in tables() {
-        for column in columns {
-            let key = format!("column.{}", label(column));
+    for (table, columns) in tables() {
+        for (column, label) in columns {
+            let key = format!("column.{label}");
             lacking.key(&key);
             let shown = catalogue(Locale::ZhHans).sentence(&key);
             if column.chinese.first().copied() != shown {
@@ -159,9 +164,9 @@ fn every_column_has_its_words_units_and_chinese_names() {
 /// Only areas share a name: there the unit decides.
 #[test]
 fn a_chinese_name_and_a_unit_mean_one_column() {
-    for (table, columns, _) in tables() {
+    for (table, columns) in tables() {
         let mut seen: BTreeMap<(&str, Option<Unit>), &str> = BTreeMap::new();
-        for column in columns {
+        for (column, _) in columns {
             for name in column.chinese {
                 let other = seen.insert((name, column.unit()), column.name);
                 assert_eq!(other, None, "{table}: {name} is {} too", column.name);

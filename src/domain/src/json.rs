@@ -9,19 +9,13 @@ use crate::decimal::{Decimal, DecimalError};
 use crate::fault::{FieldCode, FieldError};
 use crate::industry::IndustryCode;
 use crate::region::DivisionCode;
-use crate::shape::Shape;
+use crate::shape::{LONGEST_LIST, NEAR, PLACES, Shape};
 use crate::time::parse_day;
 use crate::value::{Near, Range};
 use crate::word::Word;
 
-/// Decimal places of a requirement's figures.
-const PLACES: usize = 4;
-/// Entries of a list field.
-const LONGEST_LIST: usize = 100;
 /// The smallest upper end of a range: a site has an area, so 0 is a slip.
 const LEAST_MAX: &str = "0.0001";
-/// Half of the earth's circumference, km, rounded up: no distance is larger.
-const FARTHEST_KM: i64 = 20_100;
 
 /// Collects the errors of a requirement.
 #[derive(Default)]
@@ -164,15 +158,14 @@ impl Entry for Range {
 impl Entry for Near {
     fn read(reader: &mut Reader, path: &str, value: &Value, shape: &Shape) -> Option<Self> {
         let members = reader.members(path, value, shape.parts(), "near")?;
-        let mut part = |name: &str, least: i64, most: i64| {
+        let mut part = |(name, least, most): (&str, i64, i64)| {
             let path = format!("{path}.{name}");
             match members.get(name) {
                 Some(value) => reader.number(&path, value, Decimal::from_int(least), Decimal::from_int(most)),
                 None => reader.fail(FieldError::new(path, FieldCode::Missing)),
             }
         };
-        let (lng, lat) = (part("lng", -180, 180), part("lat", -90, 90));
-        let max_km = part("max_km", 0, FARTHEST_KM);
+        let [lng, lat, max_km] = NEAR.map(&mut part);
         Some(Self { lng: lng?, lat: lat?, max_km: max_km? })
     }
 }

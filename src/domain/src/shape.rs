@@ -7,6 +7,15 @@ use crate::word::{Vocabulary, Word};
 /// The largest amount of a field, 1e9; larger figures are slips of the unit.
 pub const MOST: Decimal = Decimal::from_int(1_000_000_000);
 
+/// Decimal places of a requirement's figures.
+pub const PLACES: usize = 4;
+/// Entries of a list field; the largest province has 21 prefectures.
+pub const LONGEST_LIST: usize = 100;
+/// Half of the earth's circumference, km, rounded up: no distance is larger.
+const FARTHEST_KM: i64 = 20_100;
+/// The members of a circle with their limits: degrees, degrees, km.
+pub const NEAR: [(&str, i64, i64); 3] = [("lng", -180, 180), ("lat", -90, 90), ("max_km", 0, FARTHEST_KM)];
+
 /// The type of a field with its limits. Form inputs, JSON schema, units and words follow from it.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
@@ -58,7 +67,7 @@ impl Shape {
     pub const fn parts(self) -> &'static [&'static str] {
         match self {
             Self::Range { .. } => &["min", "max"],
-            Self::Near => &["lng", "lat", "max_km"],
+            Self::Near => &[NEAR[0].0, NEAR[1].0, NEAR[2].0],
             _ => &[],
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use domain::decimal::Decimal;
 use domain::requirement::REQUIREMENT;
-use domain::shape::Shape;
+use domain::shape::{LONGEST_LIST, NEAR, Shape};
 use serde_json::Value;
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{RefOr, schema};
@@ -53,7 +53,8 @@ fn words(words: Vec<&'static str>) -> impl Iterator<Item = Value> {
 }
 
 fn list(item: Object, about: &str) -> Schema {
-    Schema::Array(ArrayBuilder::new().schema_type(or_null(Type::Array)).items(item).description(Some(about)).build())
+    let list = ArrayBuilder::new().schema_type(or_null(Type::Array)).items(item).max_items(Some(LONGEST_LIST));
+    Schema::Array(list.description(Some(about)).build())
 }
 
 fn text() -> Object {
@@ -67,8 +68,10 @@ fn of_shape(shape: Shape, about: &str) -> Schema {
         Shape::Amount { .. } => of_type(Type::Number).minimum(Some(0)).maximum(Some(most)),
         Shape::Range { .. } => of_type(Type::Object).property("min", number(0, most)).property("max", number(0, most)),
         Shape::Near => {
-            let parts = [("lng", number(-180, 180.0)), ("lat", number(-90, 90.0)), ("max_km", number(0, 20_100.0))];
-            parts.into_iter().fold(of_type(Type::Object), |near, (name, part)| near.property(name, part).required(name))
+            let part = |near: ObjectBuilder, (name, least, most)| {
+                near.property(name, number(least, float(Decimal::from_int(most)))).required(name)
+            };
+            NEAR.into_iter().fold(of_type(Type::Object), part)
         }
         Shape::Word(vocabulary) => {
             of_type(Type::String).enum_values(Some(words(vocabulary.words()).chain([Value::Null])))
