@@ -1,4 +1,4 @@
-//! An answer in the reader's words: groups of matches with their reasons, and advice that can be taken up by a button.
+//! Views of an answer: groups of matches with their reasons, and advice with a button that applies it.
 
 use domain::decimal::Decimal;
 use domain::listing::Kind;
@@ -17,7 +17,7 @@ use crate::i18n::{Locale, date, division, has, industry, quantity, region_name, 
 /// One criterion of a match.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CriterionView {
-    /// The verdict's code, which colours it.
+    /// The verdict's code, the CSS class of its colour.
     pub code: &'static str,
     /// The criterion.
     pub label: String,
@@ -29,22 +29,22 @@ pub struct CriterionView {
     pub need: String,
     /// The listing's side.
     pub offer: String,
-    /// How much is missing.
+    /// The gap in words.
     pub gap: Option<String>,
-    /// Points given.
+    /// The points.
     pub points: u32,
-    /// The most that it can give.
+    /// The maximum of points.
     pub max_points: u32,
 }
 
-/// One criterion in a word, what is short first.
+/// One criterion in short form; cards show short ones first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SignView {
     /// The verdict's code.
     pub code: &'static str,
     /// The verdict.
     pub verdict: String,
-    /// The criterion and how much is missing.
+    /// The criterion and its gap.
     pub words: String,
 }
 
@@ -67,9 +67,9 @@ pub struct MatchView {
     pub criteria: Vec<CriterionView>,
     pub signs: Vec<SignView>,
     pub group: String,
-    /// Whether its park can be sent an inquiry.
+    /// Whether its park has an inbox for inquiries.
     pub inbox: bool,
-    /// Whether it was ticked before.
+    /// Whether the checkbox is ticked.
     pub picked: bool,
 }
 
@@ -83,7 +83,7 @@ pub struct GroupView {
     pub empty: String,
     pub total: usize,
     pub matches: Vec<MatchView>,
-    /// Whether there are more than are shown.
+    /// Whether the group has more matches than shown.
     pub more: bool,
 }
 
@@ -92,27 +92,27 @@ pub struct GroupView {
 pub struct StepView {
     /// The change.
     pub words: String,
-    /// How many listings it opens.
+    /// The number of listings that it opens.
     pub opens: usize,
-    /// What the button sends; none where the change is not a matter of the form.
+    /// The value of the button; none for a change that no field of the form expresses.
     pub adopt: Option<String>,
 }
 
-/// What changing one criterion opens.
+/// The changes of one criterion and the listings that they open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AdviceView {
     /// The criterion.
     pub label: String,
-    /// Its steps.
+    /// The smallest steps.
     pub steps: Vec<StepView>,
 }
 
-/// What two changes open together.
+/// Two changes and the listings that they open together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PairView {
     /// Both changes.
     pub words: String,
-    /// How many listings they open.
+    /// The number of listings that they open.
     pub opens: usize,
 }
 
@@ -121,17 +121,17 @@ pub struct PairView {
 pub struct AnswerView {
     /// The groups, best first.
     pub groups: Vec<GroupView>,
-    /// Advice.
+    /// Advice of one change.
     pub relaxations: Vec<AdviceView>,
     /// Advice of two changes.
     pub pairs: Vec<PairView>,
 }
 
-/// Steps of an advice that are shown; the rest are larger changes of the same kind.
+/// Steps shown per criterion; further steps are larger changes of the same kind and would crowd the page.
 const STEPS_SHOWN: usize = 5;
 
 impl AnswerView {
-    /// Words an answer; `view` makes the card of a match.
+    /// Makes the view of an answer; `view` makes the card of a match.
     #[must_use]
     pub fn new(locale: Locale, answer: &Answer, view: impl Fn(&Match) -> MatchView) -> Self {
         let group = |code: &'static str, matches: &[Match], total: usize| GroupView {
@@ -155,7 +155,7 @@ impl AnswerView {
     }
 }
 
-/// The card of a match; `record` is its listing's, `park_name` its park's, `query` the requirement for its link.
+/// Returns the card of a match; its link carries the requirement of `draft`.
 #[must_use]
 pub fn matched(
     locale: Locale,
@@ -220,7 +220,7 @@ pub(super) const fn verdict_code(verdict: Verdict) -> &'static str {
     }
 }
 
-/// One criterion's judgement in words.
+/// Returns one criterion's judgement in words.
 #[must_use]
 pub fn criterion(locale: Locale, kind: Kind, judged: &Judged) -> CriterionView {
     let code = verdict_code(judged.verdict);
@@ -241,7 +241,7 @@ pub fn criterion(locale: Locale, kind: Kind, judged: &Judged) -> CriterionView {
     }
 }
 
-/// One side of a criterion.
+/// Returns one side of a criterion in words.
 fn side(locale: Locale, criterion: Criterion, kind: Kind, value: &Value) -> String {
     let unit = match criterion {
         // A share is a percentage; only the gap between two shares counts in points.
@@ -288,7 +288,7 @@ fn pair_view(locale: Locale, pair: &Pair) -> PairView {
     PairView { words: say(locale, "change.both", &[("first", &args[0]), ("second", &args[1])]), opens: pair.opens }
 }
 
-/// A change in words: `或接受湖州`, `价格放宽 3.5 万元/亩`.
+/// Returns a change in words: `或接受湖州`, `价格放宽 3.5 万元/亩`.
 #[must_use]
 pub fn change_in_words(locale: Locale, criterion: Criterion, unit: Option<&str>, change: &Change) -> String {
     let gap = match change {
@@ -325,7 +325,7 @@ fn accepted(locale: Locale, criterion: Criterion, value: &str) -> String {
     }
 }
 
-/// Returns what the button of a change sends, where the form can take the change up.
+/// Returns the value of a change's button; `None` for a change that no field of the form expresses.
 fn adoption(criterion: Criterion, unit: Option<&str>, change: &Change) -> Option<String> {
     let unit = unit.unwrap_or("-");
     let is_possible = match change {
@@ -355,7 +355,7 @@ const fn can_accept(shape: Shape) -> bool {
     matches!(shape, Shape::Divisions | Shape::Words(_) | Shape::Word(_))
 }
 
-/// Takes a change up: widens the draft by what [`AdviceView`]'s button sends. Anything else changes nothing.
+/// Applies the value of a button of [`AdviceView`] to the draft. Other values change nothing.
 pub fn adopt(draft: &mut Draft, requirement: &Requirement, sent: &str) {
     let parts: Vec<&str> = sent.splitn(3, ' ').collect();
     let [criterion, unit, value] = parts[..] else { return };

@@ -1,4 +1,4 @@
-//! A requirement as a form holds it: raw strings by field, kept as typed, read against a text, and parsed when asked.
+//! Draft of a requirement: the raw strings of a form, merged with the reading of a text, and parsed on request.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
@@ -18,9 +18,9 @@ use unicode_normalization::UnicodeNormalization as _;
 
 /// The contact fields of the forms, in their order.
 pub const CONTACT_FIELDS: [&str; 5] = ["company", "contact", "phone", "email", "uscc"];
-/// More characters than this are cut from the free text.
+/// The limit of the free text in characters; the rest is cut off.
 const LONGEST_TEXT: usize = 20_000;
-/// More characters than this are cut from any other value.
+/// The limit of any other value in characters; the rest is cut off.
 const LONGEST_VALUE: usize = 500;
 
 /// One name and value of a form.
@@ -32,7 +32,7 @@ pub struct Pair {
     pub value: String,
 }
 
-/// What a form holds.
+/// The content of a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
     /// The free text.
@@ -42,7 +42,7 @@ pub struct Draft {
     values: BTreeMap<String, Vec<String>>,
 }
 
-/// The inputs of one field of the requirement or the contact.
+/// Returns the names of the inputs of a field of the requirement or the contact.
 fn inputs(name: &str) -> Vec<String> {
     match field(name).map_or(&[][..], |field| field.shape.parts()) {
         [] => vec![name.to_owned()],
@@ -55,7 +55,7 @@ fn every_field() -> impl Iterator<Item = &'static str> {
 }
 
 impl Draft {
-    /// Takes the known names out of a form or query; blank and unknown ones are passed over.
+    /// Reads the known inputs of a form or query; blank and unknown ones are skipped.
     #[must_use]
     pub fn from_form(form: &[(String, String)]) -> Self {
         let known: BTreeSet<String> = every_field().flat_map(inputs).collect();
@@ -71,7 +71,7 @@ impl Draft {
         draft
     }
 
-    /// What a reading says, as the form would hold it.
+    /// Makes the draft of a reading.
     #[must_use]
     pub fn of_reading(reading: &Reading) -> Self {
         let mut draft = Self::of_requirement(&reading.requirement);
@@ -89,7 +89,7 @@ impl Draft {
         draft
     }
 
-    /// A requirement as the form would hold it.
+    /// Makes the draft of a requirement.
     #[must_use]
     pub fn of_requirement(requirement: &Requirement) -> Self {
         let mut draft = Self::default();
@@ -145,32 +145,32 @@ impl Draft {
         }
     }
 
-    /// The one value of an input; blank where there is none.
+    /// Returns the first value of an input; blank without one.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
         self.all(name).first().map_or("", String::as_str)
     }
 
-    /// Every value of an input.
+    /// Returns every value of an input.
     #[must_use]
     pub fn all(&self, name: &str) -> &[String] {
         self.values.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether any input of a field is filled.
+    /// Returns whether any input of a field is filled.
     #[must_use]
     pub fn states(&self, field: &str) -> bool {
         inputs(field).iter().any(|name| self.values.contains_key(name))
     }
 
-    /// Whether neither text nor any field holds anything.
+    /// Returns whether the text and all inputs are blank.
     #[must_use]
     pub fn is_blank(&self) -> bool {
         self.text.trim().is_empty() && self.values.is_empty()
     }
 
-    /// Reads the text into the fields. A field that stands as the last reading left it follows the new text; one that
-    /// was changed by hand since wins over the text. Returns the reading and the fields that were changed by hand.
+    /// Reads the text into the fields. A field that equals the last reading follows the new text; an edited one keeps
+    /// its value. Returns the reading and the names of the edited fields.
     pub fn read(&mut self, today: NaiveDate) -> (Reading, BTreeSet<String>) {
         let before = if self.was.trim().is_empty() {
             Self::default()
@@ -200,7 +200,7 @@ impl Draft {
         (reading, corrected)
     }
 
-    /// Everything, for hidden inputs.
+    /// Returns every input, for hidden inputs.
     #[must_use]
     pub fn pairs(&self) -> Vec<Pair> {
         let pair = |name: &str, value: &str| Pair { name: name.to_owned(), value: value.to_owned() };
@@ -209,7 +209,7 @@ impl Draft {
         pairs
     }
 
-    /// Hidden inputs without the contact fields.
+    /// Returns every input except the contact, for hidden inputs.
     #[must_use]
     pub fn pairs_without_contact(&self) -> Vec<Pair> {
         self.pairs().into_iter().filter(|pair| !CONTACT_FIELDS.contains(&pair.name.as_str())).collect()
@@ -219,15 +219,15 @@ impl Draft {
         self.values.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())))
     }
 
-    /// The requirement alone, for links: neither the text nor a contact, which may not stand in an address.
+    /// Returns the inputs of the requirement for links. Text and contact are left out: URLs are logged and shared.
     pub fn query(&self) -> impl Iterator<Item = (&str, &str)> {
         self.named().filter(|(name, _)| !CONTACT_FIELDS.contains(name))
     }
 
-    /// The requirement that the fields state.
+    /// Parses the requirement.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// Every [`FieldError`] of the inputs and of [`Requirement::from_json`].
     pub fn requirement(&self) -> Result<Requirement, Vec<FieldError>> {
         let mut json = Map::new();
         let mut errors = Vec::new();
@@ -294,7 +294,7 @@ fn cut(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }
 
-/// A division as the form shows it: its name, with the code where several bear the name.
+/// Returns a division's name, with its code where several divisions have the name.
 pub(super) fn place(code: DivisionCode) -> String {
     let name = crate::i18n::division(code);
     if divisions().named(&name).count() == 1 { name } else { format!("{name}({code})") }
@@ -306,7 +306,7 @@ fn bracketed(text: &str) -> Option<&str> {
     inner.rsplit(['(', '(']).next()
 }
 
-/// The divisions that people mean by an entry: a code, a name, a name without its 市, or whatever the reader knows.
+/// Returns the divisions of an entry: a code, a name, a name without its 市, or a place that the reader knows.
 #[must_use]
 pub fn named_places(entry: &str) -> Vec<DivisionCode> {
     if entry.trim().is_empty() {
@@ -332,7 +332,7 @@ pub fn named_places(entry: &str) -> Vec<DivisionCode> {
     Vec::new()
 }
 
-/// The industry that people mean by an entry: a code, a name of the classification, or a product that the reader knows.
+/// Returns the industry of an entry: a code, a name of the classification, or a product that the reader knows.
 #[must_use]
 pub fn named_industry(entry: &str) -> Option<IndustryCode> {
     let upper = entry.trim().to_uppercase();
@@ -343,7 +343,7 @@ pub fn named_industry(entry: &str) -> Option<IndustryCode> {
         .or_else(|| reader::read(&format!("我们做{entry}"), NaiveDate::default()).requirement.industry)
 }
 
-/// A number as people type it: full-width digits, separators, the field's own unit, `1.2亿` in a field of 万元.
+/// Parses a typed number: full-width digits, separators, the field's own unit, `1.2亿` in a field of 万元.
 fn number(field: &str, typed: &str, of: Option<Unit>) -> Result<Value, FieldError> {
     let wrong = || FieldError::new(field, FieldCode::WrongType).with("expected", "number");
     let text: String = typed.nfkc().filter(|c| !matches!(c, ',' | ' ' | '_')).collect();
@@ -360,7 +360,7 @@ fn number(field: &str, typed: &str, of: Option<Unit>) -> Result<Value, FieldErro
         shift => shifted(digits, shift).ok_or_else(wrong)?,
     };
     let number = number.strip_prefix('+').unwrap_or(&number);
-    // JSON has no `.5` and no `5.`.
+    // JSON numbers have digits on both sides of the point: `.5` and `5.` are none.
     let number = if number.starts_with('.') { format!("0{number}") } else { number.trim_end_matches('.').to_owned() };
     Number::from_str(&number).map(Value::Number).map_err(|_| wrong())
 }

@@ -1,4 +1,4 @@
-//! The form's fields as templates draw them: label, input, options, what was typed and what is wrong with it.
+//! Form fields as templates draw them: label, input, options, typed value and error.
 
 use std::collections::BTreeSet;
 
@@ -15,67 +15,67 @@ use crate::i18n::{Locale, field, field_error, has, requirement_value, tell, word
 /// One choice of a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OptionView {
-    /// What is sent.
+    /// The value that the form posts.
     pub value: String,
-    /// What is read.
+    /// The label.
     pub label: String,
-    /// Whether it is chosen.
+    /// Whether the option is selected.
     pub checked: bool,
 }
 
 /// One field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldView {
-    /// Its name.
+    /// The name in forms and JSON.
     pub name: String,
-    /// What it is called.
+    /// The label.
     pub label: String,
-    /// How to fill it in.
+    /// The hint below the label.
     pub hint: Option<String>,
-    /// What is wrong with it.
+    /// The error message.
     pub error: Option<String>,
     /// `range`, `number`, `select`, `checks`, `near`, or a type of `<input>`.
     pub input: &'static str,
-    /// The unit behind it.
+    /// The unit behind the input.
     pub unit: Option<String>,
-    /// What was typed.
+    /// The typed value.
     pub value: String,
     /// The lower end of a range; the longitude of a place.
     pub min: String,
     /// The upper end of a range; the latitude of a place.
     pub max: String,
-    /// Its choices.
+    /// The options of selects and checkboxes.
     pub options: Vec<OptionView>,
-    /// The value in words, where there is one.
+    /// The value in words; blank without one.
     pub words: String,
-    /// Whether it was changed by hand after the text was read.
+    /// Whether it was edited after the text was read.
     pub corrected: bool,
     /// The `autocomplete` token.
     pub autocomplete: Option<&'static str>,
 }
 
-/// What a form shows: the draft, what was parsed of it, and what is wrong with it.
+/// The content of a form: the draft, its parsed requirement and its errors.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a> {
-    /// The reader's locale.
+    /// The page's locale.
     pub locale: Locale,
-    /// What was typed.
+    /// The typed values.
     pub draft: &'a Draft,
-    /// What it states, where it is valid.
+    /// The parsed requirement; none for an invalid draft.
     pub requirement: Option<&'a Requirement>,
-    /// What is wrong.
+    /// The errors, by path.
     pub errors: &'a [FieldError],
-    /// Which fields were changed by hand.
+    /// Names of the fields that were edited after the text was read.
     pub corrected: &'a BTreeSet<String>,
 }
 
-/// Several fields.
+/// Returns the views of several fields.
 #[must_use]
 pub fn form_fields<'n>(shown: Shown<'_>, names: impl IntoIterator<Item = &'n str>) -> Vec<FieldView> {
     names.into_iter().map(|name| form_field(shown, name)).collect()
 }
 
-/// One field.
+/// Returns the view of one field.
 #[must_use]
 pub fn form_field(shown: Shown<'_>, name: &str) -> FieldView {
     let Shown { locale, draft, .. } = shown;

@@ -1,4 +1,4 @@
-//! A listing's record in words: facts with units, control indicators, badges, breadcrumbs, its QR.
+//! Views of a listing's record: facts with units, control indicators, badges, breadcrumbs, QR code.
 
 use chrono::NaiveDate;
 use domain::area::Mu;
@@ -16,14 +16,14 @@ use super::local_url;
 use super::pager::{address, encode};
 use crate::i18n::{Fact, Locale, age, column, date, day_of, industry, land, quantity, say, tell, word};
 
-/// Signs on a listing.
+/// The badges of a listing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Badge {
     /// A sample.
     pub demo: bool,
-    /// Whether it can be had, where the record says.
+    /// The status in words; none for a blank one.
     pub status: Option<String>,
-    /// How old its notice is, where that is too old to be current supply.
+    /// The age of a notice that is too old for current supply.
     pub old: Option<String>,
     /// The same as a sentence.
     pub old_text: Option<String>,
@@ -32,13 +32,13 @@ pub struct Badge {
 /// A step of the breadcrumb.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Crumb {
-    /// What it is called.
+    /// The label.
     pub label: String,
-    /// Where it leads; none: this page.
+    /// The link; none for this page.
     pub url: Option<String>,
 }
 
-/// What a listing's page tells of its record.
+/// The facts of a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ListingFacts {
     /// Plain facts.
@@ -62,20 +62,21 @@ pub struct CheckLineView {
 /// The commitment check in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CheckView {
-    /// On how much land it is reckoned.
+    /// The land of the calculation.
     pub take: Option<String>,
-    /// The tax needed a year.
+    /// The tax needed per year.
     pub tax_needed: Option<String>,
-    /// How much land the figures carry.
+    /// The range of land for which the figures suffice.
     pub land: String,
-    /// Indicator by indicator.
+    /// One line per indicator.
     pub lines: Vec<CheckLineView>,
 }
 
-/// A notice older than this many days is no current supply.
+/// Days after which a notice is no longer current supply: half a year, the limit of full freshness
+/// in the ranking.
 const CURRENT_DAYS: i64 = 183;
 
-/// The folder of a kind's pages.
+/// Returns the path prefix of a kind's pages.
 const fn folder(kind: Kind) -> &'static str {
     match kind {
         Kind::Plot => "/plots",
@@ -84,23 +85,23 @@ const fn folder(kind: Kind) -> &'static str {
     }
 }
 
-/// The list of a kind.
+/// Returns the URL of a kind's list.
 #[must_use]
 pub fn kind_url(locale: Locale, kind: Kind) -> String {
     local_url(locale, folder(kind))
 }
 
-/// The page of a listing.
+/// Returns the URL of a listing's page.
 #[must_use]
 pub fn listing_url(locale: Locale, kind: Kind, id: &str) -> String {
     local_url(locale, &format!("{}/{}", folder(kind), encode(id)))
 }
 
-/// The signs of a record.
+/// Returns the badges of a record.
 #[must_use]
 pub fn badge(locale: Locale, record: &Record, today: NaiveDate) -> Badge {
     let status = Some(record.get("status")).filter(|status| !status.is_empty());
-    // Whoever keeps the record's status answers for it; without one an old notice is no current supply.
+    // A status is maintained by the park; without one the notice's age is the only evidence.
     let is_old = |day: &NaiveDate| status.is_none() && (today - *day).num_days() > CURRENT_DAYS;
     let old = day_of(record.get("notice_date")).filter(is_old);
     let sentence = |day: NaiveDate| {
@@ -115,7 +116,7 @@ pub fn badge(locale: Locale, record: &Record, today: NaiveDate) -> Badge {
     }
 }
 
-/// When the record's evidence is from.
+/// Returns the date and age of the record's evidence.
 #[must_use]
 pub fn evidence(locale: Locale, record: &Record, today: NaiveDate) -> String {
     let column = ["notice_date", "verified_on"].into_iter().find(|column| !record.get(column).is_empty());
@@ -150,7 +151,7 @@ pub const ELSEWHERE: &[&str] = &[
     "area_mu",
     "location",
 ];
-/// Columns that a contract of standard land binds to.
+/// Control indicators: columns that a standard-land contract fixes.
 pub const INDICATORS: &[&str] = &[
     "invest_intensity_wan_mu",
     "tax_wan_mu",
@@ -162,7 +163,7 @@ pub const INDICATORS: &[&str] = &[
     "rd_pct",
 ];
 
-/// Everything that a record states, in words and units.
+/// Returns every filled cell of a record, in words and units.
 #[must_use]
 pub fn facts(locale: Locale, record: &Record) -> ListingFacts {
     let fact = |name: &str| Fact {
@@ -193,7 +194,7 @@ fn area(record: &Record) -> Option<Mu> {
     record.decimal("area_sqm").map(Mu::from_sqm).or_else(|| record.decimal("area_mu").map(Mu::from_mu))
 }
 
-/// The starting price a mu, 万元, rounded up at the fourth place.
+/// Returns the starting price in 万元 per mu, rounded up at the fourth place.
 fn price_per_mu(record: &Record) -> Option<Decimal> {
     let (price, area) = (record.decimal("start_price_wan")?, area(record)?);
     (area.units() > 0).then(|| Decimal::ceil4(i128::from(price.micro()) * 2000, i128::from(area.units())))
@@ -220,7 +221,7 @@ fn column_value(locale: Locale, record: &Record, name: &str) -> String {
     }
 }
 
-/// A day or a month as the locale writes it; anything else as it stands.
+/// Formats a day or a month; other text is returned unchanged.
 fn when(locale: Locale, text: &str) -> String {
     use chrono::Datelike as _;
     let Some(day) = day_of(text) else { return text.to_owned() };
@@ -237,7 +238,7 @@ fn when(locale: Locale, text: &str) -> String {
     }
 }
 
-/// Region, kind, item.
+/// Returns the breadcrumb: divisions, kind, listing.
 #[must_use]
 pub fn crumbs(locale: Locale, kind: Kind, region: Option<DivisionCode>, name: &str) -> Vec<Crumb> {
     let mut trail = vec![Crumb { label: tell(locale, "nav.home"), url: Some(local_url(locale, "/")) }];
@@ -253,7 +254,7 @@ pub fn crumbs(locale: Locale, kind: Kind, region: Option<DivisionCode>, name: &s
     trail
 }
 
-/// The commitment check in words.
+/// Returns the commitment check in words.
 #[must_use]
 pub fn check(locale: Locale, check: &CommitmentCheck) -> CheckView {
     let mu = |land: Decimal| quantity(locale, land, "mu");
@@ -292,16 +293,16 @@ fn check_line(locale: Locale, line: &CommitmentLine) -> CheckLineView {
     }
 }
 
-/// A QR of an address as inline SVG; blank where the address is too long for one.
+/// Returns the QR code of a URL as inline SVG; blank for a URL over its capacity.
 #[must_use]
 pub fn qr(url: &str) -> String {
     let Ok(code) = qrcode::QrCode::with_error_correction_level(url, qrcode::EcLevel::M) else { return String::new() };
     let drawn = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(148, 148).build();
-    // Inside HTML an XML declaration is a mistake.
+    // HTML does not allow the XML declaration before the element.
     drawn.find("<svg").map_or_else(String::new, |at| drawn[at..].to_owned())
 }
 
-/// The breadcrumb as JSON-LD (schema.org BreadcrumbList), safe inside a script element.
+/// Returns the breadcrumb as JSON-LD (schema.org BreadcrumbList), escaped for a script element.
 #[must_use]
 pub fn breadcrumb_json(base_url: &str, trail: &[Crumb]) -> String {
     let base = base_url.trim_end_matches('/');
@@ -315,11 +316,11 @@ pub fn breadcrumb_json(base_url: &str, trail: &[Crumb]) -> String {
     let items: Vec<serde_json::Value> = trail.iter().enumerate().map(item).collect();
     let list =
         serde_json::json!({ "@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items });
-    // A name may hold `</script>`.
+    // A name that contains `</script>` would end the element.
     list.to_string().replace('<', "\\u003c")
 }
 
-/// A source's address, where it is one that a browser may be sent to.
+/// Returns the text if it is an http(s) URL; other schemes (`javascript:`) are not linked.
 #[must_use]
 pub fn web_address(text: &str) -> Option<String> {
     let is_web = text.starts_with("https://") || text.starts_with("http://");

@@ -1,4 +1,4 @@
-//! A reading as the page echoes it: the text in pieces, questions, what was not used.
+//! Views of a reading: the text in pieces, questions, unread parts.
 
 use std::collections::BTreeSet;
 
@@ -11,42 +11,42 @@ use crate::i18n::{self, Locale, field, say};
 /// A piece of the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Piece {
-    /// The piece.
+    /// The characters of the piece.
     pub text: String,
     /// `plain`, `read`, `corrected` or `unread`.
     pub state: &'static str,
-    /// The field that it was read into.
+    /// The field that was read from it; blank without one.
     pub field: String,
-    /// That field's label.
+    /// The field's label.
     pub label: String,
 }
 
 /// A question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct QuestionView {
-    /// The field that it is about.
+    /// The field in question.
     pub field: String,
-    /// Its label.
+    /// The field's label.
     pub label: String,
-    /// The question.
+    /// The question in words.
     pub message: String,
-    /// Where to answer it, where the field is still blank.
+    /// The input for the answer; none for a field that is filled.
     pub input: Option<FieldView>,
 }
 
-/// A reading in the reader's words.
+/// A reading in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ReadingView {
-    /// The text from end to end.
+    /// The whole text.
     pub pieces: Vec<Piece>,
-    /// What is asked.
+    /// The open questions.
     pub questions: Vec<QuestionView>,
-    /// What was not used.
+    /// The parts of the text that no field uses.
     pub unread: Vec<String>,
 }
 
 impl ReadingView {
-    /// Cuts the text at its spans; a question whose field was corrected since is settled.
+    /// Cuts the text at its spans; questions on fields that were edited since are dropped.
     #[must_use]
     pub fn new(locale: Locale, text: &str, reading: &Reading, corrected: &BTreeSet<String>) -> Self {
         let questions = reading.questions.iter().filter(|question| !corrected.contains(form_name(&question.field)));
@@ -70,7 +70,7 @@ fn message(locale: Locale, question: &Question) -> String {
     if words.is_empty() { say(locale, "read.confirm", &[("field", &label(locale, &question.field))]) } else { words }
 }
 
-/// The form's name of a reader's field: `contact.phone` is `phone`, `contact.person` is `contact`.
+/// Returns the form's name of a reader's field: `contact.phone` is `phone`, `contact.person` is `contact`.
 fn form_name(field: &str) -> &str {
     match field.strip_prefix("contact.") {
         Some("person") => "contact",
@@ -89,7 +89,7 @@ fn pieces(locale: Locale, text: &str, reading: &Reading, corrected: &BTreeSet<St
     let mut marks: Vec<(usize, usize, Option<&str>)> =
         reading.spans.iter().map(|span| (span.start, span.end, Some(span.field))).collect();
     marks.extend(reading.unread.iter().map(|unread| (unread.start, unread.end, None)));
-    // Of two that overlap, the one that begins first and reaches farther is shown.
+    // Of two overlapping spans the earlier, then the longer one is shown.
     marks.sort_by_key(|&(start, end, field)| (start, std::cmp::Reverse(end), field.is_none()));
     let mut pieces = Vec::new();
     let mut at = 0;
