@@ -1,4 +1,4 @@
-//! Inquiries: a requirement sent to the parks that its owner chose and consented to, and to nobody else.
+//! Inquiries: a requirement sent to the parks that its owner chose and consented to, and to no others.
 
 use std::collections::HashSet;
 
@@ -24,23 +24,23 @@ use crate::db::words::{AuditAction, ConsentPurpose};
 use crate::error::{Code, Error, Result};
 use crate::ids;
 
-/// Which listings are asked for, and to which parks contact data may go.
+/// Listings asked for, and the parks that may receive contact data.
 #[derive(Clone, Debug)]
 pub struct Send {
     /// Listing ids, in the order in which the answer lists them.
     pub listings: Vec<String>,
-    /// The notice that was read.
+    /// Version of the notice that was shown.
     pub notice_version: String,
-    /// The parks consented to, by code.
+    /// Codes of the parks consented to.
     pub parks: Vec<String>,
 }
 
-/// The most listings that one call may ask for.
+/// Most listings per call.
 const MOST: usize = 50;
-/// How often a call is tried again after a twin was faster.
+/// Attempts per call: a concurrent call with the same listing or key may win.
 const TRIES: usize = 3;
 
-/// One listing asked for, with everything that its transaction needs.
+/// One listing asked for, with the rows of its transaction.
 #[derive(Clone)]
 pub(super) struct Asked {
     inquiry: Inquiry,
@@ -49,11 +49,12 @@ pub(super) struct Asked {
     consent: NewConsent,
 }
 
-/// Makes one inquiry a listing, all or none: consent, inquiry, lead, history, mail, audit line and stored answer in one
+/// Makes one inquiry for each listing, all or none: consent, inquiry, lead, history, mail, audit line and stored answer in one
 /// transaction. A listing that was asked for before keeps its inquiry.
 ///
 /// # Errors
-/// Not found, gone; `park_not_in_consent`, `notice_outdated`, `no_inbox`, `listing_withdrawn`; fields.
+/// [`Error::NotFound`], [`Error::Gone`]; [`Error::Refused`] with `park_not_in_consent`, `notice_outdated` or `no_inbox`;
+/// [`Error::Conflict`] with `listing_withdrawn`; [`Error::Invalid`]; the database's.
 pub async fn send(app: &Context, call: &Call, reference: &str, send: Send) -> Result<Answered> {
     idempotency::answer(app, call, carry_out(app, call, reference, send)).await
 }
@@ -63,7 +64,7 @@ async fn carry_out(app: &Context, call: &Call, reference: &str, send: Send) -> R
     let listings = check(app, &send)?;
     for _ in 1..TRIES {
         match attempt(app, call, &found, &listings).await {
-            // Either the same listing or the same key at once: look again; a replay is found by the caller.
+            // The same listing or the same key at once: read again; the caller finds a replay.
             Err(Error::Conflict(Code::Conflict))
                 if app.db.stored_answer(&call.path, &call.key, app.clock.now()).await?.is_none() => {}
             done => return done,
@@ -101,7 +102,7 @@ async fn attempt(
         .db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
-                // Seen again from within: it may have been erased meanwhile.
+                // Locked and read again: it may have been erased since.
                 let found =
                     db::requirement::lock(tx, &reference).await?.filter(RequirementRow::is_live).ok_or(Error::Gone)?;
                 failpoint!("inquiry.locked");
@@ -147,7 +148,10 @@ pub(super) fn add_rows(rows: &mut Rows, new: Vec<Asked>, is_suspected: bool, now
     rows.add(db::outbox::rows(mails.collect(), now));
 }
 
-/// The listings asked for with their parks, or what is wrong with the call.
+/// Returns the listings asked for, each with its park.
+///
+/// # Errors
+/// Those of [`send`] that need no database.
 fn check(app: &Context, send: &Send) -> Result<Vec<(std::sync::Arc<Record>, String)>> {
     if send.listings.is_empty() {
         return Err(Error::Invalid(vec![FieldError::new("listings", FieldCode::Missing)]));
@@ -171,7 +175,7 @@ fn check(app: &Context, send: &Send) -> Result<Vec<(std::sync::Arc<Record>, Stri
     }
     let mut asked = Vec::new();
     for (at, record) in listings.into_iter().enumerate() {
-        // The first listing that cannot be asked for says what the whole call is refused as.
+        // The first listing that cannot be asked for decides the error of the whole call.
         if is_withdrawn(&record) && errors.is_empty() {
             return Err(Error::Conflict(Code::ListingWithdrawn));
         }
@@ -199,7 +203,7 @@ fn is_withdrawn(record: &Record) -> bool {
         || matches!(Status::from_word(record.get("status")), Some(Status::Sold | Status::Off))
 }
 
-/// Returns the reason why a park cannot be sent an inquiry.
+/// Returns the code of the reason that a park cannot be sent an inquiry.
 fn refusal(app: &Context, send: &Send, park: &str) -> Option<FieldCode> {
     if !park.is_empty() && !send.parks.iter().any(|consented| consented == park) {
         Some(FieldCode::ParkNotInConsent)
@@ -248,7 +252,7 @@ fn prepare(app: &Context, found: &RequirementRow, record: &Record, park: &str, n
     Ok(Asked { inquiry, lead_id, mail, consent })
 }
 
-/// An inquiry as the API prints it.
+/// Returns an inquiry as the API's JSON.
 #[must_use]
 pub fn inquiry_json(inquiry: &InquiryView) -> Value {
     json!({
@@ -261,7 +265,7 @@ pub fn inquiry_json(inquiry: &InquiryView) -> Value {
     })
 }
 
-/// The mail of an inquiry once more, to the park's inbox as it stands now.
+/// Builds the mail of an inquiry again, for the park's present inbox.
 pub(super) fn again(app: &Context, found: &RequirementRow, row: &LeadRow, failed: &MailRow) -> Result<NewMail> {
     let contact = found.contact.as_ref().ok_or(Error::Gone)?;
     let inbox = app.inventory.inbox(&row.lead.park).ok_or(Error::Refused(Code::NoInbox, Vec::new()))?;

@@ -1,4 +1,4 @@
-//! Requirements: submitted once, shown to their owner, erased at their owner's wish.
+//! Requirements: submitted, shown to their owner, erased at the owner's request.
 
 use domain::contact::{Mail, Phone, visible_name};
 use domain::inquiry::InquiryState;
@@ -23,7 +23,7 @@ use crate::db::words::{AccessKind, AuditAction, ConsentPurpose, RequirementState
 use crate::error::{Error, Result};
 use crate::ids;
 
-/// A requirement as it comes in, contact data unparsed.
+/// A submission before its contact data are parsed.
 #[derive(Clone)]
 #[expect(missing_docs, reason = "the fields of contract §3")]
 pub struct Submit {
@@ -36,13 +36,13 @@ pub struct Submit {
     pub uscc: Option<String>,
     pub locale: String,
     pub notice_version: String,
-    /// The network that it comes from, for caps; `None` where nothing is capped.
+    /// Client network, for rate limits; `None` where none apply.
     pub network: Option<String>,
-    /// Why it looks automated: it is stored, and nothing of it leaves before a person has looked.
+    /// Reason to suspect automation: the requirement is stored, and no mail leaves before staff have cleared it.
     pub suspicion: Option<&'static str>,
 }
 
-/// A requirement as its owner sees it.
+/// The owner's view of a requirement.
 #[derive(Clone, Debug)]
 pub struct Status {
     /// The reference.
@@ -59,10 +59,10 @@ pub struct Status {
     pub created_at: Moment,
 }
 
-/// An inquiry as its owner sees it.
+/// The owner's view of an inquiry.
 #[derive(Clone, Debug)]
 pub struct InquiryView {
-    /// The number that people say.
+    /// Its number, as printed in mails.
     pub number: String,
     /// The listing's id.
     pub listing: String,
@@ -74,7 +74,7 @@ pub struct InquiryView {
     pub park: String,
     /// The park's name.
     pub park_name: String,
-    /// How far its mail has come.
+    /// State of its mail.
     pub state: Stored<InquiryState>,
 }
 
@@ -91,7 +91,7 @@ pub struct AccessView {
     pub what: Stored<AccessKind>,
 }
 
-/// The answer to a submit, as the API prints it.
+/// JSON body of the answer to a submission.
 #[derive(Serialize)]
 struct Accepted<'a> {
     reference: &'a str,
@@ -106,7 +106,8 @@ const LONGEST_TEXT: usize = 20_000;
 /// Stores a requirement with its consent, receipt, audit line and stored answer in one transaction.
 ///
 /// # Errors
-/// Every wrong field; `notice_outdated`; caps; the database's. Nothing is then stored.
+/// [`Error::Invalid`] with every wrong field; [`Error::Refused`] with `notice_outdated`; [`Error::TooMany`] beyond a rate
+/// limit; the database's. Nothing is then stored.
 pub async fn submit(app: &Context, call: &Call, submit: Submit) -> Result<Answered> {
     idempotency::answer(app, call, carry_out(app, call, submit)).await
 }
@@ -126,7 +127,7 @@ async fn carry_out(app: &Context, call: &Call, submit: Submit) -> Result<db::ide
     Ok(stored)
 }
 
-/// A checked requirement that is not stored yet, with its receipt and the caps that it counts against.
+/// A checked requirement that is not stored yet, with its receipt and its rate limits.
 pub(super) struct Prepared {
     pub(super) requirement: RequirementRow,
     receipt: NewMail,
@@ -169,10 +170,10 @@ impl Prepared {
         }
     }
 
-    /// Counts the submission against its caps and writes `outcome`, with the receipt where its address may get one.
+    /// Counts the submission against its rate limits and writes `outcome`, with the receipt where its address may get one.
     ///
     /// # Errors
-    /// [`Error::TooMany`] beyond a cap; [`Error::Conflict`] where a twin was faster; the database's. The transaction must
+    /// [`Error::TooMany`] beyond a limit; [`Error::Conflict`] where a twin was faster; the database's. The transaction must
     /// then be rolled back.
     pub(super) async fn write(
         self,
@@ -190,24 +191,24 @@ impl Prepared {
     }
 }
 
-/// A cap on how often somebody may do something.
+/// A rate limit on submissions.
 struct Cap {
     counted: Counted,
     most: i64,
     beyond: Beyond,
 }
 
-/// What happens to a submit that is beyond a cap.
+/// Consequence of exceeding a rate limit.
 enum Beyond {
     Refused,
-    /// Stored without a receipt: nobody can use the form to fill a stranger's inbox.
+    /// Stored without a receipt, so that the form cannot flood a stranger's inbox.
     NoReceipt,
 }
 
-/// Counts a submit, and says whether its address may get a receipt.
+/// Counts a submission. Returns whether its address may get a receipt.
 ///
 /// # Errors
-/// Too many.
+/// [`Error::TooMany`] with the seconds after which to retry.
 async fn within(tx: &DatabaseTransaction, caps: &[Cap], now: Moment) -> Result<bool> {
     let counted: Vec<Counted> = caps.iter().map(|cap| cap.counted.clone()).collect();
     let used = db::quota::take(tx, &counted, now).await?;
@@ -314,19 +315,19 @@ pub fn check_contact(submit: &Submit) -> Result<StoredContact> {
     }
 }
 
-/// The requirement of a reference.
+/// Returns the requirement of a reference.
 ///
 /// # Errors
-/// Not found; gone, once erased.
+/// [`Error::NotFound`]; [`Error::Gone`] once erased.
 pub async fn by_reference(app: &Context, reference: &str) -> Result<RequirementRow> {
     let found = app.db.requirement(reference).await?.ok_or(Error::NotFound)?;
     if found.is_live() { Ok(found) } else { Err(Error::Gone) }
 }
 
-/// What its owner sees of a requirement.
+/// Returns the owner's view of a requirement.
 ///
 /// # Errors
-/// Not found; gone, once erased.
+/// [`Error::NotFound`]; [`Error::Gone`] once erased.
 pub async fn status(app: &Context, reference: &str) -> Result<Status> {
     let found = by_reference(app, reference).await?;
     let inquiries = app.db.inquiries(&found.id).await?;
@@ -352,7 +353,7 @@ pub async fn status(app: &Context, reference: &str) -> Result<Status> {
     })
 }
 
-/// An inquiry as its owner sees it.
+/// Returns the owner's view of an inquiry.
 pub(super) fn view(app: &Context, inquiry: db::lead::Inquiry) -> InquiryView {
     InquiryView {
         number: inquiry.number,
@@ -369,7 +370,7 @@ pub(super) fn view(app: &Context, inquiry: db::lead::Inquiry) -> InquiryView {
 /// served are told, all in one transaction.
 ///
 /// # Errors
-/// Not found; gone, once erased.
+/// [`Error::NotFound`]; [`Error::Gone`] once erased.
 pub async fn erase(app: &Context, call: &Call, reference: &str) -> Result<Answered> {
     idempotency::answer(app, call, carry_out_erasure(app, call, reference)).await
 }
@@ -389,7 +390,7 @@ async fn carry_out_erasure(app: &Context, call: &Call, reference: &str) -> Resul
         .db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
-                // Seen again from within: two erasures at once, or an inquiry made in between.
+                // Locked and read again: another erasure or an inquiry may have committed since.
                 let found =
                     db::requirement::lock(tx, &reference).await?.filter(RequirementRow::is_live).ok_or(Error::Gone)?;
                 let stored = Outcome::of(&call, 204, String::new(), now).write(tx).await?;

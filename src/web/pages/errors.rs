@@ -14,16 +14,16 @@ use crate::service::context::App;
 use crate::web::problem::Problem;
 use crate::web::view::address;
 
-/// One wrong field, in words.
+/// A worded field error.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct WrongField {
-    /// The input that it leads to.
+    /// Name of the input that the error links to.
     pub(crate) field: String,
     pub(crate) label: String,
     pub(crate) message: String,
 }
 
-/// Wrong fields in words, each leading to its input.
+/// Words field errors, each linked to its input.
 pub(crate) fn wrong_fields(locale: Locale, errors: &[FieldError]) -> Vec<WrongField> {
     let wrong = |error: &FieldError| {
         let path = error.field.strip_prefix("requirement.").unwrap_or(&error.field);

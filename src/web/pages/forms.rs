@@ -1,4 +1,4 @@
-//! Forms and queries as lists of names and values, and what guards a form.
+//! Forms and queries as lists of names and values, and the guards of a form.
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -53,13 +53,13 @@ fn every(pairs: &[(String, String)], name: &str) -> Vec<String> {
 }
 
 impl Form {
-    /// The first value of a name; blank where there is none.
+    /// Returns the first value of a name; blank where there is none.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
         first(&self.0, name)
     }
 
-    /// Every filled value of a name.
+    /// Returns every non-blank value of a name, trimmed.
     #[must_use]
     pub fn all(&self, name: &str) -> Vec<String> {
         every(&self.0, name)
@@ -79,33 +79,33 @@ impl Query {
         every(&self.0, name)
     }
 
-    /// The page asked for, from 1.
+    /// Returns the page number, 1 to 10,000.
     #[must_use]
     pub fn page(&self) -> usize {
         self.get("page").parse().unwrap_or(1).clamp(1, 10_000)
     }
 }
 
-/// What guards a form: a key against double sending, and the time it was shown.
+/// Guards of a form: an idempotency key, the time it was shown, and a honeypot field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Guards {
     /// The idempotency key, 128 random bits.
     pub key: String,
     /// When the form was first shown, milliseconds since 1970.
     pub shown_at: String,
-    /// Whether the field that people do not see was filled in.
+    /// Whether the honeypot, a field hidden from people, was filled in.
     #[serde(skip)]
     pub is_trapped: bool,
 }
 
 impl Guards {
-    /// New guards.
+    /// Returns guards with a fresh key.
     #[must_use]
     pub(super) fn new(app: &App) -> Self {
         Self { key: ids::reference(), shown_at: app.clock.now().0.to_string(), is_trapped: false }
     }
 
-    /// The guards that a form came with, kept when it is shown again; new ones where they are not of our making.
+    /// Returns the guards posted with a form; new ones where those are malformed.
     #[must_use]
     pub(super) fn of(app: &App, form: &Form) -> Self {
         let (key, shown_at) = (form.get("key"), form.get("shown_at"));
@@ -116,7 +116,7 @@ impl Guards {
             Self::new(app)
         }
     }
-    /// The same guards under a new key, for a form that comes back refused.
+    /// Returns the same guards with a fresh key, for a refused form.
     #[must_use]
     pub(super) fn with_new_key(&self) -> Self {
         Self { key: ids::reference(), ..self.clone() }

@@ -27,7 +27,7 @@ use crate::web::view::{CONTACT_FIELDS, Draft, FieldView, Pair, Shown, form_field
 
 #[derive(Serialize)]
 struct Inquiry {
-    /// The stored requirement that these inquiries belong to; its contact data are known.
+    /// Reference of a requirement that is stored already, with its contact data.
     reference: Option<String>,
     draft: Vec<Pair>,
     guards: Guards,
@@ -147,7 +147,7 @@ fn begin(page: &Page, form: &Form) -> Answer {
     inquiry_page(page, &step, &Faults::default())
 }
 
-/// The step of a form; wrong fields of the requirement lead back to what was understood.
+/// Parses a form; wrong fields of the requirement answer with the page of what was understood.
 fn read(page: &Page, form: &Form) -> Result<Step, Box<Answer>> {
     let mut draft = Draft::from_form(&form.0);
     let (reading, corrected) = draft.read(page.today());
@@ -245,7 +245,7 @@ async fn carry_out(page: &Page, step: &Step, submit: Submit) -> Result<String, E
     Ok(known.clone())
 }
 
-/// The requirement as it is to be stored.
+/// Returns the submission of a step.
 fn submission(page: &Page, step: &Step, network: String) -> Submit {
     let draft = &step.draft;
     let text = |name: &str| draft.get(name).to_owned();
@@ -302,7 +302,7 @@ fn reference(body: &str) -> Result<String, Error> {
     reference.map(str::to_owned).ok_or_else(|| Error::Internal(anyhow::anyhow!("an answer without a reference")))
 }
 
-/// The listings whose park was ticked: nothing goes to the others.
+/// Returns the listings whose park was ticked; nothing goes to the others.
 fn asked(page: &Page, step: &Step) -> Vec<String> {
     let is_asked = |id: &&String| {
         page.app.inventory.find(id).is_some_and(|record| step.parks.iter().any(|code| code == park_of(&record)))
@@ -337,7 +337,7 @@ fn inquiry_page(page: &Page, step: &Step, faults: &Faults) -> Answer {
         parks: parks(page, step),
         unreachable: unreachable(page, step),
         wrong,
-        // Consent is given anew each time: a form that comes back comes back unticked.
+        // Consent is given anew for each post: a refused form comes back unticked.
         consent: false,
         errors,
     };
@@ -358,7 +358,7 @@ fn errors_of_the_whole(page: &Page, faults: &Faults) -> Vec<WrongField> {
     withdrawn.chain(whole).collect()
 }
 
-/// The parks of the picked listings that can be sent an inquiry, each with its listings, in the order picked.
+/// Returns the parks of the picked listings that have an inbox, each with its listings, in the order picked.
 fn parks(page: &Page, step: &Step) -> Vec<ParkView> {
     let inventory = &page.app.inventory;
     let withdrawn = inquiries::withdrawn(&page.app, &step.listings);
