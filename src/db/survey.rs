@@ -2,7 +2,7 @@
 
 use domain::listing::Kind;
 use domain::requirement::Word as _;
-use domain::stored::{Kept, StoredRequirement};
+use domain::stored::{StoredRequirement, UnknownPart};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Func, Query};
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
 
@@ -67,7 +67,7 @@ impl Db {
 }
 
 fn unknown_fields(row: &requirement::Model) -> Vec<Unknown> {
-    let unknown = |kept: &Kept| Unknown {
+    let unknown = |kept: &UnknownPart| Unknown {
         table: "requirement",
         column: format!("body.{}", kept.field),
         row: row.id.clone(),

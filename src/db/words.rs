@@ -253,14 +253,14 @@ columns! {
 }
 
 /// Table, column and row of a noted value.
-type Place = (&'static str, &'static str, String);
+type NotedWord = (&'static str, &'static str, String);
 
 /// Rows noted in one process at most: about 1 MB of keys. Beyond it `luodi doctor` still names every row.
 const MOST_NOTED: usize = 10_000;
 
 /// Logs and counts a stored value that this program does not know, once per table, column and row in a process.
 pub(super) fn note(table: &'static str, column: &'static str, row: &str, value: &str) {
-    static NOTED: LazyLock<Mutex<HashSet<Place>>> = LazyLock::new(Mutex::default);
+    static NOTED: LazyLock<Mutex<HashSet<NotedWord>>> = LazyLock::new(Mutex::default);
     let mut noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
     if noted.len() >= MOST_NOTED || !noted.insert((table, column, row.to_owned())) {
         return;

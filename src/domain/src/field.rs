@@ -4,7 +4,7 @@ use std::any::Any;
 
 use serde_json::Value;
 
-use crate::json::{Entry, Reader};
+use crate::json::{FromJson, JsonReader};
 use crate::shape::Shape;
 
 /// One field of a requirement.
@@ -19,9 +19,9 @@ pub struct Field {
 }
 
 /// A field's value in the struct: absent, one value or a list.
-pub(crate) trait Slot: Any {
+pub(crate) trait FieldSlot: Any {
     /// Reads the value from JSON; errors go to the reader.
-    fn read(&mut self, reader: &mut Reader, field: &Field, value: &Value);
+    fn read(&mut self, reader: &mut JsonReader, field: &Field, value: &Value);
 
     /// Returns whether nothing is stated.
     fn is_absent(&self) -> bool;
@@ -30,8 +30,8 @@ pub(crate) trait Slot: Any {
     fn any_mut(&mut self) -> &mut dyn Any;
 }
 
-impl<T: Entry> Slot for Option<T> {
-    fn read(&mut self, reader: &mut Reader, field: &Field, value: &Value) {
+impl<T: FromJson> FieldSlot for Option<T> {
+    fn read(&mut self, reader: &mut JsonReader, field: &Field, value: &Value) {
         *self = T::read(reader, field.name, value, &field.shape);
     }
 
@@ -44,8 +44,8 @@ impl<T: Entry> Slot for Option<T> {
     }
 }
 
-impl<T: Entry> Slot for Vec<T> {
-    fn read(&mut self, reader: &mut Reader, field: &Field, value: &Value) {
+impl<T: FromJson> FieldSlot for Vec<T> {
+    fn read(&mut self, reader: &mut JsonReader, field: &Field, value: &Value) {
         *self = reader.list(field.name, value, |reader, path, value| T::read(reader, path, value, &field.shape));
     }
 
@@ -92,7 +92,7 @@ macro_rules! requirement {
 
         impl $Struct {
             /// Returns the slot of a field by its JSON name.
-            pub(crate) fn slot(&mut self, name: &str) -> Option<&mut dyn $crate::field::Slot> {
+            pub(crate) fn slot(&mut self, name: &str) -> Option<&mut dyn $crate::field::FieldSlot> {
                 $(
                     if name == $crate::field::json_name!($field $($json)?) {
                         return Some(&mut self.$field);
@@ -105,7 +105,7 @@ macro_rules! requirement {
         impl serde::Serialize for $Struct {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use serde::ser::SerializeMap as _;
-                use $crate::field::Slot as _;
+                use $crate::field::FieldSlot as _;
                 let mut map = serializer.serialize_map(None)?;
                 $(
                     if !self.$field.is_absent() {

@@ -19,17 +19,17 @@ const LEAST_MAX: &str = "0.0001";
 
 /// Collects the errors of a requirement.
 #[derive(Default)]
-pub(crate) struct Reader {
+pub(crate) struct JsonReader {
     pub(crate) errors: Vec<FieldError>,
 }
 
 /// A value that a field holds, alone or as an entry of a list.
-pub(crate) trait Entry: Sized + PartialEq + 'static {
+pub(crate) trait FromJson: Sized + PartialEq + 'static {
     /// Reads the value at a path; `None` adds at least one error, except for a range without ends.
-    fn read(reader: &mut Reader, path: &str, value: &Value, shape: &Shape) -> Option<Self>;
+    fn read(reader: &mut JsonReader, path: &str, value: &Value, shape: &Shape) -> Option<Self>;
 }
 
-impl Reader {
+impl JsonReader {
     fn fail<T>(&mut self, error: FieldError) -> Option<T> {
         self.errors.push(error);
         None
@@ -123,14 +123,14 @@ impl Reader {
     }
 }
 
-impl Entry for Decimal {
-    fn read(reader: &mut Reader, path: &str, value: &Value, shape: &Shape) -> Option<Self> {
+impl FromJson for Decimal {
+    fn read(reader: &mut JsonReader, path: &str, value: &Value, shape: &Shape) -> Option<Self> {
         reader.number(path, value, Self::ZERO, shape.most())
     }
 }
 
-impl Entry for Range {
-    fn read(reader: &mut Reader, path: &str, value: &Value, shape: &Shape) -> Option<Self> {
+impl FromJson for Range {
+    fn read(reader: &mut JsonReader, path: &str, value: &Value, shape: &Shape) -> Option<Self> {
         let members = reader.members(path, value, shape.parts(), "range")?;
         let mut end = |name: &str| {
             let value = members.get(name)?;
@@ -155,8 +155,8 @@ impl Entry for Range {
     }
 }
 
-impl Entry for Near {
-    fn read(reader: &mut Reader, path: &str, value: &Value, shape: &Shape) -> Option<Self> {
+impl FromJson for Near {
+    fn read(reader: &mut JsonReader, path: &str, value: &Value, shape: &Shape) -> Option<Self> {
         let members = reader.members(path, value, shape.parts(), "near")?;
         let mut part = |(name, least, most): (&str, i64, i64)| {
             let path = format!("{path}.{name}");
@@ -170,8 +170,8 @@ impl Entry for Near {
     }
 }
 
-impl<T: Word + PartialEq> Entry for T {
-    fn read(reader: &mut Reader, path: &str, value: &Value, shape: &Shape) -> Option<Self> {
+impl<T: Word + PartialEq> FromJson for T {
+    fn read(reader: &mut JsonReader, path: &str, value: &Value, shape: &Shape) -> Option<Self> {
         let text = reader.text(path, value)?;
         let Some(word) = T::from_word(text) else {
             let error = FieldError::new(path, FieldCode::UnknownWord).with("value", text);
@@ -186,26 +186,26 @@ impl<T: Word + PartialEq> Entry for T {
     }
 }
 
-impl Entry for IndustryCode {
-    fn read(reader: &mut Reader, path: &str, value: &Value, _: &Shape) -> Option<Self> {
+impl FromJson for IndustryCode {
+    fn read(reader: &mut JsonReader, path: &str, value: &Value, _: &Shape) -> Option<Self> {
         reader.parsed(path, value, FieldCode::UnknownCode, Self::parse)
     }
 }
 
-impl Entry for DivisionCode {
-    fn read(reader: &mut Reader, path: &str, value: &Value, _: &Shape) -> Option<Self> {
+impl FromJson for DivisionCode {
+    fn read(reader: &mut JsonReader, path: &str, value: &Value, _: &Shape) -> Option<Self> {
         reader.parsed(path, value, FieldCode::UnknownCode, Self::parse)
     }
 }
 
-impl Entry for NaiveDate {
-    fn read(reader: &mut Reader, path: &str, value: &Value, _: &Shape) -> Option<Self> {
+impl FromJson for NaiveDate {
+    fn read(reader: &mut JsonReader, path: &str, value: &Value, _: &Shape) -> Option<Self> {
         reader.parsed(path, value, FieldCode::BadDate, parse_day)
     }
 }
 
-impl Entry for bool {
-    fn read(reader: &mut Reader, path: &str, value: &Value, _: &Shape) -> Option<Self> {
+impl FromJson for bool {
+    fn read(reader: &mut JsonReader, path: &str, value: &Value, _: &Shape) -> Option<Self> {
         match value {
             Value::Bool(flag) => Some(*flag),
             _ => reader.wrong_type(path, "true or false"),
@@ -213,8 +213,8 @@ impl Entry for bool {
     }
 }
 
-impl Entry for String {
-    fn read(reader: &mut Reader, path: &str, value: &Value, shape: &Shape) -> Option<Self> {
+impl FromJson for String {
+    fn read(reader: &mut JsonReader, path: &str, value: &Value, shape: &Shape) -> Option<Self> {
         let text = reader.text(path, value)?;
         match shape {
             Shape::Text { longest } if text.chars().count() > *longest => {
@@ -229,13 +229,13 @@ impl Entry for String {
 mod tests {
     use serde_json::json;
 
-    use super::{Entry as _, Reader};
+    use super::{FromJson as _, JsonReader};
     use crate::fault::FieldCode;
     use crate::shape::Shape;
 
     #[test]
     fn text_has_a_limit_in_characters() {
-        let mut reader = Reader::default();
+        let mut reader = JsonReader::default();
         let shape = Shape::Text { longest: 3 };
         assert_eq!(String::read(&mut reader, "capacity", &json!("三百吨"), &shape), Some("三百吨".to_owned()));
         assert_eq!(String::read(&mut reader, "capacity", &json!("三千百吨"), &shape), None);

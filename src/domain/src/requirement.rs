@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::decimal::Decimal;
 use crate::field::Field;
-use crate::json::Reader;
+use crate::json::JsonReader;
 
 pub use crate::fault::{FieldCode, FieldError};
 pub use crate::fields::{FIELDS, REQUIREMENT, Requirement};
@@ -28,7 +28,7 @@ impl Requirement {
         let Value::Object(object) = json else {
             return Err(vec![FieldError::new("", FieldCode::WrongType).with("expected", "object")]);
         };
-        let mut reader = Reader::default();
+        let mut reader = JsonReader::default();
         let mut it = Self::default();
         for (name, value) in object {
             match field(name).zip(it.slot(name)) {

@@ -72,14 +72,14 @@ impl<T: Word + PartialEq> Serialize for Stored<T> {
 
 /// A part of a stored requirement that this program does not understand.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct UnknownPart {
     /// The top-level field; empty where the whole is no JSON object.
     pub field: String,
     /// The value verbatim; of a list of codes the codes that are not known.
     pub value: Value,
 }
 
-impl Kept {
+impl UnknownPart {
     /// Returns the value as text: strings bare, lists of strings joined by commas, anything else as JSON.
     #[must_use]
     pub fn text(&self) -> String {
@@ -101,7 +101,7 @@ impl Kept {
 pub struct StoredRequirement {
     known: Requirement,
     json: Value,
-    kept: Vec<Kept>,
+    kept: Vec<UnknownPart>,
 }
 
 impl StoredRequirement {
@@ -119,7 +119,7 @@ impl StoredRequirement {
         }
         let (known, kept) = match &json {
             Value::Object(fields) => understand(fields),
-            other => (Requirement::default(), vec![Kept { field: String::new(), value: other.clone() }]),
+            other => (Requirement::default(), vec![UnknownPart { field: String::new(), value: other.clone() }]),
         };
         Self { known, json, kept }
     }
@@ -132,7 +132,7 @@ impl StoredRequirement {
 
     /// Returns the parts that only another version understands, in the order in which they are stored.
     #[must_use]
-    pub fn kept(&self) -> &[Kept] {
+    pub fn kept(&self) -> &[UnknownPart] {
         &self.kept
     }
 
@@ -156,7 +156,7 @@ impl Serialize for StoredRequirement {
 }
 
 /// Divides fields into those that are understood and those that are kept.
-fn understand(fields: &Map<String, Value>) -> (Requirement, Vec<Kept>) {
+fn understand(fields: &Map<String, Value>) -> (Requirement, Vec<UnknownPart>) {
     let (mut known, mut kept) = (Map::new(), Vec::new());
     for (field, value) in fields {
         match (alone(field, value), value) {
@@ -168,13 +168,13 @@ fn understand(fields: &Map<String, Value>) -> (Requirement, Vec<Kept>) {
                 let (used, rest): (Vec<Value>, Vec<Value>) = entries.iter().cloned().partition(one);
                 if !used.is_empty() && alone(field, &Value::Array(used.clone())) {
                     known.insert(field.clone(), Value::Array(used));
-                    kept.push(Kept { field: field.clone(), value: Value::Array(rest) });
+                    kept.push(UnknownPart { field: field.clone(), value: Value::Array(rest) });
                 } else {
-                    kept.push(Kept { field: field.clone(), value: value.clone() });
+                    kept.push(UnknownPart { field: field.clone(), value: value.clone() });
                 }
             }
             // Never a part of an object: a range with a third member may mean another unit.
-            (false, _) => kept.push(Kept { field: field.clone(), value: value.clone() }),
+            (false, _) => kept.push(UnknownPart { field: field.clone(), value: value.clone() }),
         }
     }
     together(known, kept)
@@ -187,7 +187,7 @@ fn alone(field: &str, value: &Value) -> bool {
 }
 
 /// Parses fields that are each understood; one that contradicts another is kept and not used.
-fn together(mut known: Map<String, Value>, mut kept: Vec<Kept>) -> (Requirement, Vec<Kept>) {
+fn together(mut known: Map<String, Value>, mut kept: Vec<UnknownPart>) -> (Requirement, Vec<UnknownPart>) {
     loop {
         let errors = match Requirement::from_json(&Value::Object(known.clone())) {
             Ok(requirement) => return (requirement, kept),
@@ -199,7 +199,7 @@ fn together(mut known: Map<String, Value>, mut kept: Vec<Kept>) -> (Requirement,
             return (Requirement::default(), kept);
         };
         if let Some(value) = known.remove(&field) {
-            kept.push(Kept { field, value });
+            kept.push(UnknownPart { field, value });
         }
     }
 }
