@@ -149,15 +149,7 @@ pub async fn advance(app: &Context, actor: &Actor, id: &str, version: i64, to: S
     if row.lead.version != version {
         return Err(Error::Conflict(Code::LeadChanged));
     }
-    // Read with the version seen or later: where it is later, the move comes too late anyway.
-    let events = app.db.lead_events(&actor.scope, id).await?;
-    let standing = standing(app, &row, &events).ok_or(Error::Conflict(Code::StageUnknown))?;
-    check_move(standing, to, note).map_err(|error| {
-        Error::Invalid(vec![match error {
-            StageError::NoWay => FieldError::new("to", FieldCode::NoWay),
-            StageError::ReasonMissing => FieldError::new("note", FieldCode::Missing),
-        }])
-    })?;
+    let from = check_advance(app, actor, &row, to, note).await?;
     if note.chars().count() > 2000 {
         return Err(Error::Invalid(vec![FieldError::new("note", FieldCode::TooLong).with("max", "2000")]));
     }
@@ -165,7 +157,7 @@ pub async fn advance(app: &Context, actor: &Actor, id: &str, version: i64, to: S
     let change = StageChange {
         lead_id: id.to_owned(),
         version,
-        from: standing.stage,
+        from,
         to,
         account_id: actor.id.clone(),
         note: note.trim().to_owned(),
@@ -185,6 +177,26 @@ pub async fn advance(app: &Context, actor: &Actor, id: &str, version: i64, to: S
             })
         })
         .await
+}
+
+/// Checks a move against the history and returns the present stage.
+///
+/// # Errors
+/// Those of [`advance`] on stage and reason; [`Error::Conflict`] with [`Code::LeadChanged`] where another move was
+/// committed since `row` was read, which the history may show already.
+async fn check_advance(app: &Context, actor: &Actor, row: &LeadRow, to: Stage, note: &str) -> Result<Stage> {
+    let id = row.lead.id.as_str();
+    let events = app.db.lead_events(&actor.scope, id).await?;
+    let standing = standing(app, row, &events).ok_or(Error::Conflict(Code::StageUnknown))?;
+    let Err(error) = check_move(standing, to, note) else { return Ok(standing.stage) };
+    let present = app.db.lead_row(&actor.scope, id).await?.ok_or(Error::NotFound)?;
+    if present.lead.version != row.lead.version {
+        return Err(Error::Conflict(Code::LeadChanged));
+    }
+    Err(Error::Invalid(vec![match error {
+        StageError::NoWay => FieldError::new("to", FieldCode::NoWay),
+        StageError::ReasonMissing => FieldError::new("note", FieldCode::Missing),
+    }]))
 }
 
 /// Returns the contact data in full; the access is recorded in the transaction that reads them, and shown to the enterprise.
