@@ -1,37 +1,22 @@
 //! Free text to a requirement: normalise, lexer, quantity, phrase, assemble. No model, no network, one answer a text.
 
 mod assemble;
-mod character;
-mod date;
-mod dictionary;
-mod endings;
-mod exact;
-mod facts;
-mod frames;
-mod gazetteer;
-mod lexer;
-mod lexicon;
-mod need;
-mod number;
-mod print;
-mod quantity;
-mod questions;
-mod settle;
-mod site;
-mod slot;
-mod text;
-mod time;
-mod trade;
-mod trie;
-mod units;
-mod who;
-mod wish;
+mod fields;
+mod letters;
+mod meaning;
+mod tokens;
+mod words;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use lexicon::{Tag, Tags};
-pub use print::print;
+pub use assemble::print::print;
+use fields::{need, trade};
+use letters::text;
+use meaning::{facts, frames};
+use tokens::{contact, lexer};
+use words::dictionary;
+use words::lexicon::{Tag, Tags};
 
 use crate::contact::Contact;
 use crate::requirement::Requirement;
@@ -91,7 +76,7 @@ pub struct Question {
 pub fn read(text: &str, now: NaiveDate) -> Reading {
     let text = text::Text::new(text);
     let lookup = dictionary::Lookup::new(&text);
-    let (contact, claims, bad_uscc) = who::contact(&text, &lookup);
+    let (contact, claims, bad_uscc) = contact::contact(&text, &lookup);
     let (tokens, quantities) = lexer::tokens(&text, &lookup, &claims, now);
     let frames = frames::frames(&text, &tokens, now);
     let facts = facts::facts(&tokens, &quantities, &frames);

@@ -1,0 +1,394 @@
+//! Which of several amounts for one field counts, and what it comes to in the field's unit.
+
+use serde_json::json;
+
+use crate::decimal::Decimal;
+use crate::reader::assemble::{Draft, single};
+use crate::reader::fields::need::wanted;
+use crate::reader::meaning::facts::{Bound, Fact, Slot};
+use crate::reader::tokens::exact::Exact;
+use crate::reader::tokens::lexer::Kind;
+use crate::reader::words::lexicon::Tag;
+use crate::requirement::{Range, Tenure};
+
+const SINGLES: &[Slot] = &[
+    Slot::Invest,
+    Slot::Fixed,
+    Slot::Tax,
+    Slot::Output,
+    Slot::ValueAdded,
+    Slot::Rd,
+    Slot::Energy,
+    Slot::Emission,
+    Slot::Ratio,
+    Slot::Price,
+    Slot::Rent,
+    Slot::Power,
+    Slot::Height,
+    Slot::Load,
+    Slot::Desks,
+    Slot::Heads,
+    Slot::Budget,
+];
+
+/// A figure said again and again is shown that often; the rest stays unread.
+const MOST_SAID_AGAIN: usize = 20;
+
+/// Fills every field that holds amounts.
+pub(crate) fn amounts(draft: &mut Draft<'_>) {
+    let facts = draft.view.facts;
+    let mut by_slot: [Vec<&Fact>; Slot::COUNT] = Default::default();
+    for fact in facts {
+        if let Some(slot) = fact.slot {
+            by_slot[slot as usize].push(fact);
+        }
+    }
+    let live = |draft: &Draft<'_>, slot: Slot| -> Vec<Fact> {
+        let said = &by_slot[slot as usize];
+        let mut facts = Vec::with_capacity(said.len());
+        facts.extend(said.iter().filter(|fact| counts(draft, fact)).map(|fact| **fact));
+        facts
+    };
+    for slot in [Slot::Land, Slot::Floor] {
+        let facts = live(draft, slot);
+        area(draft, slot, facts);
+    }
+    for &slot in SINGLES {
+        let chosen = choose(draft, slot, live(draft, slot));
+        if let Some((fact, others)) = chosen.split_first() {
+            fill(draft, slot, fact, others);
+        }
+    }
+    share(draft, &live(draft, Slot::FixedShare));
+    second_sites(draft);
+    rent_means_lease(draft);
+}
+
+/// Whether an amount speaks of the need; staff and research shares of today count as they are.
+fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
+    // 目前团队15人 tells how many come; 现有员工280人 does not.
+    let team = || {
+        fact.label.is_none_or(|label| {
+            let token = &draft.view.tokens[label];
+            draft.view.text.chars[token.start..token.end].contains(&'团')
+        })
+    };
+    let of_firm = (fact.slot == Some(Slot::Rd) || fact.slot == Some(Slot::Heads) && team())
+        && !fact.frame.negated
+        && !fact.frame.second;
+    fact.token >= draft.view.real_from
+        && (wanted(fact)
+            || of_firm
+            || fact.frame.second
+                && !fact.slot.is_some_and(Slot::is_range)
+                && !fact.frame.existing
+                && !fact.frame.past
+                && !fact.frame.negated)
+}
+
+/// The amount that counts, and behind it others that may say something else.
+fn choose(draft: &Draft<'_>, slot: Slot, mut facts: Vec<Fact>) -> Vec<Fact> {
+    prefer(&mut facts, |fact| !fact.frame.existing);
+    prefer(&mut facts, |fact| !fact.frame.second);
+    // 先租300平，以后扩到1000平: what is to come later corrects nothing.
+    prefer(&mut facts, |fact| !fact.frame.phase_later);
+    after_correction(draft, &mut facts);
+    // A total beats what is by the mu, and needs no area.
+    if !matches!(slot, Slot::Price | Slot::Rent | Slot::Load) {
+        prefer(&mut facts, |fact| !fact.per.area());
+    }
+    prefer(&mut facts, |fact| fact.total);
+    prefer(&mut facts, |fact| !fact.frame.part);
+    prefer(&mut facts, |fact| !fact.frame.phase_one);
+    if matches!(slot, Slot::Tax | Slot::Output | Slot::ValueAdded | Slot::Energy) {
+        prefer(&mut facts, |fact| fact.frame.full);
+        // What is said for this year is as it is; what is planned has a later year or none.
+        let this_year = draft.this_year;
+        prefer(&mut facts, |fact| fact.frame.year != Some(this_year));
+        let last = facts.iter().filter_map(|fact| fact.frame.year).max();
+        if facts.len() > 1 && last.is_some() && facts.iter().all(|fact| fact.frame.year.is_some() || fact.frame.full) {
+            facts.retain(|fact| fact.frame.year == last);
+        }
+    }
+    facts
+}
+
+/// Keeps only such amounts, where there are any.
+fn prefer(facts: &mut Vec<Fact>, such: impl Fn(&Fact) -> bool) {
+    if facts.iter().any(&such) {
+        facts.retain(such);
+    }
+}
+
+/// Where a correction stands between two amounts of one field, only the later ones count.
+fn after_correction(draft: &Draft<'_>, facts: &mut Vec<Fact>) {
+    let (Some(first), Some(last)) = (facts.first(), facts.last()) else { return };
+    let before = draft.corrections.partition_point(|&mark| mark <= last.token);
+    let mark = draft.corrections[..before].last().copied().filter(|&mark| mark >= first.token);
+    if let Some(mark) = mark {
+        facts.retain(|fact| fact.token > mark);
+    }
+}
+
+/// Land and floor: ranges, phases, restatements in another unit.
+fn area(draft: &mut Draft<'_>, slot: Slot, mut facts: Vec<Fact>) {
+    let field = slot.field();
+    facts.retain(|fact| slot == Slot::Land || is_named(draft, fact) || !is_built(draft, fact));
+    if slot == Slot::Floor && added_up(draft, &facts) {
+        draft.ask(field, "areas_added");
+        return;
+    }
+    let is_mu = |fact: &Fact| fact.dim == crate::reader::tokens::units::Dim::Land;
+    let again = if slot == Slot::Land { restated(&mut facts, &is_mu) } else { Vec::new() };
+    join_ends(&mut facts);
+    let chosen = choose(draft, slot, facts);
+    let Some((fact, others)) = chosen.split_first() else { return };
+    let mut others = others.iter().chain(&again);
+    let in_unit = |fact: &Fact, value: Exact| {
+        if slot == Slot::Land && !is_mu(fact) { value.times(Exact::new(3, 2000)?) } else { Some(value) }
+    };
+    let range = if fact.vague { None } else { range(fact, |value| in_unit(fact, value)) };
+    let Some(range) = range else {
+        draft.ask(field, if fact.vague { "vague_number" } else { "out_of_range" });
+        return;
+    };
+    let requirement = &mut draft.reading.requirement;
+    *(if slot == Slot::Land { &mut requirement.land_mu } else { &mut requirement.floor_m2 }) = Some(range);
+    let value = json!(range);
+    draft.span(field, fact.start, fact.end, value.clone());
+    let low = in_unit(fact, fact.low);
+    let is_same = |other: &&Fact| in_unit(other, other.low).zip(low).is_some_and(|(a, b)| close(a, b));
+    for other in others.clone().filter(is_same).take(MOST_SAID_AGAIN) {
+        draft.span(field, other.start, other.end, value.clone());
+    }
+    if others.any(|other| !other.frame.part && !other.frame.phase_later && !is_same(&other)) {
+        draft.ask(field, if slot == Slot::Floor { "second_site" } else { "several_values" });
+    }
+}
+
+/// 最多50亩最少30亩: two ends of one range, one after the other.
+fn join_ends(facts: &mut Vec<Fact>) {
+    facts.dedup_by(|fact, last| {
+        let joined = fact.token - last.token <= 5 && ends(last, fact);
+        if joined {
+            let (low, high) = if last.bound == Bound::AtLeast { (last.low, fact.low) } else { (fact.low, last.low) };
+            (last.low, last.high, last.bound, last.end) = (low, high, Bound::Plain, fact.end);
+        }
+        joined
+    });
+}
+
+fn ends(one: &Fact, other: &Fact) -> bool {
+    let single = one.low == one.high && other.low == other.high && one.dim == other.dim;
+    single
+        && match (one.bound, other.bound) {
+            (Bound::AtLeast, Bound::AtMost) => one.low < other.low,
+            (Bound::AtMost, Bound::AtLeast) => other.low < one.low,
+            _ => false,
+        }
+}
+
+/// 2262.66㎡(折合3.394亩): the figure in mu is the one that people mean; takes out those that only say it again.
+fn restated(facts: &mut Vec<Fact>, is_mu: &impl Fn(&Fact) -> bool) -> Vec<Fact> {
+    let mut again: Vec<Fact> = Vec::new();
+    facts.dedup_by(|fact, last| {
+        let same =
+            fact.token - last.token <= 6 && is_mu(last) != is_mu(fact) && close(land(last, is_mu), land(fact, is_mu));
+        if same {
+            if is_mu(fact) {
+                (fact.total, fact.frame) = (last.total, last.frame);
+                std::mem::swap(last, fact);
+            }
+            again.push(*fact);
+        }
+        same
+    });
+    again
+}
+
+fn land(fact: &Fact, is_mu: &impl Fn(&Fact) -> bool) -> Exact {
+    let in_mu = |value: Exact| Exact::new(3, 2000).and_then(|factor| value.times(factor));
+    if is_mu(fact) { fact.low } else { in_mu(fact.low).unwrap_or(fact.low) }
+}
+
+/// Within a hundredth: the same area in another unit or rounded.
+fn close(a: Exact, b: Exact) -> bool {
+    a == b || a.is_within(b, 99, 101)
+}
+
+fn is_named(draft: &Draft<'_>, fact: &Fact) -> bool {
+    fact.label.is_some_and(|label| draft.view.tokens[label].has(Tag::Named))
+}
+
+/// A floor to be built: on land that is asked for, or where building is all that is said.
+fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
+    let view = &draft.view;
+    let clause = view.tokens[fact.token].clause;
+    let from = view.tokens[..fact.token]
+        .iter()
+        .rev()
+        .take(16)
+        .take_while(|token| token.clause + 1 >= clause && token.sentence == view.tokens[fact.token].sentence);
+    let built = from.clone().any(|token| token.has(Tag::Build))
+        || fact.label.is_some_and(|label| view.tokens[label].has(Tag::Build));
+    let sought = from.into_iter().any(|token| {
+        token.any(&[Tag::Lease, Tag::Seek]) && !token.has(Tag::Buy) && !token.has(Tag::Land) && token.clause == clause
+    });
+    let land = draft.reading.requirement.land_mu.is_some()
+        || view.having(&[Tag::Plot]).take_while(|&at| at < 2000).any(|at| !view.tokens[at].has(Tag::Build));
+    let leased = view.tokens[..fact.token]
+        .iter()
+        .rev()
+        .take(16)
+        .take_while(|token| token.clause == clause)
+        .any(|token| token.has(Tag::Lease));
+    // 租独栋厂房,占地8亩,3500平: what is rented stands already.
+    let standing = draft.standing;
+    !standing
+        && (land
+            && !sought
+            && (built || !leased && draft.reading.requirement.land_mu.is_some() && !is_choice(draft, fact)))
+        || built && !land && !sought && !standing
+}
+
+/// `30亩地或者1万平厂房`.
+fn is_choice(draft: &Draft<'_>, fact: &Fact) -> bool {
+    let tokens = &draft.view.tokens[fact.token.saturating_sub(8)..fact.token];
+    tokens.iter().any(|token| matches!(draft.view.text.at(token.start), '或') || token.has(Tag::Either))
+}
+
+/// `2500平+200平`.
+fn added_up(draft: &Draft<'_>, facts: &[Fact]) -> bool {
+    let tokens = draft.view.tokens;
+    facts.windows(2).any(|pair| {
+        let between = &tokens[pair[0].token + 1..pair[1].token];
+        between.len() <= 4 && between.iter().any(|token| matches!(token.kind, Kind::Break('+') | Kind::Other('加')))
+    })
+}
+
+fn range(fact: &Fact, in_unit: impl Fn(Exact) -> Option<Exact>) -> Option<Range> {
+    let scaled = |value: Exact, percent: i128| in_unit(value)?.times(Exact::new(percent, 100)?)?.decimal();
+    let found = if fact.low != fact.high {
+        Range { min: scaled(fact.low, 100), max: scaled(fact.high, 100) }
+    } else {
+        match fact.bound {
+            Bound::Plain => Range { min: scaled(fact.low, 100), max: scaled(fact.low, 100) },
+            Bound::About => Range { min: scaled(fact.low, 90), max: scaled(fact.low, 110) },
+            Bound::AtLeast => Range { min: scaled(fact.low, 100), max: None },
+            Bound::AtMost => Range { min: None, max: scaled(fact.low, 100) },
+        }
+    };
+    let usable = found.min.is_some() || found.max.is_some();
+    (usable && found.max != Some(Decimal::ZERO)).then_some(found)
+}
+
+/// One number, in the field's unit; a question where there is none.
+fn fill(draft: &mut Draft<'_>, slot: Slot, fact: &Fact, others: &[Fact]) {
+    let field = slot.field();
+    let value = match in_unit(draft, slot, fact) {
+        Ok(value) => single(fact, value),
+        Err(code) => Err(code),
+    };
+    match value {
+        Ok(value) => {
+            if let Some(place) = draft.reading.requirement.amount_mut(field) {
+                *place = Some(value);
+            }
+            let said = json!(value);
+            draft.span(field, fact.start, fact.end, said.clone());
+            for other in others.iter().take(MOST_SAID_AGAIN) {
+                if in_unit(draft, slot, other).ok().and_then(Exact::decimal) == Some(value) {
+                    draft.span(field, other.start, other.end, said.clone());
+                } else if !other.frame.part && !other.frame.phase_later {
+                    draft.ask(field, "several_values");
+                }
+            }
+        }
+        Err(code) => draft.ask(field, code),
+    }
+}
+
+/// The amount in the field's unit.
+fn in_unit(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> Result<Exact, &'static str> {
+    let ratio = |top: i128, bottom: i128| {
+        Exact::new(top, bottom).and_then(|factor| fact.high.times(factor)).ok_or("out_of_range")
+    };
+    match slot {
+        Slot::Tax | Slot::Output | Slot::ValueAdded | Slot::Fixed | Slot::Invest => {
+            let wan = ratio(if fact.per.month { 12 } else { 1 }, 10_000)?;
+            if fact.per.area() { by_area(draft, fact, wan) } else { Ok(wan) }
+        }
+        Slot::Budget => ratio(1, 10_000),
+        Slot::Price if fact.per.hectare => ratio(1, 150_000),
+        Slot::Price => ratio(1, 10_000),
+        Slot::Rent if fact.per.day => ratio(30, 1),
+        Slot::Rent if fact.per.year && !fact.per.month => ratio(1, 12),
+        Slot::Load => match fact.dim {
+            crate::reader::tokens::units::Dim::Force | crate::reader::tokens::units::Dim::Pressure => ratio(10, 98),
+            _ => Ok(fact.high),
+        },
+        Slot::Rd if fact.high > Exact::int(100) => Err("out_of_range"),
+        _ => Ok(fact.high),
+    }
+}
+
+/// A figure by the mu times an area that is certain.
+fn by_area(draft: &Draft<'_>, fact: &Fact, wan: Exact) -> Result<Exact, &'static str> {
+    let certain =
+        |range: Range| range.min.zip(range.max).filter(|(min, max)| min == max).map(|(min, _)| Exact::from(min));
+    let mu = draft.reading.requirement.land_mu.and_then(certain).ok_or("per_mu_without_area")?;
+    // 投资强度5000万元/公顷: the unit says more than the label, which is usually by the mu.
+    let times = match fact.per {
+        per if per.hectare => Exact::new(1, 15).and_then(|factor| mu.times(factor)),
+        per if per.m2 => Exact::new(2000, 3).and_then(|factor| mu.times(factor)),
+        _ => Some(mu),
+    };
+    let times = times.ok_or("out_of_range")?;
+    wan.times(times).ok_or("out_of_range")
+}
+
+/// 固投占比80% of a total investment.
+fn share(draft: &mut Draft<'_>, facts: &[Fact]) {
+    let Some(fact) = facts.first() else { return };
+    let total = draft.reading.requirement.investment_wan;
+    if draft.reading.requirement.fixed_investment_wan.is_some() {
+        return;
+    }
+    let part = total.and_then(|total| Exact::from(total).times(fact.high)?.times(Exact::new(1, 100)?)?.decimal());
+    match part.filter(|_| fact.low == fact.high && fact.bound != Bound::AtMost) {
+        Some(value) => {
+            draft.reading.requirement.fixed_investment_wan = Some(value);
+            draft.span("fixed_investment_wan", fact.start, fact.end, json!(value));
+        }
+        None => draft.ask("fixed_investment_wan", "range_in_single"),
+    }
+}
+
+/// Areas of a second site.
+fn second_sites(draft: &mut Draft<'_>) {
+    for fact in draft.view.facts {
+        if let Some(slot) =
+            fact.slot.filter(|slot| slot.is_range() && fact.frame.second && !fact.frame.existing && !fact.frame.negated)
+        {
+            draft.ask(slot.field(), "second_site");
+        }
+    }
+}
+
+/// A limit to the rent, by the square metre or in all, says that the site is to be leased.
+fn rent_means_lease(draft: &mut Draft<'_>) {
+    let in_all = draft
+        .view
+        .facts
+        .iter()
+        .find(|fact| {
+            matches!(fact.doubt, Some((Slot::Rent, crate::reader::meaning::facts::Doubt::RentInAll)))
+                && wanted(fact)
+                && fact.token >= draft.view.real_from
+        })
+        .copied();
+    let rent = draft.reading.requirement.rent_yuan_m2_month_max.is_some();
+    if rent || in_all.is_some() {
+        draft.reading.requirement.tenure = Some(Tenure::Lease);
+    }
+}

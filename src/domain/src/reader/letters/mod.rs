@@ -1,0 +1,2 @@
+pub(super) mod character;
+pub(super) mod text;

@@ -1,0 +1,345 @@
+//! Phrases: which field an amount fills, from the words around it.
+
+pub(crate) use crate::reader::meaning::frames::Frame;
+pub(crate) use crate::reader::meaning::slot::{Bound, Doubt, Slot};
+use crate::reader::meaning::slot::{money_of, money_slot, rent};
+use crate::reader::tokens::exact::Exact;
+use crate::reader::tokens::lexer::{Amount, Kind, Token};
+use crate::reader::tokens::quantity::Quantity;
+use crate::reader::tokens::units::{Dim, Per};
+use crate::reader::words::lexicon::{Tag, Tags};
+
+/// An amount with its field.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fact {
+    pub(crate) slot: Option<Slot>,
+    pub(crate) doubt: Option<(Slot, Doubt)>,
+    pub(crate) low: Exact,
+    pub(crate) high: Exact,
+    pub(crate) dim: Dim,
+    pub(crate) bound: Bound,
+    pub(crate) vague: bool,
+    pub(crate) per: Per,
+    pub(crate) total: bool,
+    pub(crate) frame: Frame,
+    /// Number of the amount's token.
+    pub(crate) token: usize,
+    /// The stretch with the words that bound it.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// The label's token.
+    pub(crate) label: Option<usize>,
+}
+
+const LABELS: Tags = Tags::of(&[
+    Tag::Land,
+    Tag::Area,
+    Tag::Floor,
+    Tag::Tax,
+    Tag::Fixed,
+    Tag::Invest,
+    Tag::Output,
+    Tag::ValueAdded,
+    Tag::Rd,
+    Tag::Energy,
+    Tag::Emission,
+    Tag::Ratio,
+    Tag::Price,
+    Tag::Rent,
+    Tag::Budget,
+    Tag::Power,
+    Tag::Height,
+    Tag::Load,
+    Tag::Desks,
+    Tag::Heads,
+    Tag::Other,
+    Tag::FixedShare,
+]);
+
+/// Whether a word can say what an amount is.
+pub(crate) fn is_label(token: &Token) -> bool {
+    token.tags.meets(LABELS)
+}
+
+/// Reads every amount's phrase.
+pub(crate) fn facts(tokens: &[Token], quantities: &[Quantity], frames: &[Frame]) -> Vec<Fact> {
+    let mut used = vec![false; tokens.len()];
+    let mut all: Vec<Fact> = Vec::with_capacity(quantities.len());
+    for (at, token) in tokens.iter().enumerate() {
+        if let Some(amount) = token.amount() {
+            let quantity = &quantities[amount.number as usize];
+            let mut fact = Phrase { tokens, quantities, at, amount, quantity }.read(frames[at], &mut used, all.last());
+            if let Some(before) = all.last_mut().filter(|before| is_said_again(&tokens[before.token + 1..at])) {
+                say_again(before, &mut fact);
+            }
+            all.push(fact);
+        }
+    }
+    all
+}
+
+/// Whether only an `or` or a bracket stands between two amounts: 30亩，厂房20000平 says two things.
+fn is_said_again(between: &[Token]) -> bool {
+    between.len() <= 4
+        && between.iter().all(|token| {
+            token.is_blank()
+                || token.has(Tag::Approx)
+                || matches!(token.kind, Kind::Break('(' | '/' | '=') | Kind::Other('o' | '或' | '合' | '即'))
+        })
+}
+
+/// `20 mu or 13,340 sqm`, `33333平方米(50亩)`: the same land in two units.
+fn say_again(before: &mut Fact, fact: &mut Fact) {
+    let slots = (before.slot, fact.slot);
+    if !matches!(slots, (Some(Slot::Land), Some(Slot::Floor)) | (Some(Slot::Floor), Some(Slot::Land))) {
+        return;
+    }
+    let (land, floor) = if slots.0 == Some(Slot::Land) { (&*before, &*fact) } else { (&*fact, &*before) };
+    let in_m2 = Exact::new(2000, 3).and_then(|factor| land.low.times(factor));
+    let same = land.dim == Dim::Land && in_m2.is_some_and(|land| floor.low.is_within(land, 99, 101));
+    if same {
+        (before.slot, fact.slot) = (Some(Slot::Land), Some(Slot::Land));
+    }
+}
+
+pub(crate) struct Phrase<'t> {
+    pub(crate) tokens: &'t [Token],
+    pub(crate) quantities: &'t [Quantity],
+    pub(crate) at: usize,
+    pub(crate) amount: Amount,
+    pub(crate) quantity: &'t Quantity,
+}
+
+/// No label is looked for further away than this.
+pub(crate) const REACH: usize = 24;
+
+impl Phrase<'_> {
+    fn read(&self, frame: Frame, used: &mut [bool], previous: Option<&Fact>) -> Fact {
+        let label = self.label(used, previous);
+        if let Some(label) = label {
+            used[label] = true;
+        }
+        let (dim, factor, noted) = self.unit_note();
+        let per = self.quantity.per.and(self.per_before()).and(noted);
+        let (bound, start, end) = self.bound();
+        let label_token = label.map(|label| &self.tokens[label]);
+        let per = label_token.map_or(per, |token| per.and(per_of(token)));
+        let (slot, doubt) = self.slot(label_token, dim, per);
+        let about = self.quantity.about || bound == Bound::About;
+        let bound = match bound {
+            Bound::Plain | Bound::About if self.quantity.more => Bound::AtLeast,
+            Bound::Plain | Bound::About if about => Bound::About,
+            bound => bound,
+        };
+        let times = |value: Exact| value.times(factor).unwrap_or(value);
+        Fact {
+            slot,
+            doubt,
+            low: times(self.quantity.low),
+            high: times(self.quantity.high),
+            dim,
+            bound,
+            vague: self.quantity.vague,
+            per,
+            total: label_token.is_some_and(|token| token.has(Tag::Total)) || self.total_before(),
+            frame,
+            token: self.at,
+            start,
+            end,
+            label,
+        }
+    }
+
+    fn unit_note(&self) -> (Dim, Exact, Per) {
+        let own = (self.quantity.dim, Exact::int(1), Per::NONE);
+        if self.quantity.dim != Dim::Bare || self.quantity.large {
+            return own;
+        }
+        let clause = self.tokens[self.at].clause;
+        for token in self.tokens[..self.at].iter().rev().take(4) {
+            match token.kind {
+                Kind::Unit(number) if token.clause == clause => {
+                    let unit = &self.quantities[number as usize];
+                    return (unit.dim, unit.low, unit.per);
+                }
+                Kind::Amount(_) => break,
+                _ => {}
+            }
+        }
+        own
+    }
+
+    /// 亩均, 每平, 每月 before the amount in its clause.
+    fn per_before(&self) -> Per {
+        let clause = self.tokens[self.at].clause;
+        let before = self.tokens[..self.at].iter().rev().take(REACH);
+        before
+            .take_while(|token| token.clause == clause && token.amount().is_none())
+            .fold(Per::NONE, |per, token| per.and(per_of(token)))
+    }
+
+    fn total_before(&self) -> bool {
+        let clause = self.tokens[self.at].clause;
+        let mut before = self.tokens[..self.at]
+            .iter()
+            .rev()
+            .take(6)
+            .take_while(|token| token.clause == clause && token.amount().is_none());
+        before.any(|token| token.has(Tag::Total))
+    }
+
+    /// The words that bound the amount, and the stretch with them.
+    fn bound(&self) -> (Bound, usize, usize) {
+        let token = &self.tokens[self.at];
+        let (mut bound, mut start, mut end) = (Bound::Plain, token.start, token.end);
+        for before in self.tokens[..self.at].iter().rev().take(6) {
+            if before.clause != token.clause {
+                break;
+            }
+            if before.has(Tag::AtMost) {
+                (bound, start) = (Bound::AtMost, before.start);
+                break;
+            } else if before.has(Tag::AtLeast) {
+                (bound, start) = (Bound::AtLeast, before.start);
+                break;
+            } else if before.has(Tag::Approx) && !before.has(Tag::Filler) {
+                (bound, start) = (Bound::About, before.start);
+            } else if !(before.is_blank()
+                || before.any(&[Tag::Filler, Tag::PerYear, Tag::PerMonth, Tag::Reach])
+                || matches!(before.kind, Kind::Unit(..) | Kind::Other(':')))
+            {
+                break;
+            }
+        }
+        for (offset, after) in self.tokens[self.at + 1..].iter().take(4).enumerate() {
+            // 30+, not 2500平+200平 or 2000平+办公室.
+            let plus = matches!(after.kind, Kind::Break('+'))
+                && self.tokens.get(self.at + 2 + offset).is_none_or(|next| matches!(next.kind, Kind::Break(_)));
+            if after.has(Tag::AtMostAfter) {
+                (bound, end) = (Bound::AtMost, after.end);
+            } else if after.has(Tag::AtLeastAfter) || plus {
+                (bound, end) = (Bound::AtLeast, after.end);
+            } else if after.has(Tag::ApproxAfter) {
+                bound = if bound == Bound::Plain { Bound::About } else { bound };
+                end = after.end;
+            } else if !after.is_blank() {
+                break;
+            }
+        }
+        (bound, start, end)
+    }
+
+    fn slot(&self, label: Option<&Token>, dim: Dim, per: Per) -> (Option<Slot>, Option<(Slot, Doubt)>) {
+        let has = |tag: Tag| label.is_some_and(|token| token.has(tag));
+        if has(Tag::Other) && !label.is_some_and(|token| token.any(&[Tag::Heads])) {
+            let placed = dim == Dim::People;
+            return (None, placed.then_some((Slot::Heads, Doubt::Placed)));
+        }
+        let money = dim == Dim::Money || self.quantity.large && dim == Dim::Bare;
+        if money {
+            return money_slot(&has, per, self.quantity, self.is_project(), self.is_spent());
+        }
+        let read = |slot: Slot| (Some(slot), None);
+        let doubt = |slot: Slot, doubt: Doubt| (None, Some((slot, doubt)));
+        match dim {
+            Dim::Land if !per.area() => read(Slot::Land),
+            Dim::Floor if has(Tag::Made) || per.other => (None, None),
+            Dim::Floor if has(Tag::Land) || has(Tag::Area) && self.is_of_land() => read(Slot::Land),
+            Dim::Floor if label.is_none() && self.is_beside_land() => read(Slot::Land),
+            Dim::Floor => read(Slot::Floor),
+            Dim::Foreign => doubt(money_of(&has).unwrap_or(Slot::Invest), Doubt::Foreign),
+            Dim::Percent if has(Tag::Rd) => read(Slot::Rd),
+            Dim::Percent if has(Tag::FixedShare) => read(Slot::FixedShare),
+            Dim::Energy if !per.other && !per.area() => read(Slot::Energy),
+            Dim::Mass if per.m2 || has(Tag::Load) && !per.other => read(Slot::Load),
+            Dim::Mass if has(Tag::Coal) && !per.other && !per.area() => read(Slot::Energy),
+            Dim::Mass if has(Tag::Emission) && !per.other && !per.day && !per.area() => read(Slot::Emission),
+            Dim::Force if per.m2 => read(Slot::Load),
+            Dim::Pressure if has(Tag::Load) => read(Slot::Load),
+            Dim::Power => read(Slot::Power),
+            Dim::Watt => doubt(Slot::Power, Doubt::Kilowatt),
+            Dim::Length if has(Tag::Height) || self.is_high() => read(Slot::Height),
+            Dim::People if !per.other => read(Slot::Heads),
+            Dim::Count | Dim::Bare if has(Tag::Desks) => read(Slot::Desks),
+            Dim::Count if has(Tag::Heads) => read(Slot::Heads),
+            Dim::Far => read(Slot::Far),
+            Dim::Bare if has(Tag::Ratio) => read(Slot::Ratio),
+            Dim::Bare if has(Tag::Heads) => read(Slot::Heads),
+            Dim::Bare if has(Tag::Rent) => rent(self.quantity, per),
+            Dim::Bare if has(Tag::Power) => doubt(Slot::Power, Doubt::NoUnit),
+            Dim::Bare if has(Tag::Height) => {
+                let sure = self.quantity.low >= Exact::int(2) && self.quantity.high <= Exact::int(40);
+                if sure { read(Slot::Height) } else { doubt(Slot::Height, Doubt::NoUnit) }
+            }
+            _ => (None, None),
+        }
+    }
+
+    /// `该地块总面积10185平方米`: the thing that was named last is land.
+    fn is_of_land(&self) -> bool {
+        let sentence = self.tokens[self.at].sentence;
+        let mut before = self.tokens[..self.at].iter().rev().take(REACH).take_while(|token| token.sentence == sentence);
+        before
+            .find(|token| token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]))
+            .is_some_and(|token| token.has(Tag::Plot))
+    }
+
+    /// `地20000平方米`, `3万方左右的地`.
+    fn is_beside_land(&self) -> bool {
+        let clause = self.tokens[self.at].clause;
+        let is_land = |token: Option<&Token>| {
+            token.is_some_and(|token| matches!(token.kind, Kind::Other('地')) && token.clause == clause)
+        };
+        let passes = |token: &&Token| {
+            token.is_blank()
+                || token.any(&[Tag::Approx, Tag::ApproxAfter, Tag::AtLeast, Tag::AtMost, Tag::Filler])
+                || matches!(token.kind, Kind::Other('的'))
+        };
+        let mut behind = self.tokens[self.at + 1..].iter().skip_while(passes);
+        is_land(self.tokens[..self.at].iter().rev().find(|token| !passes(token)))
+            // 1000平地下室 is none.
+            || is_land(behind.next()) && behind.next().is_none_or(|next| matches!(next.kind, Kind::Break(_)))
+    }
+
+    /// `9米高`, `高9米`.
+    fn is_high(&self) -> bool {
+        let near = |token: Option<&Token>| token.is_some_and(|token| matches!(token.kind, Kind::Other('高')));
+        near(self.tokens.get(self.at + 1)) || near(self.at.checked_sub(1).and_then(|at| self.tokens.get(at)))
+    }
+
+    /// `500w买个小厂房`, `800万以内的厂房`: money for which something is to be bought.
+    fn is_spent(&self) -> bool {
+        let clause = self.tokens[self.at].clause;
+        let same = |token: &&Token| token.clause == clause;
+        let mut behind = self.tokens[self.at + 1..].iter().take(4).take_while(same);
+        behind.any(|token| token.has(Tag::Buy) && !token.any(&[Tag::Ignored, Tag::Existing]))
+    }
+
+    /// `2个亿的项目`.
+    fn is_project(&self) -> bool {
+        let mut after = self.tokens[self.at + 1..].iter().take(4);
+        let clause = self.tokens[self.at].clause;
+        let first = after.find(|token| {
+            !(token.is_blank() || matches!(token.kind, Kind::Other('的' | '元' | '级')) || token.has(Tag::ApproxAfter))
+        });
+        first.is_some_and(|token| token.clause == clause && matches!(token.kind, Kind::Other('项')))
+    }
+}
+
+const DIVIDED: Tags =
+    Tags::of(&[Tag::PerMu, Tag::PerHa, Tag::PerM2, Tag::PerYear, Tag::PerMonth, Tag::PerDay, Tag::PerDesk]);
+
+fn per_of(token: &Token) -> Per {
+    if !token.tags.meets(DIVIDED) {
+        return Per::NONE;
+    }
+    Per {
+        mu: token.has(Tag::PerMu),
+        hectare: token.has(Tag::PerHa),
+        m2: token.has(Tag::PerM2),
+        year: token.has(Tag::PerYear),
+        month: token.has(Tag::PerMonth),
+        day: token.has(Tag::PerDay),
+        other: token.has(Tag::PerDesk),
+    }
+}

@@ -1,0 +1,142 @@
+//! What the words before a piece say about it: of today or planned, denied, a part, a phase, a second site.
+
+use chrono::{Datelike as _, NaiveDate};
+
+use crate::reader::letters::text::{Text, is_han};
+use crate::reader::tokens::lexer::{Kind, Token};
+use crate::reader::tokens::number::digit;
+use crate::reader::words::lexicon::{Tag, Tags};
+
+/// What the words before say about a stretch of the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Frame {
+    /// What the firm has already, or had.
+    pub(crate) existing: bool,
+    pub(crate) past: bool,
+    pub(crate) part: bool,
+    pub(crate) phase_one: bool,
+    pub(crate) phase_later: bool,
+    pub(crate) second: bool,
+    pub(crate) full: bool,
+    pub(crate) negated: bool,
+    /// The year that it is said for.
+    pub(crate) year: Option<i32>,
+}
+
+/// What words tell that set a frame.
+const TELLING: Tags = Tags::of(&[
+    Tag::Existing,
+    Tag::Plan,
+    Tag::Full,
+    Tag::Correct,
+    Tag::Real,
+    Tag::Past,
+    Tag::Part,
+    Tag::PhaseOne,
+    Tag::PhaseLater,
+    Tag::Total,
+    Tag::Second,
+    Tag::First,
+    Tag::OrdinalYear,
+    Tag::Not,
+    Tag::WishList,
+]);
+
+/// The frame of every token.
+pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame> {
+    let mut all = Vec::with_capacity(tokens.len());
+    let mut frame = Frame::default();
+    let (mut sentence, mut clause) = (0, 0);
+    // The last token of a denial.
+    let mut denied: Option<usize> = None;
+    // Names of criteria behind 仅为偏好 ask for nothing by themselves.
+    let mut listing = false;
+    // 累计税收1500万，用地20亩: what is summed up is past, and nothing behind it.
+    let mut summed = false;
+    // 我公司在宁波，占地10亩，现拟扩建: what a firm that is told of covers is there already.
+    let mut home = false;
+    for (at, token) in tokens.iter().enumerate() {
+        if token.sentence != sentence {
+            frame = Frame { second: frame.second && !token.has(Tag::First), ..Frame::default() };
+            (sentence, listing, home) = (token.sentence, false, false);
+        }
+        if token.clause != clause {
+            (clause, denied) = (token.clause, None);
+            frame.past &= !std::mem::take(&mut summed);
+        }
+        home = (home || is_of_firm(text, token)) && !token.any(&[Tag::Plan, Tag::Seek]);
+        frame.existing |= home && token.has(Tag::Land) && text.at(token.start) == '占';
+        // 不用很大 五六百平: behind a blank something else is said.
+        if token.is_blank() && is_han(text.before(token.start)) {
+            denied = denied.filter(|from| from + 1 == at);
+        }
+        let mut negated = false;
+        // 厂房在昆山 is there already, 厂房在3000平左右 is not.
+        let measures = token.has(Tag::Home)
+            && token.has(Tag::Space)
+            && tokens.get(at + 1).is_some_and(|next| next.amount().is_some());
+        if token.tags.meets(TELLING) && !measures || matches!(token.kind, Kind::Date(_)) {
+            summed |= token.has(Tag::Summed) && !frame.past;
+            step(&mut frame, text, token, now);
+            if token.has(Tag::Not) {
+                denied = Some(at);
+            } else if token.any(&[Tag::Plan, Tag::Correct]) && !token.has(Tag::Existing) {
+                // `don't need land`, 无需新增用地: the need right behind is what is denied.
+                denied = denied.filter(|from| tokens[from + 1..at].iter().all(Token::is_blank)).map(|_| at);
+                negated = denied.is_some();
+            }
+            listing |= token.has(Tag::WishList);
+        }
+        // 不需要那么大的厂房: what is denied stands close behind.
+        frame.negated =
+            listing || negated || denied.is_some_and(|from| from < at && token.start - tokens[from].end <= 8);
+        all.push(frame);
+    }
+    all
+}
+
+/// 公司位于, 我司在: where the firm is.
+fn is_of_firm(text: &Text, token: &Token) -> bool {
+    token.has(Tag::Home) && text.chars[token.start..token.end].iter().any(|c| matches!(c, '司' | '企' | '厂'))
+}
+
+fn step(frame: &mut Frame, text: &Text, token: &Token, now: NaiveDate) {
+    if token.has(Tag::Existing) && !token.has(Tag::Plan) {
+        frame.existing = true;
+    } else if token.any(&[Tag::Plan, Tag::Full, Tag::Correct, Tag::Real]) {
+        (frame.existing, frame.past) = (false, false);
+    }
+    // 今年税收2000万,新项目预计1500万: the plan is not for this year.
+    if token.has(Tag::Plan) && frame.year.is_some_and(|year| year <= now.year() && year > 10) {
+        frame.year = None;
+    }
+    frame.past |= token.has(Tag::Past);
+    frame.part |= token.has(Tag::Part);
+    frame.full |= token.has(Tag::Full);
+    if token.any(&[Tag::PhaseOne, Tag::PhaseLater]) {
+        (frame.phase_one, frame.phase_later) = (token.has(Tag::PhaseOne), token.has(Tag::PhaseLater));
+    } else if token.has(Tag::Total) {
+        (frame.phase_one, frame.phase_later, frame.part) = (false, false, false);
+    }
+    if token.has(Tag::Second) {
+        frame.second = true;
+    } else if token.any(&[Tag::First, Tag::Correct, Tag::Real]) {
+        frame.second = false;
+    }
+    if token.has(Tag::OrdinalYear) {
+        frame.full = false;
+        // 首年 comes first, 次年 after it.
+        let ordinal = (token.start..token.end)
+            .find_map(|at| digit(text.at(at)).or_else(|| text.at(at).to_digit(10).map(i128::from)));
+        frame.year = ordinal
+            .and_then(|ordinal| i32::try_from(ordinal).ok())
+            .or(Some(if text.at(token.start) == '次' { 2 } else { 1 }));
+    }
+    if let Kind::Date(when) = token.kind {
+        frame.past = when.last < now && !when.limit;
+        frame.year = Some(when.last.year());
+        if frame.past {
+            frame.full = false;
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Which word says what an amount is.
+
+use crate::reader::meaning::facts::{Fact, Phrase, REACH, is_label};
+use crate::reader::tokens::lexer::{Kind, Token};
+use crate::reader::tokens::units::Dim;
+use crate::reader::words::lexicon::Tag;
+
+impl Phrase<'_> {
+    /// The word that says what the amount is: the nearest before it, else the one right behind it, else what the
+    /// clause before was about.
+    pub(crate) fn label(&self, used: &[bool], previous: Option<&Fact>) -> Option<usize> {
+        let (before, blocked) = self.label_before(used);
+        if blocked {
+            return before;
+        }
+        before.or_else(|| self.label_behind()).or_else(|| self.label_inherited(used, previous))
+    }
+
+    fn label_before(&self, used: &[bool]) -> (Option<usize>, bool) {
+        let clause = self.tokens[self.at].clause;
+        let mut near = true;
+        let area = matches!(self.amount.dim, Dim::Land | Dim::Floor);
+        // 恒温恒湿厂房1800㎡: the thing stands nearer to its area than what it is like.
+        let mut thing = false;
+        for at in (self.at.saturating_sub(REACH)..self.at).rev() {
+            let token = &self.tokens[at];
+            thing |= area && token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]);
+            if thing && token.has(Tag::Other) {
+                break;
+            }
+            if token.amount().is_some() && !(at + 1 == self.at && self.is_storey(at)) || token.clause != clause {
+                break;
+            }
+            // 年产3000万平方米瓦楞纸箱: so much is made.
+            if area && near && token.has(Tag::Made) {
+                return (Some(at), true);
+            }
+            if is_label(token) && !used[at] {
+                // For trucks and need 5 acres: land is never what some other word measures from afar.
+                if self.compatible(token) && (near || self.amount.dim != Dim::Land || !token.has(Tag::Other)) {
+                    return (Some(at), false);
+                }
+                // 研发投入500万: the word right before claims the amount though no field takes it.
+                if near && self.claims(token) {
+                    return (Some(at), true);
+                }
+            }
+            near &= token.is_blank()
+                || token.any(&[Tag::Filler, Tag::Approx, Tag::AtLeast, Tag::AtMost, Tag::PerYear, Tag::Total])
+                || matches!(token.kind, Kind::Other(':') | Kind::Unit(..));
+        }
+        (None, false)
+    }
+
+    /// `层高：一层6米`: which storey, between the label and its amount.
+    fn is_storey(&self, at: usize) -> bool {
+        self.tokens[at]
+            .amount()
+            .is_some_and(|amount| amount.dim == Dim::Other && self.tokens[at].end == self.tokens[self.at].start)
+    }
+
+    /// Whether a word takes away amounts of this dimension from the labels before it.
+    fn claims(&self, token: &Token) -> bool {
+        let money = matches!(self.quantity.dim, Dim::Money | Dim::Foreign) || self.quantity.large;
+        money
+            && token.any(&[Tag::Rd, Tag::Energy, Tag::Power, Tag::Height, Tag::Heads, Tag::Desks])
+            && !token.any(&[Tag::Budget, Tag::Price])
+    }
+
+    fn label_behind(&self) -> Option<usize> {
+        let mut at = self.at + 1;
+        let clause = self.tokens[self.at].clause;
+        while let Some(token) = self.tokens.get(at).filter(|token| token.clause == clause && at < self.at + 6) {
+            if is_label(token) && self.compatible(token) {
+                // `30亩投资2亿`: that word belongs to the amount behind it.
+                let next = self.tokens[at + 1..].iter().find(|token| {
+                    !token.is_blank() && !token.any(&[Tag::Approx, Tag::AtLeast, Tag::AtMost, Tag::Reach, Tag::Filler])
+                });
+                let taken = next.is_some_and(|next| {
+                    (next.amount().is_some() || matches!(next.kind, Kind::Other(':')))
+                        && next.clause == clause
+                        && self.fits_next(token, next)
+                });
+                return (!taken).then_some(at);
+            }
+            let passes = token.is_blank()
+                || token.any(&[Tag::Filler, Tag::ApproxAfter, Tag::AtMostAfter, Tag::AtLeastAfter, Tag::PerYear])
+                || matches!(token.kind, Kind::Other('的'));
+            if !passes {
+                return None;
+            }
+            at += 1;
+        }
+        None
+    }
+
+    fn fits_next(&self, label: &Token, next: &Token) -> bool {
+        next.amount().is_none_or(|amount| Phrase { at: 0, amount, ..*self }.compatible(label))
+    }
+
+    /// `税收：2027年500万，2028年800万`; `投资方面，2亿`.
+    fn label_inherited(&self, used: &[bool], previous: Option<&Fact>) -> Option<usize> {
+        let token = &self.tokens[self.at];
+        let mut at = self.at;
+        let (mut own, mut clauses) = (true, 0);
+        while at > 0 && self.at - at < REACH {
+            at -= 1;
+            let before = &self.tokens[at];
+            if before.sentence != token.sentence {
+                return None;
+            }
+            own &= before.clause == token.clause;
+            if before.ends_clause() {
+                clauses += 1;
+            }
+            if is_label(before) {
+                // 税收方面，500万: only a label that its clause ends with waits for an amount.
+                let waits = self.tokens[at + 1..self.at]
+                    .iter()
+                    .take_while(|token| !token.ends_clause())
+                    .filter(|token| !token.is_blank())
+                    .count();
+                if waits > usize::from(!before.has(Tag::Other)) {
+                    return None;
+                }
+                // 精装修,20个人用: only money and shares wait for such a word.
+                let money = matches!(self.amount.dim, Dim::Money | Dim::Foreign | Dim::Percent) || self.amount.large;
+                if before.has(Tag::Other) && !money {
+                    return None;
+                }
+                // 不再拿地,租仓库4500平: the amount has a thing of its own.
+                let thing = self.amount.dim == Dim::Floor
+                    && self.tokens[at + 1..self.at].iter().any(|token| token.any(&[Tag::Space, Tag::SpaceArea]));
+                if thing {
+                    return None;
+                }
+                // Another subject in between ends the reach of the one before.
+                return (!own && !used[at] && self.compatible(before) && clauses <= 1).then_some(at);
+            }
+            if before.amount().is_some() {
+                let fact = previous.filter(|fact| fact.token == at)?;
+                let same = self.tokens[at]
+                    .amount()
+                    .is_some_and(|amount| amount.dim == self.amount.dim || amount.large && self.amount.large);
+                let money = matches!(self.amount.dim, Dim::Money) || self.amount.large;
+                return fact.label.filter(|_| same && money && fact.slot.is_some());
+            }
+        }
+        None
+    }
+
+    fn compatible(&self, token: &Token) -> bool {
+        let amount = self.amount;
+        let money = amount.dim == Dim::Money || amount.large && amount.dim == Dim::Bare;
+        let has = |tags: &[Tag]| token.any(tags);
+        if token.has(Tag::Other) {
+            return true;
+        }
+        match amount.dim {
+            _ if money => has(&[
+                Tag::Tax,
+                Tag::Fixed,
+                Tag::Invest,
+                Tag::Output,
+                Tag::ValueAdded,
+                Tag::Price,
+                Tag::Rent,
+                Tag::Budget,
+            ]),
+            Dim::Foreign => has(&[Tag::Tax, Tag::Fixed, Tag::Invest, Tag::Output, Tag::Budget]),
+            Dim::Land => has(&[Tag::Land, Tag::Area]),
+            Dim::Floor => has(&[Tag::Land, Tag::Area, Tag::Floor]),
+            Dim::Percent => has(&[Tag::Rd, Tag::FixedShare]),
+            Dim::Energy => has(&[Tag::Energy]),
+            Dim::Mass => has(&[Tag::Emission, Tag::Load, Tag::Coal]),
+            Dim::Force | Dim::Pressure => has(&[Tag::Load]),
+            Dim::Power | Dim::Watt => has(&[Tag::Power]),
+            Dim::Length => has(&[Tag::Height]),
+            Dim::People => has(&[Tag::Heads]),
+            Dim::Count => has(&[Tag::Desks, Tag::Heads]),
+            Dim::Bare => {
+                has(&[Tag::Ratio, Tag::Rent, Tag::Power, Tag::Height, Tag::Desks, Tag::Heads])
+                    || self.noted(token)
+                    || has(&[Tag::Rd, Tag::Load])
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the unit in brackets behind a label makes it fit: `总投资(万元)：12000`.
+    fn noted(&self, label: &Token) -> bool {
+        self.tokens[..self.at]
+            .iter()
+            .rev()
+            .take(4)
+            .any(|token| matches!(token.kind, Kind::Unit(..)) && token.start >= label.end)
+    }
+}

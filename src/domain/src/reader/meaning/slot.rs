@@ -1,0 +1,163 @@
+//! Fields that hold amounts, and which of them money fills.
+
+use crate::reader::tokens::exact::Exact;
+use crate::reader::tokens::quantity::Quantity;
+use crate::reader::tokens::units::Per;
+use crate::reader::words::lexicon::Tag;
+
+/// A field that holds amounts, and amounts that only help to read others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    Land,
+    Floor,
+    Tax,
+    Fixed,
+    Invest,
+    Output,
+    ValueAdded,
+    Rd,
+    Energy,
+    Emission,
+    Ratio,
+    Price,
+    Rent,
+    Budget,
+    Power,
+    Height,
+    Load,
+    Desks,
+    Heads,
+    /// 固投占比: a share of the total investment.
+    FixedShare,
+    /// Kilometres to somewhere.
+    Far,
+}
+
+impl Slot {
+    /// How many there are.
+    pub(crate) const COUNT: usize = Self::Far as usize + 1;
+
+    /// The field's name in a requirement.
+    pub(crate) const fn field(self) -> &'static str {
+        match self {
+            Self::Land => "land_mu",
+            Self::Floor => "floor_m2",
+            Self::Tax => "tax_wan",
+            Self::Fixed | Self::FixedShare => "fixed_investment_wan",
+            Self::Invest => "investment_wan",
+            Self::Output => "output_wan",
+            Self::ValueAdded => "value_added_wan",
+            Self::Rd => "rd_percent",
+            Self::Energy => "energy_tce",
+            Self::Emission => "emission_t",
+            Self::Ratio => "plot_ratio",
+            Self::Price => "price_wan_per_mu_max",
+            Self::Rent => "rent_yuan_m2_month_max",
+            Self::Budget => "budget_wan",
+            Self::Power => "power_kva",
+            Self::Height => "ceiling_height_m",
+            Self::Load => "floor_load_t_m2",
+            Self::Desks => "workstations",
+            Self::Heads => "headcount",
+            Self::Far => "near",
+        }
+    }
+
+    /// Whether an upper bound is the value itself.
+    pub(crate) const fn is_limit(self) -> bool {
+        matches!(self, Self::Price | Self::Rent | Self::Budget)
+    }
+
+    /// Whether the field holds a range.
+    pub(crate) const fn is_range(self) -> bool {
+        matches!(self, Self::Land | Self::Floor)
+    }
+}
+
+/// How an amount bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bound {
+    Plain,
+    About,
+    AtLeast,
+    AtMost,
+}
+
+/// Why an amount fills no field though it was understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    Kilowatt,
+    NoUnit,
+    Foreign,
+    /// An amount of money without a word for what.
+    NoLabel,
+    /// A rent or budget by the month, the year, the desk.
+    RentInAll,
+    Placed,
+}
+
+pub(crate) fn money_of(has: &impl Fn(Tag) -> bool) -> Option<Slot> {
+    [
+        (Tag::Tax, Slot::Tax),
+        (Tag::Fixed, Slot::Fixed),
+        (Tag::ValueAdded, Slot::ValueAdded),
+        (Tag::Output, Slot::Output),
+        (Tag::Budget, Slot::Budget),
+        (Tag::Price, Slot::Price),
+        (Tag::Rent, Slot::Rent),
+        (Tag::Invest, Slot::Invest),
+    ]
+    .into_iter()
+    .find_map(|(tag, slot)| has(tag).then_some(slot))
+}
+
+pub(crate) fn money_slot(
+    has: &impl Fn(Tag) -> bool,
+    per: Per,
+    quantity: &Quantity,
+    project: bool,
+    spent: bool,
+) -> (Option<Slot>, Option<(Slot, Doubt)>) {
+    let timed = per.month || per.day || per.year;
+    match money_of(has) {
+        Some(Slot::Rent) => rent(quantity, per),
+        Some(Slot::Budget) if per.mu || per.hectare => (Some(Slot::Price), None),
+        Some(Slot::Budget | Slot::Price) if per.m2 => by_square_metre(quantity, timed),
+        Some(Slot::Budget | Slot::Price) if timed || per.other => (None, Some((Slot::Rent, Doubt::RentInAll))),
+        Some(Slot::Price) if !per.mu && !per.hectare => price_without_area(quantity),
+        Some(Slot::Invest) if per.area() => (Some(Slot::Fixed), None),
+        Some(slot) if per.other => (None, Some((slot, Doubt::NoLabel))),
+        Some(slot) => (Some(slot), None),
+        None if per.mu || per.hectare => (None, Some((Slot::Price, Doubt::NoLabel))),
+        None if per.m2 => by_square_metre(quantity, timed),
+        None if timed && (per.month || per.day) => (None, Some((Slot::Rent, Doubt::RentInAll))),
+        None if spent && !timed => (Some(Slot::Budget), None),
+        None if project && quantity.large => (Some(Slot::Invest), None),
+        None => (None, quantity.large.then_some((Slot::Invest, Doubt::NoLabel))),
+    }
+}
+
+/// `单价30万`, `地价30万以内`: by the mu, as land is priced.
+fn price_without_area(quantity: &Quantity) -> (Option<Slot>, Option<(Slot, Doubt)>) {
+    // 100万 a mu at most; more is a price in all.
+    if quantity.large && quantity.high <= Exact::int(1_000_000) {
+        (Some(Slot::Price), None)
+    } else {
+        (None, Some((Slot::Price, Doubt::NoLabel)))
+    }
+}
+
+/// Below 200 yuan it is a rent, above it a price of a building, which no field holds.
+fn by_square_metre(quantity: &Quantity, timed: bool) -> (Option<Slot>, Option<(Slot, Doubt)>) {
+    if timed || quantity.high < Exact::int(200) { (Some(Slot::Rent), None) } else { (None, None) }
+}
+
+pub(crate) fn rent(quantity: &Quantity, per: Per) -> (Option<Slot>, Option<(Slot, Doubt)>) {
+    if per.other || per.mu || per.hectare {
+        (None, Some((Slot::Rent, Doubt::RentInAll)))
+    } else if per.m2 || quantity.high < Exact::int(200) {
+        (Some(Slot::Rent), None)
+    } else {
+        (None, Some((Slot::Rent, Doubt::RentInAll)))
+    }
+}

@@ -1,0 +1,451 @@
+//! Numbers as people write them: digits, Chinese numerals plain and 大写, both mixed, and two in a row (`两三千`).
+
+use crate::reader::letters::character::Classes;
+use crate::reader::letters::text::Text;
+use crate::reader::tokens::exact::Exact;
+
+/// A number in the text; two ends where a range is written without a sign (`七八十`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Number {
+    pub(crate) low: Exact,
+    pub(crate) high: Exact,
+    /// After its last character.
+    pub(crate) end: usize,
+    /// What the last multiplier was, 1 without one; a range's first number borrows it.
+    pub(crate) scale: i128,
+    /// `几十`, `数百`: a size, not a number.
+    pub(crate) vague: bool,
+    /// `十来`, `千把`: about so much.
+    pub(crate) about: bool,
+    /// `三十多`, `300余`: so much at least.
+    pub(crate) more: bool,
+}
+
+/// The longest run that is taken for one number; more is noise.
+pub(crate) const LONGEST: usize = 40;
+
+pub(crate) const fn digit(c: char) -> Option<i128> {
+    Some(match c {
+        '零' | '〇' => 0,
+        '一' | '壹' | '幺' => 1,
+        '二' | '两' | '贰' | '俩' | '兩' | '貳' => 2,
+        '三' | '叁' | '仨' | '參' => 3,
+        '四' | '肆' => 4,
+        '五' | '伍' => 5,
+        '六' | '陆' | '陸' => 6,
+        '七' | '柒' => 7,
+        '八' | '捌' => 8,
+        '九' | '玖' => 9,
+        _ => return None,
+    })
+}
+
+const fn unit(c: char) -> Option<i128> {
+    Some(match c {
+        '十' | '拾' => 10,
+        '百' | '佰' => 100,
+        '千' | '仟' => 1000,
+        _ => return None,
+    })
+}
+
+const fn big(c: char) -> Option<i128> {
+    Some(match c {
+        '万' => 10_000,
+        '亿' => 100_000_000,
+        _ => return None,
+    })
+}
+
+/// Whether a character can be part of a Chinese numeral.
+pub(crate) const fn is_numeral(c: char) -> bool {
+    digit(c).is_some() || unit(c).is_some() || big(c).is_some() || matches!(c, '廿' | '卅')
+}
+
+/// Reads the number that starts at `at`.
+pub(crate) fn number(text: &Text, at: usize) -> Option<Number> {
+    if text.goes_on(at, "百分之") {
+        return numeral(text, at + 3);
+    }
+    let first = text.at(at);
+    let leads = first.is_ascii_digit()
+        || digit(first).is_some()
+        || matches!(first, '十' | '拾' | '廿' | '卅' | '半' | '几' | '数')
+        || first == '.' && text.at(at + 1).is_ascii_digit()
+        || (unit(first).is_some() || big(first).is_some()) && stands_for_one(text, at);
+    if !leads {
+        return None;
+    }
+    let implied = unit(first).is_some() || big(first).is_some();
+    let over = implied && first != '十' && first != '拾' && matches!(text.before(at), '上' | '过' | '超' | '逾' | '破');
+    // 上百亩, 过亿: so much at least.
+    numeral(text, at).map(|found| Number { more: found.more || over, ..found })
+}
+
+/// `过亿`, `千把平`, `百余亩`: a unit without a number before it is one of it.
+fn stands_for_one(text: &Text, at: usize) -> bool {
+    let mut after = at + 1;
+    while unit(text.at(after)).is_some() || big(text.at(after)).is_some() {
+        after += 1;
+    }
+    matches!(text.before(at), '过' | '超' | '上' | '近' | '约' | '达' | '逾' | '破' | '到')
+        || matches!(text.at(after), '余' | '多' | '把' | '来' | '亩' | '平' | '元')
+}
+
+/// Whether a number in digits surely ends at a place: neither a numeral nor a `million` or `k` follows.
+fn ends_number(text: &Text, at: usize) -> bool {
+    let c = text.at(at);
+    let next = if c == ' ' { text.at(at + 1) } else { c };
+    !(text.classes(at).any(Classes::FIGURE)
+        || matches!(c, '几' | '数' | '个' | '半' | '点' | '多' | '余' | '来' | '把')
+        || matches!(next, 'm' | 'b' | 't' | 'w' | 'k'))
+}
+
+fn plain(value: Exact, end: usize) -> Number {
+    Number { low: value, high: value, end, scale: 1, vague: false, about: false, more: false }
+}
+
+/// Sums up sections of a numeral: `1亿2千3百万`, `一千五百万`, `1.5个亿`.
+struct Sum {
+    total: Exact,
+    section: Exact,
+    number: Option<(Exact, Exact)>,
+    /// Unit of the last figure, so that `两千五` is 2,500.
+    last: i128,
+    high_extra: Option<Exact>,
+}
+
+fn numeral(text: &Text, start: usize) -> Option<Number> {
+    // Most numbers are digits, or digits and 万 or 亿, and then their unit.
+    if let Some((value, end)) = digits(text, start) {
+        if ends_number(text, end) {
+            return Some(plain(value, end));
+        }
+        if let Some(scale) = big(text.at(end))
+            && ends_number(text, end + 1)
+            && text.at(end + 1) != '.'
+        {
+            return Some(Number { scale, ..plain(value.times(Exact::int(scale))?, end + 1) });
+        }
+    }
+    if let Some(found) = positional(text, start) {
+        return Some(found);
+    }
+    let mut sum = Sum { total: Exact::int(0), section: Exact::int(0), number: None, last: 0, high_extra: None };
+    let mut flags = plain(Exact::int(0), start);
+    let (mut at, mut zero) = (start, false);
+    while at < start + LONGEST {
+        let c = text.at(at);
+        if sum.number.is_none()
+            && let Some((value, end)) = digits(text, at)
+        {
+            // `30 50` are two numbers; `3千5百` is one.
+            if at > start && sum.last == 0 {
+                break;
+            }
+            sum.number = Some((value, value));
+            at = end;
+        } else if let Some(value) = digit(c) {
+            // 30万一亩: the 一 counts the mu.
+            if c == '一'
+                && sum.last >= 100
+                && !zero
+                && matches!(text.at(at + 1), '亩' | '平' | '年' | '个' | '月' | '天' | '公' | '方')
+            {
+                break;
+            }
+            match sum.number {
+                None if value == 0 && at > start => zero = true,
+                None => sum.number = Some((Exact::int(value), Exact::int(value))),
+                // Two figures in a row are a range only where they rise: 两三千, 三五百, 七八亩.
+                Some((low, high)) if low == high && low < Exact::int(value) && digit(text.before(at)).is_some() => {
+                    sum.number = Some((low, Exact::int(value)));
+                }
+                Some(_) => break,
+            }
+            at += 1;
+        } else if matches!(c, '几' | '数') && sum.number.is_none() && (at == start || sum.last > 1) {
+            if at == start && unit(text.at(at + 1)).or_else(|| big(text.at(at + 1))).is_none() {
+                return None;
+            }
+            flags.vague = true;
+            sum.number = Some((Exact::int(1), Exact::int(1)));
+            at += 1;
+        } else if matches!(c, '廿' | '卅') && sum.number.is_none() {
+            sum.section = sum.section.plus(Exact::int(if c == '廿' { 20 } else { 30 }))?;
+            sum.last = 10;
+            at += 1;
+        } else if c == '半'
+            && at == start
+            && (big(after_measure(text, at + 1)).is_some() || matches!(text.at(at + 1), '亩' | '公'))
+        {
+            sum.number = Exact::new(1, 2).map(|half| (half, half));
+            at += 1;
+        } else if c == '点' && sum.number.is_some() {
+            let Some((value, end)) = spoken_fraction(text, at, sum.number?.0) else { break };
+            sum.number = Some((value, value));
+            at = end;
+        } else if c == '千' && matches!(text.at(at + 1), '瓦' | '伏' | '克' | '米' | '安' | '卡' | '帕' | '牛' | '焦')
+        {
+            break;
+        } else if let Some(value) = unit(c) {
+            sum.close(value)?;
+            at += 1;
+        } else if let Some((value, end)) = multiplier(text, at, sum.number.is_some() || sum.last > 0 || at == start) {
+            sum.close_big(value)?;
+            at = end;
+        } else if let Some((half, end)) = and_a_half(text, at, sum.number) {
+            sum.number = Some((half, half));
+            at = end;
+        } else if matches!(c, '多' | '余' | '来' | '把') && (sum.number.is_some() || sum.last > 0) && at > start {
+            let goes_on = unit(text.at(at + 1)).or_else(|| big(text.at(at + 1))).is_some();
+            // `三十多万` goes on, `30多亩` ends here.
+            match c {
+                '来' | '把' => flags.about = true,
+                _ => flags.more = true,
+            }
+            at += 1;
+            if !goes_on {
+                break;
+            }
+        } else {
+            break;
+        }
+    }
+    if at == start {
+        return None;
+    }
+    let (low, high) = sum.finish(zero)?;
+    Some(Number { low, high, end: at, scale: sum.last.max(1), ..flags })
+}
+
+impl Sum {
+    /// A figure and its 十, 百 or 千.
+    fn close(&mut self, unit: i128) -> Option<()> {
+        let (low, high) = self.number.take().unwrap_or((Exact::int(1), Exact::int(1)));
+        self.section = self.section.plus(low.times(Exact::int(unit))?)?;
+        self.spread(low, high, unit)?;
+        self.last = unit;
+        Some(())
+    }
+
+    /// Everything since the last 亿 (or 万) and its 万 or 亿.
+    fn close_big(&mut self, value: i128) -> Option<()> {
+        let empty = self.number.is_none() && self.section.is_zero();
+        let (low, high) = self.number.take().unwrap_or((Exact::int(0), Exact::int(0)));
+        let section = if empty { Exact::int(1) } else { self.section.plus(low)? };
+        self.spread(low, high, 1)?;
+        self.high_extra = match self.high_extra {
+            Some(extra) => Some(extra.times(Exact::int(value))?),
+            None => None,
+        };
+        // 三万亿: the whole so far is multiplied.
+        if self.section.is_zero() && empty && !self.total.is_zero() {
+            self.total = self.total.times(Exact::int(value))?;
+        } else {
+            self.total = self.total.plus(section.times(Exact::int(value))?)?;
+        }
+        self.section = Exact::int(0);
+        self.last = value;
+        Some(())
+    }
+
+    fn spread(&mut self, low: Exact, high: Exact, unit: i128) -> Option<()> {
+        if low != high {
+            let extra = high.plus(low.times(Exact::int(-1))?)?.times(Exact::int(unit))?;
+            self.high_extra = Some(extra);
+        }
+        Some(())
+    }
+
+    fn finish(&mut self, zero: bool) -> Option<(Exact, Exact)> {
+        if let Some((low, high)) = self.number.take() {
+            // 两千五 is 2,500, 一亿二 120 million; after 零 or below a hundred the figure stands for itself.
+            let short = self.last >= 100 && !zero && low < Exact::int(10) && low > Exact::int(0);
+            let worth = if short { self.last / 10 } else { 1 };
+            self.section = self.section.plus(low.times(Exact::int(worth))?)?;
+            self.spread(low, high, worth)?;
+        }
+        let low = self.total.plus(self.section)?;
+        let high = match self.high_extra {
+            Some(extra) => low.plus(extra)?,
+            None => low,
+        };
+        Some((low, high))
+    }
+}
+
+/// 二〇二七: figures read one by one.
+fn positional(text: &Text, start: usize) -> Option<Number> {
+    let run = (start..start + LONGEST).take_while(|&at| digit(text.at(at)).is_some()).count();
+    let ends = unit(text.at(start + run)).is_none() && big(text.at(start + run)).is_none();
+    if run < 3 || !ends {
+        return None;
+    }
+    let value = (start..start + run.min(15)).try_fold(0_i128, |sum, at| Some(sum * 10 + digit(text.at(at))?))?;
+    Some(plain(Exact::int(value), start + run))
+}
+
+/// A run of digits with separators of thousands and a point.
+fn digits(text: &Text, start: usize) -> Option<(Exact, usize)> {
+    let run = |from: usize| (from..from + LONGEST).take_while(|&at| text.at(at).is_ascii_digit()).count();
+    let first = run(start);
+    let leading_point = first == 0 && text.at(start) == '.' && text.at(start + 1).is_ascii_digit();
+    if first == 0 && !leading_point {
+        return None;
+    }
+    let mut end = start + first;
+    // 1,200,000 and 1 200 000, never 3000,200; a comma as wide as its digits belongs to the number.
+    if (1..=3).contains(&first) && text.at(end) == ',' && text.at(start) != '0' {
+        let same_width = text.is_wide(end) == text.is_wide(start);
+        let mut groups = end;
+        while same_width && text.at(groups) == ',' && run(groups + 1) == 3 {
+            groups += 4;
+        }
+        if groups > end && !text.at(groups).is_ascii_digit() {
+            end = groups;
+        }
+    }
+    let mut places = 0;
+    if text.at(end) == '.' && text.at(end + 1).is_ascii_digit() {
+        places = run(end + 1);
+        end += 1 + places;
+    }
+    let digits = text.chars[start..end].iter().filter_map(|c| c.to_digit(10));
+    Exact::from_digits(digits, places).map(|value| (value, end))
+}
+
+/// 一点五, 三点六: the fraction of a spoken number.
+fn spoken_fraction(text: &Text, point: usize, whole: Exact) -> Option<(Exact, usize)> {
+    let (mut value, mut worth, mut at) = (whole, 10, point + 1);
+    while let Some(figure) = digit(text.at(at)) {
+        value = value.plus(Exact::new(figure, worth)?)?;
+        worth = worth.checked_mul(10).filter(|&worth| worth < 1_000_000_000)?;
+        at += 1;
+    }
+    (at > point + 1).then_some((value, at))
+}
+
+/// 一个半亿.
+fn and_a_half(text: &Text, at: usize, number: Option<(Exact, Exact)>) -> Option<(Exact, usize)> {
+    let (low, _) = number?;
+    let at = if text.at(at) == '个' { at + 1 } else { at };
+    (text.at(at) == '半' && big(text.at(at + 1)).is_some()).then_some(())?;
+    Some((low.plus(Exact::new(1, 2)?)?, at + 1))
+}
+
+fn after_measure(text: &Text, at: usize) -> char {
+    if text.at(at) == '个' { text.at(at + 1) } else { text.at(at) }
+}
+
+/// 万, 亿, `个亿`, `w`, `k`, and the words of English.
+fn multiplier(text: &Text, at: usize, allowed: bool) -> Option<(i128, usize)> {
+    if !allowed {
+        return None;
+    }
+    let c = text.at(at);
+    if let Some(value) = big(c) {
+        return Some((value, at + 1));
+    }
+    if c == '个' && big(text.at(at + 1)).is_some() {
+        return big(text.at(at + 1)).map(|value| (value, at + 2));
+    }
+    let blank = usize::from(c == ' ');
+    if !text.at(at + blank).is_ascii_alphabetic() {
+        return None;
+    }
+    for (word, value) in [
+        ("million", 1_000_000),
+        ("billion", 1_000_000_000),
+        ("thousand", 1000),
+        ("mln", 1_000_000),
+        ("mn", 1_000_000),
+        ("bn", 1_000_000_000),
+    ] {
+        let end = at + blank + word.len();
+        if text.goes_on(at + blank, word) && !text.at(end).is_ascii_alphabetic() {
+            return Some((value, end));
+        }
+    }
+    // `500w` is 500万; `200kw`, `3000w灯` with a letter after it are not touched.
+    let alone = !text.at(at + 1).is_ascii_alphanumeric();
+    match c {
+        'w' if alone && text.before(at).is_ascii_digit() => Some((10_000, at + 1)),
+        'k' if alone && text.before(at).is_ascii_digit() => Some((1000, at + 1)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Text, number};
+
+    fn read(text: &str) -> Option<(String, String, usize)> {
+        let found = number(&Text::new(text), 0)?;
+        Some((found.low.decimal()?.to_string(), found.high.decimal()?.to_string(), found.end))
+    }
+
+    #[test]
+    fn one_number_in_all_its_writings() {
+        for (text, value) in [
+            ("30", "30"),
+            ("０３０", "30"),
+            ("1,200,000", "1200000"),
+            ("１，２００", "1200"),
+            ("18.5", "18.5"),
+            (".5", "0.5"),
+            ("1.5亿", "150000000"),
+            ("1.5个亿", "150000000"),
+            ("两个亿", "200000000"),
+            ("3千5百万", "35000000"),
+            ("1万2千", "12000"),
+            ("2万", "20000"),
+            ("500w", "5000000"),
+            ("250k", "250000"),
+            ("20 million", "20000000"),
+            ("一千五百万", "15000000"),
+            ("壹仟伍佰万", "15000000"),
+            ("叁拾", "30"),
+            ("一百零五", "105"),
+            ("两千五", "2500"),
+            ("一亿二", "120000000"),
+            ("一万两千", "12000"),
+            ("十五", "15"),
+            ("廿五", "25"),
+            ("两百五十", "250"),
+            ("一点五亿", "150000000"),
+            ("半亿", "50000000"),
+            ("一个半亿", "150000000"),
+            ("二〇二七", "2027"),
+            ("百分之五", "5"),
+            ("十万", "100000"),
+        ] {
+            let Some((low, high, end)) = read(text) else { panic!("{text}") };
+            assert_eq!((low.as_str(), high.as_str(), end), (value, value, text.chars().count()), "{text}");
+        }
+    }
+
+    #[test]
+    fn two_figures_in_a_row_are_a_range() {
+        for (text, low, high) in [
+            ("两三千", "2000", "3000"),
+            ("七八", "7", "8"),
+            ("五六十", "50", "60"),
+            ("十七八", "17", "18"),
+            ("三五百", "300", "500"),
+            ("三四万", "30000", "40000"),
+            ("一百二三十", "120", "130"),
+        ] {
+            assert_eq!(read(text), Some((low.to_owned(), high.to_owned(), text.chars().count())), "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_without_a_number_are_vague() {
+        for text in ["几十", "数百", "十几", "几千"] {
+            assert_eq!(number(&Text::new(text), 0).map(|found| found.vague), Some(true), "{text}");
+        }
+        assert_eq!(number(&Text::new("千万别"), 0), None);
+        assert_eq!(number(&Text::new("几个"), 0), None);
+    }
+}
