@@ -1,4 +1,4 @@
-//! Contact data: parsed once, masked when shown.
+//! Contact data: parsed and validated at the boundary, masked by `Display` and `Debug`.
 
 mod mail;
 mod names;
@@ -14,26 +14,26 @@ pub use phone::Phone;
 
 use crate::uscc::Uscc;
 
-/// Who asks: whatever of it was stated.
+/// The contact of an enterprise; every field is optional, since free text states any part of it.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Contact {
     /// The enterprise's name as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub company: Option<String>,
-    /// The person's name or way of address as written, `张先生`.
+    /// The person's name or form of address as written, `张先生`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
     /// The first telephone number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<Phone>,
-    /// Every telephone number, where there are several.
+    /// All telephone numbers where the text joins several without a separator; empty otherwise.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phones: Vec<Phone>,
     /// The mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<Mail>,
-    /// The unified social credit code.
+    /// The unified social credit code (GB 32100-2015).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uscc: Option<Uscc>,
     /// The WeChat id.
@@ -52,17 +52,5 @@ impl fmt::Debug for Contact {
             .field("uscc", &self.uscc)
             .field("wechat", &self.wechat.as_ref().map(|_| "***"))
             .finish()
-    }
-}
-
-/// The half-width form of a full-width character; others unchanged.
-pub(crate) const fn half_width(c: char) -> char {
-    match c {
-        '\u{3000}' | '\u{a0}' => ' ',
-        '\u{ff01}'..='\u{ff5e}' => match char::from_u32(c as u32 - 0xfee0) {
-            Some(half) => half,
-            None => c,
-        },
-        _ => c,
     }
 }

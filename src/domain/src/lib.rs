@@ -11,6 +11,7 @@ pub mod fault;
 pub mod field;
 pub mod fields;
 pub mod geo;
+mod half_width;
 pub mod industry;
 pub mod inquiry;
 mod json;

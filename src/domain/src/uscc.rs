@@ -1,4 +1,5 @@
-//! Unified social credit codes (GB 32100-2015): form, check character, and the organisation part's own check.
+//! Unified social credit codes (GB 32100-2015): alphabet, check character, and the check character of the organisation
+//! code inside it (GB 11714-1997).
 
 use std::fmt;
 
@@ -7,33 +8,35 @@ use serde::{Deserialize, Serialize};
 use crate::fault::FieldCode;
 use crate::word::Word as _;
 
-/// A code whose form and both checks are right. Right in form is not registered: nothing here asks a register.
+/// A code with valid characters and both check characters valid. Validity is no proof of registration: no register is
+/// queried.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Uscc([u8; LENGTH]);
 
-/// Why a text is not a [`Uscc`].
+/// Why [`Uscc::parse`] refused a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UsccError {
     /// Not 18 characters.
     Length,
-    /// A character outside `0-9A-Z` without I, O, S, V, Z; 1-based position.
+    /// A character outside `0-9A-Z` without I, O, S, V, Z, at this 1-based position.
     Character(usize),
-    /// The 18th character does not agree with the others (GB 32100-2015).
+    /// The check character, the 18th, is wrong (GB 32100-2015).
     Check,
-    /// The 17th character does not agree with the eight before it (GB 11714-1997).
+    /// The check character of the organisation code, the 17th, is wrong (GB 11714-1997).
     OrganisationCheck,
 }
 
 const LENGTH: usize = 18;
-/// The 31 symbols in the order of their values.
+/// The 31 symbols in the order of their values, 0 to 30.
 const SYMBOLS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-/// 3^(i-1) mod 31 for the first 17 positions.
+/// Weights of the first 17 positions: 3^(i-1) mod 31.
 const WEIGHTS: [usize; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+/// Weights of the eight characters of the organisation code (GB 11714-1997).
 const ORGANISATION_WEIGHTS: [usize; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
 
 impl UsccError {
-    /// Returns the code of forms and APIs.
+    /// Returns the stable error code of forms and the API.
     #[must_use]
     pub const fn code(self) -> FieldCode {
         match self {
@@ -46,14 +49,14 @@ impl UsccError {
 }
 
 impl Uscc {
-    /// Parses a code; full-width forms, blanks, hyphens and lower case are folded first.
+    /// Parses a code; full-width characters, blanks, hyphens and lower case are normalised first.
     ///
     /// # Errors
-    /// See [`UsccError`]; the whole code's check comes before the organisation part's.
+    /// `Length`, then `Character` for the first invalid one, then `Check`, then `OrganisationCheck`.
     pub fn parse(text: &str) -> Result<Self, UsccError> {
         let folded: Vec<char> = text
             .chars()
-            .map(crate::contact::half_width)
+            .map(crate::half_width::half_width)
             .filter(|c| !c.is_whitespace() && *c != '-')
             .map(|c| c.to_ascii_uppercase())
             .take(LENGTH + 1)
@@ -75,7 +78,7 @@ impl Uscc {
         Ok(Self(code))
     }
 
-    /// The 18 characters.
+    /// Returns the 18 characters in upper case.
     #[must_use]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
@@ -92,7 +95,7 @@ fn check_character(code: &[u8; LENGTH]) -> u8 {
 }
 
 fn organisation_check(code: &[u8; LENGTH]) -> u8 {
-    // Letters count from A = 10 here, without the gaps that the whole code's values leave out.
+    // GB 11714 counts letters from A = 10 without gaps, unlike the symbol values of the whole code.
     let letter_value = |symbol: u8| match symbol {
         b'0'..=b'9' => usize::from(symbol - b'0'),
         _ => usize::from(symbol - b'A') + 10,
@@ -135,7 +138,7 @@ impl TryFrom<String> for Uscc {
 mod tests {
     use super::{SYMBOLS, Uscc, UsccError};
 
-    /// The example of the standard's copies, with the check that its own rule gives.
+    /// The example of the standard, with the check character that its rule gives.
     const VALID: &str = "91350100M000100Y43";
 
     #[test]

@@ -1,22 +1,22 @@
-//! Mail addresses, safe to put into a header.
+//! Mail addresses that are safe in a header field.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A mail address in ASCII, its domain lower-cased and international labels in Punycode. Shown masked.
+/// A mail address in ASCII: the domain in lower case, international labels in Punycode. `Display` and `Debug` mask it.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Mail(String);
 
-/// RFC 5321 §4.5.3.1.
+/// Limits of RFC 5321 §4.5.3.1 (local part, whole path) and RFC 1035 §2.3.4 (label), in bytes.
 const LONGEST_LOCAL: usize = 64;
 const LONGEST: usize = 254;
 const LONGEST_LABEL: usize = 63;
 
 impl Mail {
-    /// Parses an address: dot-atom, `@`, a domain of at least two labels. Quoted local parts, comments, blanks and
-    /// control characters are refused: no header can be broken by it.
+    /// Parses an address: dot-atom, `@`, a domain of two labels or more. Refuses quoted local parts, comments, blanks
+    /// and control characters, which rules out header injection.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (local, domain) = text.rsplit_once('@')?;
@@ -26,13 +26,13 @@ impl Mail {
             .then(|| Self(format!("{local}@{domain}")))
     }
 
-    /// The address in full.
+    /// Returns the unmasked address.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Enough to recognise it by: `w***@example.com`.
+    /// Returns the masked address, `w***@example.com`.
     #[must_use]
     pub fn masked(&self) -> String {
         let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
@@ -63,7 +63,7 @@ fn ascii_label(label: &str) -> Option<String> {
     (ldh && ends && (1..=LONGEST_LABEL).contains(&ascii.len())).then_some(ascii)
 }
 
-/// `xn--` and the label in Punycode (RFC 3492).
+/// Encodes a label as `xn--` and Punycode (RFC 3492); `None` on overflow.
 fn punycode(label: &str) -> Option<String> {
     const BASE: u32 = 36;
     let points: Vec<u32> = label.chars().map(u32::from).collect();

@@ -1,10 +1,10 @@
-//! Names of persons and enterprises: what may be shown, and what two spellings have in common.
+//! Names of persons and enterprises: validation for display, and the key under which spellings of one name are equal.
 
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::region::divisions;
 
-/// Whether a character has a shape of its own: no control character, no zero-width one, no bidi override.
+/// Returns whether a character is printable: no control character, no zero-width character, no bidi override.
 #[must_use]
 pub fn is_visible(c: char) -> bool {
     !c.is_control()
@@ -14,7 +14,7 @@ pub fn is_visible(c: char) -> bool {
             | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// A name fit to be shown: trimmed, of at least one letter and at most `longest` characters, all visible.
+/// Returns the trimmed name if it has a letter and at most `longest` characters, all of them visible.
 #[must_use]
 pub fn visible_name(text: &str, longest: usize) -> Option<&str> {
     let name = text.trim();
@@ -22,7 +22,7 @@ pub fn visible_name(text: &str, longest: usize) -> Option<&str> {
     (fits && name.chars().any(char::is_alphabetic)).then_some(name)
 }
 
-/// Endings that tell a legal form, longest first.
+/// Suffixes of legal forms, longest first: the first match is removed.
 const FORMS: &[&str] = &[
     "股份有限责任公司",
     "集团股份有限公司",
@@ -49,8 +49,8 @@ const FORMS: &[&str] = &[
     "inc",
 ];
 
-/// What two spellings of one enterprise's name have in common: width, case, brackets, blanks, the legal form and a
-/// leading region are folded away.
+/// Returns the deduplication key of an enterprise's name: NFKC, lower case, without blanks, brackets, the legal form
+/// and a leading region.
 #[must_use]
 pub fn company_key(name: &str) -> String {
     let folded: String = name.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect();
@@ -74,14 +74,14 @@ fn without_brackets_of_places(name: &str) -> String {
 fn without_region(name: &str) -> &str {
     let table = divisions();
     let mut rest = name;
-    // A province, a prefecture and a county at most stand before the name proper.
+    // At most a province, a prefecture and a county precede the name proper.
     for _ in 0..3 {
         let cut = rest.char_indices().skip(2).map(|(at, _)| at).take(10).filter(|&at| {
             let head = &rest[..at];
             ["", "市", "省", "区", "县"].iter().any(|suffix| table.named(&format!("{head}{suffix}")).next().is_some())
         });
         match cut.last() {
-            // Two characters at least must be left as the name proper.
+            // The name proper keeps at least two characters.
             Some(at) if rest[at..].chars().count() >= 2 => rest = &rest[at..],
             _ => break,
         }

@@ -1,22 +1,22 @@
-//! Telephone numbers: every way in which people in China write them, to E.164.
+//! Telephone numbers in the notations common in China, normalised to E.164.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::half_width;
+use crate::half_width::half_width;
 
 /// A telephone number in E.164. Shown masked; [`Phone::e164`] gives it in full.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Phone(String);
 
-/// Digits of a mobile number in China.
+/// Digits of a mobile number of mainland China, without the country code.
 const MOBILE: usize = 11;
 
 impl Phone {
-    /// Parses one number: mobile, landline with its area code, 400/800, Hong Kong, Macau, Taiwan, or any number with
-    /// `+` and its country. An extension (`转801`, `-801`, `ext. 801`) is dropped.
+    /// Parses one number: mobile, landline with its area code, 400/800, Hong Kong, Macau, Taiwan, or an international
+    /// number with `+` and its country code. An extension (`转801`, `-801`, `ext. 801`) is dropped.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let folded: String = text.trim().chars().map(half_width).collect();
@@ -40,7 +40,7 @@ impl Phone {
         })
     }
 
-    /// Splits mobile numbers written without anything between them; `None` unless they fit exactly and are several.
+    /// Splits mobile numbers that are joined without a separator; `None` unless there are two or more and each is valid.
     #[must_use]
     pub fn split_glued(digits: &str) -> Option<Vec<Self>> {
         if digits.len() < 2 * MOBILE || !digits.len().is_multiple_of(MOBILE) {
@@ -54,13 +54,13 @@ impl Phone {
             .collect()
     }
 
-    /// The number in full, `+8613800138000`.
+    /// Returns the unmasked number in E.164, `+8613800138000`.
     #[must_use]
     pub fn e164(&self) -> &str {
         &self.0
     }
 
-    /// Enough to recognise it by: `138****8000`, else `****` and the last four.
+    /// Returns the masked number: `138****8000` for a mobile, `****` and the last four digits for any other.
     #[must_use]
     pub fn masked(&self) -> String {
         let last = &self.0[self.0.len().saturating_sub(4)..];
@@ -70,7 +70,7 @@ impl Phone {
         }
     }
 
-    /// Whether it is a mobile number of mainland China.
+    /// Returns whether this is a mobile number of mainland China.
     #[must_use]
     pub fn is_mobile(&self) -> bool {
         self.0.strip_prefix("+86").is_some_and(is_mobile)
@@ -78,7 +78,7 @@ impl Phone {
 }
 
 fn without_extension(number: &str) -> &str {
-    // Nearly all numbers are digits and signs, with nothing behind them.
+    // Fast path: without letters or Han characters there is no extension to look for.
     let plain = number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'.' | b'(' | b')' | b'+'));
     let cut = if plain { None } else { extension(&number.to_ascii_lowercase()) };
     number[..cut.unwrap_or(number.len())].trim_end_matches([' ', ',', '-', '(', '.'])
@@ -93,7 +93,7 @@ fn is_mobile(digits: &str) -> bool {
     bytes.len() == MOBILE && bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1])
 }
 
-/// How many digits an area code has with its leading 0.
+/// Returns the length of the area code including its leading 0.
 fn area_length(digits: &str) -> Option<usize> {
     let bytes = digits.as_bytes();
     match (bytes.first()?, bytes.get(1)?) {

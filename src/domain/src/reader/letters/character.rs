@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::contact::half_width;
+use crate::half_width::half_width;
 use crate::reader::letters::text::is_han;
 use crate::reader::tokens::date::may_start;
 use crate::reader::tokens::lexer::{is_comma, is_end};

@@ -1,7 +1,8 @@
 //! Mail addresses, credit codes, WeChat ids and telephone numbers in a text.
 
 use super::{Claim, Role, word};
-use crate::contact::{Mail, Phone, half_width};
+use crate::contact::{Mail, Phone};
+use crate::half_width::half_width;
 use crate::reader::letters::text::Text;
 use crate::reader::words::dictionary::Lookup;
 use crate::uscc::Uscc;
