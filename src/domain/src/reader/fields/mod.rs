@@ -1,8 +1,21 @@
+//! Fields: what each field of a requirement takes from the facts, words and places of a text, and the reading that is
+//! filled. Knows neither the order in which fields are filled nor what stays unread.
+
+pub(super) mod amounts;
+pub(super) mod available;
+pub(super) mod criteria;
+pub(super) mod draft;
+pub(super) mod kinds;
 pub(super) mod levels;
-pub(super) mod need;
+pub(super) mod named;
+pub(super) mod places;
 pub(super) mod questions;
-pub(super) mod settle;
+pub(super) mod reading;
+pub(super) mod roles;
 pub(super) mod site;
-pub(super) mod time;
+pub(super) mod tenure;
+pub(super) mod things;
 pub(super) mod trade;
-pub(super) mod wish;
+pub(super) mod uses;
+pub(super) mod view;
+pub(super) mod wishes;

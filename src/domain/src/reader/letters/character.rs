@@ -1,43 +1,71 @@
-//! Characters: the one form of each, and what can start with it.
+//! Folding of characters, and character classes for a first scan of the text.
 
 use std::sync::LazyLock;
 
-use crate::half_width::half_width;
-use crate::reader::letters::text::is_han;
-use crate::reader::tokens::date::may_start;
-use crate::reader::tokens::lexer::{is_comma, is_end};
-use crate::reader::tokens::number::is_numeral;
+use hashbrown::HashMap;
 
-/// What a character can be, so that most places of a text are passed with one look.
+use crate::half_width::half_width;
+use crate::reader::letters::numerals::is_numeral;
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::{CharSet, Folds};
+
+cues! {
+    CharacterCues in "characters.txt" {
+        simplify: Folds,
+        fold: Folds,
+        amount_start: CharSet,
+        date_start: CharSet,
+        sentence_end: CharSet,
+        clause_end: CharSet,
+        name_end: CharSet,
+    }
+}
+
+/// Returns whether a character is Han.
+pub(crate) const fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{3007}')
+}
+
+/// Returns whether a character ends a sentence; the full stop only where neither a letter nor a digit follows.
+pub(crate) fn is_sentence_end(c: char) -> bool {
+    CUES.sentence_end.has(c)
+}
+
+/// Returns whether a character ends a clause, a name or a sentence.
+pub(crate) fn is_stop(c: char) -> bool {
+    CUES.name_end.has(c)
+}
+
+/// A set of character classes, so that one look passes most positions of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Classes(u8);
 
 impl Classes {
-    /// What an amount starts with, or a date with a number, or a Latin word.
+    /// The start of an amount, of a date with a number, or of a Latin word.
     pub(crate) const AMOUNT: Self = Self(1);
-    /// What other dates start with.
+    /// The start of a date without a number.
     pub(crate) const DATE: Self = Self(1 << 1);
-    /// A figure of any kind.
+    /// A numeral of any script.
     pub(crate) const FIGURE: Self = Self(1 << 2);
-    /// A Latin letter or a digit.
+    /// An ASCII letter or digit.
     pub(crate) const ALPHANUMERIC: Self = Self(1 << 3);
-    /// What a telephone number starts with besides digits.
+    /// The start of a telephone number besides a digit.
     pub(crate) const DIAL: Self = Self(1 << 4);
-    /// What cuts sentences or clauses, and a blank.
+    /// The end of a sentence or clause, or a blank.
     pub(crate) const BREAK: Self = Self(1 << 5);
     pub(crate) const BLANK: Self = Self(1 << 6);
-    /// What `mr.`, `dr.` and `miss` start with.
+    /// The start of `mr.`, `dr.` and `miss`.
     pub(crate) const TITLE: Self = Self(1 << 7);
 
     fn of(c: char) -> Self {
         let alphanumeric = c.is_ascii_alphanumeric();
         [
-            (Self::AMOUNT, alphanumeric || is_numeral(c) || matches!(c, '.' | '半' | '几' | '数')),
-            (Self::DATE, may_start(c)),
+            (Self::AMOUNT, alphanumeric || is_numeral(c) || CUES.amount_start.has(c)),
+            (Self::DATE, CUES.date_start.has(c)),
             (Self::FIGURE, is_numeral(c) || !is_han(c) && c.is_numeric()),
             (Self::ALPHANUMERIC, alphanumeric),
             (Self::DIAL, matches!(c, '+' | '(')),
-            (Self::BREAK, c == ' ' || is_end(c) || is_comma(c)),
+            (Self::BREAK, c == ' ' || is_sentence_end(c) || CUES.clause_end.has(c)),
             (Self::BLANK, c == ' '),
             (Self::TITLE, matches!(c, 'm' | 'd')),
         ]
@@ -54,12 +82,13 @@ impl Classes {
     }
 }
 
-/// Characters below this are looked up, which is all but a few signs.
+/// Characters below this have an entry in [`FORMS`]: the Basic Multilingual Plane.
 const TABLED: usize = 0x1_0000;
-/// Scripts in between that hardly stand in a need, such as Hangul: loading is faster without them.
+/// Scripts that hardly occur in a need, such as Hangul, have no entry: a third less to fill at the first use.
 const RARE: std::ops::Range<char> = '\u{a000}'..'\u{ff00}';
 
-/// The one form of each character and its classes, side by side; a form of zero where a closer look is needed.
+/// The folded form of each character and its classes, as two parallel arrays. The form is `\0` where one entry does not
+/// do: two folded characters, a rare script, or `<`, which may open a tag of HTML.
 static FORMS: LazyLock<(Vec<char>, Vec<Classes>)> = LazyLock::new(|| {
     let form = |code: u32| {
         let c = char::from_u32(code).filter(|&c| c != '<' && !RARE.contains(&c))?;
@@ -69,7 +98,7 @@ static FORMS: LazyLock<(Vec<char>, Vec<Classes>)> = LazyLock::new(|| {
     (0..).take(TABLED).map(|code| form(code).unwrap_or_default()).unzip()
 });
 
-/// Folds characters to their one form.
+/// Table-driven folding of plain characters.
 pub(crate) struct Folding {
     forms: &'static [char],
     classes: &'static [Classes],
@@ -81,97 +110,40 @@ impl Folding {
         Self { forms, classes }
     }
 
-    /// How many characters come before one that has two forms, is rare or may open a mark of HTML.
+    /// Returns the length of the prefix of plain characters: those with one entry in the table.
     pub(crate) fn plain(&self, chars: &[char]) -> usize {
         chars.iter().take_while(|&&c| self.form(c) != '\0').count()
     }
 
-    /// The form of a plain character.
+    /// Returns the folded form of a plain character.
     pub(crate) fn form(&self, c: char) -> char {
         self.forms.get(c as usize).copied().unwrap_or_default()
     }
 
-    /// The classes of a plain character.
+    /// Returns the classes of a plain character.
     pub(crate) fn classes(&self, c: char) -> Classes {
         self.classes.get(c as usize).copied().unwrap_or_default()
     }
 }
 
-/// The forms and classes of any character.
+/// Returns the one or two folded forms of any character with their classes.
 pub(crate) fn forms(c: char) -> impl Iterator<Item = (char, Classes)> {
     let (first, second) = fold(c);
     std::iter::once(first).chain(second).map(|form| (form, Classes::of(form)))
 }
 
-/// The one form of a character; two where it stands for two.
-fn fold(c: char) -> (char, Option<char>) {
-    if is_han(c) {
-        return (traditional(c).unwrap_or(c), None);
-    }
-    match half_width(c) {
-        '㎡' => ('m', Some('2')),
-        '㎥' => ('m', Some('3')),
-        '㎞' => ('k', Some('m')),
-        '㎏' => ('k', Some('g')),
-        '²' => ('2', None),
-        '³' => ('3', None),
-        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '─' | '－' => ('-', None),
-        '～' | '〜' | '∼' => ('~', None),
-        '\t' | '\r' | '\u{2002}'..='\u{200a}' | '\u{202f}' | '\u{200b}' | '\u{feff}' => (' ', None),
-        '’' | '‘' | '＇' => ('\'', None),
-        '￥' | '¥' => ('¥', None),
-        '👤' | '🙋' | '🧑' | '👨' | '👩' | '🙍' | '👥' => ('☻', None),
-        '📱' | '📞' | '☏' => ('☎', None),
-        '📧' | '📩' | '📨' | '✉' => ('✉', None),
-        '🏢' => ('⌂', None),
-        '•' | '・' | '∙' => ('·', None),
-        other => match traditional(other) {
-            Some(simple) => (simple, None),
-            None if other.is_ascii() => (other.to_ascii_lowercase(), None),
-            None => (other.to_lowercase().next().unwrap_or(other), None),
-        },
-    }
-}
+/// Simplified and folded forms by character.
+static FOLDS: LazyLock<HashMap<char, (char, Option<char>)>> =
+    LazyLock::new(|| CUES.simplify.0.iter().chain(&CUES.fold.0).copied().collect());
 
-/// The simple form of the characters that words of needs are made of, for texts from Hong Kong and Taiwan.
-const fn traditional(c: char) -> Option<char> {
-    Some(match c {
-        '畝' => '亩',
-        '萬' => '万',
-        '億' => '亿',
-        '廠' => '厂',
-        '倉' => '仓',
-        '庫' => '库',
-        '產' => '产',
-        '業' => '业',
-        '園' => '园',
-        '區' => '区',
-        '稅' => '税',
-        '總' => '总',
-        '資' => '资',
-        '電' => '电',
-        '層' => '层',
-        '積' => '积',
-        '買' => '买',
-        '購' => '购',
-        '辦' => '办',
-        '發' => '发',
-        '實' => '实',
-        '驗' => '验',
-        '間' => '间',
-        '寫' => '写',
-        '樓' => '楼',
-        '個' => '个',
-        '圓' => '圆',
-        '蘇' => '苏',
-        '寧' => '宁',
-        '東' => '东',
-        '廣' => '广',
-        '門' => '门',
-        '縣' => '县',
-        '約' => '约',
-        '內' => '内',
-        '過' => '过',
-        _ => return None,
-    })
+fn fold(c: char) -> (char, Option<char>) {
+    let half = half_width(c);
+    if let Some(&form) = FOLDS.get(&half) {
+        return form;
+    }
+    match half {
+        '\t' | '\r' | '\u{2002}'..='\u{200a}' | '\u{202f}' | '\u{200b}' | '\u{feff}' => (' ', None),
+        other if is_han(other) => (other, None),
+        other => (other.to_lowercase().next().unwrap_or(other), None),
+    }
 }

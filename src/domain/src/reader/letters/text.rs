@@ -1,22 +1,22 @@
-//! The text in one form: half-width, lower case, one kind of dash; every character knows where it came from.
+//! The text as an array of folded characters, with the mapping back to the positions of the original.
 
 use crate::reader::letters::character::{Classes, Folding, forms};
 
-/// A text ready to be read.
+/// A folded text.
 pub(crate) struct Text {
-    /// The characters in their one form.
+    /// The folded characters.
     pub(crate) chars: Vec<char>,
-    /// What each of them can be.
+    /// Their classes, position by position.
     classes: Vec<Classes>,
-    /// Where the characters came from: one stands behind its neighbour as in the original, but at these places.
+    /// Where the offset between folded and original positions changes, in ascending order.
     shifts: Vec<Shift>,
-    /// The characters as written.
+    /// The characters of the original.
     original: Vec<char>,
-    /// Marks of HTML with digits in them, by their place in the original: no words of a need.
+    /// HTML tags with digits in them, as ranges of the original: they are skipped, and reported as unread.
     pub(crate) marks: Vec<(usize, usize)>,
 }
 
-/// From the character `at` on, the original's are those from `origin` on.
+/// From the folded position `at` on, positions of the original count from `origin`.
 #[derive(Clone, Copy)]
 struct Shift {
     at: usize,
@@ -59,103 +59,104 @@ impl Text {
         Self { chars, classes, shifts, original, marks }
     }
 
-    /// The place in the original of one of [`Text::chars`]; the end of the original behind the last.
+    /// Maps a folded position to the original; positions past the end map to its end.
     fn origin(&self, at: usize) -> usize {
         let at = at.min(self.chars.len());
         let shift = self.shifts[self.shifts.partition_point(|shift| shift.at <= at).saturating_sub(1)];
         shift.origin + (at - shift.at)
     }
 
-    /// A stretch of the original.
+    /// Returns a range of the original, by positions of the original.
     pub(crate) fn original(&self, from: usize, to: usize) -> String {
         string(&self.original[from..to])
     }
 
-    /// The place in the original of a stretch of [`Text::chars`].
+    /// Maps a folded range to the original.
     pub(crate) fn place(&self, start: usize, end: usize) -> (usize, usize) {
         let from = self.origin(start);
         (from, if end > start { (self.origin(end - 1) + 1).min(self.original.len()) } else { from })
     }
 
-    /// A stretch as written.
+    /// Returns the original text of a folded range.
     pub(crate) fn written(&self, start: usize, end: usize) -> String {
         let (from, to) = self.place(start, end);
         string(&self.original[from..to])
     }
 
-    /// A stretch in its one form.
+    /// Returns the folded text of a folded range.
     pub(crate) fn folded(&self, start: usize, end: usize) -> String {
         string(&self.chars[start..end])
     }
 
-    /// The character at a place in its one form; a blank outside the text.
+    /// Returns the folded character at a position; a blank outside the text.
     #[inline]
     pub(crate) fn at(&self, at: usize) -> char {
         self.chars.get(at).copied().unwrap_or(' ')
     }
 
-    /// What the character at a place can be; nothing outside the text.
+    /// Returns the classes of the character at a position; none outside the text.
     #[inline]
     pub(crate) fn classes(&self, at: usize) -> Classes {
         self.classes.get(at).copied().unwrap_or_default()
     }
 
-    /// The next place whose character can be one of these; the end of the text where there is none.
+    /// Returns the next position of one of these classes; the end of the text where there is none.
     pub(crate) fn find(&self, from: usize, classes: Classes) -> usize {
         let rest = self.classes.get(from..).unwrap_or_default();
         from + rest.iter().position(|it| it.any(classes)).unwrap_or(rest.len())
     }
 
-    /// Where the characters from a place on are none of these any more.
+    /// Returns the end of the run of these classes that starts at a position.
     pub(crate) fn end(&self, from: usize, classes: Classes) -> usize {
         let rest = self.classes.get(from..).unwrap_or_default();
         from + rest.iter().position(|it| !it.any(classes)).unwrap_or(rest.len())
     }
 
-    /// All places whose characters can be one of these.
+    /// Returns all positions of these classes.
     pub(crate) fn places(&self, classes: Classes) -> impl Iterator<Item = usize> {
         let next = move |from: usize| Some(self.find(from, classes)).filter(|&at| at < self.classes.len());
         std::iter::successors(next(0), move |at| next(at + 1))
     }
 
-    /// The character before a place; a blank at the start.
+    /// Returns the folded character before a position; a blank at the start.
     pub(crate) fn before(&self, at: usize) -> char {
         if at == 0 { ' ' } else { self.at(at - 1) }
     }
 
-    /// Whether the text goes on with `word` (in its one form) at a place.
+    /// Returns whether `word`, which must be folded, starts at a position.
     #[inline]
     pub(crate) fn goes_on(&self, at: usize, word: &str) -> bool {
         word.chars().enumerate().all(|(offset, c)| self.chars.get(at + offset) == Some(&c))
     }
 
-    /// Whether a stretch is `word` (in its one form).
+    /// Returns whether a range equals `word`, which must be folded.
     pub(crate) fn is(&self, start: usize, end: usize, word: &str) -> bool {
         self.goes_on(start, word) && start + word.chars().count() == end
     }
 
-    /// Whether a character was written full-width.
+    /// Returns whether the character at a position is full-width in the original.
     pub(crate) fn is_wide(&self, at: usize) -> bool {
         self.original.get(self.origin(at)).is_some_and(|c| ('！'..='～').contains(c))
     }
 }
 
-/// Notes where a character came from, unless its neighbours say so.
+/// Records the origin of a character, unless the offset is that of its neighbour.
 fn shift(shifts: &mut Vec<Shift>, at: usize, origin: usize) {
     if shifts.last().is_none_or(|last| last.origin + (at - last.at) != origin) {
         shifts.push(Shift { at, origin });
     }
 }
 
-/// Room for the longest that the characters can be is faster than growing to it.
+/// Collects characters; capacity for three bytes each, the longest of a Han character, avoids reallocation.
 fn string(chars: &[char]) -> String {
     let mut text = String::with_capacity(chars.len() * 3);
     text.extend(chars);
     text
 }
 
-/// The mark of HTML that starts at a place: where it ends, and whether a line ends with it.
+/// Returns the end of the HTML tag that starts at a position, and whether the tag breaks the line.
 fn mark(original: &[char], at: usize) -> Option<(usize, bool)> {
+    /// A tag with attributes is rarely longer; the bound keeps a text of `<` linear.
     const LONGEST: usize = 200;
     if original[at] != '<' {
         return None;
@@ -171,14 +172,4 @@ fn mark(original: &[char], at: usize) -> Option<(usize, bool)> {
     let name: String = original[name_at..].iter().take_while(|c| c.is_ascii_alphanumeric()).take(8).collect();
     let breaks = matches!(name.as_str(), "br" | "p" | "div" | "li" | "tr" | "table" | "h1" | "h2" | "h3");
     Some((name_at + length + 1, breaks))
-}
-
-/// Whether a character is Han.
-pub(crate) const fn is_han(c: char) -> bool {
-    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '〇')
-}
-
-/// Whether a character ends a clause or a sentence.
-pub(crate) const fn is_stop(c: char) -> bool {
-    matches!(c, ',' | '，' | '。' | ';' | '!' | '?' | '\n' | '、' | '|')
 }

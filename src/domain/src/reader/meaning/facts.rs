@@ -1,67 +1,27 @@
-//! Phrases: which field an amount fills, from the words around it.
+//! Reads the phrase around each amount: its field, its bound and its divisors.
 
-pub(crate) use crate::reader::meaning::frames::Frame;
-pub(crate) use crate::reader::meaning::slot::{Bound, Doubt, Slot};
-use crate::reader::meaning::slot::{money_of, money_slot, rent};
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
+use crate::reader::meaning::fact::{Fact, Phrase, REACH};
+use crate::reader::meaning::frames::Frame;
+use crate::reader::meaning::label::label;
+use crate::reader::meaning::slot::{Bound, Doubt, Slot, money_of, money_slot, rent};
 use crate::reader::tokens::exact::Exact;
-use crate::reader::tokens::lexer::{Amount, Kind, Token};
 use crate::reader::tokens::quantity::Quantity;
+use crate::reader::tokens::token::{Kind, Token};
 use crate::reader::tokens::units::{Dim, Per};
 use crate::reader::words::lexicon::{Tag, Tags};
 
-/// An amount with its field.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Fact {
-    pub(crate) slot: Option<Slot>,
-    pub(crate) doubt: Option<(Slot, Doubt)>,
-    pub(crate) low: Exact,
-    pub(crate) high: Exact,
-    pub(crate) dim: Dim,
-    pub(crate) bound: Bound,
-    pub(crate) vague: bool,
-    pub(crate) per: Per,
-    pub(crate) total: bool,
-    pub(crate) frame: Frame,
-    /// Number of the amount's token.
-    pub(crate) token: usize,
-    /// The stretch with the words that bound it.
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-    /// The label's token.
-    pub(crate) label: Option<usize>,
+cues! {
+    FactCues in "facts.txt" {
+        again: CharSet,
+        high: CharSet,
+        before_project: CharSet,
+        project: CharSet,
+    }
 }
 
-const LABELS: Tags = Tags::of(&[
-    Tag::Land,
-    Tag::Area,
-    Tag::Floor,
-    Tag::Tax,
-    Tag::Fixed,
-    Tag::Invest,
-    Tag::Output,
-    Tag::ValueAdded,
-    Tag::Rd,
-    Tag::Energy,
-    Tag::Emission,
-    Tag::Ratio,
-    Tag::Price,
-    Tag::Rent,
-    Tag::Budget,
-    Tag::Power,
-    Tag::Height,
-    Tag::Load,
-    Tag::Desks,
-    Tag::Heads,
-    Tag::Other,
-    Tag::FixedShare,
-]);
-
-/// Whether a word can say what an amount is.
-pub(crate) fn is_label(token: &Token) -> bool {
-    token.tags.meets(LABELS)
-}
-
-/// Reads every amount's phrase.
+/// Returns a fact for each amount, in the order of the tokens.
 pub(crate) fn facts(tokens: &[Token], quantities: &[Quantity], frames: &[Frame]) -> Vec<Fact> {
     let mut used = vec![false; tokens.len()];
     let mut all: Vec<Fact> = Vec::with_capacity(quantities.len());
@@ -78,17 +38,18 @@ pub(crate) fn facts(tokens: &[Token], quantities: &[Quantity], frames: &[Frame])
     all
 }
 
-/// Whether only an `or` or a bracket stands between two amounts: 30亩，厂房20000平 says two things.
+/// Returns whether only an `or` or a bracket separates two amounts; 30亩，厂房20000平 are two facts.
 fn is_said_again(between: &[Token]) -> bool {
     between.len() <= 4
         && between.iter().all(|token| {
             token.is_blank()
                 || token.has(Tag::Approx)
-                || matches!(token.kind, Kind::Break('(' | '/' | '=') | Kind::Other('o' | '或' | '合' | '即'))
+                || matches!(token.kind, Kind::Break('(' | '/' | '='))
+                || token.other().is_some_and(|c| CUES.again.has(c))
         })
 }
 
-/// `20 mu or 13,340 sqm`, `33333平方米(50亩)`: the same land in two units.
+/// Marks both amounts as land where they are the same area in two units: `20 mu or 13,340 sqm`, `33333平方米(50亩)`.
 fn say_again(before: &mut Fact, fact: &mut Fact) {
     let slots = (before.slot, fact.slot);
     if !matches!(slots, (Some(Slot::Land), Some(Slot::Floor)) | (Some(Slot::Floor), Some(Slot::Land))) {
@@ -102,20 +63,9 @@ fn say_again(before: &mut Fact, fact: &mut Fact) {
     }
 }
 
-pub(crate) struct Phrase<'t> {
-    pub(crate) tokens: &'t [Token],
-    pub(crate) quantities: &'t [Quantity],
-    pub(crate) at: usize,
-    pub(crate) amount: Amount,
-    pub(crate) quantity: &'t Quantity,
-}
-
-/// No label is looked for further away than this.
-pub(crate) const REACH: usize = 24;
-
 impl Phrase<'_> {
     fn read(&self, frame: Frame, used: &mut [bool], previous: Option<&Fact>) -> Fact {
-        let label = self.label(used, previous);
+        let label = label(self, used, previous);
         if let Some(label) = label {
             used[label] = true;
         }
@@ -150,6 +100,7 @@ impl Phrase<'_> {
         }
     }
 
+    /// Returns dimension, factor and divisors of the unit in brackets before a bare number.
     fn unit_note(&self) -> (Dim, Exact, Per) {
         let own = (self.quantity.dim, Exact::int(1), Per::NONE);
         if self.quantity.dim != Dim::Bare || self.quantity.large {
@@ -169,7 +120,7 @@ impl Phrase<'_> {
         own
     }
 
-    /// 亩均, 每平, 每月 before the amount in its clause.
+    /// Returns the divisors before the amount in its clause: 亩均, 每平, 每月.
     fn per_before(&self) -> Per {
         let clause = self.tokens[self.at].clause;
         let before = self.tokens[..self.at].iter().rev().take(REACH);
@@ -188,7 +139,7 @@ impl Phrase<'_> {
         before.any(|token| token.has(Tag::Total))
     }
 
-    /// The words that bound the amount, and the stretch with them.
+    /// Returns the bound, and the range of the text with the words that set it.
     fn bound(&self) -> (Bound, usize, usize) {
         let token = &self.tokens[self.at];
         let (mut bound, mut start, mut end) = (Bound::Plain, token.start, token.end);
@@ -229,6 +180,7 @@ impl Phrase<'_> {
         (bound, start, end)
     }
 
+    /// Returns the slot of the amount by its label, dimension and divisors, or the doubt.
     fn slot(&self, label: Option<&Token>, dim: Dim, per: Per) -> (Option<Slot>, Option<(Slot, Doubt)>) {
         let has = |tag: Tag| label.is_some_and(|token| token.has(tag));
         if has(Tag::Other) && !label.is_some_and(|token| token.any(&[Tag::Heads])) {
@@ -268,6 +220,7 @@ impl Phrase<'_> {
             Dim::Bare if has(Tag::Rent) => rent(self.quantity, per),
             Dim::Bare if has(Tag::Power) => doubt(Slot::Power, Doubt::NoUnit),
             Dim::Bare if has(Tag::Height) => {
+                // Storeys of 2 to 40 m exist; a number outside is in another unit.
                 let sure = self.quantity.low >= Exact::int(2) && self.quantity.high <= Exact::int(40);
                 if sure { read(Slot::Height) } else { doubt(Slot::Height, Doubt::NoUnit) }
             }
@@ -275,7 +228,7 @@ impl Phrase<'_> {
         }
     }
 
-    /// `该地块总面积10185平方米`: the thing that was named last is land.
+    /// Returns whether the last thing named is land: `该地块总面积10185平方米`.
     fn is_of_land(&self) -> bool {
         let sentence = self.tokens[self.at].sentence;
         let mut before = self.tokens[..self.at].iter().rev().take(REACH).take_while(|token| token.sentence == sentence);
@@ -284,30 +237,28 @@ impl Phrase<'_> {
             .is_some_and(|token| token.has(Tag::Plot))
     }
 
-    /// `地20000平方米`, `3万方左右的地`.
+    /// Returns whether the bare word for land is beside the amount: `地20000平方米`, `3万方左右的地`.
     fn is_beside_land(&self) -> bool {
         let clause = self.tokens[self.at].clause;
-        let is_land = |token: Option<&Token>| {
-            token.is_some_and(|token| matches!(token.kind, Kind::Other('地')) && token.clause == clause)
-        };
+        let is_land = |token: Option<&Token>| token.is_some_and(|token| token.is_bare_land() && token.clause == clause);
         let passes = |token: &&Token| {
             token.is_blank()
                 || token.any(&[Tag::Approx, Tag::ApproxAfter, Tag::AtLeast, Tag::AtMost, Tag::Filler])
-                || matches!(token.kind, Kind::Other('的'))
+                || token.is_of()
         };
         let mut behind = self.tokens[self.at + 1..].iter().skip_while(passes);
         is_land(self.tokens[..self.at].iter().rev().find(|token| !passes(token)))
-            // 1000平地下室 is none.
+            // 1000平地下室 is a floor.
             || is_land(behind.next()) && behind.next().is_none_or(|next| matches!(next.kind, Kind::Break(_)))
     }
 
-    /// `9米高`, `高9米`.
+    /// Returns whether the length is a height: `9米高`, `高9米`.
     fn is_high(&self) -> bool {
-        let near = |token: Option<&Token>| token.is_some_and(|token| matches!(token.kind, Kind::Other('高')));
+        let near = |token: Option<&Token>| token.and_then(Token::other).is_some_and(|c| CUES.high.has(c));
         near(self.tokens.get(self.at + 1)) || near(self.at.checked_sub(1).and_then(|at| self.tokens.get(at)))
     }
 
-    /// `500w买个小厂房`, `800万以内的厂房`: money for which something is to be bought.
+    /// Returns whether something is to be bought for the money: `500w买个小厂房`.
     fn is_spent(&self) -> bool {
         let clause = self.tokens[self.at].clause;
         let same = |token: &&Token| token.clause == clause;
@@ -315,14 +266,16 @@ impl Phrase<'_> {
         behind.any(|token| token.has(Tag::Buy) && !token.any(&[Tag::Ignored, Tag::Existing]))
     }
 
-    /// `2个亿的项目`.
+    /// Returns whether the money is the size of a project: `2个亿的项目`.
     fn is_project(&self) -> bool {
         let mut after = self.tokens[self.at + 1..].iter().take(4);
         let clause = self.tokens[self.at].clause;
         let first = after.find(|token| {
-            !(token.is_blank() || matches!(token.kind, Kind::Other('的' | '元' | '级')) || token.has(Tag::ApproxAfter))
+            !(token.is_blank()
+                || token.other().is_some_and(|c| CUES.before_project.has(c))
+                || token.has(Tag::ApproxAfter))
         });
-        first.is_some_and(|token| token.clause == clause && matches!(token.kind, Kind::Other('项')))
+        first.is_some_and(|token| token.clause == clause && token.other().is_some_and(|c| CUES.project.has(c)))
     }
 }
 

@@ -1,29 +1,54 @@
-//! What the words before a piece say about it: of today or planned, denied, a part, a phase, a second site.
+//! Frames: properties of a token that the words before it set, such as denied, existing, past, or a part.
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::reader::letters::text::{Text, is_han};
-use crate::reader::tokens::lexer::{Kind, Token};
-use crate::reader::tokens::number::digit;
+use crate::reader::letters::character::is_han;
+use crate::reader::letters::numerals::digit;
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
+use crate::reader::letters::text::Text;
+use crate::reader::tokens::token::{Kind, Token};
 use crate::reader::words::lexicon::{Tag, Tags};
 
-/// What the words before say about a stretch of the text.
+cues! {
+    FrameCues in "frames.txt" {
+        occupied: CharSet,
+        firm: CharSet,
+        following: CharSet,
+    }
+}
+
+/// Properties of a token that the words before it set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Frame {
-    /// What the firm has already, or had.
+    /// The firm has it already.
     pub(crate) existing: bool,
+    /// It was so in the past.
     pub(crate) past: bool,
+    /// It is a part of a total.
     pub(crate) part: bool,
+    /// It belongs to the first phase.
     pub(crate) phase_one: bool,
+    /// It belongs to a later phase.
     pub(crate) phase_later: bool,
+    /// It belongs to a second site.
     pub(crate) second: bool,
+    /// It is said for full production.
     pub(crate) full: bool,
+    /// It is denied.
     pub(crate) negated: bool,
-    /// The year that it is said for.
+    /// The year that it is said for; ordinal years are small numbers.
     pub(crate) year: Option<i32>,
 }
 
-/// What words tell that set a frame.
+impl Frame {
+    /// Returns whether the token belongs to the need: neither denied, existing, past nor of a second site.
+    pub(crate) const fn is_of_need(&self) -> bool {
+        !(self.negated || self.existing || self.past || self.second)
+    }
+}
+
+/// Tags of words that change the frame.
 const TELLING: Tags = Tags::of(&[
     Tag::Existing,
     Tag::Plan,
@@ -42,18 +67,18 @@ const TELLING: Tags = Tags::of(&[
     Tag::WishList,
 ]);
 
-/// The frame of every token.
+/// Returns the frame of every token, in the order of the tokens.
 pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame> {
     let mut all = Vec::with_capacity(tokens.len());
     let mut frame = Frame::default();
     let (mut sentence, mut clause) = (0, 0);
     // The last token of a denial.
     let mut denied: Option<usize> = None;
-    // Names of criteria behind 仅为偏好 ask for nothing by themselves.
+    // Names of criteria behind 仅为偏好 state no need.
     let mut listing = false;
-    // 累计税收1500万，用地20亩: what is summed up is past, and nothing behind it.
+    // 累计税收1500万，用地20亩: the cumulated figure is past, the one behind it is not.
     let mut summed = false;
-    // 我公司在宁波，占地10亩，现拟扩建: what a firm that is told of covers is there already.
+    // 我公司在宁波，占地10亩，现拟扩建: the land exists already.
     let mut home = false;
     for (at, token) in tokens.iter().enumerate() {
         if token.sentence != sentence {
@@ -65,13 +90,13 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             frame.past &= !std::mem::take(&mut summed);
         }
         home = (home || is_of_firm(text, token)) && !token.any(&[Tag::Plan, Tag::Seek]);
-        frame.existing |= home && token.has(Tag::Land) && text.at(token.start) == '占';
-        // 不用很大 五六百平: behind a blank something else is said.
+        frame.existing |= home && token.has(Tag::Land) && CUES.occupied.has(text.at(token.start));
+        // 不用很大 五六百平: a blank between Han characters ends the denial.
         if token.is_blank() && is_han(text.before(token.start)) {
             denied = denied.filter(|from| from + 1 == at);
         }
         let mut negated = false;
-        // 厂房在昆山 is there already, 厂房在3000平左右 is not.
+        // 厂房在昆山 exists already, 厂房在3000平左右 does not.
         let measures = token.has(Tag::Home)
             && token.has(Tag::Space)
             && tokens.get(at + 1).is_some_and(|next| next.amount().is_some());
@@ -81,13 +106,13 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             if token.has(Tag::Not) {
                 denied = Some(at);
             } else if token.any(&[Tag::Plan, Tag::Correct]) && !token.has(Tag::Existing) {
-                // `don't need land`, 无需新增用地: the need right behind is what is denied.
+                // `don't need land`, 无需新增用地: the need directly behind is denied.
                 denied = denied.filter(|from| tokens[from + 1..at].iter().all(Token::is_blank)).map(|_| at);
                 negated = denied.is_some();
             }
             listing |= token.has(Tag::WishList);
         }
-        // 不需要那么大的厂房: what is denied stands close behind.
+        // 不需要那么大的厂房: a denial reaches eight characters.
         frame.negated =
             listing || negated || denied.is_some_and(|from| from < at && token.start - tokens[from].end <= 8);
         all.push(frame);
@@ -95,9 +120,9 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     all
 }
 
-/// 公司位于, 我司在: where the firm is.
+/// Returns whether a word tells where the firm is: 公司位于, 我司在.
 fn is_of_firm(text: &Text, token: &Token) -> bool {
-    token.has(Tag::Home) && text.chars[token.start..token.end].iter().any(|c| matches!(c, '司' | '企' | '厂'))
+    token.has(Tag::Home) && text.chars[token.start..token.end].iter().any(|&c| CUES.firm.has(c))
 }
 
 fn step(frame: &mut Frame, text: &Text, token: &Token, now: NaiveDate) {
@@ -106,7 +131,7 @@ fn step(frame: &mut Frame, text: &Text, token: &Token, now: NaiveDate) {
     } else if token.any(&[Tag::Plan, Tag::Full, Tag::Correct, Tag::Real]) {
         (frame.existing, frame.past) = (false, false);
     }
-    // 今年税收2000万,新项目预计1500万: the plan is not for this year.
+    // 今年税收2000万,新项目预计1500万: the plan is not for this year. Ordinal years are at most 10.
     if token.has(Tag::Plan) && frame.year.is_some_and(|year| year <= now.year() && year > 10) {
         frame.year = None;
     }
@@ -125,12 +150,11 @@ fn step(frame: &mut Frame, text: &Text, token: &Token, now: NaiveDate) {
     }
     if token.has(Tag::OrdinalYear) {
         frame.full = false;
-        // 首年 comes first, 次年 after it.
         let ordinal = (token.start..token.end)
             .find_map(|at| digit(text.at(at)).or_else(|| text.at(at).to_digit(10).map(i128::from)));
         frame.year = ordinal
             .and_then(|ordinal| i32::try_from(ordinal).ok())
-            .or(Some(if text.at(token.start) == '次' { 2 } else { 1 }));
+            .or(Some(if CUES.following.has(text.at(token.start)) { 2 } else { 1 }));
     }
     if let Kind::Date(when) = token.kind {
         frame.past = when.last < now && !when.limit;

@@ -1,26 +1,27 @@
-//! Which word says what an amount is.
+//! Labels: the word that names the field of an amount.
 
-use crate::reader::meaning::facts::{Fact, Phrase, REACH, is_label};
-use crate::reader::tokens::lexer::{Kind, Token};
+use crate::reader::meaning::fact::{Fact, Phrase, REACH};
+use crate::reader::tokens::token::{Kind, Token};
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
 
-impl Phrase<'_> {
-    /// The word that says what the amount is: the nearest before it, else the one right behind it, else what the
-    /// clause before was about.
-    pub(crate) fn label(&self, used: &[bool], previous: Option<&Fact>) -> Option<usize> {
-        let (before, blocked) = self.label_before(used);
-        if blocked {
-            return before;
-        }
-        before.or_else(|| self.label_behind()).or_else(|| self.label_inherited(used, previous))
+/// Returns the index of the word that names the field of an amount: the nearest before it, else the one directly behind
+/// it, else the subject of the clause before. `used` marks the labels of earlier amounts.
+pub(crate) fn label(phrase: &Phrase<'_>, used: &[bool], previous: Option<&Fact>) -> Option<usize> {
+    let (before, blocked) = phrase.label_before(used);
+    if blocked {
+        return before;
     }
+    before.or_else(|| phrase.label_behind()).or_else(|| phrase.label_inherited(used, previous))
+}
 
+impl Phrase<'_> {
+    /// Returns the label before the amount, and whether it ends the search even where it is none.
     fn label_before(&self, used: &[bool]) -> (Option<usize>, bool) {
         let clause = self.tokens[self.at].clause;
         let mut near = true;
         let area = matches!(self.amount.dim, Dim::Land | Dim::Floor);
-        // 恒温恒湿厂房1800㎡: the thing stands nearer to its area than what it is like.
+        // 恒温恒湿厂房1800㎡: the thing is nearer to its area than the label of its equipment.
         let mut thing = false;
         for at in (self.at.saturating_sub(REACH)..self.at).rev() {
             let token = &self.tokens[at];
@@ -31,16 +32,16 @@ impl Phrase<'_> {
             if token.amount().is_some() && !(at + 1 == self.at && self.is_storey(at)) || token.clause != clause {
                 break;
             }
-            // 年产3000万平方米瓦楞纸箱: so much is made.
+            // 年产3000万平方米瓦楞纸箱: an area of goods.
             if area && near && token.has(Tag::Made) {
                 return (Some(at), true);
             }
-            if is_label(token) && !used[at] {
-                // For trucks and need 5 acres: land is never what some other word measures from afar.
+            if token.is_label() && !used[at] {
+                // For trucks and need 5 acres: a distant label of no field never takes land.
                 if self.compatible(token) && (near || self.amount.dim != Dim::Land || !token.has(Tag::Other)) {
                     return (Some(at), false);
                 }
-                // 研发投入500万: the word right before claims the amount though no field takes it.
+                // 研发投入500万: the label directly before claims the amount, though no field takes it.
                 if near && self.claims(token) {
                     return (Some(at), true);
                 }
@@ -52,14 +53,14 @@ impl Phrase<'_> {
         (None, false)
     }
 
-    /// `层高：一层6米`: which storey, between the label and its amount.
+    /// Returns whether the token is the storey between a label and its amount: `层高：一层6米`.
     fn is_storey(&self, at: usize) -> bool {
         self.tokens[at]
             .amount()
             .is_some_and(|amount| amount.dim == Dim::Other && self.tokens[at].end == self.tokens[self.at].start)
     }
 
-    /// Whether a word takes away amounts of this dimension from the labels before it.
+    /// Returns whether a label that takes no money keeps this amount of money from the labels before it.
     fn claims(&self, token: &Token) -> bool {
         let money = matches!(self.quantity.dim, Dim::Money | Dim::Foreign) || self.quantity.large;
         money
@@ -71,8 +72,8 @@ impl Phrase<'_> {
         let mut at = self.at + 1;
         let clause = self.tokens[self.at].clause;
         while let Some(token) = self.tokens.get(at).filter(|token| token.clause == clause && at < self.at + 6) {
-            if is_label(token) && self.compatible(token) {
-                // `30亩投资2亿`: that word belongs to the amount behind it.
+            if token.is_label() && self.compatible(token) {
+                // `30亩投资2亿`: the label belongs to the amount behind it.
                 let next = self.tokens[at + 1..].iter().find(|token| {
                     !token.is_blank() && !token.any(&[Tag::Approx, Tag::AtLeast, Tag::AtMost, Tag::Reach, Tag::Filler])
                 });
@@ -85,7 +86,7 @@ impl Phrase<'_> {
             }
             let passes = token.is_blank()
                 || token.any(&[Tag::Filler, Tag::ApproxAfter, Tag::AtMostAfter, Tag::AtLeastAfter, Tag::PerYear])
-                || matches!(token.kind, Kind::Other('的'));
+                || token.is_of();
             if !passes {
                 return None;
             }
@@ -98,7 +99,7 @@ impl Phrase<'_> {
         next.amount().is_none_or(|amount| Phrase { at: 0, amount, ..*self }.compatible(label))
     }
 
-    /// `税收：2027年500万，2028年800万`; `投资方面，2亿`.
+    /// Returns the label of the clause before: `税收：2027年500万，2028年800万`, `投资方面，2亿`.
     fn label_inherited(&self, used: &[bool], previous: Option<&Fact>) -> Option<usize> {
         let token = &self.tokens[self.at];
         let mut at = self.at;
@@ -113,8 +114,8 @@ impl Phrase<'_> {
             if before.ends_clause() {
                 clauses += 1;
             }
-            if is_label(before) {
-                // 税收方面，500万: only a label that its clause ends with waits for an amount.
+            if before.is_label() {
+                // 税收方面，500万: only a label at the end of its clause is still open.
                 let waits = self.tokens[at + 1..self.at]
                     .iter()
                     .take_while(|token| !token.ends_clause())
@@ -123,18 +124,18 @@ impl Phrase<'_> {
                 if waits > usize::from(!before.has(Tag::Other)) {
                     return None;
                 }
-                // 精装修,20个人用: only money and shares wait for such a word.
+                // 精装修,20个人用: a label of no field is still open only to money and shares.
                 let money = matches!(self.amount.dim, Dim::Money | Dim::Foreign | Dim::Percent) || self.amount.large;
                 if before.has(Tag::Other) && !money {
                     return None;
                 }
-                // 不再拿地,租仓库4500平: the amount has a thing of its own.
+                // 不再拿地,租仓库4500平: the area belongs to a thing of its own clause.
                 let thing = self.amount.dim == Dim::Floor
                     && self.tokens[at + 1..self.at].iter().any(|token| token.any(&[Tag::Space, Tag::SpaceArea]));
                 if thing {
                     return None;
                 }
-                // Another subject in between ends the reach of the one before.
+                // A label reaches one clause further.
                 return (!own && !used[at] && self.compatible(before) && clauses <= 1).then_some(at);
             }
             if before.amount().is_some() {
@@ -149,6 +150,7 @@ impl Phrase<'_> {
         None
     }
 
+    /// Returns whether the label can name an amount of this dimension.
     fn compatible(&self, token: &Token) -> bool {
         let amount = self.amount;
         let money = amount.dim == Dim::Money || amount.large && amount.dim == Dim::Bare;
@@ -187,7 +189,7 @@ impl Phrase<'_> {
         }
     }
 
-    /// Whether the unit in brackets behind a label makes it fit: `总投资(万元)：12000`.
+    /// Returns whether a unit in brackets behind the label makes it fit a bare number: `总投资(万元)：12000`.
     fn noted(&self, label: &Token) -> bool {
         self.tokens[..self.at]
             .iter()

@@ -1,11 +1,11 @@
-//! Fields that hold amounts, and which of them money fills.
+//! Slots: the fields that hold amounts, and which of them an amount of money fills.
 
 use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::quantity::Quantity;
 use crate::reader::tokens::units::Per;
 use crate::reader::words::lexicon::Tag;
 
-/// A field that holds amounts, and amounts that only help to read others.
+/// A field that holds an amount, or an amount that only helps to compute or place another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Slot {
     Land,
@@ -27,17 +27,17 @@ pub(crate) enum Slot {
     Load,
     Desks,
     Heads,
-    /// 固投占比: a share of the total investment.
+    /// The share of fixed assets in the total investment, percent: 固投占比.
     FixedShare,
-    /// Kilometres to somewhere.
+    /// A distance to a place, km.
     Far,
 }
 
 impl Slot {
-    /// How many there are.
+    /// The number of slots, for arrays by slot.
     pub(crate) const COUNT: usize = Self::Far as usize + 1;
 
-    /// The field's name in a requirement.
+    /// Returns the name of the field in a requirement.
     pub(crate) const fn field(self) -> &'static str {
         match self {
             Self::Land => "land_mu",
@@ -63,18 +63,18 @@ impl Slot {
         }
     }
 
-    /// Whether an upper bound is the value itself.
+    /// Returns whether the field is an upper bound, so that `不超过` adds nothing.
     pub(crate) const fn is_limit(self) -> bool {
         matches!(self, Self::Price | Self::Rent | Self::Budget)
     }
 
-    /// Whether the field holds a range.
+    /// Returns whether the field holds a range.
     pub(crate) const fn is_range(self) -> bool {
         matches!(self, Self::Land | Self::Floor)
     }
 }
 
-/// How an amount bounds.
+/// The relation of an amount to the wanted value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bound {
     Plain,
@@ -83,19 +83,23 @@ pub(crate) enum Bound {
     AtMost,
 }
 
-/// Why an amount fills no field though it was understood.
+/// Why an amount that was understood fills no field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Doubt {
+    /// kW where the field takes kVA.
     Kilowatt,
     NoUnit,
+    /// A foreign currency.
     Foreign,
-    /// An amount of money without a word for what.
+    /// Money without a label.
     NoLabel,
-    /// A rent or budget by the month, the year, the desk.
+    /// A rent or budget per month, year or desk instead of per m² and month.
     RentInAll,
+    /// Jobs created or placed, which may not be the headcount.
     Placed,
 }
 
+/// Returns the slot of an amount of money by the tags of its label.
 pub(crate) fn money_of(has: &impl Fn(Tag) -> bool) -> Option<Slot> {
     [
         (Tag::Tax, Slot::Tax),
@@ -111,6 +115,7 @@ pub(crate) fn money_of(has: &impl Fn(Tag) -> bool) -> Option<Slot> {
     .find_map(|(tag, slot)| has(tag).then_some(slot))
 }
 
+/// Returns the slot of an amount of money, or the doubt; `project` and `spent` describe the words behind it.
 pub(crate) fn money_slot(
     has: &impl Fn(Tag) -> bool,
     per: Per,
@@ -137,25 +142,29 @@ pub(crate) fn money_slot(
     }
 }
 
-/// `单价30万`, `地价30万以内`: by the mu, as land is priced.
+/// The highest land price in yuan per mu that a price without a unit is taken for; more is a price in total.
+const HIGHEST_PRICE_PER_MU: i128 = 1_000_000;
+/// The lowest price in yuan per m² that is the price of a building rather than a rent; no field holds it.
+const LOWEST_PRICE_PER_M2: i128 = 200;
+
+/// Reads a price without an area as per mu, as land is priced: `单价30万`, `地价30万以内`.
 fn price_without_area(quantity: &Quantity) -> (Option<Slot>, Option<(Slot, Doubt)>) {
-    // 100万 a mu at most; more is a price in all.
-    if quantity.large && quantity.high <= Exact::int(1_000_000) {
+    if quantity.large && quantity.high <= Exact::int(HIGHEST_PRICE_PER_MU) {
         (Some(Slot::Price), None)
     } else {
         (None, Some((Slot::Price, Doubt::NoLabel)))
     }
 }
 
-/// Below 200 yuan it is a rent, above it a price of a building, which no field holds.
 fn by_square_metre(quantity: &Quantity, timed: bool) -> (Option<Slot>, Option<(Slot, Doubt)>) {
-    if timed || quantity.high < Exact::int(200) { (Some(Slot::Rent), None) } else { (None, None) }
+    if timed || quantity.high < Exact::int(LOWEST_PRICE_PER_M2) { (Some(Slot::Rent), None) } else { (None, None) }
 }
 
+/// Returns the slot of an amount that is labelled as a rent.
 pub(crate) fn rent(quantity: &Quantity, per: Per) -> (Option<Slot>, Option<(Slot, Doubt)>) {
     if per.other || per.mu || per.hectare {
         (None, Some((Slot::Rent, Doubt::RentInAll)))
-    } else if per.m2 || quantity.high < Exact::int(200) {
+    } else if per.m2 || quantity.high < Exact::int(LOWEST_PRICE_PER_M2) {
         (Some(Slot::Rent), None)
     } else {
         (None, Some((Slot::Rent, Doubt::RentInAll)))

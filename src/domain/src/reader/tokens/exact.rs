@@ -1,17 +1,17 @@
-//! Exact fractions for amounts on their way from words to fields.
+//! Exact fractions, in which amounts are computed between the text and a field.
 
 use std::cmp::Ordering;
 
 use crate::decimal::Decimal;
 
-/// A fraction in lowest terms; every step is checked, and what does not fit is no amount at all.
+/// A fraction in lowest terms. Every operation is checked: an overflow is `None`, never a wrong amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Exact {
     top: i128,
     bottom: i128,
 }
 
-/// Larger tops or bottoms are refused, so that two can be multiplied safely.
+/// The largest numerator that is accepted; a product of two reduced fractions of everyday size stays below it.
 const MOST: i128 = 1_i128 << 100;
 
 impl Exact {
@@ -30,7 +30,7 @@ impl Exact {
         Some(Self { top: top / divisor, bottom: bottom / divisor })
     }
 
-    /// The number that digits write, `places` of them behind the point.
+    /// Builds a number from its digits, `places` of them decimal. Refuses more than 15 integer or 9 decimal digits.
     pub(crate) fn from_digits(digits: impl Iterator<Item = u32>, places: usize) -> Option<Self> {
         let (mut top, mut count) = (0_i128, 0);
         for digit in digits {
@@ -68,7 +68,7 @@ impl Exact {
         Self::new(top, product(self.bottom, other.bottom)?)
     }
 
-    /// Rounded half up at the fourth place, as a requirement holds numbers; `None` beyond what it takes.
+    /// Rounds half up to four decimal places, the precision of a requirement; `None` below 0 or above 10⁹.
     pub(crate) fn decimal(self) -> Option<Decimal> {
         let doubled = self.top.checked_mul(20_000)?.checked_add(self.bottom)?;
         let rounded = doubled.div_euclid(self.bottom.checked_mul(2)?);
@@ -76,12 +76,12 @@ impl Exact {
         (0..=1_000_000_000_000_000).contains(&micro).then(|| Decimal::from_micro(micro))
     }
 
-    /// The value where it is a whole number.
+    /// Returns the value if it is an integer.
     pub(crate) const fn whole(self) -> Option<i128> {
         if self.top % self.bottom == 0 { Some(self.top / self.bottom) } else { None }
     }
 
-    /// Whether it lies between `low` and `high` hundredths of another.
+    /// Returns whether the value is between `low` and `high` percent of another.
     pub(crate) fn is_within(self, other: Self, low: i128, high: i128) -> bool {
         let sides = product(self.top, other.bottom).zip(product(other.top, self.bottom));
         let hundredths = sides.and_then(|(mine, its)| {
@@ -115,13 +115,13 @@ impl Ord for Exact {
         }
         match (product(self.top, other.bottom), product(other.top, self.bottom)) {
             (Some(a), Some(b)) => a.cmp(&b),
-            // Only beyond 10^38: whole parts tell apart well enough.
+            // Only for products beyond 10³⁸, where integer parts decide well enough.
             _ => (self.top / self.bottom).cmp(&(other.top / other.bottom)),
         }
     }
 }
 
-/// Nearly all amounts are short numbers, which are multiplied much faster.
+/// Multiplies; the fast path covers 64-bit factors, as nearly all amounts have.
 fn product(a: i128, b: i128) -> Option<i128> {
     match (i64::try_from(a), i64::try_from(b)) {
         (Ok(a), Ok(b)) => Some(i128::from(a) * i128::from(b)),
@@ -130,7 +130,7 @@ fn product(a: i128, b: i128) -> Option<i128> {
 }
 
 fn gcd(mut a: i128, mut b: i128) -> i128 {
-    // Nearly all amounts are small, and division of short numbers is much faster.
+    // Fast path: 64-bit division is much faster than 128-bit division.
     if let (Ok(mut short), Ok(mut other)) = (u64::try_from(a), u64::try_from(b)) {
         while other != 0 {
             (short, other) = (other, short % other);

@@ -1,127 +1,126 @@
-//! Numbers as people write them: digits, Chinese numerals plain and 大写, both mixed, and two in a row (`两三千`).
+//! Numbers: digits, Chinese numerals everyday and formal (大写), both mixed, and two digits in a row (`两三千`).
 
 use crate::reader::letters::character::Classes;
+use crate::reader::letters::numerals::{HALF, KILO, MEASURE, ONE, digit, myriad, tens, unit};
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::exact::Exact;
+use crate::reader::words::lists::WordList;
 
-/// A number in the text; two ends where a range is written without a sign (`七八十`).
+cues! {
+    NumberCues in "numbers.txt" {
+        percent: WordList,
+        vague: CharSet,
+        more: CharSet,
+        about: CharSet,
+        point: CharSet,
+        over_before: CharSet,
+        one_before: CharSet,
+        one_behind: CharSet,
+        part: CharSet,
+        counted: CharSet,
+        halved: CharSet,
+        kilo: CharSet,
+    }
+}
+
+/// A number in the text; `low` and `high` differ where a range is written without a sign (`七八十`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Number {
     pub(crate) low: Exact,
     pub(crate) high: Exact,
-    /// After its last character.
+    /// Behind the last character.
     pub(crate) end: usize,
-    /// What the last multiplier was, 1 without one; a range's first number borrows it.
+    /// The last multiplier, 1 without one; the first number of a range takes it over.
     pub(crate) scale: i128,
-    /// `几十`, `数百`: a size, not a number.
+    /// An order of magnitude without a value: `几十`, `数百`.
     pub(crate) vague: bool,
-    /// `十来`, `千把`: about so much.
+    /// An approximation: `十来`, `千把`.
     pub(crate) about: bool,
-    /// `三十多`, `300余`: so much at least.
+    /// A lower bound: `三十多`, `300余`.
     pub(crate) more: bool,
 }
 
-/// The longest run that is taken for one number; more is noise.
+/// The longest run of characters read as one number; it bounds the work on long runs of digits.
 pub(crate) const LONGEST: usize = 40;
 
-pub(crate) const fn digit(c: char) -> Option<i128> {
-    Some(match c {
-        '零' | '〇' => 0,
-        '一' | '壹' | '幺' => 1,
-        '二' | '两' | '贰' | '俩' | '兩' | '貳' => 2,
-        '三' | '叁' | '仨' | '參' => 3,
-        '四' | '肆' => 4,
-        '五' | '伍' => 5,
-        '六' | '陆' | '陸' => 6,
-        '七' | '柒' => 7,
-        '八' | '捌' => 8,
-        '九' | '玖' => 9,
-        _ => return None,
-    })
+/// Returns the length of the words at a position that make the number behind them a percentage.
+pub(crate) fn percent(text: &Text, at: usize) -> Option<usize> {
+    CUES.percent.at(text, at)
 }
 
-const fn unit(c: char) -> Option<i128> {
-    Some(match c {
-        '十' | '拾' => 10,
-        '百' | '佰' => 100,
-        '千' | '仟' => 1000,
-        _ => return None,
-    })
+/// Returns whether a character says that the value is larger than the number before it.
+pub(crate) fn is_more(c: char) -> bool {
+    CUES.more.has(c)
 }
 
-const fn big(c: char) -> Option<i128> {
-    Some(match c {
-        '万' => 10_000,
-        '亿' => 100_000_000,
-        _ => return None,
-    })
+fn is_multiplier(c: char) -> bool {
+    unit(c).is_some() || myriad(c).is_some()
 }
 
-/// Whether a character can be part of a Chinese numeral.
-pub(crate) const fn is_numeral(c: char) -> bool {
-    digit(c).is_some() || unit(c).is_some() || big(c).is_some() || matches!(c, '廿' | '卅')
-}
-
-/// Reads the number that starts at `at`.
+/// Reads the number that starts at a position.
 pub(crate) fn number(text: &Text, at: usize) -> Option<Number> {
-    if text.goes_on(at, "百分之") {
-        return numeral(text, at + 3);
+    if let Some(length) = percent(text, at) {
+        return numeral(text, at + length);
     }
     let first = text.at(at);
+    let is_ten = unit(first) == Some(10);
     let leads = first.is_ascii_digit()
         || digit(first).is_some()
-        || matches!(first, '十' | '拾' | '廿' | '卅' | '半' | '几' | '数')
+        || is_ten
+        || tens(first).is_some()
+        || first == HALF
+        || CUES.vague.has(first)
         || first == '.' && text.at(at + 1).is_ascii_digit()
-        || (unit(first).is_some() || big(first).is_some()) && stands_for_one(text, at);
+        || is_multiplier(first) && stands_for_one(text, at);
     if !leads {
         return None;
     }
-    let implied = unit(first).is_some() || big(first).is_some();
-    let over = implied && first != '十' && first != '拾' && matches!(text.before(at), '上' | '过' | '超' | '逾' | '破');
-    // 上百亩, 过亿: so much at least.
+    // 上百亩, 过亿: a lower bound.
+    let over = is_multiplier(first) && !is_ten && CUES.over_before.has(text.before(at));
     numeral(text, at).map(|found| Number { more: found.more || over, ..found })
 }
 
-/// `过亿`, `千把平`, `百余亩`: a unit without a number before it is one of it.
+/// Returns whether a multiplier without a digit before it means one of it: `过亿`, `千把平`, `百余亩`.
 fn stands_for_one(text: &Text, at: usize) -> bool {
     let mut after = at + 1;
-    while unit(text.at(after)).is_some() || big(text.at(after)).is_some() {
+    while is_multiplier(text.at(after)) {
         after += 1;
     }
-    matches!(text.before(at), '过' | '超' | '上' | '近' | '约' | '达' | '逾' | '破' | '到')
-        || matches!(text.at(after), '余' | '多' | '把' | '来' | '亩' | '平' | '元')
+    CUES.one_before.has(text.before(at)) || CUES.one_behind.has(text.at(after))
 }
 
-/// Whether a number in digits surely ends at a place: neither a numeral nor a `million` or `k` follows.
+/// Returns whether a number in digits ends at a position: neither a numeral nor `million` or `k` can follow.
 fn ends_number(text: &Text, at: usize) -> bool {
     let c = text.at(at);
     let next = if c == ' ' { text.at(at + 1) } else { c };
-    !(text.classes(at).any(Classes::FIGURE)
-        || matches!(c, '几' | '数' | '个' | '半' | '点' | '多' | '余' | '来' | '把')
-        || matches!(next, 'm' | 'b' | 't' | 'w' | 'k'))
+    !(text.classes(at).any(Classes::FIGURE) || CUES.part.has(c) || matches!(next, 'm' | 'b' | 't' | 'w' | 'k'))
 }
 
 fn plain(value: Exact, end: usize) -> Number {
     Number { low: value, high: value, end, scale: 1, vague: false, about: false, more: false }
 }
 
-/// Sums up sections of a numeral: `1亿2千3百万`, `一千五百万`, `1.5个亿`.
+/// The sum of the sections of a numeral: `1亿2千3百万`, `一千五百万`, `1.5个亿`.
 struct Sum {
     total: Exact,
     section: Exact,
+    /// The digit or run of digits that waits for its multiplier, as a range.
     number: Option<(Exact, Exact)>,
-    /// Unit of the last figure, so that `两千五` is 2,500.
+    /// The last multiplier, so that `两千五` is 2,500.
     last: i128,
+    /// The difference between the ends of a range.
     high_extra: Option<Exact>,
 }
 
 fn numeral(text: &Text, start: usize) -> Option<Number> {
-    // Most numbers are digits, or digits and 万 or 亿, and then their unit.
+    // Fast path for most numbers: digits, or digits with 万 or 亿, and then their unit.
     if let Some((value, end)) = digits(text, start) {
         if ends_number(text, end) {
             return Some(plain(value, end));
         }
-        if let Some(scale) = big(text.at(end))
+        if let Some(scale) = myriad(text.at(end))
             && ends_number(text, end + 1)
             && text.at(end + 1) != '.'
         {
@@ -146,66 +145,58 @@ fn numeral(text: &Text, start: usize) -> Option<Number> {
             sum.number = Some((value, value));
             at = end;
         } else if let Some(value) = digit(c) {
-            // 30万一亩: the 一 counts the mu.
-            if c == '一'
-                && sum.last >= 100
-                && !zero
-                && matches!(text.at(at + 1), '亩' | '平' | '年' | '个' | '月' | '天' | '公' | '方')
-            {
+            // 30万一亩: 一 counts the mu.
+            if c == ONE && sum.last >= 100 && !zero && CUES.counted.has(text.at(at + 1)) {
                 break;
             }
             match sum.number {
                 None if value == 0 && at > start => zero = true,
                 None => sum.number = Some((Exact::int(value), Exact::int(value))),
-                // Two figures in a row are a range only where they rise: 两三千, 三五百, 七八亩.
+                // Two digits in a row are a range only where they rise: 两三千, 三五百, 七八亩.
                 Some((low, high)) if low == high && low < Exact::int(value) && digit(text.before(at)).is_some() => {
                     sum.number = Some((low, Exact::int(value)));
                 }
                 Some(_) => break,
             }
             at += 1;
-        } else if matches!(c, '几' | '数') && sum.number.is_none() && (at == start || sum.last > 1) {
-            if at == start && unit(text.at(at + 1)).or_else(|| big(text.at(at + 1))).is_none() {
+        } else if CUES.vague.has(c) && sum.number.is_none() && (at == start || sum.last > 1) {
+            if at == start && !is_multiplier(text.at(at + 1)) {
                 return None;
             }
             flags.vague = true;
             sum.number = Some((Exact::int(1), Exact::int(1)));
             at += 1;
-        } else if matches!(c, '廿' | '卅') && sum.number.is_none() {
-            sum.section = sum.section.plus(Exact::int(if c == '廿' { 20 } else { 30 }))?;
+        } else if let Some(value) = tens(c).filter(|_| sum.number.is_none()) {
+            sum.section = sum.section.plus(Exact::int(value))?;
             sum.last = 10;
             at += 1;
-        } else if c == '半'
+        } else if c == HALF
             && at == start
-            && (big(after_measure(text, at + 1)).is_some() || matches!(text.at(at + 1), '亩' | '公'))
+            && (myriad(after_measure(text, at + 1)).is_some() || CUES.halved.has(text.at(at + 1)))
         {
             sum.number = Exact::new(1, 2).map(|half| (half, half));
             at += 1;
-        } else if c == '点' && sum.number.is_some() {
+        } else if CUES.point.has(c) && sum.number.is_some() {
             let Some((value, end)) = spoken_fraction(text, at, sum.number?.0) else { break };
             sum.number = Some((value, value));
             at = end;
-        } else if c == '千' && matches!(text.at(at + 1), '瓦' | '伏' | '克' | '米' | '安' | '卡' | '帕' | '牛' | '焦')
-        {
+        } else if c == KILO && CUES.kilo.has(text.at(at + 1)) {
             break;
         } else if let Some(value) = unit(c) {
             sum.close(value)?;
             at += 1;
         } else if let Some((value, end)) = multiplier(text, at, sum.number.is_some() || sum.last > 0 || at == start) {
-            sum.close_big(value)?;
+            sum.close_myriad(value)?;
             at = end;
         } else if let Some((half, end)) = and_a_half(text, at, sum.number) {
             sum.number = Some((half, half));
             at = end;
-        } else if matches!(c, '多' | '余' | '来' | '把') && (sum.number.is_some() || sum.last > 0) && at > start {
-            let goes_on = unit(text.at(at + 1)).or_else(|| big(text.at(at + 1))).is_some();
-            // `三十多万` goes on, `30多亩` ends here.
-            match c {
-                '来' | '把' => flags.about = true,
-                _ => flags.more = true,
-            }
+        } else if (CUES.more.has(c) || CUES.about.has(c)) && (sum.number.is_some() || sum.last > 0) && at > start {
+            flags.about |= CUES.about.has(c);
+            flags.more |= CUES.more.has(c);
             at += 1;
-            if !goes_on {
+            // `三十多万` continues, `30多亩` ends here.
+            if !is_multiplier(text.at(at)) {
                 break;
             }
         } else {
@@ -220,7 +211,7 @@ fn numeral(text: &Text, start: usize) -> Option<Number> {
 }
 
 impl Sum {
-    /// A figure and its 十, 百 or 千.
+    /// Adds a digit with its 十, 百 or 千.
     fn close(&mut self, unit: i128) -> Option<()> {
         let (low, high) = self.number.take().unwrap_or((Exact::int(1), Exact::int(1)));
         self.section = self.section.plus(low.times(Exact::int(unit))?)?;
@@ -229,8 +220,8 @@ impl Sum {
         Some(())
     }
 
-    /// Everything since the last 亿 (or 万) and its 万 or 亿.
-    fn close_big(&mut self, value: i128) -> Option<()> {
+    /// Closes the section since the last 亿 (or 万) with its 万 or 亿.
+    fn close_myriad(&mut self, value: i128) -> Option<()> {
         let empty = self.number.is_none() && self.section.is_zero();
         let (low, high) = self.number.take().unwrap_or((Exact::int(0), Exact::int(0)));
         let section = if empty { Exact::int(1) } else { self.section.plus(low)? };
@@ -239,7 +230,7 @@ impl Sum {
             Some(extra) => Some(extra.times(Exact::int(value))?),
             None => None,
         };
-        // 三万亿: the whole so far is multiplied.
+        // 三万亿: the whole total is multiplied.
         if self.section.is_zero() && empty && !self.total.is_zero() {
             self.total = self.total.times(Exact::int(value))?;
         } else {
@@ -260,7 +251,7 @@ impl Sum {
 
     fn finish(&mut self, zero: bool) -> Option<(Exact, Exact)> {
         if let Some((low, high)) = self.number.take() {
-            // 两千五 is 2,500, 一亿二 120 million; after 零 or below a hundred the figure stands for itself.
+            // 两千五 is 2,500, 一亿二 120 million; behind 零 or below a hundred the last digit is itself.
             let short = self.last >= 100 && !zero && low < Exact::int(10) && low > Exact::int(0);
             let worth = if short { self.last / 10 } else { 1 };
             self.section = self.section.plus(low.times(Exact::int(worth))?)?;
@@ -275,18 +266,18 @@ impl Sum {
     }
 }
 
-/// 二〇二七: figures read one by one.
+/// Reads digits one by one: 二〇二七.
 fn positional(text: &Text, start: usize) -> Option<Number> {
     let run = (start..start + LONGEST).take_while(|&at| digit(text.at(at)).is_some()).count();
-    let ends = unit(text.at(start + run)).is_none() && big(text.at(start + run)).is_none();
-    if run < 3 || !ends {
+    if run < 3 || is_multiplier(text.at(start + run)) {
         return None;
     }
+    // Fifteen digits are more than any field takes, and fit 64 bits.
     let value = (start..start + run.min(15)).try_fold(0_i128, |sum, at| Some(sum * 10 + digit(text.at(at))?))?;
     Some(plain(Exact::int(value), start + run))
 }
 
-/// A run of digits with separators of thousands and a point.
+/// Reads a run of digits with thousands separators and a decimal point.
 fn digits(text: &Text, start: usize) -> Option<(Exact, usize)> {
     let run = |from: usize| (from..from + LONGEST).take_while(|&at| text.at(at).is_ascii_digit()).count();
     let first = run(start);
@@ -295,7 +286,7 @@ fn digits(text: &Text, start: usize) -> Option<(Exact, usize)> {
         return None;
     }
     let mut end = start + first;
-    // 1,200,000 and 1 200 000, never 3000,200; a comma as wide as its digits belongs to the number.
+    // 1,200,000 is one number, 3000,200 are two; the comma must have the width of the digits.
     if (1..=3).contains(&first) && text.at(end) == ',' && text.at(start) != '0' {
         let same_width = text.is_wide(end) == text.is_wide(start);
         let mut groups = end;
@@ -315,7 +306,7 @@ fn digits(text: &Text, start: usize) -> Option<(Exact, usize)> {
     Exact::from_digits(digits, places).map(|value| (value, end))
 }
 
-/// 一点五, 三点六: the fraction of a spoken number.
+/// Reads the fraction of a spoken number: 一点五, 三点六.
 fn spoken_fraction(text: &Text, point: usize, whole: Exact) -> Option<(Exact, usize)> {
     let (mut value, mut worth, mut at) = (whole, 10, point + 1);
     while let Some(figure) = digit(text.at(at)) {
@@ -326,48 +317,53 @@ fn spoken_fraction(text: &Text, point: usize, whole: Exact) -> Option<(Exact, us
     (at > point + 1).then_some((value, at))
 }
 
-/// 一个半亿.
+/// Reads the half of 一个半亿.
 fn and_a_half(text: &Text, at: usize, number: Option<(Exact, Exact)>) -> Option<(Exact, usize)> {
     let (low, _) = number?;
-    let at = if text.at(at) == '个' { at + 1 } else { at };
-    (text.at(at) == '半' && big(text.at(at + 1)).is_some()).then_some(())?;
+    let at = if text.at(at) == MEASURE { at + 1 } else { at };
+    (text.at(at) == HALF && myriad(text.at(at + 1)).is_some()).then_some(())?;
     Some((low.plus(Exact::new(1, 2)?)?, at + 1))
 }
 
 fn after_measure(text: &Text, at: usize) -> char {
-    if text.at(at) == '个' { text.at(at + 1) } else { text.at(at) }
+    if text.at(at) == MEASURE { text.at(at + 1) } else { text.at(at) }
 }
 
-/// 万, 亿, `个亿`, `w`, `k`, and the words of English.
+/// English multipliers with their values.
+const ENGLISH: &[(&str, i128)] = &[
+    ("million", 1_000_000),
+    ("billion", 1_000_000_000),
+    ("thousand", 1000),
+    ("mln", 1_000_000),
+    ("mn", 1_000_000),
+    ("bn", 1_000_000_000),
+];
+
+/// Reads a multiplier: 万, 亿, `个亿`, `w`, `k`, or an English word.
 fn multiplier(text: &Text, at: usize, allowed: bool) -> Option<(i128, usize)> {
     if !allowed {
         return None;
     }
     let c = text.at(at);
-    if let Some(value) = big(c) {
+    if let Some(value) = myriad(c) {
         return Some((value, at + 1));
     }
-    if c == '个' && big(text.at(at + 1)).is_some() {
-        return big(text.at(at + 1)).map(|value| (value, at + 2));
+    if c == MEASURE
+        && let Some(value) = myriad(text.at(at + 1))
+    {
+        return Some((value, at + 2));
     }
     let blank = usize::from(c == ' ');
     if !text.at(at + blank).is_ascii_alphabetic() {
         return None;
     }
-    for (word, value) in [
-        ("million", 1_000_000),
-        ("billion", 1_000_000_000),
-        ("thousand", 1000),
-        ("mln", 1_000_000),
-        ("mn", 1_000_000),
-        ("bn", 1_000_000_000),
-    ] {
+    for &(word, value) in ENGLISH {
         let end = at + blank + word.len();
         if text.goes_on(at + blank, word) && !text.at(end).is_ascii_alphabetic() {
             return Some((value, end));
         }
     }
-    // `500w` is 500万; `200kw`, `3000w灯` with a letter after it are not touched.
+    // `500w` is 500万; `200kw` and `3000w灯` are no multipliers.
     let alone = !text.at(at + 1).is_ascii_alphanumeric();
     match c {
         'w' if alone && text.before(at).is_ascii_digit() => Some((10_000, at + 1)),

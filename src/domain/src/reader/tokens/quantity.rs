@@ -1,11 +1,29 @@
-//! Amounts: a number or a range of numbers with its unit and what it is counted by.
+//! Amounts: a number or a range of numbers with its unit and its divisors.
 
+use crate::reader::letters::numerals::{HALF, ONE, digit};
+use crate::reader::letters::rules::{Cue, Rule, cues, spelled};
+use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::exact::Exact;
-use crate::reader::tokens::number::{Number, number};
-use crate::reader::tokens::units::{Dim, Per, per, unit};
+use crate::reader::tokens::number::{Number, is_more, number, percent};
+use crate::reader::tokens::units::{Dim, Per, dim_of, per, unit};
+use crate::reader::words::lists::WordList;
 
-/// An amount in the base unit of its dimension, before the words around it are looked at.
+cues! {
+    QuantityCues in "quantities.txt" {
+        currency: Currencies,
+        to: WordList,
+        to_closely: WordList,
+        unit_across_blank: CharSet,
+        metre: CharSet,
+        no_decimetre: CharSet,
+        yuan: CharSet,
+        yuan_counted: CharSet,
+        no_more: CharSet,
+    }
+}
+
+/// An amount in the base unit of its dimension, without regard to the words around it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Quantity {
     pub(crate) start: usize,
@@ -14,77 +32,66 @@ pub(crate) struct Quantity {
     pub(crate) high: Exact,
     pub(crate) dim: Dim,
     pub(crate) per: Per,
-    /// 几十, or a range that falls.
+    /// An order of magnitude (几十), or a range that falls.
     pub(crate) vague: bool,
-    /// 十来, 千把.
+    /// An approximation: 十来, 千把.
     pub(crate) about: bool,
-    /// 30多, 300余.
+    /// A lower bound: 30多, 300余.
     pub(crate) more: bool,
-    /// Written with 万, 亿, million: without a unit it is money.
+    /// Written with 万, 亿 or million: without a unit it is money.
     pub(crate) large: bool,
 }
 
 impl Quantity {
-    /// One of a unit that stands by itself.
+    /// Builds an exact amount.
     pub(crate) const fn one(start: usize, end: usize, dim: Dim, value: Exact, per: Per) -> Self {
         Self { start, end, low: value, high: value, dim, per, vague: false, about: false, more: false, large: false }
     }
 
-    /// Whether it is the number one.
+    /// Returns whether the value is exactly 1.
     pub(crate) fn is_one(&self) -> bool {
         self.low == Exact::int(1) && self.high == self.low
     }
 }
 
-/// Currencies that may stand before an amount.
-const CURRENCIES: &[(&str, Dim)] = &[
-    ("人民币", Dim::Money),
-    ("rmb", Dim::Money),
-    ("cny", Dim::Money),
-    ("¥", Dim::Money),
-    ("us$", Dim::Foreign),
-    ("hk$", Dim::Foreign),
-    ("usd", Dim::Foreign),
-    ("eur", Dim::Foreign),
-    ("hkd", Dim::Foreign),
-    ("jpy", Dim::Foreign),
-    ("gbp", Dim::Foreign),
-    ("sgd", Dim::Foreign),
-    ("$", Dim::Foreign),
-    ("€", Dim::Foreign),
-    ("£", Dim::Foreign),
-    ("美元", Dim::Foreign),
-    ("美金", Dim::Foreign),
-    ("欧元", Dim::Foreign),
-    ("港币", Dim::Foreign),
-    ("港元", Dim::Foreign),
-    ("日元", Dim::Foreign),
-];
+/// Currencies that may be written before an amount, in the order of the rules.
+struct Currencies(Vec<(Vec<char>, Dim)>);
 
-/// Reads the amount that starts at `at`.
+impl Cue for Currencies {
+    fn parse(rules: &[Rule]) -> Result<Self, String> {
+        let mut all = Vec::new();
+        for rule in rules {
+            let dim = rule.head().split(' ').nth(1).and_then(dim_of).ok_or_else(|| rule.error("unknown dimension"))?;
+            all.extend(rule.words()?.map(|word| (spelled(word), dim)));
+        }
+        Ok(Self(all))
+    }
+}
+
+/// Amounts from this multiplier on are large: without a unit they are money.
+const LARGE: i128 = 10_000;
+
+/// Reads the amount that starts at a position.
 pub(crate) fn quantity(text: &Text, at: usize) -> Option<Quantity> {
     let first = number(text, at)?;
     if let Some(code) = code(text, at, first.end) {
         return Some(code);
     }
-    let percent = text.goes_on(at, "百分之");
     let one = measured(text, at, first)?;
     let mut it = match range(text, at, first, one) {
         Some(range) => range,
         None => one,
     };
-    if percent && it.dim == Dim::Bare {
+    if it.dim == Dim::Bare && percent(text, at).is_some() {
         it.dim = Dim::Percent;
     }
     if it.dim != Dim::Percent {
-        let (divided, end) =
-            per(text, it.end, matches!(it.dim, Dim::Money | Dim::Bare) && it.dim == Dim::Money || it.large);
-        (it.per, it.end) = (divided, end);
+        (it.per, it.end) = per(text, it.end, it.dim == Dim::Money || it.large);
     }
     Some(with_currency(text, it))
 }
 
-/// A number and its unit, without what it is counted by.
+/// Reads the unit behind a number, without divisors.
 fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
     let mut it = Quantity {
         start,
@@ -96,23 +103,22 @@ fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
         vague: number.vague,
         about: number.about,
         more: number.more,
-        large: number.scale >= 10_000,
+        large: number.scale >= LARGE,
     };
-    // 2000+平: so much at least.
+    // 2000+平 is a lower bound.
     let plus = text.at(number.end) == '+' && unit(text, number.end + 1).is_some_and(|(dim, ..)| dim != Dim::Other);
     let number = Number { end: number.end + usize::from(plus), ..number };
     it.more |= plus;
     let blank = usize::from(text.at(number.end) == ' ');
     let latin = |at: usize| text.at(at).is_ascii_alphanumeric() || text.at(at) == '%';
-    // Across a blank only Latin units and the commonest Chinese ones: `8000 m²`, `30 亩`.
-    let far = |at: usize| {
-        blank == 0 || latin(at) || matches!(text.at(at), '亩' | '平' | '公' | '元' | '㎡' | '吨' | '米' | '人' | '千')
-    };
-    let Some((mut dim, mut factor, mut end)) = unit_of(text, number.end + blank).filter(|_| far(number.end + blank))
+    // Across a blank only Latin units and the most frequent Chinese ones: `8000 m²`, `30 亩`.
+    let reaches = |at: usize| blank == 0 || latin(at) || CUES.unit_across_blank.has(text.at(at));
+    let Some((mut dim, mut factor, mut end)) =
+        unit_of(text, number.end + blank).filter(|_| reaches(number.end + blank))
     else {
         return Some(it);
     };
-    // `20m RMB`, `$5m`: millions; `30m` alone is a length.
+    // `20m RMB` and `$5m` are millions; `30m` alone is a length.
     let next = end + usize::from(text.at(end) == ' ');
     if dim == Dim::Length && text.before(end) == 'm' && end == number.end + 1 {
         let after = unit(text, next).filter(|(dim, ..)| matches!(dim, Dim::Money | Dim::Foreign));
@@ -129,7 +135,7 @@ fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
     Some(it)
 }
 
-/// The unit, a measure word before it passed over: `5个平方`, `15个人`.
+/// Reads a unit, across a measure word before it: `5个平方`, `15个人`.
 fn unit_of(text: &Text, at: usize) -> Option<(Dim, Exact, usize)> {
     let found = unit(text, at)?;
     if found.0 == Dim::Count
@@ -144,39 +150,37 @@ fn unit_of(text: &Text, at: usize) -> Option<(Dim, Exact, usize)> {
     Some(found)
 }
 
-/// `5米5`, `一亩半`, `30亩多`.
+/// Adds the part of an amount that follows its unit: `5米5`, `一亩半`, `30亩多`.
 fn more_after_unit(text: &Text, it: &mut Quantity, factor: Exact) {
-    let next = text.at(it.end);
-    let add = |value: Exact, part: Option<Exact>| part.and_then(|part| value.plus(part)).unwrap_or(value);
-    let figure = crate::reader::tokens::number::digit(next).or_else(|| next.to_digit(10).map(i128::from));
-    if it.dim == Dim::Length
-        && text.before(it.end) == '米'
-        && let Some(figure) = figure
-        && !text.at(it.end + 1).is_ascii_digit()
-        && !matches!(text.at(it.end + 1), '米' | '.' | '个' | '吨' | '亩' | '万' | '千' | 't' | 'm' | '层' | '楼')
-    {
-        let part = Exact::new(figure, 10);
-        (it.low, it.high, it.end) = (add(it.low, part), add(it.high, part), it.end + 1);
-    } else if it.dim == Dim::Money
-        && text.before(it.end) == '块'
-        && let Some(figure) = figure
-        && !text.at(it.end + 1).is_ascii_digit()
-        && !(next == '一' && matches!(text.at(it.end + 1), '平' | '个' | '天' | '月' | '亩'))
-    {
-        // 一块二 is 1.2 yuan.
-        let part = Exact::new(figure, 10);
-        (it.low, it.high, it.end) = (add(it.low, part), add(it.high, part), it.end + 1);
-    } else if next == '半' && matches!(it.dim, Dim::Land | Dim::Length | Dim::Mass) {
-        let part = Exact::new(1, 2).and_then(|half| half.times(factor));
-        (it.low, it.high, it.end) = (add(it.low, part), add(it.high, part), it.end + 1);
-    } else if matches!(next, '多' | '余') && it.dim != Dim::Other && !matches!(text.at(it.end + 1), '层' | '功' | '种')
-    {
-        it.more = true;
-        it.end += 1;
-    }
+    let (next, behind) = (text.at(it.end), text.at(it.end + 1));
+    let unit = text.before(it.end);
+    let figure = digit(next).or_else(|| next.to_digit(10).map(i128::from)).filter(|_| !behind.is_ascii_digit());
+    let part = match figure {
+        Some(figure) if it.dim == Dim::Length && CUES.metre.has(unit) && !CUES.no_decimetre.has(behind) => {
+            Exact::new(figure, 10)
+        }
+        // 一块二 is 1.2 yuan; 一块一平 is 1 yuan per m².
+        Some(figure)
+            if it.dim == Dim::Money && CUES.yuan.has(unit) && !(next == ONE && CUES.yuan_counted.has(behind)) =>
+        {
+            Exact::new(figure, 10)
+        }
+        _ if next == HALF && matches!(it.dim, Dim::Land | Dim::Length | Dim::Mass) => {
+            Exact::new(1, 2).and_then(|half| half.times(factor))
+        }
+        _ => {
+            if is_more(next) && it.dim != Dim::Other && !CUES.no_more.has(behind) {
+                it.more = true;
+                it.end += 1;
+            }
+            return;
+        }
+    };
+    let add = |value: Exact| part.and_then(|part| value.plus(part)).unwrap_or(value);
+    (it.low, it.high, it.end) = (add(it.low), add(it.high), it.end + 1);
 }
 
-/// `30-50亩`, `3到5千平`, `30亩至50亩`, `8000 to 10000 sqm`.
+/// Reads a range: `30-50亩`, `3到5千平`, `30亩至50亩`, `8000 to 10000 sqm`.
 fn range(text: &Text, start: usize, first: Number, one: Quantity) -> Option<Quantity> {
     // between 20 and 30 mu.
     let between = start >= 8 && text.goes_on(start - 8, "between ") && text.goes_on(one.end, " and ");
@@ -188,7 +192,7 @@ fn range(text: &Text, start: usize, first: Number, one: Quantity) -> Option<Quan
     }
     let mut low = one.low;
     if one.dim == Dim::Bare && two.dim != Dim::Bare {
-        // The first number shares the unit of the second.
+        // The first number has the unit of the second.
         low = low.times(two.low.over(second.low)?)?;
     }
     let scale = Exact::int(second.scale);
@@ -211,23 +215,16 @@ fn range(text: &Text, start: usize, first: Number, one: Quantity) -> Option<Quan
     })
 }
 
+/// Returns the position behind the sign or word of a range.
 fn separator(text: &Text, at: usize) -> Option<usize> {
-    let words: &[&str] = match text.at(at) {
-        ' ' => &[" to ", " - ", " ~ "],
-        '-' => &["--", "-"],
-        '~' => &["~~", "~"],
-        '至' => &["至"],
-        '到' => &["到"],
-        '或' => &["或者到"],
-        '且' => &["且≤", "且<=", "且不超过", "且不大于", "且小于"],
-        _ => return None,
-    };
-    let word = words.iter().find(|word| text.goes_on(at, word))?;
-    let after = at + word.chars().count();
-    Some(after + usize::from(text.at(after) == ' ' && *word != "至"))
+    if let Some(length) = CUES.to_closely.at(text, at) {
+        return Some(at + length);
+    }
+    let after = at + CUES.to.at(text, at)?;
+    Some(after + usize::from(text.at(after) == ' '))
 }
 
-/// `21-03-44`, `30*50米`, `3x5`: numbers of plots, days and sizes, which are no amounts.
+/// Reads numbers of plots, days and sizes, which are no amounts: `21-03-44`, `30*50米`, `3x5`.
 fn code(text: &Text, start: usize, end: usize) -> Option<Quantity> {
     let tail = |mut at: usize| {
         while text.at(at).is_ascii_alphanumeric()
@@ -244,7 +241,7 @@ fn code(text: &Text, start: usize, end: usize) -> Option<Quantity> {
         let second = digits(end + 1);
         second > 0 && matches!(text.at(end + 1 + second), '-') && digits(end + 2 + second) > 0
     };
-    let size = matches!(text.at(end), '*' | '×') && digits(end + 1) > 0 || text.at(end) == 'x' && digits(end + 1) > 0;
+    let size = matches!(text.at(end), '*' | '×' | 'x') && digits(end + 1) > 0;
     if !(chain || size || glued && text.at(start).is_ascii_digit()) {
         return None;
     }
@@ -252,19 +249,12 @@ fn code(text: &Text, start: usize, end: usize) -> Option<Quantity> {
     Some(Quantity::one(start, end, Dim::Other, Exact::int(0), Per::NONE))
 }
 
+/// Returns the currency before an amount and its start.
 fn currency_before(text: &Text, start: usize) -> Option<(Dim, usize)> {
-    let gap = usize::from(text.before(start) == ' ');
-    // Most amounts stand behind none of the last characters of currencies.
-    if !matches!(
-        text.before(start.saturating_sub(gap)),
-        '币' | 'b' | 'y' | '¥' | '$' | 'd' | 'r' | 'p' | '€' | '£' | '元' | '金'
-    ) {
-        return None;
-    }
-    CURRENCIES.iter().find_map(|&(word, dim)| {
-        let from = start.checked_sub(gap + word.chars().count())?;
-        text.goes_on(from, word).then_some((dim, from))
-    })
+    let end = start - usize::from(start > 0 && text.before(start) == ' ');
+    let before = &text.chars[..end];
+    let found = CUES.currency.0.iter().find(|(word, _)| before.ends_with(word));
+    found.map(|(word, dim)| (*dim, end - word.len()))
 }
 
 fn with_currency(text: &Text, mut it: Quantity) -> Quantity {

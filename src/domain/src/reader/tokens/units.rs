@@ -1,50 +1,62 @@
-//! Units of amounts and what an amount is counted by: `万元/亩`, `元/㎡·月`, `kN/m²`.
+//! Units of amounts and their divisors: `万元/亩`, `元/㎡·月`, `kN/m²`.
 
 use std::sync::LazyLock;
 
+use crate::reader::letters::numerals::{MEASURE, ONE};
+use crate::reader::letters::rules::{Cue, Rule, cues, loaded, rule_file};
+use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::exact::Exact;
-use crate::reader::words::lexicon::rows;
+use crate::reader::words::lists::WordList;
 use crate::reader::words::trie::Trie;
 
-/// What an amount measures.
+cues! {
+    DivisorCues in "divisors.txt" {
+        per: WordList,
+        divisor: Divisors,
+        labelled: CharSet,
+        label_behind: CharSet,
+    }
+}
+
+/// The dimension of an amount, with its base unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dim {
-    /// Land area in mu.
+    /// Land area, mu.
     Land,
-    /// An area in m², of land or of floor.
+    /// Area of land or floor, m².
     Floor,
-    /// Yuan.
+    /// Money, yuan.
     Money,
-    /// Money of another country.
+    /// Money in another currency, which is not converted.
     Foreign,
-    /// kVA.
+    /// Apparent power, kVA.
     Power,
-    /// kW, which is not kVA.
+    /// Active power, kW, which does not convert to kVA.
     Watt,
-    /// Metres.
+    /// Length, m.
     Length,
-    /// Tonnes.
+    /// Mass, t.
     Mass,
-    /// kN.
+    /// Force, kN.
     Force,
-    /// kPa, which is kN/m².
+    /// Pressure, kPa (kN/m²).
     Pressure,
-    /// Tonnes of coal equivalent.
+    /// Energy, tonnes of coal equivalent.
     Energy,
     Percent,
     People,
-    /// Kilometres.
+    /// Distance, km.
     Far,
-    /// `5个`: a number of whatever comes next.
+    /// A count with a general measure word, `5个`.
     Count,
     /// A number without a unit.
     Bare,
-    /// Anything that no field is measured in.
+    /// A unit of no field.
     Other,
 }
 
-/// What an amount is divided by.
+/// The divisors of an amount.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Per {
     pub(crate) mu: bool,
@@ -53,7 +65,7 @@ pub(crate) struct Per {
     pub(crate) year: bool,
     pub(crate) month: bool,
     pub(crate) day: bool,
-    /// Desk, person, tonne, hour, 万元: anything else.
+    /// Any other divisor: desk, person, tonne, hour, 万元.
     pub(crate) other: bool,
 }
 
@@ -61,7 +73,7 @@ impl Per {
     pub(crate) const NONE: Self =
         Self { mu: false, hectare: false, m2: false, year: false, month: false, day: false, other: false };
 
-    /// Both together.
+    /// Returns the union of two sets of divisors.
     pub(crate) const fn and(self, more: Self) -> Self {
         Self {
             mu: self.mu || more.mu,
@@ -74,32 +86,54 @@ impl Per {
         }
     }
 
-    /// Whether it is divided by an area.
+    /// Returns whether an area is among the divisors.
     pub(crate) const fn area(self) -> bool {
         self.mu || self.hectare || self.m2
+    }
+
+    fn of_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "mu" => Self { mu: true, ..Self::NONE },
+            "hectare" => Self { hectare: true, ..Self::NONE },
+            "m2" => Self { m2: true, ..Self::NONE },
+            "year" => Self { year: true, ..Self::NONE },
+            "month" => Self { month: true, ..Self::NONE },
+            "day" => Self { day: true, ..Self::NONE },
+            "other" => Self { other: true, ..Self::NONE },
+            _ => return None,
+        })
     }
 }
 
 #[derive(Clone, Copy)]
 struct Unit {
     dim: Dim,
+    /// The size in base units of the dimension.
     factor: Exact,
 }
 
-static UNITS: LazyLock<Trie<Option<Unit>>> = LazyLock::new(|| {
+/// Parses the units: `dimension factor: words`, the factor an integer or a fraction.
+///
+/// # Errors
+/// A message with file and line where a dimension is unknown or a factor malformed.
+fn units() -> Result<Trie<Option<Unit>>, String> {
     let mut units = Trie::with_room(1 << 11);
-    for (head, list) in rows(include_str!("../../../../../config/data/reader/units.txt")) {
-        let (dim, factor) = head.split_once(' ').unwrap_or((head, "1"));
+    for rule in rule_file!("units.txt")? {
+        let (dim, factor) = rule.head().split_once(' ').ok_or_else(|| rule.error("expected a factor"))?;
         let (top, bottom) = factor.split_once('/').unwrap_or((factor, "1"));
-        let (Some(dim), Ok(top), Ok(bottom)) = (dim_of(dim), top.parse(), bottom.parse()) else { continue };
-        let Some(factor) = Exact::new(top, bottom) else { continue };
-        list.split('|').for_each(|word| *units.entry(word) = Some(Unit { dim, factor }));
+        let fraction = top.parse().ok().zip(bottom.parse().ok()).and_then(|(top, bottom)| Exact::new(top, bottom));
+        let factor = fraction.ok_or_else(|| rule.error("malformed factor"))?;
+        let dim = dim_of(dim).ok_or_else(|| rule.error("unknown dimension"))?;
+        rule.words()?.for_each(|word| *units.entry(word) = Some(Unit { dim, factor }));
     }
-    units
-});
+    Ok(units)
+}
 
-fn dim_of(word: &str) -> Option<Dim> {
-    Some(match word {
+static UNITS: LazyLock<Trie<Option<Unit>>> = LazyLock::new(|| loaded(units()));
+
+/// Returns the dimension of a name in a rule file.
+pub(crate) fn dim_of(name: &str) -> Option<Dim> {
+    Some(match name {
         "land" => Dim::Land,
         "floor" => Dim::Floor,
         "money" => Dim::Money,
@@ -120,12 +154,12 @@ fn dim_of(word: &str) -> Option<Dim> {
     })
 }
 
-/// The unit that starts at `at`, the longest: its dimension, how many base units it is, and where it ends.
+/// Returns the longest unit at a position: dimension, factor to the base unit, end.
 pub(crate) fn unit(text: &Text, at: usize) -> Option<(Dim, Exact, usize)> {
     let mut best = None;
     UNITS.each(&text.chars, at, |length, unit| {
         if let Some(unit) = unit
-            && bounded(text, at, at + length)
+            && is_whole(text, at + length)
         {
             best = Some((unit.dim, unit.factor, at + length));
         }
@@ -133,18 +167,20 @@ pub(crate) fn unit(text: &Text, at: usize) -> Option<(Dim, Exact, usize)> {
     best
 }
 
-/// Latin units end where no letter follows, `m2` where no digit does.
-fn bounded(text: &Text, start: usize, end: usize) -> bool {
+/// Returns whether a unit can end at a position: a Latin unit ends where no letter follows, `m2` where no digit does.
+fn is_whole(text: &Text, end: usize) -> bool {
     let (last, next) = (text.at(end - 1), text.at(end));
     let latin = last.is_ascii_alphabetic() && next.is_ascii_alphabetic();
     let digit = last.is_ascii_digit() && next.is_ascii_digit();
-    // 500万 亩均税收: the next label.
-    let label = last == '亩' && matches!(next, '均' | '产');
-    // `3 m` and `3m`, but `3 a…` only after a blank where a word may start.
-    !(latin || digit || label) && end > start
+    !(latin || digit || starts_label(last, next))
 }
 
-/// What the words from `at` divide by (`/亩`, `每平每月`, ` per sqm per month`) and where they end.
+/// Returns whether a unit is the start of the next label: 500万 亩均税收.
+fn starts_label(last: char, next: char) -> bool {
+    CUES.labelled.has(last) && CUES.label_behind.has(next)
+}
+
+/// Reads the divisors from a position on (`/亩`, `每平每月`, ` per sqm per month`); returns them with their end.
 pub(crate) fn per(text: &Text, at: usize, after_money: bool) -> (Per, usize) {
     let (mut found, mut end) = (Per::NONE, at);
     loop {
@@ -155,112 +191,58 @@ pub(crate) fn per(text: &Text, at: usize, after_money: bool) -> (Per, usize) {
     }
 }
 
+/// Returns the position behind the sign or word of division; `again` is set behind a first divisor.
 fn separator(text: &Text, at: usize, after_money: bool, again: bool) -> Option<usize> {
-    if !again && !matches!(text.at(at), '/' | '每' | ' ' | 'p' | '一') {
+    if let Some(length) = CUES.per.at(text, at) {
+        return Some(at + length);
+    }
+    if after_money && text.at(at) == ONE {
+        return Some(if text.at(at + 1) == MEASURE { at + 2 } else { at + 1 });
+    }
+    if !again {
         return None;
     }
-    let words: &[&str] = match text.at(at) {
-        '/' => &["/(", "/ ", "/每", "/"],
-        '每' => &["每个", "每一", "每"],
-        ' ' => &[" per ", " a ", " every ", " / "],
-        'p' => &["per "],
-        _ => &[],
-    };
-    if let Some(word) = words.iter().find(|word| text.goes_on(at, word)) {
-        return Some(at + word.chars().count());
-    }
-    if after_money && text.at(at) == '一' {
-        return Some(if text.at(at + 1) == '个' { at + 2 } else { at + 1 });
-    }
-    if again && matches!(text.at(at), '·' | '*' | '.' | '×') {
+    if matches!(text.at(at), '·' | '*' | '.' | '×') {
         return Some(at + 1);
     }
-    (again && divisor(text, at).is_some_and(|(one, _)| one.month || one.day || one.year)).then_some(at)
+    divisor(text, at).is_some_and(|(one, _)| one.month || one.day || one.year).then_some(at)
 }
 
-/// Words of what an amount is divided by.
-const DIVISORS: &[(Per, &[&str])] = &[
-    (Per { mu: true, ..Per::NONE }, &["亩地", "亩", "mu"]),
-    (Per { hectare: true, ..Per::NONE }, &["公顷", "hectare", "ha"]),
-    (
-        Per { m2: true, ..Per::NONE },
-        &[
-            "平方米",
-            "平米",
-            "平方",
-            "平",
-            "m2",
-            "m^2",
-            "sqm",
-            "sq.m",
-            "sq m",
-            "square meter",
-            "square metre",
-            "方",
-            "m²",
-        ],
-    ),
-    (Per { year: true, ..Per::NONE }, &["年度", "年", "year", "annum", "yr", "a"]),
-    (Per { month: true, ..Per::NONE }, &["个月", "月", "month", "mo"]),
-    (Per { day: true, ..Per::NONE }, &["天", "日", "day", "d"]),
-    (
-        Per { other: true, ..Per::NONE },
-        &[
-            "万元产值",
-            "万元",
-            "人",
-            "工位",
-            "卡位",
-            "个",
-            "小时",
-            "时",
-            "吨",
-            "度",
-            "次",
-            "户",
-            "间",
-            "套",
-            "台",
-            "hour",
-            "h",
-            "t",
-            "desk",
-            "person",
-            "seat",
-            "kwh",
-            "立方",
-            "方",
-            "m3",
-            "单",
-            "件",
-            "栋",
-            "层",
-            "米",
-            "m",
-            "车",
-        ],
-    ),
-];
+/// Words of divisors; where two kinds share a word the first rule has it.
+struct Divisors(Trie<Option<Per>>);
 
-/// Where two kinds share a word the first has it.
-static DIVIDED: LazyLock<Trie<Option<Per>>> = LazyLock::new(|| {
-    let mut words: Trie<Option<Per>> = Trie::with_room(1 << 9);
-    for (per, list) in DIVISORS {
-        for word in *list {
-            words.entry(word).get_or_insert(*per);
+impl Cue for Divisors {
+    fn parse(rules: &[Rule]) -> Result<Self, String> {
+        let mut words: Trie<Option<Per>> = Trie::with_room(1 << 9);
+        for rule in rules {
+            let kind = rule.head().split(' ').nth(1).and_then(Per::of_name);
+            let kind = kind.ok_or_else(|| rule.error("unknown divisor"))?;
+            for word in rule.words()? {
+                words.entry(word).get_or_insert(kind);
+            }
         }
+        Ok(Self(words))
     }
-    words
-});
+}
 
-/// The longest word that says what an amount is divided by, and where it ends.
+/// Returns the longest divisor at a position with its end.
 fn divisor(text: &Text, at: usize) -> Option<(Per, usize)> {
     let mut best = None;
-    DIVIDED.each(&text.chars, at, |length, per| {
+    CUES.divisor.0.each(&text.chars, at, |length, per| {
         let end = at + length;
-        let cut = text.at(end - 1).is_ascii_alphabetic() && text.at(end).is_ascii_alphanumeric()
-            || text.at(end - 1) == '亩' && matches!(text.at(end), '均' | '产');
+        let (last, next) = (text.at(end - 1), text.at(end));
+        let cut = last.is_ascii_alphabetic() && next.is_ascii_alphanumeric() || starts_label(last, next);
         best = per.filter(|_| !cut).map(|per| (per, end)).or(best);
     });
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::units;
+
+    #[test]
+    fn every_rule_of_the_units_is_well_formed_and_its_dimension_known() {
+        assert_eq!(units().err(), None);
+    }
 }

@@ -1,76 +1,101 @@
-//! All word lists in one dictionary, and what of them stands where in a text: each place is looked up once.
+//! The dictionary: all word lists in one trie, and the lookup that holds its hits at each position of a text.
 
 use std::sync::LazyLock;
 
-use crate::reader::fields::trade::{self, Trade};
+use crate::reader::letters::rules::loaded;
 use crate::reader::letters::text::Text;
-use crate::reader::tokens::contact::{self, Roles};
-use crate::reader::words::gazetteer::{self, Name};
+use crate::reader::words::gazetteer::{Gazetteer, Name};
 use crate::reader::words::lexicon::{self, Tags};
+use crate::reader::words::people::{self, Roles};
+use crate::reader::words::trades::{self, Trade};
 use crate::reader::words::trie::Trie;
+use crate::region::{DivisionCode, divisions};
 
-/// What one word is in each of the word lists.
+/// A word with its meaning in each of the word lists.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Entry {
-    /// What it tells; nothing where the list of words does not have it.
-    pub(crate) tags: Tags,
-    /// Number in the gazetteer.
-    pub(crate) place: Option<u32>,
-    pub(crate) trade: Option<Trade>,
-    /// What it says of a contact.
-    pub(crate) roles: Roles,
+struct Entry {
+    /// Tags of the lexicon; none where it does not have the word.
+    tags: Tags,
+    /// Index in the gazetteer.
+    place: Option<u32>,
+    trade: Option<Trade>,
+    /// Roles beside names of persons and enterprises.
+    roles: Roles,
 }
 
-/// The word lists; words are written in the one form of a text.
-pub(crate) struct Dictionary {
+/// All word lists; words are folded.
+struct Dictionary {
     words: Trie<Entry>,
-    pub(crate) names: Vec<Name>,
+    names: Vec<Name>,
 }
 
-static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
-    let mut words = Trie::with_room(1 << 18);
-    lexicon::add_to(&mut words);
-    trade::add_to(&mut words);
-    contact::add_to(&mut words);
-    let names = gazetteer::add_to(&mut words);
-    Dictionary { words, names }
-});
+static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| loaded(Dictionary::new()));
 
-/// The one dictionary.
-pub(crate) fn dictionary() -> &'static Dictionary {
-    &DICTIONARY
+impl Dictionary {
+    fn new() -> Result<Self, String> {
+        // Room for all words, so that the table does not grow while it is filled.
+        let mut words: Trie<Entry> = Trie::with_room(1 << 18);
+        for (text, tags) in lexicon::words()? {
+            let entry = words.entry(text);
+            entry.tags = entry.tags.and(tags);
+        }
+        for (text, trade) in trades::words()? {
+            words.entry(&text).trade = Some(trade);
+        }
+        for (text, role) in people::words() {
+            let entry = words.entry(text);
+            entry.roles = entry.roles.with(role);
+        }
+        let gazetteer = Gazetteer::new()?;
+        for (number, text) in (0..).zip(&gazetteer.texts) {
+            words.entry(text).place = Some(number);
+        }
+        Ok(Self { words, names: gazetteer.names })
+    }
 }
 
-/// The longest words of each list at one place.
+/// Returns a name of the gazetteer by its index.
+pub(crate) fn name(number: u32) -> &'static Name {
+    &DICTIONARY.names[number as usize]
+}
+
+/// Returns whether a division of the first name is inside one of the second.
+pub(crate) fn lies_in(inner: u32, outer: u32) -> bool {
+    let inside =
+        |&code: &DivisionCode| name(outer).codes.iter().any(|&outer| outer != code && divisions().covers(outer, code));
+    name(inner).codes.iter().any(inside)
+}
+
+/// The longest word of each list at one position.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Found {
     start: u32,
     tags: Tags,
     place: u32,
     trade: Trade,
-    /// How long the word, the name and the trade are; zero where there is none.
+    /// Lengths of the word, the name and the trade; 0 where there is none.
     lengths: [u8; 3],
 }
 
 impl Found {
     const NOTHING: Self = Self { start: 0, tags: Tags::NONE, place: 0, trade: Trade::UNKNOWN, lengths: [0; 3] };
 
-    /// The longest word of the word list: its length and what it tells.
+    /// Returns the length and the tags of the longest word of the lexicon.
     pub(crate) fn word(&self) -> Option<(usize, Tags)> {
         Some((length(self.lengths[0])?, self.tags))
     }
 
-    /// The longest name of a place: its length and its number in the gazetteer.
+    /// Returns the length of the longest name of a place, and its index in the gazetteer.
     pub(crate) fn place(&self) -> Option<(usize, u32)> {
         Some((length(self.lengths[1])?, self.place))
     }
 
-    /// The longest word of a trade.
+    /// Returns the length of the longest word of a trade, and the trade.
     pub(crate) fn trade(&self) -> Option<(usize, Trade)> {
         Some((length(self.lengths[2])?, self.trade))
     }
 
-    /// Takes a word in; they come from the shortest to the longest.
+    /// Adds a hit; hits arrive in ascending length.
     fn take(&mut self, length: usize, entry: &Entry) {
         let length = u8::try_from(length).unwrap_or(u8::MAX);
         if entry.tags != Tags::NONE {
@@ -89,12 +114,12 @@ fn length(it: u8) -> Option<usize> {
     (it > 0).then_some(usize::from(it))
 }
 
-/// What the dictionary has at each place of a text.
+/// The dictionary's hits at each position of a text.
 pub(crate) struct Lookup {
-    /// For each character one more than the number of what was found; zero for nothing.
+    /// For each character one more than its index in `all`; 0 where nothing was found.
     numbers: Vec<u32>,
     all: Vec<Found>,
-    /// Where words stand that say something of a contact, each with its length.
+    /// Words with roles beside names: position, length, roles.
     pub(crate) roles: Vec<(usize, usize, Roles)>,
 }
 
@@ -106,7 +131,7 @@ impl Lookup {
             all: Vec::with_capacity(chars.len() / 2),
             roles: Vec::with_capacity(chars.len() / 8),
         };
-        dictionary().words.all(chars, |at, length, entry| {
+        DICTIONARY.words.all(chars, |at, length, entry| {
             if entry.roles != Roles::default() {
                 it.roles.push((at, length, entry.roles));
             }
@@ -125,7 +150,7 @@ impl Lookup {
         &mut self.all[self.numbers[at] as usize - 1]
     }
 
-    /// The longest whole word at a place that has the role.
+    /// Returns the length of the longest whole word at a position with the wanted roles.
     pub(crate) fn role(&self, text: &Text, at: usize, wanted: impl Fn(Roles) -> bool) -> Option<usize> {
         let from = self.roles.partition_point(|&(place, ..)| place < at);
         let here = self.roles[from..].iter().take_while(|&&(place, ..)| place == at);
@@ -133,7 +158,7 @@ impl Lookup {
         fit.last().map(|&(_, length, _)| length)
     }
 
-    /// Every longest word of a trade: its place, its length, and what it is.
+    /// Returns the longest word of a trade at each position: position, length, trade.
     pub(crate) fn trades(&self) -> impl Iterator<Item = (usize, usize, Trade)> {
         self.all.iter().filter_map(|found| {
             let (length, trade) = found.trade()?;
@@ -141,14 +166,14 @@ impl Lookup {
         })
     }
 
-    /// What starts at a place.
+    /// Returns the hits at a position.
     pub(crate) fn at(&self, at: usize) -> &Found {
         let number = self.numbers.get(at).copied().unwrap_or(0);
         number.checked_sub(1).map_or(&Found::NOTHING, |number| &self.all[number as usize])
     }
 }
 
-/// Latin words stand between non-letters.
+/// Returns whether a word is whole: a Latin word is bounded by characters that are no letters.
 fn whole(text: &[char], start: usize, end: usize) -> bool {
     let letter = |at: usize| text.get(at).is_some_and(char::is_ascii_alphabetic);
     let goes_on_before = letter(start) && start > 0 && letter(start - 1);

@@ -1,192 +1,146 @@
-//! Names of places, from the tables of divisions and parks and from `config/data/reader`.
+//! The gazetteer: names of places from the tables of divisions and parks and from `config/data/reader`.
 
-use crate::reader::words::dictionary::{Entry, dictionary};
-use crate::reader::words::lexicon::rows;
-use crate::reader::words::trie::Trie;
+use hashbrown::HashMap;
+
+use crate::reader::letters::rules::{cues, rule_file};
+use crate::reader::words::lists::{TermTable, Terms};
 use crate::region::{DivisionCode, DivisionLevel, divisions};
+use crate::requirement::{ParkLevel, Word as _};
 
-/// How a name names.
+cues! {
+    PlaceNameCues in "place_names.txt" {
+        autonomous: Terms,
+        kind: Terms,
+        people: Terms,
+        zone: TermTable,
+    }
+}
+
+/// How a name denotes a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Naming {
-    /// With its suffix, or a name that is nothing else.
+    /// Unambiguously a name: with its suffix, or a word without another meaning.
     Sure,
     /// A short form that is also an everyday word.
     Everyday,
     /// Several divisions together.
     Bloc,
-    /// A zone, which stands for the division that it lies in.
+    /// A zone, which denotes its division.
     Zone,
 }
 
-/// One name and what it may stand for, the widest first.
+/// A name with the divisions that it can denote, the widest first.
 #[derive(Clone, Debug)]
 pub(crate) struct Name {
     pub(crate) codes: Vec<DivisionCode>,
     pub(crate) naming: Naming,
 }
 
-/// Adds all names of places; they are numbered.
-pub(crate) fn add_to(words: &mut Trie<Entry>) -> Vec<Name> {
-    let mut builder = Builder { words, names: Vec::with_capacity(16_384) };
-    builder.divisions();
-    builder.aliases();
-    builder.latin();
-    builder.parks();
-    builder.names
+/// All names with their texts, as parallel arrays.
+#[derive(Default)]
+pub(crate) struct Gazetteer {
+    pub(crate) names: Vec<Name>,
+    pub(crate) texts: Vec<String>,
+    by_text: HashMap<String, usize>,
 }
 
-/// Whether one of the places of the first name lies in one of the second.
-pub(crate) fn lies_in(inner: u32, outer: u32) -> bool {
-    let inside =
-        |&code: &DivisionCode| name(outer).codes.iter().any(|&outer| outer != code && divisions().covers(outer, code));
-    name(inner).codes.iter().any(inside)
-}
+/// Head of the rule that lists names which are also everyday words.
+const EVERYDAY: &str = "everyday";
 
-/// The name of a number.
-pub(crate) fn name(number: u32) -> &'static Name {
-    &dictionary().names[number as usize]
-}
-
-/// Peoples whose names stand in the names of autonomous areas.
-const PEOPLES: &[&str] = &[
-    "各族",
-    "土家族",
-    "苗族",
-    "侗族",
-    "布依族",
-    "藏族",
-    "羌族",
-    "彝族",
-    "白族",
-    "傣族",
-    "景颇族",
-    "傈僳族",
-    "哈尼族",
-    "壮族",
-    "回族",
-    "蒙古族",
-    "蒙古",
-    "哈萨克族",
-    "哈萨克",
-    "柯尔克孜",
-    "朝鲜族",
-    "满族",
-    "瑶族",
-    "畲族",
-    "黎族",
-    "土族",
-    "撒拉族",
-    "保安族",
-    "东乡族",
-    "裕固族",
-    "水族",
-    "仡佬族",
-    "毛南族",
-    "仫佬族",
-    "佤族",
-    "拉祜族",
-    "纳西族",
-    "布朗族",
-    "独龙族",
-    "怒族",
-    "普米族",
-    "达斡尔族",
-    "鄂温克族",
-    "鄂伦春族",
-    "锡伯族",
-    "锡伯",
-    "塔吉克族",
-    "塔吉克",
-    "维吾尔",
-];
-const SUFFIXES: &[&str] = &["特别行政区", "自治区", "地区", "特区", "林区", "新区", "省", "市", "县", "区", "盟", "旗"];
-
-/// `恩施土家族苗族自治州` → `恩施`, `浦东新区` → `浦东`.
+/// Returns the everyday name of a division: `恩施土家族苗族自治州` → `恩施`, `浦东新区` → `浦东`.
 fn short_form(name: &str) -> &str {
-    let autonomous = ["自治州", "自治县", "自治旗"].iter().find_map(|suffix| name.strip_suffix(suffix));
-    let mut rest = autonomous.or_else(|| SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix))).unwrap_or(name);
-    while let Some(shorter) =
-        PEOPLES.iter().find_map(|people| rest.strip_suffix(people)).filter(|s| s.chars().count() > 1)
-    {
+    let autonomous = CUES.autonomous.strip_suffix(name);
+    let mut rest = autonomous.or_else(|| CUES.kind.strip_suffix(name)).unwrap_or(name);
+    while let Some(shorter) = CUES.people.strip_suffix(rest).filter(|shorter| shorter.chars().count() > 1) {
         rest = shorter;
     }
-    // 新建区 keeps 新建, 城区 keeps itself: one character is no name.
+    // 新建区 becomes 新建, but 城区 stays: one character is no name.
     if rest.chars().count() < 2 { name } else { rest }
 }
 
-struct Builder<'w> {
-    words: &'w mut Trie<Entry>,
-    names: Vec<Name>,
-}
-
-impl Builder<'_> {
-    fn known(&mut self, text: &str) -> Option<&mut Name> {
-        let number = self.words.get(text)?.place?;
-        self.names.get_mut(number as usize)
+impl Gazetteer {
+    /// Collects the names of all sources; an earlier source wins except where an alias redefines a name.
+    ///
+    /// # Errors
+    /// A message with file and line where a rule is malformed or a code unknown.
+    pub(crate) fn new() -> Result<Self, String> {
+        let mut it = Self::default();
+        it.divisions();
+        it.aliases()?;
+        it.latin()?;
+        it.parks();
+        Ok(it)
     }
 
-    fn add(&mut self, text: &str, code: DivisionCode, naming: Naming) {
+    fn known(&mut self, text: &str) -> Option<&mut Name> {
+        let &number = self.by_text.get(text)?;
+        self.names.get_mut(number)
+    }
+
+    fn add(&mut self, text: &str, code: DivisionCode) {
         match self.known(text) {
             Some(Name { codes, .. }) if codes.contains(&code) => {}
             Some(name) => name.codes.push(code),
-            None => self.insert(text, vec![code], naming),
+            None => self.insert(text, vec![code], Naming::Sure),
         }
     }
 
-    /// Adds a name that is not known yet.
+    /// Inserts a name that is not known yet.
     fn insert(&mut self, text: &str, codes: Vec<DivisionCode>, naming: Naming) {
-        self.words.entry(text).place = u32::try_from(self.names.len()).ok();
+        self.by_text.insert(text.to_owned(), self.names.len());
         self.names.push(Name { codes, naming });
+        self.texts.push(text.to_owned());
     }
 
     fn divisions(&mut self) {
         for level in [DivisionLevel::Province, DivisionLevel::Prefecture, DivisionLevel::County] {
             for row in divisions().all().iter().filter(|row| row.level == level) {
-                self.add(&row.name, row.code, Naming::Sure);
+                self.add(&row.name, row.code);
                 let short = short_form(&row.name);
                 if short != row.name {
-                    self.add(short, row.code, Naming::Sure);
+                    self.add(short, row.code);
                 }
             }
         }
     }
 
-    fn aliases(&mut self) {
-        for (head, list) in rows(include_str!("../../../../../config/data/reader/places.txt")) {
-            if head == "everyday" {
-                for text in list.split(' ') {
-                    if let Some(name) = self.known(text) {
-                        name.naming = Naming::Everyday;
-                    }
+    fn aliases(&mut self) -> Result<(), String> {
+        for rule in rule_file!("places.txt")? {
+            if rule.head() == EVERYDAY {
+                for text in rule.body().split(' ') {
+                    let name = self.known(text).ok_or_else(|| rule.error(&format!("unknown division {text}")))?;
+                    name.naming = Naming::Everyday;
                 }
                 continue;
             }
-            let codes: Vec<DivisionCode> = list.split(' ').filter_map(DivisionCode::parse).collect();
+            let codes = codes(rule.body()).ok_or_else(|| rule.error("unknown code"))?;
             let naming = if codes.len() > 1 { Naming::Bloc } else { Naming::Sure };
-            for text in head.split('|') {
+            for text in rule.head().split('|') {
                 match self.known(text) {
                     Some(name) => *name = Name { codes: codes.clone(), naming },
                     None => self.insert(text, codes.clone(), naming),
                 }
             }
         }
+        Ok(())
     }
 
-    fn latin(&mut self) {
+    fn latin(&mut self) -> Result<(), String> {
         let mut spellings = Vec::new();
-        for (spelling, list) in rows(include_str!("../../../../../config/data/reader/latin.txt")) {
-            let codes: Vec<DivisionCode> = list.split(' ').filter_map(DivisionCode::parse).collect();
-            spellings.push((spelling.trim_end_matches('?'), codes));
+        for rule in rule_file!("latin.txt")? {
+            let codes = codes(rule.body()).ok_or_else(|| rule.error("unknown code"))?;
+            spellings.push((rule.head().trim_end_matches('?'), codes));
         }
-        // Jinan is 济南 though 晋安 can be run together to it: spellings as they are come first.
+        // Jinan is 济南 though 晋安 without its apostrophe is spelt alike: spellings as written come first.
         let run_together: Vec<_> =
             spellings.iter().map(|(text, codes)| (text.replace('\'', ""), codes.clone())).collect();
-        let as_they_are = spellings.into_iter().map(|(text, codes)| (text.to_owned(), codes));
-        for (text, codes) in as_they_are.chain(run_together) {
+        let as_written = spellings.into_iter().map(|(text, codes)| (text.to_owned(), codes));
+        for (text, codes) in as_written.chain(run_together) {
             if self.known(&text).is_none() {
                 self.insert(&text, codes, Naming::Sure);
             }
         }
+        Ok(())
     }
 
     fn parks(&mut self) {
@@ -197,12 +151,12 @@ impl Builder<'_> {
             let cell = |at: usize| row.get(at).unwrap_or_default();
             let code = DivisionCode::parse(cell(7)).or_else(|| divisions().resolve(cell(4), cell(5), cell(6)));
             let Some(code) = code else { continue };
-            let rank = u8::from(cell(2) != "国家级");
+            let rank = u8::from(ParkLevel::from_word(cell(2)) != Some(ParkLevel::国家级));
             for (distance, text) in park_names(cell(1), cell(4)) {
                 variants.push((rank + 2 * distance, text, code));
             }
         }
-        // Where two parks share a short name the nearer and higher one has it.
+        // Two parks may share a short name: it goes to the one whose name is closer to it, then to the national one.
         variants.sort_by_key(|(rank, ..)| *rank);
         for (_, text, code) in variants {
             let text = text.to_lowercase();
@@ -213,34 +167,26 @@ impl Builder<'_> {
     }
 }
 
-/// Endings of zones and what people say for them.
-const ZONES: &[(&str, &[&str])] = &[
-    ("经济技术开发区", &["经开区", "经济开发区", "开发区", "国家级经开区", "国家经开区"]),
-    ("高新技术产业开发区", &["高新区", "高新技术开发区", "高新技术产业园区", "高新园区", "国家高新区", "国家级高新区"]),
-    ("高技术产业开发区", &["高新区", "开发区"]),
-    ("新技术开发区", &["高新区", "开发区"]),
-    ("经济开发区", &["经开区", "开发区", "省级经济开发区"]),
-    ("综合保税区", &["综保区", "保税区"]),
-    ("工业园区", &["工业园"]),
-    ("产业集聚区", &["产聚区"]),
-];
+fn codes(list: &str) -> Option<Vec<DivisionCode>> {
+    list.split(' ').map(DivisionCode::parse).collect()
+}
 
-/// The name, and the name as people shorten it, each with how far it is from the written one.
+/// Shorter forms of a park's name keep at least this many characters: 江苏溧水经济开发区 may lose its province, 上海… not.
+const SHORTEST_INNER: usize = 6;
+
+/// Returns the name of a park and its everyday forms, each with its distance from the official name.
 fn park_names(name: &str, province: &str) -> Vec<(u8, String)> {
     let bare = name.split(['（', '(']).next().unwrap_or(name);
     let short_province = short_form(province);
     let inner = bare.strip_prefix(province).or_else(|| bare.strip_prefix(short_province));
     let mut all = vec![(0, bare.to_owned())];
-    // 江苏溧水经济开发区 is 溧水经济开发区; 上海… keeps its name.
-    let inner = inner.filter(|inner| inner.chars().count() > 5).unwrap_or(bare);
+    let inner = inner.filter(|inner| inner.chars().count() >= SHORTEST_INNER).unwrap_or(bare);
     if inner != bare {
         all.push((1, inner.to_owned()));
     }
-    for (ending, spoken) in ZONES {
+    for (ending, spoken) in &CUES.zone.0 {
         if let Some(head) = inner.strip_suffix(ending).filter(|head| head.chars().count() >= 2) {
-            for (at, word) in (1..).zip(*spoken) {
-                all.push((1 + at, format!("{head}{word}")));
-            }
+            all.extend((1..).zip(spoken).map(|(at, word)| (1 + at, format!("{head}{word}"))));
             break;
         }
     }
@@ -249,15 +195,20 @@ fn park_names(name: &str, province: &str) -> Vec<(u8, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{name, short_form};
+    use super::{Gazetteer, short_form};
     use crate::reader::letters::text::Text;
-    use crate::reader::words::dictionary::Lookup;
+    use crate::reader::words::dictionary::{Lookup, name};
     use crate::region::{DivisionLevel, divisions};
 
     fn codes(text: &str) -> Vec<String> {
         let (length, number) = Lookup::new(&Text::new(text)).at(0).place().unwrap_or_else(|| panic!("{text}"));
         assert_eq!(length, text.chars().count(), "{text}");
         name(number).codes.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn every_rule_of_the_places_is_well_formed_and_its_codes_known() {
+        assert_eq!(Gazetteer::new().err(), None);
     }
 
     #[test]

@@ -1,16 +1,10 @@
-//! The word list: which words tell what. Data in `config/data/reader/words.txt`.
+//! The lexicon: words of needs with their tags, from `config/data/reader/words.txt`.
 
-use crate::reader::words::dictionary::Entry;
-use crate::reader::words::trie::Trie;
-
-/// The rows of a data file: what stands before the first `: ` and what stands after it; comments are left out.
-pub(crate) fn rows(data: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    data.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "))
-}
+use crate::reader::letters::rules::rule_file;
 
 macro_rules! tags {
     ($($name:ident $word:literal),* $(,)?) => {
-        /// What a word tells.
+        /// A meaning of a word for the reader.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
         pub(crate) enum Tag { $($name),* }
@@ -64,7 +58,7 @@ impl Tags {
         Self([self.0[0] | more.0[0], self.0[1] | more.0[1]])
     }
 
-    /// Several tags at once.
+    /// Builds a set at compile time.
     pub(crate) const fn of(tags: &[Tag]) -> Self {
         let (mut all, mut at) = (Self::NONE, 0);
         while at < tags.len() {
@@ -84,30 +78,31 @@ impl Tags {
     }
 }
 
-/// Adds the list of words; a word may stand on several lines, and its tags add up.
-pub(crate) fn add_to(words: &mut Trie<Entry>) {
-    for (head, list) in rows(include_str!("../../../../../config/data/reader/words.txt")) {
-        let tags = head.split(' ').filter_map(tag).fold(Tags::NONE, Tags::with);
-        for word in list.split('|') {
-            let entry = words.entry(word);
-            entry.tags = entry.tags.and(tags);
+/// Parses the lexicon: every word with the tags of its line. A word may be on several lines; the caller unites its tags.
+///
+/// # Errors
+/// A message with file and line where a rule is malformed or a tag unknown.
+pub(crate) fn words() -> Result<Vec<(&'static str, Tags)>, String> {
+    let mut all = Vec::new();
+    for rule in rule_file!("words.txt")? {
+        let mut tags = Tags::NONE;
+        for name in rule.head().split(' ') {
+            tags = tags.with(tag(name).ok_or_else(|| rule.error(&format!("unknown tag `{name}`")))?);
         }
+        all.extend(rule.words()?.map(|word| (word, tags)));
     }
+    Ok(all)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Tag, rows, tag};
+    use super::{Tag, words};
     use crate::reader::letters::text::Text;
     use crate::reader::words::dictionary::Lookup;
 
     #[test]
-    fn every_tag_of_the_word_list_is_known() {
-        for (head, _) in rows(include_str!("../../../../../config/data/reader/words.txt")) {
-            for name in head.split(' ') {
-                assert!(tag(name).is_some(), "{name}");
-            }
-        }
+    fn every_rule_of_the_lexicon_is_well_formed_and_its_tags_known() {
+        assert_eq!(words().err(), None);
     }
 
     #[test]

@@ -1,68 +1,68 @@
-//! A dictionary as a tree of characters, so that one walk finds all words that start at a place of a text.
+//! A trie over characters: one walk finds all words that start at a position of a text.
 
-/// A dictionary from words to values.
+/// A map from words to values.
 ///
-/// A text looks up its every place, so what counts is how little memory that touches: where words start is found by
-/// their first two characters at once, and the ends of a word lie next to each other.
+/// Every position of a text is looked up, so the layout aims at few cache misses: the first two characters are one key of
+/// a hash table, and only the rest is a linked trie.
 pub(crate) struct Trie<V> {
-    /// For each character that words start with the marks of those that go on behind it, and [`ALONE`].
+    /// For each first character a Bloom filter of the second ones ([`mark`]), and [`ALONE`].
     starts: Vec<u64>,
-    /// The first two characters of words in a table with open addressing.
+    /// The first two characters of words: a hash table with open addressing, at most half full.
     pairs: Vec<Pair>,
     used: usize,
-    /// All further characters; the first stands for none.
+    /// All further characters; index 0 is a sentinel.
     nodes: Vec<Node>,
     values: Vec<V>,
 }
 
-/// Two characters that words start with; nothing but zeros in a free place of the table.
+/// The first two characters of words; all zeros in a free slot of the table.
 #[derive(Clone, Copy, Default)]
 struct Pair {
     key: u64,
-    /// The first node behind it.
+    /// The first node of the third characters.
     child: u32,
     end: End,
 }
 
-/// A character behind two others.
+/// A character from the third on.
 #[derive(Clone, Copy)]
 struct Node {
     c: char,
     end: End,
-    /// The first node behind it.
+    /// The first node of the next characters.
     child: u32,
-    /// The next node behind the same characters.
+    /// The next alternative at the same position.
     sibling: u32,
 }
 
-/// One more than the number of a word's value; zero where no word ends.
+/// One more than the index of a word's value; 0 where no word ends.
 type End = u32;
 
-/// Characters up to the last Han ones stand in [`Trie::starts`].
+/// Characters below this, which include all common Han characters, have an entry in [`Trie::starts`].
 const STARTS: usize = 0xa000;
 
-/// The mark of characters that are words by themselves.
+/// The filter bit of first characters that are words by themselves.
 const ALONE: u64 = 1 << 63;
 
-/// What stands in the place of a second character where there is none.
+/// The second half of the key of a word of one character; no code point is as large.
 const NOTHING: u32 = 0x1f_ffff;
 
-/// The same where the text ends, so that no pair is found.
+/// The second half of a key past the end of the text, which no word has.
 const NOTHING_BEHIND: u32 = NOTHING - 1;
 
-/// What a pair is looked up by.
+/// The hash key of a pair.
 const fn key(first: char, second: u32) -> u64 {
     (first as u64) << 32 | second as u64
 }
 
-/// One of 63 marks.
+/// The filter bit of a second character, one of 63.
 const fn mark(c: char) -> u64 {
     let place = c as u32 % 64;
     1 << if place == 63 { 62 } else { place }
 }
 
 impl<V> Trie<V> {
-    /// An empty dictionary with room for half of `pairs`, a power of two, before it grows.
+    /// Creates an empty trie whose hash table holds `pairs / 2` pairs before it grows.
     pub(crate) fn with_room(pairs: usize) -> Self {
         let nowhere = Node { c: '\0', end: 0, child: 0, sibling: 0 };
         Self {
@@ -74,12 +74,12 @@ impl<V> Trie<V> {
         }
     }
 
-    /// Where a pair should be.
+    /// The preferred slot of a key.
     fn home(&self, key: u64) -> usize {
         (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & (self.pairs.len() - 1)
     }
 
-    /// Where a pair is, or the free place where it belongs.
+    /// The slot of a key, or the free slot for it.
     fn slot(&self, key: u64) -> usize {
         let mut at = self.home(key);
         while self.pairs[at].key != 0 && self.pairs[at].key != key {
@@ -88,12 +88,12 @@ impl<V> Trie<V> {
         at
     }
 
-    /// A pair with all that starts with it; empty where nothing does.
+    /// Returns the pair of two characters; all zeros where no word starts with them.
     fn pair(&self, first: char, second: u32) -> Pair {
         self.pairs[self.slot(key(first, second))]
     }
 
-    /// The node of a character among those from one on.
+    /// Returns the node of a character among a node and its siblings.
     fn sibling(&self, mut at: u32, c: char) -> Option<&Node> {
         while at > 0 {
             let node = &self.nodes[at as usize];
@@ -109,22 +109,16 @@ impl<V> Trie<V> {
         end.checked_sub(1).map(|number| &self.values[number as usize])
     }
 
-    /// The value of a word.
-    pub(crate) fn get(&self, word: &str) -> Option<&V> {
+    /// Returns the value of a word.
+    #[cfg(test)]
+    fn get(&self, word: &str) -> Option<&V> {
         let mut chars = word.chars();
         let pair = self.pair(chars.next()?, chars.next().map_or(NOTHING, u32::from));
         let ends = |(_, child): (End, u32), c: char| self.sibling(child, c).map(|node| (node.end, node.child));
         self.value(chars.try_fold((pair.end, pair.child), ends)?.0)
     }
 
-    /// Whether `text` goes on with a word at `at`.
-    pub(crate) fn starts(&self, text: &[char], at: usize) -> bool {
-        let mut any = false;
-        self.each(text, at, |_, _| any = true);
-        any
-    }
-
-    /// Calls `found` with the length and value of every word that `text` goes on with at `at`, shortest first.
+    /// Calls `found` with the length and the value of every word that starts at a position, shortest first.
     #[inline]
     pub(crate) fn each(&self, text: &[char], at: usize, mut found: impl FnMut(usize, &V)) {
         let Some(&first) = text.get(at) else { return };
@@ -137,11 +131,12 @@ impl<V> Trie<V> {
         }
     }
 
-    /// Calls `found` with the place, the length and the value of every word anywhere in `text`, place by place.
+    /// Calls `found` with the position, the length and the value of every word in `text`, in the order of positions.
     ///
-    /// As [`Trie::each`] at every place, but the places of a block are looked up side by side: where each would wait
-    /// for memory in turn, here they wait together.
+    /// Equivalent to [`Trie::each`] at every position, but looks up a block of positions in one pass, so that their
+    /// cache misses overlap instead of following one another.
     pub(crate) fn all(&self, text: &[char], mut found: impl FnMut(usize, usize, &V)) {
+        /// Two arrays of this many entries stay in the first-level cache.
         const BLOCK: usize = 256;
         let (mut places, mut pairs) = ([0; BLOCK], [Pair::default(); BLOCK]);
         for block in (0..text.len()).step_by(BLOCK) {
@@ -171,7 +166,7 @@ impl<V> Trie<V> {
         self.starts.get(first as usize).copied().unwrap_or(u64::MAX)
     }
 
-    /// A character that is a word by itself.
+    /// Calls `found` where the first character is a word by itself.
     fn alone(&self, first: char, mut found: impl FnMut(usize, &V)) {
         if self.marks(first) & ALONE != 0
             && let Some(value) = self.value(self.pair(first, NOTHING).end)
@@ -180,7 +175,7 @@ impl<V> Trie<V> {
         }
     }
 
-    /// Goes on behind the first two characters.
+    /// Calls `found` for every word that starts with the pair and continues in `rest`.
     fn walk(&self, pair: Pair, rest: &[char], mut found: impl FnMut(usize, &V)) {
         if let Some(value) = self.value(pair.end) {
             found(2, value);
@@ -197,7 +192,7 @@ impl<V> Trie<V> {
 }
 
 impl<V: Default> Trie<V> {
-    /// The value of a word, which becomes one of the dictionary; an empty word is found nowhere.
+    /// Returns the value of a word, which is inserted where it is new; an empty word is never found.
     pub(crate) fn entry(&mut self, word: &str) -> &mut V {
         let fresh = index(self.values.len() + 1);
         let end = self.end(word).map_or(fresh, |end| {
@@ -210,7 +205,7 @@ impl<V: Default> Trie<V> {
         &mut self.values[end as usize - 1]
     }
 
-    /// Where it says that a word ends; the way there is laid.
+    /// Returns the end mark of a word and inserts the nodes on the way.
     fn end(&mut self, word: &str) -> Option<&mut End> {
         let mut chars = word.chars();
         let (first, second) = (chars.next()?, chars.next());
@@ -233,7 +228,7 @@ impl<V: Default> Trie<V> {
         Some(&mut self.nodes[at].end)
     }
 
-    /// The place of a pair, which is one of the table from now on.
+    /// Inserts a pair if it is new and returns its slot.
     fn new_pair(&mut self, key: u64) -> usize {
         if self.used * 2 >= self.pairs.len() {
             let twice = vec![Pair::default(); self.pairs.len() * 2];
@@ -248,7 +243,7 @@ impl<V: Default> Trie<V> {
         slot
     }
 
-    /// The number of a character's node among those from `first` on, behind the last where it is a new one.
+    /// Returns the node of a character among `first` and its siblings; appends it where it is new.
     fn new_node(&mut self, first: u32, c: char) -> usize {
         let (mut at, mut last) = (first as usize, 0);
         while at > 0 && self.nodes[at].c != c {
@@ -266,7 +261,7 @@ impl<V: Default> Trie<V> {
     }
 }
 
-/// As a number in the tables.
+/// An index as the tables store it.
 fn index(it: usize) -> u32 {
     u32::try_from(it).unwrap_or(u32::MAX)
 }
@@ -301,7 +296,7 @@ mod tests {
             *trie.entry(word) = word;
         }
         for unit in ["厂房用地买", "abcb厂a", "👤厂房☎𠮷野家", "厂", "\0\0ab"] {
-            // Some of more than one block, all cut at different places of a word.
+            // Lengths around the block size cut words at every position.
             for length in [0, 1, 2, 3, 255, 256, 257, 700] {
                 let text: Vec<char> = unit.chars().cycle().take(length).collect();
                 let (mut together, mut alone) = (Vec::new(), Vec::new());

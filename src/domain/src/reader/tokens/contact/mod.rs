@@ -1,155 +1,30 @@
-//! Who asks: telephone numbers, mail addresses, credit codes, WeChat ids, enterprises and persons in a text.
+//! Contact data of a text: telephone numbers, mail addresses, credit codes, WeChat ids, enterprises and persons.
 
-mod names;
+pub(in crate::reader) mod claim;
+mod enterprises;
+mod hits;
 mod numbers;
-
-use std::collections::HashSet;
-use std::sync::LazyLock;
+mod persons;
 
 use crate::contact::{Contact, Mail, Phone};
-use crate::reader::letters::character::Classes;
-use crate::reader::letters::text::{Text, is_han};
-use crate::reader::words::dictionary::{Entry, Lookup};
-use crate::reader::words::lexicon::rows;
-use crate::reader::words::trie::Trie;
+use crate::reader::letters::character::{Classes, is_han};
+use crate::reader::letters::text::Text;
+use crate::reader::tokens::contact::claim::{Claim, Field};
+use crate::reader::tokens::contact::enterprises::company;
+use crate::reader::tokens::contact::hits::Hits;
+use crate::reader::tokens::contact::numbers::{address, credit_code, telephone, wechat};
+use crate::reader::tokens::contact::persons::person;
+use crate::reader::words::dictionary::Lookup;
+use crate::reader::words::people::Role;
 use crate::uscc::Uscc;
-use names::{company, person};
-use numbers::{address, credit_code, telephone, wechat};
 
-/// A stretch of the text that belongs to a contact and is nothing else.
-#[derive(Clone, Debug)]
-pub(crate) struct Claim {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-    /// Field of the contact; empty where the stretch is claimed without a field (a page's address).
-    pub(crate) field: &'static str,
-    pub(crate) value: String,
-}
-
-/// What a word says of a contact.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-enum Role {
-    PersonLabel,
-    CompanyLabel,
-    CompanyStart,
-    CompanyEnd,
-    Wechat,
-    Same,
-    Title,
-    SignOff,
-}
-
-/// A set of [`Role`]s.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Roles(u8);
-
-impl Roles {
-    const fn has(self, role: Role) -> bool {
-        self.0 >> (role as u8) & 1 == 1
-    }
-
-    const fn with(self, role: Role) -> Self {
-        Self(self.0 | 1 << (role as u8))
-    }
-}
-
-const PEOPLE: &str = include_str!("../../../../../../config/data/reader/people.txt");
-
-/// Adds the words around names of enterprises and persons.
-pub(crate) fn add_to(words: &mut Trie<Entry>) {
-    for (head, list) in rows(PEOPLE) {
-        let role = match head {
-            "person_labels" => Role::PersonLabel,
-            "company_labels" => Role::CompanyLabel,
-            "company_starts" => Role::CompanyStart,
-            "company_ends" => Role::CompanyEnd,
-            "wechat" => Role::Wechat,
-            "same" => Role::Same,
-            "titles" => Role::Title,
-            "sign_offs" => Role::SignOff,
-            _ => continue,
-        };
-        for text in list.split('|') {
-            let entry = words.entry(text);
-            entry.roles = entry.roles.with(role);
-        }
-    }
-}
-
-/// Words that are looked up whole.
-struct People {
-    surnames: Trie<bool>,
-    /// Names that are none: 公司, 一家公司.
-    generic: HashSet<&'static str>,
-}
-
-static NAMES: LazyLock<People> = LazyLock::new(|| {
-    let list = |wanted: &'static str| {
-        rows(PEOPLE).filter(move |(head, _)| *head == wanted).flat_map(|(_, list)| list.split('|'))
-    };
-    let mut surnames = Trie::with_room(1 << 10);
-    list("surnames").for_each(|name| *surnames.entry(name) = true);
-    People { surnames, generic: list("company_generic").collect() }
-});
-
-/// The longest word of a kind at a place.
-fn word(text: &Text, lookup: &Lookup, at: usize, role: Role) -> Option<usize> {
-    lookup.role(text, at, |roles| roles.has(role))
-}
-
-/// Where words of each kind stand in a text.
-#[derive(Default)]
-struct Hits {
-    person_labels: Vec<usize>,
-    company_labels: Vec<usize>,
-    company_ends: Vec<usize>,
-    titles: Vec<usize>,
-    sign_offs: Vec<usize>,
-    /// Ends of words that a name may follow, in their order.
-    opened: Vec<usize>,
-    same: bool,
-}
-
-impl Hits {
-    fn new(text: &Text, lookup: &Lookup) -> Self {
-        let mut it = Self::default();
-        for &(at, length, roles) in &lookup.roles {
-            let lists = [
-                (Role::PersonLabel, &mut it.person_labels),
-                (Role::CompanyLabel, &mut it.company_labels),
-                (Role::CompanyEnd, &mut it.company_ends),
-                (Role::Title, &mut it.titles),
-                (Role::SignOff, &mut it.sign_offs),
-            ];
-            for (role, list) in lists {
-                if roles.has(role) && list.last() != Some(&at) {
-                    list.push(at);
-                }
-            }
-            it.same |= roles.has(Role::Same);
-            let single = length == 1 && matches!(text.at(at), '和' | '与' | '及' | '由' | '受' | '为' | '系' | '我');
-            // A single character opens only at a boundary: 为 in 华为 does not.
-            if roles.has(Role::CompanyStart) && !(single && is_han(text.before(at))) {
-                it.opened.push(at + length);
-            }
-        }
-        it.opened.sort_unstable();
-        it
-    }
-
-    fn is_opened(&self, at: usize) -> bool {
-        self.opened.binary_search(&at).is_ok()
-    }
-}
-
-/// No number or code is shorter, where it is written in one.
+/// The shortest number or code without separators.
 const SHORTEST: usize = 8;
 
-/// What a number or an address starts with.
+/// The start of a number or an address.
 const OPENING: Classes = Classes::ALPHANUMERIC.and(Classes::DIAL);
 
-/// Gathers the contact and the stretches that it was read from, by their place.
+/// Reads the contact; returns it with its claims in the order of the text, and whether a labelled credit code is wrong.
 pub(crate) fn contact(text: &Text, lookup: &Lookup) -> (Contact, Vec<Claim>, bool) {
     let mut claims = Vec::new();
     let mut bad_uscc = false;
@@ -178,7 +53,7 @@ pub(crate) fn contact(text: &Text, lookup: &Lookup) -> (Contact, Vec<Claim>, boo
                 }
             }
             None => {
-                // Nothing opens inside a run of letters and digits, but a word for WeChat may stand there.
+                // Nothing starts inside a run of letters and digits, except a word for WeChat.
                 while named.next_if_eq(&at).is_some() {}
                 let run = text.end(at, Classes::ALPHANUMERIC).max(at + 1);
                 at = named.peek().map_or(run, |&place| place.min(run));
@@ -195,7 +70,7 @@ pub(crate) fn contact(text: &Text, lookup: &Lookup) -> (Contact, Vec<Claim>, boo
 fn number(text: &Text, at: usize, claims: &mut Vec<Claim>, bad_uscc: &mut bool) -> Option<Claim> {
     let run = (at..at + SHORTEST).take_while(|&at| text.classes(at).any(Classes::ALPHANUMERIC)).count();
     let (short, next) = ((1..SHORTEST).contains(&run), text.at(at + run));
-    // 30亩, 3000kva的: too short for any of them, and nothing goes on behind it.
+    // Fast path: 30亩 and 3000kva的 are too short for any of them.
     if short && (is_han(next) || matches!(next, ',' | ';' | '。' | '、' | '\n')) {
         return None;
     }
@@ -204,8 +79,8 @@ fn number(text: &Text, at: usize, claims: &mut Vec<Claim>, bad_uscc: &mut bool) 
 }
 
 fn gather(claims: &[Claim], same: bool) -> Contact {
-    let first = |field: &str| claims.iter().find(|claim| claim.field == field).map(|claim| claim.value.clone());
-    let numbers: Vec<&Claim> = claims.iter().filter(|claim| claim.field == "phone").collect();
+    let first = |field: Field| claims.iter().find(|claim| claim.field == field).map(|claim| claim.value.clone());
+    let numbers: Vec<&Claim> = claims.iter().filter(|claim| claim.field == Field::Phone).collect();
     let mut phones: Vec<Phone> = Vec::new();
     let mut glued: Vec<Phone> = Vec::new();
     for (at, claim) in numbers.iter().enumerate() {
@@ -220,18 +95,14 @@ fn gather(claims: &[Claim], same: bool) -> Contact {
     let mobile =
         phones.iter().find(|phone| phone.is_mobile()).map(|phone| phone.e164().trim_start_matches("+86").to_owned());
     Contact {
-        company: first("company"),
-        person: first("person"),
+        company: first(Field::Company),
+        person: first(Field::Person),
         phone: phones.first().cloned(),
         phones: if glued.len() > 1 { glued } else { Vec::new() },
-        email: first("email").and_then(|mail| Mail::parse(&mail)),
-        uscc: first("uscc").and_then(|code| Uscc::parse(&code).ok()),
-        wechat: first("wechat").or_else(|| mobile.filter(|_| same)),
+        email: first(Field::Email).and_then(|mail| Mail::parse(&mail)),
+        uscc: first(Field::Uscc).and_then(|code| Uscc::parse(&code).ok()),
+        wechat: first(Field::Wechat).or_else(|| mobile.filter(|_| same)),
     }
-}
-
-fn claimed(claims: &[Claim], start: usize, end: usize) -> bool {
-    claims.iter().any(|claim| claim.start < end && start < claim.end)
 }
 
 #[cfg(test)]

@@ -1,13 +1,37 @@
-//! Mail addresses, credit codes, WeChat ids and telephone numbers in a text.
+//! Mail addresses, credit codes, WeChat ids and telephone numbers.
 
-use super::{Claim, Role, word};
 use crate::contact::{Mail, Phone};
 use crate::half_width::half_width;
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
+use crate::reader::tokens::contact::claim::{Claim, Field};
+use crate::reader::tokens::contact::hits::word;
 use crate::reader::words::dictionary::Lookup;
+use crate::reader::words::lists::WordList;
+use crate::reader::words::people::Role;
 use crate::uscc::Uscc;
 
-/// A mail address or the address of a page.
+cues! {
+    ContactNumberCues in "contact_numbers.txt" {
+        credit_label: WordList,
+        wechat_gap: CharSet,
+        unit_behind: CharSet,
+        fax: WordList,
+        phone_label: WordList,
+    }
+}
+
+/// The length of a unified social credit code.
+const USCC: usize = 18;
+/// The length of a mobile number.
+const MOBILE: usize = 11;
+/// A local part is at most 64 characters long (RFC 5321), which bounds the work on a long run without an `@`.
+const LONGEST_LOCAL: usize = 64;
+/// A run of digits longer than ten mobile numbers is no telephone number; the scan continues behind it.
+const LONGEST_RUN: usize = 110;
+
+/// Claims a mail address, or the address of a page.
 pub(crate) fn address(text: &Text, at: usize) -> Option<Claim> {
     let inside = |c: char| {
         c.is_ascii_graphic() && !matches!(c, '"' | '(' | ')' | ',' | ':' | ';' | '<' | '>' | '@' | '[' | '\\' | ']')
@@ -21,11 +45,10 @@ pub(crate) fn address(text: &Text, at: usize) -> Option<Claim> {
                 .take_while(|&i| text.at(i).is_ascii_graphic() && !matches!(text.at(i), '<' | '>' | '"'))
                 .take(2000)
                 .count();
-            return Some(Claim { start: at, end: at + length, field: "", value: String::new() });
+            return Some(Claim { start: at, end: at + length, field: Field::None, value: String::new() });
         }
     }
-    // An address is never longer than this, so a long run without an at sign costs little.
-    let local = (at..at + 65).take_while(|&i| inside(text.at(i))).count();
+    let local = (at..=at + LONGEST_LOCAL).take_while(|&i| inside(text.at(i))).count();
     if text.at(at + local) != '@' {
         return None;
     }
@@ -37,45 +60,44 @@ pub(crate) fn address(text: &Text, at: usize) -> Option<Claim> {
     while matches!(text.before(end), '.' | '-') && end > domain_at {
         end -= 1;
     }
-    // The local part keeps its case.
+    // From the original, since a local part may be case-sensitive.
     let written = fold_width(&text.written(at, end));
-    Mail::parse(&written).map(|mail| Claim { start: at, end, field: "email", value: mail.as_str().to_owned() })
+    Mail::parse(&written).map(|mail| Claim { start: at, end, field: Field::Email, value: mail.as_str().to_owned() })
 }
 
 fn fold_width(text: &str) -> String {
     text.chars().map(half_width).collect()
 }
 
-/// 18 letters and digits of a unified social credit code.
+/// Claims a unified social credit code; sets `bad` where a labelled one fails its check.
 pub(crate) fn credit_code(text: &Text, at: usize, bad: &mut bool) -> Option<Claim> {
     let inside = |c: char| c.is_ascii_alphanumeric();
     if !inside(text.at(at)) || at > 0 && inside(text.before(at)) {
         return None;
     }
-    let run = (at..at + 19).take_while(|&i| inside(text.at(i))).count();
-    if run != 18 || (at..at + 18).filter(|&i| text.at(i).is_ascii_digit()).count() < 8 {
+    let end = at + USCC;
+    let run = (at..=end).take_while(|&i| inside(text.at(i))).count();
+    if run != USCC || (at..end).filter(|&i| text.at(i).is_ascii_digit()).count() < 8 {
         return None;
     }
-    match Uscc::parse(&text.folded(at, at + 18)) {
-        Ok(code) => Some(Claim { start: at, end: at + 18, field: "uscc", value: code.to_string() }),
+    match Uscc::parse(&text.folded(at, end)) {
+        Ok(code) => Some(Claim { start: at, end, field: Field::Uscc, value: code.to_string() }),
         Err(_) => {
-            let near: String = text.folded(at.saturating_sub(12), at);
-            let meant = ["信用", "代码", "税号", "uscc", "credit"].iter().any(|word| near.contains(word));
+            let meant = CUES.credit_label.is_in(text, at.saturating_sub(12), at);
             *bad |= meant;
-            meant.then_some(Claim { start: at, end: at + 18, field: "", value: String::new() })
+            meant.then_some(Claim { start: at, end, field: Field::None, value: String::new() })
         }
     }
 }
 
+/// Claims the WeChat id behind a word for WeChat.
 pub(crate) fn wechat(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     if word(text, lookup, at, Role::Same).is_some() {
         return None;
     }
     let length = word(text, lookup, at, Role::Wechat)?;
     let mut start = at + length;
-    while matches!(text.at(start), ':' | ' ' | '号' | '是' | '为' | '：' | '/')
-        && start < text.chars.len().min(at + length + 4)
-    {
+    while CUES.wechat_gap.has(text.at(start)) && start < text.chars.len().min(at + length + 4) {
         start += 1;
     }
     let run = (start..start + 21)
@@ -83,11 +105,12 @@ pub(crate) fn wechat(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
         .count();
     let value = fold_width(&text.written(start, start + run));
     let mobile = Phone::parse(&value).is_some();
+    // An id starts with a letter and has 5 to 20 characters.
     let id = text.at(start).is_ascii_alphabetic() && (5..=20).contains(&run);
-    (id || mobile).then_some(Claim { start, end: start + run, field: "wechat", value })
+    (id || mobile).then_some(Claim { start, end: start + run, field: Field::Wechat, value })
 }
 
-/// Telephone numbers from `at`; several glued together each become a claim.
+/// Claims the telephone number at a position; of numbers joined without a separator each becomes a claim.
 pub(crate) fn telephone(text: &Text, at: usize, claims: &mut Vec<Claim>) -> Option<Claim> {
     let c = text.at(at);
     let opens =
@@ -99,41 +122,35 @@ pub(crate) fn telephone(text: &Text, at: usize, claims: &mut Vec<Claim>) -> Opti
         return None;
     }
     let run = (at..).take_while(|&i| text.at(i).is_ascii_digit()).count();
-    // Nothing as long as that is a number of anything; the scan goes on behind it.
-    if run > 110 {
-        return Some(Claim { start: at, end: at, field: "", value: String::new() }).map(|claim| Claim {
-            end: at + run,
-            start: at + run,
-            ..claim
-        });
+    let passed = Claim { start: at + run, end: at + run, field: Field::None, value: String::new() };
+    if run > LONGEST_RUN {
+        return Some(passed);
     }
-    if run >= 22
+    if run >= 2 * MOBILE
         && let Some(phones) = Phone::split_glued(&text.folded(at, at + run))
     {
         for (index, phone) in phones.into_iter().enumerate() {
-            let start = at + index * 11;
-            claims.push(Claim { start, end: start + 11, field: "phone", value: phone.e164().to_owned() });
+            let start = at + index * MOBILE;
+            claims.push(Claim { start, end: start + MOBILE, field: Field::Phone, value: phone.e164().to_owned() });
         }
-        return Some(Claim { start: at + run, end: at + run, field: "", value: String::new() });
+        return Some(passed);
     }
     let (end, value) = longest_number(text, at)?;
-    // 13800000000元 is money, 13800138000 a telephone.
+    // 13800000000元 is money, 13800138000 a telephone number.
     let after = text.at(end);
-    let amount = matches!(after, '元' | '万' | '亿' | '平' | '亩' | '吨' | '%')
-        || after == '.' && text.at(end + 1).is_ascii_digit();
+    let amount = CUES.unit_behind.has(after) || after == '.' && text.at(end + 1).is_ascii_digit();
     if amount || after.is_ascii_alphanumeric() && !extension(text, end) {
         return None;
     }
-    let before = text.folded(at.saturating_sub(4), at);
-    let fax = ["传真", "fax"].iter().any(|word| before.contains(word));
-    Some(Claim { start: at, end, field: if fax { "" } else { "phone" }, value })
+    let fax = CUES.fax.is_in(text, at.saturating_sub(4), at);
+    Some(Claim { start: at, end, field: if fax { Field::None } else { Field::Phone }, value })
 }
 
 fn extension(text: &Text, at: usize) -> bool {
     ["ext", "x"].iter().any(|word| text.goes_on(at, word))
 }
 
-/// The longest stretch from `at` that is one telephone number.
+/// Returns the longest stretch from a position that is one telephone number: its end and the number.
 fn longest_number(text: &Text, at: usize) -> Option<(usize, String)> {
     let mut ends = Vec::new();
     let (mut i, mut digits) = (at, 0);
@@ -157,8 +174,8 @@ fn longest_number(text: &Text, at: usize) -> Option<(usize, String)> {
         let written = text.folded(at, end);
         let free = written.starts_with("400") || written.starts_with("800");
         let bare = written.chars().all(|c| c.is_ascii_digit());
-        // 4000000000 might be money: bare free numbers need a word before them.
-        if free && bare && !spoken_of(text, at) {
+        // 4000000000 may be money: a service number in bare digits needs a label.
+        if free && bare && !CUES.phone_label.is_in(text, at.saturating_sub(8), at) {
             continue;
         }
         if let Some(phone) = Phone::parse(&written) {
@@ -166,9 +183,4 @@ fn longest_number(text: &Text, at: usize) -> Option<(usize, String)> {
         }
     }
     None
-}
-
-fn spoken_of(text: &Text, at: usize) -> bool {
-    let near = text.folded(at.saturating_sub(8), at);
-    ["电话", "热线", "tel", "手机", "联系", "致电", "call", "phone", "☎", "座机"].iter().any(|word| near.contains(word))
 }

@@ -1,14 +1,14 @@
-//! Dates in English.
+//! Dates in English: months, quarters, ends of years, time limits.
 
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 
-use super::{When, digits, last_of_month, ymd};
 use crate::reader::letters::text::Text;
+use crate::reader::tokens::date::calendar::{When, digits, last_of_month, ymd};
 
-/// What the months' names go on with behind their first three letters.
+/// The rest of each month's name behind its first three letters.
 const RESTS: [&str; 12] = ["uary", "ruary", "ch", "il", "", "e", "y", "ust", "tember", "ober", "ember", "ember"];
 
-/// The number of a month whose English name starts at `at`, whole or by its first letters.
+/// Reads the English name of a month, in full or as its first three letters.
 fn english_month(text: &Text, at: usize) -> Option<(u32, usize)> {
     let month = match [text.at(at), text.at(at + 1), text.at(at + 2)] {
         ['j', 'a', 'n'] => 1,
@@ -32,12 +32,12 @@ fn english_month(text: &Text, at: usize) -> Option<(u32, usize)> {
     Some((month, at + length + dot))
 }
 
-/// Past a blank or a comma and a blank.
+/// Skips blanks and commas, three at most.
 fn past_blanks(text: &Text, at: usize) -> usize {
     (at..at + 3).find(|&i| !matches!(text.at(i), ' ' | ',')).unwrap_or(at)
 }
 
-/// `April 2027`, `April 1, 2027`, `April`.
+/// Reads `April 2027`, `April 1, 2027`, `April`.
 fn month(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     let skip = |at: usize| past_blanks(text, at);
     let (month, mut end) = english_month(text, at)?;
@@ -60,7 +60,7 @@ fn month(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     }
 }
 
-/// `April 2027`, `1 April 2027`, `April 1, 2027`, `Q2 2027`, `end of 2027`, `within 6 months`, `next month`.
+/// Reads `April 2027`, `1 April 2027`, `April 1, 2027`, `Q2 2027`, `end of 2027`, `within 6 months`, `next month`.
 pub(crate) fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     let skip = |at: usize| past_blanks(text, at);
     if let Some(found) = month(text, at, now) {

@@ -1,16 +1,28 @@
-//! Which of several amounts for one field counts, and what it comes to in the field's unit.
+//! Fields that hold amounts: which of several amounts counts, and its value in the unit of the field.
 
 use serde_json::json;
 
 use crate::decimal::Decimal;
-use crate::reader::assemble::{Draft, single};
-use crate::reader::fields::need::wanted;
-use crate::reader::meaning::facts::{Bound, Fact, Slot};
+use crate::reader::fields::draft::Draft;
+use crate::reader::fields::kinds::is_or;
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
+use crate::reader::meaning::fact::Fact;
+use crate::reader::meaning::slot::{Bound, Doubt, Slot};
 use crate::reader::tokens::exact::Exact;
-use crate::reader::tokens::lexer::Kind;
+use crate::reader::tokens::token::Kind;
+use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
 use crate::requirement::{Range, Tenure};
 
+cues! {
+    AmountCues in "amounts.txt" {
+        team: CharSet,
+        plus: CharSet,
+    }
+}
+
+/// Slots of fields that hold one number, in the order in which they are filled: fixed assets need the total before them.
 const SINGLES: &[Slot] = &[
     Slot::Invest,
     Slot::Fixed,
@@ -31,10 +43,10 @@ const SINGLES: &[Slot] = &[
     Slot::Budget,
 ];
 
-/// A figure said again and again is shown that often; the rest stays unread.
+/// The most repetitions of a figure that become spans; it keeps a long list of the same figure linear.
 const MOST_SAID_AGAIN: usize = 20;
 
-/// Fills every field that holds amounts.
+/// Fills every field that holds an amount.
 pub(crate) fn amounts(draft: &mut Draft<'_>) {
     let facts = draft.view.facts;
     let mut by_slot: [Vec<&Fact>; Slot::COUNT] = Default::default();
@@ -64,20 +76,20 @@ pub(crate) fn amounts(draft: &mut Draft<'_>) {
     rent_means_lease(draft);
 }
 
-/// Whether an amount speaks of the need; staff and research shares of today count as they are.
+/// Returns whether an amount counts: it belongs to the need, or is a headcount or research share of the firm today.
 fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
-    // 目前团队15人 tells how many come; 现有员工280人 does not.
+    // 目前团队15人 is the headcount of the site; 现有员工280人 is not.
     let team = || {
         fact.label.is_none_or(|label| {
             let token = &draft.view.tokens[label];
-            draft.view.text.chars[token.start..token.end].contains(&'团')
+            draft.view.text.chars[token.start..token.end].iter().any(|&c| CUES.team.has(c))
         })
     };
     let of_firm = (fact.slot == Some(Slot::Rd) || fact.slot == Some(Slot::Heads) && team())
         && !fact.frame.negated
         && !fact.frame.second;
     fact.token >= draft.view.real_from
-        && (wanted(fact)
+        && (fact.is_wanted()
             || of_firm
             || fact.frame.second
                 && !fact.slot.is_some_and(Slot::is_range)
@@ -86,14 +98,14 @@ fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
                 && !fact.frame.negated)
 }
 
-/// The amount that counts, and behind it others that may say something else.
+/// Returns the amount that counts, followed by others of equal rank, which may contradict it.
 fn choose(draft: &Draft<'_>, slot: Slot, mut facts: Vec<Fact>) -> Vec<Fact> {
     prefer(&mut facts, |fact| !fact.frame.existing);
     prefer(&mut facts, |fact| !fact.frame.second);
-    // 先租300平，以后扩到1000平: what is to come later corrects nothing.
+    // 先租300平，以后扩到1000平: a later phase corrects nothing.
     prefer(&mut facts, |fact| !fact.frame.phase_later);
     after_correction(draft, &mut facts);
-    // A total beats what is by the mu, and needs no area.
+    // A total counts before a figure per mu, since it needs no area.
     if !matches!(slot, Slot::Price | Slot::Rent | Slot::Load) {
         prefer(&mut facts, |fact| !fact.per.area());
     }
@@ -102,7 +114,7 @@ fn choose(draft: &Draft<'_>, slot: Slot, mut facts: Vec<Fact>) -> Vec<Fact> {
     prefer(&mut facts, |fact| !fact.frame.phase_one);
     if matches!(slot, Slot::Tax | Slot::Output | Slot::ValueAdded | Slot::Energy) {
         prefer(&mut facts, |fact| fact.frame.full);
-        // What is said for this year is as it is; what is planned has a later year or none.
+        // A figure of this year is the present one; a plan has a later year or none.
         let this_year = draft.this_year;
         prefer(&mut facts, |fact| fact.frame.year != Some(this_year));
         let last = facts.iter().filter_map(|fact| fact.frame.year).max();
@@ -113,14 +125,14 @@ fn choose(draft: &Draft<'_>, slot: Slot, mut facts: Vec<Fact>) -> Vec<Fact> {
     facts
 }
 
-/// Keeps only such amounts, where there are any.
-fn prefer(facts: &mut Vec<Fact>, such: impl Fn(&Fact) -> bool) {
-    if facts.iter().any(&such) {
-        facts.retain(such);
+/// Retains the amounts that satisfy the predicate, if any does.
+fn prefer(facts: &mut Vec<Fact>, predicate: impl Fn(&Fact) -> bool) {
+    if facts.iter().any(&predicate) {
+        facts.retain(predicate);
     }
 }
 
-/// Where a correction stands between two amounts of one field, only the later ones count.
+/// Retains the amounts behind the last correction, if it is between two amounts of the field.
 fn after_correction(draft: &Draft<'_>, facts: &mut Vec<Fact>) {
     let (Some(first), Some(last)) = (facts.first(), facts.last()) else { return };
     let before = draft.corrections.partition_point(|&mark| mark <= last.token);
@@ -130,7 +142,7 @@ fn after_correction(draft: &Draft<'_>, facts: &mut Vec<Fact>) {
     }
 }
 
-/// Land and floor: ranges, phases, restatements in another unit.
+/// Fills land or floor area, which are ranges and may be stated in two units or in phases.
 fn area(draft: &mut Draft<'_>, slot: Slot, mut facts: Vec<Fact>) {
     let field = slot.field();
     facts.retain(|fact| slot == Slot::Land || is_named(draft, fact) || !is_built(draft, fact));
@@ -138,7 +150,7 @@ fn area(draft: &mut Draft<'_>, slot: Slot, mut facts: Vec<Fact>) {
         draft.ask(field, "areas_added");
         return;
     }
-    let is_mu = |fact: &Fact| fact.dim == crate::reader::tokens::units::Dim::Land;
+    let is_mu = |fact: &Fact| fact.dim == Dim::Land;
     let again = if slot == Slot::Land { restated(&mut facts, &is_mu) } else { Vec::new() };
     join_ends(&mut facts);
     let chosen = choose(draft, slot, facts);
@@ -166,7 +178,7 @@ fn area(draft: &mut Draft<'_>, slot: Slot, mut facts: Vec<Fact>) {
     }
 }
 
-/// 最多50亩最少30亩: two ends of one range, one after the other.
+/// Joins two ends of one range: 最多50亩最少30亩.
 fn join_ends(facts: &mut Vec<Fact>) {
     facts.dedup_by(|fact, last| {
         let joined = fact.token - last.token <= 5 && ends(last, fact);
@@ -188,7 +200,7 @@ fn ends(one: &Fact, other: &Fact) -> bool {
         }
 }
 
-/// 2262.66㎡(折合3.394亩): the figure in mu is the one that people mean; takes out those that only say it again.
+/// Removes and returns restatements in another unit; the figure in mu is kept: 2262.66㎡(折合3.394亩).
 fn restated(facts: &mut Vec<Fact>, is_mu: &impl Fn(&Fact) -> bool) -> Vec<Fact> {
     let mut again: Vec<Fact> = Vec::new();
     facts.dedup_by(|fact, last| {
@@ -211,7 +223,7 @@ fn land(fact: &Fact, is_mu: &impl Fn(&Fact) -> bool) -> Exact {
     if is_mu(fact) { fact.low } else { in_mu(fact.low).unwrap_or(fact.low) }
 }
 
-/// Within a hundredth: the same area in another unit or rounded.
+/// Returns whether two areas differ by one percent at most: the same one in another unit, or rounded.
 fn close(a: Exact, b: Exact) -> bool {
     a == b || a.is_within(b, 99, 101)
 }
@@ -220,7 +232,7 @@ fn is_named(draft: &Draft<'_>, fact: &Fact) -> bool {
     fact.label.is_some_and(|label| draft.view.tokens[label].has(Tag::Named))
 }
 
-/// A floor to be built: on land that is asked for, or where building is all that is said.
+/// Returns whether a floor is to be built: on the land that is asked for, or where nothing else is asked for.
 fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
     let view = &draft.view;
     let clause = view.tokens[fact.token].clause;
@@ -242,27 +254,29 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
         .take(16)
         .take_while(|token| token.clause == clause)
         .any(|token| token.has(Tag::Lease));
-    // 租独栋厂房,占地8亩,3500平: what is rented stands already.
-    let standing = draft.standing;
-    !standing
+    // 租独栋厂房,占地8亩,3500平: a building that is rented exists already.
+    !draft.standing
         && (land
             && !sought
             && (built || !leased && draft.reading.requirement.land_mu.is_some() && !is_choice(draft, fact)))
-        || built && !land && !sought && !standing
+        || built && !land && !sought && !draft.standing
 }
 
-/// `30亩地或者1万平厂房`.
+/// Returns whether the floor is the alternative to land: `30亩地或者1万平厂房`.
 fn is_choice(draft: &Draft<'_>, fact: &Fact) -> bool {
     let tokens = &draft.view.tokens[fact.token.saturating_sub(8)..fact.token];
-    tokens.iter().any(|token| matches!(draft.view.text.at(token.start), '或') || token.has(Tag::Either))
+    tokens.iter().any(|token| is_or(&draft.view, token))
 }
 
-/// `2500平+200平`.
+/// Returns whether two areas are joined by a plus: `2500平+200平`.
 fn added_up(draft: &Draft<'_>, facts: &[Fact]) -> bool {
     let tokens = draft.view.tokens;
     facts.windows(2).any(|pair| {
         let between = &tokens[pair[0].token + 1..pair[1].token];
-        between.len() <= 4 && between.iter().any(|token| matches!(token.kind, Kind::Break('+') | Kind::Other('加')))
+        between.len() <= 4
+            && between
+                .iter()
+                .any(|token| matches!(token.kind, Kind::Break('+')) || token.other().is_some_and(|c| CUES.plus.has(c)))
     })
 }
 
@@ -282,7 +296,7 @@ fn range(fact: &Fact, in_unit: impl Fn(Exact) -> Option<Exact>) -> Option<Range>
     (usable && found.max != Some(Decimal::ZERO)).then_some(found)
 }
 
-/// One number, in the field's unit; a question where there is none.
+/// Fills a field that holds one number; raises a question where the amount is none.
 fn fill(draft: &mut Draft<'_>, slot: Slot, fact: &Fact, others: &[Fact]) {
     let field = slot.field();
     let value = match in_unit(draft, slot, fact) {
@@ -308,7 +322,24 @@ fn fill(draft: &mut Draft<'_>, slot: Slot, fact: &Fact, others: &[Fact]) {
     }
 }
 
-/// The amount in the field's unit.
+/// Returns the value of a field that holds one number; the error is the code of a question.
+fn single(fact: &Fact, value: Exact) -> Result<Decimal, &'static str> {
+    if fact.vague {
+        return Err("vague_number");
+    }
+    if fact.slot.is_some_and(Slot::is_limit) {
+        return value.decimal().ok_or("out_of_range");
+    }
+    if fact.low != fact.high {
+        return Err("range_in_single");
+    }
+    if fact.bound == Bound::AtMost {
+        return Err("upper_bound_in_single");
+    }
+    value.decimal().ok_or("out_of_range")
+}
+
+/// Converts an amount to the unit of the field; the error is the code of a question.
 fn in_unit(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> Result<Exact, &'static str> {
     let ratio = |top: i128, bottom: i128| {
         Exact::new(top, bottom).and_then(|factor| fact.high.times(factor)).ok_or("out_of_range")
@@ -324,7 +355,7 @@ fn in_unit(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> Result<Exact, &'static
         Slot::Rent if fact.per.day => ratio(30, 1),
         Slot::Rent if fact.per.year && !fact.per.month => ratio(1, 12),
         Slot::Load => match fact.dim {
-            crate::reader::tokens::units::Dim::Force | crate::reader::tokens::units::Dim::Pressure => ratio(10, 98),
+            Dim::Force | Dim::Pressure => ratio(10, 98),
             _ => Ok(fact.high),
         },
         Slot::Rd if fact.high > Exact::int(100) => Err("out_of_range"),
@@ -332,12 +363,12 @@ fn in_unit(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> Result<Exact, &'static
     }
 }
 
-/// A figure by the mu times an area that is certain.
+/// Multiplies a figure per area by the land area, which must be exact.
 fn by_area(draft: &Draft<'_>, fact: &Fact, wan: Exact) -> Result<Exact, &'static str> {
     let certain =
         |range: Range| range.min.zip(range.max).filter(|(min, max)| min == max).map(|(min, _)| Exact::from(min));
     let mu = draft.reading.requirement.land_mu.and_then(certain).ok_or("per_mu_without_area")?;
-    // 投资强度5000万元/公顷: the unit says more than the label, which is usually by the mu.
+    // 投资强度5000万元/公顷: the unit overrides the label, which usually implies the mu.
     let times = match fact.per {
         per if per.hectare => Exact::new(1, 15).and_then(|factor| mu.times(factor)),
         per if per.m2 => Exact::new(2000, 3).and_then(|factor| mu.times(factor)),
@@ -347,7 +378,7 @@ fn by_area(draft: &Draft<'_>, fact: &Fact, wan: Exact) -> Result<Exact, &'static
     wan.times(times).ok_or("out_of_range")
 }
 
-/// 固投占比80% of a total investment.
+/// Computes fixed assets from their share in the total investment: 固投占比80%.
 fn share(draft: &mut Draft<'_>, facts: &[Fact]) {
     let Some(fact) = facts.first() else { return };
     let total = draft.reading.requirement.investment_wan;
@@ -364,7 +395,7 @@ fn share(draft: &mut Draft<'_>, facts: &[Fact]) {
     }
 }
 
-/// Areas of a second site.
+/// Raises a question for each area of a second site.
 fn second_sites(draft: &mut Draft<'_>) {
     for fact in draft.view.facts {
         if let Some(slot) =
@@ -375,15 +406,15 @@ fn second_sites(draft: &mut Draft<'_>) {
     }
 }
 
-/// A limit to the rent, by the square metre or in all, says that the site is to be leased.
+/// Sets the tenure to lease where a rent is limited, per m² or in total.
 fn rent_means_lease(draft: &mut Draft<'_>) {
     let in_all = draft
         .view
         .facts
         .iter()
         .find(|fact| {
-            matches!(fact.doubt, Some((Slot::Rent, crate::reader::meaning::facts::Doubt::RentInAll)))
-                && wanted(fact)
+            matches!(fact.doubt, Some((Slot::Rent, Doubt::RentInAll)))
+                && fact.is_wanted()
                 && fact.token >= draft.view.real_from
         })
         .copied();

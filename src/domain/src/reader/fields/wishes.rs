@@ -1,43 +1,41 @@
-//! Criteria that are only wished for: 最好, 优先, 希望.
+//! Preferences: criteria that are only wished for: 最好, 优先, 希望.
 
 use serde_json::json;
 
 use crate::matching::Criterion;
-use crate::reader::assemble::Draft;
-use crate::reader::fields::site::Site;
-use crate::reader::tokens::lexer::{Kind, Token};
+use crate::reader::fields::criteria::{named_at, of_field};
+use crate::reader::fields::draft::Draft;
+use crate::reader::fields::reading::Span;
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
+use crate::reader::letters::text::Text;
+use crate::reader::tokens::token::{Kind, Token};
 use crate::reader::words::lexicon::Tag;
 
-/// A criterion's fact: where in the text it stands.
+cues! {
+    WishCues in "wishes.txt" {
+        trailing: CharSet,
+    }
+}
+
+/// How far a list before 优先 reaches back, in characters.
+const LIST: usize = 30;
+/// How far ahead the next criterion may be, in characters.
+const NEXT: usize = 8;
+
+/// Returns whether a word of wishing is behind its object: 昆山优先.
+fn trails(text: &Text, wish: &Token) -> bool {
+    CUES.trailing.has(text.at(wish.start))
+}
+
+/// A criterion that a span states, with the start of the span.
 struct Stated {
     criterion: Criterion,
     start: usize,
 }
 
-const CRITERIA: &[(&str, Criterion)] = &[
-    ("land_mu", Criterion::Land),
-    ("floor_m2", Criterion::Floor),
-    ("tax_wan", Criterion::Tax),
-    ("fixed_investment_wan", Criterion::Investment),
-    ("output_wan", Criterion::Output),
-    ("rd_percent", Criterion::Rd),
-    ("plot_ratio", Criterion::PlotRatio),
-    ("price_wan_per_mu_max", Criterion::Price),
-    ("rent_yuan_m2_month_max", Criterion::Price),
-    ("tenure", Criterion::Tenure),
-    ("power_kva", Criterion::Power),
-    ("ceiling_height_m", Criterion::Height),
-    ("floor_load_t_m2", Criterion::Load),
-    ("workstations", Criterion::Workstations),
-    ("regions", Criterion::Region),
-    ("near", Criterion::Near),
-    ("park_levels", Criterion::Level),
-    ("available_by", Criterion::Available),
-    ("industry", Criterion::Industry),
-];
-
-/// Finds the wishes: a word of wishing whose clause states one criterion, while others are stated elsewhere.
-pub(crate) fn preferences(draft: &mut Draft<'_>, _place: &Site) {
+/// Fills the preferences: a wish is a word of wishing whose clause states one criterion, while the text states others.
+pub(crate) fn preferences(draft: &mut Draft<'_>) {
     listed(draft);
     let text = draft.view.text;
     let tokens = draft.view.tokens;
@@ -63,13 +61,13 @@ pub(crate) fn preferences(draft: &mut Draft<'_>, _place: &Site) {
             .take_while(|before| before.clause == token.clause)
             .all(|before| before.is_blank() || !before.any(&[Tag::Filler]) && before.end - before.start < 2);
         let mut inside = criteria_between(draft, &stated, start, end);
-        // 价格优先, 孵化器优先: that word is of what stands right before it.
+        // 价格优先, 孵化器优先: 优先 belongs to the word directly before it.
         let of_place = tokens[..at].last().is_none_or(|before| {
             before.clause != token.clause || before.is_blank() || matches!(before.kind, Kind::Place(_))
         });
-        if inside.is_empty() && of_place && text.at(token.start) == '优' {
+        if inside.is_empty() && of_place && trails(text, token) {
             // `嘉善、平湖优先`: the list before the word.
-            inside = criteria_between(draft, &stated, start.saturating_sub(30), end)
+            inside = criteria_between(draft, &stated, start.saturating_sub(LIST), end)
                 .into_iter()
                 .filter(|criterion| *criterion == Criterion::Region)
                 .collect();
@@ -79,7 +77,7 @@ pub(crate) fn preferences(draft: &mut Draft<'_>, _place: &Site) {
         }
         let [criterion] = inside[..] else { continue };
         let elsewhere = stated.iter().any(|other| other.criterion != criterion);
-        // 希望 that opens the whole need governs all of it.
+        // 希望 at the start of the need governs all of it, and is no wish.
         let (from, _) = text.place(token.start, token.end);
         let opens = token.has(Tag::WishSoft) && leading && !stated.iter().any(|other| other.start < from);
         if elsewhere && !opens && !criterion.is_legal() && !found.iter().any(|(known, ..)| *known == criterion) {
@@ -92,77 +90,40 @@ pub(crate) fn preferences(draft: &mut Draft<'_>, _place: &Site) {
     }
 }
 
-/// 2000平厂房最好在昆山层高8米: where something is stated before the wish, it is for what comes next.
+/// Returns the next criterion behind the wish, if another is stated before it: 2000平厂房最好在昆山层高8米.
 fn next_behind(draft: &Draft<'_>, stated: &[Stated], start: usize, wish: &Token, end: usize) -> Option<Criterion> {
     let text = draft.view.text;
     let place = |at: usize| text.place(at, at).0;
-    // 昆山优先: that word stands behind what it is for.
-    let trails = text.at(wish.start) == '优';
     let ahead = place(start)..place(wish.start);
     let before = stated.iter().any(|other| ahead.contains(&other.start));
-    let near = place(wish.end)..place(end).min(place(wish.end) + 8);
+    let near = place(wish.end)..place(end).min(place(wish.end) + NEXT);
     let behind = stated.iter().filter(|other| other.criterion != Criterion::Use && near.contains(&other.start));
-    behind.min_by_key(|other| other.start).filter(|_| before && !trails).map(|other| other.criterion)
+    behind.min_by_key(|other| other.start).filter(|_| before && !trails(text, wish)).map(|other| other.criterion)
 }
 
-/// What people call each criterion.
-pub(crate) const NAMES: &[(Criterion, &str)] = &[
-    (Criterion::Region, "地区"),
-    (Criterion::Industry, "行业"),
-    (Criterion::Land, "用地"),
-    (Criterion::Floor, "楼面"),
-    (Criterion::Tax, "税收"),
-    (Criterion::Investment, "固投"),
-    (Criterion::Output, "产值"),
-    (Criterion::Rd, "研发"),
-    (Criterion::Energy, "能耗"),
-    (Criterion::Emission, "排放"),
-    (Criterion::PlotRatio, "容积率"),
-    (Criterion::Price, "价格"),
-    (Criterion::Tenure, "租购"),
-    (Criterion::Power, "用电"),
-    (Criterion::Height, "层高"),
-    (Criterion::Load, "承重"),
-    (Criterion::Workstations, "座席"),
-    (Criterion::Near, "距离"),
-    (Criterion::Level, "级别"),
-    (Criterion::Available, "时间"),
-];
-
-/// `仅为偏好：价格、距离`, as a requirement is printed.
+/// Reads the list of wishes of a printed requirement: `仅为偏好：价格、距离`.
 fn listed(draft: &mut Draft<'_>) {
     let text = draft.view.text;
     let Some(label) = draft.view.having(&[Tag::WishList]).next() else { return };
     let mut at = draft.view.tokens[label].end;
     loop {
         at += usize::from(matches!(text.at(at), ':' | '、'));
-        let Some((criterion, name)) = NAMES.iter().find(|(_, name)| text.goes_on(at, name)) else { return };
-        let end = at + name.chars().count();
-        if !draft.reading.requirement.prefer.contains(criterion) {
-            draft.reading.requirement.prefer.push(*criterion);
+        let Some((criterion, end)) = named_at(text, at) else { return };
+        if !draft.reading.requirement.prefer.contains(&criterion) {
+            draft.reading.requirement.prefer.push(criterion);
             draft.span("prefer", at, end, json!([criterion.id()]));
         }
         at = end;
     }
 }
 
+/// Returns the criteria that the spans so far state.
 fn stated(draft: &Draft<'_>) -> Vec<Stated> {
-    let criterion = |field: &str| CRITERIA.iter().find(|(known, _)| *known == field).map(|&(_, criterion)| criterion);
-    let spans = draft.reading.spans.iter();
-    let mut all: Vec<Stated> =
-        spans.filter_map(|span| Some(Stated { criterion: criterion(span.field)?, start: span.start })).collect();
-    // Kinds and uses are needs too, though nobody wishes for them only.
-    all.extend(
-        draft
-            .reading
-            .spans
-            .iter()
-            .filter(|span| matches!(span.field, "kinds" | "use"))
-            .map(|span| Stated { criterion: Criterion::Use, start: span.start }),
-    );
-    all
+    let stated = |span: &Span| Some(Stated { criterion: of_field(span.field)?, start: span.start });
+    draft.reading.spans.iter().filter_map(stated).collect()
 }
 
+/// Returns the criteria that are stated in a range of the folded text, each once.
 fn criteria_between(draft: &Draft<'_>, stated: &[Stated], start: usize, end: usize) -> Vec<Criterion> {
     let text = draft.view.text;
     let (from, _) = text.place(start, start);
@@ -173,7 +134,7 @@ fn criteria_between(draft: &Draft<'_>, stated: &[Stated], start: usize, end: usi
             all.push(fact.criterion);
         }
     }
-    // A limit to the rent says the tenure too; it is one wish.
+    // A limit of the rent also states the tenure; it is one wish.
     if all.contains(&Criterion::Price) {
         all.retain(|criterion| *criterion != Criterion::Tenure);
     }

@@ -1,13 +1,23 @@
-//! By when the site must be free.
+//! The date by which the site must be available.
 
 use chrono::NaiveDate;
 use serde_json::json;
 
-use crate::reader::assemble::Draft;
-use crate::reader::tokens::lexer::Kind;
+use crate::reader::fields::draft::Draft;
+use crate::reader::letters::rules::cues;
+use crate::reader::tokens::token::Kind;
 use crate::reader::words::lexicon::Tag;
+use crate::reader::words::lists::WordList;
 
-/// Takes the first date that says when the site is needed; dates of production say something else.
+cues! {
+    AvailableCues in "available.txt" {
+        before: WordList,
+        around: WordList,
+        lead: WordList,
+    }
+}
+
+/// Fills the date with the first one that tells when the site is needed; dates of production do not.
 pub(crate) fn available(draft: &mut Draft<'_>, now: NaiveDate) {
     let tokens = draft.view.tokens;
     for (at, token) in tokens.iter().enumerate() {
@@ -21,24 +31,8 @@ pub(crate) fn available(draft: &mut Draft<'_>, now: NaiveDate) {
         let ahead = || tokens[..at].iter().rev().take_while(|token| token.clause == clause).take(6);
         let text = draft.view.text;
         // 春节前后 is no limit.
-        let follows = ["前", "之前", "以前"]
-            .iter()
-            .find(|word| text.goes_on(token.end, word))
-            .filter(|_| !text.goes_on(token.end, "前后"));
-        let led = ahead().take(3).any(|token| {
-            matches!(
-                text.folded(token.start, token.end).as_str(),
-                "by" | "before"
-                    | "until"
-                    | "no later than"
-                    | "not later than"
-                    | "prior to"
-                    | "available by"
-                    | "最晚"
-                    | "最迟"
-                    | "不晚于"
-            )
-        });
+        let follows = CUES.before.at(text, token.end).filter(|_| !CUES.around.starts(text, token.end));
+        let led = ahead().take(3).any(|token| CUES.lead.is(text, token.start, token.end));
         let limit = follows.is_some() || led;
         let produced = behind().chain(ahead()).any(|token| token.has(Tag::Produce) && !token.has(Tag::Avail));
         let needed = behind().chain(ahead()).any(|token| token.has(Tag::Avail));
@@ -52,8 +46,7 @@ pub(crate) fn available(draft: &mut Draft<'_>, now: NaiveDate) {
         }
         let day = if limit { when.before() } else { when.last };
         draft.reading.requirement.available_by = Some(day);
-        let end = token.end + follows.map_or(0, |word| word.chars().count());
-        draft.span("available_by", token.start, end, json!(day.to_string()));
+        draft.span("available_by", token.start, token.end + follows.unwrap_or(0), json!(day.to_string()));
         return;
     }
     if draft.view.having(&[Tag::VagueDate]).any(|at| !draft.view.frames[at].negated) {

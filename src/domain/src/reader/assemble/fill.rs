@@ -1,0 +1,232 @@
+//! Fills the fields of the draft from what was named, placed and claimed.
+
+use serde_json::{Value, json};
+
+use crate::decimal::Decimal;
+use crate::industry::IndustryCode;
+use crate::reader::fields::draft::Draft;
+use crate::reader::fields::named::Named;
+use crate::reader::fields::site::Site;
+use crate::reader::fields::trade::trade;
+use crate::reader::fields::view::View;
+use crate::reader::letters::numerals::ONE;
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
+use crate::reader::meaning::slot::{Doubt, Slot};
+use crate::reader::tokens::contact::claim::{Claim, Field};
+use crate::reader::tokens::token::Token;
+use crate::reader::words::lexicon::Tag;
+use crate::region::divisions;
+use crate::requirement::{Near, ParkLevel, Word as _};
+
+cues! {
+    FillCues in "fill.txt" {
+        code_gap: CharSet,
+    }
+}
+
+/// The most labels of an industry code that are tried; it keeps a text of labels linear.
+const MOST_CODES: usize = 20;
+
+pub(crate) fn contacts(draft: &mut Draft<'_>, claims: &[Claim], bad_uscc: bool) {
+    for claim in claims {
+        let field = match claim.field {
+            Field::Company => "contact.company",
+            Field::Person => "contact.person",
+            Field::Phone => "contact.phone",
+            Field::Email => "contact.email",
+            Field::Uscc => "contact.uscc",
+            Field::Wechat => "contact.wechat",
+            Field::None => continue,
+        };
+        draft.span(field, claim.start, claim.end, Value::from(claim.value.as_str()));
+    }
+    if bad_uscc {
+        draft.ask("contact.uscc", "bad_uscc");
+    }
+}
+
+pub(crate) fn kinds_and_uses(draft: &mut Draft<'_>, named: &Named) {
+    for &(kind, at) in &named.kinds {
+        let (start, end) = with_measure(&draft.view, at);
+        draft.reading.requirement.kinds.push(kind);
+        draft.span("kinds", start, end, json!([kind.word()]));
+    }
+    if let Some(&(found, at)) = named.uses.first() {
+        draft.reading.requirement.site_use = Some(found);
+        let (start, end) = with_measure(&draft.view, at);
+        draft.span("use", start, end, json!(found));
+    }
+    if named.uses.len() > 1 {
+        draft.ask("use", "second_use");
+    }
+    if let Some((said, at)) = named.chemical_said {
+        draft.reading.requirement.chemical = Some(said);
+        let token = draft.view.tokens[at];
+        draft.span("chemical", token.start, token.end, json!(said));
+    } else if let Some(at) = named.chemical {
+        let token = draft.view.tokens[at];
+        draft.span("chemical", token.start, token.end, Value::Null);
+        draft.ask("chemical", "chemical_park");
+    }
+}
+
+/// Returns the range of a token with the 一个, 一块, 一处 before it, whose number means nothing by itself.
+fn with_measure(view: &View<'_>, at: usize) -> (usize, usize) {
+    let (text, token) = (view.text, &view.tokens[at]);
+    let mut start = token.start;
+    if let Some(before) = at.checked_sub(1).map(|before| &view.tokens[before])
+        && let Some(amount) = before.amount()
+        && view.quantities[amount.number as usize].is_one()
+        && text.at(before.start) == ONE
+        && text.chars[before.end..token.start].iter().all(|&c| c == ' ')
+    {
+        start = before.start;
+    }
+    (start, token.end)
+}
+
+pub(crate) fn tenure(draft: &mut Draft<'_>, named: &Named) {
+    if named.either.is_some() {
+        draft.ask("tenure", "both_tenures");
+        return;
+    }
+    if let Some((found, at)) = named.tenure {
+        draft.reading.requirement.tenure = Some(found);
+        let token = draft.view.tokens[at];
+        draft.span("tenure", token.start, token.end, json!(found));
+    }
+}
+
+pub(crate) fn trades(draft: &mut Draft<'_>) {
+    if let Some((code, start, end)) = industry_code(&draft.view) {
+        draft.reading.requirement.industry = Some(code);
+        draft.span("industry", start, end, json!(code.to_string()));
+        return;
+    }
+    let Some(phrase) = trade(&draft.view, false) else { return };
+    if let Some(code) = phrase.code {
+        draft.reading.requirement.industry = Some(code);
+        draft.span("industry", phrase.start, phrase.end, json!(code.to_string()));
+    }
+}
+
+/// Returns the industry code behind its label, with its range: `行业代码：C3670`.
+pub(crate) fn industry_code(view: &View<'_>) -> Option<(IndustryCode, usize, usize)> {
+    let text = view.text;
+    view.having(&[Tag::Code]).take(MOST_CODES).find_map(|at| {
+        let label_end = view.tokens[at].end;
+        let start = (label_end..label_end + 4).find(|&at| !CUES.code_gap.has(text.at(at))).unwrap_or(label_end);
+        let end = (start..start + 6).find(|&at| !text.at(at).is_ascii_alphanumeric()).unwrap_or(start + 6);
+        let most = text.chars.len();
+        let code = IndustryCode::parse(&text.folded(start.min(most), end.min(most)).to_ascii_uppercase())?;
+        Some((code, start, end))
+    })
+}
+
+pub(crate) fn levels(draft: &mut Draft<'_>, named: &Named) {
+    for &(level, at) in &named.levels {
+        draft.reading.requirement.park_levels.push(level);
+        let token = draft.view.tokens[at];
+        let word = ParkLevel::WORDS.iter().find(|(_, value)| *value == level).map_or("", |(word, _)| word);
+        draft.span("park_levels", token.start, token.end, json!([word]));
+    }
+}
+
+pub(crate) fn places(draft: &mut Draft<'_>, place: &Site) {
+    let tokens = draft.view.tokens;
+    for &(code, first, last) in &place.regions {
+        draft.reading.requirement.regions.push(code);
+        draft.span("regions", tokens[first].start, tokens[last].end, json!([code.to_string()]));
+    }
+    for &(code, first, last) in &place.excluded {
+        draft.reading.requirement.exclude_regions.push(code);
+        draft.span("exclude_regions", tokens[first].start, tokens[last].end, json!([code.to_string()]));
+    }
+    if !place.ambiguous.is_empty() {
+        draft.ask("regions", "ambiguous_place");
+    }
+    if place.second.is_some() {
+        draft.ask("regions", "second_site");
+    }
+    near(draft, place);
+}
+
+/// The longest distance between two points of the earth is 20,040 km; a longer one is a slip of the pen.
+const FARTHEST: Decimal = Decimal::from_int(20_100);
+
+fn near(draft: &mut Draft<'_>, place: &Site) {
+    if let Some((found, start, end)) = point_near(draft) {
+        draft.reading.requirement.near = Some(found);
+        draft.span("near", start, end, json!(found));
+        return;
+    }
+    let Some((code, first, amount)) = place.near else {
+        if draft.view.facts.iter().any(|fact| fact.slot == Some(Slot::Far)) {
+            draft.ask("near", "distance_from");
+        }
+        return;
+    };
+    let fact = draft.view.facts.iter().find(|fact| fact.token == amount).copied();
+    let seat = divisions().get(code).and_then(|row| row.seat);
+    let (Some(fact), Some(seat)) = (fact, seat) else {
+        draft.ask("near", "distance_from");
+        return;
+    };
+    let degrees = |value: f64| Decimal::parse(&format!("{value:.4}")).ok();
+    let (Some(lng), Some(lat), Some(max_km)) = (degrees(seat.lng), degrees(seat.lat), fact.high.decimal()) else {
+        return;
+    };
+    if max_km > FARTHEST {
+        draft.ask("near", "out_of_range");
+        return;
+    }
+    let found = Near { lng, lat, max_km };
+    draft.reading.requirement.near = Some(found);
+    let tokens = draft.view.tokens;
+    let start = tokens[first].start.min(fact.start);
+    draft.span("near", start, tokens[first].end.max(fact.end), json!(found));
+}
+
+/// Reads a distance to coordinates: `距东经121.5度北纬29.8度100公里以内`.
+fn point_near(draft: &Draft<'_>) -> Option<(Near, usize, usize)> {
+    let tokens = draft.view.tokens;
+    let far = draft.view.facts.iter().find(|fact| fact.slot == Some(Slot::Far))?;
+    let mut degrees: [Option<Decimal>; 2] = [None, None];
+    let mut start = far.start;
+    let from = far.token.saturating_sub(24);
+    for (at, token) in tokens[from..far.token].iter().enumerate() {
+        let (axis, sign) = match () {
+            () if token.has(Tag::East) => (0, 1),
+            () if token.has(Tag::West) => (0, -1),
+            () if token.has(Tag::North) => (1, 1),
+            () if token.has(Tag::South) => (1, -1),
+            () => continue,
+        };
+        let amount = tokens[from + at + 1..].iter().take(3).find_map(Token::amount)?;
+        let value = draft.view.quantities[amount.number as usize].low.decimal()?;
+        degrees[axis] = Some(Decimal::from_micro(value.micro() * sign));
+        start = start.min(token.start);
+    }
+    let (lng, lat, max_km) = (degrees[0]?, degrees[1]?, far.high.decimal()?);
+    let possible = lng.micro().abs() <= 180_000_000 && lat.micro().abs() <= 90_000_000 && max_km <= FARTHEST;
+    possible.then_some((Near { lng, lat, max_km }, start, far.end))
+}
+
+/// Raises the questions of amounts that were understood and fill no field.
+pub(crate) fn doubts(draft: &mut Draft<'_>) {
+    for fact in draft.view.facts {
+        let Some((slot, doubt)) = fact.doubt.filter(|_| fact.is_wanted() && fact.token >= draft.view.real_from) else {
+            continue;
+        };
+        let code = match doubt {
+            Doubt::Kilowatt => "kilowatts",
+            Doubt::NoUnit => "no_unit",
+            Doubt::Foreign => "foreign_currency",
+            Doubt::NoLabel => "unclear_amount",
+            Doubt::RentInAll => "rent_in_all",
+            Doubt::Placed => "jobs_placed",
+        };
+        draft.ask(slot.field(), code);
+    }
+}

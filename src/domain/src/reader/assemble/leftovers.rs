@@ -1,0 +1,61 @@
+//! Leftovers: tokens with numbers that no span covers.
+
+use crate::reader::fields::draft::Draft;
+use crate::reader::fields::reading::{Reading, Unread};
+use crate::reader::letters::character::Classes;
+use crate::reader::letters::text::Text;
+use crate::reader::tokens::token::{Kind, Token};
+use crate::reader::words::lexicon::{Tag, Tags};
+
+/// Tags of words that mean a number without a digit.
+const PHASES: Tags = Tags::of(&[Tag::PhaseOne, Tag::PhaseLater]);
+
+/// Adds the unread ranges and sorts everything by its position.
+pub(crate) fn finish(mut draft: Draft<'_>) -> Reading {
+    draft.covered.sort_unstable();
+    let mut until = 0;
+    let mut merged: Vec<(usize, usize)> = Vec::new();
+    for &(start, end) in &draft.covered {
+        match merged.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            _ => merged.push((start, end)),
+        }
+    }
+    let text = draft.view.text;
+    let mut gaps = merged.iter().peekable();
+    let mut figure = text.find(0, Classes::FIGURE);
+    for token in draft.view.tokens {
+        if figure < token.start {
+            figure = text.find(token.start, Classes::FIGURE);
+        }
+        let numeric = match token.kind {
+            Kind::Amount(_) | Kind::Date(_) => true,
+            _ if figure >= token.end => token.tags.meets(PHASES),
+            Kind::Claimed | Kind::Other(_) => true,
+            Kind::Word | Kind::Trade | Kind::Place(_) => has_digit(text, token) || token.tags.meets(PHASES),
+            _ => false,
+        };
+        if !numeric {
+            continue;
+        }
+        while gaps.next_if(|gap| gap.1 <= token.start).is_some() {}
+        let covered = gaps.peek().is_some_and(|gap| gap.0 <= token.start && token.end <= gap.1);
+        if covered || token.end <= until {
+            continue;
+        }
+        // A currency between two amounts is part of both tokens; it is reported once.
+        let start = token.start.max(std::mem::replace(&mut until, token.end));
+        let (from, to) = text.place(start, token.end);
+        draft.reading.unread.push(Unread { start: from, end: to, text: text.original(from, to) });
+    }
+    for &(from, to) in &text.marks {
+        draft.reading.unread.push(Unread { start: from, end: to, text: text.original(from, to) });
+    }
+    draft.reading.unread.sort_by_key(|unread| unread.start);
+    draft.reading.spans.sort_by_key(|span| (span.start, span.end));
+    draft.reading
+}
+
+fn has_digit(text: &Text, token: &Token) -> bool {
+    text.chars[token.start..token.end].iter().any(char::is_ascii_digit)
+}

@@ -1,0 +1,63 @@
+//! The pipeline: runs the lower floors over a text.
+
+use chrono::NaiveDate;
+
+use crate::contact::Contact;
+use crate::reader::fields::view::View;
+use crate::reader::letters::text::Text;
+use crate::reader::meaning::fact::Fact;
+use crate::reader::meaning::facts::facts;
+use crate::reader::meaning::frames::{Frame, frames};
+use crate::reader::tokens::contact::claim::Claim;
+use crate::reader::tokens::contact::contact;
+use crate::reader::tokens::lexer::tokens;
+use crate::reader::tokens::quantity::Quantity;
+use crate::reader::tokens::token::{Tagged, Token};
+use crate::reader::tokens::trades::{TradePhrase, phrases};
+use crate::reader::words::dictionary::Lookup;
+use crate::reader::words::lexicon::{Tag, Tags};
+
+/// The results of the lower floors for one text.
+pub(crate) struct Findings {
+    text: Text,
+    pub(crate) contact: Contact,
+    pub(crate) claims: Vec<Claim>,
+    /// Whether a labelled credit code fails its check.
+    pub(crate) bad_uscc: bool,
+    tokens: Vec<Token>,
+    tagged: Tagged,
+    quantities: Vec<Quantity>,
+    frames: Vec<Frame>,
+    facts: Vec<Fact>,
+    phrases: Vec<TradePhrase>,
+    real_from: usize,
+}
+
+impl Findings {
+    /// Runs over a whole text.
+    pub(crate) fn new(text: &str, now: NaiveDate) -> Self {
+        let text = Text::new(text);
+        let lookup = Lookup::new(&text);
+        let (contact, claims, bad_uscc) = contact(&text, &lookup);
+        let (tokens, quantities) = tokens(&text, &lookup, &claims, now);
+        let frames = frames(&text, &tokens, now);
+        let facts = facts(&tokens, &quantities, &frames);
+        let phrases = phrases(&lookup);
+        let tagged = Tagged::new(&tokens);
+        let real_from = tagged.having(Tags::of(&[Tag::Real])).next_back().unwrap_or(0);
+        Self { text, contact, claims, bad_uscc, tokens, tagged, quantities, frames, facts, phrases, real_from }
+    }
+
+    pub(crate) fn view(&self) -> View<'_> {
+        View {
+            text: &self.text,
+            tokens: &self.tokens,
+            tagged: &self.tagged,
+            quantities: &self.quantities,
+            frames: &self.frames,
+            facts: &self.facts,
+            phrases: &self.phrases,
+            real_from: self.real_from,
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Kinds of listing that a need names.
+
+use crate::listing::Kind;
+use crate::reader::fields::named::Named;
+use crate::reader::fields::uses::is_joined;
+use crate::reader::fields::view::View;
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
+use crate::reader::tokens::token::{Kind as TokenKind, Token};
+use crate::reader::words::lexicon::Tag;
+
+cues! {
+    KindCues in "kinds.txt" {
+        dropped: CharSet,
+        or: CharSet,
+        inside_park: CharSet,
+    }
+}
+
+/// Tags of words between an amount and the bare word for land.
+const PASSED: &[Tag] =
+    &[Tag::ApproxAfter, Tag::Approx, Tag::Filler, Tag::AtLeast, Tag::AtMost, Tag::AtLeastAfter, Tag::AtMostAfter];
+
+/// Adds the kind of listing that a token names; `land` is set where the need includes land.
+pub(crate) fn kinds(view: &View<'_>, at: usize, land: bool, it: &mut Named) {
+    let token = &view.tokens[at];
+    if !view.is_of_need(at) || is_dropped(view, at) {
+        return;
+    }
+    if token.has(Tag::Named) {
+        let named = [(Tag::Plot, Kind::Plot), (Tag::Space, Kind::Space), (Tag::Park, Kind::Park)];
+        named.into_iter().filter(|(tag, _)| token.has(*tag)).for_each(|(_, kind)| it.add(kind, at));
+    } else if token.has(Tag::Plot) {
+        it.add(Kind::Plot, at);
+    } else if is_space(view, at) && is_sought_space(view, at, land) {
+        it.add(Kind::Space, at);
+    } else if token.has(Tag::Park) && is_sought_park(view, at) {
+        it.add(Kind::Park, at);
+    }
+}
+
+/// Returns whether the thing is withdrawn behind its name: `土地不要了`.
+fn is_dropped(view: &View<'_>, at: usize) -> bool {
+    let next = view.tokens.get(at + 1).filter(|next| next.has(Tag::Not) && next.clause == view.tokens[at].clause);
+    next.is_some_and(|next| CUES.dropped.has(view.text.at(next.end)))
+}
+
+/// Returns whether a word denotes a building, or rooms with an area beside it.
+fn is_space(view: &View<'_>, at: usize) -> bool {
+    let token = &view.tokens[at];
+    token.has(Tag::Space) || token.has(Tag::SpaceArea) && view.has_area_near(at)
+}
+
+/// Returns whether the bare word for land is beside an amount: `10亩地`, `30亩左右的地`, `地30亩`.
+pub(crate) fn is_land_by_the_mu(view: &View<'_>, at: usize) -> bool {
+    if !view.is_of_need(at) {
+        return false;
+    }
+    let passes = |token: &&Token| {
+        token.clause == view.tokens[at].clause
+            && !token.is_bare_land()
+            && (token.any(PASSED) || token.is_blank() || token.is_of())
+    };
+    let is_land = |token: Option<&Token>| {
+        token.is_some_and(|token| token.is_bare_land() && token.clause == view.tokens[at].clause)
+    };
+    // 地要120亩, 20亩左右的地.
+    is_land(view.tokens[..at].iter().rev().find(|token| !passes(token)))
+        || is_land(view.tokens[at + 1..].iter().find(|token| !passes(token)))
+}
+
+/// Returns whether a building is asked for, rather than to be built on the land that is asked for.
+fn is_sought_space(view: &View<'_>, at: usize, land: bool) -> bool {
+    let clause = view.clause(at);
+    let before = &view.tokens[clause.start..at];
+    let built = before.iter().any(|token| token.has(Tag::Build));
+    let leased = view.clause_has(at, &[Tag::Lease]);
+    if !land {
+        return !built || leased;
+    }
+    let or = before.iter().any(|token| is_or(view, token));
+    leased && !built || or || view.is_bought(at) || view.tokens[at].has(Tag::Incubation)
+}
+
+/// Returns whether a token offers a choice: `30亩地或者1万平厂房`.
+pub(crate) fn is_or(view: &View<'_>, token: &Token) -> bool {
+    starts_with_or(view, token) || token.has(Tag::Either)
+}
+
+/// Returns whether a token starts with 或.
+pub(crate) fn starts_with_or(view: &View<'_>, token: &Token) -> bool {
+    CUES.or.has(view.text.at(token.start))
+}
+
+/// Returns whether the park itself is sought, not something in it: `找个园区`, `入驻产业园`.
+fn is_sought_park(view: &View<'_>, at: usize) -> bool {
+    let clause = view.clause(at);
+    let token = &view.tokens[at];
+    let seek = view.tokens[clause.start..at].iter().any(|token| token.has(Tag::Seek));
+    let inside = CUES.inside_park.has(view.text.at(token.end));
+    let thing = view.tokens[clause].iter().any(|token| token.any(&[Tag::Plot, Tag::Space, Tag::Lease]))
+        || is_first_of_pair(view, at);
+    let named = view.tokens[..at].last().is_some_and(|token| {
+        matches!(token.kind, TokenKind::Place(_)) || token.any(&[Tag::National, Tag::Provincial, Tag::LevelUp])
+    });
+    seek && !inside && !thing && !named && !token.has(Tag::Chemical)
+}
+
+/// Returns whether the area behind a pair belongs to both of it: 生产+办公2000平.
+fn is_first_of_pair(view: &View<'_>, at: usize) -> bool {
+    let second = view.tokens.get(at + 2);
+    is_joined(view, at, at + 2) && second.is_some_and(|token| token.has(Tag::SpaceArea)) && view.has_area_near(at + 2)
+}

@@ -1,0 +1,255 @@
+//! Groups of neighbouring names of places, and the divisions that each group means.
+
+use crate::reader::fields::view::View;
+use crate::reader::letters::character::is_han;
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
+use crate::reader::tokens::token::{Kind, Token};
+use crate::reader::words::dictionary::name;
+use crate::reader::words::gazetteer::{Name, Naming};
+use crate::reader::words::lexicon::Tag;
+use crate::reader::words::lists::WordList;
+use crate::region::{DivisionCode, DivisionLevel, divisions};
+
+cues! {
+    PlaceCues in "place_context.txt" {
+        new_area: WordList,
+        no_place: WordList,
+        word_start: CharSet,
+        joint: CharSet,
+        side: CharSet,
+        side_road: CharSet,
+        road: WordList,
+        bridge: CharSet,
+        inside_name: WordList,
+    }
+}
+
+/// The role of a place in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Wanted,
+    /// Named without a word that tells the role.
+    Plain,
+    Excluded,
+    /// The firm's own city, a market, or a name inside another.
+    Aside,
+    /// The place of a second site.
+    Second,
+    /// The place of what exists; it is wanted where no other place is named.
+    Present,
+}
+
+/// Neighbouring names that mean one place together: 福建省泉州市晋江市.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    /// Indices of the first and the last token.
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+    pub(crate) codes: Vec<DivisionCode>,
+    /// Whether the codes are alternatives.
+    pub(crate) ambiguous: bool,
+    pub(crate) role: Role,
+    /// Whether the group continues a list that the one before is on.
+    pub(crate) listed: bool,
+}
+
+/// Returns the only one of several divisions in the prefecture, else the province, of a place named elsewhere in the
+/// text: 海曙 and 象山.
+pub(crate) fn neighbour(codes: &[DivisionCode], known: &[DivisionCode]) -> Option<DivisionCode> {
+    let province = |code: DivisionCode| Some(code.get() / 10_000);
+    let prefecture = |code: DivisionCode| divisions().prefecture(code).map(DivisionCode::get);
+    let around: [&dyn Fn(DivisionCode) -> Option<u32>; 2] = [&prefecture, &province];
+    around.into_iter().find_map(|around| {
+        let near = |code: &&DivisionCode| {
+            around(**code).is_some_and(|it| known.iter().any(|&other| around(other) == Some(it)))
+        };
+        let mut close = codes.iter().filter(near);
+        close.next().copied().filter(|_| close.next().is_none())
+    })
+}
+
+/// The length of 新区.
+const NEW_AREA: usize = 2;
+
+/// Returns the groups of names in the order of the text, without names that are no places here.
+pub(crate) fn groups(view: &View<'_>) -> Vec<Group> {
+    let mut all: Vec<Group> = Vec::new();
+    for (at, token) in view.tokens.iter().enumerate() {
+        let Kind::Place(number) = token.kind else { continue };
+        let found = name(number);
+        if at < view.real_from || inside_a_name(view, at) {
+            continue;
+        }
+        let inside = all.last().is_some_and(|group| {
+            let covers = |&code: &DivisionCode| group.codes.iter().any(|&outer| divisions().covers(outer, code));
+            group.last + 1 == at && found.codes.iter().any(covers)
+        });
+        if !inside && chance(view, found, at) {
+            continue;
+        }
+        let previous = all.len().checked_sub(1).filter(|&group| joined(view, all[group].last, at));
+        let outer: &[DivisionCode] = previous.map_or(&[], |group| &all[group].codes);
+        let Some((codes, ambiguous)) = resolve(view, found, outer, at) else { continue };
+        // 东莞长安, 南京江北, 绍兴滨海新区: directly behind a place, the name of a county elsewhere is a town or a zone of it.
+        let zone = token.end - token.start > NEW_AREA && CUES.new_area.starts(view.text, token.end - NEW_AREA);
+        let town = previous.is_some()
+            && (found.naming == Naming::Everyday || found.codes.len() > 1 || zone)
+            && found.naming != Naming::Bloc
+            && codes.iter().all(|&code| is_county(code))
+            && !outer.iter().any(|&outer| {
+                codes.iter().any(|&code| divisions().covers(outer, code) || divisions().covers(code, outer))
+            });
+        if town && view.tokens[at - 1].end == token.start && matches!(view.tokens[at - 1].kind, Kind::Place(_)) {
+            continue;
+        }
+        // Dongguan Songshan: a town that is spelt like a county elsewhere.
+        let spelt = view.text.at(token.start).is_ascii_alphabetic() && codes.iter().all(|&code| is_county(code));
+        let behind =
+            |&outer: &DivisionCode| !is_county(outer) && !codes.iter().any(|&code| divisions().covers(outer, code));
+        if spelt && at > 1 && view.tokens[at - 1].is_blank() && outer.iter().all(behind) && !outer.is_empty() {
+            continue;
+        }
+        if let Some(group) = previous
+            && let [code] = codes[..]
+            && !ambiguous
+        {
+            let group = &mut all[group];
+            if group.codes.iter().any(|&outer| divisions().covers(outer, code)) {
+                (group.codes, group.last, group.ambiguous) = (vec![code], at, false);
+                continue;
+            }
+            // `Kunshan, Jiangsu`: English goes from the narrow to the wide.
+            if group.codes.iter().any(|&inner| divisions().covers(code, inner)) {
+                group.codes.retain(|&inner| divisions().covers(code, inner));
+                (group.last, group.ambiguous) = (at, group.codes.len() > 1);
+                continue;
+            }
+        }
+        all.push(Group { first: at, last: at, codes, ambiguous, role: Role::Plain, listed: false });
+    }
+    all
+}
+
+/// Returns whether two characters are a county's short name only by chance: 质量和安全, 将乐观估计.
+fn chance(view: &View<'_>, found: &Name, at: usize) -> bool {
+    let token = &view.tokens[at];
+    if token.end - token.start != 2
+        || !found.codes.iter().all(|&code| is_county(code))
+        || !is_han(view.text.at(token.start))
+    {
+        return false;
+    }
+    // 要临江岸线: by the river, unless its province is before it.
+    if CUES.no_place.is(view.text, token.start, token.end) {
+        return true;
+    }
+    let loose = |token: Option<&Token>| token.and_then(Token::other).is_some_and(is_han);
+    let (left, right) = (loose(at.checked_sub(1).and_then(|at| view.tokens.get(at))), loose(view.tokens.get(at + 1)));
+    let common = CUES.word_start.has(view.text.at(token.start));
+    if common { left || right } else { left && right }
+}
+
+/// Returns whether two names are so close that one narrows the other: 宁波慈溪, 宁波 慈溪, 宁波市·慈溪, Kunshan, Suzhou.
+fn joined(view: &View<'_>, last: usize, at: usize) -> bool {
+    let between = &view.tokens[last + 1..at];
+    let latin = view.text.at(view.tokens[at].start).is_ascii_alphabetic();
+    between.len() <= 2
+        && between.iter().all(|token| {
+            token.is_blank()
+                || matches!(token.kind, Kind::Break('-' | '/' | '('))
+                || token.other().is_some_and(|c| CUES.joint.has(c))
+                || latin && matches!(token.kind, Kind::Break(','))
+        })
+}
+
+/// Returns the divisions that a name means here, and whether they are alternatives; `outer` is the place before it.
+fn resolve(view: &View<'_>, found: &Name, outer: &[DivisionCode], at: usize) -> Option<(Vec<DivisionCode>, bool)> {
+    if found.naming == Naming::Bloc {
+        return Some((found.codes.clone(), false));
+    }
+    let inside: Vec<DivisionCode> = found
+        .codes
+        .iter()
+        .copied()
+        .filter(|&code| outer.iter().any(|&outer| outer != code && divisions().covers(outer, code)))
+        .collect();
+    if let [one] = inside[..] {
+        return Some((vec![one], false));
+    }
+    if found.naming == Naming::Everyday && inside.is_empty() && !stands_alone(view, at) {
+        return None;
+    }
+    let counties: Vec<DivisionCode> = found.codes.iter().copied().filter(|&code| is_county(code)).collect();
+    // Chaoyang District: one of the counties, not of the cities of that name.
+    let district = !counties.is_empty() && view.text.goes_on(view.tokens[at].end, " district");
+    let candidates = match () {
+        () if !inside.is_empty() => &inside,
+        () if district => &counties,
+        () => &found.codes,
+    };
+    let level = |code: DivisionCode| divisions().get(code).map(|row| row.level);
+    if let [one] = candidates[..] {
+        return level(one).map(|_| (vec![one], false));
+    }
+    let widest = candidates.iter().copied().filter_map(level).min()?;
+    let top: Vec<DivisionCode> = candidates.iter().copied().filter(|&code| level(code) == Some(widest)).collect();
+    // The first code of a Latin spelling is the one usually meant.
+    let latin = view.text.at(view.tokens[at].start).is_ascii_alphabetic();
+    match top[..] {
+        [one] => Some((vec![one], false)),
+        _ if latin
+            && found.codes.len() > 1
+            && top[0] == found.codes[0]
+            && divisions().prefecture(top[0]) == Some(top[0])
+            && !shared_latin(&top) =>
+        {
+            Some((vec![top[0]], false))
+        }
+        _ => Some((top, true)),
+    }
+}
+
+/// Returns whether a division is a county.
+pub(crate) fn is_county(code: DivisionCode) -> bool {
+    divisions().get(code).is_some_and(|row| row.level == DivisionLevel::County)
+}
+
+/// 泰州 (and 台州), 伊春 (and 宜春), 玉林 (and 榆林): two prefectures with one spelling, equally well known.
+const SHARED_SPELLINGS: [u32; 3] = [321_200, 230_700, 450_900];
+
+fn shared_latin(codes: &[DivisionCode]) -> bool {
+    codes.iter().any(|code| SHARED_SPELLINGS.contains(&code.get()))
+}
+
+/// Returns whether an everyday word is a place: behind a word that wants a place, or alone in its clause.
+fn stands_alone(view: &View<'_>, at: usize) -> bool {
+    let token = &view.tokens[at];
+    let before = view.tokens[..at].last();
+    let after = view.tokens.get(at + 1);
+    let led = before.is_some_and(|token| token.any(&[Tag::Wanted]) || matches!(token.kind, Kind::Place(_)));
+    let open = before.is_none_or(|token| token.is_blank() || token.ends_clause() || token.other() == Some(':'));
+    let closed = after.is_none_or(|token| {
+        token.is_blank()
+            || token.ends_clause()
+            || token.any(&[Tag::Near, Tag::Lease, Tag::Buy, Tag::Seek, Tag::Zone, Tag::Trunk])
+    });
+    let next = view.text.at(token.end);
+    (led && (closed || !is_han(next) || after.is_some_and(|token| matches!(token.kind, Kind::Word | Kind::Amount(_)))))
+        || open && closed
+}
+
+/// Returns whether a name is part of another: 南京西路, 浙江大学, 中山公园.
+fn inside_a_name(view: &View<'_>, at: usize) -> bool {
+    let mut end = view.tokens[at].end;
+    if CUES.side.has(view.text.at(end)) && CUES.side_road.has(view.text.at(end + 1)) {
+        end += 1;
+    }
+    // 唐山市路南区: a district, not a road.
+    let district = view.tokens.get(at + 1).is_some_and(|next| matches!(next.kind, Kind::Place(_)) && next.start == end);
+    if district {
+        return false;
+    }
+    let road = CUES.road.starts(view.text, end) && !CUES.bridge.has(view.text.at(end + 1));
+    road || CUES.inside_name.starts(view.text, end)
+}

@@ -1,0 +1,56 @@
+//! The reading: what was understood of a text, what was not, and what is to be asked (contract §5).
+
+use serde::Serialize;
+
+use crate::contact::Contact;
+use crate::requirement::Requirement;
+
+/// The result of reading a text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Reading {
+    /// The draft of a requirement.
+    pub requirement: Requirement,
+    /// The contact of the writer.
+    pub contact: Contact,
+    /// The ranges that fields were read from, in the order of the text.
+    pub spans: Vec<Span>,
+    /// Ranges with numbers that no field took, in the order of the text.
+    pub unread: Vec<Unread>,
+    /// Questions about what is doubtful or missing.
+    pub questions: Vec<Question>,
+}
+
+/// A range of the text that a field was read from. `start` and `end` count Unicode scalar values.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Span {
+    /// A field of the requirement, or `contact.` and a field of the contact.
+    pub field: &'static str,
+    /// Position of the first character.
+    pub start: usize,
+    /// Position behind the last character.
+    pub end: usize,
+    /// The text of the range.
+    pub text: String,
+    /// The value that the field took from it; null where it led to a question.
+    pub value: serde_json::Value,
+}
+
+/// A range of the text with a number that no field took. `start` and `end` count Unicode scalar values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unread {
+    /// Position of the first character.
+    pub start: usize,
+    /// Position behind the last character.
+    pub end: usize,
+    /// The text of the range.
+    pub text: String,
+}
+
+/// A question to the writer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Question {
+    /// The field that it is about.
+    pub field: String,
+    /// The stable code of the question.
+    pub code: &'static str,
+}

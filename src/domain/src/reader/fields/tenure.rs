@@ -1,0 +1,64 @@
+//! Tenure: leasing or buying.
+
+use crate::reader::fields::named::Named;
+use crate::reader::fields::view::View;
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
+use crate::reader::words::lexicon::Tag;
+use crate::requirement::Tenure;
+
+cues! {
+    TenureCues in "tenure.txt" {
+        complaint: CharSet,
+    }
+}
+
+/// Adds the tenure that a token names; two different ones become a choice.
+pub(crate) fn tenure(view: &View<'_>, at: usize, it: &mut Named) {
+    let token = &view.tokens[at];
+    if token.has(Tag::Ignored) && !token.any(&[Tag::OnlyBuy, Tag::OnlyLease])
+        || !view.is_of_need(at)
+        || is_of_equipment(view, at)
+        || is_complaint(view, at)
+    {
+        return;
+    }
+    if token.any(&[Tag::OnlyLease, Tag::OnlyBuy]) {
+        let only = if token.has(Tag::OnlyLease) { Tenure::Lease } else { Tenure::Buy };
+        (it.tenure, it.either) = (Some((only, at)), None);
+        return;
+    }
+    let found = if token.has(Tag::Either) {
+        it.either = Some(at);
+        return;
+    } else if token.has(Tag::Lease) {
+        Tenure::Lease
+    } else if token.has(Tag::Buy) {
+        Tenure::Buy
+    } else {
+        return;
+    };
+    match it.tenure {
+        Some((known, _)) if known != found && it.either.is_none() => it.either = Some(at),
+        Some(_) => {}
+        None => it.tenure = Some((found, at)),
+    }
+}
+
+/// Returns whether equipment is bought rather than a site: 购置各类设备.
+fn is_of_equipment(view: &View<'_>, at: usize) -> bool {
+    let clause = view.tokens[at].clause;
+    let mut behind = view.tokens[at + 1..].iter().take(8).take_while(|token| token.clause == clause);
+    let object = behind.find(|token| token.any(&[Tag::Equipment, Tag::Plot, Tag::Space, Tag::SpaceArea]));
+    view.tokens[at].has(Tag::Buy)
+        && !view.tokens[at].has(Tag::Plot)
+        && object.is_some_and(|token| token.has(Tag::Equipment))
+}
+
+/// Returns whether the word complains about today's rent: 房租太贵了, 租金又涨了.
+fn is_complaint(view: &View<'_>, at: usize) -> bool {
+    let token = &view.tokens[at];
+    let clause = token.clause;
+    let mut behind = view.tokens[at + 1..].iter().take(6).take_while(|token| token.clause == clause);
+    token.has(Tag::Rent) && behind.any(|token| CUES.complaint.has(view.text.at(token.start)))
+}

@@ -1,0 +1,135 @@
+//! Uses of the site that a need names.
+
+use crate::reader::fields::view::View;
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
+use crate::reader::tokens::token::Kind as TokenKind;
+use crate::reader::tokens::trades::TradePhrase;
+use crate::reader::words::lexicon::{Tag, Tags};
+use crate::reader::words::lists::{Suffixes, WordList};
+use crate::requirement::Use;
+
+cues! {
+    UseCues in "uses.txt" {
+        label: Suffixes,
+        accessory: Suffixes,
+        no_warehouse: WordList,
+        no_research: WordList,
+        product: WordList,
+        joint: CharSet,
+        making: CharSet,
+        making_of: CharSet,
+        works: CharSet,
+        no_works: CharSet,
+        yearly: Suffixes,
+    }
+}
+
+/// Tags of words that name a use.
+const USES: Tags = Tags::of(&[Tag::Production, Tag::Research, Tag::Warehouse, Tag::Office, Tag::Incubation]);
+
+/// How surely a use is meant: mentioned, asked for with a thing, stated behind a label.
+const LEVELS: usize = 3;
+
+/// Returns the uses of the surest level that occurs, then those that are accessories, each once.
+pub(crate) fn uses(view: &View<'_>) -> Vec<(Use, usize)> {
+    let mut levels: [Vec<(Use, usize)>; LEVELS] = Default::default();
+    let mut accessories: Vec<(Use, usize)> = Vec::new();
+    let named = view.tagged.having(USES).filter(|&at| view.is_of_need(at));
+    let mut named: Vec<(usize, Use, usize)> =
+        named.filter_map(|at| use_at(view, at).map(|(found, level)| (at, found, level))).collect();
+    // 生产+仓储+办公5000平: the level of the last of a list holds for all of it.
+    for last in (1..named.len()).rev() {
+        if is_joined(view, named[last - 1].0, named[last].0) {
+            named[last - 1].2 = named[last - 1].2.max(named[last].2);
+        }
+    }
+    for (at, found, level) in named {
+        let accessory = CUES.accessory.fit(view.text, 0, view.tokens[at].start);
+        let list = if accessory { &mut accessories } else { &mut levels[level] };
+        list.push((found, at));
+    }
+    for at in view.phrases.iter().filter_map(|phrase| product(view, phrase)) {
+        let place = levels[0].partition_point(|&(_, other)| other <= at);
+        levels[0].insert(place, (Use::Production, at));
+    }
+    let mut all: Vec<(Use, usize)> = Vec::new();
+    let surest = levels.into_iter().rev().find(|level| !level.is_empty()).unwrap_or_default();
+    for (found, at) in surest.into_iter().chain(accessories) {
+        if !all.iter().any(|(known, _)| *known == found) {
+            all.push((found, at));
+        }
+    }
+    all
+}
+
+/// Returns the use that a token names, and how surely; `None` where the word means something else.
+pub(crate) fn use_at(view: &View<'_>, at: usize) -> Option<(Use, usize)> {
+    let (text, token) = (view.text, &view.tokens[at]);
+    let found = [
+        (Tag::Production, Use::Production),
+        (Tag::Research, Use::Research),
+        (Tag::Warehouse, Use::Warehouse),
+        (Tag::Office, Use::Office),
+        (Tag::Incubation, Use::Incubation),
+    ]
+    .into_iter()
+    .find_map(|(tag, found)| token.has(tag).then_some(found))?;
+    // 物流便利, 研发团队, 智能仓储装备: a quality or a product, and no use of the site.
+    let is_other = found == Use::Warehouse && !token.has(Tag::Space) && CUES.no_warehouse.starts(text, token.end)
+        || found == Use::Research && !token.has(Tag::SpaceArea) && CUES.no_research.starts(text, token.end)
+        || found != Use::Production && CUES.product.starts(text, token.end);
+    if is_other || is_address(view, at) || is_of_firm(view, at) {
+        return None;
+    }
+    let said = CUES.label.fit(text, 0, token.start);
+    let thing = token.any(&[Tag::Space, Tag::Plot]) || token.has(Tag::SpaceArea) && view.has_area_near(at);
+    Some((found, if said { 2 } else { usize::from(thing) }))
+}
+
+/// Returns whether the word tells what the firm does where it is, rather than what the site is for.
+fn is_of_firm(view: &View<'_>, at: usize) -> bool {
+    view.clause_has(at, &[Tag::Home])
+        && !view.tokens[at].any(&[Tag::Space, Tag::Plot, Tag::SpaceArea])
+        && !view.clause_has(at, &[Tag::Plan, Tag::Lease, Tag::Buy])
+}
+
+/// Returns whether the word belongs to contact data behind it: `Hong Kong office +852 …`.
+fn is_address(view: &View<'_>, at: usize) -> bool {
+    let next = view.tokens[at + 1..].iter().find(|token| !(token.is_blank() || token.other() == Some(':')));
+    next.is_some_and(|next| matches!(next.kind, TokenKind::Claimed))
+}
+
+/// Returns whether two words are neighbours in a list.
+pub(crate) fn is_joined(view: &View<'_>, first: usize, second: usize) -> bool {
+    second == first + 2
+        && view.tokens.get(first + 1).is_some_and(|joint| {
+            matches!(joint.kind, TokenKind::Break('+' | '、' | '/')) || joint.other().is_some_and(|c| CUES.joint.has(c))
+        })
+}
+
+/// Returns the index of the token of a product that is made: 做模具, 年产5000台水泵, 食品厂.
+fn product(view: &View<'_>, phrase: &TradePhrase) -> Option<usize> {
+    let text = view.text;
+    let made = phrase.code.is_some_and(|code| code.section() == 'C');
+    let at = view.tokens.partition_point(|token| token.end <= phrase.start);
+    let token = view.tokens.get(at)?;
+    if !view.is_of_need(at) {
+        return None;
+    }
+    let before = text.before(phrase.start);
+    let making_of = || phrase.start > 1 && CUES.making_of.has(before) && CUES.making.has(text.at(phrase.start - 2));
+    let done = made && (CUES.making.has(before) || making_of());
+    // 食品厂 and 烟花鞭炮厂, but not 饮料厂家.
+    let behind = CUES.works.has(text.at(phrase.end)) && !CUES.no_works.has(text.at(phrase.end + 1));
+    let works = made && (CUES.works.has(text.before(phrase.end)) || behind);
+    let is_yearly = || {
+        view.tokens[..at]
+            .iter()
+            .rev()
+            .take(3)
+            .any(|token| token.amount().is_some() && CUES.yearly.fit(text, 0, token.start))
+            && token.clause == view.tokens[at.saturating_sub(2)].clause
+    };
+    (done || works || is_yearly()).then_some(at)
+}

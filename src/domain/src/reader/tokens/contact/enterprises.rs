@@ -1,0 +1,144 @@
+//! Names of enterprises.
+
+use crate::reader::letters::character::{Classes, is_han, is_stop};
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
+use crate::reader::letters::text::Text;
+use crate::reader::tokens::contact::claim::{Claim, Field, LONGEST_NAME, name_claim};
+use crate::reader::tokens::contact::hits::{Hits, word};
+use crate::reader::tokens::units::unit;
+use crate::reader::words::dictionary::Lookup;
+use crate::reader::words::lists::WordList;
+use crate::reader::words::people::{Role, is_generic};
+
+cues! {
+    EnterpriseCues in "enterprises.txt" {
+        everyday_end: WordList,
+        generic_start: WordList,
+        alias: WordList,
+        of: CharSet,
+        of_in_name: CharSet,
+        is: CharSet,
+        latin_form: WordList,
+        latin_form_behind_comma: WordList,
+    }
+}
+
+/// Claims the names of enterprises: names with a legal form, and what follows a label.
+pub(crate) fn company(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec<Claim>) {
+    let mut found: Vec<Claim> =
+        hits.company_labels.iter().filter_map(|&at| labelled_company(text, lookup, at)).collect();
+    found.extend(hits.company_ends.iter().filter_map(|&at| formed_company(text, lookup, at, hits)));
+    let forms = text.places(Classes::BLANK).filter(|&at| opens_form(text.at(at + 1), text.at(at + 2)));
+    found.extend(forms.filter_map(|at| latin_company(text, at)));
+    found.sort_by_key(|claim| (claim.start, std::cmp::Reverse(claim.end)));
+    for claim in found {
+        // The last 400 claims reach further back than any name is long; the bound keeps a long list of names linear.
+        if !claims.iter().rev().take(400).any(|other| other.start < claim.end && claim.start < other.end) {
+            claims.push(claim);
+        }
+    }
+}
+
+fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
+    if is_han(text.before(at)) && at > 0 {
+        return None;
+    }
+    let length = word(text, lookup, at, Role::CompanyLabel)?;
+    let colon =
+        matches!(text.at(at + length), ':' | '】' | ']') || !is_han(text.at(at)) && !text.at(at).is_ascii_alphabetic();
+    if !colon {
+        return None;
+    }
+    let mut start = at + length;
+    while matches!(text.at(start), ':' | ' ' | '】' | ']') && start < text.chars.len() {
+        start += 1;
+    }
+    let limit = text.chars.len().min(start + LONGEST_NAME);
+    let end = (start..limit).find(|&i| ends_name(text, i)).unwrap_or(limit);
+    // 单位:平方米 names no enterprise.
+    let thing = lookup.at(start).word().is_some_and(|(length, _)| start + length == end)
+        || unit(text, start).is_some_and(|(.., after)| after == end);
+    if thing { None } else { name_claim(text, start, end, Field::Company) }
+}
+
+fn ends_name(text: &Text, at: usize) -> bool {
+    let c = text.at(at);
+    let form = CUES.latin_form_behind_comma.starts(text, at);
+    let alias = c == '(' && CUES.alias.starts(text, at + 1);
+    is_stop(c) && !form
+        || alias
+        || c == ' ' && (is_han(text.at(at + 1)) || text.at(at + 1).is_ascii_digit())
+        || matches!(c, '/' | ':' | '<' | '>' | '【' | '[' | '☎' | '✉' | '☻')
+}
+
+fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Option<Claim> {
+    let length = word(text, lookup, at, Role::CompanyEnd)?;
+    let end = at + length;
+    // 公司 and 集团 alone are everyday words; a legal form is not.
+    if CUES.everyday_end.is(text, at, end) {
+        return None;
+    }
+    let floor = at.saturating_sub(LONGEST_NAME);
+    let mut start = at;
+    while start > floor {
+        let c = text.before(start);
+        let inside = is_han(c) || c.is_ascii_alphanumeric() || matches!(c, '(' | ')' | '·' | '&' | '-');
+        // 从事…生产的浙江样例有限公司; but 美的 is a name.
+        let of = CUES.of.has(c) && start > 1 && !CUES.of_in_name.has(text.at(start - 2));
+        if of || !inside || start < at && hits.is_opened(start) {
+            break;
+        }
+        start -= 1;
+    }
+    // 投资方为样例公司.
+    if hits.is_opened(start) && CUES.is.has(text.at(start)) {
+        start += 1;
+    }
+    // 我司(样例公司): the bracket that opens before the name closes behind it.
+    if text.at(start) == '(' && !text.folded(start, end).contains(')') {
+        start += 1;
+    }
+    let body = text.folded(start, end);
+    let plain = is_generic(&body) || CUES.generic_start.leads(text, start, end);
+    let long = body.chars().count() >= length + 2;
+    if plain || !long {
+        return None;
+    }
+    name_claim(text, start, end, Field::Company)
+}
+
+/// Returns whether a Latin legal form can start with two letters.
+const fn opens_form(first: char, second: char) -> bool {
+    matches!((first, second), ('a', 'g') | ('c', 'o') | ('g', 'm') | ('i', 'n') | ('l', 'i' | 'l' | 't') | ('p', 'l'))
+}
+
+/// Claims `Example Motors Co., Ltd.`, whose legal form starts at a position.
+fn latin_company(text: &Text, at: usize) -> Option<Claim> {
+    let end = at + CUES.latin_form.whole_at(text, at)?;
+    // Words that are capitalised in the original belong to the name.
+    let mut start = at;
+    let floor = at.saturating_sub(LONGEST_NAME);
+    // `Company: Example GmbH`, `… Bureau. Example Ltd`: the name starts behind.
+    let ends = |at: usize| text.before(at) == ':' || text.before(at) == '.' && text.at(at.saturating_sub(5)) != ' ';
+    while start > floor && !(start < at && ends(start)) {
+        let word_start = (floor..start)
+            .rev()
+            .find(|&i| text.at(i) == ' ' || is_stop(text.at(i)) || is_han(text.at(i)))
+            .map_or(floor, |i| i + 1);
+        let capital = word_start < start
+            && text.written(word_start, word_start + 1).starts_with(|c: char| c.is_uppercase() || c == '&');
+        if !capital {
+            break;
+        }
+        start = word_start;
+        if text.before(start) != ' ' || start == 0 {
+            break;
+        }
+        start -= 1;
+    }
+    if text.at(start) == ' ' {
+        start += 1;
+    }
+    (start < at).then(|| name_claim(text, start, end, Field::Company)).flatten()
+}

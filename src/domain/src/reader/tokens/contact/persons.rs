@@ -1,0 +1,226 @@
+//! Names of persons.
+
+use crate::reader::letters::character::{Classes, is_han};
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
+use crate::reader::letters::text::Text;
+use crate::reader::tokens::contact::claim::{Claim, Field, claimed, name_claim};
+use crate::reader::tokens::contact::hits::{Hits, word};
+use crate::reader::words::dictionary::Lookup;
+use crate::reader::words::lists::{Suffixes, WordList};
+use crate::reader::words::people::{Role, surname};
+
+cues! {
+    PersonCues in "persons.txt" {
+        after_title: WordList,
+        after_long_title: WordList,
+        short_title: WordList,
+        engineer: CharSet,
+        work_before: CharSet,
+        lead: Suffixes,
+        latin_title: WordList,
+        verb_label: WordList,
+        weak_label: WordList,
+        label_gap: CharSet,
+        no_name_end: CharSet,
+        channel: WordList,
+        office: WordList,
+    }
+}
+
+/// Claims the first person of the text: behind a label, with a form of address, or beside a telephone number.
+pub(crate) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec<Claim>) {
+    let free = |claim: &Claim| !claimed(claims, claim.start, claim.end);
+    let labelled = hits.person_labels.iter().filter_map(|&at| labelled_person(text, lookup, at, claims)).find(free);
+    let addressed = hits
+        .titles
+        .iter()
+        .filter_map(|&at| (at.saturating_sub(4)..at).find_map(|from| addressed(text, lookup, from)))
+        .find(free);
+    let latin = text
+        .places(Classes::TITLE)
+        .filter(|&at| !text.before(at).is_ascii_alphabetic())
+        .filter_map(|at| latin_addressed(text, at))
+        .find(free);
+    let signed = hits.sign_offs.iter().filter_map(|&at| signed(text, lookup, at)).find(free);
+    let beside = claims
+        .iter()
+        .filter(|claim| claim.field == Field::Phone)
+        .take(20)
+        .flat_map(|claim| (claim.start.saturating_sub(8)..claim.start).chain(claim.end..claim.end + 4))
+        .filter_map(|at| before_phone(text, lookup, at, claims))
+        .find(free);
+    // Each kind is searched from the front, so the first of the five is the first of the text.
+    let first = [labelled, addressed, latin, signed, beside].into_iter().flatten().min_by_key(|claim| claim.start);
+    claims.extend(first);
+}
+
+fn boundary(c: char) -> bool {
+    !is_han(c) && !c.is_ascii_alphabetic()
+}
+
+/// Returns the length of the form of address at a position, unless it is part of a longer word.
+fn title(text: &Text, lookup: &Lookup, at: usize) -> Option<usize> {
+    let length = word(text, lookup, at, Role::Title)?;
+    let end = at + length;
+    // 白茶加工, 金属加工: a trade, not an engineer.
+    if CUES.engineer.has(text.at(at)) && CUES.work_before.has(text.before(at)) {
+        return None;
+    }
+    let followed = || {
+        CUES.after_title.starts(text, end)
+            || !CUES.short_title.is(text, at, end) && CUES.after_long_title.starts(text, end)
+    };
+    (boundary(text.at(end)) || followed()).then_some(length)
+}
+
+/// Claims 张先生, 李明经理, 陈工.
+fn addressed(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
+    if !(boundary(text.before(at)) || CUES.lead.fit(text, 0, at) || at == 0) {
+        return None;
+    }
+    latin_addressed(text, at).or_else(|| {
+        let family = if CUES.latin_title.starts(text, at) { None } else { surname(text, at) }?;
+        titled(text, lookup, at, family)
+    })
+}
+
+/// Claims a surname with up to two characters of a given name and a form of address.
+fn titled(text: &Text, lookup: &Lookup, at: usize, family: usize) -> Option<Claim> {
+    (0..=2).find_map(|given| {
+        let from = at + family + given;
+        if !(at..from).all(|i| is_han(text.at(i))) {
+            return None;
+        }
+        let length = title(text, lookup, from)?;
+        name_claim(text, at, from + length, Field::Person)
+    })
+}
+
+/// Claims Mr. Wang.
+fn latin_addressed(text: &Text, at: usize) -> Option<Claim> {
+    let length = CUES.latin_title.at(text, at)?;
+    name_claim(text, at, latin_name(text, at + length)?, Field::Person)
+}
+
+/// Returns the end of up to three capitalised words from a position.
+fn latin_name(text: &Text, at: usize) -> Option<usize> {
+    let mut end = at;
+    for _ in 0..3 {
+        let start = if end > at && text.at(end) == ' ' { end + 1 } else { end };
+        let capital =
+            text.at(start).is_ascii_alphabetic() && text.written(start, start + 1).starts_with(char::is_uppercase);
+        if !capital || end > at && start == end {
+            break;
+        }
+        end = (start..)
+            .find(|&i| !(text.at(i).is_alphabetic() && !is_han(text.at(i)) || matches!(text.at(i), '-' | '\'')))?;
+    }
+    (end > at + 1).then_some(end)
+}
+
+fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Option<Claim> {
+    let length = word(text, lookup, at, Role::PersonLabel)?;
+    let label_end = at + length;
+    let verb = CUES.verb_label.is(text, at, label_end);
+    let mut start = label_end;
+    let mut colon = false;
+    while CUES.label_gap.has(text.at(start)) && start < text.chars.len() {
+        colon |= matches!(text.at(start), ':' | '】' | ']');
+        start += 1;
+    }
+    if claimed(claims, start, start + 1) {
+        return None;
+    }
+    let addressed = || titled(text, lookup, start, surname(text, start)?);
+    if let Some(claim) = latin_addressed(text, start).or_else(addressed) {
+        return Some(claim);
+    }
+    if text.at(start).is_ascii_alphabetic() {
+        let label = text.folded(at, label_end);
+        // contact Tom Lee, but not contact Us.
+        let full = |end: usize| label == "contact" && text.chars[start..end].contains(&' ');
+        let end = latin_name(text, start)
+            .filter(|&end| !CUES.office.is_in(text, start, end))
+            .filter(|&end| colon || !verb || label.starts_with("my") || full(end))?;
+        return name_claim(text, start, end, Field::Person);
+    }
+    let end = (start..start + 9).take_while(|&i| is_han(text.at(i)) || text.at(i) == '·').count() + start;
+    let han = end - start;
+    // 我是苏州人 and 联系我们 have no name in them.
+    let place = lookup.at(start).place().is_some_and(|(length, _)| length >= 2);
+    if !colon && (place || CUES.no_name_end.has(text.before(end))) {
+        return None;
+    }
+    if CUES.channel.is(text, start, end) {
+        return None;
+    }
+    let surname_first = surname(text, start).is_some();
+    // 请帮忙找：厂房: a thing is no name.
+    let thing = lookup.at(start).word().is_some_and(|(length, _)| length == han)
+        || lookup.at(start).trade().is_some_and(|(length, _)| length == han);
+    if thing && (verb || !surname_first) {
+        return None;
+    }
+    let pictogram = !is_han(text.at(at)) && !text.at(at).is_ascii_alphabetic();
+    let fits = (2..=4).contains(&han) && (surname_first || text.chars[start..end].contains(&'·'))
+        || colon && (1..=4).contains(&han);
+    let named = verb && surname_first && (2..=3).contains(&han) && !CUES.weak_label.is(text, at, label_end);
+    ((colon || pictogram || !verb) && fits || named).then(|| name_claim(text, start, end, Field::Person)).flatten()
+}
+
+/// Claims the name on the line behind `Best regards,`.
+fn signed(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
+    let end = at + word(text, lookup, at, Role::SignOff)?;
+    let start = (end..end + 6).find(|&at| !matches!(text.at(at), ',' | ' ' | '\n' | '.' | '!'))?;
+    let opens = at == 0 || matches!(text.before(at), '\n' | '.' | '!' | '。' | ',' | ';' | ' ');
+    if !opens || !(end..start).any(|at| matches!(text.at(at), ',' | '\n')) {
+        return None;
+    }
+    // Thanks, We need …: a name has a line of its own.
+    let last = latin_name(text, start)?;
+    let closed = last >= text.chars.len() || matches!(text.at(last), '\n' | ',' | '.' | '(' | ';' | '|');
+    let found = lookup.at(start);
+    (closed && found.place().is_none() && found.word().is_none())
+        .then(|| name_claim(text, start, last, Field::Person))
+        .flatten()
+}
+
+/// Claims two to four characters by themselves just before or behind a telephone number: `张三 13800138000`.
+fn before_phone(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Option<Claim> {
+    if !boundary(text.before(at)) {
+        return None;
+    }
+    let family = surname(text, at)?;
+    let han = (at..at + 5).take_while(|&i| is_han(text.at(i))).count();
+    let fits = (2..=3).contains(&han) || family == 2 && han == 4;
+    if !fits {
+        return None;
+    }
+    let end = at + han;
+    let mut next = end;
+    while matches!(text.at(next), ' ' | ':' | ',' | '-' | '/') && next < end + 3 {
+        next += 1;
+    }
+    // 李四(总经理)13900000015.
+    if text.at(end) == '('
+        && let Some(length) = word(text, lookup, end + 1, Role::Title)
+        && text.at(end + 1 + length) == ')'
+    {
+        next = end + 2 + length;
+        next += usize::from(matches!(text.at(next), ' ' | ':' | ','));
+    }
+    let mut last = at;
+    while last > 0 && matches!(text.before(last), ' ' | ',' | '/') && last + 3 > at {
+        last -= 1;
+    }
+    let phone = |place: usize, at_start: bool| {
+        let edge = |claim: &Claim| if at_start { claim.start == place } else { claim.end == place };
+        claims.iter().any(|claim| claim.field == Field::Phone && edge(claim))
+    };
+    // A place or a thing is no person: 常州 13800138000.
+    let known = lookup.at(at).place().is_some_and(|(length, _)| length == han)
+        || lookup.at(at).word().is_some_and(|(length, _)| length >= 2);
+    let near = phone(next, true) && next > end || last < at && phone(last, false) && boundary(text.at(end));
+    (near && !known).then(|| name_claim(text, at, end, Field::Person)).flatten()
+}

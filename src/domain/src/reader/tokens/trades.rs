@@ -1,0 +1,63 @@
+//! Trade phrases: runs of words of trades, each with the code of its head.
+
+use crate::industry::IndustryCode;
+use crate::reader::words::dictionary::Lookup;
+
+/// A run of words of trades that touch or overlap; its head, the last word, decides the code.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TradePhrase {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) code: Option<IndustryCode>,
+}
+
+/// Returns the trade phrases of a text in order: `新能源汽车座椅` is one, and has the code of 座椅.
+pub(crate) fn phrases(lookup: &Lookup) -> Vec<TradePhrase> {
+    let mut all: Vec<TradePhrase> = Vec::new();
+    for (at, length, trade) in lookup.trades() {
+        let end = at + length;
+        match all.last_mut() {
+            Some(last) if at <= last.end => {
+                // A word inside a longer one is ignored; past its end the later one is the head.
+                if end > last.end {
+                    if !trade.neutral {
+                        last.code = trade.code;
+                    }
+                    last.end = end;
+                }
+            }
+            _ if trade.neutral => {}
+            _ => all.push(TradePhrase { start: at, end, code: trade.code }),
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::phrases;
+    use crate::reader::letters::text::Text;
+    use crate::reader::words::dictionary::Lookup;
+
+    fn head(text: &str) -> Option<String> {
+        phrases(&Lookup::new(&Text::new(text))).first().and_then(|phrase| phrase.code).map(|code| code.to_string())
+    }
+
+    #[test]
+    fn the_head_of_a_phrase_is_its_last_word() {
+        for (text, code) in [
+            ("新能源汽车座椅", Some("367")),
+            ("新能源汽车零部件", Some("367")),
+            ("稀土永磁电机", Some("381")),
+            ("数码印花面料", Some("17")),
+            ("智能包装设备", Some("346")),
+            ("水泵", Some("344")),
+            ("汽车模具", Some("352")),
+            ("预制菜", None),
+            ("运动鞋", Some("195")),
+            ("动力电池", Some("384")),
+        ] {
+            assert_eq!(head(text).as_deref(), code, "{text}");
+        }
+    }
+}
