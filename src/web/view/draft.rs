@@ -319,7 +319,7 @@ pub fn named_places(entry: &str) -> Vec<DivisionCode> {
     if let [only] = named[..] {
         return vec![only];
     }
-    let read = reader::read(&format!("想在{entry}找地"), NaiveDate::default()).requirement.regions;
+    let read = reader::read_place(entry);
     if !read.is_empty() {
         return read;
     }
@@ -340,7 +340,7 @@ pub fn named_industry(entry: &str) -> Option<IndustryCode> {
         .and_then(IndustryCode::parse)
         .or_else(|| IndustryCode::parse(&upper))
         .or_else(|| industries().all().iter().find(|row| row.name == entry.trim()).map(|row| row.code))
-        .or_else(|| reader::read(&format!("我们做{entry}"), NaiveDate::default()).requirement.industry)
+        .or_else(|| reader::read_trade(entry))
 }
 
 /// Parses a typed number: full-width digits, separators, the field's own unit, `1.2亿` in a field of 万元.

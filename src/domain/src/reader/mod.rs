@@ -11,5 +11,5 @@ mod tokens;
 mod words;
 
 pub use assemble::print::print;
-pub use assemble::read;
+pub use assemble::{read, read_place, read_trade};
 pub use fields::reading::{Question, Reading, Span, Unread};

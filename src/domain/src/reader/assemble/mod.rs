@@ -8,7 +8,8 @@ pub(super) mod print;
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::reader::assemble::fill::{contacts, doubts, kinds_and_uses, levels, places, tenure, trades};
+use crate::industry::IndustryCode;
+use crate::reader::assemble::fill::{contacts, doubts, industry_code, kinds_and_uses, levels, places, tenure, trades};
 use crate::reader::assemble::leftovers::finish;
 use crate::reader::assemble::pipeline::Findings;
 use crate::reader::fields::amounts::amounts;
@@ -17,8 +18,10 @@ use crate::reader::fields::draft::Draft;
 use crate::reader::fields::reading::Reading;
 use crate::reader::fields::site::site;
 use crate::reader::fields::things::named;
+use crate::reader::fields::trade::trade;
 use crate::reader::fields::wishes::preferences;
 use crate::reader::words::lexicon::Tag;
+use crate::region::DivisionCode;
 use crate::requirement::Tenure;
 
 /// Reads a text in Chinese or English; `now` anchors relative dates. The result depends on the arguments alone.
@@ -45,4 +48,29 @@ pub fn read(text: &str, now: NaiveDate) -> Reading {
     doubts(&mut draft);
     preferences(&mut draft);
     finish(draft)
+}
+
+/// Reads the answer to the question where the site is wanted: names of divisions, blocs or zones, in Chinese or Latin
+/// spelling, one or several (`苏州吴江`, `宁波或嘉兴`, `长三角`).
+///
+/// Returns the divisions in the order of the text, each once, the narrowest where names nest; none where no name is known,
+/// where it is ambiguous, or where the answer leaves it out (`不要上海`). Names are those of GB/T 2260, of the parks in
+/// `config/data`, and of `config/data/reader`.
+#[must_use]
+pub fn read_place(answer: &str) -> Vec<DivisionCode> {
+    let findings = Findings::of_answer(answer);
+    site(&findings.view()).regions.into_iter().map(|(code, ..)| code).collect()
+}
+
+/// Reads the answer to the question for the trade: a product, a service or a name of the classification
+/// (`新能源汽车座椅`, `软件开发`), or a labelled code (`行业代码：C3670`).
+///
+/// Returns the code of GB/T 4754-2017 that the words make certain, three digits at most unless a code is stated; `None`
+/// where no word of a trade is known, where the words leave the code open, or where they say what the trade is not.
+#[must_use]
+pub fn read_trade(answer: &str) -> Option<IndustryCode> {
+    let findings = Findings::of_answer(answer);
+    let view = findings.view();
+    let stated = industry_code(&view).map(|(code, ..)| code);
+    stated.or_else(|| trade(&view, true).and_then(|phrase| phrase.code))
 }

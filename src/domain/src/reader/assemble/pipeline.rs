@@ -38,11 +38,27 @@ impl Findings {
     pub(crate) fn new(text: &str, now: NaiveDate) -> Self {
         let text = Text::new(text);
         let lookup = Lookup::new(&text);
-        let (contact, claims, bad_uscc) = contact(&text, &lookup);
-        let (tokens, quantities) = tokens(&text, &lookup, &claims, now);
+        let contact = contact(&text, &lookup);
+        Self::found(text, &lookup, contact, now)
+    }
+
+    /// Runs over the answer to a single question, in which nobody gives contact data: 卫生 is a trade, not Mr. 卫.
+    pub(crate) fn of_answer(answer: &str) -> Self {
+        let text = Text::new(answer.trim());
+        let lookup = Lookup::new(&text);
+        Self::found(text, &lookup, Default::default(), NaiveDate::default())
+    }
+
+    fn found(
+        text: Text,
+        lookup: &Lookup,
+        (contact, claims, bad_uscc): (Contact, Vec<Claim>, bool),
+        now: NaiveDate,
+    ) -> Self {
+        let (tokens, quantities) = tokens(&text, lookup, &claims, now);
         let frames = frames(&text, &tokens, now);
         let facts = facts(&tokens, &quantities, &frames);
-        let phrases = phrases(&lookup);
+        let phrases = phrases(lookup);
         let tagged = Tagged::new(&tokens);
         let real_from = tagged.having(Tags::of(&[Tag::Real])).next_back().unwrap_or(0);
         Self { text, contact, claims, bad_uscc, tokens, tagged, quantities, frames, facts, phrases, real_from }
