@@ -1,4 +1,4 @@
-//! Laws of normalising: whatever somebody writes, its canonical form is its own canonical form, and safe in a header.
+//! Properties of normalisation: it is idempotent, and its result is safe in a header field.
 
 use domain::contact::{Mail, Phone, company_key, visible_name};
 use domain::decimal::Decimal;
@@ -8,7 +8,7 @@ use domain::uscc::Uscc;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use serde_json::json;
 
-/// A mobile number in one of the ways in which people write it.
+/// Generates a mobile number in a common notation, with its E.164 form.
 fn written_mobile() -> impl Strategy<Value = (String, String)> {
     let prefix = prop_oneof![Just(""), Just("+86"), Just("+86 "), Just("86-"), Just("0086"), Just("(+86)")];
     let gap = prop_oneof![Just(""), Just(" "), Just("-"), Just(".")];
@@ -24,7 +24,7 @@ fn written_mobile() -> impl Strategy<Value = (String, String)> {
     })
 }
 
-/// Text as forms bring it, with what pretends to be something else.
+/// Generates text as forms submit it, with characters that imitate others.
 fn anything() -> impl Strategy<Value = String> {
     let odd = prop_oneof![
         Just("\u{200b}".to_owned()),
@@ -140,7 +140,7 @@ proptest! {
     }
 }
 
-/// Whether a lead with this history has signed: where on its path it stood last decides.
+/// Returns whether a lead with this history has signed: its last stage on the path decides.
 fn has_signed(path: &[Stage], history: &[Stage]) -> bool {
     let place = |stage: &Stage| path.iter().position(|other| other == stage);
     history.iter().filter_map(place).next_back() >= place(&Stage::Signed)

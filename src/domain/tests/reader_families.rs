@@ -1,4 +1,4 @@
-//! Families of sentences, systematically varied: every way of saying an amount in every place where it can stand.
+//! Families of sentences: every wording of an amount in every position, combined systematically.
 
 use chrono::NaiveDate;
 use domain::reader::read;
@@ -8,7 +8,7 @@ fn now() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day")
 }
 
-/// What is said of an area around a size `n`, and the range that it means.
+/// Returns wordings of an area of size `n`, each with its range.
 fn areas(n: u32, unit: &str) -> Vec<(String, Value)> {
     let scaled = |percent: u32| {
         let value = n * percent;
@@ -64,7 +64,7 @@ fn areas(n: u32, unit: &str) -> Vec<(String, Value)> {
     all
 }
 
-/// A family's tally: how many sentences were read, and which wrongly.
+/// The number of sentences of a family, and those that were read wrongly.
 #[derive(Default)]
 struct Tally {
     read: usize,
@@ -80,7 +80,7 @@ impl Tally {
 
     fn compare(&mut self, text: &str, expected: &Value, found: &Value) {
         self.read += 1;
-        // As values: the order of names is not what is compared.
+        // Compared as values, so that the order of names does not matter.
         let normal = |value: &Value| -> Value {
             let text = value.to_string().replace(".0,", ",").replace(".0}", "}");
             serde_json::from_str(&text).expect("json")

@@ -1,4 +1,4 @@
-//! Mutated texts never break the reader. Runs for two seconds, or as many as `READER_FUZZ_SECONDS` says.
+//! Fuzz test: mutated texts never break the reader. Runs two seconds, or `READER_FUZZ_SECONDS`.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use domain::reader::read;
 use domain::requirement::Requirement;
 
-/// A small generator of pseudo-random numbers (SplitMix64), so that a run can be repeated from its seed.
+/// A pseudo-random number generator (SplitMix64): a run can be repeated from its seed.
 struct Chance(u64);
 
 impl Chance {

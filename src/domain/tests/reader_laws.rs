@@ -1,4 +1,4 @@
-//! Laws of the reader on generated requirements and texts.
+//! Properties of the reader on generated requirements and texts.
 
 use chrono::NaiveDate;
 use domain::decimal::Decimal;
@@ -15,7 +15,7 @@ fn now() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day")
 }
 
-/// A number with at most four places.
+/// Generates a number with at most four decimal places.
 fn amount(most: i64) -> impl Strategy<Value = Decimal> {
     prop_oneof![(0..=most).prop_map(Decimal::from_int), (0..=most * 10_000).prop_map(|n| Decimal::from_micro(n * 100))]
 }
@@ -118,7 +118,7 @@ fn requirement() -> impl Strategy<Value = Requirement> {
     )
 }
 
-/// How many requirements are printed and read: 600, or as many as `READER_CASES` says.
+/// Returns the number of cases: 600, or `READER_CASES`.
 fn cases() -> u32 {
     std::env::var("READER_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(600)
 }
@@ -133,7 +133,7 @@ proptest! {
     }
 }
 
-/// The texts of the labelled examples.
+/// Returns the texts of the labelled examples.
 fn texts() -> Vec<String> {
     let data = [
         include_str!("data/reader_examples.jsonl"),
@@ -145,7 +145,7 @@ fn texts() -> Vec<String> {
     data.lines().filter_map(text).collect()
 }
 
-/// Every ASCII character that has one in its full-width form.
+/// Replaces every ASCII character by its full-width form.
 fn widened(text: &str) -> String {
     text.chars()
         .map(|c| match c {
@@ -182,7 +182,7 @@ fn a_sentence_without_facts_changes_nothing() {
     }
 }
 
-/// A whole number below a hundred million in Chinese.
+/// Writes an integer below 10⁸ in Chinese.
 fn chinese(number: u64, formal: bool) -> String {
     let digits: Vec<char> = if formal { "零壹贰叁肆伍陆柒捌玖" } else { "零一二三四五六七八九" }.chars().collect();
     let units = if formal { ["", "拾", "佰", "仟"] } else { ["", "十", "百", "千"] };
@@ -299,7 +299,7 @@ fn every_division_reads_back_by_its_full_name_wanted_or_left_out() {
     let mut wrong = Vec::new();
     for row in divisions().all() {
         let wanted = Requirement { regions: vec![row.code], ..Requirement::default() };
-        // 不要：河北省唐山市路南区 once left out all of 河北省.
+        // Regression: 不要：河北省唐山市路南区 left out all of 河北省.
         let left_out = Requirement { exclude_regions: vec![row.code], ..Requirement::default() };
         wrong.extend([wanted, left_out].iter().map(|it| (print(it), it)).filter_map(|(text, it)| {
             let found = read(&text, now()).requirement;
