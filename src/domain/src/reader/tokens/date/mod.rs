@@ -311,11 +311,19 @@ fn next_month(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
 
 /// Reads `年底`, `月底`, `年内`, `月内`.
 fn end_of_this(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
-    let (year, month) = (ymd(now.year(), 12, 31)?, last_of_month(now.year(), now.month())?);
-    let ends = [(&CUES.end_of_year, year), (&CUES.end_of_month, month)];
-    let end = ends.into_iter().find_map(|(words, day)| Some(When::day(at + words.at(text, at)?, day)));
-    let limits = [(&CUES.within_year, year), (&CUES.within_month, month)];
-    end.or_else(|| limits.into_iter().find_map(|(words, day)| Some(When::limit(at + words.at(text, at)?, day))))
+    let year = || ymd(now.year(), 12, 31);
+    let month = || last_of_month(now.year(), now.month());
+    if let Some(length) = CUES.end_of_year.at(text, at) {
+        return year().map(|day| When::day(at + length, day));
+    }
+    if let Some(length) = CUES.end_of_month.at(text, at) {
+        return month().map(|day| When::day(at + length, day));
+    }
+    if let Some(length) = CUES.within_year.at(text, at) {
+        return year().map(|day| When::limit(at + length, day));
+    }
+    let length = CUES.within_month.at(text, at)?;
+    month().map(|day| When::limit(at + length, day))
 }
 
 #[cfg(test)]
