@@ -106,11 +106,6 @@ fn ms(time: Duration) -> String {
 
 // Marked so that callgrind can count them alone.
 #[inline(never)]
-fn measured_top(index: &Index, requirement: &Requirement) -> Vec<Match> {
-    index.top(requirement, TOP, today())
-}
-
-#[inline(never)]
 fn measured_answer(index: &Index, requirement: &Requirement) -> Answer {
     index.answer(requirement, TOP, today())
 }
@@ -138,24 +133,15 @@ fn sizes(rows: usize) -> Index {
     let (index, built) = build(rows);
     let plots = index.iter().filter(|listing| listing.kind() == domain::listing::Kind::Plot).count();
     println!("rows {rows}: built in {} ms, {} bytes a listing", ms(built), index.bytes() / rows.max(1));
-    println!(
-        "{:8} {:>9} {:>9} {:>10} {:>10} {:>10} {:>8}",
-        "class", "matched", "near", "top 20", "whole", "floor", "÷ floor"
-    );
+    println!("{:8} {:>9} {:>9} {:>10} {:>10} {:>8}", "class", "matched", "near", "answer", "floor", "÷ floor");
     for class in &CLASSES {
         let requirement = requirement(class.json);
         let answer = measured_answer(&index, &requirement);
-        let top = median(|| measured_top(&index, &requirement));
         let (whole, floor, ratio) = paired(|| measured_answer(&index, &requirement), floor(plots, class.bytes));
         let counts = answer.counts;
-        let (top, whole, floor) = (ms(top), ms(whole), ms(floor));
-        print!("{:8} {:>9} {:>9} {top:>10} {whole:>10} ", class.name, counts.matched, counts.near);
+        let (whole, floor) = (ms(whole), ms(floor));
+        print!("{:8} {:>9} {:>9} {whole:>10} ", class.name, counts.matched, counts.near);
         println!("{floor:>10} {ratio:>8.2}");
-    }
-    for class in &CLASSES {
-        let [top, whole] = index.work(&requirement(class.json), TOP, today());
-        println!("{:8} top {top:?}", class.name);
-        println!("{:8} whole {whole:?}", class.name);
     }
     index
 }
@@ -163,7 +149,8 @@ fn sizes(rows: usize) -> Index {
 /// The engine's lists, weights and days, for the peers to agree with.
 fn answers(index: &Index) -> String {
     let listed = |it: &Match| serde_json::json!({ "id": it.listing.id, "score": it.score });
-    let top = |class: &Class| measured_top(index, &requirement(class.json)).iter().map(listed).collect::<Vec<_>>();
+    let top =
+        |class: &Class| measured_answer(index, &requirement(class.json)).matched.iter().map(listed).collect::<Vec<_>>();
     let classes: serde_json::Map<_, _> =
         CLASSES.iter().map(|class| (class.name.to_owned(), top(class).into())).collect();
     let epoch = chrono::NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
@@ -239,12 +226,8 @@ fn main() {
             // Not timed: reading this thread's clock does not work under valgrind.
             let index = Index::build(listings(rows), Ranking::default());
             let requirement = requirement(class.json);
-            black_box((index.top(&requirement, TOP, today()), index.answer(&requirement, TOP, today())));
+            black_box(index.answer(&requirement, TOP, today()));
             for _ in 0..times {
-                black_box(measured_top(&index, &requirement));
-            }
-            // Fewer of these: they cost more.
-            for _ in 0..times.div_ceil(16) {
                 black_box(measured_answer(&index, &requirement));
             }
         }

@@ -1,222 +1,194 @@
-//! The listings of one kind as narrow columns, in blocks with zone maps.
+//! The listings of one kind as narrow columns, in blocks.
 
-use super::bits::Bits;
-use super::flags::{FLAGS, Flag, Flags};
-use super::row::{BLANK, FIGURES, Figure, NO_DAY, Row};
+use super::bits::{BLOCK, Bits};
+use super::criteria::{FIGURES, allows, figures, industries_of, price_of, terms};
+use super::figure::{BLANK, Figure, narrow, narrow_day, narrow_land};
+use super::finding::Ratio;
+use super::flags::{self, FLAGS, Flags};
+use super::place::{is_wide, prefecture_number};
+use super::score::evidence_day;
+use crate::industry::IndustryCode;
+use crate::listing::{Detail, Listing, Status};
+use crate::requirement::{Use, Word as _};
 
-/// Rows of one zone.
-pub(super) const BLOCK: usize = 512;
+/// Bits of a cell of industries that hold the length of the run; the others hold its start.
+const RUN_LENGTH_BITS: u32 = 6;
 
-/// One column in whole blocks, so that loops over them have a fixed length.
+/// The rows of one block, column by column.
 #[derive(Clone, Debug)]
-pub(super) struct Column<T>(Vec<[T; BLOCK]>);
-
-impl<T> Default for Column<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
+pub(super) struct Block {
+    cells: [[u32; BLOCK]; FIGURES],
+    /// By column, the rows with a cell that is not blank.
+    known: [Bits; FIGURES],
+    flags: [Bits; FLAGS],
+    /// The rows that are offered and exact; rows past the last one never are.
+    pub(super) offered: Bits,
 }
 
-impl<T: Copy> Column<T> {
-    #[inline]
-    pub(super) fn at(&self, row: usize) -> T {
-        self.0[row / BLOCK][row % BLOCK]
+impl Block {
+    #[inline(always)]
+    pub(super) fn cells(&self, figure: Figure) -> &[u32; BLOCK] {
+        &self.cells[figure.place()]
     }
 
     #[inline(always)]
-    pub(super) fn block(&self, block: usize) -> &[T; BLOCK] {
-        &self.0[block]
+    pub(super) fn known(&self, figure: Figure) -> Bits {
+        self.known[figure.place()]
     }
 
-    #[inline]
-    fn set(&mut self, row: usize, value: T) {
-        self.0[row / BLOCK][row % BLOCK] = value;
+    /// The head of a row's id.
+    pub(super) fn head(&self, at: usize) -> u64 {
+        let [high, low] = Figure::HEAD.map(|figure| u64::from(self.cells(figure)[at]));
+        high << u32::BITS | low
     }
 
-    fn bytes(&self) -> usize {
-        self.0.capacity() * size_of::<[T; BLOCK]>()
-    }
-}
-
-/// What is known of a figure or of the divisions of a whole block.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Zone<T> {
-    pub(super) least: T,
-    pub(super) most: T,
-    pub(super) blanks: bool,
-}
-
-impl<T: Ord + Copy> Zone<T> {
-    #[inline]
-    fn widen(&mut self, value: T, blank: T) {
-        if value == blank {
-            self.blanks = true;
-        } else {
-            (self.least, self.most) = (self.least.min(value), self.most.max(value));
+    /// The rows that have one of some flags.
+    #[inline(always)]
+    pub(super) fn having(&self, flags: Flags) -> Bits {
+        let (mut rows, mut left) = (Bits::NONE, flags);
+        while left != 0 {
+            rows = rows | self.flags[left.trailing_zeros() as usize];
+            left &= left - 1;
         }
+        rows
     }
-}
-
-/// A block: zones of its columns. Zones only widen while rows change in place, so they never lie.
-#[derive(Clone, Debug)]
-pub(super) struct Block {
-    pub(super) figures: [Zone<u32>; FIGURES],
-    pub(super) divisions: Zone<u16>,
-    /// The latest evidence, 0 where there is none; undated rows.
-    pub(super) dated: Zone<u16>,
-    /// The flags that some row has, and those that all have.
-    pub(super) some: Flags,
-    pub(super) all: Flags,
-    /// The rows that are offered; places past the last row never are.
-    pub(super) offered: Bits,
-    /// How many they are.
-    pub(super) count: usize,
 }
 
 /// The columns of one kind.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Columns {
-    len: usize,
-    pub(super) division: Column<u16>,
-    /// By block and flag, the rows that have it.
-    flags: Vec<[Bits; FLAGS]>,
-    pub(super) industries: [Column<u16>; 3],
-    pub(super) banned: Column<u16>,
-    pub(super) available: Column<u16>,
-    pub(super) dated: Column<u16>,
-    pub(super) point: [Column<f32>; 3],
-    /// Columns that the kind never fills stay empty.
-    pub(super) figures: [Column<u32>; FIGURES],
-    /// The listing of each row.
-    pub(super) slot: Column<u32>,
-    /// The head of each row's id.
-    pub(super) head: Column<u64>,
-    pub(super) blocks: Vec<Block>,
+    pub(super) blocks: Vec<Box<Block>>,
+    /// Runs of industry codes; those of replaced rows stay until the index is sorted anew.
+    codes: Vec<IndustryCode>,
 }
 
-const NONE_YET: Block = Block {
-    figures: [Zone { least: BLANK, most: 0, blanks: false }; FIGURES],
-    divisions: Zone { least: u16::MAX, most: 0, blanks: false },
-    dated: Zone { least: u16::MAX, most: 0, blanks: false },
-    some: Flags::NONE,
-    all: Flags::ALL,
-    offered: Bits::NONE,
-    count: 0,
-};
-
-impl Block {
-    fn widen(&mut self, row: &Row) {
-        for (zone, &figure) in self.figures.iter_mut().zip(&row.figures) {
-            zone.widen(figure, BLANK);
-        }
-        self.divisions.widen(row.division, 0);
-        self.dated.widen(row.dated, NO_DAY);
-        (self.some, self.all) = (self.some.or(row.flags), self.all.and(row.flags));
-    }
-
-    fn offer(&mut self, at: usize, offered: bool) {
-        self.count = self.count + usize::from(offered) - usize::from(self.offered.has(at));
-        self.offered.set(at, offered);
-    }
+/// One row before it is stored.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    cells: [u32; FIGURES],
+    flags: Flags,
 }
 
 impl Columns {
-    pub(super) fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Makes room for so many rows in all.
-    pub(super) fn reserve(&mut self, rows: usize, used: &[Figure]) {
-        let more = rows.div_ceil(BLOCK) - self.blocks.len();
-        self.division.0.reserve_exact(more);
-        self.flags.reserve_exact(more);
-        self.industries.iter_mut().for_each(|column| column.0.reserve_exact(more));
-        self.banned.0.reserve_exact(more);
-        self.available.0.reserve_exact(more);
-        self.dated.0.reserve_exact(more);
-        self.point.iter_mut().for_each(|column| column.0.reserve_exact(more));
-        used.iter().for_each(|&figure| self.figures[figure as usize].0.reserve_exact(more));
-        self.slot.0.reserve_exact(more);
-        self.head.0.reserve_exact(more);
-        self.blocks.reserve_exact(more);
-    }
-
-    fn grow(&mut self, used: &[Figure]) {
-        self.division.0.push([0; BLOCK]);
-        self.flags.push([Bits::NONE; FLAGS]);
-        self.industries.iter_mut().for_each(|column| column.0.push([0; BLOCK]));
-        self.banned.0.push([0; BLOCK]);
-        self.available.0.push([0; BLOCK]);
-        self.dated.0.push([0; BLOCK]);
-        self.point.iter_mut().for_each(|column| column.0.push([0.0; BLOCK]));
-        used.iter().for_each(|&figure| self.figures[figure as usize].0.push([BLANK; BLOCK]));
-        self.slot.0.push([0; BLOCK]);
-        self.head.0.push([0; BLOCK]);
-        self.blocks.push(NONE_YET);
-    }
-
-    pub(super) fn push(&mut self, row: &Row, slot: u32, used: &[Figure]) {
-        if self.len.is_multiple_of(BLOCK) {
-            self.grow(used);
+    /// Stores a row; `None` takes the one that was there out.
+    pub(super) fn set(&mut self, at: usize, row: Option<&Row>) {
+        const EMPTY: Block = Block {
+            cells: [[BLANK; BLOCK]; FIGURES],
+            known: [Bits::NONE; FIGURES],
+            flags: [Bits::NONE; FLAGS],
+            offered: Bits::NONE,
+        };
+        while self.blocks.len() <= at / BLOCK {
+            self.blocks.push(Box::new(EMPTY));
         }
-        self.slot.set(self.len, slot);
-        self.len += 1;
-        self.set(self.len - 1, row, used);
-    }
-
-    /// Lays a row over another; zones widen.
-    pub(super) fn set(&mut self, at: usize, row: &Row, used: &[Figure]) {
-        let block = &mut self.blocks[at / BLOCK];
-        block.widen(row);
-        block.offer(at % BLOCK, row.offered);
-        self.division.set(at, row.division);
-        for (place, rows) in self.flags[at / BLOCK].iter_mut().enumerate() {
-            rows.set(at % BLOCK, row.flags.at(place));
+        let (block, at) = (&mut self.blocks[at / BLOCK], at % BLOCK);
+        block.offered.set(at, row.is_some());
+        let Some(row) = row else { return };
+        for ((cells, known), &cell) in block.cells.iter_mut().zip(&mut block.known).zip(&row.cells) {
+            cells[at] = cell;
+            known.set(at, cell != BLANK);
         }
-        for (column, code) in self.industries.iter_mut().zip(row.industries) {
-            column.set(at, code);
-        }
-        self.banned.set(at, row.banned);
-        self.available.set(at, row.available);
-        self.dated.set(at, row.dated);
-        self.head.set(at, row.head);
-        for (column, coordinate) in self.point.iter_mut().zip(row.point) {
-            column.set(at, coordinate);
-        }
-        for &figure in used {
-            self.figures[figure as usize].set(at, row.figures[figure as usize]);
+        for (place, rows) in block.flags.iter_mut().enumerate() {
+            rows.set(at, row.flags >> place & 1 != 0);
         }
     }
 
-    /// The rows of a block that have a flag.
-    #[inline(always)]
-    pub(super) fn having(&self, block: usize, flag: Flag) -> Bits {
-        self.flags[block][flag.place()]
-    }
-
-    /// The rows of a block that have one of some flags.
-    #[inline(always)]
-    pub(super) fn having_any(&self, block: usize, flags: Flags) -> Bits {
-        let mut rows = Bits::NONE;
-        for place in flags.places() {
-            rows |= self.flags[block][place];
+    /// The row of a listing; `None` where a figure does not fit its cell exactly.
+    pub(super) fn row(&mut self, listing: &Listing) -> Option<Row> {
+        let available = match (listing.status, listing.available_from) {
+            (Some(Status::Reserved), _) => BLANK,
+            (_, Some(from)) => narrow_day(from)?,
+            (Some(Status::Available), None) => 0,
+            (_, None) => BLANK,
+        };
+        let [size, part] = match &listing.detail {
+            Detail::Park(park) => [narrow(park.available_land_mu)?, BLANK],
+            Detail::Plot(plot) => [narrow_land(plot.area)?, narrow_land(plot.min_divisible)?],
+            Detail::Space(space) => {
+                [narrow(space.available_m2)?, narrow(Some(space.min_lettable_m2.unwrap_or_default()))?]
+            }
+        };
+        let dated = listing.dated.as_deref().and_then(evidence_day);
+        let mut row = Row { cells: [BLANK; FIGURES], flags: flags_of(listing) };
+        let head = head(&listing.id);
+        for (figure, cell) in [
+            (Figure::SIZE, size),
+            (Figure::PART, part),
+            (Figure::PRICE, narrow(price_of(listing).map(Ratio::ceil4))?),
+            (Figure::AVAILABLE, available),
+            (Figure::DIVISION, listing.division.map_or(BLANK, crate::region::DivisionCode::get)),
+            (Figure::INDUSTRIES, self.store(industries_of(listing))?),
+            (Figure::BANNED, self.store(&listing.banned_industries)?),
+            (Figure::DATED, dated.map_or(Some(BLANK), narrow_day)?),
+            (Figure::HEAD[0], (head >> u32::BITS) as u32),
+            (Figure::HEAD[1], head as u32),
+        ] {
+            row.cells[figure.place()] = cell;
         }
-        rows
+        for (figure, value) in figures(listing) {
+            row.cells[figure.place()] = narrow(value)?;
+        }
+        Some(row)
     }
 
-    /// Takes a row out; its place stays until the next sorting.
-    pub(super) fn clear(&mut self, at: usize) {
-        self.blocks[at / BLOCK].offer(at % BLOCK, false);
+    /// Stores a run of codes; `None` where a cell cannot name it.
+    fn store(&mut self, codes: &[IndustryCode]) -> Option<u32> {
+        let start = u32::try_from(self.codes.len()).ok()?;
+        if codes.is_empty() {
+            return Some(BLANK);
+        }
+        if codes.len() >> RUN_LENGTH_BITS != 0 || start >> (u32::BITS - RUN_LENGTH_BITS - 1) != 0 {
+            return None;
+        }
+        self.codes.extend(codes);
+        Some(start << RUN_LENGTH_BITS | codes.len() as u32)
+    }
+
+    /// The codes of a cell that is not blank.
+    #[inline]
+    pub(super) fn codes(&self, cell: u32) -> &[IndustryCode] {
+        let start = (cell >> RUN_LENGTH_BITS) as usize;
+        &self.codes[start..start + (cell & ((1 << RUN_LENGTH_BITS) - 1)) as usize]
     }
 
     /// Bytes held for the rows.
     pub(super) fn bytes(&self) -> usize {
-        let flags = self.flags.capacity() * size_of::<[Bits; FLAGS]>();
-        let middle = [&self.division, &self.banned, &self.available, &self.dated];
-        let middle = middle.into_iter().chain(&self.industries).map(Column::bytes).sum::<usize>();
-        let points = self.point.iter().map(Column::bytes).sum::<usize>();
-        let figures = self.figures.iter().map(Column::bytes).sum::<usize>();
-        let blocks = self.blocks.capacity() * size_of::<Block>();
-        flags + middle + points + figures + self.slot.bytes() + self.head.bytes() + blocks
+        self.blocks.len() * size_of::<Block>() + self.codes.capacity() * size_of::<IndustryCode>()
     }
+}
+
+impl Row {
+    /// The key that rows are sorted by, so that blocks are decided alike: those that allow production first, which most
+    /// enterprises ask for; then by prefecture and size.
+    pub(super) fn sort_key(&self) -> (bool, u32, u32) {
+        let [division, size] = [Figure::DIVISION, Figure::SIZE].map(|figure| self.cells[figure.place()]);
+        (self.flags & flags::refuses(Use::Production) != 0, prefecture_number(division), size)
+    }
+}
+
+/// The first eight bytes of an id as a number.
+pub(super) fn head(id: &str) -> u64 {
+    let mut bytes = [0; size_of::<u64>()];
+    bytes.iter_mut().zip(id.bytes()).for_each(|(byte, own)| *byte = own);
+    u64::from_be_bytes(bytes)
+}
+
+/// The flags of a listing.
+pub(super) fn flags_of(listing: &Listing) -> Flags {
+    let allows = allows(listing);
+    let uses = Use::WORDS.iter().map(|&(_, need)| match allows(need) {
+        Some(true) => flags::allows(need),
+        Some(false) => flags::refuses(need),
+        None => 0,
+    });
+    let is_controlled = matches!(&listing.detail, Detail::Plot(plot) if plot.is_controlled());
+    let single = [
+        (flags::CHEMICAL, listing.chemical_park == Some(true)),
+        (flags::NOT_CHEMICAL, listing.chemical_park == Some(false)),
+        (flags::CONTROLLED, is_controlled),
+        (flags::WIDE, listing.division.is_some_and(is_wide)),
+    ];
+    let single = single.into_iter().filter(|(_, is_set)| *is_set).map(|(flag, _)| flag);
+    let words = terms(listing).into_iter().map(flags::term).chain(listing.level.map(flags::level));
+    uses.chain(single).chain(words).fold(0, |all, flag| all | flag)
 }

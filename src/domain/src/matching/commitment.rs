@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use super::criteria::at_land;
 use super::criterion::Criterion;
-use super::judge::indicator::at_land;
-use super::judge::{Case, Value, Verdict};
+use super::finding::{Case, Value, Verdict};
 use crate::area::{Mu, UNITS_PER_MU};
 use crate::decimal::{Decimal, SCALE};
 use crate::listing::{Detail, Listing, Plot};
@@ -66,7 +66,7 @@ pub fn check_commitment(plot: &Listing, requirement: &Requirement) -> Option<Com
 }
 
 fn line(case: &Case<'_>, criterion: Criterion) -> Option<CommitmentLine> {
-    let finding = (criterion.row().judge)(case)?;
+    let finding = criterion.spec().judge(case)?;
     let figure = |value: &Value| if let Value::Number(number) = value { Some(*number) } else { None };
     let (required, offered) = (figure(&finding.offer), figure(&finding.need));
     let margin = match finding.gap {

@@ -1,14 +1,8 @@
-//! The table of criteria: one row each; verdicts, scores, advice, API and pages all follow from it.
+//! The criteria by name, and how each may be relaxed and scored; the table is in `criteria/mod.rs`.
 
 use serde::{Deserialize, Serialize};
 
-use super::judge::{self, Case, Finding};
-use crate::listing::Kind;
-use crate::requirement::Word;
-
-/// One criterion of contract §6.
-///
-/// Readings taken where the contract leaves room stand at each value.
+/// One criterion of contract §6; each variant names the reading taken where the contract leaves room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Criterion {
@@ -67,24 +61,24 @@ pub enum Criterion {
     Available,
 }
 
-/// What accepting a near listing changes.
+/// How the requirement changes when a near listing is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relaxing {
-    /// A figure, by the gap.
+    /// By the gap of a figure.
     Gap,
-    /// A word or code accepted besides.
+    /// By one more accepted word or code.
     Step,
-    /// Nothing: law, or no figure to give.
+    /// Not at all: law, or no figure to give.
     Never,
 }
 
-/// How points follow from a finding; the id of a sentence in the catalogue (see `README.md` beside this file).
+/// Formula of a criterion's points; its id names a sentence of the catalogue (`README.md` beside this file).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Formula {
     /// All or nothing.
     Whole,
-    /// Fewer points the further apart the two codes stand.
+    /// Fewer points the greater the distance of the two codes.
     CodeDistance,
     /// Fewer points the further from the middle of the range asked.
     Middle,
@@ -92,148 +86,10 @@ pub enum Formula {
     Shortfall,
     /// More points the further below the highest price asked.
     Headroom,
-    /// Fewer points for what is more than needed.
+    /// Fewer points for excess over the need.
     Excess,
     /// Fewer points the further away.
     Distance,
-    /// Fewer points a day late.
+    /// Fewer points per day of delay.
     Days,
-}
-
-/// One row of the table.
-pub struct Row {
-    /// The criterion.
-    pub criterion: Criterion,
-    /// Its stable id.
-    pub id: &'static str,
-    /// The kinds of listing that it judges.
-    pub kinds: &'static [Kind],
-    /// Whether it rests on law: never a wish, never relaxed.
-    pub legal: bool,
-    /// The units of its gap, by kind; none where there is no figure.
-    pub units: &'static [(Kind, &'static str)],
-    /// What a relaxation of it names.
-    pub relaxing: Relaxing,
-    /// Most points, where configuration says nothing else.
-    pub max_points: u32,
-    /// How points follow.
-    pub formula: Formula,
-    /// The requirement's fields that state it.
-    pub fields: &'static [&'static str],
-    /// Its verdict on one listing; `None` where it is not used.
-    pub(super) judge: fn(&Case<'_>) -> Option<Finding>,
-}
-
-const ALL: &[Kind] = &Kind::ALL;
-const BUILT: &[Kind] = &[Kind::Plot, Kind::Space];
-const LANDED: &[Kind] = &[Kind::Plot, Kind::Park];
-const PLOT: &[Kind] = &[Kind::Plot];
-const SPACE: &[Kind] = &[Kind::Space];
-
-macro_rules! everywhere {
-    ($unit:literal) => {
-        &[(Kind::Plot, $unit), (Kind::Space, $unit), (Kind::Park, $unit)]
-    };
-}
-
-macro_rules! table {
-    ($($criterion:ident $id:literal $kinds:ident legal:$legal:literal $units:expr, $relaxing:ident
-        $max:literal $formula:ident [$($field:literal)*] $judge:path;)*) => {
-        /// Every criterion, in the order in which answers list them.
-        pub const TABLE: &[Row] = &[$(Row {
-            criterion: Criterion::$criterion,
-            id: $id,
-            kinds: $kinds,
-            legal: $legal,
-            units: $units,
-            relaxing: Relaxing::$relaxing,
-            max_points: $max,
-            formula: Formula::$formula,
-            fields: &[$($field),*],
-            judge: $judge,
-        }),*];
-
-        impl Word for Criterion {
-            const WORDS: &'static [(&'static str, Self)] = &[$(($id, Self::$criterion)),*];
-        }
-    };
-}
-
-table! {
-    Region "region" ALL legal:false &[], Step 120 Whole ["regions"] judge::place::region;
-    Industry "industry" BUILT legal:false &[], Step 120 CodeDistance ["industry"] judge::land::industry;
-    BannedIndustry "banned_industry" ALL legal:true &[], Never 40 Whole ["industry"] judge::land::banned_industry;
-    Use "use" BUILT legal:true &[], Never 80 Whole ["use"] judge::land::site_use;
-    Chemical "chemical" ALL legal:true &[], Never 40 Whole ["chemical"] judge::place::chemical;
-    Land "land" LANDED legal:false &[(Kind::Plot, "mu"), (Kind::Park, "mu")], Gap 100 Middle ["land_mu"] judge::land::land;
-    Floor "floor" SPACE legal:false &[(Kind::Space, "m2")], Gap 100 Shortfall ["floor_m2"] judge::building::floor;
-    Tax "tax" PLOT legal:false &[(Kind::Plot, "wan/year")], Gap 60 Shortfall ["tax_wan"] judge::indicator::tax;
-    Investment "investment" PLOT legal:false &[(Kind::Plot, "wan")], Gap 60 Shortfall ["fixed_investment_wan"]
-        judge::indicator::investment;
-    Output "output" PLOT legal:false &[(Kind::Plot, "wan/year")], Gap 40 Shortfall ["output_wan"]
-        judge::indicator::output;
-    Rd "rd" PLOT legal:false &[(Kind::Plot, "points")], Gap 30 Shortfall ["rd_percent"] judge::indicator::rd;
-    Energy "energy" PLOT legal:false &[(Kind::Plot, "wan/tce")], Gap 30 Shortfall ["value_added_wan" "energy_tce"]
-        judge::indicator::energy;
-    Emission "emission" PLOT legal:false &[(Kind::Plot, "wan/t")], Gap 30 Shortfall ["value_added_wan" "emission_t"]
-        judge::indicator::emission;
-    PlotRatio "plot_ratio" PLOT legal:false &[], Never 30 Whole ["plot_ratio"] judge::land::plot_ratio;
-    Price "price" BUILT legal:false &[(Kind::Plot, "wan/mu"), (Kind::Space, "yuan/m2/month")], Gap 100 Headroom
-        ["price_wan_per_mu_max" "rent_yuan_m2_month_max"] judge::building::price;
-    Tenure "tenure" BUILT legal:false &[], Step 60 Whole ["tenure"] judge::building::tenure;
-    Power "power" BUILT legal:false &[(Kind::Plot, "kVA"), (Kind::Space, "kVA")], Gap 40 Excess ["power_kva"]
-        judge::building::power;
-    Height "height" SPACE legal:false &[(Kind::Space, "m")], Gap 40 Excess ["ceiling_height_m"] judge::building::height;
-    Load "load" SPACE legal:false &[(Kind::Space, "t/m2")], Gap 40 Excess ["floor_load_t_m2"] judge::building::load;
-    Workstations "workstations" SPACE legal:false &[(Kind::Space, "desks")], Gap 30 Excess ["workstations"]
-        judge::building::workstations;
-    Near "near" ALL legal:false everywhere!("km"), Gap 80 Distance ["near"] judge::place::near;
-    Level "level" ALL legal:false &[], Step 40 Whole ["park_levels"] judge::place::level;
-    Available "available" ALL legal:false everywhere!("days"), Gap 60 Days ["available_by"] judge::place::available;
-}
-
-impl Criterion {
-    /// Its row in the table.
-    #[must_use]
-    pub const fn row(self) -> &'static Row {
-        &TABLE[self as usize]
-    }
-
-    /// Its stable id.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        self.row().id
-    }
-
-    /// Whether it rests on law: never a wish, never relaxed.
-    #[must_use]
-    pub const fn is_legal(self) -> bool {
-        self.row().legal
-    }
-
-    /// The unit of its gap for one kind of listing.
-    #[must_use]
-    pub fn unit(self, kind: Kind) -> Option<&'static str> {
-        self.row().units.iter().find(|(its, _)| *its == kind).map(|&(_, unit)| unit)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Relaxing, TABLE};
-
-    #[test]
-    fn rows_stand_in_the_order_of_the_criteria() {
-        for (at, row) in TABLE.iter().enumerate() {
-            assert_eq!(row.criterion as usize, at, "{}", row.id);
-        }
-    }
-
-    #[test]
-    fn law_is_never_relaxed_and_figures_have_a_unit() {
-        for row in TABLE {
-            assert!(!row.legal || row.relaxing == Relaxing::Never, "{}", row.id);
-            assert_eq!(row.units.is_empty(), row.relaxing != Relaxing::Gap, "{}", row.id);
-        }
-    }
 }

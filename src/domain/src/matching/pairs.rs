@@ -1,135 +1,128 @@
-//! Changes of two criteria, for requirements that no single change opens anything to.
+//! Changes of two criteria, for requirements to which no single change opens anything.
 
 use std::collections::BTreeMap;
 
 use super::answer::{Change, Half, Judged, Match, Pair};
-use super::criterion::Criterion;
-use super::judge::Value;
-use super::plan::covers;
-use super::relax::{industries_of, is_relaxable, region_value, words};
+use super::columns::flags_of;
+use super::criteria::industries_of;
+use super::criterion::{Criterion, Relaxing};
+use super::finding::Value;
+use super::flags::words;
+use super::place::{extent, holds, region_value};
 use crate::decimal::Decimal;
-use crate::industry::IndustryCode;
 use crate::listing::Listing;
-use crate::region::DivisionCode;
 
 /// The most pairs that an answer lists.
 const MOST_PAIRS: usize = 5;
-/// What accepting another value weighs beside figures, which weigh their share of what was asked.
+/// Weight of one more accepted value; figures weigh their share of the figure asked.
 const VALUE_WEIGHT: f64 = 1.0;
-
-/// One shortfall of a listing with two, in the form that changes are compared in.
-#[derive(Clone, Debug)]
-struct Shortfall {
-    criterion: Criterion,
-    unit: Option<&'static str>,
-    /// The gap, or the values of which one is to be accepted.
-    gap: Option<Decimal>,
-    values: Vec<String>,
-    weight: f64,
-}
+/// What a gap of days is a share of.
+const DAYS_PER_YEAR: f64 = 365.0;
 
 /// A listing with exactly two shortfalls, both of which can be accepted.
 struct Candidate<'l> {
     listing: &'l Listing,
-    shortfalls: [Shortfall; 2],
+    changes: [Half; 2],
+    weight: f64,
 }
 
-/// The best two-criterion changes: for each two criteria the one that asks least of the enterprise, as a share of
-/// what it asked (accepting another value counts like a whole), with how many listings it opens; least first.
+/// The best two-criterion changes: for each two criteria the one that asks least of the enterprise, as a share of the
+/// figure asked (one more accepted value counts like a whole), with how many listings it opens; least first.
 pub(super) fn pairs<'l>(judged: impl Iterator<Item = (&'l Listing, Match)>) -> Vec<Pair> {
     let candidates: Vec<Candidate<'_>> = judged.filter_map(|(listing, found)| candidate(listing, &found)).collect();
-    type Key = [(Criterion, Option<&'static str>); 2];
-    let mut best: BTreeMap<Key, &Candidate<'_>> = BTreeMap::new();
+    let mut best: BTreeMap<_, &Candidate<'_>> = BTreeMap::new();
     for candidate in &candidates {
-        let key = candidate.key();
-        let lighter = best.get(&key).is_none_or(|best| candidate.order(best).is_lt());
-        if lighter {
-            best.insert(key, candidate);
+        let kept = best.entry(candidate.changes.each_ref().map(Half::key)).or_insert(candidate);
+        if candidate.order(kept).is_lt() {
+            *kept = candidate;
         }
     }
     let mut best: Vec<&Candidate<'_>> = best.into_values().collect();
     best.sort_by(|a, b| a.order(b));
     best.truncate(MOST_PAIRS);
-    best.into_iter().map(|best| best.pair(&candidates)).collect()
+    let opens = |changes: &[Half; 2]| candidates.iter().filter(|other| other.is_opened_by(changes)).count();
+    best.into_iter().map(|best| Pair { changes: best.changes.clone(), opens: opens(&best.changes) }).collect()
 }
 
 fn candidate<'l>(listing: &'l Listing, found: &Match) -> Option<Candidate<'l>> {
     let short: Vec<&Judged> = found.shortfalls().collect();
-    match short[..] {
-        [first, second] if is_relaxable(first.criterion) && is_relaxable(second.criterion) => {
-            Some(Candidate { listing, shortfalls: [shortfall(listing, first), shortfall(listing, second)] })
+    let is_relaxable = |short: &Judged| short.criterion.spec().relaxing != Relaxing::Never;
+    let [first, second] = short[..] else { return None };
+    let weight =
+        |short: &Judged| short.gap.map_or(VALUE_WEIGHT, |gap| gap.to_f64() / asked(&short.need).max(f64::EPSILON));
+    (is_relaxable(first) && is_relaxable(second)).then(|| Candidate {
+        listing,
+        changes: [first, second].map(|short| half(listing, short)),
+        weight: weight(first) + weight(second),
+    })
+}
+
+fn half(listing: &Listing, short: &Judged) -> Half {
+    let value = || values(listing, short.criterion).into_iter().next().unwrap_or_default();
+    let change = short.gap.map_or_else(|| Change::Accept(value()), Change::By);
+    Half { criterion: short.criterion, unit: short.unit, change }
+}
+
+/// The values of which one is to be accepted for a listing.
+fn values(listing: &Listing, criterion: Criterion) -> Vec<String> {
+    match criterion {
+        Criterion::Region => listing.division.iter().map(|own| region_value(own.get()).to_string()).collect(),
+        Criterion::Industry => industries_of(listing).iter().map(|code| code.division().to_string()).collect(),
+        _ => {
+            let flags = flags_of(listing);
+            let own = words(criterion).into_iter().filter(|(_, flag)| flags & flag != 0);
+            own.map(|(word, _)| word.to_owned()).collect()
         }
-        _ => None,
     }
 }
 
-fn shortfall(listing: &Listing, short: &Judged) -> Shortfall {
-    let values = match (short.gap, short.criterion) {
-        (Some(_), _) => Vec::new(),
-        (None, Criterion::Region) => listing.division.map(|own| region_value(own).to_string()).into_iter().collect(),
-        (None, Criterion::Industry) => industries_of(listing).iter().map(|code| code.division().to_string()).collect(),
-        (None, criterion) => words(listing, criterion).into_iter().map(str::to_owned).collect(),
-    };
-    let weight = short.gap.map_or(VALUE_WEIGHT, |gap| gap.to_f64() / asked(&short.need).max(f64::EPSILON));
-    Shortfall { criterion: short.criterion, unit: short.unit, gap: short.gap, values, weight }
-}
-
-/// What was asked, to weigh a gap by: a number, an end of a range, a year of days.
+/// The figure asked, to weigh a gap by: a number, an end of a range, a year of days.
 fn asked(need: &Value) -> f64 {
     match need {
         Value::Number(number) => number.to_f64().max(1.0),
         Value::Range(range) => range.min.or(range.max).map_or(1.0, Decimal::to_f64).max(1.0),
-        _ => 365.0,
+        _ => DAYS_PER_YEAR,
     }
 }
 
 impl Candidate<'_> {
-    fn key(&self) -> [(Criterion, Option<&'static str>); 2] {
-        self.shortfalls.each_ref().map(|short| (short.criterion, short.unit))
-    }
-
     fn order(&self, other: &Self) -> std::cmp::Ordering {
-        let weight = |candidate: &Self| candidate.shortfalls.iter().map(|short| short.weight).sum::<f64>();
-        let by_weight = weight(self).total_cmp(&weight(other));
+        let by_weight = self.weight.total_cmp(&other.weight);
         by_weight.then_with(|| self.listing.id.as_bytes().cmp(other.listing.id.as_bytes()))
     }
 
-    fn pair(&self, all: &[Candidate<'_>]) -> Pair {
-        let opens = |other: &&Candidate<'_>| {
-            let [first, second] = &self.shortfalls;
-            let [theirs, others] = &other.shortfalls;
-            first.opens(theirs, other.listing) && second.opens(others, other.listing)
-        };
-        Pair { changes: self.shortfalls.each_ref().map(Shortfall::half), opens: all.iter().filter(opens).count() }
+    fn is_opened_by(&self, changes: &[Half; 2]) -> bool {
+        changes.iter().zip(&self.changes).all(|(change, own)| change.makes_up_for(own, self.listing))
     }
 }
 
-impl Shortfall {
-    fn half(&self) -> Half {
-        let change = match self.gap {
-            Some(gap) => Change::By(gap),
-            None => Change::Accept(self.values.first().cloned().unwrap_or_default()),
-        };
-        Half { criterion: self.criterion, unit: self.unit, change }
+impl Half {
+    fn key(&self) -> (Criterion, Option<&'static str>) {
+        (self.criterion, self.unit)
     }
 
     /// Whether this change also makes up for another listing's shortfall.
-    fn opens(&self, other: &Self, listing: &Listing) -> bool {
-        if (self.criterion, self.unit) != (other.criterion, other.unit) {
-            return false;
-        }
-        match (self.half().change, other.gap) {
-            (Change::By(gap), Some(theirs)) => theirs <= gap,
-            (Change::Accept(value), None) if self.criterion == Criterion::Region => {
-                let outer = DivisionCode::parse(&value);
-                outer.zip(listing.division).is_some_and(|(outer, own)| covers(outer, own))
+    fn makes_up_for(&self, other: &Self, listing: &Listing) -> bool {
+        self.key() == other.key()
+            && match (&self.change, &other.change) {
+                (Change::By(gap), Change::By(theirs)) => theirs <= gap,
+                (Change::Accept(value), Change::Accept(_)) => accepts(self.criterion, value, listing),
+                _ => false,
             }
-            (Change::Accept(value), None) if self.criterion == Criterion::Industry => {
-                let outer = IndustryCode::parse(&value);
-                outer.is_some_and(|outer| industries_of(listing).iter().any(|&code| outer.contains(code)))
-            }
-            (Change::Accept(value), None) => other.values.contains(&value),
-            _ => false,
+    }
+}
+
+/// Whether an accepted value makes up for a listing's shortfall.
+fn accepts(criterion: Criterion, value: &str, listing: &Listing) -> bool {
+    match criterion {
+        Criterion::Region => {
+            let outer = value.parse().map(extent);
+            listing.division.is_some_and(|own| outer.is_ok_and(|outer| holds(outer, own.get())))
         }
+        Criterion::Industry => {
+            let outer = crate::industry::IndustryCode::parse(value);
+            outer.is_some_and(|outer| industries_of(listing).iter().any(|&code| outer.contains(code)))
+        }
+        _ => values(listing, criterion).iter().any(|own| own == value),
     }
 }

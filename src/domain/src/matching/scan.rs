@@ -1,292 +1,313 @@
-//! One pass over the columns of a kind: verdicts as sets of rows, shortfalls counted in bits, block by block.
+//! One pass over the columns of a kind: rows as sets, block by block, then counts, the best rows and advice.
 
-use pulp::{Arch, Simd, WithSimd};
+use super::answer::{Counts, Group};
+use super::bits::{Bits, Shortfalls};
+use super::columns::{Block, head};
+use super::criteria::TABLE;
+use super::criterion::Formula;
+use super::figure::{BLANK, Figure, cut, from_steps};
+use super::finding::{FULL, SHORT, SILENT, Verdict};
+use super::flags::words;
+use super::judge::{Judge, is_considered};
+use super::place::{holds, region_value};
+use super::plan::{Check, Plan, Verdicts, sides, takes};
+use super::predicate::Predicate;
+use super::relax::Advice;
+use super::score::{UNDATED, points};
+use super::top::{Freshness, Ranked, Top, reaches};
+use crate::listing::Listing;
 
-use super::answer::Counts;
-use super::bits::{Bits, Shortfalls, Sums};
-use super::filter::{Certain, Source, Verdicts, certain, none_excluded, verdicts};
-use super::plan::{Check, Plan, Test};
-use super::rank::{Freshness, Top};
-use super::relax::{Advice, Gaps};
-
-/// What a pass gathers.
-pub(super) struct Harvest {
+/// The results of the passes of one answer.
+pub(super) struct Harvest<'i> {
     pub(super) counts: Counts,
-    /// By [`super::answer::Group`]: matched, to confirm, near.
-    pub(super) tops: [Top; 3],
+    /// By [`Group`]: matched, to confirm, near.
+    pub(super) tops: [Top<'i>; 3],
     pub(super) advice: Advice,
     pub(super) freshness: Freshness,
-    /// Slots of listings that may have exactly two shortfalls; gathered at [`Depth::Pairs`] alone.
-    pub(super) two_short: Vec<u32>,
-    pub(super) work: Work,
 }
 
-/// What an answer cost in rows and not in time, so that it repeats everywhere: what bounds and zones are for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Work {
-    /// Blocks whose rows were looked at, past their zones.
-    pub blocks: usize,
-    /// Verdicts on musts: over all checks, the rows that each was asked about.
-    pub verdicts: usize,
-    /// Rows whose gaps were worked out for advice.
-    pub gaps: usize,
-    /// Rows whose score was begun, past every bound.
-    pub scored: usize,
-    /// Scores that were finished, and so could enter a list.
-    pub listed: usize,
-}
+/// Up to so many rows are scored, or their gaps counted, without another look at their cells together.
+const FEW: usize = 4;
 
-/// So many blocks are judged in one order of checks.
-const BLOCKS_AN_ORDER: usize = 16;
-
-/// How far a pass goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Depth {
-    /// The matched alone, and no counts.
-    Matched,
-    /// Everything.
-    Whole,
-    /// Which rows may have exactly two shortfalls.
-    Pairs,
-}
-
-impl Depth {
-    /// The shortfalls with which a row no longer matters.
-    const fn out(self) -> usize {
-        match self {
-            Self::Matched => 1,
-            Self::Whole => 2,
-            Self::Pairs => 3,
-        }
-    }
-}
-
-/// One must of a plan, and how it did so far: what finds most rows short for its cost is tried first.
-#[derive(Clone, Copy, Debug)]
-struct Trial {
-    check: usize,
-    cost: u64,
-    seen: u64,
-    lost: u64,
-}
-
-impl Trial {
-    fn new(check: usize, test: &Test) -> Self {
-        // Sets of rows are at hand, a figure is read row by row, products and lists cost several figures.
-        let cost = match test {
-            Test::Use(_) | Test::Chemical | Test::Tenure(_) | Test::Level { .. } => 1,
-            Test::Land { .. } | Test::Floor { .. } | Test::PlotRatio { .. } => 8,
-            Test::PerMu { .. } | Test::Near { .. } | Test::Industry => 12,
-            Test::Region => 16,
-            _ => 4,
-        };
-        Self { check, cost, seen: 0, lost: 0 }
-    }
-
-    /// How much it is worth trying early; half the rows of a block count as seen before any are.
-    fn worth(&self) -> u64 {
-        const SCALE: u64 = 1 << 20;
-        (self.lost + 64) * SCALE / ((self.seen + 256) * self.cost)
-    }
-}
-
-/// What the musts leave of a block.
-#[derive(Clone, Copy)]
-pub(super) struct Judged {
-    /// Rows that still matter.
-    pub(super) left: Bits,
-    pub(super) shortfalls: Shortfalls,
-    /// Rows that some must leaves open.
-    pub(super) open: Bits,
-}
+/// Units in which losses by silence are counted, up to all that there is to spare.
+const SILENCE_LEVELS: usize = 8;
 
 /// A pass over the blocks of one kind, with its working space.
-pub(super) struct Pass<'p> {
-    pub(super) plan: &'p Plan,
-    pub(super) source: Source<'p>,
-    depth: Depth,
-    /// The widest vectors that this processor has.
-    pub(super) arch: Arch,
-    order: Vec<Trial>,
-    certain: Vec<Certain>,
+struct Pass<'p, 'i> {
+    plan: &'p Plan<'i>,
+    harvest: &'p mut Harvest<'i>,
     /// By check, on the block at hand.
-    pub(super) verdicts: Vec<Verdicts>,
-    /// By check, what every row of the block at hand loses of its points at least, ‰ of a point.
-    pub(super) losses: Vec<i64>,
-    /// The rows of the block at hand that matter.
-    pub(super) left: Bits,
-    /// What they lose of their points by silence at least, once that is asked for.
-    pub(super) sums: Option<Sums>,
-    /// By check.
-    pub(super) gaps: Vec<Gaps>,
+    verdicts: Vec<Verdicts>,
 }
 
-/// Passes over all blocks of one kind.
-pub(super) fn scan(plan: &Plan, source: Source<'_>, depth: Depth, harvest: &mut Harvest) {
-    let mut pass = Pass::new(plan, source, depth);
-    pass.arch.dispatch(Scan { pass: &mut pass, harvest });
-    harvest.work.verdicts += pass.order.iter().map(|trial| trial.seen).sum::<u64>() as usize;
-    for (check, gaps) in plan.checks.iter().zip(&pass.gaps) {
-        if let Some(unit) = check.unit {
-            harvest.advice.add_gaps(check.criterion, unit, gaps);
-        }
+/// Rows offered to a list.
+#[derive(Clone, Copy)]
+struct Candidates {
+    group: Group,
+    rows: Bits,
+    /// The check that all of them are short on.
+    short: Option<usize>,
+}
+
+impl<'i> Harvest<'i> {
+    /// Scans all blocks of one kind.
+    pub(super) fn scan(&mut self, plan: &Plan<'i>) {
+        let mut pass = Pass { plan, harvest: self, verdicts: vec![Verdicts::MET; plan.checks.len()] };
+        (0..plan.shelf.columns.blocks.len()).for_each(|number| pass.block(number));
     }
-}
 
-/// A pass over all blocks as [`Arch::dispatch`] takes it: a closure would keep the plain instructions.
-struct Scan<'s, 'p> {
-    pass: &'s mut Pass<'p>,
-    harvest: &'s mut Harvest,
-}
-
-impl WithSimd for Scan<'_, '_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let Self { pass, harvest } = self;
-        for block in 0..pass.source.columns.blocks.len() {
-            if block % BLOCKS_AN_ORDER == 0 {
-                pass.order.sort_by_key(|trial| std::cmp::Reverse(trial.worth()));
+    /// Judges one listing exactly.
+    pub(super) fn judge(&mut self, place: &'i Option<Listing>, judge: Judge<'_>) {
+        let considered = place.as_ref().filter(|listing| is_considered(listing, judge.requirement));
+        let Some(listing) = considered else { return };
+        self.counts.considered += 1;
+        let judged = judge.judge(listing);
+        let group = judged.group();
+        match group {
+            Group::Matched => self.counts.matched += 1,
+            Group::ToConfirm => self.counts.to_confirm += 1,
+            Group::Near => {
+                self.counts.near += 1;
+                judged.shortfalls().for_each(|short| self.advice.count(listing, short.criterion, short.gap));
             }
-            pass.block(block, harvest);
+            Group::Out => return,
         }
+        self.tops[group as usize].offer(Ranked { score: judged.score, head: head(&listing.id), listing: place });
     }
 }
 
-impl<'p> Pass<'p> {
-    fn new(plan: &'p Plan, source: Source<'p>, depth: Depth) -> Self {
-        let checks = plan.checks.len();
-        let musts = plan.checks[..plan.musts].iter().enumerate();
-        Self {
-            plan,
-            source,
-            depth,
-            arch: Arch::new(),
-            order: musts.map(|(at, check)| Trial::new(at, &check.test)).collect(),
-            certain: vec![Certain::Mixed; checks],
-            verdicts: vec![Verdicts::MET; checks],
-            losses: vec![0; checks],
-            left: Bits::NONE,
-            sums: None,
-            gaps: vec![Gaps::default(); checks],
+impl<'i> Pass<'_, 'i> {
+    fn block(&mut self, number: usize) {
+        let (plan, block) = (self.plan, &self.plan.shelf.columns.blocks[number]);
+        let divisions = block.cells(Figure::DIVISION);
+        let is_excluded = |at: usize| plan.excluded.iter().any(|&extent| holds(extent, divisions[at]));
+        let mut left = block.offered;
+        if !plan.excluded.is_empty() {
+            left = left & !left.filter(is_excluded);
         }
-    }
-
-    #[inline(always)]
-    fn block(&mut self, block: usize, harvest: &mut Harvest) {
-        let zones = &self.source.columns.blocks[block];
-        let is_whole = none_excluded(self.plan, self.source.columns, block);
-        let shorts = self.read_zones(block);
-        if is_whole {
-            harvest.counts.considered += zones.count;
-        }
-        if shorts >= self.depth.out() && is_whole || zones.count == 0 {
-            return;
-        }
-        let considered = if is_whole { zones.offered } else { self.considered(block) };
-        if !is_whole {
-            harvest.counts.considered += considered.count();
-        }
-        if shorts >= self.depth.out() {
-            return;
-        }
-        self.read_losses(block);
-        let considered = match self.depth {
-            Depth::Matched if self.is_hopeless(block, harvest) => return,
-            Depth::Matched => self.fresh(block, considered, harvest),
-            _ => considered,
-        };
-        harvest.work.blocks += 1;
-        let mut judged = Judged::start(considered, shorts);
-        self.judge(block, &mut judged);
-        if !judged.left.is_empty() {
-            self.gather(block, self.depth, judged, harvest);
-        }
-    }
-
-    /// Reads what the zones say of each must; how many shortfalls every row has, no further than matters.
-    fn read_zones(&mut self, block: usize) -> usize {
-        let mut shorts = 0;
-        for (at, check) in self.plan.checks[..self.plan.musts].iter().enumerate() {
-            self.certain[at] = certain(self.plan, &check.test, self.source.columns, block);
-            match self.certain[at] {
-                Certain::Met => self.verdicts[at] = Verdicts::MET,
-                Certain::Short => {
-                    self.verdicts[at] = Verdicts::SHORT;
-                    shorts += check.weight;
-                    if shorts >= self.depth.out() {
-                        break;
-                    }
-                }
-                Certain::NotShort | Certain::Mixed => {}
-            }
-        }
-        shorts
-    }
-
-    /// The offered rows outside the excluded divisions.
-    fn considered(&self, block: usize) -> Bits {
-        let division = self.source.columns.division.block(block);
-        let mut considered = self.source.columns.blocks[block].offered;
-        considered.each(|at| {
-            if self.plan.excluded[usize::from(division[at])] {
-                considered.set(at, false);
-            }
-        });
-        considered
-    }
-
-    /// Judges every must that no zone decides, until no row of the block matters any more.
-    #[inline(always)]
-    fn judge(&mut self, block: usize, judged: &mut Judged) {
-        let out = self.depth.out() - 1;
-        let mut rows = judged.left.count();
-        for trial in &mut self.order {
-            if rows == 0 {
+        self.harvest.counts.considered += left.count();
+        let (mut shortfalls, mut open) = (Shortfalls::NONE, Bits::NONE);
+        for (at, check) in plan.checks[..plan.musts].iter().enumerate() {
+            if left.is_empty() {
                 return;
             }
-            // Where no row is short it is enough to know which are silent: no figure is read.
-            let (asked, seen) = match self.certain[trial.check] {
-                Certain::Met | Certain::Short => continue,
-                Certain::NotShort => (Bits::NONE, 0),
-                Certain::Mixed => (judged.left, rows),
-            };
-            let check = &self.plan.checks[trial.check];
-            let found = verdicts(self.plan, &check.test, self.source, block, asked);
-            self.verdicts[trial.check] = found;
-            // Where only the matched are wanted, silence loses a row like a shortfall.
-            let lost = if self.depth == Depth::Matched { found.short | found.open } else { found.short };
-            judged.open |= found.open;
-            for _ in 0..check.weight {
-                judged.shortfalls.add(lost);
+            let found = plan.verdicts(check.spec, &check.predicate, number, left);
+            self.verdicts[at] = found;
+            open = open | found.open;
+            (0..check.weight).for_each(|_| shortfalls.add(found.short));
+            left = left & !shortfalls.0[1];
+        }
+        if !left.is_empty() {
+            self.gather(number, left, shortfalls, open);
+        }
+    }
+
+    /// Counts, lists and advice from the rows of a block that still matter.
+    fn gather(&mut self, number: usize, left: Bits, Shortfalls([one, _]): Shortfalls, open: Bits) {
+        let plan = self.plan;
+        let (met, near) = (left & !one, left & one);
+        let (matched, to_confirm) = (met & !open, met & open);
+        self.harvest.counts.matched += matched.count();
+        self.harvest.counts.to_confirm += to_confirm.count();
+        self.harvest.counts.near += near.count();
+        self.offer(number, Candidates { group: Group::Matched, rows: matched, short: None });
+        self.offer(number, Candidates { group: Group::ToConfirm, rows: to_confirm, short: None });
+        for at in 0..plan.musts {
+            let rows = near & self.verdicts[at].short;
+            if !rows.is_empty() {
+                self.advise(number, &plan.checks[at], rows);
+                self.offer(number, Candidates { group: Group::Near, rows, short: Some(at) });
             }
-            trial.seen += seen as u64;
-            trial.lost += (lost & judged.left).count() as u64;
-            judged.left &= !judged.shortfalls.0[out];
-            rows = judged.left.count();
+        }
+    }
+
+    /// Counts the near rows of a block that are short on one check.
+    fn advise(&mut self, number: usize, check: &Check, rows: Bits) {
+        let (plan, advice) = (self.plan, &mut self.harvest.advice);
+        let block = &plan.shelf.columns.blocks[number];
+        let criterion = check.spec.criterion;
+        match (&check.predicate, check.unit) {
+            (Predicate::Regions(_), _) => {
+                let divisions = block.cells(Figure::DIVISION);
+                let mut run = (0, 0);
+                rows.each(|at| {
+                    let value = region_value(divisions[at]);
+                    if value != run.0 {
+                        advice.count_region(run.0, run.1);
+                        run = (value, 0);
+                    }
+                    run.1 += 1;
+                });
+                advice.count_region(run.0, run.1);
+            }
+            (Predicate::Industry(_), _) => {
+                let cells = block.cells(Figure::INDUSTRIES);
+                rows.each(|at| advice.count_industries(plan.shelf.columns.codes(cells[at])));
+            }
+            (predicate, Some(unit)) => {
+                let gaps = advice.gaps(criterion, unit);
+                let eased = gaps.most().and_then(|most| predicate.eased(most));
+                let rows = match eased {
+                    Some(eased) => rows & !plan.verdicts(check.spec, &eased, number, rows).short,
+                    None => rows,
+                };
+                let listings = plan.shelf.block(number);
+                let exact = |at: usize| plan.judge(check.spec, listings[at].as_ref()?)?.gap;
+                rows.each(|at| {
+                    let gap = match sides(predicate, block, at) {
+                        Some((there, asked, scale)) => Some(from_steps((asked - there).div_ceil(scale))),
+                        None => exact(at),
+                    };
+                    gap.into_iter().for_each(|gap| gaps.count(gap));
+                });
+            }
+            (_, None) => {
+                for (word, flag) in words(criterion) {
+                    advice.count_word(criterion, word, (rows & block.having(flag)).count());
+                }
+            }
+        }
+    }
+
+    /// Offers rows to a list: exact scores for those that no bound excludes.
+    fn offer(&mut self, number: usize, candidates: Candidates) {
+        let (plan, block) = (self.plan, &self.plan.shelf.columns.blocks[number]);
+        let rows = self.sift(block, candidates);
+        if rows.is_empty() {
+            return;
+        }
+        for (at, check) in plan.checks.iter().enumerate().skip(plan.musts) {
+            self.verdicts[at] = plan.verdicts(check.spec, &check.predicate, number, rows);
+        }
+        let listings = plan.shelf.block(number);
+        rows.each(|at| {
+            let least = self.harvest.tops[candidates.group as usize].least();
+            if let Some(score) = self.score(block, at, &listings[at], least) {
+                let ranked = Ranked { score, head: block.head(at), listing: &listings[at] };
+                self.harvest.tops[candidates.group as usize].offer(ranked);
+            }
+        });
+    }
+
+    /// The exact score of a row, or `None` as soon as it cannot reach `least`: what its cells decide first, then the
+    /// criteria that need the listing itself.
+    fn score(&self, block: &Block, at: usize, listing: &Option<Listing>, least: u32) -> Option<u32> {
+        let fresh = self.harvest.freshness.of(block.cells(Figure::DATED)[at]);
+        let (mut bound, mut score) = (i64::from(self.plan.points) * FULL, 0);
+        let mut dear = 0_u32;
+        for &number in &self.plan.scoring {
+            let (check, verdict) = (&self.plan.checks[number], self.verdicts[number].of(at));
+            match self.plan.fit(check, block, at, verdict) {
+                Some(fit) => {
+                    score += points(check.points, fit, fresh);
+                    bound -= i64::from(check.points) * (FULL - fit);
+                }
+                None if verdict == Some(Verdict::Short) => {
+                    bound -= check.short_loss();
+                    dear |= 1 << number;
+                }
+                None => dear |= 1 << number,
+            }
+            if !reaches(bound, fresh, least) {
+                return None;
+            }
+        }
+        if dear == 0 {
+            return Some(score);
+        }
+        for (_, check) in self.plan.checks.iter().enumerate().filter(|(number, _)| dear >> number & 1 != 0) {
+            score += points(check.points, self.plan.judge(check.spec, listing.as_ref()?)?.fit, fresh);
+        }
+        Some(score)
+    }
+
+    /// The rows that no bound keeps from a list: by their group, age, silence and figures.
+    fn sift(&self, block: &Block, Candidates { group, rows, short }: Candidates) -> Bits {
+        let lost = short.map_or(0, |at| self.plan.checks[at].short_loss());
+        let (bound, least) = (i64::from(self.plan.points) * FULL - lost, self.harvest.tops[group as usize].least());
+        if rows.is_empty() || !reaches(bound, 100, least) {
+            return Bits::NONE;
+        }
+        if least == 0 {
+            return rows;
+        }
+        let mut rows = self.fresh_enough(block, rows, bound, least);
+        let spare = bound - i64::from(least) * FULL;
+        if rows.count() > FEW {
+            rows = rows & !self.too_silent(rows, spare);
+        }
+        for (at, check) in self.plan.checks.iter().enumerate() {
+            if rows.count() <= FEW {
+                return rows;
+            }
+            if Some(at) != short {
+                rows = close_enough(block, check, spare, rows);
+            }
+        }
+        rows
+    }
+
+    /// The rows that lose by their silences together more than there is to spare, ‰ of a point.
+    fn too_silent(&self, rows: Bits, spare: i64) -> Bits {
+        let unit = spare / SILENCE_LEVELS as i64 + 1;
+        // By level, the rows that lose more units than it.
+        let mut lost = [Bits::NONE; SILENCE_LEVELS];
+        for (check, found) in self.plan.checks[..self.plan.musts].iter().zip(&self.verdicts) {
+            for (silent, loss) in [(found.open & rows, FULL - SILENT), (found.unused & rows, FULL)] {
+                let units = (i64::from(check.points) * loss / unit) as usize;
+                if units > 0 && !silent.is_empty() {
+                    for level in (0..SILENCE_LEVELS).rev() {
+                        let more = level.checked_sub(units).map_or(silent, |before| silent & lost[before]);
+                        lost[level] = lost[level] | more;
+                    }
+                }
+            }
+        }
+        lost[SILENCE_LEVELS - 1]
+    }
+
+    /// The rows with evidence fresh enough for a bound to reach a score.
+    fn fresh_enough(&self, block: &Block, rows: Bits, bound: i64, least: u32) -> Bits {
+        let oldest = self.harvest.freshness.oldest(|percent| reaches(bound, percent, least));
+        let dated = block.cells(Figure::DATED);
+        // A blank cell is the largest of all.
+        match reaches(bound, UNDATED, least) {
+            true => rows.retain(|at| dated[at] >= oldest),
+            false => rows.retain(|at| (dated[at] >= oldest) & (dated[at] != BLANK)),
         }
     }
 }
 
-impl Judged {
-    fn start(considered: Bits, shorts: usize) -> Self {
-        let mut shortfalls = Shortfalls::NONE;
-        (0..shorts).for_each(|_| shortfalls.add(Bits::ALL));
-        Self { left: considered, shortfalls, open: Bits::NONE }
+/// The rows whose figure for a check alone does not lose more than there is to spare, ‰ of a point. Rows that are not met
+/// lose more than any that are.
+fn close_enough(block: &Block, check: &Check, spare: i64, rows: Bits) -> Bits {
+    let points @ 1.. = i64::from(check.points) else { return rows };
+    // The largest share, ‰, that a met figure may lose of its part; both roundings are in the row's favour.
+    let share = ((spare.max(0) / points + 1) * FULL / SHORT + 2).unsigned_abs();
+    if share >= FULL.unsigned_abs() {
+        return rows;
+    }
+    let of = |whole: u64| (u128::from(whole) * u128::from(share) / u128::from(FULL.unsigned_abs())) as u64 + 2;
+    match check.predicate {
+        Predicate::AtMost { figure, most } if check.spec.formula == Formula::Headroom => {
+            let (cells, limit) = (block.cells(figure), cut(of(most)));
+            rows.retain(|at| cells[at] <= limit)
+        }
+        Predicate::Land { least_land, least, most: Some(most) } => {
+            let (middle, half) = least.map_or((most, most), |least| (least.midpoint(most), (most - least) / 2));
+            let take = takes(block, least_land);
+            let (from, to) = (cut(middle.saturating_sub(of(half))), cut(middle.saturating_add(of(half))));
+            rows.retain(|at| (from <= take(at)) & (take(at) <= to))
+        }
+        _ => rows,
     }
 }
 
 impl Check {
-    /// What a shortfall loses of the check's points at least, ‰ of a point.
-    pub(super) fn short_loss(&self) -> i64 {
-        use super::judge::{FULL, SHORT};
+    /// The least loss of a shortfall, ‰ of a point.
+    fn short_loss(&self) -> i64 {
         i64::from(self.points) * if self.unit.is_some() { FULL - SHORT } else { FULL }
     }
-
-    /// What silence loses of the check's points at least, ‰ of a point.
-    pub(super) fn silent_loss(&self) -> i64 {
-        use super::judge::{FULL, SILENT};
-        i64::from(self.points) * (FULL - SILENT)
-    }
 }
+
+const _: () = assert!(TABLE.len() <= u32::BITS as usize, "a set of checks fits a word");

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::criterion::{Criterion, Formula, TABLE};
-use super::judge::FULL;
+use super::criteria::{CriterionSpec, TABLE};
+use super::criterion::{Criterion, Formula};
+use super::finding::FULL;
 
 /// Most points of each criterion, and the version under which they are published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,13 +48,13 @@ impl Ranking {
     /// Most points of a criterion.
     #[must_use]
     pub fn max_points(&self, criterion: Criterion) -> u32 {
-        self.max_points.get(&criterion).copied().unwrap_or(criterion.row().max_points).min(MOST_POINTS)
+        self.max_points.get(&criterion).copied().unwrap_or(criterion.spec().max_points).min(MOST_POINTS)
     }
 
     /// Every criterion's weight and formula, as `/api/v1/ranking` publishes them.
     #[must_use]
     pub fn lines(&self) -> Vec<RankingLine> {
-        let line = |row: &super::criterion::Row| RankingLine {
+        let line = |row: &CriterionSpec| RankingLine {
             criterion: row.criterion,
             max_points: self.max_points(row.criterion),
             formula: row.formula,

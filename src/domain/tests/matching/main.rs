@@ -10,4 +10,3 @@ mod generate;
 mod laws;
 mod oracle;
 mod tables;
-mod work;

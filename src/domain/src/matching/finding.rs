@@ -1,9 +1,4 @@
-//! One listing judged against one requirement by one criterion: verdict, gap and fit, in words that pages can show.
-
-pub(super) mod building;
-pub(super) mod indicator;
-pub(super) mod land;
-pub(super) mod place;
+//! Verdict of one criterion on one listing: gap, fit and both sides as pages show them.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -15,15 +10,15 @@ use crate::listing::{Detail, Listing, Plot, Space};
 use crate::region::DivisionCode;
 use crate::requirement::{Range, Requirement};
 
-/// What a criterion says of a listing.
+/// Verdict of a criterion on a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Stated and fulfilled.
     Met,
-    /// Stated by the requirement; the listing's record is silent.
+    /// Stated by the requirement, blank in the listing's record.
     Unknown,
-    /// Demanded by the listing; the requirement is silent.
+    /// Demanded by the listing, not stated by the requirement.
     Unstated,
     /// Stated and not fulfilled.
     Short,
@@ -33,7 +28,7 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Value {
-    /// Silence; `null`.
+    /// Blank; `null`.
     Nothing,
     /// A figure in the criterion's unit; rounded up at the fourth place.
     Number(Decimal),
@@ -43,7 +38,7 @@ pub enum Value {
     Word(&'static str),
     /// Words of an enumeration.
     Words(Vec<&'static str>),
-    /// As the record has it.
+    /// Text of the record, unchanged.
     Text(String),
     /// A division; its name is in [`crate::region::divisions`].
     Region(DivisionCode),
@@ -58,20 +53,16 @@ pub enum Value {
 }
 
 impl Value {
-    pub(super) fn number(number: Option<Decimal>) -> Self {
-        number.map_or(Self::Nothing, Self::Number)
-    }
-
     pub(super) fn industries(codes: &[IndustryCode]) -> Self {
         if codes.is_empty() { Self::Nothing } else { Self::Industries(codes.to_vec()) }
     }
 }
 
-/// The full fit of a criterion, in ‰ of its points.
+/// The full fit of a criterion, ‰ of its points.
 pub(super) const FULL: i64 = 1000;
-/// The fit of a listing whose record is silent, ‰.
+/// The fit of a blank record, ‰.
 pub(super) const SILENT: i64 = 300;
-/// The most that a shortfall leaves, ‰.
+/// The largest fit of a shortfall, ‰; a met figure loses at most as much.
 pub(super) const SHORT: i64 = 400;
 
 /// A verdict with its reasons.
@@ -81,7 +72,7 @@ pub(super) struct Finding {
     pub(super) need: Value,
     pub(super) offer: Value,
     pub(super) gap: Option<Decimal>,
-    /// ‰ of the criterion's points, before staleness.
+    /// ‰ of the criterion's points, before freshness.
     pub(super) fit: i64,
 }
 
@@ -90,29 +81,33 @@ impl Finding {
         Self { verdict, need, offer, gap: None, fit: fit.clamp(0, FULL) }
     }
 
-    fn met(fit: i64, need: Value, offer: Value) -> Self {
+    pub(super) fn met(fit: i64, need: Value, offer: Value) -> Self {
         Self::new(Verdict::Met, fit, need, offer)
     }
 
-    fn unknown(need: Value) -> Self {
+    pub(super) fn unknown(need: Value) -> Self {
         Self::new(Verdict::Unknown, SILENT, need, Value::Nothing)
     }
 
-    fn unstated(offer: Value) -> Self {
+    pub(super) fn unstated(offer: Value) -> Self {
         Self::new(Verdict::Unstated, 0, Value::Nothing, offer)
     }
 
-    fn short(fit: i64, need: Value, offer: Value) -> Self {
+    pub(super) fn short(fit: i64, need: Value, offer: Value) -> Self {
         Self::new(Verdict::Short, fit, need, offer)
     }
 
-    fn by(mut self, gap: Decimal) -> Self {
-        self.gap = Some(gap);
-        self
+    /// All points or none.
+    pub(super) fn whole(is_met: bool, need: Value, offer: Value) -> Self {
+        if is_met { Self::met(FULL, need, offer) } else { Self::short(0, need, offer) }
+    }
+
+    pub(super) fn by(self, gap: Decimal) -> Self {
+        Self { gap: Some(gap), ..self }
     }
 }
 
-/// One listing and one requirement, with what several criteria share.
+/// One listing and one requirement, with the take that several criteria share.
 pub(super) struct Case<'a> {
     pub(super) requirement: &'a Requirement,
     pub(super) listing: &'a Listing,
@@ -122,31 +117,23 @@ pub(super) struct Case<'a> {
 
 impl<'a> Case<'a> {
     pub(super) fn new(requirement: &'a Requirement, listing: &'a Listing) -> Self {
-        let take = match &listing.detail {
-            Detail::Plot(plot) => plot.take(requirement.land_mu.and_then(|range| range.min)),
-            _ => None,
-        };
-        Self { requirement, listing, take }
+        let case = Self { requirement, listing, take: None };
+        let take = case.plot().and_then(|plot| plot.take(requirement.land_mu.and_then(|range| range.min)));
+        Self { take, ..case }
     }
 
-    fn plot(&self) -> Option<&'a Plot> {
-        match &self.listing.detail {
-            Detail::Plot(plot) => Some(plot),
-            _ => None,
-        }
+    pub(super) fn plot(&self) -> Option<&'a Plot> {
+        if let Detail::Plot(plot) = &self.listing.detail { Some(plot) } else { None }
     }
 
-    fn space(&self) -> Option<&'a Space> {
-        match &self.listing.detail {
-            Detail::Space(space) => Some(space),
-            _ => None,
-        }
+    pub(super) fn space(&self) -> Option<&'a Space> {
+        if let Detail::Space(space) = &self.listing.detail { Some(space) } else { None }
     }
 }
 
 impl Plot {
     /// The land that the plot would supply to a need of at least `least` mu: the whole, unless a smaller part is sold
-    /// and will do.
+    /// and is enough.
     #[must_use]
     pub fn take(&self, least: Option<Decimal>) -> Option<Mu> {
         let area = self.area?;
@@ -155,7 +142,7 @@ impl Plot {
         Some(smallest.min(area))
     }
 
-    /// Whether the plot has control indicators, and so is silent on its blank ones.
+    /// Whether the plot has control indicators: a blank one is then unknown, not absent.
     #[must_use]
     pub fn is_controlled(&self) -> bool {
         let indicators = [
@@ -170,7 +157,20 @@ impl Plot {
     }
 }
 
-/// `part` of `whole` in ‰, floored, between 0 and 1000; nothing of nothing is nothing.
+/// An exact fraction, not negative; the denominator is positive.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ratio {
+    pub(super) over: i128,
+    pub(super) under: i128,
+}
+
+impl Ratio {
+    pub(super) fn ceil4(self) -> Decimal {
+        Decimal::ceil4(self.over, self.under)
+    }
+}
+
+/// `part` of `whole` in ‰, floored, between 0 and 1000; 0 of 0 is 0.
 pub(super) fn permille(part: i128, whole: i128) -> i64 {
     if part <= 0 {
         return 0;
@@ -178,7 +178,7 @@ pub(super) fn permille(part: i128, whole: i128) -> i64 {
     if part >= whole {
         return FULL;
     }
-    // The narrow columns' figures divide as machine words.
+    // Most figures fit machine words, which divide many times faster.
     match (u64::try_from(part * i128::from(FULL)), u64::try_from(whole)) {
         (Ok(scaled), Ok(whole)) => (scaled / whole) as i64,
         _ => (part * i128::from(FULL) / whole) as i64,
@@ -188,4 +188,9 @@ pub(super) fn permille(part: i128, whole: i128) -> i64 {
 /// The fit of a shortfall: [`SHORT`] times the share of the figure asked that is there.
 pub(super) fn short_fit(there: i128, asked: i128) -> i64 {
     SHORT * permille(there, asked) / FULL
+}
+
+/// `a - b` for `a ≥ b`, rounded up at the fourth place.
+pub(super) fn difference(a: Decimal, b: Decimal) -> Decimal {
+    Decimal::ceil4(i128::from(a.micro()) - i128::from(b.micro()), crate::decimal::SCALE.into())
 }

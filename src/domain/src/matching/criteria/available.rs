@@ -1,0 +1,25 @@
+//! Available: free by the day asked.
+
+use crate::listing::Status;
+use crate::matching::figure::{STEPS_PER_DAY, day_number};
+use crate::matching::rule::*;
+
+pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
+    let by = case.requirement.available_by?;
+    let need = Value::Date(by);
+    Some(match (case.listing.status, case.listing.available_from) {
+        (Some(Status::Reserved), _) => Finding { offer: Value::Word("reserved"), ..Finding::unknown(need) },
+        (Some(Status::Available), None) => Finding::met(FULL, need, Value::Word("available")),
+        (_, None) => Finding::unknown(need),
+        (_, Some(from)) if from <= by => Finding::met(FULL, need, Value::Date(from)),
+        (_, Some(from)) => {
+            let late = (from - by).num_days();
+            Finding::short(SHORT - late, need, Value::Date(from)).by(Decimal::from_int(late))
+        }
+    })
+}
+
+pub(super) fn predicate(requirement: &Requirement, _: Kind) -> Option<Predicate> {
+    let by = u64::try_from(day_number(requirement.available_by?)).unwrap_or_default();
+    Some(Predicate::AtMost { figure: Figure::AVAILABLE, most: by * u64::from(STEPS_PER_DAY) })
+}

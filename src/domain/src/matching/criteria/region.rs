@@ -1,0 +1,26 @@
+//! Region: the listing's division is one of those wanted or lies in one.
+
+use crate::matching::place::{covers, extent};
+use crate::matching::rule::*;
+
+pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
+    let wanted = &case.requirement.regions;
+    if wanted.is_empty() {
+        return None;
+    }
+    let need = Value::Regions(wanted.clone());
+    let Some(own) = case.listing.division else { return Some(Finding::unknown(need)) };
+    let offer = Value::Region(own);
+    Some(if wanted.iter().any(|&outer| covers(outer, own)) {
+        Finding::met(FULL, need, offer)
+    } else if wanted.iter().any(|&inner| covers(own, inner)) {
+        Finding { offer, ..Finding::unknown(need) }
+    } else {
+        Finding::short(0, need, offer)
+    })
+}
+
+pub(super) fn predicate(requirement: &Requirement, _: Kind) -> Option<Predicate> {
+    let extents: Vec<_> = requirement.regions.iter().map(|code| extent(code.get())).collect();
+    (!extents.is_empty()).then_some(Predicate::Regions(extents))
+}

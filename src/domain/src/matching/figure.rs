@@ -1,0 +1,118 @@
+//! Narrow figures: a listing's cells as 32-bit integers that hold them exactly.
+
+use chrono::NaiveDate;
+
+use crate::area::Mu;
+use crate::decimal::Decimal;
+
+/// A blank cell.
+pub(super) const BLANK: u32 = u32::MAX;
+/// The largest value of a cell that is not blank.
+const LARGEST: u32 = BLANK - 2;
+/// Units of [`Mu`] per land unit of the columns: 1/200,000 mu holds hundredths of m² and ten-thousandths of mu exactly.
+const MU_UNITS_PER_LAND_UNIT: i64 = 10_000;
+/// Land units per ten-thousandth of a mu.
+pub(super) const LAND_PER_STEP: u64 = 20;
+/// Land units per mu: a threshold per mu times land units, over this, is ten-thousandths.
+pub(super) const LAND_PER_MU: u64 = 200_000;
+/// Ten-thousandths per day.
+pub(super) const STEPS_PER_DAY: u32 = 10_000;
+/// The largest figure of a requirement in ten-thousandths: products with [`LAND_PER_MU`] stay in 64 bits.
+const MOST_STEPS: i64 = 10_000_000_000_000;
+
+/// A column of one kind of listing. Figures are ten-thousandths of their unit, land of plots in land units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Figure(u8);
+
+impl Figure {
+    /// Plot: area; space: floor to let; park: land to be had.
+    pub(super) const SIZE: Self = Self(0);
+    /// Plot: smallest part sold, blank where undivided; space: smallest part let, 0 where blank.
+    pub(super) const PART: Self = Self(1);
+    pub(super) const TAX: Self = Self(2);
+    pub(super) const INVESTMENT: Self = Self(3);
+    pub(super) const OUTPUT: Self = Self(4);
+    pub(super) const RD: Self = Self(5);
+    pub(super) const ENERGY: Self = Self(6);
+    pub(super) const EMISSION: Self = Self(7);
+    /// A plot's price per mu, a space's rent; rounded up, so above a whole limit exactly where the price itself is.
+    pub(super) const PRICE: Self = Self(8);
+    /// The day from which a listing is free, [`STEPS_PER_DAY`] per day from 2000-01-01; 0 at once.
+    pub(super) const AVAILABLE: Self = Self(9);
+    /// The division's code.
+    pub(super) const DIVISION: Self = Self(10);
+    /// A run of industry codes.
+    pub(super) const INDUSTRIES: Self = Self(11);
+    pub(super) const BANNED: Self = Self(12);
+    /// The day of the evidence.
+    pub(super) const DATED: Self = Self(13);
+    /// The first bytes of the id as two numbers: ids are ordered as their heads are, where those differ.
+    pub(super) const HEAD: [Self; 2] = [Self(14), Self(15)];
+    /// Columns that every kind has besides those of [`Figure::at_least`].
+    pub(super) const FIXED: usize = 16;
+
+    /// The column of an "offered ≥ needed" criterion, by its number among them.
+    pub(super) const fn at_least(number: usize) -> Self {
+        Self((Self::FIXED + number) as u8)
+    }
+
+    pub(super) const fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Ten-thousandths of a figure; `None` where it is no whole number of them, negative, or above 10⁹.
+pub(super) fn steps(figure: Decimal) -> Option<u64> {
+    let steps = (figure.micro() % 100 == 0).then_some(figure.micro() / 100)?;
+    u64::try_from(steps).ok().filter(|_| steps <= MOST_STEPS)
+}
+
+/// The figure of whole ten-thousandths.
+pub(super) fn from_steps(steps: u64) -> Decimal {
+    Decimal::from_micro(i64::try_from(steps.saturating_mul(100)).unwrap_or(i64::MAX))
+}
+
+/// Land units of an amount in mu.
+pub(super) fn land(mu: Decimal) -> Option<u64> {
+    Some(steps(mu)? * LAND_PER_STEP)
+}
+
+/// A cell of a figure; the outer `None` where 32 bits do not hold it exactly.
+pub(super) fn narrow(figure: Option<Decimal>) -> Option<u32> {
+    let Some(figure) = figure else { return Some(BLANK) };
+    fitting(steps(figure)?)
+}
+
+/// A cell of an area.
+pub(super) fn narrow_land(area: Option<Mu>) -> Option<u32> {
+    let Some(area) = area else { return Some(BLANK) };
+    (area.units() % MU_UNITS_PER_LAND_UNIT == 0).then_some(area.units() / MU_UNITS_PER_LAND_UNIT).and_then(fitting)
+}
+
+fn fitting(value: impl TryInto<u32>) -> Option<u32> {
+    value.try_into().ok().filter(|&cell| cell <= LARGEST)
+}
+
+/// A limit in 32 bits: above every cell where it is larger than them.
+pub(super) fn cut(limit: u64) -> u32 {
+    u32::try_from(limit).unwrap_or(BLANK).min(LARGEST + 1)
+}
+
+/// Days from 2000-01-01, from 1.
+pub(super) fn day_number(day: NaiveDate) -> i64 {
+    let first = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
+    (day - first).num_days() + 1
+}
+
+/// A cell of a day, [`STEPS_PER_DAY`] per day.
+pub(super) fn narrow_day(day: NaiveDate) -> Option<u32> {
+    let number = u32::try_from(day_number(day)).ok().filter(|&number| number > 0)?;
+    number.checked_mul(STEPS_PER_DAY).and_then(fitting)
+}
+
+/// The land that a plot would supply, land units; blank where its area is.
+#[inline(always)]
+pub(super) fn take(size: u32, part: u32, least: u32) -> u32 {
+    let smallest = if part > least { part } else { least };
+    if smallest <= size { smallest } else { size }
+}
