@@ -2,48 +2,41 @@
 
 use serde::{Deserialize, Serialize};
 
-/// One criterion of contract §6; each variant names the reading taken where the contract leaves room.
+/// One criterion of contract §6; the file of each in `criteria/` names the reading taken where the contract leaves room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Criterion {
-    /// The listing's division is one of the wanted ones or lies below it. A listing known only to a division that
-    /// lies above one of the wanted ones is `unknown`, whatever else is wanted besides.
+    /// Division.
     Region,
-    /// One of the listing's codes equals, contains or is contained in the requirement's. A listing that admits
-    /// certain industries demands it; without codes it is silent.
+    /// Industries that a listing admits.
     Industry,
-    /// No code on the listing's own negative list equals or contains the requirement's; a list that only bans part
-    /// of what the requirement names does not refuse it. A blank list bans nothing: `met` where an industry is stated.
+    /// Industries that a listing bans.
     BannedIndustry,
-    /// The land or building use allows the need ([`crate::land_use`]).
+    /// Land or building use.
     Use,
-    /// Used only where the requirement says true; the park's `no` is short, a blank or no park `unknown`.
+    /// Chemical park.
     Chemical,
-    /// A plot's take lies in `land_mu`; a park has at least its `min`, and is met without one even where its own
-    /// figure is blank. A plot without an area is silent.
+    /// Land.
     Land,
-    /// Some area from `min_lettable_m2` to `available_m2` lies in `floor_m2`. Where the smallest part is larger than
-    /// what is left there is no such area: short.
+    /// Floor area.
     Floor,
-    /// Tax a year against the plot's threshold at the take.
+    /// Tax per year.
     Tax,
-    /// Fixed-asset investment against the plot's threshold at the take.
+    /// Fixed-asset investment.
     Investment,
-    /// Output a year against the plot's threshold at the take.
+    /// Output per year.
     Output,
-    /// R&D share against the plot's threshold.
+    /// R&D share.
     Rd,
-    /// Value added per tonne of coal equivalent. Without both numbers the requirement is silent.
+    /// Value added per tonne of coal equivalent.
     Energy,
-    /// Value added per tonne emitted. Without both numbers the requirement is silent.
+    /// Value added per tonne emitted.
     Emission,
-    /// Plot ratio within the plot's ends, each where present. Short has no gap and no relaxation.
+    /// Plot ratio.
     PlotRatio,
-    /// A plot's starting price a mu, a space's rent; each maximum judges its own kind. A plot whose area is blank or
-    /// zero has its price by the square metre, else none.
+    /// Starting price or rent.
     Price,
-    /// Offered on the wanted terms. A plot without terms is sold; a space is sold where it has a price and let where
-    /// it has a rent, else silent.
+    /// Terms.
     Tenure,
     /// Power.
     Power,
@@ -53,11 +46,11 @@ pub enum Criterion {
     Load,
     /// Desks.
     Workstations,
-    /// Great-circle distance. The one criterion that needs floats: the sphere has no exact distances.
+    /// Distance.
     Near,
-    /// The park's level.
+    /// Level of the park.
     Level,
-    /// Free by the day asked. A listing on reserve is silent, whatever its date.
+    /// Day from which it is free.
     Available,
 }
 

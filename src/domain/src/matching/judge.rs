@@ -58,8 +58,7 @@ impl Judge<'_> {
 }
 
 /// The kinds that a requirement wants: those it names, else those of the areas that it states.
-#[must_use]
-pub fn wanted_kinds(requirement: &Requirement) -> Vec<Kind> {
+pub(super) fn wanted_kinds(requirement: &Requirement) -> Vec<Kind> {
     if !requirement.kinds.is_empty() {
         return requirement.kinds.clone();
     }
@@ -71,8 +70,7 @@ pub fn wanted_kinds(requirement: &Requirement) -> Vec<Kind> {
 }
 
 /// Whether a listing is judged: offered, of a wanted kind, and not known to lie in an excluded division.
-#[must_use]
-pub fn is_considered(listing: &Listing, requirement: &Requirement) -> bool {
+pub(super) fn is_considered(listing: &Listing, requirement: &Requirement) -> bool {
     listing.is_offered()
         && wanted_kinds(requirement).contains(&listing.kind())
         && !listing.division.is_some_and(|own| requirement.exclude_regions.iter().any(|&outer| covers(outer, own)))

@@ -29,6 +29,5 @@ pub use criteria::{CriterionSpec, TABLE};
 pub use criterion::{Criterion, Formula, Relaxing};
 pub use finding::{Value, Verdict};
 pub use index::Index;
-pub use judge::{is_considered, wanted_kinds};
 pub use reverse::{Fit, ReverseIndex};
 pub use score::{Ranking, RankingLine};

@@ -36,6 +36,8 @@ pub(super) struct Plan<'p> {
     pub(super) musts: usize,
     /// Checks that give points in the order of scoring: figures that lose most first, then by points.
     pub(super) scoring: Vec<usize>,
+    /// Columns of what listings demand and the requirement does not state: it leaves a row open, and gives no points.
+    pub(super) demands: Vec<Figure>,
     /// The most points of all checks together.
     pub(super) points: u32,
     pub(super) excluded: Vec<Extent>,
@@ -65,21 +67,23 @@ impl Verdicts {
 
 impl<'p> Plan<'p> {
     pub(super) fn new(requirement: &'p Requirement, kind: Kind, ranking: &Ranking, shelf: &'p Shelf) -> Self {
-        let check = |spec: &'static CriterionSpec| {
-            let predicate = spec.predicate(requirement, kind)?;
-            let points = ranking.max_points(spec.criterion);
+        let (mut checks, mut demands) = (Vec::new(), Vec::new());
+        for spec in TABLE {
             let is_wish = requirement.prefer.contains(&spec.criterion);
-            Some(Check {
-                spec,
-                is_wish,
-                weight: if spec.legal { 2 } else { 1 },
-                // An unanswered demand gives no points.
-                points: if matches!(predicate, Predicate::Demand(_)) { 0 } else { points },
-                unit: spec.criterion.unit(kind).filter(|_| spec.relaxing == Relaxing::Gap),
-                predicate,
-            })
-        };
-        let mut checks: Vec<Check> = TABLE.iter().filter_map(check).collect();
+            match spec.predicate(requirement, kind) {
+                None => {}
+                Some(Predicate::Demand(figure)) if !is_wish => demands.push(figure),
+                Some(Predicate::Demand(_)) => {}
+                Some(predicate) => checks.push(Check {
+                    spec,
+                    is_wish,
+                    weight: if spec.legal { 2 } else { 1 },
+                    points: ranking.max_points(spec.criterion),
+                    unit: spec.criterion.unit(kind).filter(|_| spec.relaxing == Relaxing::Gap),
+                    predicate,
+                }),
+            }
+        }
         checks.sort_by_key(|check| (check.is_wish, check.predicate.cost()));
         let mut scoring: Vec<usize> = (0..checks.len()).filter(|&at| checks[at].points > 0).collect();
         scoring.sort_by_key(|&at| (!checks[at].predicate.is_graded(), std::cmp::Reverse(checks[at].points)));
@@ -89,6 +93,7 @@ impl<'p> Plan<'p> {
             musts: checks.iter().filter(|check| !check.is_wish).count(),
             points: checks.iter().map(|check| check.points).sum(),
             scoring,
+            demands,
             excluded: requirement.exclude_regions.iter().map(|code| extent(code.get())).collect(),
             checks,
         }
@@ -105,8 +110,7 @@ impl<'p> Plan<'p> {
         let block = &self.shelf.columns.blocks[number];
         let among = |known: Bits, short: Bits| Verdicts { short, open: !known, ..Verdicts::MET };
         match *predicate {
-            Predicate::Met => Verdicts::MET,
-            Predicate::Demand(figure) => Verdicts { open: block.known(figure), ..Verdicts::MET },
+            Predicate::Met | Predicate::Demand(_) => Verdicts::MET,
             Predicate::Flags { met, known } => {
                 let known = block.having(known);
                 among(known, known & !block.having(met))

@@ -26,7 +26,7 @@ pub(super) struct Harvest<'i> {
     pub(super) freshness: Freshness,
 }
 
-/// Up to so many rows are scored, or their gaps counted, without another look at their cells together.
+/// Up to so many rows are scored without a bound of what they lose together.
 const FEW: usize = 4;
 
 /// Units in which losses by silence are counted, up to all that there is to spare.
@@ -38,15 +38,6 @@ struct Pass<'p, 'i> {
     harvest: &'p mut Harvest<'i>,
     /// By check, on the block at hand.
     verdicts: Vec<Verdicts>,
-}
-
-/// Rows offered to a list.
-#[derive(Clone, Copy)]
-struct Candidates {
-    group: Group,
-    rows: Bits,
-    /// The check that all of them are short on.
-    short: Option<usize>,
 }
 
 impl<'i> Harvest<'i> {
@@ -104,19 +95,20 @@ impl<'i> Pass<'_, 'i> {
 
     /// Counts, lists and advice from the rows of a block that still matter.
     fn gather(&mut self, number: usize, left: Bits, Shortfalls([one, _]): Shortfalls, open: Bits) {
-        let plan = self.plan;
+        let (plan, block) = (self.plan, &self.plan.shelf.columns.blocks[number]);
         let (met, near) = (left & !one, left & one);
+        let open = plan.demands.iter().fold(open, |open, &figure| open | block.known(figure));
         let (matched, to_confirm) = (met & !open, met & open);
         self.harvest.counts.matched += matched.count();
         self.harvest.counts.to_confirm += to_confirm.count();
         self.harvest.counts.near += near.count();
-        self.offer(number, Candidates { group: Group::Matched, rows: matched, short: None });
-        self.offer(number, Candidates { group: Group::ToConfirm, rows: to_confirm, short: None });
+        self.offer(number, Group::Matched, matched, None);
+        self.offer(number, Group::ToConfirm, to_confirm, None);
         for at in 0..plan.musts {
             let rows = near & self.verdicts[at].short;
             if !rows.is_empty() {
                 self.advise(number, &plan.checks[at], rows);
-                self.offer(number, Candidates { group: Group::Near, rows, short: Some(at) });
+                self.offer(number, Group::Near, rows, Some(at));
             }
         }
     }
@@ -169,10 +161,10 @@ impl<'i> Pass<'_, 'i> {
         }
     }
 
-    /// Offers rows to a list: exact scores for those that no bound excludes.
-    fn offer(&mut self, number: usize, candidates: Candidates) {
+    /// Offers rows, which may all be short on one check, to a list: exact scores for those that no bound excludes.
+    fn offer(&mut self, number: usize, group: Group, rows: Bits, short: Option<usize>) {
         let (plan, block) = (self.plan, &self.plan.shelf.columns.blocks[number]);
-        let rows = self.sift(block, candidates);
+        let rows = self.sift(block, group, rows, short);
         if rows.is_empty() {
             return;
         }
@@ -181,10 +173,10 @@ impl<'i> Pass<'_, 'i> {
         }
         let listings = plan.shelf.block(number);
         rows.each(|at| {
-            let least = self.harvest.tops[candidates.group as usize].least();
+            let least = self.harvest.tops[group as usize].least();
             if let Some(score) = self.score(block, at, &listings[at], least) {
                 let ranked = Ranked { score, head: block.head(at), listing: &listings[at] };
-                self.harvest.tops[candidates.group as usize].offer(ranked);
+                self.harvest.tops[group as usize].offer(ranked);
             }
         });
     }
@@ -222,7 +214,7 @@ impl<'i> Pass<'_, 'i> {
     }
 
     /// The rows that no bound keeps from a list: by their group, age, silence and figures.
-    fn sift(&self, block: &Block, Candidates { group, rows, short }: Candidates) -> Bits {
+    fn sift(&self, block: &Block, group: Group, rows: Bits, short: Option<usize>) -> Bits {
         let lost = short.map_or(0, |at| self.plan.checks[at].short_loss());
         let (bound, least) = (i64::from(self.plan.points) * FULL - lost, self.harvest.tops[group as usize].least());
         if rows.is_empty() || !reaches(bound, 100, least) {
@@ -236,13 +228,12 @@ impl<'i> Pass<'_, 'i> {
         if rows.count() > FEW {
             rows = rows & !self.too_silent(rows, spare);
         }
-        for (at, check) in self.plan.checks.iter().enumerate() {
-            if rows.count() <= FEW {
-                return rows;
+        for &at in self.plan.scoring.iter().filter(|&&at| Some(at) != short) {
+            let check = &self.plan.checks[at];
+            if rows.is_empty() || !check.predicate.is_graded() {
+                break;
             }
-            if Some(at) != short {
-                rows = close_enough(block, check, spare, rows);
-            }
+            rows = close_enough(block, check, spare, rows);
         }
         rows
     }

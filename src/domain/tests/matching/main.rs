@@ -1,6 +1,6 @@
 //! Matching from outside: the published examples, a plain second evaluator, and laws on random inventories.
 //!
-//! `PROPTEST_CASES=10000 cargo test -p domain --release` is the full run; `MUTANTS.md` tells what the tests notice.
+//! `PROPTEST_CASES=10000 cargo test -p domain --release` is the full run; `MUTANTS.md` records the last mutation pass.
 
 mod advice;
 mod agreement;

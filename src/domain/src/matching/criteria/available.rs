@@ -1,4 +1,4 @@
-//! Available: free by the day asked.
+//! Available: free by the day asked. A reserved listing is blank, whatever its date.
 
 use crate::listing::Status;
 use crate::matching::figure::{STEPS_PER_DAY, day_number};

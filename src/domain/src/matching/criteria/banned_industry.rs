@@ -1,4 +1,5 @@
-//! Banned industry: no code of the listing's negative list contains the requirement's.
+//! Banned industry: no code of the listing's negative list equals or contains the requirement's. A list that bans only part
+//! of it does not refuse it; a blank list bans nothing.
 
 use crate::matching::rule::*;
 

@@ -1,4 +1,5 @@
-//! Floor: some area between a space's smallest part and all that it lets lies in the range asked.
+//! Floor: some area between a space's smallest part and all that it lets lies in the range asked. Where the smallest part is
+//! larger than what is left there is no such area: short.
 
 use crate::matching::figure::steps;
 use crate::matching::rule::*;

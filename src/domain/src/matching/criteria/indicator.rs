@@ -1,4 +1,5 @@
-//! Control indicators: a plot's thresholds against the requirement's commitments.
+//! Control indicators: a plot's thresholds, those per mu at its take, against the requirement's commitments. Value added per
+//! unit used is blank without both numbers.
 
 use crate::area::{Mu, UNITS_PER_MU};
 use crate::decimal::SCALE;

@@ -1,4 +1,5 @@
-//! Land: a plot's take within the range asked; a park's land to be had at least its lower end.
+//! Land: a plot's take within the range asked; a park's land at least its lower end, and met without one even where its own
+//! figure is blank. A plot without an area is blank.
 
 use crate::area::{Mu, UNITS_PER_MU};
 use crate::matching::figure::{land, steps};

@@ -1,4 +1,4 @@
-//! Plot ratio: within the plot's ends, each where present.
+//! Plot ratio: within the plot's ends, each where present. Short has no gap and no relaxation.
 
 use crate::matching::rule::*;
 use crate::requirement::Range;

@@ -1,4 +1,5 @@
-//! Price: a plot's starting price per mu, a space's rent, each up to the highest asked of its kind.
+//! Price: a plot's starting price per mu, a space's rent, each up to the highest asked of its kind. A plot whose area is
+//! blank or zero has its price by the square metre, else none.
 
 use crate::area::UNITS_PER_MU;
 use crate::decimal::SCALE;

@@ -1,4 +1,5 @@
-//! Region: the listing's division is one of those wanted or lies in one.
+//! Region: the listing's division is one of those wanted or lies in one. A listing known only to a division that contains
+//! a wanted one is `unknown`, whatever else is wanted.
 
 use crate::matching::place::{covers, extent};
 use crate::matching::rule::*;

@@ -1,4 +1,5 @@
-//! Tenure: offered on the wanted terms.
+//! Tenure: offered on the wanted terms. A plot without terms is sold; a space is sold where it has a price and let where it
+//! has a rent, else blank.
 
 use crate::matching::rule::*;
 use crate::requirement::Tenure;
