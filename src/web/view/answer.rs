@@ -299,7 +299,7 @@ pub fn change_in_words(locale: Locale, criterion: Criterion, unit: Option<&str>,
     };
     let id = criterion.id();
     let own = format!("change.{id}");
-    let key = if has(&own) { own.as_str() } else { change_key(criterion.row().formula) };
+    let key = if has(&own) { own.as_str() } else { change_key(criterion.spec().formula) };
     let amount = quantity(locale, gap, unit.unwrap_or("ratio"));
     say(locale, key, &[("amount", &amount), ("criterion", &word(locale, "criterion", id))])
 }
@@ -330,9 +330,9 @@ fn adoption(criterion: Criterion, unit: Option<&str>, change: &Change) -> Option
     let unit = unit.unwrap_or("-");
     let is_possible = match change {
         // A ratio of two figures has no single field of its unit to change.
-        Change::By(_) => criterion.row().fields.iter().any(|name| measures(name, unit)),
+        Change::By(_) => criterion.spec().fields.iter().any(|name| measures(name, unit)),
         // The form states one industry only.
-        Change::Accept(_) => criterion.row().fields.iter().any(|name| shape(name).is_some_and(can_accept)),
+        Change::Accept(_) => criterion.spec().fields.iter().any(|name| shape(name).is_some_and(can_accept)),
     };
     let value = match change {
         Change::By(gap) => gap.to_string(),
@@ -359,7 +359,7 @@ const fn can_accept(shape: Shape) -> bool {
 pub fn adopt(draft: &mut Draft, requirement: &Requirement, sent: &str) {
     let parts: Vec<&str> = sent.splitn(3, ' ').collect();
     let [criterion, unit, value] = parts[..] else { return };
-    let Some(row) = Criterion::from_word(criterion).map(Criterion::row) else { return };
+    let Some(row) = Criterion::from_word(criterion).map(Criterion::spec) else { return };
     if row.relaxing == Relaxing::Never {
         return;
     }

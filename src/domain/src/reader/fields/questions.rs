@@ -1,8 +1,6 @@
 //! Codes of the questions that a reading can raise; their sentences are in the catalogue (`question.*`).
 
 use crate::reader::fields::reading::Question;
-use crate::reader::letters::rules::cues;
-use crate::reader::words::lists::TermTable;
 
 /// Codes with a sentence; any other code is shown as a request to confirm its field.
 const CODES: &[&str] = &[
