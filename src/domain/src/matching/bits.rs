@@ -2,8 +2,6 @@
 
 use std::ops::{BitAnd, BitOr, Not};
 
-use pulp::{Arch, Simd, WithSimd};
-
 /// Rows of one block.
 pub(super) const BLOCK: usize = 512;
 const WORD: usize = u64::BITS as usize;
@@ -52,10 +50,25 @@ impl Bits {
         }
     }
 
-    /// The rows that satisfy a predicate of cells, by the widest vectors that the processor has.
+    /// The rows that satisfy a predicate of cells: whole words at once, single rows where a word has few. Rows that matter
+    /// are clustered, for blocks are sorted, so the cells of most others are not even read.
     #[inline(always)]
     pub(super) fn retain(self, predicate: impl Fn(usize) -> bool) -> Self {
-        if self.is_empty() { self } else { Arch::new().dispatch(Retain { rows: self, predicate }) }
+        let mut retained = Self::NONE;
+        for (number, &word) in self.0.iter().enumerate() {
+            let first = number * WORD;
+            if word.count_ones() > FEW {
+                retained.0[number] = word & pack(first, &predicate);
+            } else {
+                let mut left = word;
+                while left != 0 {
+                    let at = left.trailing_zeros() as usize;
+                    retained.0[number] |= u64::from(predicate(first + at)) << at;
+                    left &= left - 1;
+                }
+            }
+        }
+        retained
     }
 
     /// The rows that satisfy a predicate that is dear: one by one.
@@ -63,37 +76,6 @@ impl Bits {
     pub(super) fn filter(self, predicate: impl Fn(usize) -> bool) -> Self {
         let mut retained = Self::NONE;
         self.each(|at| retained.set(at, predicate(at)));
-        retained
-    }
-}
-
-/// A predicate of cells as [`Arch::dispatch`] takes it: a closure would keep the baseline instructions.
-struct Retain<P> {
-    rows: Bits,
-    predicate: P,
-}
-
-impl<P: Fn(usize) -> bool> WithSimd for Retain<P> {
-    type Output = Bits;
-
-    /// Tests whole words at once, and single rows where a word has few. Rows that matter are clustered, for blocks are
-    /// sorted, so the cells of most others are not even read.
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> Bits {
-        let mut retained = Bits::NONE;
-        for (number, &word) in self.rows.0.iter().enumerate() {
-            let first = number * WORD;
-            if word.count_ones() > FEW {
-                retained.0[number] = word & pack(first, &self.predicate);
-            } else {
-                let mut left = word;
-                while left != 0 {
-                    let at = left.trailing_zeros() as usize;
-                    retained.0[number] |= u64::from((self.predicate)(first + at)) << at;
-                    left &= left - 1;
-                }
-            }
-        }
         retained
     }
 }

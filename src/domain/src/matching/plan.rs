@@ -11,6 +11,7 @@ use super::place::{extent, holds};
 use super::predicate::{Extent, Predicate};
 use super::score::Ranking;
 use super::shelf::Shelf;
+use crate::industry::IndustryCode;
 use crate::listing::{Kind, Listing};
 use crate::requirement::Requirement;
 
@@ -105,7 +106,7 @@ impl<'p> Plan<'p> {
     }
 
     /// Verdicts of a predicate on some rows of a block; what it returns of other rows has no meaning.
-    #[inline]
+    #[inline(always)]
     pub(super) fn verdicts(&self, spec: &CriterionSpec, predicate: &Predicate, number: usize, rows: Bits) -> Verdicts {
         let block = &self.shelf.columns.blocks[number];
         let among = |known: Bits, short: Bits| Verdicts { short, open: !known, ..Verdicts::MET };
@@ -147,8 +148,12 @@ impl<'p> Plan<'p> {
             Predicate::Regions(ref extents) => regions(block, extents, rows),
             Predicate::Industry(wanted) => {
                 let (known, cells) = (block.known(Figure::INDUSTRIES), block.cells(Figure::INDUSTRIES));
-                let is_strange =
-                    |at: usize| !self.shelf.columns.codes(cells[at]).iter().any(|code| code.related(wanted));
+                let whole = |code: IndustryCode| code.digits() == 0;
+                // Most codes are of another division, which is compared faster.
+                let is_related = |&code: &IndustryCode| {
+                    (whole(code) || whole(wanted) || code.division() == wanted.division()) && code.related(wanted)
+                };
+                let is_strange = |at: usize| !self.shelf.columns.codes(cells[at]).iter().any(is_related);
                 among(known, (rows & known).filter(is_strange))
             }
             Predicate::Banned(wanted) => {
@@ -240,12 +245,14 @@ pub(super) fn takes(block: &Block, least: u64) -> impl Fn(usize) -> u32 + '_ {
 }
 
 /// Verdicts on an indicator: blank, it is unknown on a controlled plot and else no demand at all.
+#[inline(always)]
 fn demanded(block: &Block, figure: Figure, short: Bits) -> Verdicts {
     let (known, controlled) = (block.known(figure), block.having(flags::CONTROLLED));
     Verdicts { short, open: !known & controlled, unused: !known & !controlled }
 }
 
 /// Verdicts on divisions: one that contains a wanted division is open.
+#[inline(always)]
 fn regions(block: &Block, extents: &[Extent], rows: Bits) -> Verdicts {
     let (known, codes) = (block.known(Figure::DIVISION), block.cells(Figure::DIVISION));
     let mut outside = rows & known;

@@ -96,7 +96,7 @@ impl Advice {
         match (criterion, gap.zip(criterion.unit(listing.kind()))) {
             (_, Some((gap, unit))) => self.gaps(criterion, unit).count(gap),
             (Criterion::Region, None) => {
-                listing.division.iter().for_each(|own| self.count_region(region_value(own.get()), 1))
+                listing.division.iter().for_each(|own| self.count_region(region_value(own.get()), 1));
             }
             (Criterion::Industry, None) => self.count_industries(industries_of(listing)),
             (_, None) => {

@@ -1,5 +1,7 @@
 //! One pass over the columns of a kind: rows as sets, block by block, then counts, the best rows and advice.
 
+use pulp::{Arch, Simd, WithSimd};
+
 use super::answer::{Counts, Group};
 use super::bits::{Bits, Shortfalls};
 use super::columns::{Block, head};
@@ -43,8 +45,7 @@ struct Pass<'p, 'i> {
 impl<'i> Harvest<'i> {
     /// Scans all blocks of one kind.
     pub(super) fn scan(&mut self, plan: &Plan<'i>) {
-        let mut pass = Pass { plan, harvest: self, verdicts: vec![Verdicts::MET; plan.checks.len()] };
-        (0..plan.shelf.columns.blocks.len()).for_each(|number| pass.block(number));
+        Arch::new().dispatch(Pass { plan, harvest: self, verdicts: vec![Verdicts::MET; plan.checks.len()] });
     }
 
     /// Judges one listing exactly.
@@ -67,7 +68,20 @@ impl<'i> Harvest<'i> {
     }
 }
 
+/// All blocks with the widest vectors that the processor has: functions that are inlined here are compiled for them.
+impl WithSimd for Pass<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, _: S) {
+        for number in 0..self.plan.shelf.columns.blocks.len() {
+            self.block(number);
+        }
+    }
+}
+
 impl<'i> Pass<'_, 'i> {
+    #[inline(always)]
     fn block(&mut self, number: usize) {
         let (plan, block) = (self.plan, &self.plan.shelf.columns.blocks[number]);
         let divisions = block.cells(Figure::DIVISION);
@@ -94,6 +108,7 @@ impl<'i> Pass<'_, 'i> {
     }
 
     /// Counts, lists and advice from the rows of a block that still matter.
+    #[inline(always)]
     fn gather(&mut self, number: usize, left: Bits, Shortfalls([one, _]): Shortfalls, open: Bits) {
         let (plan, block) = (self.plan, &self.plan.shelf.columns.blocks[number]);
         let (met, near) = (left & !one, left & one);
@@ -114,6 +129,7 @@ impl<'i> Pass<'_, 'i> {
     }
 
     /// Counts the near rows of a block that are short on one check.
+    #[inline(always)]
     fn advise(&mut self, number: usize, check: &Check, rows: Bits) {
         let (plan, advice) = (self.plan, &mut self.harvest.advice);
         let block = &plan.shelf.columns.blocks[number];
@@ -162,6 +178,7 @@ impl<'i> Pass<'_, 'i> {
     }
 
     /// Offers rows, which may all be short on one check, to a list: exact scores for those that no bound excludes.
+    #[inline(always)]
     fn offer(&mut self, number: usize, group: Group, rows: Bits, short: Option<usize>) {
         let (plan, block) = (self.plan, &self.plan.shelf.columns.blocks[number]);
         let rows = self.sift(block, group, rows, short);
@@ -214,6 +231,7 @@ impl<'i> Pass<'_, 'i> {
     }
 
     /// The rows that no bound keeps from a list: by their group, age, silence and figures.
+    #[inline(always)]
     fn sift(&self, block: &Block, group: Group, rows: Bits, short: Option<usize>) -> Bits {
         let lost = short.map_or(0, |at| self.plan.checks[at].short_loss());
         let (bound, least) = (i64::from(self.plan.points) * FULL - lost, self.harvest.tops[group as usize].least());
@@ -239,6 +257,7 @@ impl<'i> Pass<'_, 'i> {
     }
 
     /// The rows that lose by their silences together more than there is to spare, ‰ of a point.
+    #[inline(always)]
     fn too_silent(&self, rows: Bits, spare: i64) -> Bits {
         let unit = spare / SILENCE_LEVELS as i64 + 1;
         // By level, the rows that lose more units than it.
@@ -258,6 +277,7 @@ impl<'i> Pass<'_, 'i> {
     }
 
     /// The rows with evidence fresh enough for a bound to reach a score.
+    #[inline(always)]
     fn fresh_enough(&self, block: &Block, rows: Bits, bound: i64, least: u32) -> Bits {
         let oldest = self.harvest.freshness.oldest(|percent| reaches(bound, percent, least));
         let dated = block.cells(Figure::DATED);
@@ -271,6 +291,7 @@ impl<'i> Pass<'_, 'i> {
 
 /// The rows whose figure for a check alone does not lose more than there is to spare, ‰ of a point. Rows that are not met
 /// lose more than any that are.
+#[inline(always)]
 fn close_enough(block: &Block, check: &Check, spare: i64, rows: Bits) -> Bits {
     let points @ 1.. = i64::from(check.points) else { return rows };
     // The largest share, ‰, that a met figure may lose of its part; both roundings are in the row's favour.
