@@ -206,6 +206,7 @@ fn the_top_level_holds_only_what_the_plan_names() {
         "migrations",
         "config",
         "tests",
+        "findings",
         "compose.yaml",
         "README.md",
         "ARCHITECTURE.md",

@@ -308,8 +308,9 @@ const ASKED_FOR: &[(&str, &str)] =
 
 /// Type names that still have more than one meaning; delete a name when it has one.
 const AMBIGUOUS: &[&str] = &[
-    "Answer", "Asked", "Change", "Claim", "Column", "Draft", "Fact", "Group", "Id", "Inbox", "Inquiry", "Judged",
-    "Kind", "Named", "Page", "Pair", "Phrase", "Piece", "Role", "Row", "Status", "Step", "Task", "Verdict",
+    "Answer", "Asked", "Change", "Claim", "Column", "Draft", "Fact", "Field", "Group", "Id", "Inbox", "Inquiry",
+    "Judged", "Kind", "Named", "Page", "Pair", "Phrase", "Piece", "Role", "Row", "Rule", "Status", "Step", "Task",
+    "Verdict",
 ];
 
 fn type_names() -> BTreeMap<String, BTreeSet<String>> {
