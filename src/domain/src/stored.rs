@@ -207,7 +207,7 @@ fn together(mut known: Map<String, Value>, mut kept: Vec<UnknownPart>) -> (Requi
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::{Value, json};
+    use serde_json::{Map, Value, json};
 
     use super::{Stored, StoredRequirement};
     use crate::lead::Stage;
