@@ -180,3 +180,48 @@ fn whole(text: &[char], start: usize, end: usize) -> bool {
     let goes_on_behind = letter(end - 1) && letter(end);
     !goes_on_before && !goes_on_behind
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Lookup, name};
+    use crate::reader::letters::text::Text;
+    use crate::reader::words::gazetteer::short_form;
+    use crate::reader::words::lexicon::Tag;
+    use crate::region::{DivisionLevel, divisions};
+
+    fn codes(text: &str) -> Vec<String> {
+        let (length, number) = Lookup::new(&Text::new(text)).at(0).place().unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(length, text.chars().count(), "{text}");
+        name(number).codes.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn the_longest_word_wins_and_adds_up_its_lines() {
+        let (length, tags) = Lookup::new(&Text::new("总投资1亿")).at(0).word().expect("a word");
+        assert_eq!(length, 3);
+        assert!(tags.has(Tag::Invest) && tags.has(Tag::Total));
+        let lookup = Lookup::new(&Text::new("farm far"));
+        assert!(lookup.at(0).word().is_none());
+        assert!(lookup.at(5).word().is_some_and(|(_, tags)| tags.has(Tag::Ratio)));
+    }
+
+    #[test]
+    fn every_province_and_prefecture_is_known_by_its_name_and_its_short_form() {
+        for row in divisions().all().iter().filter(|row| row.level != DivisionLevel::County) {
+            let code = row.code.to_string();
+            assert!(codes(&row.name).contains(&code), "{}", row.name);
+            assert!(codes(short_form(&row.name)).contains(&code), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn zones_blocs_and_latin_spellings_are_known() {
+        assert_eq!(codes("合肥经开区"), ["340104"]);
+        assert_eq!(codes("苏州工业园区"), ["320506"]);
+        assert_eq!(codes("吴江经开区"), ["320509"]);
+        assert_eq!(codes("长三角").len(), 4);
+        assert_eq!(codes("江浙沪").len(), 3);
+        assert_eq!(codes("ningbo"), ["330200"]);
+        assert_eq!(codes("xian")[..1], codes("xi'an")[..1]);
+    }
+}

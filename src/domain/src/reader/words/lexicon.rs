@@ -81,7 +81,7 @@ impl Tags {
 /// Parses the lexicon: every word with the tags of its line. A word may be on several lines; the caller unites its tags.
 ///
 /// # Errors
-/// A message with file and line where a rule is malformed or a tag unknown.
+/// A message with `file:line` where a rule is malformed or a tag unknown.
 pub(crate) fn words() -> Result<Vec<(&'static str, Tags)>, String> {
     let mut all = Vec::new();
     for rule in rule_file!("words.txt")? {
@@ -96,22 +96,10 @@ pub(crate) fn words() -> Result<Vec<(&'static str, Tags)>, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tag, words};
-    use crate::reader::letters::text::Text;
-    use crate::reader::words::dictionary::Lookup;
+    use super::words;
 
     #[test]
     fn every_rule_of_the_lexicon_is_well_formed_and_its_tags_known() {
         assert_eq!(words().err(), None);
-    }
-
-    #[test]
-    fn the_longest_word_wins_and_adds_up_its_lines() {
-        let (length, tags) = Lookup::new(&Text::new("总投资1亿")).at(0).word().expect("a word");
-        assert_eq!(length, 3);
-        assert!(tags.has(Tag::Invest) && tags.has(Tag::Total));
-        let lookup = Lookup::new(&Text::new("farm far"));
-        assert!(lookup.at(0).word().is_none());
-        assert!(lookup.at(5).word().is_some_and(|(_, tags)| tags.has(Tag::Ratio)));
     }
 }
