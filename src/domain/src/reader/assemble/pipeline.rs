@@ -42,7 +42,7 @@ impl Findings {
         Self::found(text, &lookup, contact, now)
     }
 
-    /// Runs over the answer to a single question, in which nobody gives contact data: 卫生 is a trade, not Mr. 卫.
+    /// Runs over the answer to a single question, without the stage of contact data: 卫生 is a trade there, not Mr. 卫.
     pub(crate) fn of_answer(answer: &str) -> Self {
         let text = Text::new(answer.trim());
         let lookup = Lookup::new(&text);

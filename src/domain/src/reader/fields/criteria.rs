@@ -42,7 +42,7 @@ pub(crate) fn of_field(field: &str) -> Option<Criterion> {
     CRITERIA.iter().find(|(known, _)| *known == field).map(|&(_, criterion)| criterion)
 }
 
-/// Returns the name of a criterion in a list of wishes; empty for one that nobody can wish for.
+/// Returns the name of a criterion in a list of wishes; empty for a criterion that cannot be a wish.
 pub(crate) fn name(criterion: Criterion) -> &'static str {
     CUES.name.get(criterion.id()).unwrap_or_default()
 }

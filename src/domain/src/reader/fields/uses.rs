@@ -28,7 +28,7 @@ cues! {
 /// Tags of words that name a use.
 const USES: Tags = Tags::of(&[Tag::Production, Tag::Research, Tag::Warehouse, Tag::Office, Tag::Incubation]);
 
-/// How surely a use is meant: mentioned, asked for with a thing, stated behind a label.
+/// Levels of certainty of a use: mentioned, asked for with a thing, stated behind a label.
 const LEVELS: usize = 3;
 
 /// Returns the uses of the surest level that occurs, then those that are accessories, each once.
@@ -87,7 +87,7 @@ pub(crate) fn use_at(view: &View<'_>, at: usize) -> Option<(Use, usize)> {
     Some((found, if said { 2 } else { usize::from(thing) }))
 }
 
-/// Returns whether the word tells what the firm does where it is, rather than what the site is for.
+/// Returns whether the use belongs to the firm's present site, not to the site that it looks for.
 fn is_of_firm(view: &View<'_>, at: usize) -> bool {
     view.clause_has(at, &[Tag::Home])
         && !view.tokens[at].any(&[Tag::Space, Tag::Plot, Tag::SpaceArea])

@@ -18,9 +18,9 @@ cues! {
     }
 }
 
-/// How far a list before 优先 reaches back, in characters.
+/// Longest list before 优先, in characters.
 const LIST: usize = 30;
-/// How far ahead the next criterion may be, in characters.
+/// Largest distance to the next criterion, in characters.
 const NEXT: usize = 8;
 
 /// Returns whether a word of wishing is behind its object: 昆山优先.

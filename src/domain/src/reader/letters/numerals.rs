@@ -15,7 +15,7 @@ cues! {
     }
 }
 
-/// How a character takes part in a numeral.
+/// Class of a character in a numeral.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     Digit,
@@ -24,7 +24,7 @@ enum Role {
     Tens,
 }
 
-/// Numerals lie in the Basic Multilingual Plane.
+/// Size of the index by code point: all numerals are in the Basic Multilingual Plane.
 const TABLED: usize = 0x1_0000;
 
 /// The numerals, with an index by code point: a lookup is one load, since nearly every character is looked up.

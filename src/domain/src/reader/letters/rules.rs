@@ -43,7 +43,7 @@ impl Rule {
     /// The words of the body, which `|` separates.
     ///
     /// # Errors
-    /// A message with file and line where a word is empty.
+    /// A message with `file:line` where a word is empty.
     pub(crate) fn words(&self) -> Result<impl Iterator<Item = &'static str>, String> {
         if self.body.split('|').any(str::is_empty) {
             return Err(self.error("empty word"));
@@ -54,7 +54,7 @@ impl Rule {
     /// The entries of the body that single blanks separate, with `␣` and `⏎` replaced.
     ///
     /// # Errors
-    /// A message with file and line where an entry is empty.
+    /// A message with `file:line` where an entry is empty.
     pub(crate) fn letters(&self) -> Result<Vec<Vec<char>>, String> {
         let all: Vec<Vec<char>> = self.body.split(' ').map(spelled).collect();
         if all.iter().any(Vec::is_empty) {
@@ -115,14 +115,14 @@ pub(crate) fn loaded<T>(parsed: Result<T, String>) -> T {
 /// A type that is parsed from the rules of one name.
 pub(crate) trait Cue: Sized {
     /// # Errors
-    /// A message with file and line where a rule is malformed.
+    /// A message with `file:line` where a rule is malformed.
     fn parse(rules: &[Rule]) -> Result<Self, String>;
 }
 
 /// The only rule of a name without arguments.
 ///
 /// # Errors
-/// A message with file and line where there are two rules, or arguments.
+/// A message with `file:line` where there are two rules, or arguments.
 pub(crate) fn only(rules: &[Rule]) -> Result<&Rule, String> {
     match rules {
         [rule] if rule.head == rule.name() => Ok(rule),
@@ -146,7 +146,7 @@ impl Untaken {
     /// Removes the rules of a name and parses them.
     ///
     /// # Errors
-    /// A message with the file where there is no such rule, or with file and line where one is malformed.
+    /// A message with `file` where there is no such rule, with `file:line` where one is malformed.
     pub(crate) fn take<C: Cue>(&mut self, name: &str) -> Result<C, String> {
         let (taken, rest): (Vec<Rule>, Vec<Rule>) = self.rules.iter().partition(|rule| rule.name() == name);
         self.rules = rest;
@@ -157,7 +157,7 @@ impl Untaken {
     }
 
     /// # Errors
-    /// A message with file and line where a rule is left that nothing has taken.
+    /// A message with `file:line` of the first rule that was not taken.
     pub(crate) fn finish(self) -> Result<(), String> {
         self.rules.first().map_or(Ok(()), |rule| Err(rule.error("unknown rule")))
     }

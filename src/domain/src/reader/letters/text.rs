@@ -140,7 +140,7 @@ impl Text {
     }
 }
 
-/// Records the origin of a character, unless the offset is that of its neighbour.
+/// Records the origin of a character where its offset differs from the offset of the character before it.
 fn shift(shifts: &mut Vec<Shift>, at: usize, origin: usize) {
     if shifts.last().is_none_or(|last| last.origin + (at - last.at) != origin) {
         shifts.push(Shift { at, origin });

@@ -18,7 +18,7 @@ pub(crate) struct Fact {
     pub(crate) bound: Bound,
     pub(crate) vague: bool,
     pub(crate) per: Per,
-    /// Whether a word says that the amount is the total.
+    /// Whether the amount is marked as a total: 共, 合计.
     pub(crate) total: bool,
     pub(crate) frame: Frame,
     /// Index of the amount's token.

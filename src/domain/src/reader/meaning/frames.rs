@@ -120,7 +120,7 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     all
 }
 
-/// Returns whether a word tells where the firm is: 公司位于, 我司在.
+/// Returns whether a word introduces the firm's address: 公司位于, 我司在.
 fn is_of_firm(text: &Text, token: &Token) -> bool {
     token.has(Tag::Home) && text.chars[token.start..token.end].iter().any(|&c| CUES.firm.has(c))
 }

@@ -115,7 +115,7 @@ struct Unit {
 /// Parses the units: `dimension factor: words`, the factor an integer or a fraction.
 ///
 /// # Errors
-/// A message with file and line where a dimension is unknown or a factor malformed.
+/// A message with `file:line` where a dimension is unknown or a factor malformed.
 fn units() -> Result<Trie<Option<Unit>>, String> {
     let mut units = Trie::with_room(1 << 11);
     for rule in rule_file!("units.txt")? {

@@ -42,7 +42,7 @@ const NEUTRAL: &str = "~";
 /// Returns the names of the standard, then the everyday words; a later entry of the same word replaces an earlier one.
 ///
 /// # Errors
-/// A message with file and line where a rule is malformed or a code unknown.
+/// A message with `file:line` where a rule is malformed or a code unknown.
 pub(crate) fn words() -> Result<Vec<(String, Trade)>, String> {
     let mut all: Vec<(String, Trade)> =
         standard_names().into_iter().map(|(text, code)| (text.clone(), Trade::new(&text, Some(code), false))).collect();

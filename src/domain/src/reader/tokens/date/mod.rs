@@ -144,7 +144,7 @@ fn with_year(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     within_year(text, end + 1, i32::try_from(year).ok()?, now)
 }
 
-/// Reads what follows a year: a month, an end, a half, a quarter, a feast, or nothing.
+/// Reads the part behind the number of a year, which may be empty: month, end, half, quarter or feast.
 fn within_year(text: &Text, at: usize, year: i32, now: NaiveDate) -> Option<When> {
     let skip = CUES.of.has(text.at(at)) || text.at(at) == ' ' && text.at(at + 1).is_ascii_digit();
     let at = at + usize::from(skip);
@@ -188,7 +188,7 @@ fn small(text: &Text, at: usize, most: u32) -> Option<(u32, usize)> {
     (found.low == found.high && (1..=most).contains(&value) && found.end <= at + 3).then_some((value, found.end))
 }
 
-/// Reads `3月`, `三月底`, `10月1日`, `12月中旬`; without a year the next such month.
+/// Reads `3月`, `三月底`, `10月1日`, `12月中旬`; the next such month where the year is missing.
 fn month(text: &Text, at: usize, now: NaiveDate, year: Option<i32>) -> Option<When> {
     let (month, end) = small(text, at, 12)?;
     if !CUES.month.has(text.at(end)) {
