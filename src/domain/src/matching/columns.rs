@@ -58,7 +58,7 @@ impl Block {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Columns {
     pub(super) blocks: Vec<Box<Block>>,
-    /// Runs of industry codes; those of replaced rows stay until the index is sorted anew.
+    /// Runs of industry codes; those of replaced rows stay until the index is sorted again.
     codes: Vec<IndustryCode>,
 }
 

@@ -15,15 +15,15 @@ use crate::requirement::Requirement;
 pub struct CommitmentLine {
     /// Which indicator.
     pub criterion: Criterion,
-    /// What came of it.
+    /// Met, short, unknown or unstated.
     pub verdict: Verdict,
     /// The unit of the three figures.
     pub unit: Option<&'static str>,
-    /// What the plot demands at this take; rounded up.
+    /// The plot's demand for this take; rounded up.
     pub required: Option<Decimal>,
-    /// What the requirement commits to; rounded up.
+    /// The requirement's commitment; rounded up.
     pub offered: Option<Decimal>,
-    /// How much more is committed than demanded; negative where short, never rounded in the enterprise's favour.
+    /// Commitment minus demand; negative where short, never rounded in the enterprise's favour.
     pub margin: Option<Decimal>,
 }
 
@@ -34,7 +34,7 @@ pub struct CommitmentCheck {
     pub take_mu: Option<Decimal>,
     /// Every indicator that the plot demands or the requirement states.
     pub lines: Vec<CommitmentLine>,
-    /// The tax a year needed at this take, 万元; none without a threshold.
+    /// The tax needed for this take, 万元 per year; none without a threshold.
     pub tax_needed_wan: Option<Decimal>,
     /// The smallest land that passes every stated indicator, mu; none where no part does, or the area is blank.
     pub smallest_mu: Option<Decimal>,

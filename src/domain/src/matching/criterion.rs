@@ -54,7 +54,7 @@ pub enum Criterion {
     Available,
 }
 
-/// How the requirement changes when a near listing is accepted.
+/// Change of the requirement by which a near listing is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relaxing {
     /// By the gap of a figure.

@@ -15,7 +15,7 @@ const FIRST_TERM: usize = FIRST_LEVEL + LEVELS;
 const FIRST_ALLOWED: usize = FIRST_TERM + TERMS;
 const FIRST_REFUSED: usize = FIRST_ALLOWED + USES;
 
-/// How many flags there are.
+/// Number of flags.
 pub(super) const FLAGS: usize = FIRST_REFUSED + USES;
 
 const _: () = assert!(FLAGS <= Flags::BITS as usize, "a row's flags fit a word");

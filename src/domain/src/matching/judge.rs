@@ -69,7 +69,7 @@ pub(super) fn wanted_kinds(requirement: &Requirement) -> Vec<Kind> {
     }
 }
 
-/// Whether a listing is judged: offered, of a wanted kind, and not known to lie in an excluded division.
+/// Whether a listing is judged: offered, of a wanted kind, and not known to be in an excluded division.
 pub(super) fn is_considered(listing: &Listing, requirement: &Requirement) -> bool {
     listing.is_offered()
         && wanted_kinds(requirement).contains(&listing.kind())

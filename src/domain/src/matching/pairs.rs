@@ -16,7 +16,7 @@ use crate::listing::Listing;
 const MOST_PAIRS: usize = 5;
 /// Weight of one more accepted value; figures weigh their share of the figure asked.
 const VALUE_WEIGHT: f64 = 1.0;
-/// What a gap of days is a share of.
+/// Divisor of a gap of days: gaps of all criteria are compared as shares.
 const DAYS_PER_YEAR: f64 = 365.0;
 
 /// A listing with exactly two shortfalls, both of which can be accepted.

@@ -25,7 +25,7 @@ const fn breadth(code: u32) -> u32 {
     }
 }
 
-/// Whether a division lies above the counties.
+/// Returns whether a division is wider than a county.
 pub(super) const fn is_wide(code: DivisionCode) -> bool {
     breadth(code.get()) > 1
 }
@@ -36,7 +36,7 @@ pub(super) const fn holds((first, more): Extent, code: u32) -> bool {
     code.wrapping_sub(first) <= more
 }
 
-/// Whether `inner` is `outer` or lies in it.
+/// Returns whether `inner` equals `outer` or is one of its descendants.
 pub(super) fn covers(outer: DivisionCode, inner: DivisionCode) -> bool {
     holds(extent(outer.get()), inner.get())
 }

@@ -4,7 +4,7 @@ use super::figure::{Figure, LAND_PER_MU, LAND_PER_STEP};
 use super::flags;
 use crate::industry::IndustryCode;
 
-/// How the columns decide one criterion. Figures are ten-thousandths, land is land units.
+/// One criterion as a predicate on columns. Figures are ten-thousandths, land is land units.
 #[derive(Clone, Debug)]
 pub(super) enum Predicate {
     /// Met by every row.

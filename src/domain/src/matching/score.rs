@@ -35,7 +35,7 @@ pub struct RankingLine {
     pub criterion: Criterion,
     /// Most points.
     pub max_points: u32,
-    /// How points follow; its sentence is in the catalogue.
+    /// Formula of the points; its sentence is in the catalogue.
     pub formula: Formula,
     /// Whether it rests on law.
     pub legal: bool,
@@ -74,7 +74,7 @@ pub(super) const FRESHNESS: [(i64, i64); 4] = [(183, 100), (365, 97), (730, 94),
 /// The freshness of a record without a date, %.
 pub(super) const UNDATED: i64 = 94;
 
-/// How much of its points a record keeps for the age of its evidence, %.
+/// Returns the share of points that a record keeps at the age of its evidence, %.
 pub(super) fn freshness(dated: Option<NaiveDate>, today: NaiveDate) -> i64 {
     let Some(dated) = dated else { return UNDATED };
     let age = (today - dated).num_days();

@@ -11,7 +11,7 @@ use crate::listing::Listing;
 /// Sorts listings without a row behind all others.
 const UNSORTED: (bool, u32, u32) = (true, u32::MAX, u32::MAX);
 
-/// Changes after which rows are sorted anew, besides a quarter of all rows: amortised, a change costs a few rows' work.
+/// Changes after which rows are sorted again, besides a quarter of all rows: amortised O(1) rows per change.
 const CHANGES_PER_SORT: usize = 4096;
 
 /// The listings of one kind.

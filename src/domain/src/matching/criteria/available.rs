@@ -1,4 +1,4 @@
-//! Available: free by the day asked. A reserved listing is blank, whatever its date.
+//! Available: free by the day asked. A reserved listing is blank at every date.
 
 use crate::listing::Status;
 use crate::matching::figure::{STEPS_PER_DAY, day_number};

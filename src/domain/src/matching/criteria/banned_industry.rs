@@ -1,5 +1,5 @@
-//! Banned industry: no code of the listing's negative list equals or contains the requirement's. A list that bans only part
-//! of it does not refuse it; a blank list bans nothing.
+//! Banned industry: short where a code of the listing's negative list equals or contains the requirement's code. A list
+//! that bans only part of that code does not refuse it; a blank list bans nothing.
 
 use crate::matching::rule::*;
 

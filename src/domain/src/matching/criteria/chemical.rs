@@ -1,4 +1,4 @@
-//! Chemical park: used only where the requirement says true; the park's `no` is short, a blank or no park `unknown`.
+//! Chemical park: used only where the requirement has `true`; the park's `no` is short, a blank or no park `unknown`.
 
 use crate::matching::rule::*;
 

@@ -1,5 +1,5 @@
-//! Floor: some area between a space's smallest part and all that it lets lies in the range asked. Where the smallest part is
-//! larger than what is left there is no such area: short.
+//! Floor: the range asked overlaps the range on offer, which goes from a space's smallest part to its free area. Where
+//! the smallest part is larger than the free area, the range on offer is empty: short.
 
 use crate::matching::figure::steps;
 use crate::matching::rule::*;

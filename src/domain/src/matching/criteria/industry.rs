@@ -1,5 +1,5 @@
-//! Industry: one of the listing's codes equals, contains or is contained in the requirement's. A listing that admits
-//! certain industries demands it; without codes it is blank.
+//! Industry: one of the listing's codes equals, contains or is contained in the requirement's code. A listing that
+//! admits certain industries demands it; without codes it is blank.
 
 use crate::industry::IndustryCode;
 use crate::matching::rule::*;

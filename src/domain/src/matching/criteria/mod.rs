@@ -44,7 +44,7 @@ pub struct CriterionSpec {
     pub legal: bool,
     /// The units of its gap, by kind; empty where it has no figure.
     pub units: &'static [(Kind, &'static str)],
-    /// How the requirement changes when it is relaxed.
+    /// Change of the requirement when it is relaxed.
     pub relaxing: Relaxing,
     /// Most points, unless configured.
     pub max_points: u32,
@@ -52,11 +52,11 @@ pub struct CriterionSpec {
     pub formula: Formula,
     /// The requirement's fields that state it.
     pub fields: &'static [&'static str],
-    /// How a listing is judged by it.
+    /// Judgement of a listing.
     pub(super) rule: Rule,
 }
 
-/// How a criterion judges: on a listing, and as a predicate on columns.
+/// Judgement by a criterion: on a listing, and as a predicate on columns.
 pub(super) enum Rule {
     /// Rules of its own; either is `None` where the criterion is not used.
     Own(fn(&Case<'_>) -> Option<Finding>, fn(&Requirement, Kind) -> Option<Predicate>),
@@ -199,7 +199,7 @@ impl Criterion {
     }
 }
 
-/// How many of the first rows of the table are "offered ≥ needed" criteria.
+/// Number of "offered ≥ needed" criteria; they are the first rows of the table.
 const fn at_least_before(rows: usize) -> usize {
     let (mut at, mut count) = (0, 0);
     while at < rows {

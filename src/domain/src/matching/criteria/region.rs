@@ -1,5 +1,5 @@
-//! Region: the listing's division is one of those wanted or lies in one. A listing known only to a division that contains
-//! a wanted one is `unknown`, whatever else is wanted.
+//! Region: the listing's division equals a wanted one or is inside one. A listing known only to a division that contains
+//! a wanted one is `unknown`, even where other wanted divisions do not contain it.
 
 use crate::matching::place::{covers, extent};
 use crate::matching::rule::*;
