@@ -46,8 +46,8 @@ impl Role {
 /// The leads that an actor may see: first argument of every query on leads, inquiries and personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Every park's.
+    /// All parks.
     All,
-    /// One park's.
+    /// One park, by code.
     Park(String),
 }

@@ -8,7 +8,7 @@ use crate::decimal::{Decimal, SCALE};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mu(i64);
 
-/// How many of [`Mu`]'s smallest units make one mu.
+/// [`Mu`]'s smallest units per mu.
 pub const UNITS_PER_MU: i128 = 2000 * SCALE as i128;
 
 impl Mu {

@@ -89,7 +89,7 @@ impl Decimal {
         Ok(Self(if negative { -magnitude } else { magnitude }))
     }
 
-    /// How many places are used, 0 to 6.
+    /// Returns the number of decimal places in use, 0 to 6.
     #[must_use]
     pub fn places(self) -> usize {
         let mut rest = self.0 % SCALE;

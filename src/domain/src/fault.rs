@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::word::words;
 
 words! {
-    /// What is wrong with a field; its sentence is the catalogue's `error.field.…`.
+    /// Fault of a field; its sentence is the catalogue's `error.field.…`.
     pub enum FieldCode in "error.field" {
         /// No field of this name.
         UnknownField "unknown_field",
@@ -106,7 +106,7 @@ words! {
     }
 }
 
-/// What is wrong with one field.
+/// Fault of one field, with its path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     /// The path of the field: `land_mu.min`.
@@ -132,7 +132,7 @@ impl FieldError {
     }
 }
 
-/// What is wrong with one imported cell.
+/// Fault of one imported cell, with its column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CellError {
     /// The column's name; blank past the header's end.

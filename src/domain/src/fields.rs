@@ -87,7 +87,7 @@ requirement! {
         headcount: Option<Decimal> = amount(Unit::People);
         /// Divisions not wanted, GB/T 2260 codes.
         exclude_regions: Vec<DivisionCode> = Shape::Divisions;
-        /// Whether the project must lie in a chemical park.
+        /// Whether the project must be in a chemical park.
         chemical: Option<bool> = Shape::Flag;
         /// Criteria that are wishes and never exclude.
         prefer: Vec<Criterion> = wishes::<Criterion>("criterion", is_legal);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub struct IndustryCode {
     /// `A`–`T` in ASCII; for divisions and below the section that they belong to.
     section: u8,
-    /// How many digits, 0 for a section.
+    /// Number of digits, 0 for a section.
     digits: u8,
     /// The digits as a number.
     number: u16,
@@ -56,7 +56,7 @@ impl IndustryCode {
         self.section as char
     }
 
-    /// How many digits the code has: 0 for a section, else 2 to 4.
+    /// Returns the number of digits: 0 for a section, else 2 to 4.
     #[must_use]
     pub const fn digits(self) -> u8 {
         self.digits
@@ -68,7 +68,7 @@ impl IndustryCode {
         self.number
     }
 
-    /// The two-digit division it lies in, or the section letter where it is a section.
+    /// Returns the two-digit division that contains the code; a section is returned unchanged.
     #[must_use]
     pub const fn division(self) -> Self {
         let number = match self.digits {
@@ -79,7 +79,7 @@ impl IndustryCode {
         Self { section: self.section, digits: if self.digits > 2 { 2 } else { self.digits }, number }
     }
 
-    /// Whether `other` is this code or lies below it.
+    /// Returns whether `other` is this code or one of its descendants.
     #[must_use]
     pub fn contains(self, other: Self) -> bool {
         if self.section != other.section || self.digits > other.digits {

@@ -70,7 +70,7 @@ const PRINTED: &[(&str, LandUse)] = &[
     ("B2", LandUse::Office),
 ];
 
-/// Words in a bracket that name a second use beside the printed one.
+/// Words that mark a mixed use when they are in the brackets behind the printed name.
 const MIXING: &[&str] = &["用地", "兼", "混", "商", "住", "配套", "、", "/", "+", ";", ","];
 
 impl LandUse {

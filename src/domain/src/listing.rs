@@ -101,7 +101,7 @@ impl Listing {
         listing
     }
 
-    /// Makes a space from its record and its park's.
+    /// Makes a space from its record and the listing of its park.
     ///
     /// `None` where the kind is blank, which parsing of [`Record`] refuses for spaces.
     #[must_use]

@@ -40,7 +40,7 @@ impl<T: Table> Header<T> {
     /// Matches a header row.
     ///
     /// # Errors
-    /// Every unknown, repeated and missing name.
+    /// A [`HeaderError`] for each unknown, repeated and missing name.
     pub fn parse<'n>(kind: T, names: impl IntoIterator<Item = &'n str>) -> Result<Self, Vec<HeaderError>> {
         let mut errors = Vec::new();
         let mut order: Vec<&'static Column> = Vec::new();
@@ -86,7 +86,7 @@ impl<T: Table> Record<T> {
     /// Reads one row under a header. Cells are trimmed; missing cells at the end are blank.
     ///
     /// # Errors
-    /// Every cell that cannot be read as its column's type.
+    /// A [`CellError`] for each cell that cannot be read as its column's type.
     pub fn parse<'c>(header: &Header<T>, row: impl IntoIterator<Item = &'c str>) -> Result<Self, Vec<CellError>> {
         let mut errors = Vec::new();
         let mut cells = BTreeMap::new();

@@ -23,7 +23,7 @@ impl Requirement {
     /// Reads a requirement from its JSON form; `null` equals absent.
     ///
     /// # Errors
-    /// Every fault, not only the first, with its path relative to the requirement.
+    /// A [`FieldError`] for each fault, with its path relative to the requirement.
     pub fn from_json(json: &Value) -> Result<Self, Vec<FieldError>> {
         let Value::Object(object) = json else {
             return Err(vec![FieldError::new("", FieldCode::WrongType).with("expected", "object")]);
