@@ -48,7 +48,7 @@ fn consent() -> TableCreateStatement {
     consent
 }
 
-/// Who saw which contact, when; shown to the enterprise.
+/// Views of contact data (account, part, time); shown to the enterprise.
 fn access() -> TableCreateStatement {
     let mut access = table(
         "access",
@@ -73,7 +73,7 @@ fn idempotency() -> TableCreateStatement {
     .take()
 }
 
-/// How often something was done in a window: caps per address, phone and network.
+/// Rate-limit counters: uses per name and window.
 fn quota() -> TableCreateStatement {
     table("quota", vec![text("name"), int("window_start"), int("used")])
         .primary_key(Index::create().col("name").col("window_start"))

@@ -34,7 +34,8 @@ fn outbox() -> TableCreateStatement {
     outbox
 }
 
-/// What each try came to. `outcome`: sent, transient, permanent, ambiguous, relay_paused, cannot_build, lease_expired.
+/// Delivery attempts, one row each. `outcome`: sent, transient, permanent, ambiguous, relay_paused, cannot_build,
+/// lease_expired.
 fn outbox_attempt() -> TableCreateStatement {
     let mut attempt = table(
         "outbox_attempt",

@@ -171,7 +171,7 @@ impl Db {
     /// Connects by the URL's scheme. Creates the folder of a SQLite file.
     ///
     /// # Errors
-    /// The database cannot be reached, or is configured to lose acknowledged commits.
+    /// An [`anyhow::Error`] where the database cannot be reached, or is configured to lose acknowledged commits.
     pub async fn connect(settings: &config::DatabaseConfig) -> anyhow::Result<Self> {
         let url = settings.url.expose_secret();
         let db = if url.starts_with("sqlite:") {

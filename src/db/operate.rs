@@ -25,7 +25,7 @@ impl Db {
     /// Applies the pending schema steps. Processes that start together take turns.
     ///
     /// # Errors
-    /// A step failed and was rolled back.
+    /// An [`anyhow::Error`] with the failed step's `DbErr`; the step was rolled back.
     pub async fn migrate(&self) -> anyhow::Result<()> {
         for _ in 1..STARTERS {
             match self.in_turn(async |connection| Migrator::up(connection, None).await).await {
@@ -41,7 +41,7 @@ impl Db {
     /// Reverts the last schema step.
     ///
     /// # Errors
-    /// A step failed and was rolled back.
+    /// An [`anyhow::Error`] with the failed step's `DbErr`; the step was rolled back.
     pub async fn migrate_down(&self) -> anyhow::Result<()> {
         self.in_turn(async |connection| Migrator::down(connection, Some(1)).await).await
     }
@@ -66,7 +66,7 @@ impl Db {
     /// Returns the name of each step and whether it was applied.
     ///
     /// # Errors
-    /// The database does not answer.
+    /// An [`anyhow::Error`] where the database does not answer.
     pub async fn migration_status(&self) -> anyhow::Result<Vec<(String, bool)>> {
         let steps = Migrator::get_migration_with_status(self.schema()).await?;
         let applied = |status| matches!(status, MigrationStatus::Applied);
@@ -110,7 +110,7 @@ impl Db {
     /// after the backup. Returns the number of held mails.
     ///
     /// # Errors
-    /// There is no backup, the database exists already, or the copy is damaged.
+    /// An [`anyhow::Error`] where there is no backup, the database exists already, or the copy is damaged.
     pub async fn restore(settings: &config::DatabaseConfig, dir: &Path) -> anyhow::Result<u64> {
         let url = settings.url.expose_secret();
         if url.starts_with("sqlite:") {

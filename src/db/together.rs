@@ -142,13 +142,17 @@ async fn carry_out(writer: &DatabaseConnection, jobs: &mut [Box<dyn Job>]) -> Re
     Ok(())
 }
 
-/// One of several pieces: what it wrote can be taken back without the others'. An error where SQLite has rolled back
-/// the whole (disk full, an I/O error): the savepoint has gone with it, and nothing of any piece may be acknowledged.
+/// Runs one of several jobs under a savepoint, so that its writes can be rolled back alone. Returns whether they are
+/// kept.
+///
+/// # Errors
+/// [`DbError::Unavailable`] where SQLite has rolled back the whole transaction (disk full, an I/O error): the savepoint
+/// is gone with it, and no job of the transaction may be acknowledged.
 async fn apart(transaction: &DatabaseTransaction, job: &mut dyn Job) -> Result<bool, DbError> {
     let savepoint = transaction.begin().await?;
     let stays = job.run(&savepoint).await;
     let ended = if stays { savepoint.commit().await } else { savepoint.rollback().await };
-    // Whatever the savepoint says of itself, to the others it is a passing fault: asked again, they have their way.
+    // A fault of this savepoint is transient for the other jobs: they succeed when they are run again.
     ended.map_err(|error| DbError::Unavailable(format!("rolled back with another write: {error}")))?;
     Ok(stays)
 }

@@ -1,4 +1,4 @@
-//! What one try came to.
+//! Delivery attempts of the outbox, one row each.
 
 use sea_orm::entity::prelude::*;
 

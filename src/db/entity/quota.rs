@@ -1,4 +1,4 @@
-//! How often something was done in a window.
+//! Rate-limit counters: uses per name and window.
 
 use sea_orm::entity::prelude::*;
 
