@@ -44,7 +44,8 @@ const LONGEST_PASSWORD: usize = 256;
 /// Adds an account, or changes its role and park, and returns a one-time link that replaces any earlier one.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a malformed address, a role that needs a park without one, or an unknown park; database errors.
+/// [`Error::Invalid`] for a malformed address, a role that needs a park without one, or an unknown park;
+/// [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn invite(app: &Context, email: &str, role: Role, park: Option<&str>) -> Result<String> {
     let mail =
         Mail::parse(email.trim()).ok_or_else(|| Error::Invalid(vec![FieldError::new("email", FieldCode::BadMail)]))?;
@@ -76,7 +77,7 @@ pub async fn invite(app: &Context, email: &str, role: Role, park: Option<&str>) 
 /// Returns the address of a link's account without using the link up: mail scanners open links.
 ///
 /// # Errors
-/// [`Error::NotFound`] for an unknown, used or expired link; database errors.
+/// [`Error::NotFound`] for an unknown, used or expired link; [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn link_owner(app: &Context, token: &str) -> Result<String> {
     let account = app.db.link_account(&ids::token_hash(token), app.clock.now()).await?;
     account.map(|account| account.email).ok_or(Error::NotFound)

@@ -34,7 +34,7 @@ pub struct Answered {
     pub replayed: bool,
 }
 
-/// How long a call waits for another with the same key.
+/// Longest wait for a concurrent call with the same key.
 const TWIN_WAIT: Duration = Duration::from_secs(5);
 
 /// Checks a client's key: 1 to 64 visible ASCII characters.

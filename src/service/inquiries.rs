@@ -54,7 +54,8 @@ pub(super) struct Asked {
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Gone`]; [`Error::Refused`] with `park_not_in_consent`, `notice_outdated` or `no_inbox`;
-/// [`Error::Conflict`] with `listing_withdrawn`; [`Error::Invalid`]; the database's.
+/// [`Error::Conflict`] with `listing_withdrawn`; [`Error::Invalid`]; [`Error::Unavailable`] or [`Error::Internal`]
+/// where the database fails.
 pub async fn send(app: &Context, call: &Call, reference: &str, send: Send) -> Result<Answered> {
     idempotency::answer(app, call, carry_out(app, call, reference, send)).await
 }

@@ -42,7 +42,7 @@ pub struct LeadView {
     pub requirement: StoredRequirement,
     /// The text it was read from.
     pub free_text: Option<String>,
-    /// The listing judged against it, as both stand now.
+    /// The listing judged against it, in the present version of both.
     pub matched: Option<Match>,
     /// Masked contact data: person, phone, mail.
     pub masked: Option<(String, String, String)>,
@@ -69,7 +69,7 @@ pub async fn inbox(app: &Context, actor: &Actor, stage: Option<Stage>, page: u64
 /// One lead.
 ///
 /// # Errors
-/// [`Error::NotFound`], also for a lead outside the scope; database errors.
+/// [`Error::NotFound`], also for a lead outside the scope; [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn show(app: &Context, actor: &Actor, id: &str) -> Result<LeadView> {
     let row = app.db.lead_row(&actor.scope, id).await?.ok_or(Error::NotFound)?;
     let reference = app.db.lead_reference(&actor.scope, id).await?.ok_or(Error::NotFound)?;
@@ -231,7 +231,7 @@ pub async fn reveal(app: &Context, actor: &Actor, id: &str) -> Result<StoredCont
         .await
 }
 
-/// Sends a failed mail again to the park's inbox as it stands now: a new row with a new Message-ID.
+/// Sends a failed mail again to the park's present inbox: a new row with a new Message-ID.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Forbidden`] for observers; [`Error::Conflict`] with [`Code::MailNotFailed`];
@@ -302,7 +302,7 @@ pub async fn clear(app: &Context, actor: &Actor, task_id: &str) -> Result<()> {
 pub struct Task {
     /// The task.
     pub task: StaffTask,
-    /// What looks automated; its contact data are not for this page.
+    /// A requirement suspected of automation; this page must not show its contact data.
     pub suspected: Option<RequirementRow>,
 }
 

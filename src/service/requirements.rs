@@ -53,7 +53,7 @@ pub struct Status {
     pub requirement: StoredRequirement,
     /// Its inquiries, oldest first.
     pub inquiries: Vec<InquiryView>,
-    /// Who looked at its contact data.
+    /// Recorded views of its contact data.
     pub accesses: Vec<AccessView>,
     /// When it came.
     pub created_at: Moment,
@@ -87,7 +87,7 @@ pub struct AccessView {
     pub park: String,
     /// The park's name.
     pub park_name: String,
-    /// What was seen.
+    /// The part of the contact data that was shown.
     pub what: Stored<AccessKind>,
 }
 
@@ -107,7 +107,7 @@ const LONGEST_TEXT: usize = 20_000;
 ///
 /// # Errors
 /// [`Error::Invalid`] with every wrong field; [`Error::Refused`] with `notice_outdated`; [`Error::TooMany`] beyond a rate
-/// limit; the database's. Nothing is then stored.
+/// limit; [`Error::Unavailable`] or [`Error::Internal`] where the database fails. Nothing is then stored.
 pub async fn submit(app: &Context, call: &Call, submit: Submit) -> Result<Answered> {
     idempotency::answer(app, call, carry_out(app, call, submit)).await
 }
@@ -173,8 +173,9 @@ impl Prepared {
     /// Counts the submission against its rate limits and writes `outcome`, with the receipt where its address may get one.
     ///
     /// # Errors
-    /// [`Error::TooMany`] beyond a limit; [`Error::Conflict`] where a twin was faster; the database's. The transaction must
-    /// then be rolled back.
+    /// [`Error::TooMany`] beyond a limit; [`Error::Conflict`] where a concurrent call with the same key was faster;
+    /// [`Error::Unavailable`] or [`Error::Internal`] where the database fails. The transaction must then be rolled
+    /// back.
     pub(super) async fn write(
         self,
         tx: &DatabaseTransaction,

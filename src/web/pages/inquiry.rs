@@ -193,7 +193,7 @@ fn check(page: &Page, step: &Step, submit: &Submit) -> Faults {
 /// The faults for which the form is shown again.
 ///
 /// # Errors
-/// Any other error, for an error page.
+/// Every other [`Error`] variant, to be shown as an error page.
 fn faults_of(page: &Page, step: &Step, error: Error) -> Result<Faults, Error> {
     let code = |code: Code| {
         let own = format!("error.code.{code}");

@@ -300,7 +300,7 @@ pub(super) fn place(code: DivisionCode) -> String {
     if divisions().named(&name).count() == 1 { name } else { format!("{name}({code})") }
 }
 
-/// What stands in the last brackets: `朝阳区(110105)`.
+/// Returns the text in the last brackets: `110105` of `朝阳区(110105)`.
 fn bracketed(text: &str) -> Option<&str> {
     let inner = text.trim_end().strip_suffix([')', ')'])?;
     inner.rsplit(['(', '(']).next()

@@ -221,7 +221,7 @@ fn column_value(locale: Locale, record: &Record, name: &str) -> String {
     }
 }
 
-/// Formats a day or a month; other text is returned unchanged.
+/// Formats a date of day or month precision; other text is returned unchanged.
 fn when(locale: Locale, text: &str) -> String {
     use chrono::Datelike as _;
     let Some(day) = day_of(text) else { return text.to_owned() };
