@@ -136,7 +136,7 @@ pub(crate) use step;
 /// SQLite cannot change the type or nullability of a column: such a change is a new column, a fill and, a release later, a
 /// drop (migrations/README.md).
 #[derive(Debug)]
-pub enum Change {
+pub enum SchemaChange {
     /// Adds a column: nullable, or with a default.
     AddColumn(&'static str, ColumnDef),
     /// Drops a column, which no index may use.
@@ -157,22 +157,22 @@ pub enum Change {
 ///
 /// # Errors
 /// [`DbErr`] of the statement that failed; the transaction of the step then undoes those before it.
-pub async fn alter(manager: &SchemaManager<'_>, changes: Vec<Change>) -> Result<(), DbErr> {
+pub async fn alter(manager: &SchemaManager<'_>, changes: Vec<SchemaChange>) -> Result<(), DbErr> {
     for change in changes {
         match change {
-            Change::AddColumn(table, mut column) => {
+            SchemaChange::AddColumn(table, mut column) => {
                 manager.alter_table(Table::alter().table(table).add_column(&mut column).take()).await?;
             }
-            Change::DropColumn(table, column) => {
+            SchemaChange::DropColumn(table, column) => {
                 manager.alter_table(Table::alter().table(table).drop_column(column).take()).await?;
             }
-            Change::AddIndex(index) => manager.create_index(index).await?,
-            Change::DropIndex(table, name) => {
+            SchemaChange::AddIndex(index) => manager.create_index(index).await?,
+            SchemaChange::DropIndex(table, name) => {
                 manager.drop_index(Index::drop().name(name).table(table).to_owned()).await?;
             }
-            Change::AddTable(table) => manager.create_table(table).await?,
-            Change::DropTable(table) => manager.drop_table(Table::drop().table(table).take()).await?,
-            Change::Fill(sql) => {
+            SchemaChange::AddTable(table) => manager.create_table(table).await?,
+            SchemaChange::DropTable(table) => manager.drop_table(Table::drop().table(table).take()).await?,
+            SchemaChange::Fill(sql) => {
                 manager.get_connection().execute_unprepared(sql).await?;
             }
         }

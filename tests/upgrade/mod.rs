@@ -10,7 +10,7 @@ use domain::lead::Stage;
 use luodi::service::accounts::{self, Actor};
 use luodi::service::leads;
 use migrations::sea_orm_migration::SchemaManager;
-use migrations::table::{Change, alter, index, int_null, key, table, text, text_null};
+use migrations::table::{SchemaChange, alter, index, int_null, key, table, text, text_null};
 use migrations::{Migrator, MigratorTrait as _};
 use sha2::{Digest as _, Sha256};
 
@@ -190,24 +190,24 @@ async fn a_step_can_expand_migrate_and_contract_on_both_databases() {
     for db in each().await {
         let manager = SchemaManager::new(&db.raw);
         let made = vec![
-            Change::AddTable(table("sample", vec![key("id"), text("old")])),
-            Change::Fill("INSERT INTO sample (id, old) VALUES ('a', '3'), ('b', '4')"),
+            SchemaChange::AddTable(table("sample", vec![key("id"), text("old")])),
+            SchemaChange::Fill("INSERT INTO sample (id, old) VALUES ('a', '3'), ('b', '4')"),
         ];
         alter(&manager, made).await.expect("makes");
         let expand = vec![
-            Change::AddColumn("sample", int_null("new")),
-            Change::AddColumn("sample", text_null("note")),
-            Change::AddIndex(index("sample_new", "sample", &["new"])),
-            Change::Fill("UPDATE sample SET new = CAST(old AS BIGINT)"),
+            SchemaChange::AddColumn("sample", int_null("new")),
+            SchemaChange::AddColumn("sample", text_null("note")),
+            SchemaChange::AddIndex(index("sample_new", "sample", &["new"])),
+            SchemaChange::Fill("UPDATE sample SET new = CAST(old AS BIGINT)"),
         ];
         alter(&manager, expand).await.expect("expands");
         // The previous release goes on inserting its own columns.
         db.execute("UPDATE sample SET note = 'x' WHERE id = 'a'").await;
         db.execute("INSERT INTO sample (id, old) VALUES ('c', '5')").await;
-        let contract = vec![Change::DropIndex("sample", "sample_new"), Change::DropColumn("sample", "old")];
+        let contract = vec![SchemaChange::DropIndex("sample", "sample_new"), SchemaChange::DropColumn("sample", "old")];
         alter(&manager, contract).await.expect("contracts");
         let found = db.rows("SELECT id, CAST(new AS TEXT), note FROM sample ORDER BY id").await;
         assert_eq!(found, ["a|3|x", "b|4|", "c||"], "{}", db.name);
-        alter(&manager, vec![Change::DropTable("sample")]).await.expect("drops");
+        alter(&manager, vec![SchemaChange::DropTable("sample")]).await.expect("drops");
     }
 }
