@@ -61,7 +61,7 @@ pub struct Claimed {
 
 /// The size and lease of a claim.
 #[derive(Clone, Copy, Debug)]
-pub struct Claim {
+pub struct LeaseRequest {
     /// Rows at most.
     pub at_most: u64,
     /// The lease's length.
@@ -72,7 +72,7 @@ pub struct Claim {
 
 /// The new state of a claimed row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum DeliveryOutcome {
     /// Accepted by the relay.
     Sent,
     /// Tried again later.

@@ -18,7 +18,7 @@ use super::{Db, DbError};
 
 /// An entry of the change log.
 #[derive(Clone, Debug)]
-pub struct Change {
+pub struct ListingChange {
     /// Sequence number; rises with every commit.
     pub seq: i64,
     /// The table concerned.
@@ -107,13 +107,13 @@ impl Db {
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
-    pub async fn listing_changes(&self, seq: i64) -> Result<Vec<Change>, DbError> {
+    pub async fn listing_changes(&self, seq: i64) -> Result<Vec<ListingChange>, DbError> {
         let rows = listing_change::Entity::find()
             .filter(listing_change::Column::Seq.gt(seq))
             .order_by_asc(listing_change::Column::Seq)
             .all(self.read_whole())
             .await?;
-        let change = |row: listing_change::Model| Change {
+        let change = |row: listing_change::Model| ListingChange {
             seq: row.seq,
             kind: CHANGE_KIND.read(&row.seq.to_string(), &row.kind),
             code: row.code,

@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::entity::outbox::{ActiveModel, Column as C, Entity as Outbox, Model};
 use super::entity::outbox_attempt;
-pub use super::letters::{Attempt, Claim, Claimed, Verdict};
+pub use super::letters::{Attempt, Claimed, DeliveryOutcome, LeaseRequest};
 use super::letters::{MailRow, NewMail};
 use super::task::{self, MailOfTask};
 use super::words::{AttemptOutcome, MAIL_PURPOSE, MAIL_STATE, MailPurpose, MailState, TaskKind};
@@ -23,7 +23,7 @@ impl Db {
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
-    pub async fn claim(&self, claim: Claim, now: Moment) -> Result<Vec<Claimed>, DbError> {
+    pub async fn claim(&self, claim: LeaseRequest, now: Moment) -> Result<Vec<Claimed>, DbError> {
         self.write(move |tx| Box::pin(async move { Ok(claim_in(tx, claim, now).await?) })).await
     }
 
@@ -35,7 +35,7 @@ impl Db {
     pub async fn settle(
         &self,
         row: &Claimed,
-        verdict: Verdict,
+        verdict: DeliveryOutcome,
         attempt: Attempt,
         now: Moment,
     ) -> Result<bool, DbError> {
@@ -58,7 +58,7 @@ impl Db {
         self.write(move |tx| {
             Box::pin(async move {
                 for row in &rows {
-                    let verdict = Verdict::Later { at: now, uncounted: true };
+                    let verdict = DeliveryOutcome::Later { at: now, uncounted: true };
                     update_held(tx, &row.id, &row.lease_token, verdict, None, now).await?;
                 }
                 Ok(())
@@ -107,7 +107,7 @@ impl Db {
     }
 }
 
-async fn claim_in(tx: &DatabaseTransaction, claim: Claim, now: Moment) -> Result<Vec<Claimed>, DbErr> {
+async fn claim_in(tx: &DatabaseTransaction, claim: LeaseRequest, now: Moment) -> Result<Vec<Claimed>, DbErr> {
     let mut due = Vec::new();
     if claim.newest_first {
         let fresh = due_rows(now).filter(C::Attempts.eq(0)).order_by_desc(C::NextAt).order_by_desc(C::Id);
@@ -189,23 +189,23 @@ async fn settle_in(
     tx: &DatabaseTransaction,
     id: &str,
     token: &str,
-    verdict: Verdict,
+    verdict: DeliveryOutcome,
     attempt: &Attempt,
     now: Moment,
 ) -> Result<bool, DbErr> {
-    let error = (verdict != Verdict::Sent).then(|| told(attempt));
+    let error = (verdict != DeliveryOutcome::Sent).then(|| told(attempt));
     if !update_held(tx, id, token, verdict, error, now).await? {
         return Ok(false);
     }
     failpoint!("settle.row_updated");
     let state = match verdict {
-        Verdict::Sent => InquiryState::Sent,
-        Verdict::Failed => InquiryState::Failed,
-        Verdict::Later { .. } => return Ok(true),
+        DeliveryOutcome::Sent => InquiryState::Sent,
+        DeliveryOutcome::Failed => InquiryState::Failed,
+        DeliveryOutcome::Later { .. } => return Ok(true),
     };
     let Some(row) = Outbox::find_by_id(id).one(tx).await? else { return Ok(true) };
     let is_inquiry = MAIL_PURPOSE.read(&row.id, &row.purpose) == MailPurpose::Inquiry;
-    if verdict == Verdict::Failed {
+    if verdict == DeliveryOutcome::Failed {
         task::open(tx, TaskKind::MailFailed, of_task(&row), told(attempt), now).await?;
     }
     if let Some(inquiry_id) = row.inquiry_id.filter(|_| is_inquiry) {
@@ -224,7 +224,7 @@ async fn update_held(
     tx: &DatabaseTransaction,
     id: &str,
     token: &str,
-    verdict: Verdict,
+    verdict: DeliveryOutcome,
     error: Option<String>,
     now: Moment,
 ) -> Result<bool, DbErr> {
@@ -238,14 +238,14 @@ async fn update_held(
         update = update.col_expr(C::LastError, Expr::value(error));
     }
     update = match verdict {
-        Verdict::Sent => update
+        DeliveryOutcome::Sent => update
             .col_expr(C::State, Expr::value(MailState::Sent.word()))
             .col_expr(C::LastError, Expr::value(None::<String>))
             .col_expr(C::SettledAt, Expr::value(now.0)),
-        Verdict::Failed => {
+        DeliveryOutcome::Failed => {
             update.col_expr(C::State, Expr::value(MailState::Failed.word())).col_expr(C::SettledAt, Expr::value(now.0))
         }
-        Verdict::Later { at, uncounted } => {
+        DeliveryOutcome::Later { at, uncounted } => {
             let spent = i64::from(!uncounted);
             update.col_expr(C::NextAt, Expr::value(at.0)).col_expr(C::Attempts, Expr::col(C::Attempts).add(spent - 1))
         }

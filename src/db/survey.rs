@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Func, Query};
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
 
 use super::entity::{listing, policy, requirement};
-use super::words::{COLUMNS, Column};
+use super::words::{COLUMNS, ScannedColumn};
 use super::{Db, DbError};
 
 /// A stored value that this version does not know.
@@ -43,7 +43,7 @@ impl Db {
         Ok(found)
     }
 
-    async fn unknown_words(&self, of: &Column) -> Result<Vec<Unknown>, DbError> {
+    async fn unknown_words(&self, of: &ScannedColumn) -> Result<Vec<Unknown>, DbError> {
         let column = || Expr::col(Alias::new(of.column));
         let key = Expr::col(Alias::new(of.key));
         let query = Query::select()

@@ -36,7 +36,7 @@ impl Together {
         F: for<'c> FnOnce(&'c DatabaseTransaction) -> TxFuture<'c, T, E> + Send + 'static,
     {
         let (told, hears) = oneshot::channel();
-        let piece = Box::new(Piece { work: Some(work), result: None, told });
+        let piece = Box::new(TypedJob { work: Some(work), result: None, told });
         match tokio::time::timeout(self.patience, self.queue.send(piece)).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) => return Err(DbError::Unavailable("the writer has ended".to_owned()).into()),
@@ -56,14 +56,14 @@ trait Job: Send {
     fn tell(self: Box<Self>, lost: Option<DbError>);
 }
 
-struct Piece<T, E, F> {
+struct TypedJob<T, E, F> {
     work: Option<F>,
     result: Option<Result<T, E>>,
     told: oneshot::Sender<Result<T, E>>,
 }
 
 #[async_trait]
-impl<T, E, F> Job for Piece<T, E, F>
+impl<T, E, F> Job for TypedJob<T, E, F>
 where
     T: Send,
     E: From<DbError> + Send,

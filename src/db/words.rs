@@ -203,8 +203,8 @@ impl<T: Word + PartialEq> WordColumn<T> {
         stored
     }
 
-    const fn scanned(&self) -> Column {
-        Column {
+    const fn scanned(&self) -> ScannedColumn {
+        ScannedColumn {
             table: self.table,
             column: self.column,
             key: self.key,
@@ -215,7 +215,7 @@ impl<T: Word + PartialEq> WordColumn<T> {
 
 /// A column of words as `luodi doctor` scans it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Column {
+pub(super) struct ScannedColumn {
     pub(super) table: &'static str,
     pub(super) column: &'static str,
     pub(super) key: &'static str,
@@ -227,7 +227,7 @@ macro_rules! columns {
         $(pub(super) const $name: WordColumn<$of> = $column;)+
 
         /// Every column that holds words of an enumeration.
-        pub(super) const COLUMNS: &[Column] = &[$($name.scanned()),+];
+        pub(super) const COLUMNS: &[ScannedColumn] = &[$($name.scanned()),+];
     };
 }
 

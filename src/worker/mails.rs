@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::relay_state::RelayState;
 use super::settling::{Unsettled, persist};
 use super::{DATABASE_PAUSE, Worker, until};
-use crate::db::outbox::{Attempt, Claim, Claimed, Verdict};
+use crate::db::outbox::{Attempt, Claimed, DeliveryOutcome, LeaseRequest};
 use crate::db::words::AttemptOutcome;
 use crate::mail::{Built, SendOutcome};
 
@@ -48,7 +48,7 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
         }
         let mut woken = pin!(worker.wake.notified());
         woken.as_mut().enable();
-        let claim = Claim {
+        let claim = LeaseRequest {
             at_most: free as u64,
             lease_seconds: i64::try_from(worker.pace.lease.as_secs()).unwrap_or(i64::MAX),
             newest_first,
@@ -190,25 +190,31 @@ async fn send(worker: &Worker, mail: Built, give_up: &CancellationToken) -> Send
     }
 }
 
-fn judge(worker: &Worker, relay: &RelayState, row: &Claimed, outcome: &SendOutcome, now: Moment) -> (Verdict, Attempt) {
+fn judge(
+    worker: &Worker,
+    relay: &RelayState,
+    row: &Claimed,
+    outcome: &SendOutcome,
+    now: Moment,
+) -> (DeliveryOutcome, Attempt) {
     let retry = worker.pace.retry;
     let later = |ambiguous: bool| match retry.next(&row.id, row.attempts, ambiguous, row.created_at, now) {
-        Some(at) => Verdict::Later { at, uncounted: false },
-        None => Verdict::Failed,
+        Some(at) => DeliveryOutcome::Later { at, uncounted: false },
+        None => DeliveryOutcome::Failed,
     };
     let (verdict, word, detail) = match outcome {
-        SendOutcome::Sent { reply } => (Verdict::Sent, AttemptOutcome::Sent, reply.clone()),
+        SendOutcome::Sent { reply } => (DeliveryOutcome::Sent, AttemptOutcome::Sent, reply.clone()),
         SendOutcome::Transient { phase, text, .. } => {
             (later(false), AttemptOutcome::Transient, format!("{phase}: {text}"))
         }
         SendOutcome::Ambiguous { phase, text } => (later(true), AttemptOutcome::Ambiguous, format!("{phase}: {text}")),
         SendOutcome::Permanent { phase, text, .. } => {
-            (Verdict::Failed, AttemptOutcome::Permanent, format!("{phase}: {text}"))
+            (DeliveryOutcome::Failed, AttemptOutcome::Permanent, format!("{phase}: {text}"))
         }
-        SendOutcome::CannotBuild { text } => (Verdict::Failed, AttemptOutcome::CannotBuild, text.clone()),
+        SendOutcome::CannotBuild { text } => (DeliveryOutcome::Failed, AttemptOutcome::CannotBuild, text.clone()),
         SendOutcome::RelayPaused { phase, text, .. } => {
             let at = relay.refused(retry, now);
-            (Verdict::Later { at, uncounted: true }, AttemptOutcome::RelayPaused, format!("{phase}: {text}"))
+            (DeliveryOutcome::Later { at, uncounted: true }, AttemptOutcome::RelayPaused, format!("{phase}: {text}"))
         }
     };
     let answered = match outcome {

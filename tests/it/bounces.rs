@@ -1,7 +1,7 @@
 //! Delivery reports, as relays write them, matched to the mails that came back.
 
 use luodi::clock::SystemClock;
-use luodi::db::outbox::{Attempt, Claim, Verdict};
+use luodi::db::outbox::{Attempt, DeliveryOutcome, LeaseRequest};
 use luodi::db::words::AttemptOutcome;
 use luodi::mail::{Bounce, mails_in};
 use luodi::worker::bounces::{Tally, take_in};
@@ -87,10 +87,10 @@ async fn a_mail_that_came_back_opens_one_task_and_stays_sent() {
     for test in each().await {
         queue(&test, "a", "park@example.com", crate::outbox::NOW).await;
         queue(&test, "b", "park@example.com", crate::outbox::NOW).await;
-        let claim = Claim { at_most: 1, lease_seconds: 60, newest_first: false };
+        let claim = LeaseRequest { at_most: 1, lease_seconds: 60, newest_first: false };
         let row = test.db.claim(claim, crate::outbox::NOW).await.expect("claims").remove(0);
         let sent = Attempt { outcome: AttemptOutcome::Sent, detail: "250 ok".to_owned() };
-        test.db.settle(&row, Verdict::Sent, sent, crate::outbox::NOW).await.expect("settles");
+        test.db.settle(&row, DeliveryOutcome::Sent, sent, crate::outbox::NOW).await.expect("settles");
         let mbox = [("a", "failed"), ("a", "failed"), ("a", "delayed"), ("b", "failed"), ("stranger", "failed")]
             .map(|(id, action)| format!("From x\n{}\n", report(&format!("{id}@luodi.example.com"), action)))
             .concat();

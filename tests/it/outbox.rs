@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::requirement::Word as _;
 use domain::time::Moment;
 use luodi::db::Db;
-use luodi::db::outbox::{Attempt, Claim, Claimed, Verdict};
+use luodi::db::outbox::{Attempt, Claimed, DeliveryOutcome, LeaseRequest};
 use luodi::db::words::AttemptOutcome;
 use luodi::worker::retry::RetryTable;
 
@@ -17,8 +17,8 @@ use crate::mailbag::queue;
 pub(crate) const NOW: Moment = Moment(1_790_000_000_000);
 pub(crate) const LEASE_SECONDS: i64 = 60;
 
-fn claim(at_most: u64) -> Claim {
-    Claim { at_most, lease_seconds: LEASE_SECONDS, newest_first: true }
+fn claim(at_most: u64) -> LeaseRequest {
+    LeaseRequest { at_most, lease_seconds: LEASE_SECONDS, newest_first: true }
 }
 
 async fn claim_one(db: &Db, now: Moment) -> Option<Claimed> {
@@ -83,12 +83,12 @@ async fn a_lost_lease_settles_nothing_and_is_recorded_all_the_same() {
         let first = claim_one(&test.db, NOW).await.expect("a row");
         let later = NOW.plus_seconds(LEASE_SECONDS);
         let second = claim_one(&test.db, later).await.expect("the row again");
-        assert!(!test.db.settle(&first, Verdict::Failed, attempt("permanent"), later).await.expect("settles"));
+        assert!(!test.db.settle(&first, DeliveryOutcome::Failed, attempt("permanent"), later).await.expect("settles"));
         assert_eq!(
             test.rows("SELECT state, lease_token FROM outbox").await,
             [format!("queued|{}", second.lease_token)]
         );
-        assert!(test.db.settle(&second, Verdict::Sent, attempt("sent"), later).await.expect("settles"));
+        assert!(test.db.settle(&second, DeliveryOutcome::Sent, attempt("sent"), later).await.expect("settles"));
         assert_eq!(test.rows("SELECT state, lease_token FROM outbox").await, ["sent|"]);
         let outcomes = test.rows("SELECT outcome FROM outbox_attempt ORDER BY id").await;
         assert_eq!(outcomes, ["lease_expired", "permanent", "sent"]);
@@ -103,7 +103,7 @@ async fn success_and_failure_reach_the_inquiry_and_failure_opens_a_task() {
         queue(&test, "poor", "park@example.com", NOW).await;
         for row in test.db.claim(claim(2), NOW).await.expect("claims") {
             let (verdict, outcome) =
-                if row.id == "good" { (Verdict::Sent, "sent") } else { (Verdict::Failed, "permanent") };
+                if row.id == "good" { (DeliveryOutcome::Sent, "sent") } else { (DeliveryOutcome::Failed, "permanent") };
             assert!(test.db.settle(&row, verdict, attempt(outcome), NOW).await.expect("settles"));
         }
         let mails = test.rows("SELECT id, state, CAST(settled_at AS TEXT), last_error FROM outbox ORDER BY id").await;
@@ -121,7 +121,7 @@ async fn a_mail_cancelled_while_it_was_out_stays_cancelled() {
         queue(&test, "a", "park@example.com", NOW).await;
         let row = claim_one(&test.db, NOW).await.expect("a row");
         test.execute("UPDATE outbox SET state = 'cancelled'; UPDATE inquiry SET state = 'cancelled'").await;
-        assert!(!test.db.settle(&row, Verdict::Sent, attempt("sent"), NOW).await.expect("settles"));
+        assert!(!test.db.settle(&row, DeliveryOutcome::Sent, attempt("sent"), NOW).await.expect("settles"));
         let states = test.rows("SELECT o.state, i.state FROM outbox o JOIN inquiry i ON i.id = o.inquiry_id").await;
         assert_eq!(states, ["cancelled|cancelled"]);
         assert_eq!(test.rows("SELECT outcome FROM outbox_attempt").await, ["sent"]);
@@ -135,12 +135,12 @@ async fn a_later_verdict_sets_the_time_and_spends_an_attempt_unless_the_relay_wa
         queue(&test, "a", "park@example.com", NOW).await;
         let at = NOW.plus_seconds(30);
         let row = claim_one(&test.db, NOW).await.expect("a row");
-        let paused = Verdict::Later { at, uncounted: true };
+        let paused = DeliveryOutcome::Later { at, uncounted: true };
         assert!(test.db.settle(&row, paused, attempt("relay_paused"), NOW).await.expect("settles"));
         assert_eq!(test.rows("SELECT state, CAST(attempts AS TEXT) FROM outbox").await, ["queued|0"]);
         assert!(claim_one(&test.db, NOW.plus_seconds(29)).await.is_none());
         let row = claim_one(&test.db, at).await.expect("the row again");
-        let counted = Verdict::Later { at: at.plus_seconds(120), uncounted: false };
+        let counted = DeliveryOutcome::Later { at: at.plus_seconds(120), uncounted: false };
         assert!(test.db.settle(&row, counted, attempt("transient"), at).await.expect("settles"));
         assert_eq!(test.rows("SELECT state, CAST(attempts AS TEXT) FROM outbox").await, ["queued|1"]);
         assert_eq!(test.rows("SELECT state FROM inquiry").await, ["queued"]);
@@ -170,7 +170,8 @@ async fn the_oldest_mail_and_the_newest_take_turns() {
         test.execute("UPDATE outbox SET attempts = 3 WHERE id = 'tried'").await;
         let mut order = Vec::new();
         for newest_first in [true, false, true, false] {
-            let rows = test.db.claim(Claim { newest_first, ..claim(1) }, NOW.plus_seconds(9)).await.expect("claims");
+            let rows =
+                test.db.claim(LeaseRequest { newest_first, ..claim(1) }, NOW.plus_seconds(9)).await.expect("claims");
             order.extend(rows.into_iter().map(|row| row.id));
         }
         assert_eq!(order, ["new", "tried", "middle", "old"], "{}", test.name);

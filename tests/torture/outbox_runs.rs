@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use luodi::clock::{Clock as _, SystemClock};
-use luodi::db::outbox::Claim;
+use luodi::db::outbox::LeaseRequest;
 use luodi::worker::retry::RetryTable;
 use luodi::worker::{Pace, Worker};
 use tokio::sync::Notify;
@@ -38,7 +38,7 @@ pub(crate) async fn claim_race(options: &Options, findings: &mut Findings) {
         for number in 0..8 {
             let db = Arc::clone(&processes[number % 2]);
             workers.spawn(async move {
-                let claim = Claim { at_most: 4, lease_seconds: 600, newest_first: true };
+                let claim = LeaseRequest { at_most: 4, lease_seconds: 600, newest_first: true };
                 let mut ids = Vec::new();
                 loop {
                     let claimed = db.claim(claim, SystemClock.now()).await.expect("claims");
