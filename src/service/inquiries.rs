@@ -42,7 +42,7 @@ const TRIES: usize = 3;
 
 /// One listing asked for, with the rows of its transaction.
 #[derive(Clone)]
-pub(super) struct Asked {
+pub(super) struct PreparedInquiry {
     inquiry: Inquiry,
     lead_id: String,
     mail: NewMail,
@@ -83,7 +83,7 @@ async fn attempt(
     let now = app.clock.now();
     let existing = app.db.inquiries(&found.id).await?;
     let mut seen = HashSet::new();
-    let (mut answer, mut new): (Vec<Inquiry>, Vec<Asked>) = (Vec::new(), Vec::new());
+    let (mut answer, mut new): (Vec<Inquiry>, Vec<PreparedInquiry>) = (Vec::new(), Vec::new());
     for (record, park) in listings {
         let same = |inquiry: &&Inquiry| inquiry.kind == record.kind() && inquiry.listing == record.id();
         if let Some(inquiry) = existing.iter().find(same).or_else(|| new.iter().map(|asked| &asked.inquiry).find(same))
@@ -125,7 +125,7 @@ async fn attempt(
 ///
 /// # Errors
 /// Those of [`send`] on its listings, parks and notice.
-pub(super) fn first(app: &Context, new: &RequirementRow, send: &Send, now: Moment) -> Result<Vec<Asked>> {
+pub(super) fn first(app: &Context, new: &RequirementRow, send: &Send, now: Moment) -> Result<Vec<PreparedInquiry>> {
     let mut seen = HashSet::new();
     let mut listings = check(app, send)?;
     listings.retain(|(record, _)| seen.insert((record.kind(), record.id().to_owned())));
@@ -134,7 +134,7 @@ pub(super) fn first(app: &Context, new: &RequirementRow, send: &Send, now: Momen
 
 /// Adds the rows of consents, inquiries, leads, their first lines of history, audit lines and mails; hidden and parked
 /// where staff have to look first.
-pub(super) fn add_rows(rows: &mut Rows, new: Vec<Asked>, is_suspected: bool, now: Moment) {
+pub(super) fn add_rows(rows: &mut Rows, new: Vec<PreparedInquiry>, is_suspected: bool, now: Moment) {
     let pairs: Vec<_> = new.iter().map(|asked| (&asked.inquiry, asked.lead_id.as_str())).collect();
     let lines = new.iter().map(|asked| AuditLine {
         actor: "enterprise",
@@ -213,7 +213,7 @@ fn refusal(app: &Context, send: &Send, park: &str) -> Option<FieldCode> {
     }
 }
 
-fn prepare(app: &Context, found: &RequirementRow, record: &Record, park: &str, now: Moment) -> Result<Asked> {
+fn prepare(app: &Context, found: &RequirementRow, record: &Record, park: &str, now: Moment) -> Result<PreparedInquiry> {
     let contact = found.contact.as_ref().ok_or(Error::Gone)?;
     let inbox = app.inventory.inbox(park).ok_or(Error::Refused(Code::NoInbox, Vec::new()))?;
     let listing = app.inventory.listing(record.kind(), record.id());
@@ -250,7 +250,7 @@ fn prepare(app: &Context, found: &RequirementRow, record: &Record, park: &str, n
         notice_version: notice::VERSION.to_owned(),
         notice_hash: notice::hash().to_owned(),
     };
-    Ok(Asked { inquiry, lead_id, mail, consent })
+    Ok(PreparedInquiry { inquiry, lead_id, mail, consent })
 }
 
 /// Returns an inquiry as the API's JSON.

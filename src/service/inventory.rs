@@ -5,7 +5,7 @@ use domain::record::{Policies, Record};
 use domain::requirement::Word as _;
 
 use super::context::Context;
-pub use super::snapshot::{Filter, Inventory, Page, listings};
+pub use super::snapshot::{Filter, Inventory, ResultPage, listings};
 use crate::db::listing::ImportCounts;
 use crate::db::words::{AuditAction, Changed};
 use crate::db::{self, DbError};

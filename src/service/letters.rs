@@ -97,9 +97,9 @@ fn base(app: &Context) -> &str {
 }
 
 /// A letter before its reply address and Message-ID are final.
-struct Draft(Letter);
+struct LetterDraft(Letter);
 
-impl Draft {
+impl LetterDraft {
     fn reply_to(mut self, alias: Option<String>) -> Self {
         self.0.reply_to = alias.map(Party::bare);
         self
@@ -110,12 +110,18 @@ impl Draft {
     }
 }
 
-fn build(app: &Context, purpose: MailPurpose, number: Option<&str>, to: &str, rendered: Rendered) -> Result<Draft> {
+fn build(
+    app: &Context,
+    purpose: MailPurpose,
+    number: Option<&str>,
+    to: &str,
+    rendered: Rendered,
+) -> Result<LetterDraft> {
     let now = app.clock.now();
     let from = Party::parse(&app.config.mail.from).map_err(|e| anyhow::anyhow!("mail.from: {e}"))?;
     let host = from.address.rsplit('@').next().unwrap_or("localhost").to_owned();
     let bounce = &app.config.mail.bounce;
-    Ok(Draft(Letter {
+    Ok(LetterDraft(Letter {
         to: Party::bare(to),
         reply_to: None,
         bounce_to: (!bounce.is_empty()).then(|| bounce.clone()),

@@ -11,7 +11,7 @@ use domain::region::DivisionCode;
 use crate::db::words::Changed;
 use crate::db::{Db, DbError};
 
-type Id = (Kind, String);
+type ListingKey = (Kind, String);
 
 /// Changed listings that are read one by one; beyond it one scan of the table is cheaper.
 const MOST_SINGLE: usize = 200;
@@ -27,9 +27,9 @@ pub struct Inventory {
 #[derive(Debug)]
 struct State {
     index: Index,
-    records: BTreeMap<Id, Arc<Record>>,
+    records: BTreeMap<ListingKey, Arc<Record>>,
     /// Plots and spaces by park: a change of the park changes them too.
-    inside: HashMap<String, Vec<Id>>,
+    inside: HashMap<String, Vec<ListingKey>>,
     seq: i64,
 }
 
@@ -52,7 +52,7 @@ pub struct Filter {
 
 /// One page of a list.
 #[derive(Clone, Debug)]
-pub struct Page<T> {
+pub struct ResultPage<T> {
     /// Its items.
     pub items: Vec<T>,
     /// Its number, from 1.
@@ -94,7 +94,7 @@ impl Inventory {
             Changed::Listing(kind) => Some((*kind, code.clone())),
             Changed::Policy => None,
         };
-        let ids: Vec<Id> = touched.iter().filter_map(listing).collect();
+        let ids: Vec<ListingKey> = touched.iter().filter_map(listing).collect();
         let records = if ids.len() > MOST_SINGLE {
             db.all_listings()
                 .await?
@@ -179,7 +179,7 @@ impl Inventory {
 
     /// Returns a page of listings: plots, spaces, parks, each by id.
     #[must_use]
-    pub fn list(&self, filter: &Filter) -> Page<Arc<Record>> {
+    pub fn list(&self, filter: &Filter) -> ResultPage<Arc<Record>> {
         let state = self.read();
         let words = filter.q.trim().to_lowercase();
         let found: Vec<&Arc<Record>> = state
@@ -191,7 +191,7 @@ impl Inventory {
         let per_page = filter.per_page.clamp(1, 200);
         let page = filter.page.max(1);
         let items = found.iter().skip((page - 1) * per_page).take(per_page).map(|&record| record.clone()).collect();
-        Page { items, page, pages: found.len().div_ceil(per_page).max(1), total: found.len() }
+        ResultPage { items, page, pages: found.len().div_ceil(per_page).max(1), total: found.len() }
     }
 
     /// Returns every record, for building the text index.
@@ -211,9 +211,9 @@ impl Inventory {
 
 impl State {
     fn build(records: Vec<Record>, seq: i64, ranking: Ranking) -> Self {
-        let records: BTreeMap<Id, Arc<Record>> =
+        let records: BTreeMap<ListingKey, Arc<Record>> =
             records.into_iter().map(|record| ((record.kind(), record.id().to_owned()), Arc::new(record))).collect();
-        let mut inside: HashMap<String, Vec<Id>> = HashMap::new();
+        let mut inside: HashMap<String, Vec<ListingKey>> = HashMap::new();
         for (id, record) in &records {
             if let Some(park) = park_of(record) {
                 inside.entry(park.to_owned()).or_default().push(id.clone());
@@ -223,7 +223,7 @@ impl State {
         Self { index, records, inside, seq }
     }
 
-    fn passes(&self, filter: &Filter, words: &str, id: &Id, record: &Record) -> bool {
+    fn passes(&self, filter: &Filter, words: &str, id: &ListingKey, record: &Record) -> bool {
         let lies_in = |region: DivisionCode| {
             let division = self.index.get(id.0, &id.1).and_then(|listing| listing.division);
             division.is_some_and(|division| domain::region::divisions().covers(region, division))
@@ -245,7 +245,7 @@ impl State {
             && words.split_whitespace().all(says)
     }
 
-    fn apply(&mut self, id: &Id, record: Option<Record>) {
+    fn apply(&mut self, id: &ListingKey, record: Option<Record>) {
         if let Some(park) = self.records.get(id).and_then(|old| park_of(old)).map(str::to_owned)
             && let Some(inside) = self.inside.get_mut(&park)
         {
@@ -272,7 +272,7 @@ impl State {
         }
     }
 
-    fn put(&mut self, id: &Id) {
+    fn put(&mut self, id: &ListingKey) {
         let Some(record) = self.records.get(id) else { return };
         let park = park_of(record).and_then(|code| self.index.get(Kind::Park, code).cloned());
         if let Some(listing) = listing(record, park.as_ref()) {
