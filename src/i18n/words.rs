@@ -15,7 +15,7 @@ use super::{Locale, date, grouped, has, quantity, say, tell};
 
 /// One labelled value of a requirement or listing, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Fact {
+pub struct LabelledValue {
     /// Name of the field or column.
     pub name: String,
     /// Label in words.
@@ -110,13 +110,13 @@ pub fn industry(locale: Locale, code: IndustryCode) -> String {
 
 /// All fields of a requirement in display order. Never contact data.
 #[must_use]
-pub fn requirement_facts(locale: Locale, requirement: &Requirement) -> Vec<Fact> {
+pub fn requirement_facts(locale: Locale, requirement: &Requirement) -> Vec<LabelledValue> {
     let Value::Object(json) = requirement.to_json() else { return Vec::new() };
     FIELDS
         .iter()
         .filter_map(|&name| {
             let value = requirement_value(locale, name, json.get(name)?);
-            Some(Fact { name: name.to_owned(), label: field(locale, name), value })
+            Some(LabelledValue { name: name.to_owned(), label: field(locale, name), value })
         })
         .collect()
 }
@@ -124,8 +124,8 @@ pub fn requirement_facts(locale: Locale, requirement: &Requirement) -> Vec<Fact>
 /// Returns everything that a stored requirement states: the known fields in words, then those of another version by name
 /// and value.
 #[must_use]
-pub fn stored_facts(locale: Locale, stored: &StoredRequirement) -> Vec<Fact> {
-    let kept = stored.kept().iter().map(|kept| Fact {
+pub fn stored_facts(locale: Locale, stored: &StoredRequirement) -> Vec<LabelledValue> {
+    let kept = stored.kept().iter().map(|kept| LabelledValue {
         name: kept.field.clone(),
         label: field(locale, &kept.field),
         value: kept.text(),

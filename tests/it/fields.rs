@@ -14,7 +14,7 @@ use domain::shape::Shape;
 use domain::unit::Unit;
 use domain::word::Vocabulary;
 use luodi::i18n::{self, Locale, catalogue};
-use luodi::web::view::{Draft, Shown, facts, form_field};
+use luodi::web::view::{FormContent, Shown, facts, form_field};
 use serde_json::{Value, json};
 
 use crate::app::TestApp;
@@ -185,7 +185,7 @@ fn every_field_has_a_test_value_that_goes_through_json_form_and_words() {
         let json = json!({ name: value });
         let requirement = Requirement::from_json(&json).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
         assert_eq!(requirement.to_json(), json, "{name}");
-        let draft = Draft::of_requirement(&requirement);
+        let draft = FormContent::of_requirement(&requirement);
         assert_eq!(draft.requirement().as_ref(), Ok(&requirement), "{name}: the form");
         for locale in Locale::ALL {
             let facts = i18n::requirement_facts(locale, &requirement);
@@ -210,7 +210,7 @@ fn every_field_is_read_from_a_text() {
 
 #[test]
 fn every_field_has_an_input_of_its_type() {
-    let (draft, none) = (Draft::default(), BTreeSet::new());
+    let (draft, none) = (FormContent::default(), BTreeSet::new());
     let shown = Shown { locale: Locale::ZhHans, draft: &draft, requirement: None, errors: &[], corrected: &none };
     for Field { name, shape, .. } in REQUIREMENT {
         let view = form_field(shown, name);

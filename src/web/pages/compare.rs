@@ -7,12 +7,12 @@ use domain::matching::Match;
 use domain::record::{Record, columns};
 use serde::Serialize;
 
-use super::context::{Answer, Page};
+use super::context::{Page, PageResult};
 use super::forms::{Form, Query};
 use super::listing::{above, park_column};
-use crate::i18n::{Fact, Locale, column, region_name, tell, word};
+use crate::i18n::{LabelledValue, Locale, column, region_name, tell, word};
 use crate::service::matching;
-use crate::web::view::{Draft, address, badge, criterion, facts, listing_url, qr};
+use crate::web::view::{FormContent, address, badge, criterion, facts, listing_url, qr};
 
 /// Column under whose label a listing's division is shown.
 const REGION: &str = "county_code";
@@ -61,21 +61,21 @@ const DASH: &str = "–";
 struct Compared {
     record: Arc<Record>,
     name: String,
-    facts: Vec<Fact>,
+    facts: Vec<LabelledValue>,
     found: Option<Match>,
 }
 
 /// `POST /compare`: redirects with the ticked ids and the requirement in the URL, without text or contact.
-pub(super) async fn pick(page: Page, form: Form) -> Answer {
-    let draft = Draft::from_form(&form.0);
+pub(super) async fn pick(page: Page, form: Form) -> PageResult {
+    let draft = FormContent::from_form(&form.0);
     let ids = form.all("listings");
     let query = ids.iter().map(|id| ("ids", id.as_str())).chain(draft.query());
     Ok(page.see(&address("/compare", query)))
 }
 
 /// `GET /compare?ids=`
-pub(super) async fn show(page: Page, query: Query) -> Answer {
-    let draft = Draft::from_form(&query.0);
+pub(super) async fn show(page: Page, query: Query) -> PageResult {
+    let draft = FormContent::from_form(&query.0);
     let (records, missing) = records(&page, &query);
     let requirement = draft.query().next().is_some().then(|| draft.requirement().ok()).flatten();
     let judge = |record: &Record| matching::judge(&page.app, record.kind(), record.id(), requirement.as_ref()?);
@@ -139,8 +139,9 @@ fn name(page: &Page, record: &Record) -> String {
     listing.map_or_else(|| record.id().to_owned(), |listing| listing.name.to_string())
 }
 
-fn all_facts(page: &Page, record: &Record) -> Vec<Fact> {
-    let fact = |name: &str, value: String| Fact { name: name.to_owned(), label: column(page.locale, name), value };
+fn all_facts(page: &Page, record: &Record) -> Vec<LabelledValue> {
+    let fact =
+        |name: &str, value: String| LabelledValue { name: name.to_owned(), label: column(page.locale, name), value };
     let listing = page.app.inventory.listing(record.kind(), record.id());
     let region = listing.and_then(|listing| listing.division).map(region_name);
     let mut all = vec![fact(REGION, region.unwrap_or_else(|| tell(page.locale, "format.silent")))];

@@ -23,7 +23,7 @@ use crate::web::problem::Problem;
 use crate::web::view::{ActorView, PageInfo, SiteView, local_url, render};
 
 /// Result of a page handler.
-pub type Answer = Result<Response, Problem>;
+pub type PageResult = Result<Response, Problem>;
 
 /// Context of one page request.
 pub struct Page {
@@ -148,7 +148,7 @@ impl Page {
     ///
     /// # Errors
     /// [`Problem`] 500 where the template does not fit its context, which the tests exclude.
-    pub fn show(&self, template: &str, context: impl Serialize) -> Answer {
+    pub fn show(&self, template: &str, context: impl Serialize) -> PageResult {
         self.show_as(StatusCode::OK, template, context)
     }
 
@@ -156,7 +156,7 @@ impl Page {
     ///
     /// # Errors
     /// [`Problem`], see [`Page::show`].
-    pub fn show_as(&self, status: StatusCode, template: &str, context: impl Serialize) -> Answer {
+    pub fn show_as(&self, status: StatusCode, template: &str, context: impl Serialize) -> PageResult {
         let html = render(&self.info(), template, context).map_err(Error::Internal)?;
         let mut response = (status, Html(html)).into_response();
         let headers = response.headers_mut();
@@ -177,7 +177,7 @@ impl Page {
     ///
     /// # Errors
     /// [`Problem`], see [`Page::show`].
-    pub fn show_form(&self, is_right: bool, template: &str, context: impl Serialize) -> Answer {
+    pub fn show_form(&self, is_right: bool, template: &str, context: impl Serialize) -> PageResult {
         let status = if is_right { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         self.show_as(status, template, context)
     }

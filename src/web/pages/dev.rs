@@ -3,9 +3,9 @@
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use super::context::{Answer, Page};
+use super::context::{Page, PageResult};
 use crate::error::Code;
-use crate::i18n::{Fact, moment};
+use crate::i18n::{LabelledValue, moment};
 use crate::web::extract::Id;
 use crate::web::problem::Problem;
 
@@ -26,12 +26,12 @@ struct MailLine {
 #[derive(Serialize)]
 struct MailPage {
     name: String,
-    headers: Vec<Fact>,
+    headers: Vec<LabelledValue>,
     source: String,
 }
 
 /// `GET /dev/mails`
-pub(super) async fn mails(page: Page) -> Answer {
+pub(super) async fn mails(page: Page) -> PageResult {
     let stored = page.app.stored_mails().list().map_err(|error| internal(&error))?;
     let row = |mail: crate::mail::StoredMail| MailLine {
         at: moment(page.locale, domain::time::Moment(mail.stored_at.timestamp_millis())),
@@ -44,14 +44,14 @@ pub(super) async fn mails(page: Page) -> Answer {
 }
 
 /// `GET /dev/mails/{name}`
-pub(super) async fn mail(page: Page, Id(name): Id<String>) -> Answer {
+pub(super) async fn mail(page: Page, Id(name): Id<String>) -> PageResult {
     let bytes = page.app.stored_mails().read(&name).map_err(|error| internal(&error))?;
     let source = String::from_utf8_lossy(&bytes).into_owned();
     let head = source.split("\r\n\r\n").next().unwrap_or_default();
     let headers = head.replace("\r\n ", " ");
     let fact = |line: &str| {
         let (name, value) = line.split_once(':')?;
-        Some(Fact { name: name.to_owned(), label: name.to_owned(), value: value.trim().to_owned() })
+        Some(LabelledValue { name: name.to_owned(), label: name.to_owned(), value: value.trim().to_owned() })
     };
     page.show("dev_mail.html", MailPage { headers: headers.lines().filter_map(fact).collect(), name, source })
 }

@@ -8,7 +8,7 @@ use axum::response::Response;
 use domain::requirement::FieldError;
 use serde::Serialize;
 
-use super::context::{Answer, Page};
+use super::context::{Page, PageResult};
 use crate::i18n::{Locale, field, field_error};
 use crate::service::context::App;
 use crate::web::problem::Problem;
@@ -72,7 +72,7 @@ fn is_for_people(path: &str, headers: &HeaderMap) -> bool {
     accept.contains("text/html") && !path.starts_with("/api/")
 }
 
-fn error_page(page: &Page, problem: &Problem) -> Answer {
+fn error_page(page: &Page, problem: &Problem) -> PageResult {
     let context = ErrorPage {
         status: problem.status.as_u16(),
         title: problem.title(page.locale),

@@ -7,14 +7,14 @@ use domain::reader::Reading;
 use domain::requirement::{FIELDS, FieldError, Requirement};
 use serde::Serialize;
 
-use super::context::{Answer, Page};
+use super::context::{Page, PageResult};
 use super::errors::{WrongField, wrong_fields};
 use super::forms::{Form, Query};
 use crate::i18n::{say, tell};
 use crate::service::inventory::Filter;
 use crate::service::matching;
 use crate::web::view::{
-    CONTACT_FIELDS, Draft, FieldView, Piece, QuestionView, ReadingView, Shown, form_field, form_fields,
+    CONTACT_FIELDS, FieldView, FormContent, Piece, QuestionView, ReadingView, Shown, form_field, form_fields,
 };
 
 /// Fields shown without unfolding: 需求 (kinds and areas), 用途, 税收, 公司, 联系人, 手机号.
@@ -55,8 +55,8 @@ fn every_field() -> impl Iterator<Item = &'static str> {
 }
 
 /// `GET /`
-pub(super) async fn home(page: Page, query: Query) -> Answer {
-    let draft = Draft::from_form(&query.0);
+pub(super) async fn home(page: Page, query: Query) -> PageResult {
+    let draft = FormContent::from_form(&query.0);
     let none = BTreeSet::new();
     let shown = Shown { locale: page.locale, draft: &draft, requirement: None, errors: &[], corrected: &none };
     let more: Vec<&str> = every_field().filter(|name| !OPEN.contains(name)).collect();
@@ -73,8 +73,8 @@ pub(super) async fn home(page: Page, query: Query) -> Answer {
 }
 
 /// `POST /`: shows the reading for correction; nothing is stored.
-pub(super) async fn understood(page: Page, form: Form) -> Answer {
-    let mut draft = Draft::from_form(&form.0);
+pub(super) async fn understood(page: Page, form: Form) -> PageResult {
+    let mut draft = FormContent::from_form(&form.0);
     let (reading, corrected) = draft.read(page.today());
     let requirement = draft.requirement();
     understood_page(&page, &draft, &reading, &corrected, requirement)
@@ -83,11 +83,11 @@ pub(super) async fn understood(page: Page, form: Form) -> Answer {
 /// Page of the reading; wrong fields give 422 and keep the input.
 pub(super) fn understood_page(
     page: &Page,
-    draft: &Draft,
+    draft: &FormContent,
     reading: &Reading,
     corrected: &BTreeSet<String>,
     requirement: Result<Requirement, Vec<FieldError>>,
-) -> Answer {
+) -> PageResult {
     let errors = requirement.as_ref().err().cloned().unwrap_or_default();
     let requirement = requirement.ok();
     let shown = Shown { locale: page.locale, draft, requirement: requirement.as_ref(), errors: &errors, corrected };

@@ -9,13 +9,13 @@ use domain::requirement::{FieldCode, FieldError, Requirement};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::context::{Answer, Page};
+use super::context::{Page, PageResult};
 use super::errors::{WrongField, wrong_fields};
 use super::forms::{Form, Guards, Query};
 use super::front::understood_page;
 use super::matches::{Picked, matches_page};
 use crate::error::{Code, Error};
-use crate::i18n::{Fact, requirement_facts, say, tell, word};
+use crate::i18n::{LabelledValue, requirement_facts, say, tell, word};
 use crate::ids::sha256_hex;
 use crate::service::idempotency::Call;
 use crate::service::inquiries::{self, Send};
@@ -23,15 +23,15 @@ use crate::service::requirements::{self, Submit};
 use crate::service::{first_inquiry, notice};
 use crate::web::extract::Network;
 use crate::web::problem::Problem;
-use crate::web::view::{CONTACT_FIELDS, Draft, FieldView, Pair, Shown, form_fields, listing_url};
+use crate::web::view::{CONTACT_FIELDS, FieldView, FormContent, FormPair, Shown, form_fields, listing_url};
 
 #[derive(Serialize)]
-struct Inquiry {
+struct InquiryForm {
     /// Reference of a requirement that is stored already, with its contact data.
     reference: Option<String>,
-    draft: Vec<Pair>,
+    draft: Vec<FormPair>,
     guards: Guards,
-    facts: Vec<Fact>,
+    facts: Vec<LabelledValue>,
     fields: Vec<FieldView>,
     notice: NoticeView,
     parks: Vec<ParkView>,
@@ -56,11 +56,11 @@ struct ParkView {
     checked: bool,
     /// Whether a listing of it can still be asked for.
     is_offered: bool,
-    listings: Vec<Asked>,
+    listings: Vec<AskedListing>,
 }
 
 #[derive(Serialize)]
-struct Asked {
+struct AskedListing {
     id: String,
     kind: String,
     name: String,
@@ -81,9 +81,9 @@ struct Wrong {
 }
 
 /// The input of one request for this page.
-struct Step {
+struct InquiryInput {
     reference: Option<String>,
-    draft: Draft,
+    draft: FormContent,
     requirement: Requirement,
     guards: Guards,
     listings: Vec<String>,
@@ -93,7 +93,7 @@ struct Step {
     notice_version: String,
 }
 
-/// Why a step was refused, field by field or as a whole.
+/// Reasons for a refusal, by field or as a whole.
 #[derive(Default)]
 struct Faults {
     fields: Vec<FieldError>,
@@ -107,13 +107,13 @@ struct Faults {
 }
 
 /// `GET /inquiry?listings=`: from a listing's page, with the requirement where the link carries one.
-pub(super) async fn start(page: Page, query: Query) -> Answer {
+pub(super) async fn start(page: Page, query: Query) -> PageResult {
     let form = Form(query.0);
     begin(&page, &form)
 }
 
 /// `POST /inquiry`: shows the form for the picked listings, or with `step=send` sends the inquiry.
-pub(super) async fn submit(page: Page, Network(network): Network, form: Form) -> Answer {
+pub(super) async fn submit(page: Page, Network(network): Network, form: Form) -> PageResult {
     if form.get("step") != "send" {
         return begin(&page, &form);
     }
@@ -135,7 +135,7 @@ pub(super) async fn submit(page: Page, Network(network): Network, form: Form) ->
     }
 }
 
-fn begin(page: &Page, form: &Form) -> Answer {
+fn begin(page: &Page, form: &Form) -> PageResult {
     let step = match read(page, form) {
         Ok(step) => step,
         Err(answer) => return *answer,
@@ -148,12 +148,12 @@ fn begin(page: &Page, form: &Form) -> Answer {
 }
 
 /// Parses a form; wrong fields of the requirement answer with the page of what was understood.
-fn read(page: &Page, form: &Form) -> Result<Step, Box<Answer>> {
-    let mut draft = Draft::from_form(&form.0);
+fn read(page: &Page, form: &Form) -> Result<InquiryInput, Box<PageResult>> {
+    let mut draft = FormContent::from_form(&form.0);
     let (reading, corrected) = draft.read(page.today());
     match draft.requirement() {
         Err(wrong) => Err(Box::new(understood_page(page, &draft, &reading, &corrected, Err(wrong)))),
-        Ok(requirement) => Ok(Step {
+        Ok(requirement) => Ok(InquiryInput {
             reference: form.all("reference").into_iter().next(),
             guards: Guards::of(&page.app, form),
             listings: form.all("listings"),
@@ -167,7 +167,7 @@ fn read(page: &Page, form: &Form) -> Result<Step, Box<Answer>> {
 }
 
 /// Every fault of a step that needs no database, in the order of its page.
-fn check(page: &Page, step: &Step, submit: &Submit) -> Faults {
+fn check(page: &Page, step: &InquiryInput, submit: &Submit) -> Faults {
     let mut fields = Vec::new();
     if step.reference.is_none()
         && let Err(Error::Invalid(wrong)) = requirements::check_contact(submit)
@@ -194,7 +194,7 @@ fn check(page: &Page, step: &Step, submit: &Submit) -> Faults {
 ///
 /// # Errors
 /// Every other [`Error`] variant, to be shown as an error page.
-fn faults_of(page: &Page, step: &Step, error: Error) -> Result<Faults, Error> {
+fn faults_of(page: &Page, step: &InquiryInput, error: Error) -> Result<Faults, Error> {
     let code = |code: Code| {
         let own = format!("error.code.{code}");
         tell(page.locale, if crate::i18n::has(&own) { &own } else { "error.code.other" })
@@ -235,7 +235,7 @@ fn faults_of(page: &Page, step: &Step, error: Error) -> Result<Faults, Error> {
 
 /// Sends the inquiries, and stores the requirement with them where it is new. Returns its reference; a repeat under the
 /// form's key returns the same one.
-async fn carry_out(page: &Page, step: &Step, submit: Submit) -> Result<String, Error> {
+async fn carry_out(page: &Page, step: &InquiryInput, submit: Submit) -> Result<String, Error> {
     let send =
         Send { listings: asked(page, step), notice_version: step.notice_version.clone(), parks: step.parks.clone() };
     let Some(known) = &step.reference else { return store(page, step, submit, send).await };
@@ -246,7 +246,7 @@ async fn carry_out(page: &Page, step: &Step, submit: Submit) -> Result<String, E
 }
 
 /// Returns the submission of a step.
-fn submission(page: &Page, step: &Step, network: String) -> Submit {
+fn submission(page: &Page, step: &InquiryInput, network: String) -> Submit {
     let draft = &step.draft;
     let text = |name: &str| draft.get(name).to_owned();
     Submit {
@@ -264,7 +264,7 @@ fn submission(page: &Page, step: &Step, network: String) -> Submit {
     }
 }
 
-async fn store(page: &Page, step: &Step, submit: Submit, send: Send) -> Result<String, Error> {
+async fn store(page: &Page, step: &InquiryInput, submit: Submit, send: Send) -> Result<String, Error> {
     let body = json!([
         submit.requirement,
         submit.company,
@@ -292,7 +292,7 @@ fn suspicion(page: &Page, guards: &Guards) -> Option<&'static str> {
     }
 }
 
-fn call(step: &Step, path: &str, body: &Value) -> Call {
+fn call(step: &InquiryInput, path: &str, body: &Value) -> Call {
     Call { path: path.to_owned(), key: step.guards.key.clone(), body_hash: sha256_hex(body.to_string().as_bytes()) }
 }
 
@@ -303,7 +303,7 @@ fn reference(body: &str) -> Result<String, Error> {
 }
 
 /// Returns the listings whose park was ticked; nothing goes to the others.
-fn asked(page: &Page, step: &Step) -> Vec<String> {
+fn asked(page: &Page, step: &InquiryInput) -> Vec<String> {
     let is_asked = |id: &&String| {
         page.app.inventory.find(id).is_some_and(|record| step.parks.iter().any(|code| code == park_of(&record)))
     };
@@ -314,7 +314,7 @@ fn park_of(record: &Record) -> &str {
     if record.kind() == domain::listing::Kind::Park { record.id() } else { record.get("park_code") }
 }
 
-fn inquiry_page(page: &Page, step: &Step, faults: &Faults) -> Answer {
+fn inquiry_page(page: &Page, step: &InquiryInput, faults: &Faults) -> PageResult {
     let locale = page.locale;
     let none = BTreeSet::new();
     let shown = Shown { locale, draft: &step.draft, requirement: None, errors: &faults.fields, corrected: &none };
@@ -324,7 +324,7 @@ fn inquiry_page(page: &Page, step: &Step, faults: &Faults) -> Answer {
     let wrong = Wrong { consent: wrong("consent"), parks: wrong("parks") };
     errors.extend(errors_of_the_whole(page, faults));
     let is_refused = !errors.is_empty();
-    let context = Inquiry {
+    let context = InquiryForm {
         reference: step.reference.clone(),
         draft: step.draft.pairs_without_contact(),
         guards: if is_refused && !faults.is_uncertain { step.guards.with_new_key() } else { step.guards.clone() },
@@ -359,14 +359,14 @@ fn errors_of_the_whole(page: &Page, faults: &Faults) -> Vec<WrongField> {
 }
 
 /// Returns the parks of the picked listings that have an inbox, each with its listings, in the order picked.
-fn parks(page: &Page, step: &Step) -> Vec<ParkView> {
+fn parks(page: &Page, step: &InquiryInput) -> Vec<ParkView> {
     let inventory = &page.app.inventory;
     let withdrawn = inquiries::withdrawn(&page.app, &step.listings);
     let mut parks: Vec<ParkView> = Vec::new();
     for record in step.listings.iter().filter_map(|id| inventory.find(id)) {
         let code = park_of(&record);
         let Some(inbox) = inventory.inbox(code) else { continue };
-        let asked = Asked {
+        let asked = AskedListing {
             id: record.id().to_owned(),
             kind: word(page.locale, "kind", record.kind().word()),
             name: name(page, &record),
@@ -385,7 +385,7 @@ fn parks(page: &Page, step: &Step) -> Vec<ParkView> {
     parks
 }
 
-fn park_view(page: &Page, code: &str, inbox: String, first: Asked) -> ParkView {
+fn park_view(page: &Page, code: &str, inbox: String, first: AskedListing) -> ParkView {
     let named = page.app.inventory.park_name(code);
     let name = say(page.locale, "listing.name_with_number", &[("name", &named), ("number", code)]);
     ParkView { code: code.to_owned(), name, inbox, checked: false, is_offered: false, listings: vec![first] }
@@ -396,7 +396,7 @@ fn name(page: &Page, record: &Record) -> String {
     listing.map_or_else(|| record.id().to_owned(), |listing| listing.name.to_string())
 }
 
-fn unreachable(page: &Page, step: &Step) -> Vec<Unreachable> {
+fn unreachable(page: &Page, step: &InquiryInput) -> Vec<Unreachable> {
     let inventory = &page.app.inventory;
     let picked = step.listings.iter().filter_map(|id| inventory.find(id));
     let view = |record: Arc<Record>| Unreachable {

@@ -7,17 +7,17 @@ use domain::record::Record;
 use domain::requirement::Requirement;
 use serde::Serialize;
 
-use super::context::{Answer, Page};
+use super::context::{Page, PageResult};
 use super::forms::Query;
 use super::matches::card;
 use crate::error::Code;
-use crate::i18n::{Fact, column, region_name, word};
+use crate::i18n::{LabelledValue, column, region_name, word};
 use crate::service::matching;
 use crate::web::extract::Id;
 use crate::web::problem::Problem;
 use crate::web::view::{
-    Badge, CheckView, Crumb, Draft, MatchView, Place, address, badge, breadcrumb_json, check, crumbs, evidence, facts,
-    listing_url, place, qr, web_address,
+    Badge, CheckView, Crumb, FormContent, MatchView, Place, address, badge, breadcrumb_json, check, crumbs, evidence,
+    facts, listing_url, place, qr, web_address,
 };
 
 #[derive(Serialize)]
@@ -29,8 +29,8 @@ struct ListingPage {
     breadcrumb_json: String,
     badge: Badge,
     offered: bool,
-    facts: Vec<Fact>,
-    indicators: Vec<Fact>,
+    facts: Vec<LabelledValue>,
+    indicators: Vec<LabelledValue>,
     check: Option<CheckView>,
     #[serde(rename = "match")]
     found: Option<MatchView>,
@@ -62,26 +62,26 @@ struct Inside {
 }
 
 /// `GET /plots/{id}`
-pub(super) async fn plot(page: Page, Id(id): Id<String>, query: Query) -> Answer {
+pub(super) async fn plot(page: Page, Id(id): Id<String>, query: Query) -> PageResult {
     show(&page, Kind::Plot, &id, &query)
 }
 
 /// `GET /spaces/{id}`
-pub(super) async fn space(page: Page, Id(id): Id<String>, query: Query) -> Answer {
+pub(super) async fn space(page: Page, Id(id): Id<String>, query: Query) -> PageResult {
     show(&page, Kind::Space, &id, &query)
 }
 
 /// `GET /parks/{code}`
-pub(super) async fn park(page: Page, Id(id): Id<String>, query: Query) -> Answer {
+pub(super) async fn park(page: Page, Id(id): Id<String>, query: Query) -> PageResult {
     show(&page, Kind::Park, &id, &query)
 }
 
-fn show(page: &Page, kind: Kind, id: &str, query: &Query) -> Answer {
+fn show(page: &Page, kind: Kind, id: &str, query: &Query) -> PageResult {
     let inventory = &page.app.inventory;
     let (Some(record), Some(listing)) = (inventory.record(kind, id), inventory.listing(kind, id)) else {
         return Err(Problem::new(StatusCode::NOT_FOUND, Code::NotFound));
     };
-    let draft = Draft::from_form(&query.0);
+    let draft = FormContent::from_form(&query.0);
     // A link with an unreadable requirement still shows the listing.
     let requirement = draft.query().next().is_some().then(|| draft.requirement().ok()).flatten();
     page.show("listing.html", context(page, &record, &listing, &draft, requirement.as_ref()))
@@ -91,7 +91,7 @@ fn context(
     page: &Page,
     record: &Record,
     listing: &Listing,
-    draft: &Draft,
+    draft: &FormContent,
     requirement: Option<&Requirement>,
 ) -> ListingPage {
     let (locale, kind, id) = (page.locale, record.kind(), record.id());

@@ -6,9 +6,9 @@ use domain::record::Record;
 use domain::region::{DivisionCode, DivisionLevel, divisions};
 use serde::Serialize;
 
-use super::context::{Answer, Page};
+use super::context::{Page, PageResult};
 use super::forms::Query;
-use crate::i18n::{Fact, region_name, word};
+use crate::i18n::{LabelledValue, region_name, word};
 use crate::service::inventory::Filter;
 use crate::web::view::{Pager, badge, facts, kind_url, listing_url, named_industry, named_places};
 
@@ -58,28 +58,28 @@ struct ListRow {
     name: String,
     url: String,
     region: String,
-    facts: Vec<Fact>,
+    facts: Vec<LabelledValue>,
     demo: bool,
     status: Option<String>,
     old: Option<String>,
 }
 
 /// `GET /plots`
-pub(super) async fn plots(page: Page, query: Query) -> Answer {
+pub(super) async fn plots(page: Page, query: Query) -> PageResult {
     list(&page, Kind::Plot, "list.plots", &query)
 }
 
 /// `GET /spaces`
-pub(super) async fn spaces(page: Page, query: Query) -> Answer {
+pub(super) async fn spaces(page: Page, query: Query) -> PageResult {
     list(&page, Kind::Space, "list.spaces", &query)
 }
 
 /// `GET /parks`
-pub(super) async fn parks(page: Page, query: Query) -> Answer {
+pub(super) async fn parks(page: Page, query: Query) -> PageResult {
     list(&page, Kind::Park, "list.parks", &query)
 }
 
-fn list(page: &Page, kind: Kind, title: &str, query: &Query) -> Answer {
+fn list(page: &Page, kind: Kind, title: &str, query: &Query) -> PageResult {
     let typed = |name: &str| query.get(name).trim().chars().take(100).collect::<String>();
     let (q, region, industry) = (typed("q"), typed("region"), typed("industry"));
     let division: Option<DivisionCode> = named_places(&region).into_iter().next();

@@ -1,23 +1,25 @@
 //! Matches of all three kinds, best first, each with its reasons; nothing is stored.
 
-use domain::matching::{Answer as Matched, Counts, Match};
+use domain::matching::{Answer, Counts, Match};
 use domain::requirement::{FieldError, Requirement};
 use serde::Serialize;
 
-use super::context::{Answer, Page};
+use super::context::{Page, PageResult};
 use super::errors::{WrongField, wrong_fields};
 use super::forms::{Form, Query};
 use super::front::understood_page;
-use crate::i18n::{Fact, requirement_facts};
+use crate::i18n::{LabelledValue, requirement_facts};
 use crate::service::matching;
-use crate::web::view::{AdviceView, AnswerView, Draft, GroupView, MatchView, Pair, PairView, adopt, badge, matched};
+use crate::web::view::{
+    AdviceView, AnswerView, FormContent, FormPair, GroupView, MatchView, PairView, adopt, badge, matched,
+};
 
 #[derive(Serialize)]
 struct Matches {
     /// Reference of the stored requirement, to which further inquiries are added.
     reference: Option<String>,
-    draft: Vec<Pair>,
-    facts: Vec<Fact>,
+    draft: Vec<FormPair>,
+    facts: Vec<LabelledValue>,
     counts: CountsView,
     groups: Vec<GroupView>,
     relaxations: Vec<AdviceView>,
@@ -49,13 +51,13 @@ pub(super) struct Picked {
 }
 
 /// `GET /matches`: the requirement is in the URL, without a contact, so that the link can be shared.
-pub(super) async fn show(page: Page, query: Query) -> Answer {
-    matches_page(&page, Draft::from_form(&query.0), Picked::default())
+pub(super) async fn show(page: Page, query: Query) -> PageResult {
+    matches_page(&page, FormContent::from_form(&query.0), Picked::default())
 }
 
 /// `POST /matches`
-pub(super) async fn submit(page: Page, form: Form) -> Answer {
-    let mut draft = Draft::from_form(&form.0);
+pub(super) async fn submit(page: Page, form: Form) -> PageResult {
+    let mut draft = FormContent::from_form(&form.0);
     if let Some(sent) = form.all("adopt").first()
         && let Ok(requirement) = draft.requirement()
     {
@@ -66,7 +68,7 @@ pub(super) async fn submit(page: Page, form: Form) -> Answer {
 }
 
 /// Matches page; wrong fields lead back to the reading, with all input kept.
-pub(super) fn matches_page(page: &Page, mut draft: Draft, picked: Picked) -> Answer {
+pub(super) fn matches_page(page: &Page, mut draft: FormContent, picked: Picked) -> PageResult {
     let (reading, corrected) = draft.read(page.today());
     match draft.requirement() {
         Err(wrong) => understood_page(page, &draft, &reading, &corrected, Err(wrong)),
@@ -78,7 +80,7 @@ pub(super) fn matches_page(page: &Page, mut draft: Draft, picked: Picked) -> Ans
     }
 }
 
-fn context(page: &Page, draft: &Draft, requirement: &Requirement, found: &Matched, picked: Picked) -> Matches {
+fn context(page: &Page, draft: &FormContent, requirement: &Requirement, found: &Answer, picked: Picked) -> Matches {
     let is_picked = |it: &Match| picked.listings.iter().any(|id| **id == *it.listing.id);
     let view = AnswerView::new(page.locale, found, |it| MatchView { picked: is_picked(it), ..card(page, draft, it) });
     Matches {
@@ -94,7 +96,7 @@ fn context(page: &Page, draft: &Draft, requirement: &Requirement, found: &Matche
 }
 
 /// Card of a match with its listing and park from the inventory.
-pub(crate) fn card(page: &Page, draft: &Draft, found: &Match) -> MatchView {
+pub(crate) fn card(page: &Page, draft: &FormContent, found: &Match) -> MatchView {
     let inventory = &page.app.inventory;
     let record = inventory.record(found.listing.kind, &found.listing.id);
     let signs = record.map(|record| badge(page.locale, &record, page.today())).unwrap_or_default();

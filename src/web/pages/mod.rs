@@ -22,7 +22,7 @@ use axum::routing::get;
 use crate::config::Profile;
 use crate::service::context::App;
 
-pub use context::{Answer, Page, session_cookie};
+pub use context::{Page, PageResult, session_cookie};
 pub use errors::worded;
 pub(crate) use errors::{WrongField, problem_page, wrong_fields};
 pub use forms::{Form, Query};

@@ -4,8 +4,8 @@ use domain::record::{Policies, Record};
 use domain::region::DivisionCode;
 use serde::Serialize;
 
-use super::context::{Answer, Page};
-use crate::i18n::{Fact, Locale, column, date, industry, region_name, tell};
+use super::context::{Page, PageResult};
+use crate::i18n::{LabelledValue, Locale, column, date, industry, region_name, tell};
 use crate::service::policies;
 use crate::web::extract::Id;
 use crate::web::view::{Crumb, web_address};
@@ -16,7 +16,7 @@ struct PolicyPage {
     trail: Vec<Crumb>,
     demo: bool,
     expired: bool,
-    facts: Vec<Fact>,
+    facts: Vec<LabelledValue>,
     paragraphs: Vec<String>,
     source: Option<String>,
 }
@@ -25,7 +25,7 @@ const TOLD: [&str; 8] =
     ["issuer", "document_no", "issued_on", "valid_until", "region_code", "industries", "kind", "tags"];
 
 /// `GET /policies/{id}`
-pub(super) async fn show(page: Page, Id(id): Id<String>) -> Answer {
+pub(super) async fn show(page: Page, Id(id): Id<String>) -> PageResult {
     let record = policies::get(&page.app, &id).await?;
     let title = record.get("title").to_owned();
     let paragraphs = record.get("summary").split('\n').map(str::trim).filter(|text| !text.is_empty());
@@ -45,10 +45,13 @@ pub(super) async fn show(page: Page, Id(id): Id<String>) -> Answer {
     page.show("policy.html", context)
 }
 
-fn facts(locale: Locale, record: &Record<Policies>) -> Vec<Fact> {
+fn facts(locale: Locale, record: &Record<Policies>) -> Vec<LabelledValue> {
     let stated = TOLD.iter().filter(|name| !record.get(name).is_empty());
-    let fact =
-        |name: &&str| Fact { name: (*name).to_owned(), label: label(locale, name), value: value(locale, record, name) };
+    let fact = |name: &&str| LabelledValue {
+        name: (*name).to_owned(),
+        label: label(locale, name),
+        value: value(locale, record, name),
+    };
     stated.map(fact).collect()
 }
 

@@ -3,21 +3,21 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::context::{Answer, Page};
+use super::context::{Page, PageResult};
 use super::forms::Form;
 use super::matches::{Picked, matches_page};
-use crate::i18n::{Fact, moment, stored_facts, word};
+use crate::i18n::{LabelledValue, moment, stored_facts, word};
 use crate::ids;
 use crate::service::idempotency::Call;
 use crate::service::requirements::{self, InquiryView, Status};
 use crate::web::extract::Id;
-use crate::web::view::{Draft, encode, listing_url, qr};
+use crate::web::view::{FormContent, encode, listing_url, qr};
 
 #[derive(Serialize)]
 struct StatusPage {
     reference: String,
     state: String,
-    facts: Vec<Fact>,
+    facts: Vec<LabelledValue>,
     inquiries: Vec<InquiryRow>,
     accesses: Vec<AccessLine>,
     qr: String,
@@ -44,16 +44,16 @@ struct AccessLine {
 }
 
 /// `GET /requirements/{reference}`
-pub(super) async fn show(page: Page, Id(reference): Id<String>) -> Answer {
+pub(super) async fn show(page: Page, Id(reference): Id<String>) -> PageResult {
     let status = requirements::status(&page.app, &reference).await?;
     page.show("requirement.html", status_page(&page, &status, None))
 }
 
 /// `GET /requirements/{reference}/matches`: matches in the present inventory.
-pub(super) async fn matches(page: Page, Id(reference): Id<String>) -> Answer {
+pub(super) async fn matches(page: Page, Id(reference): Id<String>) -> PageResult {
     let stored = requirements::by_reference(&page.app, &reference).await?;
     let picked = Picked { reference: Some(stored.reference), ..Picked::default() };
-    matches_page(&page, Draft::of_requirement(stored.requirement.known()), picked)
+    matches_page(&page, FormContent::of_requirement(stored.requirement.known()), picked)
 }
 
 /// `GET /requirements/{reference}/erase`: reached by a bookmark or reload of the form's response; redirects to the
@@ -63,7 +63,7 @@ pub(super) async fn back(page: Page, Id(reference): Id<String>) -> Response {
 }
 
 /// `POST /requirements/{reference}/erase`
-pub(super) async fn erase(page: Page, Id(reference): Id<String>, form: Form) -> Answer {
+pub(super) async fn erase(page: Page, Id(reference): Id<String>, form: Form) -> PageResult {
     if form.get("sure") != "yes" {
         let status = requirements::status(&page.app, &reference).await?;
         let wrong = Some(page.tell("requirement.erase_missing"));

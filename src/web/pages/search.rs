@@ -4,7 +4,7 @@ use domain::listing::Kind;
 use domain::requirement::{FieldError, Word as _};
 use serde::Serialize;
 
-use super::context::{Answer, Page};
+use super::context::{Page, PageResult};
 use super::forms::Query;
 use crate::i18n::{Locale, tell, word};
 use crate::search::{self, DocKind, Facets, HitPage, LAST_PAGE, LONGEST_TEXT};
@@ -49,7 +49,7 @@ struct SnippetPiece {
 }
 
 /// `GET /search?q=&type=`
-pub(super) async fn show(page: Page, query: Query) -> Answer {
+pub(super) async fn show(page: Page, query: Query) -> PageResult {
     let q: String = query.get("q").trim().chars().take(LONGEST_TEXT).collect();
     if q.is_empty() {
         return page.show("search.html", SearchView::default());

@@ -3,7 +3,7 @@
 use domain::matching::Formula;
 use serde::Serialize;
 
-use super::context::{Answer, Page};
+use super::context::{Page, PageResult};
 use crate::i18n::{Locale, tell, word};
 use crate::service::notice;
 
@@ -28,14 +28,14 @@ struct RankingLineView {
 }
 
 /// `GET /privacy`
-pub(super) async fn privacy(page: Page) -> Answer {
+pub(super) async fn privacy(page: Page) -> PageResult {
     let notice = notice::current(&page.app.config.site, page.locale.tag());
     let paragraphs = notice.text.split("\n\n").map(|paragraph| paragraph.trim().to_owned()).collect();
     page.show("privacy.html", Privacy { version: notice.version, paragraphs })
 }
 
 /// `GET /ranking`
-pub(super) async fn ranking(page: Page) -> Answer {
+pub(super) async fn ranking(page: Page) -> PageResult {
     let ranking = page.app.inventory.with_index(|index| index.ranking().clone());
     let lines = ranking.lines().into_iter().map(|line| RankingLineView {
         label: word(page.locale, "criterion", line.criterion.id()),

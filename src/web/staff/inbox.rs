@@ -9,21 +9,21 @@ use serde::Serialize;
 
 use crate::db::lead::LeadRow;
 use crate::db::words::TaskKind;
-use crate::i18n::{Fact, Locale, date, moment, say, stored_facts, tell, word};
+use crate::i18n::{LabelledValue, Locale, date, moment, say, stored_facts, tell, word};
 use crate::service::leads;
 use crate::web::extract::Id;
-use crate::web::pages::{Answer, Page, Query};
+use crate::web::pages::{Page, PageResult, Query};
 use crate::web::view::{OptionView, Pager};
 
 #[derive(Serialize)]
-struct Inbox {
+struct InboxView {
     stages: Vec<OptionView>,
-    leads: Vec<Row>,
+    leads: Vec<InboxRow>,
     pages: Pager,
 }
 
 #[derive(Serialize)]
-struct Row {
+struct InboxRow {
     url: String,
     number: String,
     park: Option<String>,
@@ -37,11 +37,11 @@ struct Row {
 
 #[derive(Serialize)]
 struct Tasks {
-    tasks: Vec<Task>,
+    tasks: Vec<TaskView>,
 }
 
 #[derive(Serialize)]
-struct Task {
+struct TaskView {
     at: String,
     words: String,
     /// Shown in red.
@@ -50,7 +50,7 @@ struct Task {
     /// The address of the lead concerned.
     url: Option<String>,
     /// The fields of a suspected requirement.
-    facts: Vec<Fact>,
+    facts: Vec<LabelledValue>,
     text: Option<String>,
     /// The address that clears a suspected requirement.
     clear: Option<String>,
@@ -76,7 +76,7 @@ pub(super) fn due(
 }
 
 /// `GET /staff`
-pub(super) async fn show(page: Page, query: Query) -> Answer {
+pub(super) async fn show(page: Page, query: Query) -> PageResult {
     let actor = page.staff()?;
     let stage = Stage::from_word(query.get("stage"));
     let asked = u64::try_from(query.page()).unwrap_or(1);
@@ -84,7 +84,7 @@ pub(super) async fn show(page: Page, query: Query) -> Answer {
     let sees_all = actor.scope == Scope::All;
     let number = usize::try_from(found.page).unwrap_or(1);
     let kept = [("stage", stage.map_or("", Stage::word))];
-    let context = Inbox {
+    let context = InboxView {
         stages: stages(page.locale, Stage::WORDS.iter().map(|&(_, stage)| stage), stage),
         leads: found.rows.iter().map(|lead| row(&page, lead, sees_all)).collect(),
         pages: Pager::new(&page.url("/staff"), &kept, number, if found.more { number + 1 } else { number }),
@@ -102,10 +102,10 @@ pub(super) fn stages(locale: Locale, stages: impl Iterator<Item = Stage>, chosen
     stages.map(option).collect()
 }
 
-fn row(page: &Page, row: &LeadRow, sees_all: bool) -> Row {
+fn row(page: &Page, row: &LeadRow, sees_all: bool) -> InboxRow {
     let locale = page.locale;
     let (due, due_code) = due(locale, &row.lead.stage, row.lead.due_at, page.app.clock.now());
-    Row {
+    InboxRow {
         url: page.url(&format!("/staff/leads/{}", row.lead.id)),
         number: row.inquiry.number.clone(),
         park: sees_all.then(|| page.app.inventory.park_name(&row.lead.park)),
@@ -119,16 +119,16 @@ fn row(page: &Page, row: &LeadRow, sees_all: bool) -> Row {
 }
 
 /// `POST /staff/tasks/{id}/clear`
-pub(super) async fn clear(page: Page, Id(id): Id<String>) -> Answer {
+pub(super) async fn clear(page: Page, Id(id): Id<String>) -> PageResult {
     leads::clear(&page.app, page.staff()?, &id).await?;
     Ok(page.see("/staff/tasks"))
 }
 
 /// `GET /staff/tasks`
-pub(super) async fn tasks(page: Page) -> Answer {
+pub(super) async fn tasks(page: Page) -> PageResult {
     let actor = page.staff()?;
     let found = leads::tasks(&page.app, actor).await?;
-    let task = |leads::Task { task, suspected }: leads::Task| Task {
+    let task = |leads::Task { task, suspected }: leads::Task| TaskView {
         at: moment(page.locale, task.created_at),
         words: match &task.kind {
             Stored::Known(kind) => page.tell(&format!("task.{}", kind.word())),

@@ -12,11 +12,11 @@ use crate::db::letters::MailRow;
 use crate::db::requirement::StoredContact;
 use crate::db::words::MailState;
 use crate::error::{Code, Error};
-use crate::i18n::{Fact, field, moment, say, stored_facts, tell, word};
+use crate::i18n::{LabelledValue, field, moment, say, stored_facts, tell, word};
 use crate::service::leads::{self, LeadView};
 use crate::web::extract::Id;
-use crate::web::pages::{Answer, Form, Page, WrongField, card, wrong_fields};
-use crate::web::view::{Draft, MatchView, OptionView, listing_url};
+use crate::web::pages::{Form, Page, PageResult, WrongField, card, wrong_fields};
+use crate::web::view::{FormContent, MatchView, OptionView, listing_url};
 
 #[derive(Serialize)]
 struct LeadPage {
@@ -29,13 +29,13 @@ struct LeadPage {
     due_code: &'static str,
     conflict: Option<Conflict>,
     errors: Vec<WrongField>,
-    facts: Vec<Fact>,
+    facts: Vec<LabelledValue>,
     text: Option<String>,
     listing: ListingLink,
     #[serde(rename = "match")]
     found: Option<MatchView>,
     history: Vec<Event>,
-    contact: Vec<Fact>,
+    contact: Vec<LabelledValue>,
     revealed: bool,
     may_reveal: bool,
     next_stages: Vec<OptionView>,
@@ -92,18 +92,18 @@ struct Tried {
 }
 
 /// `GET /staff/leads/{id}`
-pub(super) async fn show(page: Page, Id(id): Id<String>) -> Answer {
+pub(super) async fn show(page: Page, Id(id): Id<String>) -> PageResult {
     lead_page(&page, &id, StatusCode::OK, Tried::default()).await
 }
 
 /// `POST /staff/leads/{id}/reveal`: contact data in full, in this response only; the access is recorded.
-pub(super) async fn reveal(page: Page, Id(id): Id<String>) -> Answer {
+pub(super) async fn reveal(page: Page, Id(id): Id<String>) -> PageResult {
     let contact = leads::reveal(&page.app, page.staff()?, &id).await?;
     lead_page(&page, &id, StatusCode::OK, Tried { contact: Some(contact), ..Tried::default() }).await
 }
 
 /// `POST /staff/leads/{id}/stage`
-pub(super) async fn advance(page: Page, Id(id): Id<String>, form: Form) -> Answer {
+pub(super) async fn advance(page: Page, Id(id): Id<String>, form: Form) -> PageResult {
     let actor = page.staff()?;
     let (to, note) = (Stage::from_word(form.get("to")), form.get(NOTE).to_owned());
     let version = form.get("version").parse().unwrap_or(-1);
@@ -126,12 +126,12 @@ pub(super) async fn advance(page: Page, Id(id): Id<String>, form: Form) -> Answe
 }
 
 /// `POST /staff/leads/{id}/resend`
-pub(super) async fn resend(page: Page, Id(id): Id<String>, form: Form) -> Answer {
+pub(super) async fn resend(page: Page, Id(id): Id<String>, form: Form) -> PageResult {
     leads::resend(&page.app, page.staff()?, &id, form.get("mail")).await?;
     Ok(page.see(&format!("/staff/leads/{id}?done=resent")))
 }
 
-async fn lead_page(page: &Page, id: &str, status: StatusCode, tried: Tried) -> Answer {
+async fn lead_page(page: &Page, id: &str, status: StatusCode, tried: Tried) -> PageResult {
     let view = leads::show(&page.app, page.staff()?, id).await?;
     page.show_as(status, "staff/lead.html", context(page, &view, tried)?)
 }
@@ -140,7 +140,7 @@ fn context(page: &Page, view: &LeadView, tried: Tried) -> Result<LeadPage, crate
     let (locale, actor, row) = (page.locale, page.staff()?, &view.row);
     let inquiry = &row.inquiry;
     let (due, due_code) = due(locale, &row.lead.stage, row.lead.due_at, page.app.clock.now());
-    let draft = Draft::of_requirement(view.requirement.known());
+    let draft = FormContent::of_requirement(view.requirement.known());
     let note_errors: Vec<FieldError> = tried.errors.iter().filter(|error| error.field == NOTE).cloned().collect();
     let conflict = tried
         .to
@@ -177,8 +177,8 @@ fn context(page: &Page, view: &LeadView, tried: Tried) -> Result<LeadPage, crate
     })
 }
 
-fn contact(page: &Page, view: &LeadView, full: Option<&StoredContact>) -> Vec<Fact> {
-    let fact = |name: &str, value: &str| Fact {
+fn contact(page: &Page, view: &LeadView, full: Option<&StoredContact>) -> Vec<LabelledValue> {
+    let fact = |name: &str, value: &str| LabelledValue {
         name: name.to_owned(),
         label: field(page.locale, name),
         value: value.to_owned(),

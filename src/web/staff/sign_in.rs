@@ -8,7 +8,7 @@ use crate::error::{Code, Error};
 use crate::i18n::say;
 use crate::service::accounts;
 use crate::web::extract::{Id, Network};
-use crate::web::pages::{Answer, Form, Page, Query, WrongField, session_cookie, wrong_fields};
+use crate::web::pages::{Form, Page, PageResult, Query, WrongField, session_cookie, wrong_fields};
 use crate::web::problem::Problem;
 
 #[derive(Serialize)]
@@ -26,12 +26,12 @@ struct Link {
 }
 
 /// `GET /staff/sign-in`
-pub(super) async fn form(page: Page, query: Query) -> Answer {
+pub(super) async fn form(page: Page, query: Query) -> PageResult {
     page.show("staff/sign_in.html", SignIn { email: String::new(), next: own_path(query.get("next")), wrong: None })
 }
 
 /// `POST /staff/sign-in`
-pub(super) async fn submit(page: Page, Network(network): Network, form: Form) -> Answer {
+pub(super) async fn submit(page: Page, Network(network): Network, form: Form) -> PageResult {
     let (email, next) = (form.get("email"), own_path(form.get("next")));
     let (status, wrong, wait) = match accounts::sign_in(&page.app, email, form.get("password"), &network).await {
         Ok(token) => return Ok(signed_in(&page, token, &next)),
@@ -52,7 +52,7 @@ pub(super) async fn submit(page: Page, Network(network): Network, form: Form) ->
 }
 
 /// `POST /staff/sign-out`
-pub(super) async fn sign_out(page: Page) -> Answer {
+pub(super) async fn sign_out(page: Page) -> PageResult {
     if let Some(token) = page.session() {
         accounts::sign_out(&page.app, &token).await?;
     }
@@ -60,13 +60,13 @@ pub(super) async fn sign_out(page: Page) -> Answer {
 }
 
 /// `GET /staff/link/{token}`: shows a form and uses nothing up, since mail scanners open links.
-pub(super) async fn link(page: Page, Id(token): Id<String>) -> Answer {
+pub(super) async fn link(page: Page, Id(token): Id<String>) -> PageResult {
     let email = accounts::link_owner(&page.app, &token).await.map_err(used_up)?;
     page.show("staff/link.html", Link { token, email, errors: Vec::new() })
 }
 
 /// `POST /staff/link/{token}`: sets the password and signs in.
-pub(super) async fn redeem(page: Page, Id(token): Id<String>, form: Form) -> Answer {
+pub(super) async fn redeem(page: Page, Id(token): Id<String>, form: Form) -> PageResult {
     match accounts::redeem_link(&page.app, &token, form.get("password")).await {
         Ok(session) => Ok(signed_in(&page, session, "/staff")),
         Err(Error::Invalid(errors)) => {

@@ -10,7 +10,7 @@ use domain::requirement::{self, Requirement, Word as _};
 use domain::shape::Shape;
 use serde::Serialize;
 
-use super::draft::Draft;
+use super::draft::FormContent;
 use super::listing::{Badge, listing_url};
 use crate::i18n::{Locale, date, division, has, industry, quantity, region_name, say, tell, word};
 
@@ -163,7 +163,7 @@ pub fn matched(
     badge: Badge,
     park_name: Option<String>,
     inbox: bool,
-    draft: &Draft,
+    draft: &FormContent,
 ) -> MatchView {
     let listing = &found.listing;
     let url = super::pager::address(&listing_url(locale, listing.kind, &listing.id), draft.query());
@@ -356,7 +356,7 @@ const fn can_accept(shape: Shape) -> bool {
 }
 
 /// Applies the value of a button of [`AdviceView`] to the draft. Other values change nothing.
-pub fn adopt(draft: &mut Draft, requirement: &Requirement, sent: &str) {
+pub fn adopt(draft: &mut FormContent, requirement: &Requirement, sent: &str) {
     let parts: Vec<&str> = sent.splitn(3, ' ').collect();
     let [criterion, unit, value] = parts[..] else { return };
     let Some(row) = Criterion::from_word(criterion).map(Criterion::spec) else { return };
@@ -379,7 +379,7 @@ pub fn adopt(draft: &mut Draft, requirement: &Requirement, sent: &str) {
     }
 }
 
-fn widen_regions(draft: &mut Draft, field: &str, code: &str) {
+fn widen_regions(draft: &mut FormContent, field: &str, code: &str) {
     let Some(code) = DivisionCode::parse(code) else { return };
     let name = divisions().get(code).map_or_else(String::new, |row| row.name.clone());
     let entry = if divisions().named(&name).count() == 1 { name } else { code.to_string() };
@@ -388,7 +388,7 @@ fn widen_regions(draft: &mut Draft, field: &str, code: &str) {
 }
 
 /// Widens a field by a gap; the direction follows from the field's type and the formula of its criterion's points.
-fn widen(draft: &mut Draft, stated: &Requirement, (name, shape): (&str, Shape), formula: Formula, gap: Decimal) {
+fn widen(draft: &mut FormContent, stated: &Requirement, (name, shape): (&str, Shape), formula: Formula, gap: Decimal) {
     let Some(json) = stated.to_json().get(name).cloned() else { return };
     let gap = gap.micro();
     match shape {
@@ -411,7 +411,7 @@ fn widen(draft: &mut Draft, stated: &Requirement, (name, shape): (&str, Shape), 
 }
 
 /// Adds millionths to a stated figure, down to 0.
-fn add(draft: &mut Draft, input: &str, stated: Option<&serde_json::Value>, micro: i64) {
+fn add(draft: &mut FormContent, input: &str, stated: Option<&serde_json::Value>, micro: i64) {
     let Some(own) = stated.and_then(|own| Decimal::parse(&own.to_string()).ok()) else { return };
     let figure = Decimal::from_micro(own.micro().saturating_add(micro).max(0));
     draft.set(input, &figure.to_string());

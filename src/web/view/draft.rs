@@ -25,7 +25,7 @@ const LONGEST_VALUE: usize = 500;
 
 /// One name and value of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Pair {
+pub struct FormPair {
     /// The input's name.
     pub name: String,
     /// Its value.
@@ -34,7 +34,7 @@ pub struct Pair {
 
 /// The content of a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Draft {
+pub struct FormContent {
     /// The free text.
     pub text: String,
     /// The text that the other values were read from; blank: none yet.
@@ -54,7 +54,7 @@ fn every_field() -> impl Iterator<Item = &'static str> {
     FIELDS.iter().copied().chain(CONTACT_FIELDS)
 }
 
-impl Draft {
+impl FormContent {
     /// Reads the known inputs of a form or query; blank and unknown ones are skipped.
     #[must_use]
     pub fn from_form(form: &[(String, String)]) -> Self {
@@ -202,8 +202,8 @@ impl Draft {
 
     /// Returns every input, for hidden inputs.
     #[must_use]
-    pub fn pairs(&self) -> Vec<Pair> {
-        let pair = |name: &str, value: &str| Pair { name: name.to_owned(), value: value.to_owned() };
+    pub fn pairs(&self) -> Vec<FormPair> {
+        let pair = |name: &str, value: &str| FormPair { name: name.to_owned(), value: value.to_owned() };
         let mut pairs = vec![pair("text", &self.text), pair("was", &self.was)];
         pairs.extend(self.named().map(|(name, value)| pair(name, value)));
         pairs
@@ -211,7 +211,7 @@ impl Draft {
 
     /// Returns every input except the contact, for hidden inputs.
     #[must_use]
-    pub fn pairs_without_contact(&self) -> Vec<Pair> {
+    pub fn pairs_without_contact(&self) -> Vec<FormPair> {
         self.pairs().into_iter().filter(|pair| !CONTACT_FIELDS.contains(&pair.name.as_str())).collect()
     }
 

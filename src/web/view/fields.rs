@@ -9,7 +9,7 @@ use domain::unit::Unit;
 use domain::word::Vocabulary;
 use serde::Serialize;
 
-use super::draft::Draft;
+use super::draft::FormContent;
 use crate::i18n::{Locale, field, field_error, has, requirement_value, tell, word};
 
 /// One choice of a field.
@@ -60,7 +60,7 @@ pub struct Shown<'a> {
     /// The page's locale.
     pub locale: Locale,
     /// The typed values.
-    pub draft: &'a Draft,
+    pub draft: &'a FormContent,
     /// The parsed requirement; none for an invalid draft.
     pub requirement: Option<&'a Requirement>,
     /// The errors, by path.
@@ -141,7 +141,7 @@ fn contact(name: &str) -> (&'static str, Option<&'static str>) {
     }
 }
 
-fn options(locale: Locale, draft: &Draft, name: &str) -> Vec<OptionView> {
+fn options(locale: Locale, draft: &FormContent, name: &str) -> Vec<OptionView> {
     match shape(name) {
         Some(Shape::Words(vocabulary) | Shape::Word(vocabulary)) => choices(locale, draft, name, vocabulary),
         Some(Shape::Flag) => vec![option(draft, name, "yes", tell(locale, "format.yes"))],
@@ -151,19 +151,19 @@ fn options(locale: Locale, draft: &Draft, name: &str) -> Vec<OptionView> {
 }
 
 /// Returns the criteria that may be wishes: those that the draft states, and those that it already names.
-fn wishes(locale: Locale, draft: &Draft, name: &str, vocabulary: Vocabulary) -> Vec<OptionView> {
+fn wishes(locale: Locale, draft: &FormContent, name: &str, vocabulary: Vocabulary) -> Vec<OptionView> {
     let may_be = TABLE.iter().filter(|row| !row.legal && row.fields.iter().any(|field| draft.states(field)));
     let stated: Vec<&str> = may_be.map(|row| row.id).collect();
     let options = choices(locale, draft, name, vocabulary).into_iter();
     options.filter(|option| option.checked || stated.contains(&option.value.as_str())).collect()
 }
 
-fn choices(locale: Locale, draft: &Draft, name: &str, vocabulary: Vocabulary) -> Vec<OptionView> {
+fn choices(locale: Locale, draft: &FormContent, name: &str, vocabulary: Vocabulary) -> Vec<OptionView> {
     let choice = |value| option(draft, name, value, word(locale, vocabulary.group, value));
     vocabulary.words().into_iter().map(choice).collect()
 }
 
-fn option(draft: &Draft, name: &str, value: &str, label: String) -> OptionView {
+fn option(draft: &FormContent, name: &str, value: &str, label: String) -> OptionView {
     OptionView { value: value.to_owned(), label, checked: draft.all(name).iter().any(|own| own == value) }
 }
 

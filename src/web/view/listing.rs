@@ -14,7 +14,7 @@ use super::answer::verdict_code;
 use super::draft::place;
 use super::local_url;
 use super::pager::{address, encode};
-use crate::i18n::{Fact, Locale, age, column, date, day_of, industry, land, quantity, say, tell, word};
+use crate::i18n::{LabelledValue, Locale, age, column, date, day_of, industry, land, quantity, say, tell, word};
 
 /// The badges of a listing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -42,9 +42,9 @@ pub struct Crumb {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ListingFacts {
     /// Plain facts.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<LabelledValue>,
     /// Control indicators.
-    pub indicators: Vec<Fact>,
+    pub indicators: Vec<LabelledValue>,
 }
 
 /// One line of the commitment check.
@@ -166,14 +166,14 @@ pub const INDICATORS: &[&str] = &[
 /// Returns every filled cell of a record, in words and units.
 #[must_use]
 pub fn facts(locale: Locale, record: &Record) -> ListingFacts {
-    let fact = |name: &str| Fact {
+    let fact = |name: &str| LabelledValue {
         name: name.to_owned(),
         label: column(locale, name),
         value: column_value(locale, record, name),
     };
     let mut plain = Vec::new();
     if let Some(area) = area(record) {
-        plain.push(Fact { name: "area".to_owned(), label: column(locale, "area"), value: land(locale, area) });
+        plain.push(LabelledValue { name: "area".to_owned(), label: column(locale, "area"), value: land(locale, area) });
     }
     let stated = columns(record.kind()).iter().map(|column| column.name).filter(|name| !record.get(name).is_empty());
     let (indicators, others): (Vec<&str>, Vec<&str>) =
@@ -184,7 +184,7 @@ pub fn facts(locale: Locale, record: &Record) -> ListingFacts {
             && let Some(price) = price_per_mu(record)
         {
             let value = quantity(locale, price, "wan/mu");
-            plain.push(Fact { name: "price_per_mu".to_owned(), label: column(locale, "price_per_mu"), value });
+            plain.push(LabelledValue { name: "price_per_mu".to_owned(), label: column(locale, "price_per_mu"), value });
         }
     }
     ListingFacts { facts: plain, indicators: indicators.into_iter().map(fact).collect() }

@@ -23,7 +23,7 @@ pub use answer::{
     criterion, matched,
 };
 pub use assets::{Asset, asset, asset_url};
-pub use draft::{CONTACT_FIELDS, Draft, Pair, named_industry, named_places};
+pub use draft::{CONTACT_FIELDS, FormContent, FormPair, named_industry, named_places};
 pub use fields::{FieldView, OptionView, Shown, form_field, form_fields};
 pub use listing::{
     Badge, CheckLineView, CheckView, Crumb, ELSEWHERE, INDICATORS, ListingFacts, badge, breadcrumb_json, check, crumbs,
