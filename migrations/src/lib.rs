@@ -20,11 +20,11 @@ pub struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
-            Box::new(m01_listings::Step),
-            Box::new(m02_accounts::Step),
-            Box::new(m03_requirements::Step),
-            Box::new(m04_leads::Step),
-            Box::new(m05_outbox::Step),
+            Box::new(m01_listings::Migration),
+            Box::new(m02_accounts::Migration),
+            Box::new(m03_requirements::Migration),
+            Box::new(m04_leads::Migration),
+            Box::new(m05_outbox::Migration),
         ]
     }
 }

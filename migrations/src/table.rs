@@ -105,16 +105,16 @@ pub(crate) async fn drop(manager: &SchemaManager<'_>, names: &[&'static str]) ->
 macro_rules! step {
     ($name:literal, up: [$($table:expr),* $(,)?], indexes: [$($index:expr),* $(,)?], down: [$($drop:literal),* $(,)?]) => {
         #[derive(Debug)]
-        pub(crate) struct Step;
+        pub(crate) struct Migration;
 
-        impl MigrationName for Step {
+        impl MigrationName for Migration {
             fn name(&self) -> &str {
                 $name
             }
         }
 
         #[async_trait::async_trait]
-        impl MigrationTrait for Step {
+        impl MigrationTrait for Migration {
             async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
                 $crate::table::create(manager, vec![$($table),*], vec![$($index),*]).await
             }
@@ -186,16 +186,16 @@ macro_rules! alter_step {
     ($name:literal, up: [$($up:expr),* $(,)?], down: [$($down:expr),* $(,)?]) => {
         /// The step.
         #[derive(Debug)]
-        pub struct Step;
+        pub struct Migration;
 
-        impl $crate::sea_orm_migration::prelude::MigrationName for Step {
+        impl $crate::sea_orm_migration::prelude::MigrationName for Migration {
             fn name(&self) -> &str {
                 $name
             }
         }
 
         #[async_trait::async_trait]
-        impl $crate::sea_orm_migration::prelude::MigrationTrait for Step {
+        impl $crate::sea_orm_migration::prelude::MigrationTrait for Migration {
             async fn up(
                 &self,
                 manager: &$crate::sea_orm_migration::prelude::SchemaManager,
