@@ -44,7 +44,7 @@ pub struct Submit {
 
 /// The owner's view of a requirement.
 #[derive(Clone, Debug)]
-pub struct Status {
+pub struct RequirementStatus {
     /// The reference.
     pub reference: String,
     /// Its state; a suspected requirement reads as open to its owner.
@@ -329,11 +329,11 @@ pub async fn by_reference(app: &Context, reference: &str) -> Result<RequirementR
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Gone`] once erased.
-pub async fn status(app: &Context, reference: &str) -> Result<Status> {
+pub async fn status(app: &Context, reference: &str) -> Result<RequirementStatus> {
     let found = by_reference(app, reference).await?;
     let inquiries = app.db.inquiries(&found.id).await?;
     let accesses = app.db.accesses(&found.id).await?;
-    Ok(Status {
+    Ok(RequirementStatus {
         reference: found.reference,
         state: match found.state {
             Stored::Known(_) => RequirementState::Open.into(),

@@ -10,7 +10,7 @@ use super::schema::{InquiriesIn, ProblemShape, ReadIn, RequirementIn, Requiremen
 use super::{ApiResult, answered, limit, requirement};
 use crate::i18n::{Locale, worded_reading};
 use crate::service::context::App;
-use crate::service::requirements::{Status, Submit};
+use crate::service::requirements::{RequirementStatus, Submit};
 use crate::service::{inquiries, matching, notice, requirements};
 use crate::web::extract::{self, Id, JsonBody, Key, Members, Network, Params};
 use crate::web::problem::Problem;
@@ -130,7 +130,7 @@ pub(super) async fn show_requirement(State(app): State<App>, Id(reference): Id<S
     Ok(super::json(StatusCode::OK, &status_json(&status)))
 }
 
-fn status_json(status: &Status) -> Value {
+fn status_json(status: &RequirementStatus) -> Value {
     let accesses = status.accesses.iter().map(|access| {
         json!({ "at": access.at.rfc3339(), "park": access.park, "park_name": access.park_name, "what": access.what })
     });

@@ -9,7 +9,7 @@ use super::matches::{Picked, matches_page};
 use crate::i18n::{LabelledValue, moment, stored_facts, word};
 use crate::ids;
 use crate::service::idempotency::Call;
-use crate::service::requirements::{self, InquiryView, Status};
+use crate::service::requirements::{self, InquiryView, RequirementStatus};
 use crate::web::extract::Id;
 use crate::web::view::{FormContent, encode, listing_url, qr};
 
@@ -74,7 +74,7 @@ pub(super) async fn erase(page: Page, Id(reference): Id<String>, form: Form) -> 
     page.show("erased.html", ())
 }
 
-fn status_page(page: &Page, status: &Status, wrong: Option<String>) -> StatusPage {
+fn status_page(page: &Page, status: &RequirementStatus, wrong: Option<String>) -> StatusPage {
     let locale = page.locale;
     StatusPage {
         state: word(locale, "requirement_state", status.state.word()),
