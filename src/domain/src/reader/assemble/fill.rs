@@ -13,7 +13,7 @@ use crate::reader::letters::numerals::ONE;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::meaning::slot::{Doubt, Slot};
-use crate::reader::tokens::contact::claim::{Claim, Field};
+use crate::reader::tokens::contact::claim::{Claim, ContactField};
 use crate::reader::tokens::token::Token;
 use crate::reader::words::lexicon::Tag;
 use crate::region::divisions;
@@ -31,13 +31,13 @@ const MOST_CODES: usize = 20;
 pub(crate) fn contacts(draft: &mut Draft<'_>, claims: &[Claim], bad_uscc: bool) {
     for claim in claims {
         let field = match claim.field {
-            Field::Company => "contact.company",
-            Field::Person => "contact.person",
-            Field::Phone => "contact.phone",
-            Field::Email => "contact.email",
-            Field::Uscc => "contact.uscc",
-            Field::Wechat => "contact.wechat",
-            Field::None => continue,
+            ContactField::Company => "contact.company",
+            ContactField::Person => "contact.person",
+            ContactField::Phone => "contact.phone",
+            ContactField::Email => "contact.email",
+            ContactField::Uscc => "contact.uscc",
+            ContactField::Wechat => "contact.wechat",
+            ContactField::None => continue,
         };
         draft.span(field, claim.start, claim.end, Value::from(claim.value.as_str()));
     }

@@ -4,7 +4,7 @@ use crate::reader::fields::draft::Draft;
 use crate::reader::fields::reading::{Reading, Unread};
 use crate::reader::letters::character::Classes;
 use crate::reader::letters::text::Text;
-use crate::reader::tokens::token::{Kind, Token};
+use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::{Tag, Tags};
 
 /// Tags of words that mean a number without a digit.
@@ -29,10 +29,12 @@ pub(crate) fn finish(mut draft: Draft<'_>) -> Reading {
             figure = text.find(token.start, Classes::FIGURE);
         }
         let numeric = match token.kind {
-            Kind::Amount(_) | Kind::Date(_) => true,
+            TokenKind::Amount(_) | TokenKind::Date(_) => true,
             _ if figure >= token.end => token.tags.meets(PHASES),
-            Kind::Claimed | Kind::Other(_) => true,
-            Kind::Word | Kind::Trade | Kind::Place(_) => has_digit(text, token) || token.tags.meets(PHASES),
+            TokenKind::Claimed | TokenKind::Other(_) => true,
+            TokenKind::Word | TokenKind::Trade | TokenKind::Place(_) => {
+                has_digit(text, token) || token.tags.meets(PHASES)
+            }
             _ => false,
         };
         if !numeric {

@@ -10,7 +10,7 @@ use crate::reader::letters::sets::CharSet;
 use crate::reader::meaning::fact::Fact;
 use crate::reader::meaning::slot::{Bound, Doubt, Slot};
 use crate::reader::tokens::exact::Exact;
-use crate::reader::tokens::token::Kind;
+use crate::reader::tokens::token::TokenKind;
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
 use crate::requirement::{Range, Tenure};
@@ -274,9 +274,9 @@ fn added_up(draft: &Draft<'_>, facts: &[Fact]) -> bool {
     facts.windows(2).any(|pair| {
         let between = &tokens[pair[0].token + 1..pair[1].token];
         between.len() <= 4
-            && between
-                .iter()
-                .any(|token| matches!(token.kind, Kind::Break('+')) || token.other().is_some_and(|c| CUES.plus.has(c)))
+            && between.iter().any(|token| {
+                matches!(token.kind, TokenKind::Break('+')) || token.other().is_some_and(|c| CUES.plus.has(c))
+            })
     })
 }
 

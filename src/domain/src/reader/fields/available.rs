@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::reader::fields::draft::Draft;
 use crate::reader::letters::rules::cues;
-use crate::reader::tokens::token::Kind;
+use crate::reader::tokens::token::TokenKind;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::WordList;
 
@@ -21,7 +21,7 @@ cues! {
 pub(crate) fn available(draft: &mut Draft<'_>, now: NaiveDate) {
     let tokens = draft.view.tokens;
     for (at, token) in tokens.iter().enumerate() {
-        let Kind::Date(when) = token.kind else { continue };
+        let TokenKind::Date(when) = token.kind else { continue };
         let frame = draft.view.frames[at];
         if at < draft.view.real_from || frame.negated || when.last < now {
             continue;

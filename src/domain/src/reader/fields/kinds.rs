@@ -6,7 +6,7 @@ use crate::reader::fields::uses::is_joined;
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
-use crate::reader::tokens::token::{Kind as TokenKind, Token};
+use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::Tag;
 
 cues! {

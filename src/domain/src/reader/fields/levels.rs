@@ -4,7 +4,7 @@ use crate::reader::fields::named::Named;
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
-use crate::reader::tokens::token::{Kind, Token};
+use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::WordList;
 use crate::requirement::{ParkLevel, Word as _};
@@ -81,7 +81,7 @@ fn is_of_zone(view: &View<'_>, at: usize) -> bool {
             || token.any(LEVELS)
             || token.has(Tag::AtLeastAfter)
             || token.other().is_some_and(|c| CUES.between.has(c))
-            || matches!(token.kind, Kind::Break('、' | '/'));
+            || matches!(token.kind, TokenKind::Break('、' | '/'));
         if !passes {
             break;
         }
@@ -95,7 +95,7 @@ fn is_of_zone(view: &View<'_>, at: usize) -> bool {
             || token.has(Tag::LevelLabel)
             || token.is_blank()
             || token.other().is_some_and(|c| CUES.listed.has(c))
-            || matches!(token.kind, Kind::Break('、'))
+            || matches!(token.kind, TokenKind::Break('、'))
     };
     let mut before = view.tokens[..at].iter().rev().take(16).take_while(listed);
     before.any(|token| token.has(Tag::LevelLabel)) || view.clause_has(at, &[Tag::LevelLabel])

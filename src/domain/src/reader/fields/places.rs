@@ -4,7 +4,7 @@ use crate::reader::fields::view::View;
 use crate::reader::letters::character::is_han;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
-use crate::reader::tokens::token::{Kind, Token};
+use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::dictionary::name;
 use crate::reader::words::gazetteer::{Name, Naming};
 use crate::reader::words::lexicon::Tag;
@@ -27,7 +27,7 @@ cues! {
 
 /// The role of a place in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
+pub(crate) enum PlaceRole {
     Wanted,
     /// Named without a word that tells the role.
     Plain,
@@ -42,14 +42,14 @@ pub(crate) enum Role {
 
 /// Neighbouring names that mean one place together: 福建省泉州市晋江市.
 #[derive(Clone, Debug)]
-pub(crate) struct Group {
+pub(crate) struct PlaceGroup {
     /// Indices of the first and the last token.
     pub(crate) first: usize,
     pub(crate) last: usize,
     pub(crate) codes: Vec<DivisionCode>,
     /// Whether the codes are alternatives.
     pub(crate) ambiguous: bool,
-    pub(crate) role: Role,
+    pub(crate) role: PlaceRole,
     /// Whether the group continues a list that the one before is on.
     pub(crate) listed: bool,
 }
@@ -73,10 +73,10 @@ pub(crate) fn neighbour(codes: &[DivisionCode], known: &[DivisionCode]) -> Optio
 const NEW_AREA: usize = 2;
 
 /// Returns the groups of names in the order of the text, without names that are no places here.
-pub(crate) fn groups(view: &View<'_>) -> Vec<Group> {
-    let mut all: Vec<Group> = Vec::new();
+pub(crate) fn groups(view: &View<'_>) -> Vec<PlaceGroup> {
+    let mut all: Vec<PlaceGroup> = Vec::new();
     for (at, token) in view.tokens.iter().enumerate() {
-        let Kind::Place(number) = token.kind else { continue };
+        let TokenKind::Place(number) = token.kind else { continue };
         let found = name(number);
         if at < view.real_from || inside_a_name(view, at) {
             continue;
@@ -100,7 +100,7 @@ pub(crate) fn groups(view: &View<'_>) -> Vec<Group> {
             && !outer.iter().any(|&outer| {
                 codes.iter().any(|&code| divisions().covers(outer, code) || divisions().covers(code, outer))
             });
-        if town && view.tokens[at - 1].end == token.start && matches!(view.tokens[at - 1].kind, Kind::Place(_)) {
+        if town && view.tokens[at - 1].end == token.start && matches!(view.tokens[at - 1].kind, TokenKind::Place(_)) {
             continue;
         }
         // Dongguan Songshan: a town that is spelt like a county elsewhere.
@@ -126,7 +126,7 @@ pub(crate) fn groups(view: &View<'_>) -> Vec<Group> {
                 continue;
             }
         }
-        all.push(Group { first: at, last: at, codes, ambiguous, role: Role::Plain, listed: false });
+        all.push(PlaceGroup { first: at, last: at, codes, ambiguous, role: PlaceRole::Plain, listed: false });
     }
     all
 }
@@ -157,9 +157,9 @@ fn joined(view: &View<'_>, last: usize, at: usize) -> bool {
     between.len() <= 2
         && between.iter().all(|token| {
             token.is_blank()
-                || matches!(token.kind, Kind::Break('-' | '/' | '('))
+                || matches!(token.kind, TokenKind::Break('-' | '/' | '('))
                 || token.other().is_some_and(|c| CUES.joint.has(c))
-                || latin && matches!(token.kind, Kind::Break(','))
+                || latin && matches!(token.kind, TokenKind::Break(','))
         })
 }
 
@@ -227,7 +227,7 @@ fn stands_alone(view: &View<'_>, at: usize) -> bool {
     let token = &view.tokens[at];
     let before = view.tokens[..at].last();
     let after = view.tokens.get(at + 1);
-    let led = before.is_some_and(|token| token.any(&[Tag::Wanted]) || matches!(token.kind, Kind::Place(_)));
+    let led = before.is_some_and(|token| token.any(&[Tag::Wanted]) || matches!(token.kind, TokenKind::Place(_)));
     let open = before.is_none_or(|token| token.is_blank() || token.ends_clause() || token.other() == Some(':'));
     let closed = after.is_none_or(|token| {
         token.is_blank()
@@ -235,7 +235,9 @@ fn stands_alone(view: &View<'_>, at: usize) -> bool {
             || token.any(&[Tag::Near, Tag::Lease, Tag::Buy, Tag::Seek, Tag::Zone, Tag::Trunk])
     });
     let next = view.text.at(token.end);
-    (led && (closed || !is_han(next) || after.is_some_and(|token| matches!(token.kind, Kind::Word | Kind::Amount(_)))))
+    (led && (closed
+        || !is_han(next)
+        || after.is_some_and(|token| matches!(token.kind, TokenKind::Word | TokenKind::Amount(_)))))
         || open && closed
 }
 
@@ -246,7 +248,8 @@ fn inside_a_name(view: &View<'_>, at: usize) -> bool {
         end += 1;
     }
     // 唐山市路南区: a district, not a road.
-    let district = view.tokens.get(at + 1).is_some_and(|next| matches!(next.kind, Kind::Place(_)) && next.start == end);
+    let district =
+        view.tokens.get(at + 1).is_some_and(|next| matches!(next.kind, TokenKind::Place(_)) && next.start == end);
     if district {
         return false;
     }

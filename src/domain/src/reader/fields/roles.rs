@@ -1,12 +1,12 @@
 //! The role of each group of places: wanted, left out, or only mentioned.
 
 use crate::reader::fields::kinds::starts_with_or;
-use crate::reader::fields::places::{Group, Role};
+use crate::reader::fields::places::{PlaceGroup, PlaceRole};
 use crate::reader::fields::view::View;
 use crate::reader::letters::character::is_han;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
-use crate::reader::tokens::token::{Kind, Token};
+use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::WordList;
@@ -22,30 +22,30 @@ cues! {
 }
 
 /// Returns the role of the group at an index; the groups before it have theirs.
-pub(crate) fn role(view: &View<'_>, groups: &[Group], at: usize) -> Role {
+pub(crate) fn role(view: &View<'_>, groups: &[PlaceGroup], at: usize) -> PlaceRole {
     let group = &groups[at];
     let frame = view.frames[group.first];
     if excluded(view, group) {
-        return Role::Excluded;
+        return PlaceRole::Excluded;
     }
     if aside(view, group) {
-        return Role::Aside;
+        return PlaceRole::Aside;
     }
     // 离上海近一点，太仓昆山都行: the place to be near is not the place of the site.
     let from = before(view, group, 2).any(|token| token.has(Tag::Distance) && is_han(view.text.at(token.start)));
     let beside = before(view, group, 1).any(|token| CUES.beside.is(view.text, token.start, token.end));
     let measured = from || beside;
     if frame.past || frame.existing || measured {
-        return Role::Present;
+        return PlaceRole::Present;
     }
-    if frame.second && groups[..at].iter().any(|other| matches!(other.role, Role::Wanted | Role::Plain)) {
-        return Role::Second;
+    if frame.second && groups[..at].iter().any(|other| matches!(other.role, PlaceRole::Wanted | PlaceRole::Plain)) {
+        return PlaceRole::Second;
     }
     // A list has one role.
-    if group.listed && groups[at - 1].role != Role::Second {
+    if group.listed && groups[at - 1].role != PlaceRole::Second {
         return groups[at - 1].role;
     }
-    if wanted(view, group) { Role::Wanted } else { Role::Plain }
+    if wanted(view, group) { PlaceRole::Wanted } else { PlaceRole::Plain }
 }
 
 /// Returns whether two groups are neighbours in a list: A、B, A或B, A和B, A/B.
@@ -56,25 +56,25 @@ pub(crate) fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
         && between.iter().all(|token| {
             token.is_blank()
                 || token.any(&[Tag::Near, Tag::Seek]) && starts_with_or(view, token)
-                || matches!(token.kind, Kind::Break('、' | '/'))
+                || matches!(token.kind, TokenKind::Break('、' | '/'))
                 || token.other().is_some_and(|c| CUES.list_joint.has(c))
                 || CUES.list_word.is(view.text, token.start, token.end)
         })
 }
 
 /// Returns up to `count` tokens before a group within its clause, the nearest first.
-fn before<'v>(view: &'v View<'_>, group: &Group, count: usize) -> impl Iterator<Item = &'v Token> {
+fn before<'v>(view: &'v View<'_>, group: &PlaceGroup, count: usize) -> impl Iterator<Item = &'v Token> {
     let clause = view.tokens[group.first].clause;
     view.tokens[..group.first].iter().rev().take_while(move |token| token.clause == clause).take(count)
 }
 
-fn after<'v>(view: &'v View<'_>, group: &Group, count: usize) -> impl Iterator<Item = &'v Token> {
+fn after<'v>(view: &'v View<'_>, group: &PlaceGroup, count: usize) -> impl Iterator<Item = &'v Token> {
     let clause = view.tokens[group.last].clause;
     view.tokens[group.last + 1..].iter().take_while(move |token| token.clause == clause).take(count)
 }
 
 /// Returns whether a denial before or behind the group leaves it out.
-fn excluded(view: &View<'_>, group: &Group) -> bool {
+fn excluded(view: &View<'_>, group: &PlaceGroup) -> bool {
     let mut led = false;
     let mut ahead = before(view, group, 6).peekable();
     while let Some(token) = ahead.next() {
@@ -101,7 +101,7 @@ fn excluded(view: &View<'_>, group: &Group) -> bool {
 }
 
 /// Returns whether the group is only mentioned: a market, or the place of the firm.
-fn aside(view: &View<'_>, group: &Group) -> bool {
+fn aside(view: &View<'_>, group: &PlaceGroup) -> bool {
     let mut near = before(view, group, 5);
     let mut movable = true;
     let led = near.any(|token| {
@@ -120,7 +120,7 @@ fn aside(view: &View<'_>, group: &Group) -> bool {
     // 上海某医药企业: words between the place and the firm describe the firm.
     let passes = |token: &Token| {
         token.is_blank()
-            || matches!(token.kind, Kind::Trade)
+            || matches!(token.kind, TokenKind::Trade)
             || token.other().is_some_and(|c| CUES.before_firm.has(c))
             || token.amount().is_some_and(|quantity| quantity.dim == Dim::Other)
     };
@@ -130,7 +130,7 @@ fn aside(view: &View<'_>, group: &Group) -> bool {
 }
 
 /// Returns whether a word before or behind the group wants it.
-fn wanted(view: &View<'_>, group: &Group) -> bool {
+fn wanted(view: &View<'_>, group: &PlaceGroup) -> bool {
     let led = before(view, group, 4).any(|token| {
         token.any(&[Tag::Wanted, Tag::Plan, Tag::Lease, Tag::Buy, Tag::Wish]) || starts_with_or(view, token)
     });

@@ -1,6 +1,6 @@
 //! The place of the site: divisions asked for and left out, a second site, the distance to a place.
 
-use crate::reader::fields::places::{Group, Role, groups, neighbour};
+use crate::reader::fields::places::{PlaceGroup, PlaceRole, groups, neighbour};
 use crate::reader::fields::roles::{listed, role};
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
@@ -59,7 +59,7 @@ pub(crate) fn site(view: &View<'_>) -> Site {
     for fact in view.facts.iter().filter(|fact| fact.slot == Some(Slot::Far)) {
         if let Some(at) = distance(view, &groups, fact) {
             it.near = Some((groups[at].codes[0], groups[at].first, fact.token));
-            groups[at].role = Role::Aside;
+            groups[at].role = PlaceRole::Aside;
             break;
         }
     }
@@ -71,25 +71,25 @@ pub(crate) fn site(view: &View<'_>) -> Site {
 const MOST: usize = 100;
 
 /// Distributes the groups over the fields of the site.
-fn collect(groups: &[Group], it: &mut Site) {
-    let explicit = groups.iter().any(|group| group.role == Role::Wanted);
-    let others = groups.iter().any(|group| matches!(group.role, Role::Wanted | Role::Plain));
+fn collect(groups: &[PlaceGroup], it: &mut Site) {
+    let explicit = groups.iter().any(|group| group.role == PlaceRole::Wanted);
+    let others = groups.iter().any(|group| matches!(group.role, PlaceRole::Wanted | PlaceRole::Plain));
     let mut wanted: Vec<(NamedPlace, usize)> = Vec::new();
     for (at, group) in groups.iter().enumerate() {
         match group.role {
-            Role::Second => it.second = it.second.or(Some((group.first, group.last))),
-            Role::Aside => {}
+            PlaceRole::Second => it.second = it.second.or(Some((group.first, group.last))),
+            PlaceRole::Aside => {}
             _ if group.ambiguous => it.ambiguous.push((group.first, group.last)),
-            Role::Excluded => {
+            PlaceRole::Excluded => {
                 for &code in &group.codes {
                     if !it.excluded.iter().any(|&(known, ..)| known == code) && it.excluded.len() < MOST {
                         it.excluded.push((code, group.first, group.last));
                     }
                 }
             }
-            Role::Present if others => {}
-            Role::Plain if explicit && !follows_wanted(groups, at) => {}
-            Role::Wanted | Role::Plain | Role::Present => {
+            PlaceRole::Present if others => {}
+            PlaceRole::Plain if explicit && !follows_wanted(groups, at) => {}
+            PlaceRole::Wanted | PlaceRole::Plain | PlaceRole::Present => {
                 for &code in &group.codes {
                     if !wanted.iter().any(|((known, ..), _)| *known == code) && wanted.len() < MOST {
                         wanted.push(((code, group.first, group.last), at));
@@ -112,23 +112,24 @@ fn collect(groups: &[Group], it: &mut Site) {
 }
 
 /// Returns whether the group directly follows a wanted one: 宁波或嘉兴.
-fn follows_wanted(groups: &[Group], at: usize) -> bool {
+fn follows_wanted(groups: &[PlaceGroup], at: usize) -> bool {
     at > 0
         && groups[at - 1].last + 2 >= groups[at].first
-        && (groups[at - 1].role == Role::Wanted || follows_wanted_plain(groups, at - 1))
+        && (groups[at - 1].role == PlaceRole::Wanted || follows_wanted_plain(groups, at - 1))
 }
 
-fn follows_wanted_plain(groups: &[Group], at: usize) -> bool {
+fn follows_wanted_plain(groups: &[PlaceGroup], at: usize) -> bool {
     let from = (0..=at).rev().take_while(|&i| i == at || groups[i].last + 2 >= groups[i + 1].first).take(60);
-    from.into_iter().any(|i| groups[i].role == Role::Wanted)
+    from.into_iter().any(|i| groups[i].role == PlaceRole::Wanted)
 }
 
 /// Returns the index of the group that a distance is measured from: the nearest before the amount in its clause, else the
 /// one behind it (`of`).
-fn distance(view: &View<'_>, groups: &[Group], fact: &Fact) -> Option<usize> {
+fn distance(view: &View<'_>, groups: &[PlaceGroup], fact: &Fact) -> Option<usize> {
     let token = &view.tokens[fact.token];
-    let same =
-        |group: &Group| view.tokens[group.last].clause == token.clause && group.codes.len() == 1 && !group.ambiguous;
+    let same = |group: &PlaceGroup| {
+        view.tokens[group.last].clause == token.clause && group.codes.len() == 1 && !group.ambiguous
+    };
     let index = groups.partition_point(|group| group.last < fact.token);
     let behind = || groups.get(index).filter(|group| same(group) && group.first - fact.token < 6).map(|_| index);
     let ahead = index.checked_sub(1).filter(|&at| same(&groups[at]) && fact.token - groups[at].last < 10);

@@ -2,9 +2,9 @@
 
 use crate::reader::fields::view::View;
 use crate::reader::letters::character::{is_han, is_stop};
-use crate::reader::letters::rules::{Cue, Rule, cues};
+use crate::reader::letters::rules::{Cue, RuleLine, cues};
 use crate::reader::letters::sets::CharSet;
-use crate::reader::tokens::token::Kind;
+use crate::reader::tokens::token::TokenKind;
 use crate::reader::tokens::trades::TradePhrase;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::{Suffixes, WordList};
@@ -27,7 +27,7 @@ struct Followers {
 }
 
 impl Cue for Followers {
-    fn parse(rules: &[Rule]) -> Result<Self, String> {
+    fn parse(rules: &[RuleLine]) -> Result<Self, String> {
         Ok(Self { starts: WordList::parse(rules)?, ends: Suffixes::parse(rules)? })
     }
 }
@@ -54,8 +54,8 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     let token = view.tokens.get(first)?;
     // Part of a longer word (食品厂房), of contact data or of a label (电力).
     let swallowed = match token.kind {
-        Kind::Claimed | Kind::Place(_) => true,
-        Kind::Word => {
+        TokenKind::Claimed | TokenKind::Place(_) => true,
+        TokenKind::Word => {
             token.start <= phrase.start && token.end > phrase.end || token.end >= phrase.end && token.is_label()
         }
         _ => false,

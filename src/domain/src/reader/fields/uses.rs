@@ -3,7 +3,7 @@
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
-use crate::reader::tokens::token::Kind as TokenKind;
+use crate::reader::tokens::token::TokenKind;
 use crate::reader::tokens::trades::TradePhrase;
 use crate::reader::words::lexicon::{Tag, Tags};
 use crate::reader::words::lists::{Suffixes, WordList};

@@ -9,7 +9,7 @@ use crate::reader::fields::reading::Span;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
-use crate::reader::tokens::token::{Kind, Token};
+use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::Tag;
 
 cues! {
@@ -63,7 +63,7 @@ pub(crate) fn preferences(draft: &mut Draft<'_>) {
         let mut inside = criteria_between(draft, &stated, start, end);
         // 价格优先, 孵化器优先: 优先 belongs to the word directly before it.
         let of_place = tokens[..at].last().is_none_or(|before| {
-            before.clause != token.clause || before.is_blank() || matches!(before.kind, Kind::Place(_))
+            before.clause != token.clause || before.is_blank() || matches!(before.kind, TokenKind::Place(_))
         });
         if inside.is_empty() && of_place && trails(text, token) {
             // `嘉善、平湖优先`: the list before the word.

@@ -17,7 +17,7 @@ cues! {
 
 /// Class of a character in a numeral.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
+enum NumeralClass {
     Digit,
     Unit,
     Myriad,
@@ -31,13 +31,17 @@ const TABLED: usize = 0x1_0000;
 struct Numerals {
     /// One more than the position in `values`; 0 for characters that are no numerals.
     indices: Vec<u8>,
-    values: Vec<(Role, i128)>,
+    values: Vec<(NumeralClass, i128)>,
 }
 
 static NUMERALS: LazyLock<Numerals> = LazyLock::new(|| {
     let mut it = Numerals { indices: vec![0; TABLED], values: Vec::new() };
-    let tables =
-        [(Role::Digit, &CUES.digit), (Role::Unit, &CUES.unit), (Role::Myriad, &CUES.myriad), (Role::Tens, &CUES.tens)];
+    let tables = [
+        (NumeralClass::Digit, &CUES.digit),
+        (NumeralClass::Unit, &CUES.unit),
+        (NumeralClass::Myriad, &CUES.myriad),
+        (NumeralClass::Tens, &CUES.tens),
+    ];
     for (role, table) in tables {
         for &(c, value) in &table.0 {
             it.values.push((role, value.into()));
@@ -50,7 +54,7 @@ static NUMERALS: LazyLock<Numerals> = LazyLock::new(|| {
 });
 
 #[inline]
-fn value(c: char, wanted: Role) -> Option<i128> {
+fn value(c: char, wanted: NumeralClass) -> Option<i128> {
     let numerals = &*NUMERALS;
     let index = numerals.indices.get(c as usize).copied().unwrap_or(0);
     let (role, value) = numerals.values[usize::from(index.checked_sub(1)?)];
@@ -59,22 +63,22 @@ fn value(c: char, wanted: Role) -> Option<i128> {
 
 /// Returns the value of a digit, 0 to 9.
 pub(crate) fn digit(c: char) -> Option<i128> {
-    value(c, Role::Digit)
+    value(c, NumeralClass::Digit)
 }
 
 /// Returns the value of 十, 百 or 千.
 pub(crate) fn unit(c: char) -> Option<i128> {
-    value(c, Role::Unit)
+    value(c, NumeralClass::Unit)
 }
 
 /// Returns the value of 万 or 亿.
 pub(crate) fn myriad(c: char) -> Option<i128> {
-    value(c, Role::Myriad)
+    value(c, NumeralClass::Myriad)
 }
 
 /// Returns the value of 廿 or 卅, which are a digit and 十 in one character.
 pub(crate) fn tens(c: char) -> Option<i128> {
-    value(c, Role::Tens)
+    value(c, NumeralClass::Tens)
 }
 
 /// Returns whether a character can be part of a Chinese numeral.

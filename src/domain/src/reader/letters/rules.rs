@@ -5,14 +5,14 @@
 
 /// One rule with its position in the file, for error messages.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Rule {
+pub(crate) struct RuleLine {
     file: &'static str,
     line: usize,
     head: &'static str,
     body: &'static str,
 }
 
-impl Rule {
+impl RuleLine {
     /// Formats an error with the file and the line of the rule.
     pub(crate) fn error(&self, reason: &str) -> String {
         format!("{}:{}: {reason}", self.file, self.line)
@@ -78,7 +78,7 @@ pub(crate) fn spelled(entry: &str) -> Vec<char> {
 ///
 /// # Errors
 /// A message with file and line: a line without `name: body`, an empty body, or a rule without a reason above its block.
-pub(crate) fn parse(file: &'static str, data: &'static str) -> Result<Vec<Rule>, String> {
+pub(crate) fn parse(file: &'static str, data: &'static str) -> Result<Vec<RuleLine>, String> {
     let mut rules = Vec::new();
     let mut has_reason = false;
     for (line, text) in (1..).zip(data.lines()) {
@@ -88,7 +88,7 @@ pub(crate) fn parse(file: &'static str, data: &'static str) -> Result<Vec<Rule>,
             has_reason |= !reason.trim().is_empty();
         } else {
             let (head, body) = text.split_once(": ").unwrap_or((text, ""));
-            let rule = Rule { file, line, head, body };
+            let rule = RuleLine { file, line, head, body };
             if head.trim().is_empty() || body.is_empty() {
                 return Err(rule.error("expected `name: body`"));
             }
@@ -116,14 +116,14 @@ pub(crate) fn loaded<T>(parsed: Result<T, String>) -> T {
 pub(crate) trait Cue: Sized {
     /// # Errors
     /// A message with `file:line` where a rule is malformed.
-    fn parse(rules: &[Rule]) -> Result<Self, String>;
+    fn parse(rules: &[RuleLine]) -> Result<Self, String>;
 }
 
 /// The only rule of a name without arguments.
 ///
 /// # Errors
 /// A message with `file:line` where there are two rules, or arguments.
-pub(crate) fn only(rules: &[Rule]) -> Result<&Rule, String> {
+pub(crate) fn only(rules: &[RuleLine]) -> Result<&RuleLine, String> {
     match rules {
         [rule] if rule.head == rule.name() => Ok(rule),
         [rule] => Err(rule.error("unexpected argument")),
@@ -135,7 +135,7 @@ pub(crate) fn only(rules: &[Rule]) -> Result<&Rule, String> {
 /// The rules of a file that no field of a `cues!` table has taken yet.
 pub(crate) struct Untaken {
     file: &'static str,
-    rules: Vec<Rule>,
+    rules: Vec<RuleLine>,
 }
 
 impl Untaken {
@@ -148,7 +148,7 @@ impl Untaken {
     /// # Errors
     /// A message with `file` where there is no such rule, with `file:line` where one is malformed.
     pub(crate) fn take<C: Cue>(&mut self, name: &str) -> Result<C, String> {
-        let (taken, rest): (Vec<Rule>, Vec<Rule>) = self.rules.iter().partition(|rule| rule.name() == name);
+        let (taken, rest): (Vec<RuleLine>, Vec<RuleLine>) = self.rules.iter().partition(|rule| rule.name() == name);
         self.rules = rest;
         if taken.is_empty() {
             return Err(format!("{}: no rule `{name}`", self.file));

@@ -1,6 +1,6 @@
 //! Sets of characters and tables from characters to values, as rule files declare them.
 
-use crate::reader::letters::rules::{Cue, Rule, only};
+use crate::reader::letters::rules::{Cue, RuleLine, only};
 
 /// A set of characters.
 pub(crate) struct CharSet {
@@ -17,7 +17,7 @@ impl CharSet {
 }
 
 impl Cue for CharSet {
-    fn parse(rules: &[Rule]) -> Result<Self, String> {
+    fn parse(rules: &[RuleLine]) -> Result<Self, String> {
         let rule = only(rules)?;
         let single = |entry: Vec<char>| match entry[..] {
             [c] => Ok(c),
@@ -32,7 +32,7 @@ impl Cue for CharSet {
 pub(crate) struct CharTable(pub(crate) Vec<(char, i32)>);
 
 impl Cue for CharTable {
-    fn parse(rules: &[Rule]) -> Result<Self, String> {
+    fn parse(rules: &[RuleLine]) -> Result<Self, String> {
         let mut all = Vec::new();
         for rule in rules {
             let [value] = rule.numbers()?;
@@ -49,7 +49,7 @@ impl Cue for CharTable {
 pub(crate) struct Folds(pub(crate) Vec<(char, (char, Option<char>))>);
 
 impl Cue for Folds {
-    fn parse(rules: &[Rule]) -> Result<Self, String> {
+    fn parse(rules: &[RuleLine]) -> Result<Self, String> {
         let rule = only(rules)?;
         let fold = |entry: Vec<char>| match entry[..] {
             [c, form] => Ok((c, (form, None))),

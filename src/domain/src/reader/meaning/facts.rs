@@ -8,7 +8,7 @@ use crate::reader::meaning::label::label;
 use crate::reader::meaning::slot::{Bound, Doubt, Slot, money_of, money_slot, rent};
 use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::quantity::Quantity;
-use crate::reader::tokens::token::{Kind, Token};
+use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::tokens::units::{Dim, Per};
 use crate::reader::words::lexicon::{Tag, Tags};
 
@@ -44,7 +44,7 @@ fn is_said_again(between: &[Token]) -> bool {
         && between.iter().all(|token| {
             token.is_blank()
                 || token.has(Tag::Approx)
-                || matches!(token.kind, Kind::Break('(' | '/' | '='))
+                || matches!(token.kind, TokenKind::Break('(' | '/' | '='))
                 || token.other().is_some_and(|c| CUES.again.has(c))
         })
 }
@@ -109,11 +109,11 @@ impl Phrase<'_> {
         let clause = self.tokens[self.at].clause;
         for token in self.tokens[..self.at].iter().rev().take(4) {
             match token.kind {
-                Kind::Unit(number) if token.clause == clause => {
+                TokenKind::Unit(number) if token.clause == clause => {
                     let unit = &self.quantities[number as usize];
                     return (unit.dim, unit.low, unit.per);
                 }
-                Kind::Amount(_) => break,
+                TokenKind::Amount(_) => break,
                 _ => {}
             }
         }
@@ -157,15 +157,15 @@ impl Phrase<'_> {
                 (bound, start) = (Bound::About, before.start);
             } else if !(before.is_blank()
                 || before.any(&[Tag::Filler, Tag::PerYear, Tag::PerMonth, Tag::Reach])
-                || matches!(before.kind, Kind::Unit(..) | Kind::Other(':')))
+                || matches!(before.kind, TokenKind::Unit(..) | TokenKind::Other(':')))
             {
                 break;
             }
         }
         for (offset, after) in self.tokens[self.at + 1..].iter().take(4).enumerate() {
             // 30+, not 2500平+200平 or 2000平+办公室.
-            let plus = matches!(after.kind, Kind::Break('+'))
-                && self.tokens.get(self.at + 2 + offset).is_none_or(|next| matches!(next.kind, Kind::Break(_)));
+            let plus = matches!(after.kind, TokenKind::Break('+'))
+                && self.tokens.get(self.at + 2 + offset).is_none_or(|next| matches!(next.kind, TokenKind::Break(_)));
             if after.has(Tag::AtMostAfter) {
                 (bound, end) = (Bound::AtMost, after.end);
             } else if after.has(Tag::AtLeastAfter) || plus {
@@ -249,7 +249,7 @@ impl Phrase<'_> {
         let mut behind = self.tokens[self.at + 1..].iter().skip_while(passes);
         is_land(self.tokens[..self.at].iter().rev().find(|token| !passes(token)))
             // 1000平地下室 is a floor.
-            || is_land(behind.next()) && behind.next().is_none_or(|next| matches!(next.kind, Kind::Break(_)))
+            || is_land(behind.next()) && behind.next().is_none_or(|next| matches!(next.kind, TokenKind::Break(_)))
     }
 
     /// Returns whether the length is a height: `9米高`, `高9米`.

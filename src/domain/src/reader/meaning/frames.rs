@@ -7,7 +7,7 @@ use crate::reader::letters::numerals::digit;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
-use crate::reader::tokens::token::{Kind, Token};
+use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::{Tag, Tags};
 
 cues! {
@@ -100,7 +100,7 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
         let measures = token.has(Tag::Home)
             && token.has(Tag::Space)
             && tokens.get(at + 1).is_some_and(|next| next.amount().is_some());
-        if token.tags.meets(TELLING) && !measures || matches!(token.kind, Kind::Date(_)) {
+        if token.tags.meets(TELLING) && !measures || matches!(token.kind, TokenKind::Date(_)) {
             summed |= token.has(Tag::Summed) && !frame.past;
             step(&mut frame, text, token, now);
             if token.has(Tag::Not) {
@@ -156,7 +156,7 @@ fn step(frame: &mut Frame, text: &Text, token: &Token, now: NaiveDate) {
             .and_then(|ordinal| i32::try_from(ordinal).ok())
             .or(Some(if CUES.following.has(text.at(token.start)) { 2 } else { 1 }));
     }
-    if let Kind::Date(when) = token.kind {
+    if let TokenKind::Date(when) = token.kind {
         frame.past = when.last < now && !when.limit;
         frame.year = Some(when.last.year());
         if frame.past {

@@ -1,7 +1,7 @@
 //! Labels: the word that names the field of an amount.
 
 use crate::reader::meaning::fact::{Fact, Phrase, REACH};
-use crate::reader::tokens::token::{Kind, Token};
+use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
 
@@ -48,7 +48,7 @@ impl Phrase<'_> {
             }
             near &= token.is_blank()
                 || token.any(&[Tag::Filler, Tag::Approx, Tag::AtLeast, Tag::AtMost, Tag::PerYear, Tag::Total])
-                || matches!(token.kind, Kind::Other(':') | Kind::Unit(..));
+                || matches!(token.kind, TokenKind::Other(':') | TokenKind::Unit(..));
         }
         (None, false)
     }
@@ -78,7 +78,7 @@ impl Phrase<'_> {
                     !token.is_blank() && !token.any(&[Tag::Approx, Tag::AtLeast, Tag::AtMost, Tag::Reach, Tag::Filler])
                 });
                 let taken = next.is_some_and(|next| {
-                    (next.amount().is_some() || matches!(next.kind, Kind::Other(':')))
+                    (next.amount().is_some() || matches!(next.kind, TokenKind::Other(':')))
                         && next.clause == clause
                         && self.fits_next(token, next)
                 });
@@ -195,6 +195,6 @@ impl Phrase<'_> {
             .iter()
             .rev()
             .take(4)
-            .any(|token| matches!(token.kind, Kind::Unit(..)) && token.start >= label.end)
+            .any(|token| matches!(token.kind, TokenKind::Unit(..)) && token.start >= label.end)
     }
 }

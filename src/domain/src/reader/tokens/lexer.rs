@@ -10,7 +10,7 @@ use crate::reader::tokens::contact::claim::Claim;
 use crate::reader::tokens::date::date;
 use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::quantity::{Quantity, quantity};
-use crate::reader::tokens::token::{Amount, Kind, Token};
+use crate::reader::tokens::token::{Amount, Token, TokenKind};
 use crate::reader::tokens::units::{per, unit};
 use crate::reader::words::dictionary::{Lookup, lies_in};
 use crate::reader::words::lexicon::{Tag, Tags};
@@ -38,7 +38,7 @@ pub(crate) fn tokens(text: &Text, lookup: &Lookup, claims: &[Claim], now: NaiveD
     while at < text.chars.len() {
         while claims.next_if(|claim| claim.end <= at).is_some() {}
         if let Some(claim) = claims.next_if(|claim| claim.start <= at) {
-            lexer.push(at, claim.end, Kind::Claimed, Tags::NONE);
+            lexer.push(at, claim.end, TokenKind::Claimed, Tags::NONE);
             at = claim.end;
             continue;
         }
@@ -59,7 +59,7 @@ struct Lexer<'t> {
 }
 
 impl Lexer<'_> {
-    fn push(&mut self, start: usize, end: usize, kind: Kind, tags: Tags) -> usize {
+    fn push(&mut self, start: usize, end: usize, kind: TokenKind, tags: Tags) -> usize {
         self.tokens.push(Token { start, end, kind, tags, clause: self.clause, sentence: self.sentence });
         end
     }
@@ -86,23 +86,23 @@ impl Lexer<'_> {
             if let Some(when) =
                 date(self.text, at, self.now).filter(|when| fits(when.end) && when.end > at + longest.min(2))
             {
-                return self.push(at, when.end, Kind::Date(when.period), Tags::NONE);
+                return self.push(at, when.end, TokenKind::Date(when.period), Tags::NONE);
             }
             if let Some(quantity) = quantity(self.text, at).filter(|quantity| fits(quantity.end)) {
                 // 一定, 三角, 五金, 四川: words that start with a numeral and are longer.
                 if quantity.end > at + longest || c.is_ascii_digit() && quantity.end >= at + longest {
                     let amount = Amount { number: self.keep(quantity), dim: quantity.dim, large: quantity.large };
-                    return self.push(quantity.start.min(at), quantity.end, Kind::Amount(amount), Tags::NONE);
+                    return self.push(quantity.start.min(at), quantity.end, TokenKind::Amount(amount), Tags::NONE);
                 }
             }
         } else if classes.any(Classes::DATE)
             && let Some(when) = date(self.text, at, self.now).filter(|when| fits(when.end) && when.end >= at + longest)
         {
-            return self.push(at, when.end, Kind::Date(when.period), Tags::NONE);
+            return self.push(at, when.end, TokenKind::Date(when.period), Tags::NONE);
         }
         if let Some(unit) = self.unit_note(at, limit) {
             let number = self.keep(unit);
-            return self.push(at, unit.end, Kind::Unit(number), Tags::NONE);
+            return self.push(at, unit.end, TokenKind::Unit(number), Tags::NONE);
         }
         let tags = found_word.map_or(Tags::NONE, |(_, tags)| tags);
         // 阳泉市城区: behind a wider place, a name inside it is a place rather than a word.
@@ -113,14 +113,14 @@ impl Lexer<'_> {
             tags != Tags::NONE.with(Tag::Stop) || found_place.is_none_or(|(other, _)| other < length)
         });
         match (found_word, found_place, found_trade) {
-            (Some((length, _)), ..) if length == longest => self.push(at, at + length, Kind::Word, tags),
+            (Some((length, _)), ..) if length == longest => self.push(at, at + length, TokenKind::Word, tags),
             (_, Some((length, name)), _) if length == longest => {
-                self.push(at, at + length, Kind::Place(name), Tags::NONE)
+                self.push(at, at + length, TokenKind::Place(name), Tags::NONE)
             }
             (.., Some((length, trade))) => {
                 let made = if trade.made { Tags::NONE.with(Tag::Production) } else { Tags::NONE };
                 let tags = made.and(self.ending(at, at + length));
-                self.push(at, at + length, Kind::Trade, tags)
+                self.push(at, at + length, TokenKind::Trade, tags)
             }
             _ => self.single(at, c, limit),
         }
@@ -129,7 +129,7 @@ impl Lexer<'_> {
     /// Returns whether a name directly follows a place that contains it.
     fn narrows(&self, at: usize, name: u32) -> bool {
         let before = self.tokens.last().filter(|token| token.end == at);
-        before.is_some_and(|token| matches!(token.kind, Kind::Place(outer) if lies_in(name, outer)))
+        before.is_some_and(|token| matches!(token.kind, TokenKind::Place(outer) if lies_in(name, outer)))
     }
 
     /// Returns the tags of the use that a trade ends in: 冷链仓储, 新药研发, food processing.
@@ -177,12 +177,12 @@ impl Lexer<'_> {
             c.is_ascii_alphabetic() && other.is_ascii_alphabetic() || c.is_ascii_digit() && other.is_ascii_digit()
         };
         let run = if c.is_ascii() { (at..limit).take_while(|&i| alike(i)).count() } else { 1 };
-        self.push(at, at + run.max(1), Kind::Other(c), Tags::NONE)
+        self.push(at, at + run.max(1), TokenKind::Other(c), Tags::NONE)
     }
 
     /// Pushes a break, which starts a new clause and perhaps a new sentence.
     fn cut(&mut self, at: usize, c: char, stop: bool) -> usize {
-        let end = self.push(at, at + 1, Kind::Break(if stop { '.' } else { c }), Tags::NONE);
+        let end = self.push(at, at + 1, TokenKind::Break(if stop { '.' } else { c }), Tags::NONE);
         self.clause += u32::from(stop || !matches!(c, ' ' | '/' | '-' | '+'));
         self.sentence += u32::from(stop);
         end

@@ -1,7 +1,7 @@
 //! Amounts: a number or a range of numbers with its unit and its divisors.
 
 use crate::reader::letters::numerals::{HALF, ONE, digit};
-use crate::reader::letters::rules::{Cue, Rule, cues, spelled};
+use crate::reader::letters::rules::{Cue, RuleLine, cues, spelled};
 use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::exact::Exact;
@@ -58,7 +58,7 @@ impl Quantity {
 struct Currencies(Vec<(Vec<char>, Dim)>);
 
 impl Cue for Currencies {
-    fn parse(rules: &[Rule]) -> Result<Self, String> {
+    fn parse(rules: &[RuleLine]) -> Result<Self, String> {
         let mut all = Vec::new();
         for rule in rules {
             let dim = rule.head().split(' ').nth(1).and_then(dim_of).ok_or_else(|| rule.error("unknown dimension"))?;

@@ -18,7 +18,7 @@ cues! {
 pub(crate) struct Token {
     pub(crate) start: usize,
     pub(crate) end: usize,
-    pub(crate) kind: Kind,
+    pub(crate) kind: TokenKind,
     /// Tags of a word; none for other kinds, except a trade that ends in a word for a use.
     pub(crate) tags: Tags,
     /// Number of the clause; clauses are cut at every comma, bracket and stop.
@@ -28,7 +28,7 @@ pub(crate) struct Token {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Kind {
+pub(crate) enum TokenKind {
     Amount(Amount),
     Date(Period),
     Word,
@@ -94,7 +94,7 @@ impl Token {
 
     pub(crate) const fn amount(&self) -> Option<Amount> {
         match self.kind {
-            Kind::Amount(amount) => Some(amount),
+            TokenKind::Amount(amount) => Some(amount),
             _ => None,
         }
     }
@@ -102,7 +102,7 @@ impl Token {
     /// The character of a piece that is neither a word nor anything else.
     pub(crate) const fn other(&self) -> Option<char> {
         match self.kind {
-            Kind::Other(c) => Some(c),
+            TokenKind::Other(c) => Some(c),
             _ => None,
         }
     }
@@ -118,12 +118,12 @@ impl Token {
     }
 
     pub(crate) const fn is_blank(&self) -> bool {
-        matches!(self.kind, Kind::Break(' '))
+        matches!(self.kind, TokenKind::Break(' '))
     }
 
     /// Returns whether a clause ends with the token.
     pub(crate) const fn ends_clause(&self) -> bool {
-        matches!(self.kind, Kind::Break(c) if c != ' ')
+        matches!(self.kind, TokenKind::Break(c) if c != ' ')
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::reader::letters::numerals::{MEASURE, ONE};
-use crate::reader::letters::rules::{Cue, Rule, cues, loaded, rule_file};
+use crate::reader::letters::rules::{Cue, RuleLine, cues, loaded, rule_file};
 use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::exact::Exact;
@@ -106,7 +106,7 @@ impl Per {
 }
 
 #[derive(Clone, Copy)]
-struct Unit {
+struct UnitWord {
     dim: Dim,
     /// The size in base units of the dimension.
     factor: Exact,
@@ -116,7 +116,7 @@ struct Unit {
 ///
 /// # Errors
 /// A message with `file:line` where a dimension is unknown or a factor malformed.
-fn units() -> Result<Trie<Option<Unit>>, String> {
+fn units() -> Result<Trie<Option<UnitWord>>, String> {
     let mut units = Trie::with_room(1 << 11);
     for rule in rule_file!("units.txt")? {
         let (dim, factor) = rule.head().split_once(' ').ok_or_else(|| rule.error("expected a factor"))?;
@@ -124,12 +124,12 @@ fn units() -> Result<Trie<Option<Unit>>, String> {
         let fraction = top.parse().ok().zip(bottom.parse().ok()).and_then(|(top, bottom)| Exact::new(top, bottom));
         let factor = fraction.ok_or_else(|| rule.error("malformed factor"))?;
         let dim = dim_of(dim).ok_or_else(|| rule.error("unknown dimension"))?;
-        rule.words()?.for_each(|word| *units.entry(word) = Some(Unit { dim, factor }));
+        rule.words()?.for_each(|word| *units.entry(word) = Some(UnitWord { dim, factor }));
     }
     Ok(units)
 }
 
-static UNITS: LazyLock<Trie<Option<Unit>>> = LazyLock::new(|| loaded(units()));
+static UNITS: LazyLock<Trie<Option<UnitWord>>> = LazyLock::new(|| loaded(units()));
 
 /// Returns the dimension of a name in a rule file.
 pub(crate) fn dim_of(name: &str) -> Option<Dim> {
@@ -212,7 +212,7 @@ fn separator(text: &Text, at: usize, after_money: bool, again: bool) -> Option<u
 struct Divisors(Trie<Option<Per>>);
 
 impl Cue for Divisors {
-    fn parse(rules: &[Rule]) -> Result<Self, String> {
+    fn parse(rules: &[RuleLine]) -> Result<Self, String> {
         let mut words: Trie<Option<Per>> = Trie::with_room(1 << 9);
         for rule in rules {
             let kind = rule.head().split(' ').nth(1).and_then(Per::of_name);

@@ -1,6 +1,6 @@
 //! Lists of words that rules look for at a position of a text, before it, or in a name.
 
-use crate::reader::letters::rules::{Cue, Rule, only, spelled};
+use crate::reader::letters::rules::{Cue, RuleLine, only, spelled};
 use crate::reader::letters::text::Text;
 
 /// Words in the order of the rule: the first that matches counts.
@@ -64,7 +64,7 @@ impl WordList {
 }
 
 impl Cue for WordList {
-    fn parse(rules: &[Rule]) -> Result<Self, String> {
+    fn parse(rules: &[RuleLine]) -> Result<Self, String> {
         Ok(Self::new(only(rules)?.words()?.map(spelled).collect()))
     }
 }
@@ -88,7 +88,7 @@ impl<const N: usize> WordTable<N> {
 }
 
 impl<const N: usize> Cue for WordTable<N> {
-    fn parse(rules: &[Rule]) -> Result<Self, String> {
+    fn parse(rules: &[RuleLine]) -> Result<Self, String> {
         let (mut words, mut values) = (Vec::new(), Vec::new());
         for rule in rules {
             let numbers = rule.numbers()?;
@@ -115,7 +115,7 @@ impl Suffixes {
 }
 
 impl Cue for Suffixes {
-    fn parse(rules: &[Rule]) -> Result<Self, String> {
+    fn parse(rules: &[RuleLine]) -> Result<Self, String> {
         let words = only(rules)?.words()?.map(spelled);
         let mut all: Vec<_> = words.filter_map(|word| Some((*word.last()?, word))).collect();
         all.sort_unstable();
@@ -139,7 +139,7 @@ impl Terms {
 }
 
 impl Cue for Terms {
-    fn parse(rules: &[Rule]) -> Result<Self, String> {
+    fn parse(rules: &[RuleLine]) -> Result<Self, String> {
         Ok(Self(only(rules)?.words()?.collect()))
     }
 }
@@ -155,8 +155,8 @@ impl TermTable {
 }
 
 impl Cue for TermTable {
-    fn parse(rules: &[Rule]) -> Result<Self, String> {
-        let entry = |rule: &Rule| {
+    fn parse(rules: &[RuleLine]) -> Result<Self, String> {
+        let entry = |rule: &RuleLine| {
             let (_, key) = rule.head().split_once(' ').ok_or_else(|| rule.error("expected a key"))?;
             Ok((key, rule.words()?.collect()))
         };

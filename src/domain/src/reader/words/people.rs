@@ -25,7 +25,7 @@ cues! {
 /// The role of a word beside the name of a person or an enterprise.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub(crate) enum Role {
+pub(crate) enum NameRole {
     PersonLabel,
     CompanyLabel,
     CompanyStart,
@@ -36,32 +36,32 @@ pub(crate) enum Role {
     SignOff,
 }
 
-/// A set of [`Role`]s.
+/// A set of [`NameRole`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Roles(u8);
 
 impl Roles {
-    pub(crate) const fn has(self, role: Role) -> bool {
+    pub(crate) const fn has(self, role: NameRole) -> bool {
         self.0 >> (role as u8) & 1 == 1
     }
 
-    pub(crate) const fn with(self, role: Role) -> Self {
+    pub(crate) const fn with(self, role: NameRole) -> Self {
         Self(self.0 | 1 << (role as u8))
     }
 }
 
 /// Returns every word with its role; a word may have several.
-pub(crate) fn words() -> impl Iterator<Item = (&'static str, Role)> {
+pub(crate) fn words() -> impl Iterator<Item = (&'static str, NameRole)> {
     let cues = &*CUES;
     let lists = [
-        (Role::PersonLabel, &cues.person_labels),
-        (Role::CompanyLabel, &cues.company_labels),
-        (Role::CompanyStart, &cues.company_starts),
-        (Role::CompanyEnd, &cues.company_ends),
-        (Role::Wechat, &cues.wechat),
-        (Role::Same, &cues.same),
-        (Role::Title, &cues.titles),
-        (Role::SignOff, &cues.sign_offs),
+        (NameRole::PersonLabel, &cues.person_labels),
+        (NameRole::CompanyLabel, &cues.company_labels),
+        (NameRole::CompanyStart, &cues.company_starts),
+        (NameRole::CompanyEnd, &cues.company_ends),
+        (NameRole::Wechat, &cues.wechat),
+        (NameRole::Same, &cues.same),
+        (NameRole::Title, &cues.titles),
+        (NameRole::SignOff, &cues.sign_offs),
     ];
     lists.into_iter().flat_map(|(role, terms)| terms.0.iter().map(move |&word| (word, role)))
 }

@@ -8,7 +8,7 @@ pub(crate) struct Trie<V> {
     /// For each first character a Bloom filter of the second ones ([`mark`]), and [`ALONE`].
     starts: Vec<u64>,
     /// The first two characters of words: a hash table with open addressing, at most half full.
-    pairs: Vec<Pair>,
+    pairs: Vec<PairSlot>,
     used: usize,
     /// All further characters; index 0 is a sentinel.
     nodes: Vec<Node>,
@@ -17,7 +17,7 @@ pub(crate) struct Trie<V> {
 
 /// The first two characters of words; all zeros in a free slot of the table.
 #[derive(Clone, Copy, Default)]
-struct Pair {
+struct PairSlot {
     key: u64,
     /// The first node of the third characters.
     child: u32,
@@ -67,7 +67,7 @@ impl<V> Trie<V> {
         let nowhere = Node { c: '\0', end: 0, child: 0, sibling: 0 };
         Self {
             starts: vec![0; STARTS],
-            pairs: vec![Pair::default(); pairs.next_power_of_two()],
+            pairs: vec![PairSlot::default(); pairs.next_power_of_two()],
             used: 0,
             nodes: vec![nowhere],
             values: Vec::new(),
@@ -89,7 +89,7 @@ impl<V> Trie<V> {
     }
 
     /// Returns the pair of two characters; all zeros where no word starts with them.
-    fn pair(&self, first: char, second: u32) -> Pair {
+    fn pair(&self, first: char, second: u32) -> PairSlot {
         self.pairs[self.slot(key(first, second))]
     }
 
@@ -138,7 +138,7 @@ impl<V> Trie<V> {
     pub(crate) fn all(&self, text: &[char], mut found: impl FnMut(usize, usize, &V)) {
         /// Two arrays of this many entries stay in the first-level cache.
         const BLOCK: usize = 256;
-        let (mut places, mut pairs) = ([0; BLOCK], [Pair::default(); BLOCK]);
+        let (mut places, mut pairs) = ([0; BLOCK], [PairSlot::default(); BLOCK]);
         for block in (0..text.len()).step_by(BLOCK) {
             let mut count = 0;
             for at in block..text.len().min(block + BLOCK) {
@@ -176,7 +176,7 @@ impl<V> Trie<V> {
     }
 
     /// Calls `found` for every word that starts with the pair and continues in `rest`.
-    fn walk(&self, pair: Pair, rest: &[char], mut found: impl FnMut(usize, &V)) {
+    fn walk(&self, pair: PairSlot, rest: &[char], mut found: impl FnMut(usize, &V)) {
         if let Some(value) = self.value(pair.end) {
             found(2, value);
         }
@@ -231,7 +231,7 @@ impl<V: Default> Trie<V> {
     /// Inserts a pair if it is new and returns its slot.
     fn new_pair(&mut self, key: u64) -> usize {
         if self.used * 2 >= self.pairs.len() {
-            let twice = vec![Pair::default(); self.pairs.len() * 2];
+            let twice = vec![PairSlot::default(); self.pairs.len() * 2];
             for pair in std::mem::replace(&mut self.pairs, twice).into_iter().filter(|pair| pair.key != 0) {
                 let slot = self.slot(pair.key);
                 self.pairs[slot] = pair;

@@ -5,7 +5,7 @@ use crate::reader::letters::text::Text;
 
 /// A field of the contact, by its path in a reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Field {
+pub(crate) enum ContactField {
     Company,
     Person,
     Phone,
@@ -21,7 +21,7 @@ pub(crate) enum Field {
 pub(crate) struct Claim {
     pub(crate) start: usize,
     pub(crate) end: usize,
-    pub(crate) field: Field,
+    pub(crate) field: ContactField,
     pub(crate) value: String,
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Claim {
 pub(crate) const LONGEST_NAME: usize = 60;
 
 /// Claims a range as a name; `None` where it is no name by its length or its characters.
-pub(crate) fn name_claim(text: &Text, start: usize, end: usize, field: Field) -> Option<Claim> {
+pub(crate) fn name_claim(text: &Text, start: usize, end: usize, field: ContactField) -> Option<Claim> {
     let written = text.written(start, end);
     let value = written.trim().to_owned();
     let length = value.chars().count();

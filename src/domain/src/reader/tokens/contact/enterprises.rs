@@ -4,12 +4,12 @@ use crate::reader::letters::character::{Classes, is_han, is_stop};
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
-use crate::reader::tokens::contact::claim::{Claim, Field, LONGEST_NAME, name_claim};
+use crate::reader::tokens::contact::claim::{Claim, ContactField, LONGEST_NAME, name_claim};
 use crate::reader::tokens::contact::hits::{Hits, word};
 use crate::reader::tokens::units::unit;
 use crate::reader::words::dictionary::Lookup;
 use crate::reader::words::lists::WordList;
-use crate::reader::words::people::{Role, is_generic};
+use crate::reader::words::people::{NameRole, is_generic};
 
 cues! {
     EnterpriseCues in "enterprises.txt" {
@@ -44,7 +44,7 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     if is_han(text.before(at)) && at > 0 {
         return None;
     }
-    let length = word(text, lookup, at, Role::CompanyLabel)?;
+    let length = word(text, lookup, at, NameRole::CompanyLabel)?;
     let colon =
         matches!(text.at(at + length), ':' | '】' | ']') || !is_han(text.at(at)) && !text.at(at).is_ascii_alphabetic();
     if !colon {
@@ -59,7 +59,7 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     // 单位:平方米 names no enterprise.
     let thing = lookup.at(start).word().is_some_and(|(length, _)| start + length == end)
         || unit(text, start).is_some_and(|(.., after)| after == end);
-    if thing { None } else { name_claim(text, start, end, Field::Company) }
+    if thing { None } else { name_claim(text, start, end, ContactField::Company) }
 }
 
 fn ends_name(text: &Text, at: usize) -> bool {
@@ -73,7 +73,7 @@ fn ends_name(text: &Text, at: usize) -> bool {
 }
 
 fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Option<Claim> {
-    let length = word(text, lookup, at, Role::CompanyEnd)?;
+    let length = word(text, lookup, at, NameRole::CompanyEnd)?;
     let end = at + length;
     // 公司 and 集团 alone are everyday words; a legal form is not.
     if CUES.everyday_end.is(text, at, end) {
@@ -105,7 +105,7 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
     if plain || !long {
         return None;
     }
-    name_claim(text, start, end, Field::Company)
+    name_claim(text, start, end, ContactField::Company)
 }
 
 /// Returns whether a Latin legal form can start with two letters.
@@ -140,5 +140,5 @@ fn latin_company(text: &Text, at: usize) -> Option<Claim> {
     if text.at(start) == ' ' {
         start += 1;
     }
-    (start < at).then(|| name_claim(text, start, end, Field::Company)).flatten()
+    (start < at).then(|| name_claim(text, start, end, ContactField::Company)).flatten()
 }

@@ -5,7 +5,7 @@ use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::words::dictionary::Lookup;
-use crate::reader::words::people::Role;
+use crate::reader::words::people::NameRole;
 
 cues! {
     HitCues in "hits.txt" {
@@ -14,7 +14,7 @@ cues! {
 }
 
 /// Returns the length of the longest word of a role at a position.
-pub(crate) fn word(text: &Text, lookup: &Lookup, at: usize, role: Role) -> Option<usize> {
+pub(crate) fn word(text: &Text, lookup: &Lookup, at: usize, role: NameRole) -> Option<usize> {
     lookup.role(text, at, |roles| roles.has(role))
 }
 
@@ -37,21 +37,21 @@ impl Hits {
         let mut it = Self::default();
         for &(at, length, roles) in &lookup.roles {
             let lists = [
-                (Role::PersonLabel, &mut it.person_labels),
-                (Role::CompanyLabel, &mut it.company_labels),
-                (Role::CompanyEnd, &mut it.company_ends),
-                (Role::Title, &mut it.titles),
-                (Role::SignOff, &mut it.sign_offs),
+                (NameRole::PersonLabel, &mut it.person_labels),
+                (NameRole::CompanyLabel, &mut it.company_labels),
+                (NameRole::CompanyEnd, &mut it.company_ends),
+                (NameRole::Title, &mut it.titles),
+                (NameRole::SignOff, &mut it.sign_offs),
             ];
             for (role, list) in lists {
                 if roles.has(role) && list.last() != Some(&at) {
                     list.push(at);
                 }
             }
-            it.same |= roles.has(Role::Same);
+            it.same |= roles.has(NameRole::Same);
             // A single character opens a name only behind a boundary: 为 in 华为 does not.
             let single = length == 1 && CUES.loose_start.has(text.at(at));
-            if roles.has(Role::CompanyStart) && !(single && is_han(text.before(at))) {
+            if roles.has(NameRole::CompanyStart) && !(single && is_han(text.before(at))) {
                 it.opened.push(at + length);
             }
         }

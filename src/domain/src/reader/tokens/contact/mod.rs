@@ -9,13 +9,13 @@ mod persons;
 use crate::contact::{Contact, Mail, Phone};
 use crate::reader::letters::character::{Classes, is_han};
 use crate::reader::letters::text::Text;
-use crate::reader::tokens::contact::claim::{Claim, Field};
+use crate::reader::tokens::contact::claim::{Claim, ContactField};
 use crate::reader::tokens::contact::enterprises::company;
 use crate::reader::tokens::contact::hits::Hits;
 use crate::reader::tokens::contact::numbers::{address, credit_code, telephone, wechat};
 use crate::reader::tokens::contact::persons::person;
 use crate::reader::words::dictionary::Lookup;
-use crate::reader::words::people::Role;
+use crate::reader::words::people::NameRole;
 use crate::uscc::Uscc;
 
 /// The shortest number or code without separators.
@@ -30,7 +30,8 @@ pub(crate) fn contact(text: &Text, lookup: &Lookup) -> (Contact, Vec<Claim>, boo
     let mut bad_uscc = false;
     let mut at = 0;
     let mut opening = text.find(0, OPENING);
-    let mut named = lookup.roles.iter().filter(|(.., roles)| roles.has(Role::Wechat)).map(|&(at, ..)| at).peekable();
+    let mut named =
+        lookup.roles.iter().filter(|(.., roles)| roles.has(NameRole::Wechat)).map(|&(at, ..)| at).peekable();
     loop {
         while named.next_if(|&place| place < at).is_some() {}
         if opening < at {
@@ -79,8 +80,8 @@ fn number(text: &Text, at: usize, claims: &mut Vec<Claim>, bad_uscc: &mut bool) 
 }
 
 fn gather(claims: &[Claim], same: bool) -> Contact {
-    let first = |field: Field| claims.iter().find(|claim| claim.field == field).map(|claim| claim.value.clone());
-    let numbers: Vec<&Claim> = claims.iter().filter(|claim| claim.field == Field::Phone).collect();
+    let first = |field: ContactField| claims.iter().find(|claim| claim.field == field).map(|claim| claim.value.clone());
+    let numbers: Vec<&Claim> = claims.iter().filter(|claim| claim.field == ContactField::Phone).collect();
     let mut phones: Vec<Phone> = Vec::new();
     let mut glued: Vec<Phone> = Vec::new();
     for (at, claim) in numbers.iter().enumerate() {
@@ -95,13 +96,13 @@ fn gather(claims: &[Claim], same: bool) -> Contact {
     let mobile =
         phones.iter().find(|phone| phone.is_mobile()).map(|phone| phone.e164().trim_start_matches("+86").to_owned());
     Contact {
-        company: first(Field::Company),
-        person: first(Field::Person),
+        company: first(ContactField::Company),
+        person: first(ContactField::Person),
         phone: phones.first().cloned(),
         phones: if glued.len() > 1 { glued } else { Vec::new() },
-        email: first(Field::Email).and_then(|mail| Mail::parse(&mail)),
-        uscc: first(Field::Uscc).and_then(|code| Uscc::parse(&code).ok()),
-        wechat: first(Field::Wechat).or_else(|| mobile.filter(|_| same)),
+        email: first(ContactField::Email).and_then(|mail| Mail::parse(&mail)),
+        uscc: first(ContactField::Uscc).and_then(|code| Uscc::parse(&code).ok()),
+        wechat: first(ContactField::Wechat).or_else(|| mobile.filter(|_| same)),
     }
 }
 

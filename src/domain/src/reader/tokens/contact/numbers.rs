@@ -5,11 +5,11 @@ use crate::half_width::half_width;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
-use crate::reader::tokens::contact::claim::{Claim, Field};
+use crate::reader::tokens::contact::claim::{Claim, ContactField};
 use crate::reader::tokens::contact::hits::word;
 use crate::reader::words::dictionary::Lookup;
 use crate::reader::words::lists::WordList;
-use crate::reader::words::people::Role;
+use crate::reader::words::people::NameRole;
 use crate::uscc::Uscc;
 
 cues! {
@@ -45,7 +45,7 @@ pub(crate) fn address(text: &Text, at: usize) -> Option<Claim> {
                 .take_while(|&i| text.at(i).is_ascii_graphic() && !matches!(text.at(i), '<' | '>' | '"'))
                 .take(2000)
                 .count();
-            return Some(Claim { start: at, end: at + length, field: Field::None, value: String::new() });
+            return Some(Claim { start: at, end: at + length, field: ContactField::None, value: String::new() });
         }
     }
     let local = (at..=at + LONGEST_LOCAL).take_while(|&i| inside(text.at(i))).count();
@@ -62,7 +62,12 @@ pub(crate) fn address(text: &Text, at: usize) -> Option<Claim> {
     }
     // From the original, since a local part may be case-sensitive.
     let written = fold_width(&text.written(at, end));
-    Mail::parse(&written).map(|mail| Claim { start: at, end, field: Field::Email, value: mail.as_str().to_owned() })
+    Mail::parse(&written).map(|mail| Claim {
+        start: at,
+        end,
+        field: ContactField::Email,
+        value: mail.as_str().to_owned(),
+    })
 }
 
 fn fold_width(text: &str) -> String {
@@ -81,21 +86,21 @@ pub(crate) fn credit_code(text: &Text, at: usize, bad: &mut bool) -> Option<Clai
         return None;
     }
     match Uscc::parse(&text.folded(at, end)) {
-        Ok(code) => Some(Claim { start: at, end, field: Field::Uscc, value: code.to_string() }),
+        Ok(code) => Some(Claim { start: at, end, field: ContactField::Uscc, value: code.to_string() }),
         Err(_) => {
             let meant = CUES.credit_label.is_in(text, at.saturating_sub(12), at);
             *bad |= meant;
-            meant.then_some(Claim { start: at, end, field: Field::None, value: String::new() })
+            meant.then_some(Claim { start: at, end, field: ContactField::None, value: String::new() })
         }
     }
 }
 
 /// Claims the WeChat id behind a word for WeChat.
 pub(crate) fn wechat(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
-    if word(text, lookup, at, Role::Same).is_some() {
+    if word(text, lookup, at, NameRole::Same).is_some() {
         return None;
     }
-    let length = word(text, lookup, at, Role::Wechat)?;
+    let length = word(text, lookup, at, NameRole::Wechat)?;
     let mut start = at + length;
     while CUES.wechat_gap.has(text.at(start)) && start < text.chars.len().min(at + length + 4) {
         start += 1;
@@ -107,7 +112,7 @@ pub(crate) fn wechat(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let mobile = Phone::parse(&value).is_some();
     // An id starts with a letter and has 5 to 20 characters.
     let id = text.at(start).is_ascii_alphabetic() && (5..=20).contains(&run);
-    (id || mobile).then_some(Claim { start, end: start + run, field: Field::Wechat, value })
+    (id || mobile).then_some(Claim { start, end: start + run, field: ContactField::Wechat, value })
 }
 
 /// Claims the telephone number at a position; of numbers joined without a separator each becomes a claim.
@@ -122,7 +127,7 @@ pub(crate) fn telephone(text: &Text, at: usize, claims: &mut Vec<Claim>) -> Opti
         return None;
     }
     let run = (at..).take_while(|&i| text.at(i).is_ascii_digit()).count();
-    let passed = Claim { start: at + run, end: at + run, field: Field::None, value: String::new() };
+    let passed = Claim { start: at + run, end: at + run, field: ContactField::None, value: String::new() };
     if run > LONGEST_RUN {
         return Some(passed);
     }
@@ -131,7 +136,12 @@ pub(crate) fn telephone(text: &Text, at: usize, claims: &mut Vec<Claim>) -> Opti
     {
         for (index, phone) in phones.into_iter().enumerate() {
             let start = at + index * MOBILE;
-            claims.push(Claim { start, end: start + MOBILE, field: Field::Phone, value: phone.e164().to_owned() });
+            claims.push(Claim {
+                start,
+                end: start + MOBILE,
+                field: ContactField::Phone,
+                value: phone.e164().to_owned(),
+            });
         }
         return Some(passed);
     }
@@ -143,7 +153,7 @@ pub(crate) fn telephone(text: &Text, at: usize, claims: &mut Vec<Claim>) -> Opti
         return None;
     }
     let fax = CUES.fax.is_in(text, at.saturating_sub(4), at);
-    Some(Claim { start: at, end, field: if fax { Field::None } else { Field::Phone }, value })
+    Some(Claim { start: at, end, field: if fax { ContactField::None } else { ContactField::Phone }, value })
 }
 
 fn extension(text: &Text, at: usize) -> bool {

@@ -4,11 +4,11 @@ use crate::reader::letters::character::{Classes, is_han};
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
-use crate::reader::tokens::contact::claim::{Claim, Field, claimed, name_claim};
+use crate::reader::tokens::contact::claim::{Claim, ContactField, claimed, name_claim};
 use crate::reader::tokens::contact::hits::{Hits, word};
 use crate::reader::words::dictionary::Lookup;
 use crate::reader::words::lists::{Suffixes, WordList};
-use crate::reader::words::people::{Role, surname};
+use crate::reader::words::people::{NameRole, surname};
 
 cues! {
     PersonCues in "persons.txt" {
@@ -45,7 +45,7 @@ pub(crate) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
     let signed = hits.sign_offs.iter().filter_map(|&at| signed(text, lookup, at)).find(free);
     let beside = claims
         .iter()
-        .filter(|claim| claim.field == Field::Phone)
+        .filter(|claim| claim.field == ContactField::Phone)
         .take(20)
         .flat_map(|claim| (claim.start.saturating_sub(8)..claim.start).chain(claim.end..claim.end + 4))
         .filter_map(|at| before_phone(text, lookup, at, claims))
@@ -61,7 +61,7 @@ fn boundary(c: char) -> bool {
 
 /// Returns the length of the form of address at a position, unless it is part of a longer word.
 fn title(text: &Text, lookup: &Lookup, at: usize) -> Option<usize> {
-    let length = word(text, lookup, at, Role::Title)?;
+    let length = word(text, lookup, at, NameRole::Title)?;
     let end = at + length;
     // 白茶加工, 金属加工: a trade, not an engineer.
     if CUES.engineer.has(text.at(at)) && CUES.work_before.has(text.before(at)) {
@@ -93,14 +93,14 @@ fn titled(text: &Text, lookup: &Lookup, at: usize, family: usize) -> Option<Clai
             return None;
         }
         let length = title(text, lookup, from)?;
-        name_claim(text, at, from + length, Field::Person)
+        name_claim(text, at, from + length, ContactField::Person)
     })
 }
 
 /// Claims Mr. Wang.
 fn latin_addressed(text: &Text, at: usize) -> Option<Claim> {
     let length = CUES.latin_title.at(text, at)?;
-    name_claim(text, at, latin_name(text, at + length)?, Field::Person)
+    name_claim(text, at, latin_name(text, at + length)?, ContactField::Person)
 }
 
 /// Returns the end of up to three capitalised words from a position.
@@ -120,7 +120,7 @@ fn latin_name(text: &Text, at: usize) -> Option<usize> {
 }
 
 fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Option<Claim> {
-    let length = word(text, lookup, at, Role::PersonLabel)?;
+    let length = word(text, lookup, at, NameRole::PersonLabel)?;
     let label_end = at + length;
     let verb = CUES.verb_label.is(text, at, label_end);
     let mut start = label_end;
@@ -143,7 +143,7 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
         let end = latin_name(text, start)
             .filter(|&end| !CUES.office.is_in(text, start, end))
             .filter(|&end| colon || !verb || label.starts_with("my") || full(end))?;
-        return name_claim(text, start, end, Field::Person);
+        return name_claim(text, start, end, ContactField::Person);
     }
     let end = (start..start + 9).take_while(|&i| is_han(text.at(i)) || text.at(i) == '·').count() + start;
     let han = end - start;
@@ -166,12 +166,14 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
     let fits = (2..=4).contains(&han) && (surname_first || text.chars[start..end].contains(&'·'))
         || colon && (1..=4).contains(&han);
     let named = verb && surname_first && (2..=3).contains(&han) && !CUES.weak_label.is(text, at, label_end);
-    ((colon || pictogram || !verb) && fits || named).then(|| name_claim(text, start, end, Field::Person)).flatten()
+    ((colon || pictogram || !verb) && fits || named)
+        .then(|| name_claim(text, start, end, ContactField::Person))
+        .flatten()
 }
 
 /// Claims the name on the line behind `Best regards,`.
 fn signed(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
-    let end = at + word(text, lookup, at, Role::SignOff)?;
+    let end = at + word(text, lookup, at, NameRole::SignOff)?;
     let start = (end..end + 6).find(|&at| !matches!(text.at(at), ',' | ' ' | '\n' | '.' | '!'))?;
     let opens = at == 0 || matches!(text.before(at), '\n' | '.' | '!' | '。' | ',' | ';' | ' ');
     if !opens || !(end..start).any(|at| matches!(text.at(at), ',' | '\n')) {
@@ -182,7 +184,7 @@ fn signed(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let closed = last >= text.chars.len() || matches!(text.at(last), '\n' | ',' | '.' | '(' | ';' | '|');
     let found = lookup.at(start);
     (closed && found.place().is_none() && found.word().is_none())
-        .then(|| name_claim(text, start, last, Field::Person))
+        .then(|| name_claim(text, start, last, ContactField::Person))
         .flatten()
 }
 
@@ -204,7 +206,7 @@ fn before_phone(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Op
     }
     // 李四(总经理)13900000015.
     if text.at(end) == '('
-        && let Some(length) = word(text, lookup, end + 1, Role::Title)
+        && let Some(length) = word(text, lookup, end + 1, NameRole::Title)
         && text.at(end + 1 + length) == ')'
     {
         next = end + 2 + length;
@@ -216,11 +218,11 @@ fn before_phone(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Op
     }
     let phone = |place: usize, at_start: bool| {
         let edge = |claim: &Claim| if at_start { claim.start == place } else { claim.end == place };
-        claims.iter().any(|claim| claim.field == Field::Phone && edge(claim))
+        claims.iter().any(|claim| claim.field == ContactField::Phone && edge(claim))
     };
     // A place or a thing is no person: 常州 13800138000.
     let known = lookup.at(at).place().is_some_and(|(length, _)| length == han)
         || lookup.at(at).word().is_some_and(|(length, _)| length >= 2);
     let near = phone(next, true) && next > end || last < at && phone(last, false) && boundary(text.at(end));
-    (near && !known).then(|| name_claim(text, at, end, Field::Person)).flatten()
+    (near && !known).then(|| name_claim(text, at, end, ContactField::Person)).flatten()
 }
