@@ -1,6 +1,6 @@
 //! Stored answers of idempotent calls, kept for seven days.
 
-use domain::time::Moment;
+use domain::time::{Moment, SECONDS_PER_DAY};
 use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryTrait as _,
@@ -10,7 +10,7 @@ use super::entity::idempotency;
 use super::{Db, DbError};
 
 /// Retention of a stored answer.
-pub(crate) const KEPT_SECONDS: i64 = 7 * 86_400;
+pub(crate) const KEPT_SECONDS: i64 = 7 * SECONDS_PER_DAY;
 
 /// A stored answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,7 @@ impl Db {
         let row = idempotency::Entity::find_by_id((path.to_owned(), key.to_owned())).one(self.read()).await?;
         Ok(row.filter(|row| row.created_at > now.plus_seconds(-KEPT_SECONDS).0).map(|row| StoredAnswer {
             body_hash: row.body_hash,
+            // Only another program can have stored a number that is no status: 500.
             status: u16::try_from(row.status).unwrap_or(500),
             body: row.body,
         }))

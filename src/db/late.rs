@@ -1,15 +1,15 @@
 //! Tasks about mails that wait too long, kept in line with the outbox.
 
-use domain::time::Moment;
+use domain::time::{Moment, SECONDS_PER_DAY, SECONDS_PER_HOUR};
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::words::TaskKind;
 use super::{outbox, task};
 
 /// A mail that waits this long opens a task: longer than any greylisting.
-const LATE_SECONDS: i64 = 2 * 3_600;
+const LATE_SECONDS: i64 = 2 * SECONDS_PER_HOUR;
 /// A mail that waits this long makes its task pressing: a working day is lost.
-const OVERDUE_SECONDS: i64 = 24 * 3_600;
+const OVERDUE_SECONDS: i64 = SECONDS_PER_DAY;
 /// Tasks opened per sweep: a relay that is down for a day must not make one transaction of its whole backlog.
 const MOST_OPENED: u64 = 500;
 

@@ -19,6 +19,9 @@ use super::words::{EVENT_FROM, EVENT_KIND, EVENT_TO, INQUIRY_KIND, INQUIRY_STATE
 use super::{Db, DbError};
 use crate::ids;
 
+/// Ids per query, far below the 32,766 bound values that SQLite takes per statement.
+const IDS_PER_QUERY: usize = 500;
+
 /// An inquiry as stored.
 #[derive(Clone, Debug)]
 pub struct Inquiry {
@@ -210,7 +213,7 @@ impl Db {
     async fn with_inquiries(&self, rows: Vec<lead::Model>) -> Result<Vec<LeadRow>, DbError> {
         let mut out = Vec::with_capacity(rows.len());
         let leads: Vec<Lead> = rows.into_iter().map(stored_lead).collect();
-        for chunk in leads.chunks(500) {
+        for chunk in leads.chunks(IDS_PER_QUERY) {
             let inquiries = inquiry::Entity::find()
                 .filter(inquiry::Column::Id.is_in(chunk.iter().map(|lead| lead.inquiry_id.as_str())))
                 .all(self.read())

@@ -38,6 +38,8 @@ pub mod task;
 mod together;
 pub mod words;
 
+/// Unit of `database.least_free_mb` in bytes.
+const BYTES_PER_MB: u64 = 1_000_000;
 /// SQLite read connections: each is a thread with its own page cache, and more than a few bring no speed.
 const SQLITE_READERS: u32 = 4;
 
@@ -136,8 +138,8 @@ fn is_passing(error: &SqlxError) -> bool {
             // PostgreSQL: lost connection, out of resources, shutting down or crashed, serialisation, deadlock, idle for
             // too long within a transaction.
             let of_postgres = ["08", "53", "57P", "40001", "40P01", "25P03"];
-            // SQLite's low byte: busy, locked, disk error, cannot be opened.
-            let of_sqlite = code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 14));
+            let of_sqlite = primary_code(&code).is_some_and(|code| SQLITE_TRANSIENT.contains(&code));
+            // An SQLSTATE has five characters, SQLite's codes are shorter.
             (code.len() == 5 && of_postgres.iter().any(|class| code.starts_with(class)))
                 || (code.len() < 5 && of_sqlite)
         }),
@@ -216,7 +218,7 @@ impl Db {
         let patience = Duration::from_secs(settings.acquire_seconds);
         Ok(Self {
             schema: sea_orm::Database::connect(stepping).await?,
-            room: Some((folder, settings.least_free_mb.saturating_mul(1_000_000))),
+            room: Some((folder, settings.least_free_mb.saturating_mul(BYTES_PER_MB))),
             ..Self::over(writer.clone(), &reader, Some(Together::over(writer, patience)))
         })
     }
@@ -359,7 +361,7 @@ impl Db {
         let disk = rustix::fs::statvfs(folder.as_path()).map_err(|error| DbError::Unavailable(error.to_string()))?;
         let free = disk.f_bavail.saturating_mul(disk.f_frsize);
         if free < *least {
-            return Err(DbError::Full(format!("{} MB free, {} wanted", free / 1_000_000, least / 1_000_000)));
+            return Err(DbError::Full(format!("{} MB free, {} wanted", free / BYTES_PER_MB, least / BYTES_PER_MB)));
         }
         Ok(())
     }
@@ -400,11 +402,21 @@ async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr
     }
 }
 
-/// Whether the error is `SQLITE_BUSY` or one of its extended codes.
+/// `SQLITE_BUSY`: another connection holds the lock.
+const SQLITE_BUSY: u32 = 5;
+/// `SQLITE_BUSY`, `SQLITE_LOCKED`, `SQLITE_IOERR` and `SQLITE_CANTOPEN`.
+const SQLITE_TRANSIENT: [u32; 4] = [SQLITE_BUSY, 6, 10, 14];
+
+/// Returns SQLite's primary result code, the low byte of an extended one.
+fn primary_code(code: &str) -> Option<u32> {
+    code.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
+/// Returns whether the error is `SQLITE_BUSY` or one of its extended codes.
 fn is_locked(error: &DbErr) -> bool {
     let DbErr::Query(RuntimeErr::SqlxError(cause)) = error else { return false };
     let code = cause.as_database_error().and_then(sea_orm::sqlx::error::DatabaseError::code);
-    code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
+    code.and_then(|code| primary_code(&code)) == Some(SQLITE_BUSY)
 }
 
 /// Returns the file of a SQLite URL.

@@ -1,6 +1,6 @@
 //! Rate limits: fixed windows counted in the database.
 
-use domain::time::Moment;
+use domain::time::{MILLIS_PER_SECOND, Moment};
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
@@ -22,7 +22,7 @@ pub(crate) async fn take(tx: &DatabaseTransaction, counted: &[Counted], now: Mom
     }
     let rows = counted.iter().map(|it| quota::ActiveModel {
         name: Set(it.name.clone()),
-        window_start: Set(now.0 - now.0.rem_euclid(it.seconds * 1000)),
+        window_start: Set(now.0 - now.0.rem_euclid(it.seconds * MILLIS_PER_SECOND)),
         used: Set(1),
     });
     let add = OnConflict::columns([quota::Column::Name, quota::Column::WindowStart])

@@ -257,6 +257,8 @@ type NotedWord = (&'static str, &'static str, String);
 
 /// Rows noted in one process at most: about 1 MB of keys. Beyond it `luodi doctor` still names every row.
 const MOST_NOTED: usize = 10_000;
+/// Logged characters of an unknown value, which may be as long as a whole record.
+const LOGGED_VALUE: usize = 100;
 
 /// Logs and counts a stored value that this program does not know, once per table, column and row in a process.
 pub(super) fn note(table: &'static str, column: &'static str, row: &str, value: &str) {
@@ -267,7 +269,6 @@ pub(super) fn note(table: &'static str, column: &'static str, row: &str, value: 
     }
     drop(noted);
     metrics::counter!("luodi_stored_unknown_total", "table" => table, "column" => column).increment(1);
-    // A value may be as long as a whole record.
-    let value: String = value.chars().take(100).collect();
+    let value: String = value.chars().take(LOGGED_VALUE).collect();
     tracing::warn!(table, column, row, value, "a stored value is unknown to this version and is kept as it is");
 }

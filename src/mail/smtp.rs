@@ -27,7 +27,8 @@ const QUIT_LIMIT: Duration = Duration::from_millis(250);
 /// Longest relay reply kept, in characters.
 const KEPT_REPLY: usize = 500;
 
-/// Timeout per phase (RFC 5321 §4.5.3.2 recommends the longer ones).
+/// Timeout per phase. Before the body the defaults are below the minutes that RFC 5321 §4.5.3.2 recommends: a retry cannot
+/// duplicate a mail yet, and a slow relay holds one of few slots.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PhaseLimits {
     /// DNS lookup and TCP connect.

@@ -50,9 +50,13 @@ impl Keyed {
     }
 }
 
+/// Bytes of a document's key: 128 bits make a collision impossible in practice, and any id becomes a key of the letters
+/// that Meilisearch permits.
+const KEY_BYTES: usize = 16;
+
 fn key(kind: DocKind, id: &str) -> String {
     let digest = Sha256::digest(format!("{} {id}", kind.word()));
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().take(KEY_BYTES).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn wrong(error: Error) -> SearchError {

@@ -8,6 +8,9 @@ use async_trait::async_trait;
 use super::words::{Term, atoms, highlight, is_han, terms};
 use super::{Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex};
 
+/// Weight of an occurrence in the title; one in the body counts 1.
+const TITLE_WEIGHT: usize = 3;
+
 /// Documents in memory.
 #[derive(Debug, Default)]
 pub struct Memory {
@@ -61,10 +64,10 @@ impl Kept {
         Self { title: folded(&doc.title), body: folded(&doc.body), doc }
     }
 
-    /// Number of occurrences, those in the title three times; `None` where a term is missing.
+    /// Number of occurrences, those in the title [`TITLE_WEIGHT`] times; `None` where a term is missing.
     fn score(&self, needles: &[String]) -> Option<usize> {
         needles.iter().try_fold(0, |score, needle| {
-            let found = 3 * self.title.matches(needle).count() + self.body.matches(needle).count();
+            let found = TITLE_WEIGHT * self.title.matches(needle).count() + self.body.matches(needle).count();
             (found > 0).then_some(score + found)
         })
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::time::Moment;
+use domain::time::{Moment, SECONDS_PER_DAY};
 use sha2::{Digest as _, Sha256};
 
 /// Delays after the first, second, … failed attempt, s.
@@ -11,9 +11,11 @@ const STEPS: [u64; 7] = [30, 120, 600, 1_800, 3_600, 7_200, 14_400];
 /// mail.
 const AMBIGUOUS_AT_LEAST: u64 = 600;
 /// RFC 5321 §4.5.4.1 recommends giving up after four to five days.
-const GIVE_UP_SECONDS: i64 = 5 * 86_400;
+const GIVE_UP_SECONDS: i64 = 5 * SECONDS_PER_DAY;
 /// Jitter of ±20 %, so that mails that failed together are not retried together.
 const JITTER_PERCENT: u64 = 20;
+/// Longest pause of a relay that refuses everything, minutes.
+const LONGEST_PAUSE_MINUTES: u64 = 30;
 /// Least delay, even where the configured cap is zero.
 const SHORTEST: Duration = Duration::from_millis(200);
 
@@ -36,6 +38,7 @@ impl RetryTable {
         let span = 2 * JITTER_PERCENT + 1;
         let percent = 100 - JITTER_PERCENT + spread(row, attempts) % span;
         let floor = if ambiguous { AMBIGUOUS_AT_LEAST * 1_000 } else { 0 };
+        // Seconds × percent × 10 are milliseconds.
         let wait = Duration::from_millis((base * 10 * percent).max(floor));
         Some(after(now, wait.min(self.longest).max(SHORTEST)))
     }
@@ -43,7 +46,7 @@ impl RetryTable {
     /// Pause of the relay after consecutive refusals: 1 min, doubling to 30 min.
     #[must_use]
     pub fn relay_pause(&self, failures: u32) -> Duration {
-        let minutes = 1_u64.checked_shl(failures.saturating_sub(1)).unwrap_or(u64::MAX).min(30);
+        let minutes = 1_u64.checked_shl(failures.saturating_sub(1)).unwrap_or(u64::MAX).min(LONGEST_PAUSE_MINUTES);
         Duration::from_secs(minutes * 60).min(self.longest).max(SHORTEST)
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::requirement::Word;
-use crate::time::Moment;
+use crate::time::{Moment, SECONDS_PER_DAY};
 
 /// The stage of a lead. Plots take the long path, incubator space the short one; both may be transferred (流转), shelved
 /// (搁置), lost (未成) or withdrawn (退出).
@@ -233,7 +233,7 @@ pub const fn due_after(stage: Stage, now: Moment) -> Moment {
         Stage::Contacted | Stage::Viewed => 7,
         _ => 14,
     };
-    now.plus_seconds(days * 86_400)
+    now.plus_seconds(days * SECONDS_PER_DAY)
 }
 
 #[cfg(test)]

@@ -7,6 +7,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Moment(pub i64);
 
+/// Milliseconds per second, the unit of [`Moment`].
+pub const MILLIS_PER_SECOND: i64 = 1_000;
+/// Seconds per hour.
+pub const SECONDS_PER_HOUR: i64 = 3_600;
+/// Seconds per day; China has no daylight saving, so that every day has as many.
+pub const SECONDS_PER_DAY: i64 = 24 * SECONDS_PER_HOUR;
+
 /// UTC+8: China has one offset and no daylight saving.
 const CHINA_SECONDS: i32 = 8 * 3600;
 
@@ -14,7 +21,7 @@ impl Moment {
     /// Returns the moment `seconds` later; negative for earlier.
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
-        Self(self.0 + seconds * 1000)
+        Self(self.0 + seconds * MILLIS_PER_SECOND)
     }
 
     /// Returns the calendar day in China.
