@@ -117,6 +117,7 @@ pub fn age(locale: Locale, day: NaiveDate, today: NaiveDate) -> String {
     let days = (today - day).num_days();
     let (key, n) = match days {
         ..=0 => ("format.today", 0),
+        // From two whole months, and from two whole years: one would be too coarse.
         1..=59 => ("format.days_ago", days),
         60..=729 => ("format.months_ago", days / 30),
         _ => ("format.years_ago", days / 365),

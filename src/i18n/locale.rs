@@ -8,6 +8,11 @@ pub enum Locale {
     En,
 }
 
+/// Entries of an `Accept-Language` header that are read: browsers send a few, and a longer header is not worth the time.
+const MOST_TAGS: usize = 32;
+/// Quality value 1 in thousandths.
+const FULL_WEIGHT: u16 = 1_000;
+
 impl Locale {
     pub const ALL: [Self; 2] = [Self::ZhHans, Self::En];
 
@@ -37,10 +42,10 @@ impl Locale {
     #[must_use]
     pub fn negotiate(accept_language: &str) -> Self {
         let mut best: Option<(u16, Self)> = None;
-        for entry in accept_language.split(',').take(32) {
+        for entry in accept_language.split(',').take(MOST_TAGS) {
             let mut parts = entry.split(';');
             let Some(locale) = parts.next().and_then(Self::from_tag) else { continue };
-            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1000, weight);
+            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(FULL_WEIGHT, weight);
             if weight > 0 && best.is_none_or(|(most, _)| weight > most) {
                 best = Some((weight, locale));
             }
@@ -52,5 +57,5 @@ impl Locale {
 /// Quality value (RFC 9110 §12.4.2) in thousandths; 0 where malformed.
 fn weight(text: &str) -> u16 {
     let weight = text.trim().parse::<f32>().unwrap_or(0.0);
-    if (0.0..=1.0).contains(&weight) { (weight * 1000.0) as u16 } else { 0 }
+    if (0.0..=1.0).contains(&weight) { (weight * f32::from(FULL_WEIGHT)) as u16 } else { 0 }
 }

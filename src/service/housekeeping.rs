@@ -1,11 +1,13 @@
 //! Periodic work: expired stored answers and rate-limit windows are deleted, and tasks about late mails are kept current.
 
+use domain::time::SECONDS_PER_DAY;
+
 use super::context::Context;
 use crate::db;
 use crate::error::{Error, Result};
 
 /// The longest window of any rate limit is a day; twice that is kept.
-const LONGEST_WINDOW_SECONDS: i64 = 2 * 86_400;
+const LONGEST_WINDOW_SECONDS: i64 = 2 * SECONDS_PER_DAY;
 
 /// Deletes expired rows, and opens and closes tasks about late mails; idempotent.
 ///

@@ -37,13 +37,16 @@ pub struct Answered {
 /// Longest wait for a concurrent call with the same key.
 const TWIN_WAIT: Duration = Duration::from_secs(5);
 
+/// Longest key of a client, in characters.
+const LONGEST_KEY: usize = 64;
+
 /// Checks a client's key: 1 to 64 visible ASCII characters.
 ///
 /// # Errors
 /// [`Error::Malformed`] with [`Code::IdempotencyKeyMissing`] or [`Code::IdempotencyKeyMalformed`].
 pub fn check_key(key: Option<&str>) -> Result<&str> {
     let key = key.ok_or(Error::Malformed(Code::IdempotencyKeyMissing))?;
-    let visible = !key.is_empty() && key.len() <= 64 && key.bytes().all(|byte| byte.is_ascii_graphic());
+    let visible = !key.is_empty() && key.len() <= LONGEST_KEY && key.bytes().all(|byte| byte.is_ascii_graphic());
     if visible { Ok(key) } else { Err(Error::Malformed(Code::IdempotencyKeyMalformed)) }
 }
 

@@ -21,6 +21,12 @@ use crate::error::{Code, Error, Result};
 
 /// Leads per page of the inbox.
 pub const PER_PAGE: u64 = 50;
+/// Last page of the list of leads: bounds the rows that the database skips.
+const LAST_PAGE: u64 = 10_000;
+/// Digits from which a run may be a phone number: local numbers have seven.
+const SHORTEST_NUMBER: usize = 7;
+/// Longest note to a stage, in characters.
+const LONGEST_NOTE: usize = 2_000;
 
 /// A page of the inbox.
 #[derive(Clone, Debug)]
@@ -59,7 +65,7 @@ pub struct LeadView {
 /// # Errors
 /// [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn inbox(app: &Context, actor: &Actor, stage: Option<Stage>, page: u64) -> Result<Inbox> {
-    let page = page.clamp(1, 10_000);
+    let page = page.clamp(1, LAST_PAGE);
     let mut rows = app.db.lead_rows(&actor.scope, stage, (page - 1) * PER_PAGE, PER_PAGE).await?;
     let more = rows.len() as u64 > PER_PAGE;
     rows.truncate(PER_PAGE as usize);
@@ -122,12 +128,12 @@ fn mask_numbers(text: &str) -> String {
             *slot = '*';
         }
     }
-    // Beyond what the reader recognises: runs of at least seven digits, with spaces, dots and hyphens between them.
+    // Beyond what the reader recognises: long runs of digits, with spaces, dots and hyphens between them.
     let mut at = 0;
     while at < characters.len() {
         let joined = |c: char| c.is_numeric() || matches!(c, ' ' | '-' | '.');
         let end = at + characters[at..].iter().take_while(|&&c| joined(c)).count();
-        if characters[at..end].iter().filter(|c| c.is_numeric()).count() >= 7 {
+        if characters[at..end].iter().filter(|c| c.is_numeric()).count() >= SHORTEST_NUMBER {
             characters[at..end].fill('*');
         }
         at = end.max(at + 1);
@@ -150,8 +156,9 @@ pub async fn advance(app: &Context, actor: &Actor, id: &str, version: i64, to: S
         return Err(Error::Conflict(Code::LeadChanged));
     }
     let from = check_advance(app, actor, &row, to, note).await?;
-    if note.chars().count() > 2000 {
-        return Err(Error::Invalid(vec![FieldError::new("note", FieldCode::TooLong).with("max", "2000")]));
+    if note.chars().count() > LONGEST_NOTE {
+        let error = FieldError::new("note", FieldCode::TooLong).with("max", LONGEST_NOTE.to_string());
+        return Err(Error::Invalid(vec![error]));
     }
     let now = app.clock.now();
     let change = StageChange {

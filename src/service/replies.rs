@@ -1,5 +1,7 @@
 //! The reply address of an inquiry: an alias through which park and enterprise write without seeing each other's address.
 
+use domain::time::SECONDS_PER_DAY;
+
 use super::context::Context;
 use super::letters;
 use crate::db;
@@ -13,7 +15,10 @@ use crate::ids;
 use crate::mail::{Incoming, ReplyMail};
 
 /// Forwarded replies per inquiry per day: bounds a loop of two auto-responders.
-const MOST_A_DAY: i64 = 20;
+const MOST_PER_DAY: i64 = 20;
+/// Hexadecimal digits of the proof in a reply address: 96 bits cannot be guessed, and the local part stays within the 64
+/// octets of RFC 5321 §4.5.3.1.1.
+const PROOF_DIGITS: usize = 24;
 
 /// Returns the reply address of an inquiry: its number and a proof that only recipients of the mail know. `None` without
 /// `mail.alias_domain`.
@@ -21,7 +26,7 @@ pub(super) fn alias(app: &Context, reference: &str, inquiry: &Inquiry) -> Option
     let domain = app.config.mail.alias_domain.as_str();
     // The reference is a secret of 128 bits: its hash does not reveal it.
     let proof = ids::sha256_hex(format!("reply:{reference}:{}", inquiry.id).as_bytes());
-    let proof: String = proof.chars().take(24).collect();
+    let proof: String = proof.chars().take(PROOF_DIGITS).collect();
     (!domain.is_empty()).then(|| format!("{}.{proof}@{domain}", inquiry.number.to_ascii_lowercase()))
 }
 
@@ -81,8 +86,8 @@ async fn queue(app: &Context, new: NewMail, reference: String) -> Result<bool> {
                 if !found.is_some_and(|found| found.is_live()) {
                     return Ok(false);
                 }
-                let replies = Counted { name: format!("reply:{inquiry}"), seconds: 86_400 };
-                if db::quota::take(tx, &[replies], now).await?.into_iter().any(|used| used > MOST_A_DAY) {
+                let replies = Counted { name: format!("reply:{inquiry}"), seconds: SECONDS_PER_DAY };
+                if db::quota::take(tx, &[replies], now).await?.into_iter().any(|used| used > MOST_PER_DAY) {
                     return Ok(false);
                 }
                 db::outbox::enqueue(tx, vec![new], now).await?;

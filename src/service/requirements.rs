@@ -6,7 +6,7 @@ use domain::listing::Kind;
 use domain::matching::Answer;
 use domain::requirement::{FieldCode, FieldError, Requirement};
 use domain::stored::{Stored, StoredRequirement};
-use domain::time::Moment;
+use domain::time::{Moment, SECONDS_PER_DAY, SECONDS_PER_HOUR};
 use domain::uscc::Uscc;
 use sea_orm::DatabaseTransaction;
 use serde::Serialize;
@@ -209,14 +209,14 @@ enum Beyond {
 /// Counts a submission. Returns whether its address may get a receipt.
 ///
 /// # Errors
-/// [`Error::TooMany`] with the seconds after which to retry.
+/// [`Error::TooMany`] with the seconds after which to retry: at most an hour, since the window of a day may end sooner.
 async fn within(tx: &DatabaseTransaction, caps: &[Cap], now: Moment) -> Result<bool> {
     let counted: Vec<Counted> = caps.iter().map(|cap| cap.counted.clone()).collect();
     let used = db::quota::take(tx, &counted, now).await?;
     let mut may_receive = true;
     for cap in caps.iter().zip(used).filter(|(cap, used)| *used > cap.most).map(|(cap, _)| cap) {
         match cap.beyond {
-            Beyond::Refused => return Err(Error::TooMany(cap.counted.seconds.unsigned_abs().min(3600))),
+            Beyond::Refused => return Err(Error::TooMany(cap.counted.seconds.min(SECONDS_PER_HOUR).unsigned_abs())),
             Beyond::NoReceipt => may_receive = false,
         }
     }
@@ -234,11 +234,11 @@ fn caps(app: &Context, submit: &Submit, new: &RequirementRow) -> Vec<Cap> {
     };
     let mut caps = Vec::new();
     if let Some(network) = &submit.network {
-        caps.push(cap("submit:net", network, 3_600, limits.submits_per_network_hour, Beyond::Refused));
+        caps.push(cap("submit:net", network, SECONDS_PER_HOUR, limits.submits_per_network_hour, Beyond::Refused));
     }
     if let Some(contact) = &new.contact {
-        caps.push(cap("submit:phone", &contact.phone, 86_400, limits.submits_per_phone_day, Beyond::Refused));
-        caps.push(cap("receipt", &contact.email, 86_400, limits.receipts_per_address_day, Beyond::NoReceipt));
+        caps.push(cap("submit:phone", &contact.phone, SECONDS_PER_DAY, limits.submits_per_phone_day, Beyond::Refused));
+        caps.push(cap("receipt", &contact.email, SECONDS_PER_DAY, limits.receipts_per_address_day, Beyond::NoReceipt));
     }
     caps
 }

@@ -15,6 +15,8 @@ type ListingKey = (Kind, String);
 
 /// Changed listings that are read one by one; beyond it one scan of the table is cheaper.
 const MOST_SINGLE: usize = 200;
+/// Largest page of a list.
+const MOST_PER_PAGE: usize = 200;
 
 /// The in-memory snapshot of published listings.
 #[derive(Debug)]
@@ -188,7 +190,7 @@ impl Inventory {
             .filter(|(id, record)| state.passes(filter, &words, id, record))
             .map(|(_, record)| record)
             .collect();
-        let per_page = filter.per_page.clamp(1, 200);
+        let per_page = filter.per_page.clamp(1, MOST_PER_PAGE);
         let page = filter.page.max(1);
         let items = found.iter().skip((page - 1) * per_page).take(per_page).map(|&record| record.clone()).collect();
         ResultPage { items, page, pages: found.len().div_ceil(per_page).max(1), total: found.len() }

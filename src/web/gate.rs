@@ -8,6 +8,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::time::MILLIS_PER_SECOND;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tower::ServiceExt as _;
@@ -18,6 +19,9 @@ use super::{extract, pages};
 use crate::config;
 use crate::error::Code;
 use crate::service::context::App;
+
+/// `Retry-After` of a client over its rate limit, s: tokens return evenly over a minute, a sixth of them by then.
+const RETRY_SECONDS: u64 = 10;
 
 /// Semaphore of concurrent requests; above it load is shed before a body is read.
 #[derive(Clone, Debug)]
@@ -80,7 +84,7 @@ impl Gate {
     /// Logs refusals at most once per second: one line per refusal would amplify an overload.
     fn tell(&self, app: &App, problem: &Problem) {
         let refused = self.refused.count.fetch_add(1, Ordering::Relaxed) + 1;
-        let second = app.clock.now().0.unsigned_abs() / 1_000;
+        let second = (app.clock.now().0 / MILLIS_PER_SECOND).unsigned_abs();
         if self.refused.told.swap(second, Ordering::Relaxed) != second {
             tracing::warn!(code = %problem.code, refused, "requests are refused; since the start so many");
         }
@@ -129,7 +133,7 @@ impl Front {
         let hops = self.settings().trusted_hops;
         if !self.gate.has_budget(|| extract::network(peer, request.headers(), hops)) {
             return Err(Problem {
-                retry_after: Some(10),
+                retry_after: Some(RETRY_SECONDS),
                 ..Problem::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany)
             });
         }

@@ -95,11 +95,14 @@ pub(super) fn dress(app: &App, id: &RequestId, response: &mut Response) {
     }
 }
 
+/// Hexadecimal digits of the shortest secret in a path, a requirement's reference of 128 bits.
+const SECRET_DIGITS: usize = 32;
+
 /// Removes references and tokens, which grant access, from a path.
 fn public_part(path: &str) -> String {
     let parts = path.split('/');
     parts
-        .map(|part| if part.len() >= 32 && part.bytes().all(|b| b.is_ascii_hexdigit()) { "…" } else { part })
+        .map(|part| if part.len() >= SECRET_DIGITS && part.bytes().all(|b| b.is_ascii_hexdigit()) { "…" } else { part })
         .collect::<Vec<_>>()
         .join("/")
 }

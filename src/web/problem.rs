@@ -8,6 +8,11 @@ use serde_json::json;
 use crate::error::{Code, Error};
 use crate::i18n::{self, Locale};
 
+/// `Retry-After` while the database is unavailable, s: a restart or failover takes seconds.
+const RETRY_SECONDS: u64 = 5;
+/// `Retry-After` while the disk is full, s: an operator has to make room.
+const RETRY_FULL_SECONDS: u64 = 60;
+
 /// An error before it is rendered; the outermost layer adds the locale and the request id.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -96,8 +101,8 @@ impl From<Error> for Problem {
             Error::NotSignedIn => (StatusCode::UNAUTHORIZED, Code::NotSignedIn, None),
             Error::Forbidden => (StatusCode::FORBIDDEN, Code::Forbidden, None),
             Error::TooMany(seconds) => (StatusCode::TOO_MANY_REQUESTS, Code::TooMany, Some(seconds)),
-            Error::Unavailable(text) => unavailable(Code::Unavailable, &text, 5),
-            Error::Full(text) => unavailable(Code::Full, &text, 60),
+            Error::Unavailable(text) => unavailable(Code::Unavailable, &text, RETRY_SECONDS),
+            Error::Full(text) => unavailable(Code::Full, &text, RETRY_FULL_SECONDS),
             Error::Internal(error) => {
                 tracing::error!(error = format!("{error:#}"), "internal error");
                 (StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, None)

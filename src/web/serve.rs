@@ -23,6 +23,8 @@ use super::gate::Front;
 /// Time after SIGTERM in which new connections are still accepted: load balancers see `/readyz` fail before the
 /// listener closes.
 const ACCEPT_AFTER_STOP: Duration = Duration::from_secs(1);
+/// Pause after a failed accept (EMFILE): accepting resumes when connections close, without a busy loop until then.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Time from accept to the first request head during shutdown: proxies connect before they send, and hyper would close
 /// the idle connection without a response.
 const FIRST_REQUEST: Duration = Duration::from_secs(2);
@@ -74,9 +76,8 @@ pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken)
         match accepted {
             Ok((stream, peer)) => hold(stream, peer, place.ok()),
             Err(error) => {
-                // EMFILE: accepting resumes when connections close.
                 tracing::warn!(%error, "accept");
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
     }

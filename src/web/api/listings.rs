@@ -20,7 +20,14 @@ use crate::service::search;
 use crate::web::extract::{self, Id, Params};
 use crate::web::problem::Problem;
 
+/// Listings per page where the client names no number.
 const PER_PAGE: usize = 20;
+/// Largest page.
+const MOST_PER_PAGE: usize = 100;
+/// Last page number; beyond the last listing a page is empty, and the product of both limits cannot overflow.
+const LAST_LISTING_PAGE: usize = 1_000_000;
+/// Longest search text, in characters.
+const LONGEST_QUERY: usize = 200;
 
 /// Lists published listings, one page per call.
 #[utoipa::path(get, path = "/api/v1/listings",
@@ -54,8 +61,8 @@ pub(in crate::web) fn filter(params: &Params) -> Result<Filter, Vec<FieldError>>
     coded("region", FieldCode::UnknownCode, region.is_some());
     coded("industry", FieldCode::UnknownCode, industry.is_some());
     let q = params.get("q").unwrap_or_default().to_owned();
-    if q.chars().count() > 200 {
-        errors.push(FieldError::new("q", FieldCode::TooLong).with("max", "200"));
+    if q.chars().count() > LONGEST_QUERY {
+        errors.push(FieldError::new("q", FieldCode::TooLong).with("max", LONGEST_QUERY.to_string()));
     }
     let mut number = |name, most, default| {
         params.number(name, 1..=most, default).unwrap_or_else(|error| {
@@ -63,7 +70,7 @@ pub(in crate::web) fn filter(params: &Params) -> Result<Filter, Vec<FieldError>>
             default
         })
     };
-    let (page, per_page) = (number("page", 1_000_000, 1), number("per_page", 100, PER_PAGE));
+    let (page, per_page) = (number("page", LAST_LISTING_PAGE, 1), number("per_page", MOST_PER_PAGE, PER_PAGE));
     if errors.is_empty() { Ok(Filter { kind, region, industry, q, page, per_page }) } else { Err(errors) }
 }
 

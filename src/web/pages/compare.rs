@@ -18,6 +18,8 @@ use crate::web::view::{FormContent, address, badge, criterion, facts, listing_ur
 const REGION: &str = "county_code";
 /// Most listings in one comparison: more columns do not fit on a page.
 const MOST: usize = 6;
+/// Ids that are looked up per request; further ones are ignored.
+const MOST_IDS: usize = 50;
 
 #[derive(Serialize)]
 struct Compare {
@@ -121,11 +123,11 @@ fn records(page: &Page, query: &Query) -> (Vec<Arc<Record>>, Vec<String>) {
         }
         None => false,
     };
-    for value in query.all("ids").into_iter().take(50) {
+    for value in query.all("ids").into_iter().take(MOST_IDS) {
         if take(&value) {
             continue;
         }
-        for id in value.split([',', ',', '、']).map(str::trim).filter(|id| !id.is_empty()).take(50) {
+        for id in value.split([',', ',', '、']).map(str::trim).filter(|id| !id.is_empty()).take(MOST_IDS) {
             if !take(id) {
                 missing.push(id.to_owned());
             }

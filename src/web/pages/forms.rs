@@ -11,6 +11,11 @@ use crate::service::context::App;
 use crate::web::extract::{pairs_of, read_body};
 use crate::web::problem::Problem;
 
+/// Last page number of a list; it bounds the rows that are skipped.
+const LAST_PAGE: usize = 10_000;
+/// Hexadecimal digits of a form's idempotency key, 128 bits.
+const KEY_DIGITS: usize = 32;
+
 /// A posted form, in its order; names may repeat.
 #[derive(Clone, Debug)]
 pub struct Form(pub Vec<(String, String)>);
@@ -79,10 +84,10 @@ impl Query {
         every(&self.0, name)
     }
 
-    /// Returns the page number, 1 to 10,000.
+    /// Returns the page number, 1 to [`LAST_PAGE`].
     #[must_use]
     pub fn page(&self) -> usize {
-        self.get("page").parse().unwrap_or(1).clamp(1, 10_000)
+        self.get("page").parse().unwrap_or(1).clamp(1, LAST_PAGE)
     }
 }
 
@@ -109,7 +114,7 @@ impl Guards {
     #[must_use]
     pub(super) fn of(app: &App, form: &Form) -> Self {
         let (key, shown_at) = (form.get("key"), form.get("shown_at"));
-        let is_key = key.len() == 32 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_key = key.len() == KEY_DIGITS && key.bytes().all(|byte| byte.is_ascii_hexdigit());
         if is_key && shown_at.parse::<i64>().is_ok() {
             Self { key: key.to_owned(), shown_at: shown_at.to_owned(), is_trapped: !form.get("website").is_empty() }
         } else {

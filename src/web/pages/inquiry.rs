@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use domain::record::Record;
 use domain::requirement::{FieldCode, FieldError, Requirement};
+use domain::time::MILLIS_PER_SECOND;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -284,7 +285,7 @@ async fn store(page: &Page, step: &InquiryInput, submit: Submit, send: Send) -> 
 fn suspicion(page: &Page, guards: &Guards) -> Option<&'static str> {
     let limits = &page.app.config.limits;
     let shown_at: i64 = guards.shown_at.parse().unwrap_or_default();
-    let least = if limits.enabled { limits.least_fill_seconds * 1000 } else { 0 };
+    let least = if limits.enabled { limits.least_fill_seconds * MILLIS_PER_SECOND } else { 0 };
     match page.app.clock.now().0 - shown_at {
         _ if guards.is_trapped => Some("trap"),
         taken if taken < least => Some("too_fast"),

@@ -13,7 +13,10 @@ use crate::service::inventory::Filter;
 use crate::web::view::{Pager, badge, facts, kind_url, listing_url, named_industry, named_places};
 
 /// Listings per page.
+/// Listings per page.
 const PER_PAGE: usize = 20;
+/// Longest entry of the filter, in characters; the rest is cut off.
+const LONGEST_ENTRY: usize = 100;
 /// Columns shown in a list row, of all kinds.
 const TOLD: [&str; 12] = [
     "area",
@@ -80,7 +83,7 @@ pub(super) async fn parks(page: Page, query: Query) -> PageResult {
 }
 
 fn list(page: &Page, kind: Kind, title: &str, query: &Query) -> PageResult {
-    let typed = |name: &str| query.get(name).trim().chars().take(100).collect::<String>();
+    let typed = |name: &str| query.get(name).trim().chars().take(LONGEST_ENTRY).collect::<String>();
     let (q, region, industry) = (typed("q"), typed("region"), typed("industry"));
     let division: Option<DivisionCode> = named_places(&region).into_iter().next();
     let code: Option<IndustryCode> = if industry.is_empty() { None } else { named_industry(&industry) };

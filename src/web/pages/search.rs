@@ -13,6 +13,7 @@ use crate::web::problem::Problem;
 use crate::web::view::{Pager, address, encode, listing_url, local_url};
 
 /// Hits per page.
+/// Hits per page.
 const PER_PAGE: u32 = 20;
 
 #[derive(Default, Serialize)]

@@ -4,7 +4,7 @@ use domain::account::Scope;
 use domain::lead::Stage;
 use domain::requirement::Word as _;
 use domain::stored::Stored;
-use domain::time::Moment;
+use domain::time::{Moment, SECONDS_PER_DAY};
 use serde::Serialize;
 
 use crate::db::lead::LeadRow;
@@ -70,7 +70,7 @@ pub(super) fn due(
     if due_at < now {
         (Some(say(locale, "staff.overdue", &[("date", &day)])), "overdue")
     } else {
-        let is_soon = due_at < now.plus_seconds(86_400);
+        let is_soon = due_at < now.plus_seconds(SECONDS_PER_DAY);
         (Some(say(locale, "staff.due", &[("date", &day)])), if is_soon { "soon" } else { "later" })
     }
 }

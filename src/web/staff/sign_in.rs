@@ -11,6 +11,9 @@ use crate::web::extract::{Id, Network};
 use crate::web::pages::{Form, Page, PageResult, Query, WrongField, session_cookie, wrong_fields};
 use crate::web::problem::Problem;
 
+/// Characters of a mistyped address that the form shows again.
+const SHOWN_EMAIL: usize = 200;
+
 #[derive(Serialize)]
 struct SignIn {
     email: String,
@@ -43,7 +46,7 @@ pub(super) async fn submit(page: Page, Network(network): Network, form: Form) ->
         }
         Err(error) => return Err(error.into()),
     };
-    let context = SignIn { email: email.chars().take(200).collect(), next, wrong: Some(wrong) };
+    let context = SignIn { email: email.chars().take(SHOWN_EMAIL).collect(), next, wrong: Some(wrong) };
     let mut response = page.show_as(status, "staff/sign_in.html", context)?;
     if let Some(seconds) = wait {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -351,6 +351,7 @@ fn number(field: &str, typed: &str, of: Option<Unit>) -> Result<Value, FieldErro
     let unit = &text[digits.len()..];
     let shift = match unit {
         _ if !of.is_some_and(Unit::is_wan) => 0,
+        // Decimal places to 万元.
         "亿" | "亿元" => 4,
         "元" => -4,
         _ => 0,

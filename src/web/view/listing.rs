@@ -1,8 +1,8 @@
 //! Views of a listing's record: facts with units, control indicators, badges, breadcrumbs, QR code.
 
 use chrono::NaiveDate;
-use domain::area::Mu;
-use domain::decimal::Decimal;
+use domain::area::{Mu, UNITS_PER_MU};
+use domain::decimal::{Decimal, SCALE};
 use domain::listing::Kind;
 use domain::matching::{CommitmentCheck, CommitmentLine};
 use domain::record::{Cell, Record, Table as _, columns};
@@ -197,7 +197,8 @@ fn area(record: &Record) -> Option<Mu> {
 /// Returns the starting price in 万元 per mu, rounded up at the fourth place.
 fn price_per_mu(record: &Record) -> Option<Decimal> {
     let (price, area) = (record.decimal("start_price_wan")?, area(record)?);
-    (area.units() > 0).then(|| Decimal::ceil4(i128::from(price.micro()) * 2000, i128::from(area.units())))
+    (area.units() > 0)
+        .then(|| Decimal::ceil4(i128::from(price.micro()) * UNITS_PER_MU / i128::from(SCALE), i128::from(area.units())))
 }
 
 /// Returns one cell in words.
@@ -293,11 +294,14 @@ fn check_line(locale: Locale, line: &CommitmentLine) -> CheckLineView {
     }
 }
 
+/// Least side of a QR code, px: 3.9 cm in print, at 96 px per inch.
+const QR_PIXELS: u32 = 148;
+
 /// Returns the QR code of a URL as inline SVG; blank for a URL over its capacity.
 #[must_use]
 pub fn qr(url: &str) -> String {
     let Ok(code) = qrcode::QrCode::with_error_correction_level(url, qrcode::EcLevel::M) else { return String::new() };
-    let drawn = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(148, 148).build();
+    let drawn = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(QR_PIXELS, QR_PIXELS).build();
     // HTML does not allow the XML declaration before the element.
     drawn.find("<svg").map_or_else(String::new, |at| drawn[at..].to_owned())
 }

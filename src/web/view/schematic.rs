@@ -32,8 +32,24 @@ pub struct Place {
     pub words: String,
 }
 
+/// Distances between rings, km; the smallest that shows all seats is drawn.
 const RINGS: [u32; 6] = [5, 10, 20, 50, 100, 200];
-const KM_A_DEGREE: f64 = 111.195;
+/// Rings of a drawing.
+const RING_COUNT: f64 = 3.0;
+/// Width of a ring, drawing units.
+const RING_WIDTH: f64 = 30.0;
+/// Position of the listing on both axes, drawing units.
+const CENTRE: i32 = 100;
+/// Distance of a label from its dot, drawing units.
+const LABEL_GAP: i32 = 6;
+/// Horizontal distance from the centre beyond which labels point inwards, drawing units.
+const RIM: i32 = 50;
+/// Seats drawn; more labels would overlap.
+const MOST_SEATS: usize = 4;
+/// Two seats nearer than this are one: a prefecture and its central district, km.
+const SAME_SEAT_KM: f64 = 2.0;
+/// Length of a degree of latitude on a sphere of 6,371 km.
+const KM_PER_DEGREE: f64 = 111.195;
 
 /// Draws a point among the nearest seats of prefectures and counties.
 #[must_use]
@@ -43,26 +59,26 @@ pub fn place(locale: Locale, name: &str, point: Point) -> Option<Place> {
         .iter()
         .filter(|row| row.level != DivisionLevel::Province)
         .filter_map(|row| row.seat.map(|seat| (distance_km(point, seat), row.name.as_str(), seat)))
-        .filter(|(km, _, _)| *km <= f64::from(RINGS[RINGS.len() - 1]) * 3.0)
+        .filter(|(km, _, _)| *km <= f64::from(RINGS[RINGS.len() - 1]) * RING_COUNT)
         .collect();
     seats.sort_by(|a, b| a.0.total_cmp(&b.0));
-    // A prefecture and its central district share one seat: the first suffices.
     let mut shown: Vec<(f64, &str, Point)> = Vec::new();
     for seat in seats {
-        if shown.len() < 4 && shown.iter().all(|other| distance_km(other.2, seat.2) > 2.0) {
+        if shown.len() < MOST_SEATS && shown.iter().all(|other| distance_km(other.2, seat.2) > SAME_SEAT_KM) {
             shown.push(seat);
         }
     }
     let farthest = shown.last()?.0;
-    let ring = RINGS.into_iter().find(|ring| f64::from(*ring) * 3.0 >= farthest)?;
-    let scale = 30.0 / f64::from(ring);
+    let ring = RINGS.into_iter().find(|ring| f64::from(*ring) * RING_COUNT >= farthest)?;
+    let scale = RING_WIDTH / f64::from(ring);
     let dots = shown.iter().map(|(_, name, seat)| {
-        let east = (seat.lng - point.lng) * KM_A_DEGREE * point.lat.to_radians().cos();
-        let north = (seat.lat - point.lat) * KM_A_DEGREE;
-        let (x, y) = ((100.0 + east * scale) as i32, (100.0 - north * scale) as i32);
+        let east = (seat.lng - point.lng) * KM_PER_DEGREE * point.lat.to_radians().cos();
+        let north = (seat.lat - point.lat) * KM_PER_DEGREE;
+        let centre = f64::from(CENTRE);
+        let (x, y) = ((centre + east * scale) as i32, (centre - north * scale) as i32);
         // Labels point outwards near the centre, where the listing is drawn, and inwards near the rim.
-        let left = (x > 100) != ((x - 100).abs() < 50);
-        Dot { name: (*name).to_owned(), x, y, tx: if left { x - 6 } else { x + 6 }, left }
+        let left = (x > CENTRE) != ((x - CENTRE).abs() < RIM);
+        Dot { name: (*name).to_owned(), x, y, tx: if left { x - LABEL_GAP } else { x + LABEL_GAP }, left }
     });
     let (km, city, _) = shown.first()?;
     let km = format!("{km:.0} km");
