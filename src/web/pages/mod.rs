@@ -28,9 +28,9 @@ pub(crate) use errors::{WrongField, problem_page, wrong_fields};
 pub use forms::{Form, Query};
 pub(crate) use matches::card;
 
-/// Every page: Chinese at its path, English below `/en`.
-pub fn router(app: &App) -> Router<App> {
-    let pages = everything(app).merge(super::staff::router());
+/// Every page with those of `staff`: Chinese at its path, English below `/en`.
+pub fn router(app: &App, staff: Router<App>) -> Router<App> {
+    let pages = everything(app).merge(staff);
     // axum's nested router answers its root without a trailing slash only; `/en/` is typed as often.
     let english = Router::new().route("/en/", get(front::home).post(front::understood)).nest("/en", pages.clone());
     pages.merge(english).route("/static/{name}", get(files::asset)).route("/robots.txt", get(files::robots))
