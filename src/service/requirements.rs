@@ -209,7 +209,7 @@ enum Beyond {
 /// Counts a submission. Returns whether its address may get a receipt.
 ///
 /// # Errors
-/// [`Error::TooMany`] with the seconds after which to retry: at most an hour, since the window of a day may end sooner.
+/// [`Error::TooMany`] with the seconds after which to retry: the window's length, at most 3,600.
 async fn within(tx: &DatabaseTransaction, caps: &[Cap], now: Moment) -> Result<bool> {
     let counted: Vec<Counted> = caps.iter().map(|cap| cap.counted.clone()).collect();
     let used = db::quota::take(tx, &counted, now).await?;
