@@ -75,7 +75,7 @@ fn salvaged(kind: Kind, model: &listing::Model) -> Record {
     serde_json::from_value(record).unwrap_or_else(|_| unreachable!("text cells of a known kind are a record"))
 }
 
-/// Returns the kind in whose export a row of an unknown kind goes: the one whose id column its record fills, else plots.
+/// Returns the kind whose export includes a row of an unknown kind: the one whose id column its record fills, else plots.
 fn nearest_kind(model: &listing::Model) -> Kind {
     let json: serde_json::Value = serde_json::from_str(&model.record).unwrap_or_default();
     let named = |kind: &Kind| json["cells"].get(kind.columns()[0].name).is_some();
@@ -131,7 +131,7 @@ impl Db {
     }
 
     /// Returns the records of one kind for export, by id. A row that is not understood is among them with what is known of
-    /// it; one of an unknown kind goes with [`nearest_kind`].
+    /// it; one of an unknown kind is exported with [`nearest_kind`].
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].

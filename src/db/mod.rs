@@ -17,7 +17,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::{config, guard};
 use read::Limited;
-use together::Together;
+use together::GroupCommit;
 
 pub mod account;
 pub(crate) mod entity;
@@ -60,7 +60,7 @@ const READ_LIMIT: Duration = Duration::from_secs(3);
 /// Timeout of a table scan, for the snapshot, the index and exports.
 const WHOLE_LIMIT: Duration = Duration::from_secs(60);
 /// Timeout of a pooled connection's health check.
-const LIFE_SIGN: Duration = Duration::from_millis(500);
+const HEALTH_CHECK_LIMIT: Duration = Duration::from_millis(500);
 /// Time for which a returned connection is reused without a health check: under load this saves a round trip per query.
 const FRESH: Duration = Duration::from_millis(500);
 
@@ -164,7 +164,7 @@ pub struct Db {
     /// For table scans.
     whole: Limited,
     /// SQLite's group commit.
-    together: Option<Together>,
+    together: Option<GroupCommit>,
     /// The folder of SQLite's files, and the least free bytes of its disk.
     room: Option<(PathBuf, u64)>,
 }
@@ -206,20 +206,21 @@ impl Db {
         };
         let wait_of_writer = if guard::is_out("fair-turns") { WAIT_OF_SQLITE } else { WAIT_OF_WRITER };
         let mut writing = pool(1, wait_of_writer, "OFF");
-        // SQLite rolls a whole transaction back by itself where the disk is full. sqlx (0.9.0) goes on counting it, so that
-        // the next ones nest in nothing and their commits commit nothing: such a connection goes (F13).
-        writing
-            .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(stands_outside(connection))));
+        // Where the disk is full, SQLite rolls back the whole transaction by itself. sqlx (0.9.0) keeps its nesting depth,
+        // so that later transactions become savepoints and are never committed: such a connection is closed (F13).
+        writing.map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_release(|connection, _| Box::pin(is_outside_transaction(connection)))
+        });
         let writer = sea_orm::Database::connect(writing).await.context("cannot open the SQLite database")?;
-        let mut stepping = pool(1, WAIT_OF_SQLITE, "OFF");
-        stepping.connect_lazy(true);
+        let mut migrating = pool(1, WAIT_OF_SQLITE, "OFF");
+        migrating.connect_lazy(true);
         let readers = pool(settings.connections.min(SQLITE_READERS), WAIT_OF_SQLITE, "ON");
         let reader = sea_orm::Database::connect(readers).await?;
-        let patience = Duration::from_secs(settings.acquire_seconds);
+        let acquire_timeout = Duration::from_secs(settings.acquire_seconds);
         Ok(Self {
-            schema: sea_orm::Database::connect(stepping).await?,
+            schema: sea_orm::Database::connect(migrating).await?,
             room: Some((folder, settings.least_free_mb.saturating_mul(BYTES_PER_MB))),
-            ..Self::over(writer.clone(), &reader, Some(Together::over(writer, patience)))
+            ..Self::over(writer.clone(), &reader, Some(GroupCommit::over(writer, acquire_timeout)))
         })
     }
 
@@ -228,15 +229,14 @@ impl Db {
         options
             .max_connections(settings.connections)
             .map_sqlx_postgres_opts(|postgres| {
-                // Without warnings: a ROLLBACK of nothing, which cleaning usually is, would be one each time.
+                // No warnings: the cleaning ROLLBACK usually finds no transaction, and each would log one.
                 postgres.options([("idle_in_transaction_session_timeout", "5s"), ("client_min_messages", "error")])
             })
-            // A BEGIN that was cancelled half way leaves its transaction open, and the next borrower's write would
-            // vanish with it (sqlx 0.9.0, UPSTREAM-HAZARDS.md F3). And the pool asks a connection that comes back
-            // whether it lives, and waits for the answer without a limit: each one that a network has forgotten would
-            // keep its place for a quarter of an hour (F11).
+            // A cancelled BEGIN leaves its transaction open, and the next borrower's write would be rolled back with it
+            // (sqlx 0.9.0, UPSTREAM-HAZARDS.md F3). Also, the pool's health check of a returned connection has no
+            // timeout: each half-open connection would occupy its place for a quarter of an hour (F11).
             .map_sqlx_postgres_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(clean(connection))))
-            // What has lain idle for a while may have died.
+            // An idle connection may have become half-open.
             .map_sqlx_postgres_before_acquire(|connection, seen| {
                 Box::pin(async move { if seen.idle_for < FRESH { Ok(true) } else { clean(connection).await } })
             });
@@ -244,7 +244,7 @@ impl Db {
         Ok(Self::over(pool.clone(), &pool, None))
     }
 
-    fn over(writer: DatabaseConnection, reader: &DatabaseConnection, together: Option<Together>) -> Self {
+    fn over(writer: DatabaseConnection, reader: &DatabaseConnection, together: Option<GroupCommit>) -> Self {
         let limited = |limit| Limited { pool: reader.clone(), limit };
         let schema = writer.clone();
         Self { few: limited(READ_LIMIT), whole: limited(WHOLE_LIMIT), writer, schema, together, room: None }
@@ -336,7 +336,7 @@ impl Db {
             }
         };
         let task = tokio::spawn(async move {
-            // Cancelled here, it is rolled back or was committed: the caller cannot know and retries.
+            // A transaction cancelled by the timeout was rolled back or committed; the caller cannot tell and retries.
             let late = |_| Err(DbError::Unavailable("no answer in time".to_owned()).into());
             tokio::time::timeout(limit, whole).await.unwrap_or_else(late)
         });
@@ -367,17 +367,19 @@ impl Db {
     }
 }
 
-/// Rolls back what a connection was left with; one that does not answer in time is closed.
+/// Rolls back the open transaction of a returned connection; a connection that does not answer in time is closed.
 async fn clean(connection: &mut sea_orm::sqlx::PgConnection) -> Result<bool, sea_orm::sqlx::Error> {
     use sea_orm::sqlx::Executor as _;
-    match tokio::time::timeout(LIFE_SIGN, connection.execute("ROLLBACK")).await {
+    match tokio::time::timeout(HEALTH_CHECK_LIMIT, connection.execute("ROLLBACK")).await {
         Ok(done) => done.map(|_| true),
         Err(_) => Err(sea_orm::sqlx::Error::PoolTimedOut),
     }
 }
 
-/// Whether sqlx counts a connection as outside a transaction, after its queued commands have run.
-async fn stands_outside(connection: &mut sea_orm::sqlx::SqliteConnection) -> Result<bool, sea_orm::sqlx::Error> {
+/// Returns whether sqlx counts a connection as outside a transaction, once its queued commands have run.
+async fn is_outside_transaction(
+    connection: &mut sea_orm::sqlx::SqliteConnection,
+) -> Result<bool, sea_orm::sqlx::Error> {
     use sea_orm::sqlx::{Connection as _, Executor as _};
     if guard::is_out("rolled-back") {
         return Ok(true);

@@ -393,7 +393,7 @@ pub(crate) async fn withdraw(
     now: Moment,
 ) -> Result<Vec<String>, DbErr> {
     let of_requirement = C::RequirementId.eq(requirement_id);
-    // Under a live lease a mail may be on the wire: its park is told, for it may have it.
+    // A mail under a live lease may be in an SMTP conversation: its park may receive it, so it gets the withdrawal.
     let has_left = is(MailState::Sent).or(is(MailState::Queued).and(C::LeaseUntil.gt(now.0)));
     let served = Outbox::find()
         .filter(of_requirement.clone())

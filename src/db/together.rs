@@ -9,23 +9,23 @@ use tokio::sync::{mpsc, oneshot};
 use super::{DbError, TxFuture, begin};
 
 /// Writes per commit: enough that fsync is not the bottleneck, few enough that the first is answered soon.
-const MOST: usize = 32;
+const MOST_PER_COMMIT: usize = 32;
 /// Capacity of the queue; a further write waits for a place, at most as long as for a connection.
-const WAITING: usize = 64;
+const QUEUE_CAPACITY: usize = 64;
 
-/// The queue of the writer.
+/// The queue of the one SQLite writer.
 #[derive(Clone, Debug)]
-pub(super) struct Together {
+pub(super) struct GroupCommit {
     queue: mpsc::Sender<Box<dyn Job>>,
-    patience: Duration,
+    acquire_timeout: Duration,
 }
 
-impl Together {
+impl GroupCommit {
     /// Spawns the writer's task, which ends with the last clone.
-    pub(super) fn over(writer: DatabaseConnection, patience: Duration) -> Self {
-        let (queue, waiting) = mpsc::channel(WAITING);
+    pub(super) fn over(writer: DatabaseConnection, acquire_timeout: Duration) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE_CAPACITY);
         tokio::spawn(serve(writer, waiting));
-        Self { queue, patience }
+        Self { queue, acquire_timeout }
     }
 
     /// Runs a write and returns its result after the commit.
@@ -35,14 +35,14 @@ impl Together {
         E: From<DbError> + Send + 'static,
         F: for<'c> FnOnce(&'c DatabaseTransaction) -> TxFuture<'c, T, E> + Send + 'static,
     {
-        let (told, hears) = oneshot::channel();
-        let piece = Box::new(TypedJob { work: Some(work), result: None, told });
-        match tokio::time::timeout(self.patience, self.queue.send(piece)).await {
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(TypedJob { work: Some(work), result: None, reply });
+        match tokio::time::timeout(self.acquire_timeout, self.queue.send(job)).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) => return Err(DbError::Unavailable("the writer has ended".to_owned()).into()),
             Err(_) => return Err(DbError::Unavailable("too many writes are waiting".to_owned()).into()),
         }
-        hears.await.unwrap_or_else(|_| Err(DbError::Other(anyhow::anyhow!("a write panicked")).into()))
+        answer.await.unwrap_or_else(|_| Err(DbError::Other(anyhow::anyhow!("a write panicked")).into()))
     }
 }
 
@@ -53,13 +53,14 @@ trait Job: Send {
     async fn run(&mut self, tx: &DatabaseTransaction) -> bool;
 
     /// Sends the result, or the error with which the transaction was lost.
-    fn tell(self: Box<Self>, lost: Option<DbError>);
+    fn respond(self: Box<Self>, lost: Option<DbError>);
 }
 
+/// A write with its types, and the channel on which its caller waits.
 struct TypedJob<T, E, F> {
     work: Option<F>,
     result: Option<Result<T, E>>,
-    told: oneshot::Sender<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
 }
 
 #[async_trait]
@@ -72,12 +73,12 @@ where
     async fn run(&mut self, tx: &DatabaseTransaction) -> bool {
         let Some(work) = self.work.take() else { return false };
         let result = work(tx).await;
-        let stays = result.is_ok();
+        let is_kept = result.is_ok();
         self.result = Some(result);
-        stays
+        is_kept
     }
 
-    fn tell(self: Box<Self>, lost: Option<DbError>) {
+    fn respond(self: Box<Self>, lost: Option<DbError>) {
         let result = match (self.result, lost) {
             // Its own error is more specific than that of the transaction.
             (Some(Err(error)), _) => Err(error),
@@ -86,14 +87,14 @@ where
             (None, None) => Err(DbError::Unavailable("not begun".to_owned()).into()),
         };
         // The caller may have been cancelled.
-        let _ = self.told.send(result);
+        let _ = self.reply.send(result);
     }
 }
 
 async fn serve(writer: DatabaseConnection, mut waiting: mpsc::Receiver<Box<dyn Job>>) {
     while let Some(first) = waiting.recv().await {
         let mut jobs = vec![first];
-        while jobs.len() < MOST
+        while jobs.len() < MOST_PER_COMMIT
             && let Ok(next) = waiting.try_recv()
         {
             jobs.push(next);
@@ -110,7 +111,7 @@ async fn serve(writer: DatabaseConnection, mut waiting: mpsc::Receiver<Box<dyn J
 async fn commit_together(writer: &DatabaseConnection, mut jobs: Vec<Box<dyn Job>>) {
     let lost = carry_out(writer, &mut jobs).await.err();
     for job in jobs {
-        job.tell(lost.as_ref().map(DbError::again));
+        job.respond(lost.as_ref().map(DbError::again));
     }
 }
 
@@ -119,18 +120,18 @@ async fn carry_out(writer: &DatabaseConnection, jobs: &mut [Box<dyn Job>]) -> Re
     failpoint!("db.begin", Err(DbError::Unavailable("failpoint".to_owned())));
     let transaction = begin(writer).await?;
     failpoint!("db.begun", Err(DbError::Unavailable("failpoint".to_owned())));
-    let stays = match jobs {
+    let is_kept = match jobs {
         [alone] => alone.run(&transaction).await,
         all => {
             let mut any = false;
             for job in all {
-                any |= apart(&transaction, job.as_mut()).await?;
+                any |= in_savepoint(&transaction, job.as_mut()).await?;
             }
             any
         }
     };
-    if !stays {
-        // A failed statement may already have rolled back (disk full): the piece's own error is the one to tell.
+    if !is_kept {
+        // A failed statement may already have rolled back (disk full): the job's own error is the one to report.
         if let Err(rollback) = transaction.rollback().await {
             tracing::debug!(%rollback, "rollback after an error");
         }
@@ -148,11 +149,11 @@ async fn carry_out(writer: &DatabaseConnection, jobs: &mut [Box<dyn Job>]) -> Re
 /// # Errors
 /// [`DbError::Unavailable`] where SQLite has rolled back the whole transaction (disk full, an I/O error): the savepoint
 /// is gone with it, and no job of the transaction may be acknowledged.
-async fn apart(transaction: &DatabaseTransaction, job: &mut dyn Job) -> Result<bool, DbError> {
+async fn in_savepoint(transaction: &DatabaseTransaction, job: &mut dyn Job) -> Result<bool, DbError> {
     let savepoint = transaction.begin().await?;
-    let stays = job.run(&savepoint).await;
-    let ended = if stays { savepoint.commit().await } else { savepoint.rollback().await };
+    let is_kept = job.run(&savepoint).await;
+    let ended = if is_kept { savepoint.commit().await } else { savepoint.rollback().await };
     // A fault of this savepoint is transient for the other jobs: they succeed when they are run again.
     ended.map_err(|error| DbError::Unavailable(format!("rolled back with another write: {error}")))?;
-    Ok(stays)
+    Ok(is_kept)
 }
