@@ -21,7 +21,7 @@ use crate::worker::{Pace, Worker};
 const FOLLOW: Duration = Duration::from_millis(250);
 /// Retry interval of a failed index build.
 const INDEX_PAUSE: Duration = Duration::from_secs(5);
-/// Timeout of one round of background work; a half-open connection would block it for ever.
+/// Timeout of one round of background work; a half-open connection would block it without end.
 const JOB_TIMEOUT: Duration = Duration::from_secs(60);
 /// Delay before a background task that ended is restarted, so that a panic at start does not spin.
 const RESTART_DELAY: Duration = Duration::from_secs(1);
@@ -126,7 +126,7 @@ where
             return;
         }
         let how = ended.err().map_or_else(|| "it returned".to_owned(), |error| error.to_string());
-        tracing::error!(name, how, "a background task ended and is begun anew");
+        tracing::error!(name, how, "a background task ended and is restarted");
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(RESTART_DELAY) => {}

@@ -111,7 +111,7 @@ impl Embedded {
         std::fs::create_dir_all(&dir).map_err(failed)?;
         let open = || Index::open_or_create(MmapDirectory::open(&dir)?, schema().0).and_then(Self::over);
         open().or_else(|error| {
-            tracing::warn!(%error, "the index cannot be read and is begun anew");
+            tracing::warn!(%error, "the index cannot be read and is rebuilt");
             std::fs::remove_dir_all(&dir).and_then(|()| std::fs::create_dir_all(&dir)).map_err(failed)?;
             open().map_err(failed)
         })

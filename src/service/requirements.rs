@@ -55,7 +55,7 @@ pub struct RequirementStatus {
     pub inquiries: Vec<InquiryView>,
     /// Recorded views of its contact data.
     pub accesses: Vec<AccessView>,
-    /// When it came.
+    /// Time of the submission.
     pub created_at: Moment,
 }
 

@@ -281,7 +281,7 @@ async fn store(page: &Page, step: &InquiryInput, submit: Submit, send: Send) -> 
     reference(&answered.body)
 }
 
-/// The reason to suspect an automated post: the hidden field is filled in, or the form came back too fast.
+/// The reason to suspect an automated post: the hidden field is filled in, or the form was submitted too fast.
 fn suspicion(page: &Page, guards: &Guards) -> Option<&'static str> {
     let limits = &page.app.config.limits;
     let shown_at: i64 = guards.shown_at.parse().unwrap_or_default();
@@ -338,7 +338,7 @@ fn inquiry_page(page: &Page, step: &InquiryInput, faults: &Faults) -> PageResult
         parks: parks(page, step),
         unreachable: unreachable(page, step),
         wrong,
-        // Consent is given anew for each post: a refused form comes back unticked.
+        // Consent is given per submission: a refused form is shown unticked.
         consent: false,
         errors,
     };
