@@ -11,7 +11,7 @@ use domain::region::DivisionCode;
 use crate::db::words::Changed;
 use crate::db::{Db, DbError};
 
-type ListingKey = (Kind, String);
+type SnapshotKey = (Kind, String);
 
 /// Changed listings that are read one by one; beyond it one scan of the table is cheaper.
 const MOST_SINGLE: usize = 200;
@@ -29,9 +29,9 @@ pub struct Inventory {
 #[derive(Debug)]
 struct State {
     index: Index,
-    records: BTreeMap<ListingKey, Arc<Record>>,
+    records: BTreeMap<SnapshotKey, Arc<Record>>,
     /// Plots and spaces by park: a change of the park changes them too.
-    inside: HashMap<String, Vec<ListingKey>>,
+    inside: HashMap<String, Vec<SnapshotKey>>,
     seq: i64,
 }
 
@@ -96,7 +96,7 @@ impl Inventory {
             Changed::Listing(kind) => Some((*kind, code.clone())),
             Changed::Policy => None,
         };
-        let ids: Vec<ListingKey> = touched.iter().filter_map(listing).collect();
+        let ids: Vec<SnapshotKey> = touched.iter().filter_map(listing).collect();
         let records = if ids.len() > MOST_SINGLE {
             db.all_listings()
                 .await?
@@ -213,9 +213,9 @@ impl Inventory {
 
 impl State {
     fn build(records: Vec<Record>, seq: i64, ranking: Ranking) -> Self {
-        let records: BTreeMap<ListingKey, Arc<Record>> =
+        let records: BTreeMap<SnapshotKey, Arc<Record>> =
             records.into_iter().map(|record| ((record.kind(), record.id().to_owned()), Arc::new(record))).collect();
-        let mut inside: HashMap<String, Vec<ListingKey>> = HashMap::new();
+        let mut inside: HashMap<String, Vec<SnapshotKey>> = HashMap::new();
         for (id, record) in &records {
             if let Some(park) = park_of(record) {
                 inside.entry(park.to_owned()).or_default().push(id.clone());
@@ -225,7 +225,7 @@ impl State {
         Self { index, records, inside, seq }
     }
 
-    fn passes(&self, filter: &Filter, words: &str, id: &ListingKey, record: &Record) -> bool {
+    fn passes(&self, filter: &Filter, words: &str, id: &SnapshotKey, record: &Record) -> bool {
         let lies_in = |region: DivisionCode| {
             let division = self.index.get(id.0, &id.1).and_then(|listing| listing.division);
             division.is_some_and(|division| domain::region::divisions().covers(region, division))
@@ -247,7 +247,7 @@ impl State {
             && words.split_whitespace().all(says)
     }
 
-    fn apply(&mut self, id: &ListingKey, record: Option<Record>) {
+    fn apply(&mut self, id: &SnapshotKey, record: Option<Record>) {
         if let Some(park) = self.records.get(id).and_then(|old| park_of(old)).map(str::to_owned)
             && let Some(inside) = self.inside.get_mut(&park)
         {
@@ -274,7 +274,7 @@ impl State {
         }
     }
 
-    fn put(&mut self, id: &ListingKey) {
+    fn put(&mut self, id: &SnapshotKey) {
         let Some(record) = self.records.get(id) else { return };
         let park = park_of(record).and_then(|code| self.index.get(Kind::Park, code).cloned());
         if let Some(listing) = listing(record, park.as_ref()) {
