@@ -38,7 +38,8 @@ const RULES: &[Rule] = &[
             const LINKS: &[&str] = &[
                 "a", "about", "above", "after", "an", "and", "are", "as", "at", "be", "before", "below", "but", "by",
                 "for", "from", "half", "has", "have", "holds", "in", "into", "is", "its", "names", "not", "of", "on",
-                "one", "only", "or", "over", "than", "the", "to", "under", "until", "whether", "with", "within",
+                "one", "only", "or", "over", "than", "the", "to", "under", "until", "whether", "which", "with",
+                "within",
             ];
             let lower = it.text.to_lowercase();
             let words: Vec<&str> = lower.split_whitespace().collect();
@@ -286,6 +287,10 @@ fn type_names() -> BTreeMap<String, BTreeSet<String>> {
                 ["struct ", "enum ", "trait ", "type ", "union "].iter().find_map(|kind| item.strip_prefix(kind));
             let Some(after) = after else { continue };
             let name: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            // A macro's parameter, `$name`, is none.
+            if name.is_empty() {
+                continue;
+            }
             names.entry(name).or_default().insert(file.clone());
         }
     }
