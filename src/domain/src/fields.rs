@@ -1,7 +1,7 @@
 //! The table of fields: each figure, word and date of requirement and listing is declared here, once.
 //!
 //! Struct, JSON, schema, forms, import columns, units, facts and search follow from it. Labels are the catalogue's
-//! `field.…` and `column.…`, criteria the table in `matching`. See "How to add a field" in `ARCHITECTURE.md`.
+//! `field.…` and `column.…`, criteria the table `matching/table.rs`. See "How to add a field" in `ARCHITECTURE.md`.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

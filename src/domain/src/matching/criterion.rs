@@ -1,58 +1,41 @@
-//! The criteria by name, and how each may be relaxed and scored; the table is in `criteria/mod.rs`.
+//! The criteria by name, from the table in `table.rs`, and how each may be relaxed and scored.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// One criterion of contract §6; the file of each in `criteria/` names the reading taken where the contract leaves room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Criterion {
-    /// Division.
-    Region,
-    /// Industries that a listing admits.
-    Industry,
-    /// Industries that a listing bans.
-    BannedIndustry,
-    /// Land or building use.
-    Use,
-    /// Chemical park.
-    Chemical,
-    /// Land.
-    Land,
-    /// Floor area.
-    Floor,
-    /// Tax per year.
-    Tax,
-    /// Fixed-asset investment.
-    Investment,
-    /// Output per year.
-    Output,
-    /// R&D share.
-    Rd,
-    /// Value added per tonne of coal equivalent.
-    Energy,
-    /// Value added per tonne emitted.
-    Emission,
-    /// Plot ratio.
-    PlotRatio,
-    /// Starting price or rent.
-    Price,
-    /// Terms.
-    Tenure,
-    /// Power.
-    Power,
-    /// Clear height.
-    Height,
-    /// Floor load.
-    Load,
-    /// Desks.
-    Workstations,
-    /// Distance.
-    Near,
-    /// Level of the park.
-    Level,
-    /// Day from which it is free.
-    Available,
+use super::table::criteria;
+use crate::word::words;
+
+macro_rules! enumeration {
+    ($($(#[$doc:meta])* $criterion:ident $id:literal $kinds:ident legal:$legal:literal $units:expr, $relaxing:ident
+        $max:literal $formula:ident [$($field:literal)*] $rule:expr;)*) => {
+        words! {
+            /// One criterion of contract §6; its word is the stable id.
+            pub enum Criterion in "criterion" {
+                $($(#[$doc])* $criterion $id,)*
+            }
+        }
+
+        impl Criterion {
+            /// Returns the stable id.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self {
+                    $(Self::$criterion => $id,)*
+                }
+            }
+
+            /// Returns whether it rests on law: never a wish, never relaxed.
+            #[must_use]
+            pub const fn is_legal(self) -> bool {
+                match self {
+                    $(Self::$criterion => $legal,)*
+                }
+            }
+        }
+    };
 }
+
+criteria!(enumeration);
 
 /// Change of the requirement by which a near listing is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

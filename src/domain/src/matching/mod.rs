@@ -21,6 +21,7 @@ mod rule;
 mod scan;
 mod score;
 mod shelf;
+mod table;
 mod top;
 
 pub use answer::{Answer, Change, Counts, Group, Half, Judged, ListingRef, Match, Mode, Pair, Relaxation, Step};

@@ -1,4 +1,4 @@
-//! The table of criteria: one row each; verdicts, columns, scores, advice, API and pages all follow from it.
+//! The criteria with their rules, from the table in `table.rs`.
 
 mod at_least;
 mod available;
@@ -20,9 +20,10 @@ use super::criterion::{Criterion, Formula, Relaxing};
 use super::figure::Figure;
 use super::finding::{Case, Finding};
 use super::predicate::Predicate;
+use super::table::criteria;
 use crate::decimal::Decimal;
 use crate::listing::{Detail, Kind, Listing};
-use crate::requirement::{Requirement, Word};
+use crate::requirement::Requirement;
 
 pub(super) use at_least::met_fit as excess_fit;
 pub(super) use indicator::{Basis, Indicator, at_land};
@@ -109,8 +110,8 @@ macro_rules! at_least {
     };
 }
 
-macro_rules! table {
-    ($($criterion:ident $id:literal $kinds:ident legal:$legal:literal $units:expr, $relaxing:ident
+macro_rules! specs {
+    ($($(#[$doc:meta])* $criterion:ident $id:literal $kinds:ident legal:$legal:literal $units:expr, $relaxing:ident
         $max:literal $formula:ident [$($field:literal)*] $rule:expr;)*) => {
         /// Every criterion, in the order in which answers list them.
         pub const TABLE: &[CriterionSpec] = &[$(CriterionSpec {
@@ -125,69 +126,19 @@ macro_rules! table {
             fields: &[$($field),*],
             rule: $rule,
         }),*];
-
-        impl Word for Criterion {
-            const WORDS: &'static [(&'static str, Self)] = &[$(($id, Self::$criterion)),*];
-        }
     };
 }
 
-table! {
-    Region "region" ALL legal:false &[], Step 120 Whole ["regions"] own!(region);
-    Industry "industry" BUILT legal:false &[], Step 120 CodeDistance ["industry"] own!(industry);
-    BannedIndustry "banned_industry" ALL legal:true &[], Never 40 Whole ["industry"] own!(banned_industry);
-    Use "use" BUILT legal:true &[], Never 80 Whole ["use"] own!(site_use);
-    Chemical "chemical" ALL legal:true &[], Never 40 Whole ["chemical"] own!(chemical);
-    Land "land" LANDED legal:false &[(Kind::Plot, "mu"), (Kind::Park, "mu")], Gap 100 Middle ["land_mu"] own!(land);
-    Floor "floor" SPACE legal:false &[(Kind::Space, "m2")], Gap 100 Shortfall ["floor_m2"] own!(floor);
-    Tax "tax" PLOT legal:false &[(Kind::Plot, "wan/year")], Gap 60 Shortfall ["tax_wan"]
-        indicator!(PerMu TAX tax_wan_mu tax_wan);
-    Investment "investment" PLOT legal:false &[(Kind::Plot, "wan")], Gap 60 Shortfall ["fixed_investment_wan"]
-        indicator!(PerMu INVESTMENT invest_intensity_wan_mu fixed_investment_wan);
-    Output "output" PLOT legal:false &[(Kind::Plot, "wan/year")], Gap 40 Shortfall ["output_wan"]
-        indicator!(PerMu OUTPUT output_wan_mu output_wan);
-    Rd "rd" PLOT legal:false &[(Kind::Plot, "points")], Gap 30 Shortfall ["rd_percent"] indicator!(Plain RD rd_pct rd_percent);
-    Energy "energy" PLOT legal:false &[(Kind::Plot, "wan/tce")], Gap 30 Shortfall ["value_added_wan" "energy_tce"]
-        indicator!(PerUsed ENERGY energy_va_wan_tce energy_tce);
-    Emission "emission" PLOT legal:false &[(Kind::Plot, "wan/t")], Gap 30 Shortfall ["value_added_wan" "emission_t"]
-        indicator!(PerUsed EMISSION emission_va_wan_t emission_t);
-    PlotRatio "plot_ratio" PLOT legal:false &[], Never 30 Whole ["plot_ratio"] own!(plot_ratio);
-    Price "price" BUILT legal:false &[(Kind::Plot, "wan/mu"), (Kind::Space, "yuan/m2/month")], Gap 100 Headroom
-        ["price_wan_per_mu_max" "rent_yuan_m2_month_max"] own!(price);
-    Tenure "tenure" BUILT legal:false &[], Step 60 Whole ["tenure"] own!(tenure);
-    Power "power" BUILT legal:false &[(Kind::Plot, "kVA"), (Kind::Space, "kVA")], Gap 40 Excess ["power_kva"]
-        at_least!(power_kva of Plot Space);
-    Height "height" SPACE legal:false &[(Kind::Space, "m")], Gap 40 Excess ["ceiling_height_m"]
-        at_least!(ceiling_height_m of Space);
-    Load "load" SPACE legal:false &[(Kind::Space, "t/m2")], Gap 40 Excess ["floor_load_t_m2"]
-        at_least!(floor_load_t_m2 of Space);
-    Workstations "workstations" SPACE legal:false &[(Kind::Space, "desks")], Gap 30 Excess ["workstations"]
-        at_least!(workstations of Space);
-    Near "near" ALL legal:false everywhere!("km"), Gap 80 Distance ["near"] own!(near);
-    Level "level" ALL legal:false &[], Step 40 Whole ["park_levels"] own!(level);
-    Available "available" ALL legal:false everywhere!("days"), Gap 60 Days ["available_by"] own!(available);
-}
+criteria!(specs);
 
 impl Criterion {
-    /// Its row in the table.
+    /// Returns its row in the table.
     #[must_use]
     pub const fn spec(self) -> &'static CriterionSpec {
         &TABLE[self as usize]
     }
 
-    /// Its stable id.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        self.spec().id
-    }
-
-    /// Whether it rests on law: never a wish, never relaxed.
-    #[must_use]
-    pub const fn is_legal(self) -> bool {
-        self.spec().legal
-    }
-
-    /// The unit of its gap for one kind of listing.
+    /// Returns the unit of its gap for one kind of listing.
     #[must_use]
     pub fn unit(self, kind: Kind) -> Option<&'static str> {
         self.spec().units.iter().find(|(its, _)| *its == kind).map(|&(_, unit)| unit)
@@ -213,7 +164,7 @@ const fn at_least_before(rows: usize) -> usize {
 pub(super) const FIGURES: usize = Figure::FIXED + at_least_before(TABLE.len());
 
 impl CriterionSpec {
-    /// The verdict on one listing; `None` where the criterion is not used.
+    /// Returns the verdict on one listing; `None` where the criterion is not used.
     pub(super) fn judge(&self, case: &Case<'_>) -> Option<Finding> {
         if !self.kinds.contains(&case.listing.kind()) {
             return None;
@@ -227,7 +178,7 @@ impl CriterionSpec {
         }
     }
 
-    /// The predicate for the columns of one kind; `None` where the criterion is not used.
+    /// Returns the predicate for the columns of one kind; `None` where the criterion is not used.
     pub(super) fn predicate(&self, requirement: &Requirement, kind: Kind) -> Option<Predicate> {
         if !self.kinds.contains(&kind) {
             return None;
@@ -254,13 +205,6 @@ pub(super) fn figures(listing: &Listing) -> impl Iterator<Item = (Figure, Option
 #[cfg(test)]
 mod tests {
     use super::{Relaxing, TABLE};
-
-    #[test]
-    fn rows_stand_in_the_order_of_the_criteria() {
-        for (at, row) in TABLE.iter().enumerate() {
-            assert_eq!(row.criterion as usize, at, "{}", row.id);
-        }
-    }
 
     #[test]
     fn law_is_never_relaxed_and_figures_have_a_unit() {

@@ -1,0 +1,71 @@
+//! The table of criteria (contract §6): one row each. The enumeration of `criterion.rs` and the rules of
+//! `criteria/mod.rs` are made from it, and verdicts, columns, scores, advice, API and pages follow from those.
+
+/// Calls a macro with the rows, in the order in which answers list the criteria: variant, stable id, kinds of listing that
+/// are judged, whether it rests on law, unit of the gap by kind, relaxing, most points, formula of the points, fields of
+/// the requirement that state it, rule. The file of each in `criteria/` names the reading taken where the contract
+/// leaves room.
+macro_rules! criteria {
+    ($make:ident) => {
+        $make! {
+            /// Division.
+            Region "region" ALL legal:false &[], Step 120 Whole ["regions"] own!(region);
+            /// Industries that a listing admits.
+            Industry "industry" BUILT legal:false &[], Step 120 CodeDistance ["industry"] own!(industry);
+            /// Industries that a listing bans.
+            BannedIndustry "banned_industry" ALL legal:true &[], Never 40 Whole ["industry"] own!(banned_industry);
+            /// Land or building use.
+            Use "use" BUILT legal:true &[], Never 80 Whole ["use"] own!(site_use);
+            /// Chemical park.
+            Chemical "chemical" ALL legal:true &[], Never 40 Whole ["chemical"] own!(chemical);
+            /// Land.
+            Land "land" LANDED legal:false &[(Kind::Plot, "mu"), (Kind::Park, "mu")], Gap 100 Middle ["land_mu"] own!(land);
+            /// Floor area.
+            Floor "floor" SPACE legal:false &[(Kind::Space, "m2")], Gap 100 Shortfall ["floor_m2"] own!(floor);
+            /// Tax per year.
+            Tax "tax" PLOT legal:false &[(Kind::Plot, "wan/year")], Gap 60 Shortfall ["tax_wan"]
+                indicator!(PerMu TAX tax_wan_mu tax_wan);
+            /// Fixed-asset investment.
+            Investment "investment" PLOT legal:false &[(Kind::Plot, "wan")], Gap 60 Shortfall ["fixed_investment_wan"]
+                indicator!(PerMu INVESTMENT invest_intensity_wan_mu fixed_investment_wan);
+            /// Output per year.
+            Output "output" PLOT legal:false &[(Kind::Plot, "wan/year")], Gap 40 Shortfall ["output_wan"]
+                indicator!(PerMu OUTPUT output_wan_mu output_wan);
+            /// R&D share.
+            Rd "rd" PLOT legal:false &[(Kind::Plot, "points")], Gap 30 Shortfall ["rd_percent"] indicator!(Plain RD rd_pct rd_percent);
+            /// Value added per tonne of coal equivalent.
+            Energy "energy" PLOT legal:false &[(Kind::Plot, "wan/tce")], Gap 30 Shortfall ["value_added_wan" "energy_tce"]
+                indicator!(PerUsed ENERGY energy_va_wan_tce energy_tce);
+            /// Value added per tonne emitted.
+            Emission "emission" PLOT legal:false &[(Kind::Plot, "wan/t")], Gap 30 Shortfall ["value_added_wan" "emission_t"]
+                indicator!(PerUsed EMISSION emission_va_wan_t emission_t);
+            /// Plot ratio.
+            PlotRatio "plot_ratio" PLOT legal:false &[], Never 30 Whole ["plot_ratio"] own!(plot_ratio);
+            /// Starting price or rent.
+            Price "price" BUILT legal:false &[(Kind::Plot, "wan/mu"), (Kind::Space, "yuan/m2/month")], Gap 100 Headroom
+                ["price_wan_per_mu_max" "rent_yuan_m2_month_max"] own!(price);
+            /// Terms.
+            Tenure "tenure" BUILT legal:false &[], Step 60 Whole ["tenure"] own!(tenure);
+            /// Power.
+            Power "power" BUILT legal:false &[(Kind::Plot, "kVA"), (Kind::Space, "kVA")], Gap 40 Excess ["power_kva"]
+                at_least!(power_kva of Plot Space);
+            /// Clear height.
+            Height "height" SPACE legal:false &[(Kind::Space, "m")], Gap 40 Excess ["ceiling_height_m"]
+                at_least!(ceiling_height_m of Space);
+            /// Floor load.
+            Load "load" SPACE legal:false &[(Kind::Space, "t/m2")], Gap 40 Excess ["floor_load_t_m2"]
+                at_least!(floor_load_t_m2 of Space);
+            /// Desks.
+            Workstations "workstations" SPACE legal:false &[(Kind::Space, "desks")], Gap 30 Excess ["workstations"]
+                at_least!(workstations of Space);
+            /// Distance.
+            Near "near" ALL legal:false everywhere!("km"), Gap 80 Distance ["near"] own!(near);
+            /// Level of the park.
+            Level "level" ALL legal:false &[], Step 40 Whole ["park_levels"] own!(level);
+            /// Day from which it is free.
+            Available "available" ALL legal:false everywhere!("days"), Gap 60 Days ["available_by"] own!(available);
+        }
+    };
+}
+
+pub(super) use criteria;
