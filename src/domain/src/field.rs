@@ -27,6 +27,9 @@ pub(crate) trait FieldSlot: Any {
     fn is_absent(&self) -> bool;
 
     /// Returns the value for a cast to its own type.
+    fn any(&self) -> &dyn Any;
+
+    /// Returns the value for a cast to its own type.
     fn any_mut(&mut self) -> &mut dyn Any;
 }
 
@@ -37,6 +40,10 @@ impl<T: FromJson> FieldSlot for Option<T> {
 
     fn is_absent(&self) -> bool {
         self.is_none()
+    }
+
+    fn any(&self) -> &dyn Any {
+        self
     }
 
     fn any_mut(&mut self) -> &mut dyn Any {
@@ -51,6 +58,10 @@ impl<T: FromJson> FieldSlot for Vec<T> {
 
     fn is_absent(&self) -> bool {
         self.is_empty()
+    }
+
+    fn any(&self) -> &dyn Any {
+        self
     }
 
     fn any_mut(&mut self) -> &mut dyn Any {
@@ -91,6 +102,16 @@ macro_rules! requirement {
         pub const FIELDS: &[&str] = &[$($crate::field::json_name!($field $($json)?)),+];
 
         impl $Struct {
+            /// Returns the value of a field by its JSON name.
+            pub(crate) fn value(&self, name: &str) -> Option<&dyn $crate::field::FieldSlot> {
+                $(
+                    if name == $crate::field::json_name!($field $($json)?) {
+                        return Some(&self.$field);
+                    }
+                )+
+                None
+            }
+
             /// Returns the slot of a field by its JSON name.
             pub(crate) fn slot(&mut self, name: &str) -> Option<&mut dyn $crate::field::FieldSlot> {
                 $(

@@ -43,6 +43,18 @@ impl Requirement {
         if reader.errors.is_empty() { Ok(it) } else { Err(reader.errors) }
     }
 
+    /// Returns the figure of a field that holds one; `None` where it is absent, and for other fields.
+    #[must_use]
+    pub fn amount(&self, name: &str) -> Option<Decimal> {
+        *self.value(name)?.any().downcast_ref::<Option<Decimal>>()?
+    }
+
+    /// Returns the range of a field that holds one; `None` where it is absent, and for other fields.
+    #[must_use]
+    pub fn range(&self, name: &str) -> Option<Range> {
+        *self.value(name)?.any().downcast_ref::<Option<Range>>()?
+    }
+
     /// Returns the slot of a field that holds one figure; `None` for other fields.
     #[must_use]
     pub fn amount_mut(&mut self, name: &str) -> Option<&mut Option<Decimal>> {

@@ -12,10 +12,11 @@ use crate::reader::fields::view::View;
 use crate::reader::letters::numerals::ONE;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
-use crate::reader::meaning::slot::{Doubt, Slot};
+use crate::reader::meaning::slot::Doubt;
 use crate::reader::tokens::contact::claim::{Claim, ContactField};
 use crate::reader::tokens::token::Token;
 use crate::reader::words::lexicon::Tag;
+use crate::reader::words::slot::Slot;
 use crate::region::divisions;
 use crate::requirement::{Near, ParkLevel, Word as _};
 
@@ -162,7 +163,7 @@ fn near(draft: &mut Draft<'_>, place: &Site) {
         return;
     }
     let Some((code, first, amount)) = place.near else {
-        if draft.view.facts.iter().any(|fact| fact.slot == Some(Slot::Far)) {
+        if draft.view.facts.iter().any(|fact| fact.slot == Some(Slot::FAR)) {
             draft.ask("near", "distance_from");
         }
         return;
@@ -191,7 +192,7 @@ fn near(draft: &mut Draft<'_>, place: &Site) {
 /// Reads a distance to coordinates: `距东经121.5度北纬29.8度100公里以内`.
 fn point_near(draft: &Draft<'_>) -> Option<(Near, usize, usize)> {
     let tokens = draft.view.tokens;
-    let far = draft.view.facts.iter().find(|fact| fact.slot == Some(Slot::Far))?;
+    let far = draft.view.facts.iter().find(|fact| fact.slot == Some(Slot::FAR))?;
     let mut degrees: [Option<Decimal>; 2] = [None, None];
     let mut start = far.start;
     let from = far.token.saturating_sub(24);

@@ -3,15 +3,16 @@
 use crate::decimal::Decimal;
 use crate::reader::fields::criteria::name;
 use crate::reader::letters::rules::cues;
+use crate::reader::words::field_words::printed;
 use crate::reader::words::lists::TermTable;
+use crate::reader::words::slot::Slot;
 use crate::region::{DivisionCode, divisions};
 use crate::requirement::{Near, ParkLevel, Range, Requirement, Word};
 
 cues! {
-    /// Words of the printed form, by field or value.
+    /// Words of the printed form, by field or value; those of amounts are in `fields.txt`.
     PrintCues in "print.txt" {
         label: TermTable,
-        amount: TermTable,
         value: TermTable,
         bound: TermTable,
         side: TermTable,
@@ -60,49 +61,27 @@ fn things(it: &Requirement) -> Vec<String> {
     all
 }
 
-fn range(field: &str, range: Option<Range>) -> Option<String> {
-    let unit = unit(field);
-    let text = match range? {
+fn range(field: &str, range: Range) -> Option<String> {
+    let (label, unit) = printed(field)?;
+    let text = match range {
         Range { min: Some(min), max: Some(max) } if min == max => format!("{min}{unit}"),
         Range { min: Some(min), max: Some(max) } => format!("{min}{unit}{}{max}{unit}", word(&CUES.bound, "to")),
         Range { min: Some(min), max: None } => format!("{}{min}{unit}", word(&CUES.bound, "at_least")),
         Range { min: None, max: Some(max) } => format!("{}{max}{unit}", word(&CUES.bound, "at_most")),
         Range { min: None, max: None } => return None,
     };
-    Some(format!("{}：{text}", word(&CUES.amount, field)))
+    Some(format!("{label}：{text}"))
 }
 
-/// Returns the unit of a field, the second term of its rule; empty for a ratio.
-fn unit(field: &str) -> &'static str {
-    let entry = CUES.amount.0.iter().find(|(known, _)| *known == field);
-    entry.and_then(|(_, terms)| terms.get(1).copied()).unwrap_or_default()
+fn single(field: &str, value: Decimal) -> Option<String> {
+    let (label, unit) = printed(field)?;
+    Some(format!("{label}：{value}{unit}"))
 }
 
 fn amounts(it: &Requirement) -> Vec<String> {
-    let singles: [(&str, Option<Decimal>); 17] = [
-        ("tax_wan", it.tax_wan),
-        ("fixed_investment_wan", it.fixed_investment_wan),
-        ("investment_wan", it.investment_wan),
-        ("output_wan", it.output_wan),
-        ("value_added_wan", it.value_added_wan),
-        ("rd_percent", it.rd_percent),
-        ("energy_tce", it.energy_tce),
-        ("emission_t", it.emission_t),
-        ("plot_ratio", it.plot_ratio),
-        ("price_wan_per_mu_max", it.price_wan_per_mu_max),
-        ("rent_yuan_m2_month_max", it.rent_yuan_m2_month_max),
-        ("power_kva", it.power_kva),
-        ("ceiling_height_m", it.ceiling_height_m),
-        ("floor_load_t_m2", it.floor_load_t_m2),
-        ("budget_wan", it.budget_wan),
-        ("workstations", it.workstations),
-        ("headcount", it.headcount),
-    ];
-    let single = |(field, value): (&str, Option<Decimal>)| {
-        Some(format!("{}：{}{}", word(&CUES.amount, field), value?, unit(field)))
-    };
-    let areas = [range("land_mu", it.land_mu), range("floor_m2", it.floor_m2)];
-    areas.into_iter().flatten().chain(singles.into_iter().filter_map(single)).collect()
+    let ranges = Slot::ranges().map(Slot::field).filter_map(|field| range(field, it.range(field)?));
+    let singles = Slot::singles().map(Slot::field).filter_map(|field| single(field, it.amount(field)?));
+    ranges.chain(singles).collect()
 }
 
 fn places(it: &Requirement) -> Vec<String> {

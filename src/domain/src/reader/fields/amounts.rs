@@ -8,12 +8,14 @@ use crate::reader::fields::kinds::is_or;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::meaning::fact::Fact;
-use crate::reader::meaning::slot::{Bound, Doubt, Slot};
+use crate::reader::meaning::slot::{Bound, Doubt};
 use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::token::TokenKind;
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
+use crate::reader::words::slot::Slot;
 use crate::requirement::{Range, Tenure};
+use crate::unit::Unit;
 
 cues! {
     AmountCues in "amounts.txt" {
@@ -22,26 +24,10 @@ cues! {
     }
 }
 
-/// Slots of fields that hold one number, in the order in which they are filled: fixed assets need the total before them.
-const SINGLES: &[Slot] = &[
-    Slot::Invest,
-    Slot::Fixed,
-    Slot::Tax,
-    Slot::Output,
-    Slot::ValueAdded,
-    Slot::Rd,
-    Slot::Energy,
-    Slot::Emission,
-    Slot::Ratio,
-    Slot::Price,
-    Slot::Rent,
-    Slot::Power,
-    Slot::Height,
-    Slot::Load,
-    Slot::Desks,
-    Slot::Heads,
-    Slot::Budget,
-];
+/// Fields whose spans and questions come before those of other single numbers, which follow in the order of the table.
+const FIRST: [Slot; 2] = [Slot::INVEST, Slot::FIXED];
+/// Fields whose spans and questions come last.
+const LAST: [Slot; 1] = [Slot::BUDGET];
 
 /// The most repetitions of a figure that become spans; it keeps a long list of the same figure linear.
 const MOST_SAID_AGAIN: usize = 20;
@@ -52,28 +38,34 @@ pub(crate) fn amounts(draft: &mut Draft<'_>) {
     let mut by_slot: [Vec<&Fact>; Slot::COUNT] = Default::default();
     for fact in facts {
         if let Some(slot) = fact.slot {
-            by_slot[slot as usize].push(fact);
+            by_slot[slot.index()].push(fact);
         }
     }
     let live = |draft: &Draft<'_>, slot: Slot| -> Vec<Fact> {
-        let said = &by_slot[slot as usize];
+        let said = &by_slot[slot.index()];
         let mut facts = Vec::with_capacity(said.len());
         facts.extend(said.iter().filter(|fact| counts(draft, fact)).map(|fact| **fact));
         facts
     };
-    for slot in [Slot::Land, Slot::Floor] {
+    for slot in [Slot::LAND, Slot::FLOOR] {
         let facts = live(draft, slot);
         area(draft, slot, facts);
     }
-    for &slot in SINGLES {
+    for slot in singles() {
         let chosen = choose(draft, slot, live(draft, slot));
         if let Some((fact, others)) = chosen.split_first() {
             fill(draft, slot, fact, others);
         }
     }
-    share(draft, &live(draft, Slot::FixedShare));
+    share(draft, &live(draft, Slot::FIXED_SHARE));
     second_sites(draft);
     rent_means_lease(draft);
+}
+
+/// Returns the fields that hold one number, in the order in which they are filled.
+fn singles() -> impl Iterator<Item = Slot> {
+    let between = Slot::singles().filter(|slot| !FIRST.contains(slot) && !LAST.contains(slot));
+    FIRST.into_iter().chain(between).chain(LAST)
 }
 
 /// Returns whether an amount counts: it belongs to the need, or is a headcount or research share of the firm today.
@@ -85,7 +77,7 @@ fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
             draft.view.text.chars[token.start..token.end].iter().any(|&c| CUES.team.has(c))
         })
     };
-    let of_firm = (fact.slot == Some(Slot::Rd) || fact.slot == Some(Slot::Heads) && team())
+    let of_firm = (fact.slot == Some(Slot::RD) || fact.slot == Some(Slot::HEADS) && team())
         && !fact.frame.negated
         && !fact.frame.second;
     fact.token >= draft.view.real_from
@@ -106,13 +98,13 @@ fn choose(draft: &Draft<'_>, slot: Slot, mut facts: Vec<Fact>) -> Vec<Fact> {
     prefer(&mut facts, |fact| !fact.frame.phase_later);
     after_correction(draft, &mut facts);
     // A total counts before a figure per mu, since it needs no area.
-    if !matches!(slot, Slot::Price | Slot::Rent | Slot::Load) {
+    if !matches!(slot, Slot::PRICE | Slot::RENT | Slot::LOAD) {
         prefer(&mut facts, |fact| !fact.per.area());
     }
     prefer(&mut facts, |fact| fact.total);
     prefer(&mut facts, |fact| !fact.frame.part);
     prefer(&mut facts, |fact| !fact.frame.phase_one);
-    if matches!(slot, Slot::Tax | Slot::Output | Slot::ValueAdded | Slot::Energy) {
+    if matches!(slot, Slot::TAX | Slot::OUTPUT | Slot::VALUE_ADDED | Slot::ENERGY) {
         prefer(&mut facts, |fact| fact.frame.full);
         // A figure of this year is the present one; a plan has a later year or none.
         let this_year = draft.this_year;
@@ -145,19 +137,19 @@ fn after_correction(draft: &Draft<'_>, facts: &mut Vec<Fact>) {
 /// Fills land or floor area, which are ranges and may be stated in two units or in phases.
 fn area(draft: &mut Draft<'_>, slot: Slot, mut facts: Vec<Fact>) {
     let field = slot.field();
-    facts.retain(|fact| slot == Slot::Land || is_named(draft, fact) || !is_built(draft, fact));
-    if slot == Slot::Floor && added_up(draft, &facts) {
+    facts.retain(|fact| slot == Slot::LAND || is_named(draft, fact) || !is_built(draft, fact));
+    if slot == Slot::FLOOR && added_up(draft, &facts) {
         draft.ask(field, "areas_added");
         return;
     }
     let is_mu = |fact: &Fact| fact.dim == Dim::Land;
-    let again = if slot == Slot::Land { restated(&mut facts, &is_mu) } else { Vec::new() };
+    let again = if slot == Slot::LAND { restated(&mut facts, &is_mu) } else { Vec::new() };
     join_ends(&mut facts);
     let chosen = choose(draft, slot, facts);
     let Some((fact, others)) = chosen.split_first() else { return };
     let mut others = others.iter().chain(&again);
     let in_unit = |fact: &Fact, value: Exact| {
-        if slot == Slot::Land && !is_mu(fact) { value.times(Exact::new(3, 2000)?) } else { Some(value) }
+        if slot == Slot::LAND && !is_mu(fact) { value.times(Exact::new(3, 2000)?) } else { Some(value) }
     };
     let range = if fact.vague { None } else { range(fact, |value| in_unit(fact, value)) };
     let Some(range) = range else {
@@ -165,7 +157,7 @@ fn area(draft: &mut Draft<'_>, slot: Slot, mut facts: Vec<Fact>) {
         return;
     };
     let requirement = &mut draft.reading.requirement;
-    *(if slot == Slot::Land { &mut requirement.land_mu } else { &mut requirement.floor_m2 }) = Some(range);
+    *(if slot == Slot::LAND { &mut requirement.land_mu } else { &mut requirement.floor_m2 }) = Some(range);
     let value = json!(range);
     draft.span(field, fact.start, fact.end, value.clone());
     let low = in_unit(fact, fact.low);
@@ -174,7 +166,7 @@ fn area(draft: &mut Draft<'_>, slot: Slot, mut facts: Vec<Fact>) {
         draft.span(field, other.start, other.end, value.clone());
     }
     if others.any(|other| !other.frame.part && !other.frame.phase_later && !is_same(&other)) {
-        draft.ask(field, if slot == Slot::Floor { "second_site" } else { "several_values" });
+        draft.ask(field, if slot == Slot::FLOOR { "second_site" } else { "several_values" });
     }
 }
 
@@ -244,7 +236,10 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
     let built = from.clone().any(|token| token.has(Tag::Build))
         || fact.label.is_some_and(|label| view.tokens[label].has(Tag::Build));
     let sought = from.into_iter().any(|token| {
-        token.any(&[Tag::Lease, Tag::Seek]) && !token.has(Tag::Buy) && !token.has(Tag::Land) && token.clause == clause
+        token.any(&[Tag::Lease, Tag::Seek])
+            && !token.has(Tag::Buy)
+            && !token.names(Slot::LAND)
+            && token.clause == clause
     });
     let land = draft.reading.requirement.land_mu.is_some()
         || view.having(&[Tag::Plot]).take_while(|&at| at < 2000).any(|at| !view.tokens[at].has(Tag::Build));
@@ -345,20 +340,21 @@ fn in_unit(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> Result<Exact, &'static
         Exact::new(top, bottom).and_then(|factor| fact.high.times(factor)).ok_or("out_of_range")
     };
     match slot {
-        Slot::Tax | Slot::Output | Slot::ValueAdded | Slot::Fixed | Slot::Invest => {
+        Slot::TAX | Slot::OUTPUT | Slot::VALUE_ADDED | Slot::FIXED | Slot::INVEST => {
             let wan = ratio(if fact.per.month { 12 } else { 1 }, 10_000)?;
             if fact.per.area() { by_area(draft, fact, wan) } else { Ok(wan) }
         }
-        Slot::Budget => ratio(1, 10_000),
-        Slot::Price if fact.per.hectare => ratio(1, 150_000),
-        Slot::Price => ratio(1, 10_000),
-        Slot::Rent if fact.per.day => ratio(30, 1),
-        Slot::Rent if fact.per.year && !fact.per.month => ratio(1, 12),
-        Slot::Load => match fact.dim {
+        Slot::BUDGET => ratio(1, 10_000),
+        Slot::PRICE if fact.per.hectare => ratio(1, 150_000),
+        Slot::PRICE => ratio(1, 10_000),
+        Slot::RENT if fact.per.day => ratio(30, 1),
+        Slot::RENT if fact.per.year && !fact.per.month => ratio(1, 12),
+        Slot::LOAD => match fact.dim {
             Dim::Force | Dim::Pressure => ratio(10, 98),
             _ => Ok(fact.high),
         },
-        Slot::Rd if fact.high > Exact::int(100) => Err("out_of_range"),
+        Slot::RD if fact.high > Exact::int(100) => Err("out_of_range"),
+        _ if slot.is_plain() && slot.unit().is_some_and(Unit::is_wan) => ratio(1, 10_000),
         _ => Ok(fact.high),
     }
 }
@@ -413,7 +409,7 @@ fn rent_means_lease(draft: &mut Draft<'_>) {
         .facts
         .iter()
         .find(|fact| {
-            matches!(fact.doubt, Some((Slot::Rent, Doubt::RentInAll)))
+            matches!(fact.doubt, Some((Slot::RENT, Doubt::RentInAll)))
                 && fact.is_wanted()
                 && fact.token >= draft.view.real_from
         })

@@ -8,6 +8,7 @@ use crate::reader::letters::rules::cues;
 use crate::reader::tokens::token::TokenKind;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::WordList;
+use crate::reader::words::slot::Slot;
 
 cues! {
     AvailableCues in "available.txt" {
@@ -38,7 +39,9 @@ pub(crate) fn available(draft: &mut Draft<'_>, now: NaiveDate) {
         let needed = behind().chain(ahead()).any(|token| token.has(Tag::Avail));
         let alone = when.limit
             && behind().chain(ahead()).all(|token| {
-                !token.any(&[Tag::Tax, Tag::Output, Tag::Invest, Tag::Other, Tag::Full]) && token.amount().is_none()
+                !token.names_any(&[Slot::TAX, Slot::OUTPUT, Slot::INVEST])
+                    && !token.any(&[Tag::Other, Tag::Full])
+                    && token.amount().is_none()
             });
         let valid = !produced && (limit || needed || alone);
         if !valid {

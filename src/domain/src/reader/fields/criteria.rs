@@ -1,55 +1,30 @@
 //! Criteria by the fields that state them, and their names in lists of wishes.
 
-use crate::matching::Criterion;
-use crate::reader::letters::rules::cues;
+use crate::matching::{Criterion, TABLE};
 use crate::reader::letters::text::Text;
-use crate::reader::words::lists::TermTable;
+use crate::reader::words::field_words::wishes;
 use crate::requirement::Word as _;
 
-cues! {
-    CriterionCues in "criteria.txt" {
-        name: TermTable,
-    }
-}
-
-const CRITERIA: &[(&str, Criterion)] = &[
-    ("land_mu", Criterion::Land),
-    ("floor_m2", Criterion::Floor),
-    ("tax_wan", Criterion::Tax),
-    ("fixed_investment_wan", Criterion::Investment),
-    ("output_wan", Criterion::Output),
-    ("rd_percent", Criterion::Rd),
-    ("plot_ratio", Criterion::PlotRatio),
-    ("price_wan_per_mu_max", Criterion::Price),
-    ("rent_yuan_m2_month_max", Criterion::Price),
-    ("tenure", Criterion::Tenure),
-    ("power_kva", Criterion::Power),
-    ("ceiling_height_m", Criterion::Height),
-    ("floor_load_t_m2", Criterion::Load),
-    ("workstations", Criterion::Workstations),
-    ("regions", Criterion::Region),
-    ("near", Criterion::Near),
-    ("park_levels", Criterion::Level),
-    ("available_by", Criterion::Available),
-    ("industry", Criterion::Industry),
-    // Kinds and uses are needs too, though nobody only wishes for them.
-    ("kinds", Criterion::Use),
-    ("use", Criterion::Use),
-];
+/// Criteria that no wish beside a field makes soft: law, and thresholds that two fields state together.
+const NEVER_SOFT: [Criterion; 3] = [Criterion::Chemical, Criterion::Energy, Criterion::Emission];
 
 /// Returns the criterion that a field states.
 pub(crate) fn of_field(field: &str) -> Option<Criterion> {
-    CRITERIA.iter().find(|(known, _)| *known == field).map(|&(_, criterion)| criterion)
+    // Kinds are needs like uses, though nobody only wishes for either.
+    let field = if field == "kinds" { "use" } else { field };
+    let row = TABLE.iter().find(|row| row.fields.contains(&field))?;
+    (!NEVER_SOFT.contains(&row.criterion)).then_some(row.criterion)
 }
 
 /// Returns the name of a criterion in a list of wishes; empty for a criterion that cannot be a wish.
 pub(crate) fn name(criterion: Criterion) -> &'static str {
-    CUES.name.get(criterion.id()).unwrap_or_default()
+    let names = wishes().find(|(id, _)| *id == criterion.id()).map(|(_, names)| names);
+    names.and_then(|names| names.first().copied()).unwrap_or_default()
 }
 
 /// Returns the criterion whose name starts at a position, with the end of the name.
 pub(crate) fn named_at(text: &Text, at: usize) -> Option<(Criterion, usize)> {
-    CUES.name.0.iter().find_map(|(id, names)| {
+    wishes().find_map(|(id, names)| {
         let name = names.iter().find(|name| text.goes_on(at, name))?;
         Some((Criterion::from_word(id)?, at + name.chars().count()))
     })
@@ -57,14 +32,16 @@ pub(crate) fn named_at(text: &Text, at: usize) -> Option<(Criterion, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::CUES;
-    use crate::matching::Criterion;
-    use crate::requirement::Word as _;
+    use std::collections::BTreeSet;
+
+    use crate::matching::TABLE;
+    use crate::reader::words::field_words::wishes;
 
     #[test]
-    fn every_name_is_of_a_criterion() {
-        for (id, _) in &CUES.name.0 {
-            assert!(Criterion::from_word(id).is_some(), "{id}");
-        }
+    fn every_criterion_but_law_has_a_name_in_lists_of_wishes() {
+        let named: BTreeSet<&str> = wishes().map(|(id, _)| id).collect();
+        let wanted: BTreeSet<&str> = TABLE.iter().filter(|row| !row.legal).map(|row| row.id).collect();
+        let odd: Vec<_> = named.symmetric_difference(&wanted).collect();
+        assert_eq!(odd, Vec::<&&str>::new(), "config/data/reader/fields.txt: `wish` of these criteria");
     }
 }

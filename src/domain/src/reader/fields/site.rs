@@ -6,8 +6,8 @@ use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::meaning::fact::Fact;
-use crate::reader::meaning::slot::Slot;
 use crate::reader::words::lexicon::Tag;
+use crate::reader::words::slot::Slot;
 use crate::region::{DivisionCode, divisions};
 
 cues! {
@@ -56,7 +56,7 @@ pub(crate) fn site(view: &View<'_>) -> Site {
         groups[at].role = role(view, &groups, at);
     }
     let mut it = Site::default();
-    for fact in view.facts.iter().filter(|fact| fact.slot == Some(Slot::Far)) {
+    for fact in view.facts.iter().filter(|fact| fact.slot == Some(Slot::FAR)) {
         if let Some(at) = distance(view, &groups, fact) {
             it.near = Some((groups[at].codes[0], groups[at].first, fact.token));
             groups[at].role = PlaceRole::Aside;

@@ -5,6 +5,7 @@ use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::words::lexicon::Tag;
+use crate::reader::words::slot::Slot;
 use crate::requirement::Tenure;
 
 cues! {
@@ -60,5 +61,5 @@ fn is_complaint(view: &View<'_>, at: usize) -> bool {
     let token = &view.tokens[at];
     let clause = token.clause;
     let mut behind = view.tokens[at + 1..].iter().take(6).take_while(|token| token.clause == clause);
-    token.has(Tag::Rent) && behind.any(|token| CUES.complaint.has(view.text.at(token.start)))
+    token.names(Slot::RENT) && behind.any(|token| CUES.complaint.has(view.text.at(token.start)))
 }

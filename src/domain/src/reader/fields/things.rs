@@ -7,8 +7,8 @@ use crate::reader::fields::named::Named;
 use crate::reader::fields::tenure::tenure;
 use crate::reader::fields::uses::{use_at, uses};
 use crate::reader::fields::view::View;
-use crate::reader::meaning::slot::Slot;
 use crate::reader::words::lexicon::{Tag, Tags};
+use crate::reader::words::slot::Slot;
 
 /// Tags of words that name a kind of listing, a tenure or a park for chemicals.
 const THINGS: Tags = Tags::of(&[
@@ -33,9 +33,9 @@ const LEVELS: Tags = Tags::of(&[Tag::National, Tag::Provincial, Tag::Municipal, 
 /// Returns all things that the need names.
 pub(crate) fn named(view: &View<'_>) -> Named {
     let mut it = Named::default();
-    let land = view.has_fact(Slot::Land)
+    let land = view.has_fact(Slot::LAND)
         || view.having(&[Tag::Plot]).any(|at| !view.tokens[at].has(Tag::Named) && view.is_of_need(at));
-    let land_facts = view.facts.iter().filter(|fact| fact.slot == Some(Slot::Land));
+    let land_facts = view.facts.iter().filter(|fact| fact.slot == Some(Slot::LAND));
     let mut by_the_mu = land_facts.map(|fact| fact.token).find(|&at| is_land_by_the_mu(view, at));
     for at in view.tagged.having(THINGS.and(LEVELS)) {
         by_the_mu.take_if(|first| *first < at).into_iter().for_each(|first| it.add(Kind::Plot, first));
@@ -56,7 +56,7 @@ pub(crate) fn named(view: &View<'_>) -> Named {
     }
     by_the_mu.into_iter().for_each(|first| it.add(Kind::Plot, first));
     it.uses = uses(view);
-    if it.kinds.is_empty() && view.has_fact(Slot::Floor) {
+    if it.kinds.is_empty() && view.has_fact(Slot::FLOOR) {
         same_again(view, &mut it);
     }
     it

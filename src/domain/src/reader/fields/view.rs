@@ -3,11 +3,11 @@
 use crate::reader::letters::text::Text;
 use crate::reader::meaning::fact::Fact;
 use crate::reader::meaning::frames::Frame;
-use crate::reader::meaning::slot::Slot;
 use crate::reader::tokens::quantity::Quantity;
 use crate::reader::tokens::token::{Tagged, Token};
 use crate::reader::tokens::trades::TradePhrase;
 use crate::reader::words::lexicon::{Tag, Tags};
+use crate::reader::words::slot::Slot;
 
 /// The results of the lower floors for one text, borrowed.
 #[derive(Clone, Copy)]
@@ -61,7 +61,7 @@ impl<'t> View<'t> {
         let clause = self.tokens[at].clause;
         let near = clause.saturating_sub(1)..=clause + 1;
         let from = self.facts.partition_point(|fact| fact.token + CLAUSE < at);
-        let mut floors = self.facts[from..].iter().take(CLAUSE).filter(|fact| fact.slot == Some(Slot::Floor));
+        let mut floors = self.facts[from..].iter().take(CLAUSE).filter(|fact| fact.slot == Some(Slot::FLOOR));
         floors.any(|fact| {
             near.contains(&self.tokens[fact.token].clause)
                 && self.tokens[fact.token].sentence == self.tokens[at].sentence
@@ -72,7 +72,7 @@ impl<'t> View<'t> {
     pub(crate) fn is_bought(&self, at: usize) -> bool {
         let clause = self.clause(at);
         let before = &self.tokens[clause.start..at];
-        let bought = before.iter().rev().take(4).any(|token| token.has(Tag::Buy) && !token.has(Tag::Land));
+        let bought = before.iter().rev().take(4).any(|token| token.has(Tag::Buy) && !token.names(Slot::LAND));
         bought && self.is_of_need(at) && !self.clause_has(at, &[Tag::Plot, Tag::Build])
     }
 }

@@ -1,11 +1,12 @@
 //! Facts: amounts with the fields that they fill, and the phrase that one is read from.
 
 use crate::reader::meaning::frames::Frame;
-use crate::reader::meaning::slot::{Bound, Doubt, Slot};
+use crate::reader::meaning::slot::{Bound, Doubt};
 use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::quantity::Quantity;
 use crate::reader::tokens::token::{Amount, Token};
 use crate::reader::tokens::units::{Dim, Per};
+use crate::reader::words::slot::Slot;
 
 /// An amount with the field that it fills, or with the doubt.
 #[derive(Clone, Copy, Debug)]

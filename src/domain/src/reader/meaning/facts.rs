@@ -5,12 +5,13 @@ use crate::reader::letters::sets::CharSet;
 use crate::reader::meaning::fact::{Fact, Phrase, REACH};
 use crate::reader::meaning::frames::Frame;
 use crate::reader::meaning::label::label;
-use crate::reader::meaning::slot::{Bound, Doubt, Slot, money_of, money_slot, rent};
+use crate::reader::meaning::slot::{Bound, Doubt, money_of, money_slot, plain, rent};
 use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::quantity::Quantity;
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::tokens::units::{Dim, Per};
 use crate::reader::words::lexicon::{Tag, Tags};
+use crate::reader::words::slot::Slot;
 
 cues! {
     FactCues in "facts.txt" {
@@ -52,14 +53,14 @@ fn is_said_again(between: &[Token]) -> bool {
 /// Marks both amounts as land where they are the same area in two units: `20 mu or 13,340 sqm`, `33333平方米(50亩)`.
 fn say_again(before: &mut Fact, fact: &mut Fact) {
     let slots = (before.slot, fact.slot);
-    if !matches!(slots, (Some(Slot::Land), Some(Slot::Floor)) | (Some(Slot::Floor), Some(Slot::Land))) {
+    if !matches!(slots, (Some(Slot::LAND), Some(Slot::FLOOR)) | (Some(Slot::FLOOR), Some(Slot::LAND))) {
         return;
     }
-    let (land, floor) = if slots.0 == Some(Slot::Land) { (&*before, &*fact) } else { (&*fact, &*before) };
+    let (land, floor) = if slots.0 == Some(Slot::LAND) { (&*before, &*fact) } else { (&*fact, &*before) };
     let in_m2 = Exact::new(2000, 3).and_then(|factor| land.low.times(factor));
     let same = land.dim == Dim::Land && in_m2.is_some_and(|land| floor.low.is_within(land, 99, 101));
     if same {
-        (before.slot, fact.slot) = (Some(Slot::Land), Some(Slot::Land));
+        (before.slot, fact.slot) = (Some(Slot::LAND), Some(Slot::LAND));
     }
 }
 
@@ -182,48 +183,50 @@ impl Phrase<'_> {
 
     /// Returns the slot of the amount by its label, dimension and divisors, or the doubt.
     fn slot(&self, label: Option<&Token>, dim: Dim, per: Per) -> (Option<Slot>, Option<(Slot, Doubt)>) {
-        let has = |tag: Tag| label.is_some_and(|token| token.has(tag));
-        if has(Tag::Other) && !label.is_some_and(|token| token.any(&[Tag::Heads])) {
+        let tags = label.map_or(Tags::NONE, |token| token.tags);
+        let has = |tag: Tag| tags.has(tag);
+        if has(Tag::Other) && !tags.names(Slot::HEADS) {
             let placed = dim == Dim::People;
-            return (None, placed.then_some((Slot::Heads, Doubt::Placed)));
+            return (None, placed.then_some((Slot::HEADS, Doubt::Placed)));
         }
         let money = dim == Dim::Money || self.quantity.large && dim == Dim::Bare;
         if money {
-            return money_slot(&has, per, self.quantity, self.is_project(), self.is_spent());
+            return money_slot(tags, per, self.quantity, self.is_project(), self.is_spent());
         }
         let read = |slot: Slot| (Some(slot), None);
         let doubt = |slot: Slot, doubt: Doubt| (None, Some((slot, doubt)));
         match dim {
-            Dim::Land if !per.area() => read(Slot::Land),
+            Dim::Land if !per.area() => read(Slot::LAND),
             Dim::Floor if has(Tag::Made) || per.other => (None, None),
-            Dim::Floor if has(Tag::Land) || has(Tag::Area) && self.is_of_land() => read(Slot::Land),
-            Dim::Floor if label.is_none() && self.is_beside_land() => read(Slot::Land),
-            Dim::Floor => read(Slot::Floor),
-            Dim::Foreign => doubt(money_of(&has).unwrap_or(Slot::Invest), Doubt::Foreign),
-            Dim::Percent if has(Tag::Rd) => read(Slot::Rd),
-            Dim::Percent if has(Tag::FixedShare) => read(Slot::FixedShare),
-            Dim::Energy if !per.other && !per.area() => read(Slot::Energy),
-            Dim::Mass if per.m2 || has(Tag::Load) && !per.other => read(Slot::Load),
-            Dim::Mass if has(Tag::Coal) && !per.other && !per.area() => read(Slot::Energy),
-            Dim::Mass if has(Tag::Emission) && !per.other && !per.day && !per.area() => read(Slot::Emission),
-            Dim::Force if per.m2 => read(Slot::Load),
-            Dim::Pressure if has(Tag::Load) => read(Slot::Load),
-            Dim::Power => read(Slot::Power),
-            Dim::Watt => doubt(Slot::Power, Doubt::Kilowatt),
-            Dim::Length if has(Tag::Height) || self.is_high() => read(Slot::Height),
-            Dim::People if !per.other => read(Slot::Heads),
-            Dim::Count | Dim::Bare if has(Tag::Desks) => read(Slot::Desks),
-            Dim::Count if has(Tag::Heads) => read(Slot::Heads),
-            Dim::Far => read(Slot::Far),
-            Dim::Bare if has(Tag::Ratio) => read(Slot::Ratio),
-            Dim::Bare if has(Tag::Heads) => read(Slot::Heads),
-            Dim::Bare if has(Tag::Rent) => rent(self.quantity, per),
-            Dim::Bare if has(Tag::Power) => doubt(Slot::Power, Doubt::NoUnit),
-            Dim::Bare if has(Tag::Height) => {
+            Dim::Floor if tags.names(Slot::LAND) || has(Tag::Area) && self.is_of_land() => read(Slot::LAND),
+            Dim::Floor if label.is_none() && self.is_beside_land() => read(Slot::LAND),
+            Dim::Floor => read(Slot::FLOOR),
+            Dim::Foreign => doubt(money_of(tags).unwrap_or(Slot::INVEST), Doubt::Foreign),
+            Dim::Percent if tags.names(Slot::RD) => read(Slot::RD),
+            Dim::Percent if has(Tag::FixedShare) => read(Slot::FIXED_SHARE),
+            Dim::Energy if !per.other && !per.area() => read(Slot::ENERGY),
+            Dim::Mass if per.m2 || tags.names(Slot::LOAD) && !per.other => read(Slot::LOAD),
+            Dim::Mass if has(Tag::Coal) && !per.other && !per.area() => read(Slot::ENERGY),
+            Dim::Mass if tags.names(Slot::EMISSION) && !per.other && !per.day && !per.area() => read(Slot::EMISSION),
+            Dim::Force if per.m2 => read(Slot::LOAD),
+            Dim::Pressure if tags.names(Slot::LOAD) => read(Slot::LOAD),
+            Dim::Power => read(Slot::POWER),
+            Dim::Watt => doubt(Slot::POWER, Doubt::Kilowatt),
+            Dim::Length if tags.names(Slot::HEIGHT) || self.is_high() => read(Slot::HEIGHT),
+            Dim::People if !per.other => read(Slot::HEADS),
+            Dim::Count | Dim::Bare if tags.names(Slot::DESKS) => read(Slot::DESKS),
+            Dim::Count if tags.names(Slot::HEADS) => read(Slot::HEADS),
+            Dim::Far => read(Slot::FAR),
+            Dim::Bare if tags.names(Slot::RATIO) => read(Slot::RATIO),
+            Dim::Bare if tags.names(Slot::HEADS) => read(Slot::HEADS),
+            Dim::Bare if tags.names(Slot::RENT) => rent(self.quantity, per),
+            Dim::Bare if tags.names(Slot::POWER) => doubt(Slot::POWER, Doubt::NoUnit),
+            Dim::Bare if tags.names(Slot::HEIGHT) => {
                 // Storeys of 2 to 40 m exist; a number outside is in another unit.
                 let sure = self.quantity.low >= Exact::int(2) && self.quantity.high <= Exact::int(40);
-                if sure { read(Slot::Height) } else { doubt(Slot::Height, Doubt::NoUnit) }
+                if sure { read(Slot::HEIGHT) } else { doubt(Slot::HEIGHT, Doubt::NoUnit) }
             }
+            dim if !per.area() && !per.other => (plain(tags, dim), None),
             _ => (None, None),
         }
     }

@@ -9,6 +9,7 @@ use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::{Tag, Tags};
+use crate::reader::words::slot::Slot;
 
 cues! {
     FrameCues in "frames.txt" {
@@ -90,7 +91,7 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             frame.past &= !std::mem::take(&mut summed);
         }
         home = (home || is_of_firm(text, token)) && !token.any(&[Tag::Plan, Tag::Seek]);
-        frame.existing |= home && token.has(Tag::Land) && CUES.occupied.has(text.at(token.start));
+        frame.existing |= home && token.names(Slot::LAND) && CUES.occupied.has(text.at(token.start));
         // 不用很大 五六百平: a blank between Han characters ends the denial.
         if token.is_blank() && is_han(text.before(token.start)) {
             denied = denied.filter(|from| from + 1 == at);

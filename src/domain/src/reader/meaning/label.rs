@@ -1,9 +1,17 @@
 //! Labels: the word that names the field of an amount.
 
 use crate::reader::meaning::fact::{Fact, Phrase, REACH};
+use crate::reader::meaning::slot::{MONEY, plain};
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
+use crate::reader::words::slot::Slot;
+
+/// Fields whose labels take no money.
+const MEASURED: [Slot; 6] = [Slot::RD, Slot::ENERGY, Slot::POWER, Slot::HEIGHT, Slot::HEADS, Slot::DESKS];
+/// Fields whose labels take a number without a unit.
+const BARE: [Slot; 8] =
+    [Slot::RATIO, Slot::RENT, Slot::POWER, Slot::HEIGHT, Slot::DESKS, Slot::HEADS, Slot::RD, Slot::LOAD];
 
 /// Returns the index of the word that names the field of an amount: the nearest before it, else the one directly behind
 /// it, else the subject of the clause before. `used` marks the labels of earlier amounts.
@@ -64,8 +72,8 @@ impl Phrase<'_> {
     fn claims(&self, token: &Token) -> bool {
         let money = matches!(self.quantity.dim, Dim::Money | Dim::Foreign) || self.quantity.large;
         money
-            && token.any(&[Tag::Rd, Tag::Energy, Tag::Power, Tag::Height, Tag::Heads, Tag::Desks])
-            && !token.any(&[Tag::Budget, Tag::Price])
+            && (token.names_any(&MEASURED) || token.tags.plain().next().is_some())
+            && !token.names_any(&[Slot::BUDGET, Slot::PRICE])
     }
 
     fn label_behind(&self) -> Option<usize> {
@@ -154,37 +162,24 @@ impl Phrase<'_> {
     fn compatible(&self, token: &Token) -> bool {
         let amount = self.amount;
         let money = amount.dim == Dim::Money || amount.large && amount.dim == Dim::Bare;
-        let has = |tags: &[Tag]| token.any(tags);
-        if token.has(Tag::Other) {
+        let names = |slots: &[Slot]| token.names_any(slots);
+        if token.has(Tag::Other) || plain(token.tags, if money { Dim::Money } else { amount.dim }).is_some() {
             return true;
         }
         match amount.dim {
-            _ if money => has(&[
-                Tag::Tax,
-                Tag::Fixed,
-                Tag::Invest,
-                Tag::Output,
-                Tag::ValueAdded,
-                Tag::Price,
-                Tag::Rent,
-                Tag::Budget,
-            ]),
-            Dim::Foreign => has(&[Tag::Tax, Tag::Fixed, Tag::Invest, Tag::Output, Tag::Budget]),
-            Dim::Land => has(&[Tag::Land, Tag::Area]),
-            Dim::Floor => has(&[Tag::Land, Tag::Area, Tag::Floor]),
-            Dim::Percent => has(&[Tag::Rd, Tag::FixedShare]),
-            Dim::Energy => has(&[Tag::Energy]),
-            Dim::Mass => has(&[Tag::Emission, Tag::Load, Tag::Coal]),
-            Dim::Force | Dim::Pressure => has(&[Tag::Load]),
-            Dim::Power | Dim::Watt => has(&[Tag::Power]),
-            Dim::Length => has(&[Tag::Height]),
-            Dim::People => has(&[Tag::Heads]),
-            Dim::Count => has(&[Tag::Desks, Tag::Heads]),
-            Dim::Bare => {
-                has(&[Tag::Ratio, Tag::Rent, Tag::Power, Tag::Height, Tag::Desks, Tag::Heads])
-                    || self.noted(token)
-                    || has(&[Tag::Rd, Tag::Load])
-            }
+            _ if money => names(&MONEY),
+            Dim::Foreign => names(&[Slot::TAX, Slot::FIXED, Slot::INVEST, Slot::OUTPUT, Slot::BUDGET]),
+            Dim::Land => names(&[Slot::LAND]) || token.has(Tag::Area),
+            Dim::Floor => names(&[Slot::LAND, Slot::FLOOR]) || token.has(Tag::Area),
+            Dim::Percent => names(&[Slot::RD]) || token.has(Tag::FixedShare),
+            Dim::Energy => names(&[Slot::ENERGY]),
+            Dim::Mass => names(&[Slot::EMISSION, Slot::LOAD]) || token.has(Tag::Coal),
+            Dim::Force | Dim::Pressure => names(&[Slot::LOAD]),
+            Dim::Power | Dim::Watt => names(&[Slot::POWER]),
+            Dim::Length => names(&[Slot::HEIGHT]),
+            Dim::People => names(&[Slot::HEADS]),
+            Dim::Count => names(&[Slot::DESKS, Slot::HEADS]),
+            Dim::Bare => names(&BARE) || self.noted(token),
             _ => false,
         }
     }

@@ -1,78 +1,11 @@
-//! Slots: the fields that hold amounts, and which of them an amount of money fills.
+//! The slot that an amount fills by its label: the rules of money, and the common rule of the other units.
 
 use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::quantity::Quantity;
-use crate::reader::tokens::units::Per;
-use crate::reader::words::lexicon::Tag;
-
-/// A field that holds an amount, or an amount that only helps to compute or place another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Slot {
-    Land,
-    Floor,
-    Tax,
-    Fixed,
-    Invest,
-    Output,
-    ValueAdded,
-    Rd,
-    Energy,
-    Emission,
-    Ratio,
-    Price,
-    Rent,
-    Budget,
-    Power,
-    Height,
-    Load,
-    Desks,
-    Heads,
-    /// The share of fixed assets in the total investment, percent: 固投占比.
-    FixedShare,
-    /// A distance to a place, km.
-    Far,
-}
-
-impl Slot {
-    /// The number of slots, for arrays by slot.
-    pub(crate) const COUNT: usize = Self::Far as usize + 1;
-
-    /// Returns the name of the field in a requirement.
-    pub(crate) const fn field(self) -> &'static str {
-        match self {
-            Self::Land => "land_mu",
-            Self::Floor => "floor_m2",
-            Self::Tax => "tax_wan",
-            Self::Fixed | Self::FixedShare => "fixed_investment_wan",
-            Self::Invest => "investment_wan",
-            Self::Output => "output_wan",
-            Self::ValueAdded => "value_added_wan",
-            Self::Rd => "rd_percent",
-            Self::Energy => "energy_tce",
-            Self::Emission => "emission_t",
-            Self::Ratio => "plot_ratio",
-            Self::Price => "price_wan_per_mu_max",
-            Self::Rent => "rent_yuan_m2_month_max",
-            Self::Budget => "budget_wan",
-            Self::Power => "power_kva",
-            Self::Height => "ceiling_height_m",
-            Self::Load => "floor_load_t_m2",
-            Self::Desks => "workstations",
-            Self::Heads => "headcount",
-            Self::Far => "near",
-        }
-    }
-
-    /// Returns whether the field is an upper bound, so that `不超过` adds nothing.
-    pub(crate) const fn is_limit(self) -> bool {
-        matches!(self, Self::Price | Self::Rent | Self::Budget)
-    }
-
-    /// Returns whether the field holds a range.
-    pub(crate) const fn is_range(self) -> bool {
-        matches!(self, Self::Land | Self::Floor)
-    }
-}
+use crate::reader::tokens::units::{Dim, Per};
+use crate::reader::words::lexicon::Tags;
+use crate::reader::words::slot::Slot;
+use crate::unit::Unit;
 
 /// The relation of an amount to the wanted value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,46 +32,63 @@ pub(crate) enum Doubt {
     Placed,
 }
 
+/// Returns the dimension of the amounts of a field; `None` where the reader knows no unit of it.
+fn dim(slot: Slot) -> Option<Dim> {
+    match slot.unit()? {
+        Unit::Mu => Some(Dim::Land),
+        Unit::M2 => Some(Dim::Floor),
+        Unit::Percent => Some(Dim::Percent),
+        Unit::TcePerYear => Some(Dim::Energy),
+        Unit::T | Unit::TPerYear => Some(Dim::Mass),
+        Unit::Kva => Some(Dim::Power),
+        Unit::M => Some(Dim::Length),
+        Unit::People => Some(Dim::People),
+        Unit::Desks => Some(Dim::Count),
+        Unit::Km => Some(Dim::Far),
+        Unit::Ratio => Some(Dim::Bare),
+        unit if unit.is_wan() => Some(Dim::Money),
+        _ => None,
+    }
+}
+
+/// Returns the field without rules of its own that the tags of a label name for amounts of a dimension.
+pub(crate) fn plain(tags: Tags, amount: Dim) -> Option<Slot> {
+    tags.plain().find(|&slot| dim(slot) == Some(amount))
+}
+
+/// Slots of money, the ones that decide where a label has several tags first.
+pub(crate) const MONEY: [Slot; 8] =
+    [Slot::TAX, Slot::FIXED, Slot::VALUE_ADDED, Slot::OUTPUT, Slot::BUDGET, Slot::PRICE, Slot::RENT, Slot::INVEST];
+
 /// Returns the slot of an amount of money by the tags of its label.
-pub(crate) fn money_of(has: &impl Fn(Tag) -> bool) -> Option<Slot> {
-    [
-        (Tag::Tax, Slot::Tax),
-        (Tag::Fixed, Slot::Fixed),
-        (Tag::ValueAdded, Slot::ValueAdded),
-        (Tag::Output, Slot::Output),
-        (Tag::Budget, Slot::Budget),
-        (Tag::Price, Slot::Price),
-        (Tag::Rent, Slot::Rent),
-        (Tag::Invest, Slot::Invest),
-    ]
-    .into_iter()
-    .find_map(|(tag, slot)| has(tag).then_some(slot))
+pub(crate) fn money_of(tags: Tags) -> Option<Slot> {
+    MONEY.into_iter().find(|&slot| tags.names(slot)).or_else(|| plain(tags, Dim::Money))
 }
 
 /// Returns the slot of an amount of money, or the doubt; `project` and `spent` describe the words behind it.
 pub(crate) fn money_slot(
-    has: &impl Fn(Tag) -> bool,
+    tags: Tags,
     per: Per,
     quantity: &Quantity,
     project: bool,
     spent: bool,
 ) -> (Option<Slot>, Option<(Slot, Doubt)>) {
     let timed = per.month || per.day || per.year;
-    match money_of(has) {
-        Some(Slot::Rent) => rent(quantity, per),
-        Some(Slot::Budget) if per.mu || per.hectare => (Some(Slot::Price), None),
-        Some(Slot::Budget | Slot::Price) if per.m2 => by_square_metre(quantity, timed),
-        Some(Slot::Budget | Slot::Price) if timed || per.other => (None, Some((Slot::Rent, Doubt::RentInAll))),
-        Some(Slot::Price) if !per.mu && !per.hectare => price_without_area(quantity),
-        Some(Slot::Invest) if per.area() => (Some(Slot::Fixed), None),
+    match money_of(tags) {
+        Some(Slot::RENT) => rent(quantity, per),
+        Some(Slot::BUDGET) if per.mu || per.hectare => (Some(Slot::PRICE), None),
+        Some(Slot::BUDGET | Slot::PRICE) if per.m2 => by_square_metre(quantity, timed),
+        Some(Slot::BUDGET | Slot::PRICE) if timed || per.other => (None, Some((Slot::RENT, Doubt::RentInAll))),
+        Some(Slot::PRICE) if !per.mu && !per.hectare => price_without_area(quantity),
+        Some(Slot::INVEST) if per.area() => (Some(Slot::FIXED), None),
         Some(slot) if per.other => (None, Some((slot, Doubt::NoLabel))),
         Some(slot) => (Some(slot), None),
-        None if per.mu || per.hectare => (None, Some((Slot::Price, Doubt::NoLabel))),
+        None if per.mu || per.hectare => (None, Some((Slot::PRICE, Doubt::NoLabel))),
         None if per.m2 => by_square_metre(quantity, timed),
-        None if timed && (per.month || per.day) => (None, Some((Slot::Rent, Doubt::RentInAll))),
-        None if spent && !timed => (Some(Slot::Budget), None),
-        None if project && quantity.large => (Some(Slot::Invest), None),
-        None => (None, quantity.large.then_some((Slot::Invest, Doubt::NoLabel))),
+        None if timed && (per.month || per.day) => (None, Some((Slot::RENT, Doubt::RentInAll))),
+        None if spent && !timed => (Some(Slot::BUDGET), None),
+        None if project && quantity.large => (Some(Slot::INVEST), None),
+        None => (None, quantity.large.then_some((Slot::INVEST, Doubt::NoLabel))),
     }
 }
 
@@ -150,23 +100,23 @@ const LOWEST_PRICE_PER_M2: i128 = 200;
 /// Reads a price without an area as per mu, as land is priced: `单价30万`, `地价30万以内`.
 fn price_without_area(quantity: &Quantity) -> (Option<Slot>, Option<(Slot, Doubt)>) {
     if quantity.large && quantity.high <= Exact::int(HIGHEST_PRICE_PER_MU) {
-        (Some(Slot::Price), None)
+        (Some(Slot::PRICE), None)
     } else {
-        (None, Some((Slot::Price, Doubt::NoLabel)))
+        (None, Some((Slot::PRICE, Doubt::NoLabel)))
     }
 }
 
 fn by_square_metre(quantity: &Quantity, timed: bool) -> (Option<Slot>, Option<(Slot, Doubt)>) {
-    if timed || quantity.high < Exact::int(LOWEST_PRICE_PER_M2) { (Some(Slot::Rent), None) } else { (None, None) }
+    if timed || quantity.high < Exact::int(LOWEST_PRICE_PER_M2) { (Some(Slot::RENT), None) } else { (None, None) }
 }
 
 /// Returns the slot of an amount that is labelled as a rent.
 pub(crate) fn rent(quantity: &Quantity, per: Per) -> (Option<Slot>, Option<(Slot, Doubt)>) {
     if per.other || per.mu || per.hectare {
-        (None, Some((Slot::Rent, Doubt::RentInAll)))
+        (None, Some((Slot::RENT, Doubt::RentInAll)))
     } else if per.m2 || quantity.high < Exact::int(LOWEST_PRICE_PER_M2) {
-        (Some(Slot::Rent), None)
+        (Some(Slot::RENT), None)
     } else {
-        (None, Some((Slot::Rent, Doubt::RentInAll)))
+        (None, Some((Slot::RENT, Doubt::RentInAll)))
     }
 }

@@ -5,6 +5,7 @@ use crate::reader::letters::sets::CharSet;
 use crate::reader::tokens::date::calendar::Period;
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::{Tag, Tags};
+use crate::reader::words::slot::Slot;
 
 cues! {
     TokenCues in "tokens.txt" {
@@ -52,31 +53,8 @@ pub(crate) struct Amount {
     pub(crate) large: bool,
 }
 
-/// Tags of words that name the field of an amount, or that claim it for no field.
-const LABELS: Tags = Tags::of(&[
-    Tag::Land,
-    Tag::Area,
-    Tag::Floor,
-    Tag::Tax,
-    Tag::Fixed,
-    Tag::Invest,
-    Tag::Output,
-    Tag::ValueAdded,
-    Tag::Rd,
-    Tag::Energy,
-    Tag::Emission,
-    Tag::Ratio,
-    Tag::Price,
-    Tag::Rent,
-    Tag::Budget,
-    Tag::Power,
-    Tag::Height,
-    Tag::Load,
-    Tag::Desks,
-    Tag::Heads,
-    Tag::Other,
-    Tag::FixedShare,
-]);
+/// Tags of words that name no field, and yet are labels of amounts.
+const LABELS: Tags = Tags::of(&[Tag::Area, Tag::Other, Tag::FixedShare]);
 
 impl Token {
     pub(crate) fn has(&self, tag: Tag) -> bool {
@@ -87,9 +65,19 @@ impl Token {
         self.tags.any(tags)
     }
 
+    /// Returns whether the word names this field.
+    pub(crate) fn names(&self, slot: Slot) -> bool {
+        self.tags.names(slot)
+    }
+
+    /// Returns whether the word names one of these fields.
+    pub(crate) fn names_any(&self, slots: &[Slot]) -> bool {
+        slots.iter().any(|&slot| self.names(slot))
+    }
+
     /// Returns whether the word can name the field of an amount.
     pub(crate) fn is_label(&self) -> bool {
-        self.tags.meets(LABELS)
+        self.tags.has_label() || self.tags.meets(LABELS)
     }
 
     pub(crate) const fn amount(&self) -> Option<Amount> {

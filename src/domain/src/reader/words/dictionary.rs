@@ -183,6 +183,7 @@ fn whole(text: &[char], start: usize, end: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::reader::words::slot::Slot;
     use super::{Lookup, name};
     use crate::reader::letters::text::Text;
     use crate::reader::words::gazetteer::short_form;
@@ -199,10 +200,10 @@ mod tests {
     fn the_longest_word_wins_and_adds_up_its_lines() {
         let (length, tags) = Lookup::new(&Text::new("总投资1亿")).at(0).word().expect("a word");
         assert_eq!(length, 3);
-        assert!(tags.has(Tag::Invest) && tags.has(Tag::Total));
+        assert!(tags.names(Slot::INVEST) && tags.has(Tag::Total));
         let lookup = Lookup::new(&Text::new("farm far"));
         assert!(lookup.at(0).word().is_none());
-        assert!(lookup.at(5).word().is_some_and(|(_, tags)| tags.has(Tag::Ratio)));
+        assert!(lookup.at(5).word().is_some_and(|(_, tags)| tags.names(Slot::RATIO)));
     }
 
     #[test]

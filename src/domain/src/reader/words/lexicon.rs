@@ -1,25 +1,42 @@
-//! The lexicon: words of needs with their tags, from `config/data/reader/words.txt`.
+//! The lexicon: words of needs with their tags, from `words.txt` and the labels of `fields.txt`.
 
 use crate::reader::letters::rules::rule_file;
+use crate::reader::words::field_words::labels;
+use crate::reader::words::slot::Slot;
 
 macro_rules! tags {
     ($($name:ident $word:literal),* $(,)?) => {
         /// A meaning of a word for the reader.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(u8)]
-        pub(crate) enum Tag { $($name),* }
+        pub(crate) enum Tag {
+            /// The word names the field of an amount.
+            Label(Slot),
+            $($name),*
+        }
 
-        fn tag(word: &str) -> Option<Tag> {
-            Some(match word { $($word => Tag::$name,)* _ => return None })
+        /// The tags that are no labels, for their numbers.
+        enum Number { $($name),* }
+
+        impl Tag {
+            /// Returns the word and the bit of a set; labels have the last word to themselves.
+            const fn place(self) -> (usize, usize) {
+                let number = match self {
+                    Self::Label(slot) => return (WORDS - 1, slot.index()),
+                    $(Self::$name => Number::$name as usize,)*
+                };
+                (number / 64, number % 64)
+            }
+        }
+
+        /// Returns the tag of a name: the name of a field is the label of its amounts.
+        fn tag(name: &str) -> Option<Tag> {
+            Some(match name { $($word => Tag::$name,)* _ => return Slot::of_amount(name).map(Tag::Label) })
         }
     };
 }
 
 tags! {
-    Land "land", Area "area", Floor "floor", Tax "tax", Fixed "fixed", Invest "invest", Total "total", Output "output",
-    ValueAdded "value_added", Rd "rd", Energy "energy", Emission "emission", Ratio "ratio", Price "price", Rent "rent",
-    Budget "budget", Power "power", Height "height", Load "load", Desks "desks", Heads "heads", Other "other",
-    FixedShare "fixed_share", PerMu "per_mu", PerHa "per_ha", PerM2 "per_m2", PerYear "per_year", PerMonth "per_month",
+    Area "area", Total "total", Other "other", FixedShare "fixed_share", PerMu "per_mu", PerHa "per_ha", PerM2 "per_m2", PerYear "per_year", PerMonth "per_month",
     PerDay "per_day", PerDesk "per_desk", Approx "approx", AtLeast "at_least", AtMost "at_most", Reach "reach",
     AtMostAfter "at_most_after", AtLeastAfter "at_least_after", ApproxAfter "approx_after", Filler "filler",
     Plot "plot", Space "space", SpaceArea "space_area", Park "park", Production "production", Research "research",
@@ -37,25 +54,32 @@ tags! {
     Summed "summed",
 }
 
+/// Machine words of a set of tags: two for tags, one for labels.
+const WORDS: usize = 3;
+
+const _: () = assert!(Slot::COUNT <= 64, "the labels fit a machine word");
+
 /// A set of [`Tag`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Tags([u64; 2]);
+pub(crate) struct Tags([u64; WORDS]);
 
 impl Tags {
-    pub(crate) const NONE: Self = Self([0; 2]);
+    pub(crate) const NONE: Self = Self([0; WORDS]);
 
     pub(crate) const fn has(self, tag: Tag) -> bool {
-        self.0[tag as usize / 64] >> (tag as usize % 64) & 1 == 1
+        let (word, bit) = tag.place();
+        self.0[word] >> bit & 1 == 1
     }
 
     pub(crate) const fn with(self, tag: Tag) -> Self {
+        let (word, bit) = tag.place();
         let mut all = self.0;
-        all[tag as usize / 64] |= 1 << (tag as usize % 64);
+        all[word] |= 1 << bit;
         Self(all)
     }
 
     pub(crate) const fn and(self, more: Self) -> Self {
-        Self([self.0[0] | more.0[0], self.0[1] | more.0[1]])
+        Self([self.0[0] | more.0[0], self.0[1] | more.0[1], self.0[2] | more.0[2]])
     }
 
     /// Builds a set at compile time.
@@ -74,7 +98,23 @@ impl Tags {
     }
 
     pub(crate) const fn meets(self, other: Self) -> bool {
-        self.0[0] & other.0[0] | self.0[1] & other.0[1] != 0
+        self.0[0] & other.0[0] | self.0[1] & other.0[1] | self.0[2] & other.0[2] != 0
+    }
+
+    /// Returns whether the word names this field.
+    pub(crate) const fn names(self, slot: Slot) -> bool {
+        self.has(Tag::Label(slot))
+    }
+
+    /// Returns whether the word names the field of an amount.
+    pub(crate) const fn has_label(self) -> bool {
+        self.0[WORDS - 1] != 0
+    }
+
+    /// Returns the fields without rules of their own that the word names.
+    pub(crate) fn plain(self) -> impl Iterator<Item = Slot> {
+        let named = self.0[WORDS - 1] & Slot::PLAIN != 0;
+        named.then(Slot::singles).into_iter().flatten().filter(move |&slot| slot.is_plain() && self.names(slot))
     }
 }
 
@@ -85,13 +125,20 @@ impl Tags {
 pub(crate) fn words() -> Result<Vec<(&'static str, Tags)>, String> {
     let mut all = Vec::new();
     for rule in rule_file!("words.txt")? {
-        let mut tags = Tags::NONE;
-        for name in rule.head().split(' ') {
-            tags = tags.with(tag(name).ok_or_else(|| rule.error(&format!("unknown tag `{name}`")))?);
-        }
+        let tags = tags(rule.head()).map_err(|reason| rule.error(&reason))?;
         all.extend(rule.words()?.map(|word| (word, tags)));
     }
+    for (names, word) in labels() {
+        let tags = tags(names).map_err(|reason| format!("config/data/reader/fields.txt: {reason}"))?;
+        all.push((word, tags));
+    }
     Ok(all)
+}
+
+/// Returns the tags of the names between blanks.
+fn tags(names: &str) -> Result<Tags, String> {
+    let one = |name: &str| tag(name).ok_or_else(|| format!("unknown tag `{name}`"));
+    names.split(' ').try_fold(Tags::NONE, |tags, name| Ok(tags.with(one(name)?)))
 }
 
 #[cfg(test)]
