@@ -7,7 +7,8 @@ use domain::listing::Kind;
 use domain::matching::Criterion;
 use domain::reader::{print, read};
 use domain::region::divisions;
-use domain::requirement::{Near, ParkLevel, Range, Requirement, Tenure, Use, Word as _};
+use domain::requirement::{Near, ParkLevel, REQUIREMENT, Range, Requirement, Tenure, Use, Word as _};
+use domain::shape::Shape;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
@@ -74,36 +75,22 @@ fn things() -> impl Strategy<Value = Requirement> {
         })
 }
 
-const AMOUNTS: &[&str] = &[
-    "tax_wan",
-    "fixed_investment_wan",
-    "investment_wan",
-    "output_wan",
-    "value_added_wan",
-    "rd_percent",
-    "energy_tce",
-    "emission_t",
-    "plot_ratio",
-    "price_wan_per_mu_max",
-    "rent_yuan_m2_month_max",
-    "power_kva",
-    "ceiling_height_m",
-    "floor_load_t_m2",
-    "budget_wan",
-    "workstations",
-    "headcount",
-];
+/// The fields that hold one number, of the table.
+fn amounts() -> Vec<&'static str> {
+    let single = REQUIREMENT.iter().filter(|field| matches!(field.shape, Shape::Amount { .. }));
+    single.map(|field| field.name).collect()
+}
 
 fn requirement() -> impl Strategy<Value = Requirement> {
     let places: Vec<_> = divisions().all().iter().map(|row| row.code).collect();
     let regions = proptest::collection::vec(select(places), 0..6);
-    let amounts = proptest::collection::vec(maybe(amount(99_999)), AMOUNTS.len());
+    let amounts = proptest::collection::vec(maybe(amount(99_999)), amounts().len());
     (things(), maybe(range()), maybe(range()), amounts, regions, 0..3_usize).prop_map(
         |(mut it, land_mu, floor_m2, amounts, mut regions, excluded)| {
             (it.land_mu, it.floor_m2) = (land_mu, floor_m2);
-            for (name, value) in AMOUNTS.iter().zip(amounts) {
+            for (name, value) in self::amounts().into_iter().zip(amounts) {
                 let value =
-                    value.map(|value| if *name == "rd_percent" { value.min(Decimal::from_int(100)) } else { value });
+                    value.map(|value| if name == "rd_percent" { value.min(Decimal::from_int(100)) } else { value });
                 *it.amount_mut(name).expect("a field") = value;
             }
             if it.rent_yuan_m2_month_max.is_some() {
