@@ -183,11 +183,11 @@ fn whole(text: &[char], start: usize, end: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::reader::words::slot::Slot;
     use super::{Lookup, name};
     use crate::reader::letters::text::Text;
     use crate::reader::words::gazetteer::short_form;
     use crate::reader::words::lexicon::Tag;
+    use crate::reader::words::slot::Slot;
     use crate::region::{DivisionLevel, divisions};
 
     fn codes(text: &str) -> Vec<String> {

@@ -15,14 +15,14 @@ macro_rules! tags {
         }
 
         /// The tags that are no labels, for their numbers.
-        enum Number { $($name),* }
+        enum Order { $($name),* }
 
         impl Tag {
             /// Returns the word and the bit of a set; labels have the last word to themselves.
             const fn place(self) -> (usize, usize) {
                 let number = match self {
                     Self::Label(slot) => return (WORDS - 1, slot.index()),
-                    $(Self::$name => Number::$name as usize,)*
+                    $(Self::$name => Order::$name as usize,)*
                 };
                 (number / 64, number % 64)
             }
@@ -36,22 +36,22 @@ macro_rules! tags {
 }
 
 tags! {
-    Area "area", Total "total", Other "other", FixedShare "fixed_share", PerMu "per_mu", PerHa "per_ha", PerM2 "per_m2", PerYear "per_year", PerMonth "per_month",
-    PerDay "per_day", PerDesk "per_desk", Approx "approx", AtLeast "at_least", AtMost "at_most", Reach "reach",
-    AtMostAfter "at_most_after", AtLeastAfter "at_least_after", ApproxAfter "approx_after", Filler "filler",
-    Plot "plot", Space "space", SpaceArea "space_area", Park "park", Production "production", Research "research",
-    Warehouse "warehouse", Office "office", Incubation "incubation", IncubationHint "incubation_hint", Zone "zone",
-    Chemical "chemical", Lease "lease", Buy "buy", Either "either", Ignored "ignored", OnlyLease "only_lease",
-    OnlyBuy "only_buy", Not "not", Except "except", ExceptAfter "except_after", Correct "correct", Real "real",
-    Wish "wish", WishSoft "wish_soft", Existing "existing", Past "past", Plan "plan", Second "second", First "first",
-    PhaseOne "phase_one", PhaseLater "phase_later", Part "part", Full "full", Build "build", Seek "seek",
-    Market "market", Home "home", HomeAfter "home_after", Wanted "wanted", Near "near", Anywhere "anywhere",
-    Distance "distance", People "people", Trunk "trunk", National "national", Provincial "provincial",
-    Municipal "municipal", CountyLevel "county_level", LevelUp "level_up", LevelLabel "level_label", Avail "avail",
-    Produce "produce", Before "before", VagueDate "vague_date", OrdinalYear "ordinal_year", Coal "coal", Named "named",
-    ChemicalYes "chemical_yes", ChemicalNo "chemical_no", Code "code", East "east", West "west", North "north",
-    South "south", WishList "wish_list", Stop "stop", Equipment "equipment", Made "made",
-    Summed "summed",
+    Area "area", Total "total", Other "other", FixedShare "fixed_share", PerMu "per_mu", PerHa "per_ha", PerM2 "per_m2",
+    PerYear "per_year", PerMonth "per_month", PerDay "per_day", PerDesk "per_desk", Approx "approx", AtLeast "at_least",
+    AtMost "at_most", Reach "reach", AtMostAfter "at_most_after", AtLeastAfter "at_least_after",
+    ApproxAfter "approx_after", Filler "filler", Plot "plot", Space "space", SpaceArea "space_area", Park "park",
+    Production "production", Research "research", Warehouse "warehouse", Office "office", Incubation "incubation",
+    IncubationHint "incubation_hint", Zone "zone", Chemical "chemical", Lease "lease", Buy "buy", Either "either",
+    Ignored "ignored", OnlyLease "only_lease", OnlyBuy "only_buy", Not "not", Except "except",
+    ExceptAfter "except_after", Correct "correct", Real "real", Wish "wish", WishSoft "wish_soft", Existing "existing",
+    Past "past", Plan "plan", Second "second", First "first", PhaseOne "phase_one", PhaseLater "phase_later",
+    Part "part", Full "full", Build "build", Seek "seek", Market "market", Home "home", HomeAfter "home_after",
+    Wanted "wanted", Near "near", Anywhere "anywhere", Distance "distance", People "people", Trunk "trunk",
+    National "national", Provincial "provincial", Municipal "municipal", CountyLevel "county_level", LevelUp "level_up",
+    LevelLabel "level_label", Avail "avail", Produce "produce", Before "before", VagueDate "vague_date",
+    OrdinalYear "ordinal_year", Coal "coal", Named "named", ChemicalYes "chemical_yes", ChemicalNo "chemical_no",
+    Code "code", East "east", West "west", North "north", South "south", WishList "wish_list", Stop "stop",
+    Equipment "equipment", Made "made", Summed "summed",
 }
 
 /// Machine words of a set of tags: two for tags, one for labels.
