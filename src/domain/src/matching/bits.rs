@@ -71,6 +71,16 @@ impl Bits {
         retained
     }
 
+    /// The rows that satisfy a predicate, of which a zone map may decide that none does or all do.
+    #[inline(always)]
+    pub(super) fn decided(self, none: bool, all: bool, predicate: impl Fn(usize) -> bool) -> Self {
+        match (none, all) {
+            (true, _) => Self::NONE,
+            (_, true) => self,
+            _ => self.retain(predicate),
+        }
+    }
+
     /// The rows that satisfy a predicate that is dear: one by one.
     #[inline(always)]
     pub(super) fn filter(self, predicate: impl Fn(usize) -> bool) -> Self {

@@ -14,12 +14,20 @@ use crate::requirement::{Use, Word as _};
 /// Bits of a cell of industries that hold the length of the run; the others hold its start.
 const RUN_LENGTH_BITS: u32 = 6;
 
+/// Zone map of a column: no cell of its block that is not blank lies outside. It only widens until the rows are sorted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Zone {
+    pub(super) least: u32,
+    pub(super) most: u32,
+}
+
 /// The rows of one block, column by column.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
     cells: [[u32; BLOCK]; FIGURES],
     /// By column, the rows with a cell that is not blank.
     known: [Bits; FIGURES],
+    zones: [Zone; FIGURES],
     flags: [Bits; FLAGS],
     /// The rows that are offered and exact; rows past the last one never are.
     pub(super) offered: Bits,
@@ -34,6 +42,11 @@ impl Block {
     #[inline(always)]
     pub(super) fn known(&self, figure: Figure) -> Bits {
         self.known[figure.place()]
+    }
+
+    #[inline(always)]
+    pub(super) fn zone(&self, figure: Figure) -> Zone {
+        self.zones[figure.place()]
     }
 
     /// The head of a row's id.
@@ -75,6 +88,7 @@ impl Columns {
         const EMPTY: Block = Block {
             cells: [[BLANK; BLOCK]; FIGURES],
             known: [Bits::NONE; FIGURES],
+            zones: [Zone { least: BLANK, most: 0 }; FIGURES],
             flags: [Bits::NONE; FLAGS],
             offered: Bits::NONE,
         };
@@ -84,9 +98,13 @@ impl Columns {
         let (block, at) = (&mut self.blocks[at / BLOCK], at % BLOCK);
         block.offered.set(at, row.is_some());
         let Some(row) = row else { return };
-        for ((cells, known), &cell) in block.cells.iter_mut().zip(&mut block.known).zip(&row.cells) {
-            cells[at] = cell;
-            known.set(at, cell != BLANK);
+        for (figure, &cell) in row.cells.iter().enumerate() {
+            block.cells[figure][at] = cell;
+            block.known[figure].set(at, cell != BLANK);
+            if cell != BLANK {
+                let zone = &mut block.zones[figure];
+                *zone = Zone { least: zone.least.min(cell), most: zone.most.max(cell) };
+            }
         }
         for (place, rows) in block.flags.iter_mut().enumerate() {
             rows.set(at, row.flags >> place & 1 != 0);

@@ -117,27 +117,38 @@ impl<'p> Plan<'p> {
                 among(known, known & !block.having(met))
             }
             Predicate::AtLeast { figure, least } => {
-                let (known, cells, least) = (block.known(figure), block.cells(figure), cut(least));
-                among(known, (rows & known).retain(|at| cells[at] < least))
+                let (known, cells, least, zone) = (block.known(figure), block.cells(figure), cut(least), block.zone(figure));
+                let is_short = |at: usize| cells[at] < least;
+                among(known, (rows & known).decided(zone.least >= least, zone.most < least, is_short))
             }
             Predicate::AtMost { figure, most } => {
-                let (known, cells, most) = (block.known(figure), block.cells(figure), cut(most));
-                among(known, (rows & known).retain(|at| cells[at] > most))
+                let (known, cells, most, zone) = (block.known(figure), block.cells(figure), cut(most), block.zone(figure));
+                let is_short = |at: usize| cells[at] > most;
+                among(known, (rows & known).decided(zone.most <= most, zone.least > most, is_short))
             }
             Predicate::Threshold { figure, most } => {
-                let (cells, most) = (block.cells(figure), cut(most));
-                demanded(block, figure, (rows & block.known(figure)).retain(|at| cells[at] > most))
+                let (cells, most, zone) = (block.cells(figure), cut(most), block.zone(figure));
+                let is_short = |at: usize| cells[at] > most;
+                let known = rows & block.known(figure);
+                demanded(block, figure, known.decided(zone.most <= most, zone.least > most, is_short))
             }
             Predicate::PerMu { figure, most, least_land } => {
                 let (per_mu, take, sized) = (block.cells(figure), takes(block, least_land), block.known(Figure::SIZE));
                 let is_short = |at: usize| u64::from(per_mu[at]) * u64::from(take(at)) > most;
-                let found = demanded(block, figure, (rows & block.known(figure) & sized).retain(is_short));
+                let [per_mu, size] = [figure, Figure::SIZE].map(|figure| u64::from(block.zone(figure).most));
+                let known = rows & block.known(figure) & sized;
+                let found = demanded(block, figure, known.decided(per_mu * size <= most, false, is_short));
                 Verdicts { open: found.open | block.known(figure) & !sized, ..found }
             }
             Predicate::Land { least_land, least, most } => {
                 let (known, take) = (block.known(Figure::SIZE), takes(block, least_land));
                 let (least, most) = (cut(least.unwrap_or_default()), cut(most.unwrap_or(u64::MAX)));
-                among(known, (rows & known).retain(|at| (take(at) < least) | (take(at) > most)))
+                let is_short = |at: usize| (take(at) < least) | (take(at) > most);
+                let [size, part] = [Figure::SIZE, Figure::PART].map(|figure| block.zone(figure));
+                // A plot supplies no more than its size and no less than its smallest part.
+                let are_met = size.least >= least && size.most <= most;
+                let are_short = size.most < least || size.least.min(part.least) > most;
+                among(known, (rows & known).decided(are_met, are_short, is_short))
             }
             Predicate::Floor { least, most } => {
                 let (known, size, part) =
@@ -254,10 +265,12 @@ fn demanded(block: &Block, figure: Figure, short: Bits) -> Verdicts {
 /// Verdicts on divisions: one that contains a wanted division is open.
 #[inline(always)]
 fn regions(block: &Block, extents: &[Extent], rows: Bits) -> Verdicts {
-    let (known, codes) = (block.known(Figure::DIVISION), block.cells(Figure::DIVISION));
+    let (known, codes, zone) = (block.known(Figure::DIVISION), block.cells(Figure::DIVISION), block.zone(Figure::DIVISION));
     let mut outside = rows & known;
-    for &wanted in extents {
-        outside = outside & !outside.retain(|at| holds(wanted, codes[at]));
+    for &wanted @ (first, more) in extents {
+        let are_inside = holds(wanted, zone.least) && holds(wanted, zone.most);
+        let are_outside = zone.most < first || zone.least > first + more;
+        outside = outside.decided(are_inside, are_outside, |at| !holds(wanted, codes[at]));
     }
     let is_wider = |at: usize| extents.iter().any(|&(first, _)| holds(extent(codes[at]), first));
     let wider = (outside & block.having(flags::WIDE)).filter(is_wider);
