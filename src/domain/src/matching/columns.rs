@@ -5,7 +5,7 @@ use super::criteria::{FIGURES, allows, figures, industries_of, price_of, terms};
 use super::figure::{BLANK, Figure, narrow, narrow_day, narrow_land};
 use super::finding::Ratio;
 use super::flags::{self, FLAGS, Flags};
-use super::place::{is_wide, prefecture_number};
+use super::place::{PREFECTURES_PER_PROVINCE, is_wide, prefecture_number};
 use super::score::evidence_day;
 use crate::industry::IndustryCode;
 use crate::listing::{Detail, Listing, Status};
@@ -175,12 +175,18 @@ impl Columns {
     }
 }
 
+/// Sorts rows.
+pub(super) type SortKey = [u32; 4];
+
 impl Row {
     /// The key that rows are sorted by, so that blocks are decided alike: those that allow production first, which most
-    /// enterprises ask for; then by prefecture and size.
-    pub(super) fn sort_key(&self) -> (bool, u32, u32) {
+    /// enterprises ask for; then by province, half an octave of size, and prefecture.
+    pub(super) fn sort_key(&self) -> SortKey {
         let [division, size] = [Figure::DIVISION, Figure::SIZE].map(|figure| self.cells[figure.place()]);
-        (self.flags & flags::refuses(Use::Production) != 0, prefecture_number(division), size)
+        let prefecture = prefecture_number(division);
+        let low_bits = size.max(2).ilog2() - 1;
+        let refuses = u32::from(self.flags & flags::refuses(Use::Production) != 0);
+        [refuses, prefecture / PREFECTURES_PER_PROVINCE, size >> low_bits << low_bits, prefecture]
     }
 }
 

@@ -7,6 +7,7 @@ use crate::region::{DivisionCode, DivisionLevel, divisions};
 
 const PER_PREFECTURE: u32 = 100;
 const PER_PROVINCE: u32 = 10_000;
+pub(super) const PREFECTURES_PER_PROVINCE: u32 = PER_PROVINCE / PER_PREFECTURE;
 /// Numbers of four digits.
 const PREFECTURES_AT_MOST: usize = 10_000;
 
@@ -41,16 +42,29 @@ pub(super) fn covers(outer: DivisionCode, inner: DivisionCode) -> bool {
     holds(extent(outer.get()), inner.get())
 }
 
+/// The prefectures: by the first four digits of a code, one more than the place of its prefecture among all; their codes.
+static PREFECTURES: LazyLock<(Vec<u16>, Vec<u32>)> = LazyLock::new(|| {
+    let mut places = vec![0; PREFECTURES_AT_MOST];
+    let rows = divisions().all().iter().filter(|row| row.level == DivisionLevel::Prefecture);
+    let codes: Vec<u32> = rows.map(|row| row.code.get()).collect();
+    (1..).zip(&codes).for_each(|(place, &code)| places[prefecture_number(code) as usize] = place);
+    (places, codes)
+});
+
+/// The place of the prefecture that a division is or lies in, among all.
+#[inline]
+pub(super) fn prefecture(own: u32) -> Option<usize> {
+    PREFECTURES.0[prefecture_number(own) as usize].checked_sub(1).map(usize::from)
+}
+
+/// The codes of all prefectures.
+pub(super) fn prefectures() -> &'static [u32] {
+    &PREFECTURES.1
+}
+
 /// The code of the division to accept for a listing in `own`: its prefecture, or its own where it has none.
 pub(super) fn region_value(own: u32) -> u32 {
-    static PREFECTURES: LazyLock<Vec<bool>> = LazyLock::new(|| {
-        let mut are = vec![false; PREFECTURES_AT_MOST];
-        let prefectures = divisions().all().iter().filter(|row| row.level == DivisionLevel::Prefecture);
-        prefectures.for_each(|row| are[prefecture_number(row.code.get()) as usize] = true);
-        are
-    });
-    let number = prefecture_number(own);
-    if PREFECTURES[number as usize] { number * PER_PREFECTURE } else { own }
+    prefecture(own).map_or(own, |place| prefectures()[place])
 }
 
 /// The first four digits of a division's code.

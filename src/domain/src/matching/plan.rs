@@ -2,7 +2,7 @@
 
 use super::bits::{BLOCK, Bits};
 use super::columns::Block;
-use super::criteria::{CriterionSpec, TABLE, excess_fit, land_fit, price_fit};
+use super::criteria::{CriterionSpec, TABLE, excess_fit, industry_fit, land_fit, price_fit};
 use super::criterion::{Formula, Relaxing};
 use super::figure::{Figure, LAND_PER_MU, LAND_PER_STEP, STEPS_PER_DAY, cut, take};
 use super::finding::{Case, FULL, Finding, SHORT, SILENT, Verdict, short_fit};
@@ -117,12 +117,14 @@ impl<'p> Plan<'p> {
                 among(known, known & !block.having(met))
             }
             Predicate::AtLeast { figure, least } => {
-                let (known, cells, least, zone) = (block.known(figure), block.cells(figure), cut(least), block.zone(figure));
+                let (known, cells, least, zone) =
+                    (block.known(figure), block.cells(figure), cut(least), block.zone(figure));
                 let is_short = |at: usize| cells[at] < least;
                 among(known, (rows & known).decided(zone.least >= least, zone.most < least, is_short))
             }
             Predicate::AtMost { figure, most } => {
-                let (known, cells, most, zone) = (block.known(figure), block.cells(figure), cut(most), block.zone(figure));
+                let (known, cells, most, zone) =
+                    (block.known(figure), block.cells(figure), cut(most), block.zone(figure));
                 let is_short = |at: usize| cells[at] > most;
                 among(known, (rows & known).decided(zone.most <= most, zone.least > most, is_short))
             }
@@ -213,7 +215,9 @@ impl<'p> Plan<'p> {
                 let [up, down] = [cell(figure), cell(figure) - 1].map(|price| price_fit(price, most.into()));
                 (up == down).then_some(up)
             }
-            (Predicate::Industry(_), _) => None,
+            (&Predicate::Industry(wanted), _) => {
+                industry_fit(self.shelf.columns.codes(block.cells(Figure::INDUSTRIES)[at]), wanted)
+            }
             (Predicate::Judge, formula) => matches!(formula, Formula::Whole | Formula::Shortfall).then_some(FULL),
             _ => Some(FULL),
         }
@@ -265,7 +269,8 @@ fn demanded(block: &Block, figure: Figure, short: Bits) -> Verdicts {
 /// Verdicts on divisions: one that contains a wanted division is open.
 #[inline(always)]
 fn regions(block: &Block, extents: &[Extent], rows: Bits) -> Verdicts {
-    let (known, codes, zone) = (block.known(Figure::DIVISION), block.cells(Figure::DIVISION), block.zone(Figure::DIVISION));
+    let (known, codes, zone) =
+        (block.known(Figure::DIVISION), block.cells(Figure::DIVISION), block.zone(Figure::DIVISION));
     let mut outside = rows & known;
     for &wanted @ (first, more) in extents {
         let are_inside = holds(wanted, zone.least) && holds(wanted, zone.most);

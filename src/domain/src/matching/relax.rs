@@ -7,7 +7,7 @@ use super::columns::flags_of;
 use super::criteria::industries_of;
 use super::criterion::Criterion;
 use super::flags::words;
-use super::place::{extent, region_value};
+use super::place::{extent, prefecture, prefectures};
 use crate::decimal::Decimal;
 use crate::industry::IndustryCode;
 use crate::listing::Listing;
@@ -54,7 +54,9 @@ impl Gaps {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Advice {
     gaps: BTreeMap<(Criterion, &'static str), Gaps>,
-    /// By the code of the division to accept.
+    /// By the place of the prefecture to accept; empty before the first.
+    prefectures: Vec<usize>,
+    /// By the code of the division to accept, where it is none.
     regions: BTreeMap<u32, usize>,
     /// By the two-digit division, or section where listings name a whole one.
     industries: BTreeMap<IndustryCode, usize>,
@@ -67,10 +69,15 @@ impl Advice {
         self.gaps.entry((criterion, unit)).or_default()
     }
 
-    /// Counts listings short on region alone, by the code of the division to accept.
-    pub(super) fn count_region(&mut self, value: u32, listings: usize) {
-        if listings > 0 {
-            *self.regions.entry(value).or_default() += listings;
+    /// Counts a listing short on region alone, by its division.
+    #[inline]
+    pub(super) fn count_region(&mut self, own: u32) {
+        if self.prefectures.is_empty() {
+            self.prefectures.resize(prefectures().len(), 0);
+        }
+        match prefecture(own) {
+            Some(place) => self.prefectures[place] += 1,
+            None => *self.regions.entry(own).or_default() += 1,
         }
     }
 
@@ -96,7 +103,7 @@ impl Advice {
         match (criterion, gap.zip(criterion.unit(listing.kind()))) {
             (_, Some((gap, unit))) => self.gaps(criterion, unit).count(gap),
             (Criterion::Region, None) => {
-                listing.division.iter().for_each(|own| self.count_region(region_value(own.get()), 1));
+                listing.division.iter().for_each(|own| self.count_region(own.get()));
             }
             (Criterion::Industry, None) => self.count_industries(industries_of(listing)),
             (_, None) => {
@@ -129,11 +136,14 @@ impl Advice {
 
     /// A province is a value where listings state no more than their province; accepted, it opens its prefectures' too.
     fn region_steps(&self) -> Vec<Step> {
+        let counts = prefectures().iter().zip(&self.prefectures).filter(|&(_, &count)| count > 0);
+        let mut regions = self.regions.clone();
+        regions.extend(counts);
         let opens = |(&outer, &count): (&u32, &usize)| match extent(outer) {
             (_, 0) => (outer, count),
-            (first, more) => (outer, self.regions.range(first..=first + more).map(|(_, count)| count).sum()),
+            (first, more) => (outer, regions.range(first..=first + more).map(|(_, count)| count).sum()),
         };
-        most_first(self.regions.iter().map(opens).collect())
+        most_first(regions.iter().map(opens).collect())
     }
 
     fn industry_steps(&self) -> Vec<Step> {

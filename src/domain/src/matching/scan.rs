@@ -11,7 +11,7 @@ use super::figure::{BLANK, Figure, cut, from_steps};
 use super::finding::{FULL, SHORT, SILENT, Verdict};
 use super::flags::words;
 use super::judge::{Judge, is_considered};
-use super::place::{holds, region_value};
+use super::place::holds;
 use super::plan::{Check, Plan, Verdicts, sides, takes};
 use super::predicate::Predicate;
 use super::relax::Advice;
@@ -31,8 +31,8 @@ pub(super) struct Harvest<'i> {
 /// Up to so many rows are scored without a bound of what they lose together.
 const FEW: usize = 4;
 
-/// Units in which losses by silence are counted, up to all that there is to spare.
-const SILENCE_LEVELS: usize = 8;
+/// Binary digits in which losses are added up; a sum that overflows them is more than there is to spare.
+const DIGITS: usize = 6;
 
 /// A pass over the blocks of one kind, with its working space.
 struct Pass<'p, 'i> {
@@ -137,16 +137,7 @@ impl<'i> Pass<'_, 'i> {
         match (&check.predicate, check.unit) {
             (Predicate::Regions(_), _) => {
                 let divisions = block.cells(Figure::DIVISION);
-                let mut run = (0, 0);
-                rows.each(|at| {
-                    let value = region_value(divisions[at]);
-                    if value != run.0 {
-                        advice.count_region(run.0, run.1);
-                        run = (value, 0);
-                    }
-                    run.1 += 1;
-                });
-                advice.count_region(run.0, run.1);
+                rows.each(|at| advice.count_region(divisions[at]));
             }
             (Predicate::Industry(_), _) => {
                 let cells = block.cells(Figure::INDUSTRIES);
@@ -241,8 +232,18 @@ impl<'i> Pass<'_, 'i> {
         if least == 0 {
             return rows;
         }
-        let mut rows = self.fresh_enough(block, rows, bound, least);
-        let spare = bound - i64::from(least) * FULL;
+        let (spare, mut rows) = (bound - i64::from(least) * FULL, rows);
+        for (check, found) in self.plan.checks[..self.plan.musts].iter().zip(&self.verdicts) {
+            for (silent, loss) in check.silent_losses(found) {
+                if loss > spare {
+                    rows = rows & !silent;
+                }
+            }
+        }
+        if rows.is_empty() {
+            return rows;
+        }
+        rows = self.fresh_enough(block, rows, bound, least);
         if rows.count() > FEW {
             rows = rows & !self.too_silent(rows, spare);
         }
@@ -256,24 +257,33 @@ impl<'i> Pass<'_, 'i> {
         rows
     }
 
-    /// The rows that lose by their silences together more than there is to spare, ‰ of a point.
+    /// The rows that lose by their silences together more than there is to spare, ‰ of a point: sums in bit slices, one set
+    /// of rows per binary digit.
     #[inline(always)]
     fn too_silent(&self, rows: Bits, spare: i64) -> Bits {
-        let unit = spare / SILENCE_LEVELS as i64 + 1;
-        // By level, the rows that lose more units than it.
-        let mut lost = [Bits::NONE; SILENCE_LEVELS];
+        let unit = (spare >> DIGITS) + 1;
+        let (mut sums, mut over) = ([Bits::NONE; DIGITS], Bits::NONE);
         for (check, found) in self.plan.checks[..self.plan.musts].iter().zip(&self.verdicts) {
-            for (silent, loss) in [(found.open & rows, FULL - SILENT), (found.unused & rows, FULL)] {
-                let units = (i64::from(check.points) * loss / unit) as usize;
-                if units > 0 && !silent.is_empty() {
-                    for level in (0..SILENCE_LEVELS).rev() {
-                        let more = level.checked_sub(units).map_or(silent, |before| silent & lost[before]);
-                        lost[level] = lost[level] | more;
+            for (silent, loss) in check.silent_losses(found) {
+                let (units, silent) = (loss / unit, silent & rows);
+                if units == 0 || silent.is_empty() {
+                    continue;
+                }
+                let mut carry = Bits::NONE;
+                for (digit, sum) in sums.iter_mut().enumerate() {
+                    let before = *sum;
+                    if units >> digit & 1 != 0 {
+                        *sum = before ^ silent ^ carry;
+                        carry = before & silent | carry & (before | silent);
+                    } else {
+                        *sum = before ^ carry;
+                        carry = before & carry;
                     }
                 }
+                over = over | carry;
             }
         }
-        lost[SILENCE_LEVELS - 1]
+        over
     }
 
     /// The rows with evidence fresh enough for a bound to reach a score.
@@ -316,6 +326,13 @@ fn close_enough(block: &Block, check: &Check, spare: i64, rows: Bits) -> Bits {
 }
 
 impl Check {
+    /// The rows that it finds open and unused, with what these lose, ‰ of a point.
+    #[inline(always)]
+    fn silent_losses(&self, found: &Verdicts) -> [(Bits, i64); 2] {
+        let points = i64::from(self.points);
+        [(found.open, points * (FULL - SILENT)), (found.unused, points * FULL)]
+    }
+
     /// The least loss of a shortfall, ‰ of a point.
     fn short_loss(&self) -> i64 {
         i64::from(self.points) * if self.unit.is_some() { FULL - SHORT } else { FULL }

@@ -5,11 +5,11 @@ use std::hash::BuildHasher as _;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::bits::BLOCK;
-use super::columns::{Columns, Row};
+use super::columns::{Columns, Row, SortKey};
 use crate::listing::Listing;
 
 /// Sorts listings without a row behind all others.
-const UNSORTED: (bool, u32, u32) = (true, u32::MAX, u32::MAX);
+const UNSORTED: SortKey = [u32::MAX; 4];
 
 /// Changes after which rows are sorted again, besides a quarter of all rows: amortised O(1) rows per change.
 const CHANGES_PER_SORT: usize = 4096;
@@ -31,8 +31,10 @@ pub(super) struct Shelf {
 
 impl Shelf {
     /// A shelf of these listings, sorted; of two with one id the later one stays.
-    pub(super) fn build(listings: impl IntoIterator<Item = Listing>) -> Self {
-        let mut shelf = Self::default();
+    pub(super) fn build(listings: Vec<Listing>) -> Self {
+        let count = listings.len();
+        let (rows, places) = (HashTable::with_capacity(count), Vec::with_capacity(count));
+        let mut shelf = Self { rows, listings: places, ..Self::default() };
         for listing in listings {
             shelf.place(listing);
         }
@@ -42,15 +44,22 @@ impl Shelf {
 
     /// Sorts all rows, so that blocks are decided alike.
     fn sort(&mut self) {
-        let listings: Vec<Listing> = self.listings.drain(..).flatten().collect();
-        *self = Self { rows: HashTable::with_capacity(listings.len()), ..Self::default() };
-        let mut rows: Vec<(Option<Row>, Listing)> = Vec::with_capacity(listings.len());
-        rows.extend(listings.into_iter().map(|listing| (self.row_of(&listing), listing)));
-        rows.sort_by_cached_key(|(row, _)| row.as_ref().map_or(UNSORTED, Row::sort_key));
-        for (row, listing) in rows {
-            let at = self.place(listing);
-            self.store(at, row.as_ref());
+        let mut listings = std::mem::take(&mut self.listings);
+        (self.columns, self.changes) = Default::default();
+        (self.free, self.odd) = Default::default();
+        let rows: Vec<Option<Row>> = listings.iter().map(|place| self.row_of(place.as_ref()?)).collect();
+        let places = (0..).zip(&listings).filter(|(_, place)| place.is_some());
+        let key = |at: u32| rows[at as usize].as_ref().map_or(UNSORTED, Row::sort_key);
+        let mut order: Vec<(SortKey, u32)> = places.map(|(at, _)| (key(at), at)).collect();
+        order.sort_unstable();
+        self.listings.reserve_exact(order.len());
+        let mut moved = vec![0; listings.len()];
+        for (to, (_, from)) in order.into_iter().enumerate() {
+            moved[from as usize] = to as u32;
+            self.listings.push(listings[from as usize].take());
+            self.store(to, rows[from as usize].as_ref());
         }
+        self.rows.iter_mut().for_each(|at| *at = moved[*at as usize]);
     }
 
     /// The row of an offered listing that its columns can hold.

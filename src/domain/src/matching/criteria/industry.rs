@@ -26,11 +26,16 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
     if codes.is_empty() {
         return Some(Finding::unknown(need));
     }
-    let related = codes.iter().filter(|code| code.related(wanted));
-    Some(match related.map(|&code| levels_between(code, wanted)).min() {
-        Some(levels) => Finding::met(FULL - LEVEL_STEP * levels, need, offer),
+    Some(match met_fit(codes, wanted) {
+        Some(fit) => Finding::met(fit, need, offer),
         None => Finding::short(0, need, offer),
     })
+}
+
+/// The fit of codes of which one is related to the requirement's; `None` where none is.
+pub(in crate::matching) fn met_fit(codes: &[IndustryCode], wanted: IndustryCode) -> Option<i64> {
+    let related = codes.iter().filter(|code| code.related(wanted));
+    related.map(|&code| FULL - LEVEL_STEP * levels_between(code, wanted)).max()
 }
 
 /// Levels of the classification between two related codes, 0 to 3.
