@@ -265,10 +265,12 @@ impl<'i> Pass<'_, 'i> {
         let (mut sums, mut over) = ([Bits::NONE; DIGITS], Bits::NONE);
         for (check, found) in self.plan.checks[..self.plan.musts].iter().zip(&self.verdicts) {
             for (silent, loss) in check.silent_losses(found) {
-                let (units, silent) = (loss / unit, silent & rows);
-                if units == 0 || silent.is_empty() {
+                let silent = silent & rows;
+                // Before the division, which costs more than all else here.
+                if silent.is_empty() {
                     continue;
                 }
+                let units = loss / unit;
                 let mut carry = Bits::NONE;
                 for (digit, sum) in sums.iter_mut().enumerate() {
                     let before = *sum;
