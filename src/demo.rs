@@ -4,9 +4,10 @@
 use domain::listing::Kind;
 use domain::record::Policies;
 
+use crate::db::import::StoredTable;
 use crate::service::context::App;
-use crate::service::inventory::{Keep, Records, store};
-use crate::tables::{Limits, Reader, parse};
+use crate::service::imports::{self, ImportOptions};
+use crate::tables::{Limits, Reader};
 
 const LISTINGS: [(Kind, &str); 5] = [
     (Kind::Park, include_str!("../config/data/parks.csv")),
@@ -22,16 +23,20 @@ const POLICIES: &str = include_str!("../config/data/policies.csv");
 /// # Errors
 /// [`anyhow::Error`] from the database, or from a file that is unreadable as a whole.
 pub async fn load(app: &App) -> anyhow::Result<()> {
-    let reader = Reader::new(Limits::command_line());
-    let refused = |errors| anyhow::anyhow!("a demo file's header: {errors:?}");
     for (kind, file) in LISTINGS {
-        let parsed = parse(kind, reader.read_bytes(file.as_bytes())?).map_err(refused)?;
-        let records = parsed.records.into_iter().map(|(_, record)| record).collect();
-        store(app, Records::Listings(kind, records), Keep::Store).await?;
+        load_file(app, kind, file).await?;
     }
-    let parsed = parse(Policies, reader.read_bytes(POLICIES.as_bytes())?).map_err(refused)?;
-    let records = parsed.records.into_iter().map(|(_, record)| record).collect();
-    store(app, Records::Policies(records), Keep::Store).await?;
+    load_file(app, Policies, POLICIES).await?;
     tracing::info!(listings = app.inventory.len(), "demo inventory loaded");
+    Ok(())
+}
+
+async fn load_file<T: StoredTable>(app: &App, table: T, file: &str) -> anyhow::Result<()> {
+    let sheets = Reader::new(Limits::command_line())
+        .read_bytes(file.as_bytes())
+        .map_err(|error| anyhow::anyhow!("a demo file: {}", error.code()))?;
+    let options = ImportOptions { file: "demo".to_owned(), by: "demo".to_owned(), ..ImportOptions::default() };
+    let report = imports::import(app, table, sheets, options).await?;
+    anyhow::ensure!(report.refused.is_none(), "a demo file: {:?}", report.refused);
     Ok(())
 }

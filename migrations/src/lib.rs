@@ -10,6 +10,7 @@ mod m02_accounts;
 mod m03_requirements;
 mod m04_leads;
 mod m05_outbox;
+mod m06_imports;
 pub mod table;
 
 /// All steps in order.
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m03_requirements::Migration),
             Box::new(m04_leads::Migration),
             Box::new(m05_outbox::Migration),
+            Box::new(m06_imports::Migration),
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! Commands that import and export files.
+//! Commands that export tables, and matching over the database.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,18 +7,15 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use domain::account::Scope;
 use domain::listing::Kind;
-use domain::record::Policies;
 use domain::requirement::FIELDS;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::pure::{parse_file, parse_limit, requirement};
-use super::{ExportTable, ImportTable, operate, print};
-use crate::db::listing::ImportCounts;
+use super::pure::{parse_limit, requirement};
+use super::{ExportTable, operate, print};
 use crate::db::requirement::RequirementRow;
 use crate::service::context::Context;
-use crate::service::inventory::{Keep, Records, store};
 use crate::service::{leads, matching};
-use crate::tables::{Format, Out, Rejected, write, write_rows};
+use crate::tables::{Format, Out, write, write_rows};
 
 /// `luodi match` over the database.
 pub(super) async fn match_database(file: &str, limit: &str) -> anyhow::Result<ExitCode> {
@@ -26,36 +23,6 @@ pub(super) async fn match_database(file: &str, limit: &str) -> anyhow::Result<Ex
     let app = operate::context().await?;
     print(&serde_json::to_string(&matching::answer(&app, &requirement, limit))?)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// `luodi import`
-pub(super) async fn import(table: ImportTable, file: &Path, dry_run: bool) -> anyhow::Result<ExitCode> {
-    let keep = if dry_run { Keep::DryRun } else { Keep::Store };
-    let kind = match table {
-        ImportTable::Parks => Kind::Park,
-        ImportTable::Plots => Kind::Plot,
-        ImportTable::Spaces => Kind::Space,
-        ImportTable::Policies => {
-            let parsed = parse_file(Policies, file)?;
-            let records = parsed.records.into_iter().map(|(_, record)| record).collect();
-            return report(parsed.read, Records::Policies(records), &parsed.rejected, keep).await;
-        }
-    };
-    let parsed = parse_file(kind, file)?;
-    let records = parsed.records.into_iter().map(|(_, record)| record).collect();
-    report(parsed.read, Records::Listings(kind, records), &parsed.rejected, keep).await
-}
-
-async fn report(read: usize, records: Records, rejected: &[Rejected], keep: Keep) -> anyhow::Result<ExitCode> {
-    let app = operate::context().await?;
-    let ImportCounts { created, updated, unchanged } = store(&app, records, keep).await?;
-    let mut report =
-        json!({ "read": read, "created": created, "updated": updated, "unchanged": unchanged, "rejected": rejected });
-    if keep == Keep::DryRun {
-        report["dry_run"] = true.into();
-    }
-    print(&serde_json::to_string(&report)?)?;
-    Ok(if rejected.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
 /// `luodi export`

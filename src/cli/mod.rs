@@ -1,6 +1,7 @@
 //! Command line: parse arguments, load the configuration, run; one file per group of commands.
 
 mod files;
+mod imports;
 mod operate;
 mod pure;
 
@@ -29,14 +30,10 @@ enum Command {
         #[arg(value_enum)]
         step: SchemaStep,
     },
-    /// Import parks, plots, spaces or policies from CSV or XLSX; prints a JSON report
+    /// Import parks, plots, spaces or policies from CSV or XLSX and print a JSON report; list and undo imports
     Import {
-        #[arg(value_enum)]
-        table: ImportTable,
-        file: PathBuf,
-        /// Report what would be imported without writing
-        #[arg(long)]
-        dry_run: bool,
+        #[command(subcommand)]
+        command: imports::ImportCommand,
     },
     /// Export a table
     Export {
@@ -99,14 +96,6 @@ enum SchemaStep {
     Up,
     Down,
     Status,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ImportTable {
-    Parks,
-    Plots,
-    Spaces,
-    Policies,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -178,7 +167,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             })
         }
         Command::Migrate { step } => block_on(operate::migrate(step)),
-        Command::Import { table, file, dry_run } => block_on(files::import(table, &file, dry_run)),
+        Command::Import { command } => block_on(imports::run(command)),
         Command::Export { table, format, out } => block_on(files::export(table, &format, out.as_deref())),
         Command::User { command: UserCommand::Add { email, role, park } } => {
             block_on(operate::add_user(&email, &role, park.as_deref()))

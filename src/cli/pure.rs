@@ -1,7 +1,7 @@
 //! Commands without a database: reading text, matching over files.
 
 use std::io::{BufRead as _, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
@@ -15,9 +15,10 @@ use super::{print, say};
 use crate::clock::{Clock as _, SystemClock};
 use crate::error::Code;
 use crate::i18n::{self, Locale, worded_reading};
+use crate::service::imports::{settle_alone, told};
 use crate::service::inventory::listings;
 use crate::service::matching::MOST;
-use crate::tables::{Limits, Parsed, Reader, parse};
+use crate::tables::{Limits, Reader};
 use crate::web::extract::parse_json;
 
 /// `luodi read`
@@ -75,24 +76,20 @@ pub(super) fn match_files(file: &str, limit: &str, files: &FileInventory) -> any
     let mut code = ExitCode::SUCCESS;
     for (kind, path) in [(Kind::Park, &files.parks), (Kind::Plot, &files.plots), (Kind::Space, &files.spaces)] {
         let Some(path) = path else { continue };
-        let parsed = parse_file(kind, path)?;
-        for rejected in &parsed.rejected {
-            say(&format!("{}: {}", path.display(), serde_json::to_string(rejected)?));
+        let sheets = Reader::new(Limits::command_line())
+            .read(path)
+            .map_err(|error| anyhow::anyhow!("{}: {}", path.display(), error.message(Locale::ZhHans)))?;
+        let plan =
+            settle_alone(kind, sheets).map_err(|refusal| anyhow::anyhow!("{}: {}", path.display(), refusal.reason))?;
+        for note in &plan.rejected {
+            say(&format!("{}: {}", path.display(), serde_json::to_string(&told(note))?));
             code = ExitCode::from(2);
         }
-        records.extend(parsed.records.into_iter().map(|(_, record)| record));
+        records.extend(plan.settled.into_iter().map(|settled| settled.after));
     }
     let index = Index::build(listings(records.iter()), Ranking::default());
     print(&serde_json::to_string(&index.answer(&requirement, limit, today()))?)?;
     Ok(code)
-}
-
-/// Parses a file against a table's columns.
-pub(super) fn parse_file<T: domain::record::Table>(table: T, path: &Path) -> anyhow::Result<Parsed<T>> {
-    let raw = Reader::new(Limits::command_line()).read(path).with_context(|| path.display().to_string())?;
-    parse(table, raw).map_err(|errors| {
-        anyhow::anyhow!("{}: {}", path.display(), i18n::header_errors(Locale::ZhHans, table, &errors))
-    })
 }
 
 /// Reads a requirement from a file or standard input.

@@ -1,6 +1,6 @@
 //! Listings, and the change log of listings and policies that every process follows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use domain::listing::Kind;
 use domain::record::{Record, Table as _};
@@ -25,17 +25,6 @@ pub struct ListingChange {
     pub kind: Stored<Changed>,
     /// Id of the row concerned.
     pub code: String,
-}
-
-/// The counts of an import.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ImportCounts {
-    /// Rows inserted.
-    pub created: usize,
-    /// Rows replaced.
-    pub updated: usize,
-    /// Rows equal to the stored ones.
-    pub unchanged: usize,
 }
 
 /// The clock that numbers the change log.
@@ -146,58 +135,8 @@ impl Db {
     }
 }
 
-/// Stores records of one kind by their ids: inserts new ones, replaces changed ones, leaves equal ones; logs every change.
-pub(crate) async fn store(
-    tx: &DatabaseTransaction,
-    kind: Kind,
-    records: &[Record],
-    now: Moment,
-) -> Result<ImportCounts, DbErr> {
-    let existing = existing(tx, kind, records).await?;
-    let mut stored = ImportCounts::default();
-    let mut changed: Vec<&Record> = Vec::new();
-    for record in records {
-        match existing.get(record.id()) {
-            Some(Some(old)) if old == record => stored.unchanged += 1,
-            Some(_) => {
-                stored.updated += 1;
-                changed.push(record);
-            }
-            None => {
-                stored.created += 1;
-                changed.push(record);
-            }
-        }
-    }
-    for chunk in changed.chunks(CHUNK) {
-        put(tx, kind, chunk, now).await?;
-    }
-    failpoint!("import.rows_stored");
-    let codes: Vec<&str> = changed.iter().map(|record| record.id()).collect();
-    log(tx, Changed::Listing(kind), &codes, now).await?;
-    failpoint!("import.logged");
-    Ok(stored)
-}
-
-/// Returns the stored rows of records by their ids; `None` for one that cannot be read.
-async fn existing(
-    tx: &DatabaseTransaction,
-    kind: Kind,
-    records: &[Record],
-) -> Result<HashMap<String, Option<Record>>, DbErr> {
-    let mut existing = HashMap::new();
-    for chunk in records.chunks(CHUNK) {
-        let rows = listing::Entity::find()
-            .filter(listing::Column::Kind.eq(kind.word()))
-            .filter(listing::Column::Code.is_in(chunk.iter().map(Record::id)))
-            .all(tx)
-            .await?;
-        existing.extend(rows.into_iter().map(|row| (row.code.clone(), readable(kind, &row))));
-    }
-    Ok(existing)
-}
-
-async fn put(tx: &DatabaseTransaction, kind: Kind, records: &[&Record], now: Moment) -> Result<(), DbErr> {
+/// Inserts or replaces rows of one kind; at most [`CHUNK`] of them.
+pub(super) async fn put(tx: &DatabaseTransaction, kind: Kind, records: &[&Record], now: Moment) -> Result<(), DbErr> {
     let rows = records.iter().map(|record| {
         let park = Some(record.get("park_code")).filter(|code| !code.is_empty());
         listing::ActiveModel {

@@ -22,6 +22,7 @@ use together::GroupCommit;
 pub mod account;
 pub(crate) mod entity;
 pub mod idempotency;
+pub mod import;
 pub(crate) mod late;
 pub mod lead;
 pub mod letters;

@@ -6,8 +6,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait as _, QueryOrder as _};
 
 use super::entity::policy;
-use super::listing::ImportCounts;
-use super::words::{Changed, note};
+use super::words::note;
 use super::{Db, DbError};
 
 /// Reads a record; one that this version cannot parse is noted, and salvaged with its id and title.
@@ -44,30 +43,10 @@ impl Db {
     }
 }
 
-/// Stores policies by their ids; each change is logged with those of listings, so that the text index follows it.
-pub(crate) async fn store(
-    tx: &DatabaseTransaction,
-    records: &[Record<Policies>],
-    now: Moment,
-) -> Result<ImportCounts, DbErr> {
-    let mut stored = ImportCounts::default();
-    let mut changed = Vec::new();
-    for record in records {
-        let existing = policy::Entity::find_by_id(record.id()).one(tx).await?;
-        match existing.as_ref().map(readable) {
-            Some(Some(old)) if old == *record => stored.unchanged += 1,
-            Some(_) => {
-                stored.updated += 1;
-                changed.push(record);
-            }
-            None => {
-                stored.created += 1;
-                changed.push(record);
-            }
-        }
-    }
+/// Inserts or replaces policies.
+pub(super) async fn put(tx: &DatabaseTransaction, records: &[&Record<Policies>], now: Moment) -> Result<(), DbErr> {
     use policy::Column as C;
-    for record in &changed {
+    for record in records {
         let row = policy::ActiveModel {
             code: Set(record.id().to_owned()),
             title: Set(record.get("title").to_owned()),
@@ -80,7 +59,5 @@ pub(crate) async fn store(
             OnConflict::column(C::Code).update_columns([C::Title, C::Record, C::Demo, C::UpdatedAt]).to_owned();
         policy::Entity::insert(row).on_conflict(replace).exec_without_returning(tx).await?;
     }
-    let codes: Vec<&str> = changed.iter().map(|record| record.id()).collect();
-    super::listing::log(tx, Changed::Policy, &codes, now).await?;
-    Ok(stored)
+    Ok(())
 }

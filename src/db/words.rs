@@ -82,6 +82,8 @@ words! {
         ContactReveal = "contact.reveal",
         /// A table was imported.
         Import = "import",
+        /// An import was undone.
+        ImportUndo = "import.undo",
         /// A reply was forwarded between enterprise and park.
         InquiryReply = "inquiry.reply",
         /// An inquiry was sent.

@@ -1,8 +1,9 @@
 //! Words of domain codes: enumerations, columns, fields, errors, and requirements line by line.
 
 use domain::decimal::Decimal;
+use domain::import::{HeaderCode, HeaderFault, Note};
 use domain::industry::{IndustryCode, industries};
-use domain::record::{CellError, Column, HeaderError, Table};
+use domain::record::CellReason;
 use domain::region::{DivisionCode, divisions};
 use domain::requirement::{self, FIELDS, FieldError, Range, Requirement, Word as _};
 use domain::shape::Shape;
@@ -69,25 +70,37 @@ fn argument(locale: Locale, name: &str, value: &str) -> String {
     }
 }
 
-/// Sentence of a refused cell.
+/// Returns the sentence of a remark on an imported cell.
 #[must_use]
-pub fn cell_error(locale: Locale, error: &CellError) -> String {
-    say(locale, &format!("import.cell.{}", error.reason.word()), &[("value", &error.value)])
+pub fn import_note(locale: Locale, note: &Note) -> String {
+    let names = note.detail.join(&tell(locale, "format.list"));
+    let is_new_value = matches!(
+        note.code,
+        CellReason::Converted | CellReason::Normalised | CellReason::Renamed | CellReason::SeveralParks
+    );
+    let detail = match (is_new_value, names.is_empty()) {
+        (true, _) => names,
+        (false, true) => String::new(),
+        (false, false) => say(locale, "import.cell.near", &[("names", &names)]),
+    };
+    say(locale, &format!("import.cell.{}", note.code.word()), &[("value", &note.value), ("detail", &detail)])
 }
 
-/// Sentence of a refused header: every fault, and the columns that the table accepts.
+/// Returns the sentence of a refused header: every fault, with the nearest names.
 #[must_use]
-pub fn header_errors<T: Table>(locale: Locale, table: T, errors: &[HeaderError]) -> String {
-    let fault = |error: &HeaderError| match error {
-        HeaderError::Unknown(name) => say(locale, "import.header.unknown", &[("name", name)]),
-        HeaderError::Repeated(name) => say(locale, "import.header.repeated", &[("name", name)]),
-        HeaderError::Missing(name) => say(locale, "import.header.missing", &[("name", name)]),
-    };
-    let accepted = |column: &Column| if column.required { format!("{}*", column.name) } else { column.name.to_owned() };
+pub fn header_faults(locale: Locale, kind: &str, faults: &[HeaderFault]) -> String {
     let list = tell(locale, "format.list");
-    let faults = errors.iter().map(fault).collect::<Vec<_>>().join(&list);
-    let columns = table.columns().iter().map(accepted).collect::<Vec<_>>().join(", ");
-    say(locale, "import.header.refused", &[("faults", &faults), ("columns", &columns)])
+    let sentence = |fault: &HeaderFault| {
+        let names = fault.nearest.join(&list);
+        let nearest = match fault.code {
+            HeaderCode::Missing => names,
+            _ if names.is_empty() => String::new(),
+            _ => say(locale, "import.header.nearest", &[("names", &names)]),
+        };
+        say(locale, &format!("import.header.{}", fault.code.word()), &[("name", &fault.name), ("nearest", &nearest)])
+    };
+    let faults = faults.iter().map(sentence).collect::<Vec<_>>().join(&list);
+    say(locale, "import.header.refused", &[("faults", &faults), ("kind", kind)])
 }
 
 /// Division with its ancestors: `浙江省 宁波市`.

@@ -6,6 +6,7 @@ pub mod context;
 pub mod first_inquiry;
 pub mod housekeeping;
 pub mod idempotency;
+pub mod imports;
 pub mod inquiries;
 pub mod inventory;
 pub mod leads;

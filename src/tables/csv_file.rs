@@ -1,64 +1,51 @@
-//! CSV reading: UTF-8 with or without BOM, or GBK as written by Excel in China.
+//! CSV reading: the separator told by content, in the encodings of [`super::encoding`].
 
-use std::borrow::Cow;
+use domain::import::{Raw, RawRow, Sheet};
 
+use super::encoding::decode;
 use super::guard::unguarded;
-use super::{Limits, MOST_COLUMNS, RawRow, RawTable, TableError};
+use super::{Limits, MOST_COLUMNS, TableError};
 
 /// Noncharacters appended as an extra row: if the parser does not return them as a row, a quoted cell was not closed.
 const SENTINEL: &str = "\u{fdd0}end\u{fdd1}";
+/// Separators, the usual one first.
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+/// Records by which the separator is told: titles and header among them.
+const SAMPLED: usize = 12;
 
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<RawTable, TableError> {
-    let text = decode(bytes)?;
-    let mut rows = rows(&text, limits)?.into_iter();
-    let header = rows.next().ok_or(TableError::Empty)?.cells;
-    let rows = rows
-        .map(|row| RawRow { cells: row.cells.iter().map(|cell| unguarded(cell).to_owned()).collect(), ..row })
-        .collect();
-    Ok(RawTable { header, rows })
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, TableError> {
+    let text = decode(bytes).map_err(|failure| failure.into_error(rows_in))?;
+    let (text, named) = named_separator(&text);
+    let rows = rows(text, named.unwrap_or_else(|| separator(text)), limits)?;
+    if rows.is_empty() { Err(TableError::Empty) } else { Ok(vec![Sheet { name: None, rows }]) }
 }
 
-fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, TableError> {
-    let (bytes, marked) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
-        Some(rest) => (rest, true),
-        None => (bytes, false),
+/// The separator that a first line `sep=;` names, as spreadsheet programs write it; the line is no row.
+fn named_separator(text: &str) -> (&str, Option<u8>) {
+    let line = text.lines().next().unwrap_or_default();
+    let named = line.trim_matches('"').strip_prefix("sep=").and_then(|rest| rest.bytes().next());
+    let named = named.filter(|separator| SEPARATORS.contains(separator));
+    if named.is_none() {
+        return (text, None);
+    }
+    let rest = &text[line.len()..];
+    (rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')).unwrap_or(rest), named)
+}
+
+/// The separator under which most records have several cells, and of these the one with the most cells.
+fn separator(text: &str) -> u8 {
+    let score = |separator: &u8| {
+        let records = reader(text, *separator).into_records().take(SAMPLED).filter_map(Result::ok);
+        let widths: Vec<usize> = records.map(|record| record.len()).filter(|width| *width > 1).collect();
+        (widths.len(), widths.into_iter().max().unwrap_or_default())
     };
-    let error = match std::str::from_utf8(bytes) {
-        Ok(text) => return Ok(Cow::Borrowed(text)),
-        Err(error) => error,
-    };
-    let undecodable = |valid: &str| TableError::Undecodable { row: rows_in(valid) };
-    let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-    if marked || looks_like_utf8(bytes) {
-        return Err(undecodable(&valid));
-    }
-    match encoding_rs::GBK.decode_without_bom_handling_and_without_replacement(bytes) {
-        Some(text) => Ok(text),
-        None => Err(undecodable(&gbk_prefix(bytes))),
-    }
-}
-
-/// Whether text is UTF-8 with a few invalid bytes rather than GBK, whose byte pairs are rarely valid UTF-8.
-fn looks_like_utf8(bytes: &[u8]) -> bool {
-    let (mut whole, mut broken) = (0_usize, 0_usize);
-    for chunk in bytes.utf8_chunks() {
-        whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        broken += usize::from(!chunk.invalid().is_empty());
-    }
-    whole > 4 * broken
-}
-
-/// Text before the first byte that is not GBK.
-fn gbk_prefix(bytes: &[u8]) -> String {
-    let mut decoder = encoding_rs::GBK.new_decoder_without_bom_handling();
-    let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len()));
-    let _ = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
-    text
+    // The first of equals: `max_by_key` would take the last.
+    SEPARATORS.iter().rev().max_by_key(|separator| score(separator)).copied().unwrap_or(b',')
 }
 
 /// Spreadsheet row in which a text ends.
 fn rows_in(text: &str) -> u32 {
-    let mut reader = reader(text);
+    let mut reader = reader(text, SEPARATORS[0]);
     let mut row = csv::StringRecord::new();
     let mut rows = blank_lines(text.as_bytes(), 0);
     while matches!(reader.read_record(&mut row), Ok(true)) {
@@ -69,8 +56,8 @@ fn rows_in(text: &str) -> u32 {
     if text.is_empty() || text.ends_with(['\n', '\r']) { rows + 1 } else { rows }
 }
 
-fn reader(text: &str) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes())
+fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes())
 }
 
 /// Blank lines between two records: spreadsheets count them as rows, the parser skips them.
@@ -88,9 +75,9 @@ fn blank_lines(bytes: &[u8], at: usize) -> u32 {
     lines
 }
 
-fn rows(text: &str, limits: &Limits) -> Result<Vec<RawRow>, TableError> {
+fn rows(text: &str, separator: u8, limits: &Limits) -> Result<Vec<RawRow>, TableError> {
     let closed = format!("{text}\n{SENTINEL}");
-    let mut reader = reader(&closed);
+    let mut reader = reader(&closed, separator);
     let mut rows: Vec<RawRow> = Vec::new();
     let mut record = csv::StringRecord::new();
     let mut row = blank_lines(closed.as_bytes(), 0);
@@ -99,7 +86,7 @@ fn rows(text: &str, limits: &Limits) -> Result<Vec<RawRow>, TableError> {
         row += 1;
         if !more {
             // The sentinel became part of the previous row.
-            return Err(TableError::UnclosedQuote { row: rows.last().map_or(1, |row| row.row) });
+            return Err(TableError::UnclosedQuote { row: rows.last().map_or(1, |row| row.number) });
         }
         if record.len() == 1 && &record[0] == SENTINEL {
             return Ok(rows);
@@ -108,17 +95,24 @@ fn rows(text: &str, limits: &Limits) -> Result<Vec<RawRow>, TableError> {
         if rows.len() > limits.rows {
             return Err(TableError::TooManyRows { limit: limits.rows });
         }
-        rows.push(RawRow { row, cells: cells(&record, row)?, refused: Vec::new() });
+        let cells = cells(&record, row)?;
+        if !cells.iter().all(Raw::is_blank) {
+            rows.push(RawRow { number: row, hidden: false, cells });
+        }
         row += blank_lines(closed.as_bytes(), usize::try_from(reader.position().byte()).unwrap_or(usize::MAX));
     }
 }
 
 /// Cells of a record; blank ones beyond [`MOST_COLUMNS`] are dropped, since spreadsheets export them.
-fn cells(record: &csv::StringRecord, row: u32) -> Result<Vec<String>, TableError> {
+fn cells(record: &csv::StringRecord, row: u32) -> Result<Vec<Raw>, TableError> {
     match record.iter().skip(MOST_COLUMNS as usize).position(|cell| !cell.trim().is_empty()) {
         Some(at) => {
             Err(TableError::TooManyColumns { row, column: MOST_COLUMNS + u32::try_from(at).unwrap_or(u32::MAX) + 1 })
         }
-        None => Ok(record.iter().take(MOST_COLUMNS as usize).map(str::to_owned).collect()),
+        None => Ok(record.iter().take(MOST_COLUMNS as usize).map(raw).collect()),
     }
+}
+
+fn raw(cell: &str) -> Raw {
+    if cell.is_empty() { Raw::Blank } else { Raw::Text(unguarded(cell).to_owned()) }
 }

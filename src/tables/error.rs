@@ -38,11 +38,10 @@ pub enum TableError {
         /// Spreadsheet row of the cell.
         row: u32,
     },
-    /// A header cell contains a formula.
-    FormulaInHeader {
-        /// Column, from 1.
-        column: u32,
-    },
+    /// The text reads as two encodings, and its words do not tell which.
+    TwoEncodings,
+    /// A workbook without a visible worksheet.
+    NoVisibleSheet,
     /// Another file type.
     NotARowFile(NotARowFile),
     /// Corrupt XLSX.
@@ -65,8 +64,6 @@ pub enum NotARowFile {
     Markup,
     /// OpenDocument (ODS).
     OpenDocument,
-    /// UTF-16 text.
-    Utf16,
     /// Zip archive without a workbook.
     OtherZip,
     /// Any other binary file.
@@ -85,7 +82,8 @@ impl TableError {
             Self::Empty => "empty_file",
             Self::Undecodable { .. } => "undecodable_bytes",
             Self::UnclosedQuote { .. } => "unclosed_quote",
-            Self::FormulaInHeader { .. } => "formula_in_header",
+            Self::TwoEncodings => "two_encodings",
+            Self::NoVisibleSheet => "no_visible_sheet",
             Self::NotARowFile(_) => "not_a_table",
             Self::Damaged(_) => "damaged_file",
             Self::TimedOut { .. } => "file_timeout",
@@ -113,10 +111,14 @@ impl TableError {
                 vec![("row", row.to_string()), ("column", column.to_string()), ("limit", limit)]
             }
             Self::Undecodable { row } | Self::UnclosedQuote { row } => vec![("row", row.to_string())],
-            Self::FormulaInHeader { column } => vec![("column", column.to_string())],
             Self::Damaged(detail) => vec![("detail", detail.clone())],
             Self::TimedOut { seconds } => vec![("seconds", seconds.to_string())],
-            Self::Io(_) | Self::Empty | Self::NotARowFile(_) | Self::ChildDied => Vec::new(),
+            Self::Io(_)
+            | Self::Empty
+            | Self::TwoEncodings
+            | Self::NoVisibleSheet
+            | Self::NotARowFile(_)
+            | Self::ChildDied => Vec::new(),
         }
     }
 }
@@ -127,7 +129,6 @@ impl NotARowFile {
             Self::OldOrEncrypted => "old_or_encrypted",
             Self::Markup => "markup",
             Self::OpenDocument => "open_document",
-            Self::Utf16 => "utf16",
             Self::OtherZip => "other_zip",
             Self::Binary => "binary",
         }

@@ -4,12 +4,15 @@
 //! memory ends its process (tests/UPSTREAM-HAZARDS.md F5).
 
 mod csv_file;
+mod encoding;
 mod error;
 mod guard;
-mod parse;
 mod write;
 mod xlsx;
+mod xlsx_cells;
 pub mod xlsx_child;
+mod xlsx_format;
+mod xlsx_marks;
 mod zip;
 
 use std::fs::File;
@@ -17,42 +20,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use domain::record::CellReason;
+use domain::import::Sheet;
 
 pub use error::{NotARowFile, TableError};
-pub use parse::{CellProblem, Parsed, Rejected, parse};
 pub use write::{Format, Out, WriteError, write, write_rows};
-
-/// Rows of a file as text, not yet typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RawTable {
-    /// First row.
-    pub header: Vec<String>,
-    /// Rows below the header.
-    pub rows: Vec<RawRow>,
-}
-
-/// One row of a file as text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RawRow {
-    /// Row number as a spreadsheet shows it: the header is row 1, a cell with line breaks is one row.
-    pub row: u32,
-    /// Cells as text.
-    pub cells: Vec<String>,
-    /// Cells without an importable value.
-    pub refused: Vec<RefusedCell>,
-}
-
-/// Cell without an importable value: a formula, or a formula's error.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefusedCell {
-    /// Index in the row, from 0.
-    pub cell: usize,
-    /// Formula or error as written.
-    pub value: String,
-    /// [`CellReason::Formula`] or [`CellReason::CellError`].
-    pub reason: CellReason,
-}
 
 /// Widest table that is read; the widest product table has 49 columns.
 pub const MOST_COLUMNS: u32 = 64;
@@ -125,8 +96,8 @@ impl Reader {
     /// Reads a file; the type is detected by content, not by extension. Blocks, for XLSX at most [`Limits::time`].
     ///
     /// # Errors
-    /// [`TableError`] where the file as a whole is unreadable. Invalid cells are reported by [`parse`].
-    pub fn read(&self, path: &Path) -> Result<RawTable, TableError> {
+    /// [`TableError`] where the file as a whole is unreadable. Invalid cells are left to [`domain::import`].
+    pub fn read(&self, path: &Path) -> Result<Vec<Sheet>, TableError> {
         let file = File::open(path)?;
         if file.metadata()?.len() > self.limits.file_bytes {
             return Err(TableError::TooLarge { limit: self.limits.file_bytes });
@@ -143,7 +114,7 @@ impl Reader {
     ///
     /// # Errors
     /// [`TableError`], see [`Self::read`].
-    pub fn read_bytes(&self, bytes: &[u8]) -> Result<RawTable, TableError> {
+    pub fn read_bytes(&self, bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
         if bytes.len() as u64 > self.limits.file_bytes {
             return Err(TableError::TooLarge { limit: self.limits.file_bytes });
         }
@@ -174,8 +145,8 @@ fn sniff(start: &[u8]) -> Result<Content, TableError> {
     if start.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Err(NotARowFile::OldOrEncrypted.into());
     }
-    if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
-        return Err(NotARowFile::Utf16.into());
+    if encoding::is_utf16(start) {
+        return Ok(Content::Text);
     }
     let text = start.trim_ascii_start();
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii_start();

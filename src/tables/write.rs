@@ -4,7 +4,7 @@ use domain::record::{Cell, Record, Table};
 use rust_xlsxwriter::{Format as CellFormat, Workbook, Worksheet, XlsxError};
 
 use super::guard::guarded;
-use super::xlsx_child::number;
+use super::xlsx_cells::digits;
 
 /// File format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub enum WriteError {
     Xlsx(#[from] XlsxError),
 }
 
-/// Writes records with every column of their table; [`super::Reader`] and [`super::parse`] read them back unchanged.
+/// Writes records with every column of their table; [`super::Reader`] and [`domain::import`] read them back unchanged.
 ///
 /// # Errors
 /// [`WriteError::Csv`], [`WriteError::Xlsx`].
@@ -130,8 +130,8 @@ fn is_number(text: &str) -> bool {
 fn xlsx_bytes(header: &[&str], rows: impl IntoIterator<Item = Vec<Out>>) -> Result<Vec<u8>, WriteError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    // The quote prefix keeps the cell text even when it is edited.
-    let text = CellFormat::new().set_quote_prefix();
+    // The text format keeps ids and dates as they are when a cell is edited, the quote prefix what looks like a formula.
+    let text = CellFormat::new().set_quote_prefix().set_num_format("@");
     for (column, name) in (0..).zip(header) {
         sheet.write_string_with_format(0, column, *name, &text)?;
     }
@@ -150,7 +150,7 @@ fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: &Out, text: &CellForm
         Out::Text(cell) | Out::Number(cell) if cell.is_empty() => {}
         Out::Number(cell) | Out::Text(cell) => {
             // A number that f64 cannot represent digit by digit is written as text.
-            match cell.parse::<f64>().ok().filter(|float| float.is_finite() && number(*float) == *cell) {
+            match cell.parse::<f64>().ok().filter(|float| float.is_finite() && digits(*float) == *cell) {
                 Some(float) if is_number => sheet.write_number(row, column, float)?,
                 _ => sheet.write_string_with_format(row, column, cell, text)?,
             };

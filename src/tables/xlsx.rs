@@ -7,19 +7,23 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 
+use domain::import::Sheet;
+
 use super::xlsx_child::{ChildLine, FROM_STDIN, SUBCOMMAND};
-use super::{Limits, NotARowFile, RawRow, RawTable, RefusedCell, TableError, zip};
+use super::{Limits, MOST_COLUMNS, NotARowFile, TableError, zip};
 
 /// Path of the running program on Linux.
 const SELF: &str = "/proc/self/exe";
+/// Bytes that JSON adds to the text of one cell: the names of its variant and fields.
+const BYTES_PER_CELL: u64 = 96;
 
-pub(super) fn read(path: &Path, limits: &Limits, program: Option<&Path>) -> Result<RawTable, TableError> {
+pub(super) fn read(path: &Path, limits: &Limits, program: Option<&Path>) -> Result<Vec<Sheet>, TableError> {
     zip::check(File::open(path)?, limits)?;
     let mut child = start(path.as_os_str(), Stdio::null(), limits, program)?;
     collect(&mut child, limits)
 }
 
-pub(super) fn read_bytes(bytes: &[u8], limits: &Limits, program: Option<&Path>) -> Result<RawTable, TableError> {
+pub(super) fn read_bytes(bytes: &[u8], limits: &Limits, program: Option<&Path>) -> Result<Vec<Sheet>, TableError> {
     zip::check(Cursor::new(bytes), limits)?;
     let mut child = start(FROM_STDIN.as_ref(), Stdio::piped(), limits, program)?;
     let stdin = child.stdin.take();
@@ -55,11 +59,11 @@ fn start(path: &std::ffi::OsStr, stdin: Stdio, limits: &Limits, program: Option<
 }
 
 /// Collects the child's rows, kills the child at its time limit, and always reaps it.
-fn collect(child: &mut Child, limits: &Limits) -> Result<RawTable, TableError> {
+fn collect(child: &mut Child, limits: &Limits) -> Result<Vec<Sheet>, TableError> {
     let Some(stdout) = child.stdout.take() else { return Err(TableError::ChildDied) };
     let (sender, receiver) = mpsc::channel();
     let owned = *limits;
-    thread::spawn(move || sender.send(table(stdout, &owned)));
+    thread::spawn(move || sender.send(sheets(stdout, &owned)));
     let answer =
         receiver.recv_timeout(limits.time).unwrap_or(Err(TableError::TimedOut { seconds: limits.time.as_secs() }));
     // Harmless after a whole answer; after any other the child must not go on.
@@ -68,37 +72,20 @@ fn collect(child: &mut Child, limits: &Limits) -> Result<RawTable, TableError> {
     answer
 }
 
-fn table(stdout: ChildStdout, limits: &Limits) -> Result<RawTable, TableError> {
-    // Twice the text limit: JSON escapes and row numbers are the overhead over the text.
-    let mut lines = BufReader::new(stdout.take(limits.text_bytes.saturating_mul(2))).lines();
-    let mut header: Option<RawRow> = None;
-    let mut rows = Vec::new();
+fn sheets(stdout: ChildStdout, limits: &Limits) -> Result<Vec<Sheet>, TableError> {
+    let overhead = (limits.rows as u64).saturating_mul(u64::from(MOST_COLUMNS)).saturating_mul(BYTES_PER_CELL);
+    let mut lines = BufReader::new(stdout.take(limits.text_bytes.saturating_mul(2).saturating_add(overhead))).lines();
+    let mut sheets: Vec<Sheet> = Vec::new();
     loop {
         let line = lines.next().ok_or(TableError::ChildDied)??;
         match serde_json::from_str(&line).map_err(|_| TableError::ChildDied)? {
-            ChildLine::Row { row, cells, refused } => {
-                let refused =
-                    refused.into_iter().map(|(cell, value, reason)| RefusedCell { cell, value, reason }).collect();
-                let row = RawRow { row, cells, refused };
-                if header.is_none() {
-                    header = Some(row);
-                } else if rows.len() < limits.rows {
-                    rows.push(row);
-                } else {
-                    return Err(TableError::TooManyRows { limit: limits.rows });
-                }
-            }
+            ChildLine::Sheet(name) => sheets.push(Sheet { name: Some(name), rows: Vec::new() }),
+            ChildLine::Row(row) => sheets.last_mut().ok_or(TableError::ChildDied)?.rows.push(row),
             ChildLine::Failed { code, detail, row, column } => return Err(failure(&code, detail, row, column, limits)),
             ChildLine::End => break,
         }
     }
-    let header = header.ok_or(TableError::Empty)?;
-    match header.refused.first() {
-        Some(refused) => {
-            Err(TableError::FormulaInHeader { column: u32::try_from(refused.cell + 1).unwrap_or(u32::MAX) })
-        }
-        None => Ok(RawTable { header: header.cells, rows }),
-    }
+    if sheets.iter().all(|sheet| sheet.rows.is_empty()) { Err(TableError::Empty) } else { Ok(sheets) }
 }
 
 fn failure(code: &str, detail: String, row: u32, column: u32, limits: &Limits) -> TableError {
@@ -107,6 +94,7 @@ fn failure(code: &str, detail: String, row: u32, column: u32, limits: &Limits) -
         "too_many_rows" => TableError::TooManyRows { limit: limits.rows },
         "too_many_columns" => TableError::TooManyColumns { row, column },
         "encrypted" => NotARowFile::OldOrEncrypted.into(),
+        "no_visible_sheet" => TableError::NoVisibleSheet,
         _ => TableError::Damaged(detail),
     }
 }

@@ -9,11 +9,12 @@ use domain::listing::Kind;
 use domain::requirement::Requirement;
 use luodi::clock::SystemClock;
 use luodi::config::Config;
+use luodi::db::import::StoredTable;
 use luodi::mail::FileMailer;
 use luodi::service::context::{App, Context};
-use luodi::service::inventory::{Keep, Records, store};
+use luodi::service::imports::{self, ImportOptions};
 use luodi::service::requirements::Submit;
-use luodi::tables::{Limits, Reader, parse};
+use luodi::tables::{Limits, Reader};
 use luodi::web::gate::Gate;
 use luodi::worker::{Pace, Worker};
 use serde_json::{Value, json};
@@ -106,12 +107,11 @@ impl TestApp {
         (Arc::into_inner(self.app).expect("nobody else has it"), self.db)
     }
 
-    pub(crate) async fn import(&self, kind: Kind, csv: &str) {
-        let raw = Reader::new(Limits::upload()).read_bytes(csv.as_bytes()).expect("a table");
-        let parsed = parse(kind, raw).expect("a header");
-        assert!(parsed.rejected.is_empty(), "{:?}", parsed.rejected);
-        let records = parsed.records.into_iter().map(|(_, record)| record).collect();
-        store(&self.app, Records::Listings(kind, records), Keep::Store).await.expect("stored");
+    /// Imports a file of which no row is rejected.
+    pub(crate) async fn import<T: StoredTable>(&self, table: T, csv: &str) {
+        let sheets = Reader::new(Limits::upload()).read_bytes(csv.as_bytes()).expect("a table");
+        let report = imports::import(&self.app, table, sheets, ImportOptions::default()).await.expect("stored");
+        assert!(report.rejected.is_empty() && report.refused.is_none(), "{report:?}");
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {

@@ -68,11 +68,11 @@ async fn a_step_that_fails_half_way_changes_nothing() {
     for db in database::each().await {
         Migrator::down(&db.raw, Some(1)).await.expect("down");
         // The last step's second table is in the way.
-        db.execute("CREATE TABLE outbox_attempt (id TEXT PRIMARY KEY)").await;
+        db.execute("CREATE TABLE import_row (id TEXT PRIMARY KEY)").await;
         assert!(Migrator::up(&db.raw, None).await.is_err(), "{}", db.name);
-        let outbox = db.raw.execute_unprepared("SELECT 1 FROM outbox").await;
-        assert!(outbox.is_err(), "{}: the first table of the failed step is not there", db.name);
-        db.execute("DROP TABLE outbox_attempt").await;
+        let import = db.raw.execute_unprepared("SELECT 1 FROM import").await;
+        assert!(import.is_err(), "{}: the first table of the failed step is not there", db.name);
+        db.execute("DROP TABLE import_row").await;
         Migrator::up(&db.raw, None).await.expect("up once the way is free");
     }
 }

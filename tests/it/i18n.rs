@@ -89,6 +89,8 @@ const FAMILIES: &[&str] = &[
     "error.expected",
     "import.cell",
     "import.file",
+    "import.header",
+    "import.refused",
     "question",
 ];
 /// Statuses that the program answers.
@@ -208,11 +210,11 @@ fn every_error_of_a_table_file_has_a_sentence() {
         TableError::Empty,
         TableError::Undecodable { row: 7 },
         TableError::UnclosedQuote { row: 7 },
-        TableError::FormulaInHeader { column: 7 },
+        TableError::TwoEncodings,
+        TableError::NoVisibleSheet,
         TableError::NotARowFile(NotARowFile::OldOrEncrypted),
         TableError::NotARowFile(NotARowFile::Markup),
         TableError::NotARowFile(NotARowFile::OpenDocument),
-        TableError::NotARowFile(NotARowFile::Utf16),
         TableError::NotARowFile(NotARowFile::OtherZip),
         TableError::NotARowFile(NotARowFile::Binary),
         TableError::Damaged("x".to_owned()),

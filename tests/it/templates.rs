@@ -5,8 +5,6 @@ use domain::account::Role;
 use domain::listing::Kind;
 use domain::record::Policies;
 use luodi::service::accounts;
-use luodi::service::inventory::{Keep, Records, store};
-use luodi::tables::{Limits, Reader, parse};
 use luodi::web::view::TEMPLATES;
 use scraper::{ElementRef, Html, Selector};
 
@@ -80,9 +78,7 @@ impl Browser<'_> {
 async fn stocked() -> (TestApp, String) {
     let test = TestApp::sqlite().await;
     test.import(Kind::Space, SPACES).await;
-    let raw = Reader::new(Limits::upload()).read_bytes(POLICIES.as_bytes()).expect("a table");
-    let policies = parse(Policies, raw).expect("a header").records.into_iter().map(|(_, record)| record).collect();
-    store(&test.app, Records::Policies(policies), Keep::Store).await.expect("stored");
+    test.import(Policies, POLICIES).await;
     let reference = test.submitted("templates-1").await;
     let sent = test
         .post_with(

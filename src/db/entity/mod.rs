@@ -7,6 +7,8 @@ pub(crate) mod audit;
 pub(crate) mod clock;
 pub(crate) mod consent;
 pub(crate) mod idempotency;
+pub(crate) mod import;
+pub(crate) mod import_row;
 pub(crate) mod inquiry;
 pub(crate) mod lead;
 pub(crate) mod lead_event;

@@ -16,8 +16,10 @@ pub const LONGEST_ID: usize = 200;
 pub enum Cell {
     /// Text up to a limit in characters.
     Text(usize),
-    /// A day, a month or a year as the source writes it; any text is accepted.
+    /// A day, a month or a year, as precise as the source: `2024-05-06`, `2024-05`, `2024`, `05-06` where it masks the year.
     LooseDate,
+    /// A month, or a year where the source names no month: `1994-08`.
+    Month,
     /// A number, not negative, with its unit.
     Decimal(Unit),
     /// Degrees, between plus and minus the limit.
@@ -100,6 +102,11 @@ pub(crate) const fn text() -> Column {
 /// A day, a month or a year as written.
 pub(crate) const fn loose_date() -> Column {
     Column::of(Cell::LooseDate)
+}
+
+/// A month.
+pub(crate) const fn month() -> Column {
+    Column::of(Cell::Month)
 }
 
 /// A figure.

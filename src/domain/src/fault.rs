@@ -1,7 +1,5 @@
 //! Faults of fields and cells: stable codes with arguments; the catalogue has the sentences.
 
-use serde::{Deserialize, Serialize};
-
 use crate::word::words;
 
 words! {
@@ -99,10 +97,42 @@ words! {
         ControlCharacter "control_character",
         /// More cells than the header has columns.
         TooManyCells "too_many_cells",
-        /// A formula instead of a value.
-        Formula "formula",
-        /// The error value of a formula.
-        CellError "cell_error",
+        /// A formula for which the file stores no value, or an error.
+        FormulaWithoutValue "formula_without_value",
+        /// A number or text of which the file no longer holds all digits.
+        DigitsLost "digits_lost",
+        /// A number that is a stored one but for its leading zeros.
+        ZerosLost "zeros_lost",
+        /// A date where the column holds a code or an id: a program took it for one.
+        BecameADate "became_a_date",
+        /// About a figure, or a bound of one.
+        Approximate "approximate",
+        /// A range where the column holds one figure.
+        Range "range",
+        /// A row of totals or remarks.
+        TotalsRow "totals_row",
+        /// A minimum above its maximum.
+        MinAboveMax "min_above_max",
+        /// One coordinate without the other.
+        HalfPair "half_pair",
+        /// A division outside the wider one beside it.
+        NotInside "not_inside",
+        /// A number that several parks use, in a file without a column for the park.
+        SeveralParks "several_parks",
+        /// No park of this code.
+        UnknownPark "unknown_park",
+        /// A row of another park than the import's.
+        OtherPark "other_park",
+        /// Warning: read from a unit, a word or another notation.
+        Converted "converted",
+        /// Warning: characters that cannot be seen, or full-width ones, were removed.
+        Normalised "normalised",
+        /// Warning: an abolished division replaced by its successor.
+        Renamed "renamed",
+        /// Warning: the sheet hides the row.
+        HiddenRow "hidden_row",
+        /// Warning: the sheet has no header of the table.
+        SheetNotRead "sheet_not_read",
     }
 }
 
@@ -129,24 +159,5 @@ impl FieldError {
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.args.push((name, value.into()));
         self
-    }
-}
-
-/// Fault of one imported cell, with its column.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CellError {
-    /// The column's name; blank past the header's end.
-    pub column: String,
-    /// The cell as written in the file.
-    pub value: String,
-    /// The fault.
-    pub reason: CellReason,
-}
-
-impl CellError {
-    /// The fault of one cell.
-    #[must_use]
-    pub fn new(column: impl Into<String>, value: impl Into<String>, reason: CellReason) -> Self {
-        Self { column: column.into(), value: value.into(), reason }
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::area::Mu;
 use crate::column::{
     Column, Table, columns, day, division, figure, id, industries, latitude, likely, listing, longitude, loose_date,
-    mail, text, word, words, yes_no,
+    mail, month, text, word, words, yes_no,
 };
 use crate::decimal::Decimal;
 use crate::field::requirement;
@@ -106,7 +106,7 @@ listing! {
         city ["城市", "市", "所在城市", "地级市"] = text().searched();
         county ["区县", "县区", "县", "所在区县", "县（市、区）"] = text().searched();
         county_code ["所在地区", "行政区划代码", "区划代码", "区县代码"] = division();
-        approval_month ["批准时间", "批准年月", "获批时间"] = loose_date();
+        approval_month ["批准时间", "批准年月", "获批时间"] = month();
         approved_area_ha ["核准面积", "批准面积"] = figure(Unit::Ha);
         leading_industries ["主导产业", "主导行业"] = text().searched();
         longitude ["经度"] = longitude();
@@ -161,7 +161,7 @@ listing! {
         term_years ["出让年限", "使用年限", "出让年期", "土地使用年限"] = figure(Unit::Years);
         start_price_wan ["起始价", "起拍价", "挂牌起始价", "出让起始价"] = figure(Unit::Wan)
             => "Starting price of the whole, 万元." start_price_wan: Option<Decimal>;
-        start_price_yuan_sqm ["起始单价", "起拍单价", "起始地面价"] = figure(Unit::YuanPerM2)
+        start_price_yuan_sqm ["起始单价", "起拍单价", "起始地面价", "起始价", "起拍价"] = figure(Unit::YuanPerM2)
             => "Starting price, yuan per m²." start_price_yuan_sqm: Option<Decimal>;
         deal_price_wan ["成交价", "成交价格", "成交总价"] = figure(Unit::Wan);
         deposit_wan ["保证金", "竞买保证金"] = figure(Unit::Wan);
@@ -188,7 +188,7 @@ listing! {
         min_divisible_sqm ["最小分割面积", "最小出让面积", "可分割最小面积"] = figure(Unit::M2)
             => "The smallest part that is sold; none: the whole only." min_divisible: Option<Mu>;
         banned_industries ["负面清单行业", "禁止行业", "负面清单"] = industries();
-        power_kva ["供电能力", "电力容量", "配电容量", "用电容量"] = figure(Unit::Kva)
+        power_kva ["供电能力", "供电容量", "电力容量", "配电容量", "用电容量"] = figure(Unit::Kva)
             => "Power at the plot, kVA." power_kva: Option<Decimal>;
         available_from ["可用时间", "可供时间", "交地时间"] = day();
         status ["状态", "供应状态", "地块状态"] = word(Status::VOCABULARY);
@@ -228,7 +228,7 @@ listing! {
         banned_industries ["负面清单行业", "禁止行业", "负面清单"] = industries();
         use ["适用", "用途", "适用用途", "使用功能"] = words(Use::VOCABULARY)
             => "Uses as written; empty: they follow from the kind." uses: Vec<Use>;
-        power_kva ["供电能力", "电力容量", "配电容量", "用电容量"] = figure(Unit::Kva)
+        power_kva ["供电能力", "供电容量", "电力容量", "配电容量", "用电容量"] = figure(Unit::Kva)
             => "Power, kVA." power_kva: Option<Decimal>;
         ceiling_height_m ["层高", "净高", "梁下净高"] = figure(Unit::M)
             => "Clear height, m." ceiling_height_m: Option<Decimal>;

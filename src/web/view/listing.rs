@@ -217,7 +217,7 @@ fn column_value(locale: Locale, record: &Record, name: &str) -> String {
         Cell::Likely => word(locale, "likely", value),
         Cell::Word(words) => word(locale, words.group, value),
         Cell::Words(words) => list(value.split(';').map(|entry| word(locale, words.group, entry)).collect()),
-        Cell::LooseDate => when(locale, value),
+        Cell::LooseDate | Cell::Month => when(locale, value),
         Cell::Text(_) | Cell::Degrees(_) | Cell::Mail => value.to_owned(),
     }
 }

@@ -8,14 +8,12 @@ mod suite;
 
 use domain::industry::IndustryCode;
 use domain::listing::{Kind, Listing};
-use domain::record::{Header, Policies, Record, Table};
+use domain::record::{Policies, Record, Table};
 use domain::region::DivisionCode;
 use luodi::search::{Doc, DocKind, HitPage, IndexChange, SearchQuery, TextIndex};
 
 fn record<T: Table>(table: T, cells: &[(&str, &str)]) -> Record<T> {
-    let header = Header::parse(table, table.columns().iter().map(|column| column.name)).expect("a header");
-    let cell = |name| cells.iter().find(|(column, _)| *column == name).map_or("", |(_, cell)| *cell);
-    Record::parse(&header, table.columns().iter().map(|column| cell(column.name))).expect("a record")
+    Record::of_cells(table, cells.iter().copied())
 }
 
 /// A small inventory with two parks, plots, spaces and a policy.

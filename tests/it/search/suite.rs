@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use domain::listing::{Kind, Listing};
 use luodi::search::{Doc, DocKind, Embedded, Meili, Memory, SearchQuery, TextIndex};
-use luodi::tables::{Limits, Reader, parse};
+use luodi::service::imports::settle_alone;
+use luodi::tables::{Limits, Reader};
 use proptest::prelude::Strategy as _;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -184,8 +185,9 @@ async fn two_processes_may_write_to_one_folder_at_once() {
 fn inventory() -> Vec<Doc> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/data");
     let records = |kind, name| {
-        let table = Reader::new(Limits::command_line()).read(&folder.join(name)).expect("a table");
-        parse(kind, table).expect("a header").records.into_iter().map(|(_, record)| record).collect::<Vec<_>>()
+        let sheets = Reader::new(Limits::command_line()).read(&folder.join(name)).expect("a table");
+        let plan = settle_alone(kind, sheets).expect("a header");
+        plan.settled.into_iter().map(|settled| settled.after).collect::<Vec<_>>()
     };
     let parks = records(Kind::Park, "demo_parks.csv");
     let listings: Vec<Listing> = parks.iter().map(Listing::from_park).collect();

@@ -3,22 +3,26 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use domain::import::ImportPlan;
 use domain::listing::Kind;
-use domain::record::{Policies, Record, Table};
+use domain::record::{Policies, Record, Table as _};
 use domain::region::divisions;
-use luodi::tables::{Format, Parsed, parse, write};
+use luodi::db::import::StoredTable;
+use luodi::service::imports::settle_alone;
+use luodi::tables::{Format, write};
 
-use super::{parsed, reader, reasons};
+use super::{plan, reader, reasons, records};
 
-fn file<T: Table>(kind: T, name: &str) -> Parsed<T> {
+fn file<T: StoredTable>(kind: T, name: &str) -> ImportPlan<T> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/data").join(name);
-    parse(kind, reader().read(&path).expect("a table")).expect("a header")
+    settle_alone(kind, reader().read(&path).expect("a table")).expect("a header")
 }
 
-fn whole<T: Table>(kind: T, name: &str) -> Vec<Record<T>> {
-    let parsed = file(kind, name);
-    assert_eq!(reasons(&parsed), [] as [&str; 0], "{name}");
-    parsed.records.into_iter().map(|(_, record)| record).collect()
+fn whole<T: StoredTable>(kind: T, name: &str) -> Vec<Record<T>> {
+    let plan = file(kind, name);
+    assert_eq!(reasons(&plan), [] as [&str; 0], "{name}");
+    assert!(plan.warnings.is_empty(), "{name}: {:?}", plan.warnings);
+    records(&plan)
 }
 
 #[test]
@@ -32,10 +36,9 @@ fn the_real_files_are_read_and_their_counts_add_up() {
             vec!["3 plot_no blank_id", "5 plot_no blank_id", "15 energy_va_wan_tce not_a_number"],
         ),
     ] {
-        let parsed = file(kind, name);
-        assert_eq!(parsed.read, read, "{name}");
-        assert_eq!(parsed.records.len() + parsed.rejected.len(), parsed.read, "{name}");
-        assert_eq!(reasons(&parsed), rejected, "{name}");
+        let plan = file(kind, name);
+        assert_eq!(plan.created() + plan.rejected.len(), read, "{name}");
+        assert_eq!(reasons(&plan), rejected, "{name}");
     }
 }
 
@@ -120,11 +123,11 @@ fn every_file_comes_back_unchanged_from_both_formats() {
         (Kind::Plot, "demo_plots.csv"),
         (Kind::Space, "demo_spaces.csv"),
     ] {
-        let records: Vec<Record> = file(kind, name).records.into_iter().map(|(_, record)| record).collect();
+        let stored = records(&file(kind, name));
         for format in [Format::Csv, Format::Xlsx] {
-            let bytes = write(kind, &records, format).expect("a file");
-            let back: Vec<Record> = parsed(kind, bytes).records.into_iter().map(|(_, record)| record).collect();
-            assert!(back == records, "{name} {format:?}");
+            let back = plan(kind, write(kind, &stored, format).expect("a file"));
+            assert!(records(&back) == stored, "{name} {format:?}");
+            assert!(back.warnings.is_empty() && back.rejected.is_empty(), "{name} {format:?}");
         }
     }
 }

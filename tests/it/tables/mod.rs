@@ -9,29 +9,42 @@ mod xlsx;
 
 use std::path::PathBuf;
 
-use luodi::tables::{Limits, Parsed, RawTable, Reader, TableError, parse};
-
-use domain::record::Table;
+use domain::import::{ImportPlan, RawRow, Sheet};
+use domain::record::Record;
+use luodi::db::import::StoredTable;
+use luodi::service::imports::settle_alone;
+use luodi::tables::{Limits, Reader, TableError};
 
 /// A reader whose child is the program under test.
 fn reader() -> Reader {
     reader_with(Limits::upload())
 }
 
-fn reader_with(limits: Limits) -> Reader {
+pub(crate) fn reader_with(limits: Limits) -> Reader {
     Reader::new(limits).with_program(PathBuf::from(env!("CARGO_BIN_EXE_luodi")))
 }
 
-fn read(bytes: impl AsRef<[u8]>) -> Result<RawTable, TableError> {
-    reader().read_bytes(bytes.as_ref())
+/// The first sheet of a file.
+fn read(bytes: impl AsRef<[u8]>) -> Result<Sheet, TableError> {
+    reader().read_bytes(bytes.as_ref()).map(|mut sheets| sheets.swap_remove(0))
 }
 
-fn parsed<T: Table>(kind: T, bytes: impl AsRef<[u8]>) -> Parsed<T> {
-    let table = read(bytes).expect("a table");
-    parse(kind, table).expect("a header")
+/// The cells of a row as they are shown.
+fn shown(row: &RawRow) -> Vec<String> {
+    row.cells.iter().map(domain::import::Raw::shown).collect()
 }
 
-/// `row column reason` of each rejected row.
-fn reasons<T>(parsed: &Parsed<T>) -> Vec<String> {
-    parsed.rejected.iter().map(|r| format!("{} {} {}", r.row, r.problem.column, r.problem.reason)).collect()
+fn plan<T: StoredTable>(table: T, bytes: impl AsRef<[u8]>) -> ImportPlan<T> {
+    let sheets = reader_with(Limits::command_line()).read_bytes(bytes.as_ref()).expect("a table");
+    settle_alone(table, sheets).expect("a header")
+}
+
+fn records<T: StoredTable>(plan: &ImportPlan<T>) -> Vec<Record<T>> {
+    plan.settled.iter().map(|settled| settled.after.clone()).collect()
+}
+
+/// `row column code` of each rejected cell.
+fn reasons<T>(plan: &ImportPlan<T>) -> Vec<String> {
+    use domain::word::Word as _;
+    plan.rejected.iter().map(|note| format!("{} {} {}", note.row, note.column, note.code.word())).collect()
 }

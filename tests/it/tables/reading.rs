@@ -1,16 +1,17 @@
 //! CSV and the rules that hold for any file.
 
 use domain::listing::Kind;
-use domain::record::{HeaderError, Policies};
-use luodi::i18n::{Locale, header_errors};
-use luodi::tables::{Limits, NotARowFile, TableError, parse};
+use domain::record::Policies;
+use luodi::service::imports::settle_alone;
+use luodi::tables::{Limits, NotARowFile, TableError};
 
-use super::{parsed, read, reader_with, reasons};
+use super::{plan, read, reader, reader_with, reasons, records, shown};
 
 const PARKS: &str = "code,name,level,province";
 
+/// The rows below the first, by number and first cell.
 fn numbered(text: &str) -> Vec<(u32, String)> {
-    read(text).expect("a table").rows.into_iter().map(|row| (row.row, row.cells[0].clone())).collect()
+    read(text).expect("a table").rows.iter().skip(1).map(|row| (row.number, shown(row).swap_remove(0))).collect()
 }
 
 #[test]
@@ -56,63 +57,77 @@ fn one_row_over_the_limit_is_refused() {
 }
 
 #[test]
-fn a_header_names_its_faults_and_lists_what_is_accepted() {
-    let table = read("plot_no,provnce\n1,x\n").expect("a table");
-    let errors = parse(Kind::Plot, table).expect_err("refused");
-    assert_eq!(errors, [HeaderError::Unknown("provnce".into()), HeaderError::Missing("province")]);
-    let sentence = header_errors(Locale::ZhHans, Kind::Plot, &errors);
-    for word in ["「provnce」", "「province」", "province*", "min_divisible_sqm"] {
-        assert!(sentence.contains(word), "{word} in {sentence}");
+fn a_header_names_its_faults_with_the_nearest_names() {
+    let refused = |text: &str| {
+        settle_alone(Kind::Plot, reader().read_bytes(text.as_bytes()).expect("a table")).expect_err("refused")
+    };
+    let refusal = refused("plot_no,provnce\n1,x\n");
+    assert_eq!((refusal.code, refusal.columns), ("unknown_column", vec!["provnce".to_owned(), "province".to_owned()]));
+    for word in ["「provnce」", "province（省份）", "\"provnce\"", "luodi import columns plots"] {
+        assert!(refusal.reason.contains(word), "{word} in {}", refusal.reason);
     }
     assert!(matches!(read(""), Err(TableError::Empty)));
-    assert!(parse(Kind::Plot, read("\n\n,,\n").expect("a table")).is_err());
+    assert!(matches!(read("\n\n,,\n"), Err(TableError::Empty)));
 }
 
 #[test]
 fn blank_names_at_the_end_of_a_header_are_passed_over() {
-    let parsed = parsed(Kind::Park, format!("{PARKS},,\nG1,甲,省级,浙江省,,\nG2,乙,省级,浙江省,x,\n"));
-    assert_eq!(parsed.records.len(), 1);
-    assert_eq!(reasons(&parsed), ["3  too_many_cells"]);
+    let blank = plan(Kind::Park, format!("{PARKS},,\nG1,甲,省级,浙江省,,\n"));
+    assert_eq!((blank.created(), blank.rejected.len()), (1, 0));
+    let wide = plan(Kind::Park, format!("{PARKS}\nG1,甲,省级,浙江省,,\nG2,乙,省级,浙江省,x,\n"));
+    assert_eq!((wide.created(), reasons(&wide)), (1, vec!["3  too_many_cells".to_owned()]));
+    let nameless = reader().read_bytes(format!("{PARKS},,\nG2,乙,省级,浙江省,x,\n").as_bytes()).expect("a table");
+    let refusal = settle_alone(Kind::Park, nameless).expect_err("refused");
+    assert_eq!((refusal.code, refusal.columns), ("unknown_column", vec!["(E)".to_owned()]));
 }
 
 #[test]
 fn an_id_is_taken_only_by_an_accepted_row() {
-    let parsed = parsed(
+    let plan = plan(
         Kind::Park,
         format!(
             "{PARKS}\nG1,甲,高级,浙江省\nG1,甲,省级,浙江省\nG1,乙,省级,浙江省\n ,丙,省级,浙江省\nG1,丁,低级,浙江省\n"
         ),
     );
-    assert_eq!(parsed.records.iter().map(|(row, park)| (*row, park.id())).collect::<Vec<_>>(), [(3, "G1")]);
+    assert_eq!(records(&plan).iter().map(|park| (park.id(), park.get("name"))).collect::<Vec<_>>(), [("G1", "甲")]);
     assert_eq!(
-        reasons(&parsed),
+        reasons(&plan),
         ["2 level unknown_word", "4 code duplicate_id", "5 code blank_id", "6 level unknown_word"]
     );
-    assert_eq!(parsed.read, parsed.records.len() + parsed.rejected.len());
 }
 
 #[test]
-fn a_row_with_several_bad_cells_is_one_entry_of_the_report() {
-    let parsed = parsed(Kind::Plot, "plot_no,province,area_sqm,tax_wan_mu,status\nP1,浙江省,9*.5,3.3;4.8,free\n");
-    let report = serde_json::to_value(&parsed.rejected).expect("JSON");
-    assert_eq!(
-        report,
-        serde_json::json!([{"row": 2, "column": "area_sqm", "value": "9*.5", "reason": "not_a_number", "message": "不是数字：9*.5",
-            "more": [
-                {"column": "tax_wan_mu", "value": "3.3;4.8", "reason": "not_a_number", "message": "不是数字：3.3;4.8"},
-                {"column": "status", "value": "free", "reason": "unknown_word", "message": "不是这一列允许的词：free"}]}])
-    );
+fn each_bad_cell_of_a_row_is_an_entry_of_its_own() {
+    let plan = plan(Kind::Plot, "plot_no,province,area_sqm,tax_wan_mu,status\nP1,浙江省,9*.5,3.3;4.8,free\n");
+    assert_eq!(plan.created(), 0);
+    assert_eq!(reasons(&plan), ["2 area_sqm not_a_number", "2 tax_wan_mu not_a_number", "2 status unknown_word"]);
+    let values: Vec<_> = plan.rejected.iter().map(|note| note.value.as_str()).collect();
+    assert_eq!(values, ["9*.5", "3.3;4.8", "free"]);
 }
 
 #[test]
 fn policies_are_a_table_of_their_own() {
-    let parsed = parsed(
+    let plan = plan(
         Policies,
         "policy_id,title,issued_on,region_code,industries,demo\nZC1,标准地办法,2024-05-01,330000,C36;38,是\nZC2,,2024-13-01,999999,X,\n",
     );
-    assert_eq!((parsed.records[0].1.id(), parsed.records[0].1.get("industries")), ("ZC1", "36;38"));
-    assert_eq!(reasons(&parsed), ["3 issued_on bad_date"]);
-    assert_eq!(parsed.rejected[0].more.len(), 2);
+    let policy = &records(&plan)[0];
+    assert_eq!((policy.id(), policy.get("industries"), policy.get("demo")), ("ZC1", "36;38", "yes"));
+    assert_eq!(
+        reasons(&plan),
+        ["3 issued_on bad_date", "3 region_code unknown_division", "3 industries unknown_industry"]
+    );
+}
+
+#[test]
+fn utf_16_is_read_with_its_mark_and_without() {
+    let text = format!("{PARKS}\nG1,宁波经济技术开发区,国家级,浙江省\n");
+    let plain = read(&text).expect("a table");
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for bytes in [[&[0xff, 0xfe], little.as_slice()].concat(), [&[0xfe, 0xff], big.as_slice()].concat(), little] {
+        assert_eq!(read(bytes).expect("a table"), plain);
+    }
 }
 
 #[test]
@@ -121,7 +136,6 @@ fn other_sorts_of_file_are_told_by_their_content() {
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice(), NotARowFile::OldOrEncrypted),
         (b"\xef\xbb\xbf <html><table><tr><td>code</td></tr></table>", NotARowFile::Markup),
         (b"<?xml version=\"1.0\"?><Workbook/>", NotARowFile::Markup),
-        (b"\xff\xfec\0o\0d\0e\0", NotARowFile::Utf16),
         (b"%PDF-1.7 x", NotARowFile::Binary),
         (b"code,name\0\0", NotARowFile::Binary),
         (b"PK\x03\x04\0\0\0\0mimetypeapplication/vnd.oasis.opendocument.spreadsheet", NotARowFile::OpenDocument),

@@ -1,10 +1,10 @@
 //! Values of an XLSX, as a person sees them in it.
 
 use domain::listing::Kind;
-use luodi::tables::{TableError, parse};
+use luodi::service::imports::settle_alone;
 
 use super::workbook::{parts, row, workbook, zip};
-use super::{parsed, read, reader, reasons};
+use super::{plan, read, reader, reasons, records};
 
 const HEADER: [&str; 5] = ["plot_no", "province", "area_sqm", "available_from", "demo"];
 
@@ -14,10 +14,9 @@ fn values_read_as_a_person_sees_them() {
         r#"{}<row r="2"><c r="A2"><v>2022</v></c><c r="B2" t="inlineStr"><is><r><t>浙</t></r><r><t>江省</t></r></is></c><c r="C2"><v>38700.400000000001</v></c><c r="D2" s="1"><v>46447</v></c><c r="E2" t="b"><v>1</v></c></row>"#,
         row(1, &HEADER)
     ));
-    let parsed = parsed(Kind::Plot, plots);
-    let (at, plot) = &parsed.records[0];
+    let plot = &records(&plan(Kind::Plot, plots))[0];
     let cells = HEADER.map(|column| plot.get(column));
-    assert_eq!((*at, cells), (2, ["2022", "浙江省", "38700.4", "2027-03-01", "yes"]));
+    assert_eq!(cells, ["2022", "浙江省", "38700.4", "2027-03-01", "yes"]);
 }
 
 #[test]
@@ -27,25 +26,28 @@ fn rows_keep_their_spreadsheet_numbers_and_blank_ones_are_none() {
         row(1, &HEADER),
         row(5, &["P5", "浙江省"])
     ));
-    let parsed = parsed(Kind::Plot, plots);
-    assert_eq!(parsed.records.iter().map(|(row, plot)| (*row, plot.id())).collect::<Vec<_>>(), [(5, "P5")]);
-    assert_eq!(reasons(&parsed), ["7 plot_no blank_id"]);
+    let plan = plan(Kind::Plot, plots);
+    assert_eq!(records(&plan).iter().map(|plot| plot.id()).collect::<Vec<_>>(), ["P5"]);
+    assert_eq!(reasons(&plan), ["7 plot_no blank_id"]);
 }
 
 #[test]
-fn formulas_and_their_errors_are_listed_by_row_and_column_and_good_rows_pass() {
+fn a_formula_counts_with_its_stored_value_and_without_one_is_refused() {
     let plots = workbook(&format!(
-        r#"{}{}<row r="3"><c r="A3"><f>CONCAT("P","1")</f><v>P1</v></c><c r="C3"><f t="shared" ref="C3:C4" si="0">1+1</f><v>2</v></c></row><row r="4"><c r="A4" t="inlineStr"><is><t>P4</t></is></c><c r="C4"><f t="shared" si="0"/><v>2</v></c></row><row r="5"><c r="A5" t="inlineStr"><is><t>P5</t></is></c><c r="C5" t="e"><v>#REF!</v></c></row>"#,
+        r#"{}{}<row r="3"><c r="A3" t="str"><f>CONCAT("P","3")</f><v>P3</v></c><c r="C3"><f t="shared" ref="C3:C4" si="0">1+1</f><v>2</v></c></row><row r="4"><c r="A4" t="inlineStr"><is><t>P4</t></is></c><c r="C4"><f t="shared" si="0"/><v>3</v></c></row><row r="5"><c r="A5" t="inlineStr"><is><t>P5</t></is></c><c r="C5" t="e"><f>C9/0</f><v>#DIV/0!</v></c></row><row r="6"><c r="A6" t="inlineStr"><is><t>P6</t></is></c><c r="C6"><f>C3*2</f></c></row>"#,
         row(1, &HEADER),
         row(2, &["P2", "浙江省"])
     ));
-    let parsed = parsed(Kind::Plot, plots);
-    assert_eq!(parsed.records.len(), 1);
-    assert_eq!(reasons(&parsed), ["3 plot_no formula", "4 area_sqm formula", "5 area_sqm cell_error"]);
-    assert_eq!(parsed.rejected[0].problem.value, r#"=CONCAT("P","1")"#);
-    assert_eq!(parsed.rejected[0].more.len(), 1);
-    let header = workbook(r#"<row r="1"><c r="A1"><f>1</f><v>plot_no</v></c></row>"#);
-    assert!(matches!(read(header), Err(TableError::FormulaInHeader { column: 1 })));
+    let plan = plan(Kind::Plot, plots);
+    let areas: Vec<_> = plan.settled.iter().map(|s| (s.after.id(), s.after.get("area_sqm"))).collect();
+    assert_eq!(areas, [("P2", ""), ("P3", "2"), ("P4", "3")]);
+    assert_eq!(reasons(&plan), ["5 area_sqm formula_without_value", "6 area_sqm formula_without_value"]);
+    assert_eq!([&plan.rejected[0].value, &plan.rejected[1].value], ["#DIV/0!", "=C3*2"]);
+    let header = workbook(&format!(
+        r#"<row r="1"><c r="A1" t="str"><f>"plot_"&amp;"no"</f><v>plot_no</v></c><c r="B1" t="inlineStr"><is><t>province</t></is></c></row>{}"#,
+        row(2, &["P2", "浙江省"])
+    ));
+    assert_eq!(self::plan(Kind::Plot, header).created(), 1);
 }
 
 #[test]
@@ -54,9 +56,9 @@ fn a_moment_or_a_mistyped_date_is_not_a_day() {
         r#"{}<row r="2"><c t="inlineStr"><is><t>P2</t></is></c><c r="D2" s="2"><v>46447.5</v></c></row>"#,
         row(1, &HEADER)
     ));
-    let parsed = parsed(Kind::Plot, plots);
-    assert_eq!(parsed.rejected[0].problem.value, "2027-03-01 12:00:00");
-    assert_eq!(reasons(&parsed), ["2 available_from bad_date"]);
+    let plan = plan(Kind::Plot, plots);
+    assert_eq!(plan.rejected[0].value, "2027-03-01 12:00:00");
+    assert_eq!(reasons(&plan), ["2 available_from bad_date"]);
 }
 
 #[test]
@@ -65,7 +67,7 @@ fn a_file_is_read_by_its_content_from_disk_as_from_memory() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("plots.csv");
     std::fs::write(&path, &bytes).expect("written");
-    let table = reader().read(&path).expect("a table");
-    assert_eq!(table, read(bytes).expect("a table"));
-    assert_eq!(parse(Kind::Plot, table).expect("a header").records.len(), 1);
+    let sheets = reader().read(&path).expect("a table");
+    assert_eq!(sheets[0], read(bytes).expect("a table"));
+    assert_eq!(settle_alone(Kind::Plot, sheets).expect("a header").created(), 1);
 }

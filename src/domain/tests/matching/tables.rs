@@ -1,13 +1,23 @@
 //! CSV tables to listings, as an import would read them.
 
+use domain::import::{Names, Raw, RawRow, Settling, Sheet, read, settle};
 use domain::listing::{Kind, Listing};
-use domain::record::{Header, Record};
+use domain::record::Record;
 
-/// The accepted rows of a table.
+/// The records of a table, all of which are accepted.
 pub(crate) fn records(kind: Kind, table: &str) -> Vec<Record> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(table.as_bytes());
-    let header = Header::parse(kind, reader.headers().expect("a header").iter()).expect("known columns");
-    reader.records().map(|row| Record::parse(&header, row.expect("a row").iter()).expect("accepted")).collect()
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(table.as_bytes());
+    let cells = |record: csv::StringRecord| record.iter().map(|cell| Raw::Text(cell.to_owned())).collect();
+    let rows = reader.records().zip(1..).map(|(row, number)| RawRow {
+        number,
+        hidden: false,
+        cells: cells(row.expect("a row")),
+    });
+    let sheet = Sheet { name: None, rows: rows.collect() };
+    let reading = read(kind, &sheet, &Names::default(), false).expect("known columns");
+    let plan = settle(vec![reading], &Settling::of_files(kind));
+    assert!(plan.rejected.is_empty(), "{:?}", plan.rejected);
+    plan.settled.into_iter().map(|settled| settled.after).collect()
 }
 
 /// All listings of three tables; plots and spaces with what their parks lend them.

@@ -1,5 +1,7 @@
 //! Administrative divisions of China (GB/T 2260): province, prefecture, county.
 
+mod succession;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
@@ -7,6 +9,8 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use crate::geo::Point;
+
+pub use succession::{Succession, succession};
 
 /// A division's six-digit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -48,7 +52,7 @@ pub struct Divisions {
 }
 
 static TABLE: LazyLock<Divisions> =
-    LazyLock::new(|| Divisions::parse(include_str!("../../../config/data/divisions.csv")));
+    LazyLock::new(|| Divisions::parse(include_str!("../../../../config/data/divisions.csv")));
 
 /// Returns the divisions of China.
 #[must_use]

@@ -1,0 +1,183 @@
+//! `luodi import`: files into the inventory, the list of imports, and undoing one.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand, ValueEnum};
+use domain::column::{Column, Table};
+use domain::import::{Names, display};
+use domain::kind::Kind;
+use domain::record::Policies;
+use serde_json::json;
+
+use super::{operate, print};
+use crate::db::import::StoredTable;
+use crate::i18n::Locale;
+use crate::ids;
+use crate::service::imports::{self, ImportOptions, ImportReport, SheetChoice};
+use crate::tables::{Limits, Reader, TableError};
+
+/// The account that commands act as.
+const OPERATOR: &str = "operator";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ImportCommand {
+    /// Import parks from CSV or XLSX
+    Parks(ImportArgs),
+    /// Import plots from CSV or XLSX
+    Plots(ImportArgs),
+    /// Import spaces from CSV or XLSX
+    Spaces(ImportArgs),
+    /// Import policies from CSV or XLSX
+    Policies(ImportArgs),
+    /// List the columns of a table with their English and Chinese names
+    Columns {
+        #[arg(value_enum)]
+        table: TableName,
+    },
+    /// List the imports, newest first
+    List,
+    /// Take one import back as a whole
+    Undo {
+        /// The import's id, as its report and the list name it
+        id: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum TableName {
+    Parks,
+    Plots,
+    Spaces,
+    Policies,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    file: PathBuf,
+    /// Say what would happen, change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Leave a column of the file out; may be repeated
+    #[arg(long, value_name = "NAME")]
+    ignore: Vec<String>,
+    /// Read a name of the file as a column; may be repeated
+    #[arg(long, value_name = "FROM=TO", value_parser = mapping)]
+    map: Vec<(String, String)>,
+    /// Read the sheet of this name, or all sheets with a header (`all`)
+    #[arg(long, value_name = "NAME|all")]
+    sheet: Option<String>,
+    /// Leave hidden rows out
+    #[arg(long)]
+    skip_hidden: bool,
+    /// Let the import clear this column in many stored rows; may be repeated
+    #[arg(long, value_name = "COLUMN")]
+    allow_clearing: Vec<String>,
+    /// Refuse rows of other parks; rows without a park are of this one
+    #[arg(long, value_name = "CODE")]
+    park: Option<String>,
+    /// The file is all of the park: tell which stored rows it lacks
+    #[arg(long)]
+    complete: bool,
+    /// Withdraw the stored rows that a complete file lacks
+    #[arg(long, requires = "complete")]
+    withdraw_missing: bool,
+}
+
+fn mapping(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((from, to)) if !from.trim().is_empty() && !to.trim().is_empty() => {
+            Ok((from.trim().to_owned(), to.trim().to_owned()))
+        }
+        _ => Err("must be FROM=TO".to_owned()),
+    }
+}
+
+/// Runs `luodi import …`.
+pub(super) async fn run(command: ImportCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        ImportCommand::Parks(args) => import(Kind::Park, args).await,
+        ImportCommand::Plots(args) => import(Kind::Plot, args).await,
+        ImportCommand::Spaces(args) => import(Kind::Space, args).await,
+        ImportCommand::Policies(args) => import(Policies, args).await,
+        ImportCommand::Columns { table } => columns(table),
+        ImportCommand::List => {
+            let app = operate::context().await?;
+            print(&serde_json::to_string(&json!({ "imports": app.db.imports().await? }))?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        ImportCommand::Undo { id } => {
+            let app = operate::context().await?;
+            let report = imports::undo(&app, &id, OPERATOR).await?;
+            print(&serde_json::to_string(&report)?)?;
+            Ok(if report.refused.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+    }
+}
+
+async fn import<T: StoredTable>(table: T, args: ImportArgs) -> anyhow::Result<ExitCode> {
+    let report = match read(&args.file) {
+        Ok((sheets, digest)) => {
+            let app = operate::context().await?;
+            imports::import(&app, table, sheets, options(args, digest)).await?
+        }
+        Err(TableError::Io(error)) => return Err(error).with_context(|| args.file.display().to_string()),
+        Err(error) => {
+            let reason = format!("{} / {}", error.message(Locale::ZhHans), error.message(Locale::En));
+            ImportReport::unreadable(error.code(), reason)
+        }
+    };
+    print(&serde_json::to_string(&report)?)?;
+    Ok(match (&report.refused, report.rejected.is_empty()) {
+        (Some(_), _) => ExitCode::FAILURE,
+        (None, true) => ExitCode::SUCCESS,
+        (None, false) => ExitCode::from(2),
+    })
+}
+
+fn read(path: &Path) -> Result<(Vec<domain::import::Sheet>, String), TableError> {
+    let sheets = Reader::new(Limits::command_line()).read(path)?;
+    Ok((sheets, ids::sha256_hex(&std::fs::read(path)?)))
+}
+
+fn options(args: ImportArgs, digest: String) -> ImportOptions {
+    let file = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    ImportOptions {
+        file,
+        digest,
+        by: OPERATOR.to_owned(),
+        dry_run: args.dry_run,
+        sheet: match args.sheet {
+            None => SheetChoice::Only,
+            Some(name) if name == "all" => SheetChoice::All,
+            Some(name) => SheetChoice::Named(name),
+        },
+        skip_hidden: args.skip_hidden,
+        names: Names { ignored: args.ignore, mapped: args.map },
+        park: args.park,
+        complete: args.complete,
+        withdraw_missing: args.withdraw_missing,
+        clearing: args.allow_clearing,
+    }
+}
+
+fn columns(table: TableName) -> anyhow::Result<ExitCode> {
+    let columns = match table {
+        TableName::Parks => Kind::Park.columns(),
+        TableName::Plots => Kind::Plot.columns(),
+        TableName::Spaces => Kind::Space.columns(),
+        TableName::Policies => Policies.columns(),
+    };
+    columns.iter().try_for_each(|column| print(&line(column)))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `area_sqm（面积）* [m2]: 地块面积、…`; a star marks a required column.
+fn line(column: &Column) -> String {
+    let star = if column.required { "*" } else { "" };
+    let unit = column.unit().map(|unit| format!(" [{}]", domain::word::Word::word(unit))).unwrap_or_default();
+    let others = column.chinese.get(1..).unwrap_or_default().join("、");
+    let others = if others.is_empty() { String::new() } else { format!(": {others}") };
+    format!("{}{star}{unit}{others}", display(column))
+}

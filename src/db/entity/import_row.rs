@@ -1,0 +1,19 @@
+//! One row that an import altered, as it was before; key (`import_id`, `code`).
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "import_row")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) import_id: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) code: String,
+    pub(crate) before: Option<String>,
+    pub(crate) after: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

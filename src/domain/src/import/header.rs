@@ -1,0 +1,326 @@
+//! The header of a sheet: where it is, which column each of its names means, and in which unit.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::quantity::{self, Factor};
+use super::raw::{RawRow, is_blank_char};
+use crate::column::{Cell, Column, Table};
+use crate::fold::simplify;
+
+/// Rows from the top among which the header is searched.
+const SEARCHED_ROWS: usize = 10;
+/// Nearest names told for an unknown one.
+const NEAREST: usize = 3;
+/// Likeness below which a name is not told as near, 0 to 1 (Jaro).
+const LEAST_LIKENESS: f64 = 0.55;
+
+/// Names that an import leaves out or maps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Names whose columns are left out.
+    pub ignored: Vec<String>,
+    /// Names of the file with the column's name that each means.
+    pub mapped: Vec<(String, String)>,
+}
+
+/// A header matched to a table's columns.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// Its row, from 1; the first where two lines make the header.
+    pub row: u32,
+    /// The first row below it, as an index into the sheet's rows.
+    pub(super) first: usize,
+    /// The column of each cell of a row; none where the column is left out.
+    pub(super) bound: Vec<Option<Binding>>,
+}
+
+/// A column, with the ratio of the header's unit to its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Binding {
+    pub(super) column: &'static Column,
+    pub(super) scale: Factor,
+}
+
+/// Why a header is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeaderFault {
+    /// The kind of fault.
+    pub code: HeaderCode,
+    /// The name as written, or the column that is missing.
+    pub name: String,
+    /// The nearest known names, best first.
+    pub nearest: Vec<String>,
+}
+
+crate::word::words! {
+    /// Faults of a header.
+    pub enum HeaderCode in "import.header" {
+        /// No column of this name, or not in this unit.
+        Unknown "unknown_column",
+        /// A second cell that means the same column.
+        Repeated "repeated_column",
+        /// A required column is absent.
+        Missing "missing_column",
+    }
+}
+
+impl Header {
+    /// Finds the header among a sheet's first rows and matches it.
+    ///
+    /// # Errors
+    /// [`HeaderFault`] for every unknown, repeated and missing column. Where no row holds a required column the first row is judged.
+    pub fn find<T: Table>(table: T, rows: &[RawRow], names: &Names) -> Result<Self, Vec<HeaderFault>> {
+        let at = Self::position(table, rows, names).unwrap_or(0);
+        let Some(row) = rows.get(at) else { return Err(missing(table, &[])) };
+        let cells: Vec<String> = row.cells.iter().map(super::raw::Raw::shown).collect();
+        let below = rows.get(at + 1).map(|row| row.cells.iter().map(super::raw::Raw::shown).collect::<Vec<_>>());
+        let second = below.filter(|below| is_second_line(table, names, &cells, below));
+        let first = at + 1 + usize::from(second.is_some());
+        let cells = second.map_or_else(|| cells.clone(), |second| joined(&cells, &second));
+        bind(table, &cells, names, &rows[first.min(rows.len())..]).map(|bound| Self { row: row.number, first, bound })
+    }
+
+    /// The first row that holds a required column.
+    fn position<T: Table>(table: T, rows: &[RawRow], names: &Names) -> Option<usize> {
+        rows.iter().take(SEARCHED_ROWS).position(|row| {
+            row.cells.iter().any(|cell| meaning(table, names, &cell.shown()).is_some_and(|bound| bound.column.required))
+        })
+    }
+
+    /// Returns the columns that the file has.
+    pub(super) fn columns(&self) -> impl Iterator<Item = &'static Column> {
+        self.bound.iter().flatten().map(|bound| bound.column)
+    }
+}
+
+/// Returns whether the sheet has a header of the table.
+pub fn has_header<T: Table>(table: T, rows: &[RawRow], names: &Names) -> bool {
+    Header::position(table, rows, names).is_some()
+}
+
+/// Whether the row below belongs to the header: it names columns where the first line groups them, and elsewhere
+/// repeats the first line (merged cells) or is blank.
+fn is_second_line<T: Table>(table: T, names: &Names, first: &[String], second: &[String]) -> bool {
+    let mut named = false;
+    for (at, cell) in second.iter().enumerate().filter(|(_, cell)| !is_blank(cell)) {
+        if first.get(at) == Some(cell) {
+            continue;
+        }
+        if meaning(table, names, cell).is_none() {
+            return false;
+        }
+        named = true;
+    }
+    named
+}
+
+fn joined(first: &[String], second: &[String]) -> Vec<String> {
+    let width = first.len().max(second.len());
+    let cell = |line: &[String], at: usize| line.get(at).filter(|cell| !is_blank(cell)).cloned();
+    (0..width).map(|at| cell(second, at).or_else(|| cell(first, at)).unwrap_or_default()).collect()
+}
+
+fn bind<T: Table>(
+    table: T,
+    cells: &[String],
+    names: &Names,
+    data: &[RawRow],
+) -> Result<Vec<Option<Binding>>, Vec<HeaderFault>> {
+    let mut faults = Vec::new();
+    let mut bound: Vec<Option<Binding>> = Vec::new();
+    for (at, cell) in cells.iter().enumerate() {
+        if is_blank(cell) {
+            if data.iter().any(|row| row.cells.get(at).is_some_and(|raw| !raw.is_blank())) {
+                faults.push(fault(HeaderCode::Unknown, format!("({})", letters(at)), Vec::new()));
+            }
+            bound.push(None);
+        } else if names.ignored.iter().any(|ignored| normal(ignored) == normal(cell)) {
+            bound.push(None);
+        } else if let Some(found) = meaning(table, names, cell) {
+            if bound.iter().flatten().any(|seen| seen.column.name == found.column.name) {
+                faults.push(fault(HeaderCode::Repeated, cell.trim().to_owned(), Vec::new()));
+            }
+            bound.push(Some(found));
+        } else {
+            faults.push(fault(HeaderCode::Unknown, cell.trim().to_owned(), nearest(table, cell)));
+            bound.push(None);
+        }
+    }
+    faults.extend(missing(table, &bound));
+    if faults.is_empty() { Ok(bound) } else { Err(faults) }
+}
+
+fn fault(code: HeaderCode, name: String, nearest: Vec<String>) -> HeaderFault {
+    HeaderFault { code, name, nearest }
+}
+
+fn missing<T: Table>(table: T, bound: &[Option<Binding>]) -> Vec<HeaderFault> {
+    let has = |column: &Column| bound.iter().flatten().any(|bound| bound.column.name == column.name);
+    let absent = table.columns().iter().filter(|column| column.required && !has(column));
+    absent.map(|column| fault(HeaderCode::Missing, column.name.to_owned(), vec![display(column)])).collect()
+}
+
+/// The column and unit that a name means, after the mappings of the person who imports.
+fn meaning<T: Table>(table: T, names: &Names, written: &str) -> Option<Binding> {
+    let own = normal(written);
+    let unit = split_unit(written);
+    let bare = unit.as_ref().map(|(name, _)| normal(name));
+    let is_meant = |from: &str| normal(from) == own || bare.as_deref() == Some(normal(from).as_str());
+    match names.mapped.iter().find(|(from, _)| is_meant(from)) {
+        // The file's own unit converts; where the column has none the name alone is mapped.
+        Some((_, to)) => unit.and_then(|(_, unit)| in_unit(table, &normal(to), &unit)).or_else(|| named(table, to)),
+        None => named(table, written),
+    }
+}
+
+fn named<T: Table>(table: T, written: &str) -> Option<Binding> {
+    if let Some(column) = candidates(table, &normal(written)).next() {
+        return Some(Binding { column, scale: Factor::ONE });
+    }
+    let (name, unit) = split_unit(written)?;
+    in_unit(table, &normal(&name), &unit)
+}
+
+fn candidates<T: Table>(table: T, name: &str) -> impl Iterator<Item = &'static Column> {
+    let is_name = move |column: &&Column| {
+        normal(column.name) == *name || column.chinese.iter().any(|chinese| normal(chinese) == *name)
+    };
+    table.columns().iter().filter(is_name)
+}
+
+/// The column of a name whose unit is the written one, else the first whose unit it converts to.
+fn in_unit<T: Table>(table: T, name: &str, unit: &str) -> Option<Binding> {
+    let named: Vec<&'static Column> = candidates(table, name).collect();
+    // A mu unit of `area_sqm` means `area_mu`: columns that share a Chinese name differ in their unit alone.
+    let twins = table.columns().iter().filter(|twin| {
+        named.iter().any(|column| column.chinese.first() == twin.chinese.first() && !column.chinese.is_empty())
+    });
+    let bounds: Vec<Binding> = named.iter().copied().chain(twins).filter_map(|column| bound_in(column, unit)).collect();
+    bounds.iter().find(|bound| bound.scale.is_one()).or_else(|| bounds.first()).copied()
+}
+
+fn bound_in(column: &'static Column, unit: &str) -> Option<Binding> {
+    match column.cell {
+        Cell::Decimal(own) => Some(Binding { column, scale: quantity::factor(own, unit)? }),
+        // Degrees and years say their unit in words that change nothing.
+        Cell::Degrees(_) if matches!(unit, "°" | "度") => Some(Binding { column, scale: Factor::ONE }),
+        _ => None,
+    }
+}
+
+/// `面积（亩）`, `面积/亩`, `面积【亩】` as name and unit.
+fn split_unit(written: &str) -> Option<(String, String)> {
+    let folded: String = written.nfkc().filter(|c| !is_blank_char(*c)).collect();
+    let folded = folded.replace(['【', '[', '〔'], "(").replace(['】', ']', '〕'], ")");
+    let folded = folded.trim_end_matches(['*', ':']);
+    if let Some(inner) = folded.strip_suffix(')') {
+        let at = inner.rfind('(')?;
+        return Some((inner[..at].to_owned(), inner[at + 1..].trim_start_matches("单位:").to_owned()));
+    }
+    let at = folded.find('/')?;
+    Some((folded[..at].to_owned(), folded[at + 1..].to_owned()))
+}
+
+/// A name in simplified characters, without width, case, blanks, underscores and marks of a required column.
+fn normal(name: &str) -> String {
+    let folded = name.nfkc().filter(|c| !is_blank_char(*c) && !matches!(c, '_' | '*' | ':'));
+    simplify(&folded.collect::<String>().to_lowercase())
+}
+
+fn is_blank(text: &str) -> bool {
+    text.chars().all(is_blank_char)
+}
+
+/// A column as it is told to people: `area_sqm（面积）`.
+#[must_use]
+pub fn display(column: &Column) -> String {
+    column.chinese.first().map_or_else(|| column.name.to_owned(), |chinese| format!("{}（{chinese}）", column.name))
+}
+
+fn nearest<T: Table>(table: T, written: &str) -> Vec<String> {
+    let written = split_unit(written).map_or_else(|| normal(written), |(name, _)| normal(&name));
+    let likeness = |column: &Column| {
+        let names = std::iter::once(column.name).chain(column.chinese.iter().copied());
+        names.map(|name| strsim::jaro(&normal(name), &written)).fold(0.0, f64::max)
+    };
+    let mut ranked: Vec<(f64, &Column)> = table.columns().iter().map(|column| (likeness(column), column)).collect();
+    ranked.retain(|(likeness, _)| *likeness >= LEAST_LIKENESS);
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    ranked.into_iter().take(NEAREST).map(|(_, column)| display(column)).collect()
+}
+
+/// The letters of a spreadsheet's column: 0 is `A`, 26 is `AA`.
+fn letters(at: usize) -> String {
+    let letter = char::from(b'A' + (at % 26) as u8).to_string();
+    if at < 26 { letter } else { format!("{}{letter}", letters(at / 26 - 1)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::raw::{Raw, RawRow};
+    use super::{Header, HeaderCode, Names};
+    use crate::kind::Kind;
+
+    fn rows(lines: &[&str]) -> Vec<RawRow> {
+        let cells = |line: &str| line.split(',').map(|cell| Raw::Text(cell.to_owned())).collect();
+        lines.iter().zip(1..).map(|(line, number)| RawRow { number, hidden: false, cells: cells(line) }).collect()
+    }
+
+    type Faults = Vec<(HeaderCode, String)>;
+
+    fn columns(lines: &[&str]) -> Result<(u32, Vec<&'static str>), Faults> {
+        match Header::find(Kind::Plot, &rows(lines), &Names::default()) {
+            Ok(header) => Ok((header.row, header.columns().map(|column| column.name).collect())),
+            Err(faults) => Err(faults.into_iter().map(|fault| (fault.code, fault.name)).collect()),
+        }
+    }
+
+    #[test]
+    fn a_header_is_found_below_titles_in_either_language_width_and_case() {
+        for lines in [
+            &["XX开发区可供地块一览表,,", "单位：平方米,,", "plot_no,province,area_sqm", "P-1,浙江省,100"][..],
+            &["Plot_No,PROVINCE,Area_Sqm"],
+            &["地块编号,省,面积（平方米）"],
+            &["宗地编号*,省份,面积／㎡"],
+            &["地塊編號,省份,面積（平方公尺）"],
+        ] {
+            let found = columns(lines).expect("a header");
+            assert_eq!(found.1, ["plot_no", "province", "area_sqm"], "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_unit_in_brackets_chooses_the_column_that_has_it() {
+        assert_eq!(columns(&["地块编号,省,面积（亩）"]).expect("header").1[2], "area_mu");
+        let prices = columns(&["地块编号,省,起始价（元/㎡）,起始价(万元)"]).expect("header").1;
+        assert_eq!(prices[2..], ["start_price_yuan_sqm", "start_price_wan"]);
+        assert_eq!(columns(&["地块编号,省,area_sqm(亩)"]).expect("header").1[2], "area_mu");
+    }
+
+    #[test]
+    fn a_mapped_name_keeps_the_unit_of_the_file() {
+        let names = Names { ignored: vec!["序号".into()], mapped: vec![("用地大小".into(), "area_sqm".into())] };
+        for (header, column) in [("用地大小", "area_sqm"), ("用地大小（亩）", "area_mu")] {
+            let header = Header::find(Kind::Plot, &rows(&[&format!("序号,地块编号,省,{header}")]), &names);
+            let columns: Vec<_> = header.expect("a header").columns().map(|column| column.name).collect();
+            assert_eq!(columns, ["plot_no", "province", column]);
+        }
+    }
+
+    #[test]
+    fn a_header_of_two_lines_takes_the_names_of_the_second() {
+        let found = columns(&["地块编号,省,控制指标,", ",,亩均税收,亩均产值", "P-1,浙江省,30,600"]).expect("a header");
+        assert_eq!(found, (1, vec!["plot_no", "province", "tax_wan_mu", "output_wan_mu"]));
+    }
+
+    #[test]
+    fn unknown_repeated_and_missing_columns_are_refused_by_name() {
+        let faults = columns(&["plot_no,地块号,面机"]).expect_err("refused");
+        let expected = [
+            (HeaderCode::Repeated, "地块号".to_owned()),
+            (HeaderCode::Unknown, "面机".to_owned()),
+            (HeaderCode::Missing, "province".to_owned()),
+        ];
+        assert_eq!(faults, expected);
+    }
+}

@@ -1,0 +1,266 @@
+//! Import (contract §7): sheets as clerks keep them, read against a table's columns and settled with what is stored.
+//!
+//! [`read`] turns a sheet into rows of canonical cells; [`settle`] lays them over the stored records, judges the results
+//! and says what would change. Files, database and words for people are elsewhere.
+
+mod cell;
+mod date;
+mod header;
+mod judge;
+mod place;
+mod quantity;
+mod raw;
+mod resaved;
+mod settle;
+mod words;
+
+use std::collections::HashSet;
+
+use crate::column::{Column, Table};
+use crate::fault::CellReason;
+use crate::fields::Policies;
+use crate::kind::Kind;
+
+pub use cell::{identity_key, loose_key};
+pub use header::{Header, HeaderCode, HeaderFault, Names, display, has_header};
+pub use raw::{NumberCell, Raw, RawRow, Sheet};
+pub use settle::{CellChange, ImportPlan, ListingKey, Settled, Settling, settle};
+
+/// One remark on a cell of a file: a rejection or a warning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The sheet; none for CSV.
+    pub sheet: Option<String>,
+    /// The spreadsheet's row.
+    pub row: u32,
+    /// The column's name; blank past the header's end.
+    pub column: String,
+    /// The cell as the sheet shows it.
+    pub value: String,
+    /// The fault or the kind of warning.
+    pub code: CellReason,
+    /// Arguments of the sentence: the new value, or the nearest names.
+    pub detail: Vec<String>,
+}
+
+/// A row of canonical cells for the columns that the file has.
+#[derive(Clone, Debug)]
+pub struct FileRow {
+    sheet: Option<String>,
+    row: u32,
+    /// In the order of the header; a blank text clears.
+    cells: Vec<(&'static Column, String)>,
+    /// The cells as shown, in the same order, for reports.
+    shown: Vec<String>,
+}
+
+/// Rows and remarks read from one sheet.
+#[derive(Clone, Debug, Default)]
+pub struct SheetReading {
+    /// The sheet's name; none for CSV.
+    sheet: Option<String>,
+    /// The header's row, from 1.
+    pub header_row: u32,
+    /// Rows below the header that hold something.
+    pub read: usize,
+    /// Rows whose every cell could be read.
+    pub rows: Vec<FileRow>,
+    /// Cells that could not be read.
+    pub rejected: Vec<Note>,
+    /// The readable cells of refused rows, with the columns that are not.
+    refused: Vec<(FileRow, Vec<String>)>,
+    /// Cells that were read from another notation, and hidden rows.
+    pub warnings: Vec<Note>,
+    /// The columns that the file has.
+    pub columns: Vec<&'static Column>,
+    /// The name of the column that holds the number.
+    id: Option<&'static str>,
+}
+
+/// Returns whether a cell names a division or, in Chinese, a column of any table: evidence of a text's encoding.
+#[must_use]
+pub fn is_known_word(cell: &str) -> bool {
+    let columns = Kind::ALL.into_iter().flat_map(Table::columns).chain(Policies.columns());
+    let simplified = crate::fold::simplify(cell);
+    place::is_known(cell) || columns.into_iter().any(|column| column.chinese.contains(&simplified.as_str()))
+}
+
+impl SheetReading {
+    /// Returns the keys of the numbers that the sheet names, see [`loose_key`].
+    #[must_use]
+    pub fn keys(&self) -> HashSet<String> {
+        self.rows
+            .iter()
+            .filter_map(|row| row.cells.iter().find(|(column, _)| Some(column.name) == self.id))
+            .map(|(_, number)| loose_key(number))
+            .collect()
+    }
+}
+
+/// Words with which the number of a row of totals or remarks begins.
+const TOTALS: [&str; 16] = [
+    "合计",
+    "小计",
+    "总计",
+    "共计",
+    "累计",
+    "平均",
+    "本页小计",
+    "注:",
+    "备注:",
+    "说明:",
+    "填表说明",
+    "填报人",
+    "填表人",
+    "制表",
+    "审核人",
+    "数据来源",
+];
+/// Words that are such a row's whole number.
+const WHOLE_TOTALS: [&str; 5] = ["总数", "备注", "说明", "total", "subtotal"];
+
+/// Whether a cell heads a row of totals or remarks.
+fn is_total(shown: &str) -> bool {
+    let folded = words::normal(shown);
+    let numbered_note = folded.strip_prefix('注').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    TOTALS.iter().any(|word| folded.starts_with(word))
+        || WHOLE_TOTALS.contains(&folded.trim_end_matches([':', '.']))
+        || numbered_note.is_some_and(|rest| rest.starts_with(':'))
+}
+
+/// Reads a sheet against a table's columns.
+///
+/// # Errors
+/// [`HeaderFault`] for every fault of the header; no row is then read.
+pub fn read<T: Table>(
+    table: T,
+    sheet: &Sheet,
+    names: &Names,
+    skip_hidden: bool,
+) -> Result<SheetReading, Vec<HeaderFault>> {
+    let header = Header::find(table, &sheet.rows, names)?;
+    let mut reading = SheetReading {
+        sheet: sheet.name.clone(),
+        header_row: header.row,
+        columns: header.columns().collect(),
+        id: Some(table.columns()[0].name),
+        ..SheetReading::default()
+    };
+    for row in sheet.rows.get(header.first..).unwrap_or_default() {
+        if row.cells.iter().all(Raw::is_blank) || row.hidden && skip_hidden {
+            continue;
+        }
+        reading.read += 1;
+        read_row(table, sheet, &header, row, &mut reading);
+    }
+    Ok(reading)
+}
+
+fn read_row<T: Table>(table: T, sheet: &Sheet, header: &Header, row: &RawRow, reading: &mut SheetReading) {
+    let note = |column: &str, value: String, code, detail| Note {
+        sheet: sheet.name.clone(),
+        row: row.number,
+        column: column.to_owned(),
+        value,
+        code,
+        detail,
+    };
+    if let Some((column, shown)) = totals(table, header, row) {
+        reading.rejected.push(note(column, shown, CellReason::TotalsRow, Vec::new()));
+        return;
+    }
+    let (mut rejected, warned) = (Vec::new(), reading.warnings.len());
+    let mut incoming = FileRow { sheet: sheet.name.clone(), row: row.number, cells: Vec::new(), shown: Vec::new() };
+    for (at, bound) in header.bound.iter().enumerate() {
+        let Some(bound) = bound else { continue };
+        let raw = row.cells.get(at).unwrap_or(&Raw::Blank);
+        match cell::read(*bound, raw) {
+            Ok(read) => {
+                if let Some(code) = read.warning {
+                    reading.warnings.push(note(bound.column.name, raw.shown(), code, vec![read.text.clone()]));
+                }
+                incoming.cells.push((bound.column, read.text));
+                incoming.shown.push(raw.shown());
+            }
+            Err(code) => rejected.push(note(bound.column.name, raw.shown(), code, Vec::new())),
+        }
+    }
+    for raw in row.cells.iter().skip(header.bound.len()).filter(|raw| !raw.is_blank()) {
+        rejected.push(note("", raw.shown(), CellReason::TooManyCells, Vec::new()));
+    }
+    if row.hidden {
+        reading.warnings.push(note("", String::new(), CellReason::HiddenRow, Vec::new()));
+    }
+    if rejected.is_empty() {
+        reading.rows.push(incoming);
+    } else {
+        let unreadable = rejected.iter().map(|note| note.column.clone()).collect();
+        reading.refused.push((incoming, unreadable));
+        // A refused row has no warnings beside its faults.
+        reading.warnings.truncate(warned);
+        reading.rejected.extend(rejected);
+    }
+}
+
+/// The cell that makes a row one of totals or remarks: its number, or the cell before all others, which may be a serial
+/// number that the file has beside.
+fn totals<T: Table>(table: T, header: &Header, row: &RawRow) -> Option<(&'static str, String)> {
+    let id = table.columns()[0].name;
+    let place = header.bound.iter().position(|bound| bound.is_some_and(|bound| bound.column.name == id));
+    let own = place.and_then(|at| row.cells.get(at)).filter(|raw| !raw.is_blank());
+    let first = row.cells.iter().position(|raw| !raw.is_blank())?;
+    // A name may begin with such a word where the row has a number.
+    let is_beside = own.is_none() || !header.bound.get(first).is_some_and(Option::is_some);
+    let shown = own.into_iter().chain(row.cells.get(first).filter(|_| is_beside)).map(Raw::shown);
+    shown.into_iter().find(|shown| is_total(shown)).map(|shown| (id, shown))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CellReason, Names, Raw, RawRow, Sheet, read};
+    use crate::kind::Kind;
+
+    pub(super) fn sheet(lines: &[&str]) -> Sheet {
+        let cells = |line: &str| line.split(',').map(|cell| Raw::Text(cell.to_owned())).collect();
+        let rows = lines.iter().zip(1..).map(|(line, number)| RawRow { number, hidden: false, cells: cells(line) });
+        Sheet { name: None, rows: rows.collect() }
+    }
+
+    #[test]
+    fn rows_of_totals_and_remarks_are_refused_by_name() {
+        let file = sheet(&[
+            "plot_no,province,area_sqm",
+            "P-1,浙江省,20000",
+            "合计,,20000",
+            "小 计：,,20000",
+            "注:面积以实测为准,,",
+            "注2：价格另议,,",
+            "Total,,20000",
+            ",,",
+            "总部-1,浙江省,1",
+        ]);
+        let reading = read(Kind::Plot, &file, &Names::default(), false).expect("a header");
+        assert_eq!((reading.read, reading.rows.len()), (7, 2));
+        assert!(reading.rejected.iter().all(|note| note.code == CellReason::TotalsRow));
+        assert_eq!(reading.rejected.iter().map(|note| note.row).collect::<Vec<_>>(), [3, 4, 5, 6, 7]);
+    }
+
+    #[test]
+    fn a_total_beside_the_number_is_one_and_a_parks_name_is_none() {
+        let names = Names { ignored: vec!["序号".into()], mapped: Vec::new() };
+        let file = sheet(&["序号,地块编号,省", "1,P-1,浙江省", "合计,共1宗,"]);
+        let reading = read(Kind::Plot, &file, &names, false).expect("a header");
+        assert_eq!((reading.rows.len(), reading.rejected[0].code), (1, CellReason::TotalsRow));
+        let parks = sheet(&["name,code,level,province", "总计科技园,K1,省级,浙江省"]);
+        assert_eq!(read(Kind::Park, &parks, &Names::default(), false).expect("a header").rows.len(), 1);
+    }
+
+    #[test]
+    fn a_hidden_row_is_read_with_a_warning_or_left_out() {
+        let mut file = sheet(&["plot_no,province", "P-1,浙江省", "P-2,浙江省"]);
+        file.rows[2].hidden = true;
+        let with = read(Kind::Plot, &file, &Names::default(), false).expect("a header");
+        assert_eq!((with.read, with.warnings[0].code, with.warnings[0].row), (2, CellReason::HiddenRow, 3));
+        assert_eq!(read(Kind::Plot, &file, &Names::default(), true).expect("a header").read, 1);
+    }
+}

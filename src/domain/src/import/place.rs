@@ -1,0 +1,283 @@
+//! Places in a row: province, city and county as people write them, short or by an old name, made the table's names.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::fault::CellReason;
+use crate::fold::simplify;
+use crate::region::{Division, DivisionCode, divisions, succession};
+
+/// The columns of a row's place, widest first.
+pub(super) const COLUMNS: [&str; 3] = ["province", "city", "county"];
+
+/// Nearest names told for an unknown one.
+const NEAREST: usize = 3;
+/// Names that say "directly below the wider division" and name no division.
+const PLACEHOLDERS: [&str; 6] = ["市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "直辖", "省直管"];
+
+/// A name with the name in the table that replaces it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Replaced {
+    pub(super) at: usize,
+    pub(super) name: String,
+    /// `Converted` for a short or traditional name, `Renamed` for an old one.
+    pub(super) reason: CellReason,
+}
+
+/// Why a place is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PlaceFault {
+    pub(super) at: usize,
+    pub(super) reason: CellReason,
+    /// The nearest names, best first.
+    pub(super) nearest: Vec<String>,
+}
+
+/// A division with the form of its name that was found.
+enum ByName {
+    Full(&'static Division),
+    Short(&'static Division),
+    Old(&'static Division),
+}
+
+/// Reads the three names, each inside the one before it; blank names are passed over.
+///
+/// # Errors
+/// `UnknownDivision` for a name of no division or of several, `NotInside` for one outside the division before it.
+pub(super) fn read(names: [&str; 3]) -> Result<Vec<Replaced>, PlaceFault> {
+    let mut outer: Option<DivisionCode> = None;
+    let mut replaced = Vec::new();
+    for (at, name) in names.map(str::trim).into_iter().enumerate() {
+        // A masked name is silence, as in published notices.
+        if name.is_empty() || name.contains('*') || PLACEHOLDERS.contains(&name) {
+            continue;
+        }
+        let (division, reason) = match find(name, outer) {
+            Some(ByName::Full(division)) => (division, None),
+            Some(ByName::Short(division)) => (division, Some(CellReason::Converted)),
+            Some(ByName::Old(division)) => (division, Some(CellReason::Renamed)),
+            None => return Err(fault(at, name, outer)),
+        };
+        if let Some(reason) = reason {
+            replaced.push(Replaced { at, name: division.name.clone(), reason });
+        }
+        outer = Some(division.code);
+    }
+    Ok(replaced)
+}
+
+/// A division by its name inside another: its full name first, then an old one, a unique short one, and each of these in
+/// traditional characters.
+fn find(name: &str, outer: Option<DivisionCode>) -> Option<ByName> {
+    let inside = |division: &&'static Division| outer.is_none_or(|outer| divisions().covers(outer, division.code));
+    // A municipality's name also stands in the column of cities.
+    if let Some(same) = outer.and_then(|outer| divisions().get(outer)).filter(|same| same.name == name) {
+        return Some(ByName::Full(same));
+    }
+    if let Some(one) = only(divisions().named(name).filter(inside)) {
+        return Some(ByName::Full(one));
+    }
+    if let Some(successor) = only(succession().of_name(name, outer)) {
+        return Some(ByName::Old(successor));
+    }
+    let short = SHORT.get(name).into_iter().flatten().filter_map(|code| divisions().get(*code));
+    if let Some(one) = only(short.filter(inside)) {
+        return Some(ByName::Short(one));
+    }
+    let simplified = simplify(name);
+    let found = if simplified == name { None } else { find(&simplified, outer) };
+    found.map(|found| match found {
+        ByName::Full(division) => ByName::Short(division),
+        other => other,
+    })
+}
+
+/// Returns whether a division has the name, in full or short, traditional or simplified.
+pub(super) fn is_known(name: &str) -> bool {
+    let name = &simplify(name);
+    divisions().named(name).next().is_some() || SHORT.contains_key(name)
+}
+
+fn only(mut found: impl Iterator<Item = &'static Division>) -> Option<&'static Division> {
+    let first = found.next()?;
+    found.all(|other| other.code == first.code).then_some(first)
+}
+
+fn fault(at: usize, name: &str, outer: Option<DivisionCode>) -> PlaceFault {
+    let elsewhere = is_known(name);
+    let inside_unknown = outer.is_some() && find(name, None).is_none() && !elsewhere;
+    let reason = if outer.is_some() && elsewhere && !inside_unknown {
+        CellReason::NotInside
+    } else {
+        CellReason::UnknownDivision
+    };
+    PlaceFault { at, reason, nearest: nearest(name, outer) }
+}
+
+/// The likest names inside the wider division; the full names where the name is of a division outside it.
+fn nearest(name: &str, outer: Option<DivisionCode>) -> Vec<String> {
+    let elsewhere: Vec<String> =
+        divisions().named(name).map(|row| divisions().full_name(row.code)).take(NEAREST).collect();
+    if outer.is_some() && !elsewhere.is_empty() {
+        return elsewhere;
+    }
+    let inside = divisions().all().iter().filter(|row| match outer {
+        Some(outer) => divisions().covers(outer, row.code) && row.code != outer,
+        None => row.parent.is_none(),
+    });
+    let mut ranked: Vec<(f64, &str)> =
+        inside.map(|row| (likeness(&row.name, name), row.name.as_str())).filter(|(like, _)| *like > 0.0).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    ranked.into_iter().take(NEAREST).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// The likeness of two names, 0 to 2: by edits, transpositions being one, and by the characters they share.
+fn likeness(name: &str, written: &str) -> f64 {
+    let shared = name.chars().filter(|c| written.contains(*c)).count() as f64;
+    strsim::normalized_damerau_levenshtein(name, written) + shared / name.chars().count().max(1) as f64
+}
+
+/// Every division's names without the word for its level: 浙江, 宁波, 鄞州, 广西, 恩施.
+static SHORT: LazyLock<HashMap<String, Vec<DivisionCode>>> = LazyLock::new(|| {
+    let mut short: HashMap<String, Vec<DivisionCode>> = HashMap::new();
+    for row in divisions().all() {
+        for name in short_names(&row.name) {
+            short.entry(name).or_default().push(row.code);
+        }
+    }
+    short
+});
+
+/// Words for a level, the longer ones first.
+const LEVELS: [&str; 14] = [
+    "特别行政区",
+    "自治区",
+    "自治州",
+    "自治县",
+    "自治旗",
+    "地区",
+    "林区",
+    "新区",
+    "矿区",
+    "省",
+    "市",
+    "县",
+    "区",
+    "旗",
+];
+/// Peoples in the names of autonomous divisions, the longer ones first.
+const PEOPLES: [&str; 38] = [
+    "维吾尔",
+    "哈萨克",
+    "柯尔克孜",
+    "鄂伦春",
+    "鄂温克",
+    "达斡尔",
+    "保安",
+    "东乡",
+    "撒拉",
+    "土家",
+    "布依",
+    "朝鲜",
+    "蒙古",
+    "锡伯",
+    "仫佬",
+    "毛南",
+    "仡佬",
+    "傈僳",
+    "拉祜",
+    "哈尼",
+    "景颇",
+    "布朗",
+    "普米",
+    "独龙",
+    "裕固",
+    "塔吉克",
+    "壮",
+    "回",
+    "藏",
+    "苗",
+    "彝",
+    "侗",
+    "瑶",
+    "白",
+    "傣",
+    "黎",
+    "羌",
+    "土",
+];
+
+fn short_names(name: &str) -> Vec<String> {
+    let Some(level) = LEVELS.iter().find(|level| name.ends_with(*level)) else { return Vec::new() };
+    let mut stem = &name[..name.len() - level.len()];
+    let mut names = Vec::new();
+    if level.starts_with("自治") {
+        let without_peoples = without_peoples(stem);
+        // 恩施州, 海北州: the people's own short form.
+        if *level == "自治州" {
+            names.push(format!("{without_peoples}州"));
+        }
+        stem = without_peoples;
+    }
+    if stem.chars().count() >= 2 {
+        names.push(stem.to_owned());
+    }
+    names
+}
+
+fn without_peoples(stem: &str) -> &str {
+    let mut rest = stem;
+    while let Some(shorter) = PEOPLES.iter().find_map(|people| {
+        let bare = rest.strip_suffix("各族").or_else(|| rest.strip_suffix("族")).unwrap_or(rest);
+        bare.strip_suffix(people).filter(|left| left.chars().count() >= 2)
+    }) {
+        rest = shorter;
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CellReason, read};
+
+    type Names = Vec<(usize, String, CellReason)>;
+
+    fn names(places: [&str; 3]) -> Result<Names, (usize, CellReason)> {
+        match read(places) {
+            Ok(replaced) => Ok(replaced.into_iter().map(|r| (r.at, r.name, r.reason)).collect()),
+            Err(fault) => Err((fault.at, fault.reason)),
+        }
+    }
+
+    #[test]
+    fn short_names_become_the_tables_where_they_are_unique() {
+        let converted = |at, name: &str| (at, name.to_owned(), CellReason::Converted);
+        assert_eq!(
+            names(["浙江", "宁波", "鄞州"]),
+            Ok(vec![converted(0, "浙江省"), converted(1, "宁波市"), converted(2, "鄞州区")])
+        );
+        assert_eq!(names(["浙江省", "寧波市", ""]), Ok(vec![converted(1, "宁波市")]));
+        assert_eq!(names(["广西", "", ""]), Ok(vec![converted(0, "广西壮族自治区")]));
+        assert_eq!(names(["湖北", "恩施州", ""]).map(|r| r[1].1.clone()), Ok("恩施土家族苗族自治州".into()));
+        assert_eq!(names(["浙江省", "宁波市", "北仑区"]), Ok(vec![]));
+        assert_eq!(names(["北京市", "北京市", "朝阳区"]), Ok(vec![]));
+        assert_eq!(names(["河南省", "", "济源市"]), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_place_that_is_nowhere_or_elsewhere_is_refused() {
+        assert_eq!(names(["江浙省", "", ""]), Err((0, CellReason::UnknownDivision)));
+        assert_eq!(names(["浙江省", "杭州市", "余姚市"]), Err((2, CellReason::NotInside)));
+        assert_eq!(names(["Zhejiang", "Ningbo", ""]), Err((0, CellReason::UnknownDivision)));
+        let fault = read(["江浙省", "", ""]).expect_err("refused");
+        assert!(fault.nearest.iter().any(|name| name == "浙江省"), "{:?}", fault.nearest);
+    }
+
+    #[test]
+    fn an_old_name_is_its_successor_and_never_another_citys() {
+        let renamed = |at, name: &str| (at, name.to_owned(), CellReason::Renamed);
+        assert_eq!(names(["重庆市", "", "江北区"]), Ok(vec![renamed(2, "两江新区")]));
+        assert_eq!(names(["广西壮族自治区", "南宁市", "横县"]), Ok(vec![renamed(2, "横州市")]));
+        assert_eq!(names(["浙江省", "宁波市", "江北区"]), Ok(vec![]));
+    }
+}
