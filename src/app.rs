@@ -9,7 +9,7 @@ use tokio::sync::{Notify, Semaphore};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::db::Db;
-use crate::mail::{Dkim, FileMailer, Mailer, PhaseLimits, RelayUrl, SmtpMailer, Templates};
+use crate::mail::{Dkim, DkimError, FileMailer, Mailer, PhaseLimits, RelayUrl, SmtpMailer, Templates};
 use crate::search::{Embedded, Guarded, Meili, Memory, TextIndex};
 use crate::service::context::Context;
 use crate::service::snapshot::Inventory;
@@ -129,7 +129,11 @@ fn dkim(config: &Config) -> anyhow::Result<Option<Dkim>> {
     if mail.dkim_key_file.is_empty() {
         return Ok(None);
     }
-    let key = std::fs::read_to_string(&mail.dkim_key_file)
-        .with_context(|| format!("mail.dkim_key_file {}", mail.dkim_key_file))?;
-    Ok(Some(Dkim::new(&mail.dkim_domain, &mail.dkim_selector, &key)?))
+    let about_file = || format!("mail.dkim_key_file {}", mail.dkim_key_file);
+    let key = std::fs::read_to_string(&mail.dkim_key_file).with_context(about_file)?;
+    match Dkim::new(&mail.dkim_domain, &mail.dkim_selector, &key) {
+        Ok(dkim) => Ok(Some(dkim)),
+        Err(error @ DkimError::Name(_)) => Err(error.into()),
+        Err(error) => Err(error).with_context(about_file),
+    }
 }

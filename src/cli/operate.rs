@@ -16,10 +16,10 @@ use crate::db::Db;
 use crate::db::survey::Unknown;
 use crate::error::Error;
 use crate::i18n::{self, Locale};
-use crate::mail::{Bounce, mails_in};
+use crate::mail::{Bounce, Party, mails_in};
 use crate::search::TextIndex as _;
 use crate::service::context::Context;
-use crate::service::{accounts, replies, search};
+use crate::service::{accounts, letters, replies, search};
 use crate::telemetry;
 use crate::worker::bounces::take_in;
 
@@ -125,8 +125,27 @@ pub(super) async fn doctor() -> anyhow::Result<ExitCode> {
         print(&format!("outbox: {} mails waiting", app.db.waiting_mails().await?))?;
         unknown_values(&app).await?;
         print(&format!("mail: {}", if app.config.has_relay() { "relay" } else { "files" }))?;
+        sender_records(&app)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Signs a mail, verifies it with the public key, and prints the DNS records that receivers look up.
+fn sender_records(app: &Context) -> anyhow::Result<()> {
+    let from = Party::parse(&app.config.mail.from).context("mail.from")?;
+    let domain = from.address.rsplit('@').next().unwrap_or_default().to_owned();
+    let Some(dkim) = &app.dkim else { return print("dkim: mails are not signed") };
+    let mail = letters::sample(app)?;
+    dkim.verify(&mail.bytes).context("dkim")?;
+    print(&format!("dkim: ok ({}, a sample verifies)", dkim.algorithm()))?;
+    if !format!(".{domain}").ends_with(&format!(".{}", dkim.domain())) {
+        print(&format!("dkim: mail.from is of {domain}, not of {}: DMARC fails", dkim.domain()))?;
+    }
+    print(&format!("dns: {}", dkim.dns_record()))?;
+    let envelope = Party::parse(&mail.envelope_from).context("mail.bounce")?.address;
+    let sending = envelope.rsplit('@').next().unwrap_or_default();
+    print(&format!("dns: {sending}. IN TXT \"v=spf1 include:<the relay's own SPF name> -all\""))?;
+    print(&format!("dns: _dmarc.{domain}. IN TXT \"v=DMARC1; p=none; rua=mailto:<inbox for reports>\""))
 }
 
 /// Names each stored value that this version does not know, with its table, column and row.

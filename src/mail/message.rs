@@ -137,13 +137,11 @@ impl Letter {
                 .header(ListUnsubscribe(format!("<{target}>")))
                 .header(ListUnsubscribePost("List-Unsubscribe=One-Click".to_owned()));
         }
-        let mut message = builder
+        let message = builder
             .multipart(MultiPart::alternative_plain_html(self.text.clone(), self.html.clone()))
             .map_err(refused)?;
-        if let Some(dkim) = dkim {
-            dkim.sign(&mut message);
-        }
         let bytes = message.formatted();
+        let bytes = dkim.map_or(Ok(bytes.clone()), |dkim| dkim.signed(&bytes)).map_err(refused)?;
         if !is_clean(&bytes) {
             return Err(CannotBuild::Wire);
         }

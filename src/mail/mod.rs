@@ -2,6 +2,7 @@
 
 mod bounce;
 mod dkim;
+mod dkim_form;
 mod files;
 mod incoming;
 mod memory;
@@ -16,7 +17,7 @@ use std::fmt;
 use async_trait::async_trait;
 
 pub use bounce::{Bounce, mails_in};
-pub use dkim::{Dkim, DkimError};
+pub use dkim::{Dkim, DkimError, DkimFault};
 pub use files::{FileMailer, StoredMail};
 pub use incoming::Incoming;
 pub use memory::MemoryMailer;

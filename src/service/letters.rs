@@ -66,6 +66,16 @@ pub(super) fn receipt(app: &Context, reference: &str, address: &str, requirement
     })
 }
 
+/// Builds a receipt that is not sent, for a test of the signature.
+///
+/// # Errors
+/// [`Error::Internal`](crate::error::Error::Internal) where the configuration makes no valid mail.
+pub fn sample(app: &Context) -> Result<crate::mail::Built> {
+    let mail = ReceiptMail { status_url: status_url(app, "sample") };
+    let rendered = app.templates.receipt(&mail).map_err(|e| anyhow::anyhow!(e))?;
+    build(app, MailPurpose::Receipt, None, "inbox@example.com", rendered)?.fixed(app)
+}
+
 /// Builds the withdrawal notice to a park that had received the inquiry.
 pub(super) fn withdrawal(
     app: &Context,

@@ -10,7 +10,7 @@ pub mod imports;
 pub mod inquiries;
 pub mod inventory;
 pub mod leads;
-mod letters;
+pub mod letters;
 pub mod matching;
 pub mod notice;
 pub mod policies;
