@@ -16,12 +16,13 @@ use crate::db::Db;
 use crate::db::survey::Unknown;
 use crate::error::Error;
 use crate::i18n::{self, Locale};
-use crate::mail::{Bounce, Party, mails_in};
+use crate::mail::{Party, Report, mails_in};
 use crate::search::TextIndex as _;
 use crate::service::context::Context;
-use crate::service::{accounts, letters, replies, search};
+use crate::service::replies::{self, Forwarding};
+use crate::service::{accounts, letters, search};
 use crate::telemetry;
-use crate::worker::bounces::take_in;
+use crate::worker::bounces::{look, take_in};
 
 /// Longest part of a stored value that `doctor` prints, in characters.
 const LONGEST_VALUE: usize = 100;
@@ -57,18 +58,29 @@ pub(super) async fn bounces(file: &str) -> anyhow::Result<ExitCode> {
         mails = std::fs::read(file).with_context(|| format!("cannot read {file}"))?;
     }
     let app = context().await?;
-    let (reports, letters): (Vec<_>, Vec<_>) =
-        mails_in(&mails).into_iter().partition(|mail| Bounce::read(mail).is_some());
-    let tally = take_in(&app.db, &SystemClock, &reports).await?;
-    let mut forwarded = 0;
-    for letter in &letters {
-        forwarded += usize::from(replies::forward(&app, letter).await?);
+    let (mut tally, letters) = take_in(&app.db, &SystemClock, &mails_in(&mails)).await?;
+    let (mut forwarded, mut held, mut erased) = (0, 0, 0);
+    for letter in letters {
+        match replies::forward(&app, letter).await? {
+            Forwarding::Queued => forwarded += 1,
+            Forwarding::Repeated => tally.repeated += 1,
+            Forwarding::Held => held += 1,
+            Forwarding::Erased => erased += 1,
+            Forwarding::Refused => {
+                look(&app.db, &SystemClock, letter, &Report::read(letter).subject, &mut tally).await?;
+            }
+        }
     }
     let report = json!({
-        "read": mails_in(&mails).len(),
+        "read": tally.read,
         "bounced": tally.bounced,
+        "delayed": tally.delayed,
+        "automatic": tally.automatic,
         "forwarded": forwarded,
-        "passed_over": tally.passed_over + letters.len() - forwarded,
+        "held": held,
+        "looked_at": tally.looked_at,
+        "passed_over": erased,
+        "repeated": tally.repeated,
     });
     print(&report.to_string())?;
     Ok(ExitCode::SUCCESS)

@@ -437,6 +437,23 @@ pub(super) async fn settle_state(
     Ok(())
 }
 
+/// Sets the state of an inquiry whose mail came back after it was sent.
+pub(super) async fn came_back(
+    tx: &DatabaseTransaction,
+    inquiry_id: &str,
+    state: InquiryState,
+    now: Moment,
+) -> Result<(), DbErr> {
+    inquiry::Entity::update_many()
+        .col_expr(inquiry::Column::State, Expr::value(state.word()))
+        .col_expr(inquiry::Column::UpdatedAt, Expr::value(now.0))
+        .filter(inquiry::Column::Id.eq(inquiry_id))
+        .filter(inquiry::Column::State.is_in([InquiryState::Queued.word(), InquiryState::Sent.word()]))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Hides the leads of a withdrawn requirement, or shows those of a cleared one.
 pub(crate) async fn hide(tx: &DatabaseTransaction, inquiry_ids: &[String], is_hidden: bool) -> Result<(), DbErr> {
     lead::Entity::update_many()

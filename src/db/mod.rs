@@ -33,6 +33,7 @@ pub mod policy;
 pub(crate) mod quota;
 mod read;
 pub mod requirement;
+pub mod returned;
 pub(crate) mod rows;
 pub mod survey;
 pub mod task;

@@ -1,4 +1,4 @@
-//! The outbox table and its attempts, queried here alone. A row is claimed and settled under a lease and never deleted.
+//! The outbox table and its attempts, queried here and, for mails that came back, in `returned`. A row is claimed and settled under a lease and never deleted.
 
 use domain::inquiry::InquiryState;
 use domain::time::Moment;
@@ -65,16 +65,6 @@ impl Db {
             })
         })
         .await
-    }
-
-    /// Records a permanent bounce of a sent mail, and opens a task once. Returns `false` where no sent mail has this
-    /// Message-ID, or its bounce is recorded already.
-    ///
-    /// # Errors
-    /// [`DbError::Unavailable`], [`DbError::Full`] or [`DbError::Other`]; nothing was recorded.
-    pub async fn record_bounce(&self, message_id: &str, detail: String, now: Moment) -> Result<bool, DbError> {
-        let message_id = message_id.to_owned();
-        self.write(move |tx| Box::pin(async move { Ok(bounce_in(tx, &message_id, detail, now).await?) })).await
     }
 
     /// Counts the attempts of a row whose detail has this prefix.
@@ -165,7 +155,7 @@ fn due_rows(now: Moment) -> Select<Outbox> {
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
 }
 
-async fn record(
+pub(super) async fn record(
     tx: &DatabaseTransaction,
     outbox_id: &str,
     lease_token: &str,
@@ -215,7 +205,7 @@ async fn settle_in(
     Ok(true)
 }
 
-fn told(attempt: &Attempt) -> String {
+pub(super) fn told(attempt: &Attempt) -> String {
     format!("{}: {}", attempt.outcome.word(), attempt.detail)
 }
 
@@ -253,29 +243,7 @@ async fn update_held(
     Ok(update.exec(tx).await?.rows_affected == 1)
 }
 
-async fn bounce_in(tx: &DatabaseTransaction, message_id: &str, detail: String, now: Moment) -> Result<bool, DbErr> {
-    let sent = Outbox::find().filter(C::MessageId.eq(message_id)).filter(is(MailState::Sent));
-    let Some(row) = sent.lock_exclusive().one(tx).await? else { return Ok(false) };
-    let known = outbox_attempt::Entity::find()
-        .filter(outbox_attempt::Column::OutboxId.eq(row.id.as_str()))
-        .filter(outbox_attempt::Column::Outcome.eq(AttemptOutcome::Bounced.word()));
-    if known.one(tx).await?.is_some() {
-        return Ok(false);
-    }
-    let attempt = Attempt { outcome: AttemptOutcome::Bounced, detail };
-    record(tx, &row.id, "", attempt.outcome, &attempt.detail, now).await?;
-    failpoint!("bounce.recorded");
-    Outbox::update_many()
-        .col_expr(C::LastError, Expr::value(told(&attempt)))
-        .filter(C::Id.eq(row.id.as_str()))
-        .exec(tx)
-        .await?;
-    task::open(tx, TaskKind::MailFailed, of_task(&row), told(&attempt), now).await?;
-    failpoint!("bounce.task_opened");
-    Ok(true)
-}
-
-fn of_task(row: &Model) -> MailOfTask {
+pub(super) fn of_task(row: &Model) -> MailOfTask {
     MailOfTask { id: row.id.clone(), requirement_id: row.requirement_id.clone(), inquiry_id: row.inquiry_id.clone() }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::account::Scope;
 use domain::stored::Stored;
 use domain::time::Moment;
-use sea_orm::sea_query::{Expr, InsertStatement, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, InsertStatement, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, QueryTrait as _,
@@ -61,7 +61,7 @@ impl Db {
         if let Scope::Park(park) = scope {
             query = query.filter(C::ParkCode.eq(park));
         }
-        let rows = query.order_by_desc(C::Id).limit(MOST_SHOWN).all(self.read()).await?;
+        let rows = query.order_by_desc(C::CreatedAt).order_by_desc(C::Id).limit(MOST_SHOWN).all(self.read()).await?;
         let inquiries: Vec<&str> = rows.iter().filter_map(|row| row.inquiry_id.as_deref()).collect();
         let found = leads(scope).filter(lead::Column::InquiryId.is_in(inquiries)).all(self.read()).await?;
         let lead_ids: HashMap<String, String> = found.into_iter().map(|lead| (lead.inquiry_id, lead.id)).collect();
@@ -125,6 +125,19 @@ pub(super) async fn open(
     };
     Task::insert(task).exec_without_returning(tx).await?;
     Ok(())
+}
+
+/// Opens a task for the operator under an id of its own cause. Returns `false` where that id exists.
+pub(super) async fn open_once(
+    tx: &DatabaseTransaction,
+    id: String,
+    kind: TaskKind,
+    detail: String,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let task = ActiveModel { id: Set(id), ..new(kind, detail, now) };
+    let insert = Task::insert(task).on_conflict(OnConflict::column(C::Id).do_nothing().to_owned());
+    Ok(insert.exec_without_returning(tx).await? == 1)
 }
 
 /// Closes an open task about a suspected requirement and returns the requirement's id; `None` where no such task is open.

@@ -144,12 +144,22 @@ words! {
         LeaseExpired = "lease_expired",
         /// Returned by a later mail server.
         Bounced = "bounced",
+        /// A later mail server goes on trying.
+        Delayed = "delayed",
+        /// Answered by a machine of the recipient.
+        Automatic = "automatic",
     }
 
     /// The kind of a staff task.
     TaskKind {
         /// A mail ended without success.
         MailFailed = "mail_failed",
+        /// A mail came back.
+        MailBounced = "mail_bounced",
+        /// A mail to a reply address came from neither side.
+        MailHeld = "mail_held",
+        /// A mail came in that is neither report nor reply.
+        MailUnclear = "mail_unclear",
         /// A mail has waited for two hours.
         MailLate = "mail_late",
         /// A mail has waited for a day.

@@ -2,6 +2,8 @@
 
 use mail_parser::MessageParser;
 
+use super::quotes::new_words;
+
 /// Parts of an incoming reply that are forwarded: the text only, no attachments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incoming {
@@ -11,7 +13,7 @@ pub struct Incoming {
     pub from: String,
     /// Message-ID; empty where absent.
     pub message_id: String,
-    /// Text by line, without control characters.
+    /// New text by line, without quotes and control characters.
     pub lines: Vec<String>,
 }
 
@@ -20,7 +22,7 @@ const MOST_LINES: usize = 500;
 const LONGEST_LINE: usize = 2_000;
 
 impl Incoming {
-    /// Parses a mail; `None` for automatic mails (RFC 3834) and mails without text.
+    /// Parses a mail; `None` for automatic mails (RFC 3834) and mails without new text.
     #[must_use]
     pub fn read(mail: &[u8]) -> Option<Self> {
         let mail = MessageParser::default().parse(mail)?;
@@ -38,6 +40,7 @@ impl Incoming {
         let text = mail.body_text(0)?;
         let clean = |line: &str| line.chars().filter(|c| !c.is_control()).take(LONGEST_LINE).collect::<String>();
         let lines: Vec<String> = text.trim().lines().take(MOST_LINES).map(clean).collect();
+        let lines = new_words(&lines);
         let message_id = mail.message_id().unwrap_or_default().to_owned();
         (!lines.is_empty()).then_some(Self { to, from, message_id, lines })
     }

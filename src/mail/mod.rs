@@ -1,14 +1,20 @@
 //! Mail: letters, templates, three mailers. Recipients are decided in `service`.
 
-mod bounce;
 mod dkim;
 mod dkim_form;
 mod files;
 mod incoming;
+mod mail_text;
+mod mask;
+mod mbox;
 mod memory;
 mod message;
+mod notice;
+mod quotes;
+mod reason;
 mod relay_url;
 mod render;
+mod report;
 mod smtp;
 mod wire;
 
@@ -16,14 +22,17 @@ use std::fmt;
 
 use async_trait::async_trait;
 
-pub use bounce::{Bounce, mails_in};
 pub use dkim::{Dkim, DkimError, DkimFault};
 pub use files::{FileMailer, StoredMail};
 pub use incoming::Incoming;
+pub use mask::masked;
+pub use mbox::mails_in;
 pub use memory::MemoryMailer;
 pub use message::{Built, CannotBuild, Letter, Party};
+pub use reason::BounceReason;
 pub use relay_url::{RelayUrl, RelayUrlError, Security};
 pub use render::{InquiryMail, NeedLine, ReceiptMail, RenderError, Rendered, ReplyMail, Templates, WithdrawalMail};
+pub use report::{MailClass, Report};
 pub use smtp::{PhaseLimits, SmtpMailer, SmtpSetupError};
 
 /// Delivers one built mail to the next hop.

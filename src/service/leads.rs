@@ -311,6 +311,18 @@ pub struct Task {
     pub task: StaffTask,
     /// A requirement suspected of automation; this page must not show its contact data.
     pub suspected: Option<RequirementRow>,
+    /// Of a mail that came back.
+    pub returned: Option<ReturnedMail>,
+}
+
+/// The sides of a mail that came back; a part that was erased is empty.
+pub struct ReturnedMail {
+    /// Name of the park.
+    pub park: String,
+    /// Name of the enterprise.
+    pub company: String,
+    /// The address that refused.
+    pub address: String,
 }
 
 /// Open tasks of the actor's parks.
@@ -324,9 +336,29 @@ pub async fn tasks(app: &Context, actor: &Actor) -> Result<Vec<Task>> {
             Some(id) if task.kind == TaskKind::Suspected => app.db.requirement_of(id).await?,
             _ => None,
         };
-        tasks.push(Task { task, suspected });
+        let returned = match task.kind == TaskKind::MailBounced {
+            true => Some(returned(app, &task).await?),
+            false => None,
+        };
+        tasks.push(Task { task, suspected, returned });
     }
     Ok(tasks)
+}
+
+async fn returned(app: &Context, task: &StaffTask) -> Result<ReturnedMail> {
+    let requirement = match &task.requirement_id {
+        Some(id) => app.db.requirement_of(id).await?,
+        None => None,
+    };
+    let recipient = match &task.outbox_id {
+        Some(id) => app.db.recipient_of(id).await?,
+        None => None,
+    };
+    Ok(ReturnedMail {
+        park: task.park.as_deref().map(|code| app.inventory.park_name(code)).unwrap_or_default(),
+        company: requirement.and_then(|it| it.contact).map(|contact| contact.company).unwrap_or_default(),
+        address: recipient.unwrap_or_default(),
+    })
 }
 
 /// Every lead that a scope sees, oldest first, for export.

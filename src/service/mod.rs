@@ -17,5 +17,6 @@ pub mod policies;
 pub mod replies;
 pub mod requirements;
 pub mod search;
+pub mod sides;
 pub mod snapshot;
 pub mod turns;

@@ -4,15 +4,16 @@ use domain::time::SECONDS_PER_DAY;
 
 use super::context::Context;
 use super::letters;
+use super::sides::{Side, side_of};
 use crate::db;
 use crate::db::lead::Inquiry;
 use crate::db::letters::NewMail;
 use crate::db::quota::Counted;
 use crate::db::requirement::RequirementRow;
-use crate::db::words::{AuditAction, MailPurpose};
+use crate::db::words::{AuditAction, MailPurpose, TaskKind};
 use crate::error::{Error, Result};
 use crate::ids;
-use crate::mail::{Incoming, ReplyMail};
+use crate::mail::{Incoming, ReplyMail, masked};
 
 /// Forwarded replies per inquiry per day: bounds a loop of two auto-responders.
 const MOST_PER_DAY: i64 = 20;
@@ -30,38 +31,48 @@ pub(super) fn alias(app: &Context, reference: &str, inquiry: &Inquiry) -> Option
     (!domain.is_empty()).then(|| format!("{}.{proof}@{domain}", inquiry.number.to_ascii_lowercase()))
 }
 
-/// Forwards the text of a mail to a reply address: from the enterprise to the park's inbox, from any other sender to the
-/// enterprise. Returns `false` where the address is unknown, the mail was forwarded before, the rate limit is reached, or the
-/// requirement was erased.
+/// Outcome of a mail to a reply address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forwarding {
+    /// Queued for the other side.
+    Queued,
+    /// Queued by an earlier reading.
+    Repeated,
+    /// The sender belongs to neither side: a task was opened.
+    Held,
+    /// The requirement or its contact was erased.
+    Erased,
+    /// Unknown address, nothing to forward, no inbox, or the rate limit is reached.
+    Refused,
+}
+
+/// Forwards the new text of a mail to a reply address to the other side, with registered addresses and phones masked. A
+/// sender who belongs to neither side is held for staff.
 ///
 /// # Errors
 /// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`]; nothing was queued.
-pub async fn forward(app: &Context, mail: &[u8]) -> Result<bool> {
-    let Some(incoming) = Incoming::read(mail) else { return Ok(false) };
-    let Some((number, alias)) = addressed(app, &incoming) else { return Ok(false) };
-    let Some((inquiry, reference)) = app.db.inquiry_numbered(&number).await? else { return Ok(false) };
+pub async fn forward(app: &Context, mail: &[u8]) -> Result<Forwarding> {
+    let Some(incoming) = Incoming::read(mail) else { return Ok(Forwarding::Refused) };
+    let Some((number, alias)) = addressed(app, &incoming) else { return Ok(Forwarding::Refused) };
+    let Some((inquiry, reference)) = app.db.inquiry_numbered(&number).await? else { return Ok(Forwarding::Refused) };
     if self::alias(app, &reference, &inquiry).as_ref() != Some(&alias) {
-        return Ok(false);
+        return Ok(Forwarding::Refused);
     }
     let Some(found) = app.db.requirement(&reference).await?.filter(RequirementRow::is_live) else {
-        return Ok(false);
+        return Ok(Forwarding::Erased);
     };
-    let Some(contact) = found.contact.clone() else { return Ok(false) };
-    let is_enterprise = incoming.from.eq_ignore_ascii_case(&contact.email);
-    let (sender, to) = if is_enterprise {
-        (contact.company, app.inventory.inbox(&inquiry.park))
-    } else {
-        (app.inventory.park_name(&inquiry.park), Some(contact.email))
+    let Some(contact) = found.contact.clone() else { return Ok(Forwarding::Erased) };
+    let Some(inbox) = app.inventory.inbox(&inquiry.park) else { return Ok(Forwarding::Refused) };
+    let hidden = [contact.email.as_str(), inbox.as_str(), incoming.from.as_str()];
+    let lines = incoming.lines.iter().map(|line| masked(line, &hidden, &[contact.phone.as_str()])).collect();
+    let (sender, to) = match side_of(&incoming.from, &contact.email, &inbox) {
+        Some(Side::Enterprise) => (contact.company, inbox),
+        Some(Side::Park) => (app.inventory.park_name(&inquiry.park), contact.email),
+        None => return hold(app, mail, inquiry.number).await,
     };
-    let Some(to) = to else { return Ok(false) };
     let text = incoming.lines.join("\n");
     let name = ids::sha256_hex(format!("{alias} {} {} {text}", incoming.from, incoming.message_id).as_bytes());
-    let words = ReplyMail {
-        number: inquiry.number.clone(),
-        listing_name: inquiry.listing_name.clone(),
-        sender,
-        lines: incoming.lines,
-    };
+    let words = ReplyMail { number: inquiry.number.clone(), listing_name: inquiry.listing_name.clone(), sender, lines };
     let built = letters::reply(app, &words, &to, alias, &name)?;
     let new = NewMail {
         purpose: MailPurpose::Reply,
@@ -74,7 +85,13 @@ pub async fn forward(app: &Context, mail: &[u8]) -> Result<bool> {
     queue(app, new, reference).await
 }
 
-async fn queue(app: &Context, new: NewMail, reference: String) -> Result<bool> {
+/// Opens a task about a mail whose sender belongs to neither side.
+async fn hold(app: &Context, mail: &[u8], number: String) -> Result<Forwarding> {
+    let is_new = app.db.open_look(TaskKind::MailHeld, &ids::sha256_hex(mail), number, app.clock.now()).await?;
+    Ok(if is_new { Forwarding::Held } else { Forwarding::Repeated })
+}
+
+async fn queue(app: &Context, new: NewMail, reference: String) -> Result<Forwarding> {
     let now = app.clock.now();
     let queued = app
         .db
@@ -84,21 +101,21 @@ async fn queue(app: &Context, new: NewMail, reference: String) -> Result<bool> {
                 let found = db::requirement::lock(tx, &reference).await?;
                 let inquiry = new.inquiry_id.clone().unwrap_or_default();
                 if !found.is_some_and(|found| found.is_live()) {
-                    return Ok(false);
+                    return Ok(Forwarding::Erased);
                 }
                 let replies = Counted { name: format!("reply:{inquiry}"), seconds: SECONDS_PER_DAY };
                 if db::quota::take(tx, &[replies], now).await?.into_iter().any(|used| used > MOST_PER_DAY) {
-                    return Ok(false);
+                    return Ok(Forwarding::Refused);
                 }
                 db::outbox::enqueue(tx, vec![new], now).await?;
                 db::requirement::audit(tx, "system", AuditAction::InquiryReply, &inquiry, "", now).await?;
-                Ok(true)
+                Ok(Forwarding::Queued)
             })
         })
         .await;
     match queued {
         // Its Message-ID is in the outbox already.
-        Err(Error::Conflict(_)) => Ok(false),
+        Err(Error::Conflict(_)) => Ok(Forwarding::Repeated),
         other => other,
     }
 }

@@ -82,6 +82,7 @@ const FAMILIES: &[&str] = &[
     "formula",
     "group",
     "event",
+    "bounce",
     "task",
     "access",
     "error.field",

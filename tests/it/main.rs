@@ -35,6 +35,7 @@ mod outbox;
 mod pages;
 mod program;
 mod prose;
+mod quotes;
 mod relay;
 mod replies;
 mod restore;

@@ -1,6 +1,7 @@
 //! Reply addresses: what one side writes reaches the other, and neither learns the other's address.
 
-use luodi::service::replies::forward;
+use luodi::service::replies::{Forwarding, forward};
+use luodi::service::sides::{Side, side_of};
 use mail_parser::MessageParser;
 
 use crate::app::TestApp;
@@ -36,7 +37,8 @@ fn mails_to(test: &TestApp, recipient: &str) -> Vec<(String, Option<String>)> {
 fn letter(from: &str, to: &str, more: &str) -> Vec<u8> {
     format!(
         "From: Somebody <{from}>\r\nTo: <{to}>\r\nMessage-ID: <1@example.com>\r\n{more}Subject: Re\r\n\
-         Content-Type: text/plain; charset=utf-8\r\n\r\n欢迎来园区看地。\r\n\r\n<b>招商局</b>\r\n"
+         Content-Type: text/plain; charset=utf-8\r\n\r\n欢迎来园区看地。\r\n\r\n<b>招商局</b>\r\n\r\n\
+         ---- 回复的原邮件 ----\r\n> {ENTERPRISE} {PARK}\r\n"
     )
     .into_bytes()
 }
@@ -54,14 +56,14 @@ async fn a_parks_reply_reaches_the_enterprise_and_its_answer_the_park_without_an
     for test in app_with_aliases().await {
         let (_, alias) = asked(&test).await;
         assert!(alias.ends_with(&format!("@{DOMAIN}")), "{alias}");
-        assert!(forward(&test.app, &letter("clerk@park.example.com", &alias, "")).await.expect("taken in"));
-        assert!(forward(&test.app, &letter(ENTERPRISE, &alias, "")).await.expect("taken in"));
+        assert_eq!(forward(&test.app, &letter(PARK, &alias, "")).await.expect("taken in"), Forwarding::Queued);
+        assert_eq!(forward(&test.app, &letter(ENTERPRISE, &alias, "")).await.expect("taken in"), Forwarding::Queued);
         test.deliver().await;
         let to_enterprise = mails_to(&test, ENTERPRISE);
         let told: Vec<_> = to_enterprise.iter().filter(|(text, _)| text.contains("> 欢迎来园区看地。")).collect();
         assert_eq!(told.len(), 1, "{}: {to_enterprise:?}", test.db.name);
         assert_eq!(told[0].1.as_ref(), Some(&alias), "the way back");
-        assert!(told[0].0.contains("示例二号园区") && !told[0].0.contains("clerk@"), "{}", told[0].0);
+        assert!(told[0].0.contains("示例二号园区") && !told[0].0.contains(PARK), "{}", told[0].0);
         let to_park = mails_to(&test, PARK);
         let answers: Vec<_> = to_park.iter().filter(|(text, _)| text.contains("> 欢迎来园区看地。")).collect();
         assert_eq!(answers.len(), 1);
@@ -70,7 +72,8 @@ async fn a_parks_reply_reaches_the_enterprise_and_its_answer_the_park_without_an
             let all = String::from_utf8_lossy(&letter).into_owned();
             let is_to_enterprise = all.contains(&format!("To: {ENTERPRISE}"));
             assert!(is_to_enterprise || !all.contains(ENTERPRISE), "the park sees no address of the enterprise");
-            assert!(!all.contains("clerk@park.example.com"), "nor the enterprise one of the park's people");
+            let is_to_park = all.contains(&format!("To: {PARK}"));
+            assert!(is_to_park || !all.contains(PARK), "nor the enterprise the park's");
             assert!(!all.contains("<b>招商局"), "markup stays text");
         }
     }
@@ -80,9 +83,9 @@ async fn a_parks_reply_reaches_the_enterprise_and_its_answer_the_park_without_an
 async fn a_reply_read_twice_a_guess_and_a_machines_answer_go_nowhere() {
     for test in app_with_aliases().await {
         let (_, alias) = asked(&test).await;
-        let real = letter("clerk@park.example.com", &alias, "");
-        assert!(forward(&test.app, &real).await.expect("taken in"));
-        assert!(!forward(&test.app, &real).await.expect("taken in"), "read twice");
+        let real = letter(PARK, &alias, "");
+        assert_eq!(forward(&test.app, &real).await.expect("taken in"), Forwarding::Queued);
+        assert_eq!(forward(&test.app, &real).await.expect("taken in"), Forwarding::Repeated, "read twice");
         let (number, _) = alias.split_once('.').expect("a number");
         let guesses = [
             letter("x@example.com", &format!("{number}.000000000000000000000000@{DOMAIN}"), ""),
@@ -94,7 +97,8 @@ async fn a_reply_read_twice_a_guess_and_a_machines_answer_go_nowhere() {
             b"no mail at all".to_vec(),
         ];
         for guess in guesses {
-            assert!(!forward(&test.app, &guess).await.expect("taken in"), "{}", String::from_utf8_lossy(&guess));
+            let outcome = forward(&test.app, &guess).await.expect("taken in");
+            assert_eq!(outcome, Forwarding::Refused, "{}", String::from_utf8_lossy(&guess));
         }
         assert_eq!(test.db.rows("SELECT state FROM outbox WHERE purpose = 'reply'").await.len(), 1);
     }
@@ -104,10 +108,10 @@ async fn a_reply_read_twice_a_guess_and_a_machines_answer_go_nowhere() {
 async fn after_a_withdrawal_nothing_is_passed_on_and_no_address_is_kept() {
     for test in app_with_aliases().await {
         let (reference, alias) = asked(&test).await;
-        assert!(forward(&test.app, &letter("clerk@park.example.com", &alias, "")).await.expect("taken in"));
+        assert_eq!(forward(&test.app, &letter(PARK, &alias, "")).await.expect("taken in"), Forwarding::Queued);
         test.delete_with(&format!("/api/v1/requirements/{reference}"), "d").await;
-        let late = letter("other@park.example.com", &alias, "");
-        assert!(!forward(&test.app, &late).await.expect("taken in"));
+        let late = letter(PARK, &alias, "");
+        assert_eq!(forward(&test.app, &late).await.expect("taken in"), Forwarding::Erased);
         let rows = test.db.rows("SELECT recipient, state FROM outbox WHERE purpose = 'reply'").await;
         assert_eq!(rows, ["|cancelled"], "{}", test.db.name);
     }
@@ -122,4 +126,35 @@ async fn where_no_domain_is_configured_no_mail_has_a_reply_address() {
     test.deliver().await;
     let (text, alias) = mails_to(&test, PARK).remove(0);
     assert!(alias.is_none() && text.contains("请不要直接回复"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_is_held_once_and_registered_addresses_and_phones_are_masked() {
+    for test in app_with_aliases().await {
+        let (_, alias) = asked(&test).await;
+        let stranger = letter("clerk@stranger.example.org", &alias, "");
+        assert_eq!(forward(&test.app, &stranger).await.expect("taken in"), Forwarding::Held);
+        assert_eq!(forward(&test.app, &stranger).await.expect("taken in"), Forwarding::Repeated, "one task");
+        assert_eq!(test.db.rows("SELECT kind FROM staff_task").await, ["mail_held"]);
+        assert_eq!(test.db.rows("SELECT id FROM outbox WHERE purpose = 'reply'").await.len(), 0);
+        let frank = String::from_utf8(letter(PARK, &alias, ""))
+            .expect("UTF-8")
+            .replace("看地", &format!("请写信到 {PARK} 或 {ENTERPRISE}"));
+        assert_eq!(forward(&test.app, frank.as_bytes()).await.expect("taken in"), Forwarding::Queued);
+        test.deliver().await;
+        let told = mails_to(&test, ENTERPRISE);
+        let reply = told.iter().find(|(text, _)| text.contains("请写信到")).expect("forwarded");
+        assert!(reply.0.contains("请写信到 ［已隐藏］ 或 ［已隐藏］"), "{}", reply.0);
+    }
+}
+
+#[test]
+fn a_sender_speaks_for_the_side_of_its_address_or_own_domain() {
+    let of = |from: &str| side_of(from, "buyer@pump.example.com", "zone@163.com");
+    assert_eq!(of("Buyer@Pump.example.com"), Some(Side::Enterprise));
+    assert_eq!(of("boss@pump.example.com"), Some(Side::Enterprise), "a colleague");
+    assert_eq!(of("zone@163.com"), Some(Side::Park));
+    assert_eq!(of("anybody@163.com"), None, "a public host");
+    assert_eq!(of("boss@example.com"), None, "a wider domain");
+    assert_eq!(side_of("x@one.example.com", "a@one.example.com", "b@one.example.com"), None, "both sides fit");
 }

@@ -8,8 +8,10 @@ use domain::time::{Moment, SECONDS_PER_DAY};
 use serde::Serialize;
 
 use crate::db::lead::LeadRow;
+use crate::db::task::StaffTask;
 use crate::db::words::TaskKind;
 use crate::i18n::{LabelledValue, Locale, date, moment, say, stored_facts, tell, word};
+use crate::mail::BounceReason;
 use crate::service::leads;
 use crate::web::extract::Id;
 use crate::web::pages::{Page, PageResult, Query};
@@ -46,10 +48,12 @@ struct TaskView {
     words: String,
     /// Shown in red.
     is_pressing: bool,
+    /// The reason of a bounce and the step to take.
+    advice: Option<String>,
     detail: String,
     /// The address of the lead concerned.
     url: Option<String>,
-    /// The fields of a suspected requirement.
+    /// The fields of a suspected requirement; park, company and address of a mail that came back.
     facts: Vec<LabelledValue>,
     text: Option<String>,
     /// The address that clears a suspected requirement.
@@ -124,20 +128,40 @@ pub(super) async fn clear(page: Page, Id(id): Id<String>) -> PageResult {
     Ok(page.see("/staff/tasks"))
 }
 
+/// Returns the reason of a bounce and the step to take; the detail begins with the word of its group.
+fn advice(locale: Locale, task: &StaffTask) -> Option<String> {
+    let group = task.detail.split(' ').next().and_then(BounceReason::from_word)?;
+    (task.kind == TaskKind::MailBounced).then(|| tell(locale, &format!("bounce.{}", group.word())))
+}
+
+fn returned_facts(locale: Locale, returned: &leads::ReturnedMail) -> Vec<LabelledValue> {
+    let fact = |key: &str, value: &str| LabelledValue {
+        name: key.to_owned(),
+        label: tell(locale, &format!("task.{key}")),
+        value: value.to_owned(),
+    };
+    let all = [("park", &returned.park), ("company", &returned.company), ("address", &returned.address)];
+    all.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| fact(key, value)).collect()
+}
+
 /// `GET /staff/tasks`
 pub(super) async fn tasks(page: Page) -> PageResult {
     let actor = page.staff()?;
     let found = leads::tasks(&page.app, actor).await?;
-    let task = |leads::Task { task, suspected }: leads::Task| TaskView {
+    let task = |leads::Task { task, suspected, returned }: leads::Task| TaskView {
         at: moment(page.locale, task.created_at),
         words: match &task.kind {
             Stored::Known(kind) => page.tell(&format!("task.{}", kind.word())),
             Stored::Unknown(word) => say(page.locale, "task.other", &[("kind", word)]),
         },
         is_pressing: task.kind == TaskKind::MailOverdue,
+        advice: advice(page.locale, &task),
         detail: task.detail,
         url: task.lead_id.map(|id| page.url(&format!("/staff/leads/{id}"))),
-        facts: suspected.iter().flat_map(|it| stored_facts(page.locale, &it.requirement)).collect(),
+        facts: match &returned {
+            Some(returned) => returned_facts(page.locale, returned),
+            None => suspected.iter().flat_map(|it| stored_facts(page.locale, &it.requirement)).collect(),
+        },
         text: suspected.and_then(|it| it.free_text),
         clear: (task.kind == TaskKind::Suspected && actor.scope == Scope::All)
             .then(|| page.url(&format!("/staff/tasks/{}/clear", task.id))),

@@ -1,0 +1,139 @@
+//! Mails that came back: matched to the outbox, recorded once, and told to staff.
+
+use domain::inquiry::InquiryState;
+use domain::time::Moment;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait as _, Condition, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
+
+use super::entity::outbox::{Column as C, Entity as Outbox, Model};
+use super::entity::{inquiry, outbox_attempt};
+use super::letters::Attempt;
+use super::outbox::{of_task, record, told};
+use super::words::{AttemptOutcome, MailPurpose, MailState, TaskKind};
+use super::{Db, DbError, lead, task};
+
+/// A report about a mail of ours.
+#[derive(Clone, Debug)]
+pub struct Returned {
+    /// Possible Message-IDs of the mail concerned.
+    pub ids: Vec<String>,
+    /// Possible inquiry numbers, for a relay that rewrote the Message-ID.
+    pub numbers: Vec<String>,
+    /// [`AttemptOutcome::Bounced`], [`AttemptOutcome::Delayed`] or [`AttemptOutcome::Automatic`].
+    pub outcome: AttemptOutcome,
+    /// Reason group, status and diagnostic.
+    pub detail: String,
+    /// SHA-256 of the report, by which a second reading is known.
+    pub digest: String,
+}
+
+/// Outcome of recording a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// Recorded now.
+    New,
+    /// Recorded before.
+    Repeated,
+    /// No mail that left has these ids.
+    Unmatched,
+}
+
+impl Db {
+    /// Records a report about a mail that left. A bounce fails mail and inquiry, and opens a task; other outcomes add an
+    /// attempt only.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`], [`DbError::Full`] or [`DbError::Other`]; nothing was recorded.
+    pub async fn record_returned(&self, report: Returned, now: Moment) -> Result<Recorded, DbError> {
+        self.write(move |tx| Box::pin(async move { Ok(returned_in(tx, report, now).await?) })).await
+    }
+
+    /// Returns the recipient of a mail; `None` where it was erased.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn recipient_of(&self, id: &str) -> Result<Option<String>, DbError> {
+        Ok(Outbox::find_by_id(id).one(self.read()).await?.and_then(|row| row.recipient))
+    }
+
+    /// Opens a task about a mail that a person must look at. Returns `false` where it was opened before.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`], [`DbError::Full`] or [`DbError::Other`]; nothing was recorded.
+    pub async fn open_look(&self, kind: TaskKind, digest: &str, detail: String, now: Moment) -> Result<bool, DbError> {
+        let id: String = digest.chars().take(32).collect();
+        self.write(move |tx| Box::pin(async move { Ok(task::open_once(tx, id, kind, detail, now).await?) })).await
+    }
+}
+
+async fn returned_in(tx: &DatabaseTransaction, report: Returned, now: Moment) -> Result<Recorded, DbErr> {
+    let Some(row) = mail_of(tx, &report).await? else { return Ok(Recorded::Unmatched) };
+    let is_bounce = report.outcome == AttemptOutcome::Bounced;
+    let mut same = Condition::any().add(outbox_attempt::Column::LeaseToken.eq(report.digest.as_str()));
+    if is_bounce {
+        same = same.add(outbox_attempt::Column::Outcome.eq(AttemptOutcome::Bounced.word()));
+    }
+    let of_row = outbox_attempt::Column::OutboxId.eq(row.id.as_str());
+    if outbox_attempt::Entity::find().filter(of_row).filter(same).one(tx).await?.is_some() {
+        return Ok(Recorded::Repeated);
+    }
+    // Not the token of a lease: attempts of the worker have those.
+    record(tx, &row.id, &report.digest, report.outcome, &report.detail, now).await?;
+    failpoint!("bounce.recorded");
+    if is_bounce {
+        fail(tx, &row, report.detail, now).await?;
+    } else if row.state == MailState::Sent.word() {
+        let attempt = Attempt { outcome: report.outcome, detail: report.detail };
+        let line = Outbox::update_many().col_expr(C::LastError, Expr::value(told(&attempt)));
+        line.filter(C::Id.eq(row.id.as_str())).exec(tx).await?;
+    }
+    Ok(Recorded::New)
+}
+
+/// Finds the mail concerned: by Message-ID, else the newest mail of the inquiry. Only a mail that left can come back; one
+/// whose outcome is not recorded yet may have left.
+async fn mail_of(tx: &DatabaseTransaction, report: &Returned) -> Result<Option<Model>, DbErr> {
+    let tried = Condition::all().add(C::State.eq(MailState::Queued.word())).add(C::Attempts.gt(0));
+    let ended = C::State.is_in([MailState::Sent.word(), MailState::Failed.word()]);
+    let left = || Outbox::find().filter(Condition::any().add(ended.clone()).add(tried.clone()));
+    let by_id = left().filter(C::MessageId.is_in(report.ids.iter().map(String::as_str))).order_by_desc(C::Id);
+    if let Some(row) = by_id.lock_exclusive().one(tx).await? {
+        return Ok(Some(row));
+    }
+    let numbered = inquiry::Column::Number.is_in(report.numbers.iter().map(String::as_str));
+    let Some(inquiry) = inquiry::Entity::find().filter(numbered).one(tx).await? else { return Ok(None) };
+    let newest = left().filter(C::InquiryId.eq(inquiry.id)).filter(C::Purpose.eq(MailPurpose::Inquiry.word()));
+    newest.order_by_desc(C::Id).lock_exclusive().one(tx).await
+}
+
+async fn fail(tx: &DatabaseTransaction, row: &Model, detail: String, now: Moment) -> Result<(), DbErr> {
+    let attempt = Attempt { outcome: AttemptOutcome::Bounced, detail };
+    Outbox::update_many()
+        .col_expr(C::State, Expr::value(MailState::Failed.word()))
+        .col_expr(C::LastError, Expr::value(told(&attempt)))
+        .col_expr(C::LeaseToken, Expr::value(None::<String>))
+        .col_expr(C::LeaseUntil, Expr::value(None::<i64>))
+        .col_expr(C::SettledAt, Expr::value(now.0))
+        .filter(C::Id.eq(row.id.as_str()))
+        .exec(tx)
+        .await?;
+    task::open(tx, TaskKind::MailBounced, of_task(row), attempt.detail, now).await?;
+    failpoint!("bounce.task_opened");
+    let Some(inquiry_id) = row.inquiry_id.as_deref() else { return Ok(()) };
+    if row.purpose == MailPurpose::Inquiry.word() && !was_repeated(tx, row, inquiry_id).await? {
+        lead::came_back(tx, inquiry_id, InquiryState::Failed, now).await?;
+    }
+    Ok(())
+}
+
+/// Whether a newer mail of the inquiry exists, whose outcome counts instead.
+async fn was_repeated(tx: &DatabaseTransaction, row: &Model, inquiry_id: &str) -> Result<bool, DbErr> {
+    let newer = Outbox::find()
+        .filter(C::InquiryId.eq(inquiry_id))
+        .filter(C::Purpose.eq(MailPurpose::Inquiry.word()))
+        .filter(C::Id.gt(row.id.as_str()));
+    Ok(newer.one(tx).await?.is_some())
+}

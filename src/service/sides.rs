@@ -1,0 +1,68 @@
+//! The two sides of an inquiry, known by their mail addresses.
+
+/// Side of an inquiry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The enterprise that asks.
+    Enterprise,
+    /// The park that is asked.
+    Park,
+}
+
+/// Mail hosts at which anybody has an address: a shared host shows no common side.
+const PUBLIC_HOSTS: &[&str] = &[
+    "qq.com",
+    "vip.qq.com",
+    "foxmail.com",
+    "163.com",
+    "vip.163.com",
+    "126.com",
+    "vip.126.com",
+    "yeah.net",
+    "139.com",
+    "189.cn",
+    "wo.cn",
+    "sina.com",
+    "sina.cn",
+    "vip.sina.com",
+    "sina.com.cn",
+    "sohu.com",
+    "tom.com",
+    "21cn.com",
+    "263.net",
+    "aliyun.com",
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "live.cn",
+    "msn.com",
+    "icloud.com",
+    "me.com",
+    "yahoo.com",
+    "yahoo.cn",
+    "yahoo.com.cn",
+    "proton.me",
+    "protonmail.com",
+];
+
+/// Returns the side that a sender speaks for: its known address, or another one of that address's own mail domain. `None`
+/// for strangers, and where both sides fit.
+#[must_use]
+pub fn side_of(from: &str, enterprise: &str, park: &str) -> Option<Side> {
+    let fits = |is_like: fn(&str, &str) -> bool| match (is_like(from, enterprise), is_like(from, park)) {
+        (true, false) => Some(Side::Enterprise),
+        (false, true) => Some(Side::Park),
+        _ => None,
+    };
+    fits(str::eq_ignore_ascii_case).or_else(|| fits(is_of_one_domain))
+}
+
+fn is_of_one_domain(one: &str, other: &str) -> bool {
+    let host = |address: &str| address.rsplit_once('@').map(|(_, host)| host.to_ascii_lowercase());
+    match (host(one), host(other)) {
+        (Some(one), Some(other)) => one == other && !PUBLIC_HOSTS.contains(&one.as_str()),
+        _ => false,
+    }
+}
