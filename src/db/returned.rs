@@ -15,7 +15,7 @@ use super::outbox::{of_task, record, told};
 use super::words::{AttemptOutcome, MailPurpose, MailState, TaskKind};
 use super::{Db, DbError, lead, task};
 
-/// A report about a mail of ours.
+/// A delivery report about a mail of the outbox.
 #[derive(Clone, Debug)]
 pub struct Returned {
     /// Possible Message-IDs of the mail concerned.

@@ -47,7 +47,7 @@ const PUBLIC_HOSTS: &[&str] = &[
     "protonmail.com",
 ];
 
-/// Returns the side that a sender speaks for: its known address, or another one of that address's own mail domain. `None`
+/// Returns the side of a sender: its known address, or another one of that address's own mail domain. `None`
 /// for strangers, and where both sides fit.
 #[must_use]
 pub fn side_of(from: &str, enterprise: &str, park: &str) -> Option<Side> {

@@ -121,7 +121,7 @@ words! {
         SeveralParks "several_parks",
         /// No park of this code.
         UnknownPark "unknown_park",
-        /// A row of another park than the import's.
+        /// A row of a park that differs from the park of the import.
         OtherPark "other_park",
         /// Warning: read from a unit, a word or another notation.
         Converted "converted",

@@ -44,7 +44,7 @@ pub enum SheetChoice {
     All,
 }
 
-/// How a file is to be imported.
+/// Options of one import.
 #[derive(Clone, Debug, Default)]
 pub struct ImportOptions {
     /// The file's name.
@@ -106,13 +106,13 @@ pub async fn import<T: StoredTable>(
 /// Settles a file by itself: nothing is stored and no park is known.
 ///
 /// # Errors
-/// The refusal of the whole file.
+/// [`Refusal`] of the whole file.
 pub fn settle_alone<T: StoredTable>(table: T, sheets: Vec<Sheet>) -> Result<ImportPlan<T>, Refusal> {
     let readings = readings(table, sheets, &ImportOptions::default())?;
     Ok(settle(readings.readings, &Settling::of_files(table)))
 }
 
-/// The readings of a file's sheets, with what the report says of them.
+/// Readings of the sheets of a file, with their names for the report.
 struct Readings {
     readings: Vec<SheetReading>,
     sheet: serde_json::Value,

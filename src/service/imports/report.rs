@@ -35,7 +35,7 @@ pub struct ImportReport {
     pub changes: Vec<ReportChange>,
     /// Ids that a complete file lacks.
     pub missing: Vec<String>,
-    /// How many of these were withdrawn.
+    /// Updated records that were withdrawn, because a complete file lacks them.
     #[serde(skip_serializing_if = "is_zero")]
     pub withdrawn: usize,
     /// Why the whole file was refused.

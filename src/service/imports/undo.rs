@@ -18,7 +18,7 @@ use crate::error;
 use crate::service::context::Context;
 use crate::service::inventory::refresh;
 
-/// What undoing an import came to.
+/// Counts of an undone import, or its refusal.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct UndoReport {
     /// The import's id.

@@ -14,7 +14,7 @@ use crate::requirement::{Use, Word as _};
 /// Bits of a cell of industries that hold the length of the run; the others hold its start.
 const RUN_LENGTH_BITS: u32 = 6;
 
-/// Zone map of a column: no cell of its block that is not blank lies outside. It only widens until the rows are sorted.
+/// Zone map of a column: bounds of all cells of a block but blank ones. It only widens until the rows are sorted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Zone {
     pub(super) least: u32,

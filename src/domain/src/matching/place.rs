@@ -51,7 +51,7 @@ static PREFECTURES: LazyLock<(Vec<u16>, Vec<u32>)> = LazyLock::new(|| {
     (places, codes)
 });
 
-/// The place of the prefecture that a division is or lies in, among all.
+/// Number of a division's prefecture among all prefectures.
 #[inline]
 pub(super) fn prefecture(own: u32) -> Option<usize> {
     PREFECTURES.0[prefecture_number(own) as usize].checked_sub(1).map(usize::from)
