@@ -27,7 +27,7 @@ fn rows_keep_their_spreadsheet_numbers_and_blank_ones_are_none() {
         row(5, &["P5", "浙江省"])
     ));
     let plan = plan(Kind::Plot, plots);
-    assert_eq!(records(&plan).iter().map(|plot| plot.id()).collect::<Vec<_>>(), ["P5"]);
+    assert_eq!(records(&plan).iter().map(domain::record::Record::id).collect::<Vec<_>>(), ["P5"]);
     assert_eq!(reasons(&plan), ["7 plot_no blank_id"]);
 }
 
