@@ -51,6 +51,11 @@ pub(crate) fn get<'v>(values: &'v [(String, String)], name: &str) -> &'v str {
     values.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
 }
 
+/// Whether a page shows the enterprise's phone, whole or masked. Its last digits alone also occur in random references.
+fn tells_phone(text: &str) -> bool {
+    ["138 0013 8000", "13800138000", "*8000"].iter().any(|form| text.contains(form))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_understood_is_shown_and_a_correction_wins_over_the_text() {
     let test = TestApp::sqlite().await;
@@ -206,7 +211,7 @@ async fn nothing_is_sent_without_consent_and_only_to_the_parks_that_were_ticked(
     let rows: Vec<String> = select(&status.html(), "article.row").iter().map(|row| row.text().collect()).collect();
     assert_eq!(rows.len(), 1, "{rows:?}");
     assert!(rows[0].contains("示例二号园区") && rows[0].contains("等待发送"), "{rows:?}");
-    assert!(status.text.contains("noindex") && !status.text.contains("8000"));
+    assert!(status.text.contains("noindex") && !tells_phone(&status.text));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -272,7 +277,7 @@ async fn its_owner_can_ask_further_parks_without_typing_contact_data_again() {
     let mut sent = values(&matches);
     sent.push(("listings".to_owned(), "P1".to_owned()));
     let step = browser.post("/inquiry", &pairs(&sent)).await;
-    assert!(select(&step.html(), "#f-phone").is_empty() && !step.text.contains("8000"));
+    assert!(select(&step.html(), "#f-phone").is_empty() && !tells_phone(&step.text));
     let mut sent = values(&step);
     sent.extend([("consent".to_owned(), "yes".to_owned()), ("parks".to_owned(), "T2".to_owned())]);
     let accepted = browser.post("/inquiry", &pairs(&sent)).await;
