@@ -270,3 +270,17 @@ fn corrections_and_denials() {
     }
     tally.close(300);
 }
+
+#[test]
+fn an_old_name_of_a_division_is_its_successor_inside_the_place_named() {
+    for (text, regions) in [
+        ("想在重庆江北区找30亩", json!(["500157"])),
+        ("重庆市渝北区要地30亩", json!(["500157"])),
+        ("宁波江北区找30亩地", json!(["330205"])),
+        ("杭州江干区找厂房", json!(["330102"])),
+        ("会理县找30亩地", json!(["513402"])),
+        ("横县找30亩地", json!(["450181"])),
+    ] {
+        assert_eq!(read(text, now()).requirement.to_json()["regions"], regions, "{text}");
+    }
+}

@@ -49,6 +49,11 @@ impl Succession {
             .filter_map(|code| divisions().get(*code))
     }
 
+    /// Returns every old name with its successors, in no order.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &[DivisionCode])> {
+        self.by_name.iter().map(|(name, codes)| (name.as_str(), codes.as_slice()))
+    }
+
     /// Returns the successor of an old code.
     #[must_use]
     pub fn of_code(&self, code: &str) -> Option<DivisionCode> {

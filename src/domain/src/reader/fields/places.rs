@@ -9,7 +9,7 @@ use crate::reader::words::dictionary::name;
 use crate::reader::words::gazetteer::{Name, Naming};
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::WordList;
-use crate::region::{DivisionCode, DivisionLevel, divisions};
+use crate::region::{DivisionCode, DivisionLevel, divisions, succession};
 
 cues! {
     PlaceCues in "place_context.txt" {
@@ -177,6 +177,9 @@ fn resolve(view: &View<'_>, found: &Name, outer: &[DivisionCode], at: usize) -> 
     if let [one] = inside[..] {
         return Some((vec![one], false));
     }
+    if let Some(successor) = successor(view, outer, at).filter(|_| inside.is_empty()) {
+        return Some((vec![successor], false));
+    }
     if found.naming == Naming::Everyday && inside.is_empty() && !stands_alone(view, at) {
         return None;
     }
@@ -208,6 +211,16 @@ fn resolve(view: &View<'_>, found: &Name, outer: &[DivisionCode], at: usize) -> 
         }
         _ => Some((top, true)),
     }
+}
+
+/// Returns the successor of an abolished division of this name inside the place before it: 江北区 behind 重庆 is 两江新区,
+/// and no division of Ningbo.
+fn successor(view: &View<'_>, outer: &[DivisionCode], at: usize) -> Option<DivisionCode> {
+    let token = &view.tokens[at];
+    let name = view.text.folded(token.start, token.end);
+    let mut codes = outer.iter().flat_map(|&outer| succession().of_name(&name, Some(outer)));
+    let first = codes.next()?.code;
+    codes.all(|other| other.code == first).then_some(first)
 }
 
 /// Returns whether a division is a county.

@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use crate::reader::letters::rules::{cues, rule_file};
 use crate::reader::words::lists::{TermTable, Terms};
-use crate::region::{DivisionCode, DivisionLevel, divisions};
+use crate::region::{DivisionCode, DivisionLevel, divisions, succession};
 use crate::requirement::{ParkLevel, Word as _};
 
 cues! {
@@ -66,6 +66,7 @@ impl Gazetteer {
     pub(crate) fn new() -> Result<Self, String> {
         let mut it = Self::default();
         it.divisions();
+        it.successions();
         it.aliases()?;
         it.latin()?;
         it.parks();
@@ -100,6 +101,18 @@ impl Gazetteer {
                 if short != row.name {
                     self.add(short, row.code);
                 }
+            }
+        }
+    }
+
+    /// Inserts old names that no division has today: 会理县 is 会理市. An old name that another city's division has today
+    /// counts only inside the wider place, see `fields::places`.
+    fn successions(&mut self) {
+        for (old, codes) in succession().names() {
+            if let [one] = codes[..]
+                && self.known(old).is_none()
+            {
+                self.insert(old, vec![one], Naming::Sure);
             }
         }
     }
