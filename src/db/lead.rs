@@ -427,14 +427,7 @@ pub(super) async fn settle_state(
     state: InquiryState,
     now: Moment,
 ) -> Result<(), DbErr> {
-    inquiry::Entity::update_many()
-        .col_expr(inquiry::Column::State, Expr::value(state.word()))
-        .col_expr(inquiry::Column::UpdatedAt, Expr::value(now.0))
-        .filter(inquiry::Column::Id.eq(inquiry_id))
-        .filter(inquiry::Column::State.is_in([InquiryState::Queued.word(), InquiryState::Failed.word()]))
-        .exec(tx)
-        .await?;
-    Ok(())
+    change_state(tx, inquiry_id, [InquiryState::Queued, InquiryState::Failed], state, now).await
 }
 
 /// Sets the state of an inquiry whose mail came back after it was sent.
@@ -444,11 +437,22 @@ pub(super) async fn came_back(
     state: InquiryState,
     now: Moment,
 ) -> Result<(), DbErr> {
+    change_state(tx, inquiry_id, [InquiryState::Queued, InquiryState::Sent], state, now).await
+}
+
+/// Changes the state of an inquiry that is in one of two states; any other stays.
+async fn change_state(
+    tx: &DatabaseTransaction,
+    inquiry_id: &str,
+    from: [InquiryState; 2],
+    to: InquiryState,
+    now: Moment,
+) -> Result<(), DbErr> {
     inquiry::Entity::update_many()
-        .col_expr(inquiry::Column::State, Expr::value(state.word()))
+        .col_expr(inquiry::Column::State, Expr::value(to.word()))
         .col_expr(inquiry::Column::UpdatedAt, Expr::value(now.0))
         .filter(inquiry::Column::Id.eq(inquiry_id))
-        .filter(inquiry::Column::State.is_in([InquiryState::Queued.word(), InquiryState::Sent.word()]))
+        .filter(inquiry::Column::State.is_in(from.map(InquiryState::word)))
         .exec(tx)
         .await?;
     Ok(())

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use crate::fault::CellReason;
 use crate::fold::simplify;
+use crate::reader::short_form;
 use crate::region::{Division, DivisionCode, divisions, succession};
 
 /// The columns of a row's place, widest first.
@@ -148,92 +149,14 @@ static SHORT: LazyLock<HashMap<String, Vec<DivisionCode>>> = LazyLock::new(|| {
     short
 });
 
-/// Words for a level, the longer ones first.
-const LEVELS: [&str; 14] = [
-    "特别行政区",
-    "自治区",
-    "自治州",
-    "自治县",
-    "自治旗",
-    "地区",
-    "林区",
-    "新区",
-    "矿区",
-    "省",
-    "市",
-    "县",
-    "区",
-    "旗",
-];
-/// Peoples in the names of autonomous divisions, the longer ones first.
-const PEOPLES: [&str; 38] = [
-    "维吾尔",
-    "哈萨克",
-    "柯尔克孜",
-    "鄂伦春",
-    "鄂温克",
-    "达斡尔",
-    "保安",
-    "东乡",
-    "撒拉",
-    "土家",
-    "布依",
-    "朝鲜",
-    "蒙古",
-    "锡伯",
-    "仫佬",
-    "毛南",
-    "仡佬",
-    "傈僳",
-    "拉祜",
-    "哈尼",
-    "景颇",
-    "布朗",
-    "普米",
-    "独龙",
-    "裕固",
-    "塔吉克",
-    "壮",
-    "回",
-    "藏",
-    "苗",
-    "彝",
-    "侗",
-    "瑶",
-    "白",
-    "傣",
-    "黎",
-    "羌",
-    "土",
-];
-
+/// The everyday name, and of an autonomous prefecture the one with 州: 恩施, 恩施州.
 fn short_names(name: &str) -> Vec<String> {
-    let Some(level) = LEVELS.iter().find(|level| name.ends_with(*level)) else { return Vec::new() };
-    let mut stem = &name[..name.len() - level.len()];
-    let mut names = Vec::new();
-    if level.starts_with("自治") {
-        let without_peoples = without_peoples(stem);
-        // 恩施州, 海北州: the people's own short form.
-        if *level == "自治州" {
-            names.push(format!("{without_peoples}州"));
-        }
-        stem = without_peoples;
+    let short = short_form(name);
+    if short == name {
+        return Vec::new();
     }
-    if stem.chars().count() >= 2 {
-        names.push(stem.to_owned());
-    }
-    names
-}
-
-fn without_peoples(stem: &str) -> &str {
-    let mut rest = stem;
-    while let Some(shorter) = PEOPLES.iter().find_map(|people| {
-        let bare = rest.strip_suffix("各族").or_else(|| rest.strip_suffix("族")).unwrap_or(rest);
-        bare.strip_suffix(people).filter(|left| left.chars().count() >= 2)
-    }) {
-        rest = shorter;
-    }
-    rest
+    let prefecture = name.ends_with("自治州").then(|| format!("{short}州"));
+    prefecture.into_iter().chain([short.to_owned()]).collect()
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub(crate) struct Gazetteer {
 const EVERYDAY: &str = "everyday";
 
 /// Returns the everyday name of a division: `恩施土家族苗族自治州` → `恩施`, `浦东新区` → `浦东`.
-pub(super) fn short_form(name: &str) -> &str {
+pub(crate) fn short_form(name: &str) -> &str {
     let autonomous = CUES.autonomous.strip_suffix(name);
     let mut rest = autonomous.or_else(|| CUES.kind.strip_suffix(name)).unwrap_or(name);
     while let Some(shorter) = CUES.people.strip_suffix(rest).filter(|shorter| shorter.chars().count() > 1) {
