@@ -37,6 +37,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     pub search: SearchConfig,
     pub mail: MailConfig,
+    /// Mail that comes in.
+    pub receive: ReceiveConfig,
     /// Rate limits.
     pub limits: LimitsConfig,
     /// Prometheus endpoint.
@@ -99,6 +101,7 @@ pub struct MailConfig {
     pub dir: PathBuf,
     pub from: String,
     pub bounce: String,
+    pub bounce_domain: String,
     pub alias_domain: String,
     pub slots: usize,
     pub phase_limit_seconds: u64,
@@ -108,6 +111,14 @@ pub struct MailConfig {
     pub dkim_selector: String,
     pub dkim_domain: String,
     pub dkim_key_file: String,
+}
+
+/// `[receive]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key is documented in config/default.toml")]
+pub struct ReceiveConfig {
+    pub lmtp: String,
 }
 
 /// `[limits]`

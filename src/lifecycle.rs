@@ -15,7 +15,7 @@ use crate::service::context::{App, Context};
 use crate::service::{housekeeping, inventory, search};
 use crate::web::gate::{Front, Gate};
 use crate::web::serve;
-use crate::worker::{Pace, Worker};
+use crate::worker::{Pace, Worker, lmtp};
 
 /// Polling interval for changes of other processes: the bound on how old a snapshot may be.
 const FOLLOW: Duration = Duration::from_millis(250);
@@ -57,6 +57,26 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Takes in mail by LMTP until SIGTERM or SIGINT.
+///
+/// # Errors
+/// [`anyhow::Error`] naming the resource that is not available.
+pub async fn receive(config: Config) -> anyhow::Result<()> {
+    anyhow::ensure!(!config.receive.lmtp.is_empty(), "receive.lmtp is not set");
+    let stop = CancellationToken::new();
+    watch_signals(stop.clone())?;
+    Db::connect(&config.database).await?.migrate().await?;
+    let app = Arc::new(Context::connect_without_index(config).await?);
+    let listener = lmtp::Listener::bind(&app.config.receive.lmtp).await?;
+    let tasks = TaskTracker::new();
+    follow(&tasks, &app, &stop);
+    tracing::info!(address = app.config.receive.lmtp, "ready");
+    lmtp::serve(app, listener, stop).await;
+    tasks.close();
+    tasks.wait().await;
+    Ok(())
+}
+
 /// Prepares everything but the listener: schema, connections, snapshot; with an empty database in development also the
 /// demo inventory.
 ///
@@ -95,14 +115,10 @@ fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
         pace: Pace::new(&app.config.mail, drain),
         wake: app.outbox.clone(),
     };
-    let (for_worker, for_follow, for_index, for_sweep) = (stop.clone(), stop.clone(), stop.clone(), stop.clone());
-    let (follow, indexed, swept) = (app.clone(), app.clone(), app.clone());
+    let (for_worker, for_index, for_sweep) = (stop.clone(), stop.clone(), stop.clone());
+    let (indexed, swept) = (app.clone(), app.clone());
     tasks.spawn(unending("outbox", stop.clone(), move || worker.clone().run(for_worker.clone())));
-    tasks.spawn(unending("inventory", stop.clone(), move || {
-        every(FOLLOW, for_follow.clone(), follow.clone(), async |app: &App| {
-            inventory::refresh(app).await.map_err(anyhow::Error::from)
-        })
-    }));
+    follow(&tasks, app, stop);
     tasks.spawn(unending("index", stop.clone(), move || index(for_index.clone(), indexed.clone())));
     tasks.spawn(unending("sweep", stop.clone(), move || {
         let gate = gate.clone();
@@ -112,6 +128,16 @@ fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
         })
     }));
     tasks
+}
+
+/// Follows changes of the inventory by other processes.
+fn follow(tasks: &TaskTracker, app: &App, stop: &CancellationToken) {
+    let (app, for_follow) = (app.clone(), stop.clone());
+    tasks.spawn(unending("inventory", stop.clone(), move || {
+        every(FOLLOW, for_follow.clone(), app.clone(), async |app: &App| {
+            inventory::refresh(app).await.map_err(anyhow::Error::from)
+        })
+    }));
 }
 
 /// Restarts a background task that ended before the stop: one panic must not stop mail delivery for the life of the

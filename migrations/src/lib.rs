@@ -11,6 +11,7 @@ mod m03_requirements;
 mod m04_leads;
 mod m05_outbox;
 mod m06_imports;
+mod m12_mail;
 pub mod table;
 
 /// All steps in order.
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m04_leads::Migration),
             Box::new(m05_outbox::Migration),
             Box::new(m06_imports::Migration),
+            Box::new(m12_mail::Migration),
         ]
     }
 }

@@ -186,7 +186,7 @@ macro_rules! alter_step {
     ($name:literal, up: [$($up:expr),* $(,)?], down: [$($down:expr),* $(,)?]) => {
         /// The step.
         #[derive(Debug)]
-        pub struct Migration;
+        pub(crate) struct Migration;
 
         impl $crate::sea_orm_migration::prelude::MigrationName for Migration {
             fn name(&self) -> &str {

@@ -81,6 +81,8 @@ enum Command {
     Doctor,
     /// Read bounces and replies from an mbox file, or from standard input (-) as a mail server's pipe delivers them
     Bounces { file: String },
+    /// Take in bounces and replies from a mail server by LMTP until stopped (receive.lmtp)
+    Receive,
     /// Print the OpenAPI document
     Openapi,
     /// Back up the database into a folder
@@ -163,6 +165,14 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             telemetry::start(config.profile);
             block_on(async {
                 lifecycle::serve(config).await?;
+                Ok(ExitCode::SUCCESS)
+            })
+        }
+        Command::Receive => {
+            let config = Config::load()?;
+            telemetry::start(config.profile);
+            block_on(async {
+                lifecycle::receive(config).await?;
                 Ok(ExitCode::SUCCESS)
             })
         }

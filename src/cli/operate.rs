@@ -10,19 +10,17 @@ use domain::requirement::Word as _;
 use serde_json::json;
 
 use super::{SchemaStep, print};
-use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::db::survey::Unknown;
 use crate::error::Error;
 use crate::i18n::{self, Locale};
-use crate::mail::{Party, Report, mails_in};
+use crate::mail::{Party, mails_in};
 use crate::search::TextIndex as _;
 use crate::service::context::Context;
-use crate::service::replies::{self, Forwarding};
 use crate::service::{accounts, letters, search};
 use crate::telemetry;
-use crate::worker::bounces::{look, take_in};
+use crate::worker::intake;
 
 /// Longest part of a stored value that `doctor` prints, in characters.
 const LONGEST_VALUE: usize = 100;
@@ -58,28 +56,17 @@ pub(super) async fn bounces(file: &str) -> anyhow::Result<ExitCode> {
         mails = std::fs::read(file).with_context(|| format!("cannot read {file}"))?;
     }
     let app = context().await?;
-    let (mut tally, letters) = take_in(&app.db, &SystemClock, &mails_in(&mails)).await?;
-    let (mut forwarded, mut held, mut erased) = (0, 0, 0);
-    for letter in letters {
-        match replies::forward(&app, letter).await? {
-            Forwarding::Queued => forwarded += 1,
-            Forwarding::Repeated => tally.repeated += 1,
-            Forwarding::Held => held += 1,
-            Forwarding::Erased => erased += 1,
-            Forwarding::Refused => {
-                look(&app.db, &SystemClock, letter, &Report::read(letter).subject, &mut tally).await?;
-            }
-        }
-    }
+    let taken = intake::take(&app, &mails_in(&mails)).await?;
+    let tally = taken.reports;
     let report = json!({
         "read": tally.read,
         "bounced": tally.bounced,
         "delayed": tally.delayed,
         "automatic": tally.automatic,
-        "forwarded": forwarded,
-        "held": held,
+        "forwarded": taken.forwarded,
+        "held": taken.held,
         "looked_at": tally.looked_at,
-        "passed_over": erased,
+        "passed_over": taken.passed_over,
         "repeated": tally.repeated,
     });
     print(&report.to_string())?;

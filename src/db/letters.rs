@@ -55,6 +55,8 @@ pub struct Claimed {
     pub recipient: Option<String>,
     /// Without angle brackets.
     pub message_id: Option<String>,
+    /// Envelope sender; `None` in rows of an earlier program.
+    pub envelope_from: Option<String>,
     /// The mail's bytes; `None` once erased.
     pub payload: Option<Vec<u8>>,
 }

@@ -17,6 +17,9 @@ use super::words::{AttemptOutcome, MAIL_PURPOSE, MAIL_STATE, MailPurpose, MailSt
 use super::{Db, DbError, lead};
 use crate::ids;
 
+/// Latest mails named in `References`, beside the first (RFC 5322 allows any number; a line of it is short).
+const LONGEST_THREAD: usize = 5;
+
 impl Db {
     /// Claims due rows in one short transaction. A row whose lease has ended is claimed again, and its unsettled attempt is
     /// recorded as [`AttemptOutcome::LeaseExpired`].
@@ -144,6 +147,7 @@ fn claimed(row: Model, lease_token: &str) -> Claimed {
         created_at: Moment(row.created_at),
         recipient: row.recipient,
         message_id: row.message_id,
+        envelope_from: row.envelope_from,
         payload: row.payload,
     }
 }
@@ -277,7 +281,7 @@ impl Db {
     pub async fn mails_of(&self, inquiry_id: &str) -> Result<Vec<MailRow>, DbError> {
         let rows = Outbox::find()
             .filter(C::InquiryId.eq(inquiry_id))
-            .filter(C::Purpose.ne(MailPurpose::Reply.word()))
+            .filter(C::Purpose.is_in([MailPurpose::Inquiry, MailPurpose::Withdrawal].map(MailPurpose::word)))
             .order_by_asc(C::Id)
             .all(self.read())
             .await?;
@@ -291,6 +295,26 @@ impl Db {
             settled_at: row.settled_at.map(Moment),
         };
         Ok(rows.into_iter().map(row).collect())
+    }
+
+    /// Returns the Message-IDs of the mails of an inquiry to one address, oldest first: the first and the latest ones, as
+    /// many as a header needs to keep a thread together.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn thread_of(&self, inquiry_id: &str, recipient: &str) -> Result<Vec<String>, DbError> {
+        let ids: Vec<Option<String>> = Outbox::find()
+            .select_only()
+            .column(C::MessageId)
+            .filter(C::InquiryId.eq(inquiry_id))
+            .filter(C::Recipient.eq(recipient))
+            .order_by_asc(C::Id)
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        let latest = ids.len().saturating_sub(LONGEST_THREAD);
+        let kept = ids.into_iter().enumerate().filter(|(at, _)| *at == 0 || *at >= latest);
+        Ok(kept.filter_map(|(_, id)| id).collect())
     }
 
     /// Counts the queued mails.
@@ -340,6 +364,7 @@ pub(crate) fn rows(mails: Vec<NewMail>, now: Moment) -> InsertStatement {
         resend_of: Set(new.resend_of),
         recipient: Set(Some(new.mail.recipient)),
         message_id: Set(Some(new.mail.message_id)),
+        envelope_from: Set(Some(new.mail.envelope_from)),
         payload: Set(Some(new.mail.bytes)),
         state: Set(if new.is_parked { MailState::Parked } else { MailState::Queued }.word().to_owned()),
         attempts: Set(0),

@@ -20,6 +20,8 @@ use super::{Db, DbError, lead, task};
 pub struct Returned {
     /// Possible Message-IDs of the mail concerned.
     pub ids: Vec<String>,
+    /// Possible envelope senders of the mail concerned.
+    pub envelopes: Vec<String>,
     /// Possible inquiry numbers, for a relay that rewrote the Message-ID.
     pub numbers: Vec<String>,
     /// [`AttemptOutcome::Bounced`], [`AttemptOutcome::Delayed`] or [`AttemptOutcome::Automatic`].
@@ -93,12 +95,17 @@ async fn returned_in(tx: &DatabaseTransaction, report: Returned, now: Moment) ->
     Ok(Recorded::New)
 }
 
-/// Finds the mail concerned: by Message-ID, else the newest mail of the inquiry. Only a mail that left can come back; one
+/// Finds the mail concerned: by its own envelope sender, by Message-ID, else the newest mail of the inquiry. Only a mail that left can come back; one
 /// whose outcome is not recorded yet may have left.
 async fn mail_of(tx: &DatabaseTransaction, report: &Returned) -> Result<Option<Model>, DbErr> {
     let tried = Condition::all().add(C::State.eq(MailState::Queued.word())).add(C::Attempts.gt(0));
     let ended = C::State.is_in([MailState::Sent.word(), MailState::Failed.word()]);
     let left = || Outbox::find().filter(Condition::any().add(ended.clone()).add(tried.clone()));
+    let by_envelope = left().filter(C::EnvelopeFrom.is_in(report.envelopes.iter().map(String::as_str))).limit(2);
+    // Two rows share an address that is not theirs alone: a fixed one of the configuration.
+    if let [row] = by_envelope.lock_exclusive().all(tx).await?.as_slice() {
+        return Ok(Some(row.clone()));
+    }
     let by_id = left().filter(C::MessageId.is_in(report.ids.iter().map(String::as_str))).order_by_desc(C::Id);
     if let Some(row) = by_id.lock_exclusive().one(tx).await? {
         return Ok(Some(row));

@@ -108,6 +108,8 @@ words! {
         Withdrawal = "withdrawal",
         /// A forwarded reply.
         Reply = "reply",
+        /// The notice to the writer of a reply whose files were not forwarded.
+        FilesNotice = "files_notice",
     }
 
     /// The state of a mail in the outbox.

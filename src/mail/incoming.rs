@@ -1,10 +1,11 @@
-//! Replies to reply aliases; delivery reports are parsed by `bounce`.
+//! Replies to reply addresses; delivery reports are read by `report`.
 
-use mail_parser::MessageParser;
+use mail_parser::{Address, Message, MessageParser};
 
+use super::body;
 use super::quotes::new_words;
 
-/// Parts of an incoming reply that are forwarded: the text only, no attachments.
+/// An incoming reply as far as it is forwarded and kept: the new text, no attachments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incoming {
     /// Recipients, lower case.
@@ -15,33 +16,63 @@ pub struct Incoming {
     pub message_id: String,
     /// New text by line, without quotes and control characters.
     pub lines: Vec<String>,
+    /// Names of attachments and inline pictures, which are not forwarded.
+    pub files: Vec<String>,
 }
 
-/// Most lines forwarded, and most characters per line.
-const MOST_LINES: usize = 500;
+/// Longest line, in characters; a longer one goes on in the next.
 const LONGEST_LINE: usize = 2_000;
+/// Most characters kept of a reply: a novel of some 100 pages.
+const MOST_CHARS: usize = 200_000;
 
 impl Incoming {
-    /// Parses a mail; `None` for automatic mails (RFC 3834) and mails without new text.
+    /// Parses a mail; `None` for automatic mails (RFC 3834) and mails without new text and files.
     #[must_use]
     pub fn read(mail: &[u8]) -> Option<Self> {
         let mail = MessageParser::default().parse(mail)?;
-        let header = |name: &'static str| mail.header_raw(name).map(|value| value.trim().to_ascii_lowercase());
-        let is_automatic = header("Auto-Submitted").is_some_and(|value| value != "no")
-            || header("Precedence").is_some_and(|value| ["bulk", "junk", "list"].contains(&value.as_str()))
-            || header("Return-Path").is_some_and(|value| value == "<>");
-        if is_automatic {
+        if is_automatic(&mail) {
             return None;
         }
-        let named = [mail.to(), mail.cc()].into_iter().flatten().flat_map(mail_parser::Address::iter);
-        let mut to: Vec<String> = named.filter_map(|address| address.address()).map(str::to_ascii_lowercase).collect();
-        to.extend(["Delivered-To", "X-Original-To"].into_iter().filter_map(header));
         let from = mail.from()?.first()?.address()?.to_ascii_lowercase();
-        let text = mail.body_text(0)?;
-        let clean = |line: &str| line.chars().filter(|c| !c.is_control()).take(LONGEST_LINE).collect::<String>();
-        let lines: Vec<String> = text.trim().lines().take(MOST_LINES).map(clean).collect();
-        let lines = new_words(&lines);
+        let (lines, files) = (new_words(&lines(&body::text(&mail))), body::files(&mail));
         let message_id = mail.message_id().unwrap_or_default().to_owned();
-        (!lines.is_empty()).then_some(Self { to, from, message_id, lines })
+        let is_empty = lines.is_empty() && files.is_empty();
+        (!is_empty).then(|| Self { to: recipients(&mail), from, message_id, lines, files })
     }
+}
+
+fn is_automatic(mail: &Message<'_>) -> bool {
+    header(mail, "Auto-Submitted").is_some_and(|value| value != "no")
+        || header(mail, "Precedence").is_some_and(|value| ["bulk", "junk", "list"].contains(&value.as_str()))
+        || header(mail, "Return-Path").is_some_and(|value| value == "<>")
+}
+
+fn header(mail: &Message<'_>, name: &'static str) -> Option<String> {
+    mail.header_raw(name).map(|value| value.trim().to_ascii_lowercase())
+}
+
+/// Addresses that the mail was sent to: those it names, and the envelope's as servers on the way note them.
+fn recipients(mail: &Message<'_>) -> Vec<String> {
+    let named = [mail.to(), mail.cc()].into_iter().flatten().flat_map(Address::iter);
+    let mut to: Vec<String> = named.filter_map(|address| address.address()).map(str::to_ascii_lowercase).collect();
+    let noted = ["Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To"];
+    to.extend(noted.into_iter().filter_map(|name| header(mail, name)).map(|value| bare(&value).to_owned()));
+    let received = mail.header_values("Received").filter_map(|value| value.as_received());
+    to.extend(received.filter_map(|hop| hop.for_.as_deref()).map(|to| bare(to).to_ascii_lowercase()));
+    to
+}
+
+fn bare(address: &str) -> &str {
+    address.trim().trim_matches(['<', '>'])
+}
+
+/// Lines without control characters; a long one is divided, so that nothing is lost.
+fn lines(text: &str) -> Vec<String> {
+    let text: String = text.trim().chars().take(MOST_CHARS).collect();
+    let clean = |line: &str| line.chars().filter(|c| !c.is_control()).collect::<Vec<_>>();
+    let pieces = text.lines().map(clean).flat_map(|line| {
+        let pieces: Vec<String> = line.chunks(LONGEST_LINE).map(|piece| piece.iter().collect()).collect();
+        if pieces.is_empty() { vec![String::new()] } else { pieces }
+    });
+    pieces.collect()
 }

@@ -72,6 +72,8 @@ pub struct Letter {
     pub date: DateTime<Utc>,
     /// Adds `Auto-Submitted` (RFC 3834), which suppresses out-of-office replies.
     pub auto_submitted: bool,
+    /// Message-IDs of the thread that the recipient has, oldest first: `References`, the last one `In-Reply-To`.
+    pub references: Vec<String>,
     /// One-click unsubscribe URL (RFC 8058); only for optional alerts to staff.
     pub list_unsubscribe: Option<String>,
 }
@@ -85,6 +87,20 @@ pub struct Built {
     pub message_id: String,
     /// RFC 5322 message: ASCII, lines end in CRLF.
     pub bytes: Vec<u8>,
+}
+
+/// Beginning of the local part of an envelope sender that one mail has for itself (VERP).
+const VERP: &str = "bounce+";
+
+/// Returns the envelope sender that a token gives in the domain of bounces.
+#[must_use]
+pub fn verp_address(token: &str, domain: &str) -> String {
+    format!("{VERP}{token}@{}", domain.to_ascii_lowercase())
+}
+
+/// Returns the token of an envelope sender; `None` where it is the one for all mails.
+pub(super) fn verp_token(address: &str) -> Option<&str> {
+    address.strip_prefix(VERP)?.split('@').next()
 }
 
 /// Reasons why a letter cannot be serialized.
@@ -128,6 +144,10 @@ impl Letter {
         }
         if let Some(number) = &self.number {
             builder = builder.header(InquiryNumber(number.clone()));
+        }
+        if let Some(last) = self.references.last() {
+            let all = self.references.iter().map(|id| format!("<{id}>")).collect::<Vec<_>>().join(" ");
+            builder = builder.in_reply_to(format!("<{last}>")).references(all);
         }
         if self.auto_submitted {
             builder = builder.header(AutoSubmitted("auto-generated".to_owned()));

@@ -1,5 +1,6 @@
 //! Mail: letters, templates, three mailers. Recipients are decided in `service`.
 
+mod body;
 mod dkim;
 mod dkim_form;
 mod files;
@@ -28,10 +29,12 @@ pub use incoming::Incoming;
 pub use mask::masked;
 pub use mbox::mails_in;
 pub use memory::MemoryMailer;
-pub use message::{Built, CannotBuild, Letter, Party};
+pub use message::{Built, CannotBuild, Letter, Party, verp_address};
 pub use reason::BounceReason;
 pub use relay_url::{RelayUrl, RelayUrlError, Security};
-pub use render::{InquiryMail, NeedLine, ReceiptMail, RenderError, Rendered, ReplyMail, Templates, WithdrawalMail};
+pub use render::{
+    FilesMail, InquiryMail, NeedLine, ReceiptMail, RenderError, Rendered, ReplyMail, Templates, WithdrawalMail,
+};
 pub use report::{MailClass, Report};
 pub use smtp::{PhaseLimits, SmtpMailer, SmtpSetupError};
 

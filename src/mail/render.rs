@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use thiserror::Error;
 
-const SOURCES: [(&str, &str); 13] = [
+const SOURCES: [(&str, &str); 16] = [
     ("layout.html", include_str!("templates/layout.html")),
     ("inquiry.subject.txt", include_str!("templates/inquiry.subject.txt")),
     ("inquiry.txt", include_str!("templates/inquiry.txt")),
@@ -14,6 +14,9 @@ const SOURCES: [(&str, &str); 13] = [
     ("reply.subject.txt", include_str!("templates/reply.subject.txt")),
     ("reply.txt", include_str!("templates/reply.txt")),
     ("reply.html", include_str!("templates/reply.html")),
+    ("files.subject.txt", include_str!("templates/files.subject.txt")),
+    ("files.txt", include_str!("templates/files.txt")),
+    ("files.html", include_str!("templates/files.html")),
     ("receipt.subject.txt", include_str!("templates/receipt.subject.txt")),
     ("receipt.txt", include_str!("templates/receipt.txt")),
     ("receipt.html", include_str!("templates/receipt.html")),
@@ -71,6 +74,21 @@ pub struct ReplyMail {
     pub sender: String,
     /// Text by line.
     pub lines: Vec<String>,
+    /// Number of further lines that are not in this mail; empty where there are none. Text, since a template shows a number
+    /// of serde_json's arbitrary precision as a map.
+    pub more_lines: String,
+    /// Names of files that are not forwarded.
+    pub files: Vec<String>,
+    /// Page with the whole text, from the configured base URL.
+    pub page_url: String,
+}
+
+/// Notice to the writer of a reply whose files were not forwarded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FilesMail {
+    pub number: String,
+    /// Their names.
+    pub files: Vec<String>,
 }
 
 /// Subject, text part and HTML part of one mail.
@@ -139,6 +157,14 @@ impl Templates {
     /// [`RenderError`] where the template does not fit its data.
     pub fn reply(&self, mail: &ReplyMail) -> Result<Rendered, RenderError> {
         self.render("reply", mail)
+    }
+
+    /// Renders the notice about files that were not forwarded.
+    ///
+    /// # Errors
+    /// [`RenderError`] where the template does not fit its data.
+    pub fn files(&self, mail: &FilesMail) -> Result<Rendered, RenderError> {
+        self.render("files", mail)
     }
 
     fn render(&self, kind: &str, mail: &impl Serialize) -> Result<Rendered, RenderError> {

@@ -3,6 +3,7 @@
 use mail_parser::{Message, MessageParser, MimeHeaders as _};
 
 use super::mail_text::{Section, ids, inner_sections, sections, unix_lines, values_of};
+use super::message::verp_token;
 use super::notice::FailureNotice;
 use super::reason::BounceReason;
 
@@ -27,6 +28,8 @@ pub struct Report {
     pub class: MailClass,
     /// Ids in the mail that may be Message-IDs of ours, without angle brackets.
     pub ids: Vec<String>,
+    /// Addresses in the mail that may be envelope senders of ours, lower case.
+    pub envelopes: Vec<String>,
     /// Values of `X-Luodi-Inquiry` in the mail.
     pub numbers: Vec<String>,
     pub reason: BounceReason,
@@ -58,14 +61,18 @@ impl Report {
             .collect();
         let notice = FailureNotice::read(&parts, &raw);
         parts.extend(inner);
-        let texts = || parts.iter().map(|part| part.text.as_str()).chain([raw.as_ref()]);
+        // The head first: the address that the report went to is there.
+        let head = raw.split("\n\n").next().unwrap_or_default();
+        let texts = || [head].into_iter().chain(parts.iter().map(|part| part.text.as_str())).chain([raw.as_ref()]);
+        let ids = ids(texts());
         let subject = parsed.as_ref().and_then(|mail| mail.subject()).unwrap_or_default();
         let searched: String = notice.text.chars().take(SEARCHED).collect();
         let class = parsed.as_ref().map_or(MailClass::Unclear, |mail| class(mail, &notice, &searched));
         let words = if notice.diagnostic.is_empty() { &searched } else { &notice.diagnostic };
         Self {
             class,
-            ids: ids(texts()),
+            envelopes: ids.iter().map(|id| id.to_ascii_lowercase()).filter(|id| verp_token(id).is_some()).collect(),
+            ids,
             numbers: values_of(texts(), "X-Luodi-Inquiry"),
             reason: BounceReason::of(&notice.status, words),
             status: kept(&notice.status),

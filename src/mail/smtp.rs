@@ -10,14 +10,15 @@ use lettre::Address;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
-use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, MailParameter, RcptParameter};
 use lettre::transport::smtp::response::Response;
 use secrecy::ExposeSecret;
 use thiserror::Error;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::message::verp_token;
 use super::relay_url::{RelayUrl, Security};
 use super::wire::Wire;
 use super::{Built, Mailer, Phase, SendOutcome};
@@ -125,11 +126,12 @@ impl SmtpMailer {
         failpoint!("smtp.connected", Err(late(Phase::Connect)));
         self.authenticate(&mut connection).await?;
         let limits = &self.limits;
+        let (for_mail, for_rcpt) = self.notifications(&mut connection, &mail.envelope_from).await?;
         failpoint!("smtp.mail", Err(late(Phase::Mail)));
-        let reply = within(Phase::Mail, limits.mail, connection.command(Mail::new(Some(sender), Vec::new()))).await?;
+        let reply = within(Phase::Mail, limits.mail, connection.command(Mail::new(Some(sender), for_mail))).await?;
         expect(Phase::Mail, &reply, &[250])?;
         failpoint!("smtp.rcpt", Err(late(Phase::Rcpt)));
-        let reply = within(Phase::Rcpt, limits.rcpt, connection.command(Rcpt::new(recipient, Vec::new()))).await?;
+        let reply = within(Phase::Rcpt, limits.rcpt, connection.command(Rcpt::new(recipient, for_rcpt))).await?;
         expect(Phase::Rcpt, &reply, &[250, 251])?;
         failpoint!("smtp.data", Err(late(Phase::Data)));
         let reply = within(Phase::Data, limits.data, connection.command(Data)).await?;
@@ -177,6 +179,26 @@ impl SmtpMailer {
             within(Phase::Tls, limits.tls, connection.starttls(tls.clone(), &self.hello)).await?;
         }
         Ok(connection)
+    }
+
+    /// Parameters that ask for delivery reports under the envelope's own token (RFC 3461), where the mail has one and the
+    /// relay offers `DSN`. lettre knows no such extension: a second EHLO reads it.
+    async fn notifications(
+        &self,
+        connection: &mut AsyncSmtpConnection,
+        envelope_from: &str,
+    ) -> Result<(Vec<MailParameter>, Vec<RcptParameter>), SendOutcome> {
+        let Some(token) = verp_token(envelope_from) else { return Ok((Vec::new(), Vec::new())) };
+        let asked = connection.command(Ehlo::new(self.hello.clone()));
+        let reply = within(Phase::Ehlo, self.limits.ehlo, asked).await?;
+        if !reply.message().any(|line| line.trim().eq_ignore_ascii_case("DSN")) {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        let parameter = |keyword: &str, value: &str| (keyword.to_owned(), Some(value.to_owned()));
+        let for_mail = [parameter("RET", "HDRS"), parameter("ENVID", token)];
+        let (keyword, value) = parameter("NOTIFY", "FAILURE,DELAY");
+        let for_mail = for_mail.map(|(keyword, value)| MailParameter::Other { keyword, value });
+        Ok((for_mail.into(), vec![RcptParameter::Other { keyword, value }]))
     }
 
     async fn authenticate(&self, connection: &mut AsyncSmtpConnection) -> Result<(), SendOutcome> {

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::context::Context;
 use super::idempotency::{self, Answered, Call, Outcome};
 use super::requirements::{InquiryView, by_reference, view};
+use super::sides::Side;
 use super::{letters, notice, replies};
 use crate::db;
 use crate::db::idempotency::StoredAnswer;
@@ -233,7 +234,7 @@ fn prepare(app: &Context, found: &RequirementRow, record: &Record, park: &str, n
     let facts = letters::InquiryFacts {
         number: &inquiry.number,
         lead_id: &lead_id,
-        reply_to: replies::alias(app, &found.reference, &inquiry),
+        reply_to: replies::alias(app, &found.reference, &inquiry, Side::Enterprise),
         listing_name: &inquiry.listing_name,
         requirement: &found.requirement,
         company: &contact.company,
@@ -274,7 +275,7 @@ pub(super) fn again(app: &Context, found: &RequirementRow, row: &LeadRow, failed
     let facts = letters::InquiryFacts {
         number: &row.inquiry.number,
         lead_id: &row.lead.id,
-        reply_to: replies::alias(app, &found.reference, &row.inquiry),
+        reply_to: replies::alias(app, &found.reference, &row.inquiry, Side::Enterprise),
         listing_name: &row.inquiry.listing_name,
         requirement: &found.requirement,
         company: &contact.company,

@@ -8,7 +8,9 @@ use crate::db::words::MailPurpose;
 use crate::error::Result;
 use crate::i18n::{self, Locale};
 use crate::ids;
-use crate::mail::{InquiryMail, Letter, NeedLine, Party, ReceiptMail, Rendered, ReplyMail, WithdrawalMail};
+use crate::mail::{
+    FilesMail, InquiryMail, Letter, NeedLine, Party, ReceiptMail, Rendered, ReplyMail, WithdrawalMail, verp_address,
+};
 
 /// The locale of mails to parks.
 const STAFF: Locale = Locale::ZhHans;
@@ -102,6 +104,11 @@ pub(super) fn status_url(app: &Context, reference: &str) -> String {
     format!("{}/requirements/{reference}", base(app))
 }
 
+/// Returns the address of the leads of staff.
+pub(super) fn desk_url(app: &Context) -> String {
+    format!("{}/staff", base(app))
+}
+
 fn base(app: &Context) -> &str {
     app.config.server.base_url.trim_end_matches('/')
 }
@@ -112,6 +119,13 @@ struct LetterDraft(Letter);
 impl LetterDraft {
     fn reply_to(mut self, alias: Option<String>) -> Self {
         self.0.reply_to = alias.map(Party::bare);
+        self
+    }
+
+    /// Gives the Message-ID a local part that the same cause gives again.
+    fn named(mut self, name: &str) -> Self {
+        let host = self.0.message_id.rsplit('@').next().unwrap_or("localhost").to_owned();
+        self.0.message_id = format!("{name}@{host}");
         self
     }
 
@@ -130,11 +144,10 @@ fn build(
     let now = app.clock.now();
     let from = Party::parse(&app.config.mail.from).map_err(|e| anyhow::anyhow!("mail.from: {e}"))?;
     let host = from.address.rsplit('@').next().unwrap_or("localhost").to_owned();
-    let bounce = &app.config.mail.bounce;
     Ok(LetterDraft(Letter {
         to: Party::bare(to),
         reply_to: None,
-        bounce_to: (!bounce.is_empty()).then(|| bounce.clone()),
+        bounce_to: Some(bounce_address(app)),
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
@@ -144,23 +157,45 @@ fn build(
         date: now.in_china().to_utc(),
         auto_submitted: true,
         list_unsubscribe: None,
+        references: Vec::new(),
         from,
     }))
 }
 
-/// Builds a forwarded reply. `name` becomes the Message-ID, so that a reply read twice is queued once.
+/// Envelope sender of one mail: `bounce+TOKEN@` the bounce domain, else the one address for all.
+fn bounce_address(app: &Context) -> String {
+    match app.config.mail.bounce_domain.as_str() {
+        "" => app.envelope_from(),
+        domain => verp_address(&ids::reference(), domain),
+    }
+}
+
+/// Builds a forwarded reply. `name` becomes the Message-ID, so that a reply read twice is queued once; `thread` are the mails
+/// that its reader already has.
 pub(super) fn reply(
     app: &Context,
     mail: &ReplyMail,
     to: &str,
-    alias: String,
-    name: &str,
+    alias: Option<String>,
+    (name, thread): (&str, Vec<String>),
 ) -> Result<crate::mail::Built> {
     let rendered = app.templates.reply(mail).map_err(|e| anyhow::anyhow!(e))?;
-    let mut draft = build(app, MailPurpose::Reply, Some(&mail.number), to, rendered)?.reply_to(Some(alias));
-    let host = draft.0.message_id.rsplit('@').next().unwrap_or("localhost").to_owned();
-    draft.0.message_id = format!("{name}@{host}");
+    let mut draft = build(app, MailPurpose::Reply, Some(&mail.number), to, rendered)?.reply_to(alias).named(name);
+    draft.0.references = thread;
     draft.fixed(app)
+}
+
+/// Builds the notice to the writer of a reply whose files were not forwarded.
+pub(super) fn files_notice(
+    app: &Context,
+    mail: &FilesMail,
+    to: &str,
+    alias: Option<String>,
+    name: &str,
+) -> Result<crate::mail::Built> {
+    let rendered = app.templates.files(mail).map_err(|e| anyhow::anyhow!(e))?;
+    let draft = build(app, MailPurpose::FilesNotice, Some(&mail.number), to, rendered)?;
+    draft.reply_to(alias).named(&format!("{name}.files")).fixed(app)
 }
 
 fn need(requirement: &StoredRequirement) -> Vec<NeedLine> {

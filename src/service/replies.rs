@@ -1,4 +1,5 @@
-//! The reply address of an inquiry: an alias through which park and enterprise write without seeing each other's address.
+//! The reply addresses of an inquiry, one for each side, through which park and enterprise write without seeing each other's
+//! address.
 
 use domain::time::SECONDS_PER_DAY;
 
@@ -9,26 +10,39 @@ use crate::db;
 use crate::db::lead::Inquiry;
 use crate::db::letters::NewMail;
 use crate::db::quota::Counted;
-use crate::db::requirement::RequirementRow;
+use crate::db::requirement::{RequirementRow, StoredContact};
 use crate::db::words::{AuditAction, MailPurpose, TaskKind};
 use crate::error::{Error, Result};
 use crate::ids;
-use crate::mail::{Incoming, ReplyMail, masked};
+use crate::mail::{Built, FilesMail, Incoming, ReplyMail, masked};
 
-/// Forwarded replies per inquiry per day: bounds a loop of two auto-responders.
+/// Forwarded replies per inquiry and direction per day: bounds a loop of two auto-responders.
 const MOST_PER_DAY: i64 = 20;
+/// Notices about files that were not forwarded, per inquiry and side per day.
+const MOST_NOTICES_PER_DAY: i64 = 1;
+/// Lines of a reply that are forwarded; the rest stays on the lead and the status page, and the mail names its length.
+const MOST_LINES: usize = 500;
 /// Hexadecimal digits of the proof in a reply address: 96 bits cannot be guessed, and the local part stays within the 64
 /// octets of RFC 5321 §4.5.3.1.1.
 const PROOF_DIGITS: usize = 24;
 
-/// Returns the reply address of an inquiry: its number and a proof that only recipients of the mail know. `None` without
-/// `mail.alias_domain`.
-pub(super) fn alias(app: &Context, reference: &str, inquiry: &Inquiry) -> Option<String> {
+/// Returns the address of one side of an inquiry: mail to it goes on to that side. It holds the inquiry's number and a proof
+/// that only recipients of the mail know. `None` without `mail.alias_domain`.
+pub(super) fn alias(app: &Context, reference: &str, inquiry: &Inquiry, of: Side) -> Option<String> {
+    // Each side's secret name has the side in it: neither side can derive the other's address.
+    address(app, inquiry, &format!("reply:{}:{reference}:{}", of.word(), inquiry.id))
+}
+
+/// The address that both sides shared in mails of a program before m12, read for as long as these are answered.
+fn shared_alias(app: &Context, reference: &str, inquiry: &Inquiry) -> Option<String> {
+    address(app, inquiry, &format!("reply:{reference}:{}", inquiry.id))
+}
+
+fn address(app: &Context, inquiry: &Inquiry, secret: &str) -> Option<String> {
     let domain = app.config.mail.alias_domain.as_str();
     // The reference is a secret of 128 bits: its hash does not reveal it.
-    let proof = ids::sha256_hex(format!("reply:{reference}:{}", inquiry.id).as_bytes());
-    let proof: String = proof.chars().take(PROOF_DIGITS).collect();
-    (!domain.is_empty()).then(|| format!("{}.{proof}@{domain}", inquiry.number.to_ascii_lowercase()))
+    let proof: String = ids::sha256_hex(secret.as_bytes()).chars().take(PROOF_DIGITS).collect();
+    (!domain.is_empty()).then(|| format!("{}.{proof}@{}", inquiry.number, domain).to_ascii_lowercase())
 }
 
 /// Outcome of a mail to a reply address.
@@ -38,7 +52,7 @@ pub enum Forwarding {
     Queued,
     /// Queued by an earlier reading.
     Repeated,
-    /// The sender belongs to neither side: a task was opened.
+    /// The sender is not known to the other side's address: a task was opened.
     Held,
     /// The requirement or its contact was erased.
     Erased,
@@ -46,8 +60,8 @@ pub enum Forwarding {
     Refused,
 }
 
-/// Forwards the new text of a mail to a reply address to the other side, with registered addresses and phones masked. A
-/// sender who belongs to neither side is held for staff.
+/// Forwards the new text of a mail to a reply address to the side whose address it is, with registered addresses and phones
+/// masked. A sender who is not of the other side is held for staff: nothing is sent to anybody.
 ///
 /// # Errors
 /// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`]; nothing was queued.
@@ -55,34 +69,134 @@ pub async fn forward(app: &Context, mail: &[u8]) -> Result<Forwarding> {
     let Some(incoming) = Incoming::read(mail) else { return Ok(Forwarding::Refused) };
     let Some((number, alias)) = addressed(app, &incoming) else { return Ok(Forwarding::Refused) };
     let Some((inquiry, reference)) = app.db.inquiry_numbered(&number).await? else { return Ok(Forwarding::Refused) };
-    if self::alias(app, &reference, &inquiry).as_ref() != Some(&alias) {
-        return Ok(Forwarding::Refused);
-    }
+    let Some(receiver) = receiver(app, &reference, &inquiry, &alias) else { return Ok(Forwarding::Refused) };
     let Some(found) = app.db.requirement(&reference).await?.filter(RequirementRow::is_live) else {
         return Ok(Forwarding::Erased);
     };
     let Some(contact) = found.contact.clone() else { return Ok(Forwarding::Erased) };
     let Some(inbox) = app.inventory.inbox(&inquiry.park) else { return Ok(Forwarding::Refused) };
-    let hidden = [contact.email.as_str(), inbox.as_str(), incoming.from.as_str()];
-    let lines = incoming.lines.iter().map(|line| masked(line, &hidden, &[contact.phone.as_str()])).collect();
-    let (sender, to) = match side_of(&incoming.from, &contact.email, &inbox) {
-        Some(Side::Enterprise) => (contact.company, inbox),
-        Some(Side::Park) => (app.inventory.park_name(&inquiry.park), contact.email),
-        None => return hold(app, mail, inquiry.number).await,
+    let Some(sender) = side_of(&incoming.from, &contact.email, &inbox).filter(|side| receiver.is_other_of(*side))
+    else {
+        return hold(app, mail, inquiry.number).await;
     };
-    let text = incoming.lines.join("\n");
-    let name = ids::sha256_hex(format!("{alias} {} {} {text}", incoming.from, incoming.message_id).as_bytes());
-    let words = ReplyMail { number: inquiry.number.clone(), listing_name: inquiry.listing_name.clone(), sender, lines };
-    let built = letters::reply(app, &words, &to, alias, &name)?;
-    let new = NewMail {
-        purpose: MailPurpose::Reply,
-        is_parked: found.is_suspected(),
-        requirement_id: Some(found.id),
-        inquiry_id: Some(inquiry.id),
-        resend_of: None,
-        mail: built,
-    };
-    queue(app, new, reference).await
+    let letters = Exchange { app, found: &found, inquiry: &inquiry, contact: &contact, inbox: &inbox, sender };
+    let mails = letters.of(&incoming, &alias).await?;
+    queue(app, mails, sender, &inquiry.id, reference).await
+}
+
+/// The side that a reply address belongs to.
+#[derive(Clone, Copy)]
+enum Receiver {
+    Side(Side),
+    /// The shared address of earlier mails: the other side of the sender.
+    Shared,
+}
+
+impl Receiver {
+    /// Nothing goes back to the side that it came from.
+    fn is_other_of(self, sender: Side) -> bool {
+        match self {
+            Self::Side(side) => side == sender.other(),
+            Self::Shared => true,
+        }
+    }
+}
+
+fn receiver(app: &Context, reference: &str, inquiry: &Inquiry, address: &str) -> Option<Receiver> {
+    let is = |known: Option<String>| known.is_some_and(|known| known == address);
+    let sides = [Side::Enterprise, Side::Park];
+    let side = sides.into_iter().find(|&side| is(alias(app, reference, inquiry, side))).map(Receiver::Side);
+    side.or_else(|| is(shared_alias(app, reference, inquiry)).then_some(Receiver::Shared))
+}
+
+/// The two sides of an inquiry while one of them writes.
+struct Exchange<'a> {
+    app: &'a Context,
+    found: &'a RequirementRow,
+    inquiry: &'a Inquiry,
+    contact: &'a StoredContact,
+    inbox: &'a str,
+    sender: Side,
+}
+
+impl Exchange<'_> {
+    /// Builds the forwarded reply and, where files stayed behind, a notice to its sender.
+    async fn of(&self, incoming: &Incoming, alias: &str) -> Result<Vec<NewMail>> {
+        let text = incoming.lines.join("\n");
+        let name = ids::sha256_hex(format!("{alias} {} {} {text}", incoming.from, incoming.message_id).as_bytes());
+        let reply = self.reply(incoming, &name).await?;
+        let notice = (!incoming.files.is_empty()).then(|| self.notice(incoming, &name)).transpose()?;
+        Ok([Some(reply), notice].into_iter().flatten().collect())
+    }
+
+    async fn reply(&self, incoming: &Incoming, name: &str) -> Result<NewMail> {
+        let hidden = [self.contact.email.as_str(), self.inbox, incoming.from.as_str()];
+        let mask = |line: &String| masked(line, &hidden, &[self.contact.phone.as_str()]);
+        let to = self.address_of(self.sender.other());
+        let words = ReplyMail {
+            number: self.inquiry.number.clone(),
+            listing_name: self.inquiry.listing_name.clone(),
+            sender: self.name_of(self.sender),
+            lines: incoming.lines.iter().take(MOST_LINES).map(mask).collect(),
+            more_lines: more_lines(incoming.lines.len()),
+            files: incoming.files.iter().map(mask).collect(),
+            page_url: self.page_of(self.sender.other()),
+        };
+        let thread = self.app.db.thread_of(&self.inquiry.id, to).await?;
+        let built = letters::reply(self.app, &words, to, self.alias_of(self.sender), (name, thread))?;
+        Ok(self.mail(MailPurpose::Reply, built))
+    }
+
+    fn notice(&self, incoming: &Incoming, name: &str) -> Result<NewMail> {
+        let words = FilesMail { number: self.inquiry.number.clone(), files: incoming.files.clone() };
+        let to = self.address_of(self.sender);
+        let alias = self.alias_of(self.sender.other());
+        Ok(self.mail(MailPurpose::FilesNotice, letters::files_notice(self.app, &words, to, alias, name)?))
+    }
+
+    fn mail(&self, purpose: MailPurpose, mail: Built) -> NewMail {
+        NewMail {
+            purpose,
+            is_parked: self.found.is_suspected(),
+            requirement_id: Some(self.found.id.clone()),
+            inquiry_id: Some(self.inquiry.id.clone()),
+            resend_of: None,
+            mail,
+        }
+    }
+
+    fn address_of(&self, side: Side) -> &str {
+        match side {
+            Side::Enterprise => &self.contact.email,
+            Side::Park => self.inbox,
+        }
+    }
+
+    fn name_of(&self, side: Side) -> String {
+        match side {
+            Side::Enterprise => self.contact.company.clone(),
+            Side::Park => self.app.inventory.park_name(&self.inquiry.park),
+        }
+    }
+
+    fn alias_of(&self, side: Side) -> Option<String> {
+        alias(self.app, &self.found.reference, self.inquiry, side)
+    }
+
+    /// Page on which a side reads the whole exchange.
+    fn page_of(&self, side: Side) -> String {
+        match side {
+            Side::Enterprise => letters::status_url(self.app, &self.found.reference),
+            Side::Park => letters::desk_url(self.app),
+        }
+    }
+}
+
+fn more_lines(lines: usize) -> String {
+    match lines.saturating_sub(MOST_LINES) {
+        0 => String::new(),
+        more => more.to_string(),
+    }
 }
 
 /// Opens a task about a mail whose sender belongs to neither side.
@@ -91,23 +205,36 @@ async fn hold(app: &Context, mail: &[u8], number: String) -> Result<Forwarding> 
     Ok(if is_new { Forwarding::Held } else { Forwarding::Repeated })
 }
 
-async fn queue(app: &Context, new: NewMail, reference: String) -> Result<Forwarding> {
+async fn queue(
+    app: &Context,
+    mut mails: Vec<NewMail>,
+    sender: Side,
+    inquiry: &str,
+    reference: String,
+) -> Result<Forwarding> {
     let now = app.clock.now();
+    let inquiry = inquiry.to_owned();
     let queued = app
         .db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
                 // Read again in the transaction: it may have been erased meanwhile.
                 let found = db::requirement::lock(tx, &reference).await?;
-                let inquiry = new.inquiry_id.clone().unwrap_or_default();
                 if !found.is_some_and(|found| found.is_live()) {
                     return Ok(Forwarding::Erased);
                 }
-                let replies = Counted { name: format!("reply:{inquiry}"), seconds: SECONDS_PER_DAY };
-                if db::quota::take(tx, &[replies], now).await?.into_iter().any(|used| used > MOST_PER_DAY) {
+                let name = |what: &str| format!("{what}:{inquiry}:{}", sender.word());
+                let counters =
+                    ["reply", "files_notice"].map(|what| Counted { name: name(what), seconds: SECONDS_PER_DAY });
+                let counters = &counters[..mails.len()];
+                let used = db::quota::take(tx, counters, now).await?;
+                if used.first().is_some_and(|&used| used > MOST_PER_DAY) {
                     return Ok(Forwarding::Refused);
                 }
-                db::outbox::enqueue(tx, vec![new], now).await?;
+                if used.get(1).is_some_and(|&used| used > MOST_NOTICES_PER_DAY) {
+                    mails.truncate(1);
+                }
+                db::outbox::enqueue(tx, mails, now).await?;
                 db::requirement::audit(tx, "system", AuditAction::InquiryReply, &inquiry, "", now).await?;
                 Ok(Forwarding::Queued)
             })

@@ -9,6 +9,25 @@ pub enum Side {
     Park,
 }
 
+impl Side {
+    /// The side that is written to.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Enterprise => Self::Park,
+            Self::Park => Self::Enterprise,
+        }
+    }
+
+    /// Word in the proof of a reply address and in the name of a rate limit.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Enterprise => "enterprise",
+            Self::Park => "park",
+        }
+    }
+}
+
 /// Mail hosts at which anybody has an address: a shared host shows no common side.
 const PUBLIC_HOSTS: &[&str] = &[
     "qq.com",

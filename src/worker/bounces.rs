@@ -58,6 +58,7 @@ async fn record(db: &Db, clock: &dyn Clock, mail: &[u8], report: Report, tally: 
     };
     let returned = Returned {
         ids: report.ids,
+        envelopes: report.envelopes,
         numbers: report.numbers,
         outcome,
         detail: detail.split_whitespace().collect::<Vec<_>>().join(" "),

@@ -151,7 +151,7 @@ fn built(worker: &Worker, row: &Claimed) -> Result<Built, String> {
     let missing = |what: &str| format!("the row has no {what}");
     Ok(Built {
         recipient: row.recipient.clone().ok_or_else(|| missing("recipient"))?,
-        envelope_from: worker.envelope_from.clone(),
+        envelope_from: row.envelope_from.clone().unwrap_or_else(|| worker.envelope_from.clone()),
         message_id: row.message_id.clone().ok_or_else(|| missing("Message-ID"))?,
         bytes: row.payload.clone().ok_or_else(|| missing("bytes"))?,
     })

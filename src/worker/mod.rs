@@ -2,6 +2,8 @@
 //! mails are queued.
 
 pub mod bounces;
+pub mod intake;
+pub mod lmtp;
 mod mails;
 mod relay_state;
 pub mod retry;

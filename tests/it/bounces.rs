@@ -290,3 +290,28 @@ async fn the_inquiry_number_finds_the_mail_whose_id_was_rewritten() {
         assert_eq!(test.rows("SELECT id FROM outbox WHERE state = 'failed'").await, ["a"]);
     }
 }
+
+#[tokio::test]
+async fn a_bounce_without_any_id_is_matched_by_the_envelope_sender_of_the_mail() {
+    let notice = |to: &str| {
+        format!(
+            "Return-Path: <>\nDelivered-To: {to}\nFrom: MAILER-DAEMON@relay.example.com\nSubject: failure notice\n\n\
+             <park@example.com>: 550 5.1.1 no such user\n"
+        )
+    };
+    for test in each().await {
+        one_sent(&test).await;
+        test.execute("UPDATE outbox SET envelope_from = 'bounce+4f2a@bounce.example.com' WHERE id = 'a'").await;
+        let guess = notice("bounce+0000@bounce.example.com");
+        let (tally, _) = take_in(&test.db, &SystemClock, &[guess.as_bytes()]).await.expect("taken in");
+        assert_eq!((tally.bounced, tally.looked_at), (0, 1), "{}: a guess matches nothing", test.name);
+        let real = notice("Bounce+4F2A@bounce.example.com");
+        let (tally, _) = take_in(&test.db, &SystemClock, &[real.as_bytes()]).await.expect("taken in");
+        assert_eq!(tally.bounced, 1, "{}", test.name);
+        assert_eq!(test.rows("SELECT state FROM inquiry WHERE id = 'a'").await, ["failed"]);
+        test.execute("UPDATE outbox SET envelope_from = 'bounce+all@example.com', state = 'sent'").await;
+        let shared = notice("bounce+all@example.com");
+        let (tally, _) = take_in(&test.db, &SystemClock, &[shared.as_bytes()]).await.expect("taken in");
+        assert_eq!((tally.bounced, tally.looked_at), (0, 1), "{}: an address of all mails names none", test.name);
+    }
+}

@@ -1,8 +1,8 @@
 //! What a built mail holds, byte by byte, as an independent parser reads it.
 
 use luodi::mail::{
-    CannotBuild, FileMailer, InquiryMail, Mailer as _, NeedLine, Party, ReceiptMail, RelayUrl, RelayUrlError, Rendered,
-    ReplyMail, Security, SendOutcome, Templates, WithdrawalMail,
+    CannotBuild, FileMailer, FilesMail, InquiryMail, Mailer as _, NeedLine, Party, ReceiptMail, RelayUrl,
+    RelayUrlError, Rendered, ReplyMail, Security, SendOutcome, Templates, WithdrawalMail,
 };
 use mail_parser::{MessageParser, MimeHeaders as _};
 use proptest::prelude::*;
@@ -32,10 +32,15 @@ fn all_mails(templates: &Templates) -> Vec<(&'static str, Rendered)> {
         listing_name: "示例标准地 3 号地块".into(),
         sender: "示例园区".into(),
         lines: vec!["欢迎来园区看地。".into(), String::new(), "<b>招商局</b>".into()],
+        more_lines: "12".into(),
+        files: vec!["规划图.png".into(), "报价.xlsx".into()],
+        page_url: "https://luodi.example.com/requirements/abc".into(),
     };
+    let files = FilesMail { number: "LD-000123".into(), files: vec!["规划图.png".into(), "<b>报价.xlsx".into()] };
     vec![
         ("inquiry", templates.inquiry(&inquiry()).expect("renders")),
         ("receipt", templates.receipt(&ReceiptMail { status_url }).expect("renders")),
+        ("files", templates.files(&files).expect("renders")),
         ("reply", templates.reply(&reply).expect("renders")),
         ("withdrawal", templates.withdrawal(&withdrawal).expect("renders")),
     ]

@@ -26,6 +26,7 @@ mod i18n;
 mod imports;
 mod inquiry_form;
 mod lead_model;
+mod lmtp;
 mod mail;
 #[path = "../support/mailbag.rs"]
 mod mailbag;

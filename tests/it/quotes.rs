@@ -119,6 +119,44 @@ fn an_answer_between_quoted_lines_keeps_the_line_that_it_answers() {
     assert_eq!(read("> 只有引文\n> buyer@example.com"), Vec::<String>::new(), "nothing new");
 }
 
+/// Lines of a mail with this media type and body, in this transfer encoding.
+fn read_part(kind: &str, body: &[u8]) -> Vec<String> {
+    let mut mail =
+        format!("From: a@example.com\nTo: b@example.com\nMIME-Version: 1.0\nContent-Type: {kind}\n\n").into_bytes();
+    mail.extend_from_slice(body);
+    Incoming::read(&mail).map(|mail| mail.lines).unwrap_or_default()
+}
+
+#[test]
+fn tables_lists_and_line_breaks_of_an_html_mail_are_kept() {
+    let html = "<p>您好：</p><table><tr><th>地块</th><th>面积</th></tr><tr><td>A-1</td><td>30 亩</td></tr></table>\
+                <ul><li>电力充足</li><li>可看地</li></ul><div>周三<br>周四</div>";
+    let lines = read_part("text/html; charset=utf-8", html.as_bytes());
+    let row = lines.iter().find(|line| line.contains("A-1")).expect("a row");
+    assert!(row.contains("30 亩"), "one row is one line: {lines:?}");
+    for text in ["您好：", "电力充足", "可看地", "周三", "周四"] {
+        assert_eq!(lines.iter().filter(|line| line.contains(text)).count(), 1, "{text}: {lines:?}");
+    }
+    assert!(!lines.iter().any(|line| line.contains("周三") && line.contains("周四")), "{lines:?}");
+}
+
+#[test]
+fn a_part_without_charset_is_read_as_gb18030_where_it_is_not_utf8() {
+    let (gbk, _, _) = encoding_rs::GB18030.encode("可供地 35 亩，欢迎来看。");
+    assert_eq!(read_part("text/plain", &gbk), ["可供地 35 亩，欢迎来看。"]);
+    assert_eq!(read_part("text/plain", "可供地".as_bytes()), ["可供地"]);
+    let (gbk, _, _) = encoding_rs::GB18030.encode("<p>可供地</p>");
+    assert_eq!(read_part("text/html", &gbk), ["可供地"]);
+}
+
+#[test]
+fn a_blank_plain_part_gives_way_to_html_and_long_lines_lose_nothing() {
+    let both = "--b\nContent-Type: text/plain; charset=utf-8\n\n \n--b\nContent-Type: text/html; charset=utf-8\n\n<p>在此</p>\n--b--\n";
+    assert_eq!(read_part("multipart/alternative; boundary=b", both.as_bytes()), ["在此"]);
+    let long = "长".repeat(4_500);
+    assert_eq!(read(&long).concat(), long);
+}
+
 #[test]
 fn registered_phones_and_addresses_are_masked_in_every_spelling_and_others_pass() {
     let hide = |line: &str| masked(line, &[SECRET, "two@example.com"], &["+8613800138000", "+8657487654321"]);

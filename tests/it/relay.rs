@@ -64,10 +64,38 @@ async fn without_auth_on_offer_credentials_are_not_sent() {
 
 #[tokio::test]
 async fn credentials_open_a_relay_that_asks_for_them() {
-    let relay = Relay::scripted(Offers { auth: true, starttls: false }, |_, _| None).await.expect("a relay");
+    let relay = Relay::scripted(Offers { auth: true, ..Offers::default() }, |_, _| None).await.expect("a relay");
     let outcome = mailer(&url_for(&relay, At::Auth), LIMIT).send(&built()).await;
     assert!(matches!(outcome, SendOutcome::Sent { .. }), "{outcome:?}");
     assert!(relay.commands().iter().any(|command| command.starts_with("AUTH PLAIN ")));
+}
+
+/// A mail with an envelope sender of its own.
+fn verp() -> Built {
+    let mut letter = letter();
+    letter.bounce_to = Some(luodi::mail::verp_address("4f2a", "bounce.example.com"));
+    letter.build(None).expect("builds")
+}
+
+#[tokio::test]
+async fn delivery_reports_are_asked_for_by_token_where_the_relay_offers_them() {
+    let relay = Relay::scripted(Offers { dsn: true, ..Offers::default() }, |_, _| None).await.expect("a relay");
+    for mail in [verp(), built()] {
+        let outcome = mailer(&relay.url(), LIMIT).send(&mail).await;
+        assert!(matches!(outcome, SendOutcome::Sent { .. }), "{outcome:?}");
+    }
+    let commands = relay.commands();
+    let asked = |words: &str| commands.iter().filter(|command| command.contains(words)).count();
+    assert_eq!(asked("MAIL FROM:<bounce+4f2a@bounce.example.com> RET=HDRS ENVID=4f2a"), 1, "{commands:?}");
+    assert_eq!(asked("NOTIFY=FAILURE,DELAY"), 1, "a mail without a token of its own asks for nothing: {commands:?}");
+}
+
+#[tokio::test]
+async fn a_relay_that_offers_no_delivery_reports_is_not_asked_for_them() {
+    let relay = Relay::healthy().await.expect("a relay");
+    let outcome = mailer(&relay.url(), LIMIT).send(&verp()).await;
+    assert!(matches!(outcome, SendOutcome::Sent { .. }), "{outcome:?}");
+    assert!(!relay.commands().iter().any(|command| command.contains("ENVID") || command.contains("NOTIFY")));
 }
 
 #[tokio::test]

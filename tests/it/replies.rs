@@ -54,17 +54,22 @@ async fn app_with_aliases() -> Vec<TestApp> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_parks_reply_reaches_the_enterprise_and_its_answer_the_park_without_an_address() {
     for test in app_with_aliases().await {
-        let (_, alias) = asked(&test).await;
-        assert!(alias.ends_with(&format!("@{DOMAIN}")), "{alias}");
-        assert_eq!(forward(&test.app, &letter(PARK, &alias, "")).await.expect("taken in"), Forwarding::Queued);
-        assert_eq!(forward(&test.app, &letter(ENTERPRISE, &alias, "")).await.expect("taken in"), Forwarding::Queued);
+        let (_, to_enterprise) = asked(&test).await;
+        assert!(to_enterprise.ends_with(&format!("@{DOMAIN}")), "{to_enterprise}");
+        let reply = letter(PARK, &to_enterprise, "");
+        assert_eq!(forward(&test.app, &reply).await.expect("taken in"), Forwarding::Queued);
         test.deliver().await;
-        let to_enterprise = mails_to(&test, ENTERPRISE);
-        let told: Vec<_> = to_enterprise.iter().filter(|(text, _)| text.contains("> 欢迎来园区看地。")).collect();
-        assert_eq!(told.len(), 1, "{}: {to_enterprise:?}", test.db.name);
-        assert_eq!(told[0].1.as_ref(), Some(&alias), "the way back");
+        let mut told = mails_to(&test, ENTERPRISE);
+        told.retain(|(text, _)| text.contains("> 欢迎来园区看地。"));
+        assert_eq!(told.len(), 1, "{}: {told:?}", test.db.name);
         assert!(told[0].0.contains("示例二号园区") && !told[0].0.contains(PARK), "{}", told[0].0);
+        let to_park = told[0].1.clone().expect("the way back");
+        assert_ne!(to_park, to_enterprise, "each side has its own address");
+        let answer = letter(ENTERPRISE, &to_park, "");
+        assert_eq!(forward(&test.app, &answer).await.expect("taken in"), Forwarding::Queued);
+        test.deliver().await;
         let to_park = mails_to(&test, PARK);
+        assert!(to_park.iter().all(|(_, alias)| alias.as_ref() == Some(&to_enterprise)), "{to_park:?}");
         let answers: Vec<_> = to_park.iter().filter(|(text, _)| text.contains("> 欢迎来园区看地。")).collect();
         assert_eq!(answers.len(), 1);
         assert!(answers[0].0.contains("示例水泵有限公司") && !answers[0].0.contains(ENTERPRISE), "{}", answers[0].0);
@@ -145,6 +150,88 @@ async fn a_stranger_is_held_once_and_registered_addresses_and_phones_are_masked(
         let told = mails_to(&test, ENTERPRISE);
         let reply = told.iter().find(|(text, _)| text.contains("请写信到")).expect("forwarded");
         assert!(reply.0.contains("请写信到 ［已隐藏］ 或 ［已隐藏］"), "{}", reply.0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_goes_back_to_the_side_that_wrote_it() {
+    for test in app_with_aliases().await {
+        let (_, to_enterprise) = asked(&test).await;
+        let echo = letter(ENTERPRISE, &to_enterprise, "");
+        assert_eq!(forward(&test.app, &echo).await.expect("taken in"), Forwarding::Held);
+        assert_eq!(test.db.rows("SELECT kind FROM staff_task").await, ["mail_held"]);
+        assert_eq!(test.db.rows("SELECT id FROM outbox WHERE purpose = 'reply'").await.len(), 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_address_is_found_in_the_envelope_as_servers_note_it() {
+    let test = TestApp::over(database::sqlite().await, &[("LUODI__MAIL__ALIAS_DOMAIN", DOMAIN)]).await;
+    let (_, alias) = asked(&test).await;
+    let noted = [
+        format!("Envelope-To: {alias}\r\n"),
+        format!("Delivered-To: <{alias}>\r\n"),
+        format!(
+            "Received: from mx.example.com (mx.example.com [192.0.2.1]) by mail.example.com (Postfix) with ESMTP id \
+             4F2 for <{alias}>; Sat, 28 Nov 2026 10:00:00 +0800\r\n"
+        ),
+    ];
+    for (at, header) in noted.into_iter().enumerate() {
+        let mail = letter(PARK, "list@example.com", &format!("{header}X-Copy: {at}\r\n"));
+        let mail = String::from_utf8(mail).expect("UTF-8").replace("<1@example.com>", &format!("<{at}@example.com>"));
+        assert_eq!(forward(&test.app, mail.as_bytes()).await.expect("taken in"), Forwarding::Queued, "{header}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_named_on_both_sides_and_not_sent() {
+    for test in app_with_aliases().await {
+        let (_, alias) = asked(&test).await;
+        let mail = format!(
+            "From: <{PARK}>\r\nTo: <{alias}>\r\nMessage-ID: <f@example.com>\r\nSubject: Re\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
+             见附件。\r\n--b\r\nContent-Type: image/png; name=\"plan.png\"\r\nContent-Disposition: inline\r\n\
+             Content-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n--b\r\n\
+             Content-Type: text/plain; charset=utf-8\r\n\r\n图后还有一句。\r\n--b\r\n\
+             Content-Type: application/pdf\r\nContent-Disposition: attachment; filename=\"quote.pdf\"\r\n\r\n%PDF\r\n--b--\r\n"
+        );
+        for outcome in [Forwarding::Queued, Forwarding::Repeated] {
+            assert_eq!(forward(&test.app, mail.as_bytes()).await.expect("taken in"), outcome);
+        }
+        test.deliver().await;
+        let (told, _) = mails_to(&test, ENTERPRISE).pop().expect("forwarded");
+        assert!(told.contains("> 见附件。") && told.contains("> 图后还有一句。"), "{told}");
+        assert!(told.contains("plan.png、quote.pdf") && !told.contains("PDF\n"), "{told}");
+        let mut notices = mails_to(&test, PARK);
+        notices.retain(|(text, _)| text.contains("- quote.pdf"));
+        assert_eq!(notices.len(), 1, "{}", test.db.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_reply_says_how_much_of_it_is_not_in_the_mail() {
+    let test = TestApp::over(database::sqlite().await, &[("LUODI__MAIL__ALIAS_DOMAIN", DOMAIN)]).await;
+    let (_, alias) = asked(&test).await;
+    let long: String = (1..=620).map(|at| format!("第 {at} 行\r\n")).collect();
+    let mail = format!("From: <{PARK}>\r\nTo: <{alias}>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{long}");
+    assert_eq!(forward(&test.app, mail.as_bytes()).await.expect("taken in"), Forwarding::Queued);
+    test.deliver().await;
+    let (told, _) = mails_to(&test, ENTERPRISE).pop().expect("forwarded");
+    assert!(told.contains("> 第 500 行") && !told.contains("> 第 501 行"), "{told}");
+    assert!(told.contains("另有 120 行没有随邮件转发，全文见：http"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_mail_has_an_unguessable_envelope_sender_of_its_own_where_a_domain_is_configured() {
+    let settings = [("LUODI__MAIL__BOUNCE_DOMAIN", "bounce.example.com"), ("LUODI__MAIL__ALIAS_DOMAIN", DOMAIN)];
+    let test = TestApp::over(database::sqlite().await, &settings).await;
+    asked(&test).await;
+    let senders = test.db.rows("SELECT envelope_from FROM outbox ORDER BY id").await;
+    let distinct: std::collections::HashSet<_> = senders.iter().collect();
+    assert!(senders.len() > 1 && distinct.len() == senders.len(), "{senders:?}");
+    for sender in &senders {
+        let token = sender.strip_prefix("bounce+").and_then(|rest| rest.strip_suffix("@bounce.example.com"));
+        assert_eq!(token.map(str::len), Some(32), "128 bits: {sender}");
     }
 }
 

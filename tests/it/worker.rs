@@ -193,7 +193,7 @@ async fn a_relay_that_refuses_our_credentials_pauses_mail_and_fails_none() {
             Does::Says("535 5.7.8 wrong password")
         })
     };
-    let relay = Relay::scripted(Offers { auth: true, starttls: false }, script).await.expect("a relay");
+    let relay = Relay::scripted(Offers { auth: true, ..Offers::default() }, script).await.expect("a relay");
     for number in 0..6 {
         queue(&test, &format!("m{number}"), "park@example.com", now()).await;
     }

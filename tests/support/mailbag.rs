@@ -22,6 +22,7 @@ pub(crate) fn letter() -> Letter {
         date: DateTime::<Utc>::from_timestamp(1_790_000_000, 0).expect("a moment"),
         auto_submitted: true,
         list_unsubscribe: None,
+        references: Vec::new(),
     }
 }
 

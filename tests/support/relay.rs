@@ -114,6 +114,7 @@ pub(crate) struct Relay {
 pub(crate) struct Offers {
     pub(crate) auth: bool,
     pub(crate) starttls: bool,
+    pub(crate) dsn: bool,
 }
 
 impl Relay {
@@ -124,7 +125,7 @@ impl Relay {
 
     /// Starts a relay with one permanent fault.
     pub(crate) async fn with_fault(fault: Fault) -> std::io::Result<Self> {
-        let offers = Offers { auth: fault.at == At::Auth, starttls: fault.at == At::StartTls };
+        let offers = Offers { auth: fault.at == At::Auth, starttls: fault.at == At::StartTls, ..Offers::default() };
         Self::scripted(offers, move |at, _| (at == fault.at).then(|| fault.does.clone())).await
     }
 
@@ -291,6 +292,9 @@ impl Conversation {
         }
         if self.offers.starttls {
             reply.push_str("250-STARTTLS\r\n");
+        }
+        if self.offers.dsn {
+            reply.push_str("250-DSN\r\n");
         }
         reply.push_str("250 8BITMIME\r\n");
         self.reply(At::Ehlo, &reply).await

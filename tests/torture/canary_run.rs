@@ -40,7 +40,7 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings) {
                 _ => None,
             }
         };
-        let relay = Relay::scripted(Offers { auth: true, starttls: false }, script).await.expect("a relay");
+        let relay = Relay::scripted(Offers { auth: true, ..Offers::default() }, script).await.expect("a relay");
         let metrics = free_address();
         let url = format!("smtp://luodi:{SECRET}@{}", relay.address());
         let more = [("LUODI__METRICS__LISTEN", metrics.to_string()), ("SMTP_URL", url)];

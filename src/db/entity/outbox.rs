@@ -13,6 +13,8 @@ pub(crate) struct Model {
     pub(crate) resend_of: Option<String>,
     pub(crate) recipient: Option<String>,
     pub(crate) message_id: Option<String>,
+    /// Absent in rows of a program before m12.
+    pub(crate) envelope_from: Option<String>,
     pub(crate) payload: Option<Vec<u8>>,
     pub(crate) state: String,
     pub(crate) attempts: i64,
