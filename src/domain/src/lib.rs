@@ -7,6 +7,7 @@ pub mod area;
 pub mod column;
 pub mod contact;
 pub mod decimal;
+pub mod facility;
 pub mod fault;
 pub mod field;
 pub mod fields;

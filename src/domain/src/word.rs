@@ -49,6 +49,15 @@ impl Vocabulary {
         Self { group, words: T::words, find: T::known }
     }
 
+    /// The vocabulary of codes that a file lists.
+    pub(crate) const fn coded(
+        group: &'static str,
+        words: fn() -> Vec<&'static str>,
+        find: fn(&str) -> Option<&'static str>,
+    ) -> Self {
+        Self { group, words, find }
+    }
+
     /// Returns every word, in the enumeration's order.
     #[must_use]
     pub fn words(self) -> Vec<&'static str> {
