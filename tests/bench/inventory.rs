@@ -5,11 +5,18 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use domain::area::Mu;
 use domain::decimal::Decimal;
+use domain::facility::{Facilities, Facility};
 use domain::geo::Point;
 use domain::industry::{IndustryCode, industries};
 use domain::listing::{Detail, Listing, Park, Plot, Space, SpaceKind, Status};
 use domain::region::{Division, DivisionLevel, divisions};
-use domain::requirement::{ParkLevel, Tenure, Use};
+use domain::requirement::{FireClass, ParkLevel, Tenure, Use};
+
+/// What a listing has and lacks: about half of the facilities are on record.
+fn some_facilities(dice: &mut Dice) -> Facilities {
+    let mut one_in = |percent| Facility::all().filter(|_| dice.chance(percent)).collect();
+    Facilities::stated(one_in(30), one_in(20))
+}
 
 /// splitmix64: the same rows on every machine.
 pub(crate) struct Dice(pub(crate) u64);
@@ -108,6 +115,7 @@ impl Places {
             demo: true,
             dated: Some(days_from_today(-30 * month).format("%Y-%m-%d").to_string()),
             is_deal: false,
+            facilities: some_facilities(&mut dice),
             detail,
         }
     }
@@ -170,6 +178,10 @@ impl Places {
             ceiling_height_m: dice.hundredths(70, 300, 1_500),
             floor_load_t_m2: dice.hundredths(70, 20, 500),
             workstations: dice.hundredths(30, 1_000, 20_000),
+            crane_t: dice.hundredths(40, 300, 3_200),
+            lift_t: dice.hundredths(40, 100, 500),
+            truck_m: dice.hundredths(30, 960, 1_750),
+            fire_class: dice.chance(40).then_some(FireClass::丙),
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use domain::facility::Facility;
 use domain::fault::{CellReason, FieldCode};
 use domain::field::Field;
 use domain::listing::Kind;
@@ -19,7 +20,7 @@ use serde_json::{Value, json};
 
 use crate::app::TestApp;
 
-/// A value of each field, and a text from which the reader fills it.
+/// A value of each field, and a text from which the reader fills it; blank for those that are chosen on the page.
 fn samples() -> Vec<(&'static str, Value, &'static str)> {
     vec![
         ("kinds", json!(["plot"]), "想拿30亩工业用地"),
@@ -51,13 +52,34 @@ fn samples() -> Vec<(&'static str, Value, &'static str)> {
         ("headcount", json!(60), "用工60人"),
         ("exclude_regions", json!(["320500"]), "不要苏州"),
         ("chemical", json!(true), "须在化工园区内：是"),
+        ("facilities", json!(["dock", "natural_gas"]), ""),
+        ("crane_t", json!(10), "行车吨位10吨"),
+        ("lift_t", json!(3), "货梯吨位3吨"),
+        ("truck_m", json!(17.5), "进车长度17.5米"),
+        ("fire_class", json!("丙"), ""),
+        ("lease_years", json!(5), "租用年限5年"),
+        ("build_area_m2", json!(26000), "新建面积26000平方米"),
+        ("capacity", json!("年产80万套"), ""),
+        ("start_by", json!("2027-03-31"), "开工时间：2027年3月"),
+        ("production_by", json!("2028-06-30"), "投产时间：2028年6月"),
         ("prefer", json!(["price"]), "仅为偏好：价格"),
     ]
 }
 
 /// Fields that steer the search or are carried only; every other field states a criterion.
-const WITHOUT_CRITERION: [&str; 6] =
-    ["kinds", "investment_wan", "budget_wan", "headcount", "exclude_regions", "prefer"];
+const WITHOUT_CRITERION: [&str; 11] = [
+    "kinds",
+    "investment_wan",
+    "budget_wan",
+    "headcount",
+    "exclude_regions",
+    "lease_years",
+    "build_area_m2",
+    "capacity",
+    "start_by",
+    "production_by",
+    "prefer",
+];
 
 /// Collects what is absent, each with the file that lacks it.
 #[derive(Default)]
@@ -199,7 +221,7 @@ fn every_field_has_a_test_value_that_goes_through_json_form_and_words() {
 fn every_field_is_read_from_a_text() {
     let today = NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day");
     let mut unread = BTreeSet::new();
-    for (name, value, text) in samples() {
+    for (name, value, text) in samples().into_iter().filter(|(.., text)| !text.is_empty()) {
         let read = domain::reader::read(text, today).requirement.to_json();
         if read.get(name) != Some(&value) {
             unread.insert(format!("the reader's words: {name} from {text}, not {:?}", read.get(name)));
@@ -238,6 +260,16 @@ async fn every_field_has_a_place_on_the_front_page_and_in_the_api_schema() {
         assert!(page.contains(&format!("name=\"{first}\"")), "the front page: {name}");
     }
     assert_eq!(schema.as_object().map(serde_json::Map::len), Some(REQUIREMENT.len()));
+}
+
+#[test]
+fn facilities_are_named_on_pages_as_in_their_file() {
+    for facility in Facility::all() {
+        let row = facility.row();
+        for (locale, name) in [(Locale::ZhHans, &row.zh), (Locale::En, &row.en)] {
+            assert_eq!(&i18n::word(locale, "facilities", &row.code), name);
+        }
+    }
 }
 
 /// A cell of each type that a column of it accepts.

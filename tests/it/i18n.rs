@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use domain::area::Mu;
 use domain::decimal::Decimal;
+use domain::facility::Facility;
 use domain::inquiry::InquiryState;
 use domain::lead::Stage;
 use domain::listing::{Kind, SpaceKind, Status};
@@ -64,6 +65,8 @@ const FAMILIES: &[&str] = &[
     "level",
     "status",
     "space_kind",
+    "facilities",
+    "fire_class",
     "record_type",
     "likely",
     "criterion",
@@ -123,6 +126,7 @@ fn no_key_is_unused() {
                 // Units are written with a slash in the tables, and quoted with their prefix.
                 || group.starts_with("unit")
                 || group == "column" && columns.contains(code)
+                || group == "facilities" && Facility::parse(code).is_some()
                 || group == "field" && FIELDS.contains(&code)
                 || words.iter().any(|word| word.replace(' ', "_") == code));
         let status = matches!(group, "error.title" | "error.text" | "error.reading")

@@ -119,7 +119,7 @@ async fn a_requirement_of_another_version_gives_everything_back_and_hides_no_oth
         let reference = inquired(&test).await;
         test.post_with("/api/v1/requirements", "stored-3", &TestApp::submission(&json!({ "tax_wan": 500 }))).await;
         let body = json!({
-            "crane_t": 20, "regions": ["330200", "999999"], "land_mu": { "min": 20, "max": 40 }, "noise": { "db": [1] },
+            "cabin_t": 20, "regions": ["330200", "999999"], "land_mu": { "min": 20, "max": 40 }, "noise": { "db": [1] },
         });
         test.db.execute(&format!("UPDATE requirement SET body = '{body}' WHERE reference = '{reference}'")).await;
         test.db.execute(&format!("UPDATE requirement SET state = 'matched' WHERE reference = '{reference}'")).await;
@@ -131,7 +131,7 @@ async fn a_requirement_of_another_version_gives_everything_back_and_hides_no_oth
         assert_eq!(matches.status, StatusCode::OK, "{}", matches.text);
         let exported = run(&test, &["export", "requirements"]);
         assert!(
-            exported.lines().count() == 3 && exported.contains("crane_t") && exported.contains("999999"),
+            exported.lines().count() == 3 && exported.contains("cabin_t") && exported.contains("999999"),
             "{exported}"
         );
         let lead = lead_on(&test, "P1").await;
@@ -139,13 +139,13 @@ async fn a_requirement_of_another_version_gives_everything_back_and_hides_no_oth
         for path in [format!("/staff/leads/{lead}"), format!("/requirements/{reference}")] {
             let page = staff.get(&path).await;
             assert_eq!(page.status, StatusCode::OK, "{}", page.text);
-            for kept in ["crane_t", "20", "999999", "noise"] {
+            for kept in ["cabin_t", "20", "999999", "noise"] {
                 assert!(page.text.contains(kept), "{}: {kept}", test.db.name);
             }
         }
         let doctor = run(&test, &["doctor"]);
         for named in
-            ["requirement.body.crane_t", "requirement.body.regions", "requirement.body.noise", "requirement.state"]
+            ["requirement.body.cabin_t", "requirement.body.regions", "requirement.body.noise", "requirement.state"]
         {
             assert!(doctor.contains(&format!("unknown: {named} of ")), "{named}: {doctor}");
         }

@@ -224,6 +224,12 @@ impl<T: Word> FromCell for T {
     }
 }
 
+impl<T: Word> FromCell for Option<T> {
+    fn from_cell(text: &str, _: &Column) -> Option<Self> {
+        Some(T::from_word(text))
+    }
+}
+
 impl<T: Word> FromCell for Vec<T> {
     fn from_cell(text: &str, _: &Column) -> Option<Self> {
         Some(text.split(';').filter_map(T::from_word).collect())

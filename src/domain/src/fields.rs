@@ -12,16 +12,20 @@ use crate::column::{
     mail, month, text, word, words, yes_no,
 };
 use crate::decimal::Decimal;
+use crate::facility::Facility;
 use crate::field::requirement;
 use crate::industry::IndustryCode;
 use crate::kind::Kind;
 use crate::matching::Criterion;
 use crate::region::DivisionCode;
-use crate::shape::{Shape, amount, range, share, wishes};
+use crate::shape::{Shape, amount, phrase, range, share, up_to, wishes};
 use crate::unit::Unit;
 use crate::value::{Near, Range};
-use crate::vocabulary::{ParkLevel, RecordType, SpaceKind, Status, Tenure, Use};
+use crate::vocabulary::{FireClass, ParkLevel, RecordType, SpaceKind, Status, Tenure, Use};
 use crate::word::Word as _;
+
+/// The longest text of a capacity, in characters.
+const LONGEST_CAPACITY: usize = 200;
 
 /// Whether the word names a criterion that rests on law.
 fn is_legal(criterion: &str) -> bool {
@@ -89,6 +93,26 @@ requirement! {
         exclude_regions: Vec<DivisionCode> = Shape::Divisions;
         /// Whether the project must be in a chemical park.
         chemical: Option<bool> = Shape::Flag;
+        /// What the site must have, codes of `facilities.csv`.
+        facilities: Vec<Facility> = Shape::Words(Facility::VOCABULARY);
+        /// Load of the overhead crane, t.
+        crane_t: Option<Decimal> = amount(Unit::T);
+        /// Load of the goods lift, t.
+        lift_t: Option<Decimal> = amount(Unit::T);
+        /// Length of the trucks that must get in, m.
+        truck_m: Option<Decimal> = amount(Unit::M);
+        /// Class of fire hazard.
+        fire_class: Option<FireClass> = Shape::Word(FireClass::VOCABULARY);
+        /// Years of lease, at most 100; carried, not judged.
+        lease_years: Option<Decimal> = up_to(100, Unit::Years);
+        /// Floor to be built on the land, m²; carried, not judged.
+        build_area_m2: Option<Decimal> = amount(Unit::M2);
+        /// What will be made and how much of it, in words; carried, not judged.
+        capacity: Option<String> = phrase(LONGEST_CAPACITY);
+        /// The last day by which building starts; carried, not judged.
+        start_by: Option<NaiveDate> = Shape::Day;
+        /// The last day by which production starts; carried, not judged.
+        production_by: Option<NaiveDate> = Shape::Day;
         /// Criteria that are wishes and never exclude.
         prefer: Vec<Criterion> = wishes::<Criterion>("criterion", is_legal);
     }
@@ -123,6 +147,8 @@ listing! {
         inbox_email ["询盘邮箱", "招商邮箱", "邮箱", "电子邮箱"] = mail();
         service_phone ["服务电话", "招商电话", "联系电话", "电话"] = text();
         tags ["标签"] = text();
+        facilities ["配套条件", "配套设施", "配套", "具备条件", "设施"] = words(Facility::VOCABULARY);
+        no_facilities ["不具备条件", "不具备", "不具备的配套", "缺少配套"] = words(Facility::VOCABULARY);
         demo ["示例数据", "示例", "是否示例"] = yes_no();
     }
 }
@@ -196,6 +222,8 @@ listing! {
             => "Terms as written; empty: silence." tenure: Vec<Tenure>;
         longitude ["经度"] = longitude();
         latitude ["纬度"] = latitude();
+        facilities ["配套条件", "配套设施", "配套", "具备条件", "设施"] = words(Facility::VOCABULARY);
+        no_facilities ["不具备条件", "不具备", "不具备的配套", "缺少配套"] = words(Facility::VOCABULARY);
         demo ["示例数据", "示例", "是否示例"] = yes_no();
     }
 }
@@ -234,6 +262,18 @@ listing! {
             => "Clear height, m." ceiling_height_m: Option<Decimal>;
         floor_load_t_m2 ["承重", "楼面承重", "楼板荷载", "地面荷载"] = figure(Unit::TPerM2)
             => "Floor load, t/m²." floor_load_t_m2: Option<Decimal>;
+        crane_t ["行车吨位", "行车", "行车载重", "行车起重量", "天车吨位", "吊车吨位", "起重量"] = figure(Unit::T)
+            => "Load of the overhead crane, t; 0: none." crane_t: Option<Decimal>;
+        lift_t ["货梯吨位", "货梯", "货梯载重", "货梯载重量", "电梯载重"] = figure(Unit::T)
+            => "Load of the goods lift, t; 0: none." lift_t: Option<Decimal>;
+        truck_m ["可进车长", "进车长度", "可通行车长", "最大车长", "车辆长度"] = figure(Unit::M)
+            => "Length of the trucks that get in, m." truck_m: Option<Decimal>;
+        fire_class ["火灾危险性", "火灾危险性类别", "消防等级", "消防类别", "消防分类", "生产类别"] = word(FireClass::VOCABULARY)
+            => "Class of fire hazard." fire_class: Option<FireClass>;
+        facilities ["配套条件", "配套设施", "配套", "具备条件", "设施"] = words(Facility::VOCABULARY);
+        no_facilities ["不具备条件", "不具备", "不具备的配套", "缺少配套"] = words(Facility::VOCABULARY);
+        floor_no ["所在楼层", "楼层"] = text();
+        lease_years_min ["最短租期", "最低租期", "起租年限", "最短租赁年限"] = figure(Unit::Years);
         workstations ["工位", "工位数", "工位数量"] = figure(Unit::Desks)
             => "Desks." workstations: Option<Decimal>;
         free_rent_months ["免租期", "免租月数"] = figure(Unit::Months);

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use crate::decimal::{Decimal, DecimalError};
+use crate::facility::Facility;
 use crate::fault::{FieldCode, FieldError};
 use crate::industry::IndustryCode;
 use crate::region::DivisionCode;
@@ -189,6 +190,16 @@ impl<T: Word + PartialEq> FromJson for T {
 impl FromJson for IndustryCode {
     fn read(reader: &mut JsonReader, path: &str, value: &Value, _: &Shape) -> Option<Self> {
         reader.parsed(path, value, FieldCode::UnknownCode, Self::parse)
+    }
+}
+
+impl FromJson for Facility {
+    fn read(reader: &mut JsonReader, path: &str, value: &Value, _: &Shape) -> Option<Self> {
+        let text = reader.text(path, value)?;
+        Self::parse(text).or_else(|| {
+            let error = FieldError::new(path, FieldCode::UnknownWord).with("value", text);
+            reader.fail(error.with("accepted", Self::VOCABULARY.words().join(", ")))
+        })
     }
 }
 

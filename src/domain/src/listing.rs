@@ -5,6 +5,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::area::Mu;
+use crate::decimal::Decimal;
+use crate::facility::{Facilities, Facility, FacilitySet};
 use crate::geo::Point;
 use crate::industry::IndustryCode;
 use crate::record::Record;
@@ -35,6 +37,8 @@ pub struct Listing {
     pub banned_industries: Vec<IndustryCode>,
     /// Whether its park is a chemical park.
     pub chemical_park: Option<bool>,
+    /// What it has and lacks, by its own word, its crane and lift, and its park's word.
+    pub facilities: Facilities,
     /// Its availability.
     pub status: Option<Status>,
     /// The first day on which it is free.
@@ -130,6 +134,7 @@ impl Listing {
             level: park.and_then(|park| park.level),
             banned_industries: record.codes("banned_industries"),
             chemical_park: park.and_then(|park| park.chemical_park),
+            facilities: facilities(record).inside(park.map(|park| park.facilities).unwrap_or_default()),
             status: Status::from_word(record.get("status")),
             available_from: record.day("available_from"),
             demo: record.yes_no("demo") == Some(true),
@@ -141,4 +146,16 @@ impl Listing {
             detail,
         }
     }
+}
+
+/// The figures that say that a listing has a facility, where they are above 0.
+const MEASURED: [(&str, &str); 2] = [("crane_t", "crane"), ("lift_t", "goods_lift")];
+
+/// What a record says by itself.
+fn facilities(record: &Record) -> Facilities {
+    let mut has = FacilitySet::of_cell(record.get("facilities"));
+    let is_there = |column: &str| record.decimal(column).is_some_and(|figure| figure > Decimal::ZERO);
+    let measured = MEASURED.iter().filter(|(column, _)| is_there(column));
+    measured.filter_map(|(_, code)| Facility::parse(code)).for_each(|it| has.add(it));
+    Facilities::stated(has, FacilitySet::of_cell(record.get("no_facilities")))
 }

@@ -10,7 +10,7 @@ use crate::json::JsonReader;
 pub use crate::fault::{FieldCode, FieldError};
 pub use crate::fields::{FIELDS, REQUIREMENT, Requirement};
 pub use crate::value::{Near, Range};
-pub use crate::vocabulary::{ParkLevel, Tenure, Use};
+pub use crate::vocabulary::{FireClass, ParkLevel, Tenure, Use};
 pub use crate::word::Word;
 
 /// Returns the row of a field by its JSON name.

@@ -107,9 +107,14 @@ pub(crate) const fn amount(unit: Unit) -> Shape {
     Shape::Amount { unit, most: MOST }
 }
 
+/// A figure up to a limit of its own.
+pub(crate) const fn up_to(most: i64, unit: Unit) -> Shape {
+    Shape::Amount { unit, most: Decimal::from_int(most) }
+}
+
 /// A share, 0 to 100 %.
 pub(crate) const fn share() -> Shape {
-    Shape::Amount { unit: Unit::Percent, most: Decimal::from_int(100) }
+    up_to(100, Unit::Percent)
 }
 
 /// A range with ends up to [`MOST`].
@@ -120,4 +125,9 @@ pub(crate) const fn range(unit: Unit) -> Shape {
 /// Criteria that can be wishes.
 pub(crate) const fn wishes<T: Word>(group: &'static str, refuses: fn(&str) -> bool) -> Shape {
     Shape::Wishes { vocabulary: Vocabulary::of::<T>(group), refuses }
+}
+
+/// Text of at most so many characters.
+pub(crate) const fn phrase(longest: usize) -> Shape {
+    Shape::Text { longest }
 }

@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_kept_and_the_rest_is_used() {
         let json = json!({
-            "regions": ["330200", "999999"], "crane_t": 20, "land_mu": { "min": 20, "max": 40 },
+            "regions": ["330200", "999999"], "cabin_t": 20, "land_mu": { "min": 20, "max": 40 },
             "floor_m2": { "min": 1, "unit": "ha" }, "industry": "0000", "tax_wan": 500,
         });
         let stored = StoredRequirement::read(json.clone());
@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(stored.known(), &Requirement::from_json(&used).expect("a requirement"));
         let mut kept: Vec<_> = stored.kept().iter().map(|kept| format!("{} {}", kept.field, kept.text())).collect();
         kept.sort();
-        assert_eq!(kept, ["crane_t 20", "floor_m2 {\"min\":1,\"unit\":\"ha\"}", "industry 0000", "regions 999999"]);
+        assert_eq!(kept, ["cabin_t 20", "floor_m2 {\"min\":1,\"unit\":\"ha\"}", "industry 0000", "regions 999999"]);
         assert_eq!(stored.to_json(), json);
     }
 

@@ -85,3 +85,27 @@ words! {
         Deal "deal",
     }
 }
+
+words! {
+    /// The class of fire hazard of production and storage (GB 50016, 火灾危险性), the most dangerous first.
+    pub enum FireClass in "fire_class" {
+        /// Explosive, or kindled by air or water.
+        甲 "甲",
+        /// Flammable.
+        乙 "乙",
+        /// Combustible.
+        丙 "丙",
+        /// Fire or molten matter in use, nothing that burns.
+        丁 "丁",
+        /// Nothing that burns.
+        戊 "戊",
+    }
+}
+
+impl FireClass {
+    /// Returns whether a building of this class may hold what is of another: nothing more dangerous.
+    #[must_use]
+    pub fn allows(self, other: Self) -> bool {
+        self <= other
+    }
+}

@@ -7,7 +7,7 @@ use domain::listing::Kind;
 use domain::matching::Criterion;
 use domain::reader::{print, read};
 use domain::region::divisions;
-use domain::requirement::{Near, ParkLevel, REQUIREMENT, Range, Requirement, Tenure, Use, Word as _};
+use domain::requirement::{Near, ParkLevel, REQUIREMENT, Range, Requirement, Tenure, Use, Word as _, field};
 use domain::shape::Shape;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -45,6 +45,10 @@ fn maybe<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>) -> impl Strateg
     proptest::option::weighted(0.4, strategy)
 }
 
+fn in_days(days: i64) -> NaiveDate {
+    now() + chrono::Duration::days(days)
+}
+
 fn things() -> impl Strategy<Value = Requirement> {
     let codes: Vec<_> = industries().all().iter().map(|row| row.code).collect();
     let uses: Vec<Use> = Use::WORDS.iter().map(|&(_, value)| value).collect();
@@ -57,22 +61,36 @@ fn things() -> impl Strategy<Value = Requirement> {
         maybe(select(vec![Tenure::Buy, Tenure::Lease])),
         subsequence(levels, 0..=3),
         subsequence(wishes, 0..=5),
-        maybe(0_i64..4000),
+        [maybe(0_i64..4000), maybe(0..4000), maybe(0..4000)],
         maybe(any::<bool>()),
         maybe(near()),
     )
-        .prop_map(|(kinds, site_use, industry, tenure, park_levels, prefer, days, chemical, near)| Requirement {
-            kinds,
-            site_use,
-            industry,
-            tenure,
-            park_levels,
-            prefer,
-            available_by: days.map(|days| now() + chrono::Duration::days(days)),
-            chemical,
-            near,
-            ..Requirement::default()
-        })
+        .prop_map(
+            |(
+                kinds,
+                site_use,
+                industry,
+                tenure,
+                park_levels,
+                prefer,
+                [available, start, production],
+                chemical,
+                near,
+            )| Requirement {
+                kinds,
+                site_use,
+                industry,
+                tenure,
+                park_levels,
+                prefer,
+                available_by: available.map(in_days),
+                start_by: start.map(in_days),
+                production_by: production.map(in_days),
+                chemical,
+                near,
+                ..Requirement::default()
+            },
+        )
 }
 
 /// The fields that hold one number, of the table.
@@ -89,8 +107,8 @@ fn requirement() -> impl Strategy<Value = Requirement> {
         |(mut it, land_mu, floor_m2, amounts, mut regions, excluded)| {
             (it.land_mu, it.floor_m2) = (land_mu, floor_m2);
             for (name, value) in self::amounts().into_iter().zip(amounts) {
-                let value =
-                    value.map(|value| if name == "rd_percent" { value.min(Decimal::from_int(100)) } else { value });
+                let most = field(name).expect("a field").shape.most();
+                let value = value.map(|value| value.min(most));
                 *it.amount_mut(name).expect("a field") = value;
             }
             if it.rent_yuan_m2_month_max.is_some() {

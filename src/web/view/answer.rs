@@ -224,7 +224,6 @@ pub(super) const fn verdict_code(verdict: Verdict) -> &'static str {
 #[must_use]
 pub fn criterion(locale: Locale, kind: Kind, judged: &Judged) -> CriterionView {
     let code = verdict_code(judged.verdict);
-    let gap = judged.gap.zip(judged.unit).map(|(gap, unit)| quantity(locale, gap, unit));
     CriterionView {
         code,
         label: word(locale, "criterion", judged.criterion.id()),
@@ -235,9 +234,20 @@ pub fn criterion(locale: Locale, kind: Kind, judged: &Judged) -> CriterionView {
             ref need => side(locale, judged.criterion, kind, need),
         },
         offer: side(locale, judged.criterion, kind, &judged.offer),
-        gap: gap.map(|amount| say(locale, "gap.short", &[("amount", &amount)])),
+        gap: gap(locale, judged),
         points: judged.points,
         max_points: judged.max_points,
+    }
+}
+
+/// Returns what is missing in words: an amount, or the facilities that are not there.
+fn gap(locale: Locale, judged: &Judged) -> Option<String> {
+    match (judged.gap.zip(judged.unit), &judged.offer) {
+        (Some((gap, unit)), _) => Some(say(locale, "gap.short", &[("amount", &quantity(locale, gap, unit))])),
+        (None, Value::Facilities { lacks, .. }) if !lacks.is_empty() => {
+            Some(say(locale, "gap.lacks", &[("names", &names(locale, judged.criterion.id(), lacks))]))
+        }
+        _ => None,
     }
 }
 
@@ -258,7 +268,15 @@ fn side(locale: Locale, criterion: Criterion, kind: Kind, value: &Value) -> Stri
         Value::Number(number) => quantity(locale, *number, unit),
         Value::Range(range) => crate::i18n::range_in_words(locale, *range, unit),
         Value::Word(text) => word(locale, group, text),
-        Value::Words(words) => list(words.iter().map(|text| word(locale, group, text)).collect()),
+        Value::Words(words) => names(locale, group, words),
+        Value::Facilities { has, lacks } => {
+            let [has, lacks] = [has, lacks].map(|codes| names(locale, group, codes));
+            match (has.is_empty(), lacks.is_empty()) {
+                (_, true) => say(locale, "format.has", &[("names", &has)]),
+                (true, _) => say(locale, "format.lacks", &[("names", &lacks)]),
+                _ => say(locale, "format.has_and_lacks", &[("has", &has), ("lacks", &lacks)]),
+            }
+        }
         Value::Text(text) => text.clone(),
         Value::Region(code) => region_name(*code),
         Value::Regions(codes) => list(codes.iter().map(|&code| division(code)).collect()),
@@ -266,6 +284,12 @@ fn side(locale: Locale, criterion: Criterion, kind: Kind, value: &Value) -> Stri
         Value::Date(day) => date(locale, *day),
         Value::Flag(flag) => tell(locale, if *flag { "format.yes" } else { "format.no" }),
     }
+}
+
+/// Returns the labels of words as a list; blank without any.
+fn names(locale: Locale, group: &str, words: &[&str]) -> String {
+    let labels: Vec<String> = words.iter().map(|text| word(locale, group, text)).collect();
+    labels.join(&tell(locale, "format.list"))
 }
 
 fn advice(locale: Locale, relaxation: &Relaxation) -> AdviceView {
@@ -293,7 +317,9 @@ fn pair_view(locale: Locale, pair: &Pair) -> PairView {
 pub fn change_in_words(locale: Locale, criterion: Criterion, unit: Option<&str>, change: &Change) -> String {
     let gap = match change {
         Change::Accept(value) => {
-            return say(locale, "change.accept", &[("value", &accepted(locale, criterion, value))]);
+            let is_drop = criterion.spec().relaxing == Relaxing::Drop;
+            let key = if is_drop { "change.drop" } else { "change.accept" };
+            return say(locale, key, &[("value", &accepted(locale, criterion, value))]);
         }
         Change::By(gap) => *gap,
     };
@@ -366,6 +392,7 @@ pub fn adopt(draft: &mut FormContent, requirement: &Requirement, sent: &str) {
     for &name in row.fields {
         match shape(name) {
             Some(Shape::Divisions) => widen_regions(draft, name, value),
+            Some(Shape::Words(_)) if row.relaxing == Relaxing::Drop => draft.remove(name, value),
             Some(Shape::Words(vocabulary)) if vocabulary.find(value).is_some() => draft.add(name, value),
             // Without a word every word is accepted.
             Some(Shape::Word(_)) => draft.set(name, ""),

@@ -145,6 +145,15 @@ impl FormContent {
         }
     }
 
+    /// Takes a value out of a field that holds several.
+    pub fn remove(&mut self, name: &str, value: &str) {
+        let mut left = self.values.remove(name).unwrap_or_default();
+        left.retain(|own| own != value);
+        if !left.is_empty() {
+            self.values.insert(name.to_owned(), left);
+        }
+    }
+
     /// Returns the first value of an input; blank without one.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {

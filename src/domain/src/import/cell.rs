@@ -274,7 +274,7 @@ fn one_word(vocabulary: Vocabulary, shown: &str) -> CellResult {
 fn list(shown: &str, refused: CellReason, read: impl Fn(&str) -> Option<(String, bool)>) -> CellResult {
     let mut entries: Vec<String> = Vec::new();
     let mut translated = shown.contains(['、', ',', '，', '\n']);
-    for entry in shown.split([';', '；', '、', ',', '，', '\n']).map(str::trim).filter(|entry| !entry.is_empty()) {
+    for entry in words::entries(shown) {
         let (entry, was_translated) = read(entry).ok_or(refused)?;
         translated |= was_translated;
         if !entries.contains(&entry) {

@@ -16,7 +16,7 @@ mod words;
 
 use std::collections::HashSet;
 
-use crate::column::{Column, Table};
+use crate::column::{Cell, Column, Table};
 use crate::fault::CellReason;
 use crate::fields::Policies;
 use crate::kind::Kind;
@@ -182,7 +182,7 @@ fn read_row<T: Table>(table: T, sheet: &Sheet, header: &Header, row: &RawRow, re
                 incoming.cells.push((bound.column, read.text));
                 incoming.shown.push(raw.shown());
             }
-            Err(code) => rejected.push(note(bound.column.name, raw.shown(), code, Vec::new())),
+            Err(code) => rejected.push(note(bound.column.name, raw.shown(), code, nearest(bound.column, raw, code))),
         }
     }
     for raw in row.cells.iter().skip(header.bound.len()).filter(|raw| !raw.is_blank()) {
@@ -199,6 +199,16 @@ fn read_row<T: Table>(table: T, sheet: &Sheet, header: &Header, row: &RawRow, re
         // A refused row has no warnings beside its faults.
         reading.warnings.truncate(warned);
         reading.rejected.extend(rejected);
+    }
+}
+
+/// The nearest words where a cell has one that its column does not know.
+fn nearest(column: &Column, raw: &Raw, code: CellReason) -> Vec<String> {
+    match column.cell {
+        Cell::Word(vocabulary) | Cell::Words(vocabulary) if code == CellReason::UnknownWord => {
+            words::nearest(vocabulary, &raw.shown())
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -1,10 +1,12 @@
-//! The words of the field for enumerations and yes or no, as clerks write them: `config/data/import_words.csv`.
+//! The words of the field for enumerations and yes or no, as clerks write them: `config/data/import_words.csv`, and those
+//! of facilities.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::facility::Facility;
 use crate::fold::simplify;
 use crate::word::Vocabulary;
 
@@ -23,6 +25,12 @@ fn parse(table: &str) -> Aliases {
         let [group, word, written] = [0, 1, 2].map(|at| row.get(at).unwrap_or_default());
         for written in written.split('|') {
             aliases.insert((group.to_owned(), normal(written)), word.to_owned());
+        }
+    }
+    for facility in Facility::all() {
+        let row = facility.row();
+        for written in row.words.iter().chain([&row.zh, &row.en]) {
+            aliases.insert((Facility::VOCABULARY.group.to_owned(), normal(written)), row.code.clone());
         }
     }
     aliases
@@ -52,6 +60,38 @@ pub(super) fn word(vocabulary: Vocabulary, written: &str) -> Option<(&'static st
     vocabulary.find(word).map(|word| (word, true))
 }
 
+/// The least likeness of a word that is offered instead of an unknown one.
+const LEAST_LIKENESS: f64 = 0.5;
+/// The most words offered.
+const NEAREST: usize = 3;
+
+/// Returns the known words that are likest to those of a cell that are unknown, best first: `crane（行车）`.
+pub(super) fn nearest(vocabulary: Vocabulary, cell: &str) -> Vec<String> {
+    let unknown: Vec<String> = entries(cell).filter(|entry| word(vocabulary, entry).is_none()).map(normal).collect();
+    let likeness = |known: &str| unknown.iter().map(|it| strsim::jaro(known, it)).fold(0.0, f64::max);
+    let own = vocabulary.words().into_iter().map(|word| (normal(word), word.to_owned()));
+    let aliases = ALIASES.iter().filter(|((group, _), _)| group == vocabulary.group);
+    let known = own.chain(aliases.map(|((_, written), word)| (written.clone(), word.clone())));
+    let mut ranked: Vec<(f64, String, String)> =
+        known.map(|(written, word)| (likeness(&written), written, word)).collect();
+    ranked.retain(|(likeness, ..)| *likeness >= LEAST_LIKENESS);
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let mut nearest: Vec<(String, String)> = Vec::new();
+    for (_, written, word) in ranked {
+        if !nearest.iter().any(|(known, _)| *known == word) {
+            nearest.push((word, written));
+        }
+    }
+    let shown =
+        |(word, written): (String, String)| if word == written { word } else { format!("{word}（{written}）") };
+    nearest.into_iter().take(NEAREST).map(shown).collect()
+}
+
+/// The entries of a list joined by `;`, or by 、 and commas as people join them.
+pub(super) fn entries(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split([';', '；', '、', ',', '，', '\n']).map(str::trim).filter(|entry| !entry.is_empty())
+}
+
 /// Returns the stored word of yes, no or likely; whether it had to be translated.
 pub(super) fn yes_no(written: &str, likely: bool) -> Option<(&'static str, bool)> {
     let normal = normal(written);
@@ -72,7 +112,8 @@ pub(super) fn yes_no(written: &str, likely: bool) -> Option<(&'static str, bool)
 #[cfg(test)]
 mod tests {
     use super::{is_empty_mark, word, yes_no};
-    use crate::vocabulary::{SpaceKind, Status, Tenure};
+    use crate::facility::Facility;
+    use crate::vocabulary::{FireClass, SpaceKind, Status, Tenure};
 
     #[test]
     fn words_of_the_field_are_the_enumerations_words() {
@@ -85,6 +126,10 @@ mod tests {
             (Tenure::VOCABULARY, "出租", "lease"),
             (SpaceKind::VOCABULARY, "标准厂房", "factory"),
             (SpaceKind::VOCABULARY, "標準廠房", "factory"),
+            (Facility::VOCABULARY, "天车", "crane"),
+            (Facility::VOCABULARY, "Loading Docks", "dock"),
+            (Facility::VOCABULARY, "管道氣", "natural_gas"),
+            (FireClass::VOCABULARY, "丙二类", "丙"),
         ] {
             assert_eq!(word(vocabulary, written), Some((stored, true)), "{written}");
         }

@@ -1,12 +1,13 @@
 //! The listings of one kind as narrow columns, in blocks.
 
 use super::bits::{BLOCK, Bits};
-use super::criteria::{FIGURES, allows, figures, industries_of, price_of, terms};
+use super::criteria::{FIGURES, allows, figures, fire_class_of, industries_of, price_of, terms};
 use super::figure::{BLANK, Figure, narrow, narrow_day, narrow_land};
 use super::finding::Ratio;
-use super::flags::{self, FLAGS, Flags};
+use super::flags::{self, FLAGS, Flags, each};
 use super::place::{PREFECTURES_PER_PROVINCE, is_wide, prefecture_number};
 use super::score::evidence_day;
+use crate::facility::Facilities;
 use crate::industry::IndustryCode;
 use crate::listing::{Detail, Listing, Status};
 use crate::requirement::{Use, Word as _};
@@ -58,12 +59,19 @@ impl Block {
     /// The rows that have one of some flags.
     #[inline(always)]
     pub(super) fn having(&self, flags: Flags) -> Bits {
-        let (mut rows, mut left) = (Bits::NONE, flags);
-        while left != 0 {
-            rows = rows | self.flags[left.trailing_zeros() as usize];
-            left &= left - 1;
-        }
-        rows
+        self.each_having(flags).fold(Bits::NONE, |rows, more| rows | more)
+    }
+
+    /// The rows that have all of some flags.
+    #[inline(always)]
+    pub(super) fn having_all(&self, flags: Flags) -> Bits {
+        self.each_having(flags).fold(!Bits::NONE, |rows, more| rows & more)
+    }
+
+    /// The rows that have each of some flags, flag by flag.
+    #[inline(always)]
+    pub(super) fn each_having(&self, flags: Flags) -> impl Iterator<Item = Bits> + '_ {
+        each(flags).map(|place| self.flags[place])
     }
 }
 
@@ -106,9 +114,8 @@ impl Columns {
                 *zone = Zone { least: zone.least.min(cell), most: zone.most.max(cell) };
             }
         }
-        for (place, rows) in block.flags.iter_mut().enumerate() {
-            rows.set(at, row.flags >> place & 1 != 0);
-        }
+        block.flags.iter_mut().for_each(|rows| rows.set(at, false));
+        each(row.flags).for_each(|place| block.flags[place].set(at, true));
     }
 
     /// The row of a listing; `None` where a figure does not fit its cell exactly.
@@ -214,5 +221,8 @@ pub(super) fn flags_of(listing: &Listing) -> Flags {
     ];
     let single = single.into_iter().filter(|(_, is_set)| *is_set).map(|(flag, _)| flag);
     let words = terms(listing).into_iter().map(flags::term).chain(listing.level.map(flags::level));
-    uses.chain(single).chain(words).fold(0, |all, flag| all | flag)
+    let Facilities { has, lacks } = listing.facilities;
+    let facilities = has.iter().map(flags::has).chain(lacks.iter().map(flags::lacks));
+    let fire_class = fire_class_of(listing).map(flags::fire_class);
+    uses.chain(single).chain(words).chain(facilities).chain(fire_class).fold(0, |all, flag| all | flag)
 }

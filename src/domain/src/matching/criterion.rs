@@ -44,6 +44,8 @@ pub enum Relaxing {
     Gap,
     /// By one more accepted word or code.
     Step,
+    /// By one entry of the list asked for fewer.
+    Drop,
     /// Not at all: law, or no figure to give.
     Never,
 }

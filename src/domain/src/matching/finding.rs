@@ -38,6 +38,13 @@ pub enum Value {
     Word(&'static str),
     /// Words of an enumeration.
     Words(Vec<&'static str>),
+    /// Of the facilities asked, those that are there and those that are not; the record is silent on the others.
+    Facilities {
+        /// Codes.
+        has: Vec<&'static str>,
+        /// Codes.
+        lacks: Vec<&'static str>,
+    },
     /// Text of the record, unchanged.
     Text(String),
     /// A division; its name is in [`crate::region::divisions`].

@@ -50,17 +50,21 @@ fn candidate<'l>(listing: &'l Listing, found: &Match) -> Option<Candidate<'l>> {
     let [first, second] = short[..] else { return None };
     let weight =
         |short: &Judged| short.gap.map_or(VALUE_WEIGHT, |gap| gap.to_f64() / asked(&short.need).max(f64::EPSILON));
-    (is_relaxable(first) && is_relaxable(second)).then(|| Candidate {
-        listing,
-        changes: [first, second].map(|short| half(listing, short)),
-        weight: weight(first) + weight(second),
-    })
+    if !is_relaxable(first) || !is_relaxable(second) {
+        return None;
+    }
+    let changes = [half(listing, first)?, half(listing, second)?];
+    Some(Candidate { listing, changes, weight: weight(first) + weight(second) })
 }
 
-fn half(listing: &Listing, short: &Judged) -> Half {
-    let value = || values(listing, short.criterion).into_iter().next().unwrap_or_default();
-    let change = short.gap.map_or_else(|| Change::Accept(value()), Change::By);
-    Half { criterion: short.criterion, unit: short.unit, change }
+/// The change that makes up for a shortfall; `None` where it takes several.
+fn half(listing: &Listing, short: &Judged) -> Option<Half> {
+    let value = || match short.criterion.spec().relaxing {
+        Relaxing::Drop => short.only_lacking().map(str::to_owned),
+        _ => values(listing, short.criterion).into_iter().next(),
+    };
+    let change = if let Some(gap) = short.gap { Change::By(gap) } else { Change::Accept(value()?) };
+    Some(Half { criterion: short.criterion, unit: short.unit, change })
 }
 
 /// The values of which one is to be accepted for a listing.
@@ -106,6 +110,9 @@ impl Half {
         self.key() == other.key()
             && match (&self.change, &other.change) {
                 (Change::By(gap), Change::By(theirs)) => theirs <= gap,
+                (Change::Accept(value), Change::Accept(theirs)) if self.criterion.spec().relaxing == Relaxing::Drop => {
+                    value == theirs
+                }
                 (Change::Accept(value), Change::Accept(_)) => accepts(self.criterion, value, listing),
                 _ => false,
             }

@@ -116,6 +116,10 @@ impl<'p> Plan<'p> {
                 let known = block.having(known);
                 among(known, known & !block.having(met))
             }
+            Predicate::Every { has, lacks } => {
+                let short = block.having(lacks);
+                Verdicts { short, open: !(block.having_all(has) | short), ..Verdicts::MET }
+            }
             Predicate::AtLeast { figure, least } => {
                 let (known, cells, least, zone) =
                     (block.known(figure), block.cells(figure), cut(least), block.zone(figure));

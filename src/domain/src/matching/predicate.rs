@@ -13,6 +13,9 @@ pub(super) enum Predicate {
     Demand(Figure),
     /// Met by rows with one of `met`, open for rows with none of `known`, short for others.
     Flags { met: flags::Flags, known: flags::Flags },
+    /// Met by rows with all of `has`, short for rows with one of `lacks`, open for others. No row has a flag and lacks its
+    /// counterpart.
+    Every { has: flags::Flags, lacks: flags::Flags },
     /// A figure from a limit on; a blank cell is open.
     AtLeast { figure: Figure, least: u64 },
     /// A figure up to a limit; a blank cell is open.
@@ -42,7 +45,7 @@ impl Predicate {
     /// The rank in which predicates are tried: sets of rows first, then single cells, products and lists last.
     pub(super) const fn cost(&self) -> u8 {
         match self {
-            Self::Met | Self::Demand(_) | Self::Flags { .. } => 0,
+            Self::Met | Self::Demand(_) | Self::Flags { .. } | Self::Every { .. } => 0,
             Self::Land { .. } | Self::Floor { .. } => 1,
             Self::Regions(_) => 2,
             Self::AtLeast { .. } | Self::AtMost { .. } => 3,

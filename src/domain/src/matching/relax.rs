@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::answer::{Change, Relaxation, Step};
+use super::answer::{Change, Judged, Relaxation, Step};
 use super::columns::flags_of;
 use super::criteria::industries_of;
 use super::criterion::Criterion;
@@ -98,10 +98,14 @@ impl Advice {
         }
     }
 
-    /// Counts one near listing, short on this criterion alone.
-    pub(super) fn count(&mut self, listing: &Listing, criterion: Criterion, gap: Option<Decimal>) {
-        match (criterion, gap.zip(criterion.unit(listing.kind()))) {
+    /// Counts one near listing, short on this alone.
+    pub(super) fn count(&mut self, listing: &Listing, short: &Judged) {
+        let criterion = short.criterion;
+        match (criterion, short.gap.zip(criterion.unit(listing.kind()))) {
             (_, Some((gap, unit))) => self.gaps(criterion, unit).count(gap),
+            (Criterion::Facilities, None) => {
+                short.only_lacking().iter().for_each(|code| self.count_word(criterion, code, 1));
+            }
             (Criterion::Region, None) => {
                 listing.division.iter().for_each(|own| self.count_region(own.get()));
             }

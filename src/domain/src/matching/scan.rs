@@ -9,7 +9,7 @@ use super::criteria::TABLE;
 use super::criterion::Formula;
 use super::figure::{BLANK, Figure, cut, from_steps};
 use super::finding::{FULL, SHORT, SILENT, Verdict};
-use super::flags::words;
+use super::flags::{lackable, words};
 use super::judge::{Judge, is_considered};
 use super::place::holds;
 use super::plan::{Check, Plan, Verdicts, sides, takes};
@@ -60,7 +60,7 @@ impl<'i> Harvest<'i> {
             Group::ToConfirm => self.counts.to_confirm += 1,
             Group::Near => {
                 self.counts.near += 1;
-                judged.shortfalls().for_each(|short| self.advice.count(listing, short.criterion, short.gap));
+                judged.shortfalls().for_each(|short| self.advice.count(listing, short));
             }
             Group::Out => return,
         }
@@ -142,6 +142,14 @@ impl<'i> Pass<'_, 'i> {
             (Predicate::Industry(_), _) => {
                 let cells = block.cells(Figure::INDUSTRIES);
                 rows.each(|at| advice.count_industries(plan.shelf.columns.codes(cells[at])));
+            }
+            (&Predicate::Every { lacks, .. }, _) => {
+                let mut lacking = Shortfalls::NONE;
+                block.each_having(lacks).for_each(|one| lacking.add(one & rows));
+                let alone = lacking.0[0] & !lacking.0[1];
+                for (code, flag) in lackable(lacks) {
+                    advice.count_word(criterion, code, (alone & block.having(flag)).count());
+                }
             }
             (predicate, Some(unit)) => {
                 let gaps = advice.gaps(criterion, unit);

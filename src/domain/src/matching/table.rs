@@ -55,6 +55,16 @@ macro_rules! criteria {
             /// Floor load.
             Load "load" SPACE legal:false &[(Kind::Space, "t/m2")], Gap 40 Excess ["floor_load_t_m2"]
                 at_least!(floor_load_t_m2 of Space);
+            /// Load of the overhead crane.
+            Crane "crane" SPACE legal:false &[(Kind::Space, "t")], Gap 40 Excess ["crane_t"] at_least!(crane_t of Space);
+            /// Load of the goods lift.
+            Lift "lift" SPACE legal:false &[(Kind::Space, "t")], Gap 40 Excess ["lift_t"] at_least!(lift_t of Space);
+            /// Length of the trucks that get in.
+            Truck "truck" SPACE legal:false &[(Kind::Space, "m")], Gap 40 Excess ["truck_m"] at_least!(truck_m of Space);
+            /// Facilities.
+            Facilities "facilities" ALL legal:false &[], Drop 60 Whole ["facilities"] own!(facilities);
+            /// Class of fire hazard.
+            FireClass "fire_class" SPACE legal:true &[], Never 40 Whole ["fire_class"] own!(fire_class);
             /// Desks.
             Workstations "workstations" SPACE legal:false &[(Kind::Space, "desks")], Gap 30 Excess ["workstations"]
                 at_least!(workstations of Space);

@@ -14,6 +14,7 @@ use proptest::prelude::*;
 use crate::agreement::{answer, config, far_worlds, index};
 use crate::brute;
 use crate::generate::{self, World, today, worlds};
+use crate::oracle::{self, Line};
 
 /// A requirement changed by one piece of advice; `None` where no field can carry it (an industry or a term accepted
 /// besides, or land whose least end would move the take).
@@ -30,6 +31,7 @@ fn applied(
             Criterion::Level => it.park_levels.push(ParkLevel::from_word(value)?),
             // Both terms accepted: nothing is asked any more.
             Criterion::Tenure => it.tenure = None,
+            Criterion::Facilities => it.facilities.retain(|asked| asked.code() != value),
             _ => return None,
         },
         Change::By(gap) => {
@@ -45,6 +47,9 @@ fn applied(
                 (Criterion::Power, _) => down(&mut it.power_kva),
                 (Criterion::Height, _) => down(&mut it.ceiling_height_m),
                 (Criterion::Load, _) => down(&mut it.floor_load_t_m2),
+                (Criterion::Crane, _) => down(&mut it.crane_t),
+                (Criterion::Lift, _) => down(&mut it.lift_t),
+                (Criterion::Truck, _) => down(&mut it.truck_m),
                 (Criterion::Workstations, _) => down(&mut it.workstations),
                 (Criterion::Floor, _) => {
                     let range = it.floor_m2.as_mut()?;
@@ -98,6 +103,11 @@ fn short_on<'a>(answer: &'a Answer, criterion: Criterion, unit: Option<&str>) ->
     answer.near.iter().filter(alone).collect()
 }
 
+/// How many facilities are lacking.
+fn lacking(short: &Judged) -> usize {
+    if let Value::Facilities { lacks, .. } = &short.offer { lacks.len() } else { 0 }
+}
+
 /// What making up for a shortfall asks of the enterprise: a share of what it wanted, a value like a whole.
 fn asked(short: &Judged) -> f64 {
     let Some(gap) = short.gap else { return 1.0 };
@@ -109,10 +119,16 @@ fn asked(short: &Judged) -> f64 {
     gap.to_f64() / wanted
 }
 
-fn change(listing: &Listing, short: &Judged) -> Change {
+/// The same shortfall as the plain evaluator finds it.
+fn line(listing: &Listing, short: &Judged, requirement: &Requirement) -> Line {
+    let lines = oracle::lines(listing, requirement);
+    lines.into_iter().find(|line| line.criterion == short.criterion.id()).expect("judged")
+}
+
+fn change(listing: &Listing, short: &Judged, requirement: &Requirement) -> Change {
     match short.gap {
         Some(gap) => Change::By(gap),
-        None => Change::Accept(brute::values(listing, short.criterion.id()).swap_remove(0)),
+        None => Change::Accept(brute::values(listing, &line(listing, short, requirement)).swap_remove(0)),
     }
 }
 
@@ -175,6 +191,8 @@ proptest! {
             let advice = found.relaxations.iter().find(|it| it.criterion == short.criterion && it.unit == short.unit);
             match short.criterion {
                 Criterion::PlotRatio => prop_assert!(advice.is_none()),
+                // Several are lacking.
+                Criterion::Facilities if lacking(short) != 1 => {}
                 _ => {
                     let steps = &advice.expect("advice").steps;
                     let within = short.gap.is_none_or(|gap| steps.iter().any(|it| it.change == Change::By(gap)));
@@ -215,7 +233,8 @@ proptest! {
         if found.relaxations.is_empty() && found.counts.matched + found.counts.to_confirm == 0 {
             let index = index(&world);
             let relaxable = |it: &domain::matching::Judged| {
-                !it.criterion.is_legal() && it.criterion != Criterion::PlotRatio
+                let is_several = it.criterion == Criterion::Facilities && lacking(it) > 1;
+                !it.criterion.is_legal() && it.criterion != Criterion::PlotRatio && !is_several
             };
             let two = world.listings.iter().filter(|listing| crate::oracle::considered(listing, &world.requirement)).any(|listing| {
                 let judged = index.judge(listing.kind(), &listing.id, &world.requirement, today()).expect("a listing");
@@ -232,11 +251,11 @@ proptest! {
         for listing in world.listings.iter().filter(|listing| crate::oracle::considered(listing, &world.requirement)) {
             let judged = index.judge(listing.kind(), &listing.id, &world.requirement, today()).expect("a listing");
             let short: Vec<&Judged> = judged.shortfalls().collect();
-            if short.len() != 2 || !short.iter().all(|it| brute::can_be_accepted(it.criterion.id())) {
+            if short.len() != 2 || !short.iter().all(|it| brute::can_be_accepted(&line(listing, it, &world.requirement))) {
                 continue;
             }
             let weight = short.iter().map(|short| asked(short)).sum::<f64>();
-            let changes = short.iter().map(|short| change(listing, short)).collect();
+            let changes = short.iter().map(|short| change(listing, short, &world.requirement)).collect();
             let kinds: Vec<_> = short.iter().map(|short| (short.criterion, short.unit)).collect();
             let is_less = least.get(&kinds).is_none_or(|(than, other, _)| (weight, &listing.id) < (*than, &other.id));
             if is_less {

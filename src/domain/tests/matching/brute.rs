@@ -23,7 +23,7 @@ pub(crate) fn relaxations(near: &[(&Listing, Line)]) -> Advice {
             near.iter().filter(|(listing, line)| key(listing, line) == (name.clone(), by_gap)).collect();
         let mut list: Vec<(String, usize)> = Vec::new();
         for (listing, line) in &same {
-            let changes = line.gap.map_or_else(|| values(listing, line.criterion), |gap| vec![gap.to_string()]);
+            let changes = line.gap.map_or_else(|| values(listing, line), |gap| vec![gap.to_string()]);
             for change in changes {
                 if !list.iter().any(|(seen, _)| *seen == change) {
                     let opened = same.iter().filter(|(listing, line)| opens(listing, line, &change, by_gap)).count();
@@ -44,10 +44,10 @@ pub(crate) fn relaxations(near: &[(&Listing, Line)]) -> Advice {
     advice
 }
 
-/// Whether a shortfall on a criterion can be accepted: neither law nor the use of land can.
-pub(crate) fn can_be_accepted(criterion: &str) -> bool {
-    let row = TABLE.iter().find(|row| row.id == criterion).expect("a criterion");
-    !row.legal && criterion != "plot_ratio"
+/// Whether one change makes up for a shortfall: neither law nor the use of land has one, nor have several facilities.
+pub(crate) fn can_be_accepted(line: &Line) -> bool {
+    let row = TABLE.iter().find(|row| row.id == line.criterion).expect("a criterion");
+    !row.legal && line.criterion != "plot_ratio" && (line.criterion != "facilities" || line.lacking.is_some())
 }
 
 /// A change: its criterion, its unit, and the gap or the value accepted.
@@ -93,7 +93,7 @@ fn opens(listing: &Listing, line: &Line, value: &str, by_gap: bool) -> bool {
             let value = domain::industry::IndustryCode::parse(value).expect("an industry");
             industries_of(listing).iter().any(|&code| contains(value, code))
         }
-        criterion => values(listing, criterion).iter().any(|own| own == value),
+        _ => values(listing, line).iter().any(|own| own == value),
     }
 }
 
@@ -106,8 +106,9 @@ fn industries_of(listing: &Listing) -> &[domain::industry::IndustryCode] {
 }
 
 /// The values of a listing that could be accepted.
-pub(crate) fn values(listing: &Listing, criterion: &str) -> Vec<String> {
-    match criterion {
+pub(crate) fn values(listing: &Listing, line: &Line) -> Vec<String> {
+    match line.criterion {
+        "facilities" => line.lacking.iter().map(|code| (*code).to_owned()).collect(),
         "region" => {
             let own = listing.division.expect("a division");
             let mut at = Some(own);

@@ -9,11 +9,28 @@ use serde_json::{Value, json};
 
 use crate::tables::listings;
 
-const PARKS: &str = include_str!("../data/parks.csv");
-const PLOTS: &str = include_str!("../data/plots.csv");
-const SPACES: &str = include_str!("../data/spaces.csv");
-const REQUIREMENTS: &str = include_str!("../data/requirements.jsonl");
-const ANSWERS: &str = include_str!("../data/answers.jsonl");
+/// An inventory with requirements and their answers.
+struct Examples {
+    parks: &'static str,
+    plots: &'static str,
+    spaces: &'static str,
+    requirements: &'static str,
+    answers: &'static str,
+}
+
+macro_rules! examples {
+    ($folder:literal) => {
+        Examples {
+            parks: include_str!(concat!("../data/", $folder, "parks.csv")),
+            plots: include_str!(concat!("../data/", $folder, "plots.csv")),
+            spaces: include_str!(concat!("../data/", $folder, "spaces.csv")),
+            requirements: include_str!(concat!("../data/", $folder, "requirements.jsonl")),
+            answers: include_str!(concat!("../data/", $folder, "answers.jsonl")),
+        }
+    };
+}
+
+const PUBLISHED: [(Examples, usize); 2] = [(examples!(""), 16), (examples!("facilities/"), 8)];
 
 /// Numbers as the shortest decimal, so that `30.0000` equals `30`.
 fn normal(value: &Value) -> Value {
@@ -58,30 +75,39 @@ fn relaxations(answer: &Value) -> BTreeMap<String, Value> {
     list.iter().map(|it| (format!("{}/{}", it["criterion"], it["unit"]), normal(&it["steps"]))).collect()
 }
 
-fn answer(requirement: &str) -> Answer {
-    let requirement: Requirement = serde_json::from_str(requirement).expect("a requirement");
-    let index = Index::build(listings(PARKS, PLOTS, SPACES), Ranking::default());
-    index.answer(&requirement, 200, NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day"))
-}
-
-#[test]
-fn every_published_example_is_answered_exactly() {
-    assert_eq!(REQUIREMENTS.lines().count(), 16);
-    for (line, (requirement, expected)) in REQUIREMENTS.lines().zip(ANSWERS.lines()).enumerate() {
-        let expected: Value = serde_json::from_str(expected).expect("json");
-        let found = serde_json::to_value(answer(requirement)).expect("json");
-        assert_eq!(found["counts"], expected["counts"], "line {}: {requirement}", line + 1);
-        for name in ["matched", "to_confirm", "near"] {
-            assert_eq!(group(&found, name), group(&expected, name), "line {}: {name} of {requirement}", line + 1);
-        }
-        assert_eq!(relaxations(&found), relaxations(&expected), "line {}: {requirement}", line + 1);
+impl Examples {
+    /// The requirements with their answers by the engine and as published.
+    fn answers(&self) -> impl Iterator<Item = (&str, Answer, &str)> {
+        let index = Index::build(listings(self.parks, self.plots, self.spaces), Ranking::default());
+        let today = NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day");
+        self.requirements.lines().zip(self.answers.lines()).map(move |(text, expected)| {
+            let requirement: Requirement = serde_json::from_str(text).expect("a requirement");
+            (text, index.answer(&requirement, 200, today), expected)
+        })
     }
 }
 
 #[test]
+fn every_published_example_is_answered_exactly() {
+    for (examples, count) in PUBLISHED {
+        assert_eq!(examples.requirements.lines().count(), count);
+        examples.answers().enumerate().for_each(is_exact);
+    }
+}
+
+fn is_exact((line, (requirement, found, expected)): (usize, (&str, Answer, &str))) {
+    let expected: Value = serde_json::from_str(expected).expect("json");
+    let found = serde_json::to_value(found).expect("json");
+    assert_eq!(found["counts"], expected["counts"], "line {}: {requirement}", line + 1);
+    for name in ["matched", "to_confirm", "near"] {
+        assert_eq!(group(&found, name), group(&expected, name), "line {}: {name} of {requirement}", line + 1);
+    }
+    assert_eq!(relaxations(&found), relaxations(&expected), "line {}: {requirement}", line + 1);
+}
+
+#[test]
 fn points_add_up_to_the_score_and_never_pass_their_maximum() {
-    for requirement in REQUIREMENTS.lines() {
-        let answer = answer(requirement);
+    for (_, answer, _) in PUBLISHED.iter().flat_map(|(examples, _)| examples.answers()) {
         for listed in answer.matched.iter().chain(&answer.to_confirm).chain(&answer.near) {
             assert_eq!(listed.score, listed.criteria.iter().map(|judged| judged.points).sum::<u32>());
             assert!(listed.criteria.iter().all(|judged| judged.points <= judged.max_points));

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use domain::area::Mu;
 use domain::decimal::Decimal;
+use domain::facility::{Facilities, Facility};
 use domain::geo::Point;
 use domain::industry::IndustryCode;
 use domain::listing::{Detail, Kind, Listing, Park, Plot, Space, SpaceKind, Status};
 use domain::matching::TABLE;
 use domain::region::DivisionCode;
-use domain::requirement::{Near, ParkLevel, Range, Requirement, Tenure, Use};
+use domain::requirement::{FireClass, Near, ParkLevel, Range, Requirement, Tenure, Use};
 use proptest::prelude::{Strategy, any};
 
 /// Throws of one seed; each listing and requirement has its own, so that failing cases shrink by leaving rows out.
@@ -101,6 +102,9 @@ const AMOUNTS: &[&str] = &["0", "33.3333", "400", "999.999", "1000", "1000.0001"
 const VAST: &[&str] = &["0", "33.3333", "400", "12000", "987654321.1234", "1000000000"];
 const PER_MU: &[&str] = &["0", "6.4", "25", "33.3333", "33.3334", "300"];
 const RATIOS: &[&str] = &["0", "0.8", "1.2", "2", "2.9999", "3", "3.5", "8"];
+const TONS: &[&str] = &["0", "2.9999", "3", "10", "16"];
+const METRES: &[&str] = &["0", "9.6", "13.4999", "13.5", "17.5"];
+const FIRE_CLASSES: &[FireClass] = &[FireClass::甲, FireClass::乙, FireClass::丙, FireClass::丁, FireClass::戊];
 const DAYS: &[&str] = &["2026-11-24", "2027-02-28", "2027-03-01", "2027-03-02", "2028-01-01", "2250-01-01"];
 const DATED: &[&str] = &["2026-11", "2026-05-24", "2026-05-25", "2025-11-24", "2024-11", "2019-06", "unknown"];
 const POINTS: &[(&str, &str)] = &[("121.5", "29.8"), ("121.55", "29.81"), ("120.1", "30.3"), ("116.9097", "34.7349")];
@@ -128,6 +132,18 @@ fn point(dice: &mut Dice) -> [Decimal; 2] {
 fn named_industries(dice: &mut Dice) -> Vec<IndustryCode> {
     let most = dice.of(&[2, 2, 2, 6]);
     dice.some(most, &industries())
+}
+
+/// Few facilities, of a listing itself and of parks.
+pub(crate) fn few_facilities() -> Vec<Facility> {
+    ["dock", "crane", "goods_lift", "yard", "dormitory", "natural_gas", "near_port"]
+        .map(|code| Facility::parse(code).expect("a facility"))
+        .to_vec()
+}
+
+fn facilities(dice: &mut Dice) -> Facilities {
+    let [has, lacks] = [5, 2].map(|most| dice.some(most, &few_facilities()).into_iter().collect());
+    Facilities::stated(has, lacks)
 }
 
 fn plot(dice: &mut Dice) -> Plot {
@@ -173,6 +189,10 @@ fn space(dice: &mut Dice) -> Space {
         ceiling_height_m: dice.figure(50, &["0", "7.9999", "8", "9", "12"]),
         floor_load_t_m2: dice.figure(50, &["0.35", "1.9999", "2", "5"]),
         workstations: dice.figure(50, &["0", "19", "20", "64"]),
+        crane_t: dice.figure(40, TONS),
+        lift_t: dice.figure(40, TONS),
+        truck_m: dice.figure(40, METRES),
+        fire_class: dice.maybe(50, FIRE_CLASSES),
     }
 }
 
@@ -207,6 +227,7 @@ pub(crate) fn listing(seed: u64, at: usize) -> Listing {
         level: dice.maybe(70, &[ParkLevel::国家级, ParkLevel::省级, ParkLevel::市县级]),
         banned_industries: if dice.chance(60) { Vec::new() } else { dice.some(2, &industries()) },
         chemical_park: dice.maybe(60, &[true, false]),
+        facilities: facilities(&mut dice),
         status: dice.maybe(60, &[Status::Available, Status::Available, Status::Reserved, Status::Sold, Status::Off]),
         available_from: dice.maybe(60, DAYS).map(day),
         demo: false,
@@ -263,6 +284,9 @@ pub(crate) fn graded(mut listing: Listing, seed: u64) -> Listing {
                 (&mut space.ceiling_height_m, 12),
                 (&mut space.floor_load_t_m2, 5),
                 (&mut space.workstations, 64),
+                (&mut space.crane_t, 20),
+                (&mut space.lift_t, 5),
+                (&mut space.truck_m, 18),
             ] {
                 grade(figure, most);
             }
@@ -305,6 +329,8 @@ pub(crate) fn alike(mut listing: Listing, seed: u64) -> Listing {
             space.ceiling_height_m = one(&["0", "8", "9", "12"]);
             space.floor_load_t_m2 = one(&["0", "1.9999", "2", "5"]);
             space.workstations = one(&["0", "20", "64"]);
+            (space.crane_t, space.lift_t, space.truck_m) = (one(TONS), one(TONS), one(METRES));
+            space.fire_class = Some(FIRE_CLASSES[at % FIRE_CLASSES.len()]);
         }
         Detail::Park(park) => park.available_land_mu = one(MU),
     }
@@ -364,6 +390,16 @@ pub(crate) fn requirement(seed: u64) -> Requirement {
         headcount: dice.figure(p, AMOUNTS),
         exclude_regions: if dice.chance(p) { dice.some(2, &divisions()) } else { Vec::new() },
         chemical: dice.maybe(p, &[true, true, false]),
+        facilities: if dice.chance(p) { dice.some(3, &few_facilities()) } else { Vec::new() },
+        crane_t: dice.figure(p, TONS),
+        lift_t: dice.figure(p, TONS),
+        truck_m: dice.figure(p, METRES),
+        fire_class: dice.maybe(p, FIRE_CLASSES),
+        lease_years: dice.figure(p, TONS),
+        build_area_m2: dice.figure(p, FLOOR),
+        capacity: dice.maybe(p, &["年产80万套".to_owned()]),
+        start_by: dice.maybe(p, DAYS).map(day),
+        production_by: dice.maybe(p, DAYS).map(day),
         prefer: if dice.chance(40) { dice.some(4, &wishes) } else { Vec::new() },
     }
 }
@@ -373,7 +409,7 @@ pub(crate) fn little(seed: u64) -> Requirement {
     let mut dice = Dice::new(seed);
     let mut asked = Requirement::default();
     for _ in 0..=dice.below(2) {
-        match dice.below(14) {
+        match dice.below(18) {
             0 | 1 => asked.land_mu = range(&mut dice, 100, MU),
             2 | 3 => asked.price_wan_per_mu_max = dice.figure(100, &["20", "33.3333", "66.6667"]),
             4 => asked.tax_wan = dice.figure(100, AMOUNTS),
@@ -385,6 +421,9 @@ pub(crate) fn little(seed: u64) -> Requirement {
             10 => asked.ceiling_height_m = dice.figure(100, &["8", "9"]),
             11 => asked.regions = vec![dice.of(&divisions())],
             12 => asked.industry = Some(dice.of(&industries())),
+            13 | 14 => asked.facilities = dice.some(4, &few_facilities()),
+            15 => asked.crane_t = dice.figure(100, TONS),
+            16 => asked.fire_class = dice.maybe(100, FIRE_CLASSES),
             _ => asked.fixed_investment_wan = dice.figure(100, AMOUNTS),
         }
     }

@@ -7,7 +7,7 @@ use domain::decimal::Decimal;
 use domain::listing::{Detail, Kind, Listing, Plot, Status};
 use domain::matching::{Group, Index, Ranking, ReverseIndex, TABLE};
 use domain::region::DivisionCode;
-use domain::requirement::{ParkLevel, Requirement};
+use domain::requirement::{FireClass, ParkLevel, Requirement};
 use proptest::prelude::*;
 
 use crate::agreement::{answer, config, index};
@@ -183,6 +183,17 @@ proptest! {
                 near.max_km = Decimal::from_micro(near.max_km.micro() + 100_000_000);
             }
             requirement.available_by = requirement.available_by.and_then(|by| by.succ_opt());
+        })?;
+    }
+
+    #[test]
+    fn fewer_facilities_and_lower_needs_of_the_building_never_hurt(world in worlds()) {
+        never_hurts(&world, |requirement| {
+            requirement.facilities.pop();
+            less(&mut requirement.crane_t);
+            less(&mut requirement.lift_t);
+            less(&mut requirement.truck_m);
+            requirement.fire_class = requirement.fire_class.map(|_| FireClass::戊);
         })?;
     }
 

@@ -6,6 +6,7 @@ mod advice;
 mod agreement;
 mod brute;
 mod examples;
+mod facilities;
 mod generate;
 mod laws;
 mod oracle;

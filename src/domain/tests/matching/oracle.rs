@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use domain::decimal::Decimal;
 use domain::geo::{Point, distance_km};
 use domain::listing::{Detail, Kind, Listing, Plot, SpaceKind, Status};
-use domain::requirement::{Requirement, Tenure, Use};
+use domain::requirement::{FireClass, Requirement, Tenure, Use, Word as _};
 
 use domain::region::{DivisionCode, divisions};
 
@@ -81,28 +81,30 @@ pub(crate) struct Line {
     pub(crate) verdict: &'static str,
     pub(crate) gap: Option<i128>,
     pub(crate) permille: i128,
+    /// The one facility that is lacking.
+    pub(crate) lacking: Option<&'static str>,
 }
 
 fn met(criterion: &'static str, permille: i128) -> Line {
-    Line { criterion, verdict: "met", gap: None, permille }
+    Line { criterion, verdict: "met", gap: None, permille, lacking: None }
 }
 
 fn unknown(criterion: &'static str) -> Line {
-    Line { criterion, verdict: "unknown", gap: None, permille: 300 }
+    Line { criterion, verdict: "unknown", gap: None, permille: 300, lacking: None }
 }
 
 fn unstated(criterion: &'static str) -> Line {
-    Line { criterion, verdict: "unstated", gap: None, permille: 0 }
+    Line { criterion, verdict: "unstated", gap: None, permille: 0, lacking: None }
 }
 
 fn short(criterion: &'static str) -> Line {
-    Line { criterion, verdict: "short", gap: None, permille: 0 }
+    Line { criterion, verdict: "short", gap: None, permille: 0, lacking: None }
 }
 
 /// Short by `asked - there`; `there` is what counts of `asked`.
 fn short_by(criterion: &'static str, gap: Fraction, there: Fraction, asked: Fraction) -> Line {
     let share = if asked.0 == 0 { 0 } else { there.over(asked).permille() };
-    Line { criterion, verdict: "short", gap: Some(gap.ten_thousandths()), permille: 400 * share / 1000 }
+    Line { criterion, verdict: "short", gap: Some(gap.ten_thousandths()), permille: 400 * share / 1000, lacking: None }
 }
 
 fn mu_of(land: domain::area::Mu) -> Fraction {
@@ -197,6 +199,16 @@ fn place(listing: &Listing, requirement: &Requirement, lines: &mut Vec<Line>) {
             Some(false) => short("chemical"),
         });
     }
+    if !requirement.facilities.is_empty() {
+        let asked = || requirement.facilities.iter().copied();
+        let lacking: Vec<_> = asked().filter(|&it| listing.facilities.lacks.has(it)).collect();
+        lines.push(match lacking[..] {
+            [] if asked().all(|it| listing.facilities.has.has(it)) => met("facilities", 1000),
+            [] => unknown("facilities"),
+            [only] => Line { lacking: Some(only.code()), ..short("facilities") },
+            _ => short("facilities"),
+        });
+    }
     if let Some(near) = requirement.near {
         lines.push(match listing.point {
             None => unknown("near"),
@@ -234,6 +246,7 @@ fn place(listing: &Listing, requirement: &Requirement, lines: &mut Vec<Line>) {
                     verdict: "short",
                     gap: Some(late * 10_000),
                     permille: (400 - late).max(0),
+                    lacking: None,
                 }
             }
         });
@@ -455,10 +468,21 @@ fn space_lines(space: &domain::listing::Space, requirement: &Requirement, lines:
     at_least("power", requirement.power_kva, space.power_kva, lines);
     at_least("height", requirement.ceiling_height_m, space.ceiling_height_m, lines);
     at_least("load", requirement.floor_load_t_m2, space.floor_load_t_m2, lines);
+    at_least("crane", requirement.crane_t, space.crane_t, lines);
+    at_least("lift", requirement.lift_t, space.lift_t, lines);
+    at_least("truck", requirement.truck_m, space.truck_m, lines);
+    if let Some(needed) = requirement.fire_class {
+        let danger = |class: FireClass| "戊丁丙乙甲".chars().position(|it| class.word().starts_with(it));
+        lines.push(match space.fire_class {
+            None => unknown("fire_class"),
+            Some(offered) if danger(offered) >= danger(needed) => met("fire_class", 1000),
+            Some(_) => short("fire_class"),
+        });
+    }
     at_least("workstations", requirement.workstations, space.workstations, lines);
 }
 
-const LEGAL: [&str; 3] = ["banned_industry", "use", "chemical"];
+const LEGAL: [&str; 4] = ["banned_industry", "use", "chemical", "fire_class"];
 
 /// The musts that are short.
 pub(crate) fn shortfalls(lines: Vec<Line>, requirement: &Requirement) -> Vec<Line> {

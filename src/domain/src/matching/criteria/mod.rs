@@ -4,6 +4,8 @@ mod at_least;
 mod available;
 mod banned_industry;
 mod chemical;
+mod facilities;
+mod fire_class;
 mod floor;
 mod indicator;
 mod industry;
@@ -26,6 +28,7 @@ use crate::listing::{Detail, Kind, Listing};
 use crate::requirement::Requirement;
 
 pub(super) use at_least::met_fit as excess_fit;
+pub(super) use fire_class::fire_class_of;
 pub(super) use indicator::{Basis, Indicator, at_land};
 pub(super) use industry::{industries_of, met_fit as industry_fit};
 pub(super) use land::met_fit as land_fit;

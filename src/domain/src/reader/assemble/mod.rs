@@ -15,6 +15,7 @@ use crate::reader::assemble::pipeline::Findings;
 use crate::reader::fields::amounts::amounts;
 use crate::reader::fields::available::available;
 use crate::reader::fields::draft::Draft;
+use crate::reader::fields::milestones::milestones;
 use crate::reader::fields::reading::Reading;
 use crate::reader::fields::site::site;
 use crate::reader::fields::things::named;
@@ -45,6 +46,7 @@ pub fn read(text: &str, now: NaiveDate) -> Reading {
     levels(&mut draft, &named);
     places(&mut draft, &place);
     available(&mut draft, now);
+    milestones(&mut draft);
     doubts(&mut draft);
     preferences(&mut draft);
     finish(draft)

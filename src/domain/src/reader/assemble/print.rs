@@ -100,6 +100,8 @@ fn places(it: &Requirement) -> Vec<String> {
         all.push(statement("park_levels", list(&it.park_levels, level)));
     }
     all.extend(it.available_by.map(|day| format!("{day}{}", word(&CUES.label, "available_by"))));
+    all.extend(it.start_by.map(|day| statement("start_by", day)));
+    all.extend(it.production_by.map(|day| statement("production_by", day)));
     all.extend(it.chemical.map(|chemical| statement("chemical", word(&CUES.value, &chemical.to_string()))));
     if !it.prefer.is_empty() {
         all.push(statement("prefer", list(&it.prefer, |&criterion| name(criterion).to_owned())));

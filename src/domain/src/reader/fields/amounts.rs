@@ -35,7 +35,7 @@ const MOST_SAID_AGAIN: usize = 20;
 /// Fills every field that holds an amount.
 pub(crate) fn amounts(draft: &mut Draft<'_>) {
     let facts = draft.view.facts;
-    let mut by_slot: [Vec<&Fact>; Slot::COUNT] = Default::default();
+    let mut by_slot: [Vec<&Fact>; Slot::COUNT] = std::array::from_fn(|_| Vec::new());
     for fact in facts {
         if let Some(slot) = fact.slot {
             by_slot[slot.index()].push(fact);

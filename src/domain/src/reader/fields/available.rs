@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::reader::fields::draft::Draft;
+use crate::reader::fields::milestones::is_milestone;
 use crate::reader::letters::rules::cues;
 use crate::reader::tokens::token::TokenKind;
 use crate::reader::words::lexicon::Tag;
@@ -24,7 +25,7 @@ pub(crate) fn available(draft: &mut Draft<'_>, now: NaiveDate) {
     for (at, token) in tokens.iter().enumerate() {
         let TokenKind::Date(when) = token.kind else { continue };
         let frame = draft.view.frames[at];
-        if at < draft.view.real_from || frame.negated || when.last < now {
+        if at < draft.view.real_from || frame.negated || when.last < now || is_milestone(&draft.view, at) {
             continue;
         }
         let clause = tokens[at].clause;

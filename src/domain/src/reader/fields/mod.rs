@@ -7,6 +7,7 @@ pub(super) mod criteria;
 pub(super) mod draft;
 pub(super) mod kinds;
 pub(super) mod levels;
+pub(super) mod milestones;
 pub(super) mod named;
 pub(super) mod places;
 pub(super) mod questions;

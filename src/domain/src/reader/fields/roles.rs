@@ -7,7 +7,6 @@ use crate::reader::letters::character::is_han;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::tokens::token::{Token, TokenKind};
-use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::WordList;
 
@@ -122,7 +121,7 @@ fn aside(view: &View<'_>, group: &PlaceGroup) -> bool {
         token.is_blank()
             || matches!(token.kind, TokenKind::Trade)
             || token.other().is_some_and(|c| CUES.before_firm.has(c))
-            || token.amount().is_some_and(|quantity| quantity.dim == Dim::Other)
+            || token.amount().is_some_and(|quantity| quantity.dim.is_other())
     };
     let followed = after(view, group, 5).find(|token| !passes(token));
     followed.is_some_and(|token| token.has(Tag::HomeAfter))

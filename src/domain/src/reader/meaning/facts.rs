@@ -198,6 +198,7 @@ impl Phrase<'_> {
         match dim {
             Dim::Land if !per.area() => read(Slot::LAND),
             Dim::Floor if has(Tag::Made) || per.other => (None, None),
+            Dim::Floor if plain(tags, dim).is_some() => (plain(tags, dim), None),
             Dim::Floor if tags.names(Slot::LAND) || has(Tag::Area) && self.is_of_land() => read(Slot::LAND),
             Dim::Floor if label.is_none() && self.is_beside_land() => read(Slot::LAND),
             Dim::Floor => read(Slot::FLOOR),

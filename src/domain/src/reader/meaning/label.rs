@@ -65,7 +65,7 @@ impl Phrase<'_> {
     fn is_storey(&self, at: usize) -> bool {
         self.tokens[at]
             .amount()
-            .is_some_and(|amount| amount.dim == Dim::Other && self.tokens[at].end == self.tokens[self.at].start)
+            .is_some_and(|amount| amount.dim.is_other() && self.tokens[at].end == self.tokens[self.at].start)
     }
 
     /// Returns whether a label that takes no money keeps this amount of money from the labels before it.

@@ -45,6 +45,7 @@ fn dim(slot: Slot) -> Option<Dim> {
         Unit::People => Some(Dim::People),
         Unit::Desks => Some(Dim::Count),
         Unit::Km => Some(Dim::Far),
+        Unit::Years => Some(Dim::Years),
         Unit::Ratio => Some(Dim::Bare),
         unit if unit.is_wan() => Some(Dim::Money),
         _ => None,

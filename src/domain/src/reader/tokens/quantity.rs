@@ -106,7 +106,7 @@ fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
         large: number.scale >= LARGE,
     };
     // 2000+平 is a lower bound.
-    let plus = text.at(number.end) == '+' && unit(text, number.end + 1).is_some_and(|(dim, ..)| dim != Dim::Other);
+    let plus = text.at(number.end) == '+' && unit(text, number.end + 1).is_some_and(|(dim, ..)| !dim.is_other());
     let number = Number { end: number.end + usize::from(plus), ..number };
     it.more |= plus;
     let blank = usize::from(text.at(number.end) == ' ');
@@ -169,7 +169,7 @@ fn more_after_unit(text: &Text, it: &mut Quantity, factor: Exact) {
             Exact::new(1, 2).and_then(|half| half.times(factor))
         }
         _ => {
-            if is_more(next) && it.dim != Dim::Other && !CUES.no_more.has(behind) {
+            if is_more(next) && !it.dim.is_other() && !CUES.no_more.has(behind) {
                 it.more = true;
                 it.end += 1;
             }

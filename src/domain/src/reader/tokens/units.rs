@@ -44,6 +44,8 @@ pub(crate) enum Dim {
     Pressure,
     /// Energy, tonnes of coal equivalent.
     Energy,
+    /// Years of a lease.
+    Years,
     Percent,
     People,
     /// Distance, km.
@@ -54,6 +56,13 @@ pub(crate) enum Dim {
     Bare,
     /// A unit of no field.
     Other,
+}
+
+impl Dim {
+    /// Returns whether amounts of it fill no field, or one whose label is beside them.
+    pub(crate) const fn is_other(self) -> bool {
+        matches!(self, Self::Other | Self::Years)
+    }
 }
 
 /// The divisors of an amount.
@@ -145,6 +154,7 @@ pub(crate) fn dim_of(name: &str) -> Option<Dim> {
         "force" => Dim::Force,
         "pressure" => Dim::Pressure,
         "energy" => Dim::Energy,
+        "years" => Dim::Years,
         "percent" => Dim::Percent,
         "people" => Dim::People,
         "far" => Dim::Far,

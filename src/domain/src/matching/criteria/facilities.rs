@@ -1,0 +1,28 @@
+//! Facilities: the listing has each one asked. One that is in both of its lists, it has.
+
+use crate::facility::FacilitySet;
+use crate::matching::rule::*;
+
+pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
+    let asked: FacilitySet = case.requirement.facilities.iter().copied().collect();
+    if asked == FacilitySet::default() {
+        return None;
+    }
+    let codes = |some: FacilitySet| some.iter().map(|facility| facility.code()).collect::<Vec<_>>();
+    let own = case.listing.facilities;
+    let (has, lacks) = (codes(asked.both(own.has)), codes(asked.both(own.lacks)));
+    let need = Value::Words(codes(asked));
+    let is_met = has.len() == asked.iter().count();
+    let offer = if has.is_empty() && lacks.is_empty() { Value::Nothing } else { Value::Facilities { has, lacks } };
+    Some(match &offer {
+        _ if is_met => Finding::met(FULL, need, offer),
+        Value::Facilities { lacks, .. } if !lacks.is_empty() => Finding::short(0, need, offer),
+        _ => Finding { offer, ..Finding::unknown(need) },
+    })
+}
+
+pub(super) fn predicate(requirement: &Requirement, _: Kind) -> Option<Predicate> {
+    let asked = &requirement.facilities;
+    let all = |flag: fn(_) -> _| asked.iter().fold(0, |all, &facility| all | flag(facility));
+    (!asked.is_empty()).then(|| Predicate::Every { has: all(flags::has), lacks: all(flags::lacks) })
+}
