@@ -1,10 +1,11 @@
 //! Documents of the text index: public words of listings and policies, never a mail address or phone number.
 
+use domain::facility::FacilityRow;
 use domain::industry::{IndustryCode, industries};
-use domain::listing::{Kind, Listing, SpaceKind};
+use domain::listing::{Detail, Kind, Listing, SpaceKind};
 use domain::record::{Policies, Record, Table};
 use domain::region::{DivisionCode, DivisionLevel, divisions};
-use domain::requirement::Word as _;
+use domain::requirement::{FireClass, Word as _};
 use serde::{Deserialize, Serialize};
 
 /// Kind of a document.
@@ -92,6 +93,8 @@ impl Doc {
         }
         body.extend(searched(record));
         body.push(space_word(record).to_owned());
+        body.extend(fire_class(&listing).map(|class| format!("{class}类")));
+        body.extend(listing.facilities.has.iter().map(|facility| words_of(facility.row())));
         body.extend(codes.iter().map(|code| industries().name(*code).to_owned()));
         Some(Self {
             id: record.id().to_owned(),
@@ -151,6 +154,16 @@ fn space_word(record: &Record) -> &'static str {
         Some(SpaceKind::Office) => "写字楼 办公",
         None => "",
     }
+}
+
+fn fire_class(listing: &Listing) -> Option<FireClass> {
+    if let Detail::Space(space) = &listing.detail { space.fire_class } else { None }
+}
+
+/// Returns a facility's names and its other Chinese words: 行车 天车 吊车.
+fn words_of(row: &FacilityRow) -> String {
+    let chinese = row.words.iter().filter(|word| !word.is_ascii() && **word != row.zh);
+    [&row.zh, &row.en].into_iter().chain(chinese).map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 /// Joins distinct non-blank texts by line breaks, so that no phrase matches across two texts.
