@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::context::{Page, PageResult};
 use super::forms::{Form, Query};
-use super::listing::{above, park_column};
+use super::listing::{above, park_column, park_facilities};
 use crate::i18n::{LabelledValue, Locale, column, region_name, tell, word};
 use crate::service::matching;
 use crate::web::view::{FormContent, address, badge, criterion, facts, listing_url, qr};
@@ -151,7 +151,8 @@ fn all_facts(page: &Page, record: &Record) -> Vec<LabelledValue> {
         all.push(fact(park_column(record.kind()), page.app.inventory.park_name(park)));
     }
     let told = facts(page.locale, record);
-    all.extend(told.facts.into_iter().chain(told.indicators).filter(|fact| fact.name != REGION));
+    let inherited = park_facilities(page, record);
+    all.extend(told.facts.into_iter().chain(inherited).chain(told.indicators).filter(|fact| fact.name != REGION));
     all
 }
 

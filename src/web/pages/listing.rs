@@ -1,6 +1,7 @@
 //! Page of one listing: facts, indicators, evidence, location, and its match with the requirement in the URL.
 
 use axum::http::StatusCode;
+use domain::facility::{Facility, FacilitySet};
 use domain::listing::{Kind, Listing};
 use domain::matching::check_commitment;
 use domain::record::Record;
@@ -95,7 +96,8 @@ fn context(
     requirement: Option<&Requirement>,
 ) -> ListingPage {
     let (locale, kind, id) = (page.locale, record.kind(), record.id());
-    let told = facts(locale, record);
+    let mut told = facts(locale, record);
+    told.facts.extend(park_facilities(page, record));
     let trail = crumbs(locale, kind, listing.division, &listing.name);
     let found = requirement.and_then(|requirement| matching::judge(&page.app, kind, id, requirement));
     let (above, park) = (above(record), listing.park.as_deref());
@@ -162,6 +164,25 @@ pub(super) const fn park_column(kind: Kind) -> &'static str {
 /// Code of the listing's park.
 pub(super) fn above(record: &Record) -> Option<&str> {
     Some(record.get(park_column(record.kind()))).filter(|code| !code.is_empty())
+}
+
+/// Returns the facilities that a plot or space has from its park.
+pub(super) fn park_facilities(page: &Page, record: &Record) -> Option<LabelledValue> {
+    let inventory = &page.app.inventory;
+    let own = inventory.listing(record.kind(), record.id())?.facilities.has;
+    let park = inventory.listing(Kind::Park, record.get("park_code"))?.facilities.has;
+    let inherited = own.both(park).without(FacilitySet::of_cell(record.get("facilities")));
+    let labels: Vec<String> = inherited
+        .iter()
+        .filter(|facility| facility.row().is_inherited)
+        .map(|facility| word(page.locale, Facility::VOCABULARY.group, facility.code()))
+        .collect();
+    let name = "park_facilities";
+    (!labels.is_empty()).then(|| LabelledValue {
+        name: name.to_owned(),
+        label: column(page.locale, name),
+        value: labels.join(&page.tell("format.list")),
+    })
 }
 
 fn park_link(page: &Page, code: &str) -> ParkLink {

@@ -18,7 +18,7 @@ const PER_PAGE: usize = 20;
 /// Longest entry of the filter, in characters; the rest is cut off.
 const LONGEST_ENTRY: usize = 100;
 /// Columns shown in a list row, of all kinds.
-const TOLD: [&str; 12] = [
+const TOLD: [&str; 13] = [
     "area",
     "land_use",
     "industry_code_gb4754",
@@ -31,6 +31,7 @@ const TOLD: [&str; 12] = [
     "type",
     "leading_industries",
     "available_land_mu",
+    "facilities",
 ];
 
 #[derive(Serialize)]
