@@ -71,7 +71,7 @@ fn saved_again(cell: &str) -> String {
             let (mantissa, exponent) = text.split_once('E').expect("an exponent");
             format!("{}E+{exponent:0>2}", mantissa.trim_end_matches('0').trim_end_matches('.'))
         }
-        _ if digits(cell) => cell.trim_start_matches('0').to_owned(),
+        _ if digits(cell) && cell != "0" => cell.trim_start_matches('0').to_owned(),
         _ => match cell.parse::<f64>() {
             Ok(float) if cell.contains('.') => float.to_string(),
             _ => cell.to_owned(),

@@ -89,15 +89,20 @@ fn every_criterion_has_stock_and_silence() {
             "demo_plots.csv",
             "industry_code_gb4754 banned_industries area_sqm area_mu min_divisible_sqm tax_wan_mu invest_intensity_wan_mu \
              output_wan_mu rd_pct energy_va_wan_tce emission_va_wan_t far_min far_max start_price_wan start_price_yuan_sqm \
-             tenure power_kva longitude available_from status standard_land province",
+             tenure power_kva longitude available_from status standard_land province facilities no_facilities",
         ),
         (
             Kind::Space,
             "demo_spaces.csv",
             "industries banned_industries use available_m2 min_lettable_m2 rent_yuan_m2_month price_yuan_m2 tenure power_kva \
-             ceiling_height_m floor_load_t_m2 workstations longitude available_from status province",
+             ceiling_height_m floor_load_t_m2 workstations longitude available_from status province crane_t lift_t truck_m \
+             fire_class facilities no_facilities",
         ),
-        (Kind::Park, "demo_parks.csv", "available_land_mu chemical_park banned_industries status available_from"),
+        (
+            Kind::Park,
+            "demo_parks.csv",
+            "available_land_mu chemical_park banned_industries status available_from facilities no_facilities",
+        ),
     ] {
         let samples = whole(kind, name);
         for column in columns.split_whitespace() {
