@@ -13,6 +13,7 @@ mod controls;
 mod database;
 mod dkim;
 mod durability;
+mod facilities;
 #[path = "../support/fault_proxy.rs"]
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod fault_proxy;
