@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::criterion::Criterion;
 use super::finding::{Value, Verdict};
@@ -14,34 +14,24 @@ use crate::region::DivisionCode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
-    /// It excludes.
     Must,
     /// A wish: it moves the score alone.
     Prefer,
 }
 
-/// One criterion's judgement of one listing.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Judged {
-    /// The criterion.
     pub criterion: Criterion,
-    /// Must or wish.
     pub mode: Mode,
-    /// Its verdict.
     pub verdict: Verdict,
-    /// The requirement's side.
     pub need: Value,
-    /// The listing's side.
     pub offer: Value,
     /// The amount missing, where short and counted in a unit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gap: Option<Decimal>,
-    /// The unit of the gap.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<&'static str>,
-    /// Its part of the score.
     pub points: u32,
-    /// The most that it can give.
     pub max_points: u32,
 }
 
@@ -66,11 +56,8 @@ impl Judged {
 pub struct ListingRef {
     /// `plot_no`, `space_no` or `code`.
     pub id: Arc<str>,
-    /// The kind.
     pub kind: Kind,
-    /// The name.
     pub name: Arc<str>,
-    /// The park's code.
     pub park: Option<Arc<str>>,
     /// The narrowest division stated.
     pub region: Option<DivisionCode>,
@@ -79,7 +66,6 @@ pub struct ListingRef {
 /// A listing judged against a requirement.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Match {
-    /// The listing.
     pub listing: ListingRef,
     /// The sum of the criteria's points.
     pub score: u32,
@@ -100,25 +86,20 @@ pub enum Group {
     ToConfirm,
     /// Exactly one must short, and that one not legal.
     Near,
-    /// None of these.
     Out,
 }
 
 /// Number of listings per group, before the limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// All that were judged.
     pub considered: usize,
-    /// Matched.
     pub matched: usize,
-    /// To be confirmed.
     pub to_confirm: usize,
-    /// Near.
     pub near: usize,
 }
 
-/// Change of one criterion.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(untagged)]
 pub enum Change {
     /// By this amount, in the criterion's unit.
     By(Decimal),
@@ -126,45 +107,27 @@ pub enum Change {
     Accept(String),
 }
 
-impl Serialize for Change {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::By(gap) => gap.serialize(serializer),
-            Self::Accept(value) => serializer.serialize_str(value),
-        }
-    }
-}
-
-/// One step of a relaxation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Step {
-    /// The change.
     pub change: Change,
-    /// Near listings that it opens.
     pub opens: usize,
 }
 
 /// Changes of one criterion, with the near listings that each opens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Relaxation {
-    /// The criterion.
     pub criterion: Criterion,
     /// The unit of its changes; none where values are accepted besides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<&'static str>,
-    /// The steps.
     pub steps: Vec<Step>,
 }
 
-/// One half of a change of two criteria.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Half {
-    /// The criterion.
     pub criterion: Criterion,
-    /// The unit of the change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<&'static str>,
-    /// The change.
     pub change: Change,
 }
 
@@ -173,24 +136,17 @@ pub struct Half {
 pub struct Pair {
     /// Both changes, in the order of the table.
     pub changes: [Half; 2],
-    /// Listings that they open.
     pub opens: usize,
 }
 
-/// A whole answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Answer {
-    /// The ranking's version.
     pub version: String,
-    /// Number of listings per group.
     pub counts: Counts,
     /// Highest score first, then id by bytes.
     pub matched: Vec<Match>,
-    /// Likewise.
     pub to_confirm: Vec<Match>,
-    /// Likewise.
     pub near: Vec<Match>,
-    /// Changes of one criterion.
     pub relaxations: Vec<Relaxation>,
     /// Changes of two criteria, where no single one opens anything; else empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -198,12 +154,10 @@ pub struct Answer {
 }
 
 impl Match {
-    /// The musts that are short.
     pub fn shortfalls(&self) -> impl Iterator<Item = &Judged> {
         self.criteria.iter().filter(|judged| judged.mode == Mode::Must && judged.verdict == Verdict::Short)
     }
 
-    /// The group of the listing.
     #[must_use]
     pub fn group(&self) -> Group {
         let mut short = self.shortfalls();

@@ -1,8 +1,7 @@
-//! Sets of a block's rows, one bit each: counting shortfalls takes a few words for sixty-four rows.
+//! Sets of a block's rows, one bit each: a step on a set takes a few words for sixty-four rows.
 
 use std::ops::{BitAnd, BitOr, BitXor, Not};
 
-/// Rows of one block.
 pub(super) const BLOCK: usize = 512;
 const WORD: usize = u64::BITS as usize;
 const WORDS: usize = BLOCK / WORD;
@@ -57,16 +56,8 @@ impl Bits {
         let mut retained = Self::NONE;
         for (number, &word) in self.0.iter().enumerate() {
             let first = number * WORD;
-            if word.count_ones() > FEW {
-                retained.0[number] = word & pack(first, &predicate);
-            } else {
-                let mut left = word;
-                while left != 0 {
-                    let at = left.trailing_zeros() as usize;
-                    retained.0[number] |= u64::from(predicate(first + at)) << at;
-                    left &= left - 1;
-                }
-            }
+            retained.0[number] =
+                if word.count_ones() > FEW { word & pack(first, &predicate) } else { each_of(word, first, &predicate) };
         }
         retained
     }
@@ -85,9 +76,23 @@ impl Bits {
     #[inline(always)]
     pub(super) fn filter(self, predicate: impl Fn(usize) -> bool) -> Self {
         let mut retained = Self::NONE;
-        self.each(|at| retained.set(at, predicate(at)));
+        for (number, &word) in self.0.iter().enumerate() {
+            retained.0[number] = each_of(word, number * WORD, &predicate);
+        }
         retained
     }
+}
+
+/// The rows of a word that satisfy a predicate, one by one.
+#[inline(always)]
+fn each_of(word: u64, first: usize, predicate: impl Fn(usize) -> bool) -> u64 {
+    let (mut left, mut retained) = (word, 0);
+    while left != 0 {
+        let at = left.trailing_zeros() as usize;
+        retained |= u64::from(predicate(first + at)) << at;
+        left &= left - 1;
+    }
+    retained
 }
 
 /// One word of a predicate, from its first row.
@@ -156,24 +161,9 @@ impl Not for Bits {
     }
 }
 
-/// Rows with at least one shortfall, and with two.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Shortfalls(pub(super) [Bits; 2]);
-
-impl Shortfalls {
-    pub(super) const NONE: Self = Self([Bits::NONE; 2]);
-
-    /// One more for the rows of a set.
-    #[inline(always)]
-    pub(super) fn add(&mut self, short: Bits) {
-        let [one, two] = self.0;
-        self.0 = [one | short, two | one & short];
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, Bits, Shortfalls, WORD, WORDS, pack, pack_by_bytes};
+    use super::{BLOCK, Bits, WORD, WORDS, pack, pack_by_bytes};
 
     const ALL: Bits = Bits([u64::MAX; WORDS]);
 
@@ -191,17 +181,6 @@ mod tests {
         assert_eq!(few.retain(predicate), rows & few, "of few the same");
         for first in (0..BLOCK).step_by(WORD) {
             assert_eq!(pack(first, predicate), pack_by_bytes(first, predicate), "without vectors the same");
-        }
-    }
-
-    #[test]
-    fn shortfalls_are_counted_to_two() {
-        let mut counted = Shortfalls::NONE;
-        for round in 1..=4 {
-            counted.add(ALL.retain(|at| at % 5 >= round));
-        }
-        for (least, rows) in (1..).zip(counted.0) {
-            assert_eq!(rows, ALL.retain(|at| at % 5 >= least));
         }
     }
 }

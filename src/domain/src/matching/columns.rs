@@ -2,7 +2,7 @@
 
 use super::bits::{BLOCK, Bits};
 use super::criteria::{FIGURES, allows, figures, fire_class_of, industries_of, price_of, terms};
-use super::figure::{BLANK, Figure, narrow, narrow_day, narrow_land};
+use super::figure::{BLANK, Figure, UNFIT, narrow, narrow_day, narrow_land};
 use super::finding::Ratio;
 use super::flags::{self, FLAGS, Flags, each};
 use super::place::{PREFECTURES_PER_PROVINCE, is_wide, prefecture_number};
@@ -10,10 +10,8 @@ use super::score::evidence_day;
 use crate::facility::Facilities;
 use crate::industry::IndustryCode;
 use crate::listing::{Detail, Listing, Status};
+use crate::region::DivisionCode;
 use crate::requirement::{Use, Word as _};
-
-/// Bits of a cell of industries that hold the length of the run; the others hold its start.
-const RUN_LENGTH_BITS: u32 = 6;
 
 /// Zone map of a column: bounds of all cells of a block but blank ones. It only widens until the rows are sorted.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +28,10 @@ pub(super) struct Block {
     known: [Bits; FIGURES],
     zones: [Zone; FIGURES],
     flags: [Bits; FLAGS],
-    /// The rows that are offered and exact; rows past the last one never are.
+    /// Rows past the last one never are.
     pub(super) offered: Bits,
+    /// Rows with a figure that its cell cannot hold exactly: the judge decides on them.
+    pub(super) odd: Bits,
 }
 
 impl Block {
@@ -48,12 +48,6 @@ impl Block {
     #[inline(always)]
     pub(super) fn zone(&self, figure: Figure) -> Zone {
         self.zones[figure.place()]
-    }
-
-    /// The head of a row's id.
-    pub(super) fn head(&self, at: usize) -> u64 {
-        let [high, low] = Figure::HEAD.map(|figure| u64::from(self.cells(figure)[at]));
-        high << u32::BITS | low
     }
 
     /// The rows that have one of some flags.
@@ -75,12 +69,12 @@ impl Block {
     }
 }
 
-/// The columns of one kind.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Columns {
     pub(super) blocks: Vec<Box<Block>>,
-    /// Runs of industry codes; those of replaced rows stay until the index is sorted again.
+    /// Industry codes, run after run, and where each run ends; those of replaced rows stay until the next sort.
     codes: Vec<IndustryCode>,
+    ends: Vec<usize>,
 }
 
 /// One row before it is stored.
@@ -88,24 +82,26 @@ pub(super) struct Columns {
 pub(super) struct Row {
     cells: [u32; FIGURES],
     flags: Flags,
+    is_offered: bool,
+    is_odd: bool,
 }
 
 impl Columns {
-    /// Stores a row; `None` takes the one that was there out.
-    pub(super) fn set(&mut self, at: usize, row: Option<&Row>) {
+    pub(super) fn set(&mut self, at: usize, row: &Row) {
         const EMPTY: Block = Block {
             cells: [[BLANK; BLOCK]; FIGURES],
             known: [Bits::NONE; FIGURES],
             zones: [Zone { least: BLANK, most: 0 }; FIGURES],
             flags: [Bits::NONE; FLAGS],
             offered: Bits::NONE,
+            odd: Bits::NONE,
         };
         while self.blocks.len() <= at / BLOCK {
             self.blocks.push(Box::new(EMPTY));
         }
         let (block, at) = (&mut self.blocks[at / BLOCK], at % BLOCK);
-        block.offered.set(at, row.is_some());
-        let Some(row) = row else { return };
+        block.offered.set(at, row.is_offered);
+        block.odd.set(at, row.is_odd);
         for (figure, &cell) in row.cells.iter().enumerate() {
             block.cells[figure][at] = cell;
             block.known[figure].set(at, cell != BLANK);
@@ -118,93 +114,78 @@ impl Columns {
         each(row.flags).for_each(|place| block.flags[place].set(at, true));
     }
 
-    /// The row of a listing; `None` where a figure does not fit its cell exactly.
-    pub(super) fn row(&mut self, listing: &Listing) -> Option<Row> {
-        let available = match (listing.status, listing.available_from) {
-            (Some(Status::Reserved), _) => BLANK,
-            (_, Some(from)) => narrow_day(from)?,
-            (Some(Status::Available), None) => 0,
-            (_, None) => BLANK,
-        };
-        let [size, part] = match &listing.detail {
-            Detail::Park(park) => [narrow(park.available_land_mu)?, BLANK],
-            Detail::Plot(plot) => [narrow_land(plot.area)?, narrow_land(plot.min_divisible)?],
-            Detail::Space(space) => {
-                [narrow(space.available_m2)?, narrow(Some(space.min_lettable_m2.unwrap_or_default()))?]
-            }
-        };
-        let dated = listing.dated.as_deref().and_then(evidence_day);
-        let mut row = Row { cells: [BLANK; FIGURES], flags: flags_of(listing) };
-        let head = head(&listing.id);
-        for (figure, cell) in [
-            (Figure::SIZE, size),
-            (Figure::PART, part),
-            (Figure::PRICE, narrow(price_of(listing).map(Ratio::ceil4))?),
-            (Figure::AVAILABLE, available),
-            (Figure::DIVISION, listing.division.map_or(BLANK, crate::region::DivisionCode::get)),
-            (Figure::INDUSTRIES, self.store(industries_of(listing))?),
-            (Figure::BANNED, self.store(&listing.banned_industries)?),
-            (Figure::DATED, dated.map_or(Some(BLANK), narrow_day)?),
-            (Figure::HEAD[0], (head >> u32::BITS) as u32),
-            (Figure::HEAD[1], head as u32),
-        ] {
-            row.cells[figure.place()] = cell;
-        }
-        for (figure, value) in figures(listing) {
-            row.cells[figure.place()] = narrow(value)?;
-        }
-        Some(row)
+    pub(super) fn clear(&mut self, at: usize) {
+        self.blocks[at / BLOCK].offered.set(at % BLOCK, false);
     }
 
-    /// Stores a run of codes; `None` where a cell cannot name it.
-    fn store(&mut self, codes: &[IndustryCode]) -> Option<u32> {
-        let start = u32::try_from(self.codes.len()).ok()?;
-        if codes.is_empty() {
-            return Some(BLANK);
+    pub(super) fn row(&mut self, listing: &Listing) -> Row {
+        let available = match (listing.status, listing.available_from) {
+            (Some(Status::Reserved), _) => Some(BLANK),
+            (_, Some(from)) => narrow_day(from),
+            (Some(Status::Available), None) => Some(0),
+            (_, None) => Some(BLANK),
+        };
+        let [size, part] = match &listing.detail {
+            Detail::Park(park) => [narrow(park.available_land_mu), Some(BLANK)],
+            Detail::Plot(plot) => [plot.area, plot.min_divisible].map(narrow_land),
+            Detail::Space(space) => [space.available_m2, Some(space.min_lettable_m2.unwrap_or_default())].map(narrow),
+        };
+        let dated = listing.dated.as_deref().and_then(evidence_day);
+        let fixed = [
+            (Figure::SIZE, size),
+            (Figure::PART, part),
+            (Figure::PRICE, narrow(price_of(listing).map(Ratio::ceil4))),
+            (Figure::AVAILABLE, available),
+            (Figure::DIVISION, Some(listing.division.map_or(BLANK, DivisionCode::get))),
+            (Figure::INDUSTRIES, Some(self.store(industries_of(listing)))),
+            (Figure::BANNED, Some(self.store(&listing.banned_industries))),
+            (Figure::DATED, dated.map_or(Some(BLANK), narrow_day)),
+        ];
+        let is_offered = listing.is_offered();
+        let mut row = Row { cells: [BLANK; FIGURES], flags: flags_of(listing), is_offered, is_odd: false };
+        for (figure, cell) in fixed.into_iter().chain(figures(listing).map(|(figure, value)| (figure, narrow(value)))) {
+            row.cells[figure.place()] = cell.unwrap_or(UNFIT);
+            row.is_odd |= cell.is_none();
         }
-        if codes.len() >> RUN_LENGTH_BITS != 0 || start >> (u32::BITS - RUN_LENGTH_BITS - 1) != 0 {
-            return None;
+        row
+    }
+
+    /// Stores a run of codes, and returns its number.
+    fn store(&mut self, codes: &[IndustryCode]) -> u32 {
+        if codes.is_empty() {
+            return BLANK;
         }
         self.codes.extend(codes);
-        Some(start << RUN_LENGTH_BITS | codes.len() as u32)
+        self.ends.push(self.codes.len());
+        self.ends.len() as u32 - 1
     }
 
     /// The codes of a cell that is not blank.
     #[inline]
     pub(super) fn codes(&self, cell: u32) -> &[IndustryCode] {
-        let start = (cell >> RUN_LENGTH_BITS) as usize;
-        &self.codes[start..start + (cell & ((1 << RUN_LENGTH_BITS) - 1)) as usize]
+        let run = cell as usize;
+        &self.codes[run.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[run]]
     }
 
-    /// Bytes held for the rows.
     pub(super) fn bytes(&self) -> usize {
-        self.blocks.len() * size_of::<Block>() + self.codes.capacity() * size_of::<IndustryCode>()
+        let runs = self.codes.capacity() * size_of::<IndustryCode>() + self.ends.capacity() * size_of::<usize>();
+        self.blocks.len() * size_of::<Block>() + runs
     }
 }
-
-/// Sorts rows.
-pub(super) type SortKey = [u32; 4];
 
 impl Row {
     /// The key that rows are sorted by, so that blocks are decided alike: those that allow production first, which most
-    /// enterprises ask for; then by province, half an octave of size, and prefecture.
-    pub(super) fn sort_key(&self) -> SortKey {
+    /// enterprises ask for; then by province, half an octave of size, and prefecture. Rows not offered come last.
+    pub(super) fn sort_key(&self) -> [u32; 5] {
         let [division, size] = [Figure::DIVISION, Figure::SIZE].map(|figure| self.cells[figure.place()]);
         let prefecture = prefecture_number(division);
         let low_bits = size.max(2).ilog2() - 1;
-        let refuses = u32::from(self.flags & flags::refuses(Use::Production) != 0);
-        [refuses, prefecture / PREFECTURES_PER_PROVINCE, size >> low_bits << low_bits, prefecture]
+        let refuses = self.flags & flags::refuses(Use::Production) != 0;
+        let size = size >> low_bits << low_bits;
+        [(!self.is_offered).into(), refuses.into(), prefecture / PREFECTURES_PER_PROVINCE, size, prefecture]
     }
 }
 
-/// The first eight bytes of an id as a number.
-pub(super) fn head(id: &str) -> u64 {
-    let mut bytes = [0; size_of::<u64>()];
-    bytes.iter_mut().zip(id.bytes()).for_each(|(byte, own)| *byte = own);
-    u64::from_be_bytes(bytes)
-}
-
-/// The flags of a listing.
 pub(super) fn flags_of(listing: &Listing) -> Flags {
     let allows = allows(listing);
     let uses = Use::WORDS.iter().map(|&(_, need)| match allows(need) {

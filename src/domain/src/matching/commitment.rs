@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::criteria::at_land;
+use super::criteria::{Basis, Rule, TABLE, at_land};
 use super::criterion::Criterion;
 use super::finding::{Case, Value, Verdict};
 use crate::area::{Mu, UNITS_PER_MU};
@@ -13,7 +13,6 @@ use crate::requirement::Requirement;
 /// One control indicator.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CommitmentLine {
-    /// Which indicator.
     pub criterion: Criterion,
     /// Met, short, unknown or unstated.
     pub verdict: Verdict,
@@ -42,9 +41,6 @@ pub struct CommitmentCheck {
     pub largest_mu: Option<Decimal>,
 }
 
-const INDICATORS: [Criterion; 6] =
-    [Criterion::Tax, Criterion::Investment, Criterion::Output, Criterion::Rd, Criterion::Energy, Criterion::Emission];
-
 /// Checks a requirement's commitments against a plot; `None` for parks and spaces.
 ///
 /// The land that passes is between the smallest part that the plot sells and its whole, at the requirement's fixed
@@ -53,7 +49,8 @@ const INDICATORS: [Criterion; 6] =
 pub fn check_commitment(plot: &Listing, requirement: &Requirement) -> Option<CommitmentCheck> {
     let Detail::Plot(detail) = &plot.detail else { return None };
     let case = Case::new(requirement, plot);
-    let lines: Vec<CommitmentLine> = INDICATORS.iter().filter_map(|&criterion| line(&case, criterion)).collect();
+    let indicators = TABLE.iter().filter(|spec| matches!(spec.rule, Rule::Indicator(_)));
+    let lines: Vec<CommitmentLine> = indicators.filter_map(|spec| line(&case, spec.criterion)).collect();
     let passes = passing(detail, requirement, &lines);
     Some(CommitmentCheck {
         take_mu: case.take.map(Mu::ceil4),
@@ -83,18 +80,18 @@ fn line(case: &Case<'_>, criterion: Criterion) -> Option<CommitmentLine> {
 fn passing(plot: &Plot, requirement: &Requirement, lines: &[CommitmentLine]) -> Option<(Mu, Mu)> {
     let area = plot.area?;
     let smallest = plot.min_divisible.map_or(area, |part| part.min(area));
-    let by_the_mu = [Criterion::Tax, Criterion::Investment, Criterion::Output];
-    let fails = |line: &CommitmentLine| line.verdict == Verdict::Short && !by_the_mu.contains(&line.criterion);
-    if lines.iter().any(fails) {
-        return None;
+    let mut largest = area;
+    for line in lines {
+        let Rule::Indicator(indicator) = &line.criterion.spec().rule else { continue };
+        let sides = (indicator.threshold)(plot).zip((indicator.offered)(requirement));
+        match sides {
+            Some((per_mu, offered)) if indicator.basis == Basis::PerMu => {
+                largest = most_land(per_mu, offered).map_or(largest, |most| most.min(largest));
+            }
+            _ if line.verdict == Verdict::Short => return None,
+            _ => {}
+        }
     }
-    let bounds = [
-        (plot.tax_wan_mu, requirement.tax_wan),
-        (plot.invest_intensity_wan_mu, requirement.fixed_investment_wan),
-        (plot.output_wan_mu, requirement.output_wan),
-    ];
-    let most = bounds.iter().filter_map(|&(per_mu, offered)| most_land(per_mu?, offered?)).min();
-    let largest = most.map_or(area, |most| most.min(area));
     (smallest <= largest).then_some((smallest, largest))
 }
 

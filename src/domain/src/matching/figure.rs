@@ -5,10 +5,9 @@ use chrono::NaiveDate;
 use crate::area::Mu;
 use crate::decimal::Decimal;
 
-/// A blank cell.
 pub(super) const BLANK: u32 = u32::MAX;
-/// The largest value of a cell that is not blank.
-const LARGEST: u32 = BLANK - 2;
+/// A cell whose figure it cannot hold; above all others that are not blank.
+pub(super) const UNFIT: u32 = BLANK - 1;
 /// Units of [`Mu`] per land unit of the columns: 1/200,000 mu holds hundredths of m² and ten-thousandths of mu exactly.
 const MU_UNITS_PER_LAND_UNIT: i64 = 10_000;
 /// Land units per ten-thousandth of a mu.
@@ -29,30 +28,20 @@ impl Figure {
     pub(super) const SIZE: Self = Self(0);
     /// Plot: smallest part sold, blank where undivided; space: smallest part let, 0 where blank.
     pub(super) const PART: Self = Self(1);
-    pub(super) const TAX: Self = Self(2);
-    pub(super) const INVESTMENT: Self = Self(3);
-    pub(super) const OUTPUT: Self = Self(4);
-    pub(super) const RD: Self = Self(5);
-    pub(super) const ENERGY: Self = Self(6);
-    pub(super) const EMISSION: Self = Self(7);
     /// A plot's price per mu, a space's rent; rounded up, so above a whole limit exactly where the price itself is.
-    pub(super) const PRICE: Self = Self(8);
+    pub(super) const PRICE: Self = Self(2);
     /// The day from which a listing is free, [`STEPS_PER_DAY`] per day from 2000-01-01; 0 at once.
-    pub(super) const AVAILABLE: Self = Self(9);
-    /// The division's code.
-    pub(super) const DIVISION: Self = Self(10);
-    /// A run of industry codes.
-    pub(super) const INDUSTRIES: Self = Self(11);
-    pub(super) const BANNED: Self = Self(12);
-    /// The day of the evidence.
-    pub(super) const DATED: Self = Self(13);
-    /// The first bytes of the id as two numbers: ids are ordered as their heads are, where those differ.
-    pub(super) const HEAD: [Self; 2] = [Self(14), Self(15)];
-    /// Columns that every kind has besides those of [`Figure::at_least`].
-    pub(super) const FIXED: usize = 16;
+    pub(super) const AVAILABLE: Self = Self(3);
+    pub(super) const DIVISION: Self = Self(4);
+    /// The number of a run of codes; likewise of those banned.
+    pub(super) const INDUSTRIES: Self = Self(5);
+    pub(super) const BANNED: Self = Self(6);
+    pub(super) const DATED: Self = Self(7);
+    /// Columns that every kind has besides those of [`Figure::of_table`].
+    pub(super) const FIXED: usize = 8;
 
-    /// The column of an "offered ≥ needed" criterion, by its number among them.
-    pub(super) const fn at_least(number: usize) -> Self {
+    /// The column of a criterion of one figure, by its number among them in the table.
+    pub(super) const fn of_table(number: usize) -> Self {
         Self((Self::FIXED + number) as u8)
     }
 
@@ -67,12 +56,10 @@ pub(super) fn steps(figure: Decimal) -> Option<u64> {
     u64::try_from(steps).ok().filter(|_| steps <= MOST_STEPS)
 }
 
-/// The figure of whole ten-thousandths.
 pub(super) fn from_steps(steps: u64) -> Decimal {
     Decimal::from_micro(i64::try_from(steps.saturating_mul(100)).unwrap_or(i64::MAX))
 }
 
-/// Land units of an amount in mu.
 pub(super) fn land(mu: Decimal) -> Option<u64> {
     Some(steps(mu)? * LAND_PER_STEP)
 }
@@ -83,19 +70,18 @@ pub(super) fn narrow(figure: Option<Decimal>) -> Option<u32> {
     fitting(steps(figure)?)
 }
 
-/// A cell of an area.
 pub(super) fn narrow_land(area: Option<Mu>) -> Option<u32> {
     let Some(area) = area else { return Some(BLANK) };
     (area.units() % MU_UNITS_PER_LAND_UNIT == 0).then_some(area.units() / MU_UNITS_PER_LAND_UNIT).and_then(fitting)
 }
 
 fn fitting(value: impl TryInto<u32>) -> Option<u32> {
-    value.try_into().ok().filter(|&cell| cell <= LARGEST)
+    value.try_into().ok().filter(|&cell| cell < UNFIT)
 }
 
 /// A limit in 32 bits: above every cell where it is larger than them.
 pub(super) fn cut(limit: u64) -> u32 {
-    u32::try_from(limit).unwrap_or(BLANK).min(LARGEST + 1)
+    u32::try_from(limit).unwrap_or(UNFIT).min(UNFIT)
 }
 
 /// Days from 2000-01-01, from 1.
@@ -104,10 +90,14 @@ pub(super) fn day_number(day: NaiveDate) -> i64 {
     (day - first).num_days() + 1
 }
 
-/// A cell of a day, [`STEPS_PER_DAY`] per day.
 pub(super) fn narrow_day(day: NaiveDate) -> Option<u32> {
     let number = u32::try_from(day_number(day)).ok().filter(|&number| number > 0)?;
     number.checked_mul(STEPS_PER_DAY).and_then(fitting)
+}
+
+/// The cell of a day by its number; the first of all where it is earlier.
+pub(super) fn cell_of_day(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or_default().saturating_mul(STEPS_PER_DAY)
 }
 
 /// The land that a plot would supply, land units; blank where its area is.

@@ -32,11 +32,8 @@ pub enum Value {
     Nothing,
     /// A figure in the criterion's unit; rounded up at the fourth place.
     Number(Decimal),
-    /// Two ends, or one.
     Range(Range),
-    /// A word of an enumeration.
     Word(&'static str),
-    /// Words of an enumeration.
     Words(Vec<&'static str>),
     /// Of the facilities asked, those that are there and those that are not; the record is silent on the others.
     Facilities {
@@ -49,13 +46,10 @@ pub enum Value {
     Text(String),
     /// A division; its name is in [`crate::region::divisions`].
     Region(DivisionCode),
-    /// Divisions.
     Regions(Vec<DivisionCode>),
     /// Industries; their names are in [`crate::industry::industries`].
     Industries(Vec<IndustryCode>),
-    /// A day.
     Date(NaiveDate),
-    /// yes or no.
     Flag(bool),
 }
 
@@ -109,8 +103,17 @@ impl Finding {
         if is_met { Self::met(FULL, need, offer) } else { Self::short(0, need, offer) }
     }
 
-    pub(super) fn by(self, gap: Decimal) -> Self {
-        Self { gap: Some(gap), ..self }
+    pub(super) fn short_by(gap: Decimal, fit: i64, need: Value, offer: Value) -> Self {
+        Self { gap: Some(gap), ..Self::short(fit, need, offer) }
+    }
+
+    /// A figure against the one asked, both in `per_unit` parts of the unit: short by the difference, rounded up at the
+    /// fourth place, else met with a fit.
+    pub(super) fn compared(there: i128, asked: i128, per_unit: i128, fit: i64, need: Value, offer: Value) -> Self {
+        if there >= asked {
+            return Self::met(fit, need, offer);
+        }
+        Self::short_by(Decimal::ceil4(asked - there, per_unit), short_fit(there, asked), need, offer)
     }
 }
 
@@ -164,7 +167,7 @@ impl Plot {
     }
 }
 
-/// An exact fraction, not negative; the denominator is positive.
+/// An exact fraction, not negative; the denominator is positive where it is divided by.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ratio {
     pub(super) over: i128,
@@ -195,9 +198,4 @@ pub(super) fn permille(part: i128, whole: i128) -> i64 {
 /// The fit of a shortfall: [`SHORT`] times the share of the figure asked that is there.
 pub(super) fn short_fit(there: i128, asked: i128) -> i64 {
     SHORT * permille(there, asked) / FULL
-}
-
-/// `a - b` for `a ≥ b`, rounded up at the fourth place.
-pub(super) fn difference(a: Decimal, b: Decimal) -> Decimal {
-    Decimal::ceil4(i128::from(a.micro()) - i128::from(b.micro()), crate::decimal::SCALE.into())
 }

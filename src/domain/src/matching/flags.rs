@@ -4,7 +4,6 @@ use super::criterion::Criterion;
 use crate::facility::Facility;
 use crate::requirement::{FireClass, ParkLevel, Tenure, Use, Word as _};
 
-/// A set of flags.
 pub(super) type Flags = u128;
 
 const LEVELS: usize = ParkLevel::WORDS.len();
@@ -20,7 +19,6 @@ const FIRST_FIRE_CLASS: usize = FIRST_REFUSED + USES;
 const FIRST_HAD: usize = FIRST_FIRE_CLASS + FIRE_CLASSES;
 const FIRST_LACKED: usize = FIRST_HAD + Facility::MOST;
 
-/// Number of flags.
 pub(super) const FLAGS: usize = FIRST_LACKED + Facility::MOST;
 
 const _: () = assert!(FLAGS <= Flags::BITS as usize, "a row's flags fit a word");
@@ -42,9 +40,7 @@ pub(super) const NOT_CHEMICAL: Flags = 1 << 1;
 pub(super) const CONTROLLED: Flags = 1 << 2;
 /// A division above the counties.
 pub(super) const WIDE: Flags = 1 << 3;
-/// Any terms.
 pub(super) const ANY_TERM: Flags = ((1 << TERMS) - 1) << FIRST_TERM;
-/// Any level.
 pub(super) const ANY_LEVEL: Flags = ((1 << LEVELS) - 1) << FIRST_LEVEL;
 
 /// Any class of fire hazard.

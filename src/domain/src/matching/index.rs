@@ -2,15 +2,14 @@
 
 use chrono::NaiveDate;
 
+use super::advice::{Advice, pairs};
 use super::answer::{Answer, Counts, Match, Pair};
+use super::figure::day_number;
 use super::judge::{Judge, is_considered, wanted_kinds};
-use super::pairs::pairs;
 use super::plan::Plan;
-use super::relax::Advice;
 use super::scan::Harvest;
-use super::score::Ranking;
+use super::score::{Ranking, Top};
 use super::shelf::Shelf;
-use super::top::{Freshness, Top};
 use crate::listing::{Kind, Listing};
 use crate::requirement::Requirement;
 
@@ -18,7 +17,6 @@ use crate::requirement::Requirement;
 #[derive(Clone, Debug)]
 pub struct Index {
     ranking: Ranking,
-    /// By kind.
     shelves: [Shelf; 3],
 }
 
@@ -33,17 +31,14 @@ impl Index {
         Self { ranking, shelves: kinds.map(Shelf::build) }
     }
 
-    /// Stores a new or changed listing.
     pub fn put(&mut self, listing: Listing) {
         self.shelves[listing.kind() as usize].put(listing);
     }
 
-    /// Takes a listing out.
     pub fn remove(&mut self, kind: Kind, id: &str) {
         self.shelves[kind as usize].remove(id);
     }
 
-    /// A listing by kind and id.
     #[must_use]
     pub fn get(&self, kind: Kind, id: &str) -> Option<&Listing> {
         self.shelves[kind as usize].get(id)
@@ -60,19 +55,16 @@ impl Index {
         self.shelves.iter().flat_map(Shelf::iter)
     }
 
-    /// Number of listings.
     #[must_use]
     pub fn len(&self) -> usize {
         self.shelves.iter().map(Shelf::len).sum()
     }
 
-    /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The ranking in force.
     #[must_use]
     pub fn ranking(&self) -> &Ranking {
         &self.ranking
@@ -109,18 +101,15 @@ impl Index {
         pairs(considered.map(|listing| (listing, judge.judge(listing))))
     }
 
-    /// One pass over all wanted kinds.
     fn harvest<'i>(&'i self, judge: Judge<'i>, limit: usize) -> Harvest<'i> {
         let mut harvest = Harvest {
             counts: Counts::default(),
             tops: [(); 3].map(|()| Top::new(limit)),
             advice: Advice::default(),
-            freshness: Freshness::on(judge.today),
+            today: day_number(judge.today),
         };
         for kind in wanted_kinds(judge.requirement) {
-            let shelf = &self.shelves[kind as usize];
-            harvest.scan(&Plan::new(judge.requirement, kind, judge.ranking, shelf));
-            shelf.odd().for_each(|place| harvest.judge(place, judge));
+            harvest.scan(&Plan::new(judge, kind, &self.shelves[kind as usize]));
         }
         harvest
     }

@@ -24,7 +24,8 @@ const USUAL_CRITERIA: usize = 16;
 impl Judge<'_> {
     pub(super) fn judge(self, listing: &Listing) -> Match {
         let case = Case::new(self.requirement, listing);
-        let fresh = freshness(listing.dated.as_deref().and_then(evidence_day), self.today);
+        let dated = listing.dated.as_deref().and_then(evidence_day);
+        let fresh = freshness(dated.map(|dated| (self.today - dated).num_days()));
         let mut criteria = Vec::with_capacity(USUAL_CRITERIA);
         for spec in TABLE {
             let Some(finding) = spec.judge(&case) else { continue };

@@ -1,5 +1,6 @@
 //! Matching: listings judged against a requirement, criterion by criterion (contract §6).
 
+mod advice;
 mod answer;
 mod bits;
 mod columns;
@@ -11,18 +12,15 @@ mod finding;
 mod flags;
 mod index;
 mod judge;
-mod pairs;
 mod place;
 mod plan;
 mod predicate;
-mod relax;
 mod reverse;
 mod rule;
 mod scan;
 mod score;
 mod shelf;
 mod table;
-mod top;
 
 pub use answer::{Answer, Change, Counts, Group, Half, Judged, ListingRef, Match, Mode, Pair, Relaxation, Step};
 pub use commitment::{CommitmentCheck, CommitmentLine, check_commitment};

@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 use super::predicate::Extent;
 use crate::region::{DivisionCode, DivisionLevel, divisions};
 
-const PER_PREFECTURE: u32 = 100;
+pub(super) const PER_PREFECTURE: u32 = 100;
 const PER_PROVINCE: u32 = 10_000;
 pub(super) const PREFECTURES_PER_PROVINCE: u32 = PER_PROVINCE / PER_PREFECTURE;
 /// Numbers of four digits.
-const PREFECTURES_AT_MOST: usize = 10_000;
+pub(super) const PREFECTURE_NUMBERS: usize = 10_000;
 
 /// The codes of a division and all that it contains.
 pub(super) const fn extent(code: u32) -> Extent {
@@ -42,29 +42,18 @@ pub(super) fn covers(outer: DivisionCode, inner: DivisionCode) -> bool {
     holds(extent(outer.get()), inner.get())
 }
 
-/// The prefectures: by the first four digits of a code, one more than the place of its prefecture among all; their codes.
-static PREFECTURES: LazyLock<(Vec<u16>, Vec<u32>)> = LazyLock::new(|| {
-    let mut places = vec![0; PREFECTURES_AT_MOST];
+/// Which prefectures there are, by the first four digits of their codes.
+pub(super) static PREFECTURES: LazyLock<[bool; PREFECTURE_NUMBERS]> = LazyLock::new(|| {
+    let mut known = [false; PREFECTURE_NUMBERS];
     let rows = divisions().all().iter().filter(|row| row.level == DivisionLevel::Prefecture);
-    let codes: Vec<u32> = rows.map(|row| row.code.get()).collect();
-    (1..).zip(&codes).for_each(|(place, &code)| places[prefecture_number(code) as usize] = place);
-    (places, codes)
+    rows.for_each(|row| known[prefecture_number(row.code.get()) as usize] = true);
+    known
 });
-
-/// Number of a division's prefecture among all prefectures.
-#[inline]
-pub(super) fn prefecture(own: u32) -> Option<usize> {
-    PREFECTURES.0[prefecture_number(own) as usize].checked_sub(1).map(usize::from)
-}
-
-/// The codes of all prefectures.
-pub(super) fn prefectures() -> &'static [u32] {
-    &PREFECTURES.1
-}
 
 /// The code of the division to accept for a listing in `own`: its prefecture, or its own where it has none.
 pub(super) fn region_value(own: u32) -> u32 {
-    prefecture(own).map_or(own, |place| prefectures()[place])
+    let number = prefecture_number(own);
+    if PREFECTURES[number as usize] { number * PER_PREFECTURE } else { own }
 }
 
 /// The first four digits of a division's code.

@@ -1,19 +1,18 @@
 //! A requirement compiled for one kind of listing: a predicate per criterion, and its verdicts on the columns.
 
-use super::bits::{BLOCK, Bits};
+use super::bits::Bits;
 use super::columns::Block;
 use super::criteria::{CriterionSpec, TABLE, excess_fit, industry_fit, land_fit, price_fit};
 use super::criterion::{Formula, Relaxing};
-use super::figure::{Figure, LAND_PER_MU, LAND_PER_STEP, STEPS_PER_DAY, cut, take};
+use super::figure::{Figure, STEPS_PER_DAY, cut, take};
 use super::finding::{Case, FULL, Finding, SHORT, SILENT, Verdict, short_fit};
 use super::flags;
+use super::judge::Judge;
 use super::place::{extent, holds};
-use super::predicate::{Extent, Predicate};
-use super::score::Ranking;
+use super::predicate::{Extent, Magnitude, Predicate};
 use super::shelf::Shelf;
 use crate::industry::IndustryCode;
 use crate::listing::{Kind, Listing};
-use crate::requirement::Requirement;
 
 /// One criterion of a plan.
 #[derive(Clone)]
@@ -21,8 +20,6 @@ pub(super) struct Check {
     pub(super) spec: &'static CriterionSpec,
     pub(super) predicate: Predicate,
     pub(super) is_wish: bool,
-    /// Shortfalls that one on this criterion counts as: law excludes at once, as two others do.
-    pub(super) weight: usize,
     pub(super) points: u32,
     /// The unit of the gap; `None` where the criterion is not relaxed by figures.
     pub(super) unit: Option<&'static str>,
@@ -30,7 +27,7 @@ pub(super) struct Check {
 
 /// A requirement compiled for the listings of one kind.
 pub(super) struct Plan<'p> {
-    pub(super) requirement: &'p Requirement,
+    pub(super) judge: Judge<'p>,
     pub(super) shelf: &'p Shelf,
     /// Musts before wishes, the cheapest first.
     pub(super) checks: Vec<Check>,
@@ -67,7 +64,8 @@ impl Verdicts {
 }
 
 impl<'p> Plan<'p> {
-    pub(super) fn new(requirement: &'p Requirement, kind: Kind, ranking: &Ranking, shelf: &'p Shelf) -> Self {
+    pub(super) fn new(judge: Judge<'p>, kind: Kind, shelf: &'p Shelf) -> Self {
+        let requirement = judge.requirement;
         let (mut checks, mut demands) = (Vec::new(), Vec::new());
         for spec in TABLE {
             let is_wish = requirement.prefer.contains(&spec.criterion);
@@ -78,8 +76,7 @@ impl<'p> Plan<'p> {
                 Some(predicate) => checks.push(Check {
                     spec,
                     is_wish,
-                    weight: if spec.legal { 2 } else { 1 },
-                    points: ranking.max_points(spec.criterion),
+                    points: judge.ranking.max_points(spec.criterion),
                     unit: spec.criterion.unit(kind).filter(|_| spec.relaxing == Relaxing::Gap),
                     predicate,
                 }),
@@ -89,7 +86,7 @@ impl<'p> Plan<'p> {
         let mut scoring: Vec<usize> = (0..checks.len()).filter(|&at| checks[at].points > 0).collect();
         scoring.sort_by_key(|&at| (!checks[at].predicate.is_graded(), std::cmp::Reverse(checks[at].points)));
         Self {
-            requirement,
+            judge,
             shelf,
             musts: checks.iter().filter(|check| !check.is_wish).count(),
             points: checks.iter().map(|check| check.points).sum(),
@@ -102,16 +99,36 @@ impl<'p> Plan<'p> {
 
     /// The exact finding of a criterion on one listing.
     pub(super) fn judge(&self, spec: &CriterionSpec, listing: &Listing) -> Option<Finding> {
-        spec.judge(&Case::new(self.requirement, listing))
+        spec.judge(&Case::new(self.judge.requirement, listing))
     }
 
     /// Verdicts of a predicate on some rows of a block; what it returns of other rows has no meaning.
     #[inline(always)]
     pub(super) fn verdicts(&self, spec: &CriterionSpec, predicate: &Predicate, number: usize, rows: Bits) -> Verdicts {
+        let found = self.by_cells(predicate, number, rows);
+        let odd = if let Predicate::Judge = predicate { rows } else { rows & self.shelf.columns.blocks[number].odd };
+        if odd.is_empty() { found } else { self.judged(spec, number, odd, found) }
+    }
+
+    /// Verdicts in which those of some rows are the exact judge's, row by row.
+    #[inline(never)]
+    fn judged(&self, spec: &CriterionSpec, number: usize, rows: Bits, mut found: Verdicts) -> Verdicts {
+        let listings = self.shelf.block(number);
+        rows.each(|at| {
+            let verdict = listings[at].as_ref().and_then(|it| self.judge(spec, it)).map(|finding| finding.verdict);
+            found.short.set(at, verdict == Some(Verdict::Short));
+            found.open.set(at, matches!(verdict, Some(Verdict::Unknown | Verdict::Unstated)));
+            found.unused.set(at, verdict.is_none());
+        });
+        found
+    }
+
+    #[inline(always)]
+    fn by_cells(&self, predicate: &Predicate, number: usize, rows: Bits) -> Verdicts {
         let block = &self.shelf.columns.blocks[number];
         let among = |known: Bits, short: Bits| Verdicts { short, open: !known, ..Verdicts::MET };
         match *predicate {
-            Predicate::Met | Predicate::Demand(_) => Verdicts::MET,
+            Predicate::Met | Predicate::Demand(_) | Predicate::Judge => Verdicts::MET,
             Predicate::Flags { met, known } => {
                 let known = block.having(known);
                 among(known, known & !block.having(met))
@@ -120,41 +137,14 @@ impl<'p> Plan<'p> {
                 let short = block.having(lacks);
                 Verdicts { short, open: !(block.having_all(has) | short), ..Verdicts::MET }
             }
-            Predicate::AtLeast { figure, least } => {
-                let (known, cells, least, zone) =
-                    (block.known(figure), block.cells(figure), cut(least), block.zone(figure));
-                let is_short = |at: usize| cells[at] < least;
-                among(known, (rows & known).decided(zone.least >= least, zone.most < least, is_short))
-            }
-            Predicate::AtMost { figure, most } => {
-                let (known, cells, most, zone) =
-                    (block.known(figure), block.cells(figure), cut(most), block.zone(figure));
-                let is_short = |at: usize| cells[at] > most;
-                among(known, (rows & known).decided(zone.most <= most, zone.least > most, is_short))
-            }
-            Predicate::Threshold { figure, most } => {
-                let (cells, most, zone) = (block.cells(figure), cut(most), block.zone(figure));
-                let is_short = |at: usize| cells[at] > most;
-                let known = rows & block.known(figure);
-                demanded(block, figure, known.decided(zone.most <= most, zone.least > most, is_short))
-            }
-            Predicate::PerMu { figure, most, least_land } => {
-                let (per_mu, take, sized) = (block.cells(figure), takes(block, least_land), block.known(Figure::SIZE));
-                let is_short = |at: usize| u64::from(per_mu[at]) * u64::from(take(at)) > most;
-                let [per_mu, size] = [figure, Figure::SIZE].map(|figure| u64::from(block.zone(figure).most));
-                let known = rows & block.known(figure) & sized;
-                let found = demanded(block, figure, known.decided(per_mu * size <= most, false, is_short));
-                Verdicts { open: found.open | block.known(figure) & !sized, ..found }
-            }
-            Predicate::Land { least_land, least, most } => {
-                let (known, take) = (block.known(Figure::SIZE), takes(block, least_land));
-                let (least, most) = (cut(least.unwrap_or_default()), cut(most.unwrap_or(u64::MAX)));
-                let is_short = |at: usize| (take(at) < least) | (take(at) > most);
-                let [size, part] = [Figure::SIZE, Figure::PART].map(|figure| block.zone(figure));
-                // A plot supplies no more than its size and no less than its smallest part.
-                let are_met = size.least >= least && size.most <= most;
-                let are_short = size.most < least || size.least.min(part.least) > most;
-                among(known, (rows & known).decided(are_met, are_short, is_short))
+            Predicate::Within { magnitude, least, most } => {
+                let (known, short) = magnitude.outside(block, [least.unwrap_or(0), most.unwrap_or(u64::MAX)], rows);
+                if let Magnitude::Cell(_) | Magnitude::Take(_) = magnitude {
+                    return among(known, short);
+                }
+                // A blank threshold is unknown on a controlled plot, as each that has one is, and else no demand at all.
+                let controlled = block.having(flags::CONTROLLED);
+                Verdicts { short, open: !known & controlled, unused: !known & !controlled }
             }
             Predicate::Floor { least, most } => {
                 let (known, size, part) =
@@ -179,95 +169,104 @@ impl<'p> Plan<'p> {
                     |at: usize| self.shelf.columns.codes(cells[at]).iter().any(|code| code.contains(wanted));
                 Verdicts { short: (rows & block.known(Figure::BANNED)).filter(is_banned), ..Verdicts::MET }
             }
-            Predicate::Judge => self.judged(spec, number, rows),
         }
-    }
-
-    /// Verdicts of the exact judge, row by row.
-    fn judged(&self, spec: &CriterionSpec, number: usize, rows: Bits) -> Verdicts {
-        let mut found = Verdicts::MET;
-        rows.each(|at| {
-            let Some(listing) = self.shelf.listing(number * BLOCK + at) else { return };
-            match self.judge(spec, listing).map(|finding| finding.verdict) {
-                Some(Verdict::Met) => {}
-                Some(Verdict::Short) => found.short.set(at, true),
-                Some(Verdict::Unknown | Verdict::Unstated) => found.open.set(at, true),
-                None => found.unused.set(at, true),
-            }
-        });
-        found
     }
 
     /// The exact fit of a row by its cells; `None` where the listing itself has to be judged.
     pub(super) fn fit(&self, check: &Check, block: &Block, at: usize, verdict: Option<Verdict>) -> Option<i64> {
-        let cell = |figure: Figure| i128::from(block.cells(figure)[at]);
-        match verdict {
-            None | Some(Verdict::Unstated) => return Some(0),
-            Some(Verdict::Unknown) => return Some(SILENT),
-            Some(Verdict::Short) if check.unit.is_none() => return Some(0),
-            Some(Verdict::Short) => return short_fit_of(check, block, at),
-            Some(Verdict::Met) => {}
-        }
-        match (&check.predicate, check.spec.formula) {
-            (&Predicate::Land { least_land, least, most }, _) => {
-                let land = takes(block, least_land)(at);
-                Some(land_fit(land.into(), least.map(i128::from), most.map(i128::from)))
+        let formula = check.spec.formula;
+        let is_short = match (verdict, formula) {
+            (None | Some(Verdict::Unstated), _) => return Some(0),
+            (Some(Verdict::Unknown), _) => return Some(SILENT),
+            (Some(Verdict::Met), Formula::Whole | Formula::Shortfall | Formula::Days) => return Some(FULL),
+            (Some(Verdict::Met), _) => false,
+            (Some(Verdict::Short), _) if check.unit.is_none() => return Some(0),
+            (Some(Verdict::Short), _) => true,
+        };
+        let (magnitude, least, most) = match check.predicate {
+            Predicate::Within { magnitude: Magnitude::Threshold(_), .. } => return None,
+            Predicate::Within { magnitude, least, most } => (magnitude, least, most),
+            Predicate::Industry(wanted) => {
+                return industry_fit(self.shelf.columns.codes(block.cells(Figure::INDUSTRIES)[at]), wanted);
             }
-            (&Predicate::AtLeast { figure, least }, Formula::Excess) => Some(excess_fit(cell(figure), least.into())),
-            (&Predicate::AtMost { figure, most }, Formula::Headroom) => {
-                // The cell is rounded up: the price itself lies between it and one less.
-                let [up, down] = [cell(figure), cell(figure) - 1].map(|price| price_fit(price, most.into()));
-                (up == down).then_some(up)
+            Predicate::Met => return Some(FULL),
+            _ => return None,
+        };
+        let fit = |there: u64| match (formula, is_short) {
+            (_, true) => {
+                let (part, asked) = sides(there, least, most);
+                let days = (asked - part) / u64::from(STEPS_PER_DAY);
+                if formula == Formula::Days {
+                    (SHORT - days as i64).max(0)
+                } else {
+                    short_fit(part.into(), asked.into())
+                }
             }
-            (&Predicate::Industry(wanted), _) => {
-                industry_fit(self.shelf.columns.codes(block.cells(Figure::INDUSTRIES)[at]), wanted)
-            }
-            (Predicate::Judge, formula) => matches!(formula, Formula::Whole | Formula::Shortfall).then_some(FULL),
-            _ => Some(FULL),
+            (Formula::Middle, _) => land_fit(there.into(), least.map(i128::from), most.map(i128::from)),
+            (Formula::Headroom, _) => price_fit(there.into(), most.unwrap_or(there).into()),
+            _ => excess_fit(there.into(), least.unwrap_or_default().into()),
+        };
+        let there = magnitude.of(block, at);
+        match (formula, magnitude) {
+            (Formula::Middle, Magnitude::Cell(_)) if !is_short => Some(FULL),
+            // The cell is rounded up: the price itself lies between it and one less.
+            (Formula::Headroom, _) => Some(fit(there)).filter(|&up| up == fit(there.saturating_sub(1))),
+            _ => Some(fit(there)),
         }
     }
 }
 
-/// The figure that is there and the figure asked of a short row, and their units per ten-thousandth; `None` where cells do
-/// not decide them exactly.
-pub(super) fn sides(predicate: &Predicate, block: &Block, at: usize) -> Option<(u64, u64, u64)> {
-    let cell = |figure: Figure| u64::from(block.cells(figure)[at]);
-    let land = |least_land| u64::from(takes(block, least_land)(at));
-    Some(match *predicate {
-        Predicate::Land { least_land, least: Some(least), .. } if land(least_land) < least => {
-            (land(least_land), least, LAND_PER_STEP)
-        }
-        Predicate::Land { least_land, most, .. } => (most?, land(least_land), LAND_PER_STEP),
-        Predicate::AtLeast { figure, least } => (cell(figure), least, 1),
-        Predicate::AtMost { figure, most } => (most, cell(figure), 1),
-        Predicate::PerMu { figure, most, least_land } => (most, cell(figure) * land(least_land), LAND_PER_MU),
-        _ => return None,
-    })
+/// The figure that is there and the figure asked of a measured one between two ends: the first is the smaller where it is
+/// short.
+pub(super) fn sides(there: u64, least: Option<u64>, most: Option<u64>) -> (u64, u64) {
+    match least {
+        Some(least) if there < least => (there, least),
+        _ => (most.unwrap_or(there), there),
+    }
 }
 
-fn short_fit_of(check: &Check, block: &Block, at: usize) -> Option<i64> {
-    let (there, asked, _) = sides(&check.predicate, block, at)?;
-    let fit = |asked: u64| short_fit(there.into(), asked.into());
-    match check.spec.formula {
-        Formula::Days => Some((SHORT - ((asked - there) / u64::from(STEPS_PER_DAY)) as i64).max(0)),
-        // The cell is rounded up.
-        Formula::Headroom => Some(fit(asked)).filter(|&up| up == fit(asked - 1)),
-        _ => Some(fit(asked)),
+impl Magnitude {
+    pub(super) fn of(self, block: &Block, at: usize) -> u64 {
+        match self {
+            Self::Cell(figure) | Self::Threshold(figure) => block.cells(figure)[at].into(),
+            Self::PerMu(figure, least) => u64::from(block.cells(figure)[at]) * u64::from(takes(block, least)(at)),
+            Self::Take(least) => takes(block, least)(at).into(),
+        }
+    }
+
+    /// The rows of which the cells decide it, and those of `rows` among them of which it is outside two ends.
+    #[inline(always)]
+    pub(super) fn outside(self, block: &Block, [least, most]: [u64; 2], rows: Bits) -> (Bits, Bits) {
+        let (sized, size) = (block.known(Figure::SIZE), block.zone(Figure::SIZE));
+        let [low, high] = [least, most].map(cut);
+        match self {
+            Self::Cell(figure) | Self::Threshold(figure) => {
+                let (known, cells, zone) = (block.known(figure), block.cells(figure), block.zone(figure));
+                let (none, all) = (low <= zone.least && zone.most <= high, zone.most < low || high < zone.least);
+                (known, (rows & known).decided(none, all, |at| (cells[at] < low) | (cells[at] > high)))
+            }
+            Self::PerMu(figure, land) => {
+                let (known, per_mu, take) = (block.known(figure) & sized, block.cells(figure), takes(block, land));
+                let none = u64::from(block.zone(figure).most) * u64::from(size.most) <= most;
+                let is_above = |at: usize| u64::from(per_mu[at]) * u64::from(take(at)) > most;
+                (known, (rows & known).decided(none, false, is_above))
+            }
+            Self::Take(land) => {
+                let (take, part) = (takes(block, land), block.zone(Figure::PART).least.max(cut(land)));
+                // A plot supplies no more than its size, and less than that only from its smallest part on.
+                let none = low <= size.least.min(part) && size.most <= high;
+                let all = size.most < low || high < size.least.min(part);
+                (sized, (rows & sized).decided(none, all, |at| (take(at) < low) | (take(at) > high)))
+            }
+        }
     }
 }
 
 /// The land that each plot of a block would supply.
 #[inline(always)]
-pub(super) fn takes(block: &Block, least: u64) -> impl Fn(usize) -> u32 + '_ {
+fn takes(block: &Block, least: u64) -> impl Fn(usize) -> u32 + '_ {
     let (size, part, least) = (block.cells(Figure::SIZE), block.cells(Figure::PART), cut(least));
     move |at| take(size[at], part[at], least)
-}
-
-/// Verdicts on an indicator: blank, it is unknown on a controlled plot and else no demand at all.
-#[inline(always)]
-fn demanded(block: &Block, figure: Figure, short: Bits) -> Verdicts {
-    let (known, controlled) = (block.known(figure), block.having(flags::CONTROLLED));
-    Verdicts { short, open: !known & controlled, unused: !known & !controlled }
 }
 
 /// Verdicts on divisions: one that contains a wanted division is open.

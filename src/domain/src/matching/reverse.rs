@@ -16,7 +16,6 @@ use crate::requirement::{Requirement, Use, Word as _};
 /// A stored requirement that a listing fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fit {
-    /// The requirement's key.
     pub key: Arc<str>,
     /// [`Group::Matched`] or [`Group::ToConfirm`].
     pub group: Group,
@@ -82,13 +81,11 @@ fn uses_of(listing: &Listing) -> u8 {
 }
 
 impl ReverseIndex {
-    /// Nothing stored.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Stores a new or changed requirement.
     pub fn put(&mut self, key: Arc<str>, requirement: Requirement) {
         self.remove(&key);
         self.places.insert(key.clone(), self.stored.len() as u32);
@@ -96,7 +93,6 @@ impl ReverseIndex {
         self.stored.push((key, requirement));
     }
 
-    /// Takes a requirement out.
     pub fn remove(&mut self, key: &str) {
         let Some(at) = self.places.remove(key).map(|at| at as usize) else { return };
         self.stored.swap_remove(at);
@@ -106,13 +102,11 @@ impl ReverseIndex {
         }
     }
 
-    /// Number of requirements.
     #[must_use]
     pub fn len(&self) -> usize {
         self.stored.len()
     }
 
-    /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.stored.is_empty()
@@ -146,5 +140,5 @@ impl ReverseIndex {
 
 /// The group of a listing that fits a requirement; the same verdicts as forward.
 fn group(listing: &Listing, requirement: &Requirement) -> Option<Group> {
-    if is_considered(listing, requirement) { group_without_shortfall(listing, requirement) } else { None }
+    is_considered(listing, requirement).then(|| group_without_shortfall(listing, requirement))?
 }

@@ -1,9 +1,9 @@
 //! The vocabulary of `criteria/`: one import for each of its files.
 
 pub(super) use super::figure::Figure;
-pub(super) use super::finding::{Case, FULL, Finding, Ratio, SHORT, Value, difference, permille, short_fit};
+pub(super) use super::finding::{Case, FULL, Finding, Ratio, SHORT, Value, permille, short_fit};
 pub(super) use super::flags;
-pub(super) use super::predicate::Predicate;
-pub(super) use crate::decimal::Decimal;
+pub(super) use super::predicate::{Magnitude, Predicate};
+pub(super) use crate::decimal::{Decimal, SCALE};
 pub(super) use crate::listing::{Detail, Kind, Listing};
 pub(super) use crate::requirement::{Requirement, Word};

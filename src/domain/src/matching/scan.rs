@@ -2,21 +2,19 @@
 
 use pulp::{Arch, Simd, WithSimd};
 
+use super::advice::Advice;
 use super::answer::{Counts, Group};
-use super::bits::{Bits, Shortfalls};
-use super::columns::{Block, head};
+use super::bits::Bits;
+use super::columns::Block;
 use super::criteria::TABLE;
 use super::criterion::Formula;
-use super::figure::{BLANK, Figure, cut, from_steps};
+use super::figure::{BLANK, Figure, STEPS_PER_DAY, cell_of_day, from_steps};
 use super::finding::{FULL, SHORT, SILENT, Verdict};
 use super::flags::{lackable, words};
-use super::judge::{Judge, is_considered};
 use super::place::holds;
-use super::plan::{Check, Plan, Verdicts, sides, takes};
-use super::predicate::Predicate;
-use super::relax::Advice;
-use super::score::{UNDATED, points};
-use super::top::{Freshness, Ranked, Top, reaches};
+use super::plan::{Check, Plan, Verdicts, sides};
+use super::predicate::{Magnitude, Predicate};
+use super::score::{FRESHNESS, Ranked, Top, UNDATED, freshness, points, reaches};
 use crate::listing::Listing;
 
 /// The results of the passes of one answer.
@@ -25,7 +23,8 @@ pub(super) struct Harvest<'i> {
     /// By [`Group`]: matched, to confirm, near.
     pub(super) tops: [Top<'i>; 3],
     pub(super) advice: Advice,
-    pub(super) freshness: Freshness,
+    /// As days are numbered in columns.
+    pub(super) today: i64,
 }
 
 /// Up to so many rows are scored without a bound of what they lose together.
@@ -46,25 +45,6 @@ impl<'i> Harvest<'i> {
     /// Scans all blocks of one kind.
     pub(super) fn scan(&mut self, plan: &Plan<'i>) {
         Arch::new().dispatch(Pass { plan, harvest: self, verdicts: vec![Verdicts::MET; plan.checks.len()] });
-    }
-
-    /// Judges one listing exactly.
-    pub(super) fn judge(&mut self, place: &'i Option<Listing>, judge: Judge<'_>) {
-        let considered = place.as_ref().filter(|listing| is_considered(listing, judge.requirement));
-        let Some(listing) = considered else { return };
-        self.counts.considered += 1;
-        let judged = judge.judge(listing);
-        let group = judged.group();
-        match group {
-            Group::Matched => self.counts.matched += 1,
-            Group::ToConfirm => self.counts.to_confirm += 1,
-            Group::Near => {
-                self.counts.near += 1;
-                judged.shortfalls().for_each(|short| self.advice.count(listing, short));
-            }
-            Group::Out => return,
-        }
-        self.tops[group as usize].offer(Ranked { score: judged.score, head: head(&listing.id), listing: place });
     }
 }
 
@@ -91,7 +71,7 @@ impl<'i> Pass<'_, 'i> {
             left = left & !left.filter(is_excluded);
         }
         self.harvest.counts.considered += left.count();
-        let (mut shortfalls, mut open) = (Shortfalls::NONE, Bits::NONE);
+        let (mut near, mut open) = (Bits::NONE, Bits::NONE);
         for (at, check) in plan.checks[..plan.musts].iter().enumerate() {
             if left.is_empty() {
                 return;
@@ -99,19 +79,19 @@ impl<'i> Pass<'_, 'i> {
             let found = plan.verdicts(check.spec, &check.predicate, number, left);
             self.verdicts[at] = found;
             open = open | found.open;
-            (0..check.weight).for_each(|_| shortfalls.add(found.short));
-            left = left & !shortfalls.0[1];
+            // Law excludes at once, as two other shortfalls do.
+            left = left & !if check.spec.legal { found.short } else { near & found.short };
+            near = near | found.short;
         }
         if !left.is_empty() {
-            self.gather(number, left, shortfalls, open);
+            self.gather(number, left & !near, left & near, open);
         }
     }
 
-    /// Counts, lists and advice from the rows of a block that still matter.
+    /// Counts, lists and advice from the rows of a block without a shortfall and with one.
     #[inline(always)]
-    fn gather(&mut self, number: usize, left: Bits, Shortfalls([one, _]): Shortfalls, open: Bits) {
+    fn gather(&mut self, number: usize, met: Bits, near: Bits, open: Bits) {
         let (plan, block) = (self.plan, &self.plan.shelf.columns.blocks[number]);
-        let (met, near) = (left & !one, left & one);
         let open = plan.demands.iter().fold(open, |open, &figure| open | block.known(figure));
         let (matched, to_confirm) = (met & !open, met & open);
         self.harvest.counts.matched += matched.count();
@@ -136,34 +116,43 @@ impl<'i> Pass<'_, 'i> {
         let criterion = check.spec.criterion;
         match (&check.predicate, check.unit) {
             (Predicate::Regions(_), _) => {
-                let divisions = block.cells(Figure::DIVISION);
-                rows.each(|at| advice.count_region(divisions[at]));
+                advice.count_regions(rows, block.cells(Figure::DIVISION));
             }
             (Predicate::Industry(_), _) => {
                 let cells = block.cells(Figure::INDUSTRIES);
                 rows.each(|at| advice.count_industries(plan.shelf.columns.codes(cells[at])));
             }
             (&Predicate::Every { lacks, .. }, _) => {
-                let mut lacking = Shortfalls::NONE;
-                block.each_having(lacks).for_each(|one| lacking.add(one & rows));
-                let alone = lacking.0[0] & !lacking.0[1];
+                let (mut one, mut two) = (Bits::NONE, Bits::NONE);
+                block.each_having(lacks).for_each(|more| (one, two) = (one | more, two | one & more));
+                let alone = rows & one & !two;
                 for (code, flag) in lackable(lacks) {
                     advice.count_word(criterion, code, (alone & block.having(flag)).count());
                 }
             }
             (predicate, Some(unit)) => {
                 let gaps = advice.gaps(criterion, unit);
-                let eased = gaps.most().and_then(|most| predicate.eased(most));
-                let rows = match eased {
-                    Some(eased) => rows & !plan.verdicts(check.spec, &eased, number, rows).short,
-                    None => rows,
+                let rows = match (gaps.most(), predicate) {
+                    (Some(gap), &Predicate::Within { magnitude, least, most }) => {
+                        // A little more than the gap, for limits are rounded down.
+                        let by = (gap + 1).saturating_mul(magnitude.scale());
+                        let least = least.map_or(0, |least| least.saturating_sub(by));
+                        let most = most.map_or(u64::MAX, |most| most.saturating_add(by));
+                        rows & (!magnitude.outside(block, [least, most], rows).1 | block.odd)
+                    }
+                    _ => rows,
                 };
                 let listings = plan.shelf.block(number);
                 let exact = |at: usize| plan.judge(check.spec, listings[at].as_ref()?)?.gap;
+                let is_exact =
+                    |at: usize, magnitude| !matches!(magnitude, Magnitude::Threshold(_)) && !block.odd.has(at);
                 rows.each(|at| {
-                    let gap = match sides(predicate, block, at) {
-                        Some((there, asked, scale)) => Some(from_steps((asked - there).div_ceil(scale))),
-                        None => exact(at),
+                    let gap = match *predicate {
+                        Predicate::Within { magnitude, least, most } if is_exact(at, magnitude) => {
+                            let (there, asked) = sides(magnitude.of(block, at), least, most);
+                            Some(from_steps((asked - there).div_ceil(magnitude.scale())))
+                        }
+                        _ => exact(at),
                     };
                     gap.into_iter().for_each(|gap| gaps.count(gap));
                 });
@@ -191,8 +180,7 @@ impl<'i> Pass<'_, 'i> {
         rows.each(|at| {
             let least = self.harvest.tops[group as usize].least();
             if let Some(score) = self.score(block, at, &listings[at], least) {
-                let ranked = Ranked { score, head: block.head(at), listing: &listings[at] };
-                self.harvest.tops[group as usize].offer(ranked);
+                self.harvest.tops[group as usize].offer(Ranked { score, listing: &listings[at] });
             }
         });
     }
@@ -200,31 +188,34 @@ impl<'i> Pass<'_, 'i> {
     /// The exact score of a row, or `None` as soon as it cannot reach `least`: what its cells decide first, then the
     /// criteria that need the listing itself.
     fn score(&self, block: &Block, at: usize, listing: &Option<Listing>, least: u32) -> Option<u32> {
-        let fresh = self.harvest.freshness.of(block.cells(Figure::DATED)[at]);
+        if block.odd.has(at) {
+            return Some(self.plan.judge.judge(listing.as_ref()?).score);
+        }
+        let dated = block.cells(Figure::DATED)[at];
+        let fresh = freshness((dated != BLANK).then(|| self.harvest.today - i64::from(dated / STEPS_PER_DAY)));
         let (mut bound, mut score) = (i64::from(self.plan.points) * FULL, 0);
         let mut dear = 0_u32;
         for &number in &self.plan.scoring {
             let (check, verdict) = (&self.plan.checks[number], self.verdicts[number].of(at));
-            match self.plan.fit(check, block, at, verdict) {
+            let fit = self.plan.fit(check, block, at, verdict);
+            match fit {
                 Some(fit) => {
                     score += points(check.points, fit, fresh);
                     bound -= i64::from(check.points) * (FULL - fit);
                 }
-                None if verdict == Some(Verdict::Short) => {
-                    bound -= check.short_loss();
-                    dear |= 1 << number;
-                }
                 None => dear |= 1 << number,
+            }
+            if fit.is_none() && verdict == Some(Verdict::Short) {
+                bound -= check.short_loss();
             }
             if !reaches(bound, fresh, least) {
                 return None;
             }
         }
-        if dear == 0 {
-            return Some(score);
-        }
-        for (_, check) in self.plan.checks.iter().enumerate().filter(|(number, _)| dear >> number & 1 != 0) {
+        while dear != 0 {
+            let check = &self.plan.checks[dear.trailing_zeros() as usize];
             score += points(check.points, self.plan.judge(check.spec, listing.as_ref()?)?.fit, fresh);
+            dear &= dear - 1;
         }
         Some(score)
     }
@@ -240,21 +231,12 @@ impl<'i> Pass<'_, 'i> {
         if least == 0 {
             return rows;
         }
-        let (spare, mut rows) = (bound - i64::from(least) * FULL, rows);
-        for (check, found) in self.plan.checks[..self.plan.musts].iter().zip(&self.verdicts) {
-            for (silent, loss) in check.silent_losses(found) {
-                if loss > spare {
-                    rows = rows & !silent;
-                }
-            }
-        }
+        let (spare, odd) = (bound - i64::from(least) * FULL, rows & block.odd);
+        let mut rows = self.loud_enough(rows, spare);
         if rows.is_empty() {
-            return rows;
+            return odd;
         }
         rows = self.fresh_enough(block, rows, bound, least);
-        if rows.count() > FEW {
-            rows = rows & !self.too_silent(rows, spare);
-        }
         for &at in self.plan.scoring.iter().filter(|&&at| Some(at) != short) {
             let check = &self.plan.checks[at];
             if rows.is_empty() || !check.predicate.is_graded() {
@@ -262,44 +244,44 @@ impl<'i> Pass<'_, 'i> {
             }
             rows = close_enough(block, check, spare, rows);
         }
-        rows
+        rows | odd
     }
 
-    /// The rows that lose by their silences together more than there is to spare, ‰ of a point: sums in bit slices, one set
-    /// of rows per binary digit.
+    /// The rows that lose by their silences together no more than there is to spare, ‰ of a point: sums in bit slices, one
+    /// set of rows per binary digit.
     #[inline(always)]
-    fn too_silent(&self, rows: Bits, spare: i64) -> Bits {
-        let unit = (spare >> DIGITS) + 1;
-        let (mut sums, mut over) = ([Bits::NONE; DIGITS], Bits::NONE);
+    fn loud_enough(&self, mut rows: Bits, spare: i64) -> Bits {
+        let (unit, are_few) = ((spare >> DIGITS) + 1, rows.count() <= FEW);
+        let mut sums = [Bits::NONE; DIGITS];
         for (check, found) in self.plan.checks[..self.plan.musts].iter().zip(&self.verdicts) {
             for (silent, loss) in check.silent_losses(found) {
-                let silent = silent & rows;
-                // Before the division, which costs more than all else here.
-                if silent.is_empty() {
+                if loss > spare {
+                    rows = rows & !silent;
                     continue;
                 }
-                let units = loss / unit;
-                let mut carry = Bits::NONE;
-                for (digit, sum) in sums.iter_mut().enumerate() {
-                    let before = *sum;
-                    if units >> digit & 1 != 0 {
-                        *sum = before ^ silent ^ carry;
-                        carry = before & silent | carry & (before | silent);
-                    } else {
-                        *sum = before ^ carry;
-                        carry = before & carry;
-                    }
+                let silent = silent & rows;
+                // Before the division, which costs more than all else here.
+                if are_few || silent.is_empty() {
+                    continue;
                 }
-                over = over | carry;
+                let (units, mut carry) = (loss / unit, Bits::NONE);
+                for (digit, sum) in sums.iter_mut().enumerate() {
+                    let added = if units >> digit & 1 != 0 { silent } else { Bits::NONE };
+                    let before = *sum;
+                    *sum = before ^ added ^ carry;
+                    carry = before & added | carry & (before | added);
+                }
+                rows = rows & !carry;
             }
         }
-        over
+        rows
     }
 
     /// The rows with evidence fresh enough for a bound to reach a score.
     #[inline(always)]
     fn fresh_enough(&self, block: &Block, rows: Bits, bound: i64, least: u32) -> Bits {
-        let oldest = self.harvest.freshness.oldest(|percent| reaches(bound, percent, least));
+        let class = FRESHNESS.iter().rfind(|&&(_, percent)| reaches(bound, percent, least));
+        let oldest = class.map_or(BLANK, |&(age, _)| cell_of_day(self.harvest.today.saturating_sub(age)));
         let dated = block.cells(Figure::DATED);
         // A blank cell is the largest of all.
         match reaches(bound, UNDATED, least) {
@@ -313,26 +295,22 @@ impl<'i> Pass<'_, 'i> {
 /// lose more than any that are.
 #[inline(always)]
 fn close_enough(block: &Block, check: &Check, spare: i64, rows: Bits) -> Bits {
-    let points @ 1.. = i64::from(check.points) else { return rows };
+    let Predicate::Within { magnitude, least, most: Some(most) } = check.predicate else { return rows };
+    // The figure at which nothing is lost, and how far from it all that can be.
+    let (best, reach) = match (check.spec.formula, least) {
+        (Formula::Headroom, _) => (0, most),
+        (Formula::Middle, None) => (most, most),
+        (Formula::Middle, Some(least)) => (least.midpoint(most), (most - least) / 2),
+        _ => return rows,
+    };
     // The largest share, ‰, that a met figure may lose of its part; both roundings are in the row's favour.
-    let share = ((spare.max(0) / points + 1) * FULL / SHORT + 2).unsigned_abs();
+    let share = ((spare.max(0) / i64::from(check.points) + 1) * FULL / SHORT + 2).unsigned_abs();
     if share >= FULL.unsigned_abs() {
         return rows;
     }
-    let of = |whole: u64| (u128::from(whole) * u128::from(share) / u128::from(FULL.unsigned_abs())) as u64 + 2;
-    match check.predicate {
-        Predicate::AtMost { figure, most } if check.spec.formula == Formula::Headroom => {
-            let (cells, limit) = (block.cells(figure), cut(of(most)));
-            rows.retain(|at| cells[at] <= limit)
-        }
-        Predicate::Land { least_land, least, most: Some(most) } => {
-            let (middle, half) = least.map_or((most, most), |least| (least.midpoint(most), (most - least) / 2));
-            let take = takes(block, least_land);
-            let (from, to) = (cut(middle.saturating_sub(of(half))), cut(middle.saturating_add(of(half))));
-            rows.retain(|at| (from <= take(at)) & (take(at) <= to))
-        }
-        _ => rows,
-    }
+    let far = (u128::from(reach) * u128::from(share) / u128::from(FULL.unsigned_abs())) as u64 + 2;
+    let (known, outside) = magnitude.outside(block, [best.saturating_sub(far), best.saturating_add(far)], rows);
+    rows & known & !outside
 }
 
 impl Check {

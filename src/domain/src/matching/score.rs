@@ -1,5 +1,6 @@
-//! Ranking: how findings become integer points (the formulas in words: `README.md` beside this file).
+//! Ranking: how findings become integer points (the formulas in words: `README.md` beside this file), and the best listings.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::criteria::{CriterionSpec, TABLE};
 use super::criterion::{Criterion, Formula};
 use super::finding::FULL;
+use crate::listing::Listing;
 
 /// Most points of each criterion, and the version under which they are published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,13 +33,10 @@ impl Default for Ranking {
 /// One line of the published ranking.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RankingLine {
-    /// The criterion.
     pub criterion: Criterion,
-    /// Most points.
     pub max_points: u32,
     /// Formula of the points; its sentence is in the catalogue.
     pub formula: Formula,
-    /// Whether it rests on law.
     pub legal: bool,
 }
 
@@ -45,7 +44,6 @@ pub struct RankingLine {
 const MOST_POINTS: u32 = 1000;
 
 impl Ranking {
-    /// Most points of a criterion.
     #[must_use]
     pub fn max_points(&self, criterion: Criterion) -> u32 {
         self.max_points.get(&criterion).copied().unwrap_or(criterion.spec().max_points).min(MOST_POINTS)
@@ -74,11 +72,10 @@ pub(super) const FRESHNESS: [(i64, i64); 4] = [(183, 100), (365, 97), (730, 94),
 /// The freshness of a record without a date, %.
 pub(super) const UNDATED: i64 = 94;
 
-/// Returns the share of points that a record keeps at the age of its evidence, %.
-pub(super) fn freshness(dated: Option<NaiveDate>, today: NaiveDate) -> i64 {
-    let Some(dated) = dated else { return UNDATED };
-    let age = (today - dated).num_days();
-    FRESHNESS.iter().find(|(most, _)| age <= *most).map_or(UNDATED, |&(_, percent)| percent)
+/// Returns the share of points that a record keeps at an age of its evidence in days, %.
+pub(super) fn freshness(age: Option<i64>) -> i64 {
+    let class = age.and_then(|age| FRESHNESS.iter().find(|(most, _)| age <= *most));
+    class.map_or(UNDATED, |&(_, percent)| percent)
 }
 
 /// The day of a piece of evidence: `2026-11-24`, or the first of a month, `2026-11`.
@@ -90,4 +87,58 @@ pub(super) fn evidence_day(dated: &str) -> Option<NaiveDate> {
         return None;
     }
     NaiveDate::from_ymd_opt(i32::try_from(number(year)?).ok()?, number(month)?, number(day)?)
+}
+
+/// A listing that may be listed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ranked<'i> {
+    pub(super) score: u32,
+    /// Read only where scores are equal: most listings are in no cache.
+    pub(super) listing: &'i Option<Listing>,
+}
+
+impl Ranked<'_> {
+    /// Better is greater: by score, then by the smaller id, then by kind.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |it: &Self| it.listing.as_ref().map(|listing| (listing.id.clone(), listing.kind()));
+        self.score.cmp(&other.score).then_with(|| key(other).cmp(&key(self)))
+    }
+}
+
+/// The best listings of a group so far, best first.
+#[derive(Clone, Debug)]
+pub(super) struct Top<'i> {
+    limit: usize,
+    pub(super) ranked: Vec<Ranked<'i>>,
+}
+
+impl<'i> Top<'i> {
+    pub(super) fn new(limit: usize) -> Self {
+        Self { limit, ranked: Vec::new() }
+    }
+
+    /// The least score that can still enter; above every score where nothing is listed at all.
+    pub(super) fn least(&self) -> u32 {
+        match self.ranked.last() {
+            _ if self.limit == 0 => u32::MAX,
+            Some(last) if self.ranked.len() >= self.limit => last.score,
+            _ => 0,
+        }
+    }
+
+    pub(super) fn offer(&mut self, ranked: Ranked<'i>) {
+        // Most that tie with the last lose to it.
+        let is_full = self.ranked.len() >= self.limit;
+        if is_full && self.ranked.last().is_none_or(|last| ranked.cmp(last).is_lt()) {
+            return;
+        }
+        let at = self.ranked.partition_point(|other| other.cmp(&ranked).is_gt());
+        self.ranked.insert(at, ranked);
+        self.ranked.truncate(self.limit);
+    }
+}
+
+/// Whether a bound in ‰ of a point reaches a score at a freshness in %.
+pub(super) fn reaches(bound: i64, fresh: i64, least: u32) -> bool {
+    bound * fresh >= i64::from(least) * FULL * 100
 }

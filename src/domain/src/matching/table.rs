@@ -8,7 +8,6 @@
 macro_rules! criteria {
     ($make:ident) => {
         $make! {
-            /// Division.
             Region "region" ALL legal:false &[], Step 120 Whole ["regions"] own!(region);
             /// Industries that a listing admits.
             Industry "industry" BUILT legal:false &[], Step 120 CodeDistance ["industry"] own!(industry);
@@ -16,35 +15,28 @@ macro_rules! criteria {
             BannedIndustry "banned_industry" ALL legal:true &[], Never 40 Whole ["industry"] own!(banned_industry);
             /// Land or building use.
             Use "use" BUILT legal:true &[], Never 80 Whole ["use"] own!(site_use);
-            /// Chemical park.
             Chemical "chemical" ALL legal:true &[], Never 40 Whole ["chemical"] own!(chemical);
-            /// Land.
             Land "land" LANDED legal:false &[(Kind::Plot, "mu"), (Kind::Park, "mu")], Gap 100 Middle ["land_mu"] own!(land);
-            /// Floor area.
             Floor "floor" SPACE legal:false &[(Kind::Space, "m2")], Gap 100 Shortfall ["floor_m2"] own!(floor);
-            /// Tax per year.
             Tax "tax" PLOT legal:false &[(Kind::Plot, "wan/year")], Gap 60 Shortfall ["tax_wan"]
-                indicator!(PerMu TAX tax_wan_mu tax_wan);
+                indicator!(PerMu tax_wan_mu tax_wan);
             /// Fixed-asset investment.
             Investment "investment" PLOT legal:false &[(Kind::Plot, "wan")], Gap 60 Shortfall ["fixed_investment_wan"]
-                indicator!(PerMu INVESTMENT invest_intensity_wan_mu fixed_investment_wan);
-            /// Output per year.
+                indicator!(PerMu invest_intensity_wan_mu fixed_investment_wan);
             Output "output" PLOT legal:false &[(Kind::Plot, "wan/year")], Gap 40 Shortfall ["output_wan"]
-                indicator!(PerMu OUTPUT output_wan_mu output_wan);
+                indicator!(PerMu output_wan_mu output_wan);
             /// R&D share.
-            Rd "rd" PLOT legal:false &[(Kind::Plot, "points")], Gap 30 Shortfall ["rd_percent"] indicator!(Plain RD rd_pct rd_percent);
+            Rd "rd" PLOT legal:false &[(Kind::Plot, "points")], Gap 30 Shortfall ["rd_percent"] indicator!(Plain rd_pct rd_percent);
             /// Value added per tonne of coal equivalent.
             Energy "energy" PLOT legal:false &[(Kind::Plot, "wan/tce")], Gap 30 Shortfall ["value_added_wan" "energy_tce"]
-                indicator!(PerUsed ENERGY energy_va_wan_tce energy_tce);
+                indicator!(PerUsed energy_va_wan_tce energy_tce);
             /// Value added per tonne emitted.
             Emission "emission" PLOT legal:false &[(Kind::Plot, "wan/t")], Gap 30 Shortfall ["value_added_wan" "emission_t"]
-                indicator!(PerUsed EMISSION emission_va_wan_t emission_t);
-            /// Plot ratio.
+                indicator!(PerUsed emission_va_wan_t emission_t);
             PlotRatio "plot_ratio" PLOT legal:false &[], Never 30 Whole ["plot_ratio"] own!(plot_ratio);
             /// Starting price or rent.
             Price "price" BUILT legal:false &[(Kind::Plot, "wan/mu"), (Kind::Space, "yuan/m2/month")], Gap 100 Headroom
                 ["price_wan_per_mu_max" "rent_yuan_m2_month_max"] own!(price);
-            /// Terms.
             Tenure "tenure" BUILT legal:false &[], Step 60 Whole ["tenure"] own!(tenure);
             /// Power.
             Power "power" BUILT legal:false &[(Kind::Plot, "kVA"), (Kind::Space, "kVA")], Gap 40 Excess ["power_kva"]
@@ -68,9 +60,7 @@ macro_rules! criteria {
             /// Desks.
             Workstations "workstations" SPACE legal:false &[(Kind::Space, "desks")], Gap 30 Excess ["workstations"]
                 at_least!(workstations of Space);
-            /// Distance.
             Near "near" ALL legal:false everywhere!("km"), Gap 80 Distance ["near"] own!(near);
-            /// Level of the park.
             Level "level" ALL legal:false &[], Step 40 Whole ["park_levels"] own!(level);
             /// Day from which it is free.
             Available "available" ALL legal:false everywhere!("days"), Gap 60 Days ["available_by"] own!(available);

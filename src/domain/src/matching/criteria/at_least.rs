@@ -9,13 +9,9 @@ const EXCESS: i64 = 200;
 pub(super) fn judge(needed: Decimal, offered: Option<Decimal>) -> Finding {
     let need = Value::Number(needed);
     let Some(offered) = offered else { return Finding::unknown(need) };
-    let (asked, there) = (i128::from(needed.micro()), i128::from(offered.micro()));
-    let offer = Value::Number(difference(offered, Decimal::ZERO));
-    if there >= asked {
-        Finding::met(met_fit(there, asked), need, offer)
-    } else {
-        Finding::short(short_fit(there, asked), need, offer).by(difference(needed, offered))
-    }
+    let [asked, there] = [needed, offered].map(|figure| i128::from(figure.micro()));
+    let offer = Value::Number(Decimal::ceil4(there, SCALE.into()));
+    Finding::compared(there, asked, SCALE.into(), met_fit(there, asked), need, offer)
 }
 
 /// The fit of a figure that is enough: less the greater the excess.
@@ -24,5 +20,5 @@ pub(in crate::matching) fn met_fit(there: i128, asked: i128) -> i64 {
 }
 
 pub(super) fn predicate(needed: Decimal, figure: Figure) -> Predicate {
-    steps(needed).map_or(Predicate::Judge, |least| Predicate::AtLeast { figure, least })
+    steps(needed).map_or(Predicate::Judge, |least| Predicate::at_least(figure, least))
 }

@@ -14,12 +14,12 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
         (_, Some(from)) if from <= by => Finding::met(FULL, need, Value::Date(from)),
         (_, Some(from)) => {
             let late = (from - by).num_days();
-            Finding::short(SHORT - late, need, Value::Date(from)).by(Decimal::from_int(late))
+            Finding::short_by(Decimal::from_int(late), SHORT - late, need, Value::Date(from))
         }
     })
 }
 
 pub(super) fn predicate(requirement: &Requirement, _: Kind) -> Option<Predicate> {
     let by = u64::try_from(day_number(requirement.available_by?)).unwrap_or_default();
-    Some(Predicate::AtMost { figure: Figure::AVAILABLE, most: by * u64::from(STEPS_PER_DAY) })
+    Some(Predicate::at_most(Magnitude::Cell(Figure::AVAILABLE), by * u64::from(STEPS_PER_DAY)))
 }

@@ -12,11 +12,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
     let offer = Value::Range(Range { min: space.min_lettable_m2, max: Some(there) });
     let least = space.min_lettable_m2.unwrap_or_default().max(range.min.unwrap_or_default());
     let most = range.max.map_or(there, |max| max.min(there));
-    Some(if least <= most {
-        Finding::met(FULL, need, offer)
-    } else {
-        Finding::short(short_fit(most.micro().into(), least.micro().into()), need, offer).by(difference(least, most))
-    })
+    Some(Finding::compared(most.micro().into(), least.micro().into(), SCALE.into(), FULL, need, offer))
 }
 
 pub(super) fn predicate(requirement: &Requirement, _: Kind) -> Option<Predicate> {

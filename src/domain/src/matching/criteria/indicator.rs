@@ -2,20 +2,18 @@
 //! unit used is blank without both numbers.
 
 use crate::area::{Mu, UNITS_PER_MU};
-use crate::decimal::SCALE;
 use crate::listing::Plot;
 use crate::matching::figure::{LAND_PER_MU, land, steps};
 use crate::matching::rule::*;
 
-/// One control indicator.
 pub(in crate::matching) struct Indicator {
-    pub(in crate::matching) figure: Figure,
     pub(in crate::matching) threshold: fn(&Plot) -> Option<Decimal>,
     pub(in crate::matching) offered: fn(&Requirement) -> Option<Decimal>,
-    pub(super) basis: Basis,
+    pub(in crate::matching) basis: Basis,
 }
 
 /// The quantity that a threshold bounds.
+#[derive(PartialEq, Eq)]
 pub(in crate::matching) enum Basis {
     /// The amount offered per mu of the take.
     PerMu,
@@ -25,14 +23,6 @@ pub(in crate::matching) enum Basis {
     PerUsed,
 }
 
-/// A requirement's commitment.
-enum Commitment {
-    Figure(Ratio),
-    /// Value added per nothing used.
-    Unbounded,
-}
-
-/// A threshold per mu times an area.
 pub(in crate::matching) fn at_land(per_mu: Decimal, land: Mu) -> Ratio {
     Ratio { over: i128::from(per_mu.micro()) * i128::from(land.units()), under: UNITS_PER_MU * i128::from(SCALE) }
 }
@@ -42,16 +32,13 @@ fn plain(figure: Decimal) -> Ratio {
 }
 
 impl Indicator {
-    fn commitment(&self, requirement: &Requirement) -> Option<Commitment> {
+    /// The requirement's commitment; over zero where nothing is used, which no threshold exceeds.
+    fn commitment(&self, requirement: &Requirement) -> Option<Ratio> {
         let offered = (self.offered)(requirement)?;
-        Some(match (&self.basis, offered) {
-            (Basis::PerMu | Basis::Plain, _) => Commitment::Figure(plain(offered)),
-            (Basis::PerUsed, Decimal::ZERO) => requirement.value_added_wan.map(|_| Commitment::Unbounded)?,
-            (Basis::PerUsed, used) => {
-                let added = requirement.value_added_wan?;
-                Commitment::Figure(Ratio { over: added.micro().into(), under: used.micro().into() })
-            }
-        })
+        if self.basis != Basis::PerUsed {
+            return Some(plain(offered));
+        }
+        Some(Ratio { over: requirement.value_added_wan?.micro().into(), under: offered.micro().into() })
     }
 
     /// The figure that a plot demands at a take; `None` where it is per mu and the area is blank.
@@ -69,31 +56,26 @@ impl Indicator {
         let Some(committed) = self.commitment(case.requirement) else {
             return required.map(|required| Finding::unstated(required.map_or(Value::Nothing, number)));
         };
-        let need = if let Commitment::Figure(ratio) = committed { number(ratio) } else { Value::Nothing };
-        match (required, committed) {
-            (None, _) => plot.is_controlled().then(|| Finding::unknown(need)),
-            (Some(None), _) => Some(Finding::unknown(need)),
-            (Some(Some(required)), Commitment::Unbounded) => Some(Finding::met(FULL, need, number(required))),
-            (Some(Some(required)), Commitment::Figure(committed)) => Some(compared(required, committed, need)),
+        let need = if committed.under == 0 { Value::Nothing } else { number(committed) };
+        match required {
+            None => plot.is_controlled().then(|| Finding::unknown(need)),
+            Some(None) => Some(Finding::unknown(need)),
+            Some(Some(required)) => Some(compared(required, committed, need)),
         }
     }
 
-    pub(super) fn predicate(&self, requirement: &Requirement) -> Option<Predicate> {
-        let figure = self.figure;
-        let Some(commitment) = self.commitment(requirement) else { return Some(Predicate::Demand(figure)) };
+    pub(super) fn predicate(&self, requirement: &Requirement, figure: Figure) -> Option<Predicate> {
+        let Some(committed) = self.commitment(requirement) else { return Some(Predicate::Demand(figure)) };
         let per_mu = || {
             let least_land = requirement.land_mu.and_then(|range| range.min).map_or(Some(0), land)?;
             let most = steps((self.offered)(requirement)?)? * LAND_PER_MU;
-            Some(Predicate::PerMu { figure, most, least_land })
+            Some(Predicate::at_most(Magnitude::PerMu(figure, least_land), most))
         };
-        let predicate = match (&self.basis, commitment) {
-            (Basis::PerMu, _) => per_mu(),
-            (_, Commitment::Unbounded) => Some(Predicate::Threshold { figure, most: u64::MAX }),
-            (_, Commitment::Figure(Ratio { over, under })) => {
-                let most = over.checked_mul(10_000).and_then(|over| u64::try_from(over / under).ok());
-                most.map(|most| Predicate::Threshold { figure, most })
-            }
+        let whole = || {
+            let most = committed.over.checked_mul(10_000)?.checked_div(committed.under)?;
+            Some(Predicate::at_most(Magnitude::Threshold(figure), u64::try_from(most).ok()?))
         };
+        let predicate = if self.basis == Basis::PerMu { per_mu() } else { whole() };
         Some(predicate.unwrap_or(Predicate::Judge))
     }
 }
@@ -102,9 +84,5 @@ fn compared(required: Ratio, committed: Ratio, need: Value) -> Finding {
     let offer = Value::Number(required.ceil4());
     // A record may hold any figure that its columns take; past i128 nothing is fulfilled anyway.
     let (there, asked) = (committed.over * required.under, required.over.saturating_mul(committed.under));
-    if there >= asked {
-        return Finding::met(FULL, need, offer);
-    }
-    let gap = Decimal::ceil4(asked - there, required.under * committed.under);
-    Finding::short(short_fit(there, asked), need, offer).by(gap)
+    Finding::compared(there, asked, required.under * committed.under, FULL, need, offer)
 }

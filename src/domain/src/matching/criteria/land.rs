@@ -20,10 +20,10 @@ fn park_land(there: Option<Decimal>, range: Range) -> Finding {
     let (need, offer) = (Value::Range(range), there.map_or(Value::Nothing, Value::Number));
     match (range.min, there) {
         (Some(_), None) => Finding::unknown(need),
-        (Some(min), Some(there)) if there < min => {
-            Finding::short(short_fit(there.micro().into(), min.micro().into()), need, offer).by(difference(min, there))
+        (None, _) => Finding::met(FULL, need, offer),
+        (Some(min), Some(there)) => {
+            Finding::compared(there.micro().into(), min.micro().into(), SCALE.into(), FULL, need, offer)
         }
-        _ => Finding::met(FULL, need, offer),
     }
 }
 
@@ -31,15 +31,12 @@ fn plot_land(take: Mu, range: Range) -> Finding {
     let (need, offer) = (Value::Range(range), Value::Number(take.ceil4()));
     let units = |end: Decimal| i128::from(Mu::from_mu(end).units());
     let there = i128::from(take.units());
-    match (range.min.map(units), range.max.map(units)) {
-        (Some(min), _) if there < min => {
-            Finding::short(short_fit(there, min), need, offer).by(Decimal::ceil4(min - there, UNITS_PER_MU))
-        }
-        (_, Some(max)) if there > max => {
-            Finding::short(short_fit(max, there), need, offer).by(Decimal::ceil4(there - max, UNITS_PER_MU))
-        }
-        (min, max) => Finding::met(met_fit(there, min, max), need, offer),
-    }
+    let (min, max) = (range.min.map(units), range.max.map(units));
+    let (enough, asked) = match max {
+        Some(max) if there > max => (max, there),
+        _ => (there, min.unwrap_or_default()),
+    };
+    Finding::compared(enough, asked, UNITS_PER_MU, met_fit(there, min, max), need, offer)
 }
 
 /// The fit of a take inside the range: less the further it is from the middle (two ends) or from its one end.
@@ -55,19 +52,13 @@ pub(in crate::matching) fn met_fit(there: i128, min: Option<i128>, max: Option<i
 
 pub(super) fn predicate(requirement: &Requirement, kind: Kind) -> Option<Predicate> {
     let range = requirement.land_mu?;
-    let narrow = |end: fn(Decimal) -> Option<u64>| match (range.min.map(end), range.max.map(end)) {
-        (Some(None), _) | (_, Some(None)) => None,
-        (least, most) => Some((least.flatten(), most.flatten())),
-    };
-    Some(match (kind, range.min) {
-        (Kind::Park, None) => Predicate::Met,
-        (Kind::Park, Some(min)) => {
-            steps(min).map_or(Predicate::Judge, |least| Predicate::AtLeast { figure: Figure::SIZE, least })
-        }
-        _ => narrow(land).map_or(Predicate::Judge, |(least, most)| Predicate::Land {
-            least_land: least.unwrap_or_default(),
-            least,
-            most,
-        }),
-    })
+    if kind == Kind::Park {
+        let at_least = |min| steps(min).map_or(Predicate::Judge, |least| Predicate::at_least(Figure::SIZE, least));
+        return Some(range.min.map_or(Predicate::Met, at_least));
+    }
+    let (least, most) = (range.min.map(land), range.max.map(land));
+    let fits = least != Some(None) && most != Some(None);
+    let (least, most) = (least.flatten(), most.flatten());
+    let magnitude = Magnitude::Take(least.unwrap_or_default());
+    Some(if fits { Predicate::Within { magnitude, least, most } } else { Predicate::Judge })
 }

@@ -36,27 +36,18 @@ pub(super) use price::{met_fit as price_fit, price_of};
 pub(super) use site_use::allows;
 pub(super) use tenure::terms;
 
-/// One criterion's row of [`TABLE`].
 pub struct CriterionSpec {
-    /// The criterion.
     pub criterion: Criterion,
-    /// Its stable id.
     pub id: &'static str,
-    /// The kinds of listing that it judges.
     pub kinds: &'static [Kind],
     /// Whether it rests on law: never a wish, never relaxed.
     pub legal: bool,
     /// The units of its gap, by kind; empty where it has no figure.
     pub units: &'static [(Kind, &'static str)],
-    /// Change of the requirement when it is relaxed.
     pub relaxing: Relaxing,
-    /// Most points, unless configured.
     pub max_points: u32,
-    /// The formula of its points.
     pub formula: Formula,
-    /// The requirement's fields that state it.
     pub fields: &'static [&'static str],
-    /// Judgement of a listing.
     pub(super) rule: Rule,
 }
 
@@ -64,10 +55,12 @@ pub struct CriterionSpec {
 pub(super) enum Rule {
     /// Rules of its own; either is `None` where the criterion is not used.
     Own(fn(&Case<'_>) -> Option<Finding>, fn(&Requirement, Kind) -> Option<Predicate>),
-    /// A plot's threshold against a commitment.
     Indicator(Indicator),
     /// Offered ≥ needed; a column of its own follows.
-    AtLeast { needed: fn(&Requirement) -> Option<Decimal>, offered: fn(&Listing) -> Option<Decimal> },
+    AtLeast {
+        needed: fn(&Requirement) -> Option<Decimal>,
+        offered: fn(&Listing) -> Option<Decimal>,
+    },
 }
 
 const ALL: &[Kind] = &Kind::ALL;
@@ -90,10 +83,9 @@ macro_rules! own {
 
 /// Threshold ≤ offered, between two fields.
 macro_rules! indicator {
-    ($basis:ident $figure:ident $threshold:ident $offered:ident) => {
+    ($basis:ident $threshold:ident $offered:ident) => {
         Rule::Indicator(Indicator {
             basis: Basis::$basis,
-            figure: Figure::$figure,
             threshold: |plot| plot.$threshold,
             offered: |requirement| requirement.$offered,
         })
@@ -135,36 +127,32 @@ macro_rules! specs {
 criteria!(specs);
 
 impl Criterion {
-    /// Returns its row in the table.
     #[must_use]
     pub const fn spec(self) -> &'static CriterionSpec {
         &TABLE[self as usize]
     }
 
-    /// Returns the unit of its gap for one kind of listing.
     #[must_use]
     pub fn unit(self, kind: Kind) -> Option<&'static str> {
         self.spec().units.iter().find(|(its, _)| *its == kind).map(|&(_, unit)| unit)
     }
 
-    /// The column of an "offered ≥ needed" criterion: they are numbered in the order of the table.
-    const fn at_least_figure(self) -> Figure {
-        Figure::at_least(at_least_before(self as usize))
+    /// The column of a criterion of one figure: they are numbered in the order of the table.
+    const fn figure(self) -> Figure {
+        Figure::of_table(figures_before(self as usize))
     }
 }
 
-/// Number of "offered ≥ needed" criteria; they are the first rows of the table.
-const fn at_least_before(rows: usize) -> usize {
+const fn figures_before(row: usize) -> usize {
     let (mut at, mut count) = (0, 0);
-    while at < rows {
-        count += matches!(TABLE[at].rule, Rule::AtLeast { .. }) as usize;
+    while at < row {
+        count += !matches!(TABLE[at].rule, Rule::Own(..)) as usize;
         at += 1;
     }
     count
 }
 
-/// Columns of every kind.
-pub(super) const FIGURES: usize = Figure::FIXED + at_least_before(TABLE.len());
+pub(super) const FIGURES: usize = Figure::FIXED + figures_before(TABLE.len());
 
 impl CriterionSpec {
     /// Returns the verdict on one listing; `None` where the criterion is not used.
@@ -188,9 +176,9 @@ impl CriterionSpec {
         }
         match &self.rule {
             Rule::Own(_, predicate) => predicate(requirement, kind),
-            Rule::Indicator(indicator) => indicator.predicate(requirement),
+            Rule::Indicator(indicator) => indicator.predicate(requirement, self.criterion.figure()),
             Rule::AtLeast { needed, .. } => {
-                needed(requirement).map(|needed| at_least::predicate(needed, self.criterion.at_least_figure()))
+                needed(requirement).map(|needed| at_least::predicate(needed, self.criterion.figure()))
             }
         }
     }
@@ -199,8 +187,10 @@ impl CriterionSpec {
 /// The figures of a listing that follow from the table: plots' thresholds, and what is offered.
 pub(super) fn figures(listing: &Listing) -> impl Iterator<Item = (Figure, Option<Decimal>)> {
     TABLE.iter().filter_map(move |spec| match (&spec.rule, &listing.detail) {
-        (Rule::Indicator(indicator), Detail::Plot(plot)) => Some((indicator.figure, (indicator.threshold)(plot))),
-        (Rule::AtLeast { offered, .. }, _) => Some((spec.criterion.at_least_figure(), offered(listing))),
+        (Rule::Indicator(indicator), Detail::Plot(plot)) => {
+            Some((spec.criterion.figure(), (indicator.threshold)(plot)))
+        }
+        (Rule::AtLeast { offered, .. }, _) => Some((spec.criterion.figure(), offered(listing))),
         _ => None,
     })
 }

@@ -2,7 +2,6 @@
 //! blank or zero has its price by the square metre, else none.
 
 use crate::area::UNITS_PER_MU;
-use crate::decimal::SCALE;
 use crate::listing::Plot;
 use crate::matching::figure::steps;
 use crate::matching::rule::*;
@@ -34,7 +33,6 @@ pub(in crate::matching) fn price_of(listing: &Listing) -> Option<Ratio> {
     }
 }
 
-/// The highest price asked of a kind.
 fn highest(requirement: &Requirement, kind: Kind) -> Option<Decimal> {
     match kind {
         Kind::Plot => requirement.price_wan_per_mu_max,
@@ -50,12 +48,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
     let offer = Value::Number(price.ceil4());
     // Both sides over the price's denominator times a million.
     let (asked, limit) = (price.over * i128::from(SCALE), i128::from(most.micro()) * price.under);
-    Some(if asked <= limit {
-        Finding::met(met_fit(asked, limit), need, offer)
-    } else {
-        let gap = Decimal::ceil4(asked - limit, price.under * i128::from(SCALE));
-        Finding::short(short_fit(limit, asked), need, offer).by(gap)
-    })
+    let per_unit = price.under * i128::from(SCALE);
+    Some(Finding::compared(limit, asked, per_unit, met_fit(asked, limit), need, offer))
 }
 
 /// The fit of a price up to the limit: less the closer it is.
@@ -65,5 +59,5 @@ pub(in crate::matching) fn met_fit(asked: i128, limit: i128) -> i64 {
 
 pub(super) fn predicate(requirement: &Requirement, kind: Kind) -> Option<Predicate> {
     let most = highest(requirement, kind)?;
-    Some(steps(most).map_or(Predicate::Judge, |most| Predicate::AtMost { figure: Figure::PRICE, most }))
+    Some(steps(most).map_or(Predicate::Judge, |most| Predicate::at_most(Magnitude::Cell(Figure::PRICE), most)))
 }
