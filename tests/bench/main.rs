@@ -45,6 +45,8 @@ const CLASSES: [Class; 3] = [
 
 const ROWS: usize = 1_000_000;
 const TOP: usize = 20;
+/// Requirements against which one listing is held.
+const STORED: usize = 100_000;
 
 fn requirement(json: &str) -> Requirement {
     serde_json::from_str(json).expect("a requirement")
@@ -146,13 +148,18 @@ fn sizes(rows: usize) -> Index {
     index
 }
 
-/// The engine's lists, weights and days, for the peers to agree with.
+/// The engine's counts, lists, weights and days, for the peers to agree with.
 fn answers(index: &Index) -> String {
-    let listed = |it: &Match| serde_json::json!({ "id": it.listing.id, "score": it.score });
-    let top =
-        |class: &Class| measured_answer(index, &requirement(class.json)).matched.iter().map(listed).collect::<Vec<_>>();
-    let classes: serde_json::Map<_, _> =
-        CLASSES.iter().map(|class| (class.name.to_owned(), top(class).into())).collect();
+    let listed = |list: &[Match]| -> Vec<_> {
+        list.iter().map(|it| serde_json::json!({ "id": it.listing.id, "score": it.score })).collect()
+    };
+    let whole = |class: &Class| {
+        let answer = measured_answer(index, &requirement(class.json));
+        let lists = [&answer.matched, &answer.to_confirm, &answer.near].map(|list| listed(list));
+        let [matched, to_confirm, near] = lists;
+        serde_json::json!({ "counts": answer.counts, "matched": matched, "to_confirm": to_confirm, "near": near })
+    };
+    let classes: serde_json::Map<_, _> = CLASSES.iter().map(|class| (class.name.to_owned(), whole(class))).collect();
     let epoch = chrono::NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
     let by = chrono::NaiveDate::from_ymd_opt(2027, 12, 31).unwrap_or_default();
     serde_json::json!({
@@ -231,15 +238,20 @@ fn main() {
                 black_box(measured_answer(&index, &requirement));
             }
         }
+        Some("reverse") => reverse(STORED),
         Some(rows) => {
             let rows = rows.parse().expect("a number of rows");
-            changes(sizes(rows), rows);
+            let index = sizes(rows);
+            if arguments.next().as_deref() == Some("peers") {
+                peers::run(&index, &answers(&index));
+            }
+            changes(index, rows);
         }
         None => {
             let index = sizes(ROWS);
             peers::run(&index, &answers(&index));
             changes(index, ROWS);
-            reverse(100_000);
+            reverse(STORED);
         }
     }
 }

@@ -91,7 +91,7 @@ fn row(listing: &Listing) -> String {
         codes(plot.industries.first()),
         codes(plot.industries.get(1)),
         banned.rsplit_once(',').map_or(",", |(range, _)| range),
-        u8::from(allows == Some(true)),
+        allows.map_or(String::new(), |allows| u8::from(allows).to_string()),
         land(plot.area),
         land(plot.min_divisible),
     );
