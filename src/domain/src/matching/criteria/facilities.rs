@@ -8,7 +8,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
     if asked == FacilitySet::default() {
         return None;
     }
-    let codes = |some: FacilitySet| some.iter().map(|facility| facility.code()).collect::<Vec<_>>();
+    let codes = |some: FacilitySet| some.iter().map(crate::facility::Facility::code).collect::<Vec<_>>();
     let own = case.listing.facilities;
     let (has, lacks) = (codes(asked.both(own.has)), codes(asked.both(own.lacks)));
     let need = Value::Words(codes(asked));
