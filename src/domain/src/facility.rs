@@ -145,17 +145,17 @@ impl FromIterator<Facility> for FacilitySet {
     }
 }
 
-/// What a listing has and what it lacks; it is silent on all others. No facility is in both sets.
+/// The facilities that a listing has, and those that it lacks; on all others it is silent. None is in both sets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Facilities {
-    /// What it has.
+    /// Those that are there.
     pub has: FacilitySet,
-    /// What it is known to lack.
+    /// Those that are known not to be there.
     pub lacks: FacilitySet,
 }
 
 impl Facilities {
-    /// What a record states; a facility that it says to have and to lack, it has.
+    /// Facilities as stated; one in both sets is there.
     #[must_use]
     pub const fn stated(has: FacilitySet, lacks: FacilitySet) -> Self {
         Self { has, lacks: lacks.without(has) }

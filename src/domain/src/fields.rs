@@ -93,7 +93,7 @@ requirement! {
         exclude_regions: Vec<DivisionCode> = Shape::Divisions;
         /// Whether the project must be in a chemical park.
         chemical: Option<bool> = Shape::Flag;
-        /// What the site must have, codes of `facilities.csv`.
+        /// Facilities of the site, codes of `facilities.csv`.
         facilities: Vec<Facility> = Shape::Words(Facility::VOCABULARY);
         /// Load of the overhead crane, t.
         crane_t: Option<Decimal> = amount(Unit::T);
@@ -107,7 +107,7 @@ requirement! {
         lease_years: Option<Decimal> = up_to(100, Unit::Years);
         /// Floor to be built on the land, m²; carried, not judged.
         build_area_m2: Option<Decimal> = amount(Unit::M2);
-        /// What will be made and how much of it, in words; carried, not judged.
+        /// Goods to be made and their quantity, in words; carried, not judged.
         capacity: Option<String> = phrase(LONGEST_CAPACITY);
         /// The last day by which building starts; carried, not judged.
         start_by: Option<NaiveDate> = Shape::Day;

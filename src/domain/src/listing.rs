@@ -37,7 +37,7 @@ pub struct Listing {
     pub banned_industries: Vec<IndustryCode>,
     /// Whether its park is a chemical park.
     pub chemical_park: Option<bool>,
-    /// What it has and lacks, by its own word, its crane and lift, and its park's word.
+    /// Facilities by its own record, its crane and lift, and its park's record.
     pub facilities: Facilities,
     /// Its availability.
     pub status: Option<Status>,
@@ -151,7 +151,7 @@ impl Listing {
 /// The figures that say that a listing has a facility, where they are above 0.
 const MEASURED: [(&str, &str); 2] = [("crane_t", "crane"), ("lift_t", "goods_lift")];
 
-/// What a record says by itself.
+/// Facilities that a record states, its figures included.
 fn facilities(record: &Record) -> Facilities {
     let mut has = FacilitySet::of_cell(record.get("facilities"));
     let is_there = |column: &str| record.decimal(column).is_some_and(|figure| figure > Decimal::ZERO);
