@@ -111,7 +111,7 @@ pub(super) fn yes_no(written: &str, likely: bool) -> Option<(&'static str, bool)
 
 #[cfg(test)]
 mod tests {
-    use super::{is_empty_mark, word, yes_no};
+    use super::{is_empty_mark, nearest, word, yes_no};
     use crate::facility::Facility;
     use crate::vocabulary::{FireClass, SpaceKind, Status, Tenure};
 
@@ -135,6 +135,13 @@ mod tests {
         }
         assert_eq!(word(Status::VOCABULARY, "sold"), Some(("sold", false)));
         assert_eq!(word(Status::VOCABULARY, "谈判中"), None);
+    }
+
+    #[test]
+    fn the_nearest_words_of_an_unknown_one_are_told() {
+        assert_eq!(nearest(Facility::VOCABULARY, "dock;行車梁")[0], "crane（行车）");
+        assert!(nearest(FireClass::VOCABULARY, "己类").iter().any(|word| word.starts_with('丙')));
+        assert_eq!(nearest(Status::VOCABULARY, "#"), Vec::<String>::new());
     }
 
     #[test]
