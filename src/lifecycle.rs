@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::{Config, Profile};
 use crate::db::Db;
 use crate::service::context::{App, Context};
-use crate::service::{housekeeping, inventory, search};
+use crate::service::{housekeeping, imports, inventory, search};
 use crate::web::gate::{Front, Gate};
 use crate::web::serve;
 use crate::worker::{Pace, Worker, lmtp};
@@ -30,6 +30,8 @@ const SETTLE: Duration = Duration::from_secs(2);
 /// Longest drain of SMTP conversations, s: with [`SETTLE`] and the listener the shutdown ends within 30 s, the usual grace
 /// period before SIGKILL.
 const LONGEST_DRAIN_SECONDS: u64 = 20;
+/// Interval of looking for imports whose process ended half way.
+const RECOVER: Duration = Duration::from_secs(2);
 /// Interval of deleting expired rows.
 const SWEEP: Duration = Duration::from_secs(600);
 
@@ -85,6 +87,7 @@ pub async fn receive(config: Config) -> anyhow::Result<()> {
 pub async fn start(config: Config) -> anyhow::Result<App> {
     Db::connect(&config.database).await?.migrate().await?;
     let app = Arc::new(Context::connect(config).await?);
+    imports::recover(&app.db, app.clock.now()).await?;
     if app.config.profile == Profile::Development && app.inventory.is_empty() {
         crate::demo::load(&app).await?;
     }
@@ -116,10 +119,16 @@ fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
         wake: app.outbox.clone(),
     };
     let (for_worker, for_index, for_sweep) = (stop.clone(), stop.clone(), stop.clone());
-    let (indexed, swept) = (app.clone(), app.clone());
+    let (indexed, swept, recovered) = (app.clone(), app.clone(), app.clone());
+    let for_recover = stop.clone();
     tasks.spawn(unending("outbox", stop.clone(), move || worker.clone().run(for_worker.clone())));
     follow(&tasks, app, stop);
     tasks.spawn(unending("index", stop.clone(), move || index(for_index.clone(), indexed.clone())));
+    tasks.spawn(unending("imports", stop.clone(), move || {
+        every(RECOVER, for_recover.clone(), recovered.clone(), async |app: &App| {
+            imports::recover(&app.db, app.clock.now()).await.map_err(anyhow::Error::from)
+        })
+    }));
     tasks.spawn(unending("sweep", stop.clone(), move || {
         let gate = gate.clone();
         every(SWEEP, for_sweep.clone(), swept.clone(), async move |app: &App| {

@@ -10,26 +10,30 @@ use domain::requirement::Word as _;
 use serde_json::json;
 
 use super::{SchemaStep, print};
+use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
 use crate::db::Db;
+use crate::db::import::Import;
 use crate::db::survey::Unknown;
 use crate::error::Error;
 use crate::i18n::{self, Locale};
 use crate::mail::{Party, mails_in};
 use crate::search::TextIndex as _;
 use crate::service::context::Context;
-use crate::service::{accounts, letters, search};
+use crate::service::{accounts, imports, letters, search};
 use crate::telemetry;
 use crate::worker::intake;
 
 /// Longest part of a stored value that `doctor` prints, in characters.
 const LONGEST_VALUE: usize = 100;
 
-/// Builds the context of a command; migrates the schema first.
+/// Builds the context of a command; migrates the schema first, and brings to an end what another process left half done.
 pub(super) async fn context() -> anyhow::Result<Context> {
     let config = Config::load()?;
     telemetry::start_quiet();
-    Db::connect(&config.database).await?.migrate().await?;
+    let db = Db::connect(&config.database).await?;
+    db.migrate().await?;
+    imports::recover(&db, SystemClock.now()).await?;
     Context::connect_without_index(config).await
 }
 
@@ -122,6 +126,7 @@ pub(super) async fn doctor() -> anyhow::Result<ExitCode> {
         let app = Context::connect_without_index(config).await?;
         print(&format!("inventory: {} listings", app.inventory.len()))?;
         print(&format!("outbox: {} mails waiting", app.db.waiting_mails().await?))?;
+        unfinished_imports(&app).await?;
         unknown_values(&app).await?;
         print(&format!("mail: {}", if app.config.has_relay() { "relay" } else { "files" }))?;
         sender_records(&app)?;
@@ -145,6 +150,14 @@ fn sender_records(app: &Context) -> anyhow::Result<()> {
     let sending = envelope.rsplit('@').next().unwrap_or_default();
     print(&format!("dns: {sending}. IN TXT \"v=spf1 include:<the relay's own SPF name> -all\""))?;
     print(&format!("dns: _dmarc.{domain}. IN TXT \"v=DMARC1; p=none; rua=mailto:<inbox for reports>\""))
+}
+
+/// Names each import that is not done: interrupted, or at work now.
+async fn unfinished_imports(app: &Context) -> anyhow::Result<()> {
+    for import in app.db.imports().await?.into_iter().filter(Import::is_unfinished) {
+        print(&format!("import: {} of {} is {}", import.id, import.file, import.state))?;
+    }
+    Ok(())
 }
 
 /// Names each stored value that this version does not know, with its table, column and row.

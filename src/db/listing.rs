@@ -12,9 +12,9 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
 };
 
-use super::entity::{clock, listing, listing_change};
+use super::entity::{clock, listing, listing_change, listing_now};
 use super::words::{CHANGE_KIND, Changed, LISTING_KIND, note};
-use super::{Db, DbError};
+use super::{Db, DbError, staged};
 
 /// An entry of the change log.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ const CHUNK: usize = 500;
 
 /// Reads a published record; one whose kind or JSON this version does not understand is noted and not published, since it
 /// cannot be judged.
-fn record_of(model: &listing::Model) -> Option<Record> {
+fn record_of(model: &listing_now::Model) -> Option<Record> {
     let kind = LISTING_KIND.read(&model.code, &model.kind).known()?;
     let record = readable(kind, model);
     if record.is_none() {
@@ -44,13 +44,13 @@ fn record_of(model: &listing::Model) -> Option<Record> {
 }
 
 /// Parses the record's JSON; `None` where it does not parse or names another kind or id than its row.
-pub(super) fn readable(kind: Kind, model: &listing::Model) -> Option<Record> {
+pub(super) fn readable(kind: Kind, model: &listing_now::Model) -> Option<Record> {
     let record: Record = serde_json::from_str(&model.record).ok()?;
     (record.kind() == kind && record.id() == model.code).then_some(record)
 }
 
 /// Returns what is known of a row that is not understood, in the columns of `kind`.
-fn salvaged(kind: Kind, model: &listing::Model) -> Record {
+fn salvaged(kind: Kind, model: &listing_now::Model) -> Record {
     let json: serde_json::Value = serde_json::from_str(&model.record).unwrap_or_default();
     let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let cells = json["cells"].as_object().into_iter().flatten();
@@ -65,7 +65,7 @@ fn salvaged(kind: Kind, model: &listing::Model) -> Record {
 }
 
 /// Returns the kind whose export includes a row of an unknown kind: the one whose id column its record fills, else plots.
-fn nearest_kind(model: &listing::Model) -> Kind {
+fn nearest_kind(model: &listing_now::Model) -> Kind {
     let json: serde_json::Value = serde_json::from_str(&model.record).unwrap_or_default();
     let named = |kind: &Kind| json["cells"].get(kind.columns()[0].name).is_some();
     Kind::ALL.into_iter().find(named).unwrap_or(Kind::Plot)
@@ -79,8 +79,22 @@ impl Db {
     pub async fn all_listings(&self) -> Result<(Vec<Record>, i64), DbError> {
         // The number first: a change committed in between is then read twice, never missed.
         let seq = self.listing_seq().await?;
-        let rows = listing::Entity::find().order_by_asc(listing::Column::Code).all(self.read_whole()).await?;
-        Ok((rows.iter().filter_map(record_of).collect(), seq))
+        let rows = listing_now::Entity::find().order_by_asc(listing_now::Column::Code).all(self.read_whole()).await?;
+        Ok((parsed(rows).await?, seq))
+    }
+
+    /// Returns the published records of some listings of one kind.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn listings_by_code(&self, kind: Kind, codes: &[String]) -> Result<Vec<Record>, DbError> {
+        let mut records = Vec::with_capacity(codes.len());
+        for chunk in codes.chunks(CHUNK) {
+            let of_kind = listing_now::Entity::find().filter(listing_now::Column::Kind.eq(kind.word()));
+            let rows = of_kind.filter(listing_now::Column::Code.is_in(chunk)).all(self.read_whole()).await?;
+            records.extend(parsed(rows).await?);
+        }
+        Ok(records)
     }
 
     /// Returns the number of the last change.
@@ -92,13 +106,15 @@ impl Db {
         Ok(row.map_or(0, |row| row.value))
     }
 
-    /// Returns the changes after `seq`, oldest first.
+    /// Returns the changes after `seq`, oldest first. Those of an import's rows are left out: the import's own entry, which
+    /// comes before them, stands for all.
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn listing_changes(&self, seq: i64) -> Result<Vec<ListingChange>, DbError> {
         let rows = listing_change::Entity::find()
             .filter(listing_change::Column::Seq.gt(seq))
+            .filter(listing_change::Column::ImportId.is_null())
             .order_by_asc(listing_change::Column::Seq)
             .all(self.read_whole())
             .await?;
@@ -115,7 +131,7 @@ impl Db {
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn listing(&self, kind: Kind, code: &str) -> Result<Option<Record>, DbError> {
-        let row = listing::Entity::find_by_id((kind.word().to_owned(), code.to_owned())).one(self.read()).await?;
+        let row = listing_now::Entity::find_by_id((kind.word().to_owned(), code.to_owned())).one(self.read()).await?;
         Ok(row.as_ref().and_then(record_of))
     }
 
@@ -126,17 +142,25 @@ impl Db {
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn listings_of(&self, kind: Kind) -> Result<Vec<Record>, DbError> {
         let known = Kind::ALL.map(Kind::word);
-        let of_kind = listing::Column::Kind.eq(kind.word()).or(listing::Column::Kind.is_not_in(known));
-        let rows =
-            listing::Entity::find().filter(of_kind).order_by_asc(listing::Column::Code).all(self.read_whole()).await?;
-        let here = |row: &listing::Model| row.kind == kind.word() || nearest_kind(row) == kind;
-        let record = |row: &listing::Model| record_of(row).unwrap_or_else(|| salvaged(kind, row));
+        let of_kind = listing_now::Column::Kind.eq(kind.word()).or(listing_now::Column::Kind.is_not_in(known));
+        let rows = listing_now::Entity::find().filter(of_kind).order_by_asc(listing_now::Column::Code);
+        let rows = rows.all(self.read_whole()).await?;
+        let here = |row: &listing_now::Model| row.kind == kind.word() || nearest_kind(row) == kind;
+        let record = |row: &listing_now::Model| record_of(row).unwrap_or_else(|| salvaged(kind, row));
         Ok(rows.iter().filter(|row| here(row)).map(record).collect())
     }
 }
 
-/// Inserts or replaces rows of one kind; at most [`CHUNK`] of them.
+/// Parses records on a thread of its own: those of a whole inventory take seconds.
+async fn parsed(rows: Vec<listing_now::Model>) -> Result<Vec<Record>, DbError> {
+    let parse = move || rows.iter().filter_map(record_of).collect();
+    tokio::task::spawn_blocking(parse).await.map_err(|panic| DbError::Other(panic.into()))
+}
+
+/// Inserts or replaces rows of one kind; at most [`CHUNK`] of them. What an import is about to store there is stored
+/// before.
 pub(super) async fn put(tx: &DatabaseTransaction, kind: Kind, records: &[&Record], now: Moment) -> Result<(), DbErr> {
+    staged::apply_pending(tx, kind, records.iter().map(|record| record.id()), now).await?;
     let rows = records.iter().map(|record| {
         let park = Some(record.get("park_code")).filter(|code| !code.is_empty());
         listing::ActiveModel {
@@ -158,10 +182,15 @@ pub(super) async fn put(tx: &DatabaseTransaction, kind: Kind, records: &[&Record
     Ok(())
 }
 
-/// Logs changes, so that every process follows them.
-pub(crate) async fn log(tx: &DatabaseTransaction, table: Changed, codes: &[&str], now: Moment) -> Result<(), DbErr> {
+/// Logs changes, so that every process follows them. Returns the number of the first; none where there is none.
+pub(crate) async fn log(
+    tx: &DatabaseTransaction,
+    table: Changed,
+    codes: &[&str],
+    now: Moment,
+) -> Result<Option<i64>, DbErr> {
     if codes.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let count = codes.len() as i64;
     let first = advance(tx, count).await? - count + 1;
@@ -173,17 +202,18 @@ pub(crate) async fn log(tx: &DatabaseTransaction, table: Changed, codes: &[&str]
             kind: Set(table.word().to_owned()),
             code: Set((*code).to_owned()),
             at: Set(now.0),
+            import_id: Set(None),
         })
         .collect();
     for chunk in rows.chunks(CHUNK) {
         listing_change::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
     }
-    Ok(())
+    Ok(Some(first))
 }
 
 /// Advances the clock by `count` and returns it. The row lock is held until the commit, so that numbers become visible in
 /// their order.
-async fn advance(tx: &DatabaseTransaction, count: i64) -> Result<i64, DbErr> {
+pub(super) async fn advance(tx: &DatabaseTransaction, count: i64) -> Result<i64, DbErr> {
     let row = clock::ActiveModel { name: Set(CLOCK.to_owned()), value: Set(count) };
     let add = OnConflict::column(clock::Column::Name)
         .value(clock::Column::Value, Expr::col((clock::Entity, clock::Column::Value)).add(count))

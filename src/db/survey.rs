@@ -6,7 +6,7 @@ use domain::stored::{StoredRequirement, UnknownPart};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Func, Query};
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
 
-use super::entity::{listing, policy, requirement};
+use super::entity::{listing_now, policy, requirement};
 use super::words::{COLUMNS, ScannedColumn};
 use super::{Db, DbError};
 
@@ -35,7 +35,7 @@ impl Db {
         }
         let rows = requirement::Entity::find().order_by_asc(requirement::Column::Id).all(self.read_whole()).await?;
         found.extend(rows.iter().flat_map(unknown_fields));
-        let rows = listing::Entity::find().order_by_asc(listing::Column::Code).all(self.read_whole()).await?;
+        let rows = listing_now::Entity::find().order_by_asc(listing_now::Column::Code).all(self.read_whole()).await?;
         found.extend(rows.into_iter().filter_map(unreadable_listing));
         let rows = policy::Entity::find().order_by_asc(policy::Column::Code).all(self.read_whole()).await?;
         let unreadable = rows.into_iter().filter(|row| super::policy::readable(row).is_none());
@@ -77,7 +77,7 @@ fn unknown_fields(row: &requirement::Model) -> Vec<Unknown> {
 }
 
 /// A listing of a known kind whose record cannot be read; that of an unknown kind is found by its word.
-fn unreadable_listing(row: listing::Model) -> Option<Unknown> {
+fn unreadable_listing(row: listing_now::Model) -> Option<Unknown> {
     let kind = Kind::from_word(&row.kind)?;
     super::listing::readable(kind, &row).is_none().then(|| record("listing", row.code, row.record))
 }

@@ -98,6 +98,20 @@ words! {
         RequirementSubmit = "requirement.submit",
     }
 
+    /// The state of an import that is not done.
+    ImportState {
+        /// Its rows are being staged; nothing is decided.
+        Staging = "staging",
+        /// Decided: its rows are being applied.
+        Applying = "applying",
+        /// The former records of its rows are being staged; nothing is decided.
+        UndoStaging = "undo_staging",
+        /// Decided: the former records of its rows are being applied.
+        Undoing = "undoing",
+        /// Its process ended before it was decided: nothing of it was stored.
+        Interrupted = "interrupted",
+    }
+
     /// The purpose of a mail.
     MailPurpose {
         /// An inquiry to a park's inbox.
@@ -178,6 +192,19 @@ pub enum Changed {
     Listing(Kind),
     /// A policy.
     Policy,
+    /// All rows of an import.
+    Import,
+}
+
+impl Changed {
+    /// Returns the kind of listing; none for another table.
+    #[must_use]
+    pub const fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Listing(kind) => Some(kind),
+            Self::Policy | Self::Import => None,
+        }
+    }
 }
 
 impl Word for Changed {
@@ -186,6 +213,7 @@ impl Word for Changed {
         ("plot", Self::Listing(Kind::Plot)),
         ("space", Self::Listing(Kind::Space)),
         ("policy", Self::Policy),
+        ("import", Self::Import),
     ];
 }
 
@@ -255,6 +283,7 @@ columns! {
     EVENT_FROM: Stage = WordColumn::new("lead_event", "from_stage");
     EVENT_KIND: EventKind = WordColumn::new("lead_event", "kind");
     EVENT_TO: Stage = WordColumn::new("lead_event", "to_stage");
+    IMPORT_STATE: ImportState = WordColumn::new("import", "state");
     INQUIRY_KIND: Kind = WordColumn::new("inquiry", "listing_kind");
     INQUIRY_STATE: InquiryState = WordColumn::new("inquiry", "state");
     LEAD_STAGE: Stage = WordColumn::new("lead", "stage");

@@ -51,6 +51,8 @@ pub(super) fn note(app: &Context, touched: Vec<(Changed, String)>) {
         let kind = match table {
             Changed::Listing(kind) => DocKind::from(kind),
             Changed::Policy => DocKind::Policy,
+            // Its rows stand for it.
+            Changed::Import => continue,
         };
         changes.insert((kind, code));
     }
@@ -72,14 +74,25 @@ fn waiting(app: &Context) -> MutexGuard<'_, BTreeSet<(DocKind, String)>> {
     app.text_changes.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Documents that are built and written at once: some 10 ms, after which requests have their turn.
+const MOST_DOCUMENTS: usize = 500;
+
 /// Applies queued changes to the index; on an error, and where the call is cancelled, they stay queued.
 ///
 /// # Errors
 /// [`Error::Unavailable`] from the index or the database, [`Error::Internal`] from the database.
 pub async fn apply(app: &Context) -> Result<()> {
-    let mut under_way = UnderWay { app, ids: std::mem::take(&mut *waiting(app)) };
+    while apply_some(app).await? {
+        tokio::task::yield_now().await;
+    }
+    Ok(())
+}
+
+/// Applies the first queued changes; false where there are none.
+async fn apply_some(app: &Context) -> Result<bool> {
+    let mut under_way = UnderWay { app, ids: first(&mut waiting(app)) };
     if under_way.ids.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let mut changes = Vec::with_capacity(under_way.ids.len());
     for (kind, id) in &under_way.ids {
@@ -94,7 +107,13 @@ pub async fn apply(app: &Context) -> Result<()> {
     }
     app.text.apply(&changes).await.map_err(|error| unavailable(&error))?;
     under_way.ids.clear();
-    Ok(())
+    Ok(true)
+}
+
+/// Takes the first changes out of a queue.
+fn first(queue: &mut BTreeSet<(DocKind, String)>) -> BTreeSet<(DocKind, String)> {
+    let rest = queue.iter().nth(MOST_DOCUMENTS).cloned().map(|next| queue.split_off(&next));
+    std::mem::replace(queue, rest.unwrap_or_default())
 }
 
 /// Fills the in-memory fallback, which answers until the index has been built.

@@ -8,12 +8,13 @@ use domain::matching::{Index, Ranking};
 use domain::record::Record;
 use domain::region::DivisionCode;
 
+use crate::db::listing::ListingChange;
 use crate::db::words::Changed;
 use crate::db::{Db, DbError};
 
 type SnapshotKey = (Kind, String);
 
-/// Changed listings that are read one by one; beyond it one scan of the table is cheaper.
+/// Changed listings that are applied one by one, under the lock; for more the snapshot is built anew beside it.
 const MOST_SINGLE: usize = 200;
 /// Largest page of a list.
 const MOST_PER_PAGE: usize = 200;
@@ -72,7 +73,9 @@ impl Inventory {
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn load(db: &Db, ranking: Ranking) -> Result<Self, DbError> {
         let (records, seq) = db.all_listings().await?;
-        Ok(Self { state: RwLock::new(State::build(records, seq, ranking)), turn: tokio::sync::Mutex::new(()) })
+        let records = records.into_iter().map(|record| ((record.kind(), record.id().to_owned()), Arc::new(record)));
+        let state = State::build(records.collect(), seq, ranking);
+        Ok(Self { state: RwLock::new(state), turn: tokio::sync::Mutex::new(()) })
     }
 
     /// Applies the changes committed since the last call, one query where there are none. Returns the rows that changed;
@@ -83,45 +86,49 @@ impl Inventory {
     pub(super) async fn follow(&self, db: &Db) -> Result<Vec<(Changed, String)>, DbError> {
         let _turn = self.turn.lock().await;
         let seq = self.read().seq;
-        if db.listing_seq().await? == seq {
+        let last = db.listing_seq().await?;
+        if last == seq {
             return Ok(Vec::new());
         }
         let changes = db.listing_changes(seq).await?;
-        let Some(last) = changes.last().map(|change| change.seq) else { return Ok(Vec::new()) };
-        let mut touched: Vec<(Changed, String)> =
-            changes.into_iter().filter_map(|change| Some((change.kind.known()?, change.code))).collect();
-        touched.sort();
-        touched.dedup();
-        let listing = |(table, code): &(Changed, String)| match table {
-            Changed::Listing(kind) => Some((*kind, code.clone())),
-            Changed::Policy => None,
-        };
-        let ids: Vec<SnapshotKey> = touched.iter().filter_map(listing).collect();
-        let records = if ids.len() > MOST_SINGLE {
-            db.all_listings()
-                .await?
-                .0
-                .into_iter()
-                .map(|record| ((record.kind(), record.id().to_owned()), Some(record)))
-                .collect()
+        let last = changes.last().map_or(last, |change| change.seq.max(last));
+        let touched = rows_of(db, changes).await?;
+        let mut records = Vec::new();
+        for kind in Kind::ALL {
+            records.extend(changed_records(db, kind, &touched).await?);
+        }
+        if records.len() > MOST_SINGLE {
+            self.replace(records, last).await?;
         } else {
-            let mut records = Vec::new();
-            for id in &ids {
-                records.push((id.clone(), db.listing(id.0, &id.1).await?));
-            }
-            records
-        };
-        let mut state = self.write();
-        if ids.len() > MOST_SINGLE {
-            let ranking = state.index.ranking().clone();
-            *state = State::build(records.into_iter().filter_map(|(_, record)| record).collect(), last, ranking);
-        } else {
+            let mut state = self.write();
             for (id, record) in records {
                 state.apply(&id, record);
             }
             state.seq = last;
         }
         Ok(touched)
+    }
+
+    /// Builds the snapshot with many changed records beside the one in use, which answers meanwhile.
+    async fn replace(&self, records: Vec<(SnapshotKey, Option<Record>)>, last: i64) -> Result<(), DbError> {
+        let (mut all, ranking) = {
+            let state = self.read();
+            (state.records.clone(), state.index.ranking().clone())
+        };
+        let build = move || {
+            for (id, record) in records {
+                match record {
+                    Some(record) => drop(all.insert(id, Arc::new(record))),
+                    None => drop(all.remove(&id)),
+                }
+            }
+            State::build(all, last, ranking)
+        };
+        let built = tokio::task::spawn_blocking(build).await.map_err(|panic| DbError::Other(panic.into()))?;
+        let former = std::mem::replace(&mut *self.write(), built);
+        // Freeing a large snapshot takes long too.
+        drop(tokio::task::spawn_blocking(move || drop(former)));
+        Ok(())
     }
 
     /// Runs `work` on the index under the read lock.
@@ -212,9 +219,7 @@ impl Inventory {
 }
 
 impl State {
-    fn build(records: Vec<Record>, seq: i64, ranking: Ranking) -> Self {
-        let records: BTreeMap<SnapshotKey, Arc<Record>> =
-            records.into_iter().map(|record| ((record.kind(), record.id().to_owned()), Arc::new(record))).collect();
+    fn build(records: BTreeMap<SnapshotKey, Arc<Record>>, seq: i64, ranking: Ranking) -> Self {
         let mut inside: HashMap<String, Vec<SnapshotKey>> = HashMap::new();
         for (id, record) in &records {
             if let Some(park) = park_of(record) {
@@ -281,6 +286,42 @@ impl State {
             self.index.put(listing);
         }
     }
+}
+
+/// The rows that changed, each once; an import's entry stands for all of its rows.
+async fn rows_of(db: &Db, changes: Vec<ListingChange>) -> Result<Vec<(Changed, String)>, DbError> {
+    let mut touched = Vec::new();
+    for change in changes {
+        match change.kind.known() {
+            Some(Changed::Import) => {
+                if let Some((kind, codes)) = db.altered_by(&change.code).await? {
+                    touched.extend(codes.into_iter().map(|code| (Changed::Listing(kind), code)));
+                }
+            }
+            Some(table) => touched.push((table, change.code)),
+            None => {}
+        }
+    }
+    touched.sort();
+    touched.dedup();
+    Ok(touched)
+}
+
+/// The present records of the changed listings of one kind; none for one that is gone.
+async fn changed_records(
+    db: &Db,
+    kind: Kind,
+    touched: &[(Changed, String)],
+) -> Result<Vec<(SnapshotKey, Option<Record>)>, DbError> {
+    let of_kind = touched.iter().filter(|(table, _)| *table == Changed::Listing(kind));
+    let codes: Vec<String> = of_kind.map(|(_, code)| code.clone()).collect();
+    let present = db.listings_by_code(kind, &codes).await?.into_iter();
+    let mut present: HashMap<String, Record> = present.map(|record| (record.id().to_owned(), record)).collect();
+    let record = |code: String| {
+        let record = present.remove(&code);
+        ((kind, code), record)
+    };
+    Ok(codes.into_iter().map(record).collect())
 }
 
 fn park_of(record: &Record) -> Option<&str> {

@@ -16,6 +16,9 @@ pub(crate) struct Model {
     pub(crate) counts: String,
     pub(crate) undone_at: Option<i64>,
     pub(crate) undone_by: Option<String>,
+    pub(crate) state: Option<String>,
+    pub(crate) owner: Option<String>,
+    pub(crate) lease_until: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -10,6 +10,7 @@ pub(crate) struct Model {
     pub(crate) kind: String,
     pub(crate) code: String,
     pub(crate) at: i64,
+    pub(crate) import_id: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

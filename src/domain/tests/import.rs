@@ -23,7 +23,7 @@ fn settling<'s, T: Table>(table: T, stored: Vec<Record<T>>) -> Settling<'s, T> {
 
 fn plan(csv: &str, settling: &Settling<'_, Kind>) -> ImportPlan<Kind> {
     let reading = read(settling.table, &sheet(csv), &Names::default(), false).expect("a header");
-    settle(vec![reading], settling)
+    settle(&[reading], settling)
 }
 
 fn stored(plan: ImportPlan<Kind>) -> Vec<Record<Kind>> {

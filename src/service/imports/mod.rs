@@ -1,9 +1,12 @@
-//! Imports of files (contract §7): settled with what is stored in one transaction, kept, listed and undone.
+//! Imports of files (contract §7): judged against what is stored outside any transaction, stored in one short transaction
+//! or, where the rows are many, in stages ([`stages`]); kept, listed and undone.
 
 mod report;
+mod stages;
 mod undo;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use domain::fault::CellReason;
 use domain::import::{
@@ -16,10 +19,10 @@ use domain::word::Word as _;
 use sea_orm::DatabaseTransaction;
 use serde_json::json;
 
-use crate::db::import::{AlteredRow, Import, StoredTable, digest};
-use crate::db::words::AuditAction;
+use crate::db::import::{AlteredRow, Basis, Import, StoredTable, digest};
+use crate::db::words::{AuditAction, Changed};
 use crate::db::{self, DbError};
-use crate::error;
+use crate::error::{self, Error};
 use crate::i18n::header_faults;
 use crate::ids;
 use crate::service::context::Context;
@@ -27,10 +30,13 @@ use crate::service::inventory::refresh;
 
 pub use report::{ImportReport, Refusal, ReportChange, ReportNote, told};
 use report::{MOST_TOLD, both, refusal_text, report};
+pub use stages::recover;
 pub use undo::{UndoRefusal, UndoReport, undo};
 
-/// Timeout of the transaction: a million rows take some minutes.
-const IMPORT_LIMIT: std::time::Duration = std::time::Duration::from_secs(600);
+/// Rows that are stored or taken back in one transaction; more are staged, so that no other write waits.
+const MOST_AT_ONCE: usize = 500;
+/// Times that a file is judged while others change its rows, before the import gives up.
+const MOST_JUDGED: usize = 5;
 
 /// Which sheets of a workbook are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,25 +87,105 @@ pub async fn import<T: StoredTable>(
     sheets: Vec<Sheet>,
     options: ImportOptions,
 ) -> error::Result<ImportReport> {
-    let readings = match readings(table, sheets, &options) {
-        Ok(readings) => readings,
+    let job = match off_thread(move || Job::read(table, sheets, options)).await? {
+        Ok(job) => Arc::new(job),
         Err(refusal) => return Ok(ImportReport::refused(refusal)),
     };
-    let now = app.clock.now();
-    let dry_run = options.dry_run;
-    let done = app
-        .db
-        .write_within::<_, NotStored, _>(IMPORT_LIMIT, move |tx| {
-            Box::pin(async move { store(tx, table, readings, &options, now).await })
-        })
-        .await;
-    match done {
-        Ok(report) => {
-            refresh(app).await?;
-            Ok(report)
+    for _ in 0..MOST_JUDGED {
+        let basis = app.db.basis(table, |code| job.names(code), job.whole_park()).await?;
+        let judging = Arc::clone(&job);
+        let judged = off_thread(move || judging.judge(basis)).await?;
+        if judged.report.refused.is_some() || job.options.dry_run {
+            return Ok(ImportReport { dry_run: job.options.dry_run, ..judged.report });
         }
-        Err(NotStored::Reported(report)) => Ok(ImportReport { dry_run, ..*report }),
-        Err(NotStored::Failed(error)) => Err(error.into()),
+        let report = judged.report.clone();
+        if let Some(id) = judged.store(app, &job).await? {
+            refresh(app).await?;
+            return Ok(ImportReport { import: Some(id), ..report });
+        }
+    }
+    Err(Error::Unavailable("others go on changing the same rows".to_owned()))
+}
+
+/// Runs work of some seconds on a thread of its own.
+async fn off_thread<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> error::Result<R> {
+    tokio::task::spawn_blocking(work).await.map_err(|panic| DbError::Other(panic.into()).into())
+}
+
+/// A file whose sheets were read, before it is judged.
+struct Job<T> {
+    table: T,
+    file: Readings,
+    options: ImportOptions,
+    /// Keys of the numbers that the file names, see [`loose_key`].
+    wanted: HashSet<String>,
+}
+
+/// A file judged against stored rows.
+struct Judged<T: StoredTable> {
+    basis: Basis,
+    plan: ImportPlan<T>,
+    report: ImportReport,
+}
+
+impl<T: StoredTable> Job<T> {
+    fn read(table: T, sheets: Vec<Sheet>, options: ImportOptions) -> Result<Self, Refusal> {
+        let file = readings(table, sheets, &options)?;
+        let wanted = file.readings.iter().flat_map(SheetReading::keys).collect();
+        Ok(Self { table, file, options, wanted })
+    }
+
+    /// Whether the file may mean a stored id: a number, or `PARK/NUMBER` where the number was taken. Numbers may hold
+    /// slashes of their own.
+    fn names(&self, code: &str) -> bool {
+        let tails = code.match_indices('/').map(|(at, _)| &code[at + 1..]);
+        std::iter::once(code).chain(tails).any(|tail| self.wanted.contains(&loose_key(tail)))
+    }
+
+    /// The park of which the file is all.
+    fn whole_park(&self) -> Option<&str> {
+        self.options.park.as_deref().filter(|_| self.options.complete)
+    }
+
+    /// Whether a change may alter how the file is judged.
+    fn is_concerned(&self, (table, code): &(Option<Changed>, String)) -> bool {
+        match table {
+            Some(changed) if *changed == self.table.changed() => self.options.complete || self.names(code),
+            Some(Changed::Listing(Kind::Park) | Changed::Import) | None => true,
+            Some(_) => false,
+        }
+    }
+
+    fn judge(&self, basis: Basis) -> Judged<T> {
+        let knows_park = |code: &str| basis.parks.contains(code);
+        let settling = Settling {
+            park: self.options.park.as_deref(),
+            knows_park: Some(&knows_park),
+            stored: basis.texts.values().filter_map(|text| serde_json::from_str(text).ok()).collect(),
+            complete: self.options.complete,
+            withdraw_missing: self.options.withdraw_missing,
+            clearing: &self.options.clearing,
+            ..Settling::of_files(self.table)
+        };
+        let plan = settle(&self.file.readings, &settling);
+        let report = self.report(&plan);
+        Judged { basis, plan, report }
+    }
+
+    fn report(&self, plan: &ImportPlan<T>) -> ImportReport {
+        let header_row = self.file.readings.first().map(|reading| reading.header_row);
+        let read = self.file.readings.iter().map(|reading| reading.read).sum();
+        let sheet = self.file.sheet.clone();
+        let mut report = report(plan, ImportReport { header_row, read, sheet, ..ImportReport::default() });
+        report.warnings.splice(0..0, self.file.unread.iter().map(|sheet| told(&unread(sheet.clone()))));
+        report.warnings.truncate(MOST_TOLD);
+        if !plan.would_clear.is_empty() {
+            let columns: Vec<String> = plan.would_clear.iter().map(|column| (*column).to_owned()).collect();
+            let reason = refusal_text("would_clear", &[("columns", &columns.join(", "))]);
+            report.refused = Some(Refusal { columns, ..Refusal::new("would_clear", reason) });
+            (report.created, report.updated, report.unchanged, report.withdrawn) = (0, 0, 0, 0);
+        }
+        report
     }
 }
 
@@ -109,7 +195,7 @@ pub async fn import<T: StoredTable>(
 /// [`Refusal`] of the whole file.
 pub fn settle_alone<T: StoredTable>(table: T, sheets: Vec<Sheet>) -> Result<ImportPlan<T>, Refusal> {
     let readings = readings(table, sheets, &ImportOptions::default())?;
-    Ok(settle(readings.readings, &Settling::of_files(table)))
+    Ok(settle(&readings.readings, &Settling::of_files(table)))
 }
 
 /// Readings of the sheets of a file, with their names for the report.
@@ -192,8 +278,8 @@ fn unread(sheet: String) -> Note {
 
 /// The reason for which the transaction of an import was rolled back.
 enum NotStored {
-    /// A dry run, or a refused file.
-    Reported(Box<ImportReport>),
+    /// Another write changed a row since it was judged.
+    Stale,
     Failed(DbError),
 }
 
@@ -209,105 +295,101 @@ impl From<sea_orm::DbErr> for NotStored {
     }
 }
 
-async fn store<T: StoredTable>(
-    tx: &DatabaseTransaction,
-    table: T,
-    file: Readings,
-    options: &ImportOptions,
-    now: Moment,
-) -> Result<ImportReport, NotStored> {
-    let texts = stored_texts(tx, table, &file.readings, options).await?;
-    let parks: HashSet<String> = Kind::Park.codes(tx).await?.into_iter().collect();
-    let knows_park = |code: &str| parks.contains(code);
-    let settling = Settling {
-        park: options.park.as_deref(),
-        knows_park: Some(&knows_park),
-        stored: texts.values().filter_map(|text| serde_json::from_str(text).ok()).collect(),
-        complete: options.complete,
-        withdraw_missing: options.withdraw_missing,
-        clearing: &options.clearing,
-        ..Settling::of_files(table)
-    };
-    let header_row = file.readings.first().map(|reading| reading.header_row);
-    let read = file.readings.iter().map(|reading| reading.read).sum();
-    let plan = settle(file.readings, &settling);
-    let mut report = report(&plan, ImportReport { header_row, read, sheet: file.sheet, ..ImportReport::default() });
-    report.warnings.splice(0..0, file.unread.into_iter().map(|sheet| told(&unread(sheet))));
-    report.warnings.truncate(MOST_TOLD);
-    if !plan.would_clear.is_empty() {
-        let columns: Vec<String> = plan.would_clear.iter().map(|column| (*column).to_owned()).collect();
-        let reason = refusal_text("would_clear", &[("columns", &columns.join(", "))]);
-        report.refused = Some(Refusal { columns, ..Refusal::new("would_clear", reason) });
-        (report.created, report.updated, report.unchanged, report.withdrawn) = (0, 0, 0, 0);
-        return Err(NotStored::Reported(Box::new(report)));
+/// The outcome of a transaction that may have come too late.
+fn unless_stale<R>(done: Result<R, NotStored>) -> error::Result<Option<R>> {
+    match done {
+        Ok(done) => Ok(Some(done)),
+        Err(NotStored::Stale) => Ok(None),
+        Err(NotStored::Failed(error)) => Err(error.into()),
     }
-    if options.dry_run {
-        return Err(NotStored::Reported(Box::new(report)));
-    }
-    let id = write(tx, table, &plan, &texts, options, &report, now).await?;
-    Ok(ImportReport { import: Some(id), ..report })
 }
 
-/// The JSON of the stored rows that a file's numbers may mean, by id: those of the same number under any park, and all
-/// of the park where the file is complete.
-async fn stored_texts<T: StoredTable>(
-    tx: &DatabaseTransaction,
-    table: T,
-    readings: &[SheetReading],
-    options: &ImportOptions,
-) -> Result<HashMap<String, String>, sea_orm::DbErr> {
-    let wanted: HashSet<String> = readings.iter().flat_map(SheetReading::keys).collect();
-    // An id is a number, or `PARK/NUMBER` where the number was taken; numbers may hold slashes of their own.
-    let is_meant = |code: &String| {
-        let tails = code.match_indices('/').map(|(at, _)| &code[at + 1..]);
-        std::iter::once(code.as_str()).chain(tails).any(|tail| wanted.contains(&loose_key(tail)))
-    };
-    let mut codes: Vec<String> = table.codes(tx).await?.into_iter().filter(is_meant).collect();
-    if let Some(park) = options.park.as_deref().filter(|_| options.complete) {
-        codes.extend(table.codes_of_park(tx, park).await?);
-        codes.sort();
-        codes.dedup();
+impl<T: StoredTable> Judged<T> {
+    /// Stores what was judged and returns the import's id; none where it was not stored because a row changed since.
+    async fn store(self, app: &Context, job: &Arc<Job<T>>) -> error::Result<Option<String>> {
+        let (now, import) = (app.clock.now(), self.import(job));
+        let is_long = self.plan.settled.len() > MOST_AT_ONCE;
+        let records: Vec<Record<T>> = self.plan.settled.into_iter().map(|settled| settled.after).collect();
+        let rows = if is_long { job.table.changed().kind().zip(T::staged(&records)) } else { None };
+        let (seq, judging) = (self.basis.seq, Arc::clone(job));
+        let is_concerned = move |change: &(Option<Changed>, String)| judging.is_concerned(change);
+        let Some((kind, rows)) = rows else {
+            let at_once = AtOnce { table: job.table, records, texts: self.basis.texts, import, seq };
+            let done = app
+                .db
+                .write::<_, NotStored, _>(move |tx| {
+                    Box::pin(async move { at_once.write(tx, &is_concerned, now).await })
+                })
+                .await;
+            return unless_stale(done);
+        };
+        drop((records, self.basis.texts));
+        stages::Stages { import, kind, undone_by: None, rows, seq }.store(app, is_concerned).await
     }
-    Ok(table.texts(tx, &codes).await?.into_iter().collect())
+
+    /// The import as it is kept and listed.
+    fn import(&self, job: &Job<T>) -> Import {
+        let report = &self.report;
+        let rejected: HashSet<(&Option<String>, u32)> =
+            report.rejected.iter().map(|note| (&note.sheet, note.row)).collect();
+        let counts = json!({ "read": report.read, "created": report.created, "updated": report.updated,
+            "unchanged": report.unchanged, "withdrawn": report.withdrawn, "rejected": rejected.len() });
+        Import {
+            id: ids::row_id(),
+            kind: job.table.changed().word().to_owned(),
+            file: job.options.file.clone(),
+            digest: job.options.digest.clone(),
+            park: job.options.park.clone(),
+            by: job.options.by.clone(),
+            at: String::new(),
+            counts,
+            undone_at: None,
+            state: String::new(),
+        }
+    }
 }
 
-async fn write<T: StoredTable>(
-    tx: &DatabaseTransaction,
+/// Records that are stored in one transaction.
+struct AtOnce<T: StoredTable> {
     table: T,
-    plan: &ImportPlan<T>,
-    texts: &HashMap<String, String>,
-    options: &ImportOptions,
-    report: &ImportReport,
-    now: Moment,
-) -> Result<String, sea_orm::DbErr> {
-    let records: Vec<&Record<T>> = plan.settled.iter().map(|settled| &settled.after).collect();
-    table.put(tx, &records, now).await?;
-    failpoint!("import.rows_stored");
-    let codes: Vec<&str> = records.iter().map(|record| record.id()).collect();
-    db::listing::log(tx, table.changed(), &codes, now).await?;
-    failpoint!("import.logged");
-    let altered = records.iter().map(|record| AlteredRow {
-        code: record.id().to_owned(),
-        before: texts.get(record.id()).cloned(),
-        after: digest(&serde_json::to_string(record).unwrap_or_default()),
-    });
-    let rejected: HashSet<(&Option<String>, u32)> =
-        report.rejected.iter().map(|note| (&note.sheet, note.row)).collect();
-    let counts = json!({ "read": report.read, "created": report.created, "updated": report.updated,
-        "unchanged": report.unchanged, "withdrawn": report.withdrawn, "rejected": rejected.len() });
-    let import = Import {
-        id: ids::row_id(),
-        kind: table.changed().word().to_owned(),
-        file: options.file.clone(),
-        digest: options.digest.clone(),
-        park: options.park.clone(),
-        by: options.by.clone(),
-        at: String::new(),
-        counts,
-        undone_at: None,
-    };
-    db::import::keep(tx, db::import::row(&import, now), altered.collect()).await?;
-    let detail = format!("{} created {} updated {}", import.id, report.created, report.updated);
-    db::requirement::audit(tx, &options.by, AuditAction::Import, &import.kind, &detail, now).await?;
-    Ok(import.id)
+    records: Vec<Record<T>>,
+    /// The JSON before, by id.
+    texts: std::collections::HashMap<String, String>,
+    import: Import,
+    /// The number of the last change that the judged rows include.
+    seq: i64,
+}
+
+impl<T: StoredTable> AtOnce<T> {
+    async fn write(
+        mut self,
+        tx: &DatabaseTransaction,
+        is_concerned: &(impl Fn(&(Option<Changed>, String)) -> bool + Sync),
+        now: Moment,
+    ) -> Result<String, NotStored> {
+        let codes: Vec<&str> = self.records.iter().map(Record::id).collect();
+        // The log first, for its lock: whatever was committed before is then visible.
+        if let Some(seq) = db::listing::log(tx, self.table.changed(), &codes, now).await?
+            && db::staged::changes_between(tx, self.seq, seq).await?.iter().any(is_concerned)
+        {
+            return Err(NotStored::Stale);
+        }
+        failpoint!("import.logged", Err(DbError::Unavailable("failpoint".to_owned()).into()));
+        self.table.put(tx, &self.records.iter().collect::<Vec<_>>(), now).await?;
+        failpoint!("import.rows_stored", Err(DbError::Unavailable("failpoint".to_owned()).into()));
+        let altered = self.records.iter().map(|record| AlteredRow {
+            code: record.id().to_owned(),
+            before: self.texts.remove(record.id()),
+            after: digest(&serde_json::to_string(record).unwrap_or_default()),
+        });
+        db::import::keep(tx, db::import::row(&self.import, now), altered.collect()).await?;
+        audit(tx, &self.import, now).await?;
+        Ok(self.import.id)
+    }
+}
+
+/// The audit line of an import.
+async fn audit(tx: &DatabaseTransaction, import: &Import, now: Moment) -> Result<(), sea_orm::DbErr> {
+    let detail = format!("{} created {} updated {}", import.id, import.counts["created"], import.counts["updated"]);
+    db::requirement::audit(tx, &import.by, AuditAction::Import, &import.kind, &detail, now).await
 }

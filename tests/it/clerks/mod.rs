@@ -5,6 +5,7 @@ mod columns;
 mod command;
 mod resaved;
 mod sheets;
+mod stages;
 mod undo;
 mod whose;
 

@@ -8,7 +8,7 @@ use super::{PARKS, plots, with};
 use crate::app::TestApp;
 use crate::database;
 
-async fn each() -> Vec<TestApp> {
+pub(super) async fn each() -> Vec<TestApp> {
     let mut all = Vec::new();
     for db in database::each().await {
         let test = TestApp::without_import(db, &[]).await;
@@ -18,7 +18,7 @@ async fn each() -> Vec<TestApp> {
     all
 }
 
-async fn export(test: &TestApp) -> Vec<u8> {
+pub(super) async fn export(test: &TestApp) -> Vec<u8> {
     let records = test.app.db.listings_of(Kind::Plot).await.expect("records");
     write(Kind::Plot, &records, Format::Csv).expect("a file")
 }

@@ -131,17 +131,17 @@ const CLEARED_ROWS: usize = 10;
 const CLEARED_SHARE: usize = 5;
 
 /// Settles the rows of a file with the stored records.
-pub fn settle<T: Table>(readings: Vec<SheetReading>, settling: &Settling<'_, T>) -> ImportPlan<T> {
+pub fn settle<T: Table>(readings: &[SheetReading], settling: &Settling<'_, T>) -> ImportPlan<T> {
     let mut work = Settlement::new(settling);
     for reading in readings {
-        work.sheets.push(reading.sheet);
-        work.plan.rejected.extend(reading.rejected);
-        work.plan.warnings.extend(reading.warnings);
-        for (incoming, unreadable) in reading.refused {
-            work.refused_row(incoming, &unreadable);
+        work.sheets.push(reading.sheet.clone());
+        work.plan.rejected.extend(reading.rejected.iter().cloned());
+        work.plan.warnings.extend(reading.warnings.iter().cloned());
+        for (incoming, unreadable) in &reading.refused {
+            work.refused_row(incoming.clone(), unreadable);
         }
-        for incoming in reading.rows {
-            work.row(incoming);
+        for incoming in &reading.rows {
+            work.row(incoming.clone());
         }
     }
     work.finish()

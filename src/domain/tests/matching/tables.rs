@@ -15,7 +15,7 @@ pub(crate) fn records(kind: Kind, table: &str) -> Vec<Record> {
     });
     let sheet = Sheet { name: None, rows: rows.collect() };
     let reading = read(kind, &sheet, &Names::default(), false).expect("known columns");
-    let plan = settle(vec![reading], &Settling::of_files(kind));
+    let plan = settle(&[reading], &Settling::of_files(kind));
     assert!(plan.rejected.is_empty(), "{:?}", plan.rejected);
     plan.settled.into_iter().map(|settled| settled.after).collect()
 }
