@@ -52,7 +52,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Undecoded> {
     }
 }
 
-/// UTF-16 with its mark, or without one where every other byte of the start is zero, as in a table of ASCII names.
+/// UTF-16 with its mark, or without one where the bytes read as such a table.
 fn utf16(bytes: &[u8]) -> Option<Result<Cow<'_, str>, Undecoded>> {
     let (text, malformed) = utf16_of(bytes)?.decode_with_bom_removal(bytes);
     Some(if malformed { Err(Undecoded::Undecodable(String::new())) } else { Ok(text) })
@@ -64,17 +64,33 @@ pub(super) fn is_utf16(start: &[u8]) -> bool {
 }
 
 fn utf16_of(bytes: &[u8]) -> Option<&'static Encoding> {
-    let start = &bytes[..bytes.len().min(64) & !1];
-    // Only text has no byte below the tab beside its zeros; other binary files do.
-    let is_text = start.iter().all(|byte| *byte == 0 || *byte >= b'\t');
-    let zeros = |odd: usize| start.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count() * 4 > start.len();
+    // Names and separators of ASCII have a zero byte each, which no other text has.
+    let start = &bytes[..bytes.len().min(UTF16_SAMPLE) & !1];
     match bytes {
         [0xff, 0xfe, ..] => Some(UTF_16LE),
         [0xfe, 0xff, ..] => Some(UTF_16BE),
-        _ if is_text && zeros(1) && !zeros(0) => Some(UTF_16LE),
-        _ if is_text && zeros(0) && !zeros(1) => Some(UTF_16BE),
-        _ => None,
+        _ if !start.contains(&0) => None,
+        _ => [(UTF_16LE, u16::from_le_bytes as fn([u8; 2]) -> u16), (UTF_16BE, u16::from_be_bytes)]
+            .into_iter()
+            .find(|(_, unit)| is_table_of(start.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]))))
+            .map(|(encoding, _)| encoding),
     }
+}
+
+/// Bytes by which UTF-16 is told.
+const UTF16_SAMPLE: usize = 512;
+
+/// Whether UTF-16 units are ASCII text, Chinese and full-width characters, with a separator or line break among them.
+fn is_table_of(units: impl Iterator<Item = u16>) -> bool {
+    let (mut all, mut usual, mut separators) = (0_usize, 0_usize, 0_usize);
+    for unit in units {
+        all += 1;
+        usual += usize::from(
+            matches!(unit, 0x09..=0x0d | 0x20..=0x7e | 0x3000..=0x303f | 0x4e00..=0x9fff | 0xff00..=0xffef),
+        );
+        separators += usize::from(matches!(unit, 0x09 | 0x0a | 0x0d | 0x2c | 0x3b));
+    }
+    separators > 0 && usual * 10 >= all * 9
 }
 
 /// Whether text is UTF-8 with a few invalid bytes rather than GBK, whose byte pairs are rarely valid UTF-8.
@@ -151,6 +167,8 @@ mod tests {
     fn each_encoding_is_told_by_its_content() {
         let simplified = "地块编号,省份,城市\r\nP-1,浙江省,宁波市\r\n";
         let traditional = "地塊編號,省份,城市\r\nP-1,浙江省,寧波市\r\n";
+        let bare: Vec<u8> = simplified.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(text(&bare).as_deref(), Some(simplified));
         let utf16: Vec<u8> = simplified.encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(text(simplified.as_bytes()).as_deref(), Some(simplified));
         assert_eq!(text(&[&[0xff, 0xfe], utf16.as_slice()].concat()).as_deref(), Some(simplified));

@@ -159,6 +159,7 @@ fn number(float: f64, format: Option<&NumberFormat>) -> Raw {
         is_rounded: float.abs() >= FIRST_ROUNDED,
         percent: format.percent,
         mask: format.mask,
+        prefix: format.prefix,
         suffix: format.suffix,
     })
 }

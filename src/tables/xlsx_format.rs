@@ -7,6 +7,8 @@ pub(super) struct NumberFormat {
     pub(super) percent: bool,
     /// Digits with leading zeros or separators: `000`, `0000-00`.
     pub(super) mask: Option<String>,
+    /// Letters or words before the number; a currency sign or a sign is none.
+    pub(super) prefix: String,
     /// Text behind the number.
     pub(super) suffix: String,
     /// Whether the format shows month and year alone.
@@ -44,14 +46,21 @@ impl NumberFormat {
                 .filter_map(|token| if let FormatToken::Literal(text) = token { Some(text.as_str()) } else { None })
                 .collect()
         };
+        let prefix = first.map(|first| literals(&tokens[..first])).unwrap_or_default();
         let suffix = last.map(|last| literals(&tokens[last + 1..])).unwrap_or_default();
         Self {
             percent: has("%"),
             mask: first.zip(last).and_then(|(first, last)| mask(&tokens[first..=last])),
+            prefix: Some(prefix.trim_start()).filter(|text| text.chars().any(is_word)).unwrap_or_default().to_owned(),
             suffix: suffix.trim().to_owned(),
             month: is_date && has("yY") && !has("dD"),
         }
     }
+}
+
+/// Whether a character before a number belongs to it: a letter, a word, a mark of an approximation.
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '≈' || c == '~'
 }
 
 enum FormatToken {

@@ -11,6 +11,7 @@ use luodi::db::{Db, DbError};
 use luodi::error::Error;
 use luodi::service::accounts::Actor;
 use luodi::service::leads;
+use migrations::sea_orm_migration::MigrationName as _;
 use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
@@ -66,8 +67,10 @@ async fn a_look_that_postgres_holds_up_is_refused_in_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_step_that_fails_half_way_changes_nothing() {
     for db in database::each().await {
-        Migrator::down(&db.raw, Some(1)).await.expect("down");
-        // The last step's table is in the way.
+        let names: Vec<String> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
+        let at = names.iter().position(|name| name == "m09_import_stages").expect("the step");
+        Migrator::down(&db.raw, Some((names.len() - at) as u32)).await.expect("down");
+        // The step's table is in the way.
         db.execute("CREATE TABLE import_staged (id TEXT PRIMARY KEY)").await;
         assert!(Migrator::up(&db.raw, None).await.is_err(), "{}", db.name);
         let state = db.raw.execute_unprepared("SELECT state FROM import").await;

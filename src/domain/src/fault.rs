@@ -111,6 +111,8 @@ words! {
         Range "range",
         /// A row of totals or remarks.
         TotalsRow "totals_row",
+        /// A heading of a section, a repeated header or a line of notes.
+        HeadingRow "heading_row",
         /// A minimum above its maximum.
         MinAboveMax "min_above_max",
         /// One coordinate without the other.

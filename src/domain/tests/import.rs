@@ -191,3 +191,51 @@ fn the_inventory_itself_comes_in_whole() {
         assert!(plan.warnings.is_empty(), "{kind:?}: {warned:#?}");
     }
 }
+
+#[test]
+fn a_park_in_an_unknown_park_is_refused_and_one_in_a_park_of_the_file_is_not() {
+    let knows = |code: &str| code == "A";
+    let with = Settling { knows_park: Some(&knows), ..settling(Kind::Park, Vec::new()) };
+    let file = "code,name,level,province,parent_code\n\
+        D,丁,省级,浙江省,C\nC,丙,省级,浙江省,B\nB,乙,省级,浙江省,A\nE,戊,省级,浙江省,X9\nF,己,省级,浙江省,F\n\
+        H,辛,省级,浙江省,G\nG,庚,省级,江浙省,A\nJ,壬,省级,浙江省,K\nK,癸,省级,浙江省,J\n";
+    let plan = plan(file, &with);
+    let unknown = |row| (row, "parent_code", CellReason::UnknownPark);
+    let not_there = (8, "province", CellReason::UnknownDivision);
+    assert_eq!(codes(&plan), [unknown(5), unknown(6), unknown(7), not_there, unknown(9), unknown(10)]);
+    let mut accepted: Vec<_> = stored(plan).iter().map(|record| record.id().to_owned()).collect();
+    accepted.sort();
+    assert_eq!(accepted, ["B", "C", "D"]);
+}
+
+#[test]
+fn clearing_is_refused_beyond_ten_rows_and_beyond_a_fifth_of_those_that_have_the_column() {
+    for (have, lose, is_refused) in [(40, 10, false), (55, 11, false), (54, 11, true), (11, 11, true), (10, 10, false)]
+    {
+        let file = |filled: usize| -> String {
+            let rows = (0..have).map(|n| format!("P-{n},浙江省,{}\n", if n < filled { "30" } else { "" }));
+            format!("plot_no,province,area_mu\n{}", rows.collect::<String>())
+        };
+        let before = stored(plan(&file(have), &settling(Kind::Plot, Vec::new())));
+        let with = settling(Kind::Plot, before);
+        let told = plan(&file(have - lose), &with);
+        assert_eq!(!told.would_clear.is_empty(), is_refused, "{lose} of {have}");
+        let clearing = ["面积".to_owned()];
+        let allowed = plan(&file(have - lose), &Settling { clearing: &clearing, ..with });
+        assert!(allowed.would_clear.is_empty(), "{lose} of {have}");
+    }
+}
+
+#[test]
+fn nothing_is_withdrawn_while_the_number_of_a_row_cannot_be_read() {
+    let before = stored(plan(
+        "plot_no,park_code,province,status\n1,A,浙江省,available\n117003000000012,A,浙江省,available\n",
+        &settling(Kind::Plot, Vec::new()),
+    ));
+    let complete = Settling { park: Some("A"), complete: true, ..settling(Kind::Plot, before) };
+    let with = Settling { withdraw_missing: true, ..complete };
+    let told = plan("plot_no,park_code,province\n1,A,浙江省\n1.17003E+14,A,浙江省\n", &with);
+    assert_eq!((told.missing.len(), told.withdrawn), (1, 0));
+    assert_eq!(codes(&told), [(3, "plot_no", CellReason::DigitsLost)]);
+    assert_eq!(plan("plot_no,park_code,province\n1,A,浙江省\n", &with).withdrawn, 1);
+}

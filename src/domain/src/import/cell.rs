@@ -73,9 +73,9 @@ fn typed(bound: Binding, raw: &Raw) -> CellResult {
         Cell::YesNo => yes_no(raw, false, CellReason::NotYesOrNo),
         Cell::Likely => yes_no(raw, true, CellReason::UnknownWord),
         Cell::Word(vocabulary) => one_word(vocabulary, &raw.shown()),
-        Cell::Words(vocabulary) => list(&raw.shown(), CellReason::UnknownWord, |entry| {
-            words::word(vocabulary, entry).map(|(word, translated)| (word.to_owned(), translated))
-        }),
+        Cell::Words(vocabulary) => {
+            list(&raw.shown(), CellReason::UnknownWord, |entry| words::words(vocabulary, entry))
+        }
         Cell::Mail => mail(&raw.shown()),
     }
 }
@@ -173,8 +173,8 @@ fn number_in(number: &NumberCell, unit: Unit, scale: Factor) -> Result<quantity:
             Err(CellReason::NotANumber)
         };
     }
-    if !number.suffix.is_empty() {
-        return quantity::read(&format!("{}{}", number.digits, number.suffix), unit, scale);
+    if !number.prefix.is_empty() || !number.suffix.is_empty() {
+        return quantity::read(&format!("{}{}{}", number.prefix, number.digits, number.suffix), unit, scale);
     }
     let (value, was_rounded) = rounded(&number.digits)?;
     Ok(quantity::Measure { value: quantity::convert(value, scale)?, converted: was_rounded || !scale.is_one() })
@@ -195,7 +195,8 @@ fn rounded(digits: &str) -> Result<(Decimal, bool), CellReason> {
 
 fn degrees(raw: &Raw, most: f64) -> CellResult {
     let shown: String = raw.shown().nfkc().filter(|c| !is_blank_char(*c)).collect();
-    let bare = shown.trim_end_matches(['°', '度', 'E', 'N', 'e', 'n']).trim_start_matches(['东', '经', '北', '纬']);
+    let bare =
+        shown.trim_end_matches(['°', '度', 'E', 'N', 'e', 'n']).trim_start_matches(['东', '经', '北', '纬', 'E', 'N']);
     match bare.parse::<f64>() {
         Ok(degrees) if degrees.is_finite() && degrees.abs() <= most => {
             warned(bare, CellReason::Converted, bare != shown)
@@ -219,7 +220,9 @@ fn division(code: &str) -> CellResult {
 }
 
 fn day(raw: &Raw) -> CellResult {
-    match date_of(raw) {
+    // A date cell that shows its month alone is the first day of it, as the program stored it.
+    let date = if let Raw::Month(first) = raw { Some(Date::Day(*first)) } else { date_of(raw) };
+    match date {
         Some(Date::Day(day)) => warned(day.to_string(), CellReason::Converted, day.to_string() != raw.shown().trim()),
         _ => Err(CellReason::BadDate),
     }
@@ -273,12 +276,14 @@ fn one_word(vocabulary: Vocabulary, shown: &str) -> CellResult {
 /// A list joined by `;`, or by 、 and commas as people join them, each entry in canonical form, without repeats.
 fn list(shown: &str, refused: CellReason, read: impl Fn(&str) -> Option<(String, bool)>) -> CellResult {
     let mut entries: Vec<String> = Vec::new();
-    let mut translated = shown.contains(['、', ',', '，', '\n']);
+    let mut translated = shown.contains(['、', ',', '，', '/', '／', '\n']);
     for entry in words::entries(shown) {
-        let (entry, was_translated) = read(entry).ok_or(refused)?;
+        let (read, was_translated) = read(entry).ok_or(refused)?;
         translated |= was_translated;
-        if !entries.contains(&entry) {
-            entries.push(entry);
+        for entry in read.split(';') {
+            if !entries.iter().any(|seen| seen == entry) {
+                entries.push(entry.to_owned());
+            }
         }
     }
     warned(entries.join(";"), CellReason::Converted, translated)

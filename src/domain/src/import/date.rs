@@ -1,12 +1,14 @@
 //! Days and months as clerks and spreadsheet programs write them.
 
-use chrono::{Days, NaiveDate, NaiveDateTime};
+use chrono::{Datelike as _, Days, NaiveDate, NaiveDateTime};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// The day before day 1 of a spreadsheet's calendar, counted as it counts after February 1900.
 const EPOCH: (i32, u32, u32) = (1899, 12, 30);
 /// Serial days of 1980-01-01 to 2100-01-01, the dates of this inventory.
 const SERIAL_DAYS: std::ops::Range<u64> = 29_221..73_051;
+/// Earlier years are no dates of this inventory.
+const EARLIEST_YEAR: i32 = 1949;
 /// Two digits from here on are a year of the last century, as spreadsheet programs read them.
 const PIVOT: i32 = 30;
 
@@ -30,15 +32,21 @@ impl Date {
 }
 
 /// Reads a date as text: `2027-3-1`, `2027/3/1`, `2027.3.1`, `2027年3月1日`, `20270301`, months and years likewise,
-/// `Aug-94` as spreadsheet programs show months; a time of midnight is dropped.
+/// `Aug-94` as spreadsheet programs show months; a time of day is dropped.
 pub(super) fn read(text: &str) -> Option<Date> {
     let normal = text.nfkc().collect::<String>();
-    let normal = normal.trim();
-    let normal = ["T00:00:00", " 00:00:00", " 0:00:00", " 0:00", " 00:00"]
-        .iter()
-        .find_map(|midnight| normal.strip_suffix(midnight))
-        .unwrap_or(normal);
+    let normal = without_time(normal.trim());
     english_month(normal).or_else(|| numeric(normal))
+}
+
+/// A text without the time of day at its end: `2027-03-01 08:30`, `2027-03-01T00:00:00`.
+fn without_time(text: &str) -> &str {
+    let is_time = |time: &str| {
+        let parts: Vec<&str> = time.split(':').collect();
+        (2..=3).contains(&parts.len())
+            && parts.iter().all(|part| part.len() <= 2 && digits(part).is_some_and(|n| n < 60))
+    };
+    text.rsplit_once([' ', 'T']).filter(|(_, time)| is_time(time)).map_or(text, |(day, _)| day.trim_end())
 }
 
 fn numeric(text: &str) -> Option<Date> {
@@ -50,7 +58,7 @@ fn numeric(text: &str) -> Option<Date> {
     match (numbers[..].len(), parts[0].len()) {
         (3, 4) => day(numbers[0], numbers[1], numbers[2]),
         (2, 4) => month(numbers[0], numbers[1]),
-        (1, 4) if (1949..2100).contains(&numbers[0]) => Some(Date::Year(numbers[0] as i32)),
+        (1, 4) if (EARLIEST_YEAR as u32..2100).contains(&numbers[0]) => Some(Date::Year(numbers[0] as i32)),
         (1, 8) => day(numbers[0] / 10_000, numbers[0] / 100 % 100, numbers[0] % 100),
         _ => None,
     }
@@ -129,9 +137,9 @@ fn month(year: u32, month: u32) -> Option<Date> {
     (NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, 1)).map(|_| Date::Month(year as i32, month))
 }
 
-/// The day of a moment cell; `None` where it has a time of day.
+/// The day of a moment cell; none where it is a time of day alone, which programs count from their first day.
 pub(super) fn of_moment(moment: NaiveDateTime) -> Option<NaiveDate> {
-    (moment.time() == chrono::NaiveTime::MIN).then(|| moment.date())
+    (moment.date().year() >= EARLIEST_YEAR).then(|| moment.date())
 }
 
 /// The day of a serial number, as a number cell without a date format holds it.
@@ -154,6 +162,8 @@ mod tests {
             ("２０２７年３月１日", "2027-03-01"),
             ("20270301", "2027-03-01"),
             ("2027/6/23 0:00:00", "2027-06-23"),
+            ("2027-06-23 08:30", "2027-06-23"),
+            ("2027-06-23T08:30:00", "2027-06-23"),
             ("1994年8月", "1994-08"),
             ("1994/8", "1994-08"),
             ("Aug-94", "1994-08"),

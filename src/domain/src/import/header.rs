@@ -1,5 +1,8 @@
 //! The header of a sheet: where it is, which column each of its names means, and in which unit.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::quantity::{self, Factor};
@@ -32,6 +35,8 @@ pub struct Header {
     pub(super) first: usize,
     /// The column of each cell of a row; none where the column is left out.
     pub(super) bound: Vec<Option<Binding>>,
+    /// The header's lines, as compared.
+    lines: Vec<Vec<String>>,
 }
 
 /// A column, with the ratio of the header's unit to its own.
@@ -76,8 +81,15 @@ impl Header {
         let below = rows.get(at + 1).map(|row| row.cells.iter().map(super::raw::Raw::shown).collect::<Vec<_>>());
         let second = below.filter(|below| is_second_line(table, names, &cells, below));
         let first = at + 1 + usize::from(second.is_some());
+        let lines = std::iter::once(&cells).chain(&second).map(|line| line.iter().map(|cell| normal(cell)).collect());
+        let lines = lines.collect();
         let cells = second.map_or_else(|| cells.clone(), |second| joined(&cells, &second));
-        bind(table, &cells, names, &rows[first.min(rows.len())..]).map(|bound| Self { row: row.number, first, bound })
+        bind(table, &cells, names, &rows[first.min(rows.len())..]).map(|bound| Self {
+            row: row.number,
+            first,
+            bound,
+            lines,
+        })
     }
 
     /// The first row that holds a required column.
@@ -85,6 +97,13 @@ impl Header {
         rows.iter().take(SEARCHED_ROWS).position(|row| {
             row.cells.iter().any(|cell| meaning(table, names, &cell.shown()).is_some_and(|bound| bound.column.required))
         })
+    }
+
+    /// Returns whether a row repeats a line of the header, as sheets of several printed pages do.
+    pub(super) fn is_repeated(&self, row: &RawRow) -> bool {
+        let filled = || row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
+        let is_of = |line: &Vec<String>| filled().all(|(at, cell)| line.get(at) == Some(&normal(&cell.shown())));
+        filled().count() > 1 && self.lines.iter().any(is_of)
     }
 
     /// Returns the columns that the file has.
@@ -130,7 +149,8 @@ fn bind<T: Table>(
     let mut bound: Vec<Option<Binding>> = Vec::new();
     for (at, cell) in cells.iter().enumerate() {
         if is_blank(cell) {
-            if data.iter().any(|row| row.cells.get(at).is_some_and(|raw| !raw.is_blank())) {
+            let rows = data.iter().filter(|row| !super::is_remark(row));
+            if rows.into_iter().any(|row| row.cells.get(at).is_some_and(|raw| !raw.is_blank())) {
                 faults.push(fault(HeaderCode::Unknown, format!("({})", letters(at)), Vec::new()));
             }
             bound.push(None);
@@ -181,9 +201,34 @@ fn named<T: Table>(table: T, written: &str) -> Option<Binding> {
     in_unit(table, &normal(&name), &unit)
 }
 
+/// Further names of columns: `config/data/import_columns.csv`.
+static ALIASES: LazyLock<HashMap<String, Vec<String>>> =
+    LazyLock::new(|| parse_aliases(include_str!("../../../../config/data/import_columns.csv")));
+
+fn parse_aliases(table: &str) -> HashMap<String, Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(table.as_bytes());
+    let rows = reader.records().map(|row| row.unwrap_or_else(|error| panic!("import_columns.csv: {error}")));
+    let names = |row: &csv::StringRecord| row.get(1).unwrap_or_default().split('|').map(str::to_owned).collect();
+    rows.map(|row| (row.get(0).unwrap_or_default().to_owned(), names(&row))).collect()
+}
+
+/// Returns the names by which a column is known beside its own, those that the pages show first.
+pub fn names(column: &Column) -> impl Iterator<Item = &'static str> {
+    let aliases = ALIASES.get(column.name).into_iter().flatten().map(String::as_str);
+    column.chinese.iter().copied().chain(aliases)
+}
+
+/// Returns whether a column is known by a name.
+pub(super) fn is_named(column: &Column, name: &str) -> bool {
+    let name = normal(name);
+    normal(column.name) == name || names(column).any(|known| normal(known) == name)
+}
+
 fn candidates<T: Table>(table: T, name: &str) -> impl Iterator<Item = &'static Column> {
     let is_name = move |column: &&Column| {
-        normal(column.name) == *name || column.chinese.iter().any(|chinese| normal(chinese) == *name)
+        normal(column.name) == *name
+            || column.chinese.iter().any(|chinese| normal(chinese) == *name)
+            || ALIASES.get(column.name).is_some_and(|names| names.iter().any(|alias| normal(alias) == *name))
     };
     table.columns().iter().filter(is_name)
 }
@@ -212,7 +257,7 @@ fn bound_in(column: &'static Column, unit: &str) -> Option<Binding> {
 fn split_unit(written: &str) -> Option<(String, String)> {
     let folded: String = written.nfkc().filter(|c| !is_blank_char(*c)).collect();
     let folded = folded.replace(['【', '[', '〔'], "(").replace(['】', ']', '〕'], ")");
-    let folded = folded.trim_end_matches(['*', ':']);
+    let folded = without_marks(&folded);
     if let Some(inner) = folded.strip_suffix(')') {
         let at = inner.rfind('(')?;
         return Some((inner[..at].to_owned(), inner[at + 1..].trim_start_matches("单位:").to_owned()));
@@ -221,10 +266,19 @@ fn split_unit(written: &str) -> Option<(String, String)> {
     Some((folded[..at].to_owned(), folded[at + 1..].to_owned()))
 }
 
+/// Marks of templates that say whether a column must be filled.
+const MARKS: [&str; 8] = ["(必填)", "(必填项)", "(选填)", "(可选)", "(非必填)", "(必输)", "(required)", "(optional)"];
+
+/// A folded name without the marks of a required or optional column at its ends.
+fn without_marks(folded: &str) -> &str {
+    let bare = folded.trim_matches(['*', ':']);
+    MARKS.iter().find_map(|mark| bare.strip_suffix(mark).or_else(|| bare.strip_prefix(mark))).unwrap_or(bare)
+}
+
 /// A name in simplified characters, without width, case, blanks, underscores and marks of a required column.
 fn normal(name: &str) -> String {
-    let folded = name.nfkc().filter(|c| !is_blank_char(*c) && !matches!(c, '_' | '*' | ':'));
-    simplify(&folded.collect::<String>().to_lowercase())
+    let folded = name.nfkc().filter(|c| !is_blank_char(*c) && !matches!(c, '_' | '*' | ':')).collect::<String>();
+    simplify(without_marks(&folded.to_lowercase()))
 }
 
 fn is_blank(text: &str) -> bool {
@@ -240,8 +294,8 @@ pub fn display(column: &Column) -> String {
 fn nearest<T: Table>(table: T, written: &str) -> Vec<String> {
     let written = split_unit(written).map_or_else(|| normal(written), |(name, _)| normal(&name));
     let likeness = |column: &Column| {
-        let names = std::iter::once(column.name).chain(column.chinese.iter().copied());
-        names.map(|name| strsim::jaro(&normal(name), &written)).fold(0.0, f64::max)
+        let all = std::iter::once(column.name).chain(names(column));
+        all.map(|name| strsim::jaro(&normal(name), &written)).fold(0.0, f64::max)
     };
     let mut ranked: Vec<(f64, &Column)> = table.columns().iter().map(|column| (likeness(column), column)).collect();
     ranked.retain(|(likeness, _)| *likeness >= LEAST_LIKENESS);
@@ -283,6 +337,7 @@ mod tests {
             &["地块编号,省,面积（平方米）"],
             &["宗地编号*,省份,面积／㎡"],
             &["地塊編號,省份,面積（平方公尺）"],
+            &["地块编码（必填）,*所在省（区、市）,净地面积（㎡）（选填）"],
         ] {
             let found = columns(lines).expect("a header");
             assert_eq!(found.1, ["plot_no", "province", "area_sqm"], "{lines:?}");

@@ -22,7 +22,7 @@ use crate::fields::Policies;
 use crate::kind::Kind;
 
 pub use cell::{identity_key, loose_key};
-pub use header::{Header, HeaderCode, HeaderFault, Names, display, has_header};
+pub use header::{Header, HeaderCode, HeaderFault, Names, display, has_header, names};
 pub use raw::{NumberCell, Raw, RawRow, Sheet};
 pub use settle::{CellChange, ImportPlan, ListingKey, Settled, Settling, settle};
 
@@ -128,6 +128,46 @@ fn is_total(shown: &str) -> bool {
         || numbered_note.is_some_and(|rest| rest.starts_with(':'))
 }
 
+/// Whether a row's first cell makes it one of totals or remarks.
+fn is_remark(row: &RawRow) -> bool {
+    row.cells.iter().find(|raw| !raw.is_blank()).is_some_and(|raw| is_total(&raw.shown()))
+}
+
+/// The text of a row that is no record but heads a section, repeats the header or is a note: the header's own names, or
+/// one text alone, merged across the row or in the place of the number.
+fn heading<T: Table>(table: T, header: &Header, row: &RawRow) -> Option<String> {
+    let filled: Vec<(usize, &Raw)> = row.cells.iter().enumerate().filter(|(_, raw)| !raw.is_blank()).collect();
+    let (at, first) = filled.first()?;
+    let Raw::Text(text) = first else { return None };
+    if header.is_repeated(row) {
+        return Some(text.clone());
+    }
+    let is_alone = filled.iter().all(|(_, raw)| raw == first) && header.columns().count() > 1;
+    let id = table.columns()[0].name;
+    let is_before = header.bound.get(*at).is_none_or(|bound| bound.is_none_or(|bound| bound.column.name == id));
+    let is_heading = if filled.len() > 1 { has_han(text) } else { is_before && is_note(text) };
+    (is_alone && is_heading).then(|| text.clone())
+}
+
+fn has_han(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
+/// Whether a text that has a row for itself is a heading or a note rather than a number: 一、鄞州区, 镇海区, 1、均为净地,
+/// 填表日期：…
+fn is_note(text: &str) -> bool {
+    let folded = words::normal(text);
+    let counted = folded.trim_start_matches(['(', '第']).trim_start_matches(is_count);
+    let is_counted = counted.len() < folded.len() && counted.starts_with(['、', ')', '部', '批', '类', '章']);
+    let has_digits = folded.contains(|c: char| c.is_ascii_alphanumeric());
+    has_han(&folded) && (is_counted || folded.contains(':') || !has_digits)
+}
+
+/// A digit of a Chinese or Arabic count.
+fn is_count(c: char) -> bool {
+    c.is_ascii_digit() || "一二三四五六七八九十百零〇".contains(c)
+}
+
 /// Reads a sheet against a table's columns.
 ///
 /// # Errors
@@ -167,6 +207,10 @@ fn read_row<T: Table>(table: T, sheet: &Sheet, header: &Header, row: &RawRow, re
     };
     if let Some((column, shown)) = totals(table, header, row) {
         reading.rejected.push(note(column, shown, CellReason::TotalsRow, Vec::new()));
+        return;
+    }
+    if let Some(shown) = heading(table, header, row) {
+        reading.rejected.push(note(table.columns()[0].name, shown, CellReason::HeadingRow, Vec::new()));
         return;
     }
     let (mut rejected, warned) = (Vec::new(), reading.warnings.len());
@@ -253,6 +297,28 @@ mod tests {
         assert_eq!((reading.read, reading.rows.len()), (7, 2));
         assert!(reading.rejected.iter().all(|note| note.code == CellReason::TotalsRow));
         assert_eq!(reading.rejected.iter().map(|note| note.row).collect::<Vec<_>>(), [3, 4, 5, 6, 7]);
+    }
+
+    #[test]
+    fn headings_of_sections_repeated_headers_and_notes_are_no_records() {
+        let file = sheet(&[
+            "plot_no,province,area_mu",
+            "一、鄞州区,一、鄞州区,一、鄞州区",
+            "P-1,浙江省,30",
+            "（二）北仑区,,",
+            "plot_no,province,area_mu",
+            "P-2,浙江省,30",
+            "镇海区,,",
+            "P-3,,",
+            "甲地块,浙江省,",
+            "1、以上均为净地,,",
+            "负责人:示例 填表日期:2026年6月1日,,",
+            "2026(挂)03号,,",
+        ]);
+        let reading = read(Kind::Plot, &file, &Names::default(), false).expect("a header");
+        let rows: Vec<u32> = reading.rows.iter().map(|row| row.row).collect();
+        assert_eq!(rows, [3, 6, 8, 9, 12]);
+        assert!(reading.rejected.iter().all(|note| note.code == CellReason::HeadingRow), "{:?}", reading.rejected);
     }
 
     #[test]

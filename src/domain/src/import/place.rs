@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use crate::fault::CellReason;
 use crate::fold::simplify;
 use crate::reader::short_form;
-use crate::region::{Division, DivisionCode, divisions, succession};
+use crate::region::{Division, DivisionCode, DivisionLevel, divisions, succession};
 
 /// The columns of a row's place, widest first.
 pub(super) const COLUMNS: [&str; 3] = ["province", "city", "county"];
@@ -53,7 +53,7 @@ pub(super) fn read(names: [&str; 3]) -> Result<Vec<Replaced>, PlaceFault> {
         if name.is_empty() || name.contains('*') || PLACEHOLDERS.contains(&name) {
             continue;
         }
-        let (division, reason) = match find(name, outer) {
+        let (division, reason) = match found(name, outer, at) {
             Some(ByName::Full(division)) => (division, None),
             Some(ByName::Short(division)) => (division, Some(CellReason::Converted)),
             Some(ByName::Old(division)) => (division, Some(CellReason::Renamed)),
@@ -67,30 +67,68 @@ pub(super) fn read(names: [&str; 3]) -> Result<Vec<Replaced>, PlaceFault> {
     Ok(replaced)
 }
 
-/// A division by its name inside another: its full name first, then an old one, a unique short one, and each of these in
-/// traditional characters.
-fn find(name: &str, outer: Option<DivisionCode>) -> Option<ByName> {
-    let inside = |division: &&'static Division| outer.is_none_or(|outer| divisions().covers(outer, division.code));
+/// A division by its name in a column, which may repeat the wider ones before it (宁波市鄞州区).
+fn found(name: &str, outer: Option<DivisionCode>, at: usize) -> Option<ByName> {
+    find(name, outer, at).or_else(|| {
+        let mut wider: Vec<&str> = divisions().upwards(outer?).map(|row| row.name.as_str()).collect();
+        wider.reverse();
+        let bare = wider.into_iter().fold(name, |name, wider| name.strip_prefix(wider).unwrap_or(name));
+        let repeats = !bare.is_empty() && bare != name;
+        if repeats { find(bare, outer, at).map(ByName::shortened) } else { None }
+    })
+}
+
+/// A division by its name in a column, inside another: its full name first, then an old one, a unique short one, and each
+/// of these in traditional characters. A province's column has provinces; in the others a division of the column's level
+/// comes before one of another level (吉林 in 吉林省 is its city).
+fn find(name: &str, outer: Option<DivisionCode>, at: usize) -> Option<ByName> {
+    let inside = |division: &&'static Division| {
+        outer.is_none_or(|outer| divisions().covers(outer, division.code))
+            && (at > 0 || division.level == DivisionLevel::Province)
+    };
     // A municipality's name also stands in the column of cities.
     if let Some(same) = outer.and_then(|outer| divisions().get(outer)).filter(|same| same.name == name) {
         return Some(ByName::Full(same));
     }
-    if let Some(one) = only(divisions().named(name).filter(inside)) {
+    if let Some(one) = preferred(divisions().named(name).filter(inside), at) {
         return Some(ByName::Full(one));
     }
-    if let Some(successor) = only(succession().of_name(name, outer)) {
+    if let Some(successor) = only(succession().of_name(name, outer).filter(inside)) {
         return Some(ByName::Old(successor));
     }
-    let short = SHORT.get(name).into_iter().flatten().filter_map(|code| divisions().get(*code));
-    if let Some(one) = only(short.filter(inside)) {
+    let of_short = |name: &str| SHORT.get(name).into_iter().flatten().filter_map(|code| divisions().get(*code));
+    if let Some(one) = preferred(of_short(name).filter(inside), at) {
         return Some(ByName::Short(one));
     }
+    // 奉化市, 双流县: districts and cities that were counties, or cities, of the same stem.
+    let stem = name.strip_suffix(['县', '市']).filter(|_| outer.is_some() && at > 0).unwrap_or_default();
+    let grown = of_short(stem).filter(inside).filter(|division| {
+        division.level == DivisionLevel::County && (division.name.ends_with('区') || division.name.ends_with('市'))
+    });
+    if let Some(one) = only(grown) {
+        return Some(ByName::Old(one));
+    }
     let simplified = simplify(name);
-    let found = if simplified == name { None } else { find(&simplified, outer) };
-    found.map(|found| match found {
-        ByName::Full(division) => ByName::Short(division),
-        other => other,
-    })
+    let found = if simplified == name { None } else { find(&simplified, outer, at) };
+    found.map(ByName::shortened)
+}
+
+/// The only one of the column's level, else the only one.
+fn preferred(found: impl Iterator<Item = &'static Division>, at: usize) -> Option<&'static Division> {
+    let level = [DivisionLevel::Province, DivisionLevel::Prefecture, DivisionLevel::County][at];
+    let found: Vec<&'static Division> = found.collect();
+    let of_level = found.iter().copied().filter(|division| division.level == level);
+    only(of_level).or_else(|| only(found.into_iter()))
+}
+
+impl ByName {
+    /// A name that is not written in full as the table has it.
+    fn shortened(self) -> Self {
+        match self {
+            Self::Full(division) => Self::Short(division),
+            other => other,
+        }
+    }
 }
 
 /// Returns whether a division has the name, in full or short, traditional or simplified.
@@ -106,12 +144,7 @@ fn only(mut found: impl Iterator<Item = &'static Division>) -> Option<&'static D
 
 fn fault(at: usize, name: &str, outer: Option<DivisionCode>) -> PlaceFault {
     let elsewhere = is_known(name);
-    let inside_unknown = outer.is_some() && find(name, None).is_none() && !elsewhere;
-    let reason = if outer.is_some() && elsewhere && !inside_unknown {
-        CellReason::NotInside
-    } else {
-        CellReason::UnknownDivision
-    };
+    let reason = if outer.is_some() && elsewhere { CellReason::NotInside } else { CellReason::UnknownDivision };
     PlaceFault { at, reason, nearest: nearest(name, outer) }
 }
 
@@ -121,6 +154,11 @@ fn nearest(name: &str, outer: Option<DivisionCode>) -> Vec<String> {
         divisions().named(name).map(|row| divisions().full_name(row.code)).take(NEAREST).collect();
     if outer.is_some() && !elsewhere.is_empty() {
         return elsewhere;
+    }
+    if outer.is_none() && !elsewhere.is_empty() {
+        // A city in the column of provinces.
+        let provinces = divisions().named(name).filter_map(|row| divisions().upwards(row.code).last());
+        return provinces.map(|row| row.name.clone()).take(NEAREST).collect();
     }
     let inside = divisions().all().iter().filter(|row| match outer {
         Some(outer) => divisions().covers(outer, row.code) && row.code != outer,
@@ -182,6 +220,13 @@ mod tests {
         assert_eq!(names(["浙江省", "寧波市", ""]), Ok(vec![converted(1, "宁波市")]));
         assert_eq!(names(["广西", "", ""]), Ok(vec![converted(0, "广西壮族自治区")]));
         assert_eq!(names(["湖北", "恩施州", ""]).map(|r| r[1].1.clone()), Ok("恩施土家族苗族自治州".into()));
+        assert_eq!(names(["吉林", "吉林", ""]), Ok(vec![converted(0, "吉林省"), converted(1, "吉林市")]));
+        assert_eq!(names(["海南", "", "文昌"]), Ok(vec![converted(0, "海南省"), converted(2, "文昌市")]));
+        assert_eq!(names(["河南", "济源", ""]), Ok(vec![converted(0, "河南省"), converted(1, "济源市")]));
+        assert_eq!(
+            names(["浙江省", "浙江省宁波市", "宁波市鄞州区"]),
+            Ok(vec![converted(1, "宁波市"), converted(2, "鄞州区")])
+        );
         assert_eq!(names(["浙江省", "宁波市", "北仑区"]), Ok(vec![]));
         assert_eq!(names(["北京市", "北京市", "朝阳区"]), Ok(vec![]));
         assert_eq!(names(["河南省", "", "济源市"]), Ok(vec![]));
@@ -192,6 +237,8 @@ mod tests {
         assert_eq!(names(["江浙省", "", ""]), Err((0, CellReason::UnknownDivision)));
         assert_eq!(names(["浙江省", "杭州市", "余姚市"]), Err((2, CellReason::NotInside)));
         assert_eq!(names(["Zhejiang", "Ningbo", ""]), Err((0, CellReason::UnknownDivision)));
+        assert_eq!(names(["宁波市", "", ""]), Err((0, CellReason::UnknownDivision)));
+        assert_eq!(read(["宁波市", "", ""]).expect_err("refused").nearest, ["浙江省"]);
         let fault = read(["江浙省", "", ""]).expect_err("refused");
         assert!(fault.nearest.iter().any(|name| name == "浙江省"), "{:?}", fault.nearest);
     }
@@ -202,5 +249,8 @@ mod tests {
         assert_eq!(names(["重庆市", "", "江北区"]), Ok(vec![renamed(2, "两江新区")]));
         assert_eq!(names(["广西壮族自治区", "南宁市", "横县"]), Ok(vec![renamed(2, "横州市")]));
         assert_eq!(names(["浙江省", "宁波市", "江北区"]), Ok(vec![]));
+        assert_eq!(names(["浙江省", "宁波市", "奉化市"]), Ok(vec![renamed(2, "奉化区")]));
+        assert_eq!(names(["四川省", "成都市", "双流县"]), Ok(vec![renamed(2, "双流区")]));
+        assert_eq!(names(["浙江省", "杭州市", "奉化市"]), Err((2, CellReason::UnknownDivision)));
     }
 }

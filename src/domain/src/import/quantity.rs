@@ -88,8 +88,26 @@ const MAGNITUDES: [(&str, i128); 7] = [
 ];
 
 /// Words that make a figure an approximation or a bound.
-const APPROXIMATIONS: [&str; 14] =
-    ["约", "大概", "大致", "左右", "上下", "近", "余", "多", "以上", "以下", "以内", "≈", "不超过", "不少于"];
+const APPROXIMATIONS: [&str; 18] = [
+    "约",
+    "大概",
+    "大致",
+    "左右",
+    "上下",
+    "近",
+    "余",
+    "多",
+    "以上",
+    "以下",
+    "以内",
+    "≈",
+    "不超过",
+    "不少于",
+    "≥",
+    "≤",
+    ">",
+    "<",
+];
 
 /// Reads a figure written as text into the unit of its column; `scale` is the ratio of the header's unit to it.
 ///
@@ -97,10 +115,11 @@ const APPROXIMATIONS: [&str; 14] =
 /// `Approximate`, `Range`, `TooManyPlaces` (only where nothing was converted), `OutOfRange`, `NotANumber`.
 pub(super) fn read(text: &str, unit: Unit, scale: Factor) -> Result<Measure, CellReason> {
     let normal: String = text.nfkc().filter(|c| !super::raw::is_blank_char(*c)).collect();
-    if normal.starts_with('~') || APPROXIMATIONS.iter().any(|word| normal.contains(word)) {
+    if normal.starts_with('~') || normal.ends_with('+') || APPROXIMATIONS.iter().any(|word| normal.contains(word)) {
         return Err(CellReason::Approximate);
     }
     let (digits, written) = split(&normal);
+    let written = written.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(written);
     if is_range(digits, written) {
         return Err(CellReason::Range);
     }
@@ -205,6 +224,7 @@ mod tests {
             ("25元/平方米/月", Unit::YuanPerM2PerMonth, "25", true),
             ("420元/㎡", Unit::WanPerMu, "28", true),
             ("1.5E+3", Unit::M2, "1500", false),
+            ("30（亩）", Unit::Mu, "30", true),
         ] {
             assert_eq!(figure(text, unit), Ok((value.to_owned(), converted)), "{text}");
         }
@@ -215,6 +235,8 @@ mod tests {
         for (text, reason) in [
             ("约2000", CellReason::Approximate),
             ("2000左右", CellReason::Approximate),
+            ("≥2000", CellReason::Approximate),
+            ("2000+", CellReason::Approximate),
             ("30-50", CellReason::Range),
             ("30~50亩", CellReason::Range),
             ("1.0至2.0", CellReason::Range),

@@ -56,6 +56,9 @@ pub struct NumberCell {
     /// The format's digit mask (`000`, `0000-00`), where it has leading zeros or separators.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mask: Option<String>,
+    /// Letters or words that the format puts before the number: `GY-`, `约`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub prefix: String,
     /// The text that the format appends, such as a unit.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub suffix: String,
@@ -93,7 +96,7 @@ impl NumberCell {
             return format!("{}%", shift_places(&self.digits, 2));
         }
         let digits = self.mask.as_deref().and_then(|mask| masked(&self.digits, mask));
-        format!("{}{}", digits.as_deref().unwrap_or(&self.digits), self.suffix)
+        format!("{}{}{}", self.prefix, digits.as_deref().unwrap_or(&self.digits), self.suffix)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::cell::{identity_key, loose_key};
 use super::judge::{Remark, judge};
-use super::{FileRow, Note, SheetReading, resaved};
+use super::{FileRow, Note, SheetReading, header, resaved};
 use crate::column::{Column, Table};
 use crate::fault::CellReason;
 use crate::record::Record;
@@ -140,12 +140,27 @@ pub fn settle<T: Table>(readings: &[SheetReading], settling: &Settling<'_, T>) -
         for (incoming, unreadable) in &reading.refused {
             work.refused_row(incoming.clone(), unreadable);
         }
-        for incoming in &reading.rows {
-            work.row(incoming.clone());
+    }
+    let rows = || readings.iter().flat_map(|reading| &reading.rows);
+    let numbers: HashSet<String> = rows().map(|row| identity_key(row.get(work.id()))).collect();
+    // A park comes after the one that it lies in, where the file has both.
+    let mut waiting: Vec<&FileRow> = rows().collect();
+    loop {
+        let (later, now): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|row| work.waits(row, &numbers));
+        let is_stuck = now.is_empty();
+        now.into_iter().for_each(|row| work.row(row.clone()));
+        if is_stuck {
+            // Parks that lie in each other.
+            later.into_iter().for_each(|row| work.row(row.clone()));
+            break;
         }
+        waiting = later;
     }
     work.finish()
 }
+
+/// The column of the park that a park lies in.
+const PARENT: &str = "parent_code";
 
 struct Settlement<'s, T> {
     settling: &'s Settling<'s, T>,
@@ -158,6 +173,8 @@ struct Settlement<'s, T> {
     accepted: HashSet<ListingKey>,
     /// Numbers that the file names, in accepted rows or refused ones.
     named: HashSet<String>,
+    /// Whether a row's number could not be read: which stored row it means is not known.
+    lost_number: bool,
     /// Rows refused here: they have no warnings beside their faults.
     refused: HashSet<(Option<String>, u32)>,
     /// By column: stored rows that have it and those of them that would lose it.
@@ -195,6 +212,7 @@ impl<'s, T: Table> Settlement<'s, T> {
             ids,
             accepted: HashSet::new(),
             named: HashSet::new(),
+            lost_number: false,
             refused: HashSet::new(),
             clearing: BTreeMap::new(),
             sheets: Vec::new(),
@@ -202,8 +220,22 @@ impl<'s, T: Table> Settlement<'s, T> {
         }
     }
 
+    /// The name of the column that holds the number.
+    fn id(&self) -> &'static str {
+        self.settling.table.columns()[0].name
+    }
+
+    /// Whether a row lies in a park of the file that was not judged yet.
+    fn waits(&self, row: &FileRow, numbers: &HashSet<String>) -> bool {
+        let parent = identity_key(row.get(PARENT));
+        !parent.is_empty()
+            && parent != identity_key(row.get(self.id()))
+            && numbers.contains(&parent)
+            && !self.named.contains(&parent)
+    }
+
     fn row(&mut self, mut incoming: FileRow) {
-        let number = incoming.get(self.settling.table.columns()[0].name).to_owned();
+        let number = incoming.get(self.id()).to_owned();
         self.named.insert(identity_key(&number));
         match self.accept(&mut incoming, &number) {
             Ok((before, after, replaced)) => self.keep(&incoming, before, after, replaced),
@@ -216,7 +248,8 @@ impl<'s, T: Table> Settlement<'s, T> {
 
     /// Judges the readable cells of a refused row, so that one import names all of its faults.
     fn refused_row(&mut self, mut incoming: FileRow, unreadable: &[String]) {
-        let number = incoming.get(self.settling.table.columns()[0].name).to_owned();
+        let number = incoming.get(self.id()).to_owned();
+        self.lost_number |= unreadable.iter().any(|column| column == self.id());
         self.named.insert(identity_key(&number));
         let Err(remarks) = self.accept(&mut incoming, &number) else { return };
         let others = remarks.into_iter().filter(|remark| !unreadable.iter().any(|column| column == remark.column));
@@ -260,6 +293,7 @@ impl<'s, T: Table> Settlement<'s, T> {
         faults.extend(before.into_iter().flat_map(|before| incoming.dated(before)));
         faults.extend(self.unfilled(&after));
         faults.extend(self.unknown_park(&after, &touched));
+        faults.extend(self.unknown_parent(before, &after));
         if faults.is_empty() && self.accepted.contains(&ListingKey::of(&after)) {
             return refuse(id, CellReason::DuplicateId);
         }
@@ -315,6 +349,15 @@ impl<'s, T: Table> Settlement<'s, T> {
         })
     }
 
+    /// A park in a park that is neither stored nor an accepted row of the file.
+    fn unknown_parent(&self, before: Option<&Record<T>>, after: &Record<T>) -> Option<Remark> {
+        let (parent, knows) = (after.get(PARENT), self.settling.knows_park?);
+        let is_known = parent.is_empty()
+            || before.is_some_and(|before| before.get(PARENT) == parent)
+            || parent != after.number() && (knows(parent) || self.accepted.contains(&ListingKey::new("", parent)));
+        (!is_known).then(|| Remark { column: PARENT, code: CellReason::UnknownPark, detail: Vec::new() })
+    }
+
     fn keep(&mut self, incoming: &FileRow, before: Option<&'s Record<T>>, mut after: Record<T>, replaced: Vec<Remark>) {
         self.accepted.insert(ListingKey::of(&after));
         self.plan.warnings.extend(replaced.into_iter().filter(|r| incoming.has(r.column)).map(|r| incoming.note(r)));
@@ -362,7 +405,9 @@ impl<'s, T: Table> Settlement<'s, T> {
         let place = |note: &Note| (sheets.iter().position(|sheet| *sheet == note.sheet), note.row);
         self.plan.rejected.sort_by_key(place);
         self.plan.warnings.sort_by_key(place);
-        let allowed = |column: &str| self.settling.clearing.iter().any(|name| name == column);
+        let table = self.settling.table;
+        let is_named = |column: &str, name: &String| table.column(column).is_some_and(|it| header::is_named(it, name));
+        let allowed = |column: &str| self.settling.clearing.iter().any(|name| is_named(column, name));
         self.plan.would_clear = self
             .clearing
             .iter()
@@ -382,7 +427,8 @@ impl<'s, T: Table> Settlement<'s, T> {
             .collect();
         self.plan.missing = absent.iter().map(|record| record.id().to_owned()).collect();
         self.plan.missing.sort();
-        if self.settling.withdraw_missing {
+        // Of a number that cannot be read nobody knows that it is missing.
+        if self.settling.withdraw_missing && !self.lost_number {
             for record in absent.into_iter().filter(|record| record.get("status") != "off") {
                 let mut after = record.clone();
                 after.set("status", "off");
@@ -416,7 +462,7 @@ impl FileRow {
             None => {
                 if let Some(column) = table.column(name) {
                     self.cells.push((column, park.to_owned()));
-                    self.shown.push(String::new());
+                    self.shown.push(park.to_owned());
                 }
             }
         }

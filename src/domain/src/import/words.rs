@@ -67,7 +67,7 @@ const NEAREST: usize = 3;
 
 /// Returns the known words that are likest to those of a cell that are unknown, best first: `crane（行车）`.
 pub(super) fn nearest(vocabulary: Vocabulary, cell: &str) -> Vec<String> {
-    let unknown: Vec<String> = entries(cell).filter(|entry| word(vocabulary, entry).is_none()).map(normal).collect();
+    let unknown: Vec<String> = entries(cell).filter(|entry| words(vocabulary, entry).is_none()).map(normal).collect();
     let likeness = |known: &str| unknown.iter().map(|it| strsim::jaro(known, it)).fold(0.0, f64::max);
     let own = vocabulary.words().into_iter().map(|word| (normal(word), word.to_owned()));
     let aliases = ALIASES.iter().filter(|((group, _), _)| group == vocabulary.group);
@@ -87,9 +87,19 @@ pub(super) fn nearest(vocabulary: Vocabulary, cell: &str) -> Vec<String> {
     nearest.into_iter().take(NEAREST).map(shown).collect()
 }
 
-/// The entries of a list joined by `;`, or by 、 and commas as people join them.
+/// The entries of a list joined by `;`, or by 、, commas and slashes as people join them: no word holds a slash.
 pub(super) fn entries(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split([';', '；', '、', ',', '，', '\n']).map(str::trim).filter(|entry| !entry.is_empty())
+    cell.split([';', '；', '、', ',', '，', '/', '／', '\n']).map(str::trim).filter(|entry| !entry.is_empty())
+}
+
+/// Returns the stored words of a written one, which may mean several (租售均可), joined by `;`; whether it had to be
+/// translated.
+pub(super) fn words(vocabulary: Vocabulary, written: &str) -> Option<(String, bool)> {
+    if let Some((word, translated)) = word(vocabulary, written) {
+        return Some((word.to_owned(), translated));
+    }
+    let several = ALIASES.get(&(vocabulary.group.to_owned(), normal(written)))?;
+    several.split(';').all(|word| vocabulary.find(word).is_some()).then(|| (several.clone(), true))
 }
 
 /// Returns the stored word of yes, no or likely; whether it had to be translated.
@@ -111,7 +121,7 @@ pub(super) fn yes_no(written: &str, likely: bool) -> Option<(&'static str, bool)
 
 #[cfg(test)]
 mod tests {
-    use super::{is_empty_mark, nearest, word, yes_no};
+    use super::{is_empty_mark, nearest, word, words, yes_no};
     use crate::facility::Facility;
     use crate::vocabulary::{FireClass, SpaceKind, Status, Tenure};
 
@@ -135,6 +145,7 @@ mod tests {
         }
         assert_eq!(word(Status::VOCABULARY, "sold"), Some(("sold", false)));
         assert_eq!(word(Status::VOCABULARY, "谈判中"), None);
+        assert_eq!(words(Tenure::VOCABULARY, "租售均可"), Some(("buy;lease".to_owned(), true)));
     }
 
     #[test]
