@@ -35,6 +35,17 @@ impl Context {
         Self::assemble(config, db, mailer, Arc::new(SystemClock)).await
     }
 
+    /// [`Context::connect_without_index`] without the listings, for commands that look up none.
+    ///
+    /// # Errors
+    /// [`anyhow::Error`], see [`Context::connect`].
+    pub async fn connect_without_listings(config: Config) -> anyhow::Result<Self> {
+        let db = Db::connect(&config.database).await?;
+        let mailer = mailer(&config)?;
+        let inventory = Inventory::unloaded(config.ranking.clone().unwrap_or_default());
+        Self::of_parts(config, db, inventory, mailer, Arc::new(SystemClock))
+    }
+
     /// Builds a context from its parts, with a text index in memory.
     ///
     /// # Errors
@@ -47,6 +58,16 @@ impl Context {
     ) -> anyhow::Result<Self> {
         let ranking = config.ranking.clone().unwrap_or_default();
         let inventory = Inventory::load(&db, ranking).await?;
+        Self::of_parts(config, db, inventory, mailer, clock)
+    }
+
+    fn of_parts(
+        config: Config,
+        db: Db,
+        inventory: Inventory,
+        mailer: Arc<dyn Mailer>,
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Self> {
         Ok(Self {
             dkim: dkim(&config)?,
             templates: Templates::new()?,

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
 use domain::column::{Column, Table};
-use domain::import::{Names, display};
+use domain::import::{Names, display, names};
 use domain::kind::Kind;
 use domain::record::Policies;
 use serde_json::json;
@@ -103,12 +103,12 @@ pub(super) async fn run(command: ImportCommand) -> anyhow::Result<ExitCode> {
         ImportCommand::Policies(args) => import(Policies, args).await,
         ImportCommand::Columns { table } => columns(table),
         ImportCommand::List => {
-            let app = operate::context().await?;
+            let app = operate::context_without_listings().await?;
             print(&serde_json::to_string(&json!({ "imports": app.db.imports().await? }))?)?;
             Ok(ExitCode::SUCCESS)
         }
         ImportCommand::Undo { id } => {
-            let app = operate::context().await?;
+            let app = operate::context_without_listings().await?;
             let report = imports::undo(&app, &id, OPERATOR).await?;
             print(&serde_json::to_string(&report)?)?;
             Ok(if report.refused.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -119,7 +119,7 @@ pub(super) async fn run(command: ImportCommand) -> anyhow::Result<ExitCode> {
 async fn import<T: StoredTable>(table: T, args: ImportArgs) -> anyhow::Result<ExitCode> {
     let report = match read(&args.file) {
         Ok((sheets, digest)) => {
-            let app = operate::context().await?;
+            let app = operate::context_without_listings().await?;
             imports::import(&app, table, sheets, options(args, digest)).await?
         }
         Err(TableError::Io(error)) => return Err(error).with_context(|| args.file.display().to_string()),
@@ -177,7 +177,7 @@ fn columns(table: TableName) -> anyhow::Result<ExitCode> {
 fn line(column: &Column) -> String {
     let star = if column.required { "*" } else { "" };
     let unit = column.unit().map(|unit| format!(" [{}]", domain::word::Word::word(unit))).unwrap_or_default();
-    let others = column.chinese.get(1..).unwrap_or_default().join("、");
+    let others = names(column).skip(1).collect::<Vec<_>>().join("、");
     let others = if others.is_empty() { String::new() } else { format!(": {others}") };
     format!("{}{star}{unit}{others}", display(column))
 }

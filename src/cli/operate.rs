@@ -29,12 +29,21 @@ const LONGEST_VALUE: usize = 100;
 
 /// Builds the context of a command; migrates the schema first, and brings to an end what another process left half done.
 pub(super) async fn context() -> anyhow::Result<Context> {
+    Context::connect_without_index(prepared().await?).await
+}
+
+/// [`context`] for a command that looks up no listing.
+pub(super) async fn context_without_listings() -> anyhow::Result<Context> {
+    Context::connect_without_listings(prepared().await?).await
+}
+
+async fn prepared() -> anyhow::Result<Config> {
     let config = Config::load()?;
     telemetry::start_quiet();
     let db = Db::connect(&config.database).await?;
     db.migrate().await?;
     imports::recover(&db, SystemClock.now()).await?;
-    Context::connect_without_index(config).await
+    Ok(config)
 }
 
 /// `luodi migrate`

@@ -15,9 +15,9 @@ use serde::de::DeserializeOwned;
 
 use super::entity::{import, import_row, listing, listing_now, policy};
 use super::staged::StagedRow;
+pub(crate) use super::staged::digest;
 use super::words::{Changed, IMPORT_STATE};
 use super::{Db, DbError, listing as listings, policy as policies};
-use crate::ids;
 
 /// Rows per statement: SQLite takes at most 32,766 bound values per statement.
 const CHUNK: usize = 500;
@@ -210,11 +210,6 @@ pub(crate) struct AlteredRow {
     pub(crate) before: Option<String>,
     /// SHA-256 of the JSON after.
     pub(crate) after: String,
-}
-
-/// Returns the digest by which a later change of a row is noticed.
-pub(crate) fn digest(text: &str) -> String {
-    ids::sha256_hex(text.as_bytes())
 }
 
 impl Db {

@@ -107,7 +107,7 @@ impl Db {
     }
 
     /// Returns the changes after `seq`, oldest first. Those of an import's rows are left out: the import's own entry, which
-    /// comes before them, stands for all.
+    /// comes before them, means all of its rows.
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
@@ -157,8 +157,8 @@ async fn parsed(rows: Vec<listing_now::Model>) -> Result<Vec<Record>, DbError> {
     tokio::task::spawn_blocking(parse).await.map_err(|panic| DbError::Other(panic.into()))
 }
 
-/// Inserts or replaces rows of one kind; at most [`CHUNK`] of them. What an import is about to store there is stored
-/// before.
+/// Inserts or replaces rows of one kind; at most [`CHUNK`] of them. Rows that an import is about to
+/// store there are stored before.
 pub(super) async fn put(tx: &DatabaseTransaction, kind: Kind, records: &[&Record], now: Moment) -> Result<(), DbErr> {
     staged::apply_pending(tx, kind, records.iter().map(|record| record.id()), now).await?;
     let rows = records.iter().map(|record| {

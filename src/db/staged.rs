@@ -13,10 +13,10 @@ use sea_orm::{
 };
 
 use super::entity::{import, import_staged, listing_change};
-use super::import::{Import, digest};
 use super::listing::{advance, log};
 use super::words::{CHANGE_KIND, Changed, ImportState};
 use super::{Db, DbError, owner};
+use crate::ids;
 
 /// Time after which another process may take over an import of a process whose end it cannot see.
 const LEASE_SECONDS: i64 = 30;
@@ -24,6 +24,11 @@ const LEASE_SECONDS: i64 = 30;
 pub(crate) const BATCH: usize = 500;
 /// Rows per transaction that are deleted unapplied.
 const CLEARED: i64 = 5_000;
+
+/// Returns the digest by which a later change of a row is noticed.
+pub(crate) fn digest(text: &str) -> String {
+    ids::sha256_hex(text.as_bytes())
+}
 
 /// A row to stage.
 #[derive(Clone, Debug)]
@@ -81,8 +86,8 @@ pub(crate) struct Unfinished {
 
 impl Unfinished {
     /// An import of this process.
-    pub(crate) fn own(import: &Import, kind: Kind, state: ImportState) -> Self {
-        let (id, file) = (import.id.clone(), import.file.clone());
+    pub(crate) fn own(id: &str, file: &str, kind: Kind, state: ImportState) -> Self {
+        let (id, file) = (id.to_owned(), file.to_owned());
         Self { id, kind, file, state, owner: None, lease_until: None }
     }
 

@@ -14,7 +14,7 @@ use crate::db::{Db, DbError};
 
 type SnapshotKey = (Kind, String);
 
-/// Changed listings that are applied one by one, under the lock; for more the snapshot is built anew beside it.
+/// Changed listings that are applied one by one, under the lock; for more another snapshot is built beside it.
 const MOST_SINGLE: usize = 200;
 /// Largest page of a list.
 const MOST_PER_PAGE: usize = 200;
@@ -25,6 +25,8 @@ pub struct Inventory {
     state: RwLock<State>,
     /// Held while changes are read, so that they are applied in order.
     turn: tokio::sync::Mutex<()>,
+    /// Whether changes are applied; not in a command that looks up no listing.
+    is_followed: bool,
 }
 
 #[derive(Debug)]
@@ -75,7 +77,14 @@ impl Inventory {
         let (records, seq) = db.all_listings().await?;
         let records = records.into_iter().map(|record| ((record.kind(), record.id().to_owned()), Arc::new(record)));
         let state = State::build(records.collect(), seq, ranking);
-        Ok(Self { state: RwLock::new(state), turn: tokio::sync::Mutex::new(()) })
+        Ok(Self { state: RwLock::new(state), turn: tokio::sync::Mutex::new(()), is_followed: true })
+    }
+
+    /// Returns an empty snapshot that follows no change, for commands that look up no listing: loading takes seconds.
+    #[must_use]
+    pub fn unloaded(ranking: Ranking) -> Self {
+        let state = RwLock::new(State::build(BTreeMap::new(), 0, ranking));
+        Self { state, turn: tokio::sync::Mutex::new(()), is_followed: false }
     }
 
     /// Applies the changes committed since the last call, one query where there are none. Returns the rows that changed;
@@ -84,6 +93,9 @@ impl Inventory {
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`]; the snapshot is then unchanged.
     pub(super) async fn follow(&self, db: &Db) -> Result<Vec<(Changed, String)>, DbError> {
+        if !self.is_followed {
+            return Ok(Vec::new());
+        }
         let _turn = self.turn.lock().await;
         let seq = self.read().seq;
         let last = db.listing_seq().await?;
@@ -288,7 +300,7 @@ impl State {
     }
 }
 
-/// The rows that changed, each once; an import's entry stands for all of its rows.
+/// The rows that changed, each once; an import's entry means all of its rows.
 async fn rows_of(db: &Db, changes: Vec<ListingChange>) -> Result<Vec<(Changed, String)>, DbError> {
     let mut touched = Vec::new();
     for change in changes {

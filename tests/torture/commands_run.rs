@@ -11,7 +11,11 @@ use crate::failpoint_run::ARMED;
 use crate::http;
 use crate::server::Setup;
 
+/// Rows of an import in one transaction, and of one in stages.
 const NEW_PARKS: usize = 30;
+const MANY_PARKS: usize = 1_200;
+/// Points of an import in one transaction.
+const AT_ONCE: [&str; 2] = ["import.logged", "import.rows_stored"];
 const BOUNCED: usize = 3;
 
 /// Once as it is armed, which may fail, and then with nothing armed, which must not.
@@ -23,24 +27,25 @@ fn twice(setup: &Setup, arguments: &[&str], findings: &mut Findings) {
 }
 
 /// All of a file's rows or none; once they are there the server shows them.
-pub(crate) async fn import(setup: &Setup, server: SocketAddr, findings: &mut Findings) {
+pub(crate) async fn import(setup: &Setup, server: SocketAddr, point: &str, findings: &mut Findings) {
+    let rows = if AT_ONCE.contains(&point) { NEW_PARKS } else { MANY_PARKS };
     let mut csv = "code,name,level,province,inbox_email\n".to_owned();
-    for number in 0..NEW_PARKS {
+    for number in 0..rows {
         csv.push_str(&format!("N{number:04},新园区{number},省级,浙江省,new-{number}@example.com\n"));
     }
     let file = setup.folder.join("more.csv");
     std::fs::write(&file, csv).expect("writes");
     let database = Raw::open(&setup.database_url).await;
-    let stored = async || database.rows("SELECT code FROM listing WHERE code LIKE 'N%'").await.len();
+    let stored = async || database.rows("SELECT code FROM listing_now WHERE code LIKE 'N%'").await.len();
     let file = file.display().to_string();
     let import = ["import", "parks", file.as_str()];
     setup.command(&import).output().expect("runs");
     let first = stored().await;
-    findings.figure("rows of an import that failed", first, "0 or all", first == 0 || first == NEW_PARKS);
+    findings.figure("rows of an import that failed", first, "0 or all", first == 0 || first == rows);
     twice(setup, &import, findings);
     let then = stored().await;
-    findings.figure("rows of the import", then, &NEW_PARKS.to_string(), then == NEW_PARKS);
-    let path = format!("/api/v1/listings/N{:04}", NEW_PARKS - 1);
+    findings.figure("rows of the import", then, &rows.to_string(), then == rows);
+    let path = format!("/api/v1/listings/N{:04}", rows - 1);
     let shown = tokio::time::timeout(Duration::from_secs(10), async {
         while !http::get(server, &path).await.is_ok_and(|answer| answer.status == 200) {
             tokio::time::sleep(Duration::from_millis(50)).await;

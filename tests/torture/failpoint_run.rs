@@ -121,7 +121,7 @@ impl Case {
         let supervisor = tokio::spawn(supervise(server, stop.clone()));
         let (acknowledged, withdrawn) = clients(options, address).await;
         if self.concerns("import") {
-            commands_run::import(&scene.setup, address, &mut findings).await;
+            commands_run::import(&scene.setup, address, self.point, &mut findings).await;
         }
         if self.concerns("backup") || self.concerns("restore") {
             commands_run::backup_and_restore(&scene.setup, &mut findings).await;

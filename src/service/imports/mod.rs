@@ -3,6 +3,7 @@
 
 mod report;
 mod stages;
+mod storing;
 mod undo;
 
 use std::collections::HashSet;
@@ -19,9 +20,9 @@ use domain::word::Word as _;
 use sea_orm::DatabaseTransaction;
 use serde_json::json;
 
+use crate::db;
 use crate::db::import::{AlteredRow, Basis, Import, StoredTable, digest};
-use crate::db::words::{AuditAction, Changed};
-use crate::db::{self, DbError};
+use crate::db::words::Changed;
 use crate::error::{self, Error};
 use crate::i18n::header_faults;
 use crate::ids;
@@ -31,12 +32,8 @@ use crate::service::inventory::refresh;
 pub use report::{ImportReport, Refusal, ReportChange, ReportNote, told};
 use report::{MOST_TOLD, both, refusal_text, report};
 pub use stages::recover;
+use storing::{MOST_AT_ONCE, MOST_JUDGED, NotStored, audit, off_thread, unless_stale};
 pub use undo::{UndoRefusal, UndoReport, undo};
-
-/// Rows that are stored or taken back in one transaction; more are staged, so that no other write waits.
-const MOST_AT_ONCE: usize = 500;
-/// Times that a file is judged while others change its rows, before the import gives up.
-const MOST_JUDGED: usize = 5;
 
 /// Which sheets of a workbook are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,11 +102,6 @@ pub async fn import<T: StoredTable>(
         }
     }
     Err(Error::Unavailable("others go on changing the same rows".to_owned()))
-}
-
-/// Runs work of some seconds on a thread of its own.
-async fn off_thread<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> error::Result<R> {
-    tokio::task::spawn_blocking(work).await.map_err(|panic| DbError::Other(panic.into()).into())
 }
 
 /// A file whose sheets were read, before it is judged.
@@ -276,34 +268,6 @@ fn unread(sheet: String) -> Note {
     }
 }
 
-/// The reason for which the transaction of an import was rolled back.
-enum NotStored {
-    /// Another write changed a row since it was judged.
-    Stale,
-    Failed(DbError),
-}
-
-impl From<DbError> for NotStored {
-    fn from(error: DbError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-impl From<sea_orm::DbErr> for NotStored {
-    fn from(error: sea_orm::DbErr) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-/// The outcome of a transaction that may have come too late.
-fn unless_stale<R>(done: Result<R, NotStored>) -> error::Result<Option<R>> {
-    match done {
-        Ok(done) => Ok(Some(done)),
-        Err(NotStored::Stale) => Ok(None),
-        Err(NotStored::Failed(error)) => Err(error.into()),
-    }
-}
-
 impl<T: StoredTable> Judged<T> {
     /// Stores what was judged and returns the import's id; none where it was not stored because a row changed since.
     async fn store(self, app: &Context, job: &Arc<Job<T>>) -> error::Result<Option<String>> {
@@ -374,9 +338,9 @@ impl<T: StoredTable> AtOnce<T> {
         {
             return Err(NotStored::Stale);
         }
-        failpoint!("import.logged", Err(DbError::Unavailable("failpoint".to_owned()).into()));
+        failpoint!("import.logged", Err(db::DbError::Unavailable("failpoint".to_owned()).into()));
         self.table.put(tx, &self.records.iter().collect::<Vec<_>>(), now).await?;
-        failpoint!("import.rows_stored", Err(DbError::Unavailable("failpoint".to_owned()).into()));
+        failpoint!("import.rows_stored", Err(db::DbError::Unavailable("failpoint".to_owned()).into()));
         let altered = self.records.iter().map(|record| AlteredRow {
             code: record.id().to_owned(),
             before: self.texts.remove(record.id()),
@@ -386,10 +350,4 @@ impl<T: StoredTable> AtOnce<T> {
         audit(tx, &self.import, now).await?;
         Ok(self.import.id)
     }
-}
-
-/// The audit line of an import.
-async fn audit(tx: &DatabaseTransaction, import: &Import, now: Moment) -> Result<(), sea_orm::DbErr> {
-    let detail = format!("{} created {} updated {}", import.id, import.counts["created"], import.counts["updated"]);
-    db::requirement::audit(tx, &import.by, AuditAction::Import, &import.kind, &detail, now).await
 }

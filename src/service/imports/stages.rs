@@ -7,7 +7,7 @@ use domain::kind::Kind;
 use domain::time::Moment;
 use sea_orm::DatabaseTransaction;
 
-use super::{NotStored, audit, unless_stale};
+use super::storing::{NotStored, audit, unless_stale};
 use crate::clock::Clock;
 use crate::db::import::Import;
 use crate::db::staged::{BATCH, Decision, StagedRow, Unfinished};
@@ -65,10 +65,8 @@ struct AtWork {
     clock: Arc<dyn Clock>,
 }
 
-type IsConcerned<F> = Arc<F>;
-
 impl AtWork {
-    async fn store<F>(&self, mut stages: Stages, is_concerned: IsConcerned<F>) -> Result<String, NotStored>
+    async fn store<F>(&self, mut stages: Stages, is_concerned: Arc<F>) -> Result<String, NotStored>
     where
         F: Fn(&(Option<Changed>, String)) -> bool + Send + Sync + 'static,
     {
@@ -125,7 +123,7 @@ impl AtWork {
         Ok(())
     }
 
-    async fn decide<F>(&self, stages: &Arc<Stages>, is_concerned: IsConcerned<F>) -> Result<(), NotStored>
+    async fn decide<F>(&self, stages: &Arc<Stages>, is_concerned: Arc<F>) -> Result<(), NotStored>
     where
         F: Fn(&(Option<Changed>, String)) -> bool + Send + Sync + 'static,
     {
@@ -221,7 +219,7 @@ impl Stages {
     }
 
     fn unfinished(&self) -> Unfinished {
-        Unfinished::own(&self.import, self.kind, self.applying())
+        Unfinished::own(&self.import.id, &self.import.file, self.kind, self.applying())
     }
 }
 

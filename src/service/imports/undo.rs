@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::report::refusal_text;
 use super::stages::Stages;
-use super::{MOST_AT_ONCE, MOST_JUDGED, NotStored, off_thread, unless_stale};
+use super::storing::{MOST_AT_ONCE, MOST_JUDGED, NotStored, off_thread, unless_stale};
 use crate::db;
 use crate::db::import::{AlteredRow, AlteredRows, Import, StoredTable, digest};
 use crate::db::staged::StagedRow;

@@ -3,6 +3,7 @@
 mod cells;
 mod columns;
 mod command;
+mod offices;
 mod resaved;
 mod sheets;
 mod stages;

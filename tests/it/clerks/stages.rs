@@ -59,20 +59,26 @@ async fn of_two_imports_of_the_same_rows_the_later_one_is_judged_against_the_ear
     }
 }
 
+/// A command over the test's database.
+fn command(test: &TestApp, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_luodi"));
+    command.args(arguments).current_dir(test.mails.path());
+    command.env("LUODI_PROFILE", "test").env("DATABASE_URL", &test.db.url);
+    command
+}
+
+/// The output of a command that succeeds.
+fn said(test: &TestApp, arguments: &[&str]) -> String {
+    let output = command(test, arguments).output().expect("runs");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
 /// A process that imports many rows into the test's database.
 fn importing(test: &TestApp, area: &str) -> Child {
-    let path = test.mails.path().join("many.csv");
-    std::fs::write(&path, file(MANY, area)).expect("written");
-    Command::new(env!("CARGO_BIN_EXE_luodi"))
-        .args(["import", "plots"])
-        .arg(&path)
-        .current_dir(test.mails.path())
-        .env("LUODI_PROFILE", "test")
-        .env("DATABASE_URL", &test.db.url)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("runs")
+    std::fs::write(test.mails.path().join("many.csv"), file(MANY, area)).expect("written");
+    let mut import = command(test, &["import", "plots", "many.csv"]);
+    import.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("runs")
 }
 
 /// Kills an import (SIGKILL) once it is in a state and some of its rows are staged or applied.
@@ -111,7 +117,12 @@ async fn an_import_killed_before_it_is_decided_leaves_nothing_and_the_next_start
         let before = export(&test).await;
         let id = killed_while(&test, "staging", "20").await;
         assert_eq!(export(&test).await, before, "{}", test.db.name);
-        recover(&test.app.db, SystemClock.now()).await.expect("recovered");
+        let listed: serde_json::Value = serde_json::from_str(&said(&test, &["import", "list"])).expect("JSON");
+        assert_eq!(
+            (&listed["imports"][0]["id"], &listed["imports"][0]["state"]),
+            (&id.clone().into(), &"interrupted".into())
+        );
+        assert!(said(&test, &["doctor"]).contains(&format!("import: {id} of many.csv is interrupted")));
         assert_eq!((export(&test).await, state_of(&test, &id).await), (before, "interrupted".to_owned()));
         assert!(test.db.rows("SELECT code FROM import_staged").await.is_empty());
         let refused = undo(&test.app, &id, "operator").await.expect("an answer").refused.expect("refused");

@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::quantity::{self, Factor};
 use super::raw::{RawRow, is_blank_char};
+use super::remark::is_remark;
 use crate::column::{Cell, Column, Table};
 use crate::fold::simplify;
 
@@ -149,7 +150,7 @@ fn bind<T: Table>(
     let mut bound: Vec<Option<Binding>> = Vec::new();
     for (at, cell) in cells.iter().enumerate() {
         if is_blank(cell) {
-            let rows = data.iter().filter(|row| !super::is_remark(row));
+            let rows = data.iter().filter(|row| !is_remark(row));
             if rows.into_iter().any(|row| row.cells.get(at).is_some_and(|raw| !raw.is_blank())) {
                 faults.push(fault(HeaderCode::Unknown, format!("({})", letters(at)), Vec::new()));
             }

@@ -10,6 +10,7 @@ mod judge;
 mod place;
 mod quantity;
 mod raw;
+mod remark;
 mod resaved;
 mod settle;
 mod words;
@@ -24,6 +25,7 @@ use crate::kind::Kind;
 pub use cell::{identity_key, loose_key};
 pub use header::{Header, HeaderCode, HeaderFault, Names, display, has_header, names};
 pub use raw::{NumberCell, Raw, RawRow, Sheet};
+use remark::{has_han, is_note, is_total};
 pub use settle::{CellChange, ImportPlan, ListingKey, Settled, Settling, settle};
 
 /// One remark on a cell of a file: a rejection or a warning.
@@ -97,42 +99,6 @@ impl SheetReading {
     }
 }
 
-/// Words with which the number of a row of totals or remarks begins.
-const TOTALS: [&str; 16] = [
-    "合计",
-    "小计",
-    "总计",
-    "共计",
-    "累计",
-    "平均",
-    "本页小计",
-    "注:",
-    "备注:",
-    "说明:",
-    "填表说明",
-    "填报人",
-    "填表人",
-    "制表",
-    "审核人",
-    "数据来源",
-];
-/// Words that are such a row's whole number.
-const WHOLE_TOTALS: [&str; 5] = ["总数", "备注", "说明", "total", "subtotal"];
-
-/// Whether a cell heads a row of totals or remarks.
-fn is_total(shown: &str) -> bool {
-    let folded = words::normal(shown);
-    let numbered_note = folded.strip_prefix('注').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
-    TOTALS.iter().any(|word| folded.starts_with(word))
-        || WHOLE_TOTALS.contains(&folded.trim_end_matches([':', '.']))
-        || numbered_note.is_some_and(|rest| rest.starts_with(':'))
-}
-
-/// Whether a row's first cell makes it one of totals or remarks.
-fn is_remark(row: &RawRow) -> bool {
-    row.cells.iter().find(|raw| !raw.is_blank()).is_some_and(|raw| is_total(&raw.shown()))
-}
-
 /// The text of a row that is no record but heads a section, repeats the header or is a note: the header's own names, or
 /// one text alone, merged across the row or in the place of the number.
 fn heading<T: Table>(table: T, header: &Header, row: &RawRow) -> Option<String> {
@@ -147,25 +113,6 @@ fn heading<T: Table>(table: T, header: &Header, row: &RawRow) -> Option<String> 
     let is_before = header.bound.get(*at).is_none_or(|bound| bound.is_none_or(|bound| bound.column.name == id));
     let is_heading = if filled.len() > 1 { has_han(text) } else { is_before && is_note(text) };
     (is_alone && is_heading).then(|| text.clone())
-}
-
-fn has_han(text: &str) -> bool {
-    text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
-}
-
-/// Whether a text that has a row for itself is a heading or a note rather than a number: 一、鄞州区, 镇海区, 1、均为净地,
-/// 填表日期：…
-fn is_note(text: &str) -> bool {
-    let folded = words::normal(text);
-    let counted = folded.trim_start_matches(['(', '第']).trim_start_matches(is_count);
-    let is_counted = counted.len() < folded.len() && counted.starts_with(['、', ')', '部', '批', '类', '章']);
-    let has_digits = folded.contains(|c: char| c.is_ascii_alphanumeric());
-    has_han(&folded) && (is_counted || folded.contains(':') || !has_digits)
-}
-
-/// A digit of a Chinese or Arabic count.
-fn is_count(c: char) -> bool {
-    c.is_ascii_digit() || "一二三四五六七八九十百零〇".contains(c)
 }
 
 /// Reads a sheet against a table's columns.

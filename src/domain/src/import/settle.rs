@@ -159,7 +159,7 @@ pub fn settle<T: Table>(readings: &[SheetReading], settling: &Settling<'_, T>) -
     work.finish()
 }
 
-/// The column of the park that a park lies in.
+/// The column of the park around a park.
 const PARENT: &str = "parent_code";
 
 struct Settlement<'s, T> {
@@ -225,7 +225,7 @@ impl<'s, T: Table> Settlement<'s, T> {
         self.settling.table.columns()[0].name
     }
 
-    /// Whether a row lies in a park of the file that was not judged yet.
+    /// Whether the park around a row is one of the file that was not judged yet.
     fn waits(&self, row: &FileRow, numbers: &HashSet<String>) -> bool {
         let parent = identity_key(row.get(PARENT));
         !parent.is_empty()

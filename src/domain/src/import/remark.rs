@@ -1,0 +1,59 @@
+//! Rows of totals, headings and notes, told by the words of one cell.
+
+use super::raw::{Raw, RawRow};
+use super::words;
+
+/// Words with which the number of a row of totals or remarks begins.
+const TOTALS: [&str; 16] = [
+    "合计",
+    "小计",
+    "总计",
+    "共计",
+    "累计",
+    "平均",
+    "本页小计",
+    "注:",
+    "备注:",
+    "说明:",
+    "填表说明",
+    "填报人",
+    "填表人",
+    "制表",
+    "审核人",
+    "数据来源",
+];
+/// Words that are such a row's whole number.
+const WHOLE_TOTALS: [&str; 5] = ["总数", "备注", "说明", "total", "subtotal"];
+
+/// Whether a cell heads a row of totals or remarks.
+pub(super) fn is_total(shown: &str) -> bool {
+    let folded = words::normal(shown);
+    let numbered_note = folded.strip_prefix('注').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    TOTALS.iter().any(|word| folded.starts_with(word))
+        || WHOLE_TOTALS.contains(&folded.trim_end_matches([':', '.']))
+        || numbered_note.is_some_and(|rest| rest.starts_with(':'))
+}
+
+/// Whether a row's first cell makes it one of totals or remarks.
+pub(super) fn is_remark(row: &RawRow) -> bool {
+    row.cells.iter().find(|raw| !Raw::is_blank(raw)).is_some_and(|raw| is_total(&raw.shown()))
+}
+
+pub(super) fn has_han(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
+/// Whether a text that has a row for itself is a heading or a note rather than a number: 一、鄞州区, 镇海区, 1、均为净地,
+/// 填表日期：…
+pub(super) fn is_note(text: &str) -> bool {
+    let folded = words::normal(text);
+    let counted = folded.trim_start_matches(['(', '第']).trim_start_matches(is_count);
+    let is_counted = counted.len() < folded.len() && counted.starts_with(['、', ')', '部', '批', '类', '章']);
+    let has_digits = folded.contains(|c: char| c.is_ascii_alphanumeric());
+    has_han(&folded) && (is_counted || folded.contains(':') || !has_digits)
+}
+
+/// A digit of a Chinese or Arabic count.
+fn is_count(c: char) -> bool {
+    c.is_ascii_digit() || "一二三四五六七八九十百零〇".contains(c)
+}
