@@ -73,9 +73,7 @@ fn typed(bound: Binding, raw: &Raw) -> CellResult {
         Cell::YesNo => yes_no(raw, false, CellReason::NotYesOrNo),
         Cell::Likely => yes_no(raw, true, CellReason::UnknownWord),
         Cell::Word(vocabulary) => one_word(vocabulary, &raw.shown()),
-        Cell::Words(vocabulary) => {
-            list(&raw.shown(), CellReason::UnknownWord, |entry| words::words(vocabulary, entry))
-        }
+        Cell::Words(vocabulary) => list(&raw.shown(), CellReason::UnknownWord, |entry| words::words(vocabulary, entry)),
         Cell::Mail => mail(&raw.shown()),
     }
 }

@@ -313,7 +313,8 @@ fn letters(at: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::raw::{Raw, RawRow};
-    use super::{Header, HeaderCode, Names};
+    use super::{ALIASES, Header, HeaderCode, Names, candidates, normal};
+    use crate::column::Table as _;
     use crate::kind::Kind;
 
     fn rows(lines: &[&str]) -> Vec<RawRow> {
@@ -343,6 +344,20 @@ mod tests {
             let found = columns(lines).expect("a header");
             assert_eq!(found.1, ["plot_no", "province", "area_sqm"], "{lines:?}");
         }
+    }
+
+    #[test]
+    fn a_further_name_means_one_column_of_its_table_alone() {
+        for kind in Kind::ALL {
+            for column in kind.columns() {
+                for name in ALIASES.get(column.name).into_iter().flatten() {
+                    let mut meant = candidates(kind, &normal(name)).map(|it| it.chinese.first());
+                    assert!(meant.all(|first| first == column.chinese.first()), "{kind:?}: {name}");
+                }
+            }
+        }
+        let known = |name: &String| Kind::ALL.iter().any(|kind| kind.column(name).is_some());
+        assert!(ALIASES.keys().all(known));
     }
 
     #[test]
