@@ -35,3 +35,4 @@ pub mod uscc;
 pub mod value;
 pub mod vocabulary;
 pub mod word;
+pub mod workday;
