@@ -45,6 +45,8 @@ pub struct Config {
     pub metrics: MetricsConfig,
     /// Operator shown on pages and in the privacy notice.
     pub site: SiteConfig,
+    /// Clock, digests and notices of the desk.
+    pub desk: DeskConfig,
     /// Weights of the ranking; `None` equals the compiled weights.
     #[serde(default)]
     pub ranking: Option<domain::matching::Ranking>,
@@ -119,6 +121,18 @@ pub struct MailConfig {
 #[expect(missing_docs, reason = "every key is documented in config/default.toml")]
 pub struct ReceiveConfig {
     pub lmtp: String,
+}
+
+/// `[desk]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key is documented in config/default.toml")]
+pub struct DeskConfig {
+    pub digest: bool,
+    pub assignment_mail: bool,
+    pub clock: domain::lead::ClockDays,
+    #[serde(default)]
+    pub parks: std::collections::HashMap<String, domain::lead::ClockDays>,
 }
 
 /// `[limits]`

@@ -70,6 +70,18 @@ pub enum Code {
     TooMany,
     /// A dependency is unreachable.
     Unavailable,
+    /// The park has a lead of this requirement.
+    AlreadyAsked,
+    /// The hand-over was answered before.
+    HandoverDecided,
+    /// A hand-over of the lead waits for an answer.
+    HandoverOpen,
+    /// The lead is not worked any more.
+    LeadClosed,
+    /// The enterprise has no mail address.
+    NoAddress,
+    /// A key of this name exists.
+    NameTaken,
     /// The content type is not accepted here.
     UnsupportedMediaType,
 }
@@ -110,6 +122,12 @@ impl Code {
             Self::TooLarge => "too_large",
             Self::TooMany => "too_many",
             Self::Unavailable => "unavailable",
+            Self::AlreadyAsked => "already_asked",
+            Self::HandoverDecided => "handover_decided",
+            Self::HandoverOpen => "handover_open",
+            Self::LeadClosed => "lead_closed",
+            Self::NoAddress => "no_address",
+            Self::NameTaken => "name_taken",
             Self::UnsupportedMediaType => "unsupported_media_type",
         }
     }

@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::{Config, Profile};
 use crate::db::Db;
 use crate::service::context::{App, Context};
-use crate::service::{housekeeping, imports, inventory, search};
+use crate::service::{digests, housekeeping, imports, inventory, reports, search};
 use crate::web::gate::{Front, Gate};
 use crate::web::serve;
 use crate::worker::{Pace, Worker, lmtp};
@@ -34,6 +34,8 @@ const LONGEST_DRAIN_SECONDS: u64 = 20;
 const RECOVER: Duration = Duration::from_secs(2);
 /// Interval of deleting expired rows.
 const SWEEP: Duration = Duration::from_secs(600);
+/// Interval of telling leads of changed listings, and of looking whether digests are due.
+const DESK: Duration = Duration::from_secs(1);
 
 /// Serves until SIGTERM or SIGINT.
 ///
@@ -129,10 +131,19 @@ fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
             imports::recover(&app.db, app.clock.now()).await.map_err(anyhow::Error::from)
         })
     }));
+    let (for_desk, desk) = (stop.clone(), app.clone());
+    tasks.spawn(unending("desk", stop.clone(), move || {
+        every(DESK, for_desk.clone(), desk.clone(), async |app: &App| {
+            digests::follow_listings(app).await?;
+            digests::send(app).await.map_err(anyhow::Error::from)
+        })
+    }));
     tasks.spawn(unending("sweep", stop.clone(), move || {
         let gate = gate.clone();
         every(SWEEP, for_sweep.clone(), swept.clone(), async move |app: &App| {
             gate.forget_idle();
+            digests::fill(app).await?;
+            reports::file_past(app).await?;
             housekeeping::sweep(app).await.map_err(anyhow::Error::from)
         })
     }));

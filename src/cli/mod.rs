@@ -2,6 +2,7 @@
 
 mod files;
 mod imports;
+mod keys;
 mod operate;
 mod pure;
 
@@ -74,6 +75,11 @@ enum Command {
     User {
         #[command(subcommand)]
         command: UserCommand,
+    },
+    /// API keys of staff's programs
+    Key {
+        #[command(subcommand)]
+        command: keys::KeyCommand,
     },
     /// Rebuild the text index from the database
     Reindex,
@@ -182,6 +188,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::User { command: UserCommand::Add { email, role, park } } => {
             block_on(operate::add_user(&email, &role, park.as_deref()))
         }
+        Command::Key { command } => block_on(keys::run(command)),
         Command::Reindex => block_on(operate::reindex()),
         Command::Doctor => block_on(operate::doctor()),
         Command::Bounces { file } => block_on(operate::bounces(&file)),

@@ -20,7 +20,7 @@ use crate::i18n::{self, Locale};
 use crate::mail::{Party, mails_in};
 use crate::search::TextIndex as _;
 use crate::service::context::Context;
-use crate::service::{accounts, imports, letters, search};
+use crate::service::{accounts, due, imports, letters, search};
 use crate::telemetry;
 use crate::worker::intake;
 
@@ -68,7 +68,7 @@ pub(super) async fn bounces(file: &str) -> anyhow::Result<ExitCode> {
     } else {
         mails = std::fs::read(file).with_context(|| format!("cannot read {file}"))?;
     }
-    let app = context().await?;
+    let app = std::sync::Arc::new(context().await?);
     let taken = intake::take(&app, &mails_in(&mails)).await?;
     let tally = taken.reports;
     let report = json!({
@@ -96,17 +96,21 @@ pub(super) async fn add_user(email: &str, role: &str, park: Option<&str>) -> any
     Ok(ExitCode::SUCCESS)
 }
 
-fn worded(error: Error) -> anyhow::Error {
+/// Words an error of a use case for the terminal, with the options as they are typed.
+pub(super) fn worded(error: Error) -> anyhow::Error {
     match error {
         Error::Invalid(errors) => {
-            // `park` is an option: the message names it as it is typed.
-            let typed = |field: &str| if field == "park" { "--park".to_owned() } else { field.to_owned() };
+            // Options: the message names them as they are typed.
+            let typed =
+                |field: &str| if matches!(field, "park" | "for") { format!("--{field}") } else { field.to_owned() };
             let lines: Vec<String> = errors
                 .iter()
                 .map(|e| format!("{}: {}", typed(&e.field), i18n::field_error(Locale::ZhHans, e)))
                 .collect();
             anyhow::anyhow!(lines.join("; "))
         }
+        Error::Conflict(code) => anyhow::anyhow!(i18n::tell(Locale::ZhHans, &format!("error.code.{code}"))),
+        Error::NotFound => anyhow::anyhow!("there is no such live key"),
         other => other.into(),
     }
 }
@@ -136,6 +140,11 @@ pub(super) async fn doctor() -> anyhow::Result<ExitCode> {
         print(&format!("inventory: {} listings", app.inventory.len()))?;
         print(&format!("outbox: {} mails waiting", app.db.waiting_mails().await?))?;
         unfinished_imports(&app).await?;
+        for year in due::years_without_schedule(app.clock.now().day()) {
+            print(&format!(
+                "workdays: the schedule of {year} is not out; Monday to Friday count, less statutory days"
+            ))?;
+        }
         unknown_values(&app).await?;
         print(&format!("mail: {}", if app.config.has_relay() { "relay" } else { "files" }))?;
         sender_records(&app)?;

@@ -28,9 +28,11 @@ pub struct Account {
     pub password_hash: Option<String>,
     /// Whether sign-in is disabled.
     pub disabled: bool,
+    /// Time of the invitation.
+    pub created_at: Moment,
 }
 
-fn stored(row: account::Model) -> Account {
+pub(super) fn stored(row: account::Model) -> Account {
     Account {
         role: ACCOUNT_ROLE.read(&row.id, &row.role),
         id: row.id,
@@ -38,6 +40,7 @@ fn stored(row: account::Model) -> Account {
         park_code: row.park_code,
         password_hash: row.password_hash,
         disabled: row.disabled_at.is_some(),
+        created_at: Moment(row.created_at),
     }
 }
 
@@ -49,6 +52,14 @@ impl Db {
     pub async fn account_by_email(&self, email: &str) -> Result<Option<Account>, DbError> {
         let row = account::Entity::find().filter(account::Column::Email.eq(email)).one(self.read()).await?;
         Ok(row.map(stored))
+    }
+
+    /// Returns an account by its id.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn account_by_id(&self, id: &str) -> Result<Option<Account>, DbError> {
+        Ok(account::Entity::find_by_id(id).one(self.read()).await?.map(stored))
     }
 
     /// Returns the account of a live session and the time of its last use, by the hash of its token.

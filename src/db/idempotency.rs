@@ -3,7 +3,8 @@
 use domain::time::{Moment, SECONDS_PER_DAY};
 use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryTrait as _,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
+    QueryFilter as _, QueryTrait as _,
 };
 
 use super::entity::idempotency;
@@ -21,6 +22,8 @@ pub struct StoredAnswer {
     pub status: u16,
     /// The body.
     pub body: String,
+    /// Id of the lead or requirement whose data the body holds.
+    pub subject: Option<String>,
 }
 
 impl Db {
@@ -35,6 +38,7 @@ impl Db {
             // Only another program can have stored a number that is no status: 500.
             status: u16::try_from(row.status).unwrap_or(500),
             body: row.body,
+            subject: row.subject,
         }))
     }
 }
@@ -49,10 +53,11 @@ pub(crate) fn row(path: &str, key: &str, answer: &StoredAnswer, now: Moment) -> 
         status: Set(i64::from(answer.status)),
         body: Set(answer.body.clone()),
         created_at: Set(now.0),
+        subject: Set(answer.subject.clone()),
     };
     let expired = Expr::col((idempotency::Entity, C::CreatedAt)).lte(now.plus_seconds(-KEPT_SECONDS).0);
     let replace_expired = OnConflict::columns([C::Path, C::Key])
-        .update_columns([C::BodyHash, C::Status, C::Body, C::CreatedAt])
+        .update_columns([C::BodyHash, C::Status, C::Body, C::CreatedAt, C::Subject])
         .action_and_where(expired)
         .to_owned();
     idempotency::Entity::insert(row).on_conflict(replace_expired).into_query()
@@ -66,4 +71,14 @@ pub(crate) async fn sweep(connection: &impl ConnectionTrait, now: Moment) -> Res
         .exec(connection)
         .await?
         .rows_affected)
+}
+
+/// Empties the stored answers about subjects whose data were erased.
+pub(crate) async fn forget(tx: &DatabaseTransaction, subjects: &[String]) -> Result<(), DbErr> {
+    idempotency::Entity::update_many()
+        .col_expr(idempotency::Column::Body, Expr::value("{}"))
+        .filter(idempotency::Column::Subject.is_in(subjects))
+        .exec(tx)
+        .await?;
+    Ok(())
 }

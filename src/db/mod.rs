@@ -20,9 +20,15 @@ use read::Limited;
 use together::GroupCommit;
 
 pub mod account;
+pub(crate) mod cursor;
+pub mod desk;
+pub mod digest;
 pub(crate) mod entity;
+pub mod filed;
+pub mod handover;
 pub mod idempotency;
 pub mod import;
+pub mod key;
 pub(crate) mod late;
 pub mod lead;
 pub mod letters;

@@ -4,7 +4,7 @@ use domain::inquiry::InquiryState;
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, LockBehavior, LockType, SelectStatement};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait as _,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
     PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, UpdateMany,
 };
 
@@ -279,22 +279,28 @@ impl Db {
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn mails_of(&self, inquiry_id: &str) -> Result<Vec<MailRow>, DbError> {
-        let rows = Outbox::find()
-            .filter(C::InquiryId.eq(inquiry_id))
-            .filter(C::Purpose.is_in([MailPurpose::Inquiry, MailPurpose::Withdrawal].map(MailPurpose::word)))
-            .order_by_asc(C::Id)
-            .all(self.read())
-            .await?;
-        let row = |row: Model| MailRow {
-            state: MAIL_STATE.read(&row.id, &row.state),
-            id: row.id,
-            recipient: row.recipient.unwrap_or_default(),
-            attempts: row.attempts,
-            last_error: row.last_error,
-            created_at: Moment(row.created_at),
-            settled_at: row.settled_at.map(Moment),
-        };
-        Ok(rows.into_iter().map(row).collect())
+        Ok(mails_in(self.read(), inquiry_id).await?)
+    }
+
+    /// Returns the mails of a requirement as JSON, oldest first, for its owner: purpose, recipient's part and state.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn mails_of_need(&self, requirement_id: &str) -> Result<Vec<(String, MailRow)>, DbError> {
+        // Assignments are between staff.
+        let shown = C::Purpose.ne(MailPurpose::Assignment.word());
+        let rows = Outbox::find().filter(C::RequirementId.eq(requirement_id)).filter(shown).order_by_asc(C::Id);
+        let rows = rows.all(self.read()).await?;
+        Ok(rows.into_iter().map(|row| (row.purpose.clone(), mail_row(row))).collect())
+    }
+
+    /// Counts the failed inquiry mails of a park whose failure is an open task.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn failed_mails(&self, park: &str) -> Result<u64, DbError> {
+        let failed = Outbox::find().filter(is(MailState::Failed));
+        Ok(failed.filter(C::Id.in_subquery(task::failed_of(park))).count(self.read()).await?)
     }
 
     /// Returns the Message-IDs of the mails of an inquiry to one address, oldest first: the first and the latest ones, as
@@ -344,6 +350,48 @@ impl Db {
         let queue = change(MailState::Queued).filter(is(MailState::Held));
         self.write(|tx| Box::pin(async move { Ok(queue.exec(tx).await?.rows_affected) })).await
     }
+}
+
+/// Returns the mails of an inquiry to its park, also inside a transaction; those between people stand on the timeline.
+pub(crate) async fn mails_in(connection: &impl ConnectionTrait, inquiry_id: &str) -> Result<Vec<MailRow>, DbErr> {
+    let shown = [MailPurpose::Inquiry, MailPurpose::Withdrawal];
+    let rows = Outbox::find()
+        .filter(C::InquiryId.eq(inquiry_id))
+        .filter(C::Purpose.is_in(shown.map(MailPurpose::word)))
+        .order_by_asc(C::Id)
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().map(mail_row).collect())
+}
+
+fn mail_row(row: Model) -> MailRow {
+    MailRow {
+        state: MAIL_STATE.read(&row.id, &row.state),
+        id: row.id,
+        recipient: row.recipient.unwrap_or_default(),
+        attempts: row.attempts,
+        last_error: row.last_error,
+        created_at: Moment(row.created_at),
+        settled_at: row.settled_at.map(Moment),
+    }
+}
+
+/// Cancels the mails of one inquiry that have not left and erases their bytes. Returns whether its mail had left, or was
+/// leaving.
+pub(crate) async fn withdraw_inquiry(tx: &DatabaseTransaction, inquiry_id: &str, now: Moment) -> Result<bool, DbErr> {
+    let of_inquiry = C::InquiryId.eq(inquiry_id);
+    let has_left = is(MailState::Sent).or(is(MailState::Queued).and(C::LeaseUntil.gt(now.0)));
+    let inquiries = C::Purpose.eq(MailPurpose::Inquiry.word());
+    let served = Outbox::find().filter(of_inquiry.clone()).filter(has_left).filter(inquiries).one(tx).await?;
+    let unsent = [MailState::Queued, MailState::Parked, MailState::Held].map(MailState::word);
+    change(MailState::Cancelled)
+        .col_expr(C::SettledAt, Expr::value(now.0))
+        .filter(of_inquiry.clone())
+        .filter(C::State.is_in(unsent))
+        .exec(tx)
+        .await?;
+    Outbox::update_many().col_expr(C::Payload, Expr::value(None::<Vec<u8>>)).filter(of_inquiry).exec(tx).await?;
+    Ok(served.is_some())
 }
 
 /// Adds mails to the outbox.

@@ -1,8 +1,9 @@
 //! Requirements, their consents, the accesses to their contact data, and the audit trail.
 
+use domain::contact::company_key;
 use domain::stored::{Stored, StoredRequirement};
 use domain::time::Moment;
-use sea_orm::sea_query::{Expr, InsertStatement, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
@@ -186,6 +187,106 @@ pub(crate) async fn lock(tx: &DatabaseTransaction, reference: &str) -> Result<Op
     Ok(row.map(stored))
 }
 
+/// Returns the last four digits of a phone number.
+fn last4(phone: &str) -> Option<String> {
+    let at = phone.len().checked_sub(4)?;
+    phone.get(at..).filter(|tail| tail.bytes().all(|byte| byte.is_ascii_digit())).map(str::to_owned)
+}
+
+/// Sets fields and text of a corrected requirement.
+pub(crate) async fn correct(
+    tx: &DatabaseTransaction,
+    id: &str,
+    requirement: &StoredRequirement,
+    text: Option<&str>,
+) -> Result<(), DbErr> {
+    let mut update = requirement::Entity::update_many()
+        .col_expr(requirement::Column::Body, Expr::value(requirement.to_json().to_string()));
+    if let Some(text) = text {
+        update = update.col_expr(requirement::Column::FreeText, Expr::value(text));
+    }
+    update.filter(requirement::Column::Id.eq(id)).exec(tx).await?;
+    Ok(())
+}
+
+/// Fills the search keys of requirements that an earlier program inserted, at most `limit` of them; returns their number.
+pub(crate) async fn fill(tx: &DatabaseTransaction, limit: u64) -> Result<usize, DbErr> {
+    use requirement::Column as C;
+    let bare = requirement::Entity::find().filter(C::CompanyKey.is_null()).filter(C::Company.is_not_null());
+    let rows = bare.limit(limit).all(tx).await?;
+    for row in &rows {
+        let phone = row.phone.as_deref().and_then(last4);
+        requirement::Entity::update_many()
+            .col_expr(C::CompanyKey, Expr::value(row.company.as_deref().map(company_key)))
+            .col_expr(C::PhoneLast4, Expr::value(phone))
+            .filter(C::Id.eq(&row.id))
+            .exec(tx)
+            .await?;
+    }
+    Ok(rows.len())
+}
+
+/// Withdraws the consent to one park.
+pub(crate) async fn withdraw_consent(
+    tx: &DatabaseTransaction,
+    requirement_id: &str,
+    park: &str,
+    now: Moment,
+) -> Result<(), DbErr> {
+    consent::Entity::update_many()
+        .col_expr(consent::Column::WithdrawnAt, Expr::value(now.0))
+        .filter(consent::Column::RequirementId.eq(requirement_id))
+        .filter(consent::Column::Purpose.eq(ConsentPurpose::Provide.word()))
+        .filter(consent::Column::Receiver.eq(park))
+        .filter(consent::Column::WithdrawnAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Whether an account looked at the contact data for this park since a moment.
+pub(crate) async fn has_looked(
+    tx: &DatabaseTransaction,
+    requirement_id: &str,
+    account_id: &str,
+    since: Moment,
+) -> Result<bool, DbErr> {
+    let row = access::Entity::find()
+        .filter(access::Column::RequirementId.eq(requirement_id))
+        .filter(access::Column::AccountId.eq(account_id))
+        .filter(access::Column::At.gt(since.0))
+        .one(tx)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Returns a requirement by its row id under a row lock until the transaction ends.
+pub(crate) async fn lock_of(tx: &DatabaseTransaction, id: &str) -> Result<Option<RequirementRow>, DbError> {
+    let row = requirement::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    Ok(row.map(stored))
+}
+
+/// Returns every consent to a requirement's processing as JSON, oldest first, for its owner.
+pub(crate) async fn consents_of(
+    connection: &impl ConnectionTrait,
+    id: &str,
+) -> Result<Vec<serde_json::Value>, DbError> {
+    let rows = consent::Entity::find().filter(consent::Column::RequirementId.eq(id));
+    let rows = rows.order_by_asc(consent::Column::At).order_by_asc(consent::Column::Id).all(connection).await?;
+    let json = |row: consent::Model| {
+        serde_json::json!({
+            "purpose": row.purpose,
+            "receiver": row.receiver,
+            "receiver_name": row.receiver_name,
+            "data_kinds": row.data_kinds.split(',').collect::<Vec<_>>(),
+            "notice_version": row.notice_version,
+            "at": Moment(row.at).rfc3339(),
+            "withdrawn_at": row.withdrawn_at.map(|at| Moment(at).rfc3339()),
+        })
+    };
+    Ok(rows.into_iter().map(json).collect())
+}
+
 /// Builds the insert of a new requirement.
 pub(crate) fn row(new: &RequirementRow) -> InsertStatement {
     let contact = new.contact.as_ref();
@@ -203,6 +304,8 @@ pub(crate) fn row(new: &RequirementRow) -> InsertStatement {
         locale: Set(new.locale.clone()),
         created_at: Set(new.created_at.0),
         erased_at: Set(None),
+        company_key: Set(contact.map(|c| company_key(&c.company))),
+        phone_last4: Set(contact.and_then(|c| last4(&c.phone))),
     };
     requirement::Entity::insert(row).into_query()
 }
@@ -230,6 +333,8 @@ pub(crate) async fn erase(tx: &DatabaseTransaction, id: &str, now: Moment) -> Re
         .col_expr(C::Phone, nothing())
         .col_expr(C::Email, nothing())
         .col_expr(C::Uscc, nothing())
+        .col_expr(C::CompanyKey, nothing())
+        .col_expr(C::PhoneLast4, nothing())
         .col_expr(C::ErasedAt, Expr::value(now.0))
         .filter(C::Id.eq(id))
         .exec(tx)
@@ -243,7 +348,7 @@ pub(crate) async fn erase(tx: &DatabaseTransaction, id: &str, now: Moment) -> Re
     Ok(())
 }
 
-/// Builds the insert of consents; one that exists already is left unchanged.
+/// Builds the insert of consents; a live one that exists already is left unchanged.
 pub(crate) fn consents(new: impl IntoIterator<Item = NewConsent>, now: Moment) -> InsertStatement {
     let rows = new.into_iter().map(|new| consent::ActiveModel {
         id: Set(ids::row_id()),
@@ -259,7 +364,11 @@ pub(crate) fn consents(new: impl IntoIterator<Item = NewConsent>, now: Moment) -
         withdrawn_at: Set(None),
     });
     use consent::Column as C;
-    let once = OnConflict::columns([C::RequirementId, C::Purpose, C::Receiver]).do_nothing().to_owned();
+    // A consent that was withdrawn is given again; a live one stays as it was given first.
+    let once = OnConflict::columns([C::RequirementId, C::Purpose, C::Receiver])
+        .update_columns([C::NoticeVersion, C::NoticeHash, C::At, C::WithdrawnAt])
+        .action_and_where(Expr::col((consent::Entity, C::WithdrawnAt)).is_not_null())
+        .to_owned();
     consent::Entity::insert_many(rows).on_conflict(once).into_query()
 }
 

@@ -58,15 +58,63 @@ impl Db {
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn open_tasks(&self, scope: &Scope) -> Result<Vec<StaffTask>, DbError> {
         let mut query = Task::find().filter(C::DoneAt.is_null());
-        if let Scope::Park(park) = scope {
-            query = query.filter(C::ParkCode.eq(park));
+        if let Some(parks) = scope.parks() {
+            query = query.filter(C::ParkCode.is_in(parks));
         }
         let rows = query.order_by_desc(C::CreatedAt).order_by_desc(C::Id).limit(MOST_SHOWN).all(self.read()).await?;
-        let inquiries: Vec<&str> = rows.iter().filter_map(|row| row.inquiry_id.as_deref()).collect();
-        let found = leads(scope).filter(lead::Column::InquiryId.is_in(inquiries)).all(self.read()).await?;
-        let lead_ids: HashMap<String, String> = found.into_iter().map(|lead| (lead.inquiry_id, lead.id)).collect();
+        self.with_leads(scope, rows).await
+    }
+
+    /// Returns an open task of a scope.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn open_task(&self, scope: &Scope, id: &str) -> Result<Option<StaffTask>, DbError> {
+        let rows = Task::find_by_id(id).filter(C::DoneAt.is_null()).all(self.read()).await?;
+        let covers = |row: &Model| *scope == Scope::All || row.park_code.as_deref().is_some_and(|it| scope.covers(it));
+        let rows = rows.into_iter().filter(covers).collect();
+        Ok(self.with_leads(scope, rows).await?.pop())
+    }
+
+    async fn with_leads(&self, scope: &Scope, rows: Vec<Model>) -> Result<Vec<StaffTask>, DbError> {
+        let ids: Vec<&str> = rows.iter().filter_map(|row| row.inquiry_id.as_deref()).collect();
+        let inquiries = inquiry::Entity::find().filter(inquiry::Column::Id.is_in(ids.iter().copied()));
+        let inquiries = inquiries.all(self.read()).await?;
+        let of_inquiry = inquiries.iter().filter_map(|row| row.lead_id.as_deref());
+        let own = Condition::any()
+            .add(lead::Column::InquiryId.is_in(ids.iter().copied()))
+            .add(lead::Column::Id.is_in(of_inquiry));
+        let found = leads(scope).filter(own).all(self.read()).await?;
+        let lead_of = |inquiry: &inquiry::Model| {
+            let lead =
+                found.iter().find(|lead| lead.inquiry_id == inquiry.id || inquiry.lead_id.as_ref() == Some(&lead.id));
+            lead.map(|lead| (inquiry.id.clone(), lead.id.clone()))
+        };
+        let lead_ids: HashMap<String, String> = inquiries.iter().filter_map(lead_of).collect();
         Ok(rows.into_iter().map(|row| stored(row, &lead_ids)).collect())
     }
+}
+
+/// Closes an open task; `false` where it is not open any more.
+pub(crate) async fn done(tx: &DatabaseTransaction, id: &str, account_id: &str, now: Moment) -> Result<bool, DbErr> {
+    let done = Task::update_many()
+        .col_expr(C::DoneAt, Expr::value(now.0))
+        .col_expr(C::DoneBy, Expr::value(account_id))
+        .filter(C::Id.eq(id))
+        .filter(C::DoneAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Closes the open tasks about a requirement whose cause is gone.
+pub(crate) async fn finish_need(tx: &DatabaseTransaction, requirement_id: &str, now: Moment) -> Result<(), DbErr> {
+    close(tx, C::RequirementId.eq(requirement_id), None, now).await
+}
+
+/// Closes the open tasks about an inquiry whose cause is gone.
+pub(crate) async fn finish_inquiry(tx: &DatabaseTransaction, inquiry_id: &str, now: Moment) -> Result<(), DbErr> {
+    close(tx, C::InquiryId.eq(inquiry_id), None, now).await
 }
 
 fn stored(row: Model, lead_ids: &HashMap<String, String>) -> StaffTask {
@@ -201,4 +249,11 @@ fn about_waiting() -> Condition {
 /// Selects the ids of mails that have an open task about their waiting.
 pub(super) fn late_mails() -> SelectStatement {
     Query::select().column(C::OutboxId).from(Task).cond_where(about_waiting()).to_owned()
+}
+
+/// Selects the ids of mails of a park that have an open task about their failure.
+pub(super) fn failed_of(park: &str) -> SelectStatement {
+    let kinds = [TaskKind::MailFailed.word(), TaskKind::MailBounced.word()];
+    let open = Condition::all().add(C::Kind.is_in(kinds)).add(C::DoneAt.is_null()).add(C::ParkCode.eq(park));
+    Query::select().column(C::OutboxId).from(Task).cond_where(open).to_owned()
 }

@@ -9,7 +9,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use domain::account::Role;
 use domain::inquiry::InquiryState;
-use domain::lead::{EventKind, Stage};
+use domain::lead::{ConsentBasis, EventKind, HandoverState, LastWord, LeadState, Source, Stage};
 use domain::listing::Kind;
 use domain::requirement::Word;
 use domain::stored::Stored;
@@ -84,12 +84,30 @@ words! {
         Import = "import",
         /// An import was undone.
         ImportUndo = "import.undo",
+        /// An API key was made.
+        KeyAdd = "key.add",
+        /// An API key was revoked.
+        KeyRevoke = "key.revoke",
         /// A reply was forwarded between enterprise and park.
         InquiryReply = "inquiry.reply",
         /// An inquiry was sent.
         InquirySend = "inquiry.send",
+        /// An inquiry was withdrawn by the enterprise.
+        InquiryWithdraw = "inquiry.withdraw",
         /// A lead changed its stage.
         LeadAdvance = "lead.advance",
+        /// A lead was typed in.
+        LeadCreate = "lead.create",
+        /// A step of a hand-over.
+        LeadHandover = "lead.handover",
+        /// A lead changed its owner.
+        LeadOwner = "lead.owner",
+        /// A requirement was corrected by the enterprise.
+        RequirementCorrect = "requirement.correct",
+        /// All that is kept of a requirement was given to the enterprise.
+        RequirementExport = "requirement.export",
+        /// A task was closed by a member of staff.
+        TaskDone = "task.done",
         /// A suspected requirement was cleared.
         RequirementClear = "requirement.clear",
         /// A requirement was erased.
@@ -124,6 +142,14 @@ words! {
         Reply = "reply",
         /// The notice to the writer of a reply whose files were not forwarded.
         FilesNotice = "files_notice",
+        /// A correction or a renewed request to a park.
+        News = "news",
+        /// A hand-over proposed to the enterprise.
+        Handover = "handover",
+        /// The notice of a lead to its new owner.
+        Assignment = "assignment",
+        /// The digest of a working morning.
+        Digest = "digest",
     }
 
     /// The state of a mail in the outbox.
@@ -182,6 +208,8 @@ words! {
         MailOverdue = "mail_overdue",
         /// A requirement looks automated.
         Suspected = "suspected",
+        /// A lead is offered to the park by another one, with the enterprise's consent.
+        Handover = "handover",
     }
 }
 
@@ -280,13 +308,19 @@ columns! {
     AUDIT_ACTION: AuditAction = WordColumn::new("audit", "action");
     CHANGE_KIND: Changed = WordColumn::keyed("listing_change", "kind", "seq");
     CONSENT_PURPOSE: ConsentPurpose = WordColumn::new("consent", "purpose");
+    CONSENT_BASIS: ConsentBasis = WordColumn::new("lead", "consent_basis");
     EVENT_FROM: Stage = WordColumn::new("lead_event", "from_stage");
     EVENT_KIND: EventKind = WordColumn::new("lead_event", "kind");
     EVENT_TO: Stage = WordColumn::new("lead_event", "to_stage");
+    HANDOVER_STATE: HandoverState = WordColumn::new("handover", "state");
     IMPORT_STATE: ImportState = WordColumn::new("import", "state");
     INQUIRY_KIND: Kind = WordColumn::new("inquiry", "listing_kind");
     INQUIRY_STATE: InquiryState = WordColumn::new("inquiry", "state");
+    KEY_ROLE: Role = WordColumn::new("api_key", "role");
+    LEAD_LAST_WORD: LastWord = WordColumn::new("lead", "last_word");
+    LEAD_SOURCE: Source = WordColumn::new("lead", "source");
     LEAD_STAGE: Stage = WordColumn::new("lead", "stage");
+    LEAD_STATE: LeadState = WordColumn::new("lead", "state");
     LISTING_KIND: Kind = WordColumn::keyed("listing", "kind", "code");
     MAIL_PURPOSE: MailPurpose = WordColumn::new("outbox", "purpose");
     MAIL_STATE: MailState = WordColumn::new("outbox", "state");

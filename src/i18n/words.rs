@@ -146,6 +146,25 @@ pub fn stored_facts(locale: Locale, stored: &StoredRequirement) -> Vec<LabelledV
     requirement_facts(locale, stored.known()).into_iter().chain(kept).collect()
 }
 
+/// Returns a requirement in one short line: area, industry or use, amounts, region (`30–50 亩·汽车零部件·1.2 亿元`).
+#[must_use]
+pub fn need(locale: Locale, stored: &StoredRequirement) -> String {
+    const SHOWN: [&[&str]; 5] = [
+        &["land_mu", "floor_m2", "workstations"],
+        &["industry", "use"],
+        &["investment_wan", "fixed_investment_wan"],
+        &["tax_wan"],
+        &["regions"],
+    ];
+    let facts = stored_facts(locale, stored);
+    let first = |names: &&[&str]| names.iter().find_map(|name| facts.iter().find(|fact| fact.name == *name));
+    let values: Vec<&str> = SHOWN.iter().filter_map(first).map(|fact| fact.value.as_str()).collect();
+    if values.is_empty() {
+        return facts.first().map_or_else(String::new, |fact| fact.value.clone());
+    }
+    values.join("·")
+}
+
 /// Returns one field's value in words, from its JSON form.
 #[must_use]
 pub fn requirement_value(locale: Locale, name: &str, value: &Value) -> String {

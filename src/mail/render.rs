@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use thiserror::Error;
 
-const SOURCES: [(&str, &str); 16] = [
+const SOURCES: [(&str, &str); 19] = [
     ("layout.html", include_str!("templates/layout.html")),
     ("inquiry.subject.txt", include_str!("templates/inquiry.subject.txt")),
     ("inquiry.txt", include_str!("templates/inquiry.txt")),
@@ -17,6 +17,9 @@ const SOURCES: [(&str, &str); 16] = [
     ("files.subject.txt", include_str!("templates/files.subject.txt")),
     ("files.txt", include_str!("templates/files.txt")),
     ("files.html", include_str!("templates/files.html")),
+    ("news.subject.txt", include_str!("templates/news.subject.txt")),
+    ("news.txt", include_str!("templates/news.txt")),
+    ("news.html", include_str!("templates/news.html")),
     ("receipt.subject.txt", include_str!("templates/receipt.subject.txt")),
     ("receipt.txt", include_str!("templates/receipt.txt")),
     ("receipt.html", include_str!("templates/receipt.html")),
@@ -89,6 +92,22 @@ pub struct FilesMail {
     pub number: String,
     /// Their names.
     pub files: Vec<String>,
+}
+
+/// A notice in a few lines: a correction to a park, a hand-over to the enterprise, an assignment, a digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NewsMail {
+    /// Number of the inquiry; `None` where it is about several.
+    pub number: Option<String>,
+    pub subject: String,
+    /// Paragraphs.
+    pub lines: Vec<String>,
+    /// Items of a list.
+    pub rows: Vec<String>,
+    /// Address of a page, from the configured base URL.
+    pub link: Option<String>,
+    pub link_label: String,
+    pub footer: String,
 }
 
 /// Subject, text part and HTML part of one mail.
@@ -165,6 +184,14 @@ impl Templates {
     /// [`RenderError`] where the template does not fit its data.
     pub fn files(&self, mail: &FilesMail) -> Result<Rendered, RenderError> {
         self.render("files", mail)
+    }
+
+    /// Renders a notice.
+    ///
+    /// # Errors
+    /// [`RenderError`] where the template does not fit its data.
+    pub fn news(&self, mail: &NewsMail) -> Result<Rendered, RenderError> {
+        self.render("news", mail)
     }
 
     fn render(&self, kind: &str, mail: &impl Serialize) -> Result<Rendered, RenderError> {

@@ -27,6 +27,14 @@ pub struct Actor {
     pub scope: Scope,
 }
 
+impl Actor {
+    /// Whether it is a person: a key of its own has no mail address, owns no lead and gets no mail.
+    #[must_use]
+    pub fn is_person(&self) -> bool {
+        self.email.contains('@')
+    }
+}
+
 /// Lifetime of a one-time link.
 const LINK_SECONDS: i64 = 3 * SECONDS_PER_DAY;
 /// Idle timeout of a session.
@@ -180,7 +188,8 @@ pub async fn session(app: &Context, token: &str) -> Result<Actor> {
     actor(account).ok_or(Error::NotSignedIn)
 }
 
-fn actor(account: Account) -> Option<Actor> {
+/// Returns the rights of an account; `None` where it has none.
+pub(super) fn actor(account: Account) -> Option<Actor> {
     // A role of another version has no rights: which it would have is not known here.
     let role = account.role.known()?;
     let scope = match (role, account.park_code) {

@@ -111,7 +111,13 @@ pub(super) struct Outcome {
 impl Outcome {
     /// The answer with no rows of work yet.
     pub(super) fn of(call: &Call, status: u16, body: String, now: Moment) -> Self {
-        let answer = StoredAnswer { body_hash: call.body_hash.clone(), status, body };
+        Self::about(call, status, body, None, now)
+    }
+
+    /// The answer whose body holds data of a lead or requirement: erasing these empties it.
+    pub(super) fn about(call: &Call, status: u16, body: String, subject: Option<&str>, now: Moment) -> Self {
+        let subject = subject.map(str::to_owned);
+        let answer = StoredAnswer { body_hash: call.body_hash.clone(), status, body, subject };
         let mut rows = Rows::default();
         if !crate::guard::is_out("idempotency") {
             rows.add(db::idempotency::row(&call.path, &call.key, &answer, now));

@@ -1,29 +1,34 @@
 //! Inquiries: a requirement sent to the parks that its owner chose and consented to, and to no others.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::inquiry::InquiryState;
-use domain::lead::{Stage, due_after};
+use domain::lead::{EventKind, LastWord, LeadState, Source, Stage};
 use domain::listing::{Kind, RecordType, Status};
 use domain::record::Record;
 use domain::requirement::{FieldCode, FieldError, Word as _};
 use domain::time::Moment;
+use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};
 
-use super::context::Context;
+use super::context::{App, Context};
 use super::idempotency::{self, Answered, Call, Outcome};
 use super::requirements::{InquiryView, by_reference, view};
 use super::sides::Side;
-use super::{letters, notice, replies};
+use super::{due, letters, notice, replies, work};
 use crate::db;
 use crate::db::idempotency::StoredAnswer;
-use crate::db::lead::{Inquiry, LeadRow};
+use crate::db::lead::{Inquiry, LeadChange, LeadRow, NewEvent, NewLead};
 use crate::db::letters::{MailRow, NewMail};
 use crate::db::requirement::{AuditLine, NewConsent, RequirementRow};
 use crate::db::rows::Rows;
-use crate::db::words::{AuditAction, ConsentPurpose};
+use crate::db::words::{AuditAction, ConsentPurpose, MailPurpose};
 use crate::error::{Code, Error, Result};
+use crate::i18n::{self, Locale};
 use crate::ids;
+
+/// The locale of mails to staff.
+const STAFF: Locale = Locale::ZhHans;
 
 /// Listings asked for, and the parks that may receive contact data.
 #[derive(Clone, Debug)]
@@ -34,6 +39,8 @@ pub struct Send {
     pub notice_version: String,
     /// Codes of the parks consented to.
     pub parks: Vec<String>,
+    /// Whether the operator asks the parks without an inbox.
+    pub via_operator: bool,
 }
 
 /// Most listings per call.
@@ -46,8 +53,39 @@ const TRIES: usize = 3;
 pub(super) struct PreparedInquiry {
     inquiry: Inquiry,
     lead_id: String,
-    mail: NewMail,
-    consent: NewConsent,
+    /// Code of the park that works the lead; empty for the operator.
+    desk: String,
+    /// Whether the lead is new with it: later listings of one park join it.
+    starts_lead: bool,
+    due_at: Moment,
+    mail: Option<NewMail>,
+    /// Absent where the operator alone receives it.
+    consent: Option<NewConsent>,
+}
+
+/// A listing asked for, and the park that answers.
+#[derive(Clone, Debug)]
+struct AskedListing {
+    record: std::sync::Arc<Record>,
+    park: String,
+    /// The park has no inbox, and the enterprise lets the operator ask it.
+    via_operator: bool,
+}
+
+impl AskedListing {
+    /// Code of the park that works the lead; empty for the operator.
+    fn desk(&self) -> &str {
+        if self.via_operator { "" } else { &self.park }
+    }
+}
+
+/// The leads that further listings join, by the park that works them.
+fn joinable(leads: &[LeadRow]) -> HashMap<String, String> {
+    let may_join = |row: &&LeadRow| {
+        let is_lost = matches!(row.lead.stage.known(), Some(Stage::Lost | Stage::Withdrawn));
+        row.lead.is_open() || is_lost && row.lead.state == LeadState::Closed
+    };
+    leads.iter().filter(may_join).map(|row| (row.lead.park.clone(), row.lead.id.clone())).collect()
 }
 
 /// Makes one inquiry for each listing, all or none: consent, inquiry, lead, history, mail, audit line and stored answer in one
@@ -57,11 +95,11 @@ pub(super) struct PreparedInquiry {
 /// [`Error::NotFound`], [`Error::Gone`]; [`Error::Refused`] with `park_not_in_consent`, `notice_outdated` or `no_inbox`;
 /// [`Error::Conflict`] with `listing_withdrawn`; [`Error::Invalid`]; [`Error::Unavailable`] or [`Error::Internal`]
 /// where the database fails.
-pub async fn send(app: &Context, call: &Call, reference: &str, send: Send) -> Result<Answered> {
+pub async fn send(app: &App, call: &Call, reference: &str, send: Send) -> Result<Answered> {
     idempotency::answer(app, call, carry_out(app, call, reference, send)).await
 }
 
-async fn carry_out(app: &Context, call: &Call, reference: &str, send: Send) -> Result<StoredAnswer> {
+async fn carry_out(app: &App, call: &Call, reference: &str, send: Send) -> Result<StoredAnswer> {
     let found = by_reference(app, reference).await?;
     let listings = check(app, &send)?;
     for _ in 1..TRIES {
@@ -75,31 +113,36 @@ async fn carry_out(app: &Context, call: &Call, reference: &str, send: Send) -> R
     attempt(app, call, &found, &listings).await
 }
 
-async fn attempt(
-    app: &Context,
-    call: &Call,
-    found: &RequirementRow,
-    listings: &[(std::sync::Arc<Record>, String)],
-) -> Result<StoredAnswer> {
+async fn attempt(app: &App, call: &Call, found: &RequirementRow, listings: &[AskedListing]) -> Result<StoredAnswer> {
     let now = app.clock.now();
     let existing = app.db.inquiries(&found.id).await?;
+    let known = joinable(&app.db.leads_of(&found.id).await?);
+    let mut leads = known.clone();
     let mut seen = HashSet::new();
     let (mut answer, mut new): (Vec<Inquiry>, Vec<PreparedInquiry>) = (Vec::new(), Vec::new());
-    for (record, park) in listings {
+    let mut again: Vec<Inquiry> = Vec::new();
+    for asked in listings {
+        let record = &asked.record;
         let same = |inquiry: &&Inquiry| inquiry.kind == record.kind() && inquiry.listing == record.id();
-        if let Some(inquiry) = existing.iter().find(same).or_else(|| new.iter().map(|asked| &asked.inquiry).find(same))
-        {
+        if let Some(inquiry) = existing.iter().find(same) {
+            let mut shown = inquiry.clone();
+            if inquiry.state == InquiryState::Cancelled {
+                shown.state = InquiryState::Queued.into();
+            }
+            again.push(inquiry.clone());
+            answer.push(shown);
+        } else if let Some(inquiry) = new.iter().map(|asked| &asked.inquiry).find(same) {
             answer.push(inquiry.clone());
         } else if seen.insert((record.kind(), record.id())) {
-            let asked = prepare(app, found, record, park, now)?;
+            let asked = prepare(app, found, asked, &mut leads, now)?;
             answer.push(asked.inquiry.clone());
             new.push(asked);
         }
     }
-    let body =
-        json!({ "inquiries": answer.into_iter().map(|inquiry| inquiry_json(&view(app, inquiry))).collect::<Vec<_>>() })
-            .to_string();
+    let views: Vec<Value> = answer.into_iter().map(|inquiry| inquiry_json(&view(app, inquiry))).collect();
+    let body = json!({ "inquiries": views }).to_string();
     let (outcome, reference) = (Outcome::of(call, 201, body, now), found.reference.clone());
+    let own = app.clone();
     let stored = app
         .db
         .write::<_, Error, _>(move |tx| {
@@ -109,17 +152,97 @@ async fn attempt(
                     db::requirement::lock(tx, &reference).await?.filter(RequirementRow::is_live).ok_or(Error::Gone)?;
                 failpoint!("inquiry.locked");
                 let mut outcome = outcome;
+                let leads = db::lead::of_need(tx, &found.id).await?;
+                if joinable(&leads) != known {
+                    // Another call made or ended a lead meanwhile: this one reads again.
+                    return Err(Error::Conflict(Code::Conflict));
+                }
                 if !new.is_empty() {
+                    join(&own, tx, &found, &new, now).await?;
                     add_rows(&mut outcome.rows, new, found.is_suspected(), now);
                 }
                 let stored = outcome.write(tx).await?;
                 failpoint!("inquiry.rows_stored");
+                for inquiry in &again {
+                    ask_again(&own, tx, &found, inquiry, now).await?;
+                }
                 Ok(stored)
             })
         })
         .await?;
     app.outbox.notify_waiters();
     Ok(stored)
+}
+
+/// Tells existing leads of the listings that join them; a lost one is opened again.
+async fn join(
+    app: &Context,
+    tx: &DatabaseTransaction,
+    found: &RequirementRow,
+    new: &[PreparedInquiry],
+    now: Moment,
+) -> Result<()> {
+    for asked in new.iter().filter(|asked| !asked.starts_lead) {
+        // Read again each time: the listing before may have opened the lead.
+        let leads = db::lead::of_need(tx, &found.id).await?;
+        let Some(row) = leads.iter().find(|row| row.lead.id == asked.lead_id) else { continue };
+        if work::reopen(app, tx, row, &asked.inquiry, now).await? {
+            continue;
+        }
+        let facts = json!({ "listing": asked.inquiry.listing_name, "number": asked.inquiry.number, "change": "added" });
+        let event = NewEvent::new(&row.lead.id, EventKind::Listing, now);
+        work::enterprise_wrote(tx, &row.lead, NewEvent { facts: Some(facts), ..event }, now).await?;
+    }
+    Ok(())
+}
+
+/// A listing that was asked for before: an inquiry that was withdrawn is sent again, a lost lead is opened again and its park
+/// told; any other stays as it is.
+async fn ask_again(
+    app: &Context,
+    tx: &DatabaseTransaction,
+    found: &RequirementRow,
+    inquiry: &Inquiry,
+    now: Moment,
+) -> Result<()> {
+    let Some(row) = db::lead::of_inquiry(tx, inquiry).await? else { return Ok(()) };
+    let row = &row;
+    let Some(inbox) = app.inventory.inbox(&inquiry.park) else { return Ok(()) };
+    if inquiry.state == InquiryState::Cancelled {
+        let consent = consent_to(app, found, &inquiry.park, &inbox);
+        let mut rows = Rows::default();
+        rows.add(db::requirement::consents([consent], now));
+        let due_at = due::after_move(app, &row.lead.park, Stage::Registered, now);
+        rows.add(db::outbox::rows(vec![mail(app, found, inquiry, &row.lead.id, due_at)?], now));
+        rows.write(tx).await?;
+        db::lead::set_state(tx, &inquiry.id, InquiryState::Queued, now).await?;
+        let facts = json!({ "listing": inquiry.listing_name, "number": inquiry.number, "change": "again" });
+        let event = NewEvent::new(&row.lead.id, EventKind::Listing, now);
+        NewEvent { facts: Some(facts), ..event }.add(tx).await?;
+        let was_withdrawn = row.lead.state == LeadState::Withdrawn;
+        let done = LeadChange {
+            state: was_withdrawn.then_some(LeadState::Open),
+            due_at: was_withdrawn.then_some(due_at),
+            last_word: Some(LastWord::Enterprise),
+            ..LeadChange::default()
+        };
+        return Ok(db::lead::change(tx, &row.lead, &done, now).await?);
+    }
+    if work::reopen(app, tx, row, inquiry, now).await? {
+        let args = [("listing", inquiry.listing_name.as_str()), ("number", &inquiry.number)];
+        let news = letters::News {
+            purpose: MailPurpose::News,
+            number: Some(&inquiry.number),
+            subject: i18n::tell(STAFF, "mail.asked_again"),
+            lines: vec![i18n::say(STAFF, "mail.asked_again_text", &args)],
+            rows: Vec::new(),
+            link: Some((format!("/staff/leads/{}", row.lead.id), i18n::tell(STAFF, "mail.open_lead"))),
+            reply_to: replies::alias(app, &found.reference, inquiry, Side::Enterprise),
+            about: (Some(found.id.clone()), Some(inquiry.id.clone())),
+        };
+        db::outbox::enqueue(tx, vec![letters::news(app, news, &inbox)?], now).await?;
+    }
+    Ok(())
 }
 
 /// The first inquiries of a requirement that is not stored yet, one for each listing.
@@ -129,32 +252,54 @@ async fn attempt(
 pub(super) fn first(app: &Context, new: &RequirementRow, send: &Send, now: Moment) -> Result<Vec<PreparedInquiry>> {
     let mut seen = HashSet::new();
     let mut listings = check(app, send)?;
-    listings.retain(|(record, _)| seen.insert((record.kind(), record.id().to_owned())));
-    listings.iter().map(|(record, park)| prepare(app, new, record, park, now)).collect()
+    listings.retain(|asked| seen.insert((asked.record.kind(), asked.record.id().to_owned())));
+    let mut leads = HashMap::new();
+    listings.iter().map(|asked| prepare(app, new, asked, &mut leads, now)).collect()
 }
 
 /// Adds the rows of consents, inquiries, leads, their first lines of history, audit lines and mails; hidden and parked
 /// where staff have to look first.
 pub(super) fn add_rows(rows: &mut Rows, new: Vec<PreparedInquiry>, is_suspected: bool, now: Moment) {
-    let pairs: Vec<_> = new.iter().map(|asked| (&asked.inquiry, asked.lead_id.as_str())).collect();
     let lines = new.iter().map(|asked| AuditLine {
         actor: "enterprise",
         action: AuditAction::InquirySend,
         subject: &asked.inquiry.id,
         detail: &asked.inquiry.park,
     });
-    rows.add(db::requirement::consents(new.iter().map(|asked| asked.consent.clone()), now));
-    db::lead::add_new(rows, &pairs, due_after(Stage::Registered, now), is_suspected);
+    let consents: Vec<NewConsent> = new.iter().filter_map(|asked| asked.consent.clone()).collect();
+    if !consents.is_empty() {
+        rows.add(db::requirement::consents(consents, now));
+    }
+    rows.add(db::lead::inquiry_rows(new.iter().map(|asked| (&asked.inquiry, asked.lead_id.as_str()))));
+    let lead = |asked: &PreparedInquiry| NewLead {
+        id: asked.lead_id.clone(),
+        inquiry: asked.inquiry.clone(),
+        park: asked.desk.clone(),
+        source: Source::Web,
+        basis: None,
+        basis_note: None,
+        owner_id: None,
+        stage: Stage::Registered,
+        due_at: asked.due_at,
+        is_hidden: is_suspected,
+    };
+    let leads: Vec<NewLead> = new.iter().filter(|asked| asked.starts_lead).map(lead).collect();
+    if !leads.is_empty() {
+        db::lead::add_leads(rows, &leads, None);
+    }
     rows.add(db::requirement::audit_lines(lines, now));
-    let mails = new.into_iter().map(|asked| NewMail { is_parked: is_suspected, ..asked.mail });
-    rows.add(db::outbox::rows(mails.collect(), now));
+    let mails = new.into_iter().filter_map(|asked| asked.mail);
+    let mails: Vec<NewMail> = mails.map(|mail| NewMail { is_parked: is_suspected, ..mail }).collect();
+    if !mails.is_empty() {
+        rows.add(db::outbox::rows(mails, now));
+    }
 }
 
 /// Returns the listings asked for, each with its park.
 ///
 /// # Errors
 /// Those of [`send`] that need no database.
-fn check(app: &Context, send: &Send) -> Result<Vec<(std::sync::Arc<Record>, String)>> {
+fn check(app: &Context, send: &Send) -> Result<Vec<AskedListing>> {
     if send.listings.is_empty() {
         return Err(Error::Invalid(vec![FieldError::new("listings", FieldCode::Missing)]));
     }
@@ -182,9 +327,10 @@ fn check(app: &Context, send: &Send) -> Result<Vec<(std::sync::Arc<Record>, Stri
             return Err(Error::Conflict(Code::ListingWithdrawn));
         }
         let park = if record.kind() == Kind::Park { record.id() } else { record.get("park_code") }.to_owned();
-        match refusal(app, send, &park) {
+        let via_operator = send.via_operator && app.inventory.inbox(&park).is_none();
+        match refusal(app, send, &park).filter(|_| !via_operator) {
             Some(code) => errors.push(FieldError::new(format!("listings.{at}"), code).with("value", &park)),
-            None => asked.push((record, park)),
+            None => asked.push(AskedListing { record, park, via_operator }),
         }
     }
     match errors.first() {
@@ -200,7 +346,8 @@ pub fn withdrawn(app: &Context, listings: &[String]) -> Vec<std::sync::Arc<Recor
     records.filter(|record| is_withdrawn(record)).collect()
 }
 
-fn is_withdrawn(record: &Record) -> bool {
+/// Whether a listing can no longer be asked for.
+pub(super) fn is_withdrawn(record: &Record) -> bool {
     RecordType::from_word(record.get("record_type")) == Some(RecordType::Deal)
         || matches!(Status::from_word(record.get("status")), Some(Status::Sold | Status::Off))
 }
@@ -214,10 +361,16 @@ fn refusal(app: &Context, send: &Send, park: &str) -> Option<FieldCode> {
     }
 }
 
-fn prepare(app: &Context, found: &RequirementRow, record: &Record, park: &str, now: Moment) -> Result<PreparedInquiry> {
-    let contact = found.contact.as_ref().ok_or(Error::Gone)?;
-    let inbox = app.inventory.inbox(park).ok_or(Error::Refused(Code::NoInbox, Vec::new()))?;
+fn prepare(
+    app: &Context,
+    found: &RequirementRow,
+    asked: &AskedListing,
+    leads: &mut HashMap<String, String>,
+    now: Moment,
+) -> Result<PreparedInquiry> {
+    let record = &asked.record;
     let listing = app.inventory.listing(record.kind(), record.id());
+    let state = if asked.via_operator { InquiryState::WithOperator } else { InquiryState::Queued };
     let inquiry = Inquiry {
         id: ids::row_id(),
         number: ids::inquiry_number(now),
@@ -225,62 +378,115 @@ fn prepare(app: &Context, found: &RequirementRow, record: &Record, park: &str, n
         kind: record.kind().into(),
         listing: record.id().to_owned(),
         listing_name: listing.map_or_else(|| record.id().to_owned(), |listing| listing.name.to_string()),
-        park: park.to_owned(),
-        state: InquiryState::Queued.into(),
+        park: asked.park.clone(),
+        state: state.into(),
         created_at: now,
+        updated_at: now,
     };
-    let lead_id = ids::row_id();
-    let masked_phone = domain::contact::Phone::parse(&contact.phone).map(|phone| phone.masked()).unwrap_or_default();
-    let facts = letters::InquiryFacts {
-        number: &inquiry.number,
-        lead_id: &lead_id,
-        reply_to: replies::alias(app, &found.reference, &inquiry, Side::Enterprise),
-        listing_name: &inquiry.listing_name,
-        requirement: &found.requirement,
-        company: &contact.company,
-        masked_phone: &masked_phone,
+    let desk = asked.desk().to_owned();
+    let starts_lead = !leads.contains_key(&desk);
+    let lead_id = leads.entry(desk.clone()).or_insert_with(ids::row_id).clone();
+    let due_at = due::after_move(app, &desk, Stage::Registered, now);
+    let (mail, consent) = if asked.via_operator {
+        (operator_mail(app, found, &inquiry, &lead_id)?, None)
+    } else {
+        let inbox = app.inventory.inbox(&asked.park).ok_or(Error::Refused(Code::NoInbox, Vec::new()))?;
+        let consent = consent_to(app, found, &asked.park, &inbox);
+        (Some(mail(app, found, &inquiry, &lead_id, due_at)?), Some(consent))
     };
-    let mail = letters::inquiry(app, &facts, &inbox, (&found.id, &inquiry.id))?;
-    let consent = NewConsent {
+    Ok(PreparedInquiry { inquiry, lead_id, desk, starts_lead, due_at, mail, consent })
+}
+
+fn consent_to(app: &Context, found: &RequirementRow, park: &str, inbox: &str) -> NewConsent {
+    NewConsent {
         requirement_id: found.id.clone(),
         purpose: ConsentPurpose::Provide,
         receiver: park.to_owned(),
         receiver_name: app.inventory.park_name(park),
-        receiver_contact: inbox,
+        receiver_contact: inbox.to_owned(),
         data_kinds: "company,contact,phone,email,requirement",
         notice_version: notice::VERSION.to_owned(),
         notice_hash: notice::hash().to_owned(),
+    }
+}
+
+/// Builds the mail of an inquiry to its park's present inbox.
+///
+/// # Errors
+/// [`Error::Gone`] once erased; [`Error::Refused`] with [`Code::NoInbox`].
+pub(super) fn mail(
+    app: &Context,
+    found: &RequirementRow,
+    inquiry: &Inquiry,
+    lead_id: &str,
+    due_at: Moment,
+) -> Result<NewMail> {
+    let contact = found.contact.as_ref().ok_or(Error::Gone)?;
+    let inbox = app.inventory.inbox(&inquiry.park).ok_or(Error::Refused(Code::NoInbox, Vec::new()))?;
+    let masked_phone = domain::contact::Phone::parse(&contact.phone).map(|phone| phone.masked()).unwrap_or_default();
+    let facts = letters::InquiryFacts {
+        number: &inquiry.number,
+        lead_id,
+        reply_to: replies::alias(app, &found.reference, inquiry, Side::Enterprise),
+        listing_name: &inquiry.listing_name,
+        requirement: &found.requirement,
+        company: &contact.company,
+        masked_phone: &masked_phone,
+        due_on: due_at.day(),
     };
-    Ok(PreparedInquiry { inquiry, lead_id, mail, consent })
+    letters::inquiry(app, &facts, &inbox, (&found.id, &inquiry.id))
+}
+
+/// Builds the mail to the operator, who asks a park without an inbox; `None` where the operator's contact is no mail address.
+fn operator_mail(app: &Context, found: &RequirementRow, inquiry: &Inquiry, lead_id: &str) -> Result<Option<NewMail>> {
+    let Some(operator) = domain::contact::Mail::parse(app.config.site.contact.trim()) else { return Ok(None) };
+    let need = i18n::need(STAFF, &found.requirement);
+    let park = app.inventory.park_name(&inquiry.park);
+    let args = [("listing", inquiry.listing_name.as_str()), ("park", &park), ("need", &need)];
+    let news = letters::News {
+        purpose: MailPurpose::News,
+        number: Some(&inquiry.number),
+        subject: i18n::tell(STAFF, "mail.operator"),
+        lines: vec![i18n::say(STAFF, "mail.operator_text", &args)],
+        rows: Vec::new(),
+        link: Some((format!("/staff/leads/{lead_id}"), i18n::tell(STAFF, "mail.open_lead"))),
+        reply_to: None,
+        about: (Some(found.id.clone()), Some(inquiry.id.clone())),
+    };
+    letters::news(app, news, operator.as_str()).map(Some)
 }
 
 /// Returns an inquiry as the API's JSON.
 #[must_use]
 pub fn inquiry_json(inquiry: &InquiryView) -> Value {
-    json!({
+    let mut body = json!({
         "number": inquiry.number,
         "listing": inquiry.listing,
         "kind": inquiry.kind.word(),
         "park": inquiry.park,
         "park_name": inquiry.park_name,
         "state": inquiry.state.word(),
-    })
+    });
+    if inquiry.state == InquiryState::Sent {
+        body["sent_at"] = json!(inquiry.sent_at.unwrap_or(inquiry.created_at).rfc3339());
+    }
+    if let Some(lead) = &inquiry.lead {
+        body["due_on"] = json!(lead.due_on.map(|day| day.to_string()));
+        body["answered_at"] = json!(lead.answered_at.map(Moment::rfc3339));
+        body["stage"] = json!(lead.stage.word());
+    }
+    body
 }
 
 /// Builds the mail of an inquiry again, for the park's present inbox.
-pub(super) fn again(app: &Context, found: &RequirementRow, row: &LeadRow, failed: &MailRow) -> Result<NewMail> {
-    let contact = found.contact.as_ref().ok_or(Error::Gone)?;
-    let inbox = app.inventory.inbox(&row.lead.park).ok_or(Error::Refused(Code::NoInbox, Vec::new()))?;
-    let masked_phone = domain::contact::Phone::parse(&contact.phone).map(|phone| phone.masked()).unwrap_or_default();
-    let facts = letters::InquiryFacts {
-        number: &row.inquiry.number,
-        lead_id: &row.lead.id,
-        reply_to: replies::alias(app, &found.reference, &row.inquiry, Side::Enterprise),
-        listing_name: &row.inquiry.listing_name,
-        requirement: &found.requirement,
-        company: &contact.company,
-        masked_phone: &masked_phone,
-    };
-    let mail = letters::inquiry(app, &facts, &inbox, (&found.id, &row.inquiry.id))?;
+pub(super) fn again(
+    app: &Context,
+    found: &RequirementRow,
+    row: &LeadRow,
+    inquiry: &Inquiry,
+    failed: &MailRow,
+) -> Result<NewMail> {
+    let due_at = row.lead.due_at.min(due::after_move(app, &row.lead.park, Stage::Registered, app.clock.now()));
+    let mail = mail(app, found, inquiry, &row.lead.id, due_at)?;
     Ok(NewMail { resend_of: Some(failed.id.clone()), ..mail })
 }

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::i18n::{self, Locale};
 use crate::ids;
 use crate::mail::{
-    FilesMail, InquiryMail, Letter, NeedLine, Party, ReceiptMail, Rendered, ReplyMail, WithdrawalMail, verp_address,
+    FilesMail, InquiryMail, Letter, NeedLine, NewsMail, Party, ReceiptMail, Rendered, ReplyMail, WithdrawalMail, verp_address,
 };
 
 /// The locale of mails to parks.
@@ -25,6 +25,8 @@ pub(super) struct InquiryFacts<'a> {
     pub(super) requirement: &'a StoredRequirement,
     pub(super) company: &'a str,
     pub(super) masked_phone: &'a str,
+    /// The day by which the enterprise is to be answered.
+    pub(super) due_on: chrono::NaiveDate,
 }
 
 /// Builds the mail to a park's inbox: requirement, company, masked phone and portal link.
@@ -37,7 +39,7 @@ pub(super) fn inquiry(app: &Context, facts: &InquiryFacts<'_>, inbox: &str, ids:
         company: facts.company.to_owned(),
         portal_url: format!("{}/staff/leads/{}", base(app), facts.lead_id),
         has_reply_address: facts.reply_to.is_some(),
-        answer_within: i18n::tell(STAFF, "mail.answer_within"),
+        answer_within: i18n::say(STAFF, "mail.answer_by", &[("day", &i18n::date(STAFF, facts.due_on))]),
     };
     let rendered = app.templates.inquiry(&mail).map_err(|e| anyhow::anyhow!(e))?;
     let built = build(app, MailPurpose::Inquiry, Some(facts.number), inbox, rendered)?
@@ -97,6 +99,43 @@ pub(super) fn withdrawal(
         is_parked: false,
         mail: built,
     })
+}
+
+/// The variables of a notice.
+pub(super) struct News<'a> {
+    pub(super) purpose: MailPurpose,
+    /// Number of the inquiry; `None` where it is about several.
+    pub(super) number: Option<&'a str>,
+    pub(super) subject: String,
+    /// Paragraphs.
+    pub(super) lines: Vec<String>,
+    /// Items of a list.
+    pub(super) rows: Vec<String>,
+    /// A path of this service and the words of its link.
+    pub(super) link: Option<(String, String)>,
+    /// The Reply-To address.
+    pub(super) reply_to: Option<String>,
+    /// Ids of the requirement and inquiry whose withdrawal cancels and erases the mail.
+    pub(super) about: (Option<String>, Option<String>),
+}
+
+/// Builds a notice.
+pub(super) fn news(app: &Context, news: News<'_>, to: &str) -> Result<NewMail> {
+    let footer = if news.reply_to.is_some() { "mail.footer_reply" } else { "mail.footer" };
+    let (path, link_label) = news.link.unzip();
+    let mail = NewsMail {
+        number: news.number.map(str::to_owned),
+        subject: news.subject,
+        lines: news.lines,
+        rows: news.rows,
+        link: path.map(|path| format!("{}{path}", base(app))),
+        link_label: link_label.unwrap_or_default(),
+        footer: i18n::tell(STAFF, footer),
+    };
+    let rendered = app.templates.news(&mail).map_err(|e| anyhow::anyhow!(e))?;
+    let built = build(app, news.purpose, news.number, to, rendered)?.reply_to(news.reply_to).fixed(app)?;
+    let (requirement_id, inquiry_id) = news.about;
+    Ok(NewMail { purpose: news.purpose, requirement_id, inquiry_id, resend_of: None, is_parked: false, mail: built })
 }
 
 /// Returns the address of a requirement's private page.

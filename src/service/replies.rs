@@ -1,13 +1,15 @@
 //! The reply addresses of an inquiry, one for each side, through which park and enterprise write without seeing each other's
 //! address.
 
-use domain::time::SECONDS_PER_DAY;
+use domain::lead::EventKind;
+use domain::time::{Moment, SECONDS_PER_DAY};
+use sea_orm::DatabaseTransaction;
 
-use super::context::Context;
-use super::letters;
+use super::context::{App, Context};
 use super::sides::{Side, side_of};
+use super::{letters, work};
 use crate::db;
-use crate::db::lead::Inquiry;
+use crate::db::lead::{Inquiry, NewEvent};
 use crate::db::letters::NewMail;
 use crate::db::quota::Counted;
 use crate::db::requirement::{RequirementRow, StoredContact};
@@ -65,7 +67,7 @@ pub enum Forwarding {
 ///
 /// # Errors
 /// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`]; nothing was queued.
-pub async fn forward(app: &Context, mail: &[u8]) -> Result<Forwarding> {
+pub async fn forward(app: &App, mail: &[u8]) -> Result<Forwarding> {
     let Some(incoming) = Incoming::read(mail) else { return Ok(Forwarding::Refused) };
     let Some((number, alias)) = addressed(app, &incoming) else { return Ok(Forwarding::Refused) };
     let Some((inquiry, reference)) = app.db.inquiry_numbered(&number).await? else { return Ok(Forwarding::Refused) };
@@ -81,7 +83,8 @@ pub async fn forward(app: &Context, mail: &[u8]) -> Result<Forwarding> {
     };
     let letters = Exchange { app, found: &found, inquiry: &inquiry, contact: &contact, inbox: &inbox, sender };
     let mails = letters.of(&incoming, &alias).await?;
-    queue(app, mails, sender, &inquiry.id, reference).await
+    let said = Said { side: sender, text: letters.masked(&incoming).join("\n"), inquiry: inquiry.clone() };
+    queue(app, mails, reference, said).await
 }
 
 /// The side that a reply address belongs to.
@@ -129,17 +132,25 @@ impl Exchange<'_> {
         Ok([Some(reply), notice].into_iter().flatten().collect())
     }
 
-    async fn reply(&self, incoming: &Incoming, name: &str) -> Result<NewMail> {
+    /// The lines that go on, with registered addresses and phones masked.
+    fn masked(&self, incoming: &Incoming) -> Vec<String> {
+        incoming.lines.iter().map(|line| self.mask(incoming, line)).collect()
+    }
+
+    fn mask(&self, incoming: &Incoming, line: &str) -> String {
         let hidden = [self.contact.email.as_str(), self.inbox, incoming.from.as_str()];
-        let mask = |line: &String| masked(line, &hidden, &[self.contact.phone.as_str()]);
+        masked(line, &hidden, &[self.contact.phone.as_str()])
+    }
+
+    async fn reply(&self, incoming: &Incoming, name: &str) -> Result<NewMail> {
         let to = self.address_of(self.sender.other());
         let words = ReplyMail {
             number: self.inquiry.number.clone(),
             listing_name: self.inquiry.listing_name.clone(),
             sender: self.name_of(self.sender),
-            lines: incoming.lines.iter().take(MOST_LINES).map(mask).collect(),
+            lines: self.masked(incoming).into_iter().take(MOST_LINES).collect(),
             more_lines: more_lines(incoming.lines.len()),
-            files: incoming.files.iter().map(mask).collect(),
+            files: incoming.files.iter().map(|file| self.mask(incoming, file)).collect(),
             page_url: self.page_of(self.sender.other()),
         };
         let thread = self.app.db.thread_of(&self.inquiry.id, to).await?;
@@ -205,15 +216,16 @@ async fn hold(app: &Context, mail: &[u8], number: String) -> Result<Forwarding> 
     Ok(if is_new { Forwarding::Held } else { Forwarding::Repeated })
 }
 
-async fn queue(
-    app: &Context,
-    mut mails: Vec<NewMail>,
-    sender: Side,
-    inquiry: &str,
-    reference: String,
-) -> Result<Forwarding> {
+/// The words that go on, for the timeline of the lead.
+struct Said {
+    side: Side,
+    text: String,
+    inquiry: Inquiry,
+}
+
+async fn queue(app: &App, mut mails: Vec<NewMail>, reference: String, said: Said) -> Result<Forwarding> {
     let now = app.clock.now();
-    let inquiry = inquiry.to_owned();
+    let (own, inquiry, sender) = (app.clone(), said.inquiry.id.clone(), said.side);
     let queued = app
         .db
         .write::<_, Error, _>(move |tx| {
@@ -235,6 +247,7 @@ async fn queue(
                     mails.truncate(1);
                 }
                 db::outbox::enqueue(tx, mails, now).await?;
+                note_on_lead(&own, tx, &said, now).await?;
                 db::requirement::audit(tx, "system", AuditAction::InquiryReply, &inquiry, "", now).await?;
                 Ok(Forwarding::Queued)
             })
@@ -244,6 +257,22 @@ async fn queue(
         // Its Message-ID is in the outbox already.
         Err(Error::Conflict(_)) => Ok(Forwarding::Repeated),
         other => other,
+    }
+}
+
+/// Puts a mail that goes on onto the timeline of its lead: of the park it answers the clock, of the enterprise it asks for an
+/// answer.
+///
+/// # Errors
+/// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`].
+async fn note_on_lead(app: &Context, tx: &DatabaseTransaction, said: &Said, now: Moment) -> Result<()> {
+    let Some(row) = db::lead::of_inquiry(tx, &said.inquiry).await? else { return Ok(()) };
+    match said.side {
+        Side::Park => work::answered_by(app, tx, &row, (None, &said.text), now).await,
+        Side::Enterprise => {
+            let event = NewEvent::new(&row.lead.id, EventKind::MailIn, now);
+            work::enterprise_wrote(tx, &row.lead, NewEvent { note: &said.text, ..event }, now).await
+        }
     }
 }
 

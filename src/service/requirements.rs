@@ -1,20 +1,25 @@
 //! Requirements: submitted, shown to their owner, erased at the owner's request.
 
+use chrono::NaiveDate;
 use domain::contact::{Mail, Phone, visible_name};
 use domain::inquiry::InquiryState;
+use domain::lead::{EventKind, LeadState, Stage};
 use domain::listing::Kind;
 use domain::matching::Answer;
 use domain::requirement::{FieldCode, FieldError, Requirement};
 use domain::stored::{Stored, StoredRequirement};
-use domain::time::{Moment, SECONDS_PER_DAY, SECONDS_PER_HOUR};
+use domain::time::{Moment, NEVER, SECONDS_PER_DAY, SECONDS_PER_HOUR};
 use domain::uscc::Uscc;
 use sea_orm::DatabaseTransaction;
 use serde::Serialize;
+use serde_json::json;
 
 use super::context::Context;
 use super::idempotency::{self, Answered, Call, Outcome};
 use super::{letters, matching, notice};
 use crate::db;
+use crate::db::handover::Handover;
+use crate::db::lead::{LeadChange, LeadRow, NewEvent};
 use crate::db::letters::NewMail;
 use crate::db::quota::Counted;
 use crate::db::requirement::{AuditLine, NewConsent, RequirementRow, StoredContact};
@@ -55,6 +60,8 @@ pub struct RequirementStatus {
     pub inquiries: Vec<InquiryView>,
     /// Recorded views of its contact data.
     pub accesses: Vec<AccessView>,
+    /// Hand-overs of its leads, oldest first.
+    pub handovers: Vec<Handover>,
     /// Time of the submission.
     pub created_at: Moment,
 }
@@ -76,6 +83,23 @@ pub struct InquiryView {
     pub park_name: String,
     /// State of its mail.
     pub state: Stored<InquiryState>,
+    /// Time of acceptance.
+    pub created_at: Moment,
+    /// Time at which the mail server accepted its mail.
+    pub sent_at: Option<Moment>,
+    /// The lead that the park makes of it.
+    pub lead: Option<Progress>,
+}
+
+/// The owner's view of a lead.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// The day by which the park has to act; `None` once it is not worked any more.
+    pub due_on: Option<NaiveDate>,
+    /// Time of the park's first answer.
+    pub answered_at: Option<Moment>,
+    /// Its stage.
+    pub stage: Stored<Stage>,
 }
 
 /// One look at contact data.
@@ -83,9 +107,9 @@ pub struct InquiryView {
 pub struct AccessView {
     /// When.
     pub at: Moment,
-    /// The park's code.
-    pub park: String,
-    /// The park's name.
+    /// The park's code; `None` for the platform's own people.
+    pub park: Option<String>,
+    /// The park's name; the operator's for its own people.
     pub park_name: String,
     /// The part of the contact data that was shown.
     pub what: Stored<AccessKind>,
@@ -316,6 +340,23 @@ pub fn check_contact(submit: &Submit) -> Result<StoredContact> {
     }
 }
 
+/// Checks the length of a requirement's text.
+///
+/// # Errors
+/// [`Error::Invalid`] with [`FieldCode::TooLong`].
+pub(super) fn check_text(text: Option<&str>) -> Result<()> {
+    if text.is_none_or(|text| text.chars().count() <= LONGEST_TEXT) {
+        return Ok(());
+    }
+    Err(Error::Invalid(vec![FieldError::new("text", FieldCode::TooLong).with("max", LONGEST_TEXT.to_string())]))
+}
+
+/// Returns an access as the API's JSON.
+#[must_use]
+pub fn access_json(access: &AccessView) -> serde_json::Value {
+    json!({ "at": access.at.rfc3339(), "park": access.park, "park_name": access.park_name, "what": access.what })
+}
+
 /// Returns the requirement of a reference.
 ///
 /// # Errors
@@ -333,6 +374,7 @@ pub async fn status(app: &Context, reference: &str) -> Result<RequirementStatus>
     let found = by_reference(app, reference).await?;
     let inquiries = app.db.inquiries(&found.id).await?;
     let accesses = app.db.accesses(&found.id).await?;
+    let leads = app.db.leads_of(&found.id).await?;
     Ok(RequirementStatus {
         reference: found.reference,
         state: match found.state {
@@ -340,18 +382,32 @@ pub async fn status(app: &Context, reference: &str) -> Result<RequirementStatus>
             unknown => unknown,
         },
         requirement: found.requirement,
-        inquiries: inquiries.into_iter().map(|inquiry| view(app, inquiry)).collect(),
-        accesses: accesses
-            .into_iter()
-            .map(|row| AccessView {
-                at: row.at,
-                park_name: app.inventory.park_name(&row.park),
-                park: row.park,
-                what: row.what,
-            })
-            .collect(),
+        inquiries: inquiries.into_iter().map(|inquiry| with_progress(app, inquiry, &leads)).collect(),
+        accesses: accesses.into_iter().map(|row| access(app, row)).collect(),
+        handovers: app.db.handovers(&found.id).await?,
         created_at: found.created_at,
     })
+}
+
+fn access(app: &Context, row: db::requirement::AccessRow) -> AccessView {
+    let is_platform = row.park.is_empty();
+    AccessView {
+        at: row.at,
+        park_name: if is_platform { app.config.site.operator.clone() } else { app.inventory.park_name(&row.park) },
+        park: Some(row.park).filter(|_| !is_platform),
+        what: row.what,
+    }
+}
+
+/// Returns the owner's view of an inquiry and of its lead.
+fn with_progress(app: &Context, inquiry: db::lead::Inquiry, leads: &[LeadRow]) -> InquiryView {
+    let of_inquiry = |row: &&LeadRow| row.inquiries.iter().any(|own| own.id == inquiry.id);
+    let lead = leads.iter().find(of_inquiry).map(|row| Progress {
+        due_on: row.lead.is_open().then(|| row.lead.due_at.day()),
+        answered_at: row.lead.answered_at,
+        stage: row.lead.stage.clone(),
+    });
+    InquiryView { lead, ..view(app, inquiry) }
 }
 
 /// Returns the owner's view of an inquiry.
@@ -363,11 +419,27 @@ pub(super) fn view(app: &Context, inquiry: db::lead::Inquiry) -> InquiryView {
         kind: inquiry.kind,
         park_name: app.inventory.park_name(&inquiry.park),
         park: inquiry.park,
+        sent_at: (inquiry.state == InquiryState::Sent).then_some(inquiry.updated_at),
         state: inquiry.state,
+        created_at: inquiry.created_at,
+        lead: None,
     }
 }
 
-/// Erases a requirement: unsent mail is cancelled, contact data are removed, leads are hidden, and parks that were
+/// Leaves a tombstone of a lead that the enterprise withdrew: number, park, listings, stages with days and amounts stay, words
+/// go. `number` names the one inquiry that was withdrawn.
+pub(super) async fn bury(tx: &DatabaseTransaction, row: &LeadRow, number: Option<&str>, now: Moment) -> Result<()> {
+    let ids = std::slice::from_ref(&row.lead.id);
+    db::lead::forget_words(tx, ids).await?;
+    db::idempotency::forget(tx, ids).await?;
+    let facts = json!({ "number": number.unwrap_or_default() });
+    let event = NewEvent::new(&row.lead.id, EventKind::Withdrawal, now);
+    NewEvent { facts: Some(facts), ..event }.add(tx).await?;
+    let done = LeadChange { state: Some(LeadState::Withdrawn), due_at: Some(NEVER), ..LeadChange::default() };
+    Ok(db::lead::change(tx, &row.lead, &done, now).await?)
+}
+
+/// Erases a requirement: unsent mail is cancelled, contact data are removed, leads become tombstones, and parks that were
 /// served are told, all in one transaction.
 ///
 /// # Errors
@@ -400,9 +472,16 @@ async fn carry_out_erasure(app: &Context, call: &Call, reference: &str) -> Resul
                 for inquiry in inquiries.iter().filter(|inquiry| !served.contains(&inquiry.id)) {
                     db::lead::set_state(tx, &inquiry.id, InquiryState::Cancelled, now).await?;
                 }
-                let ids: Vec<String> = inquiries.into_iter().map(|inquiry| inquiry.id).collect();
-                db::lead::hide(tx, &ids, true).await?;
+                for row in db::lead::of_need(tx, &found.id).await? {
+                    bury(tx, &row, None, now).await?;
+                }
                 failpoint!("erase.hidden");
+                db::handover::forget(tx, &found.id, now).await?;
+                db::task::finish_need(tx, &found.id, now).await?;
+                for inquiry in &inquiries {
+                    db::task::finish_inquiry(tx, &inquiry.id, now).await?;
+                }
+                db::idempotency::forget(tx, std::slice::from_ref(&found.id)).await?;
                 db::requirement::erase(tx, &found.id, now).await?;
                 db::requirement::audit(tx, "enterprise", AuditAction::RequirementErase, &found.id, "", now).await?;
                 farewells.retain(|mail| mail.inquiry_id.as_ref().is_some_and(|id| served.contains(id)));

@@ -160,6 +160,12 @@ impl Inventory {
         self.read().records.is_empty()
     }
 
+    /// Returns the number of the last change that is applied.
+    #[must_use]
+    pub fn seq(&self) -> i64 {
+        self.read().seq
+    }
+
     /// Returns the record of a listing.
     #[must_use]
     pub fn record(&self, kind: Kind, id: &str) -> Option<Arc<Record>> {

@@ -16,8 +16,10 @@ use serde_json::Value;
 use super::problem::Problem;
 use crate::error::Code;
 use crate::i18n::Locale;
+use crate::service::accounts::Actor;
 use crate::service::context::App;
 use crate::service::idempotency::{Call, check_key};
+use crate::service::keys;
 
 /// JSON body; no object repeats a name.
 #[derive(Clone, Debug)]
@@ -183,6 +185,33 @@ impl Members {
         }
     }
 
+    /// Takes yes or no, which must be there; any other type is recorded as an error.
+    pub fn flag(&mut self, name: &'static str) -> bool {
+        match self.take(name) {
+            Some(Value::Bool(flag)) => flag,
+            Some(_) => {
+                self.errors.push(FieldError::new(name, FieldCode::WrongType).with("expected", "flag"));
+                false
+            }
+            None => {
+                self.errors.push(FieldError::new(name, FieldCode::Missing));
+                false
+            }
+        }
+    }
+
+    /// Takes yes or no; absent is no, any other type is recorded as an error.
+    pub fn option_flag(&mut self, name: &'static str) -> bool {
+        match self.take(name) {
+            None => false,
+            Some(Value::Bool(flag)) => flag,
+            Some(_) => {
+                self.errors.push(FieldError::new(name, FieldCode::WrongType).with("expected", "flag"));
+                false
+            }
+        }
+    }
+
     /// Takes a list of strings; any other type is recorded as an error.
     pub fn texts(&mut self, name: &'static str) -> Vec<String> {
         let entries = match self.take(name) {
@@ -248,6 +277,44 @@ impl Key {
     #[must_use]
     pub fn call(self, body: &Value) -> Call {
         Call { path: self.path, key: self.key, body_hash: crate::ids::sha256_hex(canonical(body).as_bytes()) }
+    }
+}
+
+/// The actor of an API key, from `Authorization: Bearer KEY`.
+#[derive(Clone, Debug)]
+pub struct Bearer(pub Actor);
+
+impl FromRequestParts<App> for Bearer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let not_signed_in = || Problem::new(StatusCode::UNAUTHORIZED, Code::NotSignedIn);
+        let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let (scheme, key) = value.and_then(|value| value.split_once(' ')).ok_or_else(not_signed_in)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(not_signed_in());
+        }
+        Ok(Self(keys::actor(app, key.trim()).await?))
+    }
+}
+
+/// JSON body that may be absent: an empty object then.
+#[derive(Clone, Debug)]
+pub struct OptionalJson(pub Value);
+
+impl FromRequest<App> for OptionalJson {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let has_json = is_json(request.headers());
+        let bytes = read_body(request.into_body(), app).await?;
+        if bytes.is_empty() {
+            return Ok(Self(Value::Object(serde_json::Map::new())));
+        }
+        if !has_json {
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType));
+        }
+        parse_json(&bytes).map(Self)
     }
 }
 

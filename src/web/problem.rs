@@ -24,19 +24,21 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// `Retry-After`, seconds.
     pub retry_after: Option<u64>,
+    /// The resource as it is now, for a call that saw an older version.
+    pub current: Option<serde_json::Value>,
 }
 
 impl Problem {
     /// Creates a problem without field errors.
     #[must_use]
     pub const fn new(status: StatusCode, code: Code) -> Self {
-        Self { status, code, errors: Vec::new(), retry_after: None }
+        Self { status, code, errors: Vec::new(), retry_after: None, current: None }
     }
 
     /// Creates a 422 with field errors.
     #[must_use]
     pub const fn invalid(errors: Vec<FieldError>) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, code: Code::Invalid, errors, retry_after: None }
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, code: Code::Invalid, errors, retry_after: None, current: None }
     }
 
     /// `title` of RFC 9457.
@@ -79,8 +81,14 @@ impl Problem {
         if !errors.is_empty() {
             body["errors"] = errors.into();
         }
+        if let Some(current) = &self.current {
+            body["current"] = current.clone();
+        }
         let mut response = (self.status, body.to_string()).into_response();
         let headers = response.headers_mut();
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -108,7 +116,7 @@ impl From<Error> for Problem {
                 (StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, None)
             }
         };
-        Self { status, code, errors: Vec::new(), retry_after }
+        Self { status, code, errors: Vec::new(), retry_after, current: None }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::bounces::{Tally, look, take_in};
 use crate::error::Result;
 use crate::mail::Report;
-use crate::service::context::Context;
+use crate::service::context::App;
 use crate::service::replies::{self, Forwarding};
 
 /// Counts of one batch of incoming mails.
@@ -24,7 +24,7 @@ pub struct Intake {
 /// # Errors
 /// [`Error::Unavailable`](crate::error::Error::Unavailable), [`Error::Full`](crate::error::Error::Full) or
 /// [`Error::Internal`](crate::error::Error::Internal); mails before the one that failed remain recorded.
-pub async fn take(app: &Context, mails: &[&[u8]]) -> Result<Intake> {
+pub async fn take(app: &App, mails: &[&[u8]]) -> Result<Intake> {
     let (mut reports, letters) = take_in(&app.db, app.clock.as_ref(), mails).await?;
     let (mut forwarded, mut held, mut passed_over) = (0, 0, 0);
     for letter in letters {

@@ -32,8 +32,12 @@ async fn a_suspected_requirement_is_kept_and_leaves_only_when_a_person_lets_it()
             .expect("stored");
         let body: serde_json::Value = serde_json::from_str(&answered.body).expect("JSON");
         let reference = body["reference"].as_str().expect("a reference");
-        let send =
-            Send { listings: vec!["P1".into()], notice_version: notice::VERSION.into(), parks: vec!["T2".into()] };
+        let send = Send {
+            listings: vec!["P1".into()],
+            notice_version: notice::VERSION.into(),
+            parks: vec!["T2".into()],
+            via_operator: false,
+        };
         inquiries::send(app, &call("i"), reference, send).await.expect("stored");
         test.deliver().await;
         assert!(test.letters().is_empty(), "{}: nothing has left", test.db.name);

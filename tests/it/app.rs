@@ -5,18 +5,25 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use domain::account::Role;
 use domain::listing::Kind;
 use domain::requirement::Requirement;
 use luodi::clock::SystemClock;
 use luodi::config::Config;
 use luodi::db::import::StoredTable;
+use luodi::db::requirement::StoredContact;
+use luodi::error::Error;
 use luodi::mail::FileMailer;
+use luodi::service::accounts::Actor;
 use luodi::service::context::{App, Context};
 use luodi::service::imports::{self, ImportOptions};
+use luodi::service::keys;
 use luodi::service::requirements::Submit;
+use luodi::service::work::{self, MoveIn};
 use luodi::tables::{Limits, Reader};
 use luodi::web::gate::Gate;
 use luodi::worker::{Pace, Worker};
+use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -141,6 +148,22 @@ impl TestApp {
         self.send(request.body(Body::from(body.to_owned())).expect("a request")).await
     }
 
+    pub(crate) async fn put_with(&self, path: &str, key: &str, body: &Value) -> Reply {
+        let request = Request::put(path).header("content-type", "application/json").header("idempotency-key", key);
+        self.send(request.body(Body::from(body.to_string())).expect("a request")).await
+    }
+
+    /// Every text of a query's rows in one, whatever the types of its columns.
+    pub(crate) async fn texts(&self, sql: &str) -> String {
+        let statement = Statement::from_string(self.db.raw.get_database_backend(), sql);
+        let rows = self.db.raw.query_all_raw(statement).await.expect(sql);
+        let cells = rows.iter().flat_map(|row| {
+            let columns = row.column_names().len();
+            (0..columns).filter_map(|at| row.try_get_by_index::<Option<String>>(at).ok().flatten())
+        });
+        cells.collect::<Vec<_>>().join("\n")
+    }
+
     pub(crate) async fn delete_with(&self, path: &str, key: &str) -> Reply {
         self.send(Request::delete(path).header("idempotency-key", key).body(Body::empty()).expect("a request")).await
     }
@@ -184,6 +207,53 @@ impl TestApp {
         let reply = self.post_with("/api/v1/requirements", key, &body).await;
         assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.text);
         reply.json()["reference"].as_str().expect("a reference").to_owned()
+    }
+
+    /// Moves a lead as a page does.
+    pub(crate) async fn advance(
+        app: &App,
+        actor: &Actor,
+        id: &str,
+        version: i64,
+        to: &str,
+        note: &str,
+    ) -> Result<(), Error> {
+        let new = MoveIn { to: to.into(), version, reason: note.into(), ..MoveIn::default() };
+        work::advance(app, actor, &work::page_call(), id, new).await.map(|_| ())
+    }
+
+    /// Looks at the contact data as a page does.
+    pub(crate) async fn reveal(app: &App, actor: &Actor, id: &str) -> Result<StoredContact, Error> {
+        work::reveal(app, actor, &work::page_call(), id).await.map(|(_, contact)| contact)
+    }
+
+    /// A new API key.
+    pub(crate) async fn key(&self, name: &str, role: Role, parks: &[&str]) -> String {
+        let parks: Vec<String> = parks.iter().map(|park| (*park).to_owned()).collect();
+        keys::add(&self.app, name, role, &parks, None).await.expect("a key")
+    }
+
+    /// Sends a request with a key of a staff's program; a writing one with an idempotency key of its own.
+    pub(crate) async fn staff(&self, key: &str, method: &str, path: &str, body: Option<&Value>) -> Reply {
+        let once = luodi::ids::row_id();
+        self.staff_once(key, method, path, body, &once).await
+    }
+
+    /// The same with a given idempotency key.
+    pub(crate) async fn staff_once(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        once: &str,
+    ) -> Reply {
+        let mut request = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {key}"));
+        if method != "GET" {
+            request = request.header("idempotency-key", once).header("content-type", "application/json");
+        }
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        self.send(request.body(body).expect("a request")).await
     }
 
     /// Lets the worker send everything that waits.

@@ -11,6 +11,7 @@ mod controls;
 #[path = "../support/database.rs"]
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod database;
+mod desk;
 mod dkim;
 mod durability;
 mod facilities;

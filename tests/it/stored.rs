@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
 use domain::account::{Role, Scope};
-use domain::lead::Stage;
 use luodi::error::{Code, Error};
 use luodi::service::accounts::{self, Actor};
 use luodi::service::leads;
@@ -87,7 +86,7 @@ async fn a_lead_with_words_of_another_version_is_listed_exported_and_shown_and_i
         for word in ["financed", "merged", "dock", "paused"] {
             assert!(page.text.contains(word), "{}: {word}", test.db.name);
         }
-        let moved = leads::advance(&test.app, &everybody(), &lead, 1, Stage::Contacted, "").await;
+        let moved = TestApp::advance(&test.app, &everybody(), &lead, 1, "contacted", "").await;
         assert!(matches!(moved, Err(Error::Conflict(Code::StageUnknown))), "{moved:?}");
         let answer = staff.post(&format!("/staff/leads/{lead}/stage"), &[("version", "1"), ("to", "contacted")]).await;
         assert_eq!(answer.status, StatusCode::CONFLICT);

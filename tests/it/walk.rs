@@ -98,9 +98,9 @@ async fn staff_of_one_park_work_its_lead_alone(test: &TestApp, path: &str) {
     let id = inbox.rows[0].lead.id.clone();
     let view = leads::show(app, &actor, &id).await.expect("a lead");
     assert_eq!(view.masked.as_ref().map(|(_, phone, _)| phone.as_str()), Some("138****8000"));
-    assert_eq!(view.mails.len(), 1);
+    assert_eq!(view.page.mails.len(), 1);
 
-    let contact = leads::reveal(app, &actor, &id).await.unwrap_or_else(|error| panic!("{error}"));
+    let contact = TestApp::reveal(app, &actor, &id).await.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(contact.phone, "+8613800138000");
     let accesses = test.get(path).await.json()["accesses"].clone();
     assert_eq!(
@@ -109,12 +109,16 @@ async fn staff_of_one_park_work_its_lead_alone(test: &TestApp, path: &str) {
         "its owner sees the look"
     );
 
-    leads::advance(app, &actor, &id, view.row.lead.version, Stage::Contacted, "已电话联系").await.expect("moved");
-    let stale = leads::advance(app, &actor, &id, view.row.lead.version, Stage::Visited, "").await;
+    let version = view.page.row.lead.version;
+    TestApp::advance(app, &actor, &id, version, "assessed", "已电话联系").await.expect("moved");
+    let stale = TestApp::advance(app, &actor, &id, version, "contacted", "").await;
     assert!(matches!(stale, Err(Error::Conflict(Code::LeadChanged))), "the second editor is told");
     let moved = leads::show(app, &actor, &id).await.expect("a lead");
-    assert_eq!(moved.row.lead.stage, Stage::Contacted);
-    assert_eq!(moved.events.iter().map(|event| event.kind.word()).collect::<Vec<_>>(), ["received", "reveal", "stage"]);
+    assert_eq!(moved.page.row.lead.stage, Stage::Assessed);
+    assert_eq!(
+        moved.page.events.iter().map(|event| event.kind.word()).collect::<Vec<_>>(),
+        ["received", "reveal", "stage"]
+    );
 
     accounts::invite(app, "other@example.com", Role::Officer, Some("T1")).await.expect("a link");
     let other = accounts::Actor {
@@ -124,5 +128,5 @@ async fn staff_of_one_park_work_its_lead_alone(test: &TestApp, path: &str) {
         scope: domain::account::Scope::Park("T1".into()),
     };
     assert!(matches!(leads::show(app, &other, &id).await, Err(Error::NotFound)), "another park's lead is not there");
-    assert!(leads::reveal(app, &other, &id).await.is_err());
+    assert!(TestApp::reveal(app, &other, &id).await.is_err());
 }

@@ -126,7 +126,7 @@ async fn shown(test: &TestApp, name: &str) {
     let mut staff = Browser { test, cookie: String::new() };
     staff.post(&link[link.find("/staff").expect("a path")..], &[("password", "a sentence of twelve")]).await;
     let inbox = staff.get("/staff").await.text;
-    let leads = "SELECT l.id, i.number FROM lead l JOIN inquiry i ON i.id = l.inquiry_id WHERE NOT l.hidden";
+    let leads = "SELECT l.id, i.number FROM lead l JOIN inquiry i ON i.id = l.inquiry_id WHERE NOT l.hidden AND l.state <> 'withdrawn'";
     let leads = test.db.rows(leads).await;
     assert_eq!(leads.len(), 3, "{name}");
     for lead in leads {
@@ -146,7 +146,7 @@ async fn worked_on(test: &TestApp, name: &str) {
     let admin = Actor { id, email: String::new(), role: Role::Admin, scope: Scope::All };
     let rows = leads::inbox(&test.app, &admin, None, 1).await.expect("an inbox").rows;
     let shelved = rows.iter().find(|row| row.lead.stage == Stage::Shelved).expect("a lead at rest");
-    let moved = leads::advance(&test.app, &admin, &shelved.lead.id, shelved.lead.version, Stage::Visited, "");
+    let moved = TestApp::advance(&test.app, &admin, &shelved.lead.id, shelved.lead.version, "visited", "恢复");
     moved.await.unwrap_or_else(|error| panic!("{name}: {error}"));
     let body = TestApp::submission(&serde_json::json!({ "tax_wan": 1 }));
     assert_eq!(test.post_with("/api/v1/requirements", "upgrade", &body).await.status, StatusCode::CREATED, "{name}");

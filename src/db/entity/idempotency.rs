@@ -13,6 +13,7 @@ pub(crate) struct Model {
     pub(crate) status: i64,
     pub(crate) body: String,
     pub(crate) created_at: i64,
+    pub(crate) subject: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -16,6 +16,7 @@ pub(crate) struct Model {
     pub(crate) state: String,
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
+    pub(crate) lead_id: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -17,6 +17,15 @@ pub(crate) struct Model {
     pub(crate) due_at: i64,
     pub(crate) answered_at: Option<i64>,
     pub(crate) hidden: bool,
+    pub(crate) requirement_id: Option<String>,
+    pub(crate) number: Option<String>,
+    pub(crate) state: String,
+    pub(crate) source: String,
+    pub(crate) consent_basis: Option<String>,
+    pub(crate) consent_note: Option<String>,
+    pub(crate) last_word: Option<String>,
+    pub(crate) last_word_at: Option<i64>,
+    pub(crate) touched: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,6 +14,7 @@ pub(crate) struct Model {
     pub(crate) from_stage: Option<String>,
     pub(crate) to_stage: Option<String>,
     pub(crate) note: String,
+    pub(crate) facts: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -19,6 +19,8 @@ pub(crate) struct Model {
     pub(crate) locale: String,
     pub(crate) created_at: i64,
     pub(crate) erased_at: Option<i64>,
+    pub(crate) company_key: Option<String>,
+    pub(crate) phone_last4: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

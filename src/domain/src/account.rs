@@ -36,6 +36,12 @@ impl Role {
         !matches!(self, Self::Observer)
     }
 
+    /// Whether the role may jump, end and reopen leads.
+    #[must_use]
+    pub const fn decides_leads(self) -> bool {
+        matches!(self, Self::Admin | Self::Manager)
+    }
+
     /// Whether the role may see contact data in full.
     #[must_use]
     pub const fn reveals_contacts(self) -> bool {
@@ -50,4 +56,37 @@ pub enum Scope {
     All,
     /// One park, by code.
     Park(String),
+    /// Several parks, by code.
+    Parks(Vec<String>),
+}
+
+impl Scope {
+    /// Returns the scope of a list of parks.
+    #[must_use]
+    pub fn of(mut parks: Vec<String>) -> Self {
+        match parks.len() {
+            1 => Self::Park(parks.swap_remove(0)),
+            _ => Self::Parks(parks),
+        }
+    }
+
+    /// Whether a park's leads are inside.
+    #[must_use]
+    pub fn covers(&self, park: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Park(own) => own == park,
+            Self::Parks(own) => own.iter().any(|code| code == park),
+        }
+    }
+
+    /// Returns the codes of its parks; `None` where it is not bounded by parks.
+    #[must_use]
+    pub fn parks(&self) -> Option<Vec<&str>> {
+        match self {
+            Self::All => None,
+            Self::Park(park) => Some(vec![park]),
+            Self::Parks(parks) => Some(parks.iter().map(String::as_str).collect()),
+        }
+    }
 }

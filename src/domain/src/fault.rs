@@ -63,6 +63,14 @@ words! {
         PasswordLength "password_length",
         /// The lead's stage has no such next stage.
         NoWay "no_way",
+        /// Neither a week `2026-W48` nor a month `2026-11`.
+        BadPeriod "bad_period",
+        /// The day has passed.
+        DayPassed "day_passed",
+        /// The park has the lead already.
+        SamePark "same_park",
+        /// The park has a lead of this requirement.
+        AlreadyAsked "already_asked",
     }
 }
 

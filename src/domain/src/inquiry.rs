@@ -16,8 +16,12 @@ pub enum InquiryState {
     Failed,
     /// The park has no inbox: the lead is visible in the portal only.
     NoInbox,
-    /// Cancelled before it was sent.
+    /// Cancelled before it was sent, or withdrawn by the enterprise.
     Cancelled,
+    /// The park has no inbox: the operator asks it.
+    WithOperator,
+    /// Typed in by staff: no mail belongs to it.
+    TypedIn,
 }
 
 impl Word for InquiryState {
@@ -27,6 +31,8 @@ impl Word for InquiryState {
         ("failed", Self::Failed),
         ("no_inbox", Self::NoInbox),
         ("cancelled", Self::Cancelled),
+        ("with_operator", Self::WithOperator),
+        ("typed_in", Self::TypedIn),
     ];
 }
 

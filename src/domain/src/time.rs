@@ -14,6 +14,9 @@ pub const SECONDS_PER_HOUR: i64 = 3_600;
 /// Seconds per day; China has no daylight saving, so that every day has as many.
 pub const SECONDS_PER_DAY: i64 = 24 * SECONDS_PER_HOUR;
 
+/// The due time of a lead that is not worked any more, behind all others: the end of 9999-12-31 in China.
+pub const NEVER: Moment = Moment(253_402_271_999_999);
+
 /// UTC+8: China has one offset and no daylight saving.
 const CHINA_SECONDS: i32 = 8 * 3600;
 
@@ -38,6 +41,19 @@ impl Moment {
     pub fn in_china(self) -> DateTime<FixedOffset> {
         let zone = FixedOffset::east_opt(CHINA_SECONDS).unwrap_or_else(|| unreachable!("eight hours are an offset"));
         zone.timestamp_millis_opt(self.0).single().unwrap_or_else(|| zone.timestamp_nanos(0))
+    }
+
+    /// Returns the first moment of a day in China.
+    #[must_use]
+    pub fn start_of(day: NaiveDate) -> Self {
+        let midnight = day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
+        Self(midnight - i64::from(CHINA_SECONDS) * MILLIS_PER_SECOND)
+    }
+
+    /// Returns the last millisecond of a day in China.
+    #[must_use]
+    pub fn end_of(day: NaiveDate) -> Self {
+        Self(Self::start_of(day).0 + SECONDS_PER_DAY * MILLIS_PER_SECOND - 1)
     }
 
     /// Formats as RFC 3339 with milliseconds and China's offset, as in the API.

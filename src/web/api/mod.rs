@@ -1,6 +1,8 @@
 //! API version 1: thin handlers over the use cases; route and OpenAPI entry are declared together.
 
+mod leads;
 mod listings;
+mod owner;
 mod requirements;
 mod schema;
 
@@ -13,6 +15,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use self::schema::BearerKey;
 use super::extract::Params;
 use super::problem::Problem;
 use crate::service::context::App;
@@ -21,7 +24,7 @@ use crate::service::matching::{MOST, USUAL};
 
 /// Metadata of the OpenAPI document.
 #[derive(OpenApi)]
-#[openapi(info(
+#[openapi(modifiers(&BearerKey), info(
     title = "luodi",
     description = "What an enterprise needs, matched to parks, standard-land plots and space. Errors are RFC 9457 \
                    `application/problem+json` with a stable `code`."
@@ -35,9 +38,26 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(requirements::read_text))
         .routes(routes!(requirements::match_requirement))
         .routes(routes!(requirements::create_requirement))
-        .routes(routes!(requirements::show_requirement, requirements::delete_requirement))
+        .routes(routes!(requirements::show_requirement, requirements::delete_requirement, owner::correct_requirement))
         .routes(routes!(requirements::list_requirement_matches))
         .routes(routes!(requirements::create_inquiries))
+        .routes(routes!(owner::create_message))
+        .routes(routes!(owner::delete_inquiry))
+        .routes(routes!(owner::export_requirement))
+        .routes(routes!(owner::answer_proposal))
+        .routes(routes!(leads::list_leads, leads::create_lead))
+        .routes(routes!(leads::show_lead))
+        .routes(routes!(leads::create_note))
+        .routes(routes!(leads::move_lead))
+        .routes(routes!(leads::assign_lead))
+        .routes(routes!(leads::reveal_lead))
+        .routes(routes!(leads::reply_lead))
+        .routes(routes!(leads::resend_lead))
+        .routes(routes!(leads::propose_handover))
+        .routes(routes!(leads::answer_handover))
+        .routes(routes!(leads::list_tasks))
+        .routes(routes!(leads::finish_task))
+        .routes(routes!(leads::show_report))
         .routes(routes!(listings::list_listings))
         .routes(routes!(listings::show_listing))
         .routes(routes!(listings::search_listings))

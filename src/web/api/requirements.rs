@@ -11,7 +11,7 @@ use super::{ApiResult, answered, limit, requirement};
 use crate::i18n::{Locale, worded_reading};
 use crate::service::context::App;
 use crate::service::requirements::{RequirementStatus, Submit};
-use crate::service::{inquiries, matching, notice, requirements};
+use crate::service::{handovers, inquiries, matching, notice, requirements};
 use crate::web::extract::{self, Id, JsonBody, Key, Members, Network, Params};
 use crate::web::problem::Problem;
 
@@ -127,20 +127,18 @@ fn submission(body: Value, locale: &str, network: String) -> Result<Submit, Prob
               (status = 410, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn show_requirement(State(app): State<App>, Id(reference): Id<String>) -> ApiResult {
     let status = requirements::status(&app, &reference).await?;
-    Ok(super::json(StatusCode::OK, &status_json(&status)))
+    Ok(super::json(StatusCode::OK, &status_json(&app, &status)))
 }
 
-fn status_json(status: &RequirementStatus) -> Value {
-    let accesses = status.accesses.iter().map(|access| {
-        json!({ "at": access.at.rfc3339(), "park": access.park, "park_name": access.park_name, "what": access.what })
-    });
+fn status_json(app: &App, status: &RequirementStatus) -> Value {
     json!({
         "reference": status.reference,
         "state": status.state,
         "created_at": status.created_at.rfc3339(),
         "requirement": status.requirement,
         "inquiries": status.inquiries.iter().map(inquiries::inquiry_json).collect::<Vec<_>>(),
-        "accesses": accesses.collect::<Vec<_>>(),
+        "accesses": status.accesses.iter().map(requirements::access_json).collect::<Vec<_>>(),
+        "handovers": status.handovers.iter().map(|it| handovers::handover_json(app, it)).collect::<Vec<_>>(),
     })
 }
 
@@ -179,11 +177,12 @@ pub(super) async fn create_inquiries(
     }
     members.absorb("consent", consent);
     let listings = members.texts("listings");
+    let via_operator = members.option_flag("via_operator");
     let errors = members.finish();
     if !errors.is_empty() {
         return Err(Problem::invalid(errors));
     }
-    let send = inquiries::Send { listings, notice_version: notice_version.unwrap_or_default(), parks };
+    let send = inquiries::Send { listings, notice_version: notice_version.unwrap_or_default(), parks, via_operator };
     Ok(answered(inquiries::send(&app, &call, &reference, send).await?))
 }
 

@@ -139,6 +139,179 @@ pub(super) struct ParkConsent {
 pub(super) struct InquiriesIn {
     listings: Vec<String>,
     consent: ParkConsent,
+    /// Lets the operator ask parks without an inbox
+    via_operator: Option<bool>,
+}
+
+/// Adds the scheme of API keys to the document.
+pub(super) struct BearerKey;
+
+impl utoipa::Modify for BearerKey {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+        let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("`luodi key add`")).build();
+        document.components.get_or_insert_default().add_security_scheme("key", SecurityScheme::Http(key));
+    }
+}
+
+/// A listing of a lead.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct LeadListing {
+    id: String,
+    name: String,
+    status: Option<String>,
+    /// Absent in `listing`
+    number: Option<String>,
+    /// State of its inquiry; absent in `listing`
+    state: Option<String>,
+}
+
+/// A lead as a key sees it.
+#[derive(ToSchema)]
+#[schema(as = Lead)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct LeadShape {
+    id: String,
+    number: String,
+    version: i64,
+    park: String,
+    listing: LeadListing,
+    listings: Vec<LeadListing>,
+    company: Option<String>,
+    /// The requirement in one line
+    need: String,
+    stage: String,
+    next_stages: Vec<String>,
+    owner: Option<String>,
+    due_on: Option<String>,
+    is_overdue: bool,
+    answered_at: Option<String>,
+    source: String,
+    created_at: String,
+    updated_at: String,
+    /// open, closed or withdrawn
+    state: String,
+}
+
+/// The basis on which the contact data of a typed-in lead are processed.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct BasisIn {
+    /// oral, written or public
+    basis: String,
+    note: Option<String>,
+}
+
+/// A lead that staff type in.
+#[derive(ToSchema)]
+#[schema(as = TypedIn)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct TypedInShape {
+    park: String,
+    listing: Option<String>,
+    company: String,
+    contact: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+    requirement: RequirementShape,
+    text: Option<String>,
+    /// call_in, wechat, fair, referral, visit or other
+    source: String,
+    consent: BasisIn,
+}
+
+/// A note.
+#[derive(ToSchema)]
+#[schema(as = NoteIn)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct NoteShape {
+    /// phone, wechat, visit, call_in, meeting or other
+    kind: String,
+    text: String,
+    next_on: Option<String>,
+}
+
+/// Facts of a signature.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct FactsIn {
+    amount_wan: Option<f64>,
+    signed_on: Option<String>,
+}
+
+/// A move.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct StageIn {
+    /// One of `next_stages`
+    to: String,
+    version: i64,
+    reason: Option<String>,
+    /// Needed by `shelved`
+    next_on: Option<String>,
+    facts: Option<FactsIn>,
+}
+
+/// An owner.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct OwnerIn {
+    owner: Option<String>,
+}
+
+/// An answer to the enterprise.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct ReplyIn {
+    text: String,
+}
+
+/// A proposal to hand a lead over.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct HandoverIn {
+    park: String,
+    listing: Option<String>,
+    reason: String,
+}
+
+/// The receiving park's word.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct AnswerIn {
+    accept: bool,
+}
+
+/// The action on a task.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct TaskIn {
+    /// done; of a suspected requirement clear or reject
+    action: Option<String>,
+}
+
+/// A corrected requirement.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct CorrectionIn {
+    requirement: RequirementShape,
+    text: Option<String>,
+}
+
+/// A message to a park.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct MessageIn {
+    text: String,
+}
+
+/// The enterprise's word on a hand-over.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct ConsentIn {
+    accept: bool,
+    consent: Option<Consent>,
 }
 
 /// One wrong field.

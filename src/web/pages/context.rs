@@ -9,7 +9,6 @@ use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::NaiveDate;
-use domain::account::Scope;
 use serde::Serialize;
 
 use crate::config::Profile;
@@ -230,10 +229,10 @@ impl Page {
         ActorView {
             email: actor.email.clone(),
             role: word(self.locale, "role", actor.role.word()),
-            park: match &actor.scope {
-                Scope::All => None,
-                Scope::Park(code) => Some(self.app.inventory.park_name(code)),
-            },
+            park: actor.scope.parks().map(|codes| {
+                let names = codes.into_iter().map(|code| self.app.inventory.park_name(code));
+                names.collect::<Vec<_>>().join("、")
+            }),
         }
     }
 
@@ -241,6 +240,8 @@ impl Page {
     fn done(&self) -> Option<String> {
         let key = match self.query.split('&').find_map(|pair| pair.strip_prefix("done="))? {
             "moved" => "staff.moved",
+            "noted" => "staff.noted",
+            "replied" => "staff.replied",
             "resent" => "staff.resent",
             _ => return None,
         };

@@ -237,8 +237,12 @@ fn faults_of(page: &Page, step: &InquiryInput, error: Error) -> Result<Faults, E
 /// Sends the inquiries, and stores the requirement with them where it is new. Returns its reference; a repeat under the
 /// form's key returns the same one.
 async fn carry_out(page: &Page, step: &InquiryInput, submit: Submit) -> Result<String, Error> {
-    let send =
-        Send { listings: asked(page, step), notice_version: step.notice_version.clone(), parks: step.parks.clone() };
+    let send = Send {
+        listings: asked(page, step),
+        notice_version: step.notice_version.clone(),
+        parks: step.parks.clone(),
+        via_operator: false,
+    };
     let Some(known) = &step.reference else { return store(page, step, submit, send).await };
     let body = json!([send.listings, send.parks]);
     let path = format!("page inquiries {known}");

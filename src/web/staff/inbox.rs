@@ -7,7 +7,7 @@ use domain::stored::Stored;
 use domain::time::{Moment, SECONDS_PER_DAY};
 use serde::Serialize;
 
-use crate::db::lead::LeadRow;
+use crate::db::lead::{Lead, LeadRow};
 use crate::db::task::StaffTask;
 use crate::db::words::TaskKind;
 use crate::i18n::{LabelledValue, Locale, date, moment, say, stored_facts, tell, word};
@@ -61,15 +61,11 @@ struct TaskView {
 }
 
 /// Returns the due day of a lead's next step in words, and its urgency: `done`, `overdue`, `soon` or `later`.
-pub(super) fn due(
-    locale: Locale,
-    stage: &Stored<Stage>,
-    due_at: Moment,
-    now: Moment,
-) -> (Option<String>, &'static str) {
-    if stage.known().is_some_and(Stage::is_final) {
+pub(super) fn due(locale: Locale, lead: &Lead, now: Moment) -> (Option<String>, &'static str) {
+    if !lead.is_open() {
         return (None, "done");
     }
+    let due_at = lead.due_at;
     let day = date(locale, due_at.day());
     if due_at < now {
         (Some(say(locale, "staff.overdue", &[("date", &day)])), "overdue")
@@ -108,7 +104,7 @@ pub(super) fn stages(locale: Locale, stages: impl Iterator<Item = Stage>, chosen
 
 fn row(page: &Page, row: &LeadRow, sees_all: bool) -> InboxRow {
     let locale = page.locale;
-    let (due, due_code) = due(locale, &row.lead.stage, row.lead.due_at, page.app.clock.now());
+    let (due, due_code) = due(locale, &row.lead, page.app.clock.now());
     InboxRow {
         url: page.url(&format!("/staff/leads/{}", row.lead.id)),
         number: row.inquiry.number.clone(),

@@ -1,25 +1,27 @@
 //! The page of one lead: requirement, match, contact, mails, history, and the form that moves it.
 
 use axum::http::StatusCode;
-use domain::lead::Stage;
+use domain::lead::{NoteKind, Stage};
+use domain::matching::Match;
 use domain::requirement::{FieldCode, FieldError, Word as _};
-use domain::stored::Stored;
 use serde::Serialize;
 
 use super::inbox::{due, stages};
 use crate::db::lead::LeadEvent;
 use crate::db::letters::MailRow;
 use crate::db::requirement::StoredContact;
-use crate::db::words::MailState;
 use crate::error::{Code, Error};
-use crate::i18n::{LabelledValue, field, moment, say, stored_facts, tell, word};
+use crate::i18n::{LabelledValue, Locale, field, moment, say, stored_facts, tell, word};
+use crate::service::desk::LeadPage;
+use crate::service::lead_json;
 use crate::service::leads::{self, LeadView};
+use crate::service::work::{self, MoveIn, NoteIn};
 use crate::web::extract::Id;
 use crate::web::pages::{Form, Page, PageResult, WrongField, card, wrong_fields};
 use crate::web::view::{FormContent, MatchView, OptionView, listing_url};
 
 #[derive(Serialize)]
-struct LeadPage {
+struct LeadContext {
     id: String,
     number: String,
     park: String,
@@ -43,6 +45,22 @@ struct LeadPage {
     wrong_note: Option<String>,
     version: i64,
     mails: Vec<MailView>,
+    /// Kinds of notes; empty for those who only read.
+    note_kinds: Vec<OptionView>,
+    new_note: String,
+    answer: String,
+    may_answer: bool,
+    owner: String,
+    others: Vec<LabelledValue>,
+    instead: Vec<Instead>,
+}
+
+/// A listing of the park that fits better.
+#[derive(Serialize)]
+struct Instead {
+    name: String,
+    url: String,
+    score: u32,
 }
 
 #[derive(Serialize)]
@@ -86,6 +104,9 @@ const NOTE: &str = "note";
 struct Tried {
     to: Option<Stage>,
     note: String,
+    /// Text of a note, and of an answer to the enterprise.
+    text: String,
+    answer: String,
     errors: Vec<FieldError>,
     conflicts: bool,
     contact: Option<StoredContact>,
@@ -98,7 +119,7 @@ pub(super) async fn show(page: Page, Id(id): Id<String>) -> PageResult {
 
 /// `POST /staff/leads/{id}/reveal`: contact data in full, in this response only; the access is recorded.
 pub(super) async fn reveal(page: Page, Id(id): Id<String>) -> PageResult {
-    let contact = leads::reveal(&page.app, page.staff()?, &id).await?;
+    let (_, contact) = work::reveal(&page.app, page.staff()?, &work::page_call(), &id).await?;
     lead_page(&page, &id, StatusCode::OK, Tried { contact: Some(contact), ..Tried::default() }).await
 }
 
@@ -112,9 +133,19 @@ pub(super) async fn advance(page: Page, Id(id): Id<String>, form: Form) -> PageR
         return lead_page(&page, &id, StatusCode::UNPROCESSABLE_ENTITY, Tried { note, errors, ..Tried::default() })
             .await;
     };
-    match leads::advance(&page.app, actor, &id, version, stage, &note).await {
-        Ok(()) => Ok(page.see(&format!("/staff/leads/{id}?done=moved"))),
+    let given = |name: &str| Some(form.get(name).trim().to_owned()).filter(|text| !text.is_empty());
+    let new = MoveIn {
+        to: stage.word().to_owned(),
+        version,
+        reason: note.clone(),
+        next_on: given("next_on"),
+        amount_wan: given("amount_wan"),
+        signed_on: given("signed_on"),
+    };
+    match work::advance(&page.app, actor, &work::page_call(), &id, new).await {
+        Ok(_) => Ok(page.see(&format!("/staff/leads/{id}?done=moved"))),
         Err(Error::Invalid(errors)) => {
+            let errors = of_form(errors);
             lead_page(&page, &id, StatusCode::UNPROCESSABLE_ENTITY, Tried { to, note, errors, ..Tried::default() })
                 .await
         }
@@ -125,9 +156,45 @@ pub(super) async fn advance(page: Page, Id(id): Id<String>, form: Form) -> PageR
     }
 }
 
+/// Names the fields as the form has them.
+fn of_form(errors: Vec<FieldError>) -> Vec<FieldError> {
+    let field = |name: String| match name.as_str() {
+        "reason" => NOTE.to_owned(),
+        other => other.strip_prefix("facts.").unwrap_or(other).to_owned(),
+    };
+    errors.into_iter().map(|error| FieldError { field: field(error.field), ..error }).collect()
+}
+
+/// `POST /staff/leads/{id}/notes`
+pub(super) async fn add_note(page: Page, Id(id): Id<String>, form: Form) -> PageResult {
+    let kind = NoteKind::from_word(form.get("kind")).unwrap_or(NoteKind::Other);
+    let text = form.get("text").to_owned();
+    let next_on = Some(form.get("next_on").to_owned()).filter(|day| !day.is_empty());
+    let new = NoteIn { kind, text: text.clone(), next_on };
+    match work::note(&page.app, page.staff()?, &work::page_call(), &id, new).await {
+        Ok(_) => Ok(page.see(&format!("/staff/leads/{id}?done=noted"))),
+        Err(Error::Invalid(errors)) => {
+            lead_page(&page, &id, StatusCode::UNPROCESSABLE_ENTITY, Tried { text, errors, ..Tried::default() }).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /staff/leads/{id}/reply`
+pub(super) async fn reply(page: Page, Id(id): Id<String>, form: Form) -> PageResult {
+    let answer = form.get("text").to_owned();
+    match work::reply(&page.app, page.staff()?, &work::page_call(), &id, &answer).await {
+        Ok(_) => Ok(page.see(&format!("/staff/leads/{id}?done=replied"))),
+        Err(Error::Invalid(errors)) => {
+            lead_page(&page, &id, StatusCode::UNPROCESSABLE_ENTITY, Tried { answer, errors, ..Tried::default() }).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// `POST /staff/leads/{id}/resend`
 pub(super) async fn resend(page: Page, Id(id): Id<String>, form: Form) -> PageResult {
-    leads::resend(&page.app, page.staff()?, &id, form.get("mail")).await?;
+    work::resend(&page.app, page.staff()?, &work::page_call(), &id, Some(form.get("mail"))).await?;
     Ok(page.see(&format!("/staff/leads/{id}?done=resent")))
 }
 
@@ -136,18 +203,18 @@ async fn lead_page(page: &Page, id: &str, status: StatusCode, tried: Tried) -> P
     page.show_as(status, "staff/lead.html", context(page, &view, tried)?)
 }
 
-fn context(page: &Page, view: &LeadView, tried: Tried) -> Result<LeadPage, crate::web::problem::Problem> {
-    let (locale, actor, row) = (page.locale, page.staff()?, &view.row);
+fn context(page: &Page, view: &LeadView, tried: Tried) -> Result<LeadContext, crate::web::problem::Problem> {
+    let (locale, actor, row) = (page.locale, page.staff()?, &view.page.row);
     let inquiry = &row.inquiry;
-    let (due, due_code) = due(locale, &row.lead.stage, row.lead.due_at, page.app.clock.now());
-    let draft = FormContent::of_requirement(view.requirement.known());
+    let (due, due_code) = due(locale, &row.lead, page.app.clock.now());
+    let draft = FormContent::of_requirement(view.page.requirement.requirement.known());
     let note_errors: Vec<FieldError> = tried.errors.iter().filter(|error| error.field == NOTE).cloned().collect();
     let conflict = tried
         .to
         .filter(|_| tried.conflicts)
         .map(|to| Conflict { stage: word(locale, "stage", to.word()), note: tried.note.clone() });
     let may_work = actor.role.works_leads();
-    Ok(LeadPage {
+    Ok(LeadContext {
         id: row.lead.id.clone(),
         number: inquiry.number.clone(),
         park: page.app.inventory.park_name(&row.lead.park),
@@ -157,15 +224,15 @@ fn context(page: &Page, view: &LeadView, tried: Tried) -> Result<LeadPage, crate
         due_code,
         conflict,
         errors: wrong_fields(locale, &tried.errors),
-        facts: stored_facts(locale, &view.requirement),
+        facts: stored_facts(locale, &view.page.requirement.requirement),
         text: view.free_text.clone(),
         listing: ListingLink {
             kind: word(locale, "kind", inquiry.kind.word()),
             name: inquiry.listing_name.clone(),
             url: inquiry.kind.known().map(|kind| listing_url(locale, kind, &inquiry.listing)),
         },
-        found: view.matched.as_ref().map(|found| card(page, &draft, found)),
-        history: view.events.iter().rev().map(|event| event_view(page, event)).collect(),
+        found: view.page.matches.first().map(|found| card(page, &draft, found)),
+        history: view.page.events.iter().rev().map(|event| event_view(page, event)).collect(),
         contact: contact(page, view, tried.contact.as_ref()),
         revealed: tried.contact.is_some(),
         may_reveal: actor.role.reveals_contacts() && view.masked.is_some(),
@@ -173,8 +240,40 @@ fn context(page: &Page, view: &LeadView, tried: Tried) -> Result<LeadPage, crate
         wrong_note: note_errors.first().map(|error| crate::i18n::field_error(locale, error)),
         note: tried.note,
         version: row.lead.version,
-        mails: mails(page, &view.mails, may_work),
+        mails: mails(page, &view.page, may_work),
+        note_kinds: if may_work { note_kinds(locale) } else { Vec::new() },
+        new_note: tried.text,
+        answer: tried.answer,
+        may_answer: may_work && view.masked.as_ref().is_some_and(|(_, _, email)| !email.is_empty()),
+        owner: row.owner.clone().unwrap_or_else(|| tell(locale, "staff.unowned")),
+        others: duplicates(page, &view.page),
+        instead: view.page.alternatives.iter().map(|it| instead(locale, it)).collect(),
     })
+}
+
+fn note_kinds(locale: Locale) -> Vec<OptionView> {
+    let option =
+        |kind: &str| OptionView { value: kind.to_owned(), label: word(locale, "note_kind", kind), checked: false };
+    NoteKind::words().into_iter().map(option).collect()
+}
+
+/// Leads of the same enterprise, with the equal parts.
+fn duplicates(page: &Page, lead: &LeadPage) -> Vec<LabelledValue> {
+    let part = |name: &&str| field(page.locale, name);
+    let one = |it: &crate::db::desk::Duplicate| LabelledValue {
+        name: it.row.lead.id.clone(),
+        label: it.row.inquiry.number.clone(),
+        value: it.because.iter().map(part).collect::<Vec<_>>().join("、"),
+    };
+    lead.duplicates.iter().map(one).collect()
+}
+
+fn instead(locale: Locale, it: &Match) -> Instead {
+    Instead {
+        name: it.listing.name.to_string(),
+        url: listing_url(locale, it.listing.kind, &it.listing.id),
+        score: it.score,
+    }
 }
 
 fn contact(page: &Page, view: &LeadView, full: Option<&StoredContact>) -> Vec<LabelledValue> {
@@ -199,32 +298,23 @@ fn contact(page: &Page, view: &LeadView, full: Option<&StoredContact>) -> Vec<La
 }
 
 fn event_view(page: &Page, event: &LeadEvent) -> Event {
-    let stage = |stage: &Option<Stored<Stage>>| {
-        stage.as_ref().map_or_else(String::new, |it| word(page.locale, "stage", it.word()))
-    };
-    let (from, to) = (stage(&event.from), stage(&event.to));
     Event {
         at: moment(page.locale, event.at),
-        words: match &event.kind {
-            Stored::Known(kind) => say(page.locale, &format!("event.{}", kind.word()), &[("from", &from), ("to", &to)]),
-            Stored::Unknown(word) => say(page.locale, "event.other", &[("kind", word)]),
-        },
+        words: lead_json::event_text(page.locale, event),
         note: event.note.clone(),
         who: event.by.clone(),
     }
 }
 
-fn mails(page: &Page, mails: &[MailRow], may_work: bool) -> Vec<MailView> {
-    let last = mails.len().saturating_sub(1);
-    let view = |(at, mail): (usize, &MailRow)| MailView {
+fn mails(page: &Page, lead: &LeadPage, may_work: bool) -> Vec<MailView> {
+    let view = |mail: &MailRow| MailView {
         id: mail.id.clone(),
         recipient: mail.recipient.clone(),
         state: word(page.locale, "mail_state", mail.state.word()),
         attempts: say(page.locale, "staff.attempts", &[("n", &mail.attempts.to_string())]),
         error: mail.last_error.clone(),
-        // Only the newest one: an older one was sent again already.
-        can_resend: may_work && at == last && mail.state == MailState::Failed,
+        can_resend: may_work && lead.failed.contains(&mail.id),
         code: mail.state.word().to_owned(),
     };
-    mails.iter().enumerate().map(view).collect()
+    lead.mails.iter().map(view).collect()
 }

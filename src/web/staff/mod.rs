@@ -20,6 +20,8 @@ pub(super) fn router() -> Router<App> {
         .route("/staff/link/{token}", get(sign_in::link).post(sign_in::redeem))
         .route("/staff/leads/{id}", get(lead::show))
         .route("/staff/leads/{id}/reveal", post(lead::reveal))
+        .route("/staff/leads/{id}/notes", post(lead::add_note))
+        .route("/staff/leads/{id}/reply", post(lead::reply))
         .route("/staff/leads/{id}/stage", post(lead::advance))
         .route("/staff/leads/{id}/resend", post(lead::resend))
 }

@@ -37,8 +37,8 @@ const ANSWERS: [&str; 10] = [
     "conflict lead_changed",
     "conflict mail_not_failed",
     "invalid to no_way",
-    "invalid note missing",
-    "invalid note too_long",
+    "invalid reason missing",
+    "invalid reason too_long",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -117,7 +117,9 @@ fn draw(dice: &mut StdRng, model: &Model) -> Command {
         650..720 => Command::Reveal { lead, who },
         720..790 => Command::Show { lead, who },
         790..820 => Command::Inbox { who, stage: stage(dice) },
-        820..850 if !model.needs[model.leads[lead].need].is_hidden => Command::Fail { lead },
+        820..850 if !model.needs[model.leads[lead].need].is_hidden && !model.leads[lead].is_withdrawn => {
+            Command::Fail { lead }
+        }
         850..900 => Command::Resend { lead, who, mail: dice.random_range(0..=model.leads[lead].mails.len()) },
         _ => at_once(dice, model, lead, roll),
     }
@@ -127,9 +129,12 @@ fn draw(dice: &mut StdRng, model: &Model) -> Command {
 fn at_once(dice: &mut StdRng, model: &Model, lead: usize, roll: i32) -> Command {
     let workers: Vec<usize> = (0..model.people.len()).filter(|who| model.works(*who, &model.leads[lead])).collect();
     let Some(who) = workers.choose(dice).copied() else { return Command::Show { lead, who: 0 } };
-    let next = model.leads[lead].next();
+    if model.leads[lead].is_withdrawn {
+        return Command::Show { lead, who };
+    }
     let (version, note) = (model.leads[lead].version, "客户要求".to_owned());
-    let mut sound = |who| {
+    let mut sound = |who: usize| {
+        let next = model.leads[lead].next(model.people[who].role);
         let to = next.choose(dice).copied();
         to.map(|to| Move { who, lead, version, to, note: note.clone() })
     };
@@ -147,7 +152,7 @@ fn lead(dice: &mut StdRng, model: &Model) -> usize {
     let lively: Vec<usize> = (0..model.leads.len())
         .filter(|at| {
             let lead = &model.leads[*at];
-            !model.needs[lead.need].is_hidden && !is_end(lead.path(), lead.stage)
+            !model.needs[lead.need].is_hidden && !lead.is_withdrawn && !is_end(lead.path(), lead.stage)
         })
         .collect();
     match lively.choose(dice) {
@@ -169,7 +174,7 @@ fn stage(dice: &mut StdRng) -> &'static str {
 
 fn a_move(dice: &mut StdRng, model: &Model, at: usize, who: usize) -> Move {
     let lead = &model.leads[at];
-    let next = lead.next();
+    let next = lead.next(model.people[who].role);
     // Ends seldom, and the next few steps of the path mostly, so that leads come far.
     let to = match dice.random_range(0..10) {
         0..2 => stage(dice),

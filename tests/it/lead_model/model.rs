@@ -20,10 +20,15 @@ pub(super) const SITE: &[&str] = &[
 ];
 /// The short path: 线索, 看场地, 入驻评审, 签约, 入驻, 毕业, for space that is let to young firms.
 pub(super) const LET: &[&str] = &["registered", "viewed", "admitted", "signed", "moved_in", "graduated"];
-/// 流转, 搁置, 未成, 退出.
-pub(super) const ASIDE: &[&str] = &["transferred", "shelved", "lost", "withdrawn"];
+/// 搁置, 未成, 退出.
+pub(super) const ASIDE: &[&str] = &["shelved", "lost", "withdrawn"];
 
-pub(super) const DAY: i64 = 86_400_000;
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+/// The due time of a lead that nobody works any more.
+const NEVER: i64 = 253_402_271_999_999;
+/// The day to which a shelved lead is put off, and the end of it.
+pub(super) const SHELVED_TO: (&str, i64) = ("2026-12-21", 1_797_868_799_999);
 pub(super) const LONGEST_NOTE: usize = 2000;
 
 /// A listing that may be asked for: its id, its park, its leads' path.
@@ -54,16 +59,23 @@ pub(super) struct Need {
     pub(super) doubt: Option<(String, bool)>,
     pub(super) is_hidden: bool,
     accesses: Vec<String>,
+    /// When each account looked last.
+    looked: BTreeMap<String, i64>,
 }
 
 #[derive(Debug)]
 pub(super) struct Lead {
     pub(super) id: String,
-    pub(super) number: String,
     pub(super) mails: Vec<String>,
     pub(super) need: usize,
-    pub(super) listing: usize,
+    /// The first decides the path; further ones of the same park joined the lead.
+    pub(super) listings: Vec<usize>,
     pub(super) stage: &'static str,
+    pub(super) is_withdrawn: bool,
+    last_word: &'static str,
+    is_touched: bool,
+    /// Numbers of its inquiries, in the order of its listings.
+    numbers: Vec<String>,
     /// Where on its path it stood last.
     stood: &'static str,
     pub(super) version: i64,
@@ -160,52 +172,86 @@ pub(super) fn is_end(path: &[&str], stage: &str) -> bool {
     path.last() == Some(&stage) || matches!(stage, "lost" | "withdrawn")
 }
 
-/// Forward by any number of steps, back by one; aside at any time and back onto the path, but not to its start nor
-/// before 签约 once signed; lost before 签约, withdrawn from then on, also from aside; nothing after an end.
-pub(super) fn may_move(path: &[&str], stood: &str, from: &str, to: &str) -> bool {
+/// Officers go one step, shelve, and take up what was shelved; managers and admins also jump, end and reopen.
+fn may_move(role: &str, path: &[&str], (stood, from): (&str, &str), to: &str) -> bool {
     let place = |stage: &str| path.iter().position(|step| *step == stage);
-    let signed = place("signed");
-    let has_signed = place(stood) >= signed;
+    let decides = matches!(role, "admin" | "manager");
+    if role == "observer" || path.last() == Some(&from) {
+        return false;
+    }
+    if is_end(path, from) {
+        return decides && to == stood;
+    }
     match (place(from), place(to)) {
-        _ if is_end(path, from) => false,
-        (Some(at), Some(next)) => next > at || next + 1 == at,
-        (None, Some(next)) => next > 0 && (!has_signed || Some(next) >= signed),
-        (_, None) => match to {
-            "transferred" | "shelved" => from != to,
-            "lost" => !has_signed,
-            "withdrawn" => has_signed,
-            _ => false,
-        },
+        (Some(at), Some(next)) => next == at + 1 || decides && next != at,
+        (None, Some(_)) => to == stood || decides,
+        (_, None) if to == "shelved" => from != "shelved",
+        (_, None) => decides && ["lost", "withdrawn"].contains(&to),
     }
 }
 
-/// The field's terms: a day to study it, three to answer, a week after the first talk, two weeks for each step more.
-fn due(stage: &str, now: i64) -> i64 {
-    let days = match stage {
-        "registered" => 1,
-        "assessed" => 3,
-        "contacted" | "viewed" => 7,
-        _ => 14,
-    };
-    now + days * DAY
+/// Whether a move needs a reason: an end, a reopening, a jump.
+fn needs_reason(path: &[&str], (stood, from): (&str, &str), to: &str) -> bool {
+    let place = |stage: &str| path.iter().position(|step| *step == stage);
+    let is_step = matches!((place(from), place(to)), (Some(at), Some(next)) if next == at + 1);
+    let is_jump = place(to).is_some() && !is_step && to != stood;
+    is_end(path, from) || matches!(to, "lost" | "withdrawn") || is_jump
+}
+
+/// The end of the `count`th working day after a moment; the histories take place in weeks without holidays.
+fn working_days(now: i64, count: i64) -> i64 {
+    let offset = 8 * HOUR;
+    let mut day = (now + offset).div_euclid(DAY);
+    let mut left = count;
+    while left > 0 {
+        day += 1;
+        // 1970-01-01 was a Thursday.
+        left -= i64::from(!matches!((day + 4).rem_euclid(7), 0 | 6));
+    }
+    (day + 1) * DAY - offset - 1
+}
+
+/// Contract §8: the first working day, then the 3rd, the 5th and the 10th.
+fn due(path: &[&str], stage: &str, now: i64) -> i64 {
+    match stage {
+        "shelved" => SHELVED_TO.1,
+        _ if is_end(path, stage) => NEVER,
+        "registered" => working_days(now, 1),
+        "assessed" => working_days(now, 3),
+        "contacted" | "viewed" => working_days(now, 5),
+        _ => working_days(now, 10),
+    }
 }
 
 fn is_answer(stage: &str) -> bool {
-    !["registered", "assessed", "transferred", "shelved"].contains(&stage)
+    !["registered", "assessed", "shelved", "lost", "withdrawn"].contains(&stage)
 }
 
 impl Lead {
     pub(super) fn park(&self) -> &'static str {
-        LISTINGS[self.listing].1
+        LISTINGS[self.listings[0]].1
     }
 
     pub(super) fn path(&self) -> &'static [&'static str] {
-        LISTINGS[self.listing].2
+        LISTINGS[self.listings[0]].2
     }
 
-    pub(super) fn next(&self) -> Vec<&'static str> {
+    pub(super) fn next(&self, role: &str) -> Vec<&'static str> {
+        if self.is_withdrawn {
+            return Vec::new();
+        }
         let all = self.path().iter().chain(ASIDE).copied();
-        all.filter(|to| may_move(self.path(), self.stood, self.stage, to)).collect()
+        all.filter(|to| may_move(role, self.path(), (self.stood, self.stage), to)).collect()
+    }
+
+    /// Whether the enterprise's asking again opens it.
+    fn reopens(&self) -> bool {
+        !self.is_withdrawn && matches!(self.stage, "lost" | "withdrawn")
+    }
+
+    /// Whether a further listing of its park joins it.
+    fn is_joined(&self) -> bool {
+        !self.is_withdrawn && self.path().last() != Some(&self.stage)
     }
 }
 
@@ -221,22 +267,27 @@ impl Model {
 
     fn judge_move(&self, wanted: &Move) -> &'static str {
         let lead = &self.leads[wanted.lead];
-        let needs_reason = ASIDE.contains(&wanted.to);
+        let role = self.people[wanted.who].role;
+        let stages = (lead.stood, lead.stage);
         match wanted {
-            _ if self.people[wanted.who].only_reads() => "forbidden",
             _ if !self.sees(wanted.who, lead) => "not found",
+            _ if self.people[wanted.who].only_reads() => "forbidden",
+            _ if lead.is_withdrawn => "gone",
             _ if wanted.version != lead.version => "conflict lead_changed",
-            _ if !may_move(lead.path(), lead.stood, lead.stage, wanted.to) => "invalid to no_way",
-            _ if needs_reason && wanted.note.trim().is_empty() => "invalid note missing",
-            _ if wanted.note.chars().count() > LONGEST_NOTE => "invalid note too_long",
+            _ if !may_move(role, lead.path(), stages, wanted.to) => "invalid to no_way",
+            _ if needs_reason(lead.path(), stages, wanted.to) && wanted.note.trim().is_empty() => {
+                "invalid reason missing"
+            }
+            _ if wanted.note.trim().chars().count() > LONGEST_NOTE => "invalid reason too_long",
             _ => "ok",
         }
     }
 
     fn judge_look(&self, who: usize, lead: usize) -> &'static str {
         match &self.leads[lead] {
-            _ if self.people[who].only_reads() => "forbidden",
             lead if !self.sees(who, lead) => "not found",
+            _ if self.people[who].only_reads() => "forbidden",
+            lead if lead.is_withdrawn => "gone",
             _ => "ok",
         }
     }
@@ -259,7 +310,7 @@ impl Model {
             }),
             Command::Advance(wanted) => one(self.judge_move(wanted)),
             Command::Reveal { lead, who } => one(self.judge_look(*who, *lead)),
-            Command::Show { lead, who } if self.sees(*who, &self.leads[*lead]) => vec![self.shown(*lead)],
+            Command::Show { lead, who } if self.sees(*who, &self.leads[*lead]) => vec![self.shown(*lead, *who)],
             Command::Show { .. } => one("not found"),
             Command::Inbox { who, stage } => vec![self.inbox(*who, stage)],
             Command::Resend { lead, who, mail } => one(self.judge_resend(*lead, *who, *mail)),
@@ -268,31 +319,30 @@ impl Model {
                 ["ok, conflict lead_changed", "conflict lead_changed, ok"].map(str::to_owned).into()
             }
             Command::MoveAndErase(wanted) => match self.judge_move(wanted) {
-                "ok" => ["ok, ok", "conflict lead_changed, ok", "not found, ok"].map(str::to_owned).into(),
+                "ok" => ["ok, ok", "gone, ok"].map(str::to_owned).into(),
                 other => vec![format!("{other}, ok")],
             },
-            Command::RevealAndErase { .. } => {
-                ["ok, ok", "not found, ok", "gone, ok", "forbidden, ok"].map(str::to_owned).into()
-            }
+            Command::RevealAndErase { .. } => ["ok, ok", "gone, ok"].map(str::to_owned).into(),
         }
     }
 
     fn judge_resend(&self, lead: usize, who: usize, mail: usize) -> &'static str {
         let lead = &self.leads[lead];
         match lead.mails.len() {
-            _ if self.people[who].only_reads() => "forbidden",
             _ if !self.sees(who, lead) => "not found",
-            mails if mail >= mails => "not found",
+            _ if self.people[who].only_reads() => "forbidden",
+            _ if lead.is_withdrawn => "gone",
             mails if mail + 1 == mails && lead.mail == "failed" => "ok",
             _ => "conflict mail_not_failed",
         }
     }
 
-    fn shown(&self, lead: usize) -> String {
+    fn shown(&self, lead: usize, who: usize) -> String {
         let lead = &self.leads[lead];
-        let mut next = lead.next();
+        let mut next = lead.next(self.people[who].role);
         next.sort_unstable();
-        let (events, mails) = (lead.events.len(), lead.mails.len());
+        // Each further listing has a mail of its own.
+        let (events, mails) = (lead.events.len(), lead.mails.len() + lead.listings.len() - 1);
         format!("{} {} next {} events {events} mails {mails}", lead.stage, lead.version, next.join(","))
     }
 
@@ -312,13 +362,21 @@ impl Model {
                 let (reference, id, task) = made.need.expect("made");
                 let is_hidden = task.is_some();
                 let doubt = task.map(|task| (task, true));
-                self.needs.push(Need { reference, id, erased: None, doubt, is_hidden, accesses: Vec::new() });
+                self.needs.push(Need {
+                    reference,
+                    id,
+                    erased: None,
+                    doubt,
+                    is_hidden,
+                    accesses: Vec::new(),
+                    looked: BTreeMap::new(),
+                });
             }
             Command::Ask { need, listings } if answer == "ok" => self.ask(*need, listings, made),
             Command::Erase { need, key } if answer == "ok" => self.erase(*need, *key),
             Command::Clear { need, .. } if answer == "ok" => {
                 let need = &mut self.needs[*need];
-                need.is_hidden = need.erased.is_some();
+                need.is_hidden = false;
                 need.doubt.as_mut().expect("a task").1 = false;
             }
             Command::Advance(wanted) if answer == "ok" => self.advance(wanted),
@@ -330,6 +388,7 @@ impl Model {
                 lead.mail = "queued";
                 lead.mails.push(made.mail.expect("made"));
                 lead.events.push(format!("{now}|resend||||{account}"));
+                (lead.updated, lead.is_touched) = (now, true);
             }
             Command::Duel(moves) => self.advance(&moves[usize::from(answer.ends_with(", ok"))]),
             Command::MoveAndErase(wanted) => {
@@ -348,42 +407,113 @@ impl Model {
         }
     }
 
-    /// One lead for each listing not asked for before; the answer names them in the order asked.
+    /// One lead for each park that has none in work; further listings join it. The answer names the inquiries in the order
+    /// asked.
     fn ask(&mut self, need: usize, listings: &[usize], made: Made) {
         assert_eq!(made.numbers.len(), listings.len(), "one inquiry a listing");
-        let now = self.now;
+        let mut again = Vec::new();
+        let old = self.leads.len();
+        let own = (0..old).flat_map(|at| self.leads[at].listings.iter().map(move |listing| (at, *listing)));
+        let before: std::collections::BTreeSet<(usize, usize)> = own.collect();
+        let joinable: Vec<usize> =
+            (0..old).filter(|at| self.leads[*at].need == need && self.leads[*at].is_joined()).collect();
         for (&listing, number) in listings.iter().zip(made.numbers) {
-            if let Some(known) = self.leads.iter().find(|lead| lead.need == need && lead.listing == listing) {
-                assert_eq!(known.number, number, "the same listing asked again returns its inquiry");
+            let known = self.leads.iter().position(|lead| lead.need == need && lead.listings.contains(&listing));
+            if let Some(known) = known {
+                let lead = &self.leads[known];
+                let at = lead.listings.iter().position(|own| *own == listing).expect("one of its own");
+                assert_eq!(lead.numbers[at], number, "the same listing asked again returns its inquiry");
+                if known < old && before.contains(&(known, listing)) {
+                    again.push(known);
+                }
                 continue;
             }
-            let (id, mail) = made.leads[&number].clone();
-            self.leads.push(Lead {
-                id,
-                number,
-                mails: vec![mail],
-                need,
-                listing,
-                stage: "registered",
-                stood: "registered",
-                version: 1,
-                owner: None,
-                created: now,
-                updated: now,
-                due: due("registered", now),
-                answered: None,
-                mail: "queued",
-                events: vec![format!("{now}|received||registered||")],
-                audits: Vec::new(),
-            });
+            let park = LISTINGS[listing].1;
+            let own = (old..self.leads.len()).find(|at| self.leads[*at].need == need && self.leads[*at].park() == park);
+            let joined = joinable.iter().rev().copied().find(|at| self.leads[*at].park() == park);
+            match joined.or(own) {
+                Some(at) => {
+                    self.leads[at].listings.push(listing);
+                    self.leads[at].numbers.push(number);
+                    if at < old {
+                        self.join(at);
+                    }
+                }
+                None => self.start(need, listing, number, &made.leads),
+            }
+        }
+        for at in again {
+            if self.leads[at].reopens() {
+                self.reopen(at);
+            }
         }
     }
 
+    fn start(&mut self, need: usize, listing: usize, number: String, made: &BTreeMap<String, (String, String)>) {
+        let (id, mail) = made[&number].clone();
+        let now = self.now;
+        self.leads.push(Lead {
+            id,
+            numbers: vec![number],
+            mails: vec![mail],
+            need,
+            listings: vec![listing],
+            stage: "registered",
+            stood: "registered",
+            is_withdrawn: false,
+            last_word: "",
+            is_touched: false,
+            version: 1,
+            owner: None,
+            created: now,
+            updated: now,
+            due: due(SITE, "registered", now),
+            answered: None,
+            mail: "queued",
+            events: vec![format!("{now}|received||registered||")],
+            audits: Vec::new(),
+        });
+    }
+
+    fn join(&mut self, at: usize) {
+        if self.leads[at].reopens() {
+            return self.reopen(at);
+        }
+        let now = self.now;
+        let lead = &mut self.leads[at];
+        lead.events.push(format!("{now}|listing||||"));
+        (lead.last_word, lead.updated) = ("enterprise", now);
+    }
+
+    fn reopen(&mut self, at: usize) {
+        let now = self.now;
+        let lead = &mut self.leads[at];
+        lead.events.push(format!("{now}|listing||||"));
+        lead.events.push(format!("{now}|stage|{}|{}||", lead.stage, lead.stood));
+        lead.stage = lead.stood;
+        lead.version += 1;
+        (lead.last_word, lead.updated) = ("enterprise", now);
+        lead.due = due(SITE, "registered", now);
+    }
+
     fn erase(&mut self, need: usize, key: usize) {
+        let now = self.now;
         self.needs[need].erased = Some(key);
-        self.needs[need].is_hidden = true;
-        // Nothing has been sent in these histories.
-        self.leads.iter_mut().filter(|lead| lead.need == need).for_each(|lead| lead.mail = "cancelled");
+        if let Some((_, is_open)) = &mut self.needs[need].doubt {
+            *is_open = false;
+        }
+        for lead in self.leads.iter_mut().filter(|lead| lead.need == need) {
+            // Nothing has been sent in these histories.
+            lead.mail = "cancelled";
+            for event in &mut lead.events {
+                let mut cells: Vec<&str> = event.split('|').collect();
+                cells[4] = "";
+                *event = cells.join("|");
+            }
+            lead.events.push(format!("{now}|withdrawal||||"));
+            (lead.is_withdrawn, lead.updated, lead.due) = (true, now, NEVER);
+            lead.version += 1;
+        }
     }
 
     fn advance(&mut self, wanted: &Move) {
@@ -397,18 +527,27 @@ impl Model {
             lead.stood = to;
         }
         lead.version += 1;
-        lead.owner = Some(wanted.who);
-        lead.updated = now;
-        lead.due = due(to, now);
+        lead.owner = lead.owner.or(Some(wanted.who));
+        (lead.updated, lead.is_touched) = (now, true);
+        lead.due = due(lead.path(), to, now);
         lead.answered = lead.answered.or(is_answer(to).then_some(now));
     }
 
     fn reveal(&mut self, lead: usize, who: usize) {
         let (now, account) = (self.now, &self.people[who].account);
         let lead = &mut self.leads[lead];
+        let need = &mut self.needs[lead.need];
+        // One row an hour and person.
+        if need.looked.get(account).is_some_and(|at| *at > now - HOUR) {
+            return;
+        }
+        need.looked.insert(account.clone(), now);
         lead.events.push(format!("{now}|reveal||||{account}"));
         lead.audits.push(format!("{account}|contact.reveal|"));
-        self.needs[lead.need].accesses.push(format!("{now}|{account}|{}|contact", lead.park()));
+        (lead.updated, lead.is_touched) = (now, true);
+        // An admin's look is the platform's, not the park's.
+        let park = if self.people[who].role == "admin" { "" } else { LISTINGS[lead.listings[0]].1 };
+        need.accesses.push(format!("{now}|{account}|{park}|contact"));
     }
 
     /// Everything as the database should hold it: leads, histories, audit lines, looks at contact data.
@@ -421,7 +560,14 @@ impl Model {
             let answered = lead.answered.map(|at| at.to_string()).unwrap_or_default();
             let seen = if self.needs[lead.need].is_hidden { "hidden" } else { "shown" };
             let (times, mail) = (format!("{}|{}|{}", lead.created, lead.updated, lead.due), lead.mail);
-            format!("{}|{}|{}|{owner}|{times}|{answered}|{seen}|{mail}", lead.park(), lead.stage, lead.version)
+            let state = match lead {
+                _ if lead.is_withdrawn => "withdrawn",
+                _ if is_end(lead.path(), lead.stage) => "closed",
+                _ => "open",
+            };
+            let touched = if lead.is_touched { "touched" } else { "new" };
+            let desk = format!("{state}|{}|{touched}", lead.last_word);
+            format!("{}|{}|{}|{owner}|{times}|{answered}|{seen}|{mail}|{desk}", lead.park(), lead.stage, lead.version)
         };
         let leads = self.leads.iter().map(|row| (&row.id, vec![lead(row)])).collect();
         let accesses = self.needs.iter().map(|need| (&need.id, need.accesses.clone())).collect();

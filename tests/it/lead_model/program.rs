@@ -4,19 +4,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::account::{Role, Scope};
-use domain::lead::Stage;
+use domain::lead::{LeadState, Stage};
 use domain::listing::Kind;
 use domain::requirement::{Requirement, Word as _};
 use domain::time::Moment;
 use luodi::clock::Clock;
 use luodi::error::Error;
 use luodi::service::accounts::{self, Actor};
-use luodi::service::context::Context;
+use luodi::service::context::{App, Context};
 use luodi::service::idempotency::{Answered, Call};
+use luodi::service::work::{self, MoveIn};
 use luodi::service::{inquiries, leads, notice, requirements};
 use serde_json::{Value, json};
 
-use super::model::{Command, LISTINGS, Made, Model, Move, Person};
+use super::model::{Command, LISTINGS, Made, Model, Move, Person, SHELVED_TO};
 use crate::app::TestApp;
 use crate::database::TestDb;
 
@@ -47,7 +48,7 @@ impl Clock for SetClock {
 
 pub(super) struct Program {
     pub(super) name: &'static str,
-    processes: [Context; 2],
+    processes: [App; 2],
     clock: Arc<SetClock>,
     db: TestDb,
 }
@@ -60,7 +61,7 @@ impl Program {
         let other =
             Context::assemble(context.config.clone(), db.another().await, context.mailer.clone(), clock.clone());
         let other = other.await.expect("a context");
-        let processes = [Context { clock: clock.clone(), ..context }, other];
+        let processes = [Context { clock: clock.clone(), ..context }, other].map(Arc::new);
         Self { name: db.name, processes, clock, db }
     }
 
@@ -121,7 +122,7 @@ impl Program {
             }
             Command::Resend { lead: at, who, mail } => {
                 let id = model.leads[*at].mails.get(*mail).map_or("none", String::as_str);
-                let answer = class(&leads::resend(app, &actor(*who), lead(*at), id).await);
+                let answer = class(&work::resend(app, &actor(*who), &work::page_call(), lead(*at), Some(id)).await);
                 if answer == "ok" {
                     made.mail = Some(self.one(&format!("SELECT id FROM outbox WHERE resend_of = '{id}'")).await);
                 }
@@ -149,13 +150,22 @@ impl Program {
         (answer, made)
     }
 
-    async fn advance(&self, app: &Context, wanted: &Move, model: &Model) -> String {
+    async fn advance(&self, app: &App, wanted: &Move, model: &Model) -> String {
         let (who, lead) = (actor(&model.people[wanted.who]), &model.leads[wanted.lead].id);
         let to = Stage::from_word(wanted.to).expect("a stage");
-        class(&leads::advance(app, &who, lead, wanted.version, to, &wanted.note).await)
+        let (amount, next) = (Some("1200.5".to_owned()), (wanted.to == "shelved").then(|| SHELVED_TO.0.to_owned()));
+        let new = MoveIn {
+            to: to.word().to_owned(),
+            version: wanted.version,
+            reason: wanted.note.clone(),
+            next_on: next,
+            amount_wan: amount,
+            signed_on: Some("2026-11-24".into()),
+        };
+        class(&work::advance(app, &who, &work::page_call(), lead, new).await)
     }
 
-    async fn submit(&self, app: &Context, is_suspected: bool, step: usize) -> (String, String, Option<String>) {
+    async fn submit(&self, app: &App, is_suspected: bool, step: usize) -> (String, String, Option<String>) {
         let need = Requirement::from_json(&json!({ "land_mu": { "min": 20 } })).expect("a requirement");
         let submit = TestApp::submit(need, is_suspected.then_some("too fast"));
         let answered = requirements::submit(app, &call("/api/v1/requirements", step), submit).await.expect("stored");
@@ -169,8 +179,8 @@ impl Program {
     /// Leads of a requirement by number, each with its first mail.
     async fn leads_of(&self, need: &str) -> std::collections::BTreeMap<String, (String, String)> {
         let sql = format!(
-            "SELECT i.number, l.id, o.id FROM inquiry i JOIN lead l ON l.inquiry_id = i.id \
-             JOIN outbox o ON o.inquiry_id = i.id AND o.resend_of IS NULL WHERE i.requirement_id = '{need}'"
+            "SELECT i.number, l.id, o.id FROM inquiry i JOIN lead l ON l.id = i.lead_id \
+             JOIN outbox o ON o.inquiry_id = i.id AND o.resend_of IS NULL AND o.purpose = 'inquiry' WHERE i.requirement_id = '{need}'"
         );
         let rows = self.db.rows(&sql).await;
         let cells = rows.iter().map(|row| row.split('|').map(str::to_owned).collect::<Vec<_>>());
@@ -190,7 +200,8 @@ impl Program {
         let sql = [
             "SELECT l.id, l.park_code, l.stage, CAST(l.version AS TEXT), l.owner_id, CAST(l.created_at AS TEXT), \
              CAST(l.updated_at AS TEXT), CAST(l.due_at AS TEXT), CAST(l.answered_at AS TEXT), \
-             CASE WHEN l.hidden THEN 'hidden' ELSE 'shown' END, i.state \
+             CASE WHEN l.hidden THEN 'hidden' ELSE 'shown' END, i.state, l.state, l.last_word, \
+             CASE WHEN l.touched THEN 'touched' ELSE 'new' END \
              FROM lead l JOIN inquiry i ON i.id = l.inquiry_id ORDER BY l.id",
             "SELECT lead_id, CAST(at AS TEXT), kind, from_stage, to_stage, note, account_id FROM lead_event \
              ORDER BY lead_id, at, id",
@@ -224,21 +235,22 @@ fn call(path: &str, key: usize) -> Call {
     Call { path: path.into(), key: format!("key{key}"), body_hash: "the same".into() }
 }
 
-async fn ask(app: &Context, reference: &str, listings: &[usize], step: usize) -> Result<Answered, Error> {
+async fn ask(app: &App, reference: &str, listings: &[usize], step: usize) -> Result<Answered, Error> {
     let send = inquiries::Send {
         listings: listings.iter().map(|at| LISTINGS[*at].0.to_owned()).collect(),
         notice_version: notice::VERSION.into(),
         parks: vec!["T1".into(), "T2".into()],
+        via_operator: false,
     };
     inquiries::send(app, &call(&format!("/api/v1/requirements/{reference}/inquiries"), step), reference, send).await
 }
 
-async fn erase(app: &Context, reference: &str, key: usize) -> Result<Answered, Error> {
+async fn erase(app: &App, reference: &str, key: usize) -> Result<Answered, Error> {
     requirements::erase(app, &call(&format!("/api/v1/requirements/{reference}"), key), reference).await
 }
 
-async fn reveal(app: &Context, who: &Actor, lead: &str) -> String {
-    let seen = leads::reveal(app, who, lead).await;
+async fn reveal(app: &App, who: &Actor, lead: &str) -> String {
+    let seen = TestApp::reveal(app, who, lead).await;
     if let Ok(contact) = &seen {
         assert_eq!((contact.phone.as_str(), contact.person.as_str()), ("+8613800138000", "王工"));
     }
@@ -250,10 +262,11 @@ fn shown(view: Result<leads::LeadView, Error>) -> String {
         Ok(view) => view,
         other => return class(&other),
     };
-    assert_eq!(view.masked.expect("not erased").1, "138****8000");
+    let is_left = view.page.row.lead.state != LeadState::Withdrawn;
+    assert_eq!(view.masked.map(|masked| masked.1).as_deref(), is_left.then_some("138****8000"));
     let mut next: Vec<_> = view.next.iter().map(|stage| stage.word()).collect();
     next.sort_unstable();
-    let (lead, events, mails) = (&view.row.lead, view.events.len(), view.mails.len());
+    let (lead, events, mails) = (&view.page.row.lead, view.page.events.len(), view.page.mails.len());
     format!("{} {} next {} events {events} mails {mails}", lead.stage.word(), lead.version, next.join(","))
 }
 

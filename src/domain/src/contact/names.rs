@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::fold::simplified;
 use crate::region::divisions;
 
 /// Returns whether a character is printable: no control character, no zero-width character, no bidi override.
@@ -49,11 +50,12 @@ const FORMS: &[&str] = &[
     "inc",
 ];
 
-/// Returns the deduplication key of an enterprise's name: NFKC, lower case, without blanks, brackets, the legal form
-/// and a leading region.
+/// Returns the deduplication key of an enterprise's name: NFKC, lower case, simplified characters, without blanks,
+/// brackets, the legal form and a leading region.
 #[must_use]
 pub fn company_key(name: &str) -> String {
-    let folded: String = name.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect();
+    let folded: String =
+        name.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).map(simplified).collect();
     let bare = without_brackets_of_places(&folded);
     let body = without_region(without_form(&bare));
     if body.is_empty() { bare } else { body.to_owned() }
@@ -100,6 +102,7 @@ mod tests {
             ("样例机电（常州）有限公司", "样例机电(常州)有限公司"),
             ("示例控股集团（香港）有限公司", "示例控股集团香港有限公司"),
             ("Example Motors Co., Ltd.", "EXAMPLE MOTORS CO.,LTD"),
+            ("常州樣例機電有限公司", "常州样例机电有限公司"),
             ("浙江省宁波市样例科技股份有限公司", "宁波样例科技有限公司"),
         ] {
             assert_eq!(company_key(one), company_key(other));

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::advice::{Advice, pairs};
-use super::answer::{Answer, Counts, Match, Pair};
+use super::answer::{Answer, Counts, Group, Match, Pair};
 use super::figure::day_number;
 use super::judge::{Judge, is_considered, wanted_kinds};
 use super::plan::Plan;
@@ -80,6 +80,21 @@ impl Index {
     #[must_use]
     pub fn judge(&self, kind: Kind, id: &str, requirement: &Requirement, today: NaiveDate) -> Option<Match> {
         Some(Judge { requirement, ranking: &self.ranking, today }.judge(self.get(kind, id)?))
+    }
+
+    /// The considered listings among these, judged: those with more than one shortfall left out, best first.
+    #[must_use]
+    pub fn ranked(&self, ids: &[(Kind, &str)], requirement: &Requirement, today: NaiveDate) -> Vec<Match> {
+        let judge = Judge { requirement, ranking: &self.ranking, today };
+        let listings = ids.iter().filter_map(|(kind, id)| self.get(*kind, id));
+        let considered = listings.filter(|listing| is_considered(listing, requirement));
+        let mut found: Vec<Match> = considered.map(|listing| judge.judge(listing)).collect();
+        found.retain(|it| it.group() != Group::Out);
+        found.sort_by(|a, b| {
+            let key = |it: &Match| (it.group(), std::cmp::Reverse(it.score));
+            key(a).cmp(&key(b)).then_with(|| a.listing.id.cmp(&b.listing.id))
+        });
+        found
     }
 
     /// The whole answer; `limit` bounds each list, `today` is for the freshness of records.

@@ -1,0 +1,224 @@
+//! Leads as the API's JSON: masked, with what the caller's role may do.
+
+use domain::account::Role;
+use domain::contact::{Mail, Phone};
+use domain::lead::{EventKind, SITE_PATH, SPACE_PATH, Stage, Standing, next_stages};
+use domain::listing::{Detail, Kind, SpaceKind};
+use domain::requirement::Word as _;
+use domain::stored::{Stored, StoredRequirement};
+use domain::time::Moment;
+use serde_json::{Value, json};
+
+use super::context::Context;
+use super::inquiries;
+use crate::db::lead::{Inquiry, LeadEvent, LeadRow};
+use crate::db::letters::MailRow;
+use crate::db::requirement::StoredContact;
+use crate::i18n::{self, Locale};
+
+/// The locale of texts for staff.
+const STAFF: Locale = Locale::ZhHans;
+/// Digits from which a run may be a phone number: local numbers have seven.
+const SHORTEST_NUMBER: usize = 7;
+
+/// Returns the stages of a lead's path: the long one for land and factories, the short one for space that is let to young
+/// firms.
+pub(super) fn path(app: &Context, row: &LeadRow) -> &'static [Stage] {
+    let listing =
+        (row.inquiry.kind == Kind::Space).then(|| app.inventory.listing(Kind::Space, &row.inquiry.listing)).flatten();
+    match listing.map(|listing| listing.detail) {
+        Some(Detail::Space(space)) if space.kind != SpaceKind::Factory => SPACE_PATH,
+        _ => SITE_PATH,
+    }
+}
+
+/// Returns a lead's position; `None` at a stage of another version, from which no move is known.
+pub(super) fn standing(app: &Context, row: &LeadRow) -> Option<Standing> {
+    Some(Standing::of(path(app, row), row.lead.stage.known()?, row.stood.into_iter()))
+}
+
+/// Returns the stages to which a role may move a lead.
+pub(super) fn next(app: &Context, role: Role, row: &LeadRow) -> Vec<Stage> {
+    let is_ended_otherwise = !row.lead.is_open() && !row.lead.stage.known().is_some_and(Stage::is_final);
+    let is_withdrawn = row.lead.state == domain::lead::LeadState::Withdrawn;
+    if is_ended_otherwise || is_withdrawn {
+        return Vec::new();
+    }
+    standing(app, row).map(|standing| next_stages(standing, role)).unwrap_or_default()
+}
+
+/// Returns the availability of a listing: its `status`, `sold` for the record of a past deal, `off` where it is gone.
+fn status_of(app: &Context, inquiry: &Inquiry) -> String {
+    let record = inquiry.kind.known().and_then(|kind| app.inventory.record(kind, &inquiry.listing));
+    match record {
+        None => "off".to_owned(),
+        Some(record) if inquiries::is_withdrawn(&record) && record.get("status").is_empty() => "sold".to_owned(),
+        Some(record) => record.get("status").to_owned(),
+    }
+}
+
+fn listing(app: &Context, inquiry: &Inquiry) -> Value {
+    let mut listing = json!({
+        "id": inquiry.listing,
+        "kind": inquiry.kind.word(),
+        "name": inquiry.listing_name,
+        "status": status_of(app, inquiry),
+    });
+    if listing["status"] == "" {
+        listing["status"] = Value::Null;
+    }
+    listing
+}
+
+fn asked(app: &Context, inquiry: &Inquiry) -> Value {
+    let mut listing = listing(app, inquiry);
+    listing["number"] = json!(inquiry.number);
+    listing["state"] = json!(inquiry.state.word());
+    listing
+}
+
+/// Returns a lead as contract §8 shows it.
+#[must_use]
+pub fn lead(app: &Context, role: Role, row: &LeadRow) -> Value {
+    let lead = &row.lead;
+    let is_open = lead.is_open();
+    let due_on = is_open.then(|| lead.due_at.day());
+    let stages: Vec<&str> = next(app, role, row).into_iter().map(Stage::word).collect();
+    json!({
+        "id": lead.id,
+        "number": row.inquiry.number,
+        "version": lead.version,
+        "park": if lead.park.is_empty() { &row.inquiry.park } else { &lead.park },
+        "park_name": app.inventory.park_name(if lead.park.is_empty() { &row.inquiry.park } else { &lead.park }),
+        "listing": listing(app, &row.inquiry),
+        "listings": row.inquiries.iter().map(|inquiry| asked(app, inquiry)).collect::<Vec<_>>(),
+        "company": row.company.as_ref().filter(|_| sees_words(row)),
+        "need": i18n::need(STAFF, &StoredRequirement::parse(&row.requirement)),
+        "stage": lead.stage.word(),
+        "next_stages": stages,
+        "owner": row.owner,
+        "due_on": due_on.map(|day| day.to_string()),
+        "is_overdue": due_on.is_some_and(|day| day < app.clock.now().day()),
+        "answered_at": lead.answered_at.map(Moment::rfc3339),
+        "last_word": lead.last_word.as_ref().map(|word| word.word().to_owned()),
+        "source": lead.source.word(),
+        "consent_basis": lead.basis.as_ref().map(|basis| basis.word().to_owned()),
+        "created_at": lead.created_at.rfc3339(),
+        "updated_at": lead.updated_at.rfc3339(),
+        "state": if is_open { "open" } else { closed_state(row) },
+    })
+}
+
+/// Whether company and words may be shown: not after a withdrawal, also of the one inquiry.
+#[must_use]
+pub fn sees_words(row: &LeadRow) -> bool {
+    row.lead.state != domain::lead::LeadState::Withdrawn
+}
+
+fn closed_state(row: &LeadRow) -> &'static str {
+    if row.lead.state == domain::lead::LeadState::Withdrawn { "withdrawn" } else { "closed" }
+}
+
+/// Returns masked contact data: person, phone, mail address.
+pub(super) fn mask(contact: &StoredContact) -> (String, String, String) {
+    let phone = Phone::parse(&contact.phone).map(|phone| phone.masked()).unwrap_or_default();
+    let email = Mail::parse(&contact.email).map(|mail| mail.masked()).unwrap_or_default();
+    let first: String = contact.person.chars().take(1).collect();
+    (if first.is_empty() { first } else { format!("{first}**") }, phone, email)
+}
+
+/// Masks phone numbers and addresses in a free text.
+pub(super) fn mask_numbers(text: &str) -> String {
+    let reading = domain::reader::read(text, chrono::NaiveDate::default());
+    let mut characters: Vec<char> = text.chars().collect();
+    for span in reading.spans.iter().filter(|span| span.field.starts_with("contact.")) {
+        for slot in characters.iter_mut().take(span.end).skip(span.start) {
+            *slot = '*';
+        }
+    }
+    // Beyond what the reader recognises: long runs of digits, with spaces, dots and hyphens between them.
+    let mut at = 0;
+    while at < characters.len() {
+        let joined = |c: char| c.is_numeric() || matches!(c, ' ' | '-' | '.');
+        let end = at + characters[at..].iter().take_while(|&&c| joined(c)).count();
+        if characters[at..end].iter().filter(|c| c.is_numeric()).count() >= SHORTEST_NUMBER {
+            characters[at..end].fill('*');
+        }
+        at = end.max(at + 1);
+    }
+    characters.into_iter().collect()
+}
+
+/// Returns the kind under which the timeline shows an event.
+fn timeline_kind(event: &LeadEvent) -> String {
+    match &event.kind {
+        Stored::Known(EventKind::Received) => EventKind::Stage.word().to_owned(),
+        Stored::Known(EventKind::Resend) => EventKind::MailOut.word().to_owned(),
+        kind => kind.word().to_owned(),
+    }
+}
+
+/// Returns an event in words: its title with the facts, and its note.
+#[must_use]
+pub fn event_text(locale: Locale, event: &LeadEvent) -> String {
+    let stage = |stage: &Option<Stored<Stage>>| {
+        stage.as_ref().map_or_else(String::new, |it| i18n::word(locale, "stage", it.word()))
+    };
+    let fact = |name: &str| {
+        let value = event.facts.as_ref().and_then(|facts| facts.get(name));
+        value.map_or_else(String::new, |value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    };
+    let of_kind = |group: &str, name: &str| match fact(name) {
+        word if word.is_empty() => word,
+        word => i18n::word(locale, group, &word),
+    };
+    let args = [
+        ("from", stage(&event.from)),
+        ("to", stage(&event.to)),
+        ("kind", of_kind("note_kind", "note")),
+        ("step", of_kind("handover_state", "handover")),
+        ("park", fact("park")),
+        ("owner", fact("owner")),
+        ("listing", fact("listing")),
+        ("number", fact("number")),
+        ("change", of_kind("listing_change", "change")),
+        ("amount", fact("amount_wan")),
+        ("day", fact("signed_on")),
+        ("next", fact("next_on")),
+    ];
+    let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let mut text = match &event.kind {
+        Stored::Known(kind) => i18n::say(locale, &format!("event.{}", kind.word()), &args),
+        Stored::Unknown(word) => i18n::say(locale, "event.other", &[("kind", word)]),
+    };
+    for (name, key) in [("amount_wan", "event.signed_facts"), ("next_on", "event.next_on")] {
+        if !fact(name).is_empty() {
+            text.push_str(&i18n::say(locale, key, &args));
+        }
+    }
+    text
+}
+
+/// Returns the timeline of a lead, oldest first: its history, and the service's mails about its inquiries.
+#[must_use]
+pub fn timeline(role: Role, events: &[LeadEvent], mails: &[MailRow]) -> Vec<Value> {
+    let shown = |text: String| if role.reveals_contacts() { text } else { mask_numbers(&text) };
+    let line = |event: &LeadEvent| {
+        let title = event_text(STAFF, event);
+        let text = if event.note.is_empty() { title } else { format!("{title}：{}", event.note) };
+        let entry = json!({
+            "at": event.at.rfc3339(), "kind": timeline_kind(event), "by": event.by, "text": shown(text),
+        });
+        (event.at, entry)
+    };
+    let sent = |mail: &MailRow| {
+        let state = i18n::word(STAFF, "mail_state", mail.state.word());
+        let text = i18n::say(STAFF, "event.mail", &[("to", &mail.recipient), ("state", &state)]);
+        let entry = json!({ "at": mail.created_at.rfc3339(), "kind": "mail_out", "by": null, "text": text });
+        (mail.created_at, entry)
+    };
+    let mut lines: Vec<(Moment, Value)> = events.iter().map(line).chain(mails.iter().map(sent)).collect();
+    // The sort is stable: events of one moment keep their order.
+    lines.sort_by_key(|(at, _)| *at);
+    lines.into_iter().map(|(_, entry)| entry).collect()
+}

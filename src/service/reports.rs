@@ -1,0 +1,338 @@
+//! Reports: the weekly ledger and the monthly bulletin, each figure with the leads behind it. Days are those of
+//! Asia/Shanghai, weeks those of ISO 8601. The figures of a past period stay as filed; later changes are shown as corrections.
+
+use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
+use domain::account::Scope;
+use domain::decimal::Decimal;
+use domain::lead::Stage;
+use domain::requirement::{FieldCode, FieldError};
+use domain::time::{MILLIS_PER_SECOND, Moment, SECONDS_PER_HOUR};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::accounts::Actor;
+use super::context::Context;
+use crate::db::filed::{Counted, ReportLead, Span};
+use crate::error::{Error, Result};
+use crate::i18n::{self, Locale};
+
+/// The locale of the figures' names.
+const STAFF: Locale = Locale::ZhHans;
+/// The mean time to the first answer, which is no sum.
+const ANSWER_HOURS: &str = "answer_hours";
+/// The amount of the signatures, which is no count.
+const SIGNED_AMOUNT: &str = "signed_amount_wan";
+
+/// The kind of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportKind {
+    /// The weekly ledger (周台账), of an ISO week.
+    Weekly,
+    /// The monthly bulletin (月报), of a calendar month.
+    Monthly,
+}
+
+impl ReportKind {
+    /// The name of the parameter that holds its period.
+    #[must_use]
+    pub const fn parameter(self) -> &'static str {
+        match self {
+            Self::Weekly => "week",
+            Self::Monthly => "month",
+        }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Weekly => "weekly",
+            Self::Monthly => "monthly",
+        }
+    }
+
+    /// Returns the period of a day: its name, first day, and the first day after it.
+    fn period_of(self, day: NaiveDate) -> Option<Period> {
+        match self {
+            Self::Weekly => Self::week(day.iso_week().year(), day.iso_week().week()),
+            Self::Monthly => Self::month(day.year(), day.month()),
+        }
+    }
+
+    fn week(year: i32, week: u32) -> Option<Period> {
+        let from = NaiveDate::from_isoywd_opt(year, week, Weekday::Mon)?;
+        Some(Period { name: format!("{year:04}-W{week:02}"), from, to: from.checked_add_days(Days::new(7))? })
+    }
+
+    fn month(year: i32, month: u32) -> Option<Period> {
+        let from = NaiveDate::from_ymd_opt(year, month, 1)?;
+        Some(Period { name: format!("{year:04}-{month:02}"), from, to: from.checked_add_months(Months::new(1))? })
+    }
+
+    /// Parses `2026-W48` or `2026-11`.
+    fn parse(self, text: &str) -> Option<Period> {
+        let (year, rest) = text.split_once('-')?;
+        let number = if self == Self::Weekly { rest.strip_prefix('W')? } else { rest };
+        let is_plain = year.len() == 4 && number.len() == 2 && number.bytes().all(|byte| byte.is_ascii_digit());
+        let (year, number) = (year.parse().ok()?, number.parse().ok()?);
+        match self {
+            Self::Weekly if is_plain => Self::week(year, number),
+            Self::Monthly if is_plain => Self::month(year, number),
+            _ => None,
+        }
+    }
+}
+
+/// A week or month.
+#[derive(Clone, Debug)]
+struct Period {
+    name: String,
+    from: NaiveDate,
+    /// The first day after it.
+    to: NaiveDate,
+}
+
+impl Period {
+    fn span(&self) -> Span {
+        Span { from: Moment::start_of(self.from), to: Moment::start_of(self.to) }
+    }
+
+    fn before(&self, kind: ReportKind) -> Option<Self> {
+        kind.period_of(self.from.pred_opt()?)
+    }
+}
+
+/// A figure with the leads behind it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    /// Its stable name.
+    pub name: String,
+    /// Its value: a count, a sum in 10,000 yuan, or hours.
+    pub value: Decimal,
+    /// Ids of the leads.
+    pub ids: Vec<String>,
+}
+
+/// A report.
+#[derive(Clone, Debug)]
+pub struct Report {
+    period: Period,
+    figures: Vec<Figure>,
+    /// Figures that differ from those filed: the figure as it is now.
+    corrections: Vec<(Figure, Decimal)>,
+}
+
+/// Returns a report over the actor's parks, or one of them; without `period` the present one.
+///
+/// # Errors
+/// [`Error::Invalid`] for a malformed period; [`Error::NotFound`] for a park outside the scope.
+pub async fn report(
+    app: &Context,
+    actor: &Actor,
+    kind: ReportKind,
+    period: Option<&str>,
+    park: Option<&str>,
+) -> Result<Report> {
+    let now = app.clock.now();
+    let found = match period {
+        None => kind.period_of(now.day()),
+        Some(text) => kind.parse(text),
+    };
+    let period = found.ok_or_else(|| {
+        let error = FieldError::new(kind.parameter(), FieldCode::BadPeriod);
+        Error::Invalid(vec![error.with("value", period.unwrap_or_default())])
+    })?;
+    let parks = match park {
+        Some(park) if !actor.scope.covers(park) => return Err(Error::NotFound),
+        Some(park) => vec![park.to_owned()],
+        None => app.db.lead_parks(&actor.scope).await?,
+    };
+    let is_past = period.span().to <= now;
+    let (mut figures, mut present) = (Vec::new(), Vec::new());
+    for park in &parks {
+        let own = figures_of(app, &actor.scope, park, &period, now).await?;
+        let filed = if is_past { Some(file(app, kind, park, &period, &own, now).await?) } else { None };
+        figures = merged(figures, filed.unwrap_or_else(|| own.clone()));
+        present = merged(present, own);
+    }
+    if parks.is_empty() {
+        figures = count(&[], &[], &[], &[]);
+        present = figures.clone();
+    }
+    let differs = |(filed, now): (&Figure, Figure)| (*filed != now).then_some((now, filed.value));
+    let corrections = figures.iter().zip(present).filter_map(differs).collect();
+    Ok(Report { period, figures, corrections })
+}
+
+/// Files the figures of a park's past period, unless they were filed before, and returns the filed ones.
+async fn file(
+    app: &Context,
+    kind: ReportKind,
+    park: &str,
+    period: &Period,
+    own: &[Figure],
+    now: Moment,
+) -> Result<Vec<Figure>> {
+    if let Some(text) = app.db.filed(kind.word(), &period.name, park).await? {
+        return Ok(serde_json::from_str(&text).map_err(anyhow::Error::from)?);
+    }
+    let text = serde_json::to_string(own).map_err(anyhow::Error::from)?;
+    app.db.file(kind.word(), &period.name, park, text, now).await?;
+    Ok(own.to_vec())
+}
+
+/// Files the week and the month before the present ones for every park with leads; what was filed stays.
+///
+/// # Errors
+/// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`].
+pub async fn file_past(app: &Context) -> Result<()> {
+    let now = app.clock.now();
+    let parks = app.db.lead_parks(&Scope::All).await?;
+    for kind in [ReportKind::Weekly, ReportKind::Monthly] {
+        let Some(period) = kind.period_of(now.day()).and_then(|present| present.before(kind)) else { continue };
+        for park in &parks {
+            if app.db.filed(kind.word(), &period.name, park).await?.is_none() {
+                let own = figures_of(app, &Scope::All, park, &period, now).await?;
+                file(app, kind, park, &period, &own, now).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn figures_of(app: &Context, scope: &Scope, park: &str, period: &Period, now: Moment) -> Result<Vec<Figure>> {
+    let span = period.span();
+    // Overdue at the end of a past period, and today in the present one.
+    let overdue_at = span.to.min(Moment::start_of(now.day()));
+    let came = app.db.leads_came(scope, park, span).await?;
+    let answered = app.db.leads_answered(scope, park, span).await?;
+    let overdue = if span.from > now { Vec::new() } else { app.db.leads_overdue(scope, park, overdue_at).await? };
+    let events = app.db.events_within(scope, park, span).await?;
+    Ok(count(&came, &answered, &overdue, &events))
+}
+
+/// Counts the figures; each id occurs once per figure.
+fn count(came: &[ReportLead], answered: &[ReportLead], overdue: &[ReportLead], events: &[Counted]) -> Vec<Figure> {
+    let ids = |leads: &[ReportLead]| leads.iter().map(|lead| lead.id.clone()).collect::<Vec<_>>();
+    let reached = |stages: &[Stage]| of_events(events, |it| it.to.is_some_and(|to| stages.contains(&to)));
+    let is_visit = |it: &Counted| {
+        let kind = it.facts.as_ref().and_then(|facts| facts["note"].as_str().map(str::to_owned));
+        kind.as_deref() == Some("visit") || matches!(it.to, Some(Stage::Visited | Stage::Viewed))
+    };
+    let counted = |name: &str, ids: Vec<String>| Figure {
+        name: name.to_owned(),
+        value: Decimal::from_int(i64::try_from(ids.len()).unwrap_or(i64::MAX)),
+        ids,
+    };
+    let signed = reached(&[Stage::Signed]);
+    vec![
+        counted("new", ids(came)),
+        counted("answered", ids(answered)),
+        Figure { name: ANSWER_HOURS.to_owned(), value: mean_hours(answered), ids: ids(answered) },
+        counted("overdue", ids(overdue)),
+        counted("visits", of_events(events, is_visit)),
+        counted("negotiating", reached(&[Stage::Negotiating])),
+        Figure { name: SIGNED_AMOUNT.to_owned(), value: amount(events, &signed), ids: signed.clone() },
+        counted("signed", signed),
+        counted("started", reached(&[Stage::Started])),
+        counted("producing", reached(&[Stage::Producing])),
+        counted("moved_in", reached(&[Stage::MovedIn])),
+        counted("shelved", reached(&[Stage::Shelved])),
+        counted("lost", reached(&[Stage::Lost])),
+        counted("withdrawn", reached(&[Stage::Withdrawn])),
+    ]
+}
+
+fn of_events(events: &[Counted], fits: impl Fn(&Counted) -> bool) -> Vec<String> {
+    let mut seen = std::collections::HashSet::new();
+    let found = events.iter().filter(|it| fits(it)).map(|it| it.lead_id.clone());
+    found.filter(|id| seen.insert(id.clone())).collect()
+}
+
+/// Sums the amounts of the last signature of each lead.
+fn amount(events: &[Counted], signed: &[String]) -> Decimal {
+    let last = |id: &String| {
+        let own = events.iter().rev().find(|it| it.lead_id == *id && it.to == Some(Stage::Signed))?;
+        let text = own.facts.as_ref()?["amount_wan"].as_str().map(str::to_owned)?;
+        Decimal::parse(&text).ok()
+    };
+    let sum = signed.iter().filter_map(last).fold(0_i64, |sum, amount| sum.saturating_add(amount.micro()));
+    Decimal::from_micro(sum)
+}
+
+/// Returns the mean time from arrival to the first answer, in hours with one place; 0 without an answer.
+fn mean_hours(answered: &[ReportLead]) -> Decimal {
+    let spans = answered.iter().filter_map(|lead| Some(lead.answered_at?.0 - lead.created_at.0));
+    let total: i64 = spans.sum();
+    let count = i64::try_from(answered.len()).unwrap_or(i64::MAX).max(1);
+    let tenths = total * 10 / (SECONDS_PER_HOUR * MILLIS_PER_SECOND) / count;
+    Decimal::from_micro(tenths.saturating_mul(100_000))
+}
+
+/// Adds the figures of another park.
+fn merged(all: Vec<Figure>, more: Vec<Figure>) -> Vec<Figure> {
+    if all.is_empty() {
+        return more;
+    }
+    let add = |(mut one, two): (Figure, Figure)| {
+        let weighted = |it: &Figure| it.value.micro().saturating_mul(i64::try_from(it.ids.len()).unwrap_or(0));
+        one.value = if one.name == ANSWER_HOURS {
+            let count = i64::try_from(one.ids.len() + two.ids.len()).unwrap_or(i64::MAX).max(1);
+            Decimal::from_micro((weighted(&one) + weighted(&two)) / count / 100_000 * 100_000)
+        } else {
+            Decimal::from_micro(one.value.micro().saturating_add(two.value.micro()))
+        };
+        one.ids.extend(two.ids);
+        one
+    };
+    all.into_iter().zip(more).map(add).collect()
+}
+
+fn label(name: &str) -> String {
+    i18n::tell(STAFF, &format!("report.{name}"))
+}
+
+impl Report {
+    /// Returns the report as JSON; `period` holds its first and last day.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let figure =
+            |it: &Figure| json!({ "name": it.name, "label": label(&it.name), "value": it.value, "ids": it.ids });
+        let corrected = |(now, filed): &(Figure, Decimal)| json!({ "name": now.name, "label": label(&now.name), "filed": filed, "value": now.value, "ids": now.ids });
+        let last = self.period.to.pred_opt().unwrap_or(self.period.to);
+        json!({
+            "period": { "name": self.period.name, "from": self.period.from.to_string(), "to": last.to_string() },
+            "figures": self.figures.iter().map(figure).collect::<Vec<_>>(),
+            "corrections": self.corrections.iter().map(corrected).collect::<Vec<_>>(),
+        })
+    }
+
+    /// Returns the header and the rows of the report as a table.
+    #[must_use]
+    pub fn table(&self) -> (Vec<String>, Vec<[String; 4]>) {
+        let header = ["name", "label", "value", "ids"].map(|name| i18n::tell(STAFF, &format!("report.{name}")));
+        let row = |it: &Figure| [it.name.clone(), label(&it.name), it.value.to_string(), it.ids.join(";")];
+        (header.to_vec(), self.figures.iter().map(row).collect())
+    }
+
+    /// Returns the name of its period, for a file.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.period.name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ReportKind;
+
+    #[test]
+    fn weeks_are_those_of_iso_8601_and_malformed_periods_are_refused() {
+        let first = ReportKind::Weekly.parse("2026-W01").expect("a week");
+        assert_eq!((first.from.to_string().as_str(), first.to.to_string().as_str()), ("2025-12-29", "2026-01-05"));
+        assert!(ReportKind::Weekly.parse("2026-W53").is_some(), "a long year");
+        for bad in ["2025-W53", "2026-48", "2026-W7", "2026-W00", "26-W07", "2026-W+1", ""] {
+            assert!(ReportKind::Weekly.parse(bad).is_none(), "{bad}");
+        }
+        assert!(ReportKind::Monthly.parse("2026-12").is_some_and(|it| it.to.to_string() == "2027-01-01"));
+        assert!(ReportKind::Monthly.parse("2026-13").is_none());
+    }
+}

@@ -1,0 +1,168 @@
+//! Tasks: whom they concern, what happened and what to do, in words; closed by their cause or by a member of staff.
+
+use domain::account::Role;
+use domain::requirement::{FieldCode, FieldError};
+use domain::stored::StoredRequirement;
+use serde_json::{Value, json};
+
+use super::accounts::Actor;
+use super::context::{App, Context};
+use super::idempotency::{self, Answered, Call, Outcome};
+use super::{leads, requirements};
+use crate::db;
+use crate::db::handover::Handover;
+use crate::db::idempotency::StoredAnswer;
+use crate::db::task::StaffTask;
+use crate::db::words::{AuditAction, TaskKind};
+use crate::error::{Error, Result};
+use crate::i18n::{self, Locale};
+
+/// The locale of texts for staff.
+const STAFF: Locale = Locale::ZhHans;
+/// Hand-overs that a list shows at most.
+const MOST_OFFERS: u64 = 200;
+
+/// Returns the open tasks of the actor's parks as JSON, newest first, hand-overs to them first.
+///
+/// # Errors
+/// [`Error::Unavailable`] or [`Error::Internal`].
+pub async fn list(app: &Context, actor: &Actor) -> Result<Value> {
+    let mut items = Vec::new();
+    for offer in app.db.offers(&actor.scope, MOST_OFFERS).await? {
+        items.push(offered(app, &offer).await?);
+    }
+    for task in app.db.open_tasks(&actor.scope).await? {
+        items.push(task_json(app, actor, &task).await?);
+    }
+    Ok(json!({ "items": items }))
+}
+
+async fn offered(app: &Context, offer: &Handover) -> Result<Value> {
+    let need = app.db.requirement_of(&offer.requirement_id).await?;
+    let words = need.map(|it| i18n::need(STAFF, &it.requirement)).unwrap_or_default();
+    Ok(json!({
+        "id": offer.id,
+        "kind": "handover",
+        "at": offer.created_at.rfc3339(),
+        "lead": offer.lead_id,
+        "number": null,
+        "park": offer.to,
+        // Named once the park has accepted.
+        "company": null,
+        "address": null,
+        "reason": format!("{}｜{}｜{words}", app.inventory.park_name(&offer.from), offer.reason),
+        "todo": i18n::tell(STAFF, "todo.handover"),
+    }))
+}
+
+async fn task_json(app: &Context, actor: &Actor, task: &StaffTask) -> Result<Value> {
+    let need = match &task.requirement_id {
+        Some(id) => app.db.requirement_of(id).await?,
+        None => None,
+    };
+    let address = match &task.outbox_id {
+        Some(id) => app.db.recipient_of(id).await?,
+        None => None,
+    };
+    let number = match (&task.inquiry_id, &need) {
+        (Some(id), Some(need)) => {
+            app.db.inquiries(&need.id).await?.into_iter().find(|own| own.id == *id).map(|own| own.number)
+        }
+        _ => None,
+    };
+    let company = need.as_ref().and_then(|need| need.contact.as_ref()).map(|contact| contact.company.clone());
+    let failed = match &task.park {
+        Some(park) => app.db.failed_mails(park).await?,
+        None => 1,
+    };
+    let kind = task.kind.word();
+    let todo = match task.kind.known() {
+        Some(_) => i18n::say(STAFF, &format!("todo.{kind}"), &[("n", &failed.max(1).to_string())]),
+        None => i18n::tell(STAFF, "todo.other"),
+    };
+    Ok(json!({
+        "id": task.id,
+        "kind": kind,
+        "at": task.created_at.rfc3339(),
+        "lead": task.lead_id,
+        "number": number,
+        "park": task.park,
+        "company": company,
+        "address": address,
+        "reason": reason(actor, task, need.as_ref().map(|need| (&need.requirement, need.free_text.as_deref()))),
+        "todo": todo,
+    }))
+}
+
+/// Returns the cause in words: the kind of the task with its detail; of a suspected requirement what it states.
+fn reason(actor: &Actor, task: &StaffTask, need: Option<(&StoredRequirement, Option<&str>)>) -> String {
+    let group = task.detail.split(' ').find_map(|word| {
+        let key = format!("bounce.{word}");
+        i18n::has(&key).then(|| i18n::tell(STAFF, &key))
+    });
+    let what = match task.kind.known() {
+        Some(_) => i18n::tell(STAFF, &format!("task.{}", task.kind.word())),
+        None => i18n::say(STAFF, "task.other", &[("kind", task.kind.word())]),
+    };
+    let detail = match (task.kind == TaskKind::Suspected, need) {
+        (true, Some((requirement, text))) => {
+            let shown = text.filter(|_| actor.role == Role::Admin).map(super::lead_json::mask_numbers);
+            format!("{} {}", i18n::need(STAFF, requirement), shown.unwrap_or_default())
+        }
+        _ => task.detail.clone(),
+    };
+    let parts = [Some(what), group, Some(detail.trim().to_owned())];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("：")
+}
+
+/// Closes a task. A suspected requirement is cleared, or with `reject` erased as not real.
+///
+/// # Errors
+/// [`Error::NotFound`] where no such task is open in the scope; [`Error::Forbidden`] for observers; [`Error::Invalid`] for
+/// an unknown action.
+pub async fn done(app: &App, actor: &Actor, call: &Call, id: &str, action: Option<&str>) -> Result<Answered> {
+    if !actor.role.works_leads() {
+        return Err(Error::Forbidden);
+    }
+    let rejects = match action {
+        None | Some("done" | "clear") => false,
+        Some("reject") => true,
+        Some(other) => {
+            let error = FieldError::new("action", FieldCode::UnknownWord).with("value", other);
+            return Err(Error::Invalid(vec![error.with("accepted", "done, clear, reject")]));
+        }
+    };
+    idempotency::answer(app, call, close(app, actor, call, id, rejects)).await
+}
+
+async fn close(app: &App, actor: &Actor, call: &Call, id: &str, rejects: bool) -> Result<StoredAnswer> {
+    let task = app.db.open_task(&actor.scope, id).await?.ok_or(Error::NotFound)?;
+    let now = app.clock.now();
+    if task.kind == TaskKind::Suspected {
+        match (&task.requirement_id, rejects) {
+            (Some(requirement), true) => reject(app, requirement).await?,
+            _ => leads::clear(app, actor, id).await?,
+        }
+    }
+    let outcome = Outcome::of(call, 200, json!({ "id": id, "done_at": now.rfc3339() }).to_string(), now);
+    let (by, id, is_suspected) = (actor.id.clone(), id.to_owned(), task.kind == TaskKind::Suspected);
+    app.db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                if !db::task::done(tx, &id, &by, now).await? && !is_suspected {
+                    return Err(Error::NotFound);
+                }
+                db::requirement::audit(tx, &by, AuditAction::TaskDone, &id, "", now).await?;
+                outcome.write(tx).await
+            })
+        })
+        .await
+}
+
+/// Erases a requirement that a person found to be not real.
+async fn reject(app: &App, requirement_id: &str) -> Result<()> {
+    let Some(found) = app.db.requirement_of(requirement_id).await?.filter(|found| found.is_live()) else {
+        return Ok(());
+    };
+    requirements::erase(app, &super::work::page_call(), &found.reference).await.map(|_| ())
+}
