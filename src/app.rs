@@ -12,6 +12,7 @@ use crate::db::Db;
 use crate::mail::{Dkim, DkimError, FileMailer, Mailer, PhaseLimits, RelayUrl, SmtpMailer, Templates};
 use crate::search::{Embedded, Guarded, Meili, Memory, TextIndex};
 use crate::service::context::Context;
+use crate::service::desk_counts::CountCache;
 use crate::service::snapshot::Inventory;
 use crate::service::turns::InWork;
 
@@ -72,6 +73,7 @@ impl Context {
             dkim: dkim(&config)?,
             templates: Templates::new()?,
             outbox: Arc::new(Notify::new()),
+            counts: CountCache::default(),
             in_work: InWork::default(),
             hashing: Semaphore::new(2),
             config,

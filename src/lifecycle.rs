@@ -142,9 +142,9 @@ fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
         let gate = gate.clone();
         every(SWEEP, for_sweep.clone(), swept.clone(), async move |app: &App| {
             gate.forget_idle();
+            housekeeping::sweep(app).await?;
             digests::fill(app).await?;
-            reports::file_past(app).await?;
-            housekeeping::sweep(app).await.map_err(anyhow::Error::from)
+            reports::file_past(app).await.map_err(anyhow::Error::from)
         })
     }));
     tasks

@@ -120,8 +120,9 @@ alter_step!(
         Fill(CLOSE),
         Fill(WITHDRAW),
         Fill("UPDATE lead_event SET note = '' WHERE lead_id IN (SELECT id FROM lead WHERE state = 'withdrawn')"),
-        AddIndex(index("lead_desk", "lead", &["park_code", "state", "due_at", "number"])),
-        AddIndex(index("lead_desk_all", "lead", &["state", "due_at", "number"])),
+        // Leads that are not worked any more are due at the end of time: those in work are one range of each index.
+        AddIndex(index("lead_desk", "lead", &["park_code", "due_at", "number"])),
+        AddIndex(index("lead_desk_all", "lead", &["due_at", "number"])),
         AddIndex(index("lead_owner_due", "lead", &["owner_id", "state", "due_at"])),
         AddIndex(index("lead_requirement", "lead", &["requirement_id"])),
         AddIndex(index("lead_number", "lead", &["number"])),

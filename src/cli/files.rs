@@ -6,12 +6,14 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use domain::account::Scope;
+use domain::inquiry::InquiryState;
 use domain::listing::Kind;
 use domain::requirement::FIELDS;
 use serde_json::Value;
 
 use super::pure::{parse_limit, requirement};
 use super::{ExportTable, operate, print};
+use crate::db::lead::{Inquiry, LeadRow};
 use crate::db::requirement::RequirementRow;
 use crate::service::context::Context;
 use crate::service::{leads, matching};
@@ -80,41 +82,56 @@ fn cell(body: &Value, name: &str) -> Out {
     }
 }
 
-/// One row per inquiry, without contact data: each reveal must be recorded, which an export cannot do.
+/// Columns of exported leads.
+const LEADS: [&str; 16] = [
+    "number",
+    "listing_kind",
+    "listing",
+    "listing_name",
+    "park",
+    "park_name",
+    "state",
+    "stage",
+    "company",
+    "created_at",
+    "due_at",
+    "answered_at",
+    "requirement",
+    "source",
+    "owner",
+    "lead_state",
+];
+
+/// One row per inquiry, then the leads that staff typed in, without contact data: each reveal must be recorded, which an
+/// export cannot do.
 async fn lead_rows(app: &Context, format: Format) -> anyhow::Result<Vec<u8>> {
-    const HEADER: [&str; 13] = [
-        "number",
-        "listing_kind",
-        "listing",
-        "listing_name",
-        "park",
-        "park_name",
-        "state",
-        "stage",
-        "company",
-        "created_at",
-        "due_at",
-        "answered_at",
-        "requirement",
+    let all = leads::all(app, &Scope::All).await?;
+    let is_typed_in = |row: &LeadRow| row.inquiry.state == InquiryState::TypedIn;
+    let (typed_in, asked): (Vec<LeadRow>, Vec<LeadRow>) = all.into_iter().partition(is_typed_in);
+    let rows = asked.iter().chain(&typed_in).flat_map(|row| row.inquiries.iter().map(|own| lead_cells(app, row, own)));
+    Ok(write_rows(&LEADS, rows, format)?)
+}
+
+fn lead_cells(app: &Context, row: &LeadRow, inquiry: &Inquiry) -> Vec<Out> {
+    let lead = &row.lead;
+    let due_at = if lead.is_open() { lead.due_at.rfc3339() } else { String::new() };
+    let cells = [
+        inquiry.number.clone(),
+        inquiry.kind.word().to_owned(),
+        inquiry.listing.clone(),
+        inquiry.listing_name.clone(),
+        inquiry.park.clone(),
+        app.inventory.park_name(&inquiry.park),
+        inquiry.state.word().to_owned(),
+        lead.stage.word().to_owned(),
+        row.company.clone().unwrap_or_default(),
+        inquiry.created_at.rfc3339(),
+        due_at,
+        lead.answered_at.map(domain::time::Moment::rfc3339).unwrap_or_default(),
+        row.requirement.clone(),
+        lead.source.word().to_owned(),
+        row.owner.clone().unwrap_or_default(),
+        lead.state.word().to_owned(),
     ];
-    let rows = leads::all(app, &Scope::All).await?.into_iter().map(|row| {
-        let (lead, inquiry) = (row.lead, row.inquiry);
-        let text = |text: &str| Out::text(text);
-        vec![
-            text(&inquiry.number),
-            text(inquiry.kind.word()),
-            text(&inquiry.listing),
-            text(&inquiry.listing_name),
-            text(&inquiry.park),
-            text(&app.inventory.park_name(&inquiry.park)),
-            text(inquiry.state.word()),
-            text(lead.stage.word()),
-            text(row.company.as_deref().unwrap_or_default()),
-            text(&lead.created_at.rfc3339()),
-            text(&lead.due_at.rfc3339()),
-            text(&lead.answered_at.map(domain::time::Moment::rfc3339).unwrap_or_default()),
-            text(&row.requirement),
-        ]
-    });
-    Ok(write_rows(&HEADER, rows, format)?)
+    cells.into_iter().map(Out::text).collect()
 }

@@ -4,7 +4,7 @@ use domain::account::Scope;
 use domain::contact::company_key;
 use domain::lead::{Bucket, EventKind, LastWord, LeadState, Stage};
 use domain::requirement::Word as _;
-use domain::time::Moment;
+use domain::time::{Moment, NEVER};
 use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait as _, Func, LikeExpr, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
@@ -92,7 +92,10 @@ impl Today {
 fn is_open() -> Condition {
     let finals = Stage::WORDS.iter().filter(|(_, stage)| stage.is_final()).map(|(word, _)| *word);
     // A program without the column `state` ends leads by their stage alone.
-    Condition::all().add(lead::Column::State.eq(LeadState::Open.word())).add(lead::Column::Stage.is_not_in(finals))
+    Condition::all()
+        .add(lead::Column::DueAt.lt(NEVER.0))
+        .add(lead::Column::State.eq(LeadState::Open.word()))
+        .add(lead::Column::Stage.is_not_in(finals))
 }
 
 fn is_untouched() -> Condition {

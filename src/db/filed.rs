@@ -7,16 +7,13 @@ use domain::time::Moment;
 use sea_orm::sea_query::{ExprTrait as _, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
+    QuerySelect as _, QueryTrait as _, Select,
 };
 
 use super::entity::{lead, lead_event, report};
 use super::lead::leads;
 use super::words::EVENT_TO;
 use super::{Db, DbError};
-
-/// Ids per query, far below the 32,766 bound values that SQLite takes per statement.
-const IDS_PER_QUERY: usize = 500;
 
 /// A time from its first moment up to and without its last.
 #[derive(Clone, Copy, Debug)]
@@ -113,22 +110,15 @@ impl Db {
         use lead_event::Column as E;
         let kinds = [EventKind::Stage.word(), EventKind::Note.word()];
         let within = E::Kind.is_in(kinds).and(E::At.gte(span.from.0)).and(E::At.lt(span.to.0));
-        let rows = lead_event::Entity::find().filter(within).order_by_asc(E::At).order_by_asc(E::Id);
-        let rows = rows.all(self.read_whole()).await?;
-        let mut own = std::collections::HashSet::new();
-        let ids: Vec<&str> = rows.iter().map(|row| row.lead_id.as_str()).collect();
-        for chunk in ids.chunks(IDS_PER_QUERY) {
-            let found = of_park(scope, park).filter(lead::Column::Id.is_in(chunk.iter().copied()));
-            let found: Vec<String> =
-                found.select_only().column(lead::Column::Id).into_tuple().all(self.read_whole()).await?;
-            own.extend(found);
-        }
+        let own = of_park(scope, park).select_only().column(lead::Column::Id).into_query();
+        let rows = lead_event::Entity::find().filter(within).filter(E::LeadId.in_subquery(own));
+        let rows = rows.order_by_asc(E::At).order_by_asc(E::Id).all(self.read_whole()).await?;
         let counted = |row: lead_event::Model| Counted {
             to: row.to_stage.as_deref().and_then(|word| EVENT_TO.read(&row.id, word).known()),
             facts: row.facts.as_deref().and_then(|text| serde_json::from_str(text).ok()),
             lead_id: row.lead_id,
         };
-        Ok(rows.into_iter().filter(|row| own.contains(&row.lead_id)).map(counted).collect())
+        Ok(rows.into_iter().map(counted).collect())
     }
 
     /// Returns the figures of a park's period as filed, as JSON.

@@ -301,9 +301,15 @@ pub(crate) async fn events_of(connection: &impl ConnectionTrait, id: &str) -> Re
         .collect())
 }
 
-/// Returns one lead under a row lock until the transaction ends; `None` also where it is outside the scope.
+/// Returns one lead under a row lock until the transaction ends; `None` also where it is outside the scope. Its requirement is
+/// locked first, as by its owner's calls: staff and enterprise then take turns and cannot wait for each other.
 pub(crate) async fn locked(tx: &DatabaseTransaction, scope: &Scope, id: &str) -> Result<Option<LeadRow>, DbErr> {
-    let rows = leads(scope).filter(lead::Column::Id.eq(id)).lock_exclusive().all(tx).await?;
+    let one = || leads(scope).filter(lead::Column::Id.eq(id));
+    let Some(found) = one().one(tx).await? else { return Ok(None) };
+    if let Some(need) = found.requirement_id {
+        requirement::Entity::find_by_id(need).lock_exclusive().one(tx).await?;
+    }
+    let rows = one().lock_exclusive().all(tx).await?;
     Ok(rows_of(tx, rows).await?.pop())
 }
 
@@ -568,7 +574,7 @@ pub(crate) async fn change(
         update = update.col_expr(C::State, Expr::value(state.word()));
     }
     if change.stage.is_some() || change.state.is_some() {
-        update = update.col_expr(C::Version, Expr::value(lead.version + 1));
+        update = update.col_expr(C::Version, Expr::col(C::Version).add(1));
     }
     if let Some(owner) = &change.owner_id {
         update = update.col_expr(C::OwnerId, Expr::value(owner.clone()));

@@ -352,7 +352,7 @@ impl Db {
     }
 }
 
-/// Returns the mails of an inquiry to its park, also inside a transaction; those between people stand on the timeline.
+/// Returns the mails of an inquiry to its park, also inside a transaction; those between people are events of its history.
 pub(crate) async fn mails_in(connection: &impl ConnectionTrait, inquiry_id: &str) -> Result<Vec<MailRow>, DbErr> {
     let shown = [MailPurpose::Inquiry, MailPurpose::Withdrawal];
     let rows = Outbox::find()

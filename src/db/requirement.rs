@@ -350,7 +350,10 @@ pub(crate) async fn erase(tx: &DatabaseTransaction, id: &str, now: Moment) -> Re
 
 /// Builds the insert of consents; a live one that exists already is left unchanged.
 pub(crate) fn consents(new: impl IntoIterator<Item = NewConsent>, now: Moment) -> InsertStatement {
-    let rows = new.into_iter().map(|new| consent::ActiveModel {
+    // One statement may touch a row once: several listings of one park give one consent.
+    let mut seen = std::collections::HashSet::new();
+    let once = |new: &NewConsent| seen.insert((new.requirement_id.clone(), new.purpose, new.receiver.clone()));
+    let rows = new.into_iter().filter(once).map(|new| consent::ActiveModel {
         id: Set(ids::row_id()),
         requirement_id: Set(new.requirement_id),
         purpose: Set(new.purpose.word().to_owned()),

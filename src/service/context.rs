@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, Semaphore};
 
+use super::desk_counts::CountCache;
 use super::snapshot::Inventory;
 use super::turns::InWork;
 use crate::clock::Clock;
@@ -35,6 +36,8 @@ pub struct Context {
     pub dkim: Option<Dkim>,
     /// Notified after a commit that queued mail.
     pub outbox: Arc<Notify>,
+    /// Counts of large scopes.
+    pub counts: CountCache,
     /// Locks of idempotent calls.
     pub in_work: InWork,
     /// Limits password hashing to two at a time: each takes 19 MiB and 20 ms.

@@ -155,7 +155,7 @@ pub async fn list(app: &Context, actor: &Actor, filters: Filters<'_>) -> Result<
     let more = rows.len() as u64 > PER_PAGE;
     rows.truncate(usize::try_from(PER_PAGE).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| more).map(cursor);
-    let counts = app.db.desk_counts(&actor.scope, &query, now).await?;
+    let counts = app.counts.counts(&app.db, &actor.scope, &query, now).await?;
     Ok(DeskPage { rows, next, counts })
 }
 
@@ -264,10 +264,9 @@ pub fn lead_page_json(app: &Context, actor: &Actor, page: &LeadPage) -> Value {
 /// Another park's lead is named without its id.
 fn duplicate(scope: &Scope, it: &Duplicate) -> Value {
     let lead = &it.row.lead;
-    json!({
-        "id": scope.covers(&lead.park).then_some(&lead.id),
-        "number": it.row.inquiry.number,
-        "park": lead.park,
-        "because": it.because,
-    })
+    let mut body = json!({ "number": it.row.inquiry.number, "park": lead.park, "because": it.because });
+    if scope.covers(&lead.park) {
+        body["id"] = json!(lead.id);
+    }
+    body
 }

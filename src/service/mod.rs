@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod context;
 pub mod corrections;
 pub mod desk;
+pub mod desk_counts;
 pub mod digests;
 pub mod due;
 pub mod first_inquiry;

@@ -122,6 +122,7 @@ fn reason(actor: &Actor, task: &StaffTask, need: Option<(&StoredRequirement, Opt
 /// an unknown action.
 pub async fn done(app: &App, actor: &Actor, call: &Call, id: &str, action: Option<&str>) -> Result<Answered> {
     if !actor.role.works_leads() {
+        app.db.open_task(&actor.scope, id).await?.ok_or(Error::NotFound)?;
         return Err(Error::Forbidden);
     }
     let rejects = match action {

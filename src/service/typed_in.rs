@@ -54,11 +54,11 @@ struct Checked {
 /// [`Error::Forbidden`] for observers; [`Error::NotFound`] for a park outside the scope; [`Error::Invalid`] with every
 /// wrong field.
 pub async fn create(app: &App, actor: &Actor, call: &Call, new: TypedIn) -> Result<Answered> {
-    if !actor.role.works_leads() {
-        return Err(Error::Forbidden);
-    }
     if !new.park.is_empty() && !actor.scope.covers(&new.park) {
         return Err(Error::NotFound);
+    }
+    if !actor.role.works_leads() {
+        return Err(Error::Forbidden);
     }
     idempotency::answer(app, call, store(app, actor, call, new)).await
 }

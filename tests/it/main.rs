@@ -42,6 +42,7 @@ mod quotes;
 mod relay;
 mod replies;
 mod restore;
+mod rights;
 mod search;
 mod server;
 mod settings;

@@ -17,7 +17,7 @@ mod search;
 mod words;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::config::Profile;
 use crate::service::context::App;
@@ -43,6 +43,7 @@ fn everything(app: &App) -> Router<App> {
         .route("/inquiry", get(inquiry::start).post(inquiry::submit))
         .route("/requirements/{reference}", get(requirement::show))
         .route("/requirements/{reference}/matches", get(requirement::matches))
+        .route("/requirements/{reference}/handovers/{id}", post(requirement::answer_handover))
         .route("/requirements/{reference}/erase", get(requirement::back).post(requirement::erase))
         .route("/plots", get(lists::plots))
         .route("/spaces", get(lists::spaces))

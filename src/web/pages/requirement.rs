@@ -1,15 +1,19 @@
 //! Private page of a requirement: states of its inquiries, reveals of its contact, erasure.
 
+use axum::extract::Path;
 use axum::response::Response;
+use domain::lead::HandoverState;
 use serde::Serialize;
 
 use super::context::{Page, PageResult};
 use super::forms::Form;
 use super::matches::{Picked, matches_page};
-use crate::i18n::{LabelledValue, moment, stored_facts, word};
+use crate::db::handover::Handover;
+use crate::i18n::{LabelledValue, date, moment, stored_facts, word};
 use crate::ids;
 use crate::service::idempotency::Call;
 use crate::service::requirements::{self, InquiryView, RequirementStatus};
+use crate::service::{handovers, notice};
 use crate::web::extract::Id;
 use crate::web::view::{FormContent, encode, listing_url, qr};
 
@@ -20,8 +24,20 @@ struct StatusPage {
     facts: Vec<LabelledValue>,
     inquiries: Vec<InquiryRow>,
     accesses: Vec<AccessLine>,
+    handovers: Vec<HandoverLine>,
     qr: String,
     wrong: Option<String>,
+}
+
+/// A proposed hand-over, which its owner may answer, or one that was answered.
+#[derive(Serialize)]
+struct HandoverLine {
+    id: String,
+    from: String,
+    to: String,
+    reason: String,
+    state: String,
+    is_asked: bool,
 }
 
 #[derive(Serialize)]
@@ -34,6 +50,10 @@ struct InquiryRow {
     park: String,
     code: String,
     state: String,
+    sent: Option<String>,
+    due: Option<String>,
+    answered: Option<String>,
+    stage: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -74,6 +94,29 @@ pub(super) async fn erase(page: Page, Id(reference): Id<String>, form: Form) -> 
     page.show("erased.html", ())
 }
 
+/// `POST /requirements/{reference}/handovers/{id}`: the enterprise's word on a hand-over.
+pub(super) async fn answer_handover(
+    page: Page,
+    Path((reference, id)): Path<(String, String)>,
+    form: Form,
+) -> PageResult {
+    let call = Call { path: format!("page handover {id}"), key: ids::reference(), body_hash: String::new() };
+    let accepts = form.get("accept") == "yes";
+    handovers::consent(&page.app, &call, &reference, &id, accepts, notice::VERSION).await?;
+    Ok(page.see(&format!("/requirements/{}", encode(&reference))))
+}
+
+fn handover_line(page: &Page, it: &Handover) -> HandoverLine {
+    HandoverLine {
+        id: it.id.clone(),
+        from: page.app.inventory.park_name(&it.from),
+        to: page.app.inventory.park_name(&it.to),
+        reason: it.reason.clone(),
+        state: word(page.locale, "handover_state", it.state.word()),
+        is_asked: it.state == HandoverState::Proposed,
+    }
+}
+
 fn status_page(page: &Page, status: &RequirementStatus, wrong: Option<String>) -> StatusPage {
     let locale = page.locale;
     StatusPage {
@@ -89,6 +132,7 @@ fn status_page(page: &Page, status: &RequirementStatus, wrong: Option<String>) -
                 what: word(locale, "access", access.what.word()),
             })
             .collect(),
+        handovers: status.handovers.iter().map(|it| handover_line(page, it)).collect(),
         qr: qr(&page.public_url(&format!("/requirements/{}", status.reference))),
         reference: status.reference.clone(),
         wrong,
@@ -96,6 +140,7 @@ fn status_page(page: &Page, status: &RequirementStatus, wrong: Option<String>) -
 }
 
 fn inquiry_row(page: &Page, inquiry: &InquiryView) -> InquiryRow {
+    let lead = inquiry.lead.as_ref();
     InquiryRow {
         number: inquiry.number.clone(),
         kind: word(page.locale, "kind", inquiry.kind.word()),
@@ -104,5 +149,9 @@ fn inquiry_row(page: &Page, inquiry: &InquiryView) -> InquiryRow {
         park: inquiry.park_name.clone(),
         code: inquiry.state.word().to_owned(),
         state: word(page.locale, "inquiry_state", inquiry.state.word()),
+        sent: inquiry.sent_at.map(|at| moment(page.locale, at)),
+        due: lead.and_then(|it| it.due_on).map(|day| date(page.locale, day)),
+        answered: lead.and_then(|it| it.answered_at).map(|at| moment(page.locale, at)),
+        stage: lead.map(|it| word(page.locale, "stage", it.stage.word())),
     }
 }

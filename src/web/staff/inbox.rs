@@ -1,27 +1,47 @@
 //! The inbox of leads and the list of tasks.
 
 use domain::account::Scope;
-use domain::lead::Stage;
+use domain::lead::{Bucket, Stage};
 use domain::requirement::Word as _;
-use domain::stored::Stored;
+use domain::stored::{Stored, StoredRequirement};
 use domain::time::{Moment, SECONDS_PER_DAY};
 use serde::Serialize;
 
+use crate::db::desk::DeskCounts;
 use crate::db::lead::{Lead, LeadRow};
 use crate::db::task::StaffTask;
 use crate::db::words::TaskKind;
-use crate::i18n::{LabelledValue, Locale, date, moment, say, stored_facts, tell, word};
+use crate::error::Error;
+use crate::i18n::{LabelledValue, Locale, date, moment, need, say, stored_facts, tell, word};
 use crate::mail::BounceReason;
+use crate::service::desk::{self, Filters};
 use crate::service::leads;
 use crate::web::extract::Id;
-use crate::web::pages::{Page, PageResult, Query};
-use crate::web::view::{OptionView, Pager};
+use crate::web::pages::{Page, PageResult, Query, WrongField, wrong_fields};
+use crate::web::view::{OptionView, address};
 
 #[derive(Serialize)]
 struct InboxView {
+    lists: Vec<DeskList>,
+    /// Word of the list that is shown; empty for all leads.
+    bucket: String,
     stages: Vec<OptionView>,
+    q: String,
+    /// Whether only leads of the reader are shown.
+    mine: bool,
+    errors: Vec<WrongField>,
     leads: Vec<InboxRow>,
-    pages: Pager,
+    next: Option<String>,
+}
+
+/// One list of the desk with its number of leads.
+#[derive(Serialize)]
+struct DeskList {
+    word: String,
+    label: String,
+    url: String,
+    count: Option<i64>,
+    is_shown: bool,
 }
 
 #[derive(Serialize)]
@@ -30,10 +50,13 @@ struct InboxRow {
     number: String,
     park: Option<String>,
     company: String,
+    need: String,
     listing: String,
     stage: String,
+    owner: String,
     due: Option<String>,
     due_code: &'static str,
+    last_word: Option<String>,
     received: String,
 }
 
@@ -75,21 +98,70 @@ pub(super) fn due(locale: Locale, lead: &Lead, now: Moment) -> (Option<String>, 
     }
 }
 
-/// `GET /staff`
+/// `GET /staff`: the desk.
 pub(super) async fn show(page: Page, query: Query) -> PageResult {
     let actor = page.staff()?;
-    let stage = Stage::from_word(query.get("stage"));
-    let asked = u64::try_from(query.page()).unwrap_or(1);
-    let found = leads::inbox(&page.app, actor, stage, asked).await?;
-    let sees_all = actor.scope == Scope::All;
-    let number = usize::try_from(found.page).unwrap_or(1);
-    let kept = [("stage", stage.map_or("", Stage::word))];
+    let given = |name: &str| Some(query.get(name)).filter(|text| !text.trim().is_empty());
+    let mut filters = Filters {
+        bucket: given("bucket"),
+        stage: given("stage"),
+        owner: given("owner"),
+        q: given("q"),
+        updated_since: None,
+        cursor: given("cursor"),
+    };
+    let mut errors = Vec::new();
+    let found = match desk::list(&page.app, actor, filters).await {
+        // A filter that cannot be read is named, and the whole desk shown.
+        Err(Error::Invalid(wrong)) => {
+            errors = wrong_fields(page.locale, &wrong);
+            filters = Filters::default();
+            desk::list(&page.app, actor, filters).await?
+        }
+        other => other?,
+    };
+    let sees_all = actor.scope.parks().is_none_or(|parks| parks.len() > 1);
+    let stage = filters.stage.and_then(Stage::from_word);
     let context = InboxView {
+        lists: lists(&page, filters, &found.counts),
+        bucket: filters.bucket.unwrap_or_default().to_owned(),
         stages: stages(page.locale, Stage::WORDS.iter().map(|&(_, stage)| stage), stage),
+        q: filters.q.unwrap_or_default().to_owned(),
+        mine: filters.owner == Some("me"),
+        errors,
         leads: found.rows.iter().map(|lead| row(&page, lead, sees_all)).collect(),
-        pages: Pager::new(&page.url("/staff"), &kept, number, if found.more { number + 1 } else { number }),
+        next: found.next.map(|next| address_of(&page, &Filters { cursor: Some(&next), ..filters })),
     };
     page.show("staff/inbox.html", context)
+}
+
+/// Returns the address of the desk with these filters.
+fn address_of(page: &Page, filters: &Filters<'_>) -> String {
+    let pairs = [
+        ("bucket", filters.bucket),
+        ("stage", filters.stage),
+        ("owner", filters.owner),
+        ("q", filters.q),
+        ("cursor", filters.cursor),
+    ];
+    address(&page.url("/staff"), pairs.into_iter().filter_map(|(name, value)| Some((name, value?))))
+}
+
+/// The lists of the desk with their numbers, then all leads.
+fn lists(page: &Page, filters: Filters<'_>, counts: &DeskCounts) -> Vec<DeskList> {
+    let counts = [counts.overdue, counts.today, counts.to_answer, counts.new, counts.waiting];
+    let list = |word: &'static str, count: Option<i64>| {
+        let bucket = Some(word).filter(|word| *word != "all");
+        DeskList {
+            word: word.to_owned(),
+            label: page.tell(&format!("bucket.{word}")),
+            url: address_of(page, &Filters { bucket, cursor: None, ..filters }),
+            count,
+            is_shown: filters.bucket == bucket,
+        }
+    };
+    let own = Bucket::words().into_iter().zip(counts).map(|(word, count)| list(word, Some(count)));
+    own.chain([list("all", None)]).collect()
 }
 
 /// Stages to choose from.
@@ -110,7 +182,10 @@ fn row(page: &Page, row: &LeadRow, sees_all: bool) -> InboxRow {
         number: row.inquiry.number.clone(),
         park: sees_all.then(|| page.app.inventory.park_name(&row.lead.park)),
         company: row.company.clone().unwrap_or_else(|| tell(locale, "staff.no_company")),
+        need: need(locale, &StoredRequirement::parse(&row.requirement)),
         listing: row.inquiry.listing_name.clone(),
+        owner: row.owner.clone().unwrap_or_else(|| tell(locale, "staff.unowned")),
+        last_word: row.lead.last_word.as_ref().map(|side| word(locale, "last_word", side.word())),
         stage: word(locale, "stage", row.lead.stage.word()),
         due,
         due_code,
