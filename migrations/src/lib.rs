@@ -11,8 +11,8 @@ mod m03_requirements;
 mod m04_leads;
 mod m05_outbox;
 mod m06_imports;
-pub mod m08_desk;
-pub mod m09_import_stages;
+mod m08_desk;
+mod m09_import_stages;
 mod m12_mail;
 pub mod table;
 

@@ -9,7 +9,8 @@ use crate::error::Result;
 use crate::i18n::{self, Locale};
 use crate::ids;
 use crate::mail::{
-    FilesMail, InquiryMail, Letter, NeedLine, NewsMail, Party, ReceiptMail, Rendered, ReplyMail, WithdrawalMail, verp_address,
+    FilesMail, InquiryMail, Letter, NeedLine, NewsMail, Party, ReceiptMail, Rendered, ReplyMail, WithdrawalMail,
+    verp_address,
 };
 
 /// The locale of mails to parks.
