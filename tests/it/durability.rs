@@ -11,7 +11,6 @@ use luodi::db::{Db, DbError};
 use luodi::error::Error;
 use luodi::service::accounts::Actor;
 use luodi::service::leads;
-use migrations::sea_orm_migration::MigrationName as _;
 use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
