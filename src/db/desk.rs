@@ -199,7 +199,7 @@ impl Db {
         Ok(rows_of(self.read(), rows).await?)
     }
 
-    /// Counts the open leads of each list that the filters select, whatever their list.
+    /// Counts the open leads that the filters select, list by list; the filter by list does not apply.
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].

@@ -17,7 +17,7 @@ use super::{Db, DbError};
 
 /// A time from its first moment up to and without its last.
 #[derive(Clone, Copy, Debug)]
-pub struct Span {
+pub struct TimeSpan {
     /// First moment.
     pub from: Moment,
     /// First moment after it.
@@ -26,7 +26,7 @@ pub struct Span {
 
 /// An event that a report counts.
 #[derive(Clone, Debug)]
-pub struct Counted {
+pub struct CountedEvent {
     /// Id of the lead.
     pub lead_id: String,
     /// The stage reached; `None` for a note.
@@ -52,7 +52,7 @@ fn of_park(scope: &Scope, park: &str) -> Select<lead::Entity> {
     leads(scope).filter(lead::Column::ParkCode.eq(park))
 }
 
-fn within(column: lead::Column, span: Span) -> Condition {
+fn within(column: lead::Column, span: TimeSpan) -> Condition {
     Condition::all().add(column.gte(span.from.0)).add(column.lt(span.to.0))
 }
 
@@ -79,7 +79,7 @@ impl Db {
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
-    pub async fn leads_came(&self, scope: &Scope, park: &str, span: Span) -> Result<Vec<ReportLead>, DbError> {
+    pub async fn leads_came(&self, scope: &Scope, park: &str, span: TimeSpan) -> Result<Vec<ReportLead>, DbError> {
         let rows = of_park(scope, park).filter(within(lead::Column::CreatedAt, span)).order_by_asc(lead::Column::Id);
         Ok(rows.all(self.read_whole()).await?.into_iter().map(report_lead).collect())
     }
@@ -88,7 +88,7 @@ impl Db {
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
-    pub async fn leads_answered(&self, scope: &Scope, park: &str, span: Span) -> Result<Vec<ReportLead>, DbError> {
+    pub async fn leads_answered(&self, scope: &Scope, park: &str, span: TimeSpan) -> Result<Vec<ReportLead>, DbError> {
         let rows = of_park(scope, park).filter(within(lead::Column::AnsweredAt, span)).order_by_asc(lead::Column::Id);
         Ok(rows.all(self.read_whole()).await?.into_iter().map(report_lead).collect())
     }
@@ -106,14 +106,14 @@ impl Db {
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
-    pub async fn events_within(&self, scope: &Scope, park: &str, span: Span) -> Result<Vec<Counted>, DbError> {
+    pub async fn events_within(&self, scope: &Scope, park: &str, span: TimeSpan) -> Result<Vec<CountedEvent>, DbError> {
         use lead_event::Column as E;
         let kinds = [EventKind::Stage.word(), EventKind::Note.word()];
         let within = E::Kind.is_in(kinds).and(E::At.gte(span.from.0)).and(E::At.lt(span.to.0));
         let own = of_park(scope, park).select_only().column(lead::Column::Id).into_query();
         let rows = lead_event::Entity::find().filter(within).filter(E::LeadId.in_subquery(own));
         let rows = rows.order_by_asc(E::At).order_by_asc(E::Id).all(self.read_whole()).await?;
-        let counted = |row: lead_event::Model| Counted {
+        let counted = |row: lead_event::Model| CountedEvent {
             to: row.to_stage.as_deref().and_then(|word| EVENT_TO.read(&row.id, word).known()),
             facts: row.facts.as_deref().and_then(|text| serde_json::from_str(text).ok()),
             lead_id: row.lead_id,

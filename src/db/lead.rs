@@ -543,7 +543,7 @@ impl<'a> NewEvent<'a> {
     }
 }
 
-/// The columns of a lead to change; `None` leaves one as it is.
+/// The columns of a lead to change; `None` keeps one unchanged.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LeadChange {
     /// The move, which raises the version.

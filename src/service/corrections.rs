@@ -1,4 +1,4 @@
-//! What the enterprise does after its inquiries: it corrects its requirement, writes to a park, withdraws one inquiry, and
+//! Calls of the enterprise after its inquiries: it corrects its requirement, writes to a park, withdraws one inquiry, and
 //! takes a copy of everything that is kept.
 
 use domain::inquiry::InquiryState;
@@ -13,7 +13,7 @@ use super::context::{App, Context};
 use super::idempotency::{self, Answered, Call, Outcome};
 use super::requirements::{self, bury, by_reference};
 use super::sides::Side;
-use super::{handovers, inquiries, letters, matching, replies, work};
+use super::{aliases, handovers, inquiries, letters, matching, work};
 use crate::db;
 use crate::db::idempotency::StoredAnswer;
 use crate::db::lead::{Inquiry, LeadRow, NewEvent};
@@ -110,7 +110,7 @@ async fn tell(
         lines: vec![i18n::say(STAFF, "mail.corrected_text", &args)],
         rows: rows.collect(),
         link: Some((format!("/staff/leads/{}", row.lead.id), i18n::tell(STAFF, "mail.open_lead"))),
-        reply_to: replies::alias(app, &found.reference, inquiry, Side::Enterprise),
+        reply_to: aliases::alias(app, &found.reference, inquiry, Side::Enterprise),
         about: (Some(found.id.clone()), Some(inquiry.id.clone())),
     };
     let mail = NewMail { is_parked: found.is_suspected(), ..letters::news(app, news, &inbox)? };
@@ -154,7 +154,7 @@ async fn send(app: &App, call: &Call, reference: &str, number: &str, text: Strin
         files: Vec::new(),
         page_url: letters::desk_url(app),
     };
-    let alias = replies::alias(app, reference, &inquiry, Side::Enterprise);
+    let alias = aliases::alias(app, reference, &inquiry, Side::Enterprise);
     let thread = app.db.thread_of(&inquiry.id, &to).await?;
     let mail = letters::reply(app, &words, &to, alias, (&ids::row_id(), thread))?;
     let now = app.clock.now();

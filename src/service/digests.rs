@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::accounts::{self, Actor};
 use super::context::{App, Context};
-use super::{due, inquiries, letters};
+use super::{due, inventory, letters};
 use crate::db;
 use crate::db::account::Account;
 use crate::db::lead::{LeadChange, LeadRow, NewEvent};
@@ -92,7 +92,7 @@ fn change_of(app: &Context, kind: domain::listing::Kind, code: &str) -> &'static
     let Some(record) = app.inventory.record(kind, code) else { return Status::Off.word() };
     match Status::from_word(record.get("status")) {
         Some(status @ (Status::Sold | Status::Off | Status::Reserved)) => status.word(),
-        _ if inquiries::is_withdrawn(&record) => Status::Sold.word(),
+        _ if inventory::is_withdrawn(&record) => Status::Sold.word(),
         _ => "changed",
     }
 }

@@ -13,7 +13,7 @@ use super::accounts::Actor;
 use super::context::{App, Context};
 use super::idempotency::{self, Answered, Call, Outcome};
 use super::requirements::by_reference;
-use super::{due, inquiries, lead_json, letters, notice, work};
+use super::{due, inquiry_mail, inventory, lead_json, letters, notice, work};
 use crate::db;
 use crate::db::handover::Handover;
 use crate::db::idempotency::StoredAnswer;
@@ -76,7 +76,7 @@ fn offered(app: &Context, proposal: &Proposal) -> Result<(Kind, String)> {
     let unknown = || wrong("listing", FieldCode::UnknownListing, id);
     let record = app.inventory.find(id).ok_or_else(unknown)?;
     let park = if record.kind() == Kind::Park { record.id() } else { record.get("park_code") };
-    if park != proposal.park || inquiries::is_withdrawn(&record) {
+    if park != proposal.park || inventory::is_withdrawn(&record) {
         return Err(unknown());
     }
     Ok((record.kind(), id.to_owned()))
@@ -361,7 +361,7 @@ async fn receive(
         is_hidden: false,
         inquiry,
     };
-    let mail = inquiries::mail(app, found, &new.inquiry, &new.id, new.due_at)?;
+    let mail = inquiry_mail::mail(app, found, &new.inquiry, &new.id, new.due_at)?;
     let mut rows = Rows::default();
     rows.add(db::lead::inquiry_rows([(&new.inquiry, new.id.as_str())]));
     db::lead::add_leads(&mut rows, std::slice::from_ref(&new), Some(&by.id));

@@ -4,22 +4,24 @@ use std::collections::{HashMap, HashSet};
 
 use domain::inquiry::InquiryState;
 use domain::lead::{EventKind, LastWord, LeadState, Source, Stage};
-use domain::listing::{Kind, RecordType, Status};
+use domain::listing::Kind;
 use domain::record::Record;
-use domain::requirement::{FieldCode, FieldError, Word as _};
+use domain::requirement::{FieldCode, FieldError};
 use domain::time::Moment;
 use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};
 
 use super::context::{App, Context};
 use super::idempotency::{self, Answered, Call, Outcome};
+use super::inquiry_mail::{mail, operator_mail};
+use super::inventory::is_withdrawn;
 use super::requirements::{InquiryView, by_reference, view};
 use super::sides::Side;
-use super::{due, letters, notice, replies, work};
+use super::{aliases, due, letters, notice, work};
 use crate::db;
 use crate::db::idempotency::StoredAnswer;
 use crate::db::lead::{Inquiry, LeadChange, LeadRow, NewEvent, NewLead};
-use crate::db::letters::{MailRow, NewMail};
+use crate::db::letters::NewMail;
 use crate::db::requirement::{AuditLine, NewConsent, RequirementRow};
 use crate::db::rows::Rows;
 use crate::db::words::{AuditAction, ConsentPurpose, MailPurpose};
@@ -65,14 +67,14 @@ pub(super) struct PreparedInquiry {
 
 /// A listing asked for, and the park that answers.
 #[derive(Clone, Debug)]
-struct AskedListing {
+struct WantedListing {
     record: std::sync::Arc<Record>,
     park: String,
     /// The park has no inbox, and the enterprise lets the operator ask it.
     via_operator: bool,
 }
 
-impl AskedListing {
+impl WantedListing {
     /// Code of the park that works the lead; empty for the operator.
     fn desk(&self) -> &str {
         if self.via_operator { "" } else { &self.park }
@@ -113,7 +115,7 @@ async fn carry_out(app: &App, call: &Call, reference: &str, send: Send) -> Resul
     attempt(app, call, &found, &listings).await
 }
 
-async fn attempt(app: &App, call: &Call, found: &RequirementRow, listings: &[AskedListing]) -> Result<StoredAnswer> {
+async fn attempt(app: &App, call: &Call, found: &RequirementRow, listings: &[WantedListing]) -> Result<StoredAnswer> {
     let now = app.clock.now();
     let existing = app.db.inquiries(&found.id).await?;
     let known = joinable(&app.db.leads_of(&found.id).await?);
@@ -197,7 +199,7 @@ async fn join(
 }
 
 /// A listing that was asked for before: an inquiry that was withdrawn is sent again, a lost lead is opened again and its park
-/// told; any other stays as it is.
+/// told; any other stays unchanged.
 async fn ask_again(
     app: &Context,
     tx: &DatabaseTransaction,
@@ -237,7 +239,7 @@ async fn ask_again(
             lines: vec![i18n::say(STAFF, "mail.asked_again_text", &args)],
             rows: Vec::new(),
             link: Some((format!("/staff/leads/{}", row.lead.id), i18n::tell(STAFF, "mail.open_lead"))),
-            reply_to: replies::alias(app, &found.reference, inquiry, Side::Enterprise),
+            reply_to: aliases::alias(app, &found.reference, inquiry, Side::Enterprise),
             about: (Some(found.id.clone()), Some(inquiry.id.clone())),
         };
         db::outbox::enqueue(tx, vec![letters::news(app, news, &inbox)?], now).await?;
@@ -299,7 +301,7 @@ pub(super) fn add_rows(rows: &mut Rows, new: Vec<PreparedInquiry>, is_suspected:
 ///
 /// # Errors
 /// Those of [`send`] that need no database.
-fn check(app: &Context, send: &Send) -> Result<Vec<AskedListing>> {
+fn check(app: &Context, send: &Send) -> Result<Vec<WantedListing>> {
     if send.listings.is_empty() {
         return Err(Error::Invalid(vec![FieldError::new("listings", FieldCode::Missing)]));
     }
@@ -330,7 +332,7 @@ fn check(app: &Context, send: &Send) -> Result<Vec<AskedListing>> {
         let via_operator = send.via_operator && app.inventory.inbox(&park).is_none();
         match refusal(app, send, &park).filter(|_| !via_operator) {
             Some(code) => errors.push(FieldError::new(format!("listings.{at}"), code).with("value", &park)),
-            None => asked.push(AskedListing { record, park, via_operator }),
+            None => asked.push(WantedListing { record, park, via_operator }),
         }
     }
     match errors.first() {
@@ -346,12 +348,6 @@ pub fn withdrawn(app: &Context, listings: &[String]) -> Vec<std::sync::Arc<Recor
     records.filter(|record| is_withdrawn(record)).collect()
 }
 
-/// Whether a listing can no longer be asked for.
-pub(super) fn is_withdrawn(record: &Record) -> bool {
-    RecordType::from_word(record.get("record_type")) == Some(RecordType::Deal)
-        || matches!(Status::from_word(record.get("status")), Some(Status::Sold | Status::Off))
-}
-
 /// Returns the code of the reason that a park cannot be sent an inquiry.
 fn refusal(app: &Context, send: &Send, park: &str) -> Option<FieldCode> {
     if !park.is_empty() && !send.parks.iter().any(|consented| consented == park) {
@@ -364,7 +360,7 @@ fn refusal(app: &Context, send: &Send, park: &str) -> Option<FieldCode> {
 fn prepare(
     app: &Context,
     found: &RequirementRow,
-    asked: &AskedListing,
+    asked: &WantedListing,
     leads: &mut HashMap<String, String>,
     now: Moment,
 ) -> Result<PreparedInquiry> {
@@ -410,52 +406,6 @@ fn consent_to(app: &Context, found: &RequirementRow, park: &str, inbox: &str) ->
     }
 }
 
-/// Builds the mail of an inquiry to its park's present inbox.
-///
-/// # Errors
-/// [`Error::Gone`] once erased; [`Error::Refused`] with [`Code::NoInbox`].
-pub(super) fn mail(
-    app: &Context,
-    found: &RequirementRow,
-    inquiry: &Inquiry,
-    lead_id: &str,
-    due_at: Moment,
-) -> Result<NewMail> {
-    let contact = found.contact.as_ref().ok_or(Error::Gone)?;
-    let inbox = app.inventory.inbox(&inquiry.park).ok_or(Error::Refused(Code::NoInbox, Vec::new()))?;
-    let masked_phone = domain::contact::Phone::parse(&contact.phone).map(|phone| phone.masked()).unwrap_or_default();
-    let facts = letters::InquiryFacts {
-        number: &inquiry.number,
-        lead_id,
-        reply_to: replies::alias(app, &found.reference, inquiry, Side::Enterprise),
-        listing_name: &inquiry.listing_name,
-        requirement: &found.requirement,
-        company: &contact.company,
-        masked_phone: &masked_phone,
-        due_on: due_at.day(),
-    };
-    letters::inquiry(app, &facts, &inbox, (&found.id, &inquiry.id))
-}
-
-/// Builds the mail to the operator, who asks a park without an inbox; `None` where the operator's contact is no mail address.
-fn operator_mail(app: &Context, found: &RequirementRow, inquiry: &Inquiry, lead_id: &str) -> Result<Option<NewMail>> {
-    let Some(operator) = domain::contact::Mail::parse(app.config.site.contact.trim()) else { return Ok(None) };
-    let need = i18n::need(STAFF, &found.requirement);
-    let park = app.inventory.park_name(&inquiry.park);
-    let args = [("listing", inquiry.listing_name.as_str()), ("park", &park), ("need", &need)];
-    let news = letters::News {
-        purpose: MailPurpose::News,
-        number: Some(&inquiry.number),
-        subject: i18n::tell(STAFF, "mail.operator"),
-        lines: vec![i18n::say(STAFF, "mail.operator_text", &args)],
-        rows: Vec::new(),
-        link: Some((format!("/staff/leads/{lead_id}"), i18n::tell(STAFF, "mail.open_lead"))),
-        reply_to: None,
-        about: (Some(found.id.clone()), Some(inquiry.id.clone())),
-    };
-    letters::news(app, news, operator.as_str()).map(Some)
-}
-
 /// Returns an inquiry as the API's JSON.
 #[must_use]
 pub fn inquiry_json(inquiry: &InquiryView) -> Value {
@@ -476,17 +426,4 @@ pub fn inquiry_json(inquiry: &InquiryView) -> Value {
         body["stage"] = json!(lead.stage.word());
     }
     body
-}
-
-/// Builds the mail of an inquiry again, for the park's present inbox.
-pub(super) fn again(
-    app: &Context,
-    found: &RequirementRow,
-    row: &LeadRow,
-    inquiry: &Inquiry,
-    failed: &MailRow,
-) -> Result<NewMail> {
-    let due_at = row.lead.due_at.min(due::after_move(app, &row.lead.park, Stage::Registered, app.clock.now()));
-    let mail = mail(app, found, inquiry, &row.lead.id, due_at)?;
-    Ok(NewMail { resend_of: Some(failed.id.clone()), ..mail })
 }

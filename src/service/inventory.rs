@@ -1,5 +1,9 @@
 //! Bringing the snapshot up to date.
 
+use domain::listing::{RecordType, Status};
+use domain::record::Record;
+use domain::requirement::Word as _;
+
 use super::context::Context;
 pub use super::snapshot::{Filter, Inventory, ResultPage, listings};
 use crate::db::DbError;
@@ -12,4 +16,10 @@ pub async fn refresh(app: &Context) -> std::result::Result<(), DbError> {
     let touched = app.inventory.follow(&app.db).await?;
     super::search::note(app, touched);
     Ok(())
+}
+
+/// Whether a listing can no longer be asked for.
+pub(super) fn is_withdrawn(record: &Record) -> bool {
+    RecordType::from_word(record.get("record_type")) == Some(RecordType::Deal)
+        || matches!(Status::from_word(record.get("status")), Some(Status::Sold | Status::Off))
 }

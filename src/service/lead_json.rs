@@ -10,7 +10,7 @@ use domain::time::Moment;
 use serde_json::{Value, json};
 
 use super::context::Context;
-use super::inquiries;
+use super::inventory;
 use crate::db::lead::{Inquiry, LeadEvent, LeadRow};
 use crate::db::letters::MailRow;
 use crate::db::requirement::StoredContact;
@@ -52,7 +52,7 @@ fn status_of(app: &Context, inquiry: &Inquiry) -> String {
     let record = inquiry.kind.known().and_then(|kind| app.inventory.record(kind, &inquiry.listing));
     match record {
         None => "off".to_owned(),
-        Some(record) if inquiries::is_withdrawn(&record) && record.get("status").is_empty() => "sold".to_owned(),
+        Some(record) if inventory::is_withdrawn(&record) && record.get("status").is_empty() => "sold".to_owned(),
         Some(record) => record.get("status").to_owned(),
     }
 }

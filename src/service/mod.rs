@@ -2,6 +2,7 @@
 //! arguments, never prose.
 
 pub mod accounts;
+mod aliases;
 pub mod context;
 pub mod corrections;
 pub mod desk;
@@ -14,6 +15,7 @@ pub mod housekeeping;
 pub mod idempotency;
 pub mod imports;
 pub mod inquiries;
+mod inquiry_mail;
 pub mod inventory;
 pub mod keys;
 pub mod lead_json;

@@ -5,6 +5,7 @@ use domain::lead::EventKind;
 use domain::time::{Moment, SECONDS_PER_DAY};
 use sea_orm::DatabaseTransaction;
 
+use super::aliases::{alias, shared_alias};
 use super::context::{App, Context};
 use super::sides::{Side, side_of};
 use super::{letters, work};
@@ -24,29 +25,6 @@ const MOST_PER_DAY: i64 = 20;
 const MOST_NOTICES_PER_DAY: i64 = 1;
 /// Lines of a reply that are forwarded; the rest stays on the lead and the status page, and the mail names its length.
 const MOST_LINES: usize = 500;
-/// Hexadecimal digits of the proof in a reply address: 96 bits cannot be guessed, and the local part stays within the 64
-/// octets of RFC 5321 §4.5.3.1.1.
-const PROOF_DIGITS: usize = 24;
-
-/// Returns the address of one side of an inquiry: mail to it goes on to that side. It holds the inquiry's number and a proof
-/// that only recipients of the mail know. `None` without `mail.alias_domain`.
-pub(super) fn alias(app: &Context, reference: &str, inquiry: &Inquiry, of: Side) -> Option<String> {
-    // Each side's secret name has the side in it: neither side can derive the other's address.
-    address(app, inquiry, &format!("reply:{}:{reference}:{}", of.word(), inquiry.id))
-}
-
-/// The address that both sides shared in mails of a program before m12, read for as long as these are answered.
-fn shared_alias(app: &Context, reference: &str, inquiry: &Inquiry) -> Option<String> {
-    address(app, inquiry, &format!("reply:{reference}:{}", inquiry.id))
-}
-
-fn address(app: &Context, inquiry: &Inquiry, secret: &str) -> Option<String> {
-    let domain = app.config.mail.alias_domain.as_str();
-    // The reference is a secret of 128 bits: its hash does not reveal it.
-    let proof: String = ids::sha256_hex(secret.as_bytes()).chars().take(PROOF_DIGITS).collect();
-    (!domain.is_empty()).then(|| format!("{}.{proof}@{}", inquiry.number, domain).to_ascii_lowercase())
-}
-
 /// Outcome of a mail to a reply address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Forwarding {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::accounts::Actor;
 use super::context::Context;
-use crate::db::filed::{Counted, ReportLead, Span};
+use crate::db::filed::{CountedEvent, ReportLead, TimeSpan};
 use crate::error::{Error, Result};
 use crate::i18n::{self, Locale};
 
@@ -50,25 +50,25 @@ impl ReportKind {
     }
 
     /// Returns the period of a day: its name, first day, and the first day after it.
-    fn period_of(self, day: NaiveDate) -> Option<Period> {
+    fn period_of(self, day: NaiveDate) -> Option<ReportPeriod> {
         match self {
             Self::Weekly => Self::week(day.iso_week().year(), day.iso_week().week()),
             Self::Monthly => Self::month(day.year(), day.month()),
         }
     }
 
-    fn week(year: i32, week: u32) -> Option<Period> {
+    fn week(year: i32, week: u32) -> Option<ReportPeriod> {
         let from = NaiveDate::from_isoywd_opt(year, week, Weekday::Mon)?;
-        Some(Period { name: format!("{year:04}-W{week:02}"), from, to: from.checked_add_days(Days::new(7))? })
+        Some(ReportPeriod { name: format!("{year:04}-W{week:02}"), from, to: from.checked_add_days(Days::new(7))? })
     }
 
-    fn month(year: i32, month: u32) -> Option<Period> {
+    fn month(year: i32, month: u32) -> Option<ReportPeriod> {
         let from = NaiveDate::from_ymd_opt(year, month, 1)?;
-        Some(Period { name: format!("{year:04}-{month:02}"), from, to: from.checked_add_months(Months::new(1))? })
+        Some(ReportPeriod { name: format!("{year:04}-{month:02}"), from, to: from.checked_add_months(Months::new(1))? })
     }
 
     /// Parses `2026-W48` or `2026-11`.
-    fn parse(self, text: &str) -> Option<Period> {
+    fn parse(self, text: &str) -> Option<ReportPeriod> {
         let (year, rest) = text.split_once('-')?;
         let number = if self == Self::Weekly { rest.strip_prefix('W')? } else { rest };
         let is_plain = year.len() == 4 && number.len() == 2 && number.bytes().all(|byte| byte.is_ascii_digit());
@@ -83,16 +83,16 @@ impl ReportKind {
 
 /// A week or month.
 #[derive(Clone, Debug)]
-struct Period {
+struct ReportPeriod {
     name: String,
     from: NaiveDate,
     /// The first day after it.
     to: NaiveDate,
 }
 
-impl Period {
-    fn span(&self) -> Span {
-        Span { from: Moment::start_of(self.from), to: Moment::start_of(self.to) }
+impl ReportPeriod {
+    fn span(&self) -> TimeSpan {
+        TimeSpan { from: Moment::start_of(self.from), to: Moment::start_of(self.to) }
     }
 
     fn before(&self, kind: ReportKind) -> Option<Self> {
@@ -102,7 +102,7 @@ impl Period {
 
 /// A figure with the leads behind it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Figure {
+pub struct ReportFigure {
     /// Its stable name.
     pub name: String,
     /// Its value: a count, a sum in 10,000 yuan, or hours.
@@ -113,11 +113,11 @@ pub struct Figure {
 
 /// A report.
 #[derive(Clone, Debug)]
-pub struct Report {
-    period: Period,
-    figures: Vec<Figure>,
+pub struct PeriodReport {
+    period: ReportPeriod,
+    figures: Vec<ReportFigure>,
     /// Figures that differ from those filed: the figure as it is now.
-    corrections: Vec<(Figure, Decimal)>,
+    corrections: Vec<(ReportFigure, Decimal)>,
 }
 
 /// Returns a report over the actor's parks, or one of them; without `period` the present one.
@@ -130,7 +130,7 @@ pub async fn report(
     kind: ReportKind,
     period: Option<&str>,
     park: Option<&str>,
-) -> Result<Report> {
+) -> Result<PeriodReport> {
     let now = app.clock.now();
     let found = match period {
         None => kind.period_of(now.day()),
@@ -157,9 +157,9 @@ pub async fn report(
         figures = count(&[], &[], &[], &[]);
         present = figures.clone();
     }
-    let differs = |(filed, now): (&Figure, Figure)| (*filed != now).then_some((now, filed.value));
+    let differs = |(filed, now): (&ReportFigure, ReportFigure)| (*filed != now).then_some((now, filed.value));
     let corrections = figures.iter().zip(present).filter_map(differs).collect();
-    Ok(Report { period, figures, corrections })
+    Ok(PeriodReport { period, figures, corrections })
 }
 
 /// Files the figures of a park's past period, unless they were filed before, and returns the filed ones.
@@ -167,10 +167,10 @@ async fn file(
     app: &Context,
     kind: ReportKind,
     park: &str,
-    period: &Period,
-    own: &[Figure],
+    period: &ReportPeriod,
+    own: &[ReportFigure],
     now: Moment,
-) -> Result<Vec<Figure>> {
+) -> Result<Vec<ReportFigure>> {
     if let Some(text) = app.db.filed(kind.word(), &period.name, park).await? {
         return Ok(serde_json::from_str(&text).map_err(anyhow::Error::from)?);
     }
@@ -198,7 +198,13 @@ pub async fn file_past(app: &Context) -> Result<()> {
     Ok(())
 }
 
-async fn figures_of(app: &Context, scope: &Scope, park: &str, period: &Period, now: Moment) -> Result<Vec<Figure>> {
+async fn figures_of(
+    app: &Context,
+    scope: &Scope,
+    park: &str,
+    period: &ReportPeriod,
+    now: Moment,
+) -> Result<Vec<ReportFigure>> {
     let span = period.span();
     // Overdue at the end of a past period, and today in the present one.
     let overdue_at = span.to.min(Moment::start_of(now.day()));
@@ -210,14 +216,19 @@ async fn figures_of(app: &Context, scope: &Scope, park: &str, period: &Period, n
 }
 
 /// Counts the figures; each id occurs once per figure.
-fn count(came: &[ReportLead], answered: &[ReportLead], overdue: &[ReportLead], events: &[Counted]) -> Vec<Figure> {
+fn count(
+    came: &[ReportLead],
+    answered: &[ReportLead],
+    overdue: &[ReportLead],
+    events: &[CountedEvent],
+) -> Vec<ReportFigure> {
     let ids = |leads: &[ReportLead]| leads.iter().map(|lead| lead.id.clone()).collect::<Vec<_>>();
     let reached = |stages: &[Stage]| of_events(events, |it| it.to.is_some_and(|to| stages.contains(&to)));
-    let is_visit = |it: &Counted| {
+    let is_visit = |it: &CountedEvent| {
         let kind = it.facts.as_ref().and_then(|facts| facts["note"].as_str().map(str::to_owned));
         kind.as_deref() == Some("visit") || matches!(it.to, Some(Stage::Visited | Stage::Viewed))
     };
-    let counted = |name: &str, ids: Vec<String>| Figure {
+    let counted = |name: &str, ids: Vec<String>| ReportFigure {
         name: name.to_owned(),
         value: Decimal::from_int(i64::try_from(ids.len()).unwrap_or(i64::MAX)),
         ids,
@@ -226,11 +237,11 @@ fn count(came: &[ReportLead], answered: &[ReportLead], overdue: &[ReportLead], e
     vec![
         counted("new", ids(came)),
         counted("answered", ids(answered)),
-        Figure { name: ANSWER_HOURS.to_owned(), value: mean_hours(answered), ids: ids(answered) },
+        ReportFigure { name: ANSWER_HOURS.to_owned(), value: mean_hours(answered), ids: ids(answered) },
         counted("overdue", ids(overdue)),
         counted("visits", of_events(events, is_visit)),
         counted("negotiating", reached(&[Stage::Negotiating])),
-        Figure { name: SIGNED_AMOUNT.to_owned(), value: amount(events, &signed), ids: signed.clone() },
+        ReportFigure { name: SIGNED_AMOUNT.to_owned(), value: amount(events, &signed), ids: signed.clone() },
         counted("signed", signed),
         counted("started", reached(&[Stage::Started])),
         counted("producing", reached(&[Stage::Producing])),
@@ -241,14 +252,14 @@ fn count(came: &[ReportLead], answered: &[ReportLead], overdue: &[ReportLead], e
     ]
 }
 
-fn of_events(events: &[Counted], fits: impl Fn(&Counted) -> bool) -> Vec<String> {
+fn of_events(events: &[CountedEvent], fits: impl Fn(&CountedEvent) -> bool) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
     let found = events.iter().filter(|it| fits(it)).map(|it| it.lead_id.clone());
     found.filter(|id| seen.insert(id.clone())).collect()
 }
 
 /// Sums the amounts of the last signature of each lead.
-fn amount(events: &[Counted], signed: &[String]) -> Decimal {
+fn amount(events: &[CountedEvent], signed: &[String]) -> Decimal {
     let last = |id: &String| {
         let own = events.iter().rev().find(|it| it.lead_id == *id && it.to == Some(Stage::Signed))?;
         let text = own.facts.as_ref()?["amount_wan"].as_str().map(str::to_owned)?;
@@ -268,12 +279,12 @@ fn mean_hours(answered: &[ReportLead]) -> Decimal {
 }
 
 /// Adds the figures of another park.
-fn merged(all: Vec<Figure>, more: Vec<Figure>) -> Vec<Figure> {
+fn merged(all: Vec<ReportFigure>, more: Vec<ReportFigure>) -> Vec<ReportFigure> {
     if all.is_empty() {
         return more;
     }
-    let add = |(mut one, two): (Figure, Figure)| {
-        let weighted = |it: &Figure| it.value.micro().saturating_mul(i64::try_from(it.ids.len()).unwrap_or(0));
+    let add = |(mut one, two): (ReportFigure, ReportFigure)| {
+        let weighted = |it: &ReportFigure| it.value.micro().saturating_mul(i64::try_from(it.ids.len()).unwrap_or(0));
         one.value = if one.name == ANSWER_HOURS {
             let count = i64::try_from(one.ids.len() + two.ids.len()).unwrap_or(i64::MAX).max(1);
             Decimal::from_micro((weighted(&one) + weighted(&two)) / count / 100_000 * 100_000)
@@ -290,13 +301,13 @@ fn label(name: &str) -> String {
     i18n::tell(STAFF, &format!("report.{name}"))
 }
 
-impl Report {
+impl PeriodReport {
     /// Returns the report as JSON; `period` holds its first and last day.
     #[must_use]
     pub fn json(&self) -> Value {
         let figure =
-            |it: &Figure| json!({ "name": it.name, "label": label(&it.name), "value": it.value, "ids": it.ids });
-        let corrected = |(now, filed): &(Figure, Decimal)| json!({ "name": now.name, "label": label(&now.name), "filed": filed, "value": now.value, "ids": now.ids });
+            |it: &ReportFigure| json!({ "name": it.name, "label": label(&it.name), "value": it.value, "ids": it.ids });
+        let corrected = |(now, filed): &(ReportFigure, Decimal)| json!({ "name": now.name, "label": label(&now.name), "filed": filed, "value": now.value, "ids": now.ids });
         let last = self.period.to.pred_opt().unwrap_or(self.period.to);
         json!({
             "period": { "name": self.period.name, "from": self.period.from.to_string(), "to": last.to_string() },
@@ -309,7 +320,7 @@ impl Report {
     #[must_use]
     pub fn table(&self) -> (Vec<String>, Vec<[String; 4]>) {
         let header = ["name", "label", "value", "ids"].map(|name| i18n::tell(STAFF, &format!("report.{name}")));
-        let row = |it: &Figure| [it.name.clone(), label(&it.name), it.value.to_string(), it.ids.join(";")];
+        let row = |it: &ReportFigure| [it.name.clone(), label(&it.name), it.value.to_string(), it.ids.join(";")];
         (header.to_vec(), self.figures.iter().map(row).collect())
     }
 

@@ -14,7 +14,7 @@ use super::accounts::Actor;
 use super::context::{App, Context};
 use super::idempotency::{self, Answered, Call, Outcome};
 use super::sides::Side;
-use super::{due, lead_json, letters, replies};
+use super::{aliases, due, lead_json, letters};
 use crate::db;
 use crate::db::TxFuture;
 use crate::db::idempotency::StoredAnswer;
@@ -141,7 +141,7 @@ fn next_day(text: Option<&str>, now: Moment) -> Result<Option<Moment>> {
     Ok(Some(Moment::end_of(day)))
 }
 
-/// Sets the owner of a lead that has none: whoever works it first is responsible. Keys without a person own nothing.
+/// Sets the owner of a lead that has none: the first to work it is responsible. Keys without a person own nothing.
 fn own(row: &LeadRow, actor: &Actor) -> Option<Option<String>> {
     (row.lead.owner_id.is_none() && actor.is_person()).then(|| Some(actor.id.clone()))
 }
@@ -433,7 +433,7 @@ pub async fn reply(app: &App, actor: &Actor, call: &Call, id: &str, text: &str) 
                 files: Vec::new(),
                 page_url: letters::status_url(app, &requirement.reference),
             };
-            let alias = replies::alias(app, &requirement.reference, inquiry, Side::Park);
+            let alias = aliases::alias(app, &requirement.reference, inquiry, Side::Park);
             let thread = app.db.thread_of(&inquiry.id, &contact.email).await?;
             let mail = letters::reply(app, &words, &contact.email, alias, (&crate::ids::row_id(), thread))?;
             let new = NewMail {
@@ -478,7 +478,7 @@ async fn consented(
 }
 
 /// Returns the contact data in full. The access is recorded in the transaction that reads them, once per hour and person,
-/// and shown to the enterprise with the looker's park, or as the operator's.
+/// and shown to the enterprise with the park of the looker, or as one of the operator.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Forbidden`] for observers and without a live consent that names the lead's park;
@@ -579,7 +579,7 @@ pub async fn resend(app: &App, actor: &Actor, call: &Call, id: &str, mail: Optio
                 if mail.as_ref().is_some_and(|wanted| *wanted != failed.id) {
                     continue;
                 }
-                let again = super::inquiries::again(app, &found, row, inquiry, failed)?;
+                let again = super::inquiry_mail::again(app, &found, row, inquiry, failed)?;
                 db::outbox::enqueue(tx, vec![again], now).await?;
                 db::task::finish(tx, &failed.id, &by.id, now).await?;
                 db::lead::set_state(tx, &inquiry.id, domain::inquiry::InquiryState::Queued, now).await?;

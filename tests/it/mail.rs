@@ -20,7 +20,7 @@ fn inquiry() -> InquiryMail {
         masked_phone: "138****8000".into(),
         company: "宁波某某<b>机械</b>有限公司".into(),
         portal_url: "https://luodi.example.com/staff/leads/LD-000123".into(),
-        answer_within: "2 个工作日".into(),
+        answer_within: "2026年11月30日（含当日）".into(),
     }
 }
 

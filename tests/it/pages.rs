@@ -439,7 +439,7 @@ async fn staff_see_a_masked_contact_until_they_ask_and_one_of_two_editors_is_tol
     let mut sent = consent_step(&mut buyer).await;
     sent.extend([("consent".to_owned(), "yes".to_owned()), ("parks".to_owned(), "T2".to_owned())]);
     let status = buyer.post("/inquiry", &pairs(&sent)).await.location;
-    let link = accounts::invite(&test.app, "two@example.com", Role::Officer, Some("T2")).await.expect("a link");
+    let link = accounts::invite(&test.app, "two@example.com", Role::Manager, Some("T2")).await.expect("a link");
     let mut staff = reader(&test);
     staff.post(&link[link.find("/staff").expect("a path")..], &[("password", "a sentence of twelve")]).await;
     let inbox = staff.get("/staff").await;

@@ -63,7 +63,7 @@ words! {
         PasswordLength "password_length",
         /// The lead's stage has no such next stage.
         NoWay "no_way",
-        /// Neither a week `2026-W48` nor a month `2026-11`.
+        /// A period in neither form: `2026-W48`, `2026-11`.
         BadPeriod "bad_period",
         /// The day has passed.
         DayPassed "day_passed",

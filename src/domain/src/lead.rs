@@ -207,11 +207,11 @@ words! {
         Overdue "overdue",
         /// Due today.
         Today "today",
-        /// The last word is the enterprise's.
+        /// The enterprise spoke last.
         ToAnswer "to_answer",
         /// Registered, and no member of staff has done anything yet.
         New "new",
-        /// The last word is the park's.
+        /// The park spoke last.
         Waiting "waiting",
     }
 }
@@ -233,7 +233,7 @@ words! {
 }
 
 impl NoteKind {
-    /// Returns the side that speaks last after a contact of this kind; `None` where it says nothing of it.
+    /// Returns the side that spoke last after a contact of this kind; `None` where it does not follow.
     #[must_use]
     pub const fn last_word(self) -> Option<LastWord> {
         match self {

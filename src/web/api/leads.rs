@@ -17,7 +17,7 @@ use crate::service::context::App;
 use crate::service::desk::{self, Filters};
 use crate::service::handovers::{self, Proposal};
 use crate::service::idempotency::Call;
-use crate::service::reports::{self, Report, ReportKind};
+use crate::service::reports::{self, PeriodReport, ReportKind};
 use crate::service::tasks;
 use crate::service::typed_in::{self, TypedIn};
 use crate::service::work::{self, MoveIn, NoteIn};
@@ -380,7 +380,7 @@ fn wanted(headers: &HeaderMap) -> Option<Format> {
     [Format::Csv, Format::Xlsx].into_iter().find(accepts)
 }
 
-fn file(report: &Report, format: Format) -> ApiResult {
+fn file(report: &PeriodReport, format: Format) -> ApiResult {
     let (header, rows) = report.table();
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let rows = rows

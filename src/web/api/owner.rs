@@ -1,4 +1,4 @@
-//! What the enterprise does after its inquiries: corrections, messages, withdrawals, its copy, its word on a hand-over.
+//! Calls of the enterprise after its inquiries: corrections, messages, withdrawals, its copy, its word on a hand-over.
 
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
