@@ -121,6 +121,8 @@ pub struct MailConfig {
 #[expect(missing_docs, reason = "every key is documented in config/default.toml")]
 pub struct ReceiveConfig {
     pub lmtp: String,
+    pub imap_url: SecretString,
+    pub poll_seconds: u64,
 }
 
 /// `[desk]`
@@ -238,6 +240,7 @@ impl Config {
             ("mail.lease_seconds", self.mail.lease_seconds),
             ("mail.poll_seconds", self.mail.poll_seconds),
             ("mail.phase_limit_seconds", self.mail.phase_limit_seconds),
+            ("receive.poll_seconds", self.receive.poll_seconds),
             ("server.max_connections", self.server.max_connections as u64),
             ("server.max_requests", self.server.max_requests as u64),
             ("server.head_seconds", self.server.head_seconds),

@@ -5,17 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use secrecy::ExposeSecret as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::{Config, Profile};
 use crate::db::Db;
+use crate::mail::MailboxUrl;
 use crate::service::context::{App, Context};
 use crate::service::{digests, housekeeping, imports, inventory, reports, search};
 use crate::web::gate::{Front, Gate};
 use crate::web::serve;
-use crate::worker::{Pace, Worker, lmtp};
+use crate::worker::{self, Pace, Worker, lmtp};
 
 /// Polling interval for changes of other processes: the bound on how old a snapshot may be.
 const FOLLOW: Duration = Duration::from_millis(250);
@@ -61,24 +63,46 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Takes in mail by LMTP until SIGTERM or SIGINT.
+/// Takes in mail by LMTP and from a polled mailbox until SIGTERM or SIGINT.
 ///
 /// # Errors
 /// [`anyhow::Error`] naming the resource that is not available.
 pub async fn receive(config: Config) -> anyhow::Result<()> {
-    anyhow::ensure!(!config.receive.lmtp.is_empty(), "receive.lmtp is not set");
+    let mailbox = Some(config.receive.imap_url.expose_secret()).filter(|url| !url.is_empty());
+    let mailbox = mailbox.map(MailboxUrl::parse).transpose().context("receive.imap_url")?;
+    let has_lmtp = !config.receive.lmtp.is_empty();
+    anyhow::ensure!(has_lmtp || mailbox.is_some(), "neither receive.lmtp nor receive.imap_url is set");
     let stop = CancellationToken::new();
     watch_signals(stop.clone())?;
     Db::connect(&config.database).await?.migrate().await?;
     let app = Arc::new(Context::connect_without_index(config).await?);
-    let listener = lmtp::Listener::bind(&app.config.receive.lmtp).await?;
     let tasks = TaskTracker::new();
     follow(&tasks, &app, &stop);
-    tracing::info!(address = app.config.receive.lmtp, "ready");
-    lmtp::serve(app, listener, stop).await;
+    if has_lmtp {
+        let listener = lmtp::Listener::bind(&app.config.receive.lmtp).await?;
+        tasks.spawn(lmtp::serve(app.clone(), listener, stop.clone()));
+    }
+    if let Some(mailbox) = mailbox {
+        tasks.spawn(poll_mailbox(app.clone(), mailbox, stop.clone()));
+    }
+    tracing::info!(lmtp = app.config.receive.lmtp, "ready");
     tasks.close();
     tasks.wait().await;
     Ok(())
+}
+
+async fn poll_mailbox(app: App, mailbox: MailboxUrl, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        match worker::mailbox::poll(&app, &mailbox).await {
+            Ok(0) => {}
+            Ok(mails) => tracing::info!(mails, "taken in from the mailbox"),
+            Err(error) => tracing::warn!(error = format!("{error:#}"), "the mailbox was not read to its end"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(Duration::from_secs(app.config.receive.poll_seconds)) => {}
+        }
+    }
 }
 
 /// Prepares everything but the listener: schema, connections, snapshot; with an empty database in development also the

@@ -87,7 +87,7 @@ enum Command {
     Doctor,
     /// Read bounces and replies from an mbox file, or from standard input (-) as a mail server's pipe delivers them
     Bounces { file: String },
-    /// Take in bounces and replies from a mail server by LMTP until stopped (receive.lmtp)
+    /// Take in bounces and replies by LMTP (receive.lmtp) and from a mailbox (receive.imap_url) until stopped
     Receive,
     /// Print the OpenAPI document
     Openapi,

@@ -33,6 +33,7 @@ pub(crate) mod late;
 pub mod lead;
 pub mod letters;
 pub mod listing;
+pub mod mailbox;
 mod operate;
 pub mod outbox;
 mod owner;

@@ -27,25 +27,25 @@ pub struct RelayUrl {
     pub credentials: Option<(String, SecretString)>,
 }
 
-/// Reasons why a relay URL is refused. No variant contains the password.
+/// Reasons why the URL of a relay or a mailbox is refused. No variant contains the password.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RelayUrlError {
-    #[error("SMTP_URL must begin with smtp:// or smtps://")]
+    #[error("must begin with smtp:// or smtps:// (a mailbox: imaps://)")]
     Scheme,
-    #[error("SMTP_URL names no host")]
+    #[error("names no host")]
     Host,
-    #[error("SMTP_URL has a bad port")]
+    #[error("has a bad port")]
     Port,
-    #[error("SMTP_URL has a bad %XX sequence")]
+    #[error("has a bad %XX sequence")]
     Encoding,
-    #[error("SMTP_URL needs both a user and a password, or neither")]
+    #[error("needs both a user and a password, or neither")]
     Credentials,
     // The option is not repeated: an unencoded `?` in a password would put the password's tail into it.
-    #[error("SMTP_URL has an unknown option; the only one is tls=required")]
+    #[error("has an unknown option; the only one is tls=required")]
     Option,
-    #[error("SMTP_URL has a path, which a relay does not have")]
+    #[error("has a path, which a relay does not have")]
     Path,
-    #[error("SMTP_URL without TLS is for loopback only; use smtps:// or ?tls=required")]
+    #[error("without TLS is for loopback only; use smtps:// or ?tls=required (a mailbox: imaps://)")]
     PlainBeyondLoopback,
 }
 
@@ -104,7 +104,7 @@ fn read_options(query: &str) -> Result<bool, RelayUrlError> {
     Ok(tls_required)
 }
 
-fn split_port(host_port: &str) -> Result<(String, Option<u16>), RelayUrlError> {
+pub(super) fn split_port(host_port: &str) -> Result<(String, Option<u16>), RelayUrlError> {
     let (host, port) = match host_port.strip_prefix('[') {
         Some(rest) => {
             let (host, after) = rest.split_once(']').ok_or(RelayUrlError::Host)?;
@@ -128,7 +128,7 @@ fn split_port(host_port: &str) -> Result<(String, Option<u16>), RelayUrlError> {
     Ok((host.to_owned(), port))
 }
 
-fn read_credentials(user_info: &str) -> Result<(String, SecretString), RelayUrlError> {
+pub(super) fn read_credentials(user_info: &str) -> Result<(String, SecretString), RelayUrlError> {
     let (user, password) = user_info.split_once(':').ok_or(RelayUrlError::Credentials)?;
     let (user, password) = (decode(user)?, decode(password)?);
     if user.is_empty() || password.is_empty() {
@@ -146,6 +146,6 @@ fn decode(text: &str) -> Result<String, RelayUrlError> {
     Ok(percent_decode_str(text).decode_utf8().map_err(|_| RelayUrlError::Encoding)?.into_owned())
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

@@ -4,6 +4,7 @@
 pub mod bounces;
 pub mod intake;
 pub mod lmtp;
+pub mod mailbox;
 mod mails;
 mod relay_state;
 pub mod retry;

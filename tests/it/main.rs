@@ -32,6 +32,7 @@ mod lmtp;
 mod mail;
 #[path = "../support/mailbag.rs"]
 mod mailbag;
+mod mailbox;
 #[path = "../support/matrix.rs"]
 mod matrix;
 mod outbox;

@@ -20,6 +20,7 @@ pub(crate) mod lead_event;
 pub(crate) mod listing;
 pub(crate) mod listing_change;
 pub(crate) mod listing_now;
+pub(crate) mod mailbox_position;
 pub(crate) mod outbox;
 pub(crate) mod outbox_attempt;
 pub(crate) mod policy;
