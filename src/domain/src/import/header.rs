@@ -351,7 +351,8 @@ mod tests {
         for kind in Kind::ALL {
             for column in kind.columns() {
                 for name in ALIASES.get(column.name).into_iter().flatten() {
-                    let mut meant = candidates(kind, &normal(name)).map(|it| it.chinese.first());
+                    let name = normal(name);
+                    let mut meant = candidates(kind, &name).map(|it| it.chinese.first());
                     assert!(meant.all(|first| first == column.chinese.first()), "{kind:?}: {name}");
                 }
             }
