@@ -198,11 +198,12 @@ fn a_park_in_an_unknown_park_is_refused_and_one_in_a_park_of_the_file_is_not() {
     let with = Settling { knows_park: Some(&knows), ..settling(Kind::Park, Vec::new()) };
     let file = "code,name,level,province,parent_code\n\
         D,丁,省级,浙江省,C\nC,丙,省级,浙江省,B\nB,乙,省级,浙江省,A\nE,戊,省级,浙江省,X9\nF,己,省级,浙江省,F\n\
-        H,辛,省级,浙江省,G\nG,庚,省级,江浙省,A\nJ,壬,省级,浙江省,K\nK,癸,省级,浙江省,J\n";
+        H,辛,省级,浙江省,G\nG,庚,省级,江浙省,A\nJ,壬,省级,浙江省,K\nK,癸,省级,浙江省,J\nL,子,特级,浙江省,C\n";
     let plan = plan(file, &with);
     let unknown = |row| (row, "parent_code", CellReason::UnknownPark);
     let not_there = (8, "province", CellReason::UnknownDivision);
-    assert_eq!(codes(&plan), [unknown(5), unknown(6), unknown(7), not_there, unknown(9), unknown(10)]);
+    let no_level = (11, "level", CellReason::UnknownWord);
+    assert_eq!(codes(&plan), [unknown(5), unknown(6), unknown(7), not_there, unknown(9), unknown(10), no_level]);
     let mut accepted: Vec<_> = stored(plan).iter().map(|record| record.id().to_owned()).collect();
     accepted.sort();
     assert_eq!(accepted, ["B", "C", "D"]);

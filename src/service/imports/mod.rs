@@ -84,7 +84,7 @@ pub async fn import<T: StoredTable>(
     sheets: Vec<Sheet>,
     options: ImportOptions,
 ) -> error::Result<ImportReport> {
-    let job = match off_thread(move || Job::read(table, sheets, options)).await? {
+    let job = match off_thread(move || ReadFile::read(table, sheets, options)).await? {
         Ok(job) => Arc::new(job),
         Err(refusal) => return Ok(ImportReport::refused(refusal)),
     };
@@ -105,7 +105,7 @@ pub async fn import<T: StoredTable>(
 }
 
 /// A file whose sheets were read, before it is judged.
-struct Job<T> {
+struct ReadFile<T> {
     table: T,
     file: Readings,
     options: ImportOptions,
@@ -114,13 +114,13 @@ struct Job<T> {
 }
 
 /// A file judged against stored rows.
-struct Judged<T: StoredTable> {
+struct JudgedFile<T: StoredTable> {
     basis: Basis,
     plan: ImportPlan<T>,
     report: ImportReport,
 }
 
-impl<T: StoredTable> Job<T> {
+impl<T: StoredTable> ReadFile<T> {
     fn read(table: T, sheets: Vec<Sheet>, options: ImportOptions) -> Result<Self, Refusal> {
         let file = readings(table, sheets, &options)?;
         let wanted = file.readings.iter().flat_map(SheetReading::keys).collect();
@@ -148,7 +148,7 @@ impl<T: StoredTable> Job<T> {
         }
     }
 
-    fn judge(&self, basis: Basis) -> Judged<T> {
+    fn judge(&self, basis: Basis) -> JudgedFile<T> {
         let knows_park = |code: &str| basis.parks.contains(code);
         let settling = Settling {
             park: self.options.park.as_deref(),
@@ -161,7 +161,7 @@ impl<T: StoredTable> Job<T> {
         };
         let plan = settle(&self.file.readings, &settling);
         let report = self.report(&plan);
-        Judged { basis, plan, report }
+        JudgedFile { basis, plan, report }
     }
 
     fn report(&self, plan: &ImportPlan<T>) -> ImportReport {
@@ -268,9 +268,9 @@ fn unread(sheet: String) -> Note {
     }
 }
 
-impl<T: StoredTable> Judged<T> {
+impl<T: StoredTable> JudgedFile<T> {
     /// Stores what was judged and returns the import's id; none where it was not stored because a row changed since.
-    async fn store(self, app: &Context, job: &Arc<Job<T>>) -> error::Result<Option<String>> {
+    async fn store(self, app: &Context, job: &Arc<ReadFile<T>>) -> error::Result<Option<String>> {
         let (now, import) = (app.clock.now(), self.import(job));
         let is_long = self.plan.settled.len() > MOST_AT_ONCE;
         let records: Vec<Record<T>> = self.plan.settled.into_iter().map(|settled| settled.after).collect();
@@ -292,7 +292,7 @@ impl<T: StoredTable> Judged<T> {
     }
 
     /// The import as it is kept and listed.
-    fn import(&self, job: &Job<T>) -> Import {
+    fn import(&self, job: &ReadFile<T>) -> Import {
         let report = &self.report;
         let rejected: HashSet<(&Option<String>, u32)> =
             report.rejected.iter().map(|note| (&note.sheet, note.row)).collect();

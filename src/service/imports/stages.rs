@@ -71,7 +71,7 @@ impl AtWork {
         F: Fn(&(Option<Changed>, String)) -> bool + Send + Sync + 'static,
     {
         let (id, staging) = (stages.import.id.clone(), stages.staging());
-        self.begin(&stages).await?;
+        self.open(&stages).await?;
         let rows = std::mem::take(&mut stages.rows);
         let stages = Arc::new(stages);
         let decided = match self.stage(&stages, rows).await {
@@ -86,7 +86,7 @@ impl AtWork {
         Ok(id)
     }
 
-    async fn begin(&self, stages: &Stages) -> Result<(), NotStored> {
+    async fn open(&self, stages: &Stages) -> Result<(), NotStored> {
         let (import, is_undo, now) = (stages.import.clone(), stages.undone_by.is_some(), self.clock.now());
         self.db
             .write(move |tx| {

@@ -9,7 +9,9 @@ use super::quantity::{self, Factor};
 use super::raw::{RawRow, is_blank_char};
 use super::remark::is_remark;
 use crate::column::{Cell, Column, Table};
+use crate::fields::Policies;
 use crate::fold::simplify;
+use crate::kind::Kind;
 
 /// Rows from the top among which the header is searched.
 const SEARCHED_ROWS: usize = 10;
@@ -219,19 +221,26 @@ pub fn names(column: &Column) -> impl Iterator<Item = &'static str> {
     column.chinese.iter().copied().chain(aliases)
 }
 
+/// The compared form of every known name: each cell of the first rows is compared with all of them.
+static NORMAL: LazyLock<HashMap<&'static str, String>> = LazyLock::new(|| {
+    let columns = Kind::ALL.into_iter().flat_map(Table::columns).chain(Policies.columns());
+    let known = columns.flat_map(|column| std::iter::once(column.name).chain(names(column)));
+    known.map(|name| (name, normal(name))).collect()
+});
+
 /// Returns whether a column is known by a name.
 pub(super) fn is_named(column: &Column, name: &str) -> bool {
-    let name = normal(name);
-    normal(column.name) == name || names(column).any(|known| normal(known) == name)
+    is_normal(column, &normal(name))
+}
+
+/// Whether a column is known by a name in its compared form.
+fn is_normal(column: &Column, name: &str) -> bool {
+    let is_name = |known: &str| NORMAL.get(known).is_some_and(|normal| normal == name);
+    is_name(column.name) || names(column).any(is_name)
 }
 
 fn candidates<T: Table>(table: T, name: &str) -> impl Iterator<Item = &'static Column> {
-    let is_name = move |column: &&Column| {
-        normal(column.name) == *name
-            || column.chinese.iter().any(|chinese| normal(chinese) == *name)
-            || ALIASES.get(column.name).is_some_and(|names| names.iter().any(|alias| normal(alias) == *name))
-    };
-    table.columns().iter().filter(is_name)
+    table.columns().iter().filter(move |column| is_normal(column, name))
 }
 
 /// The column of a name whose unit is the written one, else the first whose unit it converts to.

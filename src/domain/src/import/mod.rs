@@ -25,7 +25,6 @@ use crate::kind::Kind;
 pub use cell::{identity_key, loose_key};
 pub use header::{Header, HeaderCode, HeaderFault, Names, display, has_header, names};
 pub use raw::{NumberCell, Raw, RawRow, Sheet};
-use remark::{has_han, is_note, is_total};
 pub use settle::{CellChange, ImportPlan, ListingKey, Settled, Settling, settle};
 
 /// One remark on a cell of a file: a rejection or a warning.
@@ -111,7 +110,7 @@ fn heading<T: Table>(table: T, header: &Header, row: &RawRow) -> Option<String> 
     let is_alone = filled.iter().all(|(_, raw)| raw == first) && header.columns().count() > 1;
     let id = table.columns()[0].name;
     let is_before = header.bound.get(*at).is_none_or(|bound| bound.is_none_or(|bound| bound.column.name == id));
-    let is_heading = if filled.len() > 1 { has_han(text) } else { is_before && is_note(text) };
+    let is_heading = if filled.len() > 1 { remark::has_han(text) } else { is_before && remark::is_note(text) };
     (is_alone && is_heading).then(|| text.clone())
 }
 
@@ -213,7 +212,7 @@ fn totals<T: Table>(table: T, header: &Header, row: &RawRow) -> Option<(&'static
     // A name may begin with such a word where the row has a number.
     let is_beside = own.is_none() || !header.bound.get(first).is_some_and(Option::is_some);
     let shown = own.into_iter().chain(row.cells.get(first).filter(|_| is_beside)).map(Raw::shown);
-    shown.into_iter().find(|shown| is_total(shown)).map(|shown| (id, shown))
+    shown.into_iter().find(|shown| remark::is_total(shown)).map(|shown| (id, shown))
 }
 
 #[cfg(test)]

@@ -133,6 +133,8 @@ const CLEARED_SHARE: usize = 5;
 /// Settles the rows of a file with the stored records.
 pub fn settle<T: Table>(readings: &[SheetReading], settling: &Settling<'_, T>) -> ImportPlan<T> {
     let mut work = Settlement::new(settling);
+    let rows = || readings.iter().flat_map(|reading| &reading.rows);
+    work.numbers = rows().map(|row| identity_key(row.get(work.id()))).collect();
     for reading in readings {
         work.sheets.push(reading.sheet.clone());
         work.plan.rejected.extend(reading.rejected.iter().cloned());
@@ -141,23 +143,20 @@ pub fn settle<T: Table>(readings: &[SheetReading], settling: &Settling<'_, T>) -
             work.refused_row(incoming.clone(), unreadable);
         }
     }
-    let rows = || readings.iter().flat_map(|reading| &reading.rows);
-    let numbers: HashSet<String> = rows().map(|row| identity_key(row.get(work.id()))).collect();
     // A park comes after the one that it lies in, where the file has both.
     let mut waiting: Vec<&FileRow> = rows().collect();
-    loop {
-        let (later, now): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|row| work.waits(row, &numbers));
-        let is_stuck = now.is_empty();
+    for _ in 0..DEEPEST {
+        let (later, now): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|row| work.waits(row));
         now.into_iter().for_each(|row| work.row(row.clone()));
-        if is_stuck {
-            // Parks that lie in each other.
-            later.into_iter().for_each(|row| work.row(row.clone()));
-            break;
-        }
         waiting = later;
     }
+    // Parks that lie in each other.
+    waiting.into_iter().for_each(|row| work.row(row.clone()));
     work.finish()
 }
+
+/// Parks within parks in one file, in any order of its rows; deeper ones are refused where they come before their park.
+const DEEPEST: usize = 8;
 
 /// The column of the park around a park.
 const PARENT: &str = "parent_code";
@@ -173,6 +172,8 @@ struct Settlement<'s, T> {
     accepted: HashSet<ListingKey>,
     /// Numbers that the file names, in accepted rows or refused ones.
     named: HashSet<String>,
+    /// Numbers of the readable rows.
+    numbers: HashSet<String>,
     /// Whether a row's number could not be read: which stored row it means is not known.
     lost_number: bool,
     /// Rows refused here: they have no warnings beside their faults.
@@ -212,6 +213,7 @@ impl<'s, T: Table> Settlement<'s, T> {
             ids,
             accepted: HashSet::new(),
             named: HashSet::new(),
+            numbers: HashSet::new(),
             lost_number: false,
             refused: HashSet::new(),
             clearing: BTreeMap::new(),
@@ -226,11 +228,11 @@ impl<'s, T: Table> Settlement<'s, T> {
     }
 
     /// Whether the park around a row is one of the file that was not judged yet.
-    fn waits(&self, row: &FileRow, numbers: &HashSet<String>) -> bool {
+    fn waits(&self, row: &FileRow) -> bool {
         let parent = identity_key(row.get(PARENT));
         !parent.is_empty()
             && parent != identity_key(row.get(self.id()))
-            && numbers.contains(&parent)
+            && self.numbers.contains(&parent)
             && !self.named.contains(&parent)
     }
 
@@ -252,7 +254,12 @@ impl<'s, T: Table> Settlement<'s, T> {
         self.lost_number |= unreadable.iter().any(|column| column == self.id());
         self.named.insert(identity_key(&number));
         let Err(remarks) = self.accept(&mut incoming, &number) else { return };
-        let others = remarks.into_iter().filter(|remark| !unreadable.iter().any(|column| column == remark.column));
+        // A park of the file may be accepted yet.
+        let has_parent = self.numbers.contains(&identity_key(incoming.get(PARENT)));
+        let is_told = |remark: &Remark| {
+            !unreadable.iter().any(|column| column == remark.column) && !(has_parent && remark.column == PARENT)
+        };
+        let others = remarks.into_iter().filter(is_told);
         self.plan.rejected.extend(others.map(|remark| incoming.note(remark)));
     }
 
