@@ -68,7 +68,8 @@ fn setup(folder: &std::path::Path) -> Setup {
 /// A command's wall time and peak memory in MB, its output thrown away.
 fn measured(command: &mut Command) -> (Duration, u64) {
     let started = Instant::now();
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().expect("runs");
+    command.env("RUST_LOG", "warn").stdout(Stdio::null()).stderr(Stdio::inherit());
+    let mut child = command.spawn().expect("runs");
     let mut peak = 0;
     loop {
         peak = peak_of(&child).unwrap_or(peak);
