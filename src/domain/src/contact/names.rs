@@ -50,12 +50,11 @@ const FORMS: &[&str] = &[
     "inc",
 ];
 
-/// Returns the deduplication key of an enterprise's name: NFKC, lower case, simplified characters, without blanks,
-/// brackets, the legal form and a leading region.
+/// Returns the deduplication key of an enterprise's name: NFKC, simplified, lower case, without blanks, brackets, the legal form
+/// and a leading region.
 #[must_use]
 pub fn company_key(name: &str) -> String {
-    let folded: String =
-        name.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).map(simplified).collect();
+    let folded: String = name.nfkc().map(simplified).flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect();
     let bare = without_brackets_of_places(&folded);
     let body = without_region(without_form(&bare));
     if body.is_empty() { bare } else { body.to_owned() }

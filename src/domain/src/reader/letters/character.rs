@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use hashbrown::HashMap;
 
+use crate::fold::simplified;
 use crate::half_width::half_width;
 use crate::reader::letters::numerals::is_numeral;
 use crate::reader::letters::rules::cues;
@@ -11,7 +12,6 @@ use crate::reader::letters::sets::{CharSet, Folds};
 
 cues! {
     CharacterCues in "characters.txt" {
-        simplify: Folds,
         fold: Folds,
         amount_start: CharSet,
         date_start: CharSet,
@@ -132,12 +132,11 @@ pub(crate) fn forms(c: char) -> impl Iterator<Item = (char, Classes)> {
     std::iter::once(first).chain(second).map(|form| (form, Classes::of(form)))
 }
 
-/// Simplified and folded forms by character.
-static FOLDS: LazyLock<HashMap<char, (char, Option<char>)>> =
-    LazyLock::new(|| CUES.simplify.0.iter().chain(&CUES.fold.0).copied().collect());
+/// Folded forms by character, besides half width and simplified characters.
+static FOLDS: LazyLock<HashMap<char, (char, Option<char>)>> = LazyLock::new(|| CUES.fold.0.iter().copied().collect());
 
 fn fold(c: char) -> (char, Option<char>) {
-    let half = half_width(c);
+    let half = simplified(half_width(c));
     if let Some(&form) = FOLDS.get(&half) {
         return form;
     }

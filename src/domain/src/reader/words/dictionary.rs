@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::fold::simplify;
 use crate::reader::letters::rules::loaded;
 use crate::reader::letters::text::Text;
 use crate::reader::words::gazetteer::{Gazetteer, Name};
@@ -40,15 +41,15 @@ impl Dictionary {
             entry.tags = entry.tags.and(tags);
         }
         for (text, trade) in trades::words()? {
-            words.entry(&text).trade = Some(trade);
+            words.entry(&simplify(&text)).trade = Some(trade);
         }
         for (text, role) in people::words() {
-            let entry = words.entry(text);
+            let entry = words.entry(&simplify(text));
             entry.roles = entry.roles.with(role);
         }
         let gazetteer = Gazetteer::new()?;
         for (number, text) in (0..).zip(&gazetteer.texts) {
-            words.entry(text).place = Some(number);
+            words.entry(&simplify(text)).place = Some(number);
         }
         Ok(Self { words, names: gazetteer.names })
     }
