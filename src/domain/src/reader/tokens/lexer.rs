@@ -88,7 +88,7 @@ impl Lexer<'_> {
             {
                 return self.push(at, when.end, TokenKind::Date(when.period), Tags::NONE);
             }
-            if let Some(quantity) = quantity(self.text, at).filter(|quantity| fits(quantity.end)) {
+            if let Some(quantity) = self.quantity(at).filter(|quantity| fits(quantity.end)) {
                 // 一定, 三角, 五金, 四川: words that start with a numeral and are longer.
                 if quantity.end > at + longest || c.is_ascii_digit() && quantity.end >= at + longest {
                     let amount = Amount { number: self.keep(quantity), dim: quantity.dim, large: quantity.large };
@@ -123,6 +123,16 @@ impl Lexer<'_> {
                 self.push(at, at + length, TokenKind::Trade, tags)
             }
             _ => self.single(at, c, limit),
+        }
+    }
+
+    /// Reads an amount; a unit behind a blank is none where it starts a longer word: `1 层高 6米`.
+    fn quantity(&self, at: usize) -> Option<Quantity> {
+        let found = quantity(self.text, at)?;
+        let longer = |from: usize| self.lookup.at(from).word().is_some_and(|(length, _)| from + length > found.end);
+        match found.unit_apart {
+            Some(from) if longer(from) => Quantity::without_unit(self.text, at),
+            _ => Some(found),
         }
     }
 

@@ -1,11 +1,12 @@
 //! Numbers: digits, Chinese numerals everyday and formal (大写), both mixed, and two digits in a row (`两三千`).
 
-use crate::reader::letters::character::Classes;
+use crate::reader::letters::character::{Classes, is_han};
 use crate::reader::letters::numerals::{HALF, KILO, MEASURE, ONE, digit, myriad, tens, unit};
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::exact::Exact;
+use crate::reader::tokens::units::unit as measure;
 use crate::reader::words::lists::WordList;
 
 cues! {
@@ -22,6 +23,7 @@ cues! {
         counted: CharSet,
         halved: CharSet,
         kilo: CharSet,
+        behind_large: CharSet,
     }
 }
 
@@ -98,6 +100,14 @@ fn ends_number(text: &Text, at: usize) -> bool {
     !(text.classes(at).any(Classes::FIGURE) || CUES.part.has(c) || matches!(next, 'm' | 'b' | 't' | 'w' | 'k'))
 }
 
+/// Returns the multiplier behind digits and a blank: `5 亿元`, `1.2 万平方米`, but not `2 万达广场`.
+fn across_blank(text: &Text, end: usize) -> Option<i128> {
+    let scale = if text.at(end) == ' ' { myriad(text.at(end + 1))? } else { return None };
+    let behind = text.at(end + 2);
+    let goes_on = !is_han(behind) || CUES.behind_large.has(behind) || measure(text, end + 2).is_some();
+    goes_on.then_some(scale)
+}
+
 fn plain(value: Exact, end: usize) -> Number {
     Number { low: value, high: value, end, scale: 1, vague: false, about: false, more: false }
 }
@@ -117,6 +127,9 @@ struct Sum {
 fn numeral(text: &Text, start: usize) -> Option<Number> {
     // Fast path for most numbers: digits, or digits with 万 or 亿, and then their unit.
     if let Some((value, end)) = digits(text, start) {
+        if let Some(scale) = across_blank(text, end) {
+            return Some(Number { scale, ..plain(value.times(Exact::int(scale))?, end + 2) });
+        }
         if ends_number(text, end) {
             return Some(plain(value, end));
         }

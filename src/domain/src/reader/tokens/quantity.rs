@@ -14,7 +14,6 @@ cues! {
         currency: Currencies,
         to: WordList,
         to_closely: WordList,
-        unit_across_blank: CharSet,
         metre: CharSet,
         no_decimetre: CharSet,
         yuan: CharSet,
@@ -40,12 +39,20 @@ pub(crate) struct Quantity {
     pub(crate) more: bool,
     /// Written with 万, 亿 or million: without a unit it is money.
     pub(crate) large: bool,
+    /// Where the unit starts that a blank separates from the number: `30 亩`.
+    pub(crate) unit_apart: Option<usize>,
 }
 
 impl Quantity {
     /// Builds an exact amount.
     pub(crate) const fn one(start: usize, end: usize, dim: Dim, value: Exact, per: Per) -> Self {
-        Self { start, end, low: value, high: value, dim, per, vague: false, about: false, more: false, large: false }
+        Self { start, end, low: value, high: value, dim, per, vague: false, about: false, more: false, large: false, unit_apart: None }
+    }
+
+    /// Returns the number alone, where what a blank separates from it is the start of a longer word: `5 人员工资`.
+    pub(crate) fn without_unit(text: &Text, at: usize) -> Option<Self> {
+        let found = number(text, at)?;
+        Some(bare(at, found))
     }
 
     /// Returns whether the value is exactly 1.
@@ -91,9 +98,8 @@ pub(crate) fn quantity(text: &Text, at: usize) -> Option<Quantity> {
     Some(with_currency(text, it))
 }
 
-/// Reads the unit behind a number, without divisors.
-fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
-    let mut it = Quantity {
+const fn bare(start: usize, number: Number) -> Quantity {
+    Quantity {
         start,
         end: number.end,
         low: number.low,
@@ -104,20 +110,19 @@ fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
         about: number.about,
         more: number.more,
         large: number.scale >= LARGE,
-    };
+        unit_apart: None,
+    }
+}
+
+/// Reads the unit behind a number, without divisors.
+fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
+    let mut it = bare(start, number);
     // 2000+平 is a lower bound.
     let plus = text.at(number.end) == '+' && unit(text, number.end + 1).is_some_and(|(dim, ..)| !dim.is_other());
     let number = Number { end: number.end + usize::from(plus), ..number };
     it.more |= plus;
     let blank = usize::from(text.at(number.end) == ' ');
-    let latin = |at: usize| text.at(at).is_ascii_alphanumeric() || text.at(at) == '%';
-    // Across a blank only Latin units and the most frequent Chinese ones: `8000 m²`, `30 亩`.
-    let reaches = |at: usize| blank == 0 || latin(at) || CUES.unit_across_blank.has(text.at(at));
-    let Some((mut dim, mut factor, mut end)) =
-        unit_of(text, number.end + blank).filter(|_| reaches(number.end + blank))
-    else {
-        return Some(it);
-    };
+    let Some((mut dim, mut factor, mut end)) = unit_of(text, number.end + blank) else { return Some(it) };
     // `20m RMB` and `$5m` are millions; `30m` alone is a length.
     let next = end + usize::from(text.at(end) == ' ');
     if dim == Dim::Length && text.before(end) == 'm' && end == number.end + 1 {
@@ -131,6 +136,7 @@ fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
     }
     (it.low, it.high) = (it.low.times(factor)?, it.high.times(factor)?);
     (it.dim, it.end) = (dim, end);
+    it.unit_apart = (blank > 0).then_some(number.end + blank);
     more_after_unit(text, &mut it, factor);
     Some(it)
 }
@@ -211,6 +217,7 @@ fn range(text: &Text, start: usize, first: Number, one: Quantity) -> Option<Quan
         about: false,
         more: two.more,
         large: one.large || two.large,
+        unit_apart: two.unit_apart,
         per: Per::NONE,
     })
 }
