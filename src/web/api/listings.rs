@@ -55,7 +55,7 @@ pub(in crate::web) fn filter(params: &Params) -> Result<Filter, Vec<FieldError>>
         }
     };
     let kind = params.get("kind").and_then(Kind::from_word);
-    let region = params.get("region").and_then(DivisionCode::parse);
+    let region = params.get("region").and_then(DivisionCode::understood);
     let industry = params.get("industry").and_then(IndustryCode::parse);
     coded("kind", FieldCode::UnknownWord, kind.is_some());
     coded("region", FieldCode::UnknownCode, region.is_some());
@@ -168,7 +168,7 @@ pub(in crate::web) fn query(params: &Params) -> Result<SearchQuery, Vec<FieldErr
         }
     };
     let kind = params.get("kind").and_then(DocKind::from_word);
-    let region = params.get("region").and_then(DivisionCode::parse);
+    let region = params.get("region").and_then(DivisionCode::understood);
     let industry = params.get("industry").and_then(IndustryCode::parse);
     coded("kind", FieldCode::UnknownWord, kind.is_some());
     coded("region", FieldCode::UnknownCode, region.is_some());

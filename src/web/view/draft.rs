@@ -321,7 +321,7 @@ pub fn named_places(entry: &str) -> Vec<DivisionCode> {
     if entry.trim().is_empty() {
         return Vec::new();
     }
-    if let Some(code) = bracketed(entry).and_then(DivisionCode::parse).or_else(|| DivisionCode::parse(entry)) {
+    if let Some(code) = bracketed(entry).and_then(DivisionCode::understood).or_else(|| DivisionCode::understood(entry)) {
         return vec![code];
     }
     let named: Vec<_> = divisions().named(entry).map(|row| row.code).collect();

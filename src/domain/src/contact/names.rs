@@ -54,7 +54,8 @@ const FORMS: &[&str] = &[
 /// and a leading region.
 #[must_use]
 pub fn company_key(name: &str) -> String {
-    let folded: String = name.nfkc().map(simplified).flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect();
+    let folded: String =
+        name.nfkc().map(simplified).flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect();
     let bare = without_brackets_of_places(&folded);
     let body = without_region(without_form(&bare));
     if body.is_empty() { bare } else { body.to_owned() }

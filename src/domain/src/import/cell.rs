@@ -211,10 +211,8 @@ fn division(code: &str) -> CellResult {
     if let Some(successor) = succession().of_code(code) {
         return warned(successor.to_string(), CellReason::Renamed, true);
     }
-    // 110100 and its like: the "districts under the municipality" that the table of divisions leaves out.
-    let province = code.get(..2).map(|province| format!("{province}0000"));
-    let municipality = province.filter(|_| code.ends_with("00")).and_then(|province| DivisionCode::parse(&province));
-    municipality.map_or(Err(CellReason::UnknownDivision), |code| warned(code.to_string(), CellReason::Converted, true))
+    DivisionCode::understood(code)
+        .map_or(Err(CellReason::UnknownDivision), |code| warned(code.to_string(), CellReason::Converted, true))
 }
 
 fn day(raw: &Raw) -> CellResult {

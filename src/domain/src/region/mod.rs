@@ -79,6 +79,15 @@ impl DivisionCode {
         TABLE.by_code.contains_key(&code).then_some(code)
     }
 
+    /// Returns the division that a code of forms means: a code of the table, the successor of an abolished one, and the
+    /// province for 110100, 429000 and their like, which collect what lies directly under it.
+    #[must_use]
+    pub fn understood(text: &str) -> Option<Self> {
+        let collected = |code: &str| matches!(code.get(2..), Some("0100" | "0200" | "9000"));
+        let province = || Self::parse(&format!("{}0000", text.get(..2)?)).filter(|_| collected(text));
+        Self::parse(text).or_else(|| succession().of_code(text)).or_else(province)
+    }
+
     fn raw(text: &str) -> Option<Self> {
         (text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok().map(Self)).flatten()
     }
@@ -100,7 +109,7 @@ impl TryFrom<String> for DivisionCode {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        Self::parse(&text).ok_or_else(|| format!("unknown division {text}"))
+        Self::understood(&text).ok_or_else(|| format!("unknown division {text}"))
     }
 }
 
@@ -217,6 +226,16 @@ mod tests {
         assert!(table.covers(code("330200"), code("330206")));
         assert!(!table.covers(code("330206"), code("330200")));
         assert_eq!(table.all().len(), 3214);
+    }
+
+    #[test]
+    fn codes_of_forms_are_understood() {
+        for (text, means) in [("330206", "330206"), ("500112", "500157"), ("110100", "110000"), ("429000", "420000")] {
+            assert_eq!(DivisionCode::understood(text), Some(code(means)), "{text}");
+        }
+        for text in ["330999", "990100", "3302", "33020a"] {
+            assert_eq!(DivisionCode::understood(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -6,18 +6,20 @@ use crate::decimal::Decimal;
 use crate::industry::IndustryCode;
 use crate::reader::fields::draft::Draft;
 use crate::reader::fields::named::Named;
-use crate::reader::fields::site::Site;
+use crate::reader::fields::site::{NamedPlace, Site};
 use crate::reader::fields::trade::trade;
 use crate::reader::fields::view::View;
+use crate::reader::letters::character::Classes;
 use crate::reader::letters::numerals::ONE;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
+use crate::reader::letters::text::Text;
 use crate::reader::meaning::slot::Doubt;
 use crate::reader::tokens::contact::claim::{Claim, ContactField};
 use crate::reader::tokens::token::Token;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::slot::Slot;
-use crate::region::divisions;
+use crate::region::{DivisionCode, divisions, succession};
 use crate::requirement::{Near, ParkLevel, Word as _};
 
 cues! {
@@ -112,16 +114,33 @@ pub(crate) fn trades(draft: &mut Draft<'_>) {
     }
 }
 
-/// Returns the industry code behind its label, with its range: `行业代码：C3670`.
+/// Returns the industry code behind its label, or written with its section anywhere, with its range: `行业代码：C3670`,
+/// `C2921塑料薄膜`.
 pub(crate) fn industry_code(view: &View<'_>) -> Option<(IndustryCode, usize, usize)> {
-    let text = view.text;
-    view.having(&[Tag::Code]).take(MOST_CODES).find_map(|at| {
-        let label_end = view.tokens[at].end;
-        let start = (label_end..label_end + 4).find(|&at| !CUES.code_gap.has(text.at(at))).unwrap_or(label_end);
-        let end = (start..start + 6).find(|&at| !text.at(at).is_ascii_alphanumeric()).unwrap_or(start + 6);
-        let most = text.chars.len();
-        let code = IndustryCode::parse(&text.folded(start.min(most), end.min(most)).to_ascii_uppercase())?;
-        Some((code, start, end))
+    let labelled = view.having(&[Tag::Code]).take(MOST_CODES).find_map(|at| {
+        let (start, end) = code_behind(view, view.tokens[at].end);
+        Some((IndustryCode::parse(&view.text.folded(start, end).to_ascii_uppercase())?, start, end))
+    });
+    labelled.or_else(|| bare_code(view.text))
+}
+
+/// Returns the range of the letters and digits behind a label.
+fn code_behind(view: &View<'_>, label_end: usize) -> (usize, usize) {
+    let (text, most) = (view.text, view.text.chars.len());
+    let start = (label_end..label_end + 4).find(|&at| !CUES.code_gap.has(text.at(at))).unwrap_or(label_end);
+    let end = (start..start + 7).find(|&at| !text.at(at).is_ascii_alphanumeric()).unwrap_or(start + 7);
+    (start.min(most), end.min(most))
+}
+
+/// Returns a code of four digits with its section, `C2921`; a shorter one is also a number of a room or a bus line.
+fn bare_code(text: &Text) -> Option<(IndustryCode, usize, usize)> {
+    let boundary = |at: usize| !text.classes(at).any(Classes::ALPHANUMERIC);
+    let section = |at: usize| text.at(at).is_ascii_alphabetic() && (at == 0 || boundary(at - 1)) && boundary(at + 5);
+    let starts = text.places(Classes::ALPHANUMERIC).filter(|&at| section(at) && at + 5 <= text.chars.len());
+    starts.take(MOST_CODES).find_map(|at| {
+        let digits = text.chars[at + 1..at + 5].iter().all(char::is_ascii_digit);
+        let code = IndustryCode::parse(&text.folded(at, at + 5).to_ascii_uppercase()).filter(|_| digits)?;
+        Some((code, at, at + 5))
     })
 }
 
@@ -134,8 +153,37 @@ pub(crate) fn levels(draft: &mut Draft<'_>, named: &Named) {
     }
 }
 
+/// Returns whether the tokens that name a division have a name in them that it took over: 会理县, or 江北区 in Chongqing.
+fn is_old_name(view: &View<'_>, code: DivisionCode, first: usize, last: usize) -> bool {
+    view.tokens[first..=last].iter().any(|token| {
+        let written = view.text.folded(token.start, token.end);
+        succession().of_name(&written, None).any(|row| row.code == code && row.name != written)
+    })
+}
+
+/// Adds the divisions whose codes are written behind a label; an abolished code is its successor, and a question says so.
+fn division_codes(draft: &mut Draft<'_>) {
+    for at in draft.view.having(&[Tag::DivisionCode]).take(MOST_CODES) {
+        let (start, end) = code_behind(&draft.view, draft.view.tokens[at].end);
+        let written = draft.view.text.folded(start, end);
+        let Some(code) = DivisionCode::understood(&written).filter(|_| draft.view.is_of_need(at)) else { continue };
+        if !draft.reading.requirement.regions.contains(&code) {
+            draft.reading.requirement.regions.push(code);
+        }
+        draft.span("regions", start, end, json!([code.to_string()]));
+        if succession().of_code(&written).is_some() {
+            draft.ask("regions", "renamed");
+        }
+    }
+}
+
 pub(crate) fn places(draft: &mut Draft<'_>, place: &Site) {
     let tokens = draft.view.tokens;
+    let named = place.regions.iter().chain(&place.excluded);
+    if named.into_iter().any(|&(code, first, last)| is_old_name(&draft.view, code, first, last)) {
+        draft.ask("regions", "renamed");
+    }
+    division_codes(draft);
     for &(code, first, last) in &place.regions {
         draft.reading.requirement.regions.push(code);
         draft.span("regions", tokens[first].start, tokens[last].end, json!([code.to_string()]));
@@ -164,7 +212,9 @@ fn near(draft: &mut Draft<'_>, place: &Site) {
     }
     let Some((code, first, amount)) = place.near else {
         if draft.view.facts.iter().any(|fact| fact.slot == Some(Slot::FAR)) {
-            draft.ask("near", "distance_from");
+            let unmapped = |&(code, ..): &NamedPlace| divisions().get(code).is_some_and(|row| row.seat.is_none());
+            let code = if place.regions.iter().any(unmapped) { "no_coordinates" } else { "distance_from" };
+            draft.ask("near", code);
         }
         return;
     };

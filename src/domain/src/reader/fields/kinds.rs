@@ -78,9 +78,13 @@ fn is_sought_space(view: &View<'_>, at: usize, land: bool) -> bool {
     if !land {
         return !built || leased;
     }
-    let or = before.iter().any(|token| is_or(view, token));
+    let behind = &view.tokens[at + 1..clause.end.max(at + 1)];
+    let or = before.iter().chain(behind.iter().take(CHOICE)).any(|token| is_or(view, token));
     leased && !built || or || view.is_bought(at) || view.tokens[at].has(Tag::Incubation)
 }
+
+/// The most tokens between a thing and the word that offers another instead: 厂房或者土地.
+const CHOICE: usize = 2;
 
 /// Returns whether a token offers a choice: `30亩地或者1万平厂房`.
 pub(crate) fn is_or(view: &View<'_>, token: &Token) -> bool {

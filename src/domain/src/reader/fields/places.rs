@@ -1,5 +1,6 @@
 //! Groups of neighbouring names of places, and the divisions that each group means.
 
+use crate::reader::fields::place_lists::{goes_on, listed};
 use crate::reader::fields::view::View;
 use crate::reader::letters::character::is_han;
 use crate::reader::letters::rules::cues;
@@ -22,6 +23,9 @@ cues! {
         road: WordList,
         bridge: CharSet,
         inside_name: WordList,
+        town: WordList,
+        both: CharSet,
+        county: CharSet,
     }
 }
 
@@ -54,6 +58,13 @@ pub(crate) struct PlaceGroup {
     pub(crate) listed: bool,
 }
 
+impl PlaceGroup {
+    /// A name that no division has where it is said to lie.
+    const fn unknown(at: usize) -> Self {
+        Self { first: at, last: at, codes: Vec::new(), ambiguous: true, role: PlaceRole::Plain, listed: false }
+    }
+}
+
 /// Returns the only one of several divisions in the prefecture, else the province, of a place named elsewhere in the
 /// text: 海曙 and 象山.
 pub(crate) fn neighbour(codes: &[DivisionCode], known: &[DivisionCode]) -> Option<DivisionCode> {
@@ -78,7 +89,7 @@ pub(crate) fn groups(view: &View<'_>) -> Vec<PlaceGroup> {
     for (at, token) in view.tokens.iter().enumerate() {
         let TokenKind::Place(number) = token.kind else { continue };
         let found = name(number);
-        if at < view.real_from || inside_a_name(view, at) {
+        if at < view.real_from || inside_a_name(view, at) || is_town(view, at) {
             continue;
         }
         let inside = all.last().is_some_and(|group| {
@@ -90,7 +101,8 @@ pub(crate) fn groups(view: &View<'_>) -> Vec<PlaceGroup> {
         }
         let previous = all.len().checked_sub(1).filter(|&group| joined(view, all[group].last, at));
         let outer: &[DivisionCode] = previous.map_or(&[], |group| &all[group].codes);
-        let Some((codes, ambiguous)) = resolve(view, found, outer, at) else { continue };
+        let in_list = all.last().is_some_and(|group| listed(view, group.last, at));
+        let Some((codes, ambiguous)) = resolve(view, found, outer, at, in_list) else { continue };
         // 东莞长安, 南京江北, 绍兴滨海新区: directly behind a place, the name of a county elsewhere is a town or a zone of it.
         let zone = token.end - token.start > NEW_AREA && CUES.new_area.starts(view.text, token.end - NEW_AREA);
         let town = previous.is_some()
@@ -100,7 +112,13 @@ pub(crate) fn groups(view: &View<'_>) -> Vec<PlaceGroup> {
             && !outer.iter().any(|&outer| {
                 codes.iter().any(|&code| divisions().covers(outer, code) || divisions().covers(code, outer))
             });
-        if town && view.tokens[at - 1].end == token.start && matches!(view.tokens[at - 1].kind, TokenKind::Place(_)) {
+        let behind_place =
+            at > 0 && view.tokens[at - 1].end == token.start && matches!(view.tokens[at - 1].kind, TokenKind::Place(_));
+        if behind_place && (town || is_far(view, outer, &codes, at)) {
+            continue;
+        }
+        if behind_place && is_foreign(view, outer, &codes, at) {
+            all.push(PlaceGroup::unknown(at));
             continue;
         }
         // Dongguan Songshan: a town that is spelt like a county elsewhere.
@@ -115,12 +133,13 @@ pub(crate) fn groups(view: &View<'_>) -> Vec<PlaceGroup> {
             && !ambiguous
         {
             let group = &mut all[group];
+            narrow(view, group, code);
             if group.codes.iter().any(|&outer| divisions().covers(outer, code)) {
                 (group.codes, group.last, group.ambiguous) = (vec![code], at, false);
                 continue;
             }
             // `Kunshan, Jiangsu`: English goes from the narrow to the wide.
-            if group.codes.iter().any(|&inner| divisions().covers(code, inner)) {
+            if group.codes.iter().any(|&inner| divisions().covers(code, inner)) && !goes_on(view, at) {
                 group.codes.retain(|&inner| divisions().covers(code, inner));
                 (group.last, group.ambiguous) = (at, group.codes.len() > 1);
                 continue;
@@ -129,6 +148,49 @@ pub(crate) fn groups(view: &View<'_>) -> Vec<PlaceGroup> {
         all.push(PlaceGroup { first: at, last: at, codes, ambiguous, role: PlaceRole::Plain, listed: false });
     }
     all
+}
+
+/// Returns whether a name is one of a town: 昆山市玉山镇 is not 玉山县, though 昆山镇江 are two cities.
+fn is_town(view: &View<'_>, at: usize) -> bool {
+    let end = view.tokens[at].end;
+    let place_behind =
+        view.tokens.get(at + 1).is_some_and(|next| matches!(next.kind, TokenKind::Place(_)) && next.start == end);
+    CUES.town.starts(view.text, end) && !place_behind
+}
+
+/// Returns whether the name directly behind a county belongs to another province: 句容黄梅 and 大丰临港 are a town and a
+/// zone of the county, unless something is said of both.
+fn is_far(view: &View<'_>, outer: &[DivisionCode], codes: &[DivisionCode], at: usize) -> bool {
+    let province = |code: &DivisionCode| code.get() / 10_000;
+    let apart = |code: &DivisionCode| outer.iter().all(|outer| province(outer) != province(code));
+    !outer.is_empty()
+        && outer.iter().chain(codes).all(|&code| is_county(code))
+        && codes.iter().all(apart)
+        && !CUES.both.has(view.text.at(view.tokens[at].end))
+}
+
+/// Returns whether a county's full name directly behind a wider place is none of it today: 重庆双桥区 was abolished before
+/// the table of changes starts, and is no district of Chengde.
+fn is_foreign(view: &View<'_>, outer: &[DivisionCode], codes: &[DivisionCode], at: usize) -> bool {
+    let outside = |&code: &DivisionCode| !outer.iter().any(|&outer| divisions().covers(outer, code));
+    !outer.is_empty()
+        && outer.iter().all(|&code| !is_county(code))
+        && codes.iter().all(|&code| is_county(code))
+        && codes.iter().all(outside)
+        && CUES.county.has(view.text.before(view.tokens[at].end))
+}
+
+/// Narrows a group of one name to the division of this name inside the wider place behind it: `Chaoyang, Beijing`.
+fn narrow(view: &View<'_>, group: &mut PlaceGroup, outer: DivisionCode) {
+    let TokenKind::Place(number) = view.tokens[group.last].kind else { return };
+    let covers = |code: &DivisionCode| *code != outer && divisions().covers(outer, *code);
+    if group.first != group.last || group.codes.iter().any(covers) {
+        return;
+    }
+    let mut inside = name(number).codes.iter().copied().filter(covers);
+    if let (Some(one), None) = (inside.next(), inside.next()) {
+        (group.codes, group.ambiguous) = (vec![one], false);
+    }
 }
 
 /// Returns whether two characters are a county's short name only by chance: 质量和安全, 将乐观估计.
@@ -144,10 +206,24 @@ fn chance(view: &View<'_>, found: &Name, at: usize) -> bool {
     if CUES.no_place.is(view.text, token.start, token.end) {
         return true;
     }
+    // 张家港市锦丰镇: behind one more character a name is the rest of a town's.
+    let before = |back: usize| at.checked_sub(back).and_then(|at| view.tokens.get(at));
+    let behind_place = before(2).is_some_and(|token| matches!(token.kind, TokenKind::Place(_)));
+    if behind_place
+        && before(1).and_then(Token::other).is_some_and(|c| is_han(c) && !CUES.joint.has(c))
+        && listless(view, at)
+    {
+        return true;
+    }
     let loose = |token: Option<&Token>| token.and_then(Token::other).is_some_and(is_han);
     let (left, right) = (loose(at.checked_sub(1).and_then(|at| view.tokens.get(at))), loose(view.tokens.get(at + 1)));
     let common = CUES.word_start.has(view.text.at(token.start));
     if common { left || right } else { left && right }
+}
+
+/// Returns whether the character before a name joins no list: 南京和丰县.
+fn listless(view: &View<'_>, at: usize) -> bool {
+    at < 2 || !listed(view, at - 2, at)
 }
 
 /// Returns whether two names are so close that one narrows the other: 宁波慈溪, 宁波 慈溪, 宁波市·慈溪, Kunshan, Suzhou.
@@ -164,7 +240,14 @@ fn joined(view: &View<'_>, last: usize, at: usize) -> bool {
 }
 
 /// Returns the divisions that a name means here, and whether they are alternatives; `outer` is the place before it.
-fn resolve(view: &View<'_>, found: &Name, outer: &[DivisionCode], at: usize) -> Option<(Vec<DivisionCode>, bool)> {
+/// `in_list` is set behind another place of a list, where even an everyday word is a place.
+fn resolve(
+    view: &View<'_>,
+    found: &Name,
+    outer: &[DivisionCode],
+    at: usize,
+    in_list: bool,
+) -> Option<(Vec<DivisionCode>, bool)> {
     if found.naming == Naming::Bloc {
         return Some((found.codes.clone(), false));
     }
@@ -180,7 +263,7 @@ fn resolve(view: &View<'_>, found: &Name, outer: &[DivisionCode], at: usize) -> 
     if let Some(successor) = successor(view, outer, at).filter(|_| inside.is_empty()) {
         return Some((vec![successor], false));
     }
-    if found.naming == Naming::Everyday && inside.is_empty() && !stands_alone(view, at) {
+    if found.naming == Naming::Everyday && inside.is_empty() && !in_list && !stands_alone(view, at) {
         return None;
     }
     let counties: Vec<DivisionCode> = found.codes.iter().copied().filter(|&code| is_county(code)).collect();

@@ -25,6 +25,8 @@ const CODES: &[&str] = &[
     "distance_from",
     "bad_uscc",
     "areas_added",
+    "renamed",
+    "no_coordinates",
 ];
 
 /// The question of a code about a field.

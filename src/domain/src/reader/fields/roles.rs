@@ -13,8 +13,7 @@ use crate::reader::words::lists::WordList;
 cues! {
     RoleCues in "place_roles.txt" {
         beside: WordList,
-        list_joint: CharSet,
-        list_word: WordList,
+        fine: WordList,
         before_denial: CharSet,
         before_firm: CharSet,
     }
@@ -44,21 +43,9 @@ pub(crate) fn role(view: &View<'_>, groups: &[PlaceGroup], at: usize) -> PlaceRo
     if group.listed && groups[at - 1].role != PlaceRole::Second {
         return groups[at - 1].role;
     }
-    if wanted(view, group) { PlaceRole::Wanted } else { PlaceRole::Plain }
-}
-
-/// Returns whether two groups are neighbours in a list: A、B, A或B, A和B, A/B.
-pub(crate) fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
-    let between = &view.tokens[last + 1..first];
-    !between.is_empty()
-        && between.len() <= 3
-        && between.iter().all(|token| {
-            token.is_blank()
-                || token.any(&[Tag::Near, Tag::Seek]) && starts_with_or(view, token)
-                || matches!(token.kind, TokenKind::Break('、' | '/'))
-                || token.other().is_some_and(|c| CUES.list_joint.has(c))
-                || CUES.list_word.is(view.text, token.start, token.end)
-        })
+    // 江苏浙江找30亩: what is sought is sought in both.
+    let alone = at == 0 || groups[at - 1].last + 1 < group.first;
+    if wanted(view, group) || alone && sought(view, group) { PlaceRole::Wanted } else { PlaceRole::Plain }
 }
 
 /// Returns up to `count` tokens before a group within its clause, the nearest first.
@@ -135,4 +122,10 @@ fn wanted(view: &View<'_>, group: &PlaceGroup) -> bool {
     });
     let labelled = before(view, group, 3).any(|token| token.other() == Some(':') || token.is_label());
     led || labelled || after(view, group, 2).any(|token| token.any(&[Tag::Wish, Tag::Near]))
+}
+
+/// Returns whether something is sought right behind the group, or it is said to do as well: 江宁找厂房, 海门也可以.
+fn sought(view: &View<'_>, group: &PlaceGroup) -> bool {
+    after(view, group, 1).any(|token| token.any(&[Tag::Seek, Tag::Lease, Tag::Buy]))
+        || CUES.fine.starts(view.text, view.tokens[group.last].end)
 }

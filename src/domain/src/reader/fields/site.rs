@@ -1,7 +1,8 @@
 //! The place of the site: divisions asked for and left out, a second site, the distance to a place.
 
+use crate::reader::fields::place_lists::listed;
 use crate::reader::fields::places::{PlaceGroup, PlaceRole, groups, neighbour};
-use crate::reader::fields::roles::{listed, role};
+use crate::reader::fields::roles::role;
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;

@@ -141,7 +141,8 @@ fn fold(c: char) -> (char, Option<char>) {
         return form;
     }
     match half {
-        '\t' | '\r' | '\u{2002}'..='\u{200a}' | '\u{202f}' | '\u{200b}' | '\u{feff}' => (' ', None),
+        '\t' => ('|', None),
+        '\r' | '\u{2002}'..='\u{200a}' | '\u{202f}' | '\u{200b}' | '\u{feff}' => (' ', None),
         other if is_han(other) => (other, None),
         other => (other.to_lowercase().next().unwrap_or(other), None),
     }

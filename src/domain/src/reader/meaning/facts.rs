@@ -82,6 +82,9 @@ impl Phrase<'_> {
             Bound::Plain | Bound::About if about => Bound::About,
             bound => bound,
         };
+        // 面积：0 states nothing; without energy or emissions a project may well be.
+        let nothing = self.quantity.high.is_zero() && !matches!(slot, Some(Slot::ENERGY | Slot::EMISSION));
+        let (slot, doubt) = if nothing { (None, None) } else { (slot, doubt) };
         let times = |value: Exact| value.times(factor).unwrap_or(value);
         Fact {
             slot,

@@ -9,6 +9,7 @@ use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::{Tag, Tags};
+use crate::reader::words::lists::WordList;
 use crate::reader::words::slot::Slot;
 
 cues! {
@@ -16,6 +17,7 @@ cues! {
         occupied: CharSet,
         firm: CharSet,
         following: CharSet,
+        nothing: WordList,
     }
 }
 
@@ -113,12 +115,41 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             }
             listing |= token.has(Tag::WishList);
         }
+        negated |= token.is_label() && is_empty_line(text, tokens, at);
         // 不需要那么大的厂房: a denial reaches eight characters.
         frame.negated =
             listing || negated || denied.is_some_and(|from| from < at && token.start - tokens[from].end <= 8);
         all.push(frame);
     }
     all
+}
+
+/// Returns whether a label starts a line or a cell of a form that states nothing: `面积（亩）：`, `面积：0`, `面积：/`.
+fn is_empty_line(text: &Text, tokens: &[Token], at: usize) -> bool {
+    let opens = tokens[..at].iter().rev().find(|token| !token.is_blank()).is_none_or(Token::ends_clause);
+    let mut behind = tokens[at + 1..].iter().take(6).filter(|token| !token.is_blank());
+    let mut marked = false;
+    let value = behind.by_ref().find(|token| {
+        let mark = matches!(token.kind, TokenKind::Unit(_)) || token.other() == Some(':');
+        marked |= mark;
+        !mark
+    });
+    let nothing = value.is_none_or(|token| {
+        let word = CUES.nothing.is(text, token.start, token.end);
+        let zero =
+            token.amount().is_some() && text.chars[token.start..token.end].iter().all(|c| matches!(c, '0' | '.'));
+        token.ends_clause()
+            && !matches!(token.kind, TokenKind::Break('、' | '('))
+            && token.end - token.start == 1
+            && is_end(text, token)
+            || (word || zero) && behind.next().is_none_or(|next| is_end(text, next))
+    });
+    opens && marked && nothing
+}
+
+/// Returns whether a line, a cell or a statement ends with a token.
+fn is_end(text: &Text, token: &Token) -> bool {
+    matches!(token.kind, TokenKind::Break('.' | ';' | '|' | ',')) || text.at(token.start) == '/'
 }
 
 /// Returns whether a word introduces the firm's address: 公司位于, 我司在.

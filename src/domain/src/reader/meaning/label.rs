@@ -83,7 +83,9 @@ impl Phrase<'_> {
             if token.is_label() && self.compatible(token) {
                 // `30亩投资2亿`: the label belongs to the amount behind it.
                 let next = self.tokens[at + 1..].iter().find(|token| {
-                    !token.is_blank() && !token.any(&[Tag::Approx, Tag::AtLeast, Tag::AtMost, Tag::Reach, Tag::Filler])
+                    !token.is_blank()
+                        && !token.any(&[Tag::Approx, Tag::AtLeast, Tag::AtMost, Tag::Reach, Tag::Filler])
+                        && !matches!(token.kind, TokenKind::Unit(_))
                 });
                 let taken = next.is_some_and(|next| {
                     (next.amount().is_some() || matches!(next.kind, TokenKind::Other(':')))

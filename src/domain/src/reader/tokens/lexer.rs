@@ -11,7 +11,7 @@ use crate::reader::tokens::date::date;
 use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::quantity::{Quantity, quantity};
 use crate::reader::tokens::token::{Amount, Token, TokenKind};
-use crate::reader::tokens::units::{per, unit};
+use crate::reader::tokens::units::{Dim, Per, per, unit};
 use crate::reader::words::dictionary::{Lookup, lies_in};
 use crate::reader::words::lexicon::{Tag, Tags};
 use crate::reader::words::lists::WordList;
@@ -48,6 +48,9 @@ pub(crate) fn tokens(text: &Text, lookup: &Lookup, claims: &[Claim], now: NaiveD
     (lexer.tokens, lexer.quantities)
 }
 
+/// Tags of words that label a row without naming the field of an amount.
+const KEYS: &[Tag] = &[Tag::Wanted, Tag::Code, Tag::Avail, Tag::LevelLabel, Tag::Produce, Tag::DivisionCode];
+
 struct Lexer<'t> {
     text: &'t Text,
     lookup: &'t Lookup,
@@ -81,6 +84,10 @@ impl Lexer<'_> {
             .map_or(0, |(length, _)| length)
             .max(found_place.map_or(0, |(length, _)| length))
             .max(found_trade.map_or(0, |(length, _)| length));
+        if let Some(unit) = self.unit_cell(at, limit) {
+            let number = self.keep(unit);
+            return self.push(at, unit.end, TokenKind::Unit(number), Tags::NONE);
+        }
         let classes = self.text.classes(at);
         if classes.any(Classes::AMOUNT) {
             if let Some(when) =
@@ -91,6 +98,8 @@ impl Lexer<'_> {
             if let Some(quantity) = self.quantity(at).filter(|quantity| fits(quantity.end)) {
                 // 一定, 三角, 五金, 四川: words that start with a numeral and are longer.
                 if quantity.end > at + longest || c.is_ascii_digit() && quantity.end >= at + longest {
+                    let is_row = quantity.dim == Dim::Bare && is_row_number(self.text, at);
+                    let quantity = if is_row { Quantity { dim: Dim::Other, ..quantity } } else { quantity };
                     let amount = Amount { number: self.keep(quantity), dim: quantity.dim, large: quantity.large };
                     return self.push(quantity.start.min(at), quantity.end, TokenKind::Amount(amount), Tags::NONE);
                 }
@@ -131,7 +140,7 @@ impl Lexer<'_> {
         let found = quantity(self.text, at)?;
         let longer = |from: usize| self.lookup.at(from).word().is_some_and(|(length, _)| from + length > found.end);
         match found.unit_apart {
-            Some(from) if longer(from) => Quantity::without_unit(self.text, at),
+            Some(from) if longer(from) || is_row_number(self.text, at) => Quantity::without_unit(self.text, at),
             _ => Some(found),
         }
     }
@@ -155,6 +164,27 @@ impl Lexer<'_> {
         Tags::NONE
     }
 
+    /// Reads a unit between a label and its number, as tables have it: `总投资 万元 120`, `用地面积|亩|45`.
+    fn unit_cell(&self, at: usize, limit: usize) -> Option<Quantity> {
+        let [.., label, gap] = self.tokens[..] else { return None };
+        let apart = gap.is_blank() || gap.other() == Some(':') && self.text.before(at) == '|';
+        if !apart || gap.end != at || !label.is_label() {
+            return None;
+        }
+        let (dim, factor, per, end) = self.unit(at)?;
+        let cell_ends = matches!(self.text.at(end), ' ' | '|') && end < limit;
+        let next = (end..end + 4).map(|at| self.text.at(at)).find(|c| !matches!(c, ' ' | '|'))?;
+        (cell_ends && next.is_ascii_digit()).then(|| Quantity::one(at, end, dim, factor, per))
+    }
+
+    /// Reads a unit with its 万 or 亿 before it and its divisors behind it.
+    fn unit(&self, at: usize) -> Option<(Dim, Exact, Per, usize)> {
+        let large = myriad(self.text.at(at)).unwrap_or(1);
+        let (dim, factor, end) = unit(self.text, if large > 1 { at + 1 } else { at })?;
+        let (divided, end) = per(self.text, end, true);
+        Some((dim, factor.times(Exact::int(large))?, divided, end))
+    }
+
     /// Reads a unit in brackets: `(万元)`, `(亩)`, `(万元/亩)`.
     fn unit_note(&self, at: usize, limit: usize) -> Option<Quantity> {
         let open = self.text.at(at);
@@ -165,13 +195,10 @@ impl Lexer<'_> {
         if let Some(length) = CUES.unit_label.at(self.text, start) {
             start += length + usize::from(self.text.at(start + length) == ':');
         }
-        let large = myriad(self.text.at(start)).unwrap_or(1);
-        let from = if large > 1 { start + 1 } else { start };
-        let (dim, factor, end) = unit(self.text, from)?;
-        let (divided, end) = per(self.text, end, true);
+        let (dim, factor, divided, end) = self.unit(start)?;
         let closes = matches!(self.text.at(end), ')' | ']' | '】') && end < limit;
         closes.then_some(())?;
-        Some(Quantity::one(at, end + 1, dim, factor.times(Exact::int(large))?, divided))
+        Some(Quantity::one(at, end + 1, dim, factor, divided))
     }
 
     fn single(&mut self, at: usize, c: char, limit: usize) -> usize {
@@ -190,11 +217,52 @@ impl Lexer<'_> {
         self.push(at, at + run.max(1), TokenKind::Other(c), Tags::NONE)
     }
 
-    /// Pushes a break, which starts a new clause and perhaps a new sentence.
+    /// Returns whether the cell of a table that ends here is a label alone, with or without its unit: the next one is its
+    /// value.
+    fn is_key(&self) -> bool {
+        let cell = self.tokens.iter().rev().filter(|token| !token.is_blank());
+        let mut cell = cell.skip_while(|token| matches!(token.kind, TokenKind::Unit(_) | TokenKind::Other(':')));
+        let label = cell
+            .next()
+            .is_some_and(|token| matches!(token.kind, TokenKind::Word) && token.any(KEYS) || token.is_label());
+        label && cell.next().is_none_or(|token| matches!(token.kind, TokenKind::Break('|' | '.')))
+    }
+
+    /// Pushes a break, which starts a new clause and perhaps a new sentence; behind the label of a row it is a colon.
     fn cut(&mut self, at: usize, c: char, stop: bool) -> usize {
+        let unit_before = self.tokens.last().is_some_and(|token| matches!(token.kind, TokenKind::Unit(_)));
+        let divides = c == '|' || c == ',' && unit_before && self.text.at(at + 1).is_ascii_digit();
+        if divides && self.is_key() {
+            return self.push(at, at + 1, TokenKind::Other(':'), Tags::NONE);
+        }
         let end = self.push(at, at + 1, TokenKind::Break(if stop { '.' } else { c }), Tags::NONE);
         self.clause += u32::from(stop || !matches!(c, ' ' | '/' | '-' | '+'));
         self.sentence += u32::from(stop);
         end
     }
+}
+
+/// Returns the number of up to two digits at a position, with its end.
+fn small_number(text: &Text, at: usize) -> Option<(u32, usize)> {
+    let end = (at..at + 3).find(|&at| !text.at(at).is_ascii_digit())?;
+    let digits = text.chars.get(at..end).filter(|digits| !digits.is_empty())?;
+    Some((digits.iter().filter_map(|c| c.to_digit(10)).fold(0, |sum, digit| sum * 10 + digit), end))
+}
+
+/// Returns whether the number at a position counts the rows of a table: it starts its line, and the line before or behind
+/// starts with its neighbour.
+fn is_row_number(text: &Text, at: usize) -> bool {
+    let start = |at: usize| (at..at + 3).find(|&at| !matches!(text.at(at), ' ' | '|')).unwrap_or(at);
+    let line = |at: usize| text.chars[..at].iter().rposition(|&c| c == '\n').map_or(0, |end| end + 1);
+    let own = line(at);
+    let Some((number, end)) = small_number(text, at).filter(|&(_, end)| start(own) == at && end < text.chars.len())
+    else {
+        return false;
+    };
+    let next = text.chars[end..].iter().position(|&c| c == '\n').map(|length| end + length + 1);
+    let before = || own.checked_sub(1).and_then(|end| small_number(text, start(line(end))));
+    let behind = || next.and_then(|next| small_number(text, start(next)));
+    matches!(text.at(end), ' ' | '|')
+        && (behind().is_some_and(|(next, _)| next == number + 1)
+            || before().is_some_and(|(last, _)| last + 1 == number))
 }

@@ -46,7 +46,19 @@ pub(crate) struct Quantity {
 impl Quantity {
     /// Builds an exact amount.
     pub(crate) const fn one(start: usize, end: usize, dim: Dim, value: Exact, per: Per) -> Self {
-        Self { start, end, low: value, high: value, dim, per, vague: false, about: false, more: false, large: false, unit_apart: None }
+        Self {
+            start,
+            end,
+            low: value,
+            high: value,
+            dim,
+            per,
+            vague: false,
+            about: false,
+            more: false,
+            large: false,
+            unit_apart: None,
+        }
     }
 
     /// Returns the number alone, where what a blank separates from it is the start of a longer word: `5 人员工资`.

@@ -3,6 +3,7 @@
 use hashbrown::HashMap;
 
 use crate::reader::letters::rules::{cues, rule_file};
+use crate::reader::letters::sets::CharSet;
 use crate::reader::words::lists::{TermTable, Terms};
 use crate::region::{DivisionCode, DivisionLevel, divisions, succession};
 use crate::requirement::{ParkLevel, Word as _};
@@ -13,6 +14,7 @@ cues! {
         kind: Terms,
         people: Terms,
         zone: TermTable,
+        city: CharSet,
     }
 }
 
@@ -66,6 +68,7 @@ impl Gazetteer {
     pub(crate) fn new() -> Result<Self, String> {
         let mut it = Self::default();
         it.divisions();
+        it.of_cities();
         it.successions();
         it.aliases()?;
         it.latin()?;
@@ -101,6 +104,16 @@ impl Gazetteer {
                 if short != row.name {
                     self.add(short, row.code);
                 }
+            }
+        }
+    }
+
+    /// Inserts counties whose names start with 市 behind their city's short name: 枣庄市中区 is not 枣庄市 with 中区 behind it.
+    fn of_cities(&mut self) {
+        let inner = divisions().all().iter().filter(|row| row.name.chars().next().is_some_and(|c| CUES.city.has(c)));
+        for row in inner {
+            if let Some(city) = row.parent.and_then(|parent| divisions().get(parent)) {
+                self.add(&format!("{}{}", short_form(&city.name), row.name), row.code);
             }
         }
     }
@@ -165,7 +178,7 @@ impl Gazetteer {
             let code = DivisionCode::parse(cell(7)).or_else(|| divisions().resolve(cell(4), cell(5), cell(6)));
             let Some(code) = code else { continue };
             let rank = u8::from(ParkLevel::from_word(cell(2)) != Some(ParkLevel::国家级));
-            for (distance, text) in park_names(cell(1), cell(4)) {
+            for (distance, text) in park_names(cell(1), cell(4), cell(5)) {
                 variants.push((rank + 2 * distance, text, code));
             }
         }
@@ -188,7 +201,7 @@ fn codes(list: &str) -> Option<Vec<DivisionCode>> {
 const SHORTEST_INNER: usize = 6;
 
 /// Returns the name of a park and its everyday forms, each with its distance from the official name.
-fn park_names(name: &str, province: &str) -> Vec<(u8, String)> {
+fn park_names(name: &str, province: &str, city: &str) -> Vec<(u8, String)> {
     let bare = name.split(['（', '(']).next().unwrap_or(name);
     let short_province = short_form(province);
     let inner = bare.strip_prefix(province).or_else(|| bare.strip_prefix(short_province));
@@ -197,13 +210,25 @@ fn park_names(name: &str, province: &str) -> Vec<(u8, String)> {
     if inner != bare {
         all.push((1, inner.to_owned()));
     }
-    for (ending, spoken) in &CUES.zone.0 {
-        if let Some(head) = inner.strip_suffix(ending).filter(|head| head.chars().count() >= 2) {
-            all.extend((1..).zip(spoken).map(|(at, word)| (1 + at, format!("{head}{word}"))));
-            break;
-        }
-    }
+    all.extend(spoken(inner, 1));
+    // 芜湖市三山经开区: behind the name of its city a park is called without it.
+    let of_city = inner.strip_prefix(short_form(city)).filter(|rest| rest.chars().count() >= SHORTEST_INNER);
+    all.extend(of_city.map(|rest| (LEAST_CLOSE, rest.to_owned())));
+    all.extend(of_city.into_iter().flat_map(|rest| spoken(rest, LEAST_CLOSE)));
     all
+}
+
+/// The distance of a park's name without its city, above that of any other form.
+const LEAST_CLOSE: u8 = 20;
+
+/// Returns the everyday forms of a park's name: 三山经济开发区 is 三山经开区.
+fn spoken(name: &str, distance: u8) -> Vec<(u8, String)> {
+    let head = |ending: &str| name.strip_suffix(ending).filter(|head| head.chars().count() >= 2);
+    let form = CUES.zone.0.iter().find_map(|(ending, words)| Some((head(ending)?, words)));
+    let forms = form
+        .into_iter()
+        .flat_map(|(head, words)| (1..).zip(words).map(move |(at, word)| (distance + at, format!("{head}{word}"))));
+    forms.collect()
 }
 
 #[cfg(test)]

@@ -50,8 +50,9 @@ tags! {
     National "national", Provincial "provincial", Municipal "municipal", CountyLevel "county_level", LevelUp "level_up",
     LevelLabel "level_label", Avail "avail", Produce "produce", Before "before", VagueDate "vague_date",
     OrdinalYear "ordinal_year", Coal "coal", Named "named", ChemicalYes "chemical_yes", ChemicalNo "chemical_no",
-    Code "code", East "east", West "west", North "north", South "south", WishList "wish_list", Stop "stop",
-    Equipment "equipment", Made "made", Summed "summed", Start "start", Commission "commission",
+    Code "code", DivisionCode "division_code", East "east", West "west", North "north", South "south",
+    WishList "wish_list", Stop "stop", Equipment "equipment", Made "made", Summed "summed", Start "start",
+    Commission "commission",
 }
 
 /// Machine words of a set of tags: two for tags, one for labels.

@@ -1,0 +1,40 @@
+//! Lists of places: A、B, A或B, A和B, A/B, `A, B or C`.
+
+use crate::reader::fields::kinds::starts_with_or;
+use crate::reader::fields::view::View;
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
+use crate::reader::tokens::token::TokenKind;
+use crate::reader::words::lexicon::Tag;
+use crate::reader::words::lists::WordList;
+
+cues! {
+    PlaceListCues in "place_lists.txt" {
+        list_joint: CharSet,
+        list_word: WordList,
+        last_word: WordList,
+    }
+}
+
+/// Returns whether two groups of names, one ending and one starting at these tokens, are neighbours in a list.
+pub(crate) fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
+    let between = &view.tokens[last + 1..first];
+    let latin = view.text.at(view.tokens[first].start).is_ascii_alphabetic();
+    !between.is_empty()
+        && between.len() <= 4
+        && between.iter().all(|token| {
+            token.is_blank()
+                || token.any(&[Tag::Near, Tag::Seek]) && starts_with_or(view, token)
+                || matches!(token.kind, TokenKind::Break('、' | '/'))
+                || latin && matches!(token.kind, TokenKind::Break(','))
+                || token.other().is_some_and(|c| CUES.list_joint.has(c))
+                || CUES.list_word.is(view.text, token.start, token.end)
+        })
+}
+
+/// Returns whether the name at a token is followed by the last of a list: `Taicang, Suzhou or Wuxi`.
+pub(crate) fn goes_on(view: &View<'_>, at: usize) -> bool {
+    let mut behind = view.tokens[at + 1..].iter().take(4).filter(|token| !token.is_blank());
+    behind.next().is_some_and(|token| CUES.last_word.is(view.text, token.start, token.end))
+        && behind.next().is_some_and(|token| matches!(token.kind, TokenKind::Place(_)))
+}
