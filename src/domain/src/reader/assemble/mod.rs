@@ -13,9 +13,9 @@ use crate::reader::assemble::fill::{contacts, doubts, industry_code, kinds_and_u
 use crate::reader::assemble::leftovers::finish;
 use crate::reader::assemble::pipeline::Findings;
 use crate::reader::fields::amounts::amounts;
-use crate::reader::fields::available::available;
 use crate::reader::fields::draft::Draft;
-use crate::reader::fields::milestones::milestones;
+use crate::reader::fields::due_dates::due_dates;
+use crate::reader::fields::facilities::{facilities, fire_class};
 use crate::reader::fields::reading::Reading;
 use crate::reader::fields::site::site;
 use crate::reader::fields::things::named;
@@ -43,10 +43,11 @@ pub fn read(text: &str, now: NaiveDate) -> Reading {
     kinds_and_uses(&mut draft, &named);
     tenure(&mut draft, &named);
     trades(&mut draft);
+    facilities(&mut draft);
+    fire_class(&mut draft);
     levels(&mut draft, &named);
     places(&mut draft, &place);
-    available(&mut draft, now);
-    milestones(&mut draft);
+    due_dates(&mut draft, now);
     doubts(&mut draft);
     preferences(&mut draft);
     finish(draft)

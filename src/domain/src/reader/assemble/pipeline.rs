@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::contact::Contact;
+use crate::facility::Facility;
 use crate::reader::fields::view::View;
 use crate::reader::letters::text::Text;
 use crate::reader::meaning::fact::Fact;
@@ -30,6 +31,7 @@ pub(crate) struct Findings {
     frames: Vec<Frame>,
     facts: Vec<Fact>,
     phrases: Vec<TradePhrase>,
+    facilities: Vec<(usize, usize, Facility)>,
     real_from: usize,
 }
 
@@ -61,7 +63,21 @@ impl Findings {
         let phrases = phrases(lookup);
         let tagged = Tagged::new(&tokens);
         let real_from = tagged.having(Tags::of(&[Tag::Real])).next_back().unwrap_or(0);
-        Self { text, contact, claims, bad_uscc, tokens, tagged, quantities, frames, facts, phrases, real_from }
+        let facilities = lookup.facilities();
+        Self {
+            text,
+            contact,
+            claims,
+            bad_uscc,
+            tokens,
+            tagged,
+            quantities,
+            frames,
+            facts,
+            phrases,
+            facilities,
+            real_from,
+        }
     }
 
     pub(crate) fn view(&self) -> View<'_> {
@@ -73,6 +89,7 @@ impl Findings {
             frames: &self.frames,
             facts: &self.facts,
             phrases: &self.phrases,
+            facilities: &self.facilities,
             real_from: self.real_from,
         }
     }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::decimal::Decimal;
 use crate::reader::fields::draft::Draft;
+use crate::reader::fields::facilities::is_left_out;
 use crate::reader::fields::kinds::is_or;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
@@ -29,6 +30,9 @@ const FIRST: [Slot; 2] = [Slot::INVEST, Slot::FIXED];
 /// Fields whose spans and questions come last.
 const LAST: [Slot; 1] = [Slot::BUDGET];
 
+/// Figures of things that a site has or lacks, with the codes of the things.
+const FACILITIES: [(Slot, &str); 2] = [(Slot::CRANE, "crane"), (Slot::LIFT, "goods_lift")];
+
 /// The most repetitions of a figure that become spans; it keeps a long list of the same figure linear.
 const MOST_SAID_AGAIN: usize = 20;
 
@@ -51,7 +55,14 @@ pub(crate) fn amounts(draft: &mut Draft<'_>) {
         let facts = live(draft, slot);
         area(draft, slot, facts);
     }
+    let left_out = |draft: &Draft<'_>, slot: Slot| {
+        let facility = FACILITIES.iter().find(|(known, _)| *known == slot);
+        facility.is_some_and(|(_, code)| is_left_out(draft, code))
+    };
     for slot in singles() {
+        if left_out(draft, slot) {
+            continue;
+        }
         let chosen = choose(draft, slot, live(draft, slot));
         if let Some((fact, others)) = chosen.split_first() {
             fill(draft, slot, fact, others);

@@ -2,12 +2,12 @@
 //! filled. Knows neither the order in which fields are filled nor what stays unread.
 
 pub(super) mod amounts;
-pub(super) mod available;
 pub(super) mod criteria;
 pub(super) mod draft;
+pub(super) mod due_dates;
+pub(super) mod facilities;
 pub(super) mod kinds;
 pub(super) mod levels;
-pub(super) mod milestones;
 pub(super) mod named;
 pub(super) mod place_lists;
 pub(super) mod places;

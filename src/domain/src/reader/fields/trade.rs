@@ -16,6 +16,8 @@ cues! {
         accessory: Suffixes,
         served: Suffixes,
         denied: WordList,
+        carried: Suffixes,
+        stored: WordList,
         list_joint: CharSet,
     }
 }
@@ -72,6 +74,10 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     }
     let led = asked || CUES.lead.fit(text, 0, phrase.start);
     let followed = CUES.follow.starts.starts(text, phrase.end) || CUES.follow.ends.fit(text, phrase.start, phrase.end);
+    let carried = CUES.carried.fit(text, 0, phrase.start) || CUES.stored.starts(text, phrase.end);
+    if carried && !led && phrase.code.is_none_or(|code| code.section() == 'C') {
+        return None;
+    }
     let served = CUES.served.fit(text, 0, phrase.start) && !led;
     let made = phrase.code.is_none_or(|code| code.section() == 'C');
     // Services are mentioned for many reasons; products seldom for another than being made.

@@ -1,5 +1,6 @@
 //! The view: the results of the lower floors for one text, with the predicates that several fields share.
 
+use crate::facility::Facility;
 use crate::reader::letters::text::Text;
 use crate::reader::meaning::fact::Fact;
 use crate::reader::meaning::frames::Frame;
@@ -20,6 +21,8 @@ pub(crate) struct View<'t> {
     pub(crate) frames: &'t [Frame],
     pub(crate) facts: &'t [Fact],
     pub(crate) phrases: &'t [TradePhrase],
+    /// Words of what a site has: position, length, facility.
+    pub(crate) facilities: &'t [(usize, usize, Facility)],
     /// Index of the first token of the real need; the ones before it are withdrawn.
     pub(crate) real_from: usize,
 }
@@ -45,6 +48,11 @@ impl<'t> View<'t> {
         let end =
             self.tokens[at..].iter().position(|token| token.clause != clause).map_or(self.tokens.len(), |n| at + n);
         start.max(at.saturating_sub(CLAUSE))..end.min(at + CLAUSE)
+    }
+
+    /// Returns the index of the token that holds a position.
+    pub(crate) fn token_at(&self, position: usize) -> usize {
+        self.tokens.partition_point(|token| token.end <= position).min(self.tokens.len().saturating_sub(1))
     }
 
     pub(crate) fn clause_has(&self, at: usize, tags: &[Tag]) -> bool {

@@ -19,6 +19,7 @@ cues! {
         high: CharSet,
         before_project: CharSet,
         project: CharSet,
+        signed: CharSet,
     }
 }
 
@@ -188,7 +189,13 @@ impl Phrase<'_> {
     fn slot(&self, label: Option<&Token>, dim: Dim, per: Per) -> (Option<Slot>, Option<(Slot, Doubt)>) {
         let tags = label.map_or(Tags::NONE, |token| token.tags);
         let has = |tag: Tag| tags.has(tag);
-        if has(Tag::Other) && !tags.names(Slot::HEADS) {
+        if let Some(slot) =
+            plain(tags, dim).filter(|_| matches!(dim, Dim::Mass | Dim::Length) && !per.area() && !per.other)
+        {
+            return (Some(slot), None);
+        }
+        let leased = dim == Dim::Years && tags.names(Slot::LEASE);
+        if has(Tag::Other) && !tags.names(Slot::HEADS) && !leased {
             let placed = dim == Dim::People;
             return (None, placed.then_some((Slot::HEADS, Doubt::Placed)));
         }
@@ -221,6 +228,7 @@ impl Phrase<'_> {
             Dim::Count | Dim::Bare if tags.names(Slot::DESKS) => read(Slot::DESKS),
             Dim::Count if tags.names(Slot::HEADS) => read(Slot::HEADS),
             Dim::Far => read(Slot::FAR),
+            Dim::Years if tags.names(Slot::LEASE) || self.is_leased() => read(Slot::LEASE),
             Dim::Bare if tags.names(Slot::RATIO) => read(Slot::RATIO),
             Dim::Bare if tags.names(Slot::HEADS) => read(Slot::HEADS),
             Dim::Bare if tags.names(Slot::RENT) => rent(self.quantity, per),
@@ -263,6 +271,18 @@ impl Phrase<'_> {
     fn is_high(&self) -> bool {
         let near = |token: Option<&Token>| token.and_then(Token::other).is_some_and(|c| CUES.high.has(c));
         near(self.tokens.get(self.at + 1)) || near(self.at.checked_sub(1).and_then(|at| self.tokens.get(at)))
+    }
+
+    /// Returns whether years are those of a lease: `租 5 年`, `能签三年`, `3年起租`, `5-year lease`.
+    fn is_leased(&self) -> bool {
+        let clause = self.tokens[self.at].clause;
+        let same = |token: &&Token| token.clause == clause && token.amount().is_none();
+        let lease = |token: &Token| token.has(Tag::Lease) && !token.any(&[Tag::Ignored, Tag::Existing]);
+        let signed = |token: &Token| token.other().is_some_and(|c| CUES.signed.has(c));
+        let mut before = self.tokens[..self.at].iter().rev().take(4).take_while(same);
+        let mut behind = self.tokens[self.at + 1..].iter().take(3).take_while(same);
+        before.any(|token| lease(token) && !token.names(Slot::RENT) || signed(token))
+            || behind.any(|token| lease(token) && !token.names(Slot::RENT))
     }
 
     /// Returns whether something is to be bought for the money: `500w买个小厂房`.

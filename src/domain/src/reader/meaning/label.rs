@@ -180,6 +180,7 @@ impl Phrase<'_> {
             Dim::Power | Dim::Watt => names(&[Slot::POWER]),
             Dim::Length => names(&[Slot::HEIGHT]),
             Dim::People => names(&[Slot::HEADS]),
+            Dim::Years => names(&[Slot::LEASE]),
             Dim::Count => names(&[Slot::DESKS, Slot::HEADS]),
             Dim::Bare => names(&BARE) || self.noted(token),
             _ => false,

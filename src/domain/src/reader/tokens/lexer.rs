@@ -97,7 +97,10 @@ impl Lexer<'_> {
             }
             if let Some(quantity) = self.quantity(at).filter(|quantity| fits(quantity.end)) {
                 // 一定, 三角, 五金, 四川: words that start with a numeral and are longer.
-                if quantity.end > at + longest || c.is_ascii_digit() && quantity.end >= at + longest {
+                // 租一年 is a term, 一年20万 a price per year.
+                let leased = || quantity.dim == Dim::Years && self.tokens.last().is_some_and(|it| it.has(Tag::Lease));
+                let same = quantity.end == at + longest && (c.is_ascii_digit() || leased());
+                if quantity.end > at + longest || same {
                     let is_row = quantity.dim == Dim::Bare && is_row_number(self.text, at);
                     let quantity = if is_row { Quantity { dim: Dim::Other, ..quantity } } else { quantity };
                     let amount = Amount { number: self.keep(quantity), dim: quantity.dim, large: quantity.large };

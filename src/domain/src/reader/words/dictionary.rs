@@ -2,9 +2,11 @@
 
 use std::sync::LazyLock;
 
+use crate::facility::Facility;
 use crate::fold::simplify;
 use crate::reader::letters::rules::loaded;
 use crate::reader::letters::text::Text;
+use crate::reader::words::facilities::{self, FacilityWord};
 use crate::reader::words::gazetteer::{Gazetteer, Name};
 use crate::reader::words::lexicon::{self, Tags};
 use crate::reader::words::people::{self, Roles};
@@ -22,6 +24,8 @@ struct Entry {
     trade: Option<Trade>,
     /// Roles beside names of persons and enterprises.
     roles: Roles,
+    /// What a site has, or a longer word that only contains its name.
+    facility: Option<FacilityWord>,
 }
 
 /// All word lists; words are folded.
@@ -46,6 +50,9 @@ impl Dictionary {
         for (text, role) in people::words() {
             let entry = words.entry(&simplify(text));
             entry.roles = entry.roles.with(role);
+        }
+        for (text, facility) in facilities::words()? {
+            words.entry(&text).facility = Some(facility);
         }
         let gazetteer = Gazetteer::new()?;
         for (number, text) in (0..).zip(&gazetteer.texts) {
@@ -122,6 +129,8 @@ pub(crate) struct Lookup {
     all: Vec<Found>,
     /// Words with roles beside names: position, length, roles.
     pub(crate) roles: Vec<(usize, usize, Roles)>,
+    /// Words of what a site has, in ascending order of position and length.
+    facilities: Vec<(usize, usize, FacilityWord)>,
 }
 
 impl Lookup {
@@ -131,12 +140,14 @@ impl Lookup {
             numbers: vec![0; chars.len()],
             all: Vec::with_capacity(chars.len() / 2),
             roles: Vec::with_capacity(chars.len() / 8),
+            facilities: Vec::new(),
         };
         DICTIONARY.words.all(chars, |at, length, entry| {
             if entry.roles != Roles::default() {
                 it.roles.push((at, length, entry.roles));
             }
             if whole(chars, at, at + length) {
+                it.facilities.extend(entry.facility.map(|facility| (at, length, facility)));
                 it.found(at).take(length, entry);
             }
         });
@@ -165,6 +176,20 @@ impl Lookup {
             let (length, trade) = found.trade()?;
             Some((found.start as usize, length, trade))
         })
+    }
+
+    /// Returns the facilities that the text names, the longest word at each place: position, length, facility.
+    pub(crate) fn facilities(&self) -> Vec<(usize, usize, Facility)> {
+        let (mut all, mut until) = (Vec::new(), 0);
+        for (index, &(at, length, facility)) in self.facilities.iter().enumerate() {
+            let longer = self.facilities.get(index + 1).is_some_and(|next| next.0 == at);
+            if at < until || longer {
+                continue;
+            }
+            until = at + length;
+            all.extend(facility.map(|facility| (at, length, facility)));
+        }
+        all
     }
 
     /// Returns the hits at a position.

@@ -2,6 +2,7 @@
 //! all of them up at each position of a text once. Knows fields by their names, and no amounts.
 
 pub(super) mod dictionary;
+pub(super) mod facilities;
 pub(super) mod field_words;
 pub(super) mod gazetteer;
 pub(super) mod lexicon;

@@ -39,7 +39,14 @@ named! {
     LOAD "floor_load_t_m2",
     DESKS "workstations",
     HEADS "headcount",
+    LEASE "lease_years",
     FAR "near",
+}
+
+impl Slot {
+    /// The loads of cranes and goods lifts, which are read like any plain field.
+    pub(crate) const CRANE: Self = Self::of("crane_t");
+    pub(crate) const LIFT: Self = Self::of("lift_t");
 }
 
 const fn is_same(one: &str, other: &str) -> bool {

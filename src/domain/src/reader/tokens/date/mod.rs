@@ -1,6 +1,6 @@
 //! Dates in Chinese and in digits; relative ones count from `now`.
 
-pub(super) mod calendar;
+pub(crate) mod calendar;
 mod english;
 
 use chrono::{Datelike as _, Days, Months, NaiveDate};

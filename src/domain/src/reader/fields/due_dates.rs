@@ -1,0 +1,130 @@
+//! The days by which the site is needed, building starts and production starts.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use crate::reader::fields::draft::Draft;
+use crate::reader::fields::view::View;
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
+use crate::reader::tokens::date::calendar::Period;
+use crate::reader::tokens::token::{Token, TokenKind};
+use crate::reader::words::lexicon::Tag;
+use crate::reader::words::lists::WordList;
+use crate::reader::words::slot::Slot;
+
+cues! {
+    DueDateCues in "due_dates.txt" {
+        before: WordList,
+        around: WordList,
+        lead: WordList,
+        since: CharSet,
+    }
+}
+
+/// What a date is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Event {
+    /// The site is handed over or moved into.
+    Available,
+    /// Building starts.
+    Start,
+    /// Production starts.
+    Production,
+    /// Signing, tender, supply of land, completion: no field takes it.
+    Other,
+}
+
+/// How far a word may be from its date, in tokens: behind it and before it.
+const BEHIND: usize = 8;
+const AHEAD: usize = 6;
+
+/// Fills each of the three days with the first date that tells it.
+pub(crate) fn due_dates(draft: &mut Draft<'_>, now: NaiveDate) {
+    let view = draft.view;
+    for (at, token) in view.tokens.iter().enumerate() {
+        let TokenKind::Date(when) = token.kind else { continue };
+        let frame = view.frames[at];
+        if at < view.real_from || frame.negated || when.last < now || is_since(&view, at, when) {
+            continue;
+        }
+        let Some((event, day, end)) = told(&view, at, when) else { continue };
+        let requirement = &mut draft.reading.requirement;
+        let (field, place) = match event {
+            Event::Available => ("available_by", &mut requirement.available_by),
+            Event::Start => ("start_by", &mut requirement.start_by),
+            Event::Production => ("production_by", &mut requirement.production_by),
+            Event::Other => continue,
+        };
+        if place.is_none() {
+            *place = Some(day);
+            draft.span(field, token.start, end, json!(day.to_string()));
+        }
+    }
+    let dated = draft.reading.requirement.available_by.is_some();
+    if !dated && view.having(&[Tag::VagueDate]).any(|at| !view.frames[at].negated) {
+        draft.ask("available_by", "unclear_date");
+    }
+}
+
+/// Returns whether a stretch of time counts from an event: 自交地之日起3个月内, 签约后半年内.
+fn is_since(view: &View<'_>, at: usize, when: Period) -> bool {
+    when.limit && CUES.since.has(view.text.before(view.tokens[at].start))
+}
+
+/// Returns what a date is about, its day, and the end of the words that tell it.
+fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Event, NaiveDate, usize)> {
+    let token = &view.tokens[at];
+    // 春节前后 is no limit.
+    let follows = CUES.before.at(view.text, token.end).filter(|_| !CUES.around.starts(view.text, token.end));
+    let led = ahead(view, at).take(3).any(|token| CUES.lead.is(view.text, token.start, token.end));
+    let limit = follows.is_some() || led;
+    let event = match said(behind(view, at)).or_else(|| said(ahead(view, at))) {
+        Some(event) => event,
+        None if limit || when.limit && is_alone(view, at) => Event::Available,
+        None => return None,
+    };
+    let day = if limit { when.before() } else { when.last };
+    Some((event, day, token.end + follows.unwrap_or(0)))
+}
+
+/// Returns the tokens behind a date in its clause, up to the next date.
+fn behind<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> {
+    let clause = view.tokens[at].clause;
+    let same = move |token: &&Token| token.clause == clause && !matches!(token.kind, TokenKind::Date(_));
+    view.tokens[at + 1..].iter().take_while(same).take(BEHIND)
+}
+
+/// Returns the tokens before a date in its clause, the nearest first, up to the date before.
+fn ahead<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> {
+    let clause = view.tokens[at].clause;
+    let same = move |token: &&Token| token.clause == clause && !matches!(token.kind, TokenKind::Date(_));
+    view.tokens[..at].iter().rev().take_while(same).take(AHEAD)
+}
+
+/// Returns the event that words beside a date tell; the start of building and of production count before the rest, since
+/// 竣工投产 is one event.
+fn said<'v>(words: impl Iterator<Item = &'v Token>) -> Option<Event> {
+    let event = |token: &Token| {
+        let kinds = [
+            (Tag::Start, Event::Start),
+            (Tag::Commission, Event::Production),
+            (Tag::Produce, Event::Other),
+            (Tag::Signing, Event::Other),
+            (Tag::Avail, Event::Available),
+        ];
+        kinds.into_iter().find_map(|(tag, event)| token.has(tag).then_some(event))
+    };
+    let all: Vec<Event> = words.filter_map(event).collect();
+    let first = all.iter().copied().find(|event| matches!(event, Event::Start | Event::Production));
+    first.or_else(|| all.contains(&Event::Other).then_some(Event::Other)).or_else(|| all.first().copied())
+}
+
+/// Returns whether nothing beside a time limit tells of anything else: 三个月内.
+fn is_alone(view: &View<'_>, at: usize) -> bool {
+    behind(view, at).chain(ahead(view, at)).all(|token| {
+        !token.names_any(&[Slot::TAX, Slot::OUTPUT, Slot::INVEST])
+            && !token.any(&[Tag::Other, Tag::Full])
+            && token.amount().is_none()
+    })
+}

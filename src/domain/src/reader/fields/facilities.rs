@@ -1,0 +1,116 @@
+//! What the site must have without a figure, and the class of fire hazard.
+
+use serde_json::json;
+
+use crate::reader::fields::draft::Draft;
+use crate::reader::fields::view::View;
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
+use crate::reader::words::facilities::fire_classes;
+use crate::reader::words::lexicon::Tag;
+use crate::reader::words::lists::{Suffixes, WordList};
+use crate::requirement::{FireClass, Word as _};
+
+cues! {
+    FacilityContext in "facility_context.txt" {
+        own: Suffixes,
+        own_end: CharSet,
+        installed: Suffixes,
+        denied: WordList,
+        said_of: CharSet,
+        storey: WordList,
+        upper: WordList,
+        made: WordList,
+        class_start: CharSet,
+        no_class: WordList,
+    }
+}
+
+/// The most facilities that become spans; it keeps a text of repeated words linear.
+const MOST: usize = 60;
+
+/// Fills the facilities that the need names and neither denies nor builds itself.
+pub(crate) fn facilities(draft: &mut Draft<'_>) {
+    let view = draft.view;
+    for &(start, length, facility) in view.facilities.iter().take(MOST) {
+        if !is_asked(draft, start, start + length) {
+            continue;
+        }
+        let list = &mut draft.reading.requirement.facilities;
+        if !list.contains(&facility) {
+            list.push(facility);
+        }
+        draft.span("facilities", start, start + length, json!([facility.code()]));
+    }
+}
+
+/// Returns whether the text names a facility and never asks for it: a crane that the firm installs is none of the site's.
+pub(crate) fn is_left_out(draft: &Draft<'_>, code: &str) -> bool {
+    let mut named = draft.view.facilities.iter().take(MOST).filter(|(.., facility)| facility.code() == code).peekable();
+    named.peek().is_some() && !named.any(|&(start, length, _)| is_asked(draft, start, start + length))
+}
+
+/// Returns whether the site is asked to have what a range of the text names.
+fn is_asked(draft: &Draft<'_>, start: usize, end: usize) -> bool {
+    let view = &draft.view;
+    let at = view.token_at(start);
+    view.is_of_need(at)
+        && !is_denied(view, end)
+        && !is_own(draft, at, start)
+        && !is_of_storey(view, start, end)
+        && !CUES.made.starts(view.text, end)
+}
+
+/// Returns whether a denial follows: `天然气不用`, `rail siding not required`.
+fn is_denied(view: &View<'_>, end: usize) -> bool {
+    let from = (end..end + 3).find(|&at| !CUES.said_of.has(view.text.at(at))).unwrap_or(end);
+    CUES.denied.starts(view.text, from)
+}
+
+/// Returns whether the firm will put it up itself: 拟建宿舍楼 and 自建 always, 配置行车 only on land.
+fn is_own(draft: &Draft<'_>, at: usize, start: usize) -> bool {
+    let view = &draft.view;
+    let clause = view.clause(at);
+    let on_land = draft.reading.requirement.land_mu.is_some() && !draft.standing;
+    (clause.start..at).rev().any(|before| {
+        let token = &view.tokens[before];
+        let (from, to) = (token.start, token.end);
+        start - to <= REACH
+            && (CUES.own.fit(view.text, from.saturating_sub(2), to)
+                || on_land && (CUES.installed.fit(view.text, from.saturating_sub(2), to) || token.has(Tag::Build)))
+            && !view.text.chars[to..start].iter().any(|&c| CUES.own_end.has(c))
+    })
+}
+
+/// How far a word for building reaches, in characters: 拟建一栋五层员工宿舍楼.
+const REACH: usize = 14;
+
+/// Returns whether 一楼 or 一层 only tells one storey from the next: `一层3000平，二层2000平`, `不要二楼`.
+fn is_of_storey(view: &View<'_>, start: usize, end: usize) -> bool {
+    let followed = (end..end + 2).any(|at| view.text.at(at).is_ascii_digit());
+    let sentence = view.tokens[view.token_at(start)].sentence;
+    let rest = view.tokens[view.token_at(end)..].iter().take(40).take_while(|token| token.sentence == sentence);
+    CUES.storey.is(view.text, start, end)
+        && followed
+        && rest.into_iter().any(|token| CUES.upper.starts(view.text, token.start))
+}
+
+/// Fills the class of fire hazard: `丙类厂房`, `消防丙二类`.
+pub(crate) fn fire_class(draft: &mut Draft<'_>) {
+    let text = draft.view.text;
+    let starts = (0..text.chars.len()).filter(|&at| CUES.class_start.has(text.at(at)));
+    let found = starts.take(MOST).find_map(|at| {
+        let word = fire_classes().filter(|(_, word)| text.goes_on(at, word)).max_by_key(|(_, word)| word.len())?;
+        let end = at + word.1.chars().count();
+        let latin = text.at(at).is_ascii_alphabetic() && (at > 0 && text.before(at).is_ascii_alphanumeric());
+        let token = draft.view.token_at(at);
+        let wanted =
+            draft.view.is_of_need(token) && !latin && !CUES.no_class.starts(text, end) && !is_denied(&draft.view, end);
+        let class = FireClass::from_word(word.0).filter(|_| wanted && !text.at(end).is_ascii_alphanumeric())?;
+        Some((class, at, end))
+    });
+    if let Some((class, start, end)) = found {
+        draft.reading.requirement.fire_class = Some(class);
+        draft.span("fire_class", start, end, json!(class.word()));
+    }
+}
