@@ -8,6 +8,7 @@ use crate::reader::fields::draft::Draft;
 use crate::reader::fields::named::Named;
 use crate::reader::fields::site::{NamedPlace, Site};
 use crate::reader::fields::trade::trade;
+use crate::reader::fields::uses::goods;
 use crate::reader::fields::view::View;
 use crate::reader::letters::character::Classes;
 use crate::reader::letters::numerals::ONE;
@@ -87,6 +88,19 @@ fn with_measure(view: &View<'_>, at: usize) -> (usize, usize) {
         start = before.start;
     }
     (start, token.end)
+}
+
+/// The longest capacity that a requirement takes, in characters.
+const LONGEST_CAPACITY: usize = 200;
+
+/// Takes over in words what will be made by the year, and how much of it.
+pub(crate) fn capacity(draft: &mut Draft<'_>) {
+    let view = draft.view;
+    let mut made = view.having(&[Tag::Made]).filter(|&at| view.is_of_need(at)).take(MOST_CODES);
+    let Some((start, end)) = made.find_map(|at| goods(&view, at)) else { return };
+    let said: String = view.text.written(start, end).chars().take(LONGEST_CAPACITY).collect();
+    draft.span("capacity", start, end, Value::from(said.as_str()));
+    draft.reading.requirement.capacity = Some(said);
 }
 
 pub(crate) fn tenure(draft: &mut Draft<'_>, named: &Named) {

@@ -1,5 +1,6 @@
-//! Leftovers: tokens with numbers that no span covers.
+//! Leftovers: tokens with numbers that no span covers, and clauses without a span.
 
+use crate::reader::assemble::clauses::unread_clauses;
 use crate::reader::fields::draft::Draft;
 use crate::reader::fields::reading::{Reading, Unread};
 use crate::reader::letters::character::Classes;
@@ -50,12 +51,27 @@ pub(crate) fn finish(mut draft: Draft<'_>) -> Reading {
         let (from, to) = text.place(start, token.end);
         draft.reading.unread.push(Unread { start: from, end: to, text: text.original(from, to) });
     }
+    whole_clauses(&mut draft, &merged);
     for &(from, to) in &text.marks {
         draft.reading.unread.push(Unread { start: from, end: to, text: text.original(from, to) });
     }
     draft.reading.unread.sort_by_key(|unread| unread.start);
     draft.reading.spans.sort_by_key(|span| (span.start, span.end));
     draft.reading
+}
+
+/// Replaces the numbers of clauses that no field took anything from by the clauses.
+fn whole_clauses(draft: &mut Draft<'_>, covered: &[(usize, usize)]) {
+    let text = draft.view.text;
+    let clauses = unread_clauses(text, covered);
+    let places: Vec<(usize, usize)> = clauses.iter().map(|&(start, end)| text.place(start, end)).collect();
+    let within = |unread: &Unread| {
+        let at = places.partition_point(|&(_, end)| end <= unread.start);
+        places.get(at).is_some_and(|&(start, end)| start <= unread.start && unread.end <= end)
+    };
+    draft.reading.unread.retain(|unread| !within(unread));
+    let whole = places.iter().map(|&(start, end)| Unread { start, end, text: text.original(start, end) });
+    draft.reading.unread.extend(whole);
 }
 
 fn has_digit(text: &Text, token: &Token) -> bool {

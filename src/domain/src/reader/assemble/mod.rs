@@ -1,6 +1,7 @@
 //! Assemble: the pipeline from a text to a reading, the order in which fields are filled, what stays unread, and the
 //! printed form of a requirement. Nothing of the reader imports it.
 
+mod clauses;
 mod fill;
 mod leftovers;
 mod pipeline;
@@ -9,7 +10,9 @@ pub(super) mod print;
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::industry::IndustryCode;
-use crate::reader::assemble::fill::{contacts, doubts, industry_code, kinds_and_uses, levels, places, tenure, trades};
+use crate::reader::assemble::fill::{
+    capacity, contacts, doubts, industry_code, kinds_and_uses, levels, places, tenure, trades,
+};
 use crate::reader::assemble::leftovers::finish;
 use crate::reader::assemble::pipeline::Findings;
 use crate::reader::fields::amounts::amounts;
@@ -41,6 +44,7 @@ pub fn read(text: &str, now: NaiveDate) -> Reading {
         bought || named.either.is_none() && named.tenure.is_some_and(|(tenure, _)| tenure == Tenure::Lease);
     amounts(&mut draft);
     kinds_and_uses(&mut draft, &named);
+    capacity(&mut draft);
     tenure(&mut draft, &named);
     trades(&mut draft);
     facilities(&mut draft);

@@ -148,7 +148,11 @@ fn after_correction(draft: &Draft<'_>, facts: &mut Vec<Fact>) {
 /// Fills land or floor area, which are ranges and may be stated in two units or in phases.
 fn area(draft: &mut Draft<'_>, slot: Slot, mut facts: Vec<Fact>) {
     let field = slot.field();
-    facts.retain(|fact| slot == Slot::LAND || is_named(draft, fact) || !is_built(draft, fact));
+    if slot == Slot::FLOOR {
+        let (built, standing) = facts.into_iter().partition(|fact| !is_named(draft, fact) && is_built(draft, fact));
+        facts = standing;
+        build_area(draft, built);
+    }
     if slot == Slot::FLOOR && added_up(draft, &facts) {
         draft.ask(field, "areas_added");
         return;
@@ -178,6 +182,20 @@ fn area(draft: &mut Draft<'_>, slot: Slot, mut facts: Vec<Fact>) {
     }
     if others.any(|other| !other.frame.part && !other.frame.phase_later && !is_same(&other)) {
         draft.ask(field, if slot == Slot::FLOOR { "second_site" } else { "several_values" });
+    }
+}
+
+/// Fills the floor to be built, which no listing is judged by: a range of it stays unread.
+fn build_area(draft: &mut Draft<'_>, built: Vec<Fact>) {
+    let built = choose(draft, Slot::FLOOR, built);
+    let total = built.iter().find(|fact| fact.label.is_some_and(|label| draft.view.tokens[label].has(Tag::Build)));
+    let Some(fact) = total.or(built.first()).filter(|fact| draft.reading.requirement.land_mu.is_some() || !fact.vague)
+    else {
+        return;
+    };
+    if let Ok(value) = single(fact, fact.high) {
+        draft.reading.requirement.build_area_m2 = Some(value);
+        draft.span("build_area_m2", fact.start, fact.end, json!(value));
     }
 }
 

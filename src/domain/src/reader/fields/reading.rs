@@ -14,7 +14,7 @@ pub struct Reading {
     pub contact: Contact,
     /// The ranges that fields were read from, in the order of the text.
     pub spans: Vec<Span>,
-    /// Ranges with numbers that no field took, in the order of the text.
+    /// Ranges that no field took, numbers and whole clauses, in the order of the text.
     pub unread: Vec<Unread>,
     /// Questions about what is doubtful or missing.
     pub questions: Vec<Question>,
@@ -35,7 +35,7 @@ pub struct Span {
     pub value: serde_json::Value,
 }
 
-/// A range of the text with a number that no field took. `start` and `end` count Unicode scalar values.
+/// A number or a clause that no field took. `start` and `end` count Unicode scalar values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Unread {
     /// Position of the first character.

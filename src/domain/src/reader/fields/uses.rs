@@ -3,7 +3,7 @@
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
-use crate::reader::tokens::token::TokenKind;
+use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::tokens::trades::TradePhrase;
 use crate::reader::words::lexicon::{Tag, Tags};
 use crate::reader::words::lists::{Suffixes, WordList};
@@ -22,6 +22,7 @@ cues! {
         works: CharSet,
         no_works: CharSet,
         yearly: Suffixes,
+        of_goods: Suffixes,
     }
 }
 
@@ -53,6 +54,9 @@ pub(crate) fn uses(view: &View<'_>) -> Vec<(Use, usize)> {
         let place = levels[0].partition_point(|&(_, other)| other <= at);
         levels[0].insert(place, (Use::Production, at));
     }
+    // 年产塑料托盘80万只: what is made by the year is made here.
+    let made = view.having(&[Tag::Made]).filter(|&at| view.is_of_need(at) && names_goods(view, at));
+    levels[0].extend(made.map(|at| (Use::Production, at)));
     let mut all: Vec<(Use, usize)> = Vec::new();
     let surest = levels.into_iter().rev().find(|level| !level.is_empty()).unwrap_or_default();
     for (found, at) in surest.into_iter().chain(accessories) {
@@ -132,4 +136,33 @@ fn product(view: &View<'_>, phrase: &TradePhrase) -> Option<usize> {
             && token.clause == view.tokens[at.saturating_sub(2)].clause
     };
     (done || works || is_yearly()).then_some(at)
+}
+
+/// Returns the range of what is made by the year, from its verb to the end of its clause: `年产塑料托盘80万只`. `None` where
+/// no amount is stated.
+pub(crate) fn goods(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
+    let clause = view.tokens[at].clause;
+    let tokens =
+        view.tokens[at..].iter().take(GOODS).take_while(|token| token.clause == clause && !token.ends_clause());
+    let tokens: Vec<_> = tokens.collect();
+    tokens.iter().any(|token| token.amount().is_some()).then_some(())?;
+    let (start, mut end) = (view.tokens[at].start, tokens.last()?.end);
+    while let Some(length) = CUES.of_goods.longest_before(view.text, start, end) {
+        end -= length;
+    }
+    (start < end).then_some((start, end))
+}
+
+/// The longest statement of goods, in tokens.
+const GOODS: usize = 40;
+
+/// Returns whether a statement of goods names any: 年产塑料托盘80万只, but not 年产8000吨.
+fn names_goods(view: &View<'_>, at: usize) -> bool {
+    let Some((_, end)) = goods(view, at) else { return false };
+    let said = view.tokens[at + 1..].iter().take_while(|token| token.start < end);
+    let named = |token: &Token| {
+        let word = matches!(token.kind, TokenKind::Trade | TokenKind::Word | TokenKind::Other(_));
+        word && !token.any(&[Tag::Filler, Tag::Approx, Tag::Made]) && view.text.at(token.start).is_alphabetic()
+    };
+    said.into_iter().any(named)
 }

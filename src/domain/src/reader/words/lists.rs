@@ -33,6 +33,19 @@ impl WordList {
         self.words.iter().find(|word| rest.starts_with(word)).map(Vec::len)
     }
 
+    /// Returns the length of the longest word that starts at a position, with no Latin letter beside a Latin word.
+    pub(crate) fn longest_at(&self, text: &Text, at: usize) -> Option<usize> {
+        if self.filter & bit(text.at(at)) == 0 {
+            return None;
+        }
+        let rest = text.chars.get(at..)?;
+        let letter = |at: usize| text.at(at).is_ascii_alphabetic();
+        let whole = |length: usize| {
+            !(letter(at) && letter(at.wrapping_sub(1)) && at > 0 || letter(at + length - 1) && letter(at + length))
+        };
+        self.words.iter().filter(|word| rest.starts_with(word) && whole(word.len())).map(Vec::len).max()
+    }
+
     /// Returns the length of the first word that starts at a position and is followed by neither letter nor digit.
     pub(crate) fn whole_at(&self, text: &Text, at: usize) -> Option<usize> {
         let rest = text.chars.get(at..)?;
@@ -111,6 +124,15 @@ impl Suffixes {
         let from = self.0.partition_point(|&(c, _)| c < last);
         let range = range(text, start, end);
         self.0[from..].iter().take_while(|&&(c, _)| c == last).any(|(_, word)| range.ends_with(word))
+    }
+}
+
+impl Suffixes {
+    /// Returns the length of the longest word that a range ends in, unless the word is all of it.
+    pub(crate) fn longest_before(&self, text: &Text, start: usize, end: usize) -> Option<usize> {
+        let range = range(text, start, end);
+        let fit = self.0.iter().filter(|(_, word)| word.len() < range.len() && range.ends_with(word));
+        fit.map(|(_, word)| word.len()).max()
     }
 }
 

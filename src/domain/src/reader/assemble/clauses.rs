@@ -1,0 +1,98 @@
+//! Clauses that no field took anything from: words are shown as unread no less than numbers.
+
+use crate::reader::letters::character::is_han;
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
+use crate::reader::letters::text::Text;
+use crate::reader::words::lists::WordList;
+
+cues! {
+    ClauseCues in "clauses.txt" {
+        end: CharSet,
+        courtesy: WordList,
+        writer: WordList,
+        heading: WordList,
+        particle: CharSet,
+        nothing: WordList,
+    }
+}
+
+/// Fewer letters than this say nothing.
+const LEAST: usize = 2;
+
+/// Returns the clauses without a part in `covered` that say something, as ranges of the folded text in ascending order.
+/// `covered` is sorted and disjoint.
+pub(crate) fn unread_clauses(text: &Text, covered: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let mut all = Vec::new();
+    let mut label: Option<(usize, usize)> = None;
+    let mut covered = covered.iter().peekable();
+    for (start, end, colon) in clauses(text) {
+        while covered.next_if(|range| range.1 <= start).is_some() {}
+        let is_read = covered.peek().is_some_and(|range| range.0 < end);
+        let from = label.take().map_or(start, |(from, _)| from);
+        match () {
+            () if is_read => {}
+            // 危废：有 — the label and its value are shown together.
+            () if colon => label = Some((start, end)),
+            () if from < start => all.extend((!is_nothing(text, start, end)).then_some((from, end))),
+            () => all.extend(says(text, start, end).then_some((start, end))),
+        }
+    }
+    all.into_iter().map(|(start, end)| trimmed(text, start, end)).filter(|(start, end)| start < end).collect()
+}
+
+/// Returns the clauses with their ends and whether a colon follows.
+fn clauses(text: &Text) -> impl Iterator<Item = (usize, usize, bool)> {
+    let mut start = 0;
+    let ends = (0..=text.chars.len()).filter(|&at| at == text.chars.len() || is_end(text, at));
+    ends.filter_map(move |end| {
+        let from = std::mem::replace(&mut start, end + 1);
+        let colon = text.at(end) == ':' && !matches!(text.at(end + 1), '\n') && end + 1 < text.chars.len();
+        (from < end).then_some((from, end, colon))
+    })
+}
+
+/// Returns whether a clause ends at a character: a stop, or a blank between two words in Han characters.
+fn is_end(text: &Text, at: usize) -> bool {
+    let c = text.at(at);
+    let inside_number = || text.before(at).is_ascii_digit() && text.at(at + 1).is_ascii_digit();
+    match c {
+        '.' | ',' | ':' if inside_number() => false,
+        '.' => !text.at(at + 1).is_ascii_alphanumeric(),
+        ' ' => is_han(text.before(at)) && is_han(text.at(at + 1)),
+        _ => CUES.end.has(c),
+    }
+}
+
+/// Returns whether a clause says something: two letters are left of it without courtesies, headings and the writer.
+fn says(text: &Text, start: usize, end: usize) -> bool {
+    let (mut at, mut letters) = (start, 0);
+    while at < end && letters < LEAST {
+        let lists = [&CUES.courtesy, &CUES.writer, &CUES.heading];
+        let passed = lists.into_iter().filter_map(|list| list.longest_at(text, at)).max();
+        if let Some(length) = passed.filter(|length| at + length <= end) {
+            at += length;
+            continue;
+        }
+        letters += usize::from(text.at(at).is_alphabetic() && !CUES.particle.has(text.at(at)));
+        at += 1;
+    }
+    letters >= LEAST
+}
+
+/// Returns whether the value behind a label states nothing: 无, /, an empty cell.
+fn is_nothing(text: &Text, start: usize, end: usize) -> bool {
+    let (start, end) = trimmed(text, start, end);
+    start == end || CUES.nothing.is(text, start, end) || !text.chars[start..end].iter().any(|c| c.is_alphanumeric())
+}
+
+/// Cuts off what is neither a letter nor a figure at both ends.
+fn trimmed(text: &Text, mut start: usize, mut end: usize) -> (usize, usize) {
+    while start < end && !text.at(start).is_alphanumeric() {
+        start += 1;
+    }
+    while start < end && matches!(text.before(end), ' ' | '|' | '-') {
+        end -= 1;
+    }
+    (start, end)
+}
