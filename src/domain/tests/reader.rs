@@ -146,7 +146,7 @@ fn score(example: &Example, scores: &mut BTreeMap<String, Score>, faults: &mut V
         ));
     }
     for (expected, found) in example.expect.others.iter().zip(others) {
-        let right = |field: &&String| agree(&expected[*field], &found["requirement"][*field], 0.001);
+        let right = |field: &&String| agree(&expected[*field], &found["requirement"][*field], 0.0);
         scores.entry("others".to_owned()).or_default().right += expected.keys().filter(right).count();
         for field in expected.keys().filter(|field| !right(field)) {
             scores.entry("others".to_owned()).or_default().missed += 1;
@@ -238,11 +238,12 @@ fn texts_kept_apart_until_the_end_read_well() {
 #[test]
 fn texts_as_people_write_them_read_as_labelled() {
     let (f1, all_right, faults) = report("wild", include_str!("data/reader_wild.jsonl"));
-    assert!(f1 >= 0.70 && all_right >= 0.04, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.95, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
+/// The half that nothing was mended for: micro-F1 0.738 at first sight, 0.968 when the other half was mended.
 #[test]
 fn texts_as_people_write_them_and_kept_apart_read_well() {
     let (f1, all_right, faults) = report("wild apart", include_str!("data/reader_wild_apart.jsonl"));
-    assert!(f1 >= 0.70 && all_right >= 0.04, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.95 && all_right >= 0.70, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }

@@ -9,6 +9,7 @@ pub(super) mod facilities;
 pub(super) mod kinds;
 pub(super) mod levels;
 pub(super) mod named;
+pub(super) mod needs;
 pub(super) mod place_lists;
 pub(super) mod places;
 pub(super) mod questions;

@@ -18,6 +18,19 @@ pub struct Reading {
     pub unread: Vec<Unread>,
     /// Questions about what is doubtful or missing.
     pub questions: Vec<Question>,
+    /// The further needs of the text, in its order.
+    pub others: Vec<Other>,
+}
+
+/// A further need of a text. `start` and `end` count Unicode scalar values.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Other {
+    /// The draft of its requirement, with what is said once for all needs.
+    pub requirement: Requirement,
+    /// Position of the first character of its part of the text.
+    pub start: usize,
+    /// Position behind the last character.
+    pub end: usize,
 }
 
 /// A range of the text that a field was read from. `start` and `end` count Unicode scalar values.

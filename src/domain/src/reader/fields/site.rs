@@ -33,8 +33,8 @@ pub(crate) struct Site {
     pub(crate) near: Option<(DivisionCode, usize, usize)>,
 }
 
-/// Returns the place of the site.
-pub(crate) fn site(view: &View<'_>) -> Site {
+/// Returns the places of the text with their roles.
+fn placed(view: &View<'_>) -> Vec<PlaceGroup> {
     let mut groups = groups(view);
     let known: Vec<DivisionCode> =
         groups.iter().filter(|group| !group.ambiguous).flat_map(|group| group.codes.clone()).take(50).collect();
@@ -56,6 +56,12 @@ pub(crate) fn site(view: &View<'_>) -> Site {
         groups[at].listed = at > 0 && listed(view, groups[at - 1].last, groups[at].first);
         groups[at].role = role(view, &groups, at);
     }
+    groups
+}
+
+/// Returns the place of the site.
+pub(crate) fn site(view: &View<'_>) -> Site {
+    let mut groups = placed(view);
     let mut it = Site::default();
     for fact in view.facts.iter().filter(|fact| fact.slot == Some(Slot::FAR)) {
         if let Some(at) = distance(view, &groups, fact) {
@@ -66,6 +72,12 @@ pub(crate) fn site(view: &View<'_>) -> Site {
     }
     collect(&groups, &mut it);
     it
+}
+
+/// Returns the first tokens of the places that the site may have, of this need or of a further one, in order.
+pub(crate) fn possible(view: &View<'_>) -> Vec<usize> {
+    let wanted = |group: &&PlaceGroup| matches!(group.role, PlaceRole::Wanted | PlaceRole::Plain | PlaceRole::Second);
+    placed(view).iter().filter(wanted).map(|group| group.first).collect()
 }
 
 /// The most divisions that a reading takes, wanted or left out.
@@ -89,7 +101,7 @@ fn collect(groups: &[PlaceGroup], it: &mut Site) {
                 }
             }
             PlaceRole::Present if others => {}
-            PlaceRole::Plain if explicit && !follows_wanted(groups, at) => {}
+            PlaceRole::Plain if explicit && !follows_wanted(groups, at) && !is_inside_wanted(groups, group) => {}
             PlaceRole::Wanted | PlaceRole::Plain | PlaceRole::Present => {
                 for &code in &group.codes {
                     if !wanted.iter().any(|((known, ..), _)| *known == code) && wanted.len() < MOST {
@@ -110,6 +122,14 @@ fn collect(groups: &[PlaceGroup], it: &mut Site) {
     it.regions = wanted.iter().filter(|&&(_, from)| !led(from)).map(|&(named, _)| named).collect();
     // A place that is left out is not wanted: 江苏,不要苏州.
     it.regions.retain(|&(code, ..)| !it.excluded.iter().any(|&(out, ..)| out == code));
+}
+
+/// Returns whether the group lies in a wider place that is wanted: 拟在江苏设仓：主仓放太仓.
+fn is_inside_wanted(groups: &[PlaceGroup], inner: &PlaceGroup) -> bool {
+    let covers =
+        |outer: &&DivisionCode| inner.codes.iter().all(|&code| code != **outer && divisions().covers(**outer, code));
+    let mut wanted = groups.iter().filter(|group| group.role == PlaceRole::Wanted).take(MOST);
+    wanted.any(|group| group.codes.iter().any(|code| covers(&code)))
 }
 
 /// Returns whether the group directly follows a wanted one: 宁波或嘉兴.

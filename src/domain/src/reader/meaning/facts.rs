@@ -173,7 +173,7 @@ impl Phrase<'_> {
                 && self.tokens.get(self.at + 2 + offset).is_none_or(|next| matches!(next.kind, TokenKind::Break(_)));
             if after.has(Tag::AtMostAfter) {
                 (bound, end) = (Bound::AtMost, after.end);
-            } else if after.has(Tag::AtLeastAfter) || plus {
+            } else if after.has(Tag::AtLeastAfter) && !self.adds(self.at + 1 + offset) || plus {
                 (bound, end) = (Bound::AtLeast, after.end);
             } else if after.has(Tag::ApproxAfter) {
                 bound = if bound == Bound::Plain { Bound::About } else { bound };
@@ -183,6 +183,13 @@ impl Phrase<'_> {
             }
         }
         (bound, start, end)
+    }
+
+    /// Returns whether a Latin word behind an amount adds something to it: `5,000 sqm plus a crane`, but not `5,000 sqm plus`.
+    fn adds(&self, at: usize) -> bool {
+        let mut behind = self.tokens[at + 1..].iter().filter(|token| !token.is_blank());
+        let word = &self.tokens[at];
+        word.has(Tag::Joins) && behind.next().is_some_and(|next| !next.ends_clause())
     }
 
     /// Returns the slot of the amount by its label, dimension and divisors, or the doubt.
@@ -269,8 +276,10 @@ impl Phrase<'_> {
 
     /// Returns whether the length is a height: `9米高`, `高9米`.
     fn is_high(&self) -> bool {
-        let near = |token: Option<&Token>| token.and_then(Token::other).is_some_and(|c| CUES.high.has(c));
-        near(self.tokens.get(self.at + 1)) || near(self.at.checked_sub(1).and_then(|at| self.tokens.get(at)))
+        let high = |token: Option<&Token>| token.and_then(Token::other).is_some_and(|c| CUES.high.has(c));
+        let apart = |token: &&Token| token.is_blank();
+        let mut before = self.tokens[..self.at].iter().rev().skip_while(apart);
+        high(before.next()) || high(self.tokens[self.at + 1..].iter().find(|token| !token.is_blank()))
     }
 
     /// Returns whether years are those of a lease: `租 5 年`, `能签三年`, `3年起租`, `5-year lease`.

@@ -141,7 +141,10 @@ impl Lexer<'_> {
     /// Reads an amount; a unit behind a blank is none where it starts a longer word: `1 层高 6米`.
     fn quantity(&self, at: usize) -> Option<Quantity> {
         let found = quantity(self.text, at)?;
-        let longer = |from: usize| self.lookup.at(from).word().is_some_and(|(length, _)| from + length > found.end);
+        // 2000 平仓库 are 2,000 m², though 平仓 is a word too.
+        let sure = matches!(found.dim, Dim::Land | Dim::Floor | Dim::Money | Dim::Power);
+        let longer =
+            |from: usize| !sure && self.lookup.at(from).word().is_some_and(|(length, _)| from + length > found.end);
         match found.unit_apart {
             Some(from) if longer(from) || is_row_number(self.text, at) => Quantity::without_unit(self.text, at),
             _ => Some(found),

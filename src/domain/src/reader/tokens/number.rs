@@ -100,12 +100,14 @@ fn ends_number(text: &Text, at: usize) -> bool {
     !(text.classes(at).any(Classes::FIGURE) || CUES.part.has(c) || matches!(next, 'm' | 'b' | 't' | 'w' | 'k'))
 }
 
-/// Returns the multiplier behind digits and a blank: `5 亿元`, `1.2 万平方米`, but not `2 万达广场`.
-fn across_blank(text: &Text, end: usize) -> Option<i128> {
-    let scale = if text.at(end) == ' ' { myriad(text.at(end + 1))? } else { return None };
-    let behind = text.at(end + 2);
-    let goes_on = !is_han(behind) || CUES.behind_large.has(behind) || measure(text, end + 2).is_some();
-    goes_on.then_some(scale)
+/// Returns the multiplier behind digits and a blank, with its end: `5 亿元`, `3 个亿`, but not `2 万达广场`.
+fn across_blank(text: &Text, end: usize) -> Option<(i128, usize)> {
+    (text.at(end) == ' ').then_some(())?;
+    let at = end + 1 + usize::from(text.at(end + 1) == MEASURE);
+    let scale = myriad(text.at(at))?;
+    let behind = text.at(at + 1);
+    let goes_on = !is_han(behind) || CUES.behind_large.has(behind) || measure(text, at + 1).is_some();
+    goes_on.then_some((scale, at + 1))
 }
 
 fn plain(value: Exact, end: usize) -> Number {
@@ -127,8 +129,8 @@ struct Sum {
 fn numeral(text: &Text, start: usize) -> Option<Number> {
     // Fast path for most numbers: digits, or digits with 万 or 亿, and then their unit.
     if let Some((value, end)) = digits(text, start) {
-        if let Some(scale) = across_blank(text, end) {
-            return Some(Number { scale, ..plain(value.times(Exact::int(scale))?, end + 2) });
+        if let Some((scale, end)) = across_blank(text, end) {
+            return Some(Number { scale, ..plain(value.times(Exact::int(scale))?, end) });
         }
         if ends_number(text, end) {
             return Some(plain(value, end));

@@ -93,6 +93,7 @@ const fn starts_english(c: char) -> bool {
 /// Reads a date that starts with digits; the character behind them decides which kind is possible.
 fn in_digits(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     let (_, end) = digits(text, at, 4)?;
+    let end = past_blank(text, end);
     match text.at(end) {
         '-' | '/' | '.' => written(text, at),
         ' ' | 's' | 'n' | 'r' | 't' => english(text, at, now),
@@ -101,6 +102,12 @@ fn in_digits(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
         c if CUES.stretch_start.has(c) => stretch(text, at, now),
         _ => None,
     }
+}
+
+/// Returns the position of the sign of a year, month or day that a blank separates from its number: `2028 年 6 月`.
+fn past_blank(text: &Text, end: usize) -> usize {
+    let sign = |c: char| CUES.year.has(c) || CUES.month.has(c) || CUES.day.has(c);
+    end + usize::from(text.at(end) == ' ' && sign(text.at(end + 1)))
 }
 
 /// Reads `2027-03-01`, `2027/3/1`, `2027.3.1`, `2027-03`.
@@ -126,7 +133,7 @@ fn written(text: &Text, at: usize) -> Option<When> {
 /// Reads `2027年3月1日`, `二〇二七年底`, `27年3月`.
 fn with_year(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     let (year, end) = match digits(text, at, 4) {
-        Some((year, end)) => (year, end),
+        Some((year, end)) => (year, past_blank(text, end)),
         None => {
             let run = (at..at + 4).take_while(|&i| digit(text.at(i)).is_some()).count();
             let year = (at..at + run).try_fold(0, |sum, i| Some(sum * 10 + u32::try_from(digit(text.at(i))?).ok()?))?;
@@ -159,6 +166,7 @@ fn within_year(text: &Text, at: usize, year: i32, now: NaiveDate) -> Option<When
         let first = ymd(year, from.unsigned_abs(), 1)?;
         return Some(if tail { When::day(end + 1, last) } else { When::span(end, first, last) });
     }
+    let at = at + usize::from(text.at(at) == ' ' && CUES.year_end.has(text.at(at + 1)));
     let c = text.at(at);
     if CUES.year_end.has(c) {
         return Some(When::day(at + 1, end_of_year));
@@ -191,6 +199,7 @@ fn small(text: &Text, at: usize, most: u32) -> Option<(u32, usize)> {
 /// Reads `3月`, `三月底`, `10月1日`, `12月中旬`; the next such month where the year is missing.
 fn month(text: &Text, at: usize, now: NaiveDate, year: Option<i32>) -> Option<When> {
     let (month, end) = small(text, at, 12)?;
+    let end = past_blank(text, end);
     if !CUES.month.has(text.at(end)) {
         return None;
     }
@@ -201,7 +210,8 @@ fn month(text: &Text, at: usize, now: NaiveDate, year: Option<i32>) -> Option<Wh
 
 fn within_month(text: &Text, end: usize, year: i32, month: u32) -> Option<When> {
     let last = last_of_month(year, month)?;
-    if let Some((day, after)) = small(text, end, 31)
+    let from = end + usize::from(text.at(end) == ' ');
+    if let Some((day, after)) = small(text, from, 31).map(|(day, after)| (day, past_blank(text, after)))
         && CUES.day.has(text.at(after))
     {
         return ymd(year, month, day).map(|day| When::day(after + 1, day));

@@ -1,0 +1,212 @@
+//! Several needs in one text: the parts of it that state one each. What is outside the parts holds for all.
+
+use crate::reader::fields::site::possible;
+use crate::reader::fields::view::View;
+use crate::reader::letters::numerals::{digit, unit};
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::{CharSet, CharTable};
+use crate::reader::letters::text::Text;
+use crate::reader::meaning::fact::Fact;
+use crate::reader::tokens::token::{Token, TokenKind};
+use crate::reader::words::lexicon::Tag;
+use crate::reader::words::lists::WordList;
+use crate::reader::words::slot::Slot;
+
+cues! {
+    NeedCues in "needs.txt" {
+        label: WordList,
+        ordinal: WordList,
+        circled: CharTable,
+        behind: CharSet,
+        both: WordList,
+        strong: CharSet,
+        or: WordList,
+    }
+}
+
+/// A part of the folded text.
+pub(crate) type Part = (usize, usize);
+
+/// The most needs of one text; further ones stay with the last.
+const MOST: usize = 12;
+
+/// Returns the parts of the text that state a need each, in order; none where there are fewer than two.
+pub(crate) fn needs(view: &View<'_>) -> Vec<Part> {
+    let areas: Vec<&Fact> = view.facts.iter().filter(|fact| is_area(view, fact)).take(MOST * 4).collect();
+    let ways: [&dyn Fn() -> Vec<Part>; 4] =
+        [&|| numbered(view, &areas), &|| rows(view, &areas), &|| added(view, &areas), &|| apart(view, &areas)];
+    ways.into_iter().map(|way| way()).find(|parts| parts.len() > 1).unwrap_or_default()
+}
+
+/// Returns whether an amount is the area of a need, of the first or of a further one.
+fn is_area(view: &View<'_>, fact: &Fact) -> bool {
+    let frame = fact.frame;
+    matches!(fact.slot, Some(Slot::LAND | Slot::FLOOR))
+        && fact.token >= view.real_from
+        && !(frame.existing || frame.past || frame.negated || frame.part || frame.phase_one || frame.phase_later)
+}
+
+fn tokens<'v>(view: &View<'v>, part: Part) -> &'v [Token] {
+    let from = view.tokens.partition_point(|token| token.start < part.0);
+    let to = view.tokens.partition_point(|token| token.start < part.1);
+    &view.tokens[from..to.max(from)]
+}
+
+fn has_area(view: &View<'_>, areas: &[&Fact], part: Part) -> bool {
+    areas.iter().any(|fact| (part.0..part.1).contains(&view.tokens[fact.token].start))
+}
+
+/// Returns whether a part names a thing or a place with an area, or both of them.
+fn is_need(view: &View<'_>, areas: &[&Fact], part: Part) -> bool {
+    let tokens = tokens(view, part);
+    let thing = tokens.iter().any(|token| token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]));
+    let place = tokens.iter().any(|token| matches!(token.kind, TokenKind::Place(_)));
+    let built = tokens.iter().any(|token| token.has(Tag::Build)) && !place;
+    let phase = tokens.iter().any(|token| token.any(&[Tag::PhaseOne, Tag::PhaseLater, Tag::Existing])) && !place;
+    let area = has_area(view, areas, part);
+    !built && !phase && (area && (thing || place) || thing && place)
+}
+
+/// Returns the needs of a numbered list: `1、… 2、…`, `①… ②…`, `第一，… 第二，…`, `需求一：…`.
+fn numbered(view: &View<'_>, areas: &[&Fact]) -> Vec<Part> {
+    let text = view.text;
+    let marks: Vec<Mark> = (0..text.chars.len()).filter_map(|at| mark(text, at)).take(MOST * 8).collect();
+    let Some(first) = marks.iter().position(|mark| mark.ordinal == 1) else { return Vec::new() };
+    let mut items: Vec<usize> = Vec::new();
+    for mark in marks[first..].iter().filter(|mark| mark.style == marks[first].style) {
+        if mark.ordinal == items.len() + 1 && items.len() < MOST {
+            items.push(mark.at);
+        }
+    }
+    let lines = items.iter().skip(1).all(|&at| text.before(at) == '\n');
+    let mut parts: Vec<Part> = items.windows(2).map(|pair| (pair[0], pair[1])).collect();
+    parts.extend(items.last().map(|&at| (at, end_of_last(view, areas, at, lines))));
+    // 用地60亩，建设内容：1.厂房… 2.办公楼…: the list divides what is asked for outside of it.
+    let outside = areas.iter().any(|fact| {
+        let start = view.tokens[fact.token].start;
+        !parts.iter().any(|part| (part.0..part.1).contains(&start))
+    });
+    parts.retain(|&part| is_need(view, areas, part));
+    if outside { Vec::new() } else { parts }
+}
+
+/// Returns where the last need ends: its line, the sentence of its area, or what is said of all needs.
+fn end_of_last(view: &View<'_>, areas: &[&Fact], at: usize, lines: bool) -> usize {
+    let text = view.text;
+    let area = areas.iter().map(|fact| view.tokens[fact.token].start).filter(|&start| start > at).min();
+    let from = area.filter(|_| !lines).unwrap_or(at);
+    let stop = |at: &usize| matches!(text.at(*at), '\n' | '。') && !(lines && text.at(*at) == '。');
+    let end = (from..text.chars.len()).find(stop).unwrap_or(text.chars.len());
+    said_of_all(view, from, end).unwrap_or(end)
+}
+
+/// Returns the start of a clause that is said of all needs: 均要求明年三月前交付.
+fn said_of_all(view: &View<'_>, from: usize, end: usize) -> Option<usize> {
+    let mut starts = view.tokens.windows(2).filter(|pair| pair[0].ends_clause()).map(|pair| pair[1].start);
+    starts.find(|&start| from < start && start < end && CUES.both.starts(view.text, start))
+}
+
+/// The start of an item of a list.
+struct Mark {
+    at: usize,
+    ordinal: usize,
+    /// Marks of one list are written alike.
+    style: u8,
+}
+
+/// Reads the mark of an item at a position, which must start a clause.
+fn mark(text: &Text, at: usize) -> Option<Mark> {
+    let before = text.before(at);
+    let opens = at == 0 || CUES.strong.has(before) || matches!(before, ' ' | ',' | ':');
+    opens.then_some(())?;
+    let found = |ordinal: usize, style: u8| Some(Mark { at, ordinal, style });
+    if let Some(&(_, ordinal)) = CUES.circled.0.iter().find(|(c, _)| *c == text.at(at)) {
+        return found(usize::try_from(ordinal).ok()?, 0);
+    }
+    if let Some(length) = CUES.label.longest_at(text, at) {
+        return small(text, at + length).and_then(|(ordinal, _)| found(ordinal, 1));
+    }
+    if let Some(length) = CUES.ordinal.longest_at(text, at) {
+        return small(text, at + length).and_then(|(ordinal, _)| found(ordinal, 2));
+    }
+    let bracket = usize::from(text.at(at) == '(');
+    let (ordinal, end) = small(text, at + bracket)?;
+    let closes = if bracket > 0 { text.at(end) == ')' } else { CUES.behind.has(text.at(end)) };
+    // 1.5亩 and 2、3月 are figures.
+    let figure = text.at(end + 1).is_ascii_digit() && text.at(end) == '.';
+    (closes && !figure).then_some(())?;
+    found(ordinal, if text.at(end - 1).is_ascii_digit() { 3 } else { 4 } + 2 * u8::from(bracket > 0))
+}
+
+/// Reads an ordinal up to 99 in digits, or up to ten in Chinese.
+fn small(text: &Text, at: usize) -> Option<(usize, usize)> {
+    let run = (at..at + 3).take_while(|&at| text.at(at).is_ascii_digit()).count();
+    if run > 0 && run < 3 {
+        let digits = text.chars[at..at + run].iter().filter_map(|c| c.to_digit(10));
+        return Some((digits.fold(0, |sum, digit| sum * 10 + digit as usize), at + run));
+    }
+    let value = digit(text.at(at)).or_else(|| unit(text.at(at)).filter(|&ten| ten == 10))?;
+    usize::try_from(value).ok().map(|value| (value, at + 1))
+}
+
+/// Returns the needs of a table: each row with an area of its own, where at least two have a place or thing too.
+fn rows(view: &View<'_>, areas: &[&Fact]) -> Vec<Part> {
+    let text = view.text;
+    let line = |at: usize| text.chars[..at].iter().rposition(|&c| c == '\n').map_or(0, |end| end + 1);
+    let mut parts: Vec<Part> = Vec::new();
+    for fact in areas {
+        let at = view.tokens[fact.token].start;
+        let start = line(at);
+        let end = text.chars[at..].iter().position(|&c| c == '\n').map_or(text.chars.len(), |length| at + length);
+        let cells = text.chars[start..end].iter().filter(|&&c| c == '|').count();
+        if cells > 1 && parts.last().is_none_or(|last| last.0 < start) && parts.len() < MOST {
+            parts.push((start, end));
+        }
+    }
+    parts.retain(|&part| is_need(view, areas, part));
+    parts
+}
+
+/// Returns a first need and the one that a word adds: `…，另外在宁波租2000平仓库`.
+fn added(view: &View<'_>, areas: &[&Fact]) -> Vec<Part> {
+    let end = view.text.chars.len();
+    let mut words = view.having(&[Tag::Second]).filter(|&at| at >= view.real_from);
+    let found = words.find_map(|at| {
+        let start = view.tokens[at].start;
+        let stop = end_of_last(view, areas, start, false);
+        let parts = [(0, start), (start, stop.min(end))];
+        let both = parts.iter().all(|&part| is_need(view, areas, part) && has_area(view, areas, part));
+        both.then(|| parts.to_vec())
+    });
+    found.unwrap_or_default()
+}
+
+/// Returns needs that are told apart by their places: each has an area and a place of its own in its clauses.
+fn apart(view: &View<'_>, areas: &[&Fact]) -> Vec<Part> {
+    if areas.len() < 2 || view.tokens.iter().any(|token| CUES.or.is(view.text, token.start, token.end)) {
+        return Vec::new();
+    }
+    let places = possible(view);
+    let strong = split(view, areas, &places, |c| CUES.strong.has(c));
+    if strong.len() > 1 { strong } else { split(view, areas, &places, |c| CUES.strong.has(c) || c == ',') }
+}
+
+/// Cuts the text at the given stops; a piece with an area and a place starts a need, the pieces behind it belong to it.
+fn split(view: &View<'_>, areas: &[&Fact], places: &[usize], stop: impl Fn(char) -> bool) -> Vec<Part> {
+    let text = view.text;
+    let (mut parts, mut start) = (Vec::<Part>::new(), 0);
+    for end in (0..=text.chars.len()).filter(|&at| at == text.chars.len() || stop(text.at(at))) {
+        let piece = (std::mem::replace(&mut start, end + 1), end);
+        let inside = |position: usize| (piece.0..piece.1).contains(&position);
+        let area = areas.iter().filter(|fact| inside(view.tokens[fact.token].start)).count();
+        let place = places.iter().any(|&at| inside(view.tokens[at].start));
+        let open = !CUES.both.starts(text, piece.0);
+        let starts = area > 0 && place && parts.len() < MOST;
+        match parts.last_mut() {
+            Some(last) if !starts && open && last.1 + 1 == piece.0 => last.1 = piece.1,
+            _ if starts => parts.push(piece),
+            _ => {}
+        }
+    }
+    parts
+}
