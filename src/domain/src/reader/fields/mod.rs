@@ -6,6 +6,7 @@ pub(super) mod criteria;
 pub(super) mod draft;
 pub(super) mod due_dates;
 pub(super) mod facilities;
+pub(super) mod figure;
 pub(super) mod kinds;
 pub(super) mod levels;
 pub(super) mod named;
