@@ -19,6 +19,8 @@ words! {
         UnknownCode "unknown_code",
         /// Not in the enumeration.
         UnknownWord "unknown_word",
+        /// A unit that does not convert to the field's.
+        UnknownUnit "unknown_unit",
         /// Not a day.
         BadDate "bad_date",
         /// A criterion that rests on law cannot be a wish.

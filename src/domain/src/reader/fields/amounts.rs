@@ -230,6 +230,8 @@ fn restated(facts: &mut Vec<Fact>, is_mu: &impl Fn(&Fact) -> bool) -> Vec<Fact> 
         if same {
             if is_mu(fact) {
                 (fact.total, fact.frame) = (last.total, last.frame);
+                // 折合约30亩 behind an exact figure is the same figure.
+                fact.bound = if last.bound == Bound::Plain { Bound::Plain } else { fact.bound };
                 std::mem::swap(last, fact);
             }
             again.push(*fact);

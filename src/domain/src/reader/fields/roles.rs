@@ -7,6 +7,7 @@ use crate::reader::letters::character::is_han;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::tokens::token::{Token, TokenKind};
+use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::WordList;
 
@@ -33,6 +34,11 @@ pub(crate) fn role(view: &View<'_>, groups: &[PlaceGroup], at: usize) -> PlaceRo
     let from = before(view, group, 2).any(|token| token.has(Tag::Distance) && is_han(view.text.at(token.start)));
     let beside = before(view, group, 1).any(|token| CUES.beside.is(view.text, token.start, token.end));
     let measured = from || beside;
+    let clause = view.clause(group.first);
+    let far = view.tokens[clause].iter().any(|token| token.amount().is_some_and(|amount| amount.dim == Dim::Far));
+    if from && !far {
+        return PlaceRole::Aside;
+    }
     if frame.past || frame.existing || measured {
         return PlaceRole::Present;
     }

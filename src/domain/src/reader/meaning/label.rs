@@ -41,7 +41,7 @@ impl Phrase<'_> {
                 break;
             }
             // 年产3000万平方米瓦楞纸箱: an area of goods.
-            if area && near && token.has(Tag::Made) {
+            if area && (near || !thing) && token.has(Tag::Made) {
                 return (Some(at), true);
             }
             if token.is_label() && !used[at] {
@@ -106,7 +106,15 @@ impl Phrase<'_> {
     }
 
     fn fits_next(&self, label: &Token, next: &Token) -> bool {
-        next.amount().is_none_or(|amount| Phrase { at: 0, amount, ..*self }.compatible(label))
+        // 5 吨行车 2 台: the count is no figure of the crane.
+        let plain_label = label.tags.plain().next().is_some();
+        next.amount().is_none_or(|amount| {
+            if plain_label {
+                plain(label.tags, amount.dim).is_some()
+            } else {
+                Phrase { at: 0, amount, ..*self }.compatible(label)
+            }
+        })
     }
 
     /// Returns the label of the clause before: `税收：2027年500万，2028年800万`, `投资方面，2亿`.

@@ -78,6 +78,8 @@ pub(crate) fn money_slot(
     match money_of(tags) {
         Some(Slot::RENT) => rent(quantity, per),
         Some(Slot::BUDGET) if per.mu || per.hectare => (Some(Slot::PRICE), None),
+        // 预算18元: nobody buys for that.
+        Some(Slot::BUDGET) if !quantity.large && quantity.high < Exact::int(LOWEST_PRICE_PER_M2) => rent(quantity, per),
         Some(Slot::BUDGET | Slot::PRICE) if per.m2 => by_square_metre(quantity, timed),
         Some(Slot::BUDGET | Slot::PRICE) if timed || per.other => (None, Some((Slot::RENT, Doubt::RentInAll))),
         Some(Slot::PRICE) if !per.mu && !per.hectare => price_without_area(quantity),
