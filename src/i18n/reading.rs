@@ -1,7 +1,7 @@
 //! Readings of free text with the sentences of their questions, as the API and `luodi read` print them.
 
 use domain::contact::Contact;
-use domain::reader::{Question, Reading, Span, Unread};
+use domain::reader::{Other, Question, Reading, Span, Unread};
 use domain::requirement::Requirement;
 use serde::Serialize;
 
@@ -15,6 +15,7 @@ pub struct WordedReading<'r> {
     spans: &'r [Span],
     unread: &'r [Unread],
     questions: Vec<WordedQuestion<'r>>,
+    others: &'r [Other],
 }
 
 #[derive(Debug, Serialize)]
@@ -34,9 +35,9 @@ pub fn question(locale: Locale, question: &Question) -> String {
 /// Adds the sentences to a reading.
 #[must_use]
 pub fn worded_reading(locale: Locale, reading: &Reading) -> WordedReading<'_> {
-    let Reading { requirement, contact, spans, unread, questions } = reading;
+    let Reading { requirement, contact, spans, unread, questions, others } = reading;
     let worded = |it: &'_ Question| question(locale, it);
     let questions =
         questions.iter().map(|it| WordedQuestion { field: &it.field, code: it.code, message: worded(it) }).collect();
-    WordedReading { requirement, contact, spans, unread, questions }
+    WordedReading { requirement, contact, spans, unread, questions, others }
 }

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
 
 use chrono::NaiveDate;
-use domain::decimal::Decimal;
 use domain::field::Field;
 use domain::industry::{IndustryCode, industries};
-use domain::reader::{self, Reading};
+use domain::reader::{self, FigureFault, Reading};
 use domain::region::{DivisionCode, divisions};
 use domain::requirement::{FIELDS, FieldCode, FieldError, REQUIREMENT, Requirement, field};
 use domain::shape::Shape;
@@ -321,7 +320,8 @@ pub fn named_places(entry: &str) -> Vec<DivisionCode> {
     if entry.trim().is_empty() {
         return Vec::new();
     }
-    if let Some(code) = bracketed(entry).and_then(DivisionCode::understood).or_else(|| DivisionCode::understood(entry)) {
+    if let Some(code) = bracketed(entry).and_then(DivisionCode::understood).or_else(|| DivisionCode::understood(entry))
+    {
         return vec![code];
     }
     let named: Vec<_> = divisions().named(entry).map(|row| row.code).collect();
@@ -352,35 +352,28 @@ pub fn named_industry(entry: &str) -> Option<IndustryCode> {
         .or_else(|| reader::read_trade(entry))
 }
 
-/// Parses a typed number: full-width digits, separators, the field's own unit, `1.2亿` in a field of 万元.
+/// Parses a typed figure as the reader reads it: with separators, and with a unit of its own that converts to the field's.
 fn number(field: &str, typed: &str, of: Option<Unit>) -> Result<Value, FieldError> {
     let wrong = || FieldError::new(field, FieldCode::WrongType).with("expected", "number");
     let text: String = typed.nfkc().filter(|c| !matches!(c, ',' | ' ' | '_')).collect();
-    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.');
-    let unit = &text[digits.len()..];
-    let shift = match unit {
-        _ if !of.is_some_and(Unit::is_wan) => 0,
-        // Decimal places to 万元.
-        "亿" | "亿元" => 4,
-        "元" => -4,
-        _ => 0,
-    };
-    let number = match shift {
-        0 => digits.to_owned(),
-        shift => shifted(digits, shift).ok_or_else(wrong)?,
-    };
-    let number = number.strip_prefix('+').unwrap_or(&number);
-    // JSON numbers have digits on both sides of the point: `.5` and `5.` are none.
-    let number = if number.starts_with('.') { format!("0{number}") } else { number.trim_end_matches('.').to_owned() };
-    Number::from_str(&number).map(Value::Number).map_err(|_| wrong())
+    // A bare number goes on as it was typed, so that too many places and signs are told.
+    if let Some(number) = json_number(&text) {
+        return Ok(Value::Number(number));
+    }
+    match reader::read_figure(typed, of.unwrap_or(Unit::Ratio)) {
+        Ok(value) => Number::from_str(&value.to_string()).map(Value::Number).map_err(|_| wrong()),
+        Err(FigureFault::NoNumber) => Err(wrong()),
+        Err(FigureFault::Unit(unit)) => {
+            Err(FieldError::new(field, FieldCode::UnknownUnit).with("value", typed).with("unit", unit))
+        }
+    }
 }
 
-fn shifted(digits: &str, places: i64) -> Option<String> {
-    let micro = Decimal::parse(digits).ok()?.micro();
-    let factor = 10_i64.checked_pow(u32::try_from(places.abs()).ok()?)?;
-    let micro =
-        if places > 0 { micro.checked_mul(factor)? } else { (micro % factor == 0).then_some(micro / factor)? };
-    Some(Decimal::from_micro(micro).to_string())
+/// Parses a bare number; JSON numbers have digits on both sides of the point: `.5` and `5.` are none.
+fn json_number(text: &str) -> Option<Number> {
+    let number = text.strip_prefix('+').unwrap_or(text);
+    let number = if number.starts_with('.') { format!("0{number}") } else { number.trim_end_matches('.').to_owned() };
+    Number::from_str(&number).ok()
 }
 
 #[cfg(test)]
@@ -404,6 +397,13 @@ mod tests {
             ("land_mu.min", "30亩", "30"),
             ("power_kva", "3,000 kVA", "3000"),
             ("plot_ratio", ".5", "0.5"),
+            ("investment_wan", "5千万", "5000"),
+            ("land_mu.min", "3公顷", "45"),
+            ("power_kva", "2MVA", "2000"),
+            ("floor_m2.min", "1.5万", "15000"),
+            ("rent_yuan_m2_month_max", "2元/天", "60"),
+            ("investment_wan", "200 million", "20000"),
+            ("near.max_km", "30公里", "30"),
         ] {
             assert_eq!(number(field, typed, unit(field)).map(|it| it.to_string()), Ok(taken.to_owned()), "{typed}");
         }

@@ -48,6 +48,8 @@ pub struct FieldView {
     pub options: Vec<OptionView>,
     /// The value in words; blank without one.
     pub words: String,
+    /// The value in words where it was typed with a unit of its own.
+    pub understood: Option<String>,
     /// Whether it was edited after the text was read.
     pub corrected: bool,
     /// The `autocomplete` token.
@@ -82,6 +84,9 @@ pub fn form_field(shown: Shown<'_>, name: &str) -> FieldView {
     let input = input(name);
     let (low, high) = if input == "near" { ("lng", "lat") } else { ("min", "max") };
     let value = if input == "near" { draft.get("near.max_km") } else { draft.get(name) };
+    let (min, max) = (draft.get(&format!("{name}.{low}")), draft.get(&format!("{name}.{high}")));
+    let words = words(shown, name);
+    let figure = matches!(input, "number" | "range" | "near");
     FieldView {
         name: name.to_owned(),
         label: field(locale, name),
@@ -90,13 +95,19 @@ pub fn form_field(shown: Shown<'_>, name: &str) -> FieldView {
         input,
         unit: shape(name).and_then(suffix).map(|unit| tell(locale, &format!("suffix.{}", unit.key()))),
         value: value.to_owned(),
-        min: draft.get(&format!("{name}.{low}")).to_owned(),
-        max: draft.get(&format!("{name}.{high}")).to_owned(),
+        min: min.to_owned(),
+        max: max.to_owned(),
         options: options(locale, draft, name),
-        words: words(shown, name),
+        understood: (figure && [value, min, max].into_iter().any(has_unit)).then(|| words.clone()),
+        words,
         corrected: shown.corrected.contains(name),
         autocomplete: contact(name).1,
     }
+}
+
+/// Returns whether a typed figure is more than its digits: `5千万`, `3公顷`.
+fn has_unit(typed: &str) -> bool {
+    typed.chars().any(|c| c.is_alphabetic() || c == '/')
 }
 
 fn concerns(error: &FieldError, name: &str) -> bool {
