@@ -12,6 +12,7 @@ use super::{leads, requirements};
 use crate::db;
 use crate::db::handover::Handover;
 use crate::db::idempotency::StoredAnswer;
+use crate::db::requirement::RequirementRow;
 use crate::db::task::StaffTask;
 use crate::db::words::{AuditAction, TaskKind};
 use crate::error::{Error, Result};
@@ -162,7 +163,7 @@ async fn close(app: &App, actor: &Actor, call: &Call, id: &str, rejects: bool) -
 
 /// Erases a requirement that a person found to be not real.
 async fn reject(app: &App, requirement_id: &str) -> Result<()> {
-    let Some(found) = app.db.requirement_of(requirement_id).await?.filter(|found| found.is_live()) else {
+    let Some(found) = app.db.requirement_of(requirement_id).await?.filter(RequirementRow::is_live) else {
         return Ok(());
     };
     requirements::erase(app, &super::work::page_call(), &found.reference).await.map(|_| ())
