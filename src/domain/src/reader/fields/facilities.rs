@@ -6,6 +6,7 @@ use crate::reader::fields::draft::Draft;
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
+use crate::reader::tokens::token::TokenKind;
 use crate::reader::words::facilities::fire_classes;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::{Suffixes, WordList};
@@ -54,7 +55,11 @@ pub(crate) fn is_left_out(draft: &Draft<'_>, code: &str) -> bool {
 fn is_asked(draft: &Draft<'_>, start: usize, end: usize) -> bool {
     let view = &draft.view;
     let at = view.token_at(start);
-    view.is_of_need(at)
+    // 高台县 has no dock, nor has a firm's name.
+    let name =
+        matches!(view.tokens.get(at).map(|token| token.kind), None | Some(TokenKind::Place(_) | TokenKind::Claimed));
+    !name
+        && view.is_of_need(at)
         && !is_denied(view, end)
         && !is_own(draft, at, start)
         && !is_of_storey(view, start, end)
