@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::contact::is_visible;
 use crate::decimal::Decimal;
 use crate::half_width::half_width;
 use crate::industry::IndustryCode;
@@ -99,7 +100,14 @@ pub(crate) fn capacity(draft: &mut Draft<'_>) {
     let view = draft.view;
     let mut made = view.having(&[Tag::Made]).filter(|&at| view.is_of_need(at)).take(MOST_CODES);
     let Some((start, end)) = made.find_map(|at| goods(&view, at)) else { return };
-    let said: String = view.text.written(start, end).chars().map(half_width).take(LONGEST_CAPACITY).collect();
+    let said: String = view
+        .text
+        .written(start, end)
+        .chars()
+        .filter(|&c| is_visible(c))
+        .map(half_width)
+        .take(LONGEST_CAPACITY)
+        .collect();
     draft.span("capacity", start, end, Value::from(said.as_str()));
     draft.reading.requirement.capacity = Some(said);
 }

@@ -42,7 +42,6 @@ fn without<'p>(original: &[char], hidden: impl Iterator<Item = &'p Part>) -> Str
 
 /// Adds the reading of a further part: what it took and left from its own part, and its requirement.
 fn join(first: &mut Reading, reading: Reading, (start, end): Part) {
-    first.unread.retain(|unread| !reading.spans.iter().any(|span| span.start < unread.end && unread.start < span.end));
     first.spans.extend(reading.spans.into_iter().filter(|span| start <= span.start && span.end <= end));
     first.unread.extend(reading.unread.into_iter().filter(|unread| start <= unread.start && unread.end <= end));
     for question in reading.questions {

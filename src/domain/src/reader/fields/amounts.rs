@@ -15,7 +15,7 @@ use crate::reader::tokens::token::TokenKind;
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::slot::Slot;
-use crate::requirement::{Range, Tenure};
+use crate::requirement::{Range, Tenure, field as field_row};
 use crate::unit::Unit;
 
 cues! {
@@ -326,7 +326,10 @@ fn range(fact: &Fact, in_unit: impl Fn(Exact) -> Option<Exact>) -> Option<Range>
 fn fill(draft: &mut Draft<'_>, slot: Slot, fact: &Fact, others: &[Fact]) {
     let field = slot.field();
     let value = match in_unit(draft, slot, fact) {
-        Ok(value) => single(fact, value),
+        Ok(value) => single(fact, value).and_then(|value| {
+            let most = field_row(field).map_or(value, |row| row.shape.most());
+            if value <= most { Ok(value) } else { Err("out_of_range") }
+        }),
         Err(code) => Err(code),
     };
     match value {
