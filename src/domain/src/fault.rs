@@ -73,6 +73,10 @@ words! {
         SamePark "same_park",
         /// The park has a lead of this requirement.
         AlreadyAsked "already_asked",
+        /// Neither JPEG nor PNG, or damaged.
+        NotAPicture "not_a_picture",
+        /// A picture of more pixels than are decoded.
+        PictureTooLarge "picture_too_large",
     }
 }
 

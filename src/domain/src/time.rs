@@ -63,6 +63,14 @@ impl Moment {
     }
 }
 
+impl Moment {
+    /// Parses a moment of RFC 3339; `None` for any other form.
+    #[must_use]
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        chrono::DateTime::parse_from_rfc3339(text).ok().map(|at| Self(at.timestamp_millis()))
+    }
+}
+
 /// Parses `2027-03-01`; `None` for any other form.
 #[must_use]
 pub fn parse_day(text: &str) -> Option<NaiveDate> {

@@ -42,6 +42,52 @@ pub struct Header {
     lines: Vec<Vec<String>>,
 }
 
+/// The names of a header before they are matched.
+struct NamedHeader {
+    /// Its row, from 1; the first where two lines make the header.
+    row: u32,
+    /// The first row below it, as an index into the sheet's rows.
+    first: usize,
+    /// Its names, two lines joined.
+    cells: Vec<String>,
+    /// Its lines, as compared.
+    lines: Vec<Vec<String>>,
+}
+
+/// A header as it was read, before any fault refuses it.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// Its row, from 1; the first where two lines make the header.
+    pub row: u32,
+    /// The rows that it takes, 1 or 2.
+    pub lines: usize,
+    /// Its cells that have a name or data below them.
+    pub cells: Vec<HeaderCell>,
+    /// Required columns that it lacks.
+    pub missing: Vec<&'static Column>,
+}
+
+/// One cell of a header.
+#[derive(Clone, Debug)]
+pub struct HeaderCell {
+    /// The text by which [`Names`] map or ignore it: its name, or its letters in brackets where it has none of its own.
+    pub key: String,
+    /// The name as written, two lines joined; blank for none.
+    pub name: String,
+    /// The spreadsheet's letters.
+    pub letters: String,
+    /// The column that it means.
+    pub column: Option<&'static Column>,
+    /// Whether [`Names`] leave it out.
+    pub is_ignored: bool,
+    /// Whether an earlier cell means the same column.
+    pub is_repeated: bool,
+    /// The nearest columns where it means none, best first.
+    pub nearest: Vec<&'static Column>,
+    /// The first values below it, as shown, at most three.
+    pub samples: Vec<String>,
+}
+
 /// A column, with the ratio of the header's unit to its own.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Binding {
@@ -78,8 +124,47 @@ impl Header {
     /// # Errors
     /// [`HeaderFault`] for every unknown, repeated and missing column. Where no row holds a required column the first row is judged.
     pub fn find<T: Table>(table: T, rows: &[RawRow], names: &Names) -> Result<Self, Vec<HeaderFault>> {
+        let Some(found) = Self::named(table, rows, names) else { return Err(missing(table, &[])) };
+        let NamedHeader { row, first, cells, lines } = found;
+        bind(table, &cells, names, &rows[first.min(rows.len())..]).map(|bound| Self { row, first, bound, lines })
+    }
+
+    /// Finds the header and returns each of its names with what it means; `None` for a sheet without rows.
+    #[must_use]
+    pub fn outline<T: Table>(table: T, rows: &[RawRow], names: &Names) -> Option<Outline> {
+        let NamedHeader { row, first, cells, .. } = Self::named(table, rows, names)?;
+        let data = &rows[first.min(rows.len())..];
+        let lines = rows[..first.min(rows.len())].iter().filter(|line| line.number >= row).count();
+        let mut outline = Outline { row, lines, cells: Vec::new(), missing: Vec::new() };
+        let mut bound: Vec<Option<Binding>> = Vec::new();
+        for (at, name) in cells.iter().enumerate() {
+            let samples: Vec<String> = samples(data, at);
+            if is_blank(name) && samples.is_empty() {
+                continue;
+            }
+            let found = sense(table, names, at, name);
+            let is_repeated = found.is_ok_and(|found| found.is_some_and(|found| is_bound(&bound, found)));
+            let is_named = !is_blank(name) && !cells[..at].contains(name);
+            outline.cells.push(HeaderCell {
+                key: if is_named { name.trim().to_owned() } else { letter_key(at) },
+                name: name.trim().to_owned(),
+                letters: letters(at),
+                column: found.ok().flatten().map(|found| found.column),
+                is_ignored: matches!(found, Ok(None)),
+                is_repeated,
+                nearest: if found.is_err() { near_columns(table, name) } else { Vec::new() },
+                samples,
+            });
+            bound.push(found.ok().flatten());
+        }
+        outline.missing = absent(table, &bound).collect();
+        Some(outline)
+    }
+
+    /// The first row that holds a required column, else the first row, with the line below where that belongs to it.
+    fn named<T: Table>(table: T, rows: &[RawRow], names: &Names) -> Option<NamedHeader> {
         let at = Self::position(table, rows, names).unwrap_or(0);
-        let Some(row) = rows.get(at) else { return Err(missing(table, &[])) };
+        let row = rows.get(at)?;
         let cells: Vec<String> = row.cells.iter().map(super::raw::Raw::shown).collect();
         let below = rows.get(at + 1).map(|row| row.cells.iter().map(super::raw::Raw::shown).collect::<Vec<_>>());
         let second = below.filter(|below| is_second_line(table, names, &cells, below));
@@ -87,12 +172,7 @@ impl Header {
         let lines = std::iter::once(&cells).chain(&second).map(|line| line.iter().map(|cell| normal(cell)).collect());
         let lines = lines.collect();
         let cells = second.map_or_else(|| cells.clone(), |second| joined(&cells, &second));
-        bind(table, &cells, names, &rows[first.min(rows.len())..]).map(|bound| Self {
-            row: row.number,
-            first,
-            bound,
-            lines,
-        })
+        Some(NamedHeader { row: row.number, first, cells, lines })
     }
 
     /// The first row that holds a required column.
@@ -151,36 +231,71 @@ fn bind<T: Table>(
     let mut faults = Vec::new();
     let mut bound: Vec<Option<Binding>> = Vec::new();
     for (at, cell) in cells.iter().enumerate() {
-        if is_blank(cell) {
-            let rows = data.iter().filter(|row| !is_remark(row));
-            if rows.into_iter().any(|row| row.cells.get(at).is_some_and(|raw| !raw.is_blank())) {
-                faults.push(fault(HeaderCode::Unknown, format!("({})", letters(at)), Vec::new()));
+        let found = sense(table, names, at, cell);
+        if found.is_err() && is_blank(cell) {
+            let mut rows = data.iter().filter(|row| !is_remark(row));
+            if rows.any(|row| row.cells.get(at).is_some_and(|raw| !raw.is_blank())) {
+                faults.push(fault(HeaderCode::Unknown, letter_key(at), Vec::new()));
             }
-            bound.push(None);
-        } else if names.ignored.iter().any(|ignored| normal(ignored) == normal(cell)) {
-            bound.push(None);
-        } else if let Some(found) = meaning(table, names, cell) {
-            if bound.iter().flatten().any(|seen| seen.column.name == found.column.name) {
-                faults.push(fault(HeaderCode::Repeated, cell.trim().to_owned(), Vec::new()));
-            }
-            bound.push(Some(found));
-        } else {
+        } else if found.is_err() {
             faults.push(fault(HeaderCode::Unknown, cell.trim().to_owned(), nearest(table, cell)));
-            bound.push(None);
+        } else if found.is_ok_and(|found| found.is_some_and(|found| is_bound(&bound, found))) {
+            faults.push(fault(HeaderCode::Repeated, cell.trim().to_owned(), Vec::new()));
         }
+        bound.push(found.ok().flatten());
     }
     faults.extend(missing(table, &bound));
     if faults.is_empty() { Ok(bound) } else { Err(faults) }
+}
+
+/// The column that a cell of the header means, `Ok(None)` where the person who imports leaves it out, an error where it
+/// means nothing. Letters in brackets name a cell that has no name of its own.
+fn sense<T: Table>(table: T, names: &Names, at: usize, cell: &str) -> Result<Option<Binding>, ()> {
+    let key = letter_key(at);
+    let is_left_out = |ignored: &String| *ignored == key || !is_blank(cell) && normal(ignored) == normal(cell);
+    if names.ignored.iter().any(is_left_out) {
+        return Ok(None);
+    }
+    let by_letters = names.mapped.iter().find(|(from, _)| *from == key);
+    let found = match by_letters {
+        Some((_, to)) => named(table, to),
+        None if is_blank(cell) => None,
+        None => meaning(table, names, cell),
+    };
+    found.map(Some).ok_or(())
+}
+
+fn is_bound(bound: &[Option<Binding>], found: Binding) -> bool {
+    bound.iter().flatten().any(|seen| seen.column.name == found.column.name)
+}
+
+/// The name of a cell without one: `(B)`.
+fn letter_key(at: usize) -> String {
+    format!("({})", letters(at))
+}
+
+/// Values that an outline repeats per column.
+const SAMPLES: usize = 3;
+
+fn samples(data: &[RawRow], at: usize) -> Vec<String> {
+    let filled = data.iter().filter_map(|row| row.cells.get(at)).filter(|raw| !raw.is_blank());
+    filled.take(SAMPLES).map(super::raw::Raw::shown).collect()
 }
 
 fn fault(code: HeaderCode, name: String, nearest: Vec<String>) -> HeaderFault {
     HeaderFault { code, name, nearest }
 }
 
-fn missing<T: Table>(table: T, bound: &[Option<Binding>]) -> Vec<HeaderFault> {
+/// The required columns that a header lacks.
+fn absent<T: Table>(table: T, bound: &[Option<Binding>]) -> impl Iterator<Item = &'static Column> {
     let has = |column: &Column| bound.iter().flatten().any(|bound| bound.column.name == column.name);
-    let absent = table.columns().iter().filter(|column| column.required && !has(column));
-    absent.map(|column| fault(HeaderCode::Missing, column.name.to_owned(), vec![display(column)])).collect()
+    table.columns().iter().filter(move |column| column.required && !has(column))
+}
+
+fn missing<T: Table>(table: T, bound: &[Option<Binding>]) -> Vec<HeaderFault> {
+    absent(table, bound)
+        .map(|column| fault(HeaderCode::Missing, column.name.to_owned(), vec![display(column)]))
+        .collect()
 }
 
 /// The column and unit that a name means, after the mappings of the person who imports.
@@ -302,15 +417,20 @@ pub fn display(column: &Column) -> String {
 }
 
 fn nearest<T: Table>(table: T, written: &str) -> Vec<String> {
+    near_columns(table, written).into_iter().map(display).collect()
+}
+
+fn near_columns<T: Table>(table: T, written: &str) -> Vec<&'static Column> {
     let written = split_unit(written).map_or_else(|| normal(written), |(name, _)| normal(&name));
     let likeness = |column: &Column| {
         let all = std::iter::once(column.name).chain(names(column));
         all.map(|name| strsim::jaro(&normal(name), &written)).fold(0.0, f64::max)
     };
-    let mut ranked: Vec<(f64, &Column)> = table.columns().iter().map(|column| (likeness(column), column)).collect();
+    let mut ranked: Vec<(f64, &'static Column)> =
+        table.columns().iter().map(|column| (likeness(column), column)).collect();
     ranked.retain(|(likeness, _)| *likeness >= LEAST_LIKENESS);
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-    ranked.into_iter().take(NEAREST).map(|(_, column)| display(column)).collect()
+    ranked.into_iter().take(NEAREST).map(|(_, column)| column).collect()
 }
 
 /// The letters of a spreadsheet's column: 0 is `A`, 26 is `AA`.
@@ -392,6 +512,18 @@ mod tests {
     fn a_header_of_two_lines_takes_the_names_of_the_second() {
         let found = columns(&["地块编号,省,控制指标,", ",,亩均税收,亩均产值", "P-1,浙江省,30,600"]).expect("a header");
         assert_eq!(found, (1, vec!["plot_no", "province", "tax_wan_mu", "output_wan_mu"]));
+    }
+
+    #[test]
+    fn an_outline_names_each_cell_and_a_column_without_a_name_is_left_out_by_its_letters() {
+        let file = rows(&["plot_no,面机,,省", "P-1,100,x,浙江省"]);
+        let outline = Header::outline(Kind::Plot, &file, &Names::default()).expect("an outline");
+        let told: Vec<_> = outline.cells.iter().map(|cell| (cell.key.as_str(), cell.column.map(|c| c.name))).collect();
+        assert_eq!(told, [("plot_no", Some("plot_no")), ("面机", None), ("(C)", None), ("省", Some("province"))]);
+        assert_eq!((outline.cells[1].nearest[0].name, outline.cells[2].samples[0].as_str()), ("area_sqm", "x"));
+        let names = Names { ignored: vec!["(C)".into()], mapped: vec![("面机".into(), "area_sqm".into())] };
+        let header = Header::find(Kind::Plot, &file, &names).expect("a header");
+        assert_eq!(header.columns().map(|column| column.name).collect::<Vec<_>>(), ["plot_no", "area_sqm", "province"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod cell;
 mod date;
 mod header;
 mod judge;
+mod notable;
 mod place;
 mod quantity;
 mod raw;
@@ -21,9 +22,12 @@ use crate::column::{Cell, Column, Table};
 use crate::fault::CellReason;
 use crate::fields::Policies;
 use crate::kind::Kind;
+use header::Binding;
+use quantity::Factor;
 
 pub use cell::{identity_key, loose_key};
-pub use header::{Header, HeaderCode, HeaderFault, Names, display, has_header, names};
+pub use header::{Header, HeaderCell, HeaderCode, HeaderFault, Names, Outline, display, has_header, names};
+pub use notable::ChangeNote;
 pub use raw::{NumberCell, Raw, RawRow, Sheet};
 pub use settle::{CellChange, ImportPlan, ListingKey, Settled, Settling, settle};
 
@@ -140,6 +144,37 @@ pub fn read<T: Table>(
         read_row(table, sheet, &header, row, &mut reading);
     }
     Ok(reading)
+}
+
+/// Reads the cells of one record as a form has them, by the columns' names; names of no column are left out.
+pub fn typed<T: Table>(table: T, cells: &[(&str, &str)]) -> SheetReading {
+    let mut reading = SheetReading { id: Some(table.columns()[0].name), read: 1, ..SheetReading::default() };
+    let mut incoming = FileRow { sheet: None, row: 1, cells: Vec::new(), shown: Vec::new() };
+    for (name, text) in cells {
+        let Some(column) = table.column(name) else { continue };
+        let raw = Raw::Text((*text).to_owned());
+        match cell::read(Binding { column, scale: Factor::ONE }, &raw) {
+            Ok(read) => {
+                incoming.cells.push((column, read.text));
+                incoming.shown.push(raw.shown());
+            }
+            Err(code) => reading.rejected.push(Note {
+                sheet: None,
+                row: 1,
+                column: column.name.to_owned(),
+                value: raw.shown(),
+                code,
+                detail: Vec::new(),
+            }),
+        }
+    }
+    if reading.rejected.is_empty() {
+        reading.rows.push(incoming);
+    } else {
+        let unreadable = reading.rejected.iter().map(|note| note.column.clone()).collect();
+        reading.refused.push((incoming, unreadable));
+    }
+    reading
 }
 
 fn read_row<T: Table>(table: T, sheet: &Sheet, header: &Header, row: &RawRow, reading: &mut SheetReading) {
