@@ -11,6 +11,7 @@ mod m03_requirements;
 mod m04_leads;
 mod m05_outbox;
 mod m06_imports;
+mod m07_portal;
 mod m08_desk;
 mod m09_import_stages;
 mod m12_mail;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m04_leads::Migration),
             Box::new(m05_outbox::Migration),
             Box::new(m06_imports::Migration),
+            Box::new(m07_portal::Migration),
             Box::new(m08_desk::Migration),
             Box::new(m09_import_stages::Migration),
             Box::new(m12_mail::Migration),

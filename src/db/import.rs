@@ -272,6 +272,16 @@ pub(crate) struct Basis {
     pub(crate) parks: HashSet<String>,
 }
 
+impl Db {
+    /// Returns an import.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn import(&self, id: &str) -> Result<Option<Import>, DbError> {
+        Ok(import::Entity::find_by_id(id).one(self.read()).await?.map(stored))
+    }
+}
+
 /// Stores an import with the rows that it altered.
 pub(crate) async fn keep(
     tx: &DatabaseTransaction,

@@ -211,6 +211,11 @@ pub(crate) async fn log(
     Ok(Some(first))
 }
 
+/// Holds the row lock of the change log until the commit: what the transaction reads of listings after it stays so.
+pub(crate) async fn lock(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    advance(tx, 0).await.map(drop)
+}
+
 /// Advances the clock by `count` and returns it. The row lock is held until the commit, so that numbers become visible in
 /// their order.
 pub(super) async fn advance(tx: &DatabaseTransaction, count: i64) -> Result<i64, DbErr> {

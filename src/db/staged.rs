@@ -14,7 +14,7 @@ use sea_orm::{
 
 use super::entity::{import, import_staged, listing_change};
 use super::listing::{advance, log};
-use super::words::{CHANGE_KIND, Changed, ImportState};
+use super::words::{CHANGE_KIND, Changed, EditCause, ImportState};
 use super::{Db, DbError, owner};
 use crate::ids;
 
@@ -241,6 +241,10 @@ async fn apply(tx: &DatabaseTransaction, of: &Unfinished, (first, last): (i64, i
     }
     if of.state == ImportState::Applying {
         execute(tx, KEEP, with(kind())).await?;
+    } else {
+        let cause = EditCause::Undo.word().to_owned();
+        let values = range().into_iter().chain([kind(), now.0.into(), cause.into()]).collect();
+        execute(tx, KEEP_UNDONE, values).await?;
     }
     execute(tx, PUT, with(kind())).await?;
     execute(tx, REMOVE, with(kind())).await?;
@@ -256,6 +260,10 @@ const LOCK: &str = "SELECT no FROM import_staged WHERE import_id = $1 AND no BET
 const KEEP: &str = "INSERT INTO import_row (import_id, code, before, after)
     SELECT s.import_id, s.code, l.record, s.after
     FROM import_staged s LEFT JOIN listing l ON l.kind = $4 AND l.code = s.code
+    WHERE s.import_id = $1 AND s.no BETWEEN $2 AND $3";
+const KEEP_UNDONE: &str = "INSERT INTO listing_edit (id, kind, code, at, actor, cause, before)
+    SELECT s.import_id || '/' || s.code, l.kind, s.code, $5, i.undone_by, $6, l.record
+    FROM import_staged s JOIN import i ON i.id = s.import_id JOIN listing l ON l.kind = $4 AND l.code = s.code
     WHERE s.import_id = $1 AND s.no BETWEEN $2 AND $3";
 const PUT: &str = "INSERT INTO listing (kind, code, name, park_code, record, demo, created_at, updated_at)
     SELECT $4, code, name, park_code, record, demo, updated_at, updated_at

@@ -90,6 +90,10 @@ words! {
         KeyRevoke = "key.revoke",
         /// A reply was forwarded between enterprise and park.
         InquiryReply = "inquiry.reply",
+        /// A new inbox of a park was entered.
+        InboxAsk = "inbox.ask",
+        /// A new inbox was confirmed by its owner.
+        InboxConfirm = "inbox.confirm",
         /// An inquiry was sent.
         InquirySend = "inquiry.send",
         /// An inquiry was withdrawn by the enterprise.
@@ -108,6 +112,12 @@ words! {
         RequirementExport = "requirement.export",
         /// A task was closed by a member of staff.
         TaskDone = "task.done",
+        /// A listing was added or changed by hand.
+        ListingEdit = "listing.edit",
+        /// A picture was added to a listing.
+        PictureAdd = "picture.add",
+        /// A picture was removed from a listing.
+        PictureRemove = "picture.remove",
         /// A suspected requirement was cleared.
         RequirementClear = "requirement.clear",
         /// A requirement was erased.
@@ -150,6 +160,62 @@ words! {
         Assignment = "assignment",
         /// The digest of a working morning.
         Digest = "digest",
+        /// The link that confirms a park's new inbox.
+        InboxConfirm = "inbox_confirm",
+    }
+
+    /// The cause of a listing's change that is no import.
+    EditCause {
+        /// A person changed it on its page.
+        Edit = "edit",
+        /// An import was undone.
+        Undo = "undo",
+        /// A new inbox was confirmed.
+        Inbox = "inbox",
+    }
+
+    /// The state of a file in work.
+    JobState {
+        /// Read and checked at present.
+        Reading = "reading",
+        /// Its sheet or columns are to be chosen.
+        Choosing = "choosing",
+        /// Its preview is to be judged.
+        Ready = "ready",
+        /// Stored at present.
+        Applying = "applying",
+        /// Stored.
+        Done = "done",
+        /// Not readable as a table.
+        Failed = "failed",
+        /// Its process died; nothing was stored.
+        Interrupted = "interrupted",
+        /// Given up.
+        Discarded = "discarded",
+    }
+
+    /// The bytes of a file in work.
+    JobPart {
+        /// The file as uploaded.
+        Upload = "upload",
+        /// Its rejected rows as a workbook.
+        Rejected = "rejected",
+    }
+
+    /// The subject of a picture.
+    PictureShows {
+        /// The site or building.
+        Photo = "photo",
+        /// Its plan.
+        Plan = "plan",
+    }
+
+    /// The format of a picture.
+    PictureFormat {
+        /// JPEG.
+        Jpeg = "jpg",
+        /// PNG.
+        Png = "png",
     }
 
     /// The state of a mail in the outbox.
@@ -309,6 +375,7 @@ columns! {
     CHANGE_KIND: Changed = WordColumn::keyed("listing_change", "kind", "seq");
     CONSENT_PURPOSE: ConsentPurpose = WordColumn::new("consent", "purpose");
     CONSENT_BASIS: ConsentBasis = WordColumn::new("lead", "consent_basis");
+    EDIT_CAUSE: EditCause = WordColumn::new("listing_edit", "cause");
     EVENT_FROM: Stage = WordColumn::new("lead_event", "from_stage");
     EVENT_KIND: EventKind = WordColumn::new("lead_event", "kind");
     EVENT_TO: Stage = WordColumn::new("lead_event", "to_stage");
@@ -319,11 +386,14 @@ columns! {
     KEY_ROLE: Role = WordColumn::new("api_key", "role");
     LEAD_LAST_WORD: LastWord = WordColumn::new("lead", "last_word");
     LEAD_SOURCE: Source = WordColumn::new("lead", "source");
+    JOB_KIND: Kind = WordColumn::new("import_job", "kind");
+    JOB_STATE: JobState = WordColumn::new("import_job", "state");
     LEAD_STAGE: Stage = WordColumn::new("lead", "stage");
     LEAD_STATE: LeadState = WordColumn::new("lead", "state");
     LISTING_KIND: Kind = WordColumn::keyed("listing", "kind", "code");
     MAIL_PURPOSE: MailPurpose = WordColumn::new("outbox", "purpose");
     MAIL_STATE: MailState = WordColumn::new("outbox", "state");
+    PICTURE_SHOWS: PictureShows = WordColumn::new("picture", "shows");
     REQUIREMENT_STATE: RequirementState = WordColumn::new("requirement", "state");
     TASK_KIND: TaskKind = WordColumn::new("staff_task", "kind");
     TOKEN_PURPOSE: TokenPurpose = WordColumn::keyed("account_token", "purpose", "account_id");
