@@ -76,6 +76,8 @@ impl Context {
             counts: CountCache::default(),
             in_work: InWork::default(),
             hashing: Semaphore::new(2),
+            file_work: Semaphore::new(2),
+            table_program: None,
             config,
             db,
             clock,

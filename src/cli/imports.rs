@@ -159,6 +159,7 @@ fn options(args: ImportArgs, digest: String) -> ImportOptions {
         complete: args.complete,
         withdraw_missing: args.withdraw_missing,
         clearing: args.allow_clearing,
+        ..ImportOptions::default()
     }
 }
 

@@ -12,5 +12,5 @@ pub use locale::Locale;
 pub use reading::{WordedReading, question, worded_reading};
 pub use words::{
     LabelledValue, column, division, field, field_error, header_faults, import_note, industry, need, range_in_words,
-    region_name, requirement_facts, requirement_value, stored_facts, word,
+    region_name, requirement_facts, requirement_value, stored_facts, unit_words, word,
 };

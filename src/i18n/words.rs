@@ -52,6 +52,16 @@ pub fn column(locale: Locale, name: &str) -> String {
     word(locale, "column", name)
 }
 
+/// The unit of a column in words, `万元/亩`; blank for a ratio.
+#[must_use]
+pub fn unit_words(locale: Locale, unit: Unit) -> String {
+    let bare = |key: &str| tell(locale, key).replace("{n}", "").trim().to_owned();
+    match unit.word().split_once("wan/") {
+        Some((_, per)) => format!("{}{}", bare("unit.wan"), tell(locale, &format!("unit.per.{per}"))),
+        None => bare(&format!("unit.{}", unit.key())),
+    }
+}
+
 /// Sentence of a field error.
 #[must_use]
 pub fn field_error(locale: Locale, error: &FieldError) -> String {

@@ -35,8 +35,8 @@ pub use message::{Built, CannotBuild, Letter, Party, verp_address};
 pub use reason::BounceReason;
 pub use relay_url::{RelayUrl, RelayUrlError, Security};
 pub use render::{
-    FilesMail, InquiryMail, NeedLine, NewsMail, ReceiptMail, RenderError, Rendered, ReplyMail, Templates,
-    WithdrawalMail,
+    FilesMail, InboxConfirmMail, InquiryMail, NeedLine, NewsMail, ReceiptMail, RenderError, Rendered, ReplyMail,
+    Templates, WithdrawalMail,
 };
 pub use report::{MailClass, Report};
 pub use smtp::{PhaseLimits, SmtpMailer, SmtpSetupError};

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use thiserror::Error;
 
-const SOURCES: [(&str, &str); 19] = [
+const SOURCES: [(&str, &str); 22] = [
     ("layout.html", include_str!("templates/layout.html")),
     ("inquiry.subject.txt", include_str!("templates/inquiry.subject.txt")),
     ("inquiry.txt", include_str!("templates/inquiry.txt")),
@@ -26,6 +26,9 @@ const SOURCES: [(&str, &str); 19] = [
     ("withdrawal.subject.txt", include_str!("templates/withdrawal.subject.txt")),
     ("withdrawal.txt", include_str!("templates/withdrawal.txt")),
     ("withdrawal.html", include_str!("templates/withdrawal.html")),
+    ("inbox_confirm.subject.txt", include_str!("templates/inbox_confirm.subject.txt")),
+    ("inbox_confirm.txt", include_str!("templates/inbox_confirm.txt")),
+    ("inbox_confirm.html", include_str!("templates/inbox_confirm.html")),
 ];
 
 /// One line of the requirement, in words.
@@ -66,6 +69,15 @@ pub struct ReceiptMail {
 pub struct WithdrawalMail {
     pub number: String,
     pub listing_name: String,
+}
+
+/// Link with which the owner of a park's new inbox confirms it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InboxConfirmMail {
+    /// Name of the park.
+    pub park: String,
+    /// Page with the button that confirms, from the configured base URL.
+    pub confirm_url: String,
 }
 
 /// Reply forwarded to the other side of an inquiry.
@@ -192,6 +204,14 @@ impl Templates {
     /// [`RenderError`] where the template does not fit its data.
     pub fn news(&self, mail: &NewsMail) -> Result<Rendered, RenderError> {
         self.render("news", mail)
+    }
+
+    /// Renders the confirmation of a new inbox.
+    ///
+    /// # Errors
+    /// [`RenderError`] where the template does not fit its data.
+    pub fn inbox_confirm(&self, mail: &InboxConfirmMail) -> Result<Rendered, RenderError> {
+        self.render("inbox_confirm", mail)
     }
 
     fn render(&self, kind: &str, mail: &impl Serialize) -> Result<Rendered, RenderError> {

@@ -42,6 +42,10 @@ pub struct Context {
     pub in_work: InWork,
     /// Limits password hashing to two at a time: each takes 19 MiB and 20 ms.
     pub hashing: Semaphore,
+    /// The program whose child process reads XLSX; none for the running one.
+    pub table_program: Option<std::path::PathBuf>,
+    /// Limits work on uploaded files to two at a time: each takes up to 200 MB.
+    pub file_work: Semaphore,
 }
 
 /// The context as handlers share it.

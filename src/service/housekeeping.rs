@@ -9,19 +9,26 @@ use crate::error::{Error, Result};
 /// The longest window of any rate limit is a day; twice that is kept.
 const LONGEST_WINDOW_SECONDS: i64 = 2 * SECONDS_PER_DAY;
 
+/// Days after which a job is deleted; what it imported stays.
+const KEPT_JOBS_DAYS: i64 = 30;
+
 /// Deletes expired rows, and opens and closes tasks about late mails; idempotent.
 ///
 /// # Errors
 /// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`].
 pub async fn sweep(app: &Context) -> Result<()> {
     let now = app.clock.now();
+    super::import_jobs::recover(app).await?;
     app.db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
                 let answers = db::idempotency::sweep(tx, now).await?;
                 let windows = db::quota::sweep(tx, now.plus_seconds(-LONGEST_WINDOW_SECONDS)).await?;
                 let late = db::late::note(tx, now).await?;
-                tracing::debug!(answers, windows, late, "swept");
+                let (day_ago, month_ago) =
+                    (now.plus_seconds(-SECONDS_PER_DAY), now.plus_seconds(-KEPT_JOBS_DAYS * SECONDS_PER_DAY));
+                let files = db::import_job::sweep(tx, day_ago, month_ago, now).await?;
+                tracing::debug!(answers, windows, late, files, "swept");
                 Ok(())
             })
         })

@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::i18n::{self, Locale};
 use crate::ids;
 use crate::mail::{
-    FilesMail, InquiryMail, Letter, NeedLine, NewsMail, Party, ReceiptMail, Rendered, ReplyMail, WithdrawalMail,
-    verp_address,
+    FilesMail, InboxConfirmMail, InquiryMail, Letter, NeedLine, NewsMail, Party, ReceiptMail, Rendered, ReplyMail,
+    WithdrawalMail, verp_address,
 };
 
 /// The locale of mails to parks.
@@ -137,6 +137,21 @@ pub(super) fn news(app: &Context, news: News<'_>, to: &str) -> Result<NewMail> {
     let built = build(app, news.purpose, news.number, to, rendered)?.reply_to(news.reply_to).fixed(app)?;
     let (requirement_id, inquiry_id) = news.about;
     Ok(NewMail { purpose: news.purpose, requirement_id, inquiry_id, resend_of: None, is_parked: false, mail: built })
+}
+
+/// Builds the mail with which the owner of a park's new inbox confirms it.
+pub(super) fn inbox_confirm(app: &Context, park: &str, address: &str, token: &str) -> Result<NewMail> {
+    let mail = InboxConfirmMail { park: park.to_owned(), confirm_url: format!("{}/staff/inbox/{token}", base(app)) };
+    let rendered = app.templates.inbox_confirm(&mail).map_err(|e| anyhow::anyhow!(e))?;
+    let built = build(app, MailPurpose::InboxConfirm, None, address, rendered)?.fixed(app)?;
+    Ok(NewMail {
+        purpose: MailPurpose::InboxConfirm,
+        requirement_id: None,
+        inquiry_id: None,
+        resend_of: None,
+        is_parked: false,
+        mail: built,
+    })
 }
 
 /// Returns the address of a requirement's private page.

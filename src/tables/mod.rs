@@ -3,6 +3,7 @@
 //! XLSX is read by a child process with limits of its own on memory and time ([`xlsx_child`]): a reader that runs out of
 //! memory ends its process (tests/UPSTREAM-HAZARDS.md F5).
 
+mod book;
 mod csv_file;
 mod encoding;
 mod error;
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 use domain::import::Sheet;
 
+pub use book::{BookSheet, rejected_rows, template, write_book};
 pub use error::{NotARowFile, TableError};
 pub use write::{Format, Out, WriteError, write, write_rows};
 
@@ -56,6 +58,19 @@ impl Limits {
             text_bytes: 16 << 20,
             memory_bytes: 192 << 20,
             time: Duration::from_secs(4),
+        }
+    }
+
+    /// Limits of files that clerks import in the browser: a park's inventory many times over, a result within 30 s.
+    #[must_use]
+    pub const fn browser() -> Self {
+        Self {
+            rows: 100_000,
+            file_bytes: 20 << 20,
+            inflated_bytes: 256 << 20,
+            text_bytes: 96 << 20,
+            memory_bytes: 512 << 20,
+            time: Duration::from_secs(30),
         }
     }
 

@@ -144,7 +144,13 @@ fn xlsx_bytes(header: &[&str], rows: impl IntoIterator<Item = Vec<Out>>) -> Resu
     Ok(book.save_to_buffer()?)
 }
 
-fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: &Out, text: &CellFormat) -> Result<(), XlsxError> {
+pub(super) fn put(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cell: &Out,
+    text: &CellFormat,
+) -> Result<(), XlsxError> {
     let is_number = matches!(cell, Out::Number(_));
     match cell {
         Out::Text(cell) | Out::Number(cell) if cell.is_empty() => {}

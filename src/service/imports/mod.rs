@@ -72,6 +72,10 @@ pub struct ImportOptions {
     pub withdraw_missing: bool,
     /// Columns that may be cleared without limit.
     pub clearing: Vec<String>,
+    /// The import's id; drawn where none is given.
+    pub id: Option<String>,
+    /// Nothing is stored where the plan is another than this one, see [`ImportReport::plan`].
+    pub expected: Option<String>,
 }
 
 /// Imports the sheets of a file into a table.
@@ -127,11 +131,9 @@ impl<T: StoredTable> ReadFile<T> {
         Ok(Self { table, file, options, wanted })
     }
 
-    /// Whether the file may mean a stored id: a number, or `PARK/NUMBER` where the number was taken. Numbers may hold
-    /// slashes of their own.
+    /// Whether the file may mean a stored id, see [`may_mean`].
     fn names(&self, code: &str) -> bool {
-        let tails = code.match_indices('/').map(|(at, _)| &code[at + 1..]);
-        std::iter::once(code).chain(tails).any(|tail| self.wanted.contains(&loose_key(tail)))
+        may_mean(&self.wanted, code)
     }
 
     /// The park of which the file is all.
@@ -168,7 +170,7 @@ impl<T: StoredTable> ReadFile<T> {
         let header_row = self.file.readings.first().map(|reading| reading.header_row);
         let read = self.file.readings.iter().map(|reading| reading.read).sum();
         let sheet = self.file.sheet.clone();
-        let mut report = report(plan, ImportReport { header_row, read, sheet, ..ImportReport::default() });
+        let mut report = report(self.table, plan, ImportReport { header_row, read, sheet, ..ImportReport::default() });
         report.warnings.splice(0..0, self.file.unread.iter().map(|sheet| told(&unread(sheet.clone()))));
         report.warnings.truncate(MOST_TOLD);
         if !plan.would_clear.is_empty() {
@@ -176,9 +178,32 @@ impl<T: StoredTable> ReadFile<T> {
             let reason = refusal_text("would_clear", &[("columns", &columns.join(", "))]);
             report.refused = Some(Refusal { columns, ..Refusal::new("would_clear", reason) });
             (report.created, report.updated, report.unchanged, report.withdrawn) = (0, 0, 0, 0);
+        } else if self.options.dry_run || self.options.expected.is_some() {
+            report.plan = fingerprint(plan);
+            if self.options.expected.as_ref().is_some_and(|expected| *expected != report.plan) {
+                report.refused = Some(Refusal::new("preview_outdated", refusal_text("preview_outdated", &[])));
+            }
         }
         report
     }
+}
+
+/// Whether numbers with these keys may mean a stored id: a number, or `PARK/NUMBER` where the number was taken. Numbers may
+/// hold slashes of their own.
+pub(super) fn may_mean(wanted: &HashSet<String>, code: &str) -> bool {
+    let tails = code.match_indices('/').map(|(at, _)| &code[at + 1..]);
+    std::iter::once(code).chain(tails).any(|tail| wanted.contains(&loose_key(tail)))
+}
+
+/// SHA-256 of the records before and after: the same file over the same inventory has the same.
+fn fingerprint<T: StoredTable>(plan: &ImportPlan<T>) -> String {
+    let text = |record: &Record<T>| serde_json::to_string(record).unwrap_or_default();
+    let lines = plan.settled.iter().map(|settled| {
+        let before = settled.before.as_ref().map(text).unwrap_or_default();
+        format!("{before}\n{}\n", text(&settled.after))
+    });
+    let rejected = plan.rejected.len();
+    ids::sha256_hex(format!("{rejected}\n{}", lines.collect::<String>()).as_bytes())
 }
 
 /// Settles a file by itself: nothing is stored and no park is known.
@@ -299,7 +324,7 @@ impl<T: StoredTable> JudgedFile<T> {
         let counts = json!({ "read": report.read, "created": report.created, "updated": report.updated,
             "unchanged": report.unchanged, "withdrawn": report.withdrawn, "rejected": rejected.len() });
         Import {
-            id: ids::row_id(),
+            id: job.options.id.clone().unwrap_or_else(ids::row_id),
             kind: job.table.changed().word().to_owned(),
             file: job.options.file.clone(),
             digest: job.options.digest.clone(),

@@ -2,7 +2,7 @@
 
 use domain::column::Table;
 use domain::fault::CellReason;
-use domain::import::{CellChange, ImportPlan, Note};
+use domain::import::{CellChange, ChangeNote, ImportPlan, Note};
 use serde::Serialize;
 
 use crate::i18n::{Locale, import_note, say};
@@ -41,6 +41,12 @@ pub struct ImportReport {
     /// Why the whole file was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<Refusal>,
+    /// Changes to look at before all others, with the reason, the first thousand; of the browser's preview alone.
+    #[serde(skip)]
+    pub notable: Vec<(ReportChange, ChangeNote)>,
+    /// The fingerprint of the plan: the same file over the same inventory has the same.
+    #[serde(skip)]
+    pub plan: String,
     /// Whether nothing was stored because that was asked.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,
@@ -67,6 +73,9 @@ pub struct ReportNote {
     pub code: CellReason,
     /// The sentence, Chinese and English.
     pub reason: String,
+    /// The arguments of the sentence.
+    #[serde(skip)]
+    pub detail: Vec<String>,
 }
 
 /// A cell that an update alters.
@@ -130,8 +139,10 @@ pub(super) fn refusal_text(code: &str, args: &[(&str, &str)]) -> String {
 }
 
 /// Fills a report from a plan.
-pub(super) fn report<T: Table>(plan: &ImportPlan<T>, report: ImportReport) -> ImportReport {
+pub(super) fn report<T: Table>(table: T, plan: &ImportPlan<T>, report: ImportReport) -> ImportReport {
+    let notable = plan.changes.iter().filter_map(|change| Some((changed(change), change.note(table)?)));
     ImportReport {
+        notable: notable.take(MOST_TOLD).collect(),
         created: plan.created(),
         updated: plan.updated(),
         unchanged: plan.unchanged,
@@ -162,6 +173,7 @@ pub fn told(note: &Note) -> ReportNote {
         column: note.column,
         value: note.value,
         code: note.code,
+        detail: note.detail,
     }
 }
 

@@ -13,9 +13,10 @@ use super::report::refusal_text;
 use super::stages::Stages;
 use super::storing::{MOST_AT_ONCE, MOST_JUDGED, NotStored, off_thread, unless_stale};
 use crate::db;
+use crate::db::history::FormerRecord;
 use crate::db::import::{AlteredRow, AlteredRows, Import, StoredTable, digest};
 use crate::db::staged::StagedRow;
-use crate::db::words::{AuditAction, Changed};
+use crate::db::words::{AuditAction, Changed, EditCause};
 use crate::error::{self, Error};
 use crate::service::context::Context;
 use crate::service::inventory::refresh;
@@ -180,6 +181,12 @@ impl<T: StoredTable> Former<T> {
             && db::staged::changes_between(tx, self.seq, seq).await?.iter().any(is_concerned)
         {
             return Err(NotStored::Stale);
+        }
+        if let Changed::Listing(kind) = table.changed() {
+            let ids: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
+            let present = table.texts(tx, &ids).await?.into_iter();
+            let former = present.map(|(code, text)| FormerRecord { code, before: Some(text) });
+            db::history::keep(tx, kind, EditCause::Undo, by, former.collect(), now).await?;
         }
         table.put(tx, &restored.before.iter().collect::<Vec<_>>(), now).await?;
         table.remove(tx, &restored.created, now).await?;
