@@ -9,6 +9,7 @@ pub mod pages;
 pub mod problem;
 pub mod serve;
 mod staff;
+mod upload;
 pub mod view;
 
 use axum::extract::State;

@@ -243,6 +243,10 @@ impl Page {
             "noted" => "staff.noted",
             "replied" => "staff.replied",
             "resent" => "staff.resent",
+            "saved" => "staff.listings.saved",
+            "picture" => "staff.listings.picture_added",
+            "discarded" => "staff.imports.discarded",
+            "inbox" => "staff.park.asked",
             _ => return None,
         };
         Some(self.tell(key))

@@ -13,12 +13,12 @@ use super::forms::Query;
 use super::matches::card;
 use crate::error::Code;
 use crate::i18n::{LabelledValue, column, region_name, word};
-use crate::service::matching;
+use crate::service::{matching, pictures};
 use crate::web::extract::Id;
 use crate::web::problem::Problem;
 use crate::web::view::{
-    Badge, CheckView, Crumb, FormContent, MatchView, Place, address, badge, breadcrumb_json, check, crumbs, evidence,
-    facts, listing_url, place, qr, web_address,
+    Badge, CheckView, Crumb, FormContent, MatchView, PictureView, Place, address, badge, breadcrumb_json, check,
+    crumbs, evidence, facts, listing_url, place, qr, web_address,
 };
 
 #[derive(Serialize)]
@@ -36,6 +36,7 @@ struct ListingPage {
     #[serde(rename = "match")]
     found: Option<MatchView>,
     siblings: Vec<Inside>,
+    pictures: Vec<PictureView>,
     park_label: String,
     park: Option<ParkLink>,
     is_park: bool,
@@ -64,20 +65,20 @@ struct Inside {
 
 /// `GET /plots/{id}`
 pub(super) async fn plot(page: Page, Id(id): Id<String>, query: Query) -> PageResult {
-    show(&page, Kind::Plot, &id, &query)
+    show(&page, Kind::Plot, &id, &query).await
 }
 
 /// `GET /spaces/{id}`
 pub(super) async fn space(page: Page, Id(id): Id<String>, query: Query) -> PageResult {
-    show(&page, Kind::Space, &id, &query)
+    show(&page, Kind::Space, &id, &query).await
 }
 
 /// `GET /parks/{code}`
 pub(super) async fn park(page: Page, Id(id): Id<String>, query: Query) -> PageResult {
-    show(&page, Kind::Park, &id, &query)
+    show(&page, Kind::Park, &id, &query).await
 }
 
-fn show(page: &Page, kind: Kind, id: &str, query: &Query) -> PageResult {
+async fn show(page: &Page, kind: Kind, id: &str, query: &Query) -> PageResult {
     let inventory = &page.app.inventory;
     let (Some(record), Some(listing)) = (inventory.record(kind, id), inventory.listing(kind, id)) else {
         return Err(Problem::new(StatusCode::NOT_FOUND, Code::NotFound));
@@ -85,7 +86,10 @@ fn show(page: &Page, kind: Kind, id: &str, query: &Query) -> PageResult {
     let draft = FormContent::from_form(&query.0);
     // A link with an unreadable requirement still shows the listing.
     let requirement = draft.query().next().is_some().then(|| draft.requirement().ok()).flatten();
-    page.show("listing.html", context(page, &record, &listing, &draft, requirement.as_ref()))
+    let own = pictures::of_listing(&page.app, kind, id).await?;
+    let own = own.into_iter().map(|picture| PictureView::new(page.locale, picture)).collect();
+    let shown = ListingPage { pictures: own, ..context(page, &record, &listing, &draft, requirement.as_ref()) };
+    page.show("listing.html", shown)
 }
 
 fn context(
@@ -122,6 +126,7 @@ fn context(
             .map(|it| check(locale, &it)),
         found: found.map(|found| card(page, draft, &found)),
         siblings: if is_park { inside(page, id) } else { Vec::new() },
+        pictures: Vec::new(),
         park_label: match above {
             None if is_park => page.tell("listing.contact"),
             _ => column(locale, park_column(kind)),

@@ -33,7 +33,11 @@ pub fn router(app: &App, staff: Router<App>) -> Router<App> {
     let pages = everything(app).merge(staff);
     // axum's nested router answers its root without a trailing slash only; `/en/` is typed as often.
     let english = Router::new().route("/en/", get(front::home).post(front::understood)).nest("/en", pages.clone());
-    pages.merge(english).route("/static/{name}", get(files::asset)).route("/robots.txt", get(files::robots))
+    pages
+        .merge(english)
+        .route("/static/{name}", get(files::asset))
+        .route("/pictures/{name}", get(files::picture))
+        .route("/robots.txt", get(files::robots))
 }
 
 fn everything(app: &App) -> Router<App> {

@@ -1,10 +1,15 @@
 //! Pages for investment staff: sign-in, the inbox, a lead, tasks; every one starts from the actor's scope.
 
+mod imports;
 mod inbox;
 mod lead;
+mod listings;
+mod park;
+mod pictures;
 mod sign_in;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::service::context::App;
@@ -24,4 +29,33 @@ pub(super) fn router() -> Router<App> {
         .route("/staff/leads/{id}/reply", post(lead::reply))
         .route("/staff/leads/{id}/stage", post(lead::advance))
         .route("/staff/leads/{id}/resend", post(lead::resend))
+        .merge(inventory())
+}
+
+/// The inventory as clerks keep it.
+fn inventory() -> Router<App> {
+    // Uploads have limits of their own, which count from the account's check on.
+    let uploads = Router::new()
+        .route("/staff/imports", get(imports::list).post(imports::upload))
+        .route("/staff/listings/{kind}/{id}/pictures", post(pictures::add))
+        .layer(DefaultBodyLimit::disable());
+    uploads
+        .route("/staff/imports/templates/{kind}", get(imports::template_of))
+        .route("/staff/imports/{id}", get(imports::show))
+        .route("/staff/imports/{id}/choose", post(imports::choose))
+        .route("/staff/imports/{id}/apply", post(imports::apply))
+        .route("/staff/imports/{id}/discard", post(imports::discard))
+        .route("/staff/imports/{id}/rejected", get(imports::rejected))
+        .route("/staff/imports/{id}/undo", post(imports::undo))
+        .route("/staff/listings", get(listings::list))
+        .route("/staff/listings/{kind}", get(listings::blank).post(listings::create))
+        .route("/staff/listings/{kind}/{id}", get(listings::show).post(listings::save))
+        .route("/staff/listings/{kind}/{id}/status", post(listings::set_status))
+        .route("/staff/listings/{kind}/{id}/pictures/{picture}", post(pictures::change))
+        .route("/staff/park", get(park::own))
+        .route("/staff/parks/{code}", get(park::show))
+        .route("/staff/parks/{code}/inbox", post(park::ask_inbox))
+        .route("/staff/parks/{code}/phone", post(park::set_phone))
+        .route("/staff/parks/{code}/resend", post(park::resend))
+        .route("/staff/inbox/{token}", get(park::confirm_form).post(park::confirm))
 }

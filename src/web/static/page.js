@@ -34,3 +34,15 @@ document.querySelectorAll('form[method="post"]').forEach((form) => form.addEvent
   form.dataset.sent = 'yes';
 }));
 addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach((form) => { delete form.dataset.sent; }));
+
+// A file dropped anywhere on its field is chosen, and the field shows that it would take it.
+document.querySelectorAll('.drop').forEach((zone) => {
+  const input = zone.querySelector('input[type=file]');
+  ['dragenter', 'dragover'].forEach((name) => zone.addEventListener(name, (event) => { event.preventDefault(); zone.classList.add('over'); }));
+  ['dragleave', 'drop'].forEach((name) => zone.addEventListener(name, () => zone.classList.remove('over')));
+  zone.addEventListener('drop', (event) => {
+    if (event.target === input || !event.dataTransfer.files.length) return;
+    event.preventDefault();
+    input.files = event.dataTransfer.files;
+  });
+});

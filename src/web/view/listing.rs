@@ -201,6 +201,12 @@ fn price_per_mu(record: &Record) -> Option<Decimal> {
         .then(|| Decimal::ceil4(i128::from(price.micro()) * UNITS_PER_MU / i128::from(SCALE), i128::from(area.units())))
 }
 
+/// Returns one cell in words; blank for a blank cell.
+#[must_use]
+pub fn cell_in_words(locale: Locale, record: &Record, name: &str) -> String {
+    if record.get(name).is_empty() { String::new() } else { column_value(locale, record, name) }
+}
+
 /// Returns one cell in words.
 fn column_value(locale: Locale, record: &Record, name: &str) -> String {
     let value = record.get(name);

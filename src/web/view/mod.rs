@@ -7,6 +7,7 @@ mod fields;
 mod listing;
 mod page;
 mod pager;
+mod picture;
 mod reading;
 mod schematic;
 
@@ -26,11 +27,12 @@ pub use assets::{Asset, asset, asset_url};
 pub use draft::{CONTACT_FIELDS, FormContent, FormPair, named_industry, named_places};
 pub use fields::{FieldView, OptionView, Shown, form_field, form_fields};
 pub use listing::{
-    Badge, CheckLineView, CheckView, Crumb, ELSEWHERE, INDICATORS, ListingFacts, badge, breadcrumb_json, check, crumbs,
-    evidence, facts, kind_url, listing_url, qr, web_address,
+    Badge, CheckLineView, CheckView, Crumb, ELSEWHERE, INDICATORS, ListingFacts, badge, breadcrumb_json, cell_in_words,
+    check, crumbs, evidence, facts, kind_url, listing_url, qr, web_address,
 };
 pub use page::{ActorView, PageInfo, SiteView};
 pub use pager::{Pager, address, encode};
+pub use picture::PictureView;
 pub use reading::{Piece, QuestionView, ReadingView};
 pub use schematic::{Dot, Place, place};
 
@@ -59,6 +61,13 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("staff/inbox.html", include_str!("../templates/staff/inbox.html")),
     ("staff/lead.html", include_str!("../templates/staff/lead.html")),
     ("staff/tasks.html", include_str!("../templates/staff/tasks.html")),
+    ("staff/imports.html", include_str!("../templates/staff/imports.html")),
+    ("staff/import.html", include_str!("../templates/staff/import.html")),
+    ("staff/listings.html", include_str!("../templates/staff/listings.html")),
+    ("staff/listing.html", include_str!("../templates/staff/listing.html")),
+    ("staff/listing_conflict.html", include_str!("../templates/staff/listing_conflict.html")),
+    ("staff/park.html", include_str!("../templates/staff/park.html")),
+    ("staff/inbox_confirm.html", include_str!("../templates/staff/inbox_confirm.html")),
 ];
 
 static CHINESE: LazyLock<Result<Environment<'static>, minijinja::Error>> =

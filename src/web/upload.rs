@@ -1,0 +1,119 @@
+//! Uploads: multipart forms with limits of their own on size and time, read after the account was checked.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{FromRequest as _, Request};
+use axum::http::StatusCode;
+use axum_extra::extract::Multipart;
+use http_body_util::Limited;
+
+use super::problem::Problem;
+use crate::error::Code;
+
+/// Limits of one kind of upload.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct UploadLimits {
+    /// Size of the whole body, bytes.
+    pub bytes: usize,
+    /// Time from the first to the last byte.
+    pub time: Duration,
+}
+
+/// Room for a form's other fields and the parts' heads, bytes.
+const FORM_BYTES: usize = 64 << 10;
+/// Longest field that is no file, bytes.
+const LONGEST_FIELD: usize = 8 << 10;
+/// Most fields of a form.
+const MOST_FIELDS: usize = 32;
+
+/// A spreadsheet of a park: 20 MB within five minutes, as a slow line needs.
+pub(super) const SPREADSHEET: UploadLimits =
+    UploadLimits { bytes: (20 << 20) + FORM_BYTES, time: Duration::from_secs(300) };
+/// A picture: 5 MB within two minutes.
+pub(super) const PICTURE: UploadLimits = UploadLimits { bytes: (5 << 20) + FORM_BYTES, time: Duration::from_secs(120) };
+
+/// A form with a file.
+#[derive(Debug, Default)]
+pub(super) struct FileForm {
+    /// Fields other than the file.
+    pub fields: Vec<(String, String)>,
+    /// Name of the file, without folders.
+    pub name: String,
+    /// Its bytes; blank where none was chosen.
+    pub bytes: Vec<u8>,
+}
+
+impl FileForm {
+    /// Reads a form whose field `file` is the file.
+    ///
+    /// # Errors
+    /// 415 for another type of body, 413 above the limit of size, 408 above that of time, 400 for a malformed body.
+    pub(super) async fn read(request: Request, limits: UploadLimits) -> Result<Self, Problem> {
+        let request = request.map(|body| Body::new(Limited::new(body, limits.bytes)));
+        match tokio::time::timeout(limits.time, Self::parts(request)).await {
+            Ok(form) => form,
+            Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, Code::BodyTimeout)),
+        }
+    }
+
+    async fn parts(request: Request) -> Result<Self, Problem> {
+        let unsupported = |_| Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType);
+        let mut parts = Multipart::from_request(request, &()).await.map_err(unsupported)?;
+        let mut form = Self::default();
+        while let Some(mut part) = parts.next_field().await.map_err(|error| refused(&error))? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let most = if name == "file" { usize::MAX } else { LONGEST_FIELD };
+            let file_name = part.file_name().map(own_name);
+            let mut bytes = Vec::new();
+            while let Some(piece) = part.chunk().await.map_err(|error| refused(&error))? {
+                bytes.extend_from_slice(&piece);
+                if bytes.len() > most {
+                    return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge));
+                }
+            }
+            if name == "file" {
+                form.name = file_name.unwrap_or_default();
+                form.bytes = bytes;
+            } else if form.fields.len() < MOST_FIELDS {
+                form.fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
+            }
+        }
+        Ok(form)
+    }
+
+    /// Returns the first value of a field, trimmed; blank where there is none.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.fields.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.trim())
+    }
+}
+
+fn refused(error: &axum_extra::extract::multipart::MultipartError) -> Problem {
+    let status = error.status();
+    if status == StatusCode::PAYLOAD_TOO_LARGE || is_over_limit(error) {
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge)
+    } else {
+        Problem::new(StatusCode::BAD_REQUEST, Code::Malformed)
+    }
+}
+
+/// Whether the body's own limit ended it: the error is wrapped by the reader of parts.
+fn is_over_limit(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.is::<http_body_util::LengthLimitError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// Longest kept name of a file, in characters.
+const LONGEST_NAME: usize = 120;
+
+/// The last part of a path, which some browsers send whole.
+fn own_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect()
+}
