@@ -101,8 +101,9 @@ impl TestApp {
         all.extend(variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
         let config = Config::from_variables(&all).expect("a configuration");
         let mailer = Arc::new(FileMailer::new(mails.path()));
-        let app =
+        let mut app =
             Context::assemble(config, db.another().await, mailer, Arc::new(SystemClock)).await.expect("a context");
+        app.table_program = Some(env!("CARGO_BIN_EXE_luodi").into());
         let app = Arc::new(app);
         let router = luodi::web::router(&app, &Gate::new(64));
         Self { app, mails, db, router }

@@ -98,6 +98,8 @@ const FAMILIES: &[&str] = &[
     "error.field",
     "error.code",
     "error.expected",
+    "picture",
+    "job_state",
     "import.cell",
     "import.file",
     "import.header",

@@ -1,8 +1,8 @@
 //! What a built mail holds, byte by byte, as an independent parser reads it.
 
 use luodi::mail::{
-    CannotBuild, FileMailer, FilesMail, InquiryMail, Mailer as _, NeedLine, Party, ReceiptMail, RelayUrl,
-    RelayUrlError, Rendered, ReplyMail, Security, SendOutcome, Templates, WithdrawalMail,
+    CannotBuild, FileMailer, FilesMail, InboxConfirmMail, InquiryMail, Mailer as _, NeedLine, Party, ReceiptMail,
+    RelayUrl, RelayUrlError, Rendered, ReplyMail, Security, SendOutcome, Templates, WithdrawalMail,
 };
 use mail_parser::{MessageParser, MimeHeaders as _};
 use proptest::prelude::*;
@@ -37,10 +37,15 @@ fn all_mails(templates: &Templates) -> Vec<(&'static str, Rendered)> {
         page_url: "https://luodi.example.com/requirements/abc".into(),
     };
     let files = FilesMail { number: "LD-000123".into(), files: vec!["规划图.png".into(), "<b>报价.xlsx".into()] };
+    let confirm = InboxConfirmMail {
+        park: "示例园区".into(),
+        confirm_url: "https://luodi.example.com/staff/inbox/abc".into(),
+    };
     vec![
         ("inquiry", templates.inquiry(&inquiry()).expect("renders")),
         ("receipt", templates.receipt(&ReceiptMail { status_url }).expect("renders")),
         ("files", templates.files(&files).expect("renders")),
+        ("inbox_confirm", templates.inbox_confirm(&confirm).expect("renders")),
         ("reply", templates.reply(&reply).expect("renders")),
         ("withdrawal", templates.withdrawal(&withdrawal).expect("renders")),
     ]

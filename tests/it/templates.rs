@@ -58,6 +58,29 @@ impl Browser<'_> {
         self.send(request).await
     }
 
+    /// Sends a form with a file.
+    pub(crate) async fn upload(&mut self, path: &str, pairs: &[(&str, &str)], file: (&str, &[u8])) -> Seen {
+        const EDGE: &str = "luodi-test-boundary";
+        let mut body = Vec::new();
+        for (name, value) in pairs {
+            let part = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n",
+            file.0
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(file.1);
+        body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
+        let request = Request::post(path)
+            .header("content-type", format!("multipart/form-data; boundary={EDGE}"))
+            .body(axum::body::Body::from(body))
+            .expect("a request");
+        self.send(request).await
+    }
+
     async fn send(&mut self, mut request: Request<axum::body::Body>) -> Seen {
         let headers = request.headers_mut();
         headers.insert("accept", "text/html,*/*;q=0.8".parse().expect("a value"));
@@ -143,6 +166,9 @@ async fn every_template_renders_in_every_locale() {
         {
             see(template, staff.get(&at(path)).await);
         }
+        for (template, seen) in inventory_pages(&mut staff, prefix).await {
+            see(template, seen);
+        }
         let page = staff.get(&at(&lead)).await.html();
         let heads: Vec<String> = select(&page, ".reasons th[scope=col]").iter().map(|th| th.text().collect()).collect();
         let whose = if prefix.is_empty() { "企业需要" } else { "The enterprise needs" };
@@ -159,6 +185,28 @@ async fn every_template_renders_in_every_locale() {
     done.extend(["dev_mails.html", "dev_mail.html"]);
     let missing: Vec<&str> = TEMPLATES.iter().map(|(name, _)| *name).filter(|name| !done.contains(name)).collect();
     assert_eq!(missing, Vec::<&str>::new());
+}
+
+/// The pages on which staff keep the inventory.
+async fn inventory_pages(staff: &mut Browser<'_>, prefix: &str) -> Vec<(&'static str, Seen)> {
+    let at = |path: &str| format!("{prefix}{path}");
+    let file = "地块编号,省,面机,面积（亩）,状态\nP1,浙江省,x,45,下架\nN1,浙江省,x,约20,可供\n";
+    let uploaded = staff.upload(&at("/staff/imports"), &[("kind", "plot")], ("地块.csv", file.as_bytes())).await;
+    let mut seen = vec![("staff/import.html", staff.get(&uploaded.location).await)];
+    let names = [("name.2", "面机"), ("means.2", "-")];
+    staff.post(&format!("{}/choose", uploaded.location), &names).await;
+    seen.push(("staff/import.html", staff.get(&uploaded.location).await));
+    seen.push(("staff/imports.html", staff.get(&at("/staff/imports")).await));
+    seen.push(("staff/listings.html", staff.get(&at("/staff/listings?q=P")).await));
+    seen.push(("staff/listing.html", staff.get(&at("/staff/listings/plot")).await));
+    seen.push(("staff/listing.html", staff.get(&at("/staff/listings/space/S1")).await));
+    let old = [("version", "0"), ("area_mu", "31")];
+    seen.push(("staff/listing_conflict.html", staff.post(&at("/staff/listings/plot/P1"), &old).await));
+    seen.push(("staff/park.html", staff.get(&at("/staff/parks/T1")).await));
+    staff.post(&at("/staff/parks/T1/inbox"), &[("inbox_email", "new@example.com")]).await;
+    let link = crate::portal::confirmation(staff.test).await;
+    seen.push(("staff/inbox_confirm.html", staff.get(&at(&link)).await));
+    seen
 }
 
 fn encoded(path: &str) -> String {
