@@ -24,6 +24,7 @@ pub mod lead;
 pub mod listing;
 pub mod matching;
 pub mod reader;
+pub mod password;
 pub mod record;
 pub mod region;
 pub mod requirement;
