@@ -1,6 +1,7 @@
 //! Contact data: parsed and validated at the boundary, masked by `Display` and `Debug`.
 
 mod mail;
+mod mask;
 mod names;
 mod phone;
 
@@ -9,6 +10,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use mail::Mail;
+pub use mask::masked_text;
 pub use names::{company_key, is_visible, visible_name};
 pub use phone::Phone;
 
