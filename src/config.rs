@@ -148,6 +148,11 @@ pub struct LimitsConfig {
     pub receipts_per_address_day: i64,
     pub requests_per_minute: u32,
     pub least_fill_seconds: i64,
+    pub sign_in_failures_per_account_hour: i64,
+    pub sign_in_failures_per_network_hour: i64,
+    pub sign_in_delay_max_ms: u64,
+    pub reveals_per_account_day: i64,
+    pub exports_per_account_day: i64,
 }
 
 /// `[metrics]`

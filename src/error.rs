@@ -14,6 +14,8 @@ pub enum Code {
     Conflict,
     /// A form posted from another site.
     CrossSite,
+    /// The account must set up a second factor first.
+    FactorMissing,
     /// The process is stopping.
     Draining,
     /// A field occurs twice.
@@ -94,6 +96,7 @@ impl Code {
             Self::BodyTimeout => "body_timeout",
             Self::Conflict => "conflict",
             Self::CrossSite => "cross_site",
+            Self::FactorMissing => "factor_missing",
             Self::Draining => "draining",
             Self::DuplicateField => "duplicate_field",
             Self::Forbidden => "forbidden",

@@ -32,6 +32,19 @@ pub fn token() -> String {
     hex(&random::<32>())
 }
 
+/// Secret of a second factor, the 160 bits that RFC 4226 §4 recommends.
+#[must_use]
+pub fn factor_secret() -> [u8; 20] {
+    random()
+}
+
+/// Recovery code, 80 random bits in four groups: `7K3F-9QXB-1M0Z-TT5C`; only its [`token_hash`] is stored.
+#[must_use]
+pub fn recovery_code() -> String {
+    let characters: Vec<char> = random::<16>().iter().map(|byte| ALPHABET[usize::from(byte % 32)] as char).collect();
+    characters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
 /// Hash of a token, as stored in the database.
 #[must_use]
 pub fn token_hash(token: &str) -> String {

@@ -12,9 +12,10 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::{Config, Profile};
 use crate::db::Db;
+use crate::error::Error;
 use crate::mail::MailboxUrl;
 use crate::service::context::{App, Context};
-use crate::service::{digests, housekeeping, imports, inventory, reports, search};
+use crate::service::{audit, digests, housekeeping, imports, inventory, reports, search};
 use crate::web::gate::{Front, Gate};
 use crate::web::serve;
 use crate::worker::{self, Pace, Worker, lmtp};
@@ -34,6 +35,8 @@ const SETTLE: Duration = Duration::from_secs(2);
 const LONGEST_DRAIN_SECONDS: u64 = 20;
 /// Interval of looking for imports whose process ended half way.
 const RECOVER: Duration = Duration::from_secs(2);
+/// Interval of sealing the audit: lines of the last seconds are the ones that could be altered unseen.
+const SEAL: Duration = Duration::from_secs(5);
 /// Interval of deleting expired rows.
 const SWEEP: Duration = Duration::from_secs(600);
 /// Interval of telling leads of changed listings, and of looking whether digests are due.
@@ -160,6 +163,14 @@ fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
         every(DESK, for_desk.clone(), desk.clone(), async |app: &App| {
             digests::follow_listings(app).await?;
             digests::send(app).await.map_err(anyhow::Error::from)
+        })
+    }));
+    let (for_seal, sealed) = (stop.clone(), app.clone());
+    tasks.spawn(unending("seal", stop.clone(), move || {
+        every(SEAL, for_seal.clone(), sealed.clone(), async |app: &App| match audit::seal(app).await {
+            // Another process was faster.
+            Ok(_) | Err(Error::Conflict(_)) => Ok(()),
+            Err(error) => Err(error.into()),
         })
     }));
     tasks.spawn(unending("sweep", stop.clone(), move || {

@@ -14,6 +14,7 @@ mod m06_imports;
 mod m07_portal;
 mod m08_desk;
 mod m09_import_stages;
+pub mod m11_people;
 mod m12_mail;
 pub mod table;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m07_portal::Migration),
             Box::new(m08_desk::Migration),
             Box::new(m09_import_stages::Migration),
+            Box::new(m11_people::Migration),
             Box::new(m12_mail::Migration),
         ]
     }

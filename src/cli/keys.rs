@@ -8,6 +8,8 @@ use domain::account::Role;
 use domain::requirement::Word as _;
 
 use super::{operate, print};
+use crate::error::Error;
+use crate::i18n::{self, Locale};
 use crate::service::keys;
 
 /// Commands on keys.
@@ -39,11 +41,11 @@ pub(super) async fn run(command: KeyCommand) -> anyhow::Result<ExitCode> {
         KeyCommand::Add { name, role, park, person } => {
             let role = Role::from_word(&role)
                 .with_context(|| format!("--role {role} must be admin, manager, officer or observer"))?;
-            let key = keys::add(&app, &name, role, &park, person.as_deref()).await.map_err(operate::worded)?;
+            let key = keys::add(&app, &name, role, &park, person.as_deref()).await.map_err(worded)?;
             print(&key)?;
         }
         KeyCommand::List => {
-            for key in keys::list(&app).await.map_err(operate::worded)? {
+            for key in keys::list(&app).await.map_err(worded)? {
                 let parks = if key.parks.is_empty() { "*".to_owned() } else { key.parks.join(",") };
                 let state = if key.is_live { "live" } else { "ended" };
                 let person = key.person.unwrap_or_else(|| "-".to_owned());
@@ -52,8 +54,27 @@ pub(super) async fn run(command: KeyCommand) -> anyhow::Result<ExitCode> {
             }
         }
         KeyCommand::Revoke { name } => {
-            keys::revoke(&app, &name).await.map_err(operate::worded)?;
+            keys::revoke(&app, &name).await.map_err(worded)?;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Words an error of a use case for the terminal, with the options as they are typed.
+fn worded(error: Error) -> anyhow::Error {
+    match error {
+        Error::Invalid(errors) => {
+            // Options: the message names them as they are typed.
+            let typed =
+                |field: &str| if matches!(field, "park" | "for") { format!("--{field}") } else { field.to_owned() };
+            let lines: Vec<String> = errors
+                .iter()
+                .map(|e| format!("{}: {}", typed(&e.field), i18n::field_error(Locale::ZhHans, e)))
+                .collect();
+            anyhow::anyhow!(lines.join("; "))
+        }
+        Error::Conflict(code) => anyhow::anyhow!(i18n::tell(Locale::ZhHans, &format!("error.code.{code}"))),
+        Error::NotFound => anyhow::anyhow!("there is no such live key"),
+        other => other.into(),
+    }
 }

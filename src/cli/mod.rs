@@ -4,6 +4,7 @@ mod files;
 mod imports;
 mod keys;
 mod operate;
+mod people;
 mod pure;
 
 use std::path::PathBuf;
@@ -74,7 +75,23 @@ enum Command {
     /// Staff accounts
     User {
         #[command(subcommand)]
-        command: UserCommand,
+        command: people::UserCommand,
+    },
+    /// The audit trail
+    Audit {
+        #[command(subcommand)]
+        command: people::AuditCommand,
+    },
+    /// List who saw whose contact data: an account's looks, those for a park, or those at an enterprise's requirements
+    Incident {
+        /// Address of an account or an enterprise, or code of a park
+        name: String,
+        /// First day, YYYY-MM-DD
+        #[arg(long)]
+        from: String,
+        /// Last day, YYYY-MM-DD
+        #[arg(long)]
+        to: String,
     },
     /// API keys of staff's programs
     Key {
@@ -113,20 +130,6 @@ enum ExportTable {
     Spaces,
     Requirements,
     Leads,
-}
-
-#[derive(Debug, Subcommand)]
-enum UserCommand {
-    /// Add an account, or issue a new one-time link to an existing one
-    Add {
-        email: String,
-        /// admin, manager, officer or observer
-        #[arg(long)]
-        role: String,
-        /// Code of the park; admins have none
-        #[arg(long)]
-        park: Option<String>,
-    },
 }
 
 /// Runs one command. Exit codes: 0 done, 1 refused or failed, 2 done with rejected rows.
@@ -185,10 +188,10 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Migrate { step } => block_on(operate::migrate(step)),
         Command::Import { command } => block_on(imports::run(command)),
         Command::Export { table, format, out } => block_on(files::export(table, &format, out.as_deref())),
-        Command::User { command: UserCommand::Add { email, role, park } } => {
-            block_on(operate::add_user(&email, &role, park.as_deref()))
-        }
         Command::Key { command } => block_on(keys::run(command)),
+        Command::User { command } => block_on(people::user(command)),
+        Command::Audit { command } => block_on(people::audit(command)),
+        Command::Incident { name, from, to } => block_on(people::incident(&name, &from, &to)),
         Command::Reindex => block_on(operate::reindex()),
         Command::Doctor => block_on(operate::doctor()),
         Command::Bounces { file } => block_on(operate::bounces(&file)),

@@ -5,8 +5,6 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use domain::account::Role;
-use domain::requirement::Word as _;
 use serde_json::json;
 
 use super::{SchemaStep, print};
@@ -15,12 +13,10 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::db::import::Import;
 use crate::db::survey::Unknown;
-use crate::error::Error;
-use crate::i18n::{self, Locale};
 use crate::mail::{Party, mails_in};
 use crate::search::TextIndex as _;
 use crate::service::context::Context;
-use crate::service::{accounts, due, imports, letters, search};
+use crate::service::{due, imports, letters, search};
 use crate::telemetry;
 use crate::worker::intake;
 
@@ -84,35 +80,6 @@ pub(super) async fn bounces(file: &str) -> anyhow::Result<ExitCode> {
     });
     print(&report.to_string())?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// `luodi user add`
-pub(super) async fn add_user(email: &str, role: &str, park: Option<&str>) -> anyhow::Result<ExitCode> {
-    let role =
-        Role::from_word(role).with_context(|| format!("--role {role} must be admin, manager, officer or observer"))?;
-    let app = context().await?;
-    let link = accounts::invite(&app, email, role, park).await.map_err(worded)?;
-    print(&link)?;
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Words an error of a use case for the terminal, with the options as they are typed.
-pub(super) fn worded(error: Error) -> anyhow::Error {
-    match error {
-        Error::Invalid(errors) => {
-            // Options: the message names them as they are typed.
-            let typed =
-                |field: &str| if matches!(field, "park" | "for") { format!("--{field}") } else { field.to_owned() };
-            let lines: Vec<String> = errors
-                .iter()
-                .map(|e| format!("{}: {}", typed(&e.field), i18n::field_error(Locale::ZhHans, e)))
-                .collect();
-            anyhow::anyhow!(lines.join("; "))
-        }
-        Error::Conflict(code) => anyhow::anyhow!(i18n::tell(Locale::ZhHans, &format!("error.code.{code}"))),
-        Error::NotFound => anyhow::anyhow!("there is no such live key"),
-        other => other.into(),
-    }
 }
 
 /// `luodi reindex`

@@ -1,16 +1,18 @@
-//! Staff accounts, their one-time links and sessions.
+//! Staff accounts and the spheres in which they work.
 
-use domain::account::Role;
+use std::collections::BTreeMap;
+
+use domain::account::{Role, Sphere};
 use domain::stored::Stored;
 use domain::time::Moment;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
-use super::entity::{account, account_token, session};
-use super::words::{ACCOUNT_ROLE, TokenPurpose};
+use super::entity::{account, account_sphere, session};
+use super::words::{ACCOUNT_ROLE, SPHERE_KIND, SphereKind};
 use super::{Db, DbError};
 
 /// A staff account as stored.
@@ -18,30 +20,99 @@ use super::{Db, DbError};
 pub struct Account {
     /// Row id.
     pub id: String,
-    /// The mail address, which is the sign-in name.
+    /// The mail address in lower case, which is the sign-in name.
     pub email: String,
     /// Its role; a role of another version has no rights.
     pub role: Stored<Role>,
-    /// Code of its park; `None` for admins.
-    pub park_code: Option<String>,
+    /// Where it works; empty for admins.
+    pub sphere: Sphere,
     /// PHC string of Argon2id; `None` until a password is set.
     pub password_hash: Option<String>,
+    /// Time of creation.
+    pub created_at: Moment,
     /// Whether sign-in is disabled.
     pub disabled: bool,
-    /// Time of the invitation.
-    pub created_at: Moment,
+    /// The second factor; `None` unless it was set up.
+    pub totp: Option<Totp>,
+    /// The secret of a second factor that no code has proved yet.
+    pub unproved_secret: Option<String>,
 }
 
-pub(super) fn stored(row: account::Model) -> Account {
+/// The second factor of an account.
+#[derive(Clone)]
+pub struct Totp {
+    /// The secret in base 32.
+    pub secret: String,
+    /// The time step of the last accepted code: a code counts once.
+    pub last_step: i64,
+}
+
+impl std::fmt::Debug for Totp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Totp").field("last_step", &self.last_step).finish_non_exhaustive()
+    }
+}
+
+/// Builds an account of its row and its sphere's rows. The previous program writes the first park alone: where that is not
+/// in the sphere, it is the newer one.
+fn stored(row: account::Model, rows: &[account_sphere::Model]) -> Account {
+    let mut sphere = Sphere::default();
+    for code in rows.iter().filter(|code| code.account_id == row.id) {
+        match SPHERE_KIND.read(&row.id, &code.kind).known() {
+            Some(SphereKind::Park) => sphere.parks.insert(code.code.clone()),
+            Some(SphereKind::Region) => sphere.regions.insert(code.code.clone()),
+            Some(SphereKind::Industry) => sphere.industries.insert(code.code.clone()),
+            None => false,
+        };
+    }
+    if let Some(park) = row.park_code.as_deref().filter(|park| !sphere.parks.contains(*park)) {
+        sphere = Sphere::from(Some(park));
+    }
+    let (proved, unproved) = if row.totp_at.is_some() { (row.totp_secret, None) } else { (None, row.totp_secret) };
     Account {
         role: ACCOUNT_ROLE.read(&row.id, &row.role),
         id: row.id,
         email: row.email,
-        park_code: row.park_code,
+        sphere,
         password_hash: row.password_hash,
-        disabled: row.disabled_at.is_some(),
         created_at: Moment(row.created_at),
+        disabled: row.disabled_at.is_some(),
+        totp: proved.map(|secret| Totp { secret, last_step: row.totp_step.unwrap_or_default() }),
+        unproved_secret: unproved,
     }
+}
+
+async fn with_sphere(connection: &impl ConnectionTrait, row: Option<account::Model>) -> Result<Option<Account>, DbErr> {
+    let Some(row) = row else { return Ok(None) };
+    let of_account = account_sphere::Column::AccountId.eq(row.id.as_str());
+    let rows = account_sphere::Entity::find().filter(of_account).all(connection).await?;
+    Ok(Some(stored(row, &rows)))
+}
+
+/// Builds accounts of their rows.
+pub(super) async fn with_spheres(
+    connection: &impl ConnectionTrait,
+    rows: Vec<account::Model>,
+) -> Result<Vec<Account>, DbErr> {
+    let spheres = account_sphere::Entity::find().all(connection).await?;
+    Ok(rows.into_iter().map(|row| stored(row, &spheres)).collect())
+}
+
+/// Selects people: the account of a key has no mail address.
+fn of_person() -> SimpleExpr {
+    account::Column::Email.contains("@")
+}
+
+/// Returns an account by its row id, also inside a transaction.
+pub(crate) async fn find(connection: &impl ConnectionTrait, id: &str) -> Result<Option<Account>, DbErr> {
+    let row = account::Entity::find_by_id(id).one(connection).await?;
+    with_sphere(connection, row).await
+}
+
+/// Returns an account by its mail address under a row lock until the transaction ends.
+pub(crate) async fn lock(tx: &DatabaseTransaction, email: &str) -> Result<Option<Account>, DbErr> {
+    let row = account::Entity::find().filter(account::Column::Email.eq(email)).lock_exclusive().one(tx).await?;
+    with_sphere(tx, row).await
 }
 
 impl Db {
@@ -51,165 +122,152 @@ impl Db {
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn account_by_email(&self, email: &str) -> Result<Option<Account>, DbError> {
         let row = account::Entity::find().filter(account::Column::Email.eq(email)).one(self.read()).await?;
-        Ok(row.map(stored))
+        Ok(with_sphere(self.read(), row).await?)
     }
 
-    /// Returns an account by its id.
+    /// Returns a person's account by its row id.
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
-    pub async fn account_by_id(&self, id: &str) -> Result<Option<Account>, DbError> {
-        Ok(account::Entity::find_by_id(id).one(self.read()).await?.map(stored))
+    pub async fn account(&self, id: &str) -> Result<Option<Account>, DbError> {
+        let row = account::Entity::find_by_id(id).filter(of_person()).one(self.read()).await?;
+        Ok(with_sphere(self.read(), row).await?)
     }
 
-    /// Returns the account of a live session and the time of its last use, by the hash of its token.
+    /// Returns every person's account by its mail address, each with the time at which a session of it was last used.
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
-    pub async fn session_account(
-        &self,
-        hash: &str,
-        now: Moment,
-        idle_seconds: i64,
-    ) -> Result<Option<(Account, Moment)>, DbError> {
-        let Some(row) = session::Entity::find_by_id(hash).one(self.read()).await? else { return Ok(None) };
-        if row.expires_at <= now.0 || row.seen_at <= now.plus_seconds(-idle_seconds).0 {
-            return Ok(None);
-        }
-        let account = account::Entity::find_by_id(row.account_id).one(self.read()).await?;
-        Ok(account.map(stored).filter(|account| !account.disabled).map(|account| (account, Moment(row.seen_at))))
-    }
-
-    /// Returns the account of a live one-time link.
-    ///
-    /// # Errors
-    /// [`DbError::Unavailable`] or [`DbError::Other`].
-    pub async fn link_account(&self, hash: &str, now: Moment) -> Result<Option<Account>, DbError> {
-        live_link(self.read(), hash, now).await
+    pub async fn accounts(&self) -> Result<Vec<(Account, Option<Moment>)>, DbError> {
+        let rows = account::Entity::find().filter(of_person()).order_by_asc(account::Column::Email);
+        let rows = with_spheres(self.read_whole(), rows.all(self.read_whole()).await?).await?;
+        let seen: Vec<(String, i64)> = session::Entity::find()
+            .select_only()
+            .column(session::Column::AccountId)
+            .column_as(session::Column::SeenAt.max(), "seen_at")
+            .group_by(session::Column::AccountId)
+            .into_tuple()
+            .all(self.read_whole())
+            .await?;
+        let seen: BTreeMap<String, i64> = seen.into_iter().collect();
+        let with_time = |account: Account| {
+            let seen_at = seen.get(&account.id).copied().map(Moment);
+            (account, seen_at)
+        };
+        Ok(rows.into_iter().map(with_time).collect())
     }
 }
 
-/// Returns the account of a one-time link that is neither used nor expired.
-pub(crate) async fn live_link(
-    connection: &impl ConnectionTrait,
-    hash: &str,
-    now: Moment,
-) -> Result<Option<Account>, DbError> {
-    let row = account_token::Entity::find_by_id(hash)
-        .filter(account_token::Column::UsedAt.is_null())
-        .filter(account_token::Column::ExpiresAt.gt(now.0))
-        .one(connection)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(account::Entity::find_by_id(row.account_id)
-        .one(connection)
-        .await?
-        .map(stored)
-        .filter(|account| !account.disabled))
-}
-
-/// Inserts an account, or updates role and park of the one with this address; returns its id.
-pub(crate) async fn upsert(
+/// Inserts an account without a password.
+pub(crate) async fn insert(
     tx: &DatabaseTransaction,
     id: &str,
     email: &str,
-    role: Role,
-    park: Option<&str>,
+    (role, sphere): (Role, &Sphere),
     now: Moment,
-) -> Result<String, DbErr> {
-    if let Some(row) = account::Entity::find().filter(account::Column::Email.eq(email)).one(tx).await? {
-        let id = row.id.clone();
-        let mut row = row.into_active_model();
-        row.role = Set(role.word().to_owned());
-        row.park_code = Set(park.map(str::to_owned));
-        account::Entity::update(row).exec(tx).await?;
-        return Ok(id);
-    }
+) -> Result<(), DbErr> {
     let row = account::ActiveModel {
         id: Set(id.to_owned()),
         email: Set(email.to_owned()),
         role: Set(role.word().to_owned()),
-        park_code: Set(park.map(str::to_owned)),
+        park_code: Set(sphere.parks.first().cloned()),
         password_hash: Set(None),
         created_at: Set(now.0),
         disabled_at: Set(None),
+        totp_secret: Set(None),
+        totp_at: Set(None),
+        totp_step: Set(None),
     };
     account::Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(id.to_owned())
+    add_sphere(tx, id, sphere).await
 }
 
-/// Replaces the one-time links of an account by a new one.
-pub(crate) async fn replace_link(
-    tx: &DatabaseTransaction,
-    account_id: &str,
-    hash: &str,
-    expires_at: Moment,
-) -> Result<(), DbErr> {
-    account_token::Entity::delete_many().filter(account_token::Column::AccountId.eq(account_id)).exec(tx).await?;
-    let row = account_token::ActiveModel {
-        hash: Set(hash.to_owned()),
-        account_id: Set(account_id.to_owned()),
-        purpose: Set(TokenPurpose::SignIn.word().to_owned()),
-        expires_at: Set(expires_at.0),
-        used_at: Set(None),
+/// Replaces role and sphere.
+pub(crate) async fn change(tx: &DatabaseTransaction, id: &str, role: Role, sphere: &Sphere) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::Role, Expr::value(role.word()))
+        .col_expr(account::Column::ParkCode, Expr::value(sphere.parks.first().cloned()))
+        .filter(account::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    account_sphere::Entity::delete_many().filter(account_sphere::Column::AccountId.eq(id)).exec(tx).await?;
+    add_sphere(tx, id, sphere).await
+}
+
+async fn add_sphere(tx: &DatabaseTransaction, id: &str, sphere: &Sphere) -> Result<(), DbErr> {
+    let all = [
+        (SphereKind::Park, &sphere.parks),
+        (SphereKind::Region, &sphere.regions),
+        (SphereKind::Industry, &sphere.industries),
+    ];
+    let row = |kind: SphereKind, code: &String| account_sphere::ActiveModel {
+        account_id: Set(id.to_owned()),
+        kind: Set(kind.word().to_owned()),
+        code: Set(code.clone()),
     };
-    account_token::Entity::insert(row).exec_without_returning(tx).await?;
+    let rows: Vec<_> =
+        all.into_iter().flat_map(|(kind, codes)| codes.iter().map(move |code| row(kind, code))).collect();
+    if !rows.is_empty() {
+        account_sphere::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
     Ok(())
 }
 
-/// Marks a one-time link as used; `false` where it was used before.
-pub(crate) async fn use_link(tx: &DatabaseTransaction, hash: &str, now: Moment) -> Result<bool, DbErr> {
-    let done = account_token::Entity::update_many()
-        .col_expr(account_token::Column::UsedAt, Expr::value(now.0))
-        .filter(account_token::Column::Hash.eq(hash))
-        .filter(account_token::Column::UsedAt.is_null())
+/// Disables an account, or enables it with `None`.
+pub(crate) async fn set_disabled(tx: &DatabaseTransaction, id: &str, at: Option<Moment>) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::DisabledAt, Expr::value(at.map(|at| at.0)))
+        .filter(account::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Sets the password.
+pub(crate) async fn set_password(tx: &DatabaseTransaction, id: &str, hash: &str) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::PasswordHash, Expr::value(hash))
+        .filter(account::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Stores the secret of a second factor with the step of the code that proved it, or removes both with `None`.
+pub(crate) async fn set_totp(
+    tx: &DatabaseTransaction,
+    id: &str,
+    totp: Option<&Totp>,
+    now: Moment,
+) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::TotpSecret, Expr::value(totp.map(|totp| totp.secret.clone())))
+        .col_expr(account::Column::TotpStep, Expr::value(totp.map(|totp| totp.last_step)))
+        .col_expr(account::Column::TotpAt, Expr::value(totp.map(|_| now.0)))
+        .filter(account::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Stores a secret that no code has proved yet; `false` where a second factor is set up.
+pub(crate) async fn propose_totp(tx: &DatabaseTransaction, id: &str, secret: &str) -> Result<bool, DbErr> {
+    let done = account::Entity::update_many()
+        .col_expr(account::Column::TotpSecret, Expr::value(secret))
+        .filter(account::Column::Id.eq(id))
+        .filter(account::Column::TotpAt.is_null())
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
 }
 
-/// Sets the password and ends all sessions of the account.
-pub(crate) async fn set_password(tx: &DatabaseTransaction, account_id: &str, hash: &str) -> Result<(), DbErr> {
-    account::Entity::update_many()
-        .col_expr(account::Column::PasswordHash, Expr::value(hash))
-        .filter(account::Column::Id.eq(account_id))
+/// Records the step of an accepted code; `false` where that step or a later one was used before.
+pub(crate) async fn use_step(tx: &DatabaseTransaction, id: &str, step: i64) -> Result<bool, DbErr> {
+    let done = account::Entity::update_many()
+        .col_expr(account::Column::TotpStep, Expr::value(step))
+        .filter(account::Column::Id.eq(id))
+        .filter(account::Column::TotpStep.lt(step))
         .exec(tx)
         .await?;
-    session::Entity::delete_many().filter(session::Column::AccountId.eq(account_id)).exec(tx).await?;
-    Ok(())
-}
-
-/// Inserts a session.
-pub(crate) async fn open_session(
-    tx: &DatabaseTransaction,
-    hash: &str,
-    account_id: &str,
-    now: Moment,
-    expires_at: Moment,
-) -> Result<(), DbErr> {
-    let row = session::ActiveModel {
-        hash: Set(hash.to_owned()),
-        account_id: Set(account_id.to_owned()),
-        created_at: Set(now.0),
-        seen_at: Set(now.0),
-        expires_at: Set(expires_at.0),
-    };
-    session::Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(())
-}
-
-/// Updates a session's time of last use.
-pub(crate) async fn touch_session(tx: &DatabaseTransaction, hash: &str, now: Moment) -> Result<(), DbErr> {
-    session::Entity::update_many()
-        .col_expr(session::Column::SeenAt, Expr::value(now.0))
-        .filter(session::Column::Hash.eq(hash))
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
-/// Deletes a session.
-pub(crate) async fn close_session(tx: &DatabaseTransaction, hash: &str) -> Result<(), DbErr> {
-    session::Entity::delete_by_id(hash).exec(tx).await?;
-    Ok(())
+    Ok(done.rows_affected == 1)
 }

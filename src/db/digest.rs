@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
 };
 
-use super::account::{Account, stored};
+use super::account::{Account, with_spheres};
 use super::entity::{account, digest};
 use super::{Db, DbError};
 
@@ -34,6 +34,6 @@ impl Db {
             .order_by_asc(account::Column::Email)
             .all(self.read())
             .await?;
-        Ok(rows.into_iter().map(stored).collect())
+        Ok(with_spheres(self.read(), rows).await?)
     }
 }

@@ -138,8 +138,13 @@ impl Db {
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn offers(&self, scope: &Scope, limit: u64) -> Result<Vec<Handover>, DbError> {
         let mut waiting = Entity::find().filter(C::State.eq(HandoverState::Consented.word()));
-        if let Some(parks) = scope.parks() {
-            waiting = waiting.filter(C::ToPark.is_in(parks));
+        match scope {
+            Scope::All => {}
+            // A watcher of an industry answers for no park.
+            Scope::Industries(_) => return Ok(Vec::new()),
+            Scope::Park(_) | Scope::Parks(_) => {
+                waiting = waiting.filter(C::ToPark.is_in(scope.parks().unwrap_or_default()));
+            }
         }
         let rows = waiting.order_by_asc(C::Id).limit(limit).all(self.read()).await?;
         Ok(rows.into_iter().map(stored).collect())

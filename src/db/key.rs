@@ -1,6 +1,6 @@
 //! API keys; only their hashes are stored.
 
-use domain::account::{Role, Scope};
+use domain::account::Role;
 use domain::stored::Stored;
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -34,14 +34,6 @@ pub struct ApiKey {
     pub created_at: Moment,
     /// Whether it still opens anything.
     pub is_live: bool,
-}
-
-impl ApiKey {
-    /// Returns the leads that it may see.
-    #[must_use]
-    pub fn scope(&self) -> Scope {
-        if self.parks.is_empty() { Scope::All } else { Scope::of(self.parks.clone()) }
-    }
 }
 
 /// A key to be stored.
@@ -86,6 +78,9 @@ pub(crate) async fn add(tx: &DatabaseTransaction, new: NewKey, now: Moment) -> R
                 password_hash: Set(None),
                 created_at: Set(now.0),
                 disabled_at: Set(Some(now.0)),
+                totp_secret: Set(None),
+                totp_at: Set(None),
+                totp_step: Set(None),
             };
             account::Entity::insert(own).exec_without_returning(tx).await?;
             new.id.clone()
@@ -116,6 +111,17 @@ pub(crate) async fn revoke(tx: &DatabaseTransaction, name: &str, now: Moment) ->
         .exec(tx)
         .await?;
     Ok(Some(row.id))
+}
+
+/// Revokes the live keys of a person.
+pub(crate) async fn revoke_of(tx: &DatabaseTransaction, account_id: &str, now: Moment) -> Result<(), DbErr> {
+    api_key::Entity::update_many()
+        .col_expr(api_key::Column::RevokedAt, Expr::value(now.0))
+        .filter(api_key::Column::ForAccount.eq(account_id))
+        .filter(api_key::Column::RevokedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 impl Db {

@@ -9,7 +9,7 @@ use domain::listing::Kind;
 use domain::requirement::Word as _;
 use domain::stored::Stored;
 use domain::time::Moment;
-use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, Query, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
@@ -181,7 +181,29 @@ pub(super) fn leads(scope: &Scope) -> Select<lead::Entity> {
         Scope::Park(_) | Scope::Parks(_) if crate::guard::is_out("scope") => visible,
         Scope::Park(park) => visible.filter(lead::Column::ParkCode.eq(park)),
         Scope::Parks(parks) => visible.filter(lead::Column::ParkCode.is_in(parks)),
+        Scope::Industries(codes) => visible.filter(lead::Column::InquiryId.in_subquery(of_industries(codes))),
     }
+}
+
+/// Selects the ids of inquiries whose requirement names an industry that begins with one of these codes, digits alone.
+fn of_industries(codes: &[String]) -> SelectStatement {
+    let begins =
+        |any: Condition, code: &String| any.add(requirement::Column::Body.like(format!("%\"industry\":\"{code}%")));
+    let any = codes.iter().fold(Condition::any(), begins);
+    let needs = requirement::Entity::find().select_only().column(requirement::Column::Id).filter(any).into_query();
+    inquiry::Entity::find()
+        .select_only()
+        .column(inquiry::Column::Id)
+        .filter(inquiry::Column::RequirementId.in_subquery(needs))
+        .into_query()
+}
+
+/// Returns the open leads of an owner, hidden ones too, under a row lock until the transaction ends.
+pub(crate) async fn open_of(tx: &DatabaseTransaction, owner: &str) -> Result<Vec<LeadRow>, DbErr> {
+    let open = every_lead().filter(lead::Column::State.eq(LeadState::Open.word()));
+    let own = open.filter(lead::Column::OwnerId.eq(owner)).order_by_asc(lead::Column::Id);
+    let rows = own.lock_exclusive().all(tx).await?;
+    rows_of(tx, rows).await
 }
 
 impl Db {

@@ -20,6 +20,7 @@ use read::Limited;
 use together::GroupCommit;
 
 pub mod account;
+pub mod audit;
 pub(crate) mod cursor;
 pub mod desk;
 pub mod digest;
@@ -47,6 +48,7 @@ mod read;
 pub mod requirement;
 pub mod returned;
 pub(crate) mod rows;
+pub mod sign_in;
 pub(crate) mod staged;
 pub mod survey;
 pub mod task;

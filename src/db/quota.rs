@@ -34,6 +34,20 @@ pub(crate) async fn take(tx: &DatabaseTransaction, counted: &[Counted], now: Mom
     Ok(counted.iter().map(used).collect())
 }
 
+/// Takes one back from each counter of the current window, for tries that turned out to be right.
+pub(crate) async fn give_back(tx: &DatabaseTransaction, counted: &[Counted], now: Moment) -> Result<(), DbErr> {
+    for it in counted {
+        quota::Entity::update_many()
+            .col_expr(quota::Column::Used, Expr::col(quota::Column::Used).sub(1))
+            .filter(quota::Column::Name.eq(it.name.as_str()))
+            .filter(quota::Column::WindowStart.eq(now.0 - now.0.rem_euclid(it.seconds * MILLIS_PER_SECOND)))
+            .filter(quota::Column::Used.gt(0))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Deletes windows that began before `before`.
 pub(crate) async fn sweep(connection: &impl ConnectionTrait, before: Moment) -> Result<u64, DbErr> {
     Ok(quota::Entity::delete_many()

@@ -430,6 +430,7 @@ pub(crate) fn audit_lines<'a>(lines: impl IntoIterator<Item = AuditLine<'a>>, no
         action: Set(line.action.word().to_owned()),
         subject: Set(line.subject.to_owned()),
         detail: Set(line.detail.to_owned()),
+        batch: Set(None),
     };
     audit::Entity::insert_many(lines.into_iter().map(row)).into_query()
 }

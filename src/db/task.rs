@@ -58,8 +58,13 @@ impl Db {
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn open_tasks(&self, scope: &Scope) -> Result<Vec<StaffTask>, DbError> {
         let mut query = Task::find().filter(C::DoneAt.is_null());
-        if let Some(parks) = scope.parks() {
-            query = query.filter(C::ParkCode.is_in(parks));
+        match scope {
+            Scope::All => {}
+            // Tasks are work on mails, which a watcher of an industry has no part in.
+            Scope::Industries(_) => return Ok(Vec::new()),
+            Scope::Park(_) | Scope::Parks(_) => {
+                query = query.filter(C::ParkCode.is_in(scope.parks().unwrap_or_default()));
+            }
         }
         let rows = query.order_by_desc(C::CreatedAt).order_by_desc(C::Id).limit(MOST_SHOWN).all(self.read()).await?;
         self.with_leads(scope, rows).await

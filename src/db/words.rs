@@ -44,6 +44,24 @@ words! {
     TokenPurpose {
         /// Sets a password and opens a session.
         SignIn = "sign_in",
+        /// Sets a new password in place of a forgotten one.
+        Reset = "reset",
+        /// Makes a browser known, which others' failures then do not slow.
+        Unlock = "unlock",
+        /// Waits for the second factor after a right password.
+        SecondStep = "second_step",
+        /// Shows contact data once.
+        Look = "look",
+    }
+
+    /// What a code in an account's sphere names.
+    SphereKind {
+        /// A park, which includes its sub-parks.
+        Park = "park",
+        /// A division, which includes every park in it.
+        Region = "region",
+        /// An industry, by the first digits of its code.
+        Industry = "industry",
     }
 
     /// The state of a requirement.
@@ -72,14 +90,44 @@ words! {
 
     /// The action of an audit line.
     AuditAction {
-        /// An account was invited or changed.
+        /// Role or sphere of an account changed.
+        AccountChange = "account.change",
+        /// An account was disabled.
+        AccountDisable = "account.disable",
+        /// A disabled account was enabled.
+        AccountEnable = "account.enable",
+        /// An account was invited.
         AccountInvite = "account.invite",
+        /// An account changed its password.
+        AccountPassword = "account.password",
+        /// A recovery code stood in for the second factor.
+        AccountRecoveryCode = "account.recovery_code",
         /// A one-time link was redeemed.
         AccountRedeemLink = "account.redeem_link",
+        /// A forgotten password was replaced.
+        AccountReset = "account.reset",
+        /// Sessions were ended by their owner.
+        AccountSessionEnd = "account.session_end",
         /// A sign-in.
         AccountSignIn = "account.sign_in",
+        /// A sign-in that failed.
+        AccountSignInFailed = "account.sign_in_failed",
+        /// A second factor was set up.
+        AccountTotpOn = "account.totp_on",
+        /// The second factor was removed.
+        AccountTotpOff = "account.totp_off",
+        /// A browser became known by a mailed link.
+        AccountUnlock = "account.unlock",
+        /// The lines of a sealed batch were deleted, their seal kept.
+        AuditDrop = "audit.drop",
         /// Contact data were shown in full.
         ContactReveal = "contact.reveal",
+        /// An account reached the limit of its looks at contact data.
+        ContactRevealLimit = "contact.reveal_limit",
+        /// Leads were exported.
+        Export = "export",
+        /// An account reached the limit of its exports.
+        ExportLimit = "export.limit",
         /// A table was imported.
         Import = "import",
         /// An import was undone.
@@ -160,6 +208,14 @@ words! {
         Assignment = "assignment",
         /// The digest of a working morning.
         Digest = "digest",
+        /// The invitation of a new account.
+        Invitation = "invitation",
+        /// The link that replaces a forgotten password.
+        Reset = "reset",
+        /// The link that makes a browser known.
+        Unlock = "unlock",
+        /// A warning to a manager.
+        Alert = "alert",
         /// The link that confirms a park's new inbox.
         InboxConfirm = "inbox_confirm",
     }
@@ -395,6 +451,7 @@ columns! {
     MAIL_STATE: MailState = WordColumn::new("outbox", "state");
     PICTURE_SHOWS: PictureShows = WordColumn::new("picture", "shows");
     REQUIREMENT_STATE: RequirementState = WordColumn::new("requirement", "state");
+    SPHERE_KIND: SphereKind = WordColumn::keyed("account_sphere", "kind", "account_id");
     TASK_KIND: TaskKind = WordColumn::new("staff_task", "kind");
     TOKEN_PURPOSE: TokenPurpose = WordColumn::keyed("account_token", "purpose", "account_id");
 }

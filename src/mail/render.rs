@@ -23,6 +23,9 @@ const SOURCES: [(&str, &str); 22] = [
     ("receipt.subject.txt", include_str!("templates/receipt.subject.txt")),
     ("receipt.txt", include_str!("templates/receipt.txt")),
     ("receipt.html", include_str!("templates/receipt.html")),
+    ("staff.subject.txt", include_str!("templates/staff.subject.txt")),
+    ("staff.txt", include_str!("templates/staff.txt")),
+    ("staff.html", include_str!("templates/staff.html")),
     ("withdrawal.subject.txt", include_str!("templates/withdrawal.subject.txt")),
     ("withdrawal.txt", include_str!("templates/withdrawal.txt")),
     ("withdrawal.html", include_str!("templates/withdrawal.html")),
@@ -122,6 +125,17 @@ pub struct NewsMail {
     pub footer: String,
 }
 
+/// Mail to a member of staff about an account: one sentence and one button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StaffMail {
+    pub subject: String,
+    pub text: String,
+    /// Words of the button.
+    pub button: String,
+    /// Address of the button, from the configured base URL.
+    pub url: String,
+}
+
 /// Subject, text part and HTML part of one mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendered {
@@ -212,6 +226,14 @@ impl Templates {
     /// [`RenderError`] where the template does not fit its data.
     pub fn inbox_confirm(&self, mail: &InboxConfirmMail) -> Result<Rendered, RenderError> {
         self.render("inbox_confirm", mail)
+    }
+
+    /// Renders a mail about an account.
+    ///
+    /// # Errors
+    /// [`RenderError`] where the template does not fit its data.
+    pub fn staff(&self, mail: &StaffMail) -> Result<Rendered, RenderError> {
+        self.render("staff", mail)
     }
 
     fn render(&self, kind: &str, mail: &impl Serialize) -> Result<Rendered, RenderError> {

@@ -1,16 +1,16 @@
-//! Staff accounts: one-time links, passwords, sessions.
+//! Staff accounts: invitations by one-time links, and the account behind a session.
 
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
-use argon2::{Algorithm, Argon2, Params, Version};
-use domain::account::{Role, Scope};
-use domain::contact::Mail;
-use domain::requirement::{FieldCode, FieldError};
+use domain::account::{Role, Scope, Sphere};
 use domain::time::{Moment, SECONDS_PER_DAY, SECONDS_PER_HOUR};
 
 use super::context::Context;
+use super::passwords::{check_password, hash_password};
+use super::people;
+use crate::config::Profile;
 use crate::db;
 use crate::db::account::Account;
-use crate::db::words::AuditAction;
+use crate::db::sign_in::NewSession;
+use crate::db::words::{AuditAction, TokenPurpose};
 use crate::error::{Error, Result};
 use crate::ids;
 
@@ -35,51 +35,38 @@ impl Actor {
     }
 }
 
+/// An account as a request enters with it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The account.
+    pub actor: Actor,
+    /// Whether it must set up a second factor before it may do anything else.
+    pub owes_factor: bool,
+}
+
 /// Lifetime of a one-time link.
-const LINK_SECONDS: i64 = 3 * SECONDS_PER_DAY;
+pub(super) const LINK_SECONDS: i64 = 3 * SECONDS_PER_DAY;
 /// Idle timeout of a session.
-const IDLE_SECONDS: i64 = 30 * 60;
+pub(super) const IDLE_SECONDS: i64 = 30 * 60;
 /// Lifetime of a session: a working day.
-const SESSION_SECONDS: i64 = 12 * SECONDS_PER_HOUR;
+pub(super) const SESSION_SECONDS: i64 = 12 * SECONDS_PER_HOUR;
 /// A session's time of last use is written at most once in this time.
 const TOUCH_SECONDS: i64 = 60;
-/// Sign-in attempts per account and per client IP in a window.
-const TRIES: i64 = 10;
-const TRIES_SECONDS: i64 = 15 * 60;
-const SHORTEST_PASSWORD: usize = 12;
-const LONGEST_PASSWORD: usize = 256;
 
-/// Adds an account, or changes its role and park, and returns a one-time link that replaces any earlier one.
+/// Adds an account for the operator and returns a one-time link, which replaces an earlier one. An account that is there
+/// with the same role and sphere gets a new link.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a malformed address, a role that needs a park without one, or an unknown park;
-/// [`Error::Unavailable`] or [`Error::Internal`].
-pub async fn invite(app: &Context, email: &str, role: Role, park: Option<&str>) -> Result<String> {
-    let mail =
-        Mail::parse(email.trim()).ok_or_else(|| Error::Invalid(vec![FieldError::new("email", FieldCode::BadMail)]))?;
-    if role != Role::Admin && park.is_none() {
-        return Err(Error::Invalid(vec![FieldError::new("park", FieldCode::Missing)]));
-    }
-    if let Some(park) = park
-        && app.inventory.record(domain::listing::Kind::Park, park).is_none()
-    {
-        return Err(Error::Invalid(vec![FieldError::new("park", FieldCode::UnknownCode).with("value", park)]));
-    }
-    let token = ids::token();
-    let (hash, id, park) = (ids::token_hash(&token), ids::row_id(), park.map(str::to_owned));
-    let email = mail.as_str().to_owned();
-    let now = app.clock.now();
-    app.db
-        .write::<_, Error, _>(move |tx| {
-            Box::pin(async move {
-                let id = db::account::upsert(tx, &id, &email, role, park.as_deref(), now).await?;
-                db::account::replace_link(tx, &id, &hash, now.plus_seconds(LINK_SECONDS)).await?;
-                db::requirement::audit(tx, "operator", AuditAction::AccountInvite, &id, "", now).await?;
-                Ok(())
-            })
-        })
-        .await?;
-    Ok(format!("{}/staff/link/{token}", app.config.server.base_url.trim_end_matches('/')))
+/// [`Error::Invalid`] for a malformed address, a sphere that does not fit the role, an unknown code, or an account that has
+/// another role or sphere or is disabled; [`Error::Unavailable`] or [`Error::Internal`].
+pub async fn invite(app: &Context, email: &str, role: Role, sphere: impl Into<Sphere>) -> Result<String> {
+    let token = people::invite_by(app, None, email, role, sphere.into()).await?;
+    Ok(link_url(app, "link", &token))
+}
+
+/// Returns the address of a page that a one-time token opens.
+pub(super) fn link_url(app: &Context, page: &str, token: &str) -> String {
+    format!("{}/staff/{page}/{token}", app.config.server.base_url.trim_end_matches('/'))
 }
 
 /// Returns the address of a link's account without using the link up: mail scanners open links.
@@ -87,87 +74,43 @@ pub async fn invite(app: &Context, email: &str, role: Role, park: Option<&str>) 
 /// # Errors
 /// [`Error::NotFound`] for an unknown, used or expired link; [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn link_owner(app: &Context, token: &str) -> Result<String> {
-    let account = app.db.link_account(&ids::token_hash(token), app.clock.now()).await?;
-    account.map(|account| account.email).ok_or(Error::NotFound)
+    token_owner(app, TokenPurpose::SignIn, token).await.map(|account| account.email)
+}
+
+pub(super) async fn token_owner(app: &Context, purpose: TokenPurpose, token: &str) -> Result<Account> {
+    let found = app.db.token_account(purpose, &ids::token_hash(token), app.clock.now()).await?;
+    found.map(|(account, _)| account).ok_or(Error::NotFound)
 }
 
 /// Uses a one-time link up: sets the password, ends other sessions, opens one and returns its token.
 ///
 /// # Errors
-/// [`Error::NotFound`] as for [`link_owner`], [`Error::Invalid`] for a password that is too short or too long.
+/// [`Error::NotFound`] as for [`link_owner`], [`Error::Invalid`] for a password that is refused; [`Error::NotSignedIn`] where
+/// the password is set and a second factor has to follow.
 pub async fn redeem_link(app: &Context, token: &str, password: &str) -> Result<String> {
-    check_password(password)?;
-    let hash = ids::token_hash(token);
-    let now = app.clock.now();
-    let account = app.db.link_account(&hash, now).await?.ok_or(Error::NotFound)?;
+    let account = token_owner(app, TokenPurpose::SignIn, token).await?;
+    check_password(app, password, &account.email, &account.sphere)?;
     let password_hash = hash_password(app, password).await?;
-    let session = ids::token();
-    let session_hash = ids::token_hash(&session);
+    let (hash, session, now) = (ids::token_hash(token), ids::token(), app.clock.now());
+    let has_factor = account.totp.is_some();
+    let new = NewSession { hash: ids::token_hash(&session), account_id: account.id.clone(), ..NewSession::default() };
     app.db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
-                if !db::account::use_link(tx, &hash, now).await? {
+                if !db::sign_in::use_token(tx, &hash, now).await? {
                     return Err(Error::NotFound);
                 }
                 db::account::set_password(tx, &account.id, &password_hash).await?;
-                db::account::open_session(tx, &session_hash, &account.id, now, now.plus_seconds(SESSION_SECONDS))
-                    .await?;
+                db::sign_in::end_sessions(tx, &account.id, db::sign_in::WhichSessions::All).await?;
+                if !has_factor {
+                    db::sign_in::open_session(tx, new, now, now.plus_seconds(SESSION_SECONDS)).await?;
+                }
                 db::requirement::audit(tx, &account.id, AuditAction::AccountRedeemLink, &account.id, "", now).await?;
                 Ok(())
             })
         })
         .await?;
-    Ok(session)
-}
-
-/// Signs in and returns the session's token. An unknown address takes as long as a wrong password.
-///
-/// # Errors
-/// [`Error::NotSignedIn`]; [`Error::TooMany`] for this address or client IP.
-pub async fn sign_in(app: &Context, email: &str, password: &str, network: &str) -> Result<String> {
-    let now = app.clock.now();
-    let email = email.trim().to_lowercase();
-    take_try(
-        app,
-        &[
-            format!("sign_in:{}", ids::sha256_hex(email.as_bytes())),
-            format!("sign_in_net:{}", ids::sha256_hex(network.as_bytes())),
-        ],
-        now,
-    )
-    .await?;
-    let account = app.db.account_by_email(&email).await?.filter(|account| !account.disabled);
-    let known = account.as_ref().and_then(|account| account.password_hash.clone());
-    if !verify_password(app, password, known).await? {
-        return Err(Error::NotSignedIn);
-    }
-    let account = account.filter(|account| account.role.known().is_some()).ok_or(Error::NotSignedIn)?;
-    let session = ids::token();
-    let session_hash = ids::token_hash(&session);
-    app.db
-        .write::<_, Error, _>(move |tx| {
-            Box::pin(async move {
-                db::account::open_session(tx, &session_hash, &account.id, now, now.plus_seconds(SESSION_SECONDS))
-                    .await?;
-                db::requirement::audit(tx, &account.id, AuditAction::AccountSignIn, &account.id, "", now).await?;
-                Ok(())
-            })
-        })
-        .await?;
-    Ok(session)
-}
-
-async fn take_try(app: &Context, names: &[String], now: Moment) -> Result<()> {
-    if !app.config.limits.enabled {
-        return Ok(());
-    }
-    let counted: Vec<_> =
-        names.iter().map(|name| db::quota::Counted { name: name.clone(), seconds: TRIES_SECONDS }).collect();
-    let used = app
-        .db
-        .write::<_, Error, _>(move |tx| Box::pin(async move { Ok(db::quota::take(tx, &counted, now).await?) }))
-        .await?;
-    if used.into_iter().any(|used| used > TRIES) { Err(Error::TooMany(TRIES_SECONDS.unsigned_abs())) } else { Ok(()) }
+    if has_factor { Err(Error::NotSignedIn) } else { Ok(session) }
 }
 
 /// Returns the account of a session's token; updates its time of last use at most once in [`TOUCH_SECONDS`].
@@ -175,30 +118,63 @@ async fn take_try(app: &Context, names: &[String], now: Moment) -> Result<()> {
 /// # Errors
 /// [`Error::NotSignedIn`] for an unknown, idle or expired session, or a disabled account or one without rights.
 pub async fn session(app: &Context, token: &str) -> Result<Actor> {
+    enter(app, token).await.map(|entry| entry.actor)
+}
+
+/// As [`session`], with what the account owes before it may work.
+///
+/// # Errors
+/// As [`session`].
+pub async fn enter(app: &Context, token: &str) -> Result<Entry> {
     let hash = ids::token_hash(token);
     let now = app.clock.now();
     let (account, seen_at) = app.db.session_account(&hash, now, IDLE_SECONDS).await?.ok_or(Error::NotSignedIn)?;
     if seen_at < now.plus_seconds(-TOUCH_SECONDS) {
-        app.db
-            .write::<_, Error, _>(move |tx| {
-                Box::pin(async move { Ok(db::account::touch_session(tx, &hash, now).await?) })
-            })
-            .await?;
+        touch(app, hash, now).await?;
     }
-    actor(account).ok_or(Error::NotSignedIn)
+    let owes_factor = account.totp.is_none() && owes_factor(app, account.role.known());
+    let actor = actor(app, account).ok_or(Error::NotSignedIn)?;
+    Ok(Entry { actor, owes_factor })
+}
+
+/// Whether a role must have a second factor: admins in production, who see the contact data of every park.
+pub(super) fn owes_factor(app: &Context, role: Option<Role>) -> bool {
+    app.config.profile == Profile::Production && role == Some(Role::Admin)
+}
+
+async fn touch(app: &Context, hash: String, now: Moment) -> Result<()> {
+    app.db
+        .write::<_, Error, _>(move |tx| Box::pin(async move { Ok(db::sign_in::touch_session(tx, &hash, now).await?) }))
+        .await
 }
 
 /// Returns the rights of an account; `None` where it has none.
-pub(super) fn actor(account: Account) -> Option<Actor> {
+pub(super) fn actor(app: &Context, account: Account) -> Option<Actor> {
     // A role of another version has no rights: which it would have is not known here.
     let role = account.role.known()?;
-    let scope = match (role, account.park_code) {
-        (Role::Admin, _) => Scope::All,
-        (_, Some(park)) => Scope::Park(park),
-        // Without a park there are no leads to see.
-        (_, None) => return None,
-    };
+    let scope = scope_of(app, role, &account.sphere)?;
     Some(Actor { id: account.id, email: account.email, role, scope })
+}
+
+/// Returns the scope of a role in a sphere, sub-parks and the parks of divisions included; `None` where there are no leads to
+/// see.
+pub(super) fn scope_of(app: &Context, role: Role, sphere: &Sphere) -> Option<Scope> {
+    if role == Role::Admin {
+        return Some(Scope::All);
+    }
+    if !sphere.industries.is_empty() {
+        return Some(Scope::Industries(sphere.industries.iter().cloned().collect()));
+    }
+    let mut parks = app.inventory.with_sub_parks(sphere.parks.iter().map(String::as_str));
+    let regions = sphere.regions.iter().filter_map(|code| domain::region::DivisionCode::parse(code));
+    parks.extend(regions.flat_map(|region| app.inventory.parks_in(region)));
+    (!sphere.is_empty()).then(|| Scope::of(parks.into_iter().collect()))
+}
+
+/// Returns the token that proves that a form was shown in this session (CSRF).
+#[must_use]
+pub fn form_token(session: &str) -> String {
+    ids::sha256_hex(format!("form of {session}").as_bytes())
 }
 
 /// Ends a session.
@@ -208,49 +184,6 @@ pub(super) fn actor(account: Account) -> Option<Actor> {
 pub async fn sign_out(app: &Context, token: &str) -> Result<()> {
     let hash = ids::token_hash(token);
     app.db
-        .write::<_, Error, _>(move |tx| Box::pin(async move { Ok(db::account::close_session(tx, &hash).await?) }))
+        .write::<_, Error, _>(move |tx| Box::pin(async move { Ok(db::sign_in::close_session(tx, &hash).await?) }))
         .await
-}
-
-fn check_password(password: &str) -> Result<()> {
-    let length = password.chars().count();
-    if length < SHORTEST_PASSWORD || password.len() > LONGEST_PASSWORD {
-        let error = FieldError::new("password", FieldCode::PasswordLength)
-            .with("min", SHORTEST_PASSWORD.to_string())
-            .with("max", LONGEST_PASSWORD.to_string());
-        return Err(Error::Invalid(vec![error]));
-    }
-    Ok(())
-}
-
-/// Memory of Argon2id, KiB (19 MiB): with two passes and one lane a choice of OWASP's cheat sheet, about 20 ms.
-const ARGON_KIB: u32 = 19 * 1024;
-
-fn argon() -> Argon2<'static> {
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(ARGON_KIB, 2, 1, None).unwrap_or_default())
-}
-
-async fn hash_password(app: &Context, password: &str) -> Result<String> {
-    let _turn = app.hashing.acquire().await.map_err(|e| anyhow::anyhow!(e))?;
-    let password = password.to_owned();
-    let hash =
-        tokio::task::spawn_blocking(move || argon().hash_password(password.as_bytes()).map(|hash| hash.to_string()));
-    Ok(hash.await.map_err(|e| anyhow::anyhow!(e))?.map_err(|e| anyhow::anyhow!("argon2: {e}"))?)
-}
-
-async fn verify_password(app: &Context, password: &str, known: Option<String>) -> Result<bool> {
-    if password.len() > LONGEST_PASSWORD {
-        return Ok(false);
-    }
-    let _turn = app.hashing.acquire().await.map_err(|e| anyhow::anyhow!(e))?;
-    let password = password.to_owned();
-    let verified = tokio::task::spawn_blocking(move || match known.as_deref().map(PasswordHash::new) {
-        Some(Ok(hash)) => argon().verify_password(password.as_bytes(), &hash).is_ok(),
-        // The same work for an unknown address, so that response times reveal nothing.
-        _ => {
-            let _ = argon().hash_password(password.as_bytes());
-            false
-        }
-    });
-    Ok(verified.await.map_err(|e| anyhow::anyhow!(e))?)
 }

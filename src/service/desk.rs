@@ -1,6 +1,7 @@
 //! The desk: lists of leads, and one lead with everything about it.
 
 use domain::account::Scope;
+use domain::contact::{Mail, masked_text};
 use domain::lead::{Bucket, Stage};
 use domain::listing::Kind;
 use domain::matching::{Group, Match};
@@ -14,7 +15,7 @@ use super::{lead_json, matching};
 use crate::db::desk::{DeskCounts, DeskQuery, Duplicate, OwnerFilter};
 use crate::db::lead::{LeadEvent, LeadRow};
 use crate::db::letters::MailRow;
-use crate::db::requirement::RequirementRow;
+use crate::db::requirement::{RequirementRow, StoredContact};
 use crate::db::words::MailState;
 use crate::error::{Error, Result};
 
@@ -210,6 +211,7 @@ pub async fn show(app: &Context, actor: &Actor, id: &str) -> Result<LeadPage> {
         failed.extend(own.last().filter(|mail| mail.state == MailState::Failed).map(|mail| mail.id.clone()));
         mails.extend(own);
     }
+    mask_recipients(&mut mails, requirement.contact.as_ref());
     Ok(LeadPage {
         alternatives: alternatives(app, &row, known, &matches),
         events: app.db.lead_events(&actor.scope, id).await?,
@@ -220,6 +222,15 @@ pub async fn show(app: &Context, actor: &Actor, id: &str) -> Result<LeadPage> {
         requirement,
         row,
     })
+}
+
+/// Masks the enterprise's address, which only a reveal shows; those of parks stay.
+fn mask_recipients(mails: &mut [MailRow], contact: Option<&StoredContact>) {
+    for mail in mails {
+        if contact.is_some_and(|contact| contact.email.eq_ignore_ascii_case(&mail.recipient)) {
+            mail.recipient = Mail::parse(&mail.recipient).map(|mail| mail.masked()).unwrap_or_default();
+        }
+    }
 }
 
 /// Returns the listings of the lead's park that fit better than the best of its own that are still offered.
@@ -247,9 +258,8 @@ pub fn lead_page_json(app: &Context, actor: &Actor, page: &LeadPage) -> Value {
     let sees = lead_json::sees_words(&page.row);
     let contact = page.requirement.contact.as_ref().filter(|_| sees && actor.role.reveals_contacts());
     body["requirement"] = json!(page.requirement.requirement);
-    body["text"] = json!(
-        page.requirement.free_text.as_ref().filter(|_| contact.is_some()).map(|text| lead_json::mask_numbers(text))
-    );
+    body["text"] =
+        json!(page.requirement.free_text.as_ref().filter(|_| contact.is_some()).map(|text| masked_text(text)));
     body["contact"] = json!(contact.map(|contact| {
         let (person, phone, email) = lead_json::mask(contact);
         json!({ "contact": person, "phone": phone, "email": email })

@@ -119,7 +119,7 @@ pub async fn send(app: &App) -> Result<()> {
     let people: Vec<(Account, Actor)> = waiting
         .into_iter()
         .filter(|account| account.created_at < at)
-        .filter_map(|account| accounts::actor(account.clone()).map(|actor| (account, actor)))
+        .filter_map(|account| accounts::actor(app, account.clone()).map(|actor| (account, actor)))
         .filter(|(_, actor)| actor.role.works_leads() && actor.is_person())
         .collect();
     if people.is_empty() {

@@ -1,6 +1,6 @@
 //! API keys: made and revoked by the operator, shown once, kept as hashes.
 
-use domain::account::Role;
+use domain::account::{Role, Scope};
 use domain::listing::Kind;
 use domain::requirement::{FieldCode, FieldError};
 
@@ -112,7 +112,11 @@ pub async fn actor(app: &Context, key: &str) -> Result<Actor> {
     if role != Role::Admin && found.parks.is_empty() {
         return Err(Error::NotSignedIn);
     }
-    let scope = found.scope();
+    let scope = if found.parks.is_empty() {
+        Scope::All
+    } else {
+        Scope::of(app.inventory.with_sub_parks(found.parks.iter().map(String::as_str)).into_iter().collect())
+    };
     let email = found.person.unwrap_or_else(|| format!("key:{}", found.name));
     Ok(Actor { id: found.account_id, email, role, scope })
 }

@@ -1,7 +1,7 @@
 //! Leads as the API's JSON: masked, with what the caller's role may do.
 
 use domain::account::Role;
-use domain::contact::{Mail, Phone};
+use domain::contact::{Mail, Phone, masked_text};
 use domain::lead::{EventKind, SITE_PATH, SPACE_PATH, Stage, Standing, next_stages};
 use domain::listing::{Detail, Kind, SpaceKind};
 use domain::requirement::Word as _;
@@ -18,8 +18,6 @@ use crate::i18n::{self, Locale};
 
 /// The locale of texts for staff.
 const STAFF: Locale = Locale::ZhHans;
-/// Digits from which a run may be a phone number: local numbers have seven.
-const SHORTEST_NUMBER: usize = 7;
 
 /// Returns the stages of a lead's path: the long one for land and factories, the short one for space that is let to young
 /// firms.
@@ -127,28 +125,6 @@ pub(super) fn mask(contact: &StoredContact) -> (String, String, String) {
     (if first.is_empty() { first } else { format!("{first}**") }, phone, email)
 }
 
-/// Masks phone numbers and addresses in a free text.
-pub(super) fn mask_numbers(text: &str) -> String {
-    let reading = domain::reader::read(text, chrono::NaiveDate::default());
-    let mut characters: Vec<char> = text.chars().collect();
-    for span in reading.spans.iter().filter(|span| span.field.starts_with("contact.")) {
-        for slot in characters.iter_mut().take(span.end).skip(span.start) {
-            *slot = '*';
-        }
-    }
-    // Beyond what the reader recognises: long runs of digits, with spaces, dots and hyphens between them.
-    let mut at = 0;
-    while at < characters.len() {
-        let joined = |c: char| c.is_numeric() || matches!(c, ' ' | '-' | '.');
-        let end = at + characters[at..].iter().take_while(|&&c| joined(c)).count();
-        if characters[at..end].iter().filter(|c| c.is_numeric()).count() >= SHORTEST_NUMBER {
-            characters[at..end].fill('*');
-        }
-        at = end.max(at + 1);
-    }
-    characters.into_iter().collect()
-}
-
 /// Returns the kind under which the timeline shows an event.
 fn timeline_kind(event: &LeadEvent) -> String {
     match &event.kind {
@@ -202,7 +178,7 @@ pub fn event_text(locale: Locale, event: &LeadEvent) -> String {
 /// Returns the timeline of a lead, oldest first: its history, and the service's mails about its inquiries.
 #[must_use]
 pub fn timeline(role: Role, events: &[LeadEvent], mails: &[MailRow]) -> Vec<Value> {
-    let shown = |text: String| if role.reveals_contacts() { text } else { mask_numbers(&text) };
+    let shown = |text: String| if role.reveals_contacts() { text } else { masked_text(&text) };
     let line = |event: &LeadEvent| {
         let title = event_text(STAFF, event);
         let text = if event.note.is_empty() { title } else { format!("{title}：{}", event.note) };

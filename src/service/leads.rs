@@ -1,6 +1,7 @@
 //! Leads as investment staff work them, always within the actor's scope.
 
 use domain::account::Scope;
+use domain::contact::masked_text;
 use domain::lead::Stage;
 
 use super::accounts::Actor;
@@ -59,12 +60,16 @@ pub async fn inbox(app: &Context, actor: &Actor, stage: Option<Stage>, page: u64
 /// # Errors
 /// [`Error::NotFound`], also for a lead outside the scope; [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn show(app: &Context, actor: &Actor, id: &str) -> Result<LeadView> {
-    let page = desk::show(app, actor, id).await?;
-    let sees = lead_json::sees_words(&page.row);
+    let mut page = desk::show(app, actor, id).await?;
+    let sees_contact = actor.role.reveals_contacts();
+    if !sees_contact {
+        page.events.iter_mut().for_each(|event| event.note = masked_text(&event.note));
+    }
+    let sees = lead_json::sees_words(&page.row) && sees_contact;
     let contact = page.requirement.contact.as_ref().filter(|_| sees);
-    let text = page.requirement.free_text.as_ref().filter(|_| sees && actor.role.reveals_contacts());
+    let text = page.requirement.free_text.as_ref().filter(|_| sees);
     Ok(LeadView {
-        free_text: text.map(|text| lead_json::mask_numbers(text)),
+        free_text: text.map(|text| masked_text(text)),
         masked: contact.map(lead_json::mask),
         next: lead_json::next(app, actor.role, &page.row),
         page,

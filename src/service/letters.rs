@@ -10,7 +10,7 @@ use crate::i18n::{self, Locale};
 use crate::ids;
 use crate::mail::{
     FilesMail, InboxConfirmMail, InquiryMail, Letter, NeedLine, NewsMail, Party, ReceiptMail, Rendered, ReplyMail,
-    WithdrawalMail, verp_address,
+    StaffMail, WithdrawalMail, verp_address,
 };
 
 /// The locale of mails to parks.
@@ -152,6 +152,40 @@ pub(super) fn inbox_confirm(app: &Context, park: &str, address: &str, token: &st
         is_parked: false,
         mail: built,
     })
+}
+
+/// Builds a mail to a member of staff; `url` is the address of its button.
+pub(super) fn account(app: &Context, purpose: MailPurpose, to: &str, url: Option<&str>) -> Result<NewMail> {
+    let [subject, text, button] = match purpose {
+        MailPurpose::Invitation => ["mail.invitation.subject", "mail.invitation.text", "mail.invitation.button"],
+        MailPurpose::Reset => ["mail.reset.subject", "mail.reset.text", "mail.reset.button"],
+        _ => ["mail.unlock.subject", "mail.unlock.text", "mail.unlock.button"],
+    };
+    let mail = StaffMail {
+        subject: i18n::tell(STAFF, subject),
+        text: i18n::tell(STAFF, text),
+        button: i18n::tell(STAFF, button),
+        url: url.unwrap_or(base(app)).to_owned(),
+    };
+    staff(app, purpose, to, &mail)
+}
+
+/// Builds a warning to a manager: an account has reached a limit of the day.
+pub(super) fn alert(app: &Context, key: &str, account: &str, most: i64, to: &str) -> Result<NewMail> {
+    let most = most.to_string();
+    let mail = StaffMail {
+        subject: i18n::tell(STAFF, "mail.alert.subject"),
+        text: i18n::say(STAFF, key, &[("account", account), ("most", &most)]),
+        button: i18n::tell(STAFF, "mail.alert.button"),
+        url: format!("{}/staff/people", base(app)),
+    };
+    staff(app, MailPurpose::Alert, to, &mail)
+}
+
+fn staff(app: &Context, purpose: MailPurpose, to: &str, mail: &StaffMail) -> Result<NewMail> {
+    let rendered = app.templates.staff(mail).map_err(|e| anyhow::anyhow!(e))?;
+    let built = build(app, purpose, None, to, rendered)?.fixed(app)?;
+    Ok(NewMail { purpose, requirement_id: None, inquiry_id: None, resend_of: None, is_parked: false, mail: built })
 }
 
 /// Returns the address of a requirement's private page.

@@ -149,7 +149,9 @@ pub async fn report(
     let (mut figures, mut present) = (Vec::new(), Vec::new());
     for park in &parks {
         let own = figures_of(app, &actor.scope, park, &period, now).await?;
-        let filed = if is_past { Some(file(app, kind, park, &period, &own, now).await?) } else { None };
+        // A watcher of an industry sees a part of a park's leads, which is not the park's report.
+        let is_whole = actor.scope.covers(park);
+        let filed = if is_past && is_whole { Some(file(app, kind, park, &period, &own, now).await?) } else { None };
         figures = merged(figures, filed.unwrap_or_else(|| own.clone()));
         present = merged(present, own);
     }

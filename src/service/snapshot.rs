@@ -1,6 +1,6 @@
 //! The published listings in memory: a snapshot that follows the database's change log and is never the truth.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, RwLock};
 
 use domain::listing::{Kind, Listing};
@@ -35,6 +35,8 @@ struct State {
     records: BTreeMap<SnapshotKey, Arc<Record>>,
     /// Plots and spaces by park: a change of the park changes them too.
     inside: HashMap<String, Vec<SnapshotKey>>,
+    /// Sub-parks by parent (一区多园).
+    below: HashMap<String, BTreeSet<String>>,
     seq: i64,
 }
 
@@ -204,6 +206,32 @@ impl Inventory {
         state.inside.get(park).into_iter().flatten().filter_map(|id| state.records.get(id).cloned()).collect()
     }
 
+    /// Returns these parks with their sub-parks, those of sub-parks too, each once and in order.
+    #[must_use]
+    pub fn with_sub_parks<'p>(&self, parks: impl IntoIterator<Item = &'p str>) -> BTreeSet<String> {
+        let state = self.read();
+        let mut left: Vec<&str> = parks.into_iter().collect();
+        let mut all = BTreeSet::new();
+        while let Some(park) = left.pop() {
+            if all.insert(park.to_owned()) {
+                left.extend(state.below.get(park).into_iter().flatten().map(String::as_str));
+            }
+        }
+        all
+    }
+
+    /// Returns the parks that lie in a division.
+    #[must_use]
+    pub fn parks_in(&self, region: DivisionCode) -> BTreeSet<String> {
+        let state = self.read();
+        let lies_in = |id: &SnapshotKey| {
+            let division = state.index.get(id.0, &id.1).and_then(|listing| listing.division);
+            division.is_some_and(|division| domain::region::divisions().covers(region, division))
+        };
+        let parks = state.records.keys().filter(|id| id.0 == Kind::Park && lies_in(id));
+        parks.map(|id| id.1.clone()).collect()
+    }
+
     /// Returns a page of listings: plots, spaces, parks, each by id.
     #[must_use]
     pub fn list(&self, filter: &Filter) -> ResultPage<Arc<Record>> {
@@ -239,13 +267,17 @@ impl Inventory {
 impl State {
     fn build(records: BTreeMap<SnapshotKey, Arc<Record>>, seq: i64, ranking: Ranking) -> Self {
         let mut inside: HashMap<String, Vec<SnapshotKey>> = HashMap::new();
+        let mut below: HashMap<String, BTreeSet<String>> = HashMap::new();
         for (id, record) in &records {
+            if let Some(parent) = parent_of(record) {
+                below.entry(parent.to_owned()).or_default().insert(id.1.clone());
+            }
             if let Some(park) = park_of(record) {
                 inside.entry(park.to_owned()).or_default().push(id.clone());
             }
         }
         let index = Index::build(listings(records.values().map(AsRef::as_ref)), ranking);
-        Self { index, records, inside, seq }
+        Self { index, records, inside, below, seq }
     }
 
     fn passes(&self, filter: &Filter, words: &str, id: &SnapshotKey, record: &Record) -> bool {
@@ -276,6 +308,11 @@ impl State {
         {
             inside.retain(|other| *other != *id);
         }
+        if let Some(parent) = self.records.get(id).and_then(|old| parent_of(old)).map(str::to_owned)
+            && let Some(below) = self.below.get_mut(&parent)
+        {
+            below.remove(&id.1);
+        }
         match record {
             None => {
                 self.records.remove(id);
@@ -284,6 +321,9 @@ impl State {
             Some(record) => {
                 if let Some(park) = park_of(&record) {
                     self.inside.entry(park.to_owned()).or_default().push(id.clone());
+                }
+                if let Some(parent) = parent_of(&record) {
+                    self.below.entry(parent.to_owned()).or_default().insert(id.1.clone());
                 }
                 self.records.insert(id.clone(), Arc::new(record));
                 self.put(id);
@@ -344,6 +384,14 @@ async fn changed_records(
 
 fn park_of(record: &Record) -> Option<&str> {
     Some(record.get("park_code")).filter(|code| !code.is_empty())
+}
+
+/// Returns the park that a sub-park belongs to.
+fn parent_of(record: &Record) -> Option<&str> {
+    Some(record)
+        .filter(|record| record.kind() == Kind::Park)
+        .map(|park| park.get("parent_code"))
+        .filter(|it| !it.is_empty())
 }
 
 fn listing(record: &Record, park: Option<&Listing>) -> Option<Listing> {

@@ -107,7 +107,7 @@ fn reason(actor: &Actor, task: &StaffTask, need: Option<(&StoredRequirement, Opt
     };
     let detail = match (task.kind == TaskKind::Suspected, need) {
         (true, Some((requirement, text))) => {
-            let shown = text.filter(|_| actor.role == Role::Admin).map(super::lead_json::mask_numbers);
+            let shown = text.filter(|_| actor.role == Role::Admin).map(domain::contact::masked_text);
             format!("{} {}", i18n::need(STAFF, requirement), shown.unwrap_or_default())
         }
         _ => task.detail.clone(),

@@ -14,7 +14,7 @@ use super::accounts::Actor;
 use super::context::{App, Context};
 use super::idempotency::{self, Answered, Call, Outcome};
 use super::sides::Side;
-use super::{aliases, due, lead_json, letters};
+use super::{aliases, due, lead_json, letters, looks, owners};
 use crate::db;
 use crate::db::TxFuture;
 use crate::db::idempotency::StoredAnswer;
@@ -24,11 +24,8 @@ use crate::db::quota::Counted;
 use crate::db::requirement::StoredContact;
 use crate::db::words::{AccessKind, AuditAction, MailPurpose, MailState};
 use crate::error::{Code, Error, Result};
-use crate::i18n::{self, Locale};
 use crate::mail::ReplyMail;
 
-/// The locale of mails to staff and enterprises.
-const MAILS: Locale = Locale::ZhHans;
 /// Longest note, reason or message, in characters.
 pub(super) const LONGEST_NOTE: usize = 2_000;
 /// Replies of staff per inquiry per day.
@@ -296,7 +293,7 @@ pub async fn assign(app: &App, actor: &Actor, call: &Call, id: &str, owner: Opti
                 || Error::Invalid(vec![FieldError::new("owner", FieldCode::UnknownCode).with("value", email)]);
             let found = app.db.account_by_email(&email.to_lowercase()).await?.filter(|account| !account.disabled);
             let found = found.ok_or_else(unknown)?;
-            let works = super::accounts::actor(found.clone()).filter(|owner| owner.role.works_leads());
+            let works = super::accounts::actor(app, found.clone()).filter(|owner| owner.role.works_leads());
             let works = works.ok_or_else(unknown)?;
             let row = app.db.lead_row(&actor.scope, id).await?.ok_or(Error::NotFound)?;
             if !works.scope.covers(&row.lead.park) {
@@ -309,45 +306,10 @@ pub async fn assign(app: &App, actor: &Actor, call: &Call, id: &str, owner: Opti
     change(app, actor, call, id, move |app, tx, row, now| {
         Box::pin(async move {
             check_live(row)?;
-            let to = account.as_ref().map(|account| account.id.clone());
-            if row.lead.owner_id == to {
-                return Ok(());
-            }
-            let name = account.as_ref().map_or("", |account| &account.email);
-            let facts = Some(json!({ "owner": if name.is_empty() { "—" } else { name } }));
-            let event = NewEvent::new(&row.lead.id, EventKind::Owner, now);
-            NewEvent { account_id: Some(&by.id), facts, ..event }.add(tx).await?;
-            let done = LeadChange { owner_id: Some(to), touched: true, ..LeadChange::default() };
-            db::lead::change(tx, &row.lead, &done, now).await?;
-            if let Some(account) = account.filter(|account| account.id != by.id && row.lead.is_open()) {
-                let mails: Vec<NewMail> = assignment(app, row, &account.email)?.into_iter().collect();
-                db::outbox::enqueue(tx, mails, now).await?;
-            }
-            Ok(db::requirement::audit(tx, &by.id, AuditAction::LeadOwner, &row.lead.id, "", now).await?)
+            owners::hand_on(app, tx, row, (account.as_ref(), Some(&by.id)), now).await
         })
     })
     .await
-}
-
-/// Builds the one mail to a new owner; `None` where these are turned off.
-pub(super) fn assignment(app: &Context, row: &LeadRow, to: &str) -> Result<Option<NewMail>> {
-    if !app.config.desk.assignment_mail {
-        return Ok(None);
-    }
-    let need = i18n::need(MAILS, &domain::stored::StoredRequirement::parse(&row.requirement));
-    let day = i18n::date(MAILS, row.lead.due_at.day());
-    let args = [("number", row.inquiry.number.as_str()), ("day", &day), ("need", &need)];
-    let news = letters::News {
-        purpose: MailPurpose::Assignment,
-        number: Some(&row.inquiry.number),
-        subject: i18n::tell(MAILS, "mail.assigned"),
-        lines: vec![i18n::say(MAILS, "mail.assigned_text", &args)],
-        rows: Vec::new(),
-        link: Some((format!("/staff/leads/{}", row.lead.id), i18n::tell(MAILS, "mail.open_lead"))),
-        reply_to: None,
-        about: (Some(row.inquiry.requirement_id.clone()), None),
-    };
-    letters::news(app, news, to).map(Some)
 }
 
 /// Changes a lead whose park has answered the enterprise: by page, API, or mail through its alias. It is the one place that
@@ -482,7 +444,7 @@ async fn consented(
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Forbidden`] for observers and without a live consent that names the lead's park;
-/// [`Error::Gone`] once withdrawn.
+/// [`Error::Gone`] once withdrawn; [`Error::TooMany`] past the looks of the day.
 pub async fn reveal(app: &App, actor: &Actor, call: &Call, id: &str) -> Result<(Answered, StoredContact)> {
     if !actor.role.reveals_contacts() {
         app.db.lead_row(&actor.scope, id).await?.ok_or(Error::NotFound)?;
@@ -517,6 +479,8 @@ async fn look(
     id: &str,
     shown: Arc<OnceLock<StoredContact>>,
 ) -> Result<StoredAnswer> {
+    app.db.lead_row(&actor.scope, id).await?.ok_or(Error::NotFound)?;
+    looks::take(app, actor, looks::DayLimit::Reveals).await?;
     let (by, id, call) = (actor.clone(), id.to_owned(), call.clone());
     let now = app.clock.now();
     app.db

@@ -33,7 +33,7 @@ pub fn router(app: &App, gate: &Gate) -> Router {
     let ready = gate.clone();
     Router::new()
         .merge(api)
-        .merge(pages::router(app, staff::router()))
+        .merge(pages::router(app, staff::router(app)))
         .route("/openapi.json", get(move || std::future::ready(Json(document.as_ref().clone()))))
         .route("/livez", get(|| std::future::ready(Json(json!({ "status": "live" })))))
         .route("/readyz", get(move |State(app): State<App>| readyz(app, ready)))

@@ -153,6 +153,7 @@ async fn park(driver: &WebDriver, program: &Program, screen: Screen) -> WebDrive
     click(driver, "form[action$=reveal] button").await?;
     see(driver, ".facts-list a[href^='tel:']", "13800138000").await?;
     driver::picture(driver, screen, "7-lead").await?;
+    click(driver, "main > p > a").await?;
     fill(driver, "#f-note", "已电话联系").await?;
     click(driver, "form[action$=stage] button").await?;
     see(driver, ".notice.good", "阶段已更新").await?;

@@ -8,7 +8,7 @@ use axum::http::{Request, StatusCode};
 use domain::account::Role;
 use domain::listing::Kind;
 use domain::requirement::Requirement;
-use luodi::clock::SystemClock;
+use luodi::clock::{Clock, SystemClock};
 use luodi::config::Config;
 use luodi::db::import::StoredTable;
 use luodi::db::requirement::StoredContact;
@@ -96,15 +96,26 @@ impl TestApp {
     /// An app over a database as it is.
     pub(crate) async fn without_import(db: TestDb, variables: &[(&str, &str)]) -> Self {
         let mails = tempfile::tempdir().expect("a folder");
-        let mut all =
-            vec![("LUODI_PROFILE".to_owned(), "test".to_owned()), ("DATABASE_URL".to_owned(), db.url.clone())];
-        all.extend(variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+        // The first of a name counts.
+        let mut all: Vec<(String, String)> =
+            variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        all.extend([("LUODI_PROFILE".to_owned(), "test".to_owned()), ("DATABASE_URL".to_owned(), db.url.clone())]);
         let config = Config::from_variables(&all).expect("a configuration");
         let mailer = Arc::new(FileMailer::new(mails.path()));
         let mut app =
             Context::assemble(config, db.another().await, mailer, Arc::new(SystemClock)).await.expect("a context");
         app.table_program = Some(env!("CARGO_BIN_EXE_luodi").into());
         let app = Arc::new(app);
+        let router = luodi::web::router(&app, &Gate::new(64));
+        Self { app, mails, db, router }
+    }
+
+    /// The same app with another clock.
+    pub(crate) async fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        let Self { app, mails, db, router } = self;
+        drop(router);
+        let context = Arc::into_inner(app).expect("nobody else has it");
+        let app = Arc::new(Context { clock, ..context });
         let router = luodi::web::router(&app, &Gate::new(64));
         Self { app, mails, db, router }
     }

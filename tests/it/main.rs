@@ -37,6 +37,7 @@ mod mailbox;
 mod matrix;
 mod outbox;
 mod pages;
+mod people;
 mod portal;
 mod program;
 mod prose;

@@ -8,6 +8,7 @@ use domain::account::{Role, Scope};
 use luodi::error::{Code, Error};
 use luodi::service::accounts::{self, Actor};
 use luodi::service::leads;
+use luodi::service::sign_in::{Visitor, sign_in};
 use serde_json::json;
 
 use crate::app::TestApp;
@@ -174,7 +175,7 @@ async fn an_account_with_a_role_of_another_version_has_no_rights_and_is_named() 
         assert_eq!(staff.get("/staff").await.status, StatusCode::OK);
         test.db.execute("UPDATE account SET role = 'auditor'").await;
         assert_eq!(staff.get("/staff").await.status, StatusCode::SEE_OTHER, "{}", test.db.name);
-        let again = accounts::sign_in(&test.app, "admin@example.com", PASSWORD, "n").await;
+        let again = sign_in(&test.app, "admin@example.com", PASSWORD, &Visitor::default()).await;
         assert!(matches!(again, Err(Error::NotSignedIn)));
         assert!(run(&test, &["doctor"]).contains("unknown: account.role of "));
     }

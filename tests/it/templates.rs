@@ -129,7 +129,11 @@ async fn every_template_renders_in_every_locale() {
     assert_eq!(staff.post(&link, &[("password", "a sentence of twelve")]).await.status, StatusCode::SEE_OTHER);
     let inbox = staff.get("/staff").await.html();
     let lead = select(&inbox, ".lead h2 a")[0].attr("href").expect("a link").to_owned();
+    accounts::invite(&test.app, "officer@example.com", Role::Officer, Some("T1")).await.expect("a link");
+    let officer = test.app.db.account_by_email("officer@example.com").await.expect("reads").expect("an account").id;
     let mut done = vec!["layout.html", "components.html", "staff/link.html"];
+    // Behind mailed links and second factors, looked at by the tests of people.
+    done.extend(["staff/reset.html", "staff/unlock.html", "staff/code.html"]);
     for prefix in ["", "/en"] {
         let mut reader = Browser { test: &test, cookie: String::new() };
         let mut see = |template: &'static str, seen: Seen| {
@@ -155,15 +159,25 @@ async fn every_template_renders_in_every_locale() {
             ("privacy.html", "/privacy"),
             ("ranking.html", "/ranking"),
             ("staff/sign_in.html", "/staff/sign-in?next=/staff/tasks"),
+            ("staff/forgot.html", "/staff/forgot"),
         ] {
             see(template, reader.get(&at(&encoded(path))).await);
         }
         see("requirement.html", reader.get(&at(&format!("/requirements/{reference}"))).await);
         see("read.html", reader.post(&at("/"), &[("text", TEXT), ("land_mu.min", "50"), ("land_mu.max", "30")]).await);
         see("error.html", reader.get(&at("/plots/none")).await);
-        for (template, path) in
-            [("staff/inbox.html", "/staff"), ("staff/tasks.html", "/staff/tasks"), ("staff/lead.html", lead.as_str())]
-        {
+        for (template, path) in [
+            ("staff/inbox.html", "/staff"),
+            ("staff/tasks.html", "/staff/tasks"),
+            ("staff/lead.html", lead.as_str()),
+            ("staff/contact.html", &format!("{lead}/contact")),
+            ("staff/people.html", "/staff/people"),
+            ("staff/sphere.html", "/staff/people"),
+            ("staff/person.html", &format!("/staff/people/{officer}")),
+            ("staff/me.html", "/staff/me"),
+            ("staff/factor.html", "/staff/me/factor"),
+            ("staff/kept.html", "/staff/kept"),
+        ] {
             see(template, staff.get(&at(path)).await);
         }
         for (template, seen) in inventory_pages(&mut staff, prefix).await {
@@ -213,7 +227,7 @@ fn encoded(path: &str) -> String {
     path.chars().map(|c| if c.is_ascii() { c.to_string() } else { luodi::web::view::encode(&c.to_string()) }).collect()
 }
 
-fn check(template: &str, prefix: &str, seen: &Seen) {
+pub(crate) fn check(template: &str, prefix: &str, seen: &Seen) {
     let html = seen.html();
     let page = format!("{template} {prefix}");
     assert!(

@@ -13,6 +13,9 @@ pub(crate) struct Model {
     pub(crate) password_hash: Option<String>,
     pub(crate) created_at: i64,
     pub(crate) disabled_at: Option<i64>,
+    pub(crate) totp_secret: Option<String>,
+    pub(crate) totp_at: Option<i64>,
+    pub(crate) totp_step: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,6 +11,7 @@ pub(crate) struct Model {
     pub(crate) purpose: String,
     pub(crate) expires_at: i64,
     pub(crate) used_at: Option<i64>,
+    pub(crate) subject: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,6 +12,7 @@ pub(crate) struct Model {
     pub(crate) action: String,
     pub(crate) subject: String,
     pub(crate) detail: String,
+    pub(crate) batch: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,9 +2,11 @@
 
 pub(crate) mod access;
 pub(crate) mod account;
+pub(crate) mod account_sphere;
 pub(crate) mod account_token;
 pub(crate) mod api_key;
 pub(crate) mod audit;
+pub(crate) mod audit_seal;
 pub(crate) mod clock;
 pub(crate) mod consent;
 pub(crate) mod cursor;
@@ -19,6 +21,8 @@ pub(crate) mod import_row;
 pub(crate) mod import_staged;
 pub(crate) mod inbox_change;
 pub(crate) mod inquiry;
+pub(crate) mod kept_form;
+pub(crate) mod known_browser;
 pub(crate) mod lead;
 pub(crate) mod lead_event;
 pub(crate) mod listing;
@@ -31,6 +35,7 @@ pub(crate) mod outbox_attempt;
 pub(crate) mod picture;
 pub(crate) mod policy;
 pub(crate) mod quota;
+pub(crate) mod recovery_code;
 pub(crate) mod report;
 pub(crate) mod requirement;
 pub(crate) mod session;

@@ -11,6 +11,8 @@ pub(crate) struct Model {
     pub(crate) created_at: i64,
     pub(crate) seen_at: i64,
     pub(crate) expires_at: i64,
+    pub(crate) network: Option<String>,
+    pub(crate) browser: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

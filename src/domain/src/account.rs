@@ -1,4 +1,6 @@
-//! Staff accounts: roles, their permissions, and the scope of visible leads.
+//! Staff accounts: roles, their permissions, their spheres, and the scope of visible leads.
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,11 +12,11 @@ use crate::requirement::Word;
 pub enum Role {
     /// All permissions in all parks.
     Admin,
-    /// All leads of one park.
+    /// All leads and people of its parks.
     Manager,
-    /// Moves the leads of one park.
+    /// Moves the leads of its parks.
     Officer,
-    /// Reads the leads of one park without contact data.
+    /// Reads leads without contact data.
     Observer,
 }
 
@@ -47,6 +49,50 @@ impl Role {
     pub const fn reveals_contacts(self) -> bool {
         !matches!(self, Self::Observer)
     }
+
+    /// Whether the role invites, changes and disables accounts of its parks.
+    #[must_use]
+    pub const fn manages_people(self) -> bool {
+        matches!(self, Self::Admin | Self::Manager)
+    }
+}
+
+/// Codes in which an account works; empty for admins. Regions and industries are for observers alone, and an account has
+/// either industries or places.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sphere {
+    /// Codes of parks, each of which includes its sub-parks.
+    pub parks: BTreeSet<String>,
+    /// Division codes, six digits; each includes every park in it.
+    pub regions: BTreeSet<String>,
+    /// GB/T 4754 codes without the section letter, two to four digits; each includes the codes that begin with it.
+    pub industries: BTreeSet<String>,
+}
+
+impl Sphere {
+    /// Returns the sphere of these parks.
+    #[must_use]
+    pub fn of_parks<S: Into<String>>(parks: impl IntoIterator<Item = S>) -> Self {
+        Self { parks: parks.into_iter().map(Into::into).collect(), ..Self::default() }
+    }
+
+    /// Whether it names nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.parks.is_empty() && self.regions.is_empty() && self.industries.is_empty()
+    }
+
+    /// Returns every code, parks first.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.parks.iter().chain(&self.regions).chain(&self.industries).map(String::as_str)
+    }
+}
+
+impl From<Option<&str>> for Sphere {
+    /// Returns the sphere of one park, or an empty one.
+    fn from(park: Option<&str>) -> Self {
+        Self::of_parks(park)
+    }
 }
 
 /// The leads that an actor may see: first argument of every query on leads, inquiries and personal data.
@@ -56,8 +102,10 @@ pub enum Scope {
     All,
     /// One park, by code.
     Park(String),
-    /// Several parks, by code.
+    /// Several parks, by code: those of a region, or a park with its sub-parks.
     Parks(Vec<String>),
+    /// Requirements of industries in any park, by the first digits of their codes.
+    Industries(Vec<String>),
 }
 
 impl Scope {
@@ -70,13 +118,14 @@ impl Scope {
         }
     }
 
-    /// Whether a park's leads are inside.
+    /// Whether everything of a park lies inside.
     #[must_use]
     pub fn covers(&self, park: &str) -> bool {
         match self {
             Self::All => true,
             Self::Park(own) => own == park,
             Self::Parks(own) => own.iter().any(|code| code == park),
+            Self::Industries(_) => false,
         }
     }
 
@@ -84,9 +133,25 @@ impl Scope {
     #[must_use]
     pub fn parks(&self) -> Option<Vec<&str>> {
         match self {
-            Self::All => None,
+            Self::All | Self::Industries(_) => None,
             Self::Park(park) => Some(vec![park]),
             Self::Parks(parks) => Some(parks.iter().map(String::as_str).collect()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scope;
+
+    #[test]
+    fn a_scope_of_parks_covers_these_and_no_other() {
+        let both = Scope::of(vec!["A".into(), "B".into()]);
+        assert!(both.covers("A") && both.covers("B") && !both.covers("C"));
+        assert_eq!(both.parks(), Some(vec!["A", "B"]));
+        assert_eq!(Scope::of(vec!["A".into()]), Scope::Park("A".into()));
+        let none = Scope::of(Vec::new());
+        assert!(!none.covers("A") && none.parks() == Some(Vec::new()));
+        assert!(Scope::All.covers("A") && !Scope::Industries(vec!["36".into()]).covers("A"));
     }
 }

@@ -63,6 +63,30 @@ words! {
         ParksMissing "parks_missing",
         /// A password outside its limits.
         PasswordLength "password_length",
+        /// A password among the most used, or one of them with digits around it.
+        PasswordCommon "password_common",
+        /// A password made of the service's, the park's or the account's name.
+        PasswordNamed "password_named",
+        /// Not the present password.
+        PasswordWrong "password_wrong",
+        /// A code of a second factor that is wrong or was used.
+        CodeWrong "code_wrong",
+        /// An account with this address has another role or sphere.
+        AccountDiffers "account_differs",
+        /// An account with this address is disabled.
+        AccountDisabled "account_disabled",
+        /// No account with this address.
+        UnknownAccount "unknown_account",
+        /// The account cannot take leads over: it is disabled, only reads, or does not see their park.
+        CannotTakeOver "cannot_take_over",
+        /// The last account of its kind.
+        LastAdmin "last_admin",
+        /// One's own account.
+        OwnAccount "own_account",
+        /// Outside the caller's own sphere.
+        OutsideSphere "outside_sphere",
+        /// Places and industries at once, or either for a role that has none.
+        SphereMixed "sphere_mixed",
         /// The lead's stage has no such next stage.
         NoWay "no_way",
         /// A period in neither form: `2026-W48`, `2026-11`.

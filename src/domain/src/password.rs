@@ -74,8 +74,7 @@ fn repeats(text: &str) -> bool {
 
 /// Whether its words are all one known password, digits aside: `password-password-2026`.
 fn is_one_word(folded: &str) -> bool {
-    let words: HashSet<&str> =
-        folded.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
+    let words: HashSet<&str> = folded.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
     words.len() == 1 && words.iter().all(|word| COMMON.contains(word))
 }
 
@@ -95,7 +94,12 @@ fn is_sequence(folded: &str) -> bool {
 fn is_named(folded: &str, names: &[&str]) -> bool {
     let mut rest = folded.to_owned();
     let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
-    let mut parts: Vec<&str> = lower.iter().map(|name| name.trim()).chain(lower.iter().flat_map(|name| name.split(|c: char| !c.is_alphanumeric()))).filter(|part| is_long(part)).collect();
+    let mut parts: Vec<&str> = lower
+        .iter()
+        .map(|name| name.trim())
+        .chain(lower.iter().flat_map(|name| name.split(|c: char| !c.is_alphanumeric())))
+        .filter(|part| is_long(part))
+        .collect();
     parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
     for part in parts {
         rest = rest.replace(part, "");
@@ -123,8 +127,18 @@ mod tests {
     #[test]
     fn what_is_guessed_first_is_refused() {
         for bad in [
-            "1qaz2wsx3edc", "Password2026!", "P@ssw0rd2026!!", "passwordpassword", "password-password", "aaaaaaaaaaaa",
-            "abababababab", "abcdefghijklmn", "12345678901234", "98765432109876", "!!!dragon!!!2027", "ｐａｓｓｗｏｒｄ１２３４",
+            "1qaz2wsx3edc",
+            "Password2026!",
+            "P@ssw0rd2026!!",
+            "passwordpassword",
+            "password-password",
+            "aaaaaaaaaaaa",
+            "abababababab",
+            "abcdefghijklmn",
+            "12345678901234",
+            "98765432109876",
+            "!!!dragon!!!2027",
+            "ｐａｓｓｗｏｒｄ１２３４",
             "2026-2026-2026",
         ] {
             assert_eq!(fault(bad, &NAMES), Some(PasswordFault::Common), "{bad}");
@@ -133,14 +147,27 @@ mod tests {
 
     #[test]
     fn names_that_everybody_knows_do_not_make_a_password() {
-        for bad in ["luodi-2026-luodi", "Luodi20261128", "落地示例一号园区123", "nbhitech2026!", "wangfang-nbhitech", "330206330206luodi"] {
+        for bad in [
+            "luodi-2026-luodi",
+            "Luodi20261128",
+            "落地示例一号园区123",
+            "nbhitech2026!",
+            "wangfang-nbhitech",
+            "330206330206luodi",
+        ] {
             assert_eq!(fault(bad, &NAMES), Some(PasswordFault::Named), "{bad}");
         }
     }
 
     #[test]
     fn a_sentence_passes() {
-        for good in ["correct horse battery", "a sentence of twelve", "我家门前有两棵枣树还有一条河", "luodi is where I keep my leads", "Tr4mpolin-Zebra"] {
+        for good in [
+            "correct horse battery",
+            "a sentence of twelve",
+            "我家门前有两棵枣树还有一条河",
+            "luodi is where I keep my leads",
+            "Tr4mpolin-Zebra",
+        ] {
             assert_eq!(fault(good, &NAMES), None, "{good}");
         }
     }

@@ -9,11 +9,13 @@ use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::NaiveDate;
+use domain::account::Scope;
+use domain::time::SECONDS_PER_DAY;
 use serde::Serialize;
 
 use crate::config::Profile;
-use crate::error::Error;
-use crate::i18n::{Locale, tell, word};
+use crate::error::{Code, Error};
+use crate::i18n::{Locale, say, tell, word};
 use crate::service::accounts::{self, Actor};
 use crate::service::context::{App, Context};
 use crate::web::extract::locale as accepted_locale;
@@ -32,6 +34,8 @@ pub struct Page {
     pub locale: Locale,
     /// Signed-in account.
     pub actor: Option<Actor>,
+    /// Whether the account must set up a second factor before it may do anything else.
+    owes_factor: bool,
     /// Path without `/en`.
     path: String,
     query: String,
@@ -55,11 +59,11 @@ impl FromRequestParts<App> for Page {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let mut page = Self::unsigned(parts, app);
         if let Some(token) = page.session() {
-            page.actor = match accounts::session(app, &token).await {
-                Ok(actor) => Some(actor),
-                Err(Error::NotSignedIn) => None,
+            match accounts::enter(app, &token).await {
+                Ok(entry) => (page.actor, page.owes_factor) = (Some(entry.actor), entry.owes_factor),
+                Err(Error::NotSignedIn) => {}
                 Err(error) => return Err(error.into()),
-            };
+            }
         }
         Ok(page)
     }
@@ -67,7 +71,7 @@ impl FromRequestParts<App> for Page {
 
 impl Page {
     /// Builds the context without the account, which needs a database query.
-    pub(super) fn unsigned(parts: &Parts, app: &App) -> Self {
+    pub(crate) fn unsigned(parts: &Parts, app: &App) -> Self {
         // axum strips the nest prefix `/en` from the handler's path; the matched route keeps it.
         let matched = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
         let whole = parts.uri.path();
@@ -82,6 +86,7 @@ impl Page {
             app: app.clone(),
             locale: chosen.unwrap_or_else(|| accepted_locale(&parts.headers)),
             actor: None,
+            owes_factor: false,
             path: if path.is_empty() { "/" } else { path }.to_owned(),
             query: query.to_owned(),
             method: parts.method.clone(),
@@ -89,6 +94,12 @@ impl Page {
             asks_language: asked.is_some(),
             cookies,
         }
+    }
+
+    /// Path without `/en`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// The request's method.
@@ -131,16 +142,25 @@ impl Page {
     /// Returns the signed-in account.
     ///
     /// # Errors
-    /// [`Problem`] 401 where the request has no valid session.
+    /// [`Problem`] 401 where the request has no valid session, 403 outside `/staff/me` until a second factor is set up.
     pub fn staff(&self) -> Result<&Actor, Problem> {
-        self.actor.as_ref().ok_or_else(|| Error::NotSignedIn.into())
+        let actor = self.actor.as_ref().ok_or(Error::NotSignedIn)?;
+        if self.owes_factor && !self.path.starts_with("/staff/me") {
+            return Err(Problem::new(StatusCode::FORBIDDEN, Code::FactorMissing));
+        }
+        Ok(actor)
     }
 
     /// Session token of the cookie.
     #[must_use]
     pub fn session(&self) -> Option<String> {
-        let cookie = self.cookies.get(session_cookie_name(&self.app))?;
-        Some(cookie.value().to_owned()).filter(|token| !token.is_empty())
+        self.token(OwnCookie::Session)
+    }
+
+    /// Token of a cookie of this program.
+    #[must_use]
+    pub fn token(&self, of: OwnCookie) -> Option<String> {
+        token_of(&self.app, &self.cookies, of)
     }
 
     /// Renders a page with status 200.
@@ -156,7 +176,10 @@ impl Page {
     /// # Errors
     /// [`Problem`], see [`Page::show`].
     pub fn show_as(&self, status: StatusCode, template: &str, context: impl Serialize) -> PageResult {
-        let html = render(&self.info(), template, context).map_err(Error::Internal)?;
+        let mut html = render(&self.info(), template, context).map_err(Error::Internal)?;
+        if let Some(session) = self.session().filter(|_| self.actor.is_some() && self.path.starts_with("/staff")) {
+            html = with_form_token(&html, &accounts::form_token(&session));
+        }
         let mut response = (status, Html(html)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Cookie"));
@@ -229,10 +252,13 @@ impl Page {
         ActorView {
             email: actor.email.clone(),
             role: word(self.locale, "role", actor.role.word()),
-            park: actor.scope.parks().map(|codes| {
-                let names = codes.into_iter().map(|code| self.app.inventory.park_name(code));
-                names.collect::<Vec<_>>().join("、")
-            }),
+            manages: actor.role.manages_people(),
+            park: match &actor.scope {
+                Scope::All => None,
+                Scope::Park(code) => Some(self.app.inventory.park_name(code)),
+                Scope::Parks(codes) => Some(say(self.locale, "staff.parks", &[("n", &codes.len().to_string())])),
+                Scope::Industries(codes) => Some(codes.join(&self.tell("format.list"))),
+            },
         }
     }
 
@@ -247,6 +273,17 @@ impl Page {
             "picture" => "staff.listings.picture_added",
             "discarded" => "staff.imports.discarded",
             "inbox" => "staff.park.asked",
+            "invited" => "people.invited",
+            "linked" => "people.linked",
+            "changed" => "people.changed",
+            "disabled" => "people.disabled_done",
+            "enabled" => "people.enabled_done",
+            "password" => "me.password_done",
+            "ended" => "me.ended",
+            "factor_off" => "me.factor_off_done",
+            "asked" => "staff.forgot_done",
+            "reset" => "staff.reset_done",
+            "known" => "staff.unlock_done",
             _ => return None,
         };
         Some(self.tell(key))
@@ -257,23 +294,106 @@ fn is_secure(app: &Context) -> bool {
     app.config.server.base_url.starts_with("https://")
 }
 
-/// Browsers accept `__Host-` cookies over HTTPS only; production has an HTTPS base URL, development does not.
-fn session_cookie_name(app: &Context) -> &'static str {
-    if is_secure(app) { "__Host-luodi" } else { "luodi" }
+/// The cookies of this program that hold a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnCookie {
+    /// The session.
+    Session,
+    /// A browser in which an account has signed in before.
+    Browser,
+    /// A form that waits for its sender to sign in again.
+    Form,
 }
 
-/// Session cookie; without a token, the cookie that ends the session.
-#[must_use]
-pub fn session_cookie(app: &Context, token: Option<String>) -> Cookie<'static> {
+/// Days for which a browser stays known.
+const KNOWN_DAYS: i64 = 180;
+
+impl OwnCookie {
+    /// Browsers accept `__Host-` cookies over HTTPS only; production has an HTTPS base URL, development does not.
+    fn name(self, app: &Context) -> &'static str {
+        match (self, is_secure(app)) {
+            (Self::Session, true) => "__Host-luodi",
+            (Self::Session, false) => "luodi",
+            (Self::Browser, true) => "__Host-luodi-known",
+            (Self::Browser, false) => "luodi_known",
+            (Self::Form, true) => "__Host-luodi-form",
+            (Self::Form, false) => "luodi_form",
+        }
+    }
+}
+
+/// Returns the token of a cookie of this program.
+pub(super) fn token_of(app: &Context, cookies: &CookieJar, of: OwnCookie) -> Option<String> {
+    let cookie = cookies.get(of.name(app))?;
+    Some(cookie.value().to_owned()).filter(|token| !token.is_empty())
+}
+
+/// Adds a cookie of this program to a response; without a token, the cookie that ends it. `Lax`, so that a link in a mail
+/// opens signed in; writes are posts with a form's token.
+pub fn set_cookie(app: &Context, response: &mut Response, of: OwnCookie, token: Option<String>) {
     let ends = token.is_none();
-    let mut cookie = Cookie::build((session_cookie_name(app), token.unwrap_or_default()))
+    let mut cookie = Cookie::build((of.name(app), token.unwrap_or_default()))
         .path("/")
         .http_only(true)
         .secure(is_secure(app))
-        .same_site(SameSite::Strict)
+        .same_site(SameSite::Lax)
         .build();
     if ends {
         cookie.make_removal();
     }
-    cookie
+    let mut text = cookie.to_string();
+    if of == OwnCookie::Browser && !ends {
+        text += &format!("; Max-Age={}", KNOWN_DAYS * SECONDS_PER_DAY);
+    }
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// Adds the token to each form that posts: as a hidden field, or in the address of a form that sends files.
+fn with_form_token(html: &str, token: &str) -> String {
+    const FORM: &str = "<form";
+    let mut out = String::with_capacity(html.len() + 512);
+    let mut rest = html;
+    while let Some(at) = rest.find(FORM) {
+        let Some(length) = rest[at..].find('>') else { break };
+        let (tag, end) = (&rest[at..at + length], at + length + 1);
+        out += &rest[..at];
+        if !tag.contains("method=\"post\"") {
+            out += &rest[at..end];
+        } else if tag.contains("enctype=\"multipart/form-data\"") {
+            out += &with_query(tag, token);
+            out.push('>');
+        } else {
+            out += &rest[at..end];
+            out += &format!("<input type=\"hidden\" name=\"{FORM_TOKEN}\" value=\"{token}\">");
+        }
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
+/// Name of the field or parameter that proves that a form was shown in this session.
+pub(crate) const FORM_TOKEN: &str = "csrf";
+
+fn with_query(tag: &str, token: &str) -> String {
+    let Some((before, after)) = tag.split_once("action=\"") else { return tag.to_owned() };
+    let Some((action, rest)) = after.split_once('"') else { return tag.to_owned() };
+    let joint = if action.contains('?') { "&amp;" } else { "?" };
+    format!("{before}action=\"{action}{joint}{FORM_TOKEN}={token}\"{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_form_token;
+
+    #[test]
+    fn every_form_that_posts_gets_the_token_and_no_other() {
+        let html = "<form method=\"get\" action=\"/a\"></form><form class=\"x\" method=\"post\" action=\"/b\"><p></form>\
+                    <form method=\"post\" action=\"/c?x=1\" enctype=\"multipart/form-data\"></form>";
+        let with = with_form_token(html, "T");
+        assert_eq!(with.matches("name=\"csrf\"").count(), 1);
+        assert!(with.contains("action=\"/b\"><input type=\"hidden\" name=\"csrf\" value=\"T\"><p>"));
+        assert!(with.contains("action=\"/c?x=1&amp;csrf=T\"") && with.contains("action=\"/a\"></form>"));
+    }
 }

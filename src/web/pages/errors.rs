@@ -9,6 +9,7 @@ use domain::requirement::FieldError;
 use serde::Serialize;
 
 use super::context::{Page, PageResult};
+use crate::error::Code;
 use crate::i18n::{Locale, field, field_error};
 use crate::service::context::App;
 use crate::web::problem::Problem;
@@ -55,6 +56,9 @@ pub async fn worded(State(app): State<App>, request: Request, next: Next) -> Res
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     if problem.status == StatusCode::UNAUTHORIZED {
         return page.see(&address("/staff/sign-in", [("next", page.here().as_str())].into_iter()));
+    }
+    if problem.code == Code::FactorMissing {
+        return page.see("/staff/me/factor");
     }
     error_page(&page, &problem).unwrap_or_else(|problem| {
         response.extensions_mut().insert(problem);

@@ -22,7 +22,8 @@ use axum::routing::{get, post};
 use crate::config::Profile;
 use crate::service::context::App;
 
-pub use context::{Page, PageResult, session_cookie};
+pub(crate) use context::FORM_TOKEN;
+pub use context::{OwnCookie, Page, PageResult, set_cookie};
 pub use errors::worded;
 pub(crate) use errors::{WrongField, problem_page, wrong_fields};
 pub use forms::{Form, Query};

@@ -38,7 +38,6 @@ struct LeadContext {
     found: Option<MatchView>,
     history: Vec<Event>,
     contact: Vec<LabelledValue>,
-    revealed: bool,
     may_reveal: bool,
     next_stages: Vec<OptionView>,
     note: String,
@@ -109,7 +108,6 @@ struct Tried {
     answer: String,
     errors: Vec<FieldError>,
     conflicts: bool,
-    contact: Option<StoredContact>,
 }
 
 /// `GET /staff/leads/{id}`
@@ -117,15 +115,12 @@ pub(super) async fn show(page: Page, Id(id): Id<String>) -> PageResult {
     lead_page(&page, &id, StatusCode::OK, Tried::default()).await
 }
 
-/// `POST /staff/leads/{id}/reveal`: contact data in full, in this response only; the access is recorded.
-pub(super) async fn reveal(page: Page, Id(id): Id<String>) -> PageResult {
-    let (_, contact) = work::reveal(&page.app, page.staff()?, &work::page_call(), &id).await?;
-    lead_page(&page, &id, StatusCode::OK, Tried { contact: Some(contact), ..Tried::default() }).await
-}
-
 /// `POST /staff/leads/{id}/stage`
 pub(super) async fn advance(page: Page, Id(id): Id<String>, form: Form) -> PageResult {
     let actor = page.staff()?;
+    if !actor.role.works_leads() {
+        return Err(Error::Forbidden.into());
+    }
     let (to, note) = (Stage::from_word(form.get("to")), form.get(NOTE).to_owned());
     let version = form.get("version").parse().unwrap_or(-1);
     let Some(stage) = to else {
@@ -233,8 +228,7 @@ fn context(page: &Page, view: &LeadView, tried: Tried) -> Result<LeadContext, cr
         },
         found: view.page.matches.first().map(|found| card(page, &draft, found)),
         history: view.page.events.iter().rev().map(|event| event_view(page, event)).collect(),
-        contact: contact(page, view, tried.contact.as_ref()),
-        revealed: tried.contact.is_some(),
+        contact: contact(page, view),
         may_reveal: actor.role.reveals_contacts() && view.masked.is_some(),
         next_stages: if may_work { stages(locale, view.next.iter().copied(), tried.to) } else { Vec::new() },
         wrong_note: note_errors.first().map(|error| crate::i18n::field_error(locale, error)),
@@ -276,25 +270,23 @@ fn instead(locale: Locale, it: &Match) -> Instead {
     }
 }
 
-fn contact(page: &Page, view: &LeadView, full: Option<&StoredContact>) -> Vec<LabelledValue> {
-    let fact = |name: &str, value: &str| LabelledValue {
-        name: name.to_owned(),
-        label: field(page.locale, name),
-        value: value.to_owned(),
-    };
-    match (full, &view.masked) {
-        (Some(contact), _) => {
-            // People here dial without the country's prefix.
-            let phone = contact.phone.strip_prefix("+86").unwrap_or(&contact.phone);
-            let mut facts = vec![fact("contact", &contact.person), fact("phone", phone), fact("email", &contact.email)];
-            facts.extend(contact.uscc.as_deref().map(|code| fact("uscc", code)));
-            facts
-        }
-        (None, Some((person, phone, email))) => {
-            vec![fact("contact", person), fact("phone", phone), fact("email", email)]
-        }
-        (None, None) => Vec::new(),
-    }
+fn fact(locale: Locale, name: &str, value: &str) -> LabelledValue {
+    LabelledValue { name: name.to_owned(), label: field(locale, name), value: value.to_owned() }
+}
+
+/// Contact data in full, line by line.
+pub(super) fn contact_facts(locale: Locale, contact: &StoredContact) -> Vec<LabelledValue> {
+    // People here dial without the country's prefix.
+    let phone = contact.phone.strip_prefix("+86").unwrap_or(&contact.phone);
+    let all = [("contact", contact.person.as_str()), ("phone", phone), ("email", &contact.email)];
+    let uscc = contact.uscc.as_deref().map(|code| ("uscc", code));
+    all.into_iter().chain(uscc).map(|(name, value)| fact(locale, name, value)).collect()
+}
+
+fn contact(page: &Page, view: &LeadView) -> Vec<LabelledValue> {
+    let masked =
+        view.masked.iter().flat_map(|(person, phone, email)| [("contact", person), ("phone", phone), ("email", email)]);
+    masked.map(|(name, value)| fact(page.locale, name, value)).collect()
 }
 
 fn event_view(page: &Page, event: &LeadEvent) -> Event {

@@ -1,35 +1,62 @@
-//! Pages for investment staff: sign-in, the inbox, a lead, tasks; every one starts from the actor's scope.
+//! Pages for investment staff: sign-in, people, the inbox, a lead, tasks; every one starts from the actor's scope.
 
 mod imports;
 mod inbox;
+mod kept;
 mod lead;
 mod listings;
+mod mailed;
+mod me;
 mod park;
+mod people;
 mod pictures;
+mod posts;
+mod reveal;
 mod sign_in;
+mod visitor;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::service::context::App;
 
-/// The routes below `/staff`.
-pub(super) fn router() -> Router<App> {
+/// The routes below `/staff`. `tests/it/people/matrix.rs` asks each of them in every role.
+pub(super) fn router(app: &App) -> Router<App> {
     Router::new()
         .route("/staff", get(inbox::show))
         .route("/staff/tasks", get(inbox::tasks))
         .route("/staff/tasks/{id}/clear", post(inbox::clear))
         .route("/staff/sign-in", get(sign_in::form).post(sign_in::submit))
+        .route("/staff/sign-in/code", post(sign_in::code))
         .route("/staff/sign-out", post(sign_in::sign_out))
         .route("/staff/link/{token}", get(sign_in::link).post(sign_in::redeem))
+        .route("/staff/forgot", get(mailed::forgot).post(mailed::ask))
+        .route("/staff/reset/{token}", get(mailed::reset_form).post(mailed::reset))
+        .route("/staff/unlock/{token}", get(mailed::unlock_form).post(mailed::unlock))
+        .route("/staff/kept", get(kept::show))
+        .route("/staff/kept/discard", post(kept::discard))
+        .route("/staff/me", get(me::show))
+        .route("/staff/me/password", post(me::password))
+        .route("/staff/me/sessions", post(me::end_sessions))
+        .route("/staff/me/factor", get(me::factor).post(me::propose))
+        .route("/staff/me/factor/confirm", post(me::confirm))
+        .route("/staff/me/factor/remove", post(me::remove))
+        .route("/staff/people", get(people::list).post(people::invite))
+        .route("/staff/people/{id}", get(people::show).post(people::change))
+        .route("/staff/people/{id}/link", post(people::link))
+        .route("/staff/people/{id}/disable", post(people::disable))
+        .route("/staff/people/{id}/enable", post(people::enable))
         .route("/staff/leads/{id}", get(lead::show))
-        .route("/staff/leads/{id}/reveal", post(lead::reveal))
         .route("/staff/leads/{id}/notes", post(lead::add_note))
         .route("/staff/leads/{id}/reply", post(lead::reply))
+        .route("/staff/leads/{id}/reveal", post(reveal::begin))
+        .route("/staff/leads/{id}/contact", get(reveal::show))
         .route("/staff/leads/{id}/stage", post(lead::advance))
         .route("/staff/leads/{id}/resend", post(lead::resend))
         .merge(inventory())
+        .route_layer(from_fn_with_state(app.clone(), posts::guard))
 }
 
 /// The inventory as clerks keep it.

@@ -4,21 +4,30 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 
+use super::visitor::From;
 use crate::error::{Code, Error};
-use crate::i18n::say;
 use crate::service::accounts;
-use crate::web::extract::{Id, Network};
-use crate::web::pages::{Form, Page, PageResult, Query, WrongField, session_cookie, wrong_fields};
+use crate::service::sign_in::{self, Opened, SignIn};
+use crate::web::extract::Id;
+use crate::web::pages::{Form, OwnCookie, Page, PageResult, Query, WrongField, set_cookie, wrong_fields};
 use crate::web::problem::Problem;
+use crate::web::view::address;
 
 /// Characters of a mistyped address that the form shows again.
 const SHOWN_EMAIL: usize = 200;
 
 #[derive(Serialize)]
-struct SignIn {
+struct SignInForm {
     email: String,
     next: String,
     wrong: Option<String>,
+}
+
+#[derive(Serialize)]
+struct SecondStep {
+    ticket: String,
+    next: String,
+    errors: Vec<WrongField>,
 }
 
 #[derive(Serialize)]
@@ -30,24 +39,60 @@ struct Link {
 
 /// `GET /staff/sign-in`
 pub(super) async fn form(page: Page, query: Query) -> PageResult {
-    page.show("staff/sign_in.html", SignIn { email: String::new(), next: own_path(query.get("next")), wrong: None })
+    page.show("staff/sign_in.html", SignInForm { email: String::new(), next: own_path(query.get("next")), wrong: None })
 }
 
 /// `POST /staff/sign-in`
-pub(super) async fn submit(page: Page, Network(network): Network, form: Form) -> PageResult {
+pub(super) async fn submit(page: Page, From(visitor): From, form: Form) -> PageResult {
     let (email, next) = (form.get("email"), own_path(form.get("next")));
-    let (status, wrong, wait) = match accounts::sign_in(&page.app, email, form.get("password"), &network).await {
-        Ok(token) => return Ok(signed_in(&page, token, &next)),
-        Err(Error::NotSignedIn) => (StatusCode::UNPROCESSABLE_ENTITY, page.tell("staff.sign_in_wrong"), None),
-        Err(Error::TooMany(seconds)) => {
-            let minutes = seconds.div_ceil(60).to_string();
-            let words = say(page.locale, "staff.sign_in_wait", &[("minutes", &minutes)]);
-            (StatusCode::TOO_MANY_REQUESTS, words, Some(seconds))
+    match sign_in::sign_in(&page.app, email, form.get("password"), &visitor).await {
+        Ok(SignIn::Open(opened)) => Ok(signed_in(&page, opened, &next)),
+        Ok(SignIn::SecondStep(ticket)) => page.show("staff/code.html", SecondStep { ticket, next, errors: Vec::new() }),
+        Err(error) => {
+            let (status, wrong, wait) = refusal(&page, error)?;
+            let context = SignInForm { email: email.chars().take(SHOWN_EMAIL).collect(), next, wrong: Some(wrong) };
+            refused(&page, status, wait, "staff/sign_in.html", context)
         }
-        Err(error) => return Err(error.into()),
-    };
-    let context = SignIn { email: email.chars().take(SHOWN_EMAIL).collect(), next, wrong: Some(wrong) };
-    let mut response = page.show_as(status, "staff/sign_in.html", context)?;
+    }
+}
+
+/// `POST /staff/sign-in/code`
+pub(super) async fn code(page: Page, From(visitor): From, form: Form) -> PageResult {
+    let (ticket, next) = (form.get("ticket").to_owned(), own_path(form.get("next")));
+    match sign_in::second_step(&page.app, &ticket, form.get("code"), &visitor).await {
+        Ok(opened) => Ok(signed_in(&page, opened, &next)),
+        Err(Error::Invalid(errors)) => {
+            let errors = wrong_fields(page.locale, &errors);
+            page.show_form(false, "staff/code.html", SecondStep { ticket, next, errors })
+        }
+        // The ticket has run out: the password is asked for again.
+        Err(Error::NotFound) => Ok(page.see(&address("/staff/sign-in", [("next", next.as_str())].into_iter()))),
+        Err(error) => {
+            let (status, wrong, wait) = refusal(&page, error)?;
+            refused(
+                &page,
+                status,
+                wait,
+                "staff/sign_in.html",
+                SignInForm { email: String::new(), next, wrong: Some(wrong) },
+            )
+        }
+    }
+}
+
+/// Status, sentence and seconds to wait of a refused sign-in.
+fn refusal(page: &Page, error: Error) -> Result<(StatusCode, String, Option<u64>), Problem> {
+    match error {
+        Error::NotSignedIn => Ok((StatusCode::UNPROCESSABLE_ENTITY, page.tell("staff.sign_in_wrong"), None)),
+        Error::TooMany(seconds) => {
+            Ok((StatusCode::TOO_MANY_REQUESTS, page.tell("staff.sign_in_unlock"), Some(seconds)))
+        }
+        error => Err(error.into()),
+    }
+}
+
+fn refused(page: &Page, status: StatusCode, wait: Option<u64>, template: &str, context: SignInForm) -> PageResult {
+    let mut response = page.show_as(status, template, context)?;
     if let Some(seconds) = wait {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
@@ -59,7 +104,9 @@ pub(super) async fn sign_out(page: Page) -> PageResult {
     if let Some(token) = page.session() {
         accounts::sign_out(&page.app, &token).await?;
     }
-    Ok(with_session(&page, page.see("/staff/sign-in"), None))
+    let mut response = page.see("/staff/sign-in");
+    set_cookie(&page.app, &mut response, OwnCookie::Session, None);
+    Ok(response)
 }
 
 /// `GET /staff/link/{token}`: shows a form and uses nothing up, since mail scanners open links.
@@ -71,7 +118,7 @@ pub(super) async fn link(page: Page, Id(token): Id<String>) -> PageResult {
 /// `POST /staff/link/{token}`: sets the password and signs in.
 pub(super) async fn redeem(page: Page, Id(token): Id<String>, form: Form) -> PageResult {
     match accounts::redeem_link(&page.app, &token, form.get("password")).await {
-        Ok(session) => Ok(signed_in(&page, session, "/staff")),
+        Ok(session) => Ok(signed_in(&page, Opened { session, browser: None }, "/staff")),
         Err(Error::Invalid(errors)) => {
             let email = accounts::link_owner(&page.app, &token).await.map_err(used_up)?;
             let errors = wrong_fields(page.locale, &errors);
@@ -81,20 +128,18 @@ pub(super) async fn redeem(page: Page, Id(token): Id<String>, form: Form) -> Pag
     }
 }
 
-fn used_up(error: Error) -> Problem {
+pub(super) fn used_up(error: Error) -> Problem {
     match error {
         Error::NotFound => Problem::new(StatusCode::NOT_FOUND, Code::LinkUsed),
         error => error.into(),
     }
 }
 
-fn signed_in(page: &Page, token: String, next: &str) -> Response {
-    with_session(page, page.see(next), Some(token))
-}
-
-fn with_session(page: &Page, mut response: Response, token: Option<String>) -> Response {
-    if let Ok(cookie) = HeaderValue::from_str(&session_cookie(&page.app, token).to_string()) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+fn signed_in(page: &Page, opened: Opened, next: &str) -> Response {
+    let mut response = page.see(next);
+    set_cookie(&page.app, &mut response, OwnCookie::Session, Some(opened.session));
+    if opened.browser.is_some() {
+        set_cookie(&page.app, &mut response, OwnCookie::Browser, opened.browser);
     }
     response
 }

@@ -75,6 +75,8 @@ pub struct ActorView {
     pub email: String,
     /// Role in words.
     pub role: String,
-    /// Name of the account's park; `None`: all parks.
+    /// Name of the account's park, or how many it has; `None`: all parks.
     pub park: Option<String>,
+    /// Whether it manages people.
+    pub manages: bool,
 }

@@ -1,0 +1,38 @@
+//! Contact data in full, on a page of their own that opens once.
+
+use serde::Serialize;
+
+use super::lead::contact_facts;
+use crate::i18n::LabelledValue;
+use crate::service::{leads, looks};
+use crate::web::extract::Id;
+use crate::web::pages::{Page, PageResult, Query};
+
+#[derive(Serialize)]
+struct ContactPage {
+    id: String,
+    number: String,
+    company: String,
+    /// `None` where this look is over.
+    contact: Option<Vec<LabelledValue>>,
+}
+
+/// `POST /staff/leads/{id}/reveal`: records the look, and leads to the page that shows the data once.
+pub(super) async fn begin(page: Page, Id(id): Id<String>) -> PageResult {
+    let ticket = looks::begin(&page.app, page.staff()?, &id).await?;
+    Ok(page.see(&format!("/staff/leads/{id}/contact?look={ticket}")))
+}
+
+/// `GET /staff/leads/{id}/contact`: a reload, a step back or a copied address shows that the look is over.
+pub(super) async fn show(page: Page, Id(id): Id<String>, query: Query) -> PageResult {
+    let actor = page.staff()?;
+    let view = leads::show(&page.app, actor, &id).await?;
+    let contact = looks::open(&page.app, actor, &id, query.get("look")).await?;
+    let context = ContactPage {
+        number: view.page.row.inquiry.number.clone(),
+        company: view.page.row.company.clone().unwrap_or_else(|| page.tell("staff.no_company")),
+        contact: contact.map(|contact| contact_facts(page.locale, &contact)),
+        id,
+    };
+    page.show("staff/contact.html", context)
+}
