@@ -129,7 +129,7 @@ impl Db {
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
-    pub async fn account(&self, id: &str) -> Result<Option<Account>, DbError> {
+    pub async fn account_by_id(&self, id: &str) -> Result<Option<Account>, DbError> {
         let row = account::Entity::find_by_id(id).filter(of_person()).one(self.read()).await?;
         Ok(with_sphere(self.read(), row).await?)
     }

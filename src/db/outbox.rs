@@ -198,7 +198,13 @@ async fn settle_in(
         DeliveryOutcome::Later { .. } => return Ok(true),
     };
     let Some(row) = Outbox::find_by_id(id).one(tx).await? else { return Ok(true) };
-    let is_inquiry = MAIL_PURPOSE.read(&row.id, &row.purpose) == MailPurpose::Inquiry;
+    let purpose = MAIL_PURPOSE.read(&row.id, &row.purpose);
+    let is_inquiry = purpose == MailPurpose::Inquiry;
+    if [MailPurpose::Invitation, MailPurpose::Reset, MailPurpose::Unlock].iter().any(|own| purpose == *own) {
+        // Its link lets somebody in: only the token's hash stays.
+        let erased = Outbox::update_many().col_expr(C::Payload, Expr::value(None::<Vec<u8>>));
+        erased.filter(C::Id.eq(id)).exec(tx).await?;
+    }
     if verdict == DeliveryOutcome::Failed {
         task::open(tx, TaskKind::MailFailed, of_task(&row), told(attempt), now).await?;
     }

@@ -32,7 +32,7 @@ pub struct FactorState {
 }
 
 async fn account(app: &Context, actor: &Actor) -> Result<Account> {
-    app.db.account(&actor.id).await?.ok_or(Error::NotSignedIn)
+    app.db.account_by_id(&actor.id).await?.ok_or(Error::NotSignedIn)
 }
 
 /// Returns the live sessions of the actor, the one used last first.

@@ -215,7 +215,8 @@ pub async fn find(app: &Context, actor: &Actor, id: &str) -> Result<Person> {
     if !actor.role.manages_people() {
         return Err(Error::Forbidden);
     }
-    let account = app.db.account(id).await?.filter(|account| manages(app, actor, account)).ok_or(Error::NotFound)?;
+    let account =
+        app.db.account_by_id(id).await?.filter(|account| manages(app, actor, account)).ok_or(Error::NotFound)?;
     Ok(Person { account, seen_at: None })
 }
 

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use domain::account::{Role, Sphere};
 use domain::requirement::FieldCode;
+use luodi::clock::Clock as _;
 use luodi::error::Error;
 use luodi::service::accounts;
 use luodi::service::people::{self, AccountChange};
@@ -165,4 +166,20 @@ fn the_commands_tell_what_they_did_and_point_at_the_right_one() {
     out(&["user", "enable", "x@example.com"]);
     assert!(out(&["incident", "T1", "--from", "2026-11-01", "--to", "2026-11-30"]).starts_with("at,account,role,park"));
     assert!(out(&["audit", "verify"]).contains("are as sealed"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_whose_link_lets_somebody_in_leaves_no_copy_once_it_is_sent() {
+    for (test, clock) in each(&[]).await {
+        let mut manager = Client::joined(&test, "manager@example.com", Role::Manager, Some("T1")).await;
+        manager.post("/staff/people", &[("email", "new@example.com"), ("role", "officer"), ("park", "T1")]).await;
+        let claim = luodi::db::letters::LeaseRequest { at_most: 9, lease_seconds: 60, newest_first: false };
+        let row = test.app.db.claim(claim, clock.now()).await.expect("claims").remove(0);
+        let attempt =
+            luodi::db::letters::Attempt { outcome: luodi::db::words::AttemptOutcome::Sent, detail: "250".to_owned() };
+        let sent = luodi::db::letters::DeliveryOutcome::Sent;
+        assert!(test.app.db.settle(&row, sent, attempt, clock.now()).await.expect("settles"));
+        let left = "SELECT state FROM outbox WHERE payload IS NOT NULL AND purpose = 'invitation'";
+        assert!(test.db.rows(left).await.is_empty(), "{}", test.db.name);
+    }
 }
