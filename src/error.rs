@@ -14,7 +14,7 @@ pub enum Code {
     Conflict,
     /// A form posted from another site.
     CrossSite,
-    /// The account must set up a second factor first.
+    /// The account must set up its second factor first.
     FactorMissing,
     /// The process is stopping.
     Draining,

@@ -15,7 +15,7 @@ fn account_sphere() -> TableCreateStatement {
     sphere
 }
 
-/// One-time codes that stand in for a lost second factor, by hash.
+/// One-time codes in place of a lost second factor, by hash.
 fn recovery_code() -> TableCreateStatement {
     let mut code = table("recovery_code", vec![key("hash"), text("account_id"), int_null("used_at")]);
     references(&mut code, "recovery_code_account", "account_id", "account");

@@ -250,7 +250,7 @@ pub(crate) async fn set_totp(
     Ok(())
 }
 
-/// Stores a secret that no code has proved yet; `false` where a second factor is set up.
+/// Stores a secret that no code has proved yet; `false` where the second factor is set up.
 pub(crate) async fn propose_totp(tx: &DatabaseTransaction, id: &str, secret: &str) -> Result<bool, DbErr> {
     let done = account::Entity::update_many()
         .col_expr(account::Column::TotpSecret, Expr::value(secret))

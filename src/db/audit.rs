@@ -75,7 +75,7 @@ pub struct Look {
     pub email: Option<String>,
 }
 
-/// Whose looks are listed.
+/// Filter of a list of looks.
 #[derive(Clone, Debug)]
 pub enum LookedBy {
     /// An account, by its id.

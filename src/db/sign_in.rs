@@ -1,4 +1,4 @@
-//! What lets an account in: one-time tokens, sessions, recovery codes, known browsers, and forms kept for after a sign-in.
+//! Means of access of an account: one-time tokens, sessions, recovery codes, known browsers, and forms kept for after a sign-in.
 
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait as _};

@@ -54,7 +54,7 @@ words! {
         Look = "look",
     }
 
-    /// What a code in an account's sphere names.
+    /// The kind of a code in an account's sphere.
     SphereKind {
         /// A park, which includes its sub-parks.
         Park = "park",
@@ -100,7 +100,7 @@ words! {
         AccountInvite = "account.invite",
         /// An account changed its password.
         AccountPassword = "account.password",
-        /// A recovery code stood in for the second factor.
+        /// A recovery code replaced the second factor at a sign-in.
         AccountRecoveryCode = "account.recovery_code",
         /// A one-time link was redeemed.
         AccountRedeemLink = "account.redeem_link",

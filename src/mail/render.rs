@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use thiserror::Error;
 
-const SOURCES: [(&str, &str); 22] = [
+const SOURCES: [(&str, &str); 25] = [
     ("layout.html", include_str!("templates/layout.html")),
     ("inquiry.subject.txt", include_str!("templates/inquiry.subject.txt")),
     ("inquiry.txt", include_str!("templates/inquiry.txt")),

@@ -37,10 +37,10 @@ impl Actor {
 
 /// An account as a request enters with it.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct Entrance {
     /// The account.
     pub actor: Actor,
-    /// Whether it must set up a second factor before it may do anything else.
+    /// Whether it must set up its second factor before it may do anything else.
     pub owes_factor: bool,
 }
 
@@ -125,7 +125,7 @@ pub async fn session(app: &Context, token: &str) -> Result<Actor> {
 ///
 /// # Errors
 /// As [`session`].
-pub async fn enter(app: &Context, token: &str) -> Result<Entry> {
+pub async fn enter(app: &Context, token: &str) -> Result<Entrance> {
     let hash = ids::token_hash(token);
     let now = app.clock.now();
     let (account, seen_at) = app.db.session_account(&hash, now, IDLE_SECONDS).await?.ok_or(Error::NotSignedIn)?;
@@ -134,7 +134,7 @@ pub async fn enter(app: &Context, token: &str) -> Result<Entry> {
     }
     let owes_factor = account.totp.is_none() && owes_factor(app, account.role.known());
     let actor = actor(app, account).ok_or(Error::NotSignedIn)?;
-    Ok(Entry { actor, owes_factor })
+    Ok(Entrance { actor, owes_factor })
 }
 
 /// Whether a role must have a second factor: admins in production, who see the contact data of every park.

@@ -14,7 +14,7 @@ use crate::db;
 use crate::error::{Error, Result};
 use crate::ids;
 
-/// How long a form is kept.
+/// Lifetime of a kept form.
 const KEPT_SECONDS: i64 = 2 * SECONDS_PER_HOUR;
 
 /// A form that waits for its sender to sign in again.

@@ -101,8 +101,8 @@ pub async fn begin(app: &App, actor: &Actor, lead_id: &str) -> Result<String> {
     Ok(ticket)
 }
 
-/// Uses a ticket up and returns the contact data of its lead; `None` for a ticket that was used, has expired, or is
-/// another's.
+/// Uses a ticket up and returns the contact data of its lead; `None` for a ticket that was used, has expired, or
+/// belongs to another account.
 ///
 /// # Errors
 /// [`Error::NotFound`] outside the scope; [`Error::Gone`] once erased.

@@ -16,7 +16,7 @@ use crate::ids;
 
 /// Recovery codes of an account.
 const CODES: usize = 10;
-/// Wrong passwords in a window: whoever holds a session must not guess the password with it.
+/// Wrong passwords in a window: a stolen session must not serve to guess the password.
 const TRIES: i64 = 10;
 const TRIES_SECONDS: i64 = 15 * 60;
 
@@ -120,7 +120,7 @@ pub async fn factor(app: &Context, actor: &Actor) -> Result<FactorState> {
 /// Proposes a new secret, which counts from its first right code on.
 ///
 /// # Errors
-/// [`Error::NotFound`] where a second factor is set up.
+/// [`Error::NotFound`] where the second factor is set up already.
 pub async fn propose_factor(app: &Context, actor: &Actor) -> Result<()> {
     let (id, secret) = (actor.id.clone(), totp::base32(&ids::factor_secret()));
     app.db

@@ -20,7 +20,7 @@ const MAILS: Locale = Locale::ZhHans;
 /// The author of operator commands in the audit.
 pub(super) const OPERATOR: &str = "operator";
 
-/// Gives a locked lead to an account, or to nobody. `by` is the account that does it, `None` for the operator. A new owner
+/// Gives a locked lead to an account, or makes it unowned. `by` is the account that does it, `None` for the operator. A new owner
 /// who did not take the lead itself gets one mail.
 ///
 /// # Errors

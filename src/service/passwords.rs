@@ -35,7 +35,7 @@ pub(super) fn check_password(app: &Context, password: &str, email: &str, sphere:
     Err(Error::Invalid(vec![FieldError::new("password", code)]))
 }
 
-/// Names that everybody knows of an account: service, host, operator, parks with their codes, mail address.
+/// Names of an account that are no secret: service, host, operator, parks with their codes, mail address.
 fn known_names(app: &Context, email: &str, sphere: &Sphere) -> Vec<String> {
     let host = app.config.server.base_url.split("://").nth(1).unwrap_or_default();
     let mut names = vec!["luodi".to_owned(), "落地".to_owned(), app.config.site.operator.clone()];

@@ -30,7 +30,7 @@ pub struct Person {
     pub seen_at: Option<Moment>,
 }
 
-/// The changes of an account; `None` leaves a part as it is.
+/// The changes of an account; `None` changes nothing.
 #[derive(Clone, Debug, Default)]
 pub struct AccountChange {
     /// The new role.
@@ -58,7 +58,7 @@ fn author(by: Option<&Actor>) -> String {
 /// actor the link also goes out by mail.
 ///
 /// # Errors
-/// As [`super::accounts::invite`]; [`Error::Forbidden`] for a role that manages nobody.
+/// As [`super::accounts::invite`]; [`Error::Forbidden`] for a role that manages no accounts.
 pub(super) async fn invite_by(
     app: &Context,
     by: Option<&Actor>,
@@ -96,7 +96,7 @@ pub(super) async fn invite_by(
 /// Invites an account from a page: the link goes to its address by mail.
 ///
 /// # Errors
-/// As [`super::accounts::invite`]; [`Error::Forbidden`] for a role that manages nobody.
+/// As [`super::accounts::invite`]; [`Error::Forbidden`] for a role that manages no accounts.
 pub async fn invite(app: &Context, actor: &Actor, email: &str, role: Role, sphere: Sphere) -> Result<()> {
     invite_by(app, Some(actor), email, role, sphere).await.map(drop)
 }
@@ -199,7 +199,7 @@ pub async fn all(app: &Context) -> Result<Vec<Person>> {
 /// Returns the accounts that the actor manages, by their addresses.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for a role that manages nobody; [`Error::Unavailable`] or [`Error::Internal`].
+/// [`Error::Forbidden`] for a role that manages no accounts; [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn list(app: &Context, actor: &Actor) -> Result<Vec<Person>> {
     if !actor.role.manages_people() {
         return Err(Error::Forbidden);
@@ -210,7 +210,7 @@ pub async fn list(app: &Context, actor: &Actor) -> Result<Vec<Person>> {
 /// Returns an account that the actor manages.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for a role that manages nobody; [`Error::NotFound`] outside its right.
+/// [`Error::Forbidden`] for a role that manages no accounts; [`Error::NotFound`] outside its right.
 pub async fn find(app: &Context, actor: &Actor, id: &str) -> Result<Person> {
     if !actor.role.manages_people() {
         return Err(Error::Forbidden);
@@ -234,7 +234,7 @@ async fn target(app: &Context, by: Option<&Actor>, name: &str) -> Result<Account
 ///
 /// # Errors
 /// [`Error::Invalid`], [`Error::NotFound`] or [`Error::Forbidden`] as for an invitation; one's own role on
-/// [`FieldCode::OwnAccount`]; [`FieldCode::LastAdmin`] where nobody else is an admin.
+/// [`FieldCode::OwnAccount`]; [`FieldCode::LastAdmin`] where no other account is an admin.
 pub async fn change(app: &App, by: Option<&Actor>, name: &str, change: AccountChange) -> Result<usize> {
     let account = target(app, by, name).await?;
     let sphere = change.sphere.unwrap_or_else(|| account.sphere.clone());
@@ -282,8 +282,8 @@ async fn check_other_admin(app: &Context, id: &str) -> Result<()> {
     if others { Ok(()) } else { Err(wrong("role", FieldCode::LastAdmin)) }
 }
 
-/// Disables an account: its sessions, links and keys end, and its open leads go to the account `to`, or to nobody and so to their
-/// parks' unowned list, in one transaction. Returns how many leads moved. `name` as for [`change`].
+/// Disables an account: its sessions, links and keys end, and its open leads go to the account `to`, or
+/// without one to their parks' unowned list, in one transaction. Returns how many leads moved. `name` as for [`change`].
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Invalid`] for one's own account, the last admin, and on the field `heir`

@@ -40,7 +40,7 @@ const MAILS_PER_ADDRESS: i64 = 3;
 /// The same per network.
 const MAILS_PER_NETWORK: i64 = 20;
 
-/// From where somebody signs in.
+/// The client of a sign-in.
 #[derive(Clone, Debug, Default)]
 pub struct Visitor {
     /// The client's address.
@@ -239,7 +239,7 @@ pub async fn second_step(app: &Context, ticket: &str, code: &str, visitor: &Visi
         return Err(error);
     }
     let email = account.email.clone();
-    let factor = Factor { ticket: ids::token_hash(ticket), proof: Proof::of(&account, code, now) };
+    let factor = SecondFactor { ticket: ids::token_hash(ticket), proof: Proof::of(&account, code, now) };
     match open(app, account, tries, visitor, Some(factor)).await {
         Err(Error::Invalid(errors)) => {
             failed(app, &email, visitor, "code").await?;
@@ -250,12 +250,12 @@ pub async fn second_step(app: &Context, ticket: &str, code: &str, visitor: &Visi
 }
 
 /// The second factor of a sign-in.
-struct Factor {
+struct SecondFactor {
     ticket: String,
     proof: Proof,
 }
 
-/// What a typed code may be.
+/// Meanings of a typed code.
 enum Proof {
     /// The code of a time step.
     Step(i64),
@@ -277,7 +277,7 @@ async fn open(
     account: Account,
     tries: Tries,
     visitor: &Visitor,
-    factor: Option<Factor>,
+    factor: Option<SecondFactor>,
 ) -> Result<Opened> {
     let (session, cookie, now) = (ids::token(), ids::token(), app.clock.now());
     let new = NewSession {
@@ -315,7 +315,7 @@ async fn open(
 }
 
 /// Uses ticket and code up.
-async fn prove(tx: &DatabaseTransaction, account_id: &str, factor: Factor, now: Moment) -> Result<()> {
+async fn prove(tx: &DatabaseTransaction, account_id: &str, factor: SecondFactor, now: Moment) -> Result<()> {
     match factor.proof {
         Proof::Step(step) if db::account::use_step(tx, account_id, step).await? => {}
         Proof::Recovery(hash) if db::sign_in::use_code(tx, account_id, &hash, now).await? => {

@@ -220,7 +220,7 @@ impl Inventory {
         all
     }
 
-    /// Returns the parks that lie in a division.
+    /// Returns the parks of a division.
     #[must_use]
     pub fn parks_in(&self, region: DivisionCode) -> BTreeSet<String> {
         let state = self.read();

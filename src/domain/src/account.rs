@@ -118,7 +118,7 @@ impl Scope {
         }
     }
 
-    /// Whether everything of a park lies inside.
+    /// Whether a park's leads are inside.
     #[must_use]
     pub fn covers(&self, park: &str) -> bool {
         match self {

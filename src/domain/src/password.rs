@@ -1,4 +1,4 @@
-//! Passwords that are guessed first: the most used, and those made of names that everybody knows.
+//! Passwords that are guessed first: the most used, and those made of names that are no secret.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;

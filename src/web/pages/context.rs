@@ -34,7 +34,7 @@ pub struct Page {
     pub locale: Locale,
     /// Signed-in account.
     pub actor: Option<Actor>,
-    /// Whether the account must set up a second factor before it may do anything else.
+    /// Whether the account must set up its second factor before it may do anything else.
     owes_factor: bool,
     /// Path without `/en`.
     path: String,
@@ -142,7 +142,7 @@ impl Page {
     /// Returns the signed-in account.
     ///
     /// # Errors
-    /// [`Problem`] 401 where the request has no valid session, 403 outside `/staff/me` until a second factor is set up.
+    /// [`Problem`] 401 where the request has no valid session, 403 outside `/staff/me` until the second factor is set up.
     pub fn staff(&self) -> Result<&Actor, Problem> {
         let actor = self.actor.as_ref().ok_or(Error::NotSignedIn)?;
         if self.owes_factor && !self.path.starts_with("/staff/me") {

@@ -1,4 +1,4 @@
-//! From where somebody signs in: client address, browser in a few words, the cookie of a known browser.
+//! The visitor of a sign-in: client address, browser in a few words, the cookie of a known browser.
 
 use axum::extract::FromRequestParts;
 use axum::http::header;

@@ -8,7 +8,7 @@ const SHORTEST_NUMBER: usize = 7;
 const SHORTEST_ID: usize = 5;
 /// Longest WeChat id, characters.
 const LONGEST_ID: usize = 20;
-/// Signs that may stand between two digits of one number at once: `138) - 0013`.
+/// Signs between two digits of one number at once: `138) - 0013`.
 const MOST_BETWEEN: usize = 3;
 
 /// Words before a QQ number or WeChat id, in lower case, the longer ones first.
