@@ -100,17 +100,6 @@ pub fn moment(locale: Locale, at: Moment) -> String {
     say(locale, "format.moment", &[("date", &date(locale, at.day())), ("clock", &clock)])
 }
 
-/// First day of a recorded date, which is a day, a month (`2022-02`) or a year.
-#[must_use]
-pub fn day_of(text: &str) -> Option<NaiveDate> {
-    let text = text.trim();
-    let mut parts = text.splitn(3, '-');
-    let year = parts.next()?.parse().ok()?;
-    let part = |part: Option<&str>| part.map_or(Some(1), |part| part.parse::<u32>().ok());
-    let (month, day) = (part(parts.next())?, part(parts.next())?);
-    NaiveDate::from_ymd_opt(year, month, day)
-}
-
 /// Age of a day in the largest whole unit: `3 个月前`.
 #[must_use]
 pub fn age(locale: Locale, day: NaiveDate, today: NaiveDate) -> String {

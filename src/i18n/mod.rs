@@ -7,7 +7,7 @@ mod reading;
 mod words;
 
 pub use catalogue::{Catalogue, catalogue, has, say, tell};
-pub use format::{age, date, day_of, grouped, land, moment, quantity};
+pub use format::{age, date, grouped, land, moment, quantity};
 pub use locale::Locale;
 pub use reading::{WordedReading, question, worded_reading};
 pub use words::{

@@ -4,6 +4,7 @@ use crate::area::Mu;
 use crate::decimal::Decimal;
 use crate::industry::IndustryCode;
 use crate::unit::Unit;
+use crate::vocabulary::KeyFact;
 use crate::word::{Vocabulary, Word};
 
 /// The longest cell that is stored, in characters.
@@ -57,11 +58,13 @@ pub struct Column {
     pub filled: bool,
     /// Whether full-text search covers it.
     pub searched: bool,
+    /// The key fact that it states; a check of the fact covers it.
+    pub fact: Option<KeyFact>,
 }
 
 impl Column {
     const fn of(cell: Cell) -> Self {
-        Self { name: "", chinese: &[], cell, required: false, filled: false, searched: false }
+        Self { name: "", chinese: &[], cell, required: false, filled: false, searched: false, fact: None }
     }
 
     /// The header must have the column.
@@ -77,6 +80,11 @@ impl Column {
     /// Full-text search covers the column.
     pub(crate) const fn searched(self) -> Self {
         Self { searched: true, ..self }
+    }
+
+    /// The column states a key fact.
+    pub(crate) const fn fact(self, fact: KeyFact) -> Self {
+        Self { fact: Some(fact), ..self }
     }
 
     /// Returns the unit of the figures.

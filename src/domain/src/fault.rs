@@ -101,6 +101,12 @@ words! {
         NotAPicture "not_a_picture",
         /// A picture of more pixels than are decoded.
         PictureTooLarge "picture_too_large",
+        /// More than is free besides the holds of others.
+        MoreThanFree "more_than_free",
+        /// The listing states no figure of this resource.
+        NotStated "not_stated",
+        /// The plot is not divided: it is held whole.
+        WholeOnly "whole_only",
     }
 }
 

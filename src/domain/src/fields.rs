@@ -21,7 +21,7 @@ use crate::region::DivisionCode;
 use crate::shape::{Shape, amount, phrase, range, share, up_to, wishes};
 use crate::unit::Unit;
 use crate::value::{Near, Range};
-use crate::vocabulary::{FireClass, ParkLevel, RecordType, SpaceKind, Status, Tenure, Use};
+use crate::vocabulary::{FireClass, KeyFact, ParkLevel, RecordType, SpaceKind, Status, Tenure, Use};
 use crate::word::Word as _;
 
 /// The longest text of a capacity, in characters.
@@ -137,10 +137,10 @@ listing! {
         latitude ["纬度"] = latitude();
         crs ["坐标系", "坐标系统"] = text();
         coord_note ["坐标说明", "坐标备注"] = text();
-        available_land_mu ["可供用地", "可供面积", "剩余用地"] = figure(Unit::Mu)
+        available_land_mu ["可供用地", "可供面积", "剩余用地"] = figure(Unit::Mu).fact(KeyFact::Area)
             => "Land still available, mu." available_land_mu: Option<Decimal>;
-        status ["状态", "供应状态"] = word(Status::VOCABULARY);
-        available_from ["可用时间", "可供时间", "交付时间"] = day();
+        status ["状态", "供应状态"] = word(Status::VOCABULARY).fact(KeyFact::Status);
+        available_from ["可用时间", "可供时间", "交付时间"] = day().fact(KeyFact::Available);
         banned_industries ["负面清单行业", "禁止行业", "负面清单"] = industries();
         chemical_park ["化工园区", "是否化工园区"] = yes_no();
         parent_code ["上级园区", "上级园区代码"] = text();
@@ -165,9 +165,9 @@ listing! {
         city ["城市", "市", "所在城市", "地级市"] = text().searched();
         county ["区县", "县区", "县", "所在区县", "县（市、区）"] = text().searched();
         location ["位置", "地块位置", "宗地位置", "坐落", "地址", "四至"] = text().searched();
-        area_sqm ["面积", "地块面积", "土地面积", "宗地面积", "出让面积", "用地面积"] = figure(Unit::M2)
+        area_sqm ["面积", "地块面积", "土地面积", "宗地面积", "出让面积", "用地面积"] = figure(Unit::M2).fact(KeyFact::Area)
             => "The whole area." area: Option<Mu>;
-        area_mu ["面积", "地块面积", "土地面积", "宗地面积", "出让面积", "用地面积"] = figure(Unit::Mu);
+        area_mu ["面积", "地块面积", "土地面积", "宗地面积", "出让面积", "用地面积"] = figure(Unit::Mu).fact(KeyFact::Area);
         land_use ["土地用途", "用地性质", "规划用途", "土地性质"] = text().searched()
             => "Land use as written, by name or code." land_use: String;
         industry_limit ["产业要求", "准入产业", "产业类型"] = text().searched();
@@ -185,26 +185,26 @@ listing! {
         height_max_m ["限高", "建筑限高", "建筑高度上限"] = figure(Unit::M);
         office_land_max_pct ["办公用地占比上限", "行政办公用地比例上限"] = figure(Unit::Percent);
         term_years ["出让年限", "使用年限", "出让年期", "土地使用年限"] = figure(Unit::Years);
-        start_price_wan ["起始价", "起拍价", "挂牌起始价", "出让起始价"] = figure(Unit::Wan)
+        start_price_wan ["起始价", "起拍价", "挂牌起始价", "出让起始价"] = figure(Unit::Wan).fact(KeyFact::Price)
             => "Starting price of the whole, 万元." start_price_wan: Option<Decimal>;
-        start_price_yuan_sqm ["起始单价", "起拍单价", "起始地面价", "起始价", "起拍价"] = figure(Unit::YuanPerM2)
+        start_price_yuan_sqm ["起始单价", "起拍单价", "起始地面价", "起始价", "起拍价"] = figure(Unit::YuanPerM2).fact(KeyFact::Price)
             => "Starting price, yuan per m²." start_price_yuan_sqm: Option<Decimal>;
         deal_price_wan ["成交价", "成交价格", "成交总价"] = figure(Unit::Wan);
         deposit_wan ["保证金", "竞买保证金"] = figure(Unit::Wan);
         bid_step_wan ["加价幅度", "增价幅度"] = figure(Unit::Wan);
-        invest_intensity_wan_mu ["固定资产投资强度", "投资强度", "亩均投资"] = figure(Unit::WanPerMu)
+        invest_intensity_wan_mu ["固定资产投资强度", "投资强度", "亩均投资"] = figure(Unit::WanPerMu).fact(KeyFact::Indicators)
             => "Fixed-asset investment, 万元 per mu." invest_intensity_wan_mu: Option<Decimal>;
-        output_wan_mu ["亩均产值", "亩均产出", "单位面积产值"] = figure(Unit::WanPerMu)
+        output_wan_mu ["亩均产值", "亩均产出", "单位面积产值"] = figure(Unit::WanPerMu).fact(KeyFact::Indicators)
             => "Output per year, 万元 per mu." output_wan_mu: Option<Decimal>;
-        tax_wan_mu ["亩均税收", "亩均税收贡献", "单位面积税收"] = figure(Unit::WanPerMu)
+        tax_wan_mu ["亩均税收", "亩均税收贡献", "单位面积税收"] = figure(Unit::WanPerMu).fact(KeyFact::Indicators)
             => "Tax per year, 万元 per mu." tax_wan_mu: Option<Decimal>;
-        value_added_wan_mu ["亩均增加值", "亩均工业增加值"] = figure(Unit::WanPerMu);
+        value_added_wan_mu ["亩均增加值", "亩均工业增加值"] = figure(Unit::WanPerMu).fact(KeyFact::Indicators);
         labor_productivity_wan_person ["全员劳动生产率", "劳动生产率"] = figure(Unit::WanPerPerson);
-        energy_va_wan_tce ["单位能耗增加值", "单位能耗工业增加值"] = figure(Unit::WanPerTce)
+        energy_va_wan_tce ["单位能耗增加值", "单位能耗工业增加值"] = figure(Unit::WanPerTce).fact(KeyFact::Indicators)
             => "Value added per energy, 万元 per tonne of coal equivalent." energy_va_wan_tce: Option<Decimal>;
-        emission_va_wan_t ["单位排放增加值", "单位排放工业增加值"] = figure(Unit::WanPerT)
+        emission_va_wan_t ["单位排放增加值", "单位排放工业增加值"] = figure(Unit::WanPerT).fact(KeyFact::Indicators)
             => "Value added per emission, 万元 per tonne." emission_va_wan_t: Option<Decimal>;
-        rd_pct ["研发投入占比", "研发经费占比", "研发强度"] = figure(Unit::Percent)
+        rd_pct ["研发投入占比", "研发经费占比", "研发强度"] = figure(Unit::Percent).fact(KeyFact::Indicators)
             => "R&D spending, % of revenue." rd_pct: Option<Decimal>;
         standard_land ["标准地", "是否标准地"] = likely()
             => "Sold as, or likely, a standard-land plot." standard_land: bool;
@@ -214,10 +214,11 @@ listing! {
         min_divisible_sqm ["最小分割面积", "最小出让面积", "可分割最小面积"] = figure(Unit::M2)
             => "The smallest part that is sold; none: the whole only." min_divisible: Option<Mu>;
         banned_industries ["负面清单行业", "禁止行业", "负面清单"] = industries();
-        power_kva ["供电能力", "供电容量", "电力容量", "配电容量", "用电容量"] = figure(Unit::Kva)
+        power_kva ["供电能力", "供电容量", "电力容量", "配电容量", "用电容量"] = figure(Unit::Kva).fact(KeyFact::Power)
             => "Power at the plot, kVA." power_kva: Option<Decimal>;
-        available_from ["可用时间", "可供时间", "交地时间"] = day();
-        status ["状态", "供应状态", "地块状态"] = word(Status::VOCABULARY);
+        energy_quota_tce ["能耗指标", "用能指标", "可用能耗指标"] = figure(Unit::TcePerYear).fact(KeyFact::Energy);
+        available_from ["可用时间", "可供时间", "交地时间"] = day().fact(KeyFact::Available);
+        status ["状态", "供应状态", "地块状态"] = word(Status::VOCABULARY).fact(KeyFact::Status);
         tenure ["租售方式", "供应方式", "供地方式", "出让方式"] = words(Tenure::VOCABULARY)
             => "Terms as written; empty: silence." tenure: Vec<Tenure>;
         longitude ["经度"] = longitude();
@@ -241,13 +242,13 @@ listing! {
         province ["省份", "省", "所在省份", "省级行政区"] = text().required().searched();
         city ["城市", "市", "所在城市", "地级市"] = text().searched();
         county ["区县", "县区", "县", "所在区县", "县（市、区）"] = text().searched();
-        available_m2 ["可租售面积", "可租面积", "面积", "建筑面积", "可供面积"] = figure(Unit::M2)
+        available_m2 ["可租售面积", "可租面积", "面积", "建筑面积", "可供面积"] = figure(Unit::M2).fact(KeyFact::Area)
             => "Floor to let, m²." available_m2: Option<Decimal>;
         min_lettable_m2 ["最小起租面积", "起租面积", "最小可租面积"] = figure(Unit::M2)
             => "The smallest part that is let, m²." min_lettable_m2: Option<Decimal>;
-        rent_yuan_m2_month ["租金", "月租金", "租金单价"] = figure(Unit::YuanPerM2PerMonth)
+        rent_yuan_m2_month ["租金", "月租金", "租金单价"] = figure(Unit::YuanPerM2PerMonth).fact(KeyFact::Price)
             => "Rent, yuan per m² per month." rent_yuan_m2_month: Option<Decimal>;
-        price_yuan_m2 ["售价", "销售单价", "出售单价"] = figure(Unit::YuanPerM2)
+        price_yuan_m2 ["售价", "销售单价", "出售单价"] = figure(Unit::YuanPerM2).fact(KeyFact::Price)
             => "Price, yuan per m²." price_yuan_m2: Option<Decimal>;
         tenure ["租售方式", "租售类型", "供应方式"] = words(Tenure::VOCABULARY)
             => "Terms as written; empty: silence." tenure: Vec<Tenure>;
@@ -256,8 +257,9 @@ listing! {
         banned_industries ["负面清单行业", "禁止行业", "负面清单"] = industries();
         use ["适用", "用途", "适用用途", "使用功能"] = words(Use::VOCABULARY)
             => "Uses as written; empty: they follow from the kind." uses: Vec<Use>;
-        power_kva ["供电能力", "供电容量", "电力容量", "配电容量", "用电容量"] = figure(Unit::Kva)
+        power_kva ["供电能力", "供电容量", "电力容量", "配电容量", "用电容量"] = figure(Unit::Kva).fact(KeyFact::Power)
             => "Power, kVA." power_kva: Option<Decimal>;
+        energy_quota_tce ["能耗指标", "用能指标", "可用能耗指标"] = figure(Unit::TcePerYear).fact(KeyFact::Energy);
         ceiling_height_m ["层高", "净高", "梁下净高"] = figure(Unit::M)
             => "Clear height, m." ceiling_height_m: Option<Decimal>;
         floor_load_t_m2 ["承重", "楼面承重", "楼板荷载", "地面荷载"] = figure(Unit::TPerM2)
@@ -277,8 +279,8 @@ listing! {
         workstations ["工位", "工位数", "工位数量"] = figure(Unit::Desks)
             => "Desks." workstations: Option<Decimal>;
         free_rent_months ["免租期", "免租月数"] = figure(Unit::Months);
-        available_from ["可用时间", "交付时间", "可入驻时间"] = day();
-        status ["状态", "供应状态", "房源状态"] = word(Status::VOCABULARY);
+        available_from ["可用时间", "交付时间", "可入驻时间"] = day().fact(KeyFact::Available);
+        status ["状态", "供应状态", "房源状态"] = word(Status::VOCABULARY).fact(KeyFact::Status);
         longitude ["经度"] = longitude();
         latitude ["纬度"] = latitude();
         source_url ["来源网址", "来源", "来源链接", "原文链接"] = text();

@@ -33,6 +33,13 @@ impl Moment {
         self.in_china().date_naive()
     }
 
+    /// Returns the first moment of a day in China.
+    #[must_use]
+    pub fn start_of(day: NaiveDate) -> Self {
+        let midnight = day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
+        Self(midnight - i64::from(CHINA_SECONDS) * MILLIS_PER_SECOND)
+    }
+
     /// Returns the wall-clock time in China.
     ///
     /// # Panics
@@ -69,6 +76,16 @@ impl Moment {
     pub fn from_rfc3339(text: &str) -> Option<Self> {
         chrono::DateTime::parse_from_rfc3339(text).ok().map(|at| Self(at.timestamp_millis()))
     }
+}
+
+/// Returns the first day of a recorded date, which is a day, a month (`2022-02`) or a year.
+#[must_use]
+pub fn loose_day(text: &str) -> Option<NaiveDate> {
+    let mut parts = text.trim().splitn(3, '-');
+    let year = parts.next()?.parse().ok()?;
+    let part = |part: Option<&str>| part.map_or(Some(1), |part| part.parse::<u32>().ok());
+    let (month, day) = (part(parts.next())?, part(parts.next())?);
+    NaiveDate::from_ymd_opt(year, month, day)
 }
 
 /// Parses `2027-03-01`; `None` for any other form.

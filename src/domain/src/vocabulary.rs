@@ -109,3 +109,23 @@ impl FireClass {
         self <= other
     }
 }
+
+words! {
+    /// A key fact of a listing; `fields.rs` names it on each of its columns.
+    pub enum KeyFact in "fact" {
+        /// Land or floor on offer.
+        Area "area",
+        /// Price or rent.
+        Price "price",
+        /// Availability.
+        Status "status",
+        /// The first free day.
+        Available "available",
+        /// Control indicators.
+        Indicators "indicators",
+        /// Power.
+        Power "power",
+        /// Energy.
+        Energy "energy",
+    }
+}

@@ -3,18 +3,20 @@
 use chrono::NaiveDate;
 use domain::area::{Mu, UNITS_PER_MU};
 use domain::decimal::{Decimal, SCALE};
+use domain::freshness::old_notice;
 use domain::listing::Kind;
 use domain::matching::{CommitmentCheck, CommitmentLine};
 use domain::record::{Cell, Record, Table as _, columns};
 use domain::region::{DivisionCode, divisions};
 use domain::requirement::Word as _;
+use domain::time::loose_day;
 use serde::Serialize;
 
 use super::answer::verdict_code;
 use super::draft::place;
 use super::local_url;
 use super::pager::{address, encode};
-use crate::i18n::{LabelledValue, Locale, age, column, date, day_of, industry, land, quantity, say, tell, word};
+use crate::i18n::{LabelledValue, Locale, age, column, date, industry, land, quantity, say, tell, word};
 
 /// The badges of a listing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -27,6 +29,19 @@ pub struct Badge {
     pub old: Option<String>,
     /// The same as a sentence.
     pub old_text: Option<String>,
+    /// Past, source, freshness and holds.
+    pub marks: Vec<Mark>,
+    /// The source of the record and its day.
+    pub source: Option<String>,
+}
+
+/// A further badge of a listing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mark {
+    /// The CSS class.
+    pub code: &'static str,
+    /// The words.
+    pub label: String,
 }
 
 /// A step of the breadcrumb.
@@ -72,10 +87,6 @@ pub struct CheckView {
     pub lines: Vec<CheckLineView>,
 }
 
-/// Days after which a notice is no longer current supply: half a year, the limit of full freshness
-/// in the ranking.
-const CURRENT_DAYS: i64 = 183;
-
 /// Returns the path prefix of a kind's pages.
 const fn folder(kind: Kind) -> &'static str {
     match kind {
@@ -97,13 +108,11 @@ pub fn listing_url(locale: Locale, kind: Kind, id: &str) -> String {
     local_url(locale, &format!("{}/{}", folder(kind), encode(id)))
 }
 
-/// Returns the badges of a record.
+/// Returns the badges of a record that need nothing but the record.
 #[must_use]
 pub fn badge(locale: Locale, record: &Record, today: NaiveDate) -> Badge {
     let status = Some(record.get("status")).filter(|status| !status.is_empty());
-    // A status is maintained by the park; without one the notice's age is the only evidence.
-    let is_old = |day: &NaiveDate| status.is_none() && (today - *day).num_days() > CURRENT_DAYS;
-    let old = day_of(record.get("notice_date")).filter(is_old);
+    let old = old_notice(record, today);
     let sentence = |day: NaiveDate| {
         let when = column_value(locale, record, "notice_date");
         say(locale, "listing.old_text", &[("date", &when), ("age", &age(locale, day, today))])
@@ -113,6 +122,8 @@ pub fn badge(locale: Locale, record: &Record, today: NaiveDate) -> Badge {
         status: status.map(|status| word(locale, "status", status)),
         old: old.map(|day| say(locale, "listing.old", &[("age", &age(locale, day, today))])),
         old_text: old.map(sentence),
+        marks: Vec::new(),
+        source: None,
     }
 }
 
@@ -120,7 +131,7 @@ pub fn badge(locale: Locale, record: &Record, today: NaiveDate) -> Badge {
 #[must_use]
 pub fn evidence(locale: Locale, record: &Record, today: NaiveDate) -> String {
     let column = ["notice_date", "verified_on"].into_iter().find(|column| !record.get(column).is_empty());
-    match column.and_then(|column| Some((column, day_of(record.get(column))?))) {
+    match column.and_then(|column| Some((column, loose_day(record.get(column))?))) {
         Some((column, day)) => {
             let when = column_value(locale, record, column);
             say(locale, "listing.dated", &[("date", &when), ("age", &age(locale, day, today))])
@@ -208,7 +219,7 @@ pub fn cell_in_words(locale: Locale, record: &Record, name: &str) -> String {
 }
 
 /// Returns one cell in words.
-fn column_value(locale: Locale, record: &Record, name: &str) -> String {
+pub(super) fn column_value(locale: Locale, record: &Record, name: &str) -> String {
     let value = record.get(name);
     let list = |words: Vec<String>| words.join(&tell(locale, "format.list"));
     let Some(column) = record.kind().column(name) else { return String::new() };
@@ -231,7 +242,7 @@ fn column_value(locale: Locale, record: &Record, name: &str) -> String {
 /// Formats a date of day or month precision; other text is returned unchanged.
 fn when(locale: Locale, text: &str) -> String {
     use chrono::Datelike as _;
-    let Some(day) = day_of(text) else { return text.to_owned() };
+    let Some(day) = loose_day(text) else { return text.to_owned() };
     match text.split('-').count() {
         3 => date(locale, day),
         2 => {

@@ -97,6 +97,8 @@ pub struct ImportPlan<T> {
     pub settled: Vec<Settled<T>>,
     /// Rows that change nothing.
     pub unchanged: usize,
+    /// The records of these rows, for the evidence of their facts: a file that repeats them confirms them.
+    pub kept: Vec<Record<T>>,
     /// Cells that updates alter.
     pub changes: Vec<CellChange>,
     /// Cells that refuse their row, by sheet and row.
@@ -198,6 +200,7 @@ impl<'s, T: Table> Settlement<'s, T> {
         let plan = ImportPlan {
             settled: Vec::new(),
             unchanged: 0,
+            kept: Vec::new(),
             changes: Vec::new(),
             rejected: Vec::new(),
             warnings: Vec::new(),
@@ -388,6 +391,7 @@ impl<'s, T: Table> Settlement<'s, T> {
     fn change(&mut self, sheet: Option<&String>, row: u32, before: &Record<T>, after: Record<T>) {
         if *before == after {
             self.plan.unchanged += 1;
+            self.plan.kept.push(after);
             return;
         }
         let altered = before.kind().columns().iter().filter(|c| before.get(c.name) != after.get(c.name));

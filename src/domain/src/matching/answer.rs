@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::criterion::Criterion;
 use super::finding::{Value, Verdict};
 use crate::decimal::Decimal;
+use crate::hold::Held;
 use crate::listing::Kind;
 use crate::region::DivisionCode;
 
@@ -72,6 +73,9 @@ pub struct Match {
     /// The land that a plot would supply, mu, rounded up at the fourth place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub take_mu: Option<Decimal>,
+    /// The parts that are held for others; they change neither verdict, score nor order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<Held>,
     /// Every criterion used, in the order of the table.
     pub criteria: Vec<Judged>,
 }

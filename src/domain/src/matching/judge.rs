@@ -53,6 +53,7 @@ impl Judge<'_> {
             },
             score: criteria.iter().map(|judged| judged.points).sum(),
             take_mu: case.take.map(crate::area::Mu::ceil4),
+            held: Vec::new(),
             criteria,
         }
     }
