@@ -14,6 +14,7 @@ mod m06_imports;
 mod m07_portal;
 mod m08_desk;
 mod m09_import_stages;
+mod m10_holds;
 pub mod m11_people;
 mod m12_mail;
 pub mod table;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m07_portal::Migration),
             Box::new(m08_desk::Migration),
             Box::new(m09_import_stages::Migration),
+            Box::new(m10_holds::Migration),
             Box::new(m11_people::Migration),
             Box::new(m12_mail::Migration),
         ]

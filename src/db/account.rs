@@ -1,6 +1,6 @@
 //! Staff accounts and the spheres in which they work.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::account::{Role, Sphere};
 use domain::stored::Stored;
@@ -156,6 +156,15 @@ impl Db {
         };
         Ok(rows.into_iter().map(with_time).collect())
     }
+}
+
+/// Returns the addresses of accounts by their ids.
+pub(super) async fn emails(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = &str>,
+) -> Result<HashMap<String, String>, DbErr> {
+    let of_ids = account::Entity::find().filter(account::Column::Id.is_in(ids));
+    Ok(of_ids.all(connection).await?.into_iter().map(|row| (row.id, row.email)).collect())
 }
 
 /// Inserts an account without a password.

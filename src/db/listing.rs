@@ -9,7 +9,8 @@ use domain::stored::Stored;
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use super::entity::{clock, listing, listing_change, listing_now};
@@ -28,7 +29,7 @@ pub struct ListingChange {
 }
 
 /// The clock that numbers the change log.
-const CLOCK: &str = "listing";
+pub(super) const CLOCK: &str = "listing";
 /// Rows per insert: SQLite takes at most 32,766 bound values per statement.
 const CHUNK: usize = 500;
 
@@ -102,7 +103,12 @@ impl Db {
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn listing_seq(&self) -> Result<i64, DbError> {
-        let row = clock::Entity::find_by_id(CLOCK).one(self.read()).await?;
+        self.clock_value(CLOCK).await
+    }
+
+    /// Returns the value of a clock; 0 before its first tick.
+    pub(super) async fn clock_value(&self, name: &str) -> Result<i64, DbError> {
+        let row = clock::Entity::find_by_id(name).one(self.read()).await?;
         Ok(row.map_or(0, |row| row.value))
     }
 
@@ -193,7 +199,7 @@ pub(crate) async fn log(
         return Ok(None);
     }
     let count = codes.len() as i64;
-    let first = advance(tx, count).await? - count + 1;
+    let first = tick(tx, CLOCK, count).await? - count + 1;
     let rows: Vec<_> = codes
         .iter()
         .zip(first..)
@@ -213,17 +219,23 @@ pub(crate) async fn log(
 
 /// Holds the row lock of the change log until the commit: what the transaction reads of listings after it stays so.
 pub(crate) async fn lock(tx: &DatabaseTransaction) -> Result<(), DbErr> {
-    advance(tx, 0).await.map(drop)
+    tick(tx, CLOCK, 0).await.map(drop)
 }
 
-/// Advances the clock by `count` and returns it. The row lock is held until the commit, so that numbers become visible in
+/// Advances a clock by `count` and returns it. The row lock is held until the commit, so that numbers become visible in
 /// their order.
-pub(super) async fn advance(tx: &DatabaseTransaction, count: i64) -> Result<i64, DbErr> {
-    let row = clock::ActiveModel { name: Set(CLOCK.to_owned()), value: Set(count) };
+pub(super) async fn tick(tx: &DatabaseTransaction, name: &str, count: i64) -> Result<i64, DbErr> {
+    let row = clock::ActiveModel { name: Set(name.to_owned()), value: Set(count) };
     let add = OnConflict::column(clock::Column::Name)
         .value(clock::Column::Value, Expr::col((clock::Entity, clock::Column::Value)).add(count))
         .to_owned();
     clock::Entity::insert(row).on_conflict(add).exec_without_returning(tx).await?;
-    let row = clock::Entity::find_by_id(CLOCK).one(tx).await?;
+    let row = clock::Entity::find_by_id(name).one(tx).await?;
     Ok(row.map_or(count, |row| row.value))
+}
+
+/// Returns a listing's record and locks its row until the commit: holds on it are counted one after the other.
+pub(super) async fn lock_row(tx: &DatabaseTransaction, kind: Kind, code: &str) -> Result<Option<Record>, DbErr> {
+    let row = listing::Entity::find_by_id((kind.word().to_owned(), code.to_owned())).lock_exclusive().one(tx).await?;
+    Ok(row.as_ref().and_then(record_of))
 }

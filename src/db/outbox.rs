@@ -473,6 +473,24 @@ pub(crate) async fn withdraw(
     Ok(served.into_iter().filter_map(|row| row.inquiry_id).collect())
 }
 
+/// Cancels a mail that has not left, and erases its address and bytes, by its Message-ID.
+pub(crate) async fn forget(tx: &DatabaseTransaction, message_id: &str, now: Moment) -> Result<(), DbErr> {
+    let unsent = [MailState::Queued, MailState::Parked, MailState::Held].map(MailState::word);
+    change(MailState::Cancelled)
+        .col_expr(C::SettledAt, Expr::value(now.0))
+        .filter(C::MessageId.eq(message_id))
+        .filter(C::State.is_in(unsent))
+        .exec(tx)
+        .await?;
+    Outbox::update_many()
+        .col_expr(C::Payload, Expr::value(None::<Vec<u8>>))
+        .col_expr(C::Recipient, Expr::value(None::<String>))
+        .filter(C::MessageId.eq(message_id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Queues a requirement's parked mails.
 pub(crate) async fn unpark(tx: &DatabaseTransaction, requirement_id: &str, now: Moment) -> Result<(), DbErr> {
     change(MailState::Queued)

@@ -13,7 +13,7 @@ use sea_orm::{
 };
 
 use super::entity::{import, import_staged, listing_change};
-use super::listing::{advance, log};
+use super::listing::{CLOCK, log, tick};
 use super::words::{CHANGE_KIND, Changed, EditCause, ImportState};
 use super::{Db, DbError, owner};
 use crate::ids;
@@ -248,7 +248,7 @@ async fn apply(tx: &DatabaseTransaction, of: &Unfinished, (first, last): (i64, i
     }
     execute(tx, PUT, with(kind())).await?;
     execute(tx, REMOVE, with(kind())).await?;
-    let seq = advance(tx, last - first + 1).await? - last;
+    let seq = tick(tx, CLOCK, last - first + 1).await? - last;
     let values = range().into_iter().chain([kind(), seq.into(), now.0.into()]).collect();
     execute(tx, LOG, values).await?;
     execute(tx, DONE, range()).await?;

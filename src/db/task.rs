@@ -157,6 +157,30 @@ pub(crate) fn suspected(requirement_id: &str, detail: &str, now: Moment) -> Inse
     Task::insert(ActiveModel { requirement_id: Set(Some(requirement_id.to_owned())), ..row }).into_query()
 }
 
+/// Opens a task about a report of a wrong listing, under the report's id; without a park it is a task of the operator.
+pub(crate) async fn reported(
+    tx: &DatabaseTransaction,
+    report_id: &str,
+    park: Option<&str>,
+    detail: String,
+    now: Moment,
+) -> Result<(), DbErr> {
+    let row = new(TaskKind::ListingReported, detail, now);
+    let row = ActiveModel { id: Set(report_id.to_owned()), park_code: Set(park.map(str::to_owned)), ..row };
+    Task::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Closes the task about a report.
+pub(crate) async fn close_reported(
+    tx: &DatabaseTransaction,
+    report_id: &str,
+    account_id: &str,
+    now: Moment,
+) -> Result<(), DbErr> {
+    close(tx, C::Id.eq(report_id), Some(account_id), now).await
+}
+
 /// Opens a task about a mail, for the park of its inquiry.
 pub(super) async fn open(
     tx: &DatabaseTransaction,

@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use domain::account::Role;
+use domain::hold::Resource;
 use domain::inquiry::InquiryState;
 use domain::lead::{ConsentBasis, EventKind, HandoverState, LastWord, LeadState, Source, Stage};
 use domain::listing::Kind;
@@ -128,6 +129,12 @@ words! {
         Export = "export",
         /// An account reached the limit of its exports.
         ExportLimit = "export.limit",
+        /// Key facts of listings were confirmed by their park.
+        EvidenceConfirm = "evidence.confirm",
+        /// A part of a listing was held.
+        HoldMake = "hold.make",
+        /// A hold was released before its end.
+        HoldRelease = "hold.release",
         /// A table was imported.
         Import = "import",
         /// An import was undone.
@@ -166,6 +173,12 @@ words! {
         PictureAdd = "picture.add",
         /// A picture was removed from a listing.
         PictureRemove = "picture.remove",
+        /// A report of a wrong listing was answered.
+        ReportAnswer = "report.answer",
+        /// The address of a report was erased.
+        ReportForget = "report.forget",
+        /// A listing was reported as wrong.
+        ReportMake = "report.make",
         /// A suspected requirement was cleared.
         RequirementClear = "requirement.clear",
         /// A requirement was erased.
@@ -208,6 +221,10 @@ words! {
         Assignment = "assignment",
         /// The digest of a working morning.
         Digest = "digest",
+        /// The monthly question to a park.
+        StillValid = "still_valid",
+        /// The note that a report was answered.
+        ReportAnswer = "report_answer",
         /// The invitation of a new account.
         Invitation = "invitation",
         /// The link that replaces a forgotten password.
@@ -274,6 +291,36 @@ words! {
         Png = "png",
     }
 
+    /// The state of a report of a wrong listing.
+    ReportState {
+        /// Waits for an answer.
+        Open = "open",
+        /// The listing was corrected.
+        Corrected = "corrected",
+        /// The listing stays as it is, with a reason.
+        Kept = "kept",
+        /// The listing was withdrawn.
+        Withdrawn = "withdrawn",
+    }
+
+    /// The reason of a report of a wrong listing.
+    ReportReason {
+        /// Sold or let.
+        Gone = "gone",
+        /// A figure is wrong.
+        Figure = "figure",
+        /// The price or rent is wrong.
+        Price = "price",
+        /// The place is wrong.
+        Place = "place",
+        /// The contact is wrong or does not answer.
+        Contact = "contact",
+        /// It does not exist, or is a fraud.
+        False = "false",
+        /// Something else.
+        Other = "other",
+    }
+
     /// The state of a mail in the outbox.
     MailState {
         /// Waits for its next attempt, or is in work under a lease.
@@ -332,6 +379,8 @@ words! {
         Suspected = "suspected",
         /// A lead is offered to the park by another one, with the enterprise's consent.
         Handover = "handover",
+        /// A listing was reported as wrong.
+        ListingReported = "listing_reported",
     }
 }
 
@@ -432,11 +481,14 @@ columns! {
     CONSENT_PURPOSE: ConsentPurpose = WordColumn::new("consent", "purpose");
     CONSENT_BASIS: ConsentBasis = WordColumn::new("lead", "consent_basis");
     EDIT_CAUSE: EditCause = WordColumn::new("listing_edit", "cause");
+    EVIDENCE_KIND: Kind = WordColumn::keyed("evidence", "kind", "code");
     EVENT_FROM: Stage = WordColumn::new("lead_event", "from_stage");
     EVENT_KIND: EventKind = WordColumn::new("lead_event", "kind");
     EVENT_TO: Stage = WordColumn::new("lead_event", "to_stage");
     HANDOVER_STATE: HandoverState = WordColumn::new("handover", "state");
     IMPORT_STATE: ImportState = WordColumn::new("import", "state");
+    HOLD_KIND: Kind = WordColumn::new("soft_hold", "listing_kind");
+    HOLD_RESOURCE: Resource = WordColumn::new("soft_hold", "resource");
     INQUIRY_KIND: Kind = WordColumn::new("inquiry", "listing_kind");
     INQUIRY_STATE: InquiryState = WordColumn::new("inquiry", "state");
     KEY_ROLE: Role = WordColumn::new("api_key", "role");
@@ -450,6 +502,9 @@ columns! {
     MAIL_PURPOSE: MailPurpose = WordColumn::new("outbox", "purpose");
     MAIL_STATE: MailState = WordColumn::new("outbox", "state");
     PICTURE_SHOWS: PictureShows = WordColumn::new("picture", "shows");
+    REPORT_KIND: Kind = WordColumn::new("listing_report", "listing_kind");
+    REPORT_REASON: ReportReason = WordColumn::new("listing_report", "reason");
+    REPORT_STATE: ReportState = WordColumn::new("listing_report", "state");
     REQUIREMENT_STATE: RequirementState = WordColumn::new("requirement", "state");
     SPHERE_KIND: SphereKind = WordColumn::keyed("account_sphere", "kind", "account_id");
     TASK_KIND: TaskKind = WordColumn::new("staff_task", "kind");

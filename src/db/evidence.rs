@@ -1,0 +1,187 @@
+//! The evidence of listings: one row per listing with the last checks of its key facts, numbered by the clock of holds.
+
+use std::collections::HashMap;
+
+use domain::freshness::{Evidence, FactCheck, KeyFact};
+use domain::listing::Kind;
+use domain::stored::Stored;
+use domain::time::Moment;
+use sea_orm::sea_query::{ExprTrait as _, OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _,
+};
+
+use super::entity::evidence::{ActiveModel, Column as C, Entity, Model};
+use super::entity::listing;
+use super::hold::BESIDE;
+use super::listing::tick;
+use super::words::EVIDENCE_KIND;
+use super::{Db, DbError};
+
+/// Rows per statement: SQLite takes at most 32,766 bound values per statement.
+const CHUNK: usize = 500;
+
+/// The evidence of one listing.
+#[derive(Clone, Debug)]
+pub struct EvidenceRow {
+    /// The listing's kind.
+    pub kind: Stored<Kind>,
+    /// Its id.
+    pub code: String,
+    /// The checks.
+    pub evidence: Evidence,
+    /// Whether its park left two monthly questions unanswered.
+    pub is_behind: bool,
+}
+
+fn stored(row: Model) -> EvidenceRow {
+    EvidenceRow {
+        kind: EVIDENCE_KIND.read(&row.code, &row.kind),
+        evidence: Evidence::parse(&row.checks),
+        is_behind: row.behind,
+        code: row.code,
+    }
+}
+
+/// The check of one listing.
+#[derive(Clone, Debug)]
+pub struct ListingCheck {
+    /// The listing's id.
+    pub code: String,
+    /// The check.
+    pub check: FactCheck,
+    /// Facts whose values changed with it.
+    pub changed: Vec<KeyFact>,
+}
+
+impl Db {
+    /// Returns the evidence written after `seq`.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn evidence_since(&self, seq: i64) -> Result<Vec<EvidenceRow>, DbError> {
+        let rows = Entity::find().filter(C::Seq.gt(seq)).all(self.read_whole()).await?;
+        Ok(rows.into_iter().map(stored).collect())
+    }
+
+    /// Returns the kinds and ids of a park and its listings that were first stored before a moment.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn listed_before(&self, park: &str, before: Moment) -> Result<Vec<(String, String)>, DbError> {
+        use listing::Column as L;
+        let is_park = L::Kind.eq(Kind::Park.word()).and(L::Code.eq(park));
+        let rows = listing::Entity::find()
+            .select_only()
+            .columns([L::Kind, L::Code])
+            .filter(L::ParkCode.eq(park).or(is_park))
+            .filter(L::CreatedAt.lte(before.0));
+        Ok(rows.into_tuple().all(self.read()).await?)
+    }
+}
+
+/// Records checks of listings of one kind, and ends the count of their unanswered questions.
+pub(crate) async fn check(tx: &DatabaseTransaction, kind: Kind, checks: Vec<ListingCheck>) -> Result<(), DbErr> {
+    let mut by_code: HashMap<String, Vec<ListingCheck>> = HashMap::new();
+    for check in checks {
+        by_code.entry(check.code.clone()).or_default().push(check);
+    }
+    alter(tx, kind, by_code.keys().cloned().collect(), |row| {
+        let mut evidence = Evidence::parse(&row.checks);
+        for check in by_code.get(&row.code).into_iter().flatten() {
+            evidence.add(check.check.clone(), &check.changed);
+        }
+        Model { checks: evidence.text(), asked: 0, asked_at: None, behind: false, ..row }
+    })
+    .await
+}
+
+/// Takes back the checks of an import that is undone, those of rows that it did not change among them.
+pub(crate) async fn take_back(tx: &DatabaseTransaction, kind: Kind, import: &str) -> Result<(), DbErr> {
+    let checked = Entity::find().filter(C::Kind.eq(kind.word())).filter(C::Checks.contains(import));
+    let codes = checked.select_only().column(C::Code).into_tuple().all(tx).await?;
+    alter(tx, kind, codes, |row| {
+        let mut evidence = Evidence::parse(&row.checks);
+        evidence.take_back(import);
+        Model { checks: evidence.text(), ..row }
+    })
+    .await
+}
+
+/// Counts a monthly question about listings.
+pub(crate) async fn ask(tx: &DatabaseTransaction, kind: Kind, codes: Vec<String>, now: Moment) -> Result<(), DbErr> {
+    alter(tx, kind, codes, |row| Model { asked: row.asked + 1, asked_at: Some(now.0), ..row }).await
+}
+
+/// Sets the listings behind that were asked about `times` without an answer, the last time before a moment; returns their number.
+pub(crate) async fn set_behind(tx: &DatabaseTransaction, times: i64, before: Moment) -> Result<usize, DbErr> {
+    let unanswered = Entity::find().filter(C::Asked.gte(times)).filter(C::AskedAt.lte(before.0));
+    let rows = unanswered.filter(C::Behind.eq(false)).all(tx).await?;
+    let mut count = 0;
+    for kind in Kind::ALL {
+        let codes: Vec<String> =
+            rows.iter().filter(|row| row.kind == kind.word()).map(|row| row.code.clone()).collect();
+        count += codes.len();
+        // Read again under the clock: it may have been checked since.
+        alter(tx, kind, codes, |row| Model { behind: row.asked >= times, ..row }).await?;
+    }
+    Ok(count)
+}
+
+/// Rewrites the rows of some listings, absent ones among them. Every writer of evidence takes the clock first and holds its lock
+/// until the commit, so that none overwrites the checks of another.
+async fn alter(
+    tx: &DatabaseTransaction,
+    kind: Kind,
+    mut codes: Vec<String>,
+    change: impl Fn(Model) -> Model,
+) -> Result<(), DbErr> {
+    if codes.is_empty() {
+        return Ok(());
+    }
+    codes.sort_unstable();
+    codes.dedup();
+    let seq = tick(tx, BESIDE, 1).await?;
+    let mut present: HashMap<String, Model> = HashMap::with_capacity(codes.len());
+    for chunk in codes.chunks(CHUNK) {
+        let of_kind = Entity::find().filter(C::Kind.eq(kind.word())).filter(C::Code.is_in(chunk));
+        let rows = of_kind.all(tx).await?;
+        present.extend(rows.into_iter().map(|row| (row.code.clone(), row)));
+    }
+    for chunk in codes.chunks(CHUNK) {
+        let rows = chunk.iter().map(|code| {
+            let row = present.remove(code).unwrap_or_else(|| unchecked(kind, code));
+            active(Model { seq, ..change(row) })
+        });
+        let replace = OnConflict::columns([C::Kind, C::Code])
+            .update_columns([C::Checks, C::Asked, C::AskedAt, C::Behind, C::Seq])
+            .to_owned();
+        Entity::insert_many(rows.collect::<Vec<_>>()).on_conflict(replace).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+fn unchecked(kind: Kind, code: &str) -> Model {
+    Model {
+        kind: kind.word().to_owned(),
+        code: code.to_owned(),
+        checks: Evidence::default().text(),
+        asked: 0,
+        asked_at: None,
+        behind: false,
+        seq: 0,
+    }
+}
+
+fn active(row: Model) -> ActiveModel {
+    ActiveModel {
+        kind: Set(row.kind),
+        code: Set(row.code),
+        checks: Set(row.checks),
+        asked: Set(row.asked),
+        asked_at: Set(row.asked_at),
+        behind: Set(row.behind),
+        seq: Set(row.seq),
+    }
+}
