@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::mail::{Dkim, DkimError, FileMailer, Mailer, PhaseLimits, RelayUrl, SmtpMailer, Templates};
 use crate::search::{Embedded, Guarded, Meili, Memory, TextIndex};
+use crate::service::beside::Beside;
 use crate::service::context::Context;
 use crate::service::desk_counts::CountCache;
 use crate::service::snapshot::Inventory;
@@ -59,13 +60,14 @@ impl Context {
     ) -> anyhow::Result<Self> {
         let ranking = config.ranking.clone().unwrap_or_default();
         let inventory = Inventory::load(&db, ranking).await?;
-        Self::of_parts(config, db, inventory, mailer, clock)
+        let beside = Beside::load(&db, clock.now()).await?;
+        Self::of_parts(config, db, (inventory, beside), mailer, clock)
     }
 
     fn of_parts(
         config: Config,
         db: Db,
-        inventory: Inventory,
+        (inventory, beside): (Inventory, Beside),
         mailer: Arc<dyn Mailer>,
         clock: Arc<dyn Clock>,
     ) -> anyhow::Result<Self> {
@@ -82,6 +84,7 @@ impl Context {
             db,
             clock,
             inventory,
+            beside,
             text: guarded(Arc::new(Memory::new())),
             text_changes: Mutex::default(),
             mailer,

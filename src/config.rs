@@ -113,6 +113,7 @@ pub struct MailConfig {
     pub dkim_selector: String,
     pub dkim_domain: String,
     pub dkim_key_file: String,
+    pub ask_parks: bool,
 }
 
 /// `[receive]`
@@ -146,6 +147,7 @@ pub struct LimitsConfig {
     pub submits_per_network_hour: i64,
     pub submits_per_phone_day: i64,
     pub receipts_per_address_day: i64,
+    pub reports_per_network_hour: i64,
     pub requests_per_minute: u32,
     pub least_fill_seconds: i64,
     pub sign_in_failures_per_account_hour: i64,

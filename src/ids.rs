@@ -60,9 +60,19 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 /// Inquiry number for people: the day and 40 random bits, `LD20261124-7K3F9QXB`.
 #[must_use]
 pub fn inquiry_number(now: Moment) -> String {
+    numbered("LD", now)
+}
+
+/// Ticket number of a report (纠错), in the form of [`inquiry_number`]: `JC20261124-7K3F9QXB`.
+#[must_use]
+pub fn ticket_number(now: Moment) -> String {
+    numbered("JC", now)
+}
+
+fn numbered(prefix: &str, now: Moment) -> String {
     let bytes = random::<8>();
     let tail: String = bytes.iter().map(|byte| ALPHABET[usize::from(byte % 32)] as char).collect();
-    format!("LD{}-{tail}", now.day().format("%Y%m%d"))
+    format!("{prefix}{}-{tail}", now.day().format("%Y%m%d"))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -15,7 +15,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::mail::MailboxUrl;
 use crate::service::context::{App, Context};
-use crate::service::{audit, digests, housekeeping, imports, inventory, reports, search};
+use crate::service::{audit, digests, housekeeping, imports, inventory, reports, search, still_valid};
 use crate::web::gate::{Front, Gate};
 use crate::web::serve;
 use crate::worker::{self, Pace, Worker, lmtp};
@@ -37,7 +37,7 @@ const LONGEST_DRAIN_SECONDS: u64 = 20;
 const RECOVER: Duration = Duration::from_secs(2);
 /// Interval of sealing the audit: lines of the last seconds are the ones that could be altered unseen.
 const SEAL: Duration = Duration::from_secs(5);
-/// Interval of deleting expired rows.
+/// Interval of deleting expired rows, and of asking parks.
 const SWEEP: Duration = Duration::from_secs(600);
 /// Interval of telling leads of changed listings, and of looking whether digests are due.
 const DESK: Duration = Duration::from_secs(1);
@@ -173,6 +173,7 @@ fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
             Err(error) => Err(error.into()),
         })
     }));
+    tasks.spawn(questions(app.clone(), stop.clone()));
     tasks.spawn(unending("sweep", stop.clone(), move || {
         let gate = gate.clone();
         every(SWEEP, for_sweep.clone(), swept.clone(), async move |app: &App| {
@@ -193,6 +194,18 @@ fn follow(tasks: &TaskTracker, app: &App, stop: &CancellationToken) {
             inventory::refresh(app).await.map_err(anyhow::Error::from)
         })
     }));
+}
+
+/// Asks parks once in a while whether their listings are still valid; the lease lets one process do so.
+async fn questions(app: App, stop: CancellationToken) {
+    let holder = crate::ids::row_id();
+    let begin = || {
+        let holder = holder.clone();
+        every(SWEEP, stop.clone(), app.clone(), async move |app: &App| {
+            still_valid::round(app, &holder).await.map(drop).map_err(anyhow::Error::from)
+        })
+    };
+    unending("questions", stop.clone(), begin).await;
 }
 
 /// Restarts a background task that ended before the stop: one panic must not stop mail delivery for the life of the

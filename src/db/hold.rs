@@ -17,7 +17,7 @@ use sea_orm::{
 };
 
 use super::entity::soft_hold::{ActiveModel, Column as C, Entity as Hold, Model};
-use super::listing::{lock, tick};
+use super::listing::{lock_row, tick};
 use super::words::{HOLD_KIND, HOLD_RESOURCE};
 use super::{Db, DbError, account};
 
@@ -171,7 +171,7 @@ impl Db {
 
 /// Makes a hold, unless it would exceed what the record states.
 pub(crate) async fn make(tx: &DatabaseTransaction, new: NewHold, now: Moment) -> Result<HoldOutcome, DbErr> {
-    let Some(record) = lock(tx, new.kind, &new.listing).await? else { return Ok(HoldOutcome::NoListing) };
+    let Some(record) = lock_row(tx, new.kind, &new.listing).await? else { return Ok(HoldOutcome::NoListing) };
     if Hold::find_by_id(&new.id).one(tx).await?.is_some() {
         return Ok(HoldOutcome::Repeated);
     }

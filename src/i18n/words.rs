@@ -75,6 +75,7 @@ pub fn field_error(locale: Locale, error: &FieldError) -> String {
 fn argument(locale: Locale, name: &str, value: &str) -> String {
     match name {
         "expected" => word(locale, "error.expected", &value.replace(' ', "_")),
+        "unit" => word(locale, "suffix", value),
         "accepted" if value.is_empty() => tell(locale, "format.none"),
         _ => value.to_owned(),
     }

@@ -36,7 +36,7 @@ pub use reason::BounceReason;
 pub use relay_url::{RelayUrl, RelayUrlError, Security};
 pub use render::{
     FilesMail, InboxConfirmMail, InquiryMail, NeedLine, NewsMail, ReceiptMail, RenderError, Rendered, ReplyMail,
-    StaffMail, Templates, WithdrawalMail,
+    ReportAnswerMail, StaffMail, StillValidMail, Templates, WithdrawalMail,
 };
 pub use report::{MailClass, Report};
 pub use smtp::{PhaseLimits, SmtpMailer, SmtpSetupError};

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use thiserror::Error;
 
-const SOURCES: [(&str, &str); 25] = [
+const SOURCES: [(&str, &str); 31] = [
     ("layout.html", include_str!("templates/layout.html")),
     ("inquiry.subject.txt", include_str!("templates/inquiry.subject.txt")),
     ("inquiry.txt", include_str!("templates/inquiry.txt")),
@@ -32,6 +32,12 @@ const SOURCES: [(&str, &str); 25] = [
     ("inbox_confirm.subject.txt", include_str!("templates/inbox_confirm.subject.txt")),
     ("inbox_confirm.txt", include_str!("templates/inbox_confirm.txt")),
     ("inbox_confirm.html", include_str!("templates/inbox_confirm.html")),
+    ("still_valid.subject.txt", include_str!("templates/still_valid.subject.txt")),
+    ("still_valid.txt", include_str!("templates/still_valid.txt")),
+    ("still_valid.html", include_str!("templates/still_valid.html")),
+    ("report_answer.subject.txt", include_str!("templates/report_answer.subject.txt")),
+    ("report_answer.txt", include_str!("templates/report_answer.txt")),
+    ("report_answer.html", include_str!("templates/report_answer.html")),
 ];
 
 /// One line of the requirement, in words.
@@ -81,6 +87,25 @@ pub struct InboxConfirmMail {
     pub park: String,
     /// Page with the button that confirms, from the configured base URL.
     pub confirm_url: String,
+}
+
+/// The monthly question to a park.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StillValidMail {
+    pub park: String,
+    /// Number of listings that wait for a word; a text, since a JSON number of arbitrary precision does not print in a template.
+    pub count: String,
+    /// Page of the question: opening it has no effect, its button has.
+    pub page_url: String,
+    /// Page on which staff change listings.
+    pub listings_url: String,
+}
+
+/// Note to a reader that a report was answered: fixed text without anybody's own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReportAnswerMail {
+    pub number: String,
+    pub ticket_url: String,
 }
 
 /// Reply forwarded to the other side of an inquiry.
@@ -234,6 +259,22 @@ impl Templates {
     /// [`RenderError`] where the template does not fit its data.
     pub fn staff(&self, mail: &StaffMail) -> Result<Rendered, RenderError> {
         self.render("staff", mail)
+    }
+
+    /// Renders the monthly question to a park.
+    ///
+    /// # Errors
+    /// [`RenderError`] where the template does not fit its data.
+    pub fn still_valid(&self, mail: &StillValidMail) -> Result<Rendered, RenderError> {
+        self.render("still_valid", mail)
+    }
+
+    /// Renders the note that a report was answered.
+    ///
+    /// # Errors
+    /// [`RenderError`] where the template does not fit its data.
+    pub fn report_answer(&self, mail: &ReportAnswerMail) -> Result<Rendered, RenderError> {
+        self.render("report_answer", mail)
     }
 
     fn render(&self, kind: &str, mail: &impl Serialize) -> Result<Rendered, RenderError> {

@@ -71,6 +71,9 @@ pub struct Doc {
     pub demo: bool,
     /// Date of the evidence as recorded: a day or a month.
     pub date: Option<String>,
+    /// Its place before every other order: 0 the usual one, then those left long unanswered, then what is past.
+    #[serde(default)]
+    pub place: u8,
 }
 
 impl Doc {
@@ -105,6 +108,7 @@ impl Doc {
             industries: wider(&codes),
             demo: listing.demo,
             date: listing.dated,
+            place: 0,
         })
     }
 
@@ -126,6 +130,7 @@ impl Doc {
             industries: wider(&codes),
             demo: record.yes_no("demo") == Some(true),
             date: Some(record.get("issued_on").to_owned()).filter(|day| !day.is_empty()),
+            place: 0,
         }
     }
 

@@ -27,7 +27,7 @@ use super::{Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError
 
 /// Index format; change it with the fields or the tokenizer: a folder of another version is ignored and a new index
 /// built.
-const VERSION: &str = "v1";
+const VERSION: &str = "v2";
 /// Writer buffer, bytes: tantivy's minimum.
 const WRITER_BYTES: usize = 15_000_000;
 /// Weight of a title match relative to a body match.
@@ -48,6 +48,7 @@ struct Fields {
     regions: Field,
     industries: Field,
     demo: Field,
+    place: Field,
     title: Field,
     body: Field,
     doc: Field,
@@ -67,6 +68,7 @@ struct Inner {
 }
 
 struct RankedDoc {
+    place: u64,
     score: f32,
     id: String,
     address: DocAddress,
@@ -93,6 +95,7 @@ fn schema() -> (Schema, Fields) {
         regions: schema.add_u64_field("regions", INDEXED),
         industries: schema.add_text_field("industries", STRING),
         demo: schema.add_bool_field("demo", INDEXED),
+        place: schema.add_u64_field("place", FAST),
         title: schema.add_text_field("title", words()),
         body: schema.add_text_field("body", words()),
         doc: schema.add_text_field("doc", STORED),
@@ -181,6 +184,7 @@ impl Inner {
             document.add_text(fields.industries, code.to_string());
         }
         document.add_bool(fields.demo, doc.demo);
+        document.add_u64(fields.place, doc.place.into());
         document.add_pre_tokenized_text(fields.title, tokenized(&doc.title));
         document.add_pre_tokenized_text(fields.body, tokenized(&doc.body));
         let stored = serde_json::to_string(doc).map_err(|error| TantivyError::InternalError(error.to_string()))?;
@@ -236,25 +240,33 @@ impl Inner {
             .collect()
     }
 
-    /// Sorts by score, then by id, and counts facets.
+    /// Sorts by place, by score, then by id, and counts facets.
     fn ranked(&self, searcher: &Searcher, found: Vec<(f32, DocAddress)>) -> tantivy::Result<(Vec<RankedDoc>, Facets)> {
         let mut facets = Facets::default();
         let mut columns = Vec::new();
         for (ord, segment) in searcher.segment_readers().iter().enumerate() {
             let here = found.iter().filter(|(_, address)| address.segment_ord as usize == ord).count();
             let fast = segment.fast_fields();
-            columns.push((Ids::new(fast.str("id")?, here)?, fast.u64("kind")?, fast.u64("province")?));
+            columns.push((
+                Ids::new(fast.str("id")?, here)?,
+                fast.u64("kind")?,
+                fast.u64("province")?,
+                fast.u64("place")?,
+            ));
         }
         let mut ranked = Vec::with_capacity(found.len());
         for (score, address) in found {
-            let (ids, kinds, provinces) = &columns[address.segment_ord as usize];
+            let (ids, kinds, provinces, places) = &columns[address.segment_ord as usize];
             let kind = kinds.first(address.doc_id);
             if let Some(kind) = kind.and_then(|n| DocKind::ALL.into_iter().find(|kind| *kind as u64 == n)) {
                 facets.count(kind, provinces.first(address.doc_id).map(|code| format!("{code:06}")));
             }
-            ranked.push(RankedDoc { score, id: ids.get(address.doc_id)?, address });
+            let place = places.first(address.doc_id).unwrap_or_default();
+            ranked.push(RankedDoc { place, score, id: ids.get(address.doc_id)?, address });
         }
-        ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+        ranked.sort_by(|a, b| {
+            a.place.cmp(&b.place).then_with(|| b.score.total_cmp(&a.score)).then_with(|| a.id.cmp(&b.id))
+        });
         Ok((ranked, facets))
     }
 

@@ -137,7 +137,9 @@ fn settings() -> Settings {
     Settings::new()
         .with_searchable_attributes(["title", "body"])
         .with_filterable_attributes(["kind", "province", "regions", "industries", "demo"])
-        .with_sortable_attributes(["date"])
+        .with_sortable_attributes(["date", "place"])
+        // Meilisearch's own rules, with the place before all that weigh relevance.
+        .with_ranking_rules(["words", "place:asc", "typo", "proximity", "attribute", "sort", "exactness"])
         .with_pagination(PaginationSetting { max_total_hits: (LAST_PAGE * LONGEST_PAGE) as usize })
         // Without a locale Meilisearch's language detection takes short Chinese texts for Japanese.
         .with_localized_attributes([LocalizedAttributes {

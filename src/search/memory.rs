@@ -111,7 +111,9 @@ impl Memory {
                 break;
             }
         }
-        found.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.doc.id.cmp(&y.doc.id)));
+        found.sort_by(|(a, x), (b, y)| {
+            x.doc.place.cmp(&y.doc.place).then_with(|| b.cmp(a)).then_with(|| x.doc.id.cmp(&y.doc.id))
+        });
         let mut facets = Facets::default();
         for (_, kept) in &found {
             facets.count(kept.doc.kind, kept.doc.province().map(|code| code.to_string()));

@@ -64,7 +64,7 @@ pub struct Health {
 /// One page of results.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HitPage {
-    /// Best first; equal scores by id.
+    /// By their place, then best first; equal scores by id.
     pub hits: Vec<Hit>,
     /// Counts over all results, not only this page.
     pub facets: Facets,

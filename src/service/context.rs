@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, Semaphore};
 
+use super::beside::Beside;
 use super::desk_counts::CountCache;
 use super::snapshot::Inventory;
 use super::turns::InWork;
@@ -24,6 +25,8 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// The snapshot of published listings.
     pub inventory: Inventory,
+    /// Holds and evidence beside the snapshot.
+    pub beside: Beside,
     /// Full-text search over listings and policies.
     pub text: Arc<Guarded>,
     /// Changes not yet applied to the text index.

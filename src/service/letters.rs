@@ -4,13 +4,14 @@ use domain::stored::StoredRequirement;
 
 use super::context::Context;
 use crate::db::letters::NewMail;
+use crate::db::listing_report::ReportRow;
 use crate::db::words::MailPurpose;
 use crate::error::Result;
 use crate::i18n::{self, Locale};
 use crate::ids;
 use crate::mail::{
     FilesMail, InboxConfirmMail, InquiryMail, Letter, NeedLine, NewsMail, Party, ReceiptMail, Rendered, ReplyMail,
-    StaffMail, WithdrawalMail, verp_address,
+    ReportAnswerMail, StaffMail, StillValidMail, WithdrawalMail, verp_address,
 };
 
 /// The locale of mails to parks.
@@ -186,6 +187,34 @@ fn staff(app: &Context, purpose: MailPurpose, to: &str, mail: &StaffMail) -> Res
     let rendered = app.templates.staff(mail).map_err(|e| anyhow::anyhow!(e))?;
     let built = build(app, purpose, None, to, rendered)?.fixed(app)?;
     Ok(NewMail { purpose, requirement_id: None, inquiry_id: None, resend_of: None, is_parked: false, mail: built })
+}
+
+/// Builds the monthly question to a park: how many of its listings wait for a word, and the link to their page.
+pub(super) fn still_valid(app: &Context, park: &str, count: usize, token: &str, inbox: &str) -> Result<NewMail> {
+    let mail = StillValidMail {
+        park: park.to_owned(),
+        count: count.to_string(),
+        page_url: format!("{}/still-valid/{token}", base(app)),
+        listings_url: format!("{}/staff/listings", base(app)),
+    };
+    let rendered = app.templates.still_valid(&mail).map_err(|e| anyhow::anyhow!(e))?;
+    unbound(MailPurpose::StillValid, build(app, MailPurpose::StillValid, None, inbox, rendered)?.fixed(app)?)
+}
+
+/// Builds the note to a reader that a report was answered: fixed words, the ticket and its page; nothing that anybody typed.
+pub(super) fn report_answer(app: &Context, report: &ReportRow, address: &str) -> Result<NewMail> {
+    let english = if report.locale == Locale::En.tag() { "/en" } else { "" };
+    let mail = ReportAnswerMail {
+        number: report.number.clone(),
+        ticket_url: format!("{}{english}/tickets/{}", base(app), report.number),
+    };
+    let rendered = app.templates.report_answer(&mail).map_err(|e| anyhow::anyhow!(e))?;
+    unbound(MailPurpose::ReportAnswer, build(app, MailPurpose::ReportAnswer, None, address, rendered)?.fixed(app)?)
+}
+
+/// A mail that belongs to no requirement and no inquiry.
+const fn unbound(purpose: MailPurpose, mail: crate::mail::Built) -> Result<NewMail> {
+    Ok(NewMail { purpose, requirement_id: None, inquiry_id: None, resend_of: None, is_parked: false, mail })
 }
 
 /// Returns the address of a requirement's private page.

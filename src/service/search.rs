@@ -6,6 +6,7 @@ use std::sync::{MutexGuard, PoisonError};
 use domain::listing::Kind;
 
 use super::context::Context;
+use super::inventory;
 use crate::db::words::Changed;
 use crate::error::{Error, Result};
 use crate::search::{Doc, DocKind, HitPage, IndexChange, SearchError, SearchQuery, TextIndex as _};
@@ -146,5 +147,5 @@ async fn documents(app: &Context) -> Result<Vec<Doc>> {
 
 fn listing_doc(app: &Context, record: &domain::record::Record) -> Option<Doc> {
     let park = app.inventory.listing(Kind::Park, record.get("park_code"));
-    Doc::of_listing(record, park.as_ref())
+    Some(Doc { place: inventory::place(app, record) as u8, ..Doc::of_listing(record, park.as_ref())? })
 }

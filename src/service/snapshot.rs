@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, RwLock};
 
+use domain::freshness::Precedence;
 use domain::listing::{Kind, Listing};
 use domain::matching::{Index, Ranking};
 use domain::record::Record;
@@ -232,17 +233,18 @@ impl Inventory {
         parks.map(|id| id.1.clone()).collect()
     }
 
-    /// Returns a page of listings: plots, spaces, parks, each by id.
+    /// Returns a page of listings: by their place, then plots, spaces, parks, each by id.
     #[must_use]
-    pub fn list(&self, filter: &Filter) -> ResultPage<Arc<Record>> {
+    pub fn list(&self, filter: &Filter, place: impl Fn(&Record) -> Precedence) -> ResultPage<Arc<Record>> {
         let state = self.read();
         let words = filter.q.trim().to_lowercase();
-        let found: Vec<&Arc<Record>> = state
+        let mut found: Vec<&Arc<Record>> = state
             .records
             .iter()
             .filter(|(id, record)| state.passes(filter, &words, id, record))
             .map(|(_, record)| record)
             .collect();
+        found.sort_by_cached_key(|record| place(record));
         let per_page = filter.per_page.clamp(1, MOST_PER_PAGE);
         let page = filter.page.max(1);
         let items = found.iter().skip((page - 1) * per_page).take(per_page).map(|&record| record.clone()).collect();

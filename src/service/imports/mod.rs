@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use domain::fault::CellReason;
+use domain::freshness::Checker;
 use domain::import::{
     HeaderFault, ImportPlan, Names, Note, Settling, Sheet, SheetReading, has_header, loose_key, read, settle,
 };
@@ -27,6 +28,7 @@ use crate::error::{self, Error};
 use crate::i18n::header_faults;
 use crate::ids;
 use crate::service::context::Context;
+use crate::service::evidence;
 use crate::service::inventory::refresh;
 
 pub use report::{ImportReport, Refusal, ReportChange, ReportNote, told};

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use domain::freshness::{FactAge, checked_on, is_past};
 use domain::industry::IndustryCode;
 use domain::listing::{Kind, Listing};
 use domain::record::Record;
@@ -15,7 +16,7 @@ use crate::error::Error;
 use crate::i18n;
 use crate::search::{DocKind, LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT, SearchQuery};
 use crate::service::context::{App, Context};
-use crate::service::inventory::Filter;
+use crate::service::inventory::{self, Filter};
 use crate::service::search;
 use crate::web::extract::{self, Id, Params};
 use crate::web::problem::Problem;
@@ -38,7 +39,7 @@ const LONGEST_QUERY: usize = 200;
 pub(super) async fn list_listings(State(app): State<App>, params: Params) -> ApiResult {
     params.only(&["kind", "region", "industry", "q", "page", "per_page"])?;
     let filter = filter(&params).map_err(Problem::invalid)?;
-    let page = app.inventory.list(&filter);
+    let page = inventory::list(&app, &filter);
     let items: Vec<Value> = page.items.iter().map(|record| item(&app, record)).collect();
     Ok(super::json(
         StatusCode::OK,
@@ -105,6 +106,8 @@ fn item(app: &Context, record: &Record) -> Value {
         json!({ "possible": false, "code": "no_inbox" })
     };
     let region = listing.and_then(|listing| listing.division);
+    let (kind, id, now) = (record.kind(), record.id(), app.clock.now());
+    let checked = checked_on(record, &app.beside.evidence(kind, id));
     json!({
         "id": record.id(),
         "kind": record.kind().word(),
@@ -118,6 +121,11 @@ fn item(app: &Context, record: &Record) -> Value {
         "dated": listing.and_then(|listing| listing.dated.clone()),
         "demo": listing.is_some_and(|listing| listing.demo),
         "inquiry": inquiry,
+        // The oldest check of its key facts, and what is held for others.
+        "checked_on": checked,
+        "freshness": checked.map(|on| FactAge::of(on, now.day())),
+        "held": app.beside.held(record, now),
+        "past": is_past(record, now.day()),
     })
 }
 

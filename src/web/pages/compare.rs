@@ -7,12 +7,13 @@ use domain::matching::Match;
 use domain::record::{Record, columns};
 use serde::Serialize;
 
+use super::beside::badge_of;
 use super::context::{Page, PageResult};
 use super::forms::{Form, Query};
 use super::listing::{above, park_column, park_facilities};
 use crate::i18n::{LabelledValue, Locale, column, region_name, tell, word};
 use crate::service::matching;
-use crate::web::view::{FormContent, address, badge, criterion, facts, listing_url, qr};
+use crate::web::view::{Badge, FormContent, address, criterion, facts, listing_url, qr};
 
 /// Column under whose label a listing's division is shown.
 const REGION: &str = "county_code";
@@ -37,7 +38,7 @@ struct ColumnView {
     name: String,
     kind: String,
     url: String,
-    demo: bool,
+    badge: Badge,
     /// URL of the comparison without this listing.
     without: Option<String>,
 }
@@ -162,7 +163,7 @@ fn column_view(page: &Page, compared: &Compared, without: Option<String>) -> Col
         name: compared.name.clone(),
         kind: word(page.locale, "kind", record.kind().word()),
         url: listing_url(page.locale, record.kind(), record.id()),
-        demo: badge(page.locale, record, page.today()).demo,
+        badge: badge_of(page, record),
         without,
     }
 }

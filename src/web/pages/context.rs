@@ -48,7 +48,8 @@ pub struct Page {
 
 const LANGUAGE_COOKIE: &str = "luodi_lang";
 /// Path prefixes of personal pages: not indexed by crawlers, no canonical URL.
-const PRIVATE: [&str; 5] = ["/requirements", "/staff", "/dev", "/inquiry", "/matches"];
+const PRIVATE: [&str; 8] =
+    ["/requirements", "/staff", "/dev", "/inquiry", "/matches", "/report", "/tickets", "/still-valid"];
 /// Pages rendered as the response of a form: browsers may show them from history, where `no-store` would force them to
 /// submit the form again.
 const COME_BACK_TO: [&str; 3] = ["/", "/matches", "/inquiry"];
@@ -284,6 +285,11 @@ impl Page {
             "asked" => "staff.forgot_done",
             "reset" => "staff.reset_done",
             "known" => "staff.unlock_done",
+            "held" => "hold.made",
+            "released" => "hold.released",
+            "answered" => "wrong_report.answered",
+            "forgotten" => "wrong_report.forgotten",
+            "confirmed" => "still_valid.done",
             _ => return None,
         };
         Some(self.tell(key))

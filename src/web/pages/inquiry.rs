@@ -286,7 +286,7 @@ async fn store(page: &Page, step: &InquiryInput, submit: Submit, send: Send) -> 
 }
 
 /// The reason to suspect an automated post: the hidden field is filled in, or the form was submitted too fast.
-fn suspicion(page: &Page, guards: &Guards) -> Option<&'static str> {
+pub(super) fn suspicion(page: &Page, guards: &Guards) -> Option<&'static str> {
     let limits = &page.app.config.limits;
     let shown_at: i64 = guards.shown_at.parse().unwrap_or_default();
     let least = if limits.enabled { limits.least_fill_seconds * MILLIS_PER_SECOND } else { 0 };

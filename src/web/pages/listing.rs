@@ -8,6 +8,7 @@ use domain::record::Record;
 use domain::requirement::Requirement;
 use serde::Serialize;
 
+use super::beside::badge_of;
 use super::context::{Page, PageResult};
 use super::forms::Query;
 use super::matches::card;
@@ -17,8 +18,8 @@ use crate::service::{matching, pictures};
 use crate::web::extract::Id;
 use crate::web::problem::Problem;
 use crate::web::view::{
-    Badge, CheckView, Crumb, FormContent, MatchView, PictureView, Place, address, badge, breadcrumb_json, check,
-    crumbs, evidence, facts, listing_url, place, qr, web_address,
+    Badge, CheckView, CheckedFact, Crumb, FormContent, MatchView, PictureView, Place, address, breadcrumb_json, check,
+    checked_facts, crumbs, evidence, facts, held_lines, listing_url, place, qr, web_address,
 };
 
 #[derive(Serialize)]
@@ -45,6 +46,9 @@ struct ListingPage {
     inquire_url: String,
     compare_url: String,
     evidence: String,
+    checked: Vec<CheckedFact>,
+    held: Vec<String>,
+    report_url: String,
     source: Option<String>,
     place: Option<Place>,
     qr: String,
@@ -116,7 +120,7 @@ fn context(
         region: listing.division.map(region_name).unwrap_or_default(),
         breadcrumb_json: breadcrumb_json(&page.app.config.server.base_url, &trail),
         trail,
-        badge: badge(locale, record, page.today()),
+        badge: badge_of(page, record),
         offered: listing.is_offered(),
         facts: told.facts,
         indicators: told.indicators,
@@ -138,6 +142,9 @@ fn context(
         inquire_url: address(&page.url("/inquiry"), inquire.into_iter()),
         compare_url: address(&page.url("/compare"), compare.into_iter()),
         evidence: evidence(locale, record, page.today()),
+        checked: checked_facts(locale, record, &page.app.beside.evidence(kind, id), page.today()),
+        held: held_lines(locale, &page.app.beside.held(record, page.app.clock.now())),
+        report_url: address(&page.url("/report"), [("kind", kind.word()), ("id", id)].into_iter()),
         source: web_address(record.get("source_url")),
         place: listing.point.and_then(|point| place(locale, &listing.name, point)),
         qr: qr(&page.public_url(&listing_url(crate::i18n::Locale::ZhHans, kind, id))),

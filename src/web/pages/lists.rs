@@ -6,13 +6,13 @@ use domain::record::Record;
 use domain::region::{DivisionCode, DivisionLevel, divisions};
 use serde::Serialize;
 
+use super::beside::badge_of;
 use super::context::{Page, PageResult};
 use super::forms::Query;
 use crate::i18n::{LabelledValue, region_name, word};
-use crate::service::inventory::Filter;
-use crate::web::view::{Pager, badge, facts, kind_url, listing_url, named_industry, named_places};
+use crate::service::inventory::{self, Filter};
+use crate::web::view::{Mark, Pager, facts, kind_url, listing_url, named_industry, named_places};
 
-/// Listings per page.
 /// Listings per page.
 const PER_PAGE: usize = 20;
 /// Longest entry of the filter, in characters; the rest is cut off.
@@ -66,6 +66,8 @@ struct ListRow {
     demo: bool,
     status: Option<String>,
     old: Option<String>,
+    marks: Vec<Mark>,
+    source: Option<String>,
 }
 
 /// `GET /plots`
@@ -97,11 +99,11 @@ fn list(page: &Page, kind: Kind, title: &str, query: &Query) -> PageResult {
         page: query.page(),
         per_page: PER_PAGE,
     };
-    let mut found = page.app.inventory.list(&filter);
+    let mut found = inventory::list(&page.app, &filter);
     // A bookmarked page number may exceed the present number of pages.
     if found.page > found.pages {
         filter.page = found.pages;
-        found = page.app.inventory.list(&filter);
+        found = inventory::list(&page.app, &filter);
     }
     let action = kind_url(page.locale, kind);
     let kept = [("q", q.as_str()), ("region", region.as_str()), ("industry", industry.as_str())];
@@ -131,7 +133,7 @@ fn provinces() -> Vec<&'static str> {
 fn row(page: &Page, record: &Record) -> ListRow {
     let (kind, id) = (record.kind(), record.id());
     let listing = page.app.inventory.listing(kind, id);
-    let signs = badge(page.locale, record, page.today());
+    let signs = badge_of(page, record);
     let told = facts(page.locale, record);
     let name = listing.as_ref().map_or_else(|| id.to_owned(), |listing| listing.name.to_string());
     ListRow {
@@ -147,6 +149,8 @@ fn row(page: &Page, record: &Record) -> ListRow {
         demo: signs.demo,
         status: signs.status,
         old: signs.old,
+        marks: signs.marks,
+        source: signs.source,
         id: id.to_owned(),
         name,
     }

@@ -4,15 +4,14 @@ use domain::matching::{Answer, Counts, Match};
 use domain::requirement::{FieldError, Requirement};
 use serde::Serialize;
 
+use super::beside::badge_of;
 use super::context::{Page, PageResult};
 use super::errors::{WrongField, wrong_fields};
 use super::forms::{Form, Query};
 use super::front::understood_page;
 use crate::i18n::{LabelledValue, requirement_facts};
 use crate::service::matching;
-use crate::web::view::{
-    AdviceView, AnswerView, FormContent, FormPair, GroupView, MatchView, PairView, adopt, badge, matched,
-};
+use crate::web::view::{AdviceView, AnswerView, FormContent, FormPair, GroupView, MatchView, PairView, adopt, matched};
 
 #[derive(Serialize)]
 struct Matches {
@@ -99,7 +98,7 @@ fn context(page: &Page, draft: &FormContent, requirement: &Requirement, found: &
 pub(crate) fn card(page: &Page, draft: &FormContent, found: &Match) -> MatchView {
     let inventory = &page.app.inventory;
     let record = inventory.record(found.listing.kind, &found.listing.id);
-    let signs = record.map(|record| badge(page.locale, &record, page.today())).unwrap_or_default();
+    let signs = record.map(|record| badge_of(page, &record)).unwrap_or_default();
     let park = found.listing.park.as_deref();
     let name = park.map(|code| inventory.park_name(code));
     let inbox = park.is_some_and(|code| inventory.inbox(code).is_some());

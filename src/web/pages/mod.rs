@@ -1,5 +1,6 @@
 //! Pages: thin handlers that call the use cases and render templates.
 
+mod beside;
 mod compare;
 mod context;
 mod dev;
@@ -12,8 +13,10 @@ mod listing;
 mod lists;
 mod matches;
 mod policy;
+mod report;
 mod requirement;
 mod search;
+mod still_valid;
 mod words;
 
 use axum::Router;
@@ -59,6 +62,10 @@ fn everything(app: &App) -> Router<App> {
         .route("/compare", get(compare::show).post(compare::pick))
         .route("/search", get(search::show))
         .route("/policies/{id}", get(policy::show))
+        .route("/report", get(report::form).post(report::submit))
+        .route("/tickets/{number}", get(report::ticket))
+        .route("/tickets/{number}/forget", post(report::forget))
+        .route("/still-valid/{token}", get(still_valid::show).post(still_valid::confirm))
         .route("/privacy", get(words::privacy))
         .route("/ranking", get(words::ranking));
     if app.config.profile == Profile::Development {

@@ -4,15 +4,15 @@ use domain::listing::Kind;
 use domain::requirement::{FieldError, Word as _};
 use serde::Serialize;
 
+use super::beside::badge_of;
 use super::context::{Page, PageResult};
 use super::forms::Query;
 use crate::i18n::{Locale, tell, word};
 use crate::search::{self, DocKind, Facets, HitPage, LAST_PAGE, LONGEST_TEXT};
 use crate::service::search as words;
 use crate::web::problem::Problem;
-use crate::web::view::{Pager, address, encode, listing_url, local_url};
+use crate::web::view::{Badge, Pager, address, encode, listing_url, local_url};
 
-/// Hits per page.
 /// Hits per page.
 const PER_PAGE: u32 = 20;
 
@@ -40,6 +40,7 @@ struct HitView {
     name: String,
     url: String,
     pieces: Vec<SnippetPiece>,
+    badge: Badge,
 }
 
 /// Part of a highlighted snippet.
@@ -69,7 +70,7 @@ pub(super) async fn show(page: Page, query: Query) -> PageResult {
         asked: true,
         total: found.total.to_string(),
         facets: facets(&page, &q, kind, &found.facets),
-        hits: found.hits.iter().map(|hit| view(page.locale, hit)).collect(),
+        hits: found.hits.iter().map(|hit| view(&page, hit)).collect(),
         pages: Pager::new(&page.url("/search"), &kept, number as usize, count as usize),
         q,
     };
@@ -110,12 +111,20 @@ fn kind_in_words(locale: Locale, kind: DocKind) -> String {
     }
 }
 
-fn view(locale: Locale, hit: &search::Hit) -> HitView {
-    let url = match Kind::from_word(hit.kind.word()) {
+fn view(page: &Page, hit: &search::Hit) -> HitView {
+    let (locale, kind) = (page.locale, Kind::from_word(hit.kind.word()));
+    let url = match kind {
         Some(kind) => listing_url(locale, kind, &hit.id),
         None => local_url(locale, &format!("/policies/{}", encode(&hit.id))),
     };
-    HitView { kind: kind_in_words(locale, hit.kind), name: hit.title.clone(), url, pieces: pieces(&hit.highlight) }
+    let record = kind.and_then(|kind| page.app.inventory.record(kind, &hit.id));
+    HitView {
+        kind: kind_in_words(locale, hit.kind),
+        name: hit.title.clone(),
+        url,
+        pieces: pieces(&hit.highlight),
+        badge: record.map(|record| badge_of(page, &record)).unwrap_or_default(),
+    }
 }
 
 /// Splits an index's highlight into parts: the template escapes each one, so that an index cannot inject markup.

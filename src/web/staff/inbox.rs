@@ -215,6 +215,12 @@ fn returned_facts(locale: Locale, returned: &leads::ReturnedMail) -> Vec<Labelle
     all.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| fact(key, value)).collect()
 }
 
+/// Path of the page on which a task is done: a report's has its id, other tasks that of a lead.
+fn task_path(kind: &Stored<TaskKind>, id: &str, lead: Option<String>) -> Option<String> {
+    let is_report = *kind == TaskKind::ListingReported;
+    is_report.then(|| format!("/staff/reports/{id}")).or_else(|| Some(format!("/staff/leads/{}", lead?)))
+}
+
 /// `GET /staff/tasks`
 pub(super) async fn tasks(page: Page) -> PageResult {
     let actor = page.staff()?;
@@ -228,7 +234,7 @@ pub(super) async fn tasks(page: Page) -> PageResult {
         is_pressing: task.kind == TaskKind::MailOverdue,
         advice: advice(page.locale, &task),
         detail: task.detail,
-        url: task.lead_id.map(|id| page.url(&format!("/staff/leads/{id}"))),
+        url: task_path(&task.kind, &task.id, task.lead_id).map(|path| page.url(&path)),
         facts: match &returned {
             Some(returned) => returned_facts(page.locale, returned),
             None => suspected.iter().flat_map(|it| stored_facts(page.locale, &it.requirement)).collect(),

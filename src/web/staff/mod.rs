@@ -1,5 +1,7 @@
-//! Pages for investment staff: sign-in, people, the inbox, a lead, tasks; every one starts from the actor's scope.
+//! Pages for investment staff: sign-in, people, the inbox, a lead, tasks, holds, reports; every one starts from the actor's
+//! scope.
 
+mod holds;
 mod imports;
 mod inbox;
 mod kept;
@@ -14,6 +16,7 @@ mod posts;
 mod reveal;
 mod sign_in;
 mod visitor;
+mod wrong_reports;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -28,6 +31,10 @@ pub(super) fn router(app: &App) -> Router<App> {
         .route("/staff", get(inbox::show))
         .route("/staff/tasks", get(inbox::tasks))
         .route("/staff/tasks/{id}/clear", post(inbox::clear))
+        .route("/staff/holds", get(holds::show).post(holds::make))
+        .route("/staff/holds/{id}/release", post(holds::release))
+        .route("/staff/reports", get(wrong_reports::list))
+        .route("/staff/reports/{id}", get(wrong_reports::show).post(wrong_reports::answer))
         .route("/staff/sign-in", get(sign_in::form).post(sign_in::submit))
         .route("/staff/sign-in/code", post(sign_in::code))
         .route("/staff/sign-out", post(sign_in::sign_out))

@@ -11,7 +11,7 @@ use domain::shape::Shape;
 use serde::Serialize;
 
 use super::draft::FormContent;
-use super::listing::{Badge, listing_url};
+use super::listing::{Badge, Mark, listing_url};
 use crate::i18n::{Locale, date, division, has, industry, quantity, region_name, say, tell, word};
 
 /// One criterion of a match.
@@ -64,6 +64,8 @@ pub struct MatchView {
     pub demo: bool,
     pub status: Option<String>,
     pub old: Option<String>,
+    pub marks: Vec<Mark>,
+    pub source: Option<String>,
     pub criteria: Vec<CriterionView>,
     pub signs: Vec<SignView>,
     pub group: String,
@@ -182,6 +184,8 @@ pub fn matched(
         demo: badge.demo,
         status: badge.status,
         old: badge.old,
+        marks: badge.marks,
+        source: badge.source,
         signs: signs(&criteria),
         criteria,
         group: tell(locale, &format!("group.{}", group_code(found))),

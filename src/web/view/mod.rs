@@ -2,6 +2,7 @@
 
 mod answer;
 mod assets;
+mod beside;
 mod draft;
 mod fields;
 mod listing;
@@ -24,11 +25,12 @@ pub use answer::{
     criterion, matched,
 };
 pub use assets::{Asset, asset, asset_url};
+pub use beside::{CheckedFact, checked_facts, held_in_words, held_lines, marks, provenance};
 pub use draft::{CONTACT_FIELDS, FormContent, FormPair, named_industry, named_places};
 pub use fields::{FieldView, OptionView, Shown, form_field, form_fields};
 pub use listing::{
-    Badge, CheckLineView, CheckView, Crumb, ELSEWHERE, INDICATORS, ListingFacts, badge, breadcrumb_json, cell_in_words,
-    check, crumbs, evidence, facts, kind_url, listing_url, qr, web_address,
+    Badge, CheckLineView, CheckView, Crumb, ELSEWHERE, INDICATORS, ListingFacts, Mark, badge, breadcrumb_json,
+    cell_in_words, check, crumbs, evidence, facts, kind_url, listing_url, qr, web_address,
 };
 pub use page::{ActorView, PageInfo, SiteView};
 pub use pager::{Pager, address, encode};
@@ -53,6 +55,9 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("policy.html", include_str!("../templates/policy.html")),
     ("privacy.html", include_str!("../templates/privacy.html")),
     ("ranking.html", include_str!("../templates/ranking.html")),
+    ("report.html", include_str!("../templates/report.html")),
+    ("ticket.html", include_str!("../templates/ticket.html")),
+    ("still_valid.html", include_str!("../templates/still_valid.html")),
     ("error.html", include_str!("../templates/error.html")),
     ("dev_mails.html", include_str!("../templates/dev_mails.html")),
     ("dev_mail.html", include_str!("../templates/dev_mail.html")),
@@ -79,6 +84,9 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("staff/listing_conflict.html", include_str!("../templates/staff/listing_conflict.html")),
     ("staff/park.html", include_str!("../templates/staff/park.html")),
     ("staff/inbox_confirm.html", include_str!("../templates/staff/inbox_confirm.html")),
+    ("staff/holds.html", include_str!("../templates/staff/holds.html")),
+    ("staff/reports.html", include_str!("../templates/staff/reports.html")),
+    ("staff/report.html", include_str!("../templates/staff/report.html")),
 ];
 
 static CHINESE: LazyLock<Result<Environment<'static>, minijinja::Error>> =
