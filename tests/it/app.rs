@@ -1,6 +1,7 @@
 //! The program without its listener: a context over a throw-away database, its router called directly, mails as files.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -8,6 +9,7 @@ use axum::http::{Request, StatusCode};
 use domain::account::Role;
 use domain::listing::Kind;
 use domain::requirement::Requirement;
+use domain::time::Moment;
 use luodi::clock::{Clock, SystemClock};
 use luodi::config::Config;
 use luodi::db::import::StoredTable;
@@ -46,6 +48,22 @@ const PLOTS: &str = "plot_no,province,city,county,area_mu,land_use,industry_code
 \
     P4,浙江省,台州市,温岭市,25,二类工业用地,,,,,T2,sold
 ";
+
+/// A clock that is set.
+#[derive(Debug, Default)]
+pub(crate) struct SetClock(AtomicI64);
+
+impl SetClock {
+    pub(crate) fn set(&self, now: Moment) {
+        self.0.store(now.0, Ordering::SeqCst);
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Moment {
+        Moment(self.0.load(Ordering::SeqCst))
+    }
+}
 
 pub(crate) struct TestApp {
     pub(crate) app: App,
@@ -95,6 +113,11 @@ impl TestApp {
 
     /// An app over a database as it is.
     pub(crate) async fn without_import(db: TestDb, variables: &[(&str, &str)]) -> Self {
+        Self::with_clock(db, variables, Arc::new(SystemClock)).await
+    }
+
+    /// An app over a database as it is, with a clock of its own.
+    pub(crate) async fn with_clock(db: TestDb, variables: &[(&str, &str)], clock: Arc<dyn Clock>) -> Self {
         let mails = tempfile::tempdir().expect("a folder");
         // The first of a name counts.
         let mut all: Vec<(String, String)> =
@@ -102,8 +125,7 @@ impl TestApp {
         all.extend([("LUODI_PROFILE".to_owned(), "test".to_owned()), ("DATABASE_URL".to_owned(), db.url.clone())]);
         let config = Config::from_variables(&all).expect("a configuration");
         let mailer = Arc::new(FileMailer::new(mails.path()));
-        let mut app =
-            Context::assemble(config, db.another().await, mailer, Arc::new(SystemClock)).await.expect("a context");
+        let mut app = Context::assemble(config, db.another().await, mailer, clock).await.expect("a context");
         app.table_program = Some(env!("CARGO_BIN_EXE_luodi").into());
         let app = Arc::new(app);
         let router = luodi::web::router(&app, &Gate::new(64));

@@ -100,6 +100,13 @@ const FAMILIES: &[&str] = &[
     "error.expected",
     "picture",
     "job_state",
+    "fact",
+    "how",
+    "checker",
+    "freshness",
+    "resource",
+    "report_reason",
+    "report_state",
     "import.cell",
     "import.file",
     "import.header",
@@ -296,8 +303,8 @@ fn dates_are_told_with_their_age() {
     let day = |text| domain::time::parse_day(text).expect("a day");
     assert_eq!(i18n::date(Locale::ZhHans, day("2027-03-01")), "2027年3月1日");
     assert_eq!(i18n::date(Locale::En, day("2027-03-01")), "1 March 2027");
-    assert_eq!(i18n::day_of("2022-02"), Some(day("2022-02-01")));
-    assert_eq!(i18n::day_of("2022年"), None);
+    assert_eq!(domain::time::loose_day("2022-02"), Some(day("2022-02-01")));
+    assert_eq!(domain::time::loose_day("2022年"), None);
     let today: NaiveDate = day("2026-11-24");
     let ages =
         ["2026-11-24", "2026-11-01", "2026-01-01", "2022-02-01"].map(|d| i18n::age(Locale::ZhHans, day(d), today));

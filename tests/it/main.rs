@@ -22,7 +22,9 @@ mod fault_proxy;
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod fault_relay;
 mod fields;
+mod freshness;
 mod gate;
+mod holds;
 mod housekeeping;
 mod i18n;
 mod imports;
@@ -44,6 +46,7 @@ mod prose;
 mod quotes;
 mod relay;
 mod replies;
+mod wrong_reports;
 mod restore;
 mod rights;
 mod search;

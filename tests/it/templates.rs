@@ -131,6 +131,10 @@ async fn every_template_renders_in_every_locale() {
     let lead = select(&inbox, ".lead h2 a")[0].attr("href").expect("a link").to_owned();
     accounts::invite(&test.app, "officer@example.com", Role::Officer, Some("T1")).await.expect("a link");
     let officer = test.app.db.account_by_email("officer@example.com").await.expect("reads").expect("an account").id;
+    let ticket = reported(&mut staff).await;
+    let reports = staff.get("/staff/reports").await.html();
+    let report = select(&reports, ".lead h2 a")[0].attr("href").expect("a link").to_owned();
+    let question = asked(&test).await;
     let mut done = vec!["layout.html", "components.html", "staff/link.html"];
     // Behind mailed links and second factors, looked at by the tests of people.
     done.extend(["staff/reset.html", "staff/unlock.html", "staff/code.html"]);
@@ -158,6 +162,7 @@ async fn every_template_renders_in_every_locale() {
             ("policy.html", "/policies/Z1"),
             ("privacy.html", "/privacy"),
             ("ranking.html", "/ranking"),
+            ("report.html", "/report?kind=plot&id=P1"),
             ("staff/sign_in.html", "/staff/sign-in?next=/staff/tasks"),
             ("staff/forgot.html", "/staff/forgot"),
         ] {
@@ -166,6 +171,8 @@ async fn every_template_renders_in_every_locale() {
         see("requirement.html", reader.get(&at(&format!("/requirements/{reference}"))).await);
         see("read.html", reader.post(&at("/"), &[("text", TEXT), ("land_mu.min", "50"), ("land_mu.max", "30")]).await);
         see("error.html", reader.get(&at("/plots/none")).await);
+        see("ticket.html", reader.get(&at(&ticket)).await);
+        see("still_valid.html", reader.get(&at(&format!("/still-valid/{question}"))).await);
         for (template, path) in [
             ("staff/inbox.html", "/staff"),
             ("staff/tasks.html", "/staff/tasks"),
@@ -177,6 +184,9 @@ async fn every_template_renders_in_every_locale() {
             ("staff/me.html", "/staff/me"),
             ("staff/factor.html", "/staff/me/factor"),
             ("staff/kept.html", "/staff/kept"),
+            ("staff/holds.html", "/staff/holds?listing=P1"),
+            ("staff/reports.html", "/staff/reports"),
+            ("staff/report.html", report.as_str()),
         ] {
             see(template, staff.get(&at(path)).await);
         }
@@ -221,6 +231,26 @@ async fn inventory_pages(staff: &mut Browser<'_>, prefix: &str) -> Vec<(&'static
     let link = crate::portal::confirmation(staff.test).await;
     seen.push(("staff/inbox_confirm.html", staff.get(&at(&link)).await));
     seen
+}
+
+/// Reports P1 and returns the path of the ticket.
+async fn reported(browser: &mut Browser<'_>) -> String {
+    let sent = browser.post("/report", &[("kind", "plot"), ("id", "P1"), ("reason", "price")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    sent.location
+}
+
+/// Stores a monthly question about P2 and returns its token.
+async fn asked(test: &TestApp) -> String {
+    let token = "a".repeat(64);
+    let (hash, later) = (luodi::ids::token_hash(&token), test.app.clock.now().plus_seconds(3_600).0);
+    test.db
+        .execute(&format!(
+            "INSERT INTO still_valid (id, park_code, month, token, listings, asked_at, expires_at) \
+             VALUES ('q1', 'T1', '2026-11', '{hash}', '[[\"plot\",\"P2\"]]', 0, {later})"
+        ))
+        .await;
+    token
 }
 
 fn encoded(path: &str) -> String {

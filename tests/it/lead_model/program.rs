@@ -1,14 +1,12 @@
 //! The service under the commands of a history: two contexts over one database, as two processes have them.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::account::{Role, Scope};
 use domain::lead::{LeadState, Stage};
 use domain::listing::Kind;
 use domain::requirement::{Requirement, Word as _};
 use domain::time::Moment;
-use luodi::clock::Clock;
 use luodi::error::Error;
 use luodi::service::accounts::{self, Actor};
 use luodi::service::context::{App, Context};
@@ -18,7 +16,7 @@ use luodi::service::{inquiries, leads, notice, requirements};
 use serde_json::{Value, json};
 
 use super::model::{Command, LISTINGS, Made, Model, Move, Person, SHELVED_TO};
-use crate::app::TestApp;
+use crate::app::{SetClock, TestApp};
 use crate::database::TestDb;
 
 const SPACES: &str = "space_no,name,kind,province,city,county,park_code,available_m2\n\
@@ -35,16 +33,6 @@ const STAFF: [(&str, Option<&str>); 7] = [
     ("observer", Some("T2")),
     ("officer", Some("T3")),
 ];
-
-/// A clock that is set.
-#[derive(Debug, Default)]
-struct SetClock(AtomicI64);
-
-impl Clock for SetClock {
-    fn now(&self) -> Moment {
-        Moment(self.0.load(Ordering::SeqCst))
-    }
-}
 
 pub(super) struct Program {
     pub(super) name: &'static str,
@@ -66,7 +54,7 @@ impl Program {
     }
 
     pub(super) fn set_clock(&self, now: i64) {
-        self.clock.0.store(now, Ordering::SeqCst);
+        self.clock.set(Moment(now));
     }
 
     pub(super) async fn people(&self) -> Vec<Person> {
