@@ -45,7 +45,7 @@ impl Context {
         let db = Db::connect(&config.database).await?;
         let mailer = mailer(&config)?;
         let inventory = Inventory::unloaded(config.ranking.clone().unwrap_or_default());
-        Self::of_parts(config, db, inventory, mailer, Arc::new(SystemClock))
+        Self::of_parts(config, db, (inventory, Beside::unloaded()), mailer, Arc::new(SystemClock))
     }
 
     /// Builds a context from its parts, with a text index in memory.

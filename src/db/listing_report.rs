@@ -117,6 +117,7 @@ fn of_scope(scope: &Scope) -> sea_orm::Select<Report> {
     match scope {
         Scope::All => Report::find(),
         Scope::Park(park) => Report::find().filter(C::ParkCode.eq(park)),
+        Scope::Parks(parks) => Report::find().filter(C::ParkCode.is_in(parks)),
     }
 }
 

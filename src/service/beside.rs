@@ -51,6 +51,12 @@ impl Beside {
         Ok(Self { state: RwLock::new(state), turn: tokio::sync::Mutex::new(()) })
     }
 
+    /// Nothing loaded, for commands that look up no listing.
+    #[must_use]
+    pub fn unloaded() -> Self {
+        Self { state: RwLock::default(), turn: tokio::sync::Mutex::new(()) }
+    }
+
     /// Applies the changes committed since the last call, one query where there are none. Returns the listings whose place in
     /// searches changed.
     ///

@@ -1,7 +1,6 @@
 //! Soft holds on a listing's land, floor, power and energy: made and released by officers of its park, ended by themselves.
 
 use chrono::{Days, NaiveDate};
-use domain::account::Scope;
 use domain::decimal::Decimal;
 use domain::hold::{Holdable, Resource};
 use domain::listing::Kind;
@@ -51,14 +50,6 @@ pub struct HoldView {
     pub row: HoldRow,
     /// Address of the account that made it; none for an account that is gone.
     pub by: Option<String>,
-}
-
-/// Returns whether a scope covers a park.
-pub(super) fn covers(scope: &Scope, park: &str) -> bool {
-    match scope {
-        Scope::All => true,
-        Scope::Park(own) => !park.is_empty() && own == park,
-    }
 }
 
 /// Returns the live holds of the actor's scope, or those that have ended.
@@ -133,7 +124,7 @@ fn checked(app: &Context, actor: &Actor, form: &HoldForm, now: Moment) -> Result
     let id = form.listing.trim();
     let record = [Kind::Plot, Kind::Space].into_iter().find_map(|kind| app.inventory.record(kind, id));
     // A listing of another park is not there, so that its holds cannot be guessed.
-    let record = record.filter(|record| covers(&actor.scope, record.get("park_code")));
+    let record = record.filter(|record| actor.scope.covers(record.get("park_code")));
     if record.is_none() {
         let code = if id.is_empty() { FieldCode::Missing } else { FieldCode::UnknownListing };
         errors.push(FieldError::new("listing", code).with("value", id));

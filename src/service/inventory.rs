@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::freshness::{Precedence, precedence};
+use domain::listing::{RecordType, Status};
 use domain::record::Record;
+use domain::requirement::Word as _;
 
 use super::context::Context;
 pub use super::snapshot::{Filter, Inventory, ResultPage, listings};

@@ -139,6 +139,11 @@ pub async fn done(app: &App, actor: &Actor, call: &Call, id: &str, action: Optio
 
 async fn close(app: &App, actor: &Actor, call: &Call, id: &str, rejects: bool) -> Result<StoredAnswer> {
     let task = app.db.open_task(&actor.scope, id).await?.ok_or(Error::NotFound)?;
+    if task.kind == TaskKind::ListingReported {
+        // The reader waits for an outcome, which closes the task.
+        let error = FieldError::new("action", FieldCode::UnknownWord).with("value", "done");
+        return Err(Error::Invalid(vec![error.with("accepted", format!("/staff/reports/{id}"))]));
+    }
     let now = app.clock.now();
     if task.kind == TaskKind::Suspected {
         match (&task.requirement_id, rejects) {

@@ -50,13 +50,6 @@ impl Moment {
         zone.timestamp_millis_opt(self.0).single().unwrap_or_else(|| zone.timestamp_nanos(0))
     }
 
-    /// Returns the first moment of a day in China.
-    #[must_use]
-    pub fn start_of(day: NaiveDate) -> Self {
-        let midnight = day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
-        Self(midnight - i64::from(CHINA_SECONDS) * MILLIS_PER_SECOND)
-    }
-
     /// Returns the last millisecond of a day in China.
     #[must_use]
     pub fn end_of(day: NaiveDate) -> Self {
