@@ -47,6 +47,13 @@ fn evidence() -> TableCreateStatement {
     .take()
 }
 
+/// Checks of an import that is stored in stages: `checked` is JSON, none takes the import's checks back.
+fn evidence_staged() -> TableCreateStatement {
+    table("evidence_staged", vec![text("import_id"), text("code"), text_null("checked")])
+        .primary_key(Index::create().col("import_id").col("code"))
+        .take()
+}
+
 /// The monthly question to a park: `month` is `2026-11`, `listings` a JSON list of kind and id, `token` a SHA-256.
 fn still_valid() -> TableCreateStatement {
     table(
@@ -97,7 +104,7 @@ fn job_lease() -> TableCreateStatement {
 
 step!(
     "m10_holds",
-    up: [soft_hold(), evidence(), still_valid(), listing_report(), job_lease()],
+    up: [soft_hold(), evidence(), evidence_staged(), still_valid(), listing_report(), job_lease()],
     indexes: [
         index("soft_hold_listing", "soft_hold", &["listing_kind", "listing_code", "resource", "expires_at"]),
         index("soft_hold_park", "soft_hold", &["park_code", "expires_at"]),
@@ -108,5 +115,5 @@ step!(
         unique("listing_report_number", "listing_report", &["number"]),
         index("listing_report_park", "listing_report", &["state", "park_code"]),
     ],
-    down: ["job_lease", "listing_report", "still_valid", "evidence", "soft_hold"]
+    down: ["job_lease", "listing_report", "still_valid", "evidence_staged", "evidence", "soft_hold"]
 );

@@ -9,13 +9,13 @@ use domain::time::Moment;
 use sea_orm::sea_query::{ExprTrait as _, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
-    QuerySelect as _,
+    QueryOrder as _, QuerySelect as _,
 };
+use serde::{Deserialize, Serialize};
 
+use super::clock::{BESIDE, tick};
 use super::entity::evidence::{ActiveModel, Column as C, Entity, Model};
-use super::entity::listing;
-use super::hold::BESIDE;
-use super::listing::tick;
+use super::entity::{evidence_staged, listing};
 use super::words::EVIDENCE_KIND;
 use super::{Db, DbError};
 
@@ -45,7 +45,7 @@ fn stored(row: Model) -> EvidenceRow {
 }
 
 /// The check of one listing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ListingCheck {
     /// The listing's id.
     pub code: String,
@@ -63,6 +63,15 @@ impl Db {
     pub async fn evidence_since(&self, seq: i64) -> Result<Vec<EvidenceRow>, DbError> {
         let rows = Entity::find().filter(C::Seq.gt(seq)).all(self.read_whole()).await?;
         Ok(rows.into_iter().map(stored).collect())
+    }
+
+    /// Returns the ids of the listings that a done import checked.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub(crate) async fn checked_by(&self, kind: Kind, import: &str) -> Result<Vec<String>, DbError> {
+        let checked = Entity::find().filter(C::Kind.eq(kind.word())).filter(C::Checks.contains(import));
+        Ok(checked.select_only().column(C::Code).into_tuple().all(self.read_whole()).await?)
     }
 
     /// Returns the kinds and ids of a park and its listings that were first stored before a moment.
@@ -97,16 +106,93 @@ pub(crate) async fn check(tx: &DatabaseTransaction, kind: Kind, checks: Vec<List
     .await
 }
 
-/// Takes back the checks of an import that is undone, those of rows that it did not change among them.
-pub(crate) async fn take_back(tx: &DatabaseTransaction, kind: Kind, import: &str) -> Result<(), DbErr> {
-    let checked = Entity::find().filter(C::Kind.eq(kind.word())).filter(C::Checks.contains(import));
-    let codes = checked.select_only().column(C::Code).into_tuple().all(tx).await?;
+/// Takes back the checks of an import that is undone, those of rows that it did not change among them; see [`Db::checked_by`].
+pub(crate) async fn take_back(
+    tx: &DatabaseTransaction,
+    kind: Kind,
+    import: &str,
+    codes: Vec<String>,
+) -> Result<(), DbErr> {
     alter(tx, kind, codes, |row| {
         let mut evidence = Evidence::parse(&row.checks);
         evidence.take_back(import);
         Model { checks: evidence.text(), ..row }
     })
     .await
+}
+
+/// A check to stage.
+#[derive(Clone, Debug)]
+pub struct StagedCheck {
+    code: String,
+    /// None takes the import's checks back.
+    check: Option<ListingCheck>,
+}
+
+impl StagedCheck {
+    /// The check that an import makes.
+    pub(crate) fn of(check: ListingCheck) -> Self {
+        Self { code: check.code.clone(), check: Some(check) }
+    }
+
+    /// Takes the checks of an import back.
+    pub(crate) const fn taking_back(code: String) -> Self {
+        Self { code, check: None }
+    }
+}
+
+/// Stages checks of an import.
+pub(super) async fn stage(tx: &DatabaseTransaction, import: &str, checks: Vec<StagedCheck>) -> Result<(), DbErr> {
+    if checks.is_empty() {
+        return Ok(());
+    }
+    let rows = checks.into_iter().map(|staged| evidence_staged::ActiveModel {
+        import_id: Set(import.to_owned()),
+        code: Set(staged.code),
+        checked: Set(staged.check.and_then(|check| serde_json::to_string(&check).ok())),
+    });
+    evidence_staged::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Applies the staged checks of some listings.
+pub(super) async fn apply(tx: &DatabaseTransaction, kind: Kind, import: &str, codes: Vec<String>) -> Result<(), DbErr> {
+    use evidence_staged::Column as S;
+    let staged = || S::ImportId.eq(import).and(S::Code.is_in(&codes));
+    let rows = evidence_staged::Entity::find().filter(staged()).all(tx).await?;
+    apply_rows(tx, kind, import, rows).await?;
+    evidence_staged::Entity::delete_many().filter(staged()).exec(tx).await?;
+    Ok(())
+}
+
+/// Applies the next staged checks, those of listings that the import does not change; false once there are none.
+pub(super) async fn apply_next(
+    tx: &DatabaseTransaction,
+    kind: Kind,
+    import: &str,
+    count: usize,
+) -> Result<bool, DbErr> {
+    use evidence_staged::Column as S;
+    let next = evidence_staged::Entity::find().filter(S::ImportId.eq(import)).order_by_asc(S::Code);
+    let next = next.select_only().column(S::Code).limit(count as u64);
+    let codes: Vec<String> = next.into_tuple().all(tx).await?;
+    if codes.is_empty() {
+        return Ok(false);
+    }
+    apply(tx, kind, import, codes).await?;
+    Ok(true)
+}
+
+async fn apply_rows(
+    tx: &DatabaseTransaction,
+    kind: Kind,
+    import: &str,
+    rows: Vec<evidence_staged::Model>,
+) -> Result<(), DbErr> {
+    let (made, taken_back): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.checked.is_some());
+    let made = made.into_iter().filter_map(|row| serde_json::from_str(row.checked.as_deref()?).ok());
+    check(tx, kind, made.collect()).await?;
+    take_back(tx, kind, import, taken_back.into_iter().map(|row| row.code).collect()).await
 }
 
 /// Counts a monthly question about listings.

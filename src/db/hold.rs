@@ -13,16 +13,15 @@ use domain::word::Word as _;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
 };
 
+use super::clock::{BESIDE, tick};
 use super::entity::soft_hold::{ActiveModel, Column as C, Entity as Hold, Model};
-use super::listing::{lock_row, tick};
+use super::listing::lock_row;
 use super::words::{HOLD_KIND, HOLD_RESOURCE};
 use super::{Db, DbError, account};
 
-/// The clock under which holds and evidence are numbered.
-pub(super) const BESIDE: &str = "beside";
 /// Holds that the page shows.
 const MOST_SHOWN: u64 = 500;
 
@@ -153,11 +152,8 @@ impl Db {
         live: bool,
         now: Moment,
     ) -> Result<(Vec<HoldRow>, HashMap<String, String>), DbError> {
-        let mut query = Hold::find().limit(MOST_SHOWN);
-        if let Scope::Park(park) = scope {
-            query = query.filter(C::ParkCode.eq(park));
-        }
-        query = if live {
+        let query = in_scope(Hold::find(), scope).limit(MOST_SHOWN);
+        let query = if live {
             query.filter(C::ReleasedAt.is_null()).filter(C::ExpiresAt.gt(now.0)).order_by_asc(C::ExpiresAt)
         } else {
             let has_ended = C::ReleasedAt.is_not_null().or(C::ExpiresAt.lte(now.0));
@@ -169,9 +165,18 @@ impl Db {
     }
 }
 
+/// Keeps the holds of a scope.
+fn in_scope(query: Select<Hold>, scope: &Scope) -> Select<Hold> {
+    match scope {
+        Scope::All => query,
+        Scope::Park(park) => query.filter(C::ParkCode.eq(park)),
+        Scope::Parks(parks) => query.filter(C::ParkCode.is_in(parks)),
+    }
+}
+
 /// Makes a hold, unless it would exceed what the record states.
 pub(crate) async fn make(tx: &DatabaseTransaction, new: NewHold, now: Moment) -> Result<HoldOutcome, DbErr> {
-    let Some(record) = lock_row(tx, new.kind, &new.listing).await? else { return Ok(HoldOutcome::NoListing) };
+    let Some(record) = lock_row(tx, new.kind, &new.listing, now).await? else { return Ok(HoldOutcome::NoListing) };
     if Hold::find_by_id(&new.id).one(tx).await?.is_some() {
         return Ok(HoldOutcome::Repeated);
     }
@@ -232,11 +237,8 @@ pub(crate) async fn release(
     account_id: &str,
     now: Moment,
 ) -> Result<Option<HoldRow>, DbErr> {
-    let mut query = Hold::find_by_id(id).filter(C::ReleasedAt.is_null()).filter(C::ExpiresAt.gt(now.0));
-    if let Scope::Park(park) = scope {
-        query = query.filter(C::ParkCode.eq(park));
-    }
-    let Some(row) = query.lock_exclusive().one(tx).await? else { return Ok(None) };
+    let live = Hold::find_by_id(id).filter(C::ReleasedAt.is_null()).filter(C::ExpiresAt.gt(now.0));
+    let Some(row) = in_scope(live, scope).lock_exclusive().one(tx).await? else { return Ok(None) };
     let mut released = row.clone().into_active_model();
     released.released_at = Set(Some(now.0));
     released.released_by = Set(Some(account_id.to_owned()));

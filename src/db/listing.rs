@@ -7,13 +7,14 @@ use domain::record::{Record, Table as _};
 use domain::requirement::Word as _;
 use domain::stored::Stored;
 use domain::time::Moment;
-use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
+use sea_orm::sea_query::{ExprTrait as _, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _,
 };
 
-use super::entity::{clock, listing, listing_change, listing_now};
+use super::clock::{LISTING, tick};
+use super::entity::{listing, listing_change, listing_now};
 use super::words::{CHANGE_KIND, Changed, LISTING_KIND, note};
 use super::{Db, DbError, staged};
 
@@ -28,8 +29,6 @@ pub struct ListingChange {
     pub code: String,
 }
 
-/// The clock that numbers the change log.
-pub(super) const CLOCK: &str = "listing";
 /// Rows per insert: SQLite takes at most 32,766 bound values per statement.
 const CHUNK: usize = 500;
 
@@ -103,13 +102,7 @@ impl Db {
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn listing_seq(&self) -> Result<i64, DbError> {
-        self.clock_value(CLOCK).await
-    }
-
-    /// Returns the value of a clock; 0 before its first tick.
-    pub(super) async fn clock_value(&self, name: &str) -> Result<i64, DbError> {
-        let row = clock::Entity::find_by_id(name).one(self.read()).await?;
-        Ok(row.map_or(0, |row| row.value))
+        self.clock_value(LISTING).await
     }
 
     /// Returns the changes after `seq`, oldest first. Those of an import's rows are left out: the import's own entry, which
@@ -199,7 +192,7 @@ pub(crate) async fn log(
         return Ok(None);
     }
     let count = codes.len() as i64;
-    let first = tick(tx, CLOCK, count).await? - count + 1;
+    let first = tick(tx, LISTING, count).await? - count + 1;
     let rows: Vec<_> = codes
         .iter()
         .zip(first..)
@@ -219,23 +212,19 @@ pub(crate) async fn log(
 
 /// Holds the row lock of the change log until the commit: what the transaction reads of listings after it stays so.
 pub(crate) async fn lock(tx: &DatabaseTransaction) -> Result<(), DbErr> {
-    tick(tx, CLOCK, 0).await.map(drop)
+    tick(tx, LISTING, 0).await.map(drop)
 }
 
-/// Advances a clock by `count` and returns it. The row lock is held until the commit, so that numbers become visible in
-/// their order.
-pub(super) async fn tick(tx: &DatabaseTransaction, name: &str, count: i64) -> Result<i64, DbErr> {
-    let row = clock::ActiveModel { name: Set(name.to_owned()), value: Set(count) };
-    let add = OnConflict::column(clock::Column::Name)
-        .value(clock::Column::Value, Expr::col((clock::Entity, clock::Column::Value)).add(count))
-        .to_owned();
-    clock::Entity::insert(row).on_conflict(add).exec_without_returning(tx).await?;
-    let row = clock::Entity::find_by_id(name).one(tx).await?;
-    Ok(row.map_or(count, |row| row.value))
-}
-
-/// Returns a listing's record and locks its row until the commit: holds on it are counted one after the other.
-pub(super) async fn lock_row(tx: &DatabaseTransaction, kind: Kind, code: &str) -> Result<Option<Record>, DbErr> {
-    let row = listing::Entity::find_by_id((kind.word().to_owned(), code.to_owned())).lock_exclusive().one(tx).await?;
-    Ok(row.as_ref().and_then(record_of))
+/// Returns a listing's record and locks its row until the commit: holds on it are counted one after the other. What an import is
+/// about to store there is stored before.
+pub(super) async fn lock_row(
+    tx: &DatabaseTransaction,
+    kind: Kind,
+    code: &str,
+    now: Moment,
+) -> Result<Option<Record>, DbErr> {
+    staged::apply_pending(tx, kind, std::iter::once(code), now).await?;
+    let key = || (kind.word().to_owned(), code.to_owned());
+    listing::Entity::find_by_id(key()).lock_exclusive().one(tx).await?;
+    Ok(listing_now::Entity::find_by_id(key()).one(tx).await?.as_ref().and_then(record_of))
 }

@@ -21,6 +21,7 @@ use together::GroupCommit;
 
 pub mod account;
 pub mod audit;
+mod clock;
 pub(crate) mod cursor;
 pub mod desk;
 pub mod digest;

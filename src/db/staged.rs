@@ -12,10 +12,12 @@ use sea_orm::{
     QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement, Value,
 };
 
+use super::clock::{LISTING, tick};
 use super::entity::{import, import_staged, listing_change};
-use super::listing::{CLOCK, log, tick};
+use super::evidence::StagedCheck;
+use super::listing::log;
 use super::words::{CHANGE_KIND, Changed, EditCause, ImportState};
-use super::{Db, DbError, owner};
+use super::{Db, DbError, evidence, owner};
 use crate::ids;
 
 /// Time after which another process may take over an import of a process whose end it cannot see.
@@ -148,13 +150,13 @@ pub(crate) async fn stage_undo(tx: &DatabaseTransaction, id: &str, now: Moment) 
     Ok(done.exec(tx).await?.rows_affected == 1)
 }
 
-/// Stages rows, numbered from `first`, of an import in a state; false where another process took it over.
+/// Stages rows, numbered from `first`, and checks of an import in a state; false where another process took it over.
 pub(crate) async fn stage(
     tx: &DatabaseTransaction,
     id: &str,
     state: ImportState,
     first: i64,
-    rows: Vec<StagedRow>,
+    (rows, checks): (Vec<StagedRow>, Vec<StagedCheck>),
     now: Moment,
 ) -> Result<bool, DbErr> {
     if !step(tx, id, state, Some(state), now).await? {
@@ -171,7 +173,11 @@ pub(crate) async fn stage(
         after: Set(row.after),
         updated_at: Set(now.0),
     });
-    import_staged::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    let rows: Vec<_> = rows.collect();
+    if !rows.is_empty() {
+        import_staged::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    evidence::stage(tx, id, checks).await?;
     failpoint!("import.staged");
     Ok(true)
 }
@@ -230,8 +236,9 @@ pub(crate) async fn changes_between(
 }
 
 /// Applies staged rows with numbers from `first` to `last`: former records are kept, listings stored or removed, changes
-/// logged.
+/// logged, evidence of them written.
 async fn apply(tx: &DatabaseTransaction, of: &Unfinished, (first, last): (i64, i64), now: Moment) -> Result<(), DbErr> {
+    use import_staged::Column as C;
     let range = || vec![Value::from(of.id.clone()), first.into(), last.into()];
     let with = |value: Value| range().into_iter().chain([value]).collect::<Vec<_>>();
     let kind = || Value::from(of.kind.word().to_owned());
@@ -248,9 +255,12 @@ async fn apply(tx: &DatabaseTransaction, of: &Unfinished, (first, last): (i64, i
     }
     execute(tx, PUT, with(kind())).await?;
     execute(tx, REMOVE, with(kind())).await?;
-    let seq = tick(tx, CLOCK, last - first + 1).await? - last;
+    let seq = tick(tx, LISTING, last - first + 1).await? - last;
     let values = range().into_iter().chain([kind(), seq.into(), now.0.into()]).collect();
     execute(tx, LOG, values).await?;
+    let codes = import_staged::Entity::find().filter(C::ImportId.eq(&of.id)).filter(C::No.between(first, last));
+    let codes = codes.select_only().column(C::Code).into_tuple().all(tx).await?;
+    evidence::apply(tx, of.kind, &of.id, codes).await?;
     execute(tx, DONE, range()).await?;
     failpoint!("import.applied");
     Ok(())
@@ -275,6 +285,11 @@ const REMOVE: &str = "DELETE FROM listing WHERE kind = $4 AND code IN
 const LOG: &str = "INSERT INTO listing_change (seq, kind, code, at, import_id)
     SELECT $5 + no, $4, code, $6, import_id FROM import_staged WHERE import_id = $1 AND no BETWEEN $2 AND $3";
 const DONE: &str = "DELETE FROM import_staged WHERE import_id = $1 AND no BETWEEN $2 AND $3";
+
+const CLEAR: &str = "DELETE FROM import_staged WHERE import_id = $1 AND no IN
+    (SELECT no FROM import_staged WHERE import_id = $1 ORDER BY no LIMIT $2)";
+const CLEAR_CHECKS: &str = "DELETE FROM evidence_staged WHERE import_id = $1 AND code IN
+    (SELECT code FROM evidence_staged WHERE import_id = $1 ORDER BY code LIMIT $2)";
 
 /// Applies what an import is about to store in some rows, before another write changes them.
 pub(super) async fn apply_pending<'c>(
@@ -333,6 +348,9 @@ impl Db {
                 let rest = import_staged::Entity::find().filter(C::ImportId.eq(&import.id)).order_by_asc(C::No);
                 let next = rest.select_only().column(C::No).limit(BATCH as u64).into_tuple::<i64>().all(tx).await?;
                 let Some(range) = next.first().copied().zip(next.last().copied()) else {
+                    if evidence::apply_next(tx, import.kind, &import.id, BATCH).await? {
+                        return Ok(true);
+                    }
                     step(tx, &import.id, import.state, None, now).await?;
                     return Ok(false);
                 };
@@ -343,24 +361,21 @@ impl Db {
         .await
     }
 
-    /// Deletes the staged rows of an import that was not decided, in batches.
+    /// Deletes the staged rows and checks of an import that was not decided, in batches.
     ///
     /// # Errors
     /// [`DbError`]; some rows may be left.
     pub(crate) async fn clear_staged(&self, id: &str) -> Result<(), DbError> {
-        loop {
-            let id = id.to_owned();
-            let cleared = self.write::<_, DbError, _>(move |tx| {
-                Box::pin(async move {
-                    let sql = "DELETE FROM import_staged WHERE import_id = $1 AND no IN
-                        (SELECT no FROM import_staged WHERE import_id = $1 ORDER BY no LIMIT $2)";
-                    Ok(execute(tx, sql, vec![id.into(), CLEARED.into()]).await?)
+        for sql in [CLEAR, CLEAR_CHECKS] {
+            let clear = || {
+                let id = id.to_owned();
+                self.write::<_, DbError, _>(move |tx| {
+                    Box::pin(async move { Ok(execute(tx, sql, vec![id.into(), CLEARED.into()]).await?) })
                 })
-            });
-            if cleared.await? == 0 {
-                return Ok(());
-            }
+            };
+            while clear().await? > 0 {}
         }
+        Ok(())
     }
 
     /// Marks an import of this process as interrupted, and an undoing as not begun.

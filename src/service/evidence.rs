@@ -1,5 +1,7 @@
 //! Evidence of key facts: written by imports, edits by hand, answers to reports and the parks' confirmations.
 
+use std::collections::HashSet;
+
 use domain::account::Role;
 use domain::column::{Column, Table};
 use domain::freshness::{Checker, FactCheck, How, KeyFact, changed_facts, imported_check, stated_facts};
@@ -18,21 +20,19 @@ pub(super) fn side_of(actor: &Actor) -> Checker {
     if actor.role == Role::Admin { Checker::Operator } else { Checker::Park }
 }
 
-/// Records that an imported file checked the facts of its columns in every accepted row, changed or not. `by` is the account or
-/// `operator`.
-pub(super) async fn imported<T: Table>(
-    tx: &DatabaseTransaction,
-    kind: Kind,
+/// Returns the checks that an imported file makes: of the facts of its columns in every accepted row, changed or not; each
+/// listing has one.
+pub(super) fn imported<T: Table>(
     plan: &ImportPlan<T>,
     columns: &[&'static Column],
     (import, by): (&str, Checker),
     now: Moment,
-) -> Result<(), DbErr> {
+) -> Vec<ListingCheck> {
     let mut facts: Vec<KeyFact> = columns.iter().filter_map(|column| column.fact).collect();
     facts.sort_unstable();
     facts.dedup();
     if facts.is_empty() {
-        return Ok(());
+        return Vec::new();
     }
     let today = now.day();
     let check = |record: &Record<T>, changed: Vec<KeyFact>| {
@@ -45,7 +45,8 @@ pub(super) async fn imported<T: Table>(
         check(&settled.after, changed.unwrap_or_default())
     });
     let kept = plan.kept.iter().map(|record| check(record, Vec::new()));
-    db::evidence::check(tx, kind, settled.chain(kept).collect()).await
+    let mut seen: HashSet<String> = HashSet::new();
+    settled.chain(kept).filter(|check| seen.insert(check.code.clone())).collect()
 }
 
 /// Records that a listing was edited by hand: the facts that changed are checked.

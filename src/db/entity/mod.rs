@@ -12,6 +12,7 @@ pub(crate) mod consent;
 pub(crate) mod cursor;
 pub(crate) mod digest;
 pub(crate) mod evidence;
+pub(crate) mod evidence_staged;
 pub(crate) mod handover;
 pub(crate) mod idempotency;
 pub(crate) mod import;

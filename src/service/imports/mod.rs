@@ -22,6 +22,7 @@ use sea_orm::DatabaseTransaction;
 use serde_json::json;
 
 use crate::db;
+use crate::db::evidence::{ListingCheck, StagedCheck};
 use crate::db::import::{AlteredRow, Basis, Import, StoredTable, digest};
 use crate::db::words::Changed;
 use crate::error::{self, Error};
@@ -36,6 +37,9 @@ use report::{MOST_TOLD, both, refusal_text, report};
 pub use stages::recover;
 use storing::{MOST_AT_ONCE, MOST_JUDGED, NotStored, audit, off_thread, unless_stale};
 pub use undo::{UndoRefusal, UndoReport, undo};
+
+/// The actor of the command line.
+const OPERATOR: &str = "operator";
 
 /// Which sheets of a workbook are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -299,13 +303,14 @@ impl<T: StoredTable> JudgedFile<T> {
     /// Stores what was judged and returns the import's id; none where it was not stored because a row changed since.
     async fn store(self, app: &Context, job: &Arc<ReadFile<T>>) -> error::Result<Option<String>> {
         let (now, import) = (app.clock.now(), self.import(job));
-        let is_long = self.plan.settled.len() > MOST_AT_ONCE;
+        let checks = self.checks(job, &import, now);
+        let is_long = self.plan.settled.len().max(checks.len()) > MOST_AT_ONCE;
         let records: Vec<Record<T>> = self.plan.settled.into_iter().map(|settled| settled.after).collect();
         let rows = if is_long { job.table.changed().kind().zip(T::staged(&records)) } else { None };
         let (seq, judging) = (self.basis.seq, Arc::clone(job));
         let is_concerned = move |change: &(Option<Changed>, String)| judging.is_concerned(change);
         let Some((kind, rows)) = rows else {
-            let at_once = AtOnce { table: job.table, records, texts: self.basis.texts, import, seq };
+            let at_once = AtOnce { table: job.table, records, texts: self.basis.texts, import, checks, seq };
             let done = app
                 .db
                 .write::<_, NotStored, _>(move |tx| {
@@ -315,7 +320,19 @@ impl<T: StoredTable> JudgedFile<T> {
             return unless_stale(done);
         };
         drop((records, self.basis.texts));
-        stages::Stages { import, kind, undone_by: None, rows, seq }.store(app, is_concerned).await
+        let checks = checks.into_iter().map(StagedCheck::of).collect();
+        stages::Stages { import, kind, undone_by: None, rows, checks, seq }.store(app, is_concerned).await
+    }
+
+    /// The checks of key facts that the file makes.
+    fn checks(&self, job: &ReadFile<T>, import: &Import, now: Moment) -> Vec<ListingCheck> {
+        if job.table.changed().kind().is_none() {
+            return Vec::new();
+        }
+        let columns: Vec<_> = job.file.readings.iter().flat_map(|reading| reading.columns.iter().copied()).collect();
+        let is_of_park = job.options.park.is_some() && job.options.by != OPERATOR;
+        let by = if is_of_park { Checker::Park } else { Checker::Operator };
+        evidence::imported(&self.plan, &columns, (&import.id, by), now)
     }
 
     /// The import as it is kept and listed.
@@ -347,6 +364,7 @@ struct AtOnce<T: StoredTable> {
     /// The JSON before, by id.
     texts: std::collections::HashMap<String, String>,
     import: Import,
+    checks: Vec<ListingCheck>,
     /// The number of the last change that the judged rows include.
     seq: i64,
 }
@@ -374,6 +392,9 @@ impl<T: StoredTable> AtOnce<T> {
             after: digest(&serde_json::to_string(record).unwrap_or_default()),
         });
         db::import::keep(tx, db::import::row(&self.import, now), altered.collect()).await?;
+        if let Some(kind) = self.table.changed().kind() {
+            db::evidence::check(tx, kind, self.checks).await?;
+        }
         audit(tx, &self.import, now).await?;
         Ok(self.import.id)
     }

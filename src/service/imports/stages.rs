@@ -9,6 +9,7 @@ use sea_orm::DatabaseTransaction;
 
 use super::storing::{NotStored, audit, unless_stale};
 use crate::clock::Clock;
+use crate::db::evidence::StagedCheck;
 use crate::db::import::Import;
 use crate::db::staged::{BATCH, Decision, StagedRow, Unfinished};
 use crate::db::words::{AuditAction, Changed, ImportState};
@@ -33,6 +34,8 @@ pub(super) struct Stages {
     /// The account that takes the import back; none where it is stored.
     pub(super) undone_by: Option<String>,
     pub(super) rows: Vec<StagedRow>,
+    /// Checks of key facts, of rows that stay as they are too.
+    pub(super) checks: Vec<StagedCheck>,
     /// The number of the last change that was judged.
     pub(super) seq: i64,
 }
@@ -72,9 +75,9 @@ impl AtWork {
     {
         let (id, staging) = (stages.import.id.clone(), stages.staging());
         self.open(&stages).await?;
-        let rows = std::mem::take(&mut stages.rows);
+        let staged = (std::mem::take(&mut stages.rows), std::mem::take(&mut stages.checks));
         let stages = Arc::new(stages);
-        let decided = match self.stage(&stages, rows).await {
+        let decided = match self.stage(&stages, staged).await {
             Ok(()) => self.decide(&stages, is_concerned).await,
             Err(error) => Err(error),
         };
@@ -102,11 +105,15 @@ impl AtWork {
             .await
     }
 
-    async fn stage(&self, stages: &Stages, rows: Vec<StagedRow>) -> Result<(), NotStored> {
-        let mut rows = rows.into_iter();
+    async fn stage(
+        &self,
+        stages: &Stages,
+        (rows, checks): (Vec<StagedRow>, Vec<StagedCheck>),
+    ) -> Result<(), NotStored> {
+        let (mut rows, mut checks) = (rows.into_iter(), checks.into_iter());
         for first in (1..).step_by(BATCH) {
-            let batch: Vec<StagedRow> = rows.by_ref().take(BATCH).collect();
-            if batch.is_empty() {
+            let batch: (Vec<_>, Vec<_>) = (rows.by_ref().take(BATCH).collect(), checks.by_ref().take(BATCH).collect());
+            if batch.0.is_empty() && batch.1.is_empty() {
                 break;
             }
             let (id, state, now) = (stages.import.id.clone(), stages.staging(), self.clock.now());

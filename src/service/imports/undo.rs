@@ -13,6 +13,7 @@ use super::report::refusal_text;
 use super::stages::Stages;
 use super::storing::{MOST_AT_ONCE, MOST_JUDGED, NotStored, off_thread, unless_stale};
 use crate::db;
+use crate::db::evidence::StagedCheck;
 use crate::db::history::FormerRecord;
 use crate::db::import::{AlteredRow, AlteredRows, Import, StoredTable, digest};
 use crate::db::staged::StagedRow;
@@ -155,14 +156,19 @@ impl<T: StoredTable> Former<T> {
             Some(Changed::Import) | None => true,
             Some(changed) => *changed == table.changed() && own.contains(code),
         };
-        let is_long = codes.len() > MOST_AT_ONCE;
+        let checked = match table.changed().kind() {
+            Some(kind) => app.db.checked_by(kind, &self.import.id).await?,
+            None => Vec::new(),
+        };
+        let is_long = codes.len().max(checked.len()) > MOST_AT_ONCE;
         if is_long && let Some((kind, mut rows)) = table.changed().kind().zip(T::staged(&restored.before)) {
             rows.extend(restored.created.into_iter().map(StagedRow::removing));
-            let stages = Stages { import: self.import, kind, undone_by: Some(by), rows, seq: self.seq };
+            let checks = checked.into_iter().map(StagedCheck::taking_back).collect();
+            let stages = Stages { import: self.import, kind, undone_by: Some(by), rows, checks, seq: self.seq };
             return stages.store(app, is_concerned).await;
         }
         let done = app.db.write::<_, NotStored, _>(move |tx| {
-            Box::pin(async move { self.write(tx, &restored, &by, (&codes, &is_concerned), now).await })
+            Box::pin(async move { self.write(tx, &restored, &by, (&codes, checked, &is_concerned), now).await })
         });
         unless_stale(done.await)
     }
@@ -172,7 +178,7 @@ impl<T: StoredTable> Former<T> {
         tx: &DatabaseTransaction,
         restored: &Restored<T>,
         by: &str,
-        (codes, is_concerned): (&[String], &(impl Fn(&(Option<Changed>, String)) -> bool + Sync)),
+        (codes, checked, is_concerned): (&[String], Vec<String>, &(impl Fn(&(Option<Changed>, String)) -> bool + Sync)),
         now: Moment,
     ) -> Result<String, NotStored> {
         let (table, import) = (self.table, self.import);
@@ -192,6 +198,9 @@ impl<T: StoredTable> Former<T> {
         table.remove(tx, &restored.created, now).await?;
         if !db::import::mark_undone(tx, &import.id, by, now).await? {
             return Err(NotStored::Stale);
+        }
+        if let Some(kind) = table.changed().kind() {
+            db::evidence::take_back(tx, kind, &import.id, checked).await?;
         }
         db::requirement::audit(tx, by, AuditAction::ImportUndo, &import.kind, &import.id, now).await?;
         Ok(import.id)

@@ -2,6 +2,7 @@
 
 use std::process::{Child, Command, Stdio};
 
+use domain::freshness::KeyFact;
 use domain::kind::Kind;
 use luodi::clock::{Clock as _, SystemClock};
 use luodi::service::imports::{recover, undo};
@@ -39,6 +40,30 @@ async fn many_rows_are_stored_seen_at_once_and_taken_back_to_the_byte() {
         assert_eq!((undone.restored, undone.removed), (ROWS / 2, ROWS / 2));
         assert_eq!(export(&test).await, before);
         assert_eq!(test.get("/api/v1/listings?kind=plot&per_page=1").await.json()["total"], ROWS / 2);
+    }
+}
+
+/// The import that checked a plot's area last.
+fn checked_by(test: &TestApp, id: &str) -> Option<String> {
+    test.app.beside.evidence(Kind::Plot, id).last(KeyFact::Area).map(|check| check.reference.clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_rows_are_checked_changed_or_not_until_their_import_is_taken_back() {
+    for test in each().await {
+        let first = plots(&test, file(ROWS, "10")).await;
+        let again = plots(&test, file(ROWS, "10")).await;
+        let mixed = plots(&test, file(ROWS + 1, "10")).await;
+        assert_eq!((again.unchanged, mixed.created), (ROWS, 1), "{}", test.db.name);
+        for taken_back in [mixed, again, first] {
+            for id in ["P-1", &format!("P-{ROWS}")] {
+                assert_eq!(checked_by(&test, id), taken_back.import, "{}: {id}", test.db.name);
+            }
+            let id = taken_back.import.expect("an import");
+            assert!(undo(&test.app, &id, "operator").await.expect("an answer").refused.is_none());
+        }
+        assert_eq!(checked_by(&test, "P-1"), None);
+        assert!(test.db.rows("SELECT code FROM evidence_staged").await.is_empty());
     }
 }
 
@@ -144,6 +169,8 @@ async fn an_import_killed_after_it_was_decided_is_there_as_a_whole_and_is_brough
         recover(&test.app.db, SystemClock.now()).await.expect("recovered");
         assert_eq!((count(&test, "20").await, state_of(&test, &id).await), (MANY, "done".to_owned()));
         assert_eq!(stored(&test, Kind::Plot, &waiting[0], ["area_mu", "status"]).await, ["20", "sold"]);
+        let checked = format!("SELECT code FROM evidence WHERE checks LIKE '%{id}%'");
+        assert_eq!(test.db.rows(&checked).await.len(), MANY);
         assert!(test.db.rows("SELECT code FROM import_staged").await.is_empty());
         let refused = undo(&test.app, &id, "operator").await.expect("an answer").refused.expect("refused");
         assert_eq!((refused.code, refused.ids), ("changed_since", waiting));
@@ -151,5 +178,6 @@ async fn an_import_killed_after_it_was_decided_is_there_as_a_whole_and_is_brough
         let undone = undo(&test.app, &id, "operator").await.expect("an answer");
         assert_eq!((undone.restored, undone.removed), (10, MANY - 10));
         assert_eq!((count(&test, "10").await, count(&test, "20").await), (10, 0));
+        assert!(test.db.rows(&checked).await.is_empty());
     }
 }
