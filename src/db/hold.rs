@@ -171,6 +171,8 @@ fn in_scope(query: Select<Hold>, scope: &Scope) -> Select<Hold> {
         Scope::All => query,
         Scope::Park(park) => query.filter(C::ParkCode.eq(park)),
         Scope::Parks(parks) => query.filter(C::ParkCode.is_in(parks)),
+        // An observer of a chain sees leads alone.
+        Scope::Industries(_) => query.filter(C::ParkCode.is_in(Vec::<String>::new())),
     }
 }
 

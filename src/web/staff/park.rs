@@ -51,7 +51,7 @@ struct Refused {
 pub(super) async fn own(page: Page) -> PageResult {
     match &page.staff()?.scope {
         Scope::Park(park) => Ok(page.see(&format!("/staff/parks/{}", encode(park)))),
-        Scope::All | Scope::Parks(_) => Ok(page.see("/staff/listings?kind=park")),
+        Scope::All | Scope::Parks(_) | Scope::Industries(_) => Ok(page.see("/staff/listings?kind=park")),
     }
 }
 
