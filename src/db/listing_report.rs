@@ -118,6 +118,8 @@ fn of_scope(scope: &Scope) -> sea_orm::Select<Report> {
         Scope::All => Report::find(),
         Scope::Park(park) => Report::find().filter(C::ParkCode.eq(park)),
         Scope::Parks(parks) => Report::find().filter(C::ParkCode.is_in(parks)),
+        // An observer of a chain sees leads alone.
+        Scope::Industries(_) => Report::find().filter(C::ParkCode.is_in(Vec::<String>::new())),
     }
 }
 

@@ -11,6 +11,6 @@ pub use format::{age, date, grouped, land, moment, quantity};
 pub use locale::Locale;
 pub use reading::{WordedReading, question, worded_reading};
 pub use words::{
-    LabelledValue, column, division, field, field_error, header_faults, import_note, industry, need, range_in_words,
-    region_name, requirement_facts, requirement_value, stored_facts, unit_words, word,
+    LabelledValue, column, division, field, field_error, header_faults, headline, import_note, industry, need,
+    range_in_words, region_name, requirement_facts, requirement_value, stored_facts, unit_words, word,
 };

@@ -176,6 +176,20 @@ pub fn need(locale: Locale, stored: &StoredRequirement) -> String {
     values.join("·")
 }
 
+/// Returns what the subject of an inquiry's mail tells: industry or use, area, tax per year, as far as they are stated
+/// (`汽车零部件及配件制造｜30–60亩｜年税1000万`).
+#[must_use]
+pub fn headline(locale: Locale, stored: &StoredRequirement) -> String {
+    let facts = requirement_facts(locale, stored.known());
+    let first = |names: &[&str]| names.iter().find_map(|name| facts.iter().find(|fact| fact.name == *name));
+    // The code in brackets is for forms.
+    let trade =
+        first(&["industry", "use"]).map(|fact| fact.value.split(['(', '（']).next().unwrap_or_default().to_owned());
+    let area = first(&["land_mu", "floor_m2", "workstations"]).map(|fact| fact.value.replace(' ', ""));
+    let tax = stored.known().tax_wan.map(|tax| say(locale, "mail.headline_tax", &[("value", &tax.to_string())]));
+    [trade, area, tax].into_iter().flatten().collect::<Vec<_>>().join("｜")
+}
+
 /// Returns one field's value in words, from its JSON form.
 #[must_use]
 pub fn requirement_value(locale: Locale, name: &str, value: &Value) -> String {

@@ -52,8 +52,19 @@ pub struct NeedLine {
 pub struct InquiryMail {
     pub number: String,
     pub listing_name: String,
-    /// Industry, area, region, use, tax and other facts, in display order. Never contact data.
+    /// Industry, area and tax for the subject, as far as stated; else the listing.
+    pub headline: String,
+    /// Industry, use, area and tax. Never contact data.
     pub facts: Vec<NeedLine>,
+    /// The other facts, in display order.
+    pub more_facts: Vec<NeedLine>,
+    /// All facts in English, where the enterprise writes English.
+    pub facts_en: Vec<NeedLine>,
+    /// The enterprise's own words by line, contact data masked.
+    pub words: Vec<String>,
+    /// Operator of the service and its contact.
+    pub operator: String,
+    pub operator_contact: String,
     /// `138****8000`; the full number is shown after sign-in.
     pub masked_phone: String,
     pub company: String,
@@ -65,12 +76,19 @@ pub struct InquiryMail {
     pub answer_within: String,
 }
 
-/// Receipt to the enterprise: fixed text without input of the sender, so that the form cannot send messages to
-/// strangers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// Receipt to the enterprise: without the sender's own words, so that the form cannot send messages to strangers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ReceiptMail {
     /// Private page of the requirement, from the configured base URL.
     pub status_url: String,
+    /// Industry, area and tax; empty where none is stated.
+    pub headline: String,
+    /// The need by field: codes and figures in our words.
+    pub facts: Vec<NeedLine>,
+    /// Names of the parks that were asked.
+    pub parks: Vec<String>,
+    /// The requirement was received before: parks were asked now.
+    pub is_later: bool,
 }
 
 /// Withdrawal notice to a park that received the inquiry.

@@ -21,8 +21,9 @@ pub async fn submit(app: &Context, call: &Call, submit: Submit, send: Send) -> R
 
 async fn carry_out(app: &Context, call: &Call, submit: Submit, send: Send) -> Result<StoredAnswer> {
     let now: Moment = app.clock.now();
-    let new = Prepared::of(app, &submit, now)?;
+    let mut new = Prepared::of(app, &submit, now)?;
     let asked = inquiries::first(app, &new.requirement, &send, now)?;
+    new.sent_to(app, inquiries::park_names(app, &asked))?;
     let body = json!({ "reference": new.requirement.reference }).to_string();
     let mut outcome = Outcome::of(call, 201, body, now);
     new.add_rows(app, &mut outcome.rows, now);

@@ -15,7 +15,7 @@ use super::context::{App, Context};
 use super::idempotency::{self, Answered, Call, Outcome};
 use super::inquiry_mail::{mail, operator_mail};
 use super::inventory::is_withdrawn;
-use super::requirements::{InquiryView, by_reference, view};
+use super::requirements::{Cap, InquiryView, by_reference, receipt_cap, view, within};
 use super::sides::Side;
 use super::{aliases, due, letters, notice, work};
 use crate::db;
@@ -161,6 +161,7 @@ async fn attempt(app: &App, call: &Call, found: &RequirementRow, listings: &[Wan
                 }
                 if !new.is_empty() {
                     join(&own, tx, &found, &new, now).await?;
+                    confirm(&own, tx, &found, park_names(&own, &new), now).await?;
                     add_rows(&mut outcome.rows, new, found.is_suspected(), now);
                 }
                 let stored = outcome.write(tx).await?;
@@ -174,6 +175,34 @@ async fn attempt(app: &App, call: &Call, found: &RequirementRow, listings: &[Wan
         .await?;
     app.outbox.notify_waiters();
     Ok(stored)
+}
+
+/// Names of the parks that are asked, each once.
+pub(super) fn park_names(app: &Context, new: &[PreparedInquiry]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for asked in new {
+        let name = app.inventory.park_name(&asked.inquiry.park);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Queues the receipt that names the parks asked later, where the address may get another one today.
+async fn confirm(
+    app: &Context,
+    tx: &DatabaseTransaction,
+    found: &RequirementRow,
+    parks: Vec<String>,
+    now: Moment,
+) -> Result<()> {
+    let Some(contact) = &found.contact else { return Ok(()) };
+    let cap: Vec<Cap> = receipt_cap(app, &contact.email).into_iter().collect();
+    if within(tx, &cap, now).await? {
+        db::outbox::enqueue(tx, vec![letters::receipt(app, found, parks, true)?], now).await?;
+    }
+    Ok(())
 }
 
 /// Tells existing leads of the listings that join them; a lost one is opened again.

@@ -12,6 +12,7 @@ use crate::db::requirement::RequirementRow;
 use crate::db::words::MailPurpose;
 use crate::error::{Code, Error, Result};
 use crate::i18n::{self, Locale};
+use crate::mail::masked;
 
 /// The locale of mails to staff.
 const STAFF: Locale = Locale::ZhHans;
@@ -39,8 +40,17 @@ pub(super) fn mail(
         company: &contact.company,
         masked_phone: &masked_phone,
         due_on: due_at.day(),
+        words: own_words(found),
+        in_english: found.locale == Locale::En.tag(),
     };
     letters::inquiry(app, &facts, &inbox, (&found.id, &inquiry.id))
+}
+
+/// The enterprise's own words by line, with its address and phone masked: they are shown in full after a reveal.
+fn own_words(found: &RequirementRow) -> Vec<String> {
+    let (Some(text), Some(contact)) = (&found.free_text, &found.contact) else { return Vec::new() };
+    let mask = |line: &str| masked(line, &[contact.email.as_str()], &[contact.phone.as_str()]);
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(mask).collect()
 }
 
 /// Builds the mail to the operator, who asks a park without an inbox; `None` where the operator's contact is no mail address.

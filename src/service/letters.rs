@@ -5,6 +5,7 @@ use domain::stored::StoredRequirement;
 use super::context::Context;
 use crate::db::letters::NewMail;
 use crate::db::listing_report::ReportRow;
+use crate::db::requirement::RequirementRow;
 use crate::db::words::MailPurpose;
 use crate::error::Result;
 use crate::i18n::{self, Locale};
@@ -29,14 +30,26 @@ pub(super) struct InquiryFacts<'a> {
     pub(super) masked_phone: &'a str,
     /// The day by which the enterprise is to be answered.
     pub(super) due_on: chrono::NaiveDate,
+    /// The enterprise's own words by line, its address and phone masked.
+    pub(super) words: Vec<String>,
+    /// Whether the enterprise writes English.
+    pub(super) in_english: bool,
 }
 
 /// Builds the mail to a park's inbox: requirement, company, masked phone and portal link.
 pub(super) fn inquiry(app: &Context, facts: &InquiryFacts<'_>, inbox: &str, ids: (&str, &str)) -> Result<NewMail> {
+    let (main, more) = need(STAFF, facts.requirement);
+    let headline = i18n::headline(STAFF, facts.requirement);
     let mail = InquiryMail {
         number: facts.number.to_owned(),
         listing_name: facts.listing_name.to_owned(),
-        facts: need(facts.requirement),
+        headline: if headline.is_empty() { facts.listing_name.to_owned() } else { headline },
+        facts: main,
+        more_facts: more,
+        facts_en: facts.in_english.then(|| english(facts.requirement)).unwrap_or_default(),
+        words: facts.words.clone(),
+        operator: app.config.site.operator.clone(),
+        operator_contact: app.config.site.contact.clone(),
         masked_phone: facts.masked_phone.to_owned(),
         company: facts.company.to_owned(),
         portal_url: format!("{}/staff/leads/{}", base(app), facts.lead_id),
@@ -57,17 +70,27 @@ pub(super) fn inquiry(app: &Context, facts: &InquiryFacts<'_>, inbox: &str, ids:
     })
 }
 
-/// Builds the receipt to the enterprise: a fixed text whose only variable is the link to its status page.
-pub(super) fn receipt(app: &Context, reference: &str, address: &str, requirement_id: &str) -> Result<NewMail> {
-    let mail = ReceiptMail { status_url: status_url(app, reference) };
+/// Builds the receipt to the enterprise: its need in our words, the parks that were asked, and the link to its status page.
+/// The address is unconfirmed: the mail has no words of the visitor.
+pub(super) fn receipt(app: &Context, new: &RequirementRow, parks: Vec<String>, is_later: bool) -> Result<NewMail> {
+    let address = new.contact.as_ref().map_or("", |contact| &contact.email);
+    let (main, more) = need(STAFF, &new.requirement);
+    let is_worded = |fact: &NeedLine| fact.label != i18n::field(STAFF, "capacity");
+    let mail = ReceiptMail {
+        status_url: status_url(app, &new.reference),
+        facts: main.into_iter().chain(more).filter(is_worded).collect(),
+        headline: i18n::headline(STAFF, &new.requirement),
+        parks,
+        is_later,
+    };
     let rendered = app.templates.receipt(&mail).map_err(|e| anyhow::anyhow!(e))?;
     let built = build(app, MailPurpose::Receipt, None, address, rendered)?.fixed(app)?;
     Ok(NewMail {
         purpose: MailPurpose::Receipt,
-        requirement_id: Some(requirement_id.to_owned()),
+        requirement_id: Some(new.id.clone()),
         inquiry_id: None,
         resend_of: None,
-        is_parked: false,
+        is_parked: new.is_suspected(),
         mail: built,
     })
 }
@@ -77,7 +100,7 @@ pub(super) fn receipt(app: &Context, reference: &str, address: &str, requirement
 /// # Errors
 /// [`Error::Internal`](crate::error::Error::Internal) where the configuration makes no valid mail.
 pub fn sample(app: &Context) -> Result<crate::mail::Built> {
-    let mail = ReceiptMail { status_url: status_url(app, "sample") };
+    let mail = ReceiptMail { status_url: status_url(app, "sample"), ..ReceiptMail::default() };
     let rendered = app.templates.receipt(&mail).map_err(|e| anyhow::anyhow!(e))?;
     build(app, MailPurpose::Receipt, None, "inbox@example.com", rendered)?.fixed(app)
 }
@@ -316,7 +339,20 @@ pub(super) fn files_notice(
     draft.reply_to(alias).named(&format!("{name}.files")).fixed(app)
 }
 
-fn need(requirement: &StoredRequirement) -> Vec<NeedLine> {
-    let facts = i18n::stored_facts(STAFF, requirement).into_iter();
-    facts.map(|fact| NeedLine { label: fact.label, value: fact.value }).collect()
+/// Fields that the subject tells, first in the mail as well.
+const MAIN: &[&str] = &["industry", "use", "land_mu", "floor_m2", "workstations", "tax_wan"];
+
+/// The need in words: what decides first, then the rest. A `false` and coordinates tell a reader nothing.
+fn need(locale: Locale, requirement: &StoredRequirement) -> (Vec<NeedLine>, Vec<NeedLine>) {
+    let facts = i18n::stored_facts(locale, requirement).into_iter();
+    let is_no = |name: &str| name == "chemical" && requirement.known().chemical == Some(false);
+    let told = facts.filter(|fact| fact.name != "near" && !is_no(&fact.name));
+    let (main, more): (Vec<_>, Vec<_>) = told.partition(|fact| MAIN.contains(&fact.name.as_str()));
+    let line = |fact: i18n::LabelledValue| NeedLine { label: fact.label, value: fact.value };
+    (main.into_iter().map(line).collect(), more.into_iter().map(line).collect())
+}
+
+fn english(requirement: &StoredRequirement) -> Vec<NeedLine> {
+    let (main, more) = need(Locale::En, requirement);
+    main.into_iter().chain(more).collect()
 }

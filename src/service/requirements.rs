@@ -170,6 +170,12 @@ impl Prepared {
         Ok(Self { requirement, receipt, caps, suspicion: submit.suspicion })
     }
 
+    /// Names in the receipt the parks that are asked at once.
+    pub(super) fn sent_to(&mut self, app: &Context, parks: Vec<String>) -> Result<()> {
+        self.receipt = letters::receipt(app, &self.requirement, parks, false)?;
+        Ok(())
+    }
+
     /// Adds the rows of the requirement, of the consent to handle it, of the audit line, and of a task where it looks
     /// automated.
     pub(super) fn add_rows(&self, app: &Context, rows: &mut Rows, now: Moment) {
@@ -217,10 +223,18 @@ impl Prepared {
 }
 
 /// A rate limit on submissions.
-struct Cap {
+pub(super) struct Cap {
     counted: Counted,
     most: i64,
     beyond: Beyond,
+}
+
+impl Cap {
+    /// `value` is stored as its hash.
+    fn of(kind: &str, value: &str, seconds: i64, most: i64, beyond: Beyond) -> Self {
+        let name = format!("{kind}:{}", ids::sha256_hex(value.as_bytes()));
+        Self { counted: Counted { name, seconds }, most, beyond }
+    }
 }
 
 /// Consequence of exceeding a rate limit.
@@ -230,11 +244,18 @@ enum Beyond {
     NoReceipt,
 }
 
+/// The rate limit on receipts to one address; `None` where limits are off.
+pub(super) fn receipt_cap(app: &Context, email: &str) -> Option<Cap> {
+    let limits = &app.config.limits;
+    let most = limits.receipts_per_address_day;
+    limits.enabled.then(|| Cap::of("receipt", email, SECONDS_PER_DAY, most, Beyond::NoReceipt))
+}
+
 /// Counts a submission. Returns whether its address may get a receipt.
 ///
 /// # Errors
 /// [`Error::TooMany`] with the seconds after which to retry: the window's length, at most 3,600.
-async fn within(tx: &DatabaseTransaction, caps: &[Cap], now: Moment) -> Result<bool> {
+pub(super) async fn within(tx: &DatabaseTransaction, caps: &[Cap], now: Moment) -> Result<bool> {
     let counted: Vec<Counted> = caps.iter().map(|cap| cap.counted.clone()).collect();
     let used = db::quota::take(tx, &counted, now).await?;
     let mut may_receive = true;
@@ -252,17 +273,19 @@ fn caps(app: &Context, submit: &Submit, new: &RequirementRow) -> Vec<Cap> {
     if !limits.enabled {
         return Vec::new();
     }
-    let cap = |kind: &str, value: &str, seconds, most, beyond| {
-        let name = format!("{kind}:{}", ids::sha256_hex(value.as_bytes()));
-        Cap { counted: Counted { name, seconds }, most, beyond }
-    };
     let mut caps = Vec::new();
     if let Some(network) = &submit.network {
-        caps.push(cap("submit:net", network, SECONDS_PER_HOUR, limits.submits_per_network_hour, Beyond::Refused));
+        caps.push(Cap::of("submit:net", network, SECONDS_PER_HOUR, limits.submits_per_network_hour, Beyond::Refused));
     }
     if let Some(contact) = &new.contact {
-        caps.push(cap("submit:phone", &contact.phone, SECONDS_PER_DAY, limits.submits_per_phone_day, Beyond::Refused));
-        caps.push(cap("receipt", &contact.email, SECONDS_PER_DAY, limits.receipts_per_address_day, Beyond::NoReceipt));
+        caps.push(Cap::of(
+            "submit:phone",
+            &contact.phone,
+            SECONDS_PER_DAY,
+            limits.submits_per_phone_day,
+            Beyond::Refused,
+        ));
+        caps.extend(receipt_cap(app, &contact.email));
     }
     caps
 }
@@ -282,9 +305,7 @@ fn prepare(app: &Context, submit: &Submit, now: Moment) -> Result<(RequirementRo
         erased_at: None,
         state: state.into(),
     };
-    let address = new.contact.as_ref().map_or("", |contact| &contact.email);
-    let receipt = letters::receipt(app, &new.reference, address, &new.id)?;
-    let receipt = NewMail { is_parked: new.is_suspected(), ..receipt };
+    let receipt = letters::receipt(app, &new, Vec::new(), false)?;
     Ok((new, receipt))
 }
 

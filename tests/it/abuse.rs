@@ -51,7 +51,7 @@ async fn a_suspected_requirement_is_kept_and_leaves_only_when_a_person_lets_it()
         assert!(leads::clear(app, &park, &tasks[0].task.id).await.is_err(), "only whoever runs the service");
         leads::clear(app, &admin, &tasks[0].task.id).await.expect("cleared");
         test.deliver().await;
-        assert_eq!(test.letters().len(), 2, "{}: the inquiry and the receipt", test.db.name);
+        assert_eq!(test.letters().len(), 3, "{}: the inquiry and the receipts", test.db.name);
         assert_eq!(leads::inbox(app, &park, None, 1).await.expect("an inbox").rows.len(), 1);
         assert!(leads::clear(app, &admin, &tasks[0].task.id).await.is_err(), "once");
     }
@@ -60,7 +60,8 @@ async fn a_suspected_requirement_is_kept_and_leaves_only_when_a_person_lets_it()
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_can_fill_a_strangers_inbox_and_a_phone_has_its_share_of_a_day() {
     for db in database::each().await {
-        let test = TestApp::over(db, &[("LUODI__LIMITS__ENABLED", "true")]).await;
+        let limits = [("LUODI__LIMITS__ENABLED", "true"), ("LUODI__LIMITS__RECEIPTS_PER_ADDRESS_DAY", "1")];
+        let test = TestApp::over(db, &limits).await;
         let mut statuses = Vec::new();
         for at in 0..4 {
             let body = TestApp::submission(&json!({ "tax_wan": at }));

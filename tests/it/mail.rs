@@ -16,7 +16,13 @@ fn inquiry() -> InquiryMail {
         has_reply_address: false,
         number: "LD-000123".into(),
         listing_name: "示例标准地 3 号地块".into(),
+        headline: "汽车零部件及配件制造｜30–50亩｜年税1000万".into(),
         facts: vec![fact("行业", "3670 汽车零部件及配件制造"), fact("用地", "30–50 亩"), fact("税收", "1000 万元/年")],
+        more_facts: vec![fact("层高", "9 米")],
+        facts_en: vec![fact("Land", "2–3.33 ha")],
+        words: vec!["想在<b>宁波</b>找地，电话 ［已隐藏］".into()],
+        operator: "示例运营方".into(),
+        operator_contact: "privacy@luodi.example.com".into(),
         masked_phone: "138****8000".into(),
         company: "宁波某某<b>机械</b>有限公司".into(),
         portal_url: "https://luodi.example.com/staff/leads/LD-000123".into(),
@@ -25,7 +31,14 @@ fn inquiry() -> InquiryMail {
 }
 
 fn all_mails(templates: &Templates) -> Vec<(&'static str, Rendered)> {
-    let status_url = "https://luodi.example.com/requirements/abc".to_owned();
+    let receipt = ReceiptMail {
+        status_url: "https://luodi.example.com/requirements/abc".into(),
+        headline: "汽车零部件及配件制造｜30–50亩".into(),
+        facts: vec![NeedLine { label: "用地".into(), value: "30–50 亩".into() }],
+        parks: vec!["示例一号园区".into(), "示例二号园区".into()],
+        is_later: false,
+    };
+    let later = ReceiptMail { is_later: true, ..receipt.clone() };
     let withdrawal = WithdrawalMail { number: "LD-000123".into(), listing_name: "示例标准地 3 号地块".into() };
     let reply = ReplyMail {
         number: "LD-000123".into(),
@@ -43,7 +56,8 @@ fn all_mails(templates: &Templates) -> Vec<(&'static str, Rendered)> {
     };
     vec![
         ("inquiry", templates.inquiry(&inquiry()).expect("renders")),
-        ("receipt", templates.receipt(&ReceiptMail { status_url }).expect("renders")),
+        ("receipt", templates.receipt(&receipt).expect("renders")),
+        ("receipt_later", templates.receipt(&later).expect("renders")),
         ("files", templates.files(&files).expect("renders")),
         ("inbox_confirm", templates.inbox_confirm(&confirm).expect("renders")),
         ("reply", templates.reply(&reply).expect("renders")),
@@ -154,7 +168,9 @@ fn a_line_break_in_a_company_name_starts_no_line() {
 #[test]
 fn the_receipt_holds_nothing_but_fixed_words_and_the_link() {
     let templates = Templates::new().expect("templates");
-    let of = |url: &str| templates.receipt(&ReceiptMail { status_url: url.into() }).expect("renders");
+    let of = |url: &str| {
+        templates.receipt(&ReceiptMail { status_url: url.into(), ..ReceiptMail::default() }).expect("renders")
+    };
     let (one, other) = (of("https://luodi.example.com/r/1"), of("https://luodi.example.com/r/2"));
     assert_eq!(one.subject, other.subject);
     assert_eq!(one.text.replace("/r/1", "/r/2"), other.text);

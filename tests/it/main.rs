@@ -30,6 +30,7 @@ mod i18n;
 mod imports;
 mod inquiry_form;
 mod lead_model;
+mod letters;
 mod lmtp;
 mod mail;
 #[path = "../support/mailbag.rs"]

@@ -61,12 +61,13 @@ fn two_mails_say_what_they_should(test: &TestApp) {
     let letters = test.letters();
     let parsed: Vec<_> = letters.iter().map(|bytes| MessageParser::default().parse(bytes).expect("a mail")).collect();
     let inquiries: Vec<_> = parsed.iter().filter(|mail| mail.header("X-Luodi-Inquiry").is_some()).collect();
-    assert_eq!((parsed.len(), inquiries.len()), (3, 2), "two inquiries and the receipt");
+    assert_eq!((parsed.len(), inquiries.len()), (4, 2), "two inquiries, the receipt, and the one that names the parks");
     for mail in inquiries {
         let number = mail.header("X-Luodi-Inquiry").and_then(|header| header.as_text()).expect("a number").to_owned();
         let to = mail.to().and_then(|to| to.first()).and_then(|to| to.address()).expect("a recipient");
         assert!(["one@example.com", "two@example.com"].contains(&to));
-        assert!(mail.subject().expect("a subject").contains(&number));
+        let subject = mail.subject().expect("a subject");
+        assert!(subject.starts_with("新询盘 ") && subject.ends_with(&format!("[{number}]")), "{subject}");
         for part in [mail.body_text(0).expect("text"), mail.body_html(0).expect("HTML")] {
             assert!(part.contains("138****8000") && part.contains("示例水泵有限公司"), "{part}");
             assert!(!part.contains("13800138000") && !part.contains("buyer@example.com"), "{part}");
