@@ -19,7 +19,7 @@ words! {
         UnknownCode "unknown_code",
         /// Not in the enumeration.
         UnknownWord "unknown_word",
-        /// A unit that does not convert to the field's.
+        /// A unit that does not convert to the unit of the field.
         UnknownUnit "unknown_unit",
         /// Not a day.
         BadDate "bad_date",

@@ -352,7 +352,7 @@ pub fn named_industry(entry: &str) -> Option<IndustryCode> {
         .or_else(|| reader::read_trade(entry))
 }
 
-/// Parses a typed figure as the reader reads it: with separators, and with a unit of its own that converts to the field's.
+/// Parses a typed figure as the reader reads it: with separators, and with a unit of its own that converts to that of the field.
 fn number(field: &str, typed: &str, of: Option<Unit>) -> Result<Value, FieldError> {
     let wrong = || FieldError::new(field, FieldCode::WrongType).with("expected", "number");
     let text: String = typed.nfkc().filter(|c| !matches!(c, ',' | ' ' | '_')).collect();

@@ -80,7 +80,7 @@ impl DivisionCode {
     }
 
     /// Returns the division that a code of forms means: a code of the table, the successor of an abolished one, and the
-    /// province for 110100, 429000 and their like, which collect what lies directly under it.
+    /// province for 110100, 429000 and their like, which collect the counties directly under it.
     #[must_use]
     pub fn understood(text: &str) -> Option<Self> {
         let collected = |code: &str| matches!(code.get(2..), Some("0100" | "0200" | "9000"));

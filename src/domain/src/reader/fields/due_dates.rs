@@ -22,9 +22,9 @@ cues! {
     }
 }
 
-/// What a date is about.
+/// Occasion of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Event {
+enum Occasion {
     /// The site is handed over or moved into.
     Available,
     /// Building starts.
@@ -35,7 +35,7 @@ enum Event {
     Other,
 }
 
-/// How far a word may be from its date, in tokens: behind it and before it.
+/// Longest distance of a word from its date, in tokens: behind it and before it.
 const BEHIND: usize = 8;
 const AHEAD: usize = 6;
 
@@ -51,10 +51,10 @@ pub(crate) fn due_dates(draft: &mut Draft<'_>, now: NaiveDate) {
         let Some((event, day, end)) = told(&view, at, when) else { continue };
         let requirement = &mut draft.reading.requirement;
         let (field, place) = match event {
-            Event::Available => ("available_by", &mut requirement.available_by),
-            Event::Start => ("start_by", &mut requirement.start_by),
-            Event::Production => ("production_by", &mut requirement.production_by),
-            Event::Other => continue,
+            Occasion::Available => ("available_by", &mut requirement.available_by),
+            Occasion::Start => ("start_by", &mut requirement.start_by),
+            Occasion::Production => ("production_by", &mut requirement.production_by),
+            Occasion::Other => continue,
         };
         if place.is_none() {
             *place = Some(day);
@@ -73,7 +73,7 @@ fn is_since(view: &View<'_>, at: usize, when: Period) -> bool {
 }
 
 /// Returns what a date is about, its day, and the end of the words that tell it.
-fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Event, NaiveDate, usize)> {
+fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate, usize)> {
     let token = &view.tokens[at];
     // 春节前后 is no limit.
     let follows = CUES.before.at(view.text, token.end).filter(|_| !CUES.around.starts(view.text, token.end));
@@ -81,7 +81,7 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Event, NaiveDate, u
     let limit = follows.is_some() || led;
     let event = match said(behind(view, at)).or_else(|| said(ahead(view, at))) {
         Some(event) => event,
-        None if limit || when.limit && is_alone(view, at) => Event::Available,
+        None if limit || when.limit && is_alone(view, at) => Occasion::Available,
         None => return None,
     };
     let day = if limit { when.before() } else { when.last };
@@ -104,20 +104,20 @@ fn ahead<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> {
 
 /// Returns the event that words beside a date tell; the start of building and of production count before the rest, since
 /// 竣工投产 is one event.
-fn said<'v>(words: impl Iterator<Item = &'v Token>) -> Option<Event> {
+fn said<'v>(words: impl Iterator<Item = &'v Token>) -> Option<Occasion> {
     let event = |token: &Token| {
         let kinds = [
-            (Tag::Start, Event::Start),
-            (Tag::Commission, Event::Production),
-            (Tag::Produce, Event::Other),
-            (Tag::Signing, Event::Other),
-            (Tag::Avail, Event::Available),
+            (Tag::Start, Occasion::Start),
+            (Tag::Commission, Occasion::Production),
+            (Tag::Produce, Occasion::Other),
+            (Tag::Signing, Occasion::Other),
+            (Tag::Avail, Occasion::Available),
         ];
         kinds.into_iter().find_map(|(tag, event)| token.has(tag).then_some(event))
     };
-    let all: Vec<Event> = words.filter_map(event).collect();
-    let first = all.iter().copied().find(|event| matches!(event, Event::Start | Event::Production));
-    first.or_else(|| all.contains(&Event::Other).then_some(Event::Other)).or_else(|| all.first().copied())
+    let all: Vec<Occasion> = words.filter_map(event).collect();
+    let first = all.iter().copied().find(|event| matches!(event, Occasion::Start | Occasion::Production));
+    first.or_else(|| all.contains(&Occasion::Other).then_some(Occasion::Other)).or_else(|| all.first().copied())
 }
 
 /// Returns whether nothing beside a time limit tells of anything else: 三个月内.

@@ -1,4 +1,4 @@
-//! What the site must have without a figure, and the class of fire hazard.
+//! Facilities of the site and the class of fire hazard.
 
 use serde_json::json;
 
@@ -45,7 +45,7 @@ pub(crate) fn facilities(draft: &mut Draft<'_>) {
     }
 }
 
-/// Returns whether the text names a facility and never asks for it: a crane that the firm installs is none of the site's.
+/// Returns whether the text names a facility and never asks for it: a crane that the firm installs is no facility of the site.
 pub(crate) fn is_left_out(draft: &Draft<'_>, code: &str) -> bool {
     let mut named = draft.view.facilities.iter().take(MOST).filter(|(.., facility)| facility.code() == code).peekable();
     named.peek().is_some() && !named.any(|&(start, length, _)| is_asked(draft, start, start + length))
@@ -87,7 +87,7 @@ fn is_own(draft: &Draft<'_>, at: usize, start: usize) -> bool {
     })
 }
 
-/// How far a word for building reaches, in characters: 拟建一栋五层员工宿舍楼.
+/// Reach of a word for building, in characters: 拟建一栋五层员工宿舍楼.
 const REACH: usize = 14;
 
 /// Returns whether 一楼 or 一层 only tells one storey from the next: `一层3000平，二层2000平`, `不要二楼`.

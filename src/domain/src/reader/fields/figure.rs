@@ -20,7 +20,7 @@ pub enum FigureFault {
 const LEAD: usize = 5;
 
 /// Reads a figure as people type it in a field of this unit: `5千万` and `200 million` in 万元, `3公顷` and `40 ha` in mu,
-/// `64,000 sqft` in m², `2MVA` in kVA, `33 ft` in metres, `2元/天` per m² and month. A number without a unit has the field's.
+/// `64,000 sqft` in m², `2MVA` in kVA, `33 ft` in metres, `2元/天` per m² and month. A number without a unit has the unit of the field.
 ///
 /// # Errors
 /// [`FigureFault`]: no single number, or a unit that does not convert, as written.

@@ -1,4 +1,4 @@
-//! Several needs in one text: the parts of it that state one each. What is outside the parts holds for all.
+//! Several needs in one text: the parts of it that state one each. Words outside the parts hold for all.
 
 use crate::reader::fields::site::possible;
 use crate::reader::fields::view::View;

@@ -59,7 +59,7 @@ pub(crate) struct PlaceGroup {
 }
 
 impl PlaceGroup {
-    /// A name that no division has where it is said to lie.
+    /// Group of a name that no division has within the wider place that is named.
     const fn unknown(at: usize) -> Self {
         Self { first: at, last: at, codes: Vec::new(), ambiguous: true, role: PlaceRole::Plain, listed: false }
     }

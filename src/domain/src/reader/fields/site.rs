@@ -124,7 +124,7 @@ fn collect(groups: &[PlaceGroup], it: &mut Site) {
     it.regions.retain(|&(code, ..)| !it.excluded.iter().any(|&(out, ..)| out == code));
 }
 
-/// Returns whether the group lies in a wider place that is wanted: 拟在江苏设仓：主仓放太仓.
+/// Returns whether the group is inside a wider place that is wanted: 拟在江苏设仓：主仓放太仓.
 fn is_inside_wanted(groups: &[PlaceGroup], inner: &PlaceGroup) -> bool {
     let covers =
         |outer: &&DivisionCode| inner.codes.iter().all(|&code| code != **outer && divisions().covers(**outer, code));

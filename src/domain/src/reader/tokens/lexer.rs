@@ -255,8 +255,8 @@ fn small_number(text: &Text, at: usize) -> Option<(u32, usize)> {
     Some((digits.iter().filter_map(|c| c.to_digit(10)).fold(0, |sum, digit| sum * 10 + digit), end))
 }
 
-/// Returns whether the number at a position counts the rows of a table: it starts its line, and the line before or behind
-/// starts with its neighbour.
+/// Returns whether the number at a position counts the rows of a table: it starts its line, and an adjacent line starts with
+/// the adjacent number.
 fn is_row_number(text: &Text, at: usize) -> bool {
     let start = |at: usize| (at..at + 3).find(|&at| !matches!(text.at(at), ' ' | '|')).unwrap_or(at);
     let line = |at: usize| text.chars[..at].iter().rposition(|&c| c == '\n').map_or(0, |end| end + 1);

@@ -24,7 +24,7 @@ struct Entry {
     trade: Option<Trade>,
     /// Roles beside names of persons and enterprises.
     roles: Roles,
-    /// What a site has, or a longer word that only contains its name.
+    /// Facility of a site, or a longer word that only contains its name.
     facility: Option<FacilityWord>,
 }
 

@@ -18,7 +18,7 @@ pub(crate) type FacilityWord = Option<Facility>;
 /// Returns all words, folded to lower case, those of Latin letters in the plural too.
 ///
 /// # Errors
-/// A message where a code is unknown.
+/// [`String`] naming the first unknown code.
 pub(crate) fn words() -> Result<Vec<(String, FacilityWord)>, String> {
     let mut all: Vec<(String, FacilityWord)> = Vec::new();
     for facility in Facility::all() {
