@@ -50,15 +50,48 @@ const FORMS: &[&str] = &[
     "inc",
 ];
 
-/// Returns the deduplication key of an enterprise's name: NFKC, simplified, lower case, without blanks, brackets, the legal form
-/// and a leading region.
+/// Returns the deduplication key of an enterprise's name: NFKC, simplified, lower case, without blanks, brackets, the legal
+/// form, a leading region, a region in brackets, and a province at the end.
 #[must_use]
 pub fn company_key(name: &str) -> String {
     let folded: String =
         name.nfkc().map(simplified).flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect();
-    let bare = without_brackets_of_places(&folded);
-    let body = without_region(without_form(&bare));
+    let bare = without_brackets(&without_places_in_brackets(&folded));
+    let body = without_region(without_form(without_province(without_form(&bare))));
     if body.is_empty() { bare } else { body.to_owned() }
+}
+
+/// Leaves out a place in brackets: `样例机电(常州)有限公司` is `常州样例机电有限公司` in another order.
+fn without_places_in_brackets(name: &str) -> String {
+    let mut rest = name;
+    let mut out = String::new();
+    while let Some((head, tail)) = rest.split_once('(') {
+        let Some((inner, after)) = tail.split_once(')') else { break };
+        out.push_str(head);
+        if !is_place(inner) {
+            out.push_str(inner);
+        }
+        rest = after;
+    }
+    out + rest
+}
+
+/// Whether a text names a division, with or without its kind.
+fn is_place(text: &str) -> bool {
+    let table = divisions();
+    let long = text.chars().count() >= 2;
+    long && ["", "市", "省", "区", "县"].iter().any(|kind| table.named(&format!("{text}{kind}")).next().is_some())
+}
+
+/// Leaves out a province at the end, as in `示例控股集团香港`: smaller places end many names that are no address.
+fn without_province(name: &str) -> &str {
+    let table = divisions();
+    let is_province = |tail: &str| {
+        let mut kinds = ["", "市", "省", "特别行政区"].into_iter();
+        kinds.any(|kind| table.named(&format!("{tail}{kind}")).any(|row| row.parent.is_none()))
+    };
+    let cut = name.char_indices().skip(2).map(|(at, _)| at).find(|&at| is_province(&name[at..]));
+    cut.map_or(name, |at| &name[..at])
 }
 
 fn without_form(mut name: &str) -> &str {
@@ -68,20 +101,15 @@ fn without_form(mut name: &str) -> &str {
     name
 }
 
-/// `样例(香港)有限公司` and `样例香港有限公司` differ only in brackets.
-fn without_brackets_of_places(name: &str) -> String {
+fn without_brackets(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '"' | '\'')).collect()
 }
 
 fn without_region(name: &str) -> &str {
-    let table = divisions();
     let mut rest = name;
     // At most a province, a prefecture and a county precede the name proper.
     for _ in 0..3 {
-        let cut = rest.char_indices().skip(2).map(|(at, _)| at).take(10).filter(|&at| {
-            let head = &rest[..at];
-            ["", "市", "省", "区", "县"].iter().any(|suffix| table.named(&format!("{head}{suffix}")).next().is_some())
-        });
+        let cut = rest.char_indices().skip(2).map(|(at, _)| at).take(10).filter(|&at| is_place(&rest[..at]));
         match cut.last() {
             // The name proper keeps at least two characters.
             Some(at) if rest[at..].chars().count() >= 2 => rest = &rest[at..],
@@ -100,6 +128,8 @@ mod tests {
         for (one, other) in [
             ("常州样例机电有限公司", "常州市样例机电有限责任公司"),
             ("样例机电（常州）有限公司", "样例机电(常州)有限公司"),
+            ("样例机电（常州）有限公司", "常州市样例机电有限责任公司"),
+            ("样例（常州市）机电有限公司", "样例机电有限公司"),
             ("示例控股集团（香港）有限公司", "示例控股集团香港有限公司"),
             ("Example Motors Co., Ltd.", "EXAMPLE MOTORS CO.,LTD"),
             ("常州樣例機電有限公司", "常州样例机电有限公司"),
