@@ -1,11 +1,14 @@
 //! The desk: lists of leads by bucket and filter, their counts, duplicates, and the leads that digests name.
 
 use domain::account::Scope;
-use domain::contact::company_key;
+use domain::contact::{Phone, company_key};
+use domain::fold::simplify;
 use domain::lead::{Bucket, EventKind, LastWord, LeadState, Stage};
 use domain::requirement::Word as _;
 use domain::time::{Moment, NEVER};
-use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait as _, Func, LikeExpr, Query, SelectStatement};
+use sea_orm::sea_query::{
+    Alias, CaseStatement, Expr, ExprTrait as _, Func, IntoColumnRef, LikeExpr, Query, SelectStatement,
+};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, QueryTrait as _, Select,
@@ -129,28 +132,36 @@ fn needs_like(condition: Condition) -> SelectStatement {
     Query::select().column(requirement::Column::Id).from(requirement::Entity).cond_where(condition).take()
 }
 
-/// The condition of leads that a search text finds.
+/// The condition of a column that holds a text anywhere, Latin letters in any case.
+fn holds(column: impl IntoColumnRef, text: &str) -> Expr {
+    Expr::expr(Func::upper(Expr::col(column))).like(within(&text.to_uppercase()))
+}
+
+/// The condition of leads that a search text finds: listing, number, company by name or core name, phone in full or by its
+/// last four digits.
 fn found(text: &str) -> Condition {
     use {inquiry::Column as I, requirement::Column as R};
     let text = text.trim();
-    let named = Query::select().column(I::LeadId).from(inquiry::Entity).and_where(I::ListingCode.eq(text)).take();
-    let mut any = Condition::any().add(lead::Column::Id.in_subquery(named));
+    let (folded, is_long) = (simplify(text), text.chars().count() >= SHORTEST_PART);
+    let code = Expr::expr(Func::upper(Expr::col((inquiry::Entity, I::ListingCode))));
+    let mut of_listing = Condition::any().add(code.eq(text.to_uppercase()));
+    let mut of_need = Condition::any();
     if text.len() == LAST_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let ending = Condition::all().add(R::PhoneLast4.eq(text));
-        return any.add(lead::Column::RequirementId.in_subquery(needs_like(ending)));
+        of_need = of_need.add(R::PhoneLast4.eq(text));
+    } else if let Some(phone) = Phone::parse(text) {
+        of_need = of_need.add(R::Phone.eq(phone.e164()));
     }
-    if text.chars().count() < SHORTEST_PART {
-        return any;
+    if is_long {
+        for column in [I::Number, I::ListingCode, I::ListingName] {
+            of_listing = of_listing.add(holds((inquiry::Entity, column), text));
+        }
+        of_listing = of_listing.add(holds((inquiry::Entity, I::ListingName), &folded));
+        of_need = of_need.add(Expr::col((requirement::Entity, R::CompanyKey)).like(within(&company_key(text))));
+        of_need = of_need.add(holds((requirement::Entity, R::Company), text));
     }
-    let of_listing = Condition::any()
-        .add(Expr::col((inquiry::Entity, I::Number)).like(within(&text.to_uppercase())))
-        .add(Expr::col((inquiry::Entity, I::ListingName)).like(within(text)));
-    let numbered = Query::select().column(I::LeadId).from(inquiry::Entity).cond_where(of_listing).take();
-    let of_company = Condition::any()
-        .add(Expr::col((requirement::Entity, R::CompanyKey)).like(within(&company_key(text))))
-        .add(Expr::col((requirement::Entity, R::Company)).like(within(text)));
-    any = any.add(lead::Column::Id.in_subquery(numbered));
-    any.add(lead::Column::RequirementId.in_subquery(needs_like(of_company)))
+    let listed = Query::select().column(I::LeadId).from(inquiry::Entity).cond_where(of_listing).take();
+    let any = Condition::any().add(lead::Column::Id.in_subquery(listed));
+    if of_need.is_empty() { any } else { any.add(lead::Column::RequirementId.in_subquery(needs_like(of_need))) }
 }
 
 /// Applies the filters of a page, its list and position aside.
