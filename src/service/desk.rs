@@ -191,8 +191,12 @@ pub fn list_json(app: &Context, actor: &Actor, page: &DeskPage) -> Value {
 /// [`Error::NotFound`], also for a lead outside the scope; [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn show(app: &Context, actor: &Actor, id: &str) -> Result<LeadPage> {
     let row = app.db.lead_row(&actor.scope, id).await?.ok_or(Error::NotFound)?;
-    let requirement = app.db.requirement_of(&row.inquiry.requirement_id).await?.ok_or(Error::NotFound)?;
+    let mut requirement = app.db.requirement_of(&row.inquiry.requirement_id).await?.ok_or(Error::NotFound)?;
     let sees = lead_json::sees_words(&row);
+    if !sees {
+        // The consent to this park has ended, also where the requirement lives on and is corrected.
+        requirement = RequirementRow { requirement: Requirement::default().into(), free_text: None, ..requirement };
+    }
     let duplicates = match requirement.contact.as_ref().filter(|_| sees) {
         None => Vec::new(),
         Some(contact) => {
@@ -204,7 +208,7 @@ pub async fn show(app: &Context, actor: &Actor, id: &str) -> Result<LeadPage> {
     let known = requirement.requirement.known();
     let judged =
         |inquiry: &crate::db::lead::Inquiry| matching::judge(app, inquiry.kind.known()?, &inquiry.listing, known);
-    let matches: Vec<Match> = row.inquiries.iter().filter_map(judged).collect();
+    let matches: Vec<Match> = row.inquiries.iter().filter(|_| sees).filter_map(judged).collect();
     let (mut mails, mut failed) = (Vec::new(), Vec::new());
     for inquiry in &row.inquiries {
         let own = app.db.mails_of(&inquiry.id).await?;
@@ -213,7 +217,7 @@ pub async fn show(app: &Context, actor: &Actor, id: &str) -> Result<LeadPage> {
     }
     mask_recipients(&mut mails, requirement.contact.as_ref());
     Ok(LeadPage {
-        alternatives: alternatives(app, &row, known, &matches),
+        alternatives: if sees { alternatives(app, &row, known, &matches) } else { Vec::new() },
         events: app.db.lead_events(&actor.scope, id).await?,
         duplicates,
         matches,
@@ -256,7 +260,8 @@ fn alternatives(app: &Context, row: &LeadRow, known: &Requirement, matches: &[Ma
 pub fn lead_page_json(app: &Context, actor: &Actor, page: &LeadPage) -> Value {
     let mut body = lead_json::lead(app, actor.role, &page.row);
     let sees = lead_json::sees_words(&page.row);
-    let contact = page.requirement.contact.as_ref().filter(|_| sees && actor.role.reveals_contacts());
+    let sees_contact = sees && actor.role.reveals_contacts() && !lead_json::is_handed_over(&page.row);
+    let contact = page.requirement.contact.as_ref().filter(|_| sees_contact);
     body["requirement"] = json!(page.requirement.requirement);
     body["text"] =
         json!(page.requirement.free_text.as_ref().filter(|_| contact.is_some()).map(|text| masked_text(text)));

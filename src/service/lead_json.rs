@@ -91,7 +91,7 @@ pub fn lead(app: &Context, role: Role, row: &LeadRow) -> Value {
         "listing": listing(app, &row.inquiry),
         "listings": row.inquiries.iter().map(|inquiry| asked(app, inquiry)).collect::<Vec<_>>(),
         "company": row.company.as_ref().filter(|_| sees_words(row)),
-        "need": i18n::need(STAFF, &StoredRequirement::parse(&row.requirement)),
+        "need": need(row),
         "stage": lead.stage.word(),
         "next_stages": stages,
         "owner": row.owner,
@@ -107,10 +107,21 @@ pub fn lead(app: &Context, role: Role, row: &LeadRow) -> Value {
     })
 }
 
+/// Returns the need in words; none after a withdrawal, which leaves the listing alone.
+fn need(row: &LeadRow) -> String {
+    if sees_words(row) { i18n::need(STAFF, &StoredRequirement::parse(&row.requirement)) } else { String::new() }
+}
+
 /// Whether company and words may be shown: not after a withdrawal, also of the one inquiry.
 #[must_use]
 pub fn sees_words(row: &LeadRow) -> bool {
     row.lead.state != domain::lead::LeadState::Withdrawn
+}
+
+/// Whether another park has taken the lead over: it stays readable, without the contact data.
+#[must_use]
+pub(super) fn is_handed_over(row: &LeadRow) -> bool {
+    row.lead.state == domain::lead::LeadState::Closed && !row.lead.stage.known().is_some_and(Stage::is_final)
 }
 
 fn closed_state(row: &LeadRow) -> &'static str {
@@ -141,7 +152,7 @@ pub fn event_text(locale: Locale, event: &LeadEvent) -> String {
         stage.as_ref().map_or_else(String::new, |it| i18n::word(locale, "stage", it.word()))
     };
     let fact = |name: &str| {
-        let value = event.facts.as_ref().and_then(|facts| facts.get(name));
+        let value = event.facts.as_ref().and_then(|facts| facts.get(name)).filter(|value| !value.is_null());
         value.map_or_else(String::new, |value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     };
     let of_kind = |group: &str, name: &str| match fact(name) {
@@ -172,6 +183,8 @@ pub fn event_text(locale: Locale, event: &LeadEvent) -> String {
             text.push_str(&i18n::say(locale, key, &args));
         }
     }
+    // A title may end in a fact that the event lacks.
+    text.truncate(text.trim_end().len());
     text
 }
 

@@ -65,7 +65,7 @@ pub async fn show(app: &Context, actor: &Actor, id: &str) -> Result<LeadView> {
     if !sees_contact {
         page.events.iter_mut().for_each(|event| event.note = masked_text(&event.note));
     }
-    let sees = lead_json::sees_words(&page.row) && sees_contact;
+    let sees = lead_json::sees_words(&page.row) && sees_contact && !lead_json::is_handed_over(&page.row);
     let contact = page.requirement.contact.as_ref().filter(|_| sees);
     let text = page.requirement.free_text.as_ref().filter(|_| sees);
     Ok(LeadView {

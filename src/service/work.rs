@@ -430,10 +430,9 @@ async fn consented(
     check_live(row)?;
     let found = db::requirement::lock_of(tx, &row.inquiry.requirement_id).await?.ok_or(Error::NotFound)?;
     let contact = found.contact.clone().ok_or(Error::Gone)?;
-    let is_handed_over = row.lead.state == LeadState::Closed && !row.lead.stage.known().is_some_and(Stage::is_final);
     // The operator handles every requirement by the consent with which it was submitted.
     let may = row.lead.park.is_empty() || db::requirement::may_provide(tx, &found.id, &row.lead.park).await?;
-    if is_handed_over || !may {
+    if lead_json::is_handed_over(row) || !may {
         return Err(Error::Forbidden);
     }
     Ok((found, contact))
