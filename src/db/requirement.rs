@@ -325,8 +325,11 @@ pub(crate) async fn clear(tx: &DatabaseTransaction, id: &str) -> Result<bool, Db
 pub(crate) async fn erase(tx: &DatabaseTransaction, id: &str, now: Moment) -> Result<(), DbErr> {
     use requirement::Column as C;
     let nothing = || Expr::value(None::<String>);
+    let bodies = requirement::Entity::find_by_id(id).select_only().column(C::Body).into_tuple::<String>();
+    let body = bodies.one(tx).await?.unwrap_or_default();
     requirement::Entity::update_many()
         .col_expr(C::State, Expr::value(RequirementState::Erased.word()))
+        .col_expr(C::Body, Expr::value(without_words(&body)))
         .col_expr(C::FreeText, nothing())
         .col_expr(C::Company, nothing())
         .col_expr(C::Contact, nothing())
@@ -346,6 +349,15 @@ pub(crate) async fn erase(tx: &DatabaseTransaction, id: &str, now: Moment) -> Re
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Returns a requirement's JSON without the one field that holds words of the enterprise.
+fn without_words(body: &str) -> String {
+    let Ok(mut value) = serde_json::from_str::<serde_json::Value>(body) else { return "{}".to_owned() };
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("capacity");
+    }
+    value.to_string()
 }
 
 /// Builds the insert of consents; a live one that exists already is left unchanged.

@@ -59,7 +59,7 @@ async fn store(
     let new = StoredRequirement::from(requirement);
     let matches = matching::answer(app, new.known(), matching::USUAL);
     let body = json!({ "reference": reference, "requirement": new, "matches": matches }).to_string();
-    let outcome = Outcome::of(call, 200, body, now);
+    let outcome = Outcome::about(call, 200, body, Some(&found.id), now);
     let own = app.clone();
     let stored = app
         .db
@@ -69,7 +69,8 @@ async fn store(
                 let found = locked.filter(RequirementRow::is_live).ok_or(Error::Gone)?;
                 work::count_message(tx, "correct", &found.id, MOST_CORRECTIONS_PER_DAY, now).await?;
                 db::requirement::correct(tx, &found.id, &new, text.as_deref()).await?;
-                if new != found.requirement {
+                let is_reworded = text.is_some() && text != found.free_text;
+                if new != found.requirement || is_reworded {
                     for row in db::lead::of_need(tx, &found.id).await? {
                         tell(&own, tx, &found, &row, &new, now).await?;
                     }

@@ -267,7 +267,8 @@ async fn consent_in(
     tell(tx, &app, &lead.lead.id, (None, ""), (&offer.to, state), now).await?;
     db::lead::change(tx, &lead.lead, &LeadChange::default(), now).await?;
     offer.state = state.into();
-    Outcome::of(&call, 200, handover_json(&app, &offer).to_string(), now).write(tx).await
+    let body = handover_json(&app, &offer).to_string();
+    Outcome::about(&call, 200, body, Some(&found.id), now).write(tx).await
 }
 
 /// Records the receiving park's word on a hand-over to which the enterprise has consented. An accepted one makes a new
