@@ -28,20 +28,39 @@ const MOST_OFFERS: u64 = 200;
 /// # Errors
 /// [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn list(app: &Context, actor: &Actor) -> Result<Value> {
-    let mut items = Vec::new();
-    for offer in app.db.offers(&actor.scope, MOST_OFFERS).await? {
-        items.push(offered(app, &offer).await?);
-    }
+    let mut items: Vec<Value> = offers(app, actor).await?.iter().map(|offer| offered(app, offer)).collect();
     for task in app.db.open_tasks(&actor.scope).await? {
         items.push(task_json(app, actor, &task).await?);
     }
     Ok(json!({ "items": items }))
 }
 
-async fn offered(app: &Context, offer: &Handover) -> Result<Value> {
-    let need = app.db.requirement_of(&offer.requirement_id).await?;
-    let words = need.map(|it| i18n::need(STAFF, &it.requirement)).unwrap_or_default();
-    Ok(json!({
+/// A hand-over that waits for the word of a park.
+pub struct OfferedLead {
+    /// The hand-over.
+    pub handover: Handover,
+    /// What the enterprise needs; who it is is told once the park has accepted.
+    pub requirement: StoredRequirement,
+}
+
+/// Returns the hand-overs that wait for the word of one of the actor's parks, oldest first.
+///
+/// # Errors
+/// [`Error::Unavailable`] or [`Error::Internal`].
+pub async fn offers(app: &Context, actor: &Actor) -> Result<Vec<OfferedLead>> {
+    let mut found = Vec::new();
+    for handover in app.db.offers(&actor.scope, MOST_OFFERS).await? {
+        if let Some(need) = app.db.requirement_of(&handover.requirement_id).await? {
+            found.push(OfferedLead { handover, requirement: need.requirement });
+        }
+    }
+    Ok(found)
+}
+
+fn offered(app: &Context, offer: &OfferedLead) -> Value {
+    let words = i18n::need(STAFF, &offer.requirement);
+    let offer = &offer.handover;
+    json!({
         "id": offer.id,
         "kind": "handover",
         "at": offer.created_at.rfc3339(),
@@ -53,7 +72,7 @@ async fn offered(app: &Context, offer: &Handover) -> Result<Value> {
         "address": null,
         "reason": format!("{}｜{}｜{words}", app.inventory.park_name(&offer.from), offer.reason),
         "todo": i18n::tell(STAFF, "todo.handover"),
-    }))
+    })
 }
 
 async fn task_json(app: &Context, actor: &Actor, task: &StaffTask) -> Result<Value> {
@@ -72,15 +91,7 @@ async fn task_json(app: &Context, actor: &Actor, task: &StaffTask) -> Result<Val
         _ => None,
     };
     let company = need.as_ref().and_then(|need| need.contact.as_ref()).map(|contact| contact.company.clone());
-    let failed = match &task.park {
-        Some(park) => app.db.failed_mails(park).await?,
-        None => 1,
-    };
     let kind = task.kind.word();
-    let todo = match task.kind.known() {
-        Some(_) => i18n::say(STAFF, &format!("todo.{kind}"), &[("n", &failed.max(1).to_string())]),
-        None => i18n::tell(STAFF, "todo.other"),
-    };
     Ok(json!({
         "id": task.id,
         "kind": kind,
@@ -91,8 +102,23 @@ async fn task_json(app: &Context, actor: &Actor, task: &StaffTask) -> Result<Val
         "company": company,
         "address": address,
         "reason": reason(actor, task, need.as_ref().map(|need| (&need.requirement, need.free_text.as_deref()))),
-        "todo": todo,
+        "todo": todo(app, STAFF, task).await?,
     }))
+}
+
+/// Returns in words what is to be done about a task.
+///
+/// # Errors
+/// [`Error::Unavailable`] or [`Error::Internal`].
+pub async fn todo(app: &Context, locale: Locale, task: &StaffTask) -> Result<String> {
+    let failed = match &task.park {
+        Some(park) => app.db.failed_mails(park).await?,
+        None => 1,
+    };
+    Ok(match task.kind.known() {
+        Some(_) => i18n::say(locale, &format!("todo.{}", task.kind.word()), &[("n", &failed.max(1).to_string())]),
+        None => i18n::tell(locale, "todo.other"),
+    })
 }
 
 /// Returns the cause in words: the kind of the task with its detail; of a suspected requirement what it states.
@@ -146,6 +172,9 @@ async fn close(app: &App, actor: &Actor, call: &Call, id: &str, rejects: bool) -
     }
     let now = app.clock.now();
     if task.kind == TaskKind::Suspected {
+        if actor.role != Role::Admin {
+            return Err(Error::Forbidden);
+        }
         match (&task.requirement_id, rejects) {
             (Some(requirement), true) => reject(app, requirement).await?,
             _ => leads::clear(app, actor, id).await?,

@@ -1,6 +1,7 @@
 //! The inbox of leads and the list of tasks.
 
-use domain::account::Scope;
+use axum::extract::Path;
+use domain::account::Role;
 use domain::lead::{Bucket, Stage};
 use domain::requirement::Word as _;
 use domain::stored::{Stored, StoredRequirement};
@@ -14,9 +15,11 @@ use crate::db::words::TaskKind;
 use crate::error::Error;
 use crate::i18n::{LabelledValue, Locale, date, moment, need, say, stored_facts, tell, word};
 use crate::mail::BounceReason;
+use crate::service::accounts::Actor;
 use crate::service::desk::{self, Filters};
-use crate::service::leads;
-use crate::web::extract::Id;
+use crate::service::tasks::{self, OfferedLead};
+use crate::service::work::page_call;
+use crate::service::{handovers, leads};
 use crate::web::pages::{Page, PageResult, Query, WrongField, wrong_fields};
 use crate::web::view::{OptionView, address};
 
@@ -71,16 +74,25 @@ struct TaskView {
     words: String,
     /// Shown in red.
     is_pressing: bool,
-    /// The reason of a bounce and the step to take.
+    /// The reason of a bounce.
     advice: Option<String>,
+    /// What is to be done.
+    todo: String,
     detail: String,
     /// The address of the lead concerned.
     url: Option<String>,
     /// The fields of a suspected requirement; park, company and address of a mail that came back.
     facts: Vec<LabelledValue>,
     text: Option<String>,
-    /// The address that clears a suspected requirement.
-    clear: Option<String>,
+    /// What the reader may do about it here.
+    buttons: Vec<TaskButton>,
+}
+
+/// A button that ends a task.
+#[derive(Serialize)]
+struct TaskButton {
+    url: String,
+    label: String,
 }
 
 /// Returns the due day of a lead's next step in words, and its urgency: `done`, `overdue`, `soon` or `later`.
@@ -193,9 +205,20 @@ fn row(page: &Page, row: &LeadRow, sees_all: bool) -> InboxRow {
     }
 }
 
-/// `POST /staff/tasks/{id}/clear`
-pub(super) async fn clear(page: Page, Id(id): Id<String>) -> PageResult {
-    leads::clear(&page.app, page.staff()?, &id).await?;
+/// `POST /staff/tasks/{id}/{action}`: done, clear or reject.
+pub(super) async fn finish(page: Page, Path((id, action)): Path<(String, String)>) -> PageResult {
+    tasks::done(&page.app, page.staff()?, &page_call(), &id, Some(&action)).await?;
+    Ok(page.see("/staff/tasks"))
+}
+
+/// `POST /staff/handovers/{lead}/{answer}`: accept or decline, of the receiving park.
+pub(super) async fn answer(page: Page, Path((lead, answer)): Path<(String, String)>) -> PageResult {
+    let accepts = match answer.as_str() {
+        "accept" => true,
+        "decline" => false,
+        _ => return Err(Error::NotFound.into()),
+    };
+    handovers::answer(&page.app, page.staff()?, &page_call(), &lead, accepts).await?;
     Ok(page.see("/staff/tasks"))
 }
 
@@ -221,11 +244,51 @@ fn task_path(kind: &Stored<TaskKind>, id: &str, lead: Option<String>) -> Option<
     is_report.then(|| format!("/staff/reports/{id}")).or_else(|| Some(format!("/staff/leads/{}", lead?)))
 }
 
-/// `GET /staff/tasks`
-pub(super) async fn tasks(page: Page) -> PageResult {
+/// `GET /staff/tasks`: hand-overs to the reader's parks first, then the others, newest first.
+pub(super) async fn show_tasks(page: Page) -> PageResult {
     let actor = page.staff()?;
-    let found = leads::tasks(&page.app, actor).await?;
-    let task = |leads::Task { task, suspected, returned }: leads::Task| TaskView {
+    let mut views: Vec<TaskView> =
+        tasks::offers(&page.app, actor).await?.iter().map(|offer| offer_view(&page, actor, offer)).collect();
+    for found in leads::tasks(&page.app, actor).await? {
+        let todo = tasks::todo(&page.app, page.locale, &found.task).await?;
+        views.push(task_view(&page, actor, found, todo));
+    }
+    page.show("staff/tasks.html", Tasks { tasks: views })
+}
+
+/// The buttons of a task for those who work leads.
+fn buttons(page: &Page, actor: &Actor, path: &str, actions: &[&str]) -> Vec<TaskButton> {
+    let button = |action: &&str| TaskButton {
+        url: page.url(&format!("{path}/{action}")),
+        label: page.tell(&format!("task.{action}")),
+    };
+    if actor.role.works_leads() { actions.iter().map(button).collect() } else { Vec::new() }
+}
+
+fn offer_view(page: &Page, actor: &Actor, offer: &OfferedLead) -> TaskView {
+    let (handover, names) = (&offer.handover, &page.app.inventory);
+    TaskView {
+        at: moment(page.locale, handover.created_at),
+        words: page.tell("task.handover"),
+        is_pressing: false,
+        advice: Some(format!("{} → {}", names.park_name(&handover.from), names.park_name(&handover.to))),
+        todo: page.tell("todo.handover"),
+        detail: handover.reason.clone(),
+        url: None,
+        facts: stored_facts(page.locale, &offer.requirement),
+        text: None,
+        buttons: buttons(page, actor, &format!("/staff/handovers/{}", handover.lead_id), &["accept", "decline"]),
+    }
+}
+
+fn task_view(page: &Page, actor: &Actor, found: leads::Task, todo: String) -> TaskView {
+    let leads::Task { task, suspected, returned } = found;
+    let actions: &[&str] = match task.kind == TaskKind::Suspected {
+        true if actor.role == Role::Admin => &["clear", "reject"],
+        true => &[],
+        false => &["done"],
+    };
+    TaskView {
         at: moment(page.locale, task.created_at),
         words: match &task.kind {
             Stored::Known(kind) => page.tell(&format!("task.{}", kind.word())),
@@ -233,6 +296,7 @@ pub(super) async fn tasks(page: Page) -> PageResult {
         },
         is_pressing: task.kind == TaskKind::MailOverdue,
         advice: advice(page.locale, &task),
+        todo,
         detail: task.detail,
         url: task_path(&task.kind, &task.id, task.lead_id).map(|path| page.url(&path)),
         facts: match &returned {
@@ -240,8 +304,6 @@ pub(super) async fn tasks(page: Page) -> PageResult {
             None => suspected.iter().flat_map(|it| stored_facts(page.locale, &it.requirement)).collect(),
         },
         text: suspected.and_then(|it| it.free_text),
-        clear: (task.kind == TaskKind::Suspected && actor.scope == Scope::All)
-            .then(|| page.url(&format!("/staff/tasks/{}/clear", task.id))),
-    };
-    page.show("staff/tasks.html", Tasks { tasks: found.into_iter().map(task).collect() })
+        buttons: buttons(page, actor, &format!("/staff/tasks/{}", task.id), actions),
+    }
 }

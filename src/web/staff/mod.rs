@@ -29,8 +29,9 @@ use crate::service::context::App;
 pub(super) fn router(app: &App) -> Router<App> {
     Router::new()
         .route("/staff", get(inbox::show))
-        .route("/staff/tasks", get(inbox::tasks))
-        .route("/staff/tasks/{id}/clear", post(inbox::clear))
+        .route("/staff/tasks", get(inbox::show_tasks))
+        .route("/staff/tasks/{id}/{action}", post(inbox::finish))
+        .route("/staff/handovers/{lead}/{answer}", post(inbox::answer))
         .route("/staff/holds", get(holds::show).post(holds::make))
         .route("/staff/holds/{id}/release", post(holds::release))
         .route("/staff/reports", get(wrong_reports::list))
