@@ -14,7 +14,7 @@ fn need() -> Value {
 }
 
 /// Submits a requirement and asks for listings; returns the reference and the answer.
-async fn asked(test: &TestApp, key: &str, listings: &[&str], parks: &[&str]) -> (String, Value) {
+pub(crate) async fn asked(test: &TestApp, key: &str, listings: &[&str], parks: &[&str]) -> (String, Value) {
     let reply = test.post_with("/api/v1/requirements", key, &TestApp::submission(&need())).await;
     let reference = reply.json()["reference"].as_str().expect("a reference").to_owned();
     let path = format!("/api/v1/requirements/{reference}/inquiries");
@@ -23,24 +23,24 @@ async fn asked(test: &TestApp, key: &str, listings: &[&str], parks: &[&str]) -> 
     (reference, sent.json())
 }
 
-fn ok(reply: &Reply) -> Value {
+pub(crate) fn ok(reply: &Reply) -> Value {
     assert!(reply.status.is_success(), "{} {}", reply.status, reply.text);
     reply.json()
 }
 
 /// The only lead of a key's scope.
-async fn only(test: &TestApp, key: &str) -> Value {
+pub(crate) async fn only(test: &TestApp, key: &str) -> Value {
     let page = ok(&test.staff(key, "GET", "/api/v1/leads", None).await);
     assert_eq!(page["items"].as_array().map(Vec::len), Some(1), "{page}");
     page["items"][0].clone()
 }
 
-async fn act(test: &TestApp, key: &str, lead: &Value, what: &str, body: &Value) -> Reply {
+pub(crate) async fn act(test: &TestApp, key: &str, lead: &Value, what: &str, body: &Value) -> Reply {
     let path = format!("/api/v1/leads/{}/{what}", lead["id"].as_str().expect("an id"));
     test.staff(key, "POST", &path, Some(body)).await
 }
 
-async fn shown(test: &TestApp, key: &str, lead: &Value) -> Value {
+pub(crate) async fn shown(test: &TestApp, key: &str, lead: &Value) -> Value {
     let path = format!("/api/v1/leads/{}", lead["id"].as_str().expect("an id"));
     ok(&test.staff(key, "GET", &path, None).await)
 }

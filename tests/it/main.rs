@@ -12,6 +12,7 @@ mod controls;
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod database;
 mod desk;
+mod desk_words;
 mod dkim;
 mod durability;
 mod facilities;
