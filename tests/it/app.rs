@@ -113,11 +113,11 @@ impl TestApp {
 
     /// An app over a database as it is.
     pub(crate) async fn without_import(db: TestDb, variables: &[(&str, &str)]) -> Self {
-        Self::with_clock(db, variables, Arc::new(SystemClock)).await
+        Self::with_first_clock(db, variables, Arc::new(SystemClock)).await
     }
 
-    /// An app over a database as it is, with a clock of its own.
-    pub(crate) async fn with_clock(db: TestDb, variables: &[(&str, &str)], clock: Arc<dyn Clock>) -> Self {
+    /// An app over a database as it is, loaded under a clock of its own.
+    pub(crate) async fn with_first_clock(db: TestDb, variables: &[(&str, &str)], clock: Arc<dyn Clock>) -> Self {
         let mails = tempfile::tempdir().expect("a folder");
         // The first of a name counts.
         let mut all: Vec<(String, String)> =

@@ -44,7 +44,7 @@ impl Months {
     async fn over(db: TestDb) -> Self {
         let clock = Arc::new(SetClock::default());
         clock.set(at("2026-09-01"));
-        let test = TestApp::with_clock(db, &[], clock.clone()).await;
+        let test = TestApp::with_first_clock(db, &[], clock.clone()).await;
         test.import(Kind::Park, PARKS).await;
         test.import(Kind::Plot, PLOTS).await;
         Self { test, clock }

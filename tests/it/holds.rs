@@ -159,7 +159,7 @@ async fn a_hold_ends_by_itself_after_its_last_day_and_its_part_is_free_again() {
         let clock = Arc::new(SetClock::default());
         let day = |text| Moment::start_of(parse_day(text).expect("a day"));
         clock.set(day("2026-11-24"));
-        let test = TestApp::with_clock(db, &[], clock.clone()).await;
+        let test = TestApp::with_first_clock(db, &[], clock.clone()).await;
         test.import(Kind::Park, "code,name,level,province\nT2,示例园区,省级,浙江省\n").await;
         test.import(Kind::Plot, &PLOTS.lines().take(2).collect::<Vec<_>>().join("\n")).await;
         let officer = actor(Role::Officer, Some("T2"));
