@@ -6,6 +6,7 @@ use domain::requirement::FieldCode;
 use luodi::clock::Clock as _;
 use luodi::error::Error;
 use luodi::service::accounts;
+use luodi::service::keys;
 use luodi::service::people::{self, AccountChange};
 
 use super::{Client, PASSWORD, each, id_of, leads, mailed_path, mails};
@@ -78,6 +79,9 @@ async fn disabling_ends_session_link_and_ownership_at_once() {
         let link = accounts::invite(&test.app, "two@example.com", Role::Officer, Some("T2")).await.expect("a link");
         let (account, heir) = (id_of(&test, "two@example.com").await, id_of(&test, "heir@example.com").await);
         let path = format!("/staff/people/{account}/disable");
+        let own = Some("two@example.com");
+        let key = keys::add(&test.app, "two", Role::Officer, &["T2".to_owned()], own).await.expect("a key");
+        keys::add(&test.app, "crm", Role::Officer, &["T2".to_owned()], None).await.expect("a key");
         for wrong in ["nobody@example.com", "one@example.com", "watch@example.com", "two@example.com"] {
             let refused = manager.post(&path, &[("heir", wrong)]).await;
             assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
@@ -91,6 +95,7 @@ async fn disabling_ends_session_link_and_ownership_at_once() {
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         let owner = format!("SELECT owner_id FROM lead WHERE id = '{}'", ids[0]);
         assert_eq!(test.db.rows(&owner).await, [heir], "{}", test.db.name);
+        assert!(!manager.get("/staff/people").await.text.contains("key:crm"), "a key is no person");
         let history = manager.get(&format!("/staff/leads/{}", ids[0])).await.text;
         assert!(history.contains("负责人：heir@example.com"));
         // The heir leaves too, without an heir of its own.
@@ -98,6 +103,7 @@ async fn disabling_ends_session_link_and_ownership_at_once() {
         assert_eq!((moved, test.db.rows(&owner).await), (1, vec![String::new()]));
         assert_eq!(manager.post(&format!("/staff/people/{account}/enable"), &[]).await.status, StatusCode::SEE_OTHER);
         assert_eq!(officer.sign_in("two@example.com", PASSWORD).await.location, "/staff");
+        assert!(keys::actor(&test.app, &key).await.is_err(), "its key has ended for good");
     }
 }
 
