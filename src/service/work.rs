@@ -69,12 +69,20 @@ where
         + Send
         + 'static,
 {
-    if !actor.role.works_leads() {
-        // A lead that the key cannot see is not admitted to exist.
-        app.db.lead_row(&actor.scope, id).await?.ok_or(Error::NotFound)?;
-        return Err(Error::Forbidden);
-    }
+    check_right(app, actor, id).await?;
     idempotency::answer(app, call, carry_out(app, actor, call, id, work)).await
+}
+
+/// Refuses an actor who does not work leads, before anything of the call is judged.
+///
+/// # Errors
+/// [`Error::NotFound`] for a lead outside the scope, which is not admitted to exist; [`Error::Forbidden`] for observers.
+pub async fn check_right(app: &App, actor: &Actor, id: &str) -> Result<()> {
+    if actor.role.works_leads() {
+        return Ok(());
+    }
+    app.db.lead_row(&actor.scope, id).await?.ok_or(Error::NotFound)?;
+    Err(Error::Forbidden)
 }
 
 async fn carry_out<F>(app: &App, actor: &Actor, call: &Call, id: &str, work: F) -> Result<StoredAnswer>
@@ -149,6 +157,7 @@ fn own(row: &LeadRow, actor: &Actor) -> Option<Option<String>> {
 /// [`Error::NotFound`]; [`Error::Forbidden`] for observers; [`Error::Gone`] once withdrawn; [`Error::Invalid`] for a blank
 /// or too long text or a day that has passed.
 pub async fn note(app: &App, actor: &Actor, call: &Call, id: &str, new: NoteIn) -> Result<Answered> {
+    check_right(app, actor, id).await?;
     let text = check_text("text", &new.text)?;
     let due_at = next_day(new.next_on.as_deref(), app.clock.now())?;
     let by = actor.clone();
@@ -376,6 +385,7 @@ pub(super) async fn count_message(
 /// [`Error::Invalid`] for a blank or too long text; [`Error::Refused`] with [`Code::NoAddress`] where the enterprise has no
 /// mail address; [`Error::TooMany`].
 pub async fn reply(app: &App, actor: &Actor, call: &Call, id: &str, text: &str) -> Result<Answered> {
+    check_right(app, actor, id).await?;
     let text = check_text("text", text)?;
     let by = actor.clone();
     change(app, actor, call, id, move |app, tx, row, now| {

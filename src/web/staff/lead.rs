@@ -118,9 +118,7 @@ pub(super) async fn show(page: Page, Id(id): Id<String>) -> PageResult {
 /// `POST /staff/leads/{id}/stage`
 pub(super) async fn advance(page: Page, Id(id): Id<String>, form: Form) -> PageResult {
     let actor = page.staff()?;
-    if !actor.role.works_leads() {
-        return Err(Error::Forbidden.into());
-    }
+    work::check_right(&page.app, actor, &id).await?;
     let (to, note) = (Stage::from_word(form.get("to")), form.get(NOTE).to_owned());
     let version = form.get("version").parse().unwrap_or(-1);
     let Some(stage) = to else {
