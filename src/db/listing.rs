@@ -215,8 +215,8 @@ pub(crate) async fn lock(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     tick(tx, LISTING, 0).await.map(drop)
 }
 
-/// Returns a listing's record and locks its row until the commit: holds on it are counted one after the other. What an import is
-/// about to store there is stored before.
+/// Returns a listing's record and locks its row until the commit: holds on it are counted one after the other. A row that
+/// an import is about to store there is stored before.
 pub(super) async fn lock_row(
     tx: &DatabaseTransaction,
     kind: Kind,

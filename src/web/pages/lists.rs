@@ -11,7 +11,7 @@ use super::context::{Page, PageResult};
 use super::forms::Query;
 use crate::i18n::{LabelledValue, region_name, word};
 use crate::service::inventory::{self, Filter};
-use crate::web::view::{Mark, Pager, facts, kind_url, listing_url, named_industry, named_places};
+use crate::web::view::{FreshMark, Pager, facts, kind_url, listing_url, named_industry, named_places};
 
 /// Listings per page.
 const PER_PAGE: usize = 20;
@@ -66,7 +66,7 @@ struct ListRow {
     demo: bool,
     status: Option<String>,
     old: Option<String>,
-    marks: Vec<Mark>,
+    marks: Vec<FreshMark>,
     source: Option<String>,
 }
 

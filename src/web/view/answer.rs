@@ -11,7 +11,7 @@ use domain::shape::Shape;
 use serde::Serialize;
 
 use super::draft::FormContent;
-use super::listing::{Badge, Mark, listing_url};
+use super::listing::{Badge, FreshMark, listing_url};
 use crate::i18n::{Locale, date, division, has, industry, quantity, region_name, say, tell, word};
 
 /// One criterion of a match.
@@ -64,7 +64,7 @@ pub struct MatchView {
     pub demo: bool,
     pub status: Option<String>,
     pub old: Option<String>,
-    pub marks: Vec<Mark>,
+    pub marks: Vec<FreshMark>,
     pub source: Option<String>,
     pub criteria: Vec<CriterionView>,
     pub signs: Vec<SignView>,

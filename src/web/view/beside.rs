@@ -8,7 +8,7 @@ use domain::record::Record;
 use domain::requirement::Word as _;
 use serde::Serialize;
 
-use super::listing::{Mark, column_value};
+use super::listing::{FreshMark, column_value};
 use crate::i18n::{Locale, age, date, quantity, say, tell, word};
 
 /// The last check of one key fact.
@@ -32,36 +32,36 @@ pub fn marks(
     (evidence, is_behind): (&Evidence, bool),
     held: &[Held],
     today: NaiveDate,
-) -> Vec<Mark> {
+) -> Vec<FreshMark> {
     let mut marks = Vec::new();
     if RecordType::from_word(record.get("record_type")) == Some(RecordType::Deal) {
-        marks.push(Mark { code: "past", label: word(locale, "record_type", "deal") });
+        marks.push(FreshMark { code: "past", label: word(locale, "record_type", "deal") });
     }
     if is_of_catalogue(record) {
-        marks.push(Mark { code: "source", label: tell(locale, "fresh.catalogue") });
+        marks.push(FreshMark { code: "source", label: tell(locale, "fresh.catalogue") });
     }
     // A notice that shows its age, and what is over, need no second age.
     if old_notice(record, today).is_none() && !is_past(record, today) {
         marks.extend(freshness_mark(locale, record, evidence, today));
         if is_behind {
-            marks.push(Mark { code: "stale", label: tell(locale, "fresh.behind") });
+            marks.push(FreshMark { code: "stale", label: tell(locale, "fresh.behind") });
         }
     }
-    marks.extend(held.iter().map(|held| Mark { code: "held", label: held_in_words(locale, held) }));
+    marks.extend(held.iter().map(|held| FreshMark { code: "held", label: held_in_words(locale, held) }));
     marks
 }
 
-fn freshness_mark(locale: Locale, record: &Record, evidence: &Evidence, today: NaiveDate) -> Option<Mark> {
+fn freshness_mark(locale: Locale, record: &Record, evidence: &Evidence, today: NaiveDate) -> Option<FreshMark> {
     if stated_facts(record).is_empty() {
         return None;
     }
     let Some(on) = checked_on(record, evidence) else {
-        return Some(Mark { code: "stale", label: tell(locale, "fresh.unchecked") });
+        return Some(FreshMark { code: "stale", label: tell(locale, "fresh.unchecked") });
     };
     let freshness = FactAge::of(on, today);
     let words = [("freshness", word(locale, "freshness", freshness.word())), ("age", age(locale, on, today))];
     let words: Vec<(&str, &str)> = words.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    Some(Mark { code: freshness.word(), label: say(locale, "fresh.badge", &words) })
+    Some(FreshMark { code: freshness.word(), label: say(locale, "fresh.badge", &words) })
 }
 
 /// Returns the checks of a record's key facts in words.

@@ -30,14 +30,14 @@ pub struct Badge {
     /// The same as a sentence.
     pub old_text: Option<String>,
     /// Past, source, freshness and holds.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<FreshMark>,
     /// The source of the record and its day.
     pub source: Option<String>,
 }
 
 /// A further badge of a listing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Mark {
+pub struct FreshMark {
     /// The CSS class.
     pub code: &'static str,
     /// The words.

@@ -29,7 +29,7 @@ pub use beside::{CheckedFact, checked_facts, held_in_words, held_lines, marks, p
 pub use draft::{CONTACT_FIELDS, FormContent, FormPair, named_industry, named_places};
 pub use fields::{FieldView, OptionView, Shown, form_field, form_fields};
 pub use listing::{
-    Badge, CheckLineView, CheckView, Crumb, ELSEWHERE, INDICATORS, ListingFacts, Mark, badge, breadcrumb_json,
+    Badge, CheckLineView, CheckView, Crumb, ELSEWHERE, FreshMark, INDICATORS, ListingFacts, badge, breadcrumb_json,
     cell_in_words, check, crumbs, evidence, facts, kind_url, listing_url, qr, web_address,
 };
 pub use page::{ActorView, PageInfo, SiteView};
