@@ -115,6 +115,10 @@ fn report_page(
         checked: typed.reason == word_of,
     };
     let mut told = wrong_fields(page.locale, errors);
+    // Labelled as on the form: other reasons are those of moves.
+    for error in told.iter_mut().filter(|error| error.field == "reason") {
+        error.label = page.tell("wrong_report.reason");
+    }
     let wrong = |name: &str| told.iter().find(|error| error.field == name).map(|error| error.message.clone());
     let wrong = WrongReport {
         reason: wrong("reason"),
