@@ -39,7 +39,7 @@ pub async fn list(app: &Context, actor: &Actor) -> Result<Value> {
 pub struct OfferedLead {
     /// The hand-over.
     pub handover: Handover,
-    /// What the enterprise needs; who it is is told once the park has accepted.
+    /// The need alone: the enterprise is named once the park has accepted.
     pub requirement: StoredRequirement,
 }
 
@@ -168,7 +168,8 @@ async fn close(app: &App, actor: &Actor, call: &Call, id: &str, rejects: bool) -
     if task.kind == TaskKind::ListingReported {
         // The reader waits for an outcome, which closes the task.
         let error = FieldError::new("action", FieldCode::UnknownWord).with("value", "done");
-        return Err(Error::Invalid(vec![error.with("accepted", format!("/staff/reports/{id}"))]));
+        let error = error.with("accepted", format!("/staff/reports/{id}"));
+        return Err(Error::Invalid(vec![error]));
     }
     let now = app.clock.now();
     if task.kind == TaskKind::Suspected {

@@ -244,7 +244,7 @@ pub async fn recover(db: &Db, now: Moment) -> Result<(), DbError> {
             ImportState::Staging => tracing::warn!(id, file, "an import ended half way: nothing of it was stored"),
             ImportState::UndoStaging => tracing::warn!(id, file, "an undoing ended half way: nothing was undone"),
             state => {
-                tracing::warn!(id, file, state = state.word(), "an import ended half way: it is stored as a whole")
+                tracing::warn!(id, file, state = state.word(), "an import ended half way: it is stored as a whole");
             }
         }
         if matches!(import.state, ImportState::Staging | ImportState::UndoStaging) {

@@ -76,7 +76,7 @@ struct TaskView {
     is_pressing: bool,
     /// The reason of a bounce.
     advice: Option<String>,
-    /// What is to be done.
+    /// The step to take.
     todo: String,
     detail: String,
     /// The address of the lead concerned.
@@ -84,7 +84,7 @@ struct TaskView {
     /// The fields of a suspected requirement; park, company and address of a mail that came back.
     facts: Vec<LabelledValue>,
     text: Option<String>,
-    /// What the reader may do about it here.
+    /// The buttons that the reader's role has.
     buttons: Vec<TaskButton>,
 }
 

@@ -260,7 +260,8 @@ impl<'s, T: Table> Settlement<'s, T> {
         // A park of the file may be accepted yet.
         let has_parent = self.numbers.contains(&identity_key(incoming.get(PARENT)));
         let is_told = |remark: &Remark| {
-            !unreadable.iter().any(|column| column == remark.column) && !(has_parent && remark.column == PARENT)
+            let is_known = unreadable.iter().any(|column| column == remark.column);
+            !is_known && (!has_parent || remark.column != PARENT)
         };
         let others = remarks.into_iter().filter(is_told);
         self.plan.rejected.extend(others.map(|remark| incoming.note(remark)));
