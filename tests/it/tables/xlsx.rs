@@ -51,14 +51,14 @@ fn a_formula_counts_with_its_stored_value_and_without_one_is_refused() {
 }
 
 #[test]
-fn a_moment_or_a_mistyped_date_is_not_a_day() {
+fn the_time_of_day_of_a_moment_is_dropped() {
     let plots = workbook(&format!(
         r#"{}<row r="2"><c t="inlineStr"><is><t>P2</t></is></c><c r="D2" s="2"><v>46447.5</v></c></row>"#,
         row(1, &HEADER)
     ));
     let plan = plan(Kind::Plot, plots);
-    assert_eq!(plan.rejected[0].value, "2027-03-01 12:00:00");
-    assert_eq!(reasons(&plan), ["2 available_from bad_date"]);
+    assert_eq!(plan.settled.iter().map(|row| row.after.get("available_from")).collect::<Vec<_>>(), ["2027-03-01"]);
+    assert_eq!(reasons(&plan), Vec::<String>::new());
 }
 
 #[test]

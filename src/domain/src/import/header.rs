@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::quantity::{self, Factor};
-use super::raw::{RawRow, is_blank_char};
+use super::raw::{Raw, RawRow, is_blank_char};
 use super::remark::is_remark;
 use crate::column::{Cell, Column, Table};
 use crate::fields::Policies;
@@ -165,8 +165,8 @@ impl Header {
     fn named<T: Table>(table: T, rows: &[RawRow], names: &Names) -> Option<NamedHeader> {
         let at = Self::position(table, rows, names).unwrap_or(0);
         let row = rows.get(at)?;
-        let cells: Vec<String> = row.cells.iter().map(super::raw::Raw::shown).collect();
-        let below = rows.get(at + 1).map(|row| row.cells.iter().map(super::raw::Raw::shown).collect::<Vec<_>>());
+        let cells: Vec<String> = row.cells.iter().map(Raw::shown).collect();
+        let below = rows.get(at + 1).map(|row| row.cells.iter().map(Raw::shown).collect::<Vec<_>>());
         let second = below.filter(|below| is_second_line(table, names, &cells, below));
         let first = at + 1 + usize::from(second.is_some());
         let lines = std::iter::once(&cells).chain(&second).map(|line| line.iter().map(|cell| normal(cell)).collect());
@@ -279,7 +279,7 @@ const SAMPLES: usize = 3;
 
 fn samples(data: &[RawRow], at: usize) -> Vec<String> {
     let filled = data.iter().filter_map(|row| row.cells.get(at)).filter(|raw| !raw.is_blank());
-    filled.take(SAMPLES).map(super::raw::Raw::shown).collect()
+    filled.take(SAMPLES).map(Raw::shown).collect()
 }
 
 fn fault(code: HeaderCode, name: String, nearest: Vec<String>) -> HeaderFault {

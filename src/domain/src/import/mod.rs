@@ -22,8 +22,6 @@ use crate::column::{Cell, Column, Table};
 use crate::fault::CellReason;
 use crate::fields::Policies;
 use crate::kind::Kind;
-use header::Binding;
-use quantity::Factor;
 
 pub use cell::{identity_key, loose_key};
 pub use header::{Header, HeaderCell, HeaderCode, HeaderFault, Names, Outline, display, has_header, names};
@@ -153,7 +151,7 @@ pub fn typed<T: Table>(table: T, cells: &[(&str, &str)]) -> SheetReading {
     for (name, text) in cells {
         let Some(column) = table.column(name) else { continue };
         let raw = Raw::Text((*text).to_owned());
-        match cell::read(Binding { column, scale: Factor::ONE }, &raw) {
+        match cell::read(header::Binding { column, scale: quantity::Factor::ONE }, &raw) {
             Ok(read) => {
                 incoming.cells.push((column, read.text));
                 incoming.shown.push(raw.shown());

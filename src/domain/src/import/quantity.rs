@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::raw::is_blank_char;
 use crate::decimal::{Decimal, DecimalError, SCALE};
 use crate::fault::CellReason;
 use crate::fold::simplify;
@@ -114,7 +115,7 @@ const APPROXIMATIONS: [&str; 18] = [
 /// # Errors
 /// `Approximate`, `Range`, `TooManyPlaces` (only where nothing was converted), `OutOfRange`, `NotANumber`.
 pub(super) fn read(text: &str, unit: Unit, scale: Factor) -> Result<Measure, CellReason> {
-    let normal: String = text.nfkc().filter(|c| !super::raw::is_blank_char(*c)).collect();
+    let normal: String = text.nfkc().filter(|c| !is_blank_char(*c)).collect();
     if normal.starts_with('~') || normal.ends_with('+') || APPROXIMATIONS.iter().any(|word| normal.contains(word)) {
         return Err(CellReason::Approximate);
     }

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::raw::is_blank_char;
 use crate::facility::Facility;
 use crate::fold::simplify;
 use crate::word::Vocabulary;
@@ -38,7 +39,7 @@ fn parse(table: &str) -> Aliases {
 
 /// A word in simplified characters, without width, case and blanks.
 pub(super) fn normal(written: &str) -> String {
-    let folded = written.nfkc().filter(|c| !super::raw::is_blank_char(*c)).collect::<String>();
+    let folded = written.nfkc().filter(|c| !is_blank_char(*c)).collect::<String>();
     simplify(&folded.to_lowercase())
 }
 
@@ -53,7 +54,7 @@ pub(super) fn word(vocabulary: Vocabulary, written: &str) -> Option<(&'static st
         return Some((word, false));
     }
     let normal = normal(written);
-    if let Some(word) = vocabulary.words().into_iter().find(|word| super::words::normal(word) == normal) {
+    if let Some(word) = vocabulary.words().into_iter().find(|word| self::normal(word) == normal) {
         return Some((word, true));
     }
     let word = ALIASES.get(&(vocabulary.group.to_owned(), normal))?;
