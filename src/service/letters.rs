@@ -46,7 +46,7 @@ pub(super) fn inquiry(app: &Context, facts: &InquiryFacts<'_>, inbox: &str, ids:
         headline: if headline.is_empty() { facts.listing_name.to_owned() } else { headline },
         facts: main,
         more_facts: more,
-        facts_en: facts.in_english.then(|| english(facts.requirement)).unwrap_or_default(),
+        facts_en: if facts.in_english { english(facts.requirement) } else { Vec::new() },
         words: facts.words.clone(),
         operator: app.config.site.operator.clone(),
         operator_contact: app.config.site.contact.clone(),

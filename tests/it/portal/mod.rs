@@ -27,12 +27,12 @@ async fn signed_in<'t>(test: &'t TestApp, email: &str, role: Role, park: Option<
 /// The path of the link in the newest mail that confirms an inbox.
 pub(crate) async fn confirmation(test: &TestApp) -> String {
     test.deliver().await;
-    let mails = test.letters().into_iter().filter_map(|bytes| {
+    let mut mails = test.letters().into_iter().filter_map(|bytes| {
         let text = mail_parser::MessageParser::default().parse(&bytes)?.body_text(0)?.into_owned();
         let at = text.find("/staff/inbox/")?;
         Some(text[at..].split_whitespace().next()?.to_owned())
     });
-    mails.last().expect("a confirmation")
+    mails.next_back().expect("a confirmation")
 }
 
 /// The value of a hidden field.
