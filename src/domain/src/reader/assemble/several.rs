@@ -25,6 +25,8 @@ pub(crate) fn several(findings: &Findings, text: &str, parts: &[Part], now: Naiv
         join(&mut first, reading, part);
     }
     first.unread.extend(words.iter().filter_map(|&word| numbered(&original, word)));
+    let lost = lost_figures(&original, &first);
+    first.unread.extend(lost);
     first.spans.sort_by_key(|span| (span.start, span.end));
     first.unread.sort_by_key(|unread| unread.start);
     share_industry(&mut first);
@@ -57,6 +59,23 @@ fn numbered(original: &[char], (start, end): Part) -> Option<Unread> {
     let word = &original[start..end];
     let figure = word.iter().any(|c| c.is_numeric() && !('\u{4e00}'..='\u{9fff}').contains(c));
     figure.then(|| Unread { start, end, text: word.iter().collect() })
+}
+
+/// Returns the figures that no part's reading holds, each as unread: a range across two parts belongs to neither.
+fn lost_figures(original: &[char], reading: &Reading) -> Vec<Unread> {
+    let mut left: Vec<bool> =
+        original.iter().map(|c| c.is_numeric() && !('\u{4e00}'..='\u{9fff}').contains(c)).collect();
+    let spans = reading.spans.iter().map(|span| (span.start, span.end));
+    for (start, end) in spans.chain(reading.unread.iter().map(|unread| (unread.start, unread.end))) {
+        left[start..end].fill(false);
+    }
+    let mut at = 0;
+    let runs = left.chunk_by(|one, next| one == next).filter_map(|run| {
+        let start = at;
+        at += run.len();
+        run[0].then(|| Unread { start, end: at, text: original[start..at].iter().collect() })
+    });
+    runs.collect()
 }
 
 /// Gives the industry that is said once to every need.
