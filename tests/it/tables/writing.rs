@@ -134,3 +134,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn semicolons_and_line_breaks_in_cells_do_not_change_the_separator() {
+    let plots = [plot(&[("plot_no", "1x"), ("location", ";\n末"), ("quality_note", ";\n;末"), ("area_sqm", "1")])];
+    let back = plan(Kind::Plot, write(Kind::Plot, &plots, Format::Csv).expect("a file"));
+    assert_eq!(records(&back), plots);
+}
