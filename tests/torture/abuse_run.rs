@@ -126,7 +126,8 @@ fn letters(name: &str, relay: &Relay, findings: &mut Findings) {
     let mails = relay.accepted();
     let to_victim: Vec<_> = mails.iter().filter(|mail| mail.recipient == VICTIM).collect();
     let count = to_victim.len();
-    findings.figure(&format!("{name}: mails to the victim"), count, "1 a day", count == 1);
+    // `limits.receipts_per_address_day`: the contract's bound.
+    findings.figure(&format!("{name}: mails to the victim"), count, "1 to 5 a day", (1..=5).contains(&count));
     let says = |bytes: &[u8]| {
         let message = MessageParser::default().parse(bytes).expect("a mail");
         let bodies = [message.body_text(0), message.body_html(0)].into_iter().flatten();
