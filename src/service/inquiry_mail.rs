@@ -1,5 +1,6 @@
 //! The mail of an inquiry: to its park, or to the operator who asks a park without an inbox.
 
+use domain::contact::masked_text;
 use domain::lead::Stage;
 use domain::time::Moment;
 
@@ -46,10 +47,10 @@ pub(super) fn mail(
     letters::inquiry(app, &facts, &inbox, (&found.id, &inquiry.id))
 }
 
-/// The enterprise's own words by line, with its address and phone masked: they are shown in full after a reveal.
+/// The enterprise's own words by line, with every address and phone masked: they are shown in full after a reveal.
 fn own_words(found: &RequirementRow) -> Vec<String> {
     let (Some(text), Some(contact)) = (&found.free_text, &found.contact) else { return Vec::new() };
-    let mask = |line: &str| masked(line, &[contact.email.as_str()], &[contact.phone.as_str()]);
+    let mask = |line: &str| masked_text(&masked(line, &[contact.email.as_str()], &[contact.phone.as_str()]));
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(mask).collect()
 }
 
