@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
@@ -70,6 +70,9 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = problem.render(locale, &method, &id.0);
     }
+    if SECRET.iter().any(|folder| path.contains(folder)) {
+        response.extensions_mut().insert(HoldsSecret);
+    }
     let status = response.status();
     metrics::counter!("luodi_requests_total", "status" => status.as_u16().to_string()).increment(1);
     metrics::histogram!("luodi_request_seconds").record(started.elapsed().as_secs_f64());
@@ -77,6 +80,23 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
     tracing::info!(request_id = %id.0, %method, path = public_part(&path), status = status.as_u16(), "request");
     dress(&app, &id, &mut response);
     response
+}
+
+/// Folders whose pages hold a token or a person's data beside words that others may have written.
+const SECRET: [&str; 5] = ["/staff", "/requirements", "/tickets", "/still-valid", "/leads"];
+
+/// Marks a response of [`SECRET`].
+#[derive(Clone, Copy, Debug)]
+struct HoldsSecret;
+
+/// Whether a response is compressed. Its length would tell a secret beside chosen words, guess by guess (BREACH), so that
+/// pages with secrets go out as they are.
+pub fn is_compressible(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensions) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_text = kind.is_some_and(|kind| {
+        ["text/", "application/json", "application/problem+json", "image/svg+xml"].iter().any(|it| kind.starts_with(it))
+    });
+    is_text && extensions.get::<HoldsSecret>().is_none()
 }
 
 /// Sets the security headers and the request id.

@@ -19,18 +19,25 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{Predicate as _, SizeAbove};
 
 use crate::error::{Code, Error};
 use crate::service::context::App;
 use gate::Gate;
 use problem::Problem;
 
+/// Least size worth compressing, bytes: below it a response fits one packet anyway.
+const LEAST_COMPRESSED: u64 = 1_400;
+
 /// Every route, without the admission gate ([`gate::Front`]).
 pub fn router(app: &App, gate: &Gate) -> Router {
     let (api, document) = api::router().split_for_parts();
     let document = std::sync::Arc::new(document);
     let ready = gate.clone();
+    let compressed = SizeAbove::new(LEAST_COMPRESSED).and(layers::is_compressible);
     Router::new()
         .merge(api)
         .merge(pages::router(app, staff::router(app)))
@@ -47,6 +54,7 @@ pub fn router(app: &App, gate: &Gate) -> Router {
         }))
         .layer(from_fn_with_state(app.clone(), pages::worded))
         .layer(from_fn_with_state(app.clone(), layers::answer))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compressed))
         .with_state(app.clone())
 }
 

@@ -40,6 +40,7 @@ mod mailbox;
 #[path = "../support/matrix.rs"]
 mod matrix;
 mod outbox;
+mod owner_pages;
 mod pages;
 mod people;
 mod portal;

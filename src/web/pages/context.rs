@@ -224,8 +224,13 @@ impl Page {
     /// Builds the layout data.
     #[must_use]
     pub fn info(&self) -> PageInfo {
-        // The response of a form has no URL of its own for the language switch.
-        let here = if self.method == Method::GET { self.here() } else { "/".to_owned() };
+        let reposts = self.method == Method::POST && COME_BACK_TO.contains(&self.path.as_str());
+        // The response of any other form has no URL of its own for the language switch.
+        let here = match self.method {
+            Method::GET => self.here(),
+            _ if reposts => self.path.clone(),
+            _ => "/".to_owned(),
+        };
         let in_chinese = format!("{here}{}lang=zh", if here.contains('?') { '&' } else { '?' });
         let in_english = local_url(Locale::En, &here);
         let (other_lang, switch) = match self.locale {
@@ -236,6 +241,7 @@ impl Page {
             locale: self.locale,
             other_lang,
             switch,
+            reposts,
             here: self.url(&here),
             in_chinese: here,
             in_english,
@@ -290,6 +296,9 @@ impl Page {
             "answered" => "wrong_report.answered",
             "forgotten" => "wrong_report.forgotten",
             "confirmed" => "still_valid.done",
+            "corrected" => "requirement.corrected",
+            "messaged" => "requirement.messaged",
+            "withdrawn" => "requirement.withdrawn",
             _ => return None,
         };
         Some(self.tell(key))

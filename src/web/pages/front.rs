@@ -40,6 +40,8 @@ struct Stock {
 #[derive(Serialize)]
 struct Understood {
     text: String,
+    /// Reference of the stored requirement that is corrected; blank: none.
+    reference: String,
     pieces: Vec<Piece>,
     unread: Vec<String>,
     questions: Vec<QuestionView>,
@@ -103,6 +105,7 @@ pub(super) fn understood_page(
     more.retain(has_something_to_fill_in);
     let context = Understood {
         text: draft.text.clone(),
+        reference: draft.reference.clone(),
         counts: counts(page, requirement.as_ref()),
         more_open: more.iter().any(|field| field.error.is_some()),
         chips: form_fields(shown, stated),

@@ -143,7 +143,7 @@ fn begin(page: &Page, form: &Form) -> PageResult {
     };
     if step.listings.is_empty() {
         let errors = vec![FieldError::new("listings", FieldCode::PickFirst)];
-        return matches_page(page, step.draft, Picked { errors, reference: step.reference, ..Picked::default() });
+        return matches_page(page, step.draft, Picked { errors, ..Picked::default() });
     }
     inquiry_page(page, &step, &Faults::default())
 }
@@ -155,7 +155,7 @@ fn read(page: &Page, form: &Form) -> Result<InquiryInput, Box<PageResult>> {
     match draft.requirement() {
         Err(wrong) => Err(Box::new(understood_page(page, &draft, &reading, &corrected, Err(wrong)))),
         Ok(requirement) => Ok(InquiryInput {
-            reference: form.all("reference").into_iter().next(),
+            reference: Some(draft.reference.clone()).filter(|reference| !reference.is_empty()),
             guards: Guards::of(&page.app, form),
             listings: form.all("listings"),
             parks: form.all("parks"),

@@ -11,7 +11,11 @@ use super::forms::{Form, Query};
 use super::front::understood_page;
 use crate::i18n::{LabelledValue, requirement_facts};
 use crate::service::matching;
-use crate::web::view::{AdviceView, AnswerView, FormContent, FormPair, GroupView, MatchView, PairView, adopt, matched};
+use crate::web::extract::pairs_of;
+use crate::web::view::{
+    AdviceView, AnswerView, FormContent, FormPair, GroupView, MatchView, PairView, StatedNeed, address, adopt,
+    key_facts, matched,
+};
 
 #[derive(Serialize)]
 struct Matches {
@@ -24,6 +28,16 @@ struct Matches {
     relaxations: Vec<AdviceView>,
     pairs: Vec<PairView>,
     errors: Vec<WrongField>,
+    /// The page by GET: the requirement alone, to be sent on, bookmarked and come back to.
+    address: String,
+    changed: Option<AdoptedChange>,
+}
+
+/// Fields that a piece of advice changed, and the query of the requirement before it.
+#[derive(Serialize)]
+pub(super) struct AdoptedChange {
+    facts: Vec<LabelledValue>,
+    undo: String,
 }
 
 #[derive(Serialize)]
@@ -45,25 +59,45 @@ impl From<Counts> for CountsView {
 #[derive(Default)]
 pub(super) struct Picked {
     pub(super) listings: Vec<String>,
-    pub(super) reference: Option<String>,
     pub(super) errors: Vec<FieldError>,
+    /// Change by the last button.
+    pub(super) changed: Option<AdoptedChange>,
+    /// The group of which all matches are shown, up to [`matching::MOST`].
+    pub(super) all: Option<String>,
 }
+
+/// Cards of a page; the groups share them, the best first.
+const CARDS: usize = 20;
+/// Cards that a group keeps where those before it fill the page.
+const LEAST_CARDS: usize = 3;
 
 /// `GET /matches`: the requirement is in the URL, without a contact, so that the link can be shared.
 pub(super) async fn show(page: Page, query: Query) -> PageResult {
-    matches_page(&page, FormContent::from_form(&query.0), Picked::default())
+    let all = query.all("all").into_iter().next();
+    matches_page(&page, FormContent::from_form(&query.0), Picked { all, ..Picked::default() })
 }
 
-/// `POST /matches`
+/// `POST /matches`: also applies a piece of advice, or takes it back.
 pub(super) async fn submit(page: Page, form: Form) -> PageResult {
     let mut draft = FormContent::from_form(&form.0);
-    if let Some(sent) = form.all("adopt").first()
-        && let Ok(requirement) = draft.requirement()
-    {
-        adopt(&mut draft, &requirement, sent);
+    let changed = change(&page, &mut draft, &form);
+    matches_page(&page, draft, Picked { listings: form.all("listings"), changed, ..Picked::default() })
+}
+
+fn change(page: &Page, draft: &mut FormContent, form: &Form) -> Option<AdoptedChange> {
+    if let Some(before) = form.all("undo").first().and_then(|query| pairs_of(query.trim_start_matches('?'))) {
+        draft.take_requirement(FormContent::from_form(&before));
+        return None;
     }
-    let (listings, reference) = (form.all("listings"), form.all("reference").into_iter().next());
-    matches_page(&page, draft, Picked { listings, reference, errors: Vec::new() })
+    let sent = form.all("adopt").into_iter().next()?;
+    let before = draft.requirement().ok()?;
+    let undo = address("", draft.query());
+    adopt(draft, &before, &sent);
+    let after = draft.requirement().ok()?;
+    let known = requirement_facts(page.locale, &before);
+    let mut facts = requirement_facts(page.locale, &after);
+    facts.retain(|fact| !known.contains(fact));
+    Some(AdoptedChange { facts, undo })
 }
 
 /// Matches page; wrong fields lead back to the reading, with all input kept.
@@ -72,16 +106,38 @@ pub(super) fn matches_page(page: &Page, mut draft: FormContent, picked: Picked) 
     match draft.requirement() {
         Err(wrong) => understood_page(page, &draft, &reading, &corrected, Err(wrong)),
         Ok(requirement) => {
-            let found = matching::answer(&page.app, &requirement, matching::USUAL);
+            let most = if picked.all.is_some() { matching::MOST } else { matching::USUAL };
+            let mut found = matching::answer(&page.app, &requirement, most);
+            share_cards(&mut found, picked.all.as_deref());
             let is_right = picked.errors.is_empty();
             page.show_form(is_right, "matches.html", context(page, &draft, &requirement, &found, picked))
         }
     }
 }
 
+/// Cuts the lists so that together they fill the page; `all` names a list that is shown whole.
+fn share_cards(found: &mut Answer, all: Option<&str>) {
+    let lists = [("matched", &mut found.matched), ("to_confirm", &mut found.to_confirm), ("near", &mut found.near)];
+    let mut left = CARDS;
+    for (group, list) in lists {
+        if all != Some(group) {
+            list.truncate(left.max(LEAST_CARDS));
+        }
+        left = left.saturating_sub(list.len());
+    }
+}
+
 fn context(page: &Page, draft: &FormContent, requirement: &Requirement, found: &Answer, picked: Picked) -> Matches {
     let is_picked = |it: &Match| picked.listings.iter().any(|id| **id == *it.listing.id);
-    let view = AnswerView::new(page.locale, found, |it| MatchView { picked: is_picked(it), ..card(page, draft, it) });
+    let mut view = AnswerView::new(page.locale, found, StatedNeed { draft, requirement }, |it| MatchView {
+        picked: is_picked(it),
+        facts: compared(page, it, requirement),
+        ..card(page, draft, it)
+    });
+    for group in view.groups.iter_mut().filter(|group| group.matches.len() < matching::MOST) {
+        let query = draft.query().chain([("all", group.code)]);
+        group.url = Some(format!("{}#{}", address(&page.url("/matches"), query), group.code));
+    }
     Matches {
         draft: draft.pairs(),
         facts: requirement_facts(page.locale, requirement),
@@ -90,8 +146,16 @@ fn context(page: &Page, draft: &FormContent, requirement: &Requirement, found: &
         relaxations: view.relaxations,
         pairs: view.pairs,
         errors: wrong_fields(page.locale, &picked.errors),
-        reference: picked.reference,
+        reference: Some(draft.reference.clone()).filter(|reference| !reference.is_empty()),
+        address: address(&page.url("/matches"), draft.query()),
+        changed: picked.changed,
     }
+}
+
+/// Returns what an owner compares first.
+fn compared(page: &Page, found: &Match, requirement: &Requirement) -> Vec<LabelledValue> {
+    let record = page.app.inventory.record(found.listing.kind, &found.listing.id);
+    record.map_or_else(Vec::new, |record| key_facts(page.locale, &record, found, &requirement.regions))
 }
 
 /// Card of a match with its listing and park from the inventory.

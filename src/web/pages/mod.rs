@@ -12,6 +12,7 @@ mod inquiry;
 mod listing;
 mod lists;
 mod matches;
+mod owner;
 mod policy;
 mod report;
 mod requirement;
@@ -52,6 +53,10 @@ fn everything(app: &App) -> Router<App> {
         .route("/requirements/{reference}", get(requirement::show))
         .route("/requirements/{reference}/matches", get(requirement::matches))
         .route("/requirements/{reference}/handovers/{id}", post(requirement::answer_handover))
+        .route("/requirements/{reference}/correct", get(requirement::back).post(owner::correct))
+        .route("/requirements/{reference}/export", get(owner::export))
+        .route("/requirements/{reference}/inquiries/{number}/message", post(owner::message))
+        .route("/requirements/{reference}/inquiries/{number}/withdraw", post(owner::withdraw))
         .route("/requirements/{reference}/erase", get(requirement::back).post(requirement::erase))
         .route("/plots", get(lists::plots))
         .route("/spaces", get(lists::spaces))

@@ -2,14 +2,16 @@
 
 use axum::extract::Path;
 use axum::response::Response;
+use domain::inquiry::InquiryState;
 use domain::lead::HandoverState;
+use domain::listing::Kind;
 use serde::Serialize;
 
 use super::context::{Page, PageResult};
 use super::forms::Form;
 use super::matches::{Picked, matches_page};
 use crate::db::handover::Handover;
-use crate::i18n::{LabelledValue, date, moment, stored_facts, word};
+use crate::i18n::{LabelledValue, date, moment, say, stored_facts, word};
 use crate::ids;
 use crate::service::idempotency::Call;
 use crate::service::requirements::{self, InquiryView, RequirementStatus};
@@ -18,7 +20,7 @@ use crate::web::extract::Id;
 use crate::web::view::{FormContent, encode, listing_url, qr};
 
 #[derive(Serialize)]
-struct StatusPage {
+pub(super) struct StatusPage {
     reference: String,
     state: String,
     facts: Vec<LabelledValue>,
@@ -27,6 +29,22 @@ struct StatusPage {
     handovers: Vec<HandoverLine>,
     qr: String,
     wrong: Option<String>,
+    message: Option<RefusedMessage>,
+}
+
+/// A message that was refused: shown again beside its fault.
+#[derive(Serialize)]
+pub(super) struct RefusedMessage {
+    pub(super) number: String,
+    pub(super) text: String,
+    pub(super) fault: String,
+}
+
+/// Faults of the forms of the page.
+#[derive(Default)]
+pub(super) struct RefusedForm {
+    pub(super) erasure: Option<String>,
+    pub(super) message: Option<RefusedMessage>,
 }
 
 /// A proposed hand-over, which its owner may answer, or one that was answered.
@@ -50,10 +68,20 @@ struct InquiryRow {
     park: String,
     code: String,
     state: String,
-    sent: Option<String>,
-    due: Option<String>,
-    answered: Option<String>,
-    stage: Option<String>,
+    steps: Vec<StepLine>,
+    /// The park's phone number for services.
+    phone: Option<String>,
+    operator_phone: Option<String>,
+    /// Whether it was not withdrawn.
+    is_live: bool,
+}
+
+/// A step of an inquiry with its time, or what is expected when.
+#[derive(Serialize)]
+struct StepLine {
+    label: String,
+    at: Option<String>,
+    is_done: bool,
 }
 
 #[derive(Serialize)]
@@ -66,14 +94,15 @@ struct AccessLine {
 /// `GET /requirements/{reference}`
 pub(super) async fn show(page: Page, Id(reference): Id<String>) -> PageResult {
     let status = requirements::status(&page.app, &reference).await?;
-    page.show("requirement.html", status_page(&page, &status, None))
+    page.show("requirement.html", status_page(&page, &status, RefusedForm::default()))
 }
 
 /// `GET /requirements/{reference}/matches`: matches in the present inventory.
 pub(super) async fn matches(page: Page, Id(reference): Id<String>) -> PageResult {
     let stored = requirements::by_reference(&page.app, &reference).await?;
-    let picked = Picked { reference: Some(stored.reference), ..Picked::default() };
-    matches_page(&page, FormContent::of_requirement(stored.requirement.known()), picked)
+    let mut draft = FormContent::of_requirement(stored.requirement.known());
+    draft.reference = stored.reference;
+    matches_page(&page, draft, Picked::default())
 }
 
 /// `GET /requirements/{reference}/erase`: reached by a bookmark or reload of the form's response; redirects to the
@@ -86,8 +115,8 @@ pub(super) async fn back(page: Page, Id(reference): Id<String>) -> Response {
 pub(super) async fn erase(page: Page, Id(reference): Id<String>, form: Form) -> PageResult {
     if form.get("sure") != "yes" {
         let status = requirements::status(&page.app, &reference).await?;
-        let wrong = Some(page.tell("requirement.erase_missing"));
-        return page.show_form(false, "requirement.html", status_page(&page, &status, wrong));
+        let refused = RefusedForm { erasure: Some(page.tell("requirement.erase_missing")), ..RefusedForm::default() };
+        return page.show_form(false, "requirement.html", status_page(&page, &status, refused));
     }
     let call = Call { path: format!("page erase {reference}"), key: ids::reference(), body_hash: String::new() };
     requirements::erase(&page.app, &call, &reference).await?;
@@ -117,7 +146,7 @@ fn handover_line(page: &Page, it: &Handover) -> HandoverLine {
     }
 }
 
-fn status_page(page: &Page, status: &RequirementStatus, wrong: Option<String>) -> StatusPage {
+pub(super) fn status_page(page: &Page, status: &RequirementStatus, refused: RefusedForm) -> StatusPage {
     let locale = page.locale;
     StatusPage {
         state: word(locale, "requirement_state", status.state.word()),
@@ -135,12 +164,14 @@ fn status_page(page: &Page, status: &RequirementStatus, wrong: Option<String>) -
         handovers: status.handovers.iter().map(|it| handover_line(page, it)).collect(),
         qr: qr(&page.public_url(&format!("/requirements/{}", status.reference))),
         reference: status.reference.clone(),
-        wrong,
+        wrong: refused.erasure,
+        message: refused.message,
     }
 }
 
 fn inquiry_row(page: &Page, inquiry: &InquiryView) -> InquiryRow {
-    let lead = inquiry.lead.as_ref();
+    let phone = page.app.inventory.record(Kind::Park, &inquiry.park).map(|park| park.get("service_phone").to_owned());
+    let operator = &page.app.config.site.phone;
     InquiryRow {
         number: inquiry.number.clone(),
         kind: word(page.locale, "kind", inquiry.kind.word()),
@@ -149,9 +180,28 @@ fn inquiry_row(page: &Page, inquiry: &InquiryView) -> InquiryRow {
         park: inquiry.park_name.clone(),
         code: inquiry.state.word().to_owned(),
         state: word(page.locale, "inquiry_state", inquiry.state.word()),
-        sent: inquiry.sent_at.map(|at| moment(page.locale, at)),
-        due: lead.and_then(|it| it.due_on).map(|day| date(page.locale, day)),
-        answered: lead.and_then(|it| it.answered_at).map(|at| moment(page.locale, at)),
-        stage: lead.map(|it| word(page.locale, "stage", it.stage.word())),
+        steps: steps(page, inquiry),
+        phone: phone.filter(|phone| !phone.is_empty()),
+        operator_phone: Some(operator.clone()).filter(|phone| !phone.is_empty()),
+        is_live: inquiry.state != InquiryState::Cancelled,
     }
+}
+
+/// Returns what has happened to an inquiry and what comes next, in order.
+fn steps(page: &Page, inquiry: &InquiryView) -> Vec<StepLine> {
+    let locale = page.locale;
+    let step = |key: &str, at: Option<String>, is_done| StepLine { label: page.tell(key), at, is_done };
+    let (sent, lead) = (inquiry.sent_at, inquiry.lead.as_ref());
+    let answered = lead.and_then(|it| it.answered_at);
+    let mut steps = vec![
+        step("requirement.step_registered", Some(moment(locale, inquiry.created_at)), true),
+        step("requirement.step_sent", sent.map(|at| moment(locale, at)), sent.is_some()),
+    ];
+    let due = lead.and_then(|it| it.due_on).map(|day| say(locale, "requirement.due", &[("day", &date(locale, day))]));
+    steps.push(step("requirement.step_answered", answered.map(|at| moment(locale, at)).or(due), answered.is_some()));
+    if let Some(lead) = lead {
+        let label = say(locale, "requirement.step_stage", &[("stage", &word(locale, "stage", lead.stage.word()))]);
+        steps.push(StepLine { label, at: None, is_done: true });
+    }
+    steps
 }

@@ -28,6 +28,15 @@ chips.forEach((chip) => chip.addEventListener('toggle', () => {
   if (chip.open) chips.filter((other) => other !== chip && !other.classList.contains('wrong')).forEach((other) => { other.open = false; });
 }));
 
+// The answer of a form gets the address under which it is come back to; the writer's own text stays in the history entry.
+const answer = document.querySelector('form[data-address]');
+if (answer) {
+  const own = ['text', 'was'].map((name) => answer.elements[name]).filter(Boolean);
+  const kept = history.state;
+  own.forEach((input) => { if (!input.value && kept && kept[input.name]) input.value = kept[input.name]; });
+  history.replaceState(Object.fromEntries(own.map((input) => [input.name, input.value])), '', answer.dataset.address);
+}
+
 // A second click on a form that is being sent does nothing.
 document.querySelectorAll('form[method="post"]').forEach((form) => form.addEventListener('submit', (event) => {
   if (form.dataset.sent) event.preventDefault();

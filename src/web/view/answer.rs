@@ -1,18 +1,14 @@
-//! Views of an answer: groups of matches with their reasons, and advice with a button that applies it.
+//! Views of an answer: groups of matches with their reasons.
 
-use domain::decimal::Decimal;
 use domain::listing::Kind;
-use domain::matching::{
-    Answer, Change, Criterion, Formula, Half, Judged, Match, Mode, Pair, Relaxation, Relaxing, Value, Verdict,
-};
-use domain::region::{DivisionCode, divisions};
-use domain::requirement::{self, Requirement, Word as _};
-use domain::shape::Shape;
+use domain::matching::{Answer, Criterion, Judged, Match, Mode, Value};
 use serde::Serialize;
 
+use super::advice::{AdviceView, PairView, StatedNeed, advice, pair_view};
 use super::draft::FormContent;
 use super::listing::{Badge, FreshMark, listing_url};
-use crate::i18n::{Locale, date, division, has, industry, quantity, region_name, say, tell, word};
+use super::verdict::verdict_code;
+use crate::i18n::{LabelledValue, Locale, date, division, industry, quantity, region_name, say, tell, word};
 
 /// One criterion of a match.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,6 +25,9 @@ pub struct CriterionView {
     pub need: String,
     /// The listing's side.
     pub offer: String,
+    /// Whether that side is a figure or a day, which its label alone does not tell.
+    #[serde(skip)]
+    pub is_figure: bool,
     /// The gap in words.
     pub gap: Option<String>,
     /// The points.
@@ -61,6 +60,10 @@ pub struct MatchView {
     pub take: Option<String>,
     pub score: u32,
     pub max_score: u32,
+    /// Points as a share of the maximum, %.
+    pub share: u32,
+    /// Key facts, the price first.
+    pub facts: Vec<LabelledValue>,
     pub demo: bool,
     pub status: Option<String>,
     pub old: Option<String>,
@@ -87,35 +90,8 @@ pub struct GroupView {
     pub matches: Vec<MatchView>,
     /// Whether the group has more matches than shown.
     pub more: bool,
-}
-
-/// One step of an advice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct StepView {
-    /// The change.
-    pub words: String,
-    /// The number of listings that it opens.
-    pub opens: usize,
-    /// The value of the button; none for a change that no field of the form expresses.
-    pub adopt: Option<String>,
-}
-
-/// The changes of one criterion and the listings that they open.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct AdviceView {
-    /// The criterion.
-    pub label: String,
-    /// The smallest steps.
-    pub steps: Vec<StepView>,
-}
-
-/// Two changes and the listings that they open together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PairView {
-    /// Both changes.
-    pub words: String,
-    /// The number of listings that they open.
-    pub opens: usize,
+    /// Address of the answer with all matches of the group; `None` where they are shown already.
+    pub url: Option<String>,
 }
 
 /// A whole answer.
@@ -129,13 +105,10 @@ pub struct AnswerView {
     pub pairs: Vec<PairView>,
 }
 
-/// Steps shown per criterion; further steps are larger changes of the same kind and would crowd the page.
-const STEPS_SHOWN: usize = 5;
-
 impl AnswerView {
     /// Makes the view of an answer; `view` makes the card of a match.
     #[must_use]
-    pub fn new(locale: Locale, answer: &Answer, view: impl Fn(&Match) -> MatchView) -> Self {
+    pub fn new(locale: Locale, answer: &Answer, stated: StatedNeed<'_>, view: impl Fn(&Match) -> MatchView) -> Self {
         let group = |code: &'static str, matches: &[Match], total: usize| GroupView {
             code,
             label: tell(locale, &format!("group.{code}")),
@@ -143,6 +116,7 @@ impl AnswerView {
             empty: tell(locale, &format!("group.{code}_empty")),
             total,
             more: total > matches.len(),
+            url: None,
             matches: matches.iter().map(&view).collect(),
         };
         Self {
@@ -151,7 +125,7 @@ impl AnswerView {
                 group("to_confirm", &answer.to_confirm, answer.counts.to_confirm),
                 group("near", &answer.near, answer.counts.near),
             ],
-            relaxations: answer.relaxations.iter().map(|relaxation| advice(locale, relaxation)).collect(),
+            relaxations: answer.relaxations.iter().filter_map(|it| advice(locale, stated, it)).collect(),
             pairs: answer.pairs.iter().map(|pair| pair_view(locale, pair)).collect(),
         }
     }
@@ -171,6 +145,7 @@ pub fn matched(
     let url = super::pager::address(&listing_url(locale, listing.kind, &listing.id), draft.query());
     let criteria: Vec<CriterionView> =
         found.criteria.iter().map(|judged| criterion(locale, listing.kind, judged)).collect();
+    let max_score: u32 = found.criteria.iter().map(|judged| judged.max_points).sum();
     MatchView {
         id: listing.id.to_string(),
         kind: word(locale, "kind", listing.kind.word()),
@@ -180,7 +155,9 @@ pub fn matched(
         park_name: park_name.filter(|name| **name != *listing.name),
         take: found.take_mu.map(|take| quantity(locale, take, "mu")),
         score: found.score,
-        max_score: found.criteria.iter().map(|judged| judged.max_points).sum(),
+        share: (found.score * 100).checked_div(max_score).unwrap_or_default(),
+        max_score,
+        facts: Vec::new(),
         demo: badge.demo,
         status: badge.status,
         old: badge.old,
@@ -194,15 +171,22 @@ pub fn matched(
     }
 }
 
+/// Met criteria shown in short form; the table below the card has all.
+const REASONS: usize = 3;
+
+/// Returns the criteria in short form: what is short with its gap, what is open, then the reasons with the listing's side.
 fn signs(criteria: &[CriterionView]) -> Vec<SignView> {
     let order = |code: &str| ["short", "unknown", "unstated", "met"].iter().position(|it| *it == code);
     let mut sorted: Vec<&CriterionView> = criteria.iter().collect();
-    sorted.sort_by_key(|row| order(row.code));
-    let sign = |row: &CriterionView| SignView {
-        code: row.code,
-        verdict: row.verdict.clone(),
-        words: row.gap.as_ref().map_or_else(|| row.label.clone(), |gap| format!("{} {gap}", row.label)),
+    sorted.sort_by_key(|row| (order(row.code), std::cmp::Reverse(row.max_points)));
+    let open = sorted.iter().filter(|row| row.code != "met").count();
+    sorted.truncate(open + REASONS);
+    let words = |row: &CriterionView| match &row.gap {
+        Some(gap) => format!("{} {gap}", row.label),
+        None if row.code == "met" && row.is_figure => format!("{} {}", row.label, row.offer),
+        None => row.label.clone(),
     };
+    let sign = |row: &CriterionView| SignView { code: row.code, verdict: row.verdict.clone(), words: words(row) };
     sorted.into_iter().map(sign).collect()
 }
 
@@ -212,15 +196,6 @@ fn group_code(found: &Match) -> &'static str {
         domain::matching::Group::ToConfirm => "to_confirm",
         domain::matching::Group::Near => "near",
         domain::matching::Group::Out => "out",
-    }
-}
-
-pub(super) const fn verdict_code(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Met => "met",
-        Verdict::Short => "short",
-        Verdict::Unknown => "unknown",
-        Verdict::Unstated => "unstated",
     }
 }
 
@@ -238,6 +213,7 @@ pub fn criterion(locale: Locale, kind: Kind, judged: &Judged) -> CriterionView {
             ref need => side(locale, judged.criterion, kind, need),
         },
         offer: side(locale, judged.criterion, kind, &judged.offer),
+        is_figure: matches!(judged.offer, Value::Number(_) | Value::Range(_) | Value::Date(_)),
         gap: gap(locale, judged),
         points: judged.points,
         max_points: judged.max_points,
@@ -294,156 +270,4 @@ fn side(locale: Locale, criterion: Criterion, kind: Kind, value: &Value) -> Stri
 fn names(locale: Locale, group: &str, words: &[&str]) -> String {
     let labels: Vec<String> = words.iter().map(|text| word(locale, group, text)).collect();
     labels.join(&tell(locale, "format.list"))
-}
-
-fn advice(locale: Locale, relaxation: &Relaxation) -> AdviceView {
-    let criterion = relaxation.criterion;
-    let step = |change: &Change, opens: usize| StepView {
-        words: change_in_words(locale, criterion, relaxation.unit, change),
-        opens,
-        adopt: adoption(criterion, relaxation.unit, change),
-    };
-    AdviceView {
-        label: word(locale, "criterion", criterion.id()),
-        steps: relaxation.steps.iter().take(STEPS_SHOWN).map(|it| step(&it.change, it.opens)).collect(),
-    }
-}
-
-fn pair_view(locale: Locale, pair: &Pair) -> PairView {
-    let half = |half: &Half| change_in_words(locale, half.criterion, half.unit, &half.change);
-    let [first, second] = &pair.changes;
-    let args = [half(first), half(second)];
-    PairView { words: say(locale, "change.both", &[("first", &args[0]), ("second", &args[1])]), opens: pair.opens }
-}
-
-/// Returns a change in words: `或接受湖州`, `价格放宽 3.5 万元/亩`.
-#[must_use]
-pub fn change_in_words(locale: Locale, criterion: Criterion, unit: Option<&str>, change: &Change) -> String {
-    let gap = match change {
-        Change::Accept(value) => {
-            let is_drop = criterion.spec().relaxing == Relaxing::Drop;
-            let key = if is_drop { "change.drop" } else { "change.accept" };
-            return say(locale, key, &[("value", &accepted(locale, criterion, value))]);
-        }
-        Change::By(gap) => *gap,
-    };
-    let id = criterion.id();
-    let own = format!("change.{id}");
-    let key = if has(&own) { own.as_str() } else { change_key(criterion.spec().formula) };
-    let amount = quantity(locale, gap, unit.unwrap_or("ratio"));
-    say(locale, key, &[("amount", &amount), ("criterion", &word(locale, "criterion", id))])
-}
-
-/// Returns the key of a change by a figure: the direction follows from the formula of the criterion's points.
-const fn change_key(formula: Formula) -> &'static str {
-    match formula {
-        Formula::Headroom => "change.higher_price",
-        Formula::Distance => "change.further",
-        Formula::Days => "change.later",
-        Formula::Excess => "change.lower_need",
-        _ => "change.more_commitment",
-    }
-}
-
-fn accepted(locale: Locale, criterion: Criterion, value: &str) -> String {
-    match criterion {
-        Criterion::Region => DivisionCode::parse(value).map_or_else(|| value.to_owned(), division),
-        Criterion::Industry => {
-            domain::industry::IndustryCode::parse(value).map_or_else(|| value.to_owned(), |code| industry(locale, code))
-        }
-        _ => word(locale, criterion.id(), value),
-    }
-}
-
-/// Returns the value of a change's button; `None` for a change that no field of the form expresses.
-fn adoption(criterion: Criterion, unit: Option<&str>, change: &Change) -> Option<String> {
-    let unit = unit.unwrap_or("-");
-    let is_possible = match change {
-        // A ratio of two figures has no single field of its unit to change.
-        Change::By(_) => criterion.spec().fields.iter().any(|name| measures(name, unit)),
-        // The form states one industry only.
-        Change::Accept(_) => criterion.spec().fields.iter().any(|name| shape(name).is_some_and(can_accept)),
-    };
-    let value = match change {
-        Change::By(gap) => gap.to_string(),
-        Change::Accept(value) => value.clone(),
-    };
-    is_possible.then(|| format!("{} {unit} {value}", criterion.id()))
-}
-
-fn shape(name: &str) -> Option<Shape> {
-    requirement::field(name).map(|field| field.shape)
-}
-
-/// Returns whether a gap in `unit` adds to the figures of a field.
-fn measures(name: &str, unit: &str) -> bool {
-    shape(name).and_then(Shape::unit).is_some_and(|own| own.measures(unit))
-}
-
-/// Returns whether a field can take a word or code besides those that it states.
-const fn can_accept(shape: Shape) -> bool {
-    matches!(shape, Shape::Divisions | Shape::Words(_) | Shape::Word(_))
-}
-
-/// Applies the value of a button of [`AdviceView`] to the draft. Other values change nothing.
-pub fn adopt(draft: &mut FormContent, requirement: &Requirement, sent: &str) {
-    let parts: Vec<&str> = sent.splitn(3, ' ').collect();
-    let [criterion, unit, value] = parts[..] else { return };
-    let Some(row) = Criterion::from_word(criterion).map(Criterion::spec) else { return };
-    if row.relaxing == Relaxing::Never {
-        return;
-    }
-    for &name in row.fields {
-        match shape(name) {
-            Some(Shape::Divisions) => widen_regions(draft, name, value),
-            Some(Shape::Words(_)) if row.relaxing == Relaxing::Drop => draft.remove(name, value),
-            Some(Shape::Words(vocabulary)) if vocabulary.find(value).is_some() => draft.add(name, value),
-            // Without a word every word is accepted.
-            Some(Shape::Word(_)) => draft.set(name, ""),
-            Some(shape) if measures(name, unit) => {
-                if let Ok(gap) = Decimal::parse(value) {
-                    widen(draft, requirement, (name, shape), row.formula, gap);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn widen_regions(draft: &mut FormContent, field: &str, code: &str) {
-    let Some(code) = DivisionCode::parse(code) else { return };
-    let name = divisions().get(code).map_or_else(String::new, |row| row.name.clone());
-    let entry = if divisions().named(&name).count() == 1 { name } else { code.to_string() };
-    let regions = [draft.get(field), &entry].join("、");
-    draft.set(field, &regions);
-}
-
-/// Widens a field by a gap; the direction follows from the field's type and the formula of its criterion's points.
-fn widen(draft: &mut FormContent, stated: &Requirement, (name, shape): (&str, Shape), formula: Formula, gap: Decimal) {
-    let Some(json) = stated.to_json().get(name).cloned() else { return };
-    let gap = gap.micro();
-    match shape {
-        Shape::Range { .. } => {
-            add(draft, &format!("{name}.min"), json.get("min"), -gap);
-            add(draft, &format!("{name}.max"), json.get("max"), gap);
-        }
-        Shape::Near => add(draft, &format!("{name}.max_km"), json.get("max_km"), gap),
-        // Where more than needed costs points the figure is a need, which shrinks; elsewhere it is an offer or a limit.
-        Shape::Amount { .. } => add(draft, name, Some(&json), if formula == Formula::Excess { -gap } else { gap }),
-        Shape::Day => {
-            let days = chrono::Days::new(u64::try_from(gap / domain::decimal::SCALE).unwrap_or(0));
-            let day = json.as_str().and_then(domain::time::parse_day).and_then(|day| day.checked_add_days(days));
-            if let Some(day) = day {
-                draft.set(name, &day.to_string());
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Adds millionths to a stated figure, down to 0.
-fn add(draft: &mut FormContent, input: &str, stated: Option<&serde_json::Value>, micro: i64) {
-    let Some(own) = stated.and_then(|own| Decimal::parse(&own.to_string()).ok()) else { return };
-    let figure = Decimal::from_micro(own.micro().saturating_add(micro).max(0));
-    draft.set(input, &figure.to_string());
 }

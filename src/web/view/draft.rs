@@ -38,6 +38,8 @@ pub struct FormContent {
     pub text: String,
     /// The text that the other values were read from; blank: none yet.
     pub was: String,
+    /// Reference of the stored requirement that the form corrects or adds inquiries to; blank: none.
+    pub reference: String,
     values: BTreeMap<String, Vec<String>>,
 }
 
@@ -63,6 +65,7 @@ impl FormContent {
             match name.as_str() {
                 "text" => draft.text = cut(value, LONGEST_TEXT),
                 "was" => draft.was = cut(value, LONGEST_TEXT),
+                "reference" => draft.reference = cut(value, LONGEST_VALUE),
                 _ if known.contains(name) => draft.push(name, value),
                 _ => {}
             }
@@ -213,6 +216,7 @@ impl FormContent {
     pub fn pairs(&self) -> Vec<FormPair> {
         let pair = |name: &str, value: &str| FormPair { name: name.to_owned(), value: value.to_owned() };
         let mut pairs = vec![pair("text", &self.text), pair("was", &self.was)];
+        pairs.extend((!self.reference.is_empty()).then(|| pair("reference", &self.reference)));
         pairs.extend(self.named().map(|(name, value)| pair(name, value)));
         pairs
     }
@@ -230,6 +234,13 @@ impl FormContent {
     /// Returns the inputs of the requirement for links. Text and contact are left out: URLs are logged and shared.
     pub fn query(&self) -> impl Iterator<Item = (&str, &str)> {
         self.named().filter(|(name, _)| !CONTACT_FIELDS.contains(name))
+    }
+
+    /// Replaces the inputs of the requirement by those of another form; text and contact stay.
+    pub fn take_requirement(&mut self, other: Self) {
+        self.values.retain(|name, _| CONTACT_FIELDS.contains(&name.as_str()));
+        let of_requirement = other.values.into_iter().filter(|(name, _)| !CONTACT_FIELDS.contains(&name.as_str()));
+        self.values.extend(of_requirement);
     }
 
     /// Parses the requirement.

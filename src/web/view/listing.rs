@@ -12,10 +12,10 @@ use domain::requirement::Word as _;
 use domain::time::loose_day;
 use serde::Serialize;
 
-use super::answer::verdict_code;
 use super::draft::place;
 use super::local_url;
 use super::pager::{address, encode};
+use super::verdict::verdict_code;
 use crate::i18n::{LabelledValue, Locale, age, column, date, industry, land, quantity, say, tell, word};
 
 /// The badges of a listing.
@@ -201,12 +201,12 @@ pub fn facts(locale: Locale, record: &Record) -> ListingFacts {
     ListingFacts { facts: plain, indicators: indicators.into_iter().map(fact).collect() }
 }
 
-fn area(record: &Record) -> Option<Mu> {
+pub(super) fn area(record: &Record) -> Option<Mu> {
     record.decimal("area_sqm").map(Mu::from_sqm).or_else(|| record.decimal("area_mu").map(Mu::from_mu))
 }
 
 /// Returns the starting price in 万元 per mu, rounded up at the fourth place.
-fn price_per_mu(record: &Record) -> Option<Decimal> {
+pub(super) fn price_per_mu(record: &Record) -> Option<Decimal> {
     let (price, area) = (record.decimal("start_price_wan")?, area(record)?);
     (area.units() > 0)
         .then(|| Decimal::ceil4(i128::from(price.micro()) * UNITS_PER_MU / i128::from(SCALE), i128::from(area.units())))

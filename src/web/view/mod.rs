@@ -1,8 +1,10 @@
 //! View models, templates and form drafts. No database access.
 
+mod advice;
 mod answer;
 mod assets;
 mod beside;
+mod card;
 mod draft;
 mod fields;
 mod listing;
@@ -11,6 +13,7 @@ mod pager;
 mod picture;
 mod reading;
 mod schematic;
+mod verdict;
 
 use std::sync::LazyLock;
 
@@ -20,12 +23,11 @@ use serde::Serialize;
 
 use crate::i18n::{Locale, say};
 
-pub use answer::{
-    AdviceView, AnswerView, CriterionView, GroupView, MatchView, PairView, SignView, StepView, adopt, change_in_words,
-    criterion, matched,
-};
+pub use advice::{AdviceView, PairView, StatedNeed, StepView, adopt, change_in_words};
+pub use answer::{AnswerView, CriterionView, GroupView, MatchView, SignView, criterion, matched};
 pub use assets::{Asset, asset, asset_url};
 pub use beside::{CheckedFact, checked_facts, held_in_words, held_lines, marks, provenance};
+pub use card::key_facts;
 pub use draft::{CONTACT_FIELDS, FormContent, FormPair, named_industry, named_places};
 pub use fields::{FieldView, OptionView, Shown, form_field, form_fields};
 pub use listing::{

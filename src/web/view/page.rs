@@ -15,6 +15,8 @@ pub struct PageInfo {
     pub other_lang: &'static str,
     /// URL of this page in the other locale.
     pub switch: String,
+    /// Whether the language switch posts the page's form again, so that nothing typed is lost.
+    pub reposts: bool,
     /// Path and query of this page.
     pub here: String,
     /// Path and query of this page in Chinese.

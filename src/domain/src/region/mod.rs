@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::geo::Point;
+use crate::geo::{Point, distance_km};
 
 pub use succession::{Succession, succession};
 
@@ -193,6 +193,15 @@ impl Divisions {
             }
         }
         found
+    }
+
+    /// Returns the least distance from the seat of a division to that of another or of any inside it, km; `None` where no seat
+    /// is known.
+    #[must_use]
+    pub fn distance_km(&self, from: DivisionCode, to: DivisionCode) -> Option<f64> {
+        let from = self.get(from)?.seat?;
+        let inside = self.rows.iter().filter(|row| self.covers(to, row.code));
+        inside.filter_map(|row| row.seat).map(|seat| distance_km(from, seat)).reduce(f64::min)
     }
 
     /// Returns the names from the province down: `浙江省 宁波市 北仑区`.
