@@ -227,21 +227,28 @@ async fn an_inquiry_with_nothing_filled_in_is_told_everything_in_one_round() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_nothing_picked_can_be_contacted_there_is_no_form_to_fill_in() {
-    let test = TestApp::sqlite().await;
-    let mut browser = reader(&test);
-    for step in ["", "send"] {
-        let seen = browser.post("/inquiry", &[("step", step), ("listings", "P3")]).await;
-        let html = seen.html();
-        assert!(select(&html, "main form").is_empty() && select(&html, "[role=alert]").is_empty(), "{}", seen.text);
-        let links: Vec<&str> = select(&html, "main a").iter().filter_map(|link| link.attr("href")).collect();
-        assert_eq!(links, ["/plots/P3", "/", "/search"]);
-        let told: String = select(&html, "main")[0].text().collect();
-        assert!(told.contains("该园区尚未开通询盘邮箱"), "{told}");
+async fn a_park_without_an_inbox_is_asked_by_the_operator_and_the_form_says_so() {
+    for test in TestApp::each().await {
+        let mut browser = reader(&test);
+        let seen = browser.get("/inquiry?listings=P3&listings=P1").await;
+        let told: Vec<String> =
+            select(&seen.html(), "#f-parks .park").iter().map(|park| park.text().collect()).collect();
+        assert!(told[0].contains("运营方收到") && !told[1].contains("运营方收到"), "{told:?}");
+        let mut sent = values(&browser.get("/inquiry?listings=P3").await);
+        for (name, value) in [
+            ("company", "示例水泵"),
+            ("contact", "王工"),
+            ("phone", "138 0013 8000"),
+            ("email", "buyer@example.com"),
+            ("consent", "yes"),
+            ("parks", "T3"),
+        ] {
+            set(&mut sent, name, value);
+        }
+        let done = browser.post("/inquiry", &pairs(&sent)).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        assert_eq!(test.db.rows("SELECT state FROM inquiry").await, ["with_operator"], "{}", test.db.name);
     }
-    let one_of_two = browser.get("/inquiry?listings=P3&listings=P1").await.html();
-    assert_eq!(select(&one_of_two, "input[name=parks]").len(), 1);
-    assert_eq!(select(&one_of_two, "#f-parks a").len(), 1, "the other is named");
 }
 
 /// A11, as far as people see it.

@@ -24,7 +24,7 @@ use crate::service::requirements::{self, Submit};
 use crate::service::{first_inquiry, notice};
 use crate::web::extract::Network;
 use crate::web::problem::Problem;
-use crate::web::view::{CONTACT_FIELDS, FieldView, FormContent, FormPair, Shown, form_fields, listing_url};
+use crate::web::view::{CONTACT_FIELDS, FieldView, FormContent, FormPair, Shown, form_fields};
 
 #[derive(Serialize)]
 struct InquiryForm {
@@ -36,8 +36,6 @@ struct InquiryForm {
     fields: Vec<FieldView>,
     notice: NoticeView,
     parks: Vec<ParkView>,
-    /// Picked listings that cannot be sent an inquiry.
-    unreachable: Vec<Unreachable>,
     errors: Vec<WrongField>,
     wrong: Wrong,
     consent: bool,
@@ -53,7 +51,8 @@ struct NoticeView {
 struct ParkView {
     code: String,
     name: String,
-    inbox: String,
+    /// Address that receives the inquiry; `None` where the operator asks the park by other means.
+    inbox: Option<String>,
     checked: bool,
     /// Whether a listing of it can still be asked for.
     is_offered: bool,
@@ -67,12 +66,6 @@ struct AskedListing {
     name: String,
     /// Sold or taken off: shown, and not sent with the form.
     is_withdrawn: bool,
-}
-
-#[derive(Serialize)]
-struct Unreachable {
-    name: String,
-    url: String,
 }
 
 #[derive(Default, Serialize)]
@@ -241,7 +234,8 @@ async fn carry_out(page: &Page, step: &InquiryInput, submit: Submit) -> Result<S
         listings: asked(page, step),
         notice_version: step.notice_version.clone(),
         parks: step.parks.clone(),
-        via_operator: false,
+        // Said beside each such park, whose tick is the consent to it.
+        via_operator: true,
     };
     let Some(known) = &step.reference else { return store(page, step, submit, send).await };
     let body = json!([send.listings, send.parks]);
@@ -315,8 +309,15 @@ fn asked(page: &Page, step: &InquiryInput) -> Vec<String> {
     step.listings.iter().filter(is_asked).cloned().collect()
 }
 
+/// Value of the tick for listings that belong to no park: the operator asks on.
+const NO_PARK: &str = "operator";
+
 fn park_of(record: &Record) -> &str {
-    if record.kind() == domain::listing::Kind::Park { record.id() } else { record.get("park_code") }
+    match record.get("park_code") {
+        _ if record.kind() == domain::listing::Kind::Park => record.id(),
+        "" => NO_PARK,
+        code => code,
+    }
 }
 
 fn inquiry_page(page: &Page, step: &InquiryInput, faults: &Faults) -> PageResult {
@@ -340,7 +341,6 @@ fn inquiry_page(page: &Page, step: &InquiryInput, faults: &Faults) -> PageResult
             paragraphs: notice.text.split("\n\n").map(|paragraph| paragraph.trim().to_owned()).collect(),
         },
         parks: parks(page, step),
-        unreachable: unreachable(page, step),
         wrong,
         // Consent is given per submission: a refused form is shown unticked.
         consent: false,
@@ -363,14 +363,14 @@ fn errors_of_the_whole(page: &Page, faults: &Faults) -> Vec<WrongField> {
     withdrawn.chain(whole).collect()
 }
 
-/// Returns the parks of the picked listings that have an inbox, each with its listings, in the order picked.
+/// Returns the parks of the picked listings, each with its listings, in the order picked.
 fn parks(page: &Page, step: &InquiryInput) -> Vec<ParkView> {
     let inventory = &page.app.inventory;
     let withdrawn = inquiries::withdrawn(&page.app, &step.listings);
     let mut parks: Vec<ParkView> = Vec::new();
     for record in step.listings.iter().filter_map(|id| inventory.find(id)) {
         let code = park_of(&record);
-        let Some(inbox) = inventory.inbox(code) else { continue };
+        let inbox = inventory.inbox(code);
         let asked = AskedListing {
             id: record.id().to_owned(),
             kind: word(page.locale, "kind", record.kind().word()),
@@ -390,23 +390,16 @@ fn parks(page: &Page, step: &InquiryInput) -> Vec<ParkView> {
     parks
 }
 
-fn park_view(page: &Page, code: &str, inbox: String, first: AskedListing) -> ParkView {
+fn park_view(page: &Page, code: &str, inbox: Option<String>, first: AskedListing) -> ParkView {
     let named = page.app.inventory.park_name(code);
-    let name = say(page.locale, "listing.name_with_number", &[("name", &named), ("number", code)]);
+    let name = match code {
+        NO_PARK => page.tell("listing.no_park"),
+        _ => say(page.locale, "listing.name_with_number", &[("name", &named), ("number", code)]),
+    };
     ParkView { code: code.to_owned(), name, inbox, checked: false, is_offered: false, listings: vec![first] }
 }
 
 fn name(page: &Page, record: &Record) -> String {
     let listing = page.app.inventory.listing(record.kind(), record.id());
     listing.map_or_else(|| record.id().to_owned(), |listing| listing.name.to_string())
-}
-
-fn unreachable(page: &Page, step: &InquiryInput) -> Vec<Unreachable> {
-    let inventory = &page.app.inventory;
-    let picked = step.listings.iter().filter_map(|id| inventory.find(id));
-    let view = |record: Arc<Record>| Unreachable {
-        name: name(page, &record),
-        url: listing_url(page.locale, record.kind(), record.id()),
-    };
-    picked.filter(|record| inventory.inbox(park_of(record)).is_none()).map(view).collect()
 }
