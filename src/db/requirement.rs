@@ -3,7 +3,7 @@
 use domain::contact::company_key;
 use domain::stored::{Stored, StoredRequirement};
 use domain::time::Moment;
-use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, InsertStatement, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
@@ -133,6 +133,22 @@ impl Db {
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn requirement_of(&self, id: &str) -> Result<Option<RequirementRow>, DbError> {
         requirement::Entity::find_by_id(id).one(self.read()).await.map(|row| row.map(stored)).map_err(DbError::from)
+    }
+
+    /// Returns the live requirements sent from a mail address in any case of its letters, newest first.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn live_requirements_of(&self, email: &str, most: u64) -> Result<Vec<RequirementRow>, DbError> {
+        let lower = Expr::expr(Func::lower(Expr::col(requirement::Column::Email)));
+        let rows = requirement::Entity::find()
+            .filter(lower.eq(email.to_lowercase()))
+            .filter(requirement::Column::ErasedAt.is_null())
+            .order_by_desc(requirement::Column::Id)
+            .limit(most)
+            .all(self.read())
+            .await?;
+        Ok(rows.into_iter().map(stored).collect())
     }
 
     /// Returns every requirement that was not erased, oldest first, for export.

@@ -215,6 +215,8 @@ words! {
         FilesNotice = "files_notice",
         /// A correction or a renewed request to a park.
         News = "news",
+        /// The links of private pages, asked for by their owner.
+        LostLink = "lost_link",
         /// A hand-over proposed to the enterprise.
         Handover = "handover",
         /// The notice of a lead to its new owner.

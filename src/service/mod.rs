@@ -29,6 +29,7 @@ pub mod leads;
 pub mod letters;
 pub mod listings;
 pub mod looks;
+pub mod lost_link;
 pub mod matching;
 pub mod notice;
 pub mod own;

@@ -150,3 +150,25 @@ async fn a_corrected_need_is_stored_and_told_to_the_parks() {
     assert!(browser.get(&private).await.text.contains("33"), "the page has the new need");
     assert_eq!(test.db.rows("SELECT id FROM lead_event WHERE kind = 'listing'").await.len(), 2, "each park's lead");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_link_goes_to_the_address_that_sent_the_need_and_the_page_tells_nobody_which() {
+    for test in TestApp::each().await {
+        let mut browser = reader(&test);
+        let private = sent(&mut browser).await;
+        test.deliver().await;
+        let before = test.letters().len();
+        let mut told = Vec::new();
+        for email in ["stranger@example.com", "Buyer@Example.com", "no address"] {
+            told.push(browser.post("/lost", &[("email", email)]).await.location);
+        }
+        assert!(told.iter().all(|place| place == "/lost?done=lost"), "{told:?}");
+        test.deliver().await;
+        let letters = test.letters();
+        assert_eq!(letters.len(), before + 1, "{}", test.db.name);
+        let mail = mail_parser::MessageParser::default().parse(letters.last().expect("a mail")).expect("a mail");
+        let text = mail.body_text(0).expect("a text").into_owned();
+        assert!(text.contains(&private), "{text}");
+        assert_eq!(mail.to().and_then(|to| to.first()).and_then(|to| to.address()), Some("buyer@example.com"));
+    }
+}

@@ -162,6 +162,7 @@ async fn every_template_renders_in_every_locale() {
             ("policy.html", "/policies/Z1"),
             ("privacy.html", "/privacy"),
             ("ranking.html", "/ranking"),
+            ("lost.html", "/lost"),
             ("report.html", "/report?kind=plot&id=P1"),
             ("staff/sign_in.html", "/staff/sign-in?next=/staff/tasks"),
             ("staff/forgot.html", "/staff/forgot"),

@@ -296,6 +296,7 @@ impl Page {
             "answered" => "wrong_report.answered",
             "forgotten" => "wrong_report.forgotten",
             "confirmed" => "still_valid.done",
+            "lost" => "lost.done",
             "corrected" => "requirement.corrected",
             "messaged" => "requirement.messaged",
             "withdrawn" => "requirement.withdrawn",

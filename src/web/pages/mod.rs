@@ -11,6 +11,7 @@ mod front;
 mod inquiry;
 mod listing;
 mod lists;
+mod lost;
 mod matches;
 mod owner;
 mod policy;
@@ -58,6 +59,7 @@ fn everything(app: &App) -> Router<App> {
         .route("/requirements/{reference}/inquiries/{number}/message", post(owner::message))
         .route("/requirements/{reference}/inquiries/{number}/withdraw", post(owner::withdraw))
         .route("/requirements/{reference}/erase", get(requirement::back).post(requirement::erase))
+        .route("/lost", get(lost::form).post(lost::submit))
         .route("/plots", get(lists::plots))
         .route("/spaces", get(lists::spaces))
         .route("/parks", get(lists::parks))

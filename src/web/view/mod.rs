@@ -49,6 +49,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("matches.html", include_str!("../templates/matches.html")),
     ("inquiry.html", include_str!("../templates/inquiry.html")),
     ("requirement.html", include_str!("../templates/requirement.html")),
+    ("lost.html", include_str!("../templates/lost.html")),
     ("erased.html", include_str!("../templates/erased.html")),
     ("listing.html", include_str!("../templates/listing.html")),
     ("list.html", include_str!("../templates/list.html")),
