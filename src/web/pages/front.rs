@@ -17,13 +17,17 @@ use crate::web::view::{
     CONTACT_FIELDS, FieldView, FormContent, Piece, QuestionView, ReadingView, Shown, form_field, form_fields,
 };
 
-/// Fields shown without unfolding: 需求 (kinds and areas), 用途, 税收, 公司, 联系人, 手机号.
+/// Needs to try with one tap: land, factory, desks.
+const EXAMPLES: [&str; 3] = ["home.example_land", "home.example_factory", "home.example_desks"];
+/// Fields of the front door, unfolded together: 需求 (kinds and areas), 用途, 税收, 公司, 联系人, 手机号.
 const OPEN: [&str; 8] = ["kinds", "land_mu", "floor_m2", "use", "tax_wan", "company", "contact", "phone"];
 
 #[derive(Serialize)]
 struct Home {
     text: String,
     fields: BTreeMap<String, FieldView>,
+    fields_open: bool,
+    examples: Vec<String>,
     more: Vec<FieldView>,
     more_open: bool,
     errors: Vec<WrongField>,
@@ -65,6 +69,8 @@ pub(super) async fn home(page: Page, query: Query) -> PageResult {
     let count = |kind| inventory::list(&page.app, &Filter { kind: Some(kind), per_page: 1, ..Filter::default() }).total;
     let context = Home {
         text: draft.text.clone(),
+        fields_open: every_field().any(|name| draft.states(name)),
+        examples: EXAMPLES.iter().map(|key| page.tell(key)).collect(),
         fields: OPEN.iter().map(|&name| (name.to_owned(), form_field(shown, name))).collect(),
         more_open: more.iter().any(|name| draft.states(name)),
         more: form_fields(shown, more).into_iter().filter(has_something_to_fill_in).collect(),
