@@ -30,7 +30,13 @@ enum Command {
     /// Apply, revert or list the schema steps
     Migrate {
         #[arg(value_enum)]
-        step: SchemaStep,
+        way: SchemaWay,
+        /// Revert this step, which must be the last one, with the rows that it would delete; refused in production
+        #[arg(long)]
+        step: Option<String>,
+        /// Revert the last step with the rows that it would delete; refused in production
+        #[arg(long)]
+        yes: bool,
     },
     /// Import parks, plots, spaces or policies from CSV or XLSX and print a JSON report; list and undo imports
     Import {
@@ -117,7 +123,7 @@ enum Command {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum SchemaStep {
+enum SchemaWay {
     Up,
     Down,
     Status,
@@ -185,7 +191,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
                 Ok(ExitCode::SUCCESS)
             })
         }
-        Command::Migrate { step } => block_on(operate::migrate(step)),
+        Command::Migrate { way, step, yes } => block_on(operate::migrate(way, step.as_deref(), yes)),
         Command::Import { command } => block_on(imports::run(command)),
         Command::Export { table, format, out } => block_on(files::export(table, &format, out.as_deref())),
         Command::Key { command } => block_on(keys::run(command)),

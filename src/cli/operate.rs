@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use serde_json::json;
 
-use super::{SchemaStep, print};
+use super::{SchemaWay, print};
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::Config;
+use crate::config::{Config, Profile};
 use crate::db::Db;
 use crate::db::import::Import;
 use crate::db::survey::Unknown;
@@ -42,13 +42,31 @@ async fn prepared() -> anyhow::Result<Config> {
     Ok(config)
 }
 
+/// Reverts the last schema step. Rows that it would delete are counted first, and deleted only where that is said.
+async fn revert(db: &Db, config: &Config, step: Option<&str>, yes: bool) -> anyhow::Result<()> {
+    let Some((name, losses)) = db.losses_of_last_step().await? else { return Ok(()) };
+    if let Some(step) = step.filter(|step| *step != name) {
+        anyhow::bail!("the last applied step is {name}, not {step}: nothing was changed");
+    }
+    let told: Vec<String> = losses.iter().map(|loss| format!("{} rows of {loss}", loss.rows)).collect();
+    let told = format!("{name} would delete {}: nothing was changed", told.join(", "));
+    if !losses.is_empty() && config.profile == Profile::Production {
+        anyhow::bail!("{told}; in production restore a backup of the former release instead");
+    }
+    if !losses.is_empty() && step.is_none() && !yes {
+        anyhow::bail!("{told}; `luodi migrate down --step {name}` deletes them");
+    }
+    db.migrate_down().await
+}
+
 /// `luodi migrate`
-pub(super) async fn migrate(step: SchemaStep) -> anyhow::Result<ExitCode> {
-    let db = Db::connect(&Config::load()?.database).await?;
-    match step {
-        SchemaStep::Up => db.migrate().await?,
-        SchemaStep::Down => db.migrate_down().await?,
-        SchemaStep::Status => {}
+pub(super) async fn migrate(way: SchemaWay, step: Option<&str>, yes: bool) -> anyhow::Result<ExitCode> {
+    let config = Config::load()?;
+    let db = Db::connect(&config.database).await?;
+    match way {
+        SchemaWay::Up => db.migrate().await?,
+        SchemaWay::Down => revert(&db, &config, step, yes).await?,
+        SchemaWay::Status => {}
     }
     for (name, applied) in db.migration_status().await? {
         print(&format!("{name} {}", if applied { "applied" } else { "pending" }))?;

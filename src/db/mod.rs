@@ -42,6 +42,7 @@ pub(crate) mod lease;
 pub mod letters;
 pub mod listing;
 pub mod listing_report;
+pub mod losses;
 pub mod mailbox;
 mod operate;
 pub mod outbox;

@@ -112,7 +112,10 @@ fn every_write_goes_through_the_one_door() {
     let begins: Vec<String> = naming("src", &[".begin(", ".begin_with_options(", ".begin_with_config("])
         .into_iter()
         .filter(|line| {
-            !["src/db/mod.rs", "src/db/together.rs", "src/db/operate.rs"].iter().any(|home| line.starts_with(home))
+            // The transaction of `losses.rs` is always rolled back.
+            !["src/db/mod.rs", "src/db/together.rs", "src/db/operate.rs", "src/db/losses.rs"]
+                .iter()
+                .any(|home| line.starts_with(home))
         })
         .collect();
     none(&begins, "only db::write begins transactions");

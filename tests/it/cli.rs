@@ -182,6 +182,23 @@ fn a_backup_is_restored_elsewhere_and_what_waited_is_held() {
 }
 
 #[test]
+fn migrate_down_deletes_nothing_unasked() {
+    let shell = Shell::new();
+    shell.run(&["migrate", "up"]);
+    let park = shell.file("parks.csv", "code,name,level,province\nT1,示例园区,省级,浙江省\n".as_bytes());
+    assert!(shell.run(&["import", "parks", &park]).status.success());
+    let mut refused = shell.run(&["migrate", "down"]);
+    while refused.status.success() {
+        refused = shell.run(&["migrate", "down"]);
+    }
+    let told = errors(&refused);
+    assert!(told.contains("would delete") && told.contains("nothing was changed") && told.contains("--step"), "{told}");
+    let wrong = shell.run(&["migrate", "down", "--step", "m99_none"]);
+    assert!(!wrong.status.success() && errors(&wrong).contains("m99_none"), "{}", errors(&wrong));
+    assert!(shell.run(&["migrate", "down", "--yes"]).status.success());
+}
+
+#[test]
 fn migrate_status_and_openapi_say_what_is_there() {
     let shell = Shell::new();
     let status = shell.run(&["migrate", "up"]);

@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 
 use luodi::clock::{Clock as _, SystemClock};
 
+use crate::app::TestApp;
 use crate::database::{self, Raw};
 use crate::mailbag::queue;
 
@@ -57,4 +58,26 @@ async fn a_postgres_restore_that_dies_leaves_nothing_and_one_that_ends_sends_not
     assert_eq!(there.rows("SELECT id, state FROM outbox").await, ["waits|held"]);
     assert!(!luodi(&["restore", &backup], &url, &path).status.success(), "never over a database that holds something");
     assert_eq!(there.rows("SELECT id, state FROM outbox").await, ["waits|held"]);
+}
+
+/// Reverts steps until one would delete something.
+async fn step_with_losses(db: &luodi::db::Db) -> (String, Vec<luodi::db::losses::Loss>) {
+    loop {
+        let (step, losses) = db.losses_of_last_step().await.expect("an answer").expect("a step");
+        if !losses.is_empty() {
+            return (step, losses);
+        }
+        db.migrate_down().await.expect("reverted");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reverting_a_step_names_the_rows_that_it_would_delete_and_looking_deletes_none() {
+    for test in TestApp::each().await {
+        test.db.execute("INSERT INTO mailbox_position (name, validity, last_uid) VALUES ('INBOX', 1, 7)").await;
+        let (step, losses) = step_with_losses(&test.app.db).await;
+        let told: Vec<String> = losses.iter().map(|loss| format!("{loss} {}", loss.rows)).collect();
+        assert_eq!((step.as_str(), told.join(",").as_str()), ("m12_mail", "mailbox_position 1"), "{}", test.db.name);
+        assert_eq!(test.db.rows("SELECT name FROM mailbox_position").await, ["INBOX"], "{}", test.db.name);
+    }
 }
