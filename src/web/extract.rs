@@ -83,7 +83,27 @@ pub fn parse_json(bytes: &[u8]) -> Result<Value, Problem> {
         }
         Err(_) => return Err(Problem::new(StatusCode::BAD_REQUEST, Code::MalformedJson)),
     }
-    serde_json::from_slice(bytes).map_err(|_| Problem::new(StatusCode::BAD_REQUEST, Code::MalformedJson))
+    let body = serde_json::from_slice(bytes).map_err(|_| Problem::new(StatusCode::BAD_REQUEST, Code::MalformedJson))?;
+    match field_with_nul(&body) {
+        Some(field) => Err(Problem::invalid(vec![FieldError::new(field, FieldCode::ControlCharacter)])),
+        None => Ok(body),
+    }
+}
+
+/// Returns the path of the first text or name with a NUL: PostgreSQL stores none, SQLite would.
+fn field_with_nul(body: &Value) -> Option<String> {
+    let inside = |name: String, value: &Value| {
+        let inner = field_with_nul(value)?;
+        Some(if inner.is_empty() { name } else { format!("{name}.{inner}") })
+    };
+    match body {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(entries) => entries.iter().enumerate().find_map(|(at, value)| inside(at.to_string(), value)),
+        Value::Object(members) => members.iter().find_map(|(name, value)| {
+            if name.contains('\0') { Some(name.replace('\0', "")) } else { inside(name.clone(), value) }
+        }),
+        _ => None,
+    }
 }
 
 const DUPLICATE: &str = "duplicate field";
@@ -373,7 +393,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 pub(super) fn pairs_of(query: &str) -> Option<Vec<(String, String)>> {
     let decode = |text: &str| {
         let text = text.replace('+', " ");
-        percent_encoding::percent_decode_str(&text).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+        let text = percent_encoding::percent_decode_str(&text).decode_utf8().ok()?;
+        // PostgreSQL stores no NUL, and no reader types one.
+        (!text.contains('\0')).then(|| text.into_owned())
     };
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs

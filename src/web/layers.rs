@@ -24,6 +24,16 @@ impl RequestId {
     }
 }
 
+/// Refuses an address with a NUL: no resource has one, and PostgreSQL takes none as a parameter.
+pub async fn without_nul(request: Request, next: Next) -> Response {
+    let has_nul = |part: Option<&str>| part.is_some_and(|part| part.contains("%00"));
+    match request.uri() {
+        uri if has_nul(Some(uri.path())) => Problem::new(StatusCode::NOT_FOUND, Code::NotFound).into_response(),
+        uri if has_nul(uri.query()) => Problem::new(StatusCode::BAD_REQUEST, Code::Malformed).into_response(),
+        _ => next.run(request).await,
+    }
+}
+
 /// Refuses cross-site writes (CSRF) by `Sec-Fetch-Site`, else by `Origin`. Clients other than browsers send neither
 /// header.
 pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {

@@ -14,7 +14,7 @@ pub mod view;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -52,6 +52,7 @@ pub fn router(app: &App, gate: &Gate) -> Router {
         .layer(CatchPanicLayer::custom(|_| {
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal).into_response()
         }))
+        .layer(from_fn(layers::without_nul))
         .layer(from_fn_with_state(app.clone(), pages::worded))
         .layer(from_fn_with_state(app.clone(), layers::answer))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compressed))

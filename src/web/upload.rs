@@ -76,7 +76,7 @@ impl FileForm {
                 form.name = file_name.unwrap_or_default();
                 form.bytes = bytes;
             } else if form.fields.len() < MOST_FIELDS {
-                form.fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
+                form.fields.push((name, String::from_utf8_lossy(&bytes).replace('\0', "")));
             }
         }
         Ok(form)

@@ -39,6 +39,7 @@ mod mailbag;
 mod mailbox;
 #[path = "../support/matrix.rs"]
 mod matrix;
+mod nul;
 mod outbox;
 mod owner_pages;
 mod pages;

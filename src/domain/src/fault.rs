@@ -33,6 +33,8 @@ words! {
         TooLong "too_long",
         /// Characters that cannot be seen.
         NotVisible "not_visible",
+        /// Text with a NUL character, which no database stores as text.
+        ControlCharacter "control_character",
         /// Not a telephone number.
         BadPhone "bad_phone",
         /// Not a mail address.
