@@ -8,6 +8,8 @@ use domain::region::{DivisionCode, DivisionLevel, divisions};
 use domain::requirement::{FireClass, Word as _};
 use serde::{Deserialize, Serialize};
 
+use super::also::further_words;
+
 /// Kind of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -63,6 +65,9 @@ pub struct Doc {
     pub title: String,
     /// All other searchable text.
     pub body: String,
+    /// Further words that find it and are never shown (`config/data/search_words.csv`).
+    #[serde(default)]
+    pub also: String,
     /// Own division and its ancestors.
     pub regions: Vec<DivisionCode>,
     /// Own industries and their ancestors.
@@ -104,6 +109,7 @@ impl Doc {
             kind: record.kind().into(),
             title: listing.name.to_string(),
             body: joined(body),
+            also: further_words(record, &listing),
             regions: listing.division.map(around).unwrap_or_default(),
             industries: wider(&codes),
             demo: listing.demo,
@@ -126,6 +132,7 @@ impl Doc {
             kind: DocKind::Policy,
             title: title.to_owned(),
             body: joined(body),
+            also: String::new(),
             regions: region.map(around).unwrap_or_default(),
             industries: wider(&codes),
             demo: record.yes_no("demo") == Some(true),

@@ -27,7 +27,7 @@ use super::{Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError
 
 /// Index format; change it with the fields or the tokenizer: a folder of another version is ignored and a new index
 /// built.
-const VERSION: &str = "v2";
+const VERSION: &str = "v3";
 /// Writer buffer, bytes: tantivy's minimum.
 const WRITER_BYTES: usize = 15_000_000;
 /// Weight of a title match relative to a body match.
@@ -51,6 +51,7 @@ struct Fields {
     place: Field,
     title: Field,
     body: Field,
+    also: Field,
     doc: Field,
 }
 
@@ -98,6 +99,7 @@ fn schema() -> (Schema, Fields) {
         place: schema.add_u64_field("place", FAST),
         title: schema.add_text_field("title", words()),
         body: schema.add_text_field("body", words()),
+        also: schema.add_text_field("also", words()),
         doc: schema.add_text_field("doc", STORED),
     };
     (schema.build(), fields)
@@ -187,6 +189,7 @@ impl Inner {
         document.add_u64(fields.place, doc.place.into());
         document.add_pre_tokenized_text(fields.title, tokenized(&doc.title));
         document.add_pre_tokenized_text(fields.body, tokenized(&doc.body));
+        document.add_pre_tokenized_text(fields.also, tokenized(&doc.also));
         let stored = serde_json::to_string(doc).map_err(|error| TantivyError::InternalError(error.to_string()))?;
         document.add_text(fields.doc, stored);
         writer.add_document(document)?;
@@ -220,10 +223,11 @@ impl Inner {
         Ok(HitPage { hits, facets, total, is_fallback: false })
     }
 
-    /// Query of one term in title or body.
+    /// Query of one term in title, body or the further words.
     fn word(&self, term: &Term) -> Box<dyn TantivyQuery> {
         let in_title = BoostQuery::new(word_in(self.fields.title, term), TITLE_BOOST);
-        Box::new(BooleanQuery::union(vec![Box::new(in_title), word_in(self.fields.body, term)]))
+        let in_further = ConstScoreQuery::new(word_in(self.fields.also, term), PREFIX_SCORE);
+        Box::new(BooleanQuery::union(vec![Box::new(in_title), word_in(self.fields.body, term), Box::new(in_further)]))
     }
 
     fn filters(&self, query: &SearchQuery) -> Vec<Box<dyn TantivyQuery>> {

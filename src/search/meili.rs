@@ -135,7 +135,7 @@ impl Meili {
 
 fn settings() -> Settings {
     Settings::new()
-        .with_searchable_attributes(["title", "body"])
+        .with_searchable_attributes(["title", "body", "also"])
         .with_filterable_attributes(["kind", "province", "regions", "industries", "demo"])
         .with_sortable_attributes(["date", "place"])
         // Meilisearch's own rules, with the place before all that weigh relevance.

@@ -22,6 +22,7 @@ struct Kept {
     doc: Doc,
     title: String,
     body: String,
+    also: String,
 }
 
 /// Word boundary around words of other scripts than Han.
@@ -61,14 +62,15 @@ fn needle(term: &Term) -> String {
 
 impl Kept {
     fn new(doc: Doc) -> Self {
-        Self { title: folded(&doc.title), body: folded(&doc.body), doc }
+        Self { title: folded(&doc.title), body: folded(&doc.body), also: folded(&doc.also), doc }
     }
 
-    /// Number of occurrences, those in the title [`TITLE_WEIGHT`] times; `None` where a term is missing.
+    /// Number of occurrences, those in the title [`TITLE_WEIGHT`] times, those in the further words none; `None` where a term is
+    /// missing.
     fn score(&self, needles: &[String]) -> Option<usize> {
         needles.iter().try_fold(0, |score, needle| {
             let found = TITLE_WEIGHT * self.title.matches(needle).count() + self.body.matches(needle).count();
-            (found > 0).then_some(score + found)
+            (found > 0 || self.also.contains(needle.as_str())).then_some(score + found)
         })
     }
 }

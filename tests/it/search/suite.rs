@@ -60,6 +60,26 @@ async fn words_are_found_in_any_width_script_and_place() {
 }
 
 #[tokio::test]
+async fn a_listing_is_found_by_what_people_call_its_kind_and_use() {
+    for (name, index) in filled("further words").await {
+        for (text, expected) in [
+            ("土地", "甬储出2026-045号"),
+            ("工业地", "甬储出2026-045号"),
+            ("industrial land", "甬储出2026-045号"),
+            ("车间", "DEMO-S-0001"),
+            ("factory", "DEMO-S-0001"),
+            ("工廠", "DEMO-S-0001"),
+            ("开发区 estate", "G331021"),
+        ] {
+            let found = found(&*index, &query(text)).await;
+            let hit = found.hits.iter().find(|hit| hit.id == expected);
+            assert!(hit.is_some(), "{name} {text}: {found:?}");
+            assert!(!hit.is_some_and(|hit| hit.highlight.contains("factory")), "{name}: further words are not shown");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_last_words_are_let_go_where_not_all_are_found_together() {
     for (name, index) in filled("last").await {
         assert_eq!(ids(&*index, &query("昆山 量子纠缠")).await, ["G321001"], "{name}");
@@ -161,7 +181,7 @@ async fn an_index_on_disk_is_found_again_and_a_broken_one_begun_anew() {
     let index = Embedded::open(folder.path()).expect("an index");
     assert_eq!(ids(&index, &query("昆山")).await, ["G321001"]);
     drop(index);
-    std::fs::write(folder.path().join("v2/meta.json"), "{").expect("broken");
+    std::fs::write(folder.path().join("v3/meta.json"), "{").expect("broken");
     let index = Embedded::open(folder.path()).expect("an index");
     assert_eq!(index.health().await.expect("well").docs, 0);
     index.apply(&[put(&docs()[0])]).await.expect("applied");
