@@ -11,6 +11,7 @@ mod controls;
 #[path = "../support/database.rs"]
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod database;
+mod demo;
 mod desk;
 mod desk_words;
 mod dkim;
