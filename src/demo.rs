@@ -12,7 +12,7 @@ use domain::listing::Kind;
 use domain::record::{Policies, Table as _};
 
 use self::line::Line;
-use self::place::Place;
+use self::place::SamplePlace;
 use self::sample::{Cells, samples};
 use crate::db::import::StoredTable;
 use crate::service::context::App;
@@ -44,7 +44,7 @@ pub async fn load(app: &App) -> anyhow::Result<()> {
 /// Returns the samples that are made from the small tables, as CSV: what is invented of parks, then plots and spaces.
 #[must_use]
 pub fn made(today: NaiveDate) -> [(Kind, String); 3] {
-    let places = Place::all(&Line::all(PARKS));
+    let places = SamplePlace::all(&Line::all(PARKS));
     [Kind::Park, Kind::Plot, Kind::Space].map(|kind| {
         let mut rows = samples(kind, &places, today);
         if kind == Kind::Park {
@@ -56,7 +56,7 @@ pub fn made(today: NaiveDate) -> [(Kind, String); 3] {
     })
 }
 
-/// Only the columns that a row has: a column that the file lacks stays as it is.
+/// Writes the columns of which a row has a cell; an import leaves other columns as they are.
 fn csv_of(kind: Kind, rows: &[Cells]) -> String {
     let present: HashSet<&str> = rows.iter().flatten().map(|(name, _)| *name).collect();
     let names = kind.columns().iter().map(|column| column.name).filter(|name| present.contains(name));

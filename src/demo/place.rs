@@ -11,11 +11,11 @@ const PLACES: &str = include_str!("../../config/data/demo_places.csv");
 const TIERS: &str = include_str!("../../config/data/demo_tiers.csv");
 /// A division has its samples in so many of its parks, the highest level first.
 const PARKS_PER_PLACE: usize = 3;
-/// Zones that offer neither land nor floor to let to everybody.
+/// Types of zone without samples of their own.
 const SPECIAL: [&str; 2] = ["海关特殊监管区域", "旅游度假区"];
 
 /// A division that has samples.
-pub(super) struct Place {
+pub(super) struct SamplePlace {
     code: String,
     line: Line,
     /// Prices and indicators that are usual here.
@@ -25,11 +25,11 @@ pub(super) struct Place {
     parks: Vec<Line>,
     /// Position among the places of its set, which spreads the choices.
     pub(super) at: usize,
-    /// How often the table named the division before.
+    /// Number of earlier lines of the same division.
     pub(super) again: usize,
 }
 
-impl Place {
+impl SamplePlace {
     /// Returns the places in the order of their table, with their parks among the real ones.
     pub(super) fn all(parks: &[Line]) -> Vec<Self> {
         let tiers: HashMap<String, Line> =
@@ -81,7 +81,7 @@ impl Place {
         self.parks.iter()
     }
 
-    /// The name before a sample's: its park's, or the division's where the park lies in another one.
+    /// First part of a sample's name: the park, or the division where the park is in another one.
     pub(super) fn label<'a>(&'a self, park: &'a Line) -> &'a str {
         let division = self.names.iter().rev().find(|name| !name.is_empty()).map_or("", String::as_str);
         if park.get("county_code") == self.code { park.get("name") } else { division }

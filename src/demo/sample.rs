@@ -7,7 +7,7 @@ use domain::facility::Facility;
 use domain::listing::Kind;
 
 use super::line::Line;
-use super::place::Place;
+use super::place::SamplePlace;
 
 const PLOT_MODELS: &str = include_str!("../../config/data/demo_plot_models.csv");
 const SPACE_MODELS: &str = include_str!("../../config/data/demo_space_models.csv");
@@ -36,19 +36,19 @@ const SQM_PER_MU: f64 = 2000.0 / 3.0;
 pub(super) type Cells = Vec<(&'static str, String)>;
 
 /// Returns the samples of a kind.
-pub(super) fn samples(kind: Kind, places: &[Place], today: NaiveDate) -> Vec<Cells> {
+pub(super) fn samples(kind: Kind, places: &[SamplePlace], today: NaiveDate) -> Vec<Cells> {
     let models = match kind {
         Kind::Park => return places.iter().flat_map(|place| parks(place, today)).collect(),
         Kind::Plot => Line::all(PLOT_MODELS),
         Kind::Space => Line::all(SPACE_MODELS),
     };
-    let each = |place| models.iter().map(move |model| Case { place, model, today });
+    let each = |place| models.iter().map(move |model| Made { place, model, today });
     let offered = places.iter().flat_map(each).filter(|case| case.place.offers(case.model.get("sets")));
     offered.map(|case| if kind == Kind::Plot { case.plot() } else { case.space() }).collect()
 }
 
-/// What is invented of a real park: land, facilities, inbox.
-fn parks(place: &Place, today: NaiveDate) -> Vec<Cells> {
+/// Invented cells of the real parks: land, facilities, inbox.
+fn parks(place: &SamplePlace, today: NaiveDate) -> Vec<Cells> {
     let cells = |(turn, park): (usize, &Line)| {
         let has = facilities_of(place);
         let fact = |name: &str| park.get(name).to_owned();
@@ -72,13 +72,13 @@ fn parks(place: &Place, today: NaiveDate) -> Vec<Cells> {
 }
 
 /// A model in a place.
-struct Case<'a> {
-    place: &'a Place,
+struct Made<'a> {
+    place: &'a SamplePlace,
     model: &'a Line,
     today: NaiveDate,
 }
 
-impl Case<'_> {
+impl Made<'_> {
     fn model_number(&self) -> usize {
         self.model.get("model").parse().unwrap_or_default()
     }
@@ -181,7 +181,7 @@ impl Case<'_> {
         self.one_of(name, 0).parse().unwrap_or_default()
     }
 
-    /// `lead` stands for the leading industries of the place.
+    /// Industry codes of the model, or the leading industries of the place.
     fn industries(&self) -> &str {
         match self.model.get("industries") {
             "lead" => self.place.lead(),
@@ -260,7 +260,7 @@ impl Case<'_> {
     }
 }
 
-fn facilities_of(place: &Place) -> Vec<&'static str> {
+fn facilities_of(place: &SamplePlace) -> Vec<&'static str> {
     let by_trait = BY_TRAIT.iter().filter(|(word, _)| place.has_trait(word)).map(|&(_, code)| code);
     // Steam is piped through about half of the zones, and through all with chemistry.
     let steam = (place.at % 2 == 0 && !place.has_trait("chem")).then_some("steam");

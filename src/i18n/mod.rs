@@ -3,14 +3,19 @@
 mod catalogue;
 mod format;
 mod locale;
+mod names;
 mod reading;
 mod words;
 
 pub use catalogue::{Catalogue, catalogue, has, say, tell};
 pub use format::{age, date, grouped, land, moment, quantity};
 pub use locale::Locale;
+pub use names::{
+    NamedListing, division, divisions_named, free_word, has_chinese, industry, industry_named, is_chinese,
+    listing_name, park_name, provinces, region_name, without_chinese,
+};
 pub use reading::{WordedReading, question, worded_reading};
 pub use words::{
-    LabelledValue, column, division, field, field_error, header_faults, headline, import_note, industry, need,
-    range_in_words, region_name, requirement_facts, requirement_value, stored_facts, unit_words, word,
+    LabelledValue, column, field, field_error, header_faults, headline, import_note, need, range_in_words,
+    requirement_facts, requirement_value, stored_facts, unit_words, word,
 };

@@ -2,9 +2,9 @@
 
 use domain::decimal::Decimal;
 use domain::import::{HeaderCode, HeaderFault, Note};
-use domain::industry::{IndustryCode, industries};
+use domain::industry::IndustryCode;
 use domain::record::CellReason;
-use domain::region::{DivisionCode, divisions};
+use domain::region::DivisionCode;
 use domain::requirement::{self, FIELDS, FieldError, Range, Requirement, Word as _};
 use domain::shape::Shape;
 use domain::stored::StoredRequirement;
@@ -12,7 +12,7 @@ use domain::unit::Unit;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Locale, date, grouped, has, quantity, say, tell};
+use super::{Locale, date, division, grouped, has, industry, quantity, say, tell};
 
 /// One labelled value of a requirement or listing, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -114,24 +114,6 @@ pub fn header_faults(locale: Locale, kind: &str, faults: &[HeaderFault]) -> Stri
     say(locale, "import.header.refused", &[("faults", &faults), ("kind", kind)])
 }
 
-/// Division with its ancestors: `浙江省 宁波市`.
-#[must_use]
-pub fn region_name(code: DivisionCode) -> String {
-    divisions().full_name(code)
-}
-
-/// Name of one division.
-#[must_use]
-pub fn division(code: DivisionCode) -> String {
-    divisions().get(code).map_or_else(|| code.to_string(), |row| row.name.clone())
-}
-
-/// Industry with its code: `汽车零部件及配件制造(3670)`.
-#[must_use]
-pub fn industry(locale: Locale, code: IndustryCode) -> String {
-    say(locale, "format.industry", &[("name", industries().name(code)), ("code", &code.to_string())])
-}
-
 /// All fields of a requirement in display order. Never contact data.
 #[must_use]
 pub fn requirement_facts(locale: Locale, requirement: &Requirement) -> Vec<LabelledValue> {
@@ -214,7 +196,7 @@ pub fn requirement_value(locale: Locale, name: &str, value: &Value) -> String {
 fn entry_in_words(locale: Locale, shape: Shape, entry: &Value) -> String {
     let Value::String(text) = entry else { return entry.to_string() };
     let known = match shape {
-        Shape::Divisions => DivisionCode::parse(text).map(division),
+        Shape::Divisions => DivisionCode::parse(text).map(|code| division(locale, code)),
         Shape::Industry => IndustryCode::parse(text).map(|code| industry(locale, code)),
         Shape::Day => domain::time::parse_day(text).map(|day| date(locale, day)),
         _ => shape.vocabulary().map(|vocabulary| word(locale, vocabulary.group, text)),

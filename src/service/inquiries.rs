@@ -161,7 +161,7 @@ async fn attempt(app: &App, call: &Call, found: &RequirementRow, listings: &[Wan
                 }
                 if !new.is_empty() {
                     join(&own, tx, &found, &new, now).await?;
-                    confirm(&own, tx, &found, park_names(&own, &new), now).await?;
+                    confirm(&own, tx, &found, park_names(&own, &found, &new), now).await?;
                     add_rows(&mut outcome.rows, new, found.is_suspected(), now);
                 }
                 let stored = outcome.write(tx).await?;
@@ -177,11 +177,13 @@ async fn attempt(app: &App, call: &Call, found: &RequirementRow, listings: &[Wan
     Ok(stored)
 }
 
-/// Names of the parks that are asked, each once.
-pub(super) fn park_names(app: &Context, new: &[PreparedInquiry]) -> Vec<String> {
+/// Names of the parks that are asked, each once, in the language of the requirement.
+pub(super) fn park_names(app: &Context, found: &RequirementRow, new: &[PreparedInquiry]) -> Vec<String> {
+    let locale = Locale::from_tag(&found.locale).unwrap_or_default();
     let mut names: Vec<String> = Vec::new();
     for asked in new {
-        let name = app.inventory.park_name(&asked.inquiry.park);
+        let code = &asked.inquiry.park;
+        let name = i18n::park_name(locale, code, &app.inventory.park_name(code));
         if !names.contains(&name) {
             names.push(name);
         }

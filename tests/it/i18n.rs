@@ -60,6 +60,8 @@ fn both_catalogues_hold_the_same_keys_with_the_same_arguments() {
 /// Groups whose keys are put together from a code; the code must stand somewhere in the program.
 const FAMILIES: &[&str] = &[
     "kind",
+    "named.real",
+    "named.sample",
     "use",
     "tenure",
     "level",

@@ -16,6 +16,7 @@ mod desk;
 mod desk_words;
 mod dkim;
 mod durability;
+mod english;
 mod facilities;
 #[path = "../support/fault_proxy.rs"]
 #[expect(dead_code, reason = "the torture suite uses more of it")]

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::ApiResult;
 use super::schema::ProblemShape;
 use crate::error::Error;
-use crate::i18n;
+use crate::i18n::{self, Locale};
 use crate::search::{DocKind, LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT, SearchQuery};
 use crate::service::context::{App, Context};
 use crate::service::inventory::{self, Filter};
@@ -115,7 +115,7 @@ fn item(app: &Context, record: &Record) -> Value {
         "park": park,
         "park_name": park.map(|park| app.inventory.park_name(park)),
         "region": region,
-        "region_name": region.map(i18n::region_name),
+        "region_name": region.map(|code| i18n::region_name(Locale::ZhHans, code)),
         "status": Some(record.get("status")).filter(|status| !status.is_empty()),
         "offered": listing.is_some_and(Listing::is_offered),
         "dated": listing.and_then(|listing| listing.dated.clone()),

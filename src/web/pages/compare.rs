@@ -13,7 +13,7 @@ use super::forms::{Form, Query};
 use super::listing::{above, park_column, park_facilities};
 use crate::i18n::{LabelledValue, Locale, column, region_name, tell, word};
 use crate::service::matching;
-use crate::web::view::{Badge, FormContent, address, criterion, facts, listing_url, qr};
+use crate::web::view::{Badge, FormContent, address, criterion, facts, listing_url, name_of, qr};
 
 /// Column under whose label a listing's division is shown.
 const REGION: &str = "county_code";
@@ -139,17 +139,17 @@ fn records(page: &Page, query: &Query) -> (Vec<Arc<Record>>, Vec<String>) {
 
 fn name(page: &Page, record: &Record) -> String {
     let listing = page.app.inventory.listing(record.kind(), record.id());
-    listing.map_or_else(|| record.id().to_owned(), |listing| listing.name.to_string())
+    listing.map_or_else(|| record.id().to_owned(), |listing| name_of(page.locale, &listing))
 }
 
 fn all_facts(page: &Page, record: &Record) -> Vec<LabelledValue> {
     let fact =
         |name: &str, value: String| LabelledValue { name: name.to_owned(), label: column(page.locale, name), value };
     let listing = page.app.inventory.listing(record.kind(), record.id());
-    let region = listing.and_then(|listing| listing.division).map(region_name);
+    let region = listing.and_then(|listing| listing.division).map(|code| region_name(page.locale, code));
     let mut all = vec![fact(REGION, region.unwrap_or_else(|| tell(page.locale, "format.silent")))];
     if let Some(park) = above(record) {
-        all.push(fact(park_column(record.kind()), page.app.inventory.park_name(park)));
+        all.push(fact(park_column(record.kind()), page.park_name(park)));
     }
     let told = facts(page.locale, record);
     let inherited = park_facilities(page, record);

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::config::Profile;
 use crate::error::{Code, Error};
-use crate::i18n::{Locale, say, tell, word};
+use crate::i18n::{self, Locale, say, tell, word};
 use crate::service::accounts::{self, Actor};
 use crate::service::context::{App, Context};
 use crate::web::extract::locale as accepted_locale;
@@ -203,6 +203,12 @@ impl Page {
     pub fn show_form(&self, is_right: bool, template: &str, context: impl Serialize) -> PageResult {
         let status = if is_right { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         self.show_as(status, template, context)
+    }
+
+    /// Returns the name of a park; its code where there is no such park.
+    #[must_use]
+    pub fn park_name(&self, code: &str) -> String {
+        i18n::park_name(self.locale, code, &self.app.inventory.park_name(code))
     }
 
     /// Redirects with 303 to a local path.

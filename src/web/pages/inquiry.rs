@@ -24,7 +24,7 @@ use crate::service::requirements::{self, Submit};
 use crate::service::{first_inquiry, notice};
 use crate::web::extract::Network;
 use crate::web::problem::Problem;
-use crate::web::view::{CONTACT_FIELDS, FieldView, FormContent, FormPair, Shown, form_fields};
+use crate::web::view::{CONTACT_FIELDS, FieldView, FormContent, FormPair, Shown, form_fields, name_of};
 
 #[derive(Serialize)]
 struct InquiryForm {
@@ -391,7 +391,7 @@ fn parks(page: &Page, step: &InquiryInput) -> Vec<ParkView> {
 }
 
 fn park_view(page: &Page, code: &str, inbox: Option<String>, first: AskedListing) -> ParkView {
-    let named = page.app.inventory.park_name(code);
+    let named = page.park_name(code);
     let name = match code {
         NO_PARK => page.tell("listing.no_park"),
         _ => say(page.locale, "listing.name_with_number", &[("name", &named), ("number", code)]),
@@ -401,5 +401,5 @@ fn park_view(page: &Page, code: &str, inbox: Option<String>, first: AskedListing
 
 fn name(page: &Page, record: &Record) -> String {
     let listing = page.app.inventory.listing(record.kind(), record.id());
-    listing.map_or_else(|| record.id().to_owned(), |listing| listing.name.to_string())
+    listing.map_or_else(|| record.id().to_owned(), |listing| name_of(page.locale, &listing))
 }

@@ -13,13 +13,13 @@ use super::context::{Page, PageResult};
 use super::forms::Query;
 use super::matches::card;
 use crate::error::Code;
-use crate::i18n::{LabelledValue, column, region_name, word};
+use crate::i18n::{LabelledValue, column, region_name, without_chinese, word};
 use crate::service::{matching, pictures};
 use crate::web::extract::Id;
 use crate::web::problem::Problem;
 use crate::web::view::{
     Badge, CheckView, CheckedFact, Crumb, FormContent, MatchView, PictureView, Place, address, breadcrumb_json, check,
-    checked_facts, crumbs, evidence, facts, held_lines, listing_url, place, qr, web_address,
+    checked_facts, crumbs, evidence, facts, held_lines, listing_url, name_of, place, qr, web_address,
 };
 
 #[derive(Serialize)]
@@ -106,7 +106,8 @@ fn context(
     let (locale, kind, id) = (page.locale, record.kind(), record.id());
     let mut told = facts(locale, record);
     told.facts.extend(park_facilities(page, record));
-    let trail = crumbs(locale, kind, listing.division, &listing.name);
+    let name = name_of(locale, listing);
+    let trail = crumbs(locale, kind, listing.division, &name);
     let found = requirement.and_then(|requirement| matching::judge(&page.app, kind, id, requirement));
     let (above, park) = (above(record), listing.park.as_deref());
     let is_park = kind == Kind::Park;
@@ -115,9 +116,8 @@ fn context(
     let mut compare: Vec<(&str, &str)> = vec![("ids", id)];
     compare.extend(draft.query());
     ListingPage {
-        name: listing.name.to_string(),
         kind: word(locale, "kind", kind.word()),
-        region: listing.division.map(region_name).unwrap_or_default(),
+        region: listing.division.map(|code| region_name(locale, code)).unwrap_or_default(),
         breadcrumb_json: breadcrumb_json(&page.app.config.server.base_url, &trail),
         trail,
         badge: badge_of(page, record),
@@ -146,7 +146,8 @@ fn context(
         held: held_lines(locale, &page.app.beside.held(record, page.app.clock.now())),
         report_url: address(&page.url("/report"), [("kind", kind.word()), ("id", id)].into_iter()),
         source: web_address(record.get("source_url")),
-        place: listing.point.and_then(|point| place(locale, &listing.name, point)),
+        place: listing.point.and_then(|point| place(locale, without_chinese(&name), point)),
+        name,
         qr: qr(&page.public_url(&listing_url(crate::i18n::Locale::ZhHans, kind, id))),
     }
 }
@@ -158,7 +159,7 @@ fn inside(page: &Page, park: &str) -> Vec<Inside> {
             .app
             .inventory
             .listing(record.kind(), record.id())
-            .map_or_else(|| record.id().to_owned(), |listing| listing.name.to_string()),
+            .map_or_else(|| record.id().to_owned(), |listing| name_of(page.locale, &listing)),
         url: listing_url(page.locale, record.kind(), record.id()),
         kind: word(page.locale, "kind", record.kind().word()),
     };
@@ -198,7 +199,7 @@ pub(super) fn park_facilities(page: &Page, record: &Record) -> Option<LabelledVa
 }
 
 fn park_link(page: &Page, code: &str) -> ParkLink {
-    ParkLink { name: page.app.inventory.park_name(code), url: listing_url(page.locale, Kind::Park, code) }
+    ParkLink { name: page.park_name(code), url: listing_url(page.locale, Kind::Park, code) }
 }
 
 fn phone(page: &Page, park: &str) -> Option<String> {

@@ -3,15 +3,15 @@
 use domain::industry::IndustryCode;
 use domain::listing::Kind;
 use domain::record::Record;
-use domain::region::{DivisionCode, DivisionLevel, divisions};
+use domain::region::DivisionCode;
 use serde::Serialize;
 
 use super::beside::badge_of;
 use super::context::{Page, PageResult};
 use super::forms::Query;
-use crate::i18n::{LabelledValue, region_name, word};
+use crate::i18n::{self, LabelledValue, region_name, word};
 use crate::service::inventory::{self, Filter};
-use crate::web::view::{FreshMark, Pager, facts, kind_url, listing_url, named_industry, named_places};
+use crate::web::view::{FreshMark, Pager, facts, kind_url, listing_url, name_of, named_industry, named_places};
 
 /// Listings per page.
 const PER_PAGE: usize = 20;
@@ -39,7 +39,7 @@ struct List {
     title: String,
     action: String,
     filter: FilterView,
-    provinces: Vec<&'static str>,
+    provinces: Vec<String>,
     rows: Vec<ListRow>,
     total: usize,
     pages: Pager,
@@ -112,7 +112,7 @@ fn list(page: &Page, kind: Kind, title: &str, query: &Query) -> PageResult {
         pages: Pager::new(&action, &kept, found.page, found.pages),
         rows: found.items.iter().map(|record| row(page, record)).collect(),
         total: found.total,
-        provinces: provinces(),
+        provinces: i18n::provinces(page.locale),
         filter: FilterView {
             region_wrong: wrong(&region, division.is_some(), "list.region_wrong"),
             industry_wrong: wrong(&industry, code.is_some(), "list.industry_wrong"),
@@ -125,21 +125,19 @@ fn list(page: &Page, kind: Kind, title: &str, query: &Query) -> PageResult {
     page.show("list.html", context)
 }
 
-fn provinces() -> Vec<&'static str> {
-    let provinces = divisions().all().iter().filter(|row| row.level == DivisionLevel::Province);
-    provinces.map(|row| row.name.as_str()).collect()
-}
-
 fn row(page: &Page, record: &Record) -> ListRow {
     let (kind, id) = (record.kind(), record.id());
     let listing = page.app.inventory.listing(kind, id);
     let signs = badge_of(page, record);
     let told = facts(page.locale, record);
-    let name = listing.as_ref().map_or_else(|| id.to_owned(), |listing| listing.name.to_string());
+    let name = listing.as_ref().map_or_else(|| id.to_owned(), |listing| name_of(page.locale, listing));
     ListRow {
         kind: word(page.locale, "kind", kind.word()),
         url: listing_url(page.locale, kind, id),
-        region: listing.and_then(|listing| listing.division).map(region_name).unwrap_or_default(),
+        region: listing
+            .and_then(|listing| listing.division)
+            .map(|code| region_name(page.locale, code))
+            .unwrap_or_default(),
         facts: told
             .facts
             .into_iter()

@@ -64,7 +64,7 @@ fn value(locale: Locale, record: &Record<Policies>, name: &str) -> String {
     let list = |words: Vec<String>| words.join(&tell(locale, "format.list"));
     match name {
         "issued_on" | "valid_until" => record.day(name).map_or_else(|| text.to_owned(), |day| date(locale, day)),
-        "region_code" => DivisionCode::parse(text).map_or_else(|| text.to_owned(), region_name),
+        "region_code" => DivisionCode::parse(text).map_or_else(|| text.to_owned(), |code| region_name(locale, code)),
         "industries" => list(record.codes(name).into_iter().map(|code| industry(locale, code)).collect()),
         "tags" => list(text.split(';').map(str::to_owned).collect()),
         _ => text.to_owned(),

@@ -17,7 +17,7 @@ use crate::service::notice;
 use crate::service::wrong_reports::{self, ANSWER_WORKDAYS, NewReport};
 use crate::web::extract::{Id, Network};
 use crate::web::problem::Problem;
-use crate::web::view::{OptionView, listing_url};
+use crate::web::view::{OptionView, listing_url, name_of};
 
 /// Words of the form as typed.
 #[derive(Default)]
@@ -98,7 +98,7 @@ pub(super) async fn submit(page: Page, Network(network): Network, form: Form) ->
 fn listing(page: &Page, kind: &str, id: &str) -> Result<(Kind, String, String), Problem> {
     let found = Kind::from_word(kind).and_then(|kind| page.app.inventory.listing(kind, id));
     let found = found.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, Code::NotFound))?;
-    Ok((found.kind(), found.id.to_string(), found.name.to_string()))
+    Ok((found.kind(), found.id.to_string(), name_of(page.locale, &found)))
 }
 
 fn report_page(

@@ -11,13 +11,13 @@ use super::context::{Page, PageResult};
 use super::forms::Form;
 use super::matches::{Picked, matches_page};
 use crate::db::handover::Handover;
-use crate::i18n::{LabelledValue, date, moment, say, stored_facts, word};
+use crate::i18n::{self, LabelledValue, Locale, date, moment, say, stored_facts, word};
 use crate::ids;
 use crate::service::idempotency::Call;
 use crate::service::requirements::{self, InquiryView, RequirementStatus};
 use crate::service::{handovers, notice};
 use crate::web::extract::Id;
-use crate::web::view::{FormContent, encode, listing_url, qr};
+use crate::web::view::{FormContent, encode, listing_url, name_of, qr};
 
 #[derive(Serialize)]
 pub(super) struct StatusPage {
@@ -138,8 +138,8 @@ pub(super) async fn answer_handover(
 fn handover_line(page: &Page, it: &Handover) -> HandoverLine {
     HandoverLine {
         id: it.id.clone(),
-        from: page.app.inventory.park_name(&it.from),
-        to: page.app.inventory.park_name(&it.to),
+        from: page.park_name(&it.from),
+        to: page.park_name(&it.to),
         reason: it.reason.clone(),
         state: word(page.locale, "handover_state", it.state.word()),
         is_asked: it.state == HandoverState::Proposed,
@@ -169,15 +169,22 @@ pub(super) fn status_page(page: &Page, status: &RequirementStatus, refused: Refu
     }
 }
 
+/// The name at the time of the inquiry; in English that of the listing as it is now.
+fn listing_name(page: &Page, inquiry: &InquiryView) -> String {
+    let now = inquiry.kind.known().filter(|_| page.locale == Locale::En);
+    let listing = now.and_then(|kind| page.app.inventory.listing(kind, &inquiry.listing));
+    listing.map_or_else(|| inquiry.listing_name.clone(), |listing| name_of(page.locale, &listing))
+}
+
 fn inquiry_row(page: &Page, inquiry: &InquiryView) -> InquiryRow {
     let phone = page.app.inventory.record(Kind::Park, &inquiry.park).map(|park| park.get("service_phone").to_owned());
     let operator = &page.app.config.site.phone;
     InquiryRow {
         number: inquiry.number.clone(),
         kind: word(page.locale, "kind", inquiry.kind.word()),
-        name: inquiry.listing_name.clone(),
+        name: listing_name(page, inquiry),
         url: inquiry.kind.known().map(|kind| listing_url(page.locale, kind, &inquiry.listing)),
-        park: inquiry.park_name.clone(),
+        park: i18n::park_name(page.locale, &inquiry.park, &inquiry.park_name),
         code: inquiry.state.word().to_owned(),
         state: word(page.locale, "inquiry_state", inquiry.state.word()),
         steps: steps(page, inquiry),

@@ -11,7 +11,7 @@ use crate::i18n::{Locale, tell, word};
 use crate::search::{self, DocKind, Facets, HitPage, LAST_PAGE, LONGEST_TEXT};
 use crate::service::search as words;
 use crate::web::problem::Problem;
-use crate::web::view::{Badge, Pager, address, encode, listing_url, local_url};
+use crate::web::view::{Badge, Pager, address, encode, listing_url, local_url, name_of};
 
 /// Hits per page.
 const PER_PAGE: u32 = 20;
@@ -120,10 +120,19 @@ fn view(page: &Page, hit: &search::Hit) -> HitView {
     let record = kind.and_then(|kind| page.app.inventory.record(kind, &hit.id));
     HitView {
         kind: kind_in_words(locale, hit.kind),
-        name: hit.title.clone(),
+        name: name(page, hit),
         url,
         pieces: pieces(&hit.highlight),
         badge: record.map(|record| badge_of(page, &record)).unwrap_or_default(),
+    }
+}
+
+/// The title in the index is Chinese; in English a listing has the name of its page.
+fn name(page: &Page, hit: &search::Hit) -> String {
+    let listing = Kind::from_word(hit.kind.word()).and_then(|kind| page.app.inventory.listing(kind, &hit.id));
+    match (page.locale, listing) {
+        (Locale::En, Some(listing)) => name_of(page.locale, &listing),
+        _ => hit.title.clone(),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::i18n::{LabelledValue, date, moment};
 use crate::service::still_valid::{self, ParkQuestionView};
 use crate::web::extract::Id;
 use crate::web::problem::Problem;
-use crate::web::view::{CheckedFact, checked_facts, facts, listing_url};
+use crate::web::view::{CheckedFact, checked_facts, facts, listing_url, name_of};
 
 #[derive(Serialize)]
 struct StillValid {
@@ -56,7 +56,7 @@ fn ended(error: Error) -> Problem {
 fn context(page: &Page, token: String, view: &ParkQuestionView) -> StillValid {
     StillValid {
         token,
-        park: page.app.inventory.park_name(&view.question.park),
+        park: page.park_name(&view.question.park),
         until: date(page.locale, view.question.expires_at.day()),
         answered: view.question.answered_at.map(|at| moment(page.locale, at)),
         listings: view.records.iter().map(|record| row(page, record)).collect(),
@@ -74,7 +74,7 @@ fn row(page: &Page, record: &Arc<Record>) -> AskedRow {
     let listing = page.app.inventory.listing(kind, id);
     AskedRow {
         key: format!("{}:{id}", kind.word()),
-        name: listing.map_or_else(|| id.to_owned(), |listing| listing.name.to_string()),
+        name: listing.map_or_else(|| id.to_owned(), |listing| name_of(page.locale, &listing)),
         url: listing_url(page.locale, kind, id),
         facts: told.facts.into_iter().chain(told.indicators).filter(is_key).collect(),
         checked: checked_facts(page.locale, record, &page.app.beside.evidence(kind, id), page.today()),

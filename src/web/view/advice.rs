@@ -191,7 +191,7 @@ const fn change_key(formula: Formula) -> &'static str {
 
 fn accepted(locale: Locale, criterion: Criterion, value: &str) -> String {
     match criterion {
-        Criterion::Region => DivisionCode::parse(value).map_or_else(|| value.to_owned(), division),
+        Criterion::Region => DivisionCode::parse(value).map_or_else(|| value.to_owned(), |code| division(locale, code)),
         Criterion::Industry => {
             domain::industry::IndustryCode::parse(value).map_or_else(|| value.to_owned(), |code| industry(locale, code))
         }

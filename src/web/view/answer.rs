@@ -8,7 +8,10 @@ use super::advice::{AdviceView, PairView, StatedNeed, advice, pair_view};
 use super::draft::FormContent;
 use super::listing::{Badge, FreshMark, listing_url};
 use super::verdict::verdict_code;
-use crate::i18n::{LabelledValue, Locale, date, division, industry, quantity, region_name, say, tell, word};
+use crate::i18n::{
+    LabelledValue, Locale, NamedListing, date, division, free_word, industry, listing_name, park_name, quantity,
+    region_name, say, tell, word,
+};
 
 /// One criterion of a match.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -137,11 +140,17 @@ pub fn matched(
     locale: Locale,
     found: &Match,
     badge: Badge,
-    park_name: Option<String>,
+    around: Option<String>,
     inbox: bool,
     draft: &FormContent,
 ) -> MatchView {
     let listing = &found.listing;
+    let named = NamedListing {
+        kind: listing.kind,
+        name: &listing.name,
+        park: listing.park.as_deref(),
+        division: listing.region,
+    };
     let url = super::pager::address(&listing_url(locale, listing.kind, &listing.id), draft.query());
     let criteria: Vec<CriterionView> =
         found.criteria.iter().map(|judged| criterion(locale, listing.kind, judged)).collect();
@@ -149,10 +158,13 @@ pub fn matched(
     MatchView {
         id: listing.id.to_string(),
         kind: word(locale, "kind", listing.kind.word()),
-        name: listing.name.to_string(),
+        name: listing_name(locale, named),
         url,
-        region: listing.region.map(region_name).unwrap_or_default(),
-        park_name: park_name.filter(|name| **name != *listing.name),
+        region: listing.region.map(|code| region_name(locale, code)).unwrap_or_default(),
+        park_name: around
+            .filter(|name| **name != *listing.name)
+            .zip(listing.park.as_deref())
+            .map(|(name, code)| park_name(locale, code, &name)),
         take: found.take_mu.map(|take| quantity(locale, take, "mu")),
         score: found.score,
         share: (found.score * 100).checked_div(max_score).unwrap_or_default(),
@@ -257,9 +269,9 @@ fn side(locale: Locale, criterion: Criterion, kind: Kind, value: &Value) -> Stri
                 _ => say(locale, "format.has_and_lacks", &[("has", &has), ("lacks", &lacks)]),
             }
         }
-        Value::Text(text) => text.clone(),
-        Value::Region(code) => region_name(*code),
-        Value::Regions(codes) => list(codes.iter().map(|&code| division(code)).collect()),
+        Value::Text(text) => free_word(locale, text),
+        Value::Region(code) => region_name(locale, *code),
+        Value::Regions(codes) => list(codes.iter().map(|&code| division(locale, code)).collect()),
         Value::Industries(codes) => list(codes.iter().map(|&code| industry(locale, code)).collect()),
         Value::Date(day) => date(locale, *day),
         Value::Flag(flag) => tell(locale, if *flag { "format.yes" } else { "format.no" }),

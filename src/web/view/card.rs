@@ -82,7 +82,7 @@ fn distance(locale: Locale, found: &Match, wanted: &[DivisionCode]) -> Option<La
     }
     judged(Criterion::Region).filter(|judged| judged.verdict == Verdict::Short)?;
     let (place, km) = nearest(found.listing.region?, wanted)?;
-    Some(fact(say(locale, "card.from", &[("place", &division(place)), ("km", &quantity(locale, km, "km"))])))
+    Some(fact(say(locale, "card.from", &[("place", &division(locale, place)), ("km", &quantity(locale, km, "km"))])))
 }
 
 /// Returns the nearest of the divisions asked for and its distance between seats in whole km.

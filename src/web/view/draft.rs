@@ -15,6 +15,8 @@ use serde::Serialize;
 use serde_json::{Map, Number, Value};
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::i18n::{self, Locale, division};
+
 /// The contact fields of the forms, in their order.
 pub const CONTACT_FIELDS: [&str; 5] = ["company", "contact", "phone", "email", "uscc"];
 /// The limit of the free text in characters; the rest is cut off.
@@ -297,8 +299,7 @@ impl FormContent {
 
     fn places(&self, field: &str) -> Result<Value, FieldError> {
         let mut codes = Vec::new();
-        let entries = self.all(field).iter().flat_map(|text| text.split(['、', ',', ',', ';', ';', ' ', '\u{3000}']));
-        for entry in entries.map(str::trim).filter(|entry| !entry.is_empty()) {
+        for entry in self.all(field).iter().flat_map(|text| place_entries(text)) {
             let found = named_places(entry);
             if found.is_empty() {
                 return Err(FieldError::new(field, FieldCode::UnknownCode).with("value", entry));
@@ -309,13 +310,42 @@ impl FormContent {
     }
 }
 
+/// Cuts a list of places at commas, and at blanks where they part names: an English name or one with its code may hold some.
+fn place_entries(text: &str) -> Vec<&str> {
+    let parts = text.split(['、', ',', '，', ';', '；']);
+    let is_one = |part: &str| bracketed(part).is_some() || !i18n::divisions_named(part).is_empty();
+    let cut = |part| if is_one(part) { vec![part] } else { part.split([' ', '\u{3000}']).collect::<Vec<&str>>() };
+    parts.flat_map(cut).map(str::trim).filter(|entry| !entry.is_empty()).collect()
+}
+
+/// Returns the typed places or industry of a field in a page's language; what the visitor typed otherwise stays.
+#[must_use]
+pub(super) fn typed_in(locale: Locale, draft: &FormContent, name: &str) -> String {
+    let typed = draft.get(name);
+    if locale == Locale::ZhHans || !i18n::has_chinese(typed) {
+        return typed.to_owned();
+    }
+    let place = |code: DivisionCode| format!("{} ({code})", division(locale, code));
+    match field(name).map(|field| field.shape) {
+        Some(Shape::Divisions) => {
+            let found: Vec<_> = place_entries(typed).into_iter().map(named_places).collect();
+            let names: Vec<String> = found.iter().flatten().map(|&code| place(code)).collect();
+            if found.iter().any(Vec::is_empty) { typed.to_owned() } else { names.join(", ") }
+        }
+        Some(Shape::Industry) => {
+            named_industry(typed).map_or_else(|| typed.to_owned(), |code| i18n::industry(locale, code))
+        }
+        _ => typed.to_owned(),
+    }
+}
+
 fn cut(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }
 
 /// Returns a division's name, with its code where several divisions have the name.
 pub(super) fn place(code: DivisionCode) -> String {
-    let name = crate::i18n::division(code);
+    let name = division(Locale::ZhHans, code);
     if divisions().named(&name).count() == 1 { name } else { format!("{name}({code})") }
 }
 
@@ -339,6 +369,9 @@ pub fn named_places(entry: &str) -> Vec<DivisionCode> {
     if let [only] = named[..] {
         return vec![only];
     }
+    if let [only] = i18n::divisions_named(entry)[..] {
+        return vec![only];
+    }
     let read = reader::read_place(entry);
     if !read.is_empty() {
         return read;
@@ -360,6 +393,7 @@ pub fn named_industry(entry: &str) -> Option<IndustryCode> {
         .and_then(IndustryCode::parse)
         .or_else(|| IndustryCode::parse(&upper))
         .or_else(|| industries().all().iter().find(|row| row.name == entry.trim()).map(|row| row.code))
+        .or_else(|| i18n::industry_named(entry))
         .or_else(|| reader::read_trade(entry))
 }
 

@@ -9,7 +9,7 @@ use domain::unit::Unit;
 use domain::word::Vocabulary;
 use serde::Serialize;
 
-use super::draft::FormContent;
+use super::draft::{FormContent, typed_in};
 use crate::i18n::{Locale, field, field_error, has, requirement_value, tell, word};
 
 /// One choice of a field.
@@ -94,7 +94,7 @@ pub fn form_field(shown: Shown<'_>, name: &str) -> FieldView {
         error: shown.errors.iter().find(|error| concerns(error, name)).map(|error| field_error(locale, error)),
         input,
         unit: shape(name).and_then(suffix).map(|unit| tell(locale, &format!("suffix.{}", unit.key()))),
-        value: value.to_owned(),
+        value: if input == "near" { value.to_owned() } else { typed_in(locale, draft, name) },
         min: min.to_owned(),
         max: max.to_owned(),
         options: options(locale, draft, name),

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use domain::area::{Mu, UNITS_PER_MU};
 use domain::decimal::{Decimal, SCALE};
 use domain::freshness::old_notice;
-use domain::listing::Kind;
+use domain::listing::{Kind, Listing};
 use domain::matching::{CommitmentCheck, CommitmentLine};
 use domain::record::{Cell, Record, Table as _, columns};
 use domain::region::{DivisionCode, divisions};
@@ -16,7 +16,10 @@ use super::draft::place;
 use super::local_url;
 use super::pager::{address, encode};
 use super::verdict::verdict_code;
-use crate::i18n::{LabelledValue, Locale, age, column, date, industry, land, quantity, say, tell, word};
+use crate::i18n::{
+    LabelledValue, Locale, NamedListing, age, column, date, division, free_word, industry, land, listing_name,
+    quantity, region_name, say, tell, word,
+};
 
 /// The badges of a listing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -94,6 +97,13 @@ const fn folder(kind: Kind) -> &'static str {
         Kind::Space => "/spaces",
         Kind::Park => "/parks",
     }
+}
+
+/// Returns the name of a listing.
+#[must_use]
+pub fn name_of(locale: Locale, listing: &Listing) -> String {
+    let (park, division) = (listing.park.as_deref(), listing.division);
+    listing_name(locale, NamedListing { kind: listing.kind(), name: &listing.name, park, division })
 }
 
 /// Returns the URL of a kind's list.
@@ -228,14 +238,15 @@ pub(super) fn column_value(locale: Locale, record: &Record, name: &str) -> Strin
             record.decimal(name).map_or_else(String::new, |number| quantity(locale, number, unit.word()))
         }
         Cell::Industries => list(record.codes(name).into_iter().map(|code| industry(locale, code)).collect()),
-        Cell::Division => DivisionCode::parse(value).map_or_else(|| value.to_owned(), crate::i18n::region_name),
+        Cell::Division => DivisionCode::parse(value).map_or_else(|| value.to_owned(), |code| region_name(locale, code)),
         Cell::Day => record.day(name).map_or_else(|| value.to_owned(), |day| date(locale, day)),
         Cell::YesNo => tell(locale, if value == "yes" { "format.yes" } else { "format.no" }),
         Cell::Likely => word(locale, "likely", value),
         Cell::Word(words) => word(locale, words.group, value),
         Cell::Words(words) => list(value.split(';').map(|entry| word(locale, words.group, entry)).collect()),
         Cell::LooseDate | Cell::Month => when(locale, value),
-        Cell::Text(_) | Cell::Degrees(_) | Cell::Mail => value.to_owned(),
+        Cell::Text(_) => free_word(locale, value),
+        Cell::Degrees(_) | Cell::Mail => value.to_owned(),
     }
 }
 
@@ -265,7 +276,7 @@ pub fn crumbs(locale: Locale, kind: Kind, region: Option<DivisionCode>, name: &s
     above.reverse();
     for row in above {
         let url = address(&list, [("region", place(row.code).as_str())].into_iter());
-        trail.push(Crumb { label: row.name.clone(), url: Some(url) });
+        trail.push(Crumb { label: division(locale, row.code), url: Some(url) });
     }
     trail.push(Crumb { label: word(locale, "kind", kind.word()), url: Some(list) });
     trail.push(Crumb { label: name.to_owned(), url: None });

@@ -21,7 +21,7 @@ use minijinja::value::{Kwargs, Serde};
 use minijinja::{Environment, UndefinedBehavior, Value};
 use serde::Serialize;
 
-use crate::i18n::{Locale, say};
+use crate::i18n::{Locale, is_chinese, say, without_chinese};
 
 pub use advice::{AdviceView, PairView, StatedNeed, StepView, adopt, change_in_words};
 pub use answer::{AnswerView, CriterionView, GroupView, MatchView, SignView, criterion, matched};
@@ -32,7 +32,7 @@ pub use draft::{CONTACT_FIELDS, FormContent, FormPair, named_industry, named_pla
 pub use fields::{FieldView, OptionView, Shown, form_field, form_fields};
 pub use listing::{
     Badge, CheckLineView, CheckView, Crumb, ELSEWHERE, FreshMark, INDICATORS, ListingFacts, badge, breadcrumb_json,
-    cell_in_words, check, crumbs, evidence, facts, kind_url, listing_url, qr, web_address,
+    cell_in_words, check, crumbs, evidence, facts, kind_url, listing_url, name_of, qr, web_address,
 };
 pub use page::{ActorView, PageInfo, SiteView};
 pub use pager::{Pager, address, encode};
@@ -126,6 +126,11 @@ fn environment(locale: Locale) -> Result<Environment<'static>, minijinja::Error>
         let named: Vec<(&str, &str)> = named.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         Ok(say(locale, key, &named))
     });
+    environment.add_filter("zh", move |text: &str| marked(locale, text));
+    environment.add_filter("plain", move |text: String| match locale {
+        Locale::En => without_chinese(&text).to_owned(),
+        Locale::ZhHans => text,
+    });
     environment.add_function("url", move |path: &str| local_url(locale, path));
     environment.add_function("asset", |name: &str| asset_url(name));
     for (name, source) in TEMPLATES {
@@ -142,4 +147,32 @@ pub fn local_url(locale: Locale, path: &str) -> String {
         Locale::En if path == "/" => "/en/".to_owned(),
         Locale::En => format!("/en{path}"),
     }
+}
+
+/// Escapes a text and marks the Chinese in it with its language, on pages in another one.
+fn marked(locale: Locale, text: &str) -> Value {
+    if locale == Locale::ZhHans {
+        return Value::from(text);
+    }
+    let mut html = String::with_capacity(text.len() + 32);
+    let mut rest = text;
+    while let Some(start) = rest.find(is_chinese) {
+        let (before, from) = rest.split_at(start);
+        let (chinese, after) = from.split_at(chinese_length(from));
+        html.push_str(&escaped(before));
+        html.push_str(&format!("<span lang=\"zh-Hans\">{}</span>", escaped(chinese)));
+        rest = after;
+    }
+    html.push_str(&escaped(rest));
+    Value::from_safe_string(html)
+}
+
+/// The length of a run of Chinese with the letters and digits inside it, up to its last ideograph.
+fn chinese_length(text: &str) -> usize {
+    let run = text.char_indices().take_while(|&(_, c)| !matches!(c, ' ' | ',' | ';' | ':' | '·'));
+    run.filter(|&(_, c)| is_chinese(c)).last().map_or(text.len(), |(at, c)| at + c.len_utf8())
+}
+
+fn escaped(text: &str) -> String {
+    if crate::guard::is_out("escaping") { text.to_owned() } else { minijinja::HtmlEscape(text).to_string() }
 }

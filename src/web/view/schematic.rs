@@ -1,10 +1,10 @@
 //! Schematic location of a listing: distance rings and the nearest administrative seats; no map and no borders.
 
 use domain::geo::{Point, distance_km};
-use domain::region::{DivisionLevel, divisions};
+use domain::region::{DivisionCode, DivisionLevel, divisions};
 use serde::Serialize;
 
-use crate::i18n::{Locale, say};
+use crate::i18n::{Locale, division, say};
 
 /// One seat, in drawing units: the listing is at (100, 100), a ring is 30 wide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -54,15 +54,15 @@ const KM_PER_DEGREE: f64 = 111.195;
 /// Draws a point among the nearest seats of prefectures and counties.
 #[must_use]
 pub fn place(locale: Locale, name: &str, point: Point) -> Option<Place> {
-    let mut seats: Vec<(f64, &str, Point)> = divisions()
+    let mut seats: Vec<(f64, DivisionCode, Point)> = divisions()
         .all()
         .iter()
         .filter(|row| row.level != DivisionLevel::Province)
-        .filter_map(|row| row.seat.map(|seat| (distance_km(point, seat), row.name.as_str(), seat)))
+        .filter_map(|row| row.seat.map(|seat| (distance_km(point, seat), row.code, seat)))
         .filter(|(km, _, _)| *km <= f64::from(RINGS[RINGS.len() - 1]) * RING_COUNT)
         .collect();
     seats.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut shown: Vec<(f64, &str, Point)> = Vec::new();
+    let mut shown: Vec<(f64, DivisionCode, Point)> = Vec::new();
     for seat in seats {
         if shown.len() < MOST_SEATS && shown.iter().all(|other| distance_km(other.2, seat.2) > SAME_SEAT_KM) {
             shown.push(seat);
@@ -71,20 +71,21 @@ pub fn place(locale: Locale, name: &str, point: Point) -> Option<Place> {
     let farthest = shown.last()?.0;
     let ring = RINGS.into_iter().find(|ring| f64::from(*ring) * RING_COUNT >= farthest)?;
     let scale = RING_WIDTH / f64::from(ring);
-    let dots = shown.iter().map(|(_, name, seat)| {
+    let dots = shown.iter().map(|(_, code, seat)| {
         let east = (seat.lng - point.lng) * KM_PER_DEGREE * point.lat.to_radians().cos();
         let north = (seat.lat - point.lat) * KM_PER_DEGREE;
         let centre = f64::from(CENTRE);
         let (x, y) = ((centre + east * scale) as i32, (centre - north * scale) as i32);
         // Labels point outwards near the centre, where the listing is drawn, and inwards near the rim.
         let left = (x > CENTRE) != ((x - CENTRE).abs() < RIM);
-        Dot { name: (*name).to_owned(), x, y, tx: if left { x - LABEL_GAP } else { x + LABEL_GAP }, left }
+        Dot { name: division(locale, *code), x, y, tx: if left { x - LABEL_GAP } else { x + LABEL_GAP }, left }
     });
     let (km, city, _) = shown.first()?;
+    let city = division(locale, *city);
     let km = format!("{km:.0} km");
     Some(Place {
         ring,
         dots: dots.collect(),
-        words: say(locale, "listing.place_words", &[("name", name), ("city", city), ("km", &km)]),
+        words: say(locale, "listing.place_words", &[("name", name), ("city", &city), ("km", &km)]),
     })
 }
