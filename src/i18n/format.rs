@@ -35,7 +35,24 @@ pub fn quantity(locale: Locale, number: Decimal, unit: &str) -> String {
     if let Some(rest) = unit.strip_prefix("wan") {
         return money(locale, number, rest);
     }
-    say(locale, &format!("unit.{}", key(unit)), &[("n", &grouped(number))])
+    let text = say(locale, &format!("unit.{}", key(unit)), &[("n", &grouped(number))]);
+    if unit == "mu" { beside_hectares(locale, &hectares(number), &text) } else { text }
+}
+
+/// Land in English has hectares first: `2 ha (30 mu)`.
+pub(super) fn beside_hectares(locale: Locale, hectares: &str, mu: &str) -> String {
+    match locale {
+        Locale::ZhHans => mu.to_owned(),
+        Locale::En => say(locale, "format.hectares", &[("ha", hectares), ("mu", mu)]),
+    }
+}
+
+/// An area in hectares, rounded to two decimals.
+pub(super) fn hectares(mu: Decimal) -> String {
+    const MU_PER_HECTARE: i64 = 15;
+    const HUNDREDTH: i64 = 10_000;
+    let hundredths = (mu.micro() / (MU_PER_HECTARE * HUNDREDTH / 2) + 1).div_euclid(2);
+    grouped(Decimal::from_micro(hundredths.saturating_mul(HUNDREDTH)))
 }
 
 fn key(unit: &str) -> String {

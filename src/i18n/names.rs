@@ -1,4 +1,4 @@
-//! Names of places, industries, parks and listings by locale, and the Chinese words of records that have an English name.
+//! Names of places, industries, parks and listings by locale, and English for Chinese words of records.
 //!
 //! English names are data (`config/data/*_en.csv`). Words without one stay Chinese, and pages mark them with their language.
 
@@ -102,7 +102,7 @@ pub fn free_word(locale: Locale, text: &str) -> String {
         return (*whole).to_owned();
     }
     let words: Vec<&str> = text.split('、').map(|word| WORDS.get(word).copied().unwrap_or(word)).collect();
-    words.join(if words.iter().any(|word| has_chinese(word)) { "、" } else { ", " })
+    words.join(", ")
 }
 
 /// Name of a park; in English with the Chinese one beside it.
@@ -191,7 +191,8 @@ pub fn has_chinese(text: &str) -> bool {
 /// Whether a character is an ideograph or Chinese punctuation.
 #[must_use]
 pub fn is_chinese(c: char) -> bool {
-    matches!(c, '\u{3001}'..='\u{3011}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' | '\u{ff01}'..='\u{ff1f}')
+    let punctuation = matches!(c, '\u{3001}'..='\u{3011}' | '\u{3014}' | '\u{3015}' | '\u{ff01}'..='\u{ff1f}');
+    punctuation || matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
 }
 
 /// All provinces by their names, for suggestions.

@@ -12,6 +12,7 @@ use domain::unit::Unit;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::format::{beside_hectares, hectares};
 use super::{Locale, date, division, grouped, has, industry, quantity, say, tell};
 
 /// One labelled value of a requirement or listing, in words.
@@ -218,6 +219,11 @@ fn range(locale: Locale, value: &Value, unit: &str) -> String {
 pub fn range_in_words(locale: Locale, range: Range, unit: &str) -> String {
     match (range.min, range.max) {
         (Some(min), Some(max)) if min == max => quantity(locale, min, unit),
+        (Some(min), Some(max)) if unit == "mu" && locale == Locale::En => {
+            let between = |min: &str, max: &str| say(locale, "format.between", &[("min", min), ("max", max)]);
+            let mu = say(locale, "unit.mu", &[("n", &between(&grouped(min), &grouped(max)))]);
+            beside_hectares(locale, &between(&hectares(min), &hectares(max)), &mu)
+        }
         (Some(min), Some(max)) => {
             say(locale, "format.between", &[("min", &grouped(min)), ("max", &quantity(locale, max, unit))])
         }

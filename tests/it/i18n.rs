@@ -297,7 +297,7 @@ fn amounts_are_written_as_each_locale_writes_them_and_no_digit_is_lost() {
 fn land_shows_its_three_units() {
     let area = Mu::from_mu(decimal("40"));
     assert_eq!(i18n::land(Locale::ZhHans, area), "40 亩（26,666.67 ㎡ · 2.67 公顷）");
-    assert_eq!(i18n::land(Locale::En, Mu::from_sqm(decimal("10000"))), "15 mu (10,000 m² · 1 ha)");
+    assert_eq!(i18n::land(Locale::En, Mu::from_sqm(decimal("10000"))), "1 ha (10,000 m² · 15 mu)");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::listing::{Badge, FreshMark, listing_url};
 use super::verdict::verdict_code;
 use crate::i18n::{
     LabelledValue, Locale, NamedListing, date, division, free_word, industry, listing_name, park_name, quantity,
-    region_name, say, tell, word,
+    region_name, say, tell, without_chinese, word,
 };
 
 /// One criterion of a match.
@@ -151,6 +151,7 @@ pub fn matched(
         park: listing.park.as_deref(),
         division: listing.region,
     };
+    let name = listing_name(locale, named);
     let url = super::pager::address(&listing_url(locale, listing.kind, &listing.id), draft.query());
     let criteria: Vec<CriterionView> =
         found.criteria.iter().map(|judged| criterion(locale, listing.kind, judged)).collect();
@@ -158,13 +159,10 @@ pub fn matched(
     MatchView {
         id: listing.id.to_string(),
         kind: word(locale, "kind", listing.kind.word()),
-        name: listing_name(locale, named),
+        name: name.clone(),
         url,
         region: listing.region.map(|code| region_name(locale, code)).unwrap_or_default(),
-        park_name: around
-            .filter(|name| **name != *listing.name)
-            .zip(listing.park.as_deref())
-            .map(|(name, code)| park_name(locale, code, &name)),
+        park_name: park_beside(locale, &name, listing.park.as_deref().zip(around.as_deref())),
         take: found.take_mu.map(|take| quantity(locale, take, "mu")),
         score: found.score,
         share: (found.score * 100).checked_div(max_score).unwrap_or_default(),
@@ -181,6 +179,16 @@ pub fn matched(
         inbox,
         picked: false,
     }
+}
+
+/// Returns the name of the park around a listing; none for a park, and in English where the listing's name holds it.
+fn park_beside(locale: Locale, name: &str, park: Option<(&str, &str)>) -> Option<String> {
+    let park = park.map(|(code, own)| park_name(locale, code, own))?;
+    let is_told = match locale {
+        Locale::ZhHans => name == park,
+        Locale::En => name.contains(without_chinese(&park)),
+    };
+    (!is_told).then_some(park)
 }
 
 /// Met criteria shown in short form; the table below the card has all.
