@@ -9,6 +9,7 @@ use super::context::Context;
 use super::inventory;
 use crate::db::words::Changed;
 use crate::error::{Error, Result};
+use crate::i18n::{self, Locale};
 use crate::search::{Doc, DocKind, HitPage, IndexChange, SearchError, SearchQuery, TextIndex as _};
 
 /// Returns the hits of a query; each is looked up in the snapshot or the database before it is shown.
@@ -99,7 +100,7 @@ async fn apply_some(app: &Context) -> Result<bool> {
     for (kind, id) in &under_way.ids {
         let doc = match listing_kind(*kind) {
             Some(kind) => app.inventory.record(kind, id).and_then(|record| listing_doc(app, &record)),
-            None => app.db.policy(id).await?.as_ref().map(Doc::of_policy),
+            None => app.db.policy(id).await?.as_ref().map(|policy| in_english(Doc::of_policy(policy), None)),
         };
         changes.push(match doc {
             Some(doc) => IndexChange::Put(Box::new(doc)),
@@ -141,11 +142,23 @@ fn unavailable(error: &SearchError) -> Error {
 
 async fn documents(app: &Context) -> Result<Vec<Doc>> {
     let mut docs: Vec<Doc> = app.inventory.records().iter().filter_map(|record| listing_doc(app, record)).collect();
-    docs.extend(app.db.policies().await?.iter().map(Doc::of_policy));
+    docs.extend(app.db.policies().await?.iter().map(|policy| in_english(Doc::of_policy(policy), None)));
     Ok(docs)
 }
 
 fn listing_doc(app: &Context, record: &domain::record::Record) -> Option<Doc> {
     let park = app.inventory.listing(Kind::Park, record.get("park_code"));
-    Some(Doc { place: inventory::place(app, record) as u8, ..Doc::of_listing(record, park.as_ref())? })
+    let doc = in_english(Doc::of_listing(record, park.as_ref())?, park.as_ref().map(|park| (&*park.id, &*park.name)));
+    Some(Doc { place: inventory::place(app, record) as u8, ..doc })
+}
+
+/// Adds the English names of place, industries and park, by which listings are found as well.
+fn in_english(mut doc: Doc, park: Option<(&str, &str)>) -> Doc {
+    let own = (doc.kind == DocKind::Park).then_some((doc.id.as_str(), doc.title.as_str()));
+    let park = own.or(park).map(|(code, name)| i18n::park_name(Locale::En, code, name));
+    let place = doc.regions.first().map(|code| i18n::region_name(Locale::En, *code));
+    let industries = doc.industries.iter().map(|code| i18n::industry(Locale::En, *code));
+    let words: Vec<String> = place.into_iter().chain(park).chain(industries).collect();
+    doc.also = [doc.also, words.join(" · ")].join(" · ");
+    doc
 }
