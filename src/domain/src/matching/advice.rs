@@ -16,8 +16,6 @@ use crate::listing::Listing;
 
 /// The most steps that a relaxation lists.
 const MOST_STEPS: usize = 20;
-/// Millionths per ten-thousandth.
-const MICRO_PER_STEP: i64 = 100;
 /// The most pairs that an answer lists.
 const MOST_PAIRS: usize = 5;
 /// Weight of one more accepted value; figures weigh their share of the figure asked.
@@ -30,10 +28,9 @@ const DAYS_PER_YEAR: f64 = 365.0;
 pub(super) struct Gaps(Vec<(Decimal, usize)>);
 
 impl Gaps {
-    /// The largest gap that can still matter, ten-thousandths; `None` while all do.
-    pub(super) fn most(&self) -> Option<u64> {
-        let (most, _) = self.0.last().filter(|_| self.0.len() == MOST_STEPS)?;
-        u64::try_from(most.micro() / MICRO_PER_STEP).ok()
+    /// The largest gap that can still matter; `None` while all do.
+    pub(super) fn most(&self) -> Option<Decimal> {
+        self.0.get(MOST_STEPS - 1).map(|&(most, _)| most)
     }
 
     pub(super) fn count(&mut self, gap: Decimal) {

@@ -4,18 +4,17 @@ use chrono::NaiveDate;
 
 use crate::area::Mu;
 use crate::decimal::Decimal;
+use crate::requirement::Requirement;
 
 pub(super) const BLANK: u32 = u32::MAX;
 /// A cell whose figure it cannot hold; above all others that are not blank.
 pub(super) const UNFIT: u32 = BLANK - 1;
 /// Units of [`Mu`] per land unit of the columns: 1/200,000 mu holds hundredths of m² and ten-thousandths of mu exactly.
 const MU_UNITS_PER_LAND_UNIT: i64 = 10_000;
-/// Land units per ten-thousandth of a mu.
-pub(super) const LAND_PER_STEP: u64 = 20;
-/// Land units per mu: a threshold per mu times land units, over this, is ten-thousandths.
-pub(super) const LAND_PER_MU: u64 = 200_000;
-/// Ten-thousandths per day.
-pub(super) const STEPS_PER_DAY: u32 = 10_000;
+/// Land units per mu.
+pub(super) const LAND_PER_MU: i128 = 200_000;
+/// Cells are ten-thousandths of their unit.
+pub(super) const STEPS: u32 = 10_000;
 /// The largest figure of a requirement in ten-thousandths: products with [`LAND_PER_MU`] stay in 64 bits.
 const MOST_STEPS: i64 = 10_000_000_000_000;
 
@@ -30,7 +29,7 @@ impl Figure {
     pub(super) const PART: Self = Self(1);
     /// A plot's price per mu, a space's rent; rounded up, so above a whole limit exactly where the price itself is.
     pub(super) const PRICE: Self = Self(2);
-    /// The day from which a listing is free, [`STEPS_PER_DAY`] per day from 2000-01-01; 0 at once.
+    /// The day from which a listing is free, [`STEPS`] per day from 2000-01-01; 0 at once.
     pub(super) const AVAILABLE: Self = Self(3);
     pub(super) const DIVISION: Self = Self(4);
     /// The number of a run of codes; likewise of those banned.
@@ -56,12 +55,10 @@ pub(super) fn steps(figure: Decimal) -> Option<u64> {
     u64::try_from(steps).ok().filter(|_| steps <= MOST_STEPS)
 }
 
-pub(super) fn from_steps(steps: u64) -> Decimal {
-    Decimal::from_micro(i64::try_from(steps.saturating_mul(100)).unwrap_or(i64::MAX))
-}
-
-pub(super) fn land(mu: Decimal) -> Option<u64> {
-    Some(steps(mu)? * LAND_PER_STEP)
+/// The least land asked, land units; `None` where it is no whole number of ten-thousandths.
+pub(super) fn least_land(requirement: &Requirement) -> Option<i128> {
+    let least = requirement.land_mu.and_then(|range| range.min);
+    Some(i128::from(least.map_or(Some(0), steps)?) * LAND_PER_MU / i128::from(STEPS))
 }
 
 /// A cell of a figure; the outer `None` where 32 bits do not hold it exactly.
@@ -80,8 +77,8 @@ fn fitting(value: impl TryInto<u32>) -> Option<u32> {
 }
 
 /// A limit in 32 bits: above every cell where it is larger than them.
-pub(super) fn cut(limit: u64) -> u32 {
-    u32::try_from(limit).unwrap_or(UNFIT).min(UNFIT)
+pub(super) fn cut(limit: i128) -> u32 {
+    limit.clamp(0, UNFIT.into()) as u32
 }
 
 /// Days from 2000-01-01, from 1.
@@ -92,12 +89,12 @@ pub(super) fn day_number(day: NaiveDate) -> i64 {
 
 pub(super) fn narrow_day(day: NaiveDate) -> Option<u32> {
     let number = u32::try_from(day_number(day)).ok().filter(|&number| number > 0)?;
-    number.checked_mul(STEPS_PER_DAY).and_then(fitting)
+    number.checked_mul(STEPS).and_then(fitting)
 }
 
 /// The cell of a day by its number; the first of all where it is earlier.
 pub(super) fn cell_of_day(number: i64) -> u32 {
-    u32::try_from(number).unwrap_or_default().saturating_mul(STEPS_PER_DAY)
+    u32::try_from(number).unwrap_or_default().saturating_mul(STEPS)
 }
 
 /// The land that a plot would supply, land units; blank where its area is.

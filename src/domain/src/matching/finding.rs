@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::criterion::Formula;
 use crate::area::Mu;
-use crate::decimal::Decimal;
+use crate::decimal::{Decimal, SCALE};
 use crate::industry::IndustryCode;
 use crate::listing::{Detail, Listing, Plot, Space};
 use crate::region::DivisionCode;
@@ -65,6 +66,8 @@ pub(super) const FULL: i64 = 1000;
 pub(super) const SILENT: i64 = 300;
 /// The largest fit of a shortfall, ‰; a met figure loses at most as much.
 pub(super) const SHORT: i64 = 400;
+/// The most fit that excess costs, ‰.
+const EXCESS: i64 = 200;
 
 /// A verdict with its reasons.
 #[derive(Clone, Debug)]
@@ -107,13 +110,73 @@ impl Finding {
         Self { gap: Some(gap), ..Self::short(fit, need, offer) }
     }
 
-    /// A figure against the one asked, both in `per_unit` parts of the unit: short by the difference, rounded up at the
-    /// fourth place, else met with a fit.
-    pub(super) fn compared(there: i128, asked: i128, per_unit: i128, fit: i64, need: Value, offer: Value) -> Self {
-        if there >= asked {
-            return Self::met(fit, need, offer);
+    /// A figure against the ends asked, both in `per_unit` parts of the unit, with the fit of a formula.
+    pub(super) fn measured(formula: Formula, there: i128, ends: Ends, per_unit: i128, need: Value, offer: Value) -> Self {
+        let fit = ends.fit(formula, there, per_unit);
+        if ends.missing(there) > 0 {
+            return Self::short_by(ends.gap(there, per_unit), fit, need, offer);
         }
-        Self::short_by(Decimal::ceil4(asked - there, per_unit), short_fit(there, asked), need, offer)
+        Self::met(fit, need, offer)
+    }
+}
+
+/// The ends between which a figure is asked, each where present.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ends {
+    pub(super) least: Option<i128>,
+    pub(super) most: Option<i128>,
+}
+
+impl Ends {
+    pub(super) const fn from(least: i128) -> Self {
+        Self { least: Some(least), most: None }
+    }
+
+    pub(super) const fn up_to(most: i128) -> Self {
+        Self { least: None, most: Some(most) }
+    }
+
+    /// The smaller and the larger side of a comparison: what is there and what is asked, or the most and what is there.
+    fn sides(self, there: i128) -> (i128, i128) {
+        match self.least {
+            Some(least) if there < least => (there, least),
+            _ => (self.most.unwrap_or(there), there),
+        }
+    }
+
+    /// How far a figure is outside; not above zero where it is met.
+    fn missing(self, there: i128) -> i128 {
+        let (part, asked) = self.sides(there);
+        asked - part
+    }
+
+    /// The gap of a figure that is outside, rounded up at the fourth place.
+    pub(super) fn gap(self, there: i128, per_unit: i128) -> Decimal {
+        Decimal::ceil4(self.missing(there), per_unit)
+    }
+
+    /// The ends that a gap and the next ten-thousandth are added to, for limits may be rounded down.
+    pub(super) fn widened(self, gap: Decimal, per_unit: i128) -> Self {
+        let by = i128::from(gap.micro() + 100) * per_unit / i128::from(SCALE);
+        Self { least: self.least.map(|least| least - by), most: self.most.map(|most| most + by) }
+    }
+
+    /// The fit of a figure by a formula, ‰ (in words: `README.md` beside this file).
+    pub(super) fn fit(self, formula: Formula, there: i128, per_unit: i128) -> i64 {
+        let (part, asked) = self.sides(there);
+        if part < asked {
+            let late = || i64::try_from((asked - part) / per_unit).unwrap_or(SHORT);
+            return if formula == Formula::Days { (SHORT - late()).max(0) } else { short_fit(part, asked) };
+        }
+        let (most_lost, lost) = match (formula, self.least, self.most) {
+            (Formula::Middle, Some(least), Some(most)) => (SHORT, permille((2 * there - least - most).abs(), most - least)),
+            (Formula::Middle, Some(least), None) => (SHORT, permille(there - least, there)),
+            (Formula::Middle, None, Some(most)) => (SHORT, permille(most - there, most)),
+            (Formula::Headroom, _, Some(most)) => (SHORT, permille(there, most)),
+            (Formula::Excess, Some(least), _) => (EXCESS, permille(there - least, there)),
+            _ => (0, 0),
+        };
+        FULL - most_lost * lost / FULL
     }
 }
 

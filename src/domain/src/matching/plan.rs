@@ -2,15 +2,16 @@
 
 use super::bits::Bits;
 use super::columns::Block;
-use super::criteria::{CriterionSpec, TABLE, excess_fit, industry_fit, land_fit, price_fit};
+use super::criteria::{CriterionSpec, TABLE, industry_fit};
 use super::criterion::{Formula, Relaxing};
-use super::figure::{Figure, STEPS_PER_DAY, cut, take};
-use super::finding::{Case, FULL, Finding, SHORT, SILENT, Verdict, short_fit};
+use super::figure::{Figure, cut, take};
+use super::finding::{Case, Ends, FULL, Finding, SILENT, Verdict};
 use super::flags;
 use super::judge::Judge;
 use super::place::{extent, holds};
 use super::predicate::{Extent, Magnitude, Predicate};
 use super::shelf::Shelf;
+use crate::decimal::Decimal;
 use crate::industry::IndustryCode;
 use crate::listing::{Kind, Listing};
 
@@ -137,8 +138,8 @@ impl<'p> Plan<'p> {
                 let short = block.having(lacks);
                 Verdicts { short, open: !(block.having_all(has) | short), ..Verdicts::MET }
             }
-            Predicate::Within { magnitude, least, most } => {
-                let (known, short) = magnitude.outside(block, [least.unwrap_or(0), most.unwrap_or(u64::MAX)], rows);
+            Predicate::Within { magnitude, ends } => {
+                let (known, short) = magnitude.outside(block, ends, rows);
                 if let Magnitude::Cell(_) | Magnitude::Take(_) = magnitude {
                     return among(known, short);
                 }
@@ -146,10 +147,10 @@ impl<'p> Plan<'p> {
                 let controlled = block.having(flags::CONTROLLED);
                 Verdicts { short, open: !known & controlled, unused: !known & !controlled }
             }
-            Predicate::Floor { least, most } => {
+            Predicate::Floor(ends) => {
                 let (known, size, part) =
                     (block.known(Figure::SIZE), block.cells(Figure::SIZE), block.cells(Figure::PART));
-                let (least, most) = (cut(least), cut(most));
+                let [least, most] = ends.cells();
                 among(known, (rows & known).retain(|at| part[at].max(least) > size[at].min(most)))
             }
             Predicate::Regions(ref extents) => regions(block, extents, rows),
@@ -175,70 +176,73 @@ impl<'p> Plan<'p> {
     /// The exact fit of a row by its cells; `None` where the listing itself has to be judged.
     pub(super) fn fit(&self, check: &Check, block: &Block, at: usize, verdict: Option<Verdict>) -> Option<i64> {
         let formula = check.spec.formula;
-        let is_short = match (verdict, formula) {
-            (None | Some(Verdict::Unstated), _) => return Some(0),
-            (Some(Verdict::Unknown), _) => return Some(SILENT),
-            (Some(Verdict::Met), Formula::Whole | Formula::Shortfall | Formula::Days) => return Some(FULL),
-            (Some(Verdict::Met), _) => false,
-            (Some(Verdict::Short), _) if check.unit.is_none() => return Some(0),
-            (Some(Verdict::Short), _) => true,
-        };
-        let (magnitude, least, most) = match check.predicate {
-            Predicate::Within { magnitude: Magnitude::Threshold(_), .. } => return None,
-            Predicate::Within { magnitude, least, most } => (magnitude, least, most),
-            Predicate::Industry(wanted) => {
-                return industry_fit(self.shelf.columns.codes(block.cells(Figure::INDUSTRIES)[at]), wanted);
+        match (verdict, &check.predicate) {
+            (None | Some(Verdict::Unstated), _) => Some(0),
+            (Some(Verdict::Unknown), _) => Some(SILENT),
+            (Some(Verdict::Met), Predicate::Met) => Some(FULL),
+            (Some(Verdict::Met), _) if matches!(formula, Formula::Whole | Formula::Shortfall | Formula::Days) => Some(FULL),
+            (Some(Verdict::Short), _) if check.unit.is_none() => Some(0),
+            (_, &Predicate::Industry(wanted)) => {
+                industry_fit(self.shelf.columns.codes(block.cells(Figure::INDUSTRIES)[at]), wanted)
             }
-            Predicate::Met => return Some(FULL),
-            _ => return None,
-        };
-        let fit = |there: u64| match (formula, is_short) {
-            (_, true) => {
-                let (part, asked) = sides(there, least, most);
-                let days = (asked - part) / u64::from(STEPS_PER_DAY);
-                if formula == Formula::Days {
-                    (SHORT - days as i64).max(0)
-                } else {
-                    short_fit(part.into(), asked.into())
-                }
+            (_, &Predicate::Within { magnitude, ends }) => magnitude.fit(formula, ends, block, at),
+            _ => None,
+        }
+    }
+
+    /// The gap of a row that is short, by its cells where they decide it; `None` where it has none.
+    pub(super) fn gap(&self, check: &Check, number: usize, at: usize) -> Option<Decimal> {
+        let block = &self.shelf.columns.blocks[number];
+        match check.predicate {
+            Predicate::Within { magnitude, ends } if magnitude.is_exact() && !block.odd.has(at) => {
+                Some(ends.gap(magnitude.of(block, at), magnitude.per_unit()))
             }
-            (Formula::Middle, _) => land_fit(there.into(), least.map(i128::from), most.map(i128::from)),
-            (Formula::Headroom, _) => price_fit(there.into(), most.unwrap_or(there).into()),
-            _ => excess_fit(there.into(), least.unwrap_or_default().into()),
-        };
-        let there = magnitude.of(block, at);
-        match (formula, magnitude) {
-            (Formula::Middle, Magnitude::Cell(_)) if !is_short => Some(FULL),
-            // The cell is rounded up: the price itself lies between it and one less.
-            (Formula::Headroom, _) => Some(fit(there)).filter(|&up| up == fit(there.saturating_sub(1))),
-            _ => Some(fit(there)),
+            _ => self.judge(check.spec, self.shelf.block(number)[at].as_ref()?)?.gap,
         }
     }
 }
 
-/// The figure that is there and the figure asked of a measured one between two ends: the first is the smaller where it is
-/// short.
-pub(super) fn sides(there: u64, least: Option<u64>, most: Option<u64>) -> (u64, u64) {
-    match least {
-        Some(least) if there < least => (there, least),
-        _ => (most.unwrap_or(there), there),
+impl Ends {
+    /// The least and the most cell between them.
+    #[inline(always)]
+    fn cells(self) -> [u32; 2] {
+        [self.least.unwrap_or(0), self.most.unwrap_or(i128::MAX)].map(cut)
     }
 }
 
 impl Magnitude {
-    pub(super) fn of(self, block: &Block, at: usize) -> u64 {
+    /// Whether cells decide its gap: limits of thresholds are rounded down.
+    const fn is_exact(self) -> bool {
+        !matches!(self, Self::Threshold(_))
+    }
+
+    fn of(self, block: &Block, at: usize) -> i128 {
         match self {
             Self::Cell(figure) | Self::Threshold(figure) => block.cells(figure)[at].into(),
-            Self::PerMu(figure, least) => u64::from(block.cells(figure)[at]) * u64::from(takes(block, least)(at)),
+            Self::PerMu(figure, least) => i128::from(block.cells(figure)[at]) * i128::from(takes(block, least)(at)),
             Self::Take(least) => takes(block, least)(at).into(),
         }
     }
 
+    /// The exact fit of a row that is met or short; `None` where its cells do not decide it.
+    fn fit(self, formula: Formula, ends: Ends, block: &Block, at: usize) -> Option<i64> {
+        let formula = match (formula, self) {
+            // Parks lose nothing by more land than is asked.
+            (Formula::Middle, Self::Cell(_)) => Formula::Shortfall,
+            _ => formula,
+        };
+        let (there, per_unit) = (self.of(block, at), self.per_unit());
+        let fit = ends.fit(formula, there, per_unit);
+        // The cell of a price is rounded up: the price itself lies between it and one less.
+        let is_sure = formula != Formula::Headroom || fit == ends.fit(formula, there - 1, per_unit);
+        (is_sure && self.is_exact()).then_some(fit)
+    }
+
     /// The rows of which the cells decide it, and those of `rows` among them of which it is outside two ends.
     #[inline(always)]
-    pub(super) fn outside(self, block: &Block, [least, most]: [u64; 2], rows: Bits) -> (Bits, Bits) {
+    pub(super) fn outside(self, block: &Block, ends: Ends, rows: Bits) -> (Bits, Bits) {
         let (sized, size) = (block.known(Figure::SIZE), block.zone(Figure::SIZE));
-        let [low, high] = [least, most].map(cut);
+        let [low, high] = ends.cells();
         match self {
             Self::Cell(figure) | Self::Threshold(figure) => {
                 let (known, cells, zone) = (block.known(figure), block.cells(figure), block.zone(figure));
@@ -247,6 +251,7 @@ impl Magnitude {
             }
             Self::PerMu(figure, land) => {
                 let (known, per_mu, take) = (block.known(figure) & sized, block.cells(figure), takes(block, land));
+                let most = ends.most.and_then(|most| u64::try_from(most).ok()).unwrap_or(u64::MAX);
                 let none = u64::from(block.zone(figure).most) * u64::from(size.most) <= most;
                 let is_above = |at: usize| u64::from(per_mu[at]) * u64::from(take(at)) > most;
                 (known, (rows & known).decided(none, false, is_above))
@@ -264,7 +269,7 @@ impl Magnitude {
 
 /// The land that each plot of a block would supply.
 #[inline(always)]
-fn takes(block: &Block, least: u64) -> impl Fn(usize) -> u32 + '_ {
+fn takes(block: &Block, least: i128) -> impl Fn(usize) -> u32 + '_ {
     let (size, part, least) = (block.cells(Figure::SIZE), block.cells(Figure::PART), cut(least));
     move |at| take(size[at], part[at], least)
 }

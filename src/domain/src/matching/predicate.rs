@@ -1,7 +1,9 @@
 //! Predicates: a criterion of one requirement in the form in which columns are searched by it.
 
-use super::figure::{Figure, LAND_PER_MU, LAND_PER_STEP};
+use super::figure::{Figure, LAND_PER_MU, STEPS, steps};
+use super::finding::Ends;
 use super::flags;
+use crate::decimal::Decimal;
 use crate::industry::IndustryCode;
 
 /// One criterion as a predicate on columns.
@@ -25,14 +27,10 @@ pub(super) enum Predicate {
     /// control indicators.
     Within {
         magnitude: Magnitude,
-        least: Option<u64>,
-        most: Option<u64>,
+        ends: Ends,
     },
     /// Some floor between two ends, ten-thousandths.
-    Floor {
-        least: u64,
-        most: u64,
-    },
+    Floor(Ends),
     /// A division in one of these extents.
     Regions(Vec<Extent>),
     /// One of the listing's industries is related to this one.
@@ -51,19 +49,27 @@ pub(super) enum Magnitude {
     /// A plot's threshold, ten-thousandths; limits of it are rounded down.
     Threshold(Figure),
     /// A threshold per mu times the take, which depends on the least land asked, in land units.
-    PerMu(Figure, u64),
+    PerMu(Figure, i128),
     /// A plot's take, land units; it depends on the least land asked.
-    Take(u64),
+    Take(i128),
 }
 
 impl Magnitude {
-    /// Its units per ten-thousandth.
-    pub(super) const fn scale(self) -> u64 {
+    /// Its parts per unit of the criterion's gap.
+    pub(super) const fn per_unit(self) -> i128 {
         match self {
-            Self::Cell(_) | Self::Threshold(_) => 1,
-            Self::PerMu(..) => LAND_PER_MU,
-            Self::Take(_) => LAND_PER_STEP,
+            Self::Cell(_) | Self::Threshold(_) => STEPS as i128,
+            Self::PerMu(..) => STEPS as i128 * LAND_PER_MU,
+            Self::Take(_) => LAND_PER_MU,
         }
+    }
+
+    /// Ends in its parts; `None` where one is no whole number of ten-thousandths.
+    pub(super) fn ends(self, least: Option<Decimal>, most: Option<Decimal>) -> Option<Ends> {
+        let parts = |end: Decimal| Some(i128::from(steps(end)?) * self.per_unit() / i128::from(STEPS));
+        let ends = Ends { least: least.and_then(parts), most: most.and_then(parts) };
+        let is_exact = ends.least.is_some() == least.is_some() && ends.most.is_some() == most.is_some();
+        is_exact.then_some(ends)
     }
 }
 
@@ -71,21 +77,16 @@ impl Magnitude {
 pub(super) type Extent = (u32, u32);
 
 impl Predicate {
-    /// A cell from a limit on.
-    pub(super) const fn at_least(figure: Figure, least: u64) -> Self {
-        Self::Within { magnitude: Magnitude::Cell(figure), least: Some(least), most: None }
-    }
-
-    /// A magnitude up to a limit.
-    pub(super) const fn at_most(magnitude: Magnitude, most: u64) -> Self {
-        Self::Within { magnitude, least: None, most: Some(most) }
+    /// A magnitude between two ends.
+    pub(super) fn within(magnitude: Magnitude, least: Option<Decimal>, most: Option<Decimal>) -> Self {
+        magnitude.ends(least, most).map_or(Self::Judge, |ends| Self::Within { magnitude, ends })
     }
 
     /// The rank in which predicates are tried: sets of rows first, then single cells, products and lists last.
     pub(super) const fn cost(&self) -> u8 {
         match self {
             Self::Met | Self::Demand(_) | Self::Flags { .. } | Self::Every { .. } => 0,
-            Self::Within { magnitude: Magnitude::Take(_), .. } | Self::Floor { .. } => 1,
+            Self::Within { magnitude: Magnitude::Take(_), .. } | Self::Floor(_) => 1,
             Self::Regions(_) => 2,
             Self::Within { magnitude: Magnitude::Cell(_), .. } => 3,
             Self::Within { magnitude: Magnitude::Threshold(_), .. } => 4,

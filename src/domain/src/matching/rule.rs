@@ -1,7 +1,8 @@
 //! The vocabulary of `criteria/`: one import for each of its files.
 
+pub(super) use super::criterion::Formula;
 pub(super) use super::figure::Figure;
-pub(super) use super::finding::{Case, FULL, Finding, Ratio, SHORT, Value, permille, short_fit};
+pub(super) use super::finding::{Case, Ends, FULL, Finding, Ratio, SHORT, Value, permille, short_fit};
 pub(super) use super::flags;
 pub(super) use super::predicate::{Magnitude, Predicate};
 pub(super) use crate::decimal::{Decimal, SCALE};

@@ -8,12 +8,12 @@ use super::bits::Bits;
 use super::columns::Block;
 use super::criteria::TABLE;
 use super::criterion::Formula;
-use super::figure::{BLANK, Figure, STEPS_PER_DAY, cell_of_day, from_steps};
-use super::finding::{FULL, SHORT, SILENT, Verdict};
+use super::figure::{BLANK, Figure, STEPS, cell_of_day};
+use super::finding::{Ends, FULL, SHORT, SILENT, Verdict};
 use super::flags::{lackable, words};
 use super::place::holds;
-use super::plan::{Check, Plan, Verdicts, sides};
-use super::predicate::{Magnitude, Predicate};
+use super::plan::{Check, Plan, Verdicts};
+use super::predicate::Predicate;
 use super::score::{FRESHNESS, Ranked, Top, UNDATED, freshness, points, reaches};
 use crate::listing::Listing;
 
@@ -133,29 +133,13 @@ impl<'i> Pass<'_, 'i> {
             (predicate, Some(unit)) => {
                 let gaps = advice.gaps(criterion, unit);
                 let rows = match (gaps.most(), predicate) {
-                    (Some(gap), &Predicate::Within { magnitude, least, most }) => {
-                        // A little more than the gap, for limits are rounded down.
-                        let by = (gap + 1).saturating_mul(magnitude.scale());
-                        let least = least.map_or(0, |least| least.saturating_sub(by));
-                        let most = most.map_or(u64::MAX, |most| most.saturating_add(by));
-                        rows & (!magnitude.outside(block, [least, most], rows).1 | block.odd)
+                    (Some(gap), &Predicate::Within { magnitude, ends }) => {
+                        let wider = ends.widened(gap, magnitude.per_unit());
+                        rows & (!magnitude.outside(block, wider, rows).1 | block.odd)
                     }
                     _ => rows,
                 };
-                let listings = plan.shelf.block(number);
-                let exact = |at: usize| plan.judge(check.spec, listings[at].as_ref()?)?.gap;
-                let is_exact =
-                    |at: usize, magnitude| !matches!(magnitude, Magnitude::Threshold(_)) && !block.odd.has(at);
-                rows.each(|at| {
-                    let gap = match *predicate {
-                        Predicate::Within { magnitude, least, most } if is_exact(at, magnitude) => {
-                            let (there, asked) = sides(magnitude.of(block, at), least, most);
-                            Some(from_steps((asked - there).div_ceil(magnitude.scale())))
-                        }
-                        _ => exact(at),
-                    };
-                    gap.into_iter().for_each(|gap| gaps.count(gap));
-                });
+                rows.each(|at| plan.gap(check, number, at).into_iter().for_each(|gap| gaps.count(gap)));
             }
             (_, None) => {
                 for (word, flag) in words(criterion) {
@@ -192,7 +176,7 @@ impl<'i> Pass<'_, 'i> {
             return Some(self.plan.judge.judge(listing.as_ref()?).score);
         }
         let dated = block.cells(Figure::DATED)[at];
-        let fresh = freshness((dated != BLANK).then(|| self.harvest.today - i64::from(dated / STEPS_PER_DAY)));
+        let fresh = freshness((dated != BLANK).then(|| self.harvest.today - i64::from(dated / STEPS)));
         let (mut bound, mut score) = (i64::from(self.plan.points) * FULL, 0);
         let mut dear = 0_u32;
         for &number in &self.plan.scoring {
@@ -295,21 +279,21 @@ impl<'i> Pass<'_, 'i> {
 /// lose more than any that are.
 #[inline(always)]
 fn close_enough(block: &Block, check: &Check, spare: i64, rows: Bits) -> Bits {
-    let Predicate::Within { magnitude, least, most: Some(most) } = check.predicate else { return rows };
-    // The figure at which nothing is lost, and how far from it all that can be.
-    let (best, reach) = match (check.spec.formula, least) {
-        (Formula::Headroom, _) => (0, most),
-        (Formula::Middle, None) => (most, most),
-        (Formula::Middle, Some(least)) => (least.midpoint(most), (most - least) / 2),
+    let Predicate::Within { magnitude, ends } = check.predicate else { return rows };
+    // The figure at which nothing is lost, and how far from it all can be.
+    let (best, reach) = match (check.spec.formula, ends.least, ends.most) {
+        (Formula::Headroom, _, Some(most)) => (0, most),
+        (Formula::Middle, None, Some(most)) => (most, most),
+        (Formula::Middle, Some(least), Some(most)) => (i128::midpoint(least, most), (most - least) / 2),
         _ => return rows,
     };
     // The largest share, ‰, that a met figure may lose of its part; both roundings are in the row's favour.
-    let share = ((spare.max(0) / i64::from(check.points) + 1) * FULL / SHORT + 2).unsigned_abs();
-    if share >= FULL.unsigned_abs() {
+    let share = (spare.max(0) / i64::from(check.points) + 1) * FULL / SHORT + 2;
+    if share >= FULL {
         return rows;
     }
-    let far = (u128::from(reach) * u128::from(share) / u128::from(FULL.unsigned_abs())) as u64 + 2;
-    let (known, outside) = magnitude.outside(block, [best.saturating_sub(far), best.saturating_add(far)], rows);
+    let far = reach * i128::from(share) / i128::from(FULL) + 2;
+    let (known, outside) = magnitude.outside(block, Ends { least: Some(best - far), most: Some(best + far) }, rows);
     rows & known & !outside
 }
 

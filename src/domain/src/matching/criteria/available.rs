@@ -1,7 +1,9 @@
 //! Available: free by the day asked. A reserved listing is blank at every date.
 
+use chrono::Datelike as _;
+
 use crate::listing::Status;
-use crate::matching::figure::{STEPS_PER_DAY, day_number};
+use crate::matching::figure::day_number;
 use crate::matching::rule::*;
 
 pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
@@ -11,15 +13,14 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
         (Some(Status::Reserved), _) => Finding { offer: Value::Word("reserved"), ..Finding::unknown(need) },
         (Some(Status::Available), None) => Finding::met(FULL, need, Value::Word("available")),
         (_, None) => Finding::unknown(need),
-        (_, Some(from)) if from <= by => Finding::met(FULL, need, Value::Date(from)),
         (_, Some(from)) => {
-            let late = (from - by).num_days();
-            Finding::short_by(Decimal::from_int(late), SHORT - late, need, Value::Date(from))
+            let [there, most] = [from, by].map(|day| i128::from(day.num_days_from_ce()));
+            Finding::measured(Formula::Days, there, Ends::up_to(most), 1, need, Value::Date(from))
         }
     })
 }
 
 pub(super) fn predicate(requirement: &Requirement, _: Kind) -> Option<Predicate> {
-    let by = u64::try_from(day_number(requirement.available_by?)).unwrap_or_default();
-    Some(Predicate::at_most(Magnitude::Cell(Figure::AVAILABLE), by * u64::from(STEPS_PER_DAY)))
+    let by = Decimal::from_int(day_number(requirement.available_by?));
+    Some(Predicate::within(Magnitude::Cell(Figure::AVAILABLE), None, Some(by)))
 }

@@ -3,7 +3,7 @@
 
 use crate::area::{Mu, UNITS_PER_MU};
 use crate::listing::Plot;
-use crate::matching::figure::{LAND_PER_MU, land, steps};
+use crate::matching::figure::least_land;
 use crate::matching::rule::*;
 
 pub(in crate::matching) struct Indicator {
@@ -67,13 +67,12 @@ impl Indicator {
     pub(super) fn predicate(&self, requirement: &Requirement, figure: Figure) -> Option<Predicate> {
         let Some(committed) = self.commitment(requirement) else { return Some(Predicate::Demand(figure)) };
         let per_mu = || {
-            let least_land = requirement.land_mu.and_then(|range| range.min).map_or(Some(0), land)?;
-            let most = steps((self.offered)(requirement)?)? * LAND_PER_MU;
-            Some(Predicate::at_most(Magnitude::PerMu(figure, least_land), most))
+            let magnitude = Magnitude::PerMu(figure, least_land(requirement)?);
+            Some(Predicate::within(magnitude, None, (self.offered)(requirement)))
         };
         let whole = || {
             let most = committed.over.checked_mul(10_000)?.checked_div(committed.under)?;
-            Some(Predicate::at_most(Magnitude::Threshold(figure), u64::try_from(most).ok()?))
+            Some(Predicate::Within { magnitude: Magnitude::Threshold(figure), ends: Ends::up_to(most) })
         };
         let predicate = if self.basis == Basis::PerMu { per_mu() } else { whole() };
         Some(predicate.unwrap_or(Predicate::Judge))
@@ -84,5 +83,6 @@ fn compared(required: Ratio, committed: Ratio, need: Value) -> Finding {
     let offer = Value::Number(required.ceil4());
     // A record may hold any figure that its columns take; past i128 nothing is fulfilled anyway.
     let (there, asked) = (committed.over * required.under, required.over.saturating_mul(committed.under));
-    Finding::compared(there, asked, required.under * committed.under, FULL, need, offer)
+    let per_unit = required.under * committed.under;
+    Finding::measured(Formula::Shortfall, there, Ends::from(asked), per_unit, need, offer)
 }

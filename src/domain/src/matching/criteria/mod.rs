@@ -27,12 +27,10 @@ use crate::decimal::Decimal;
 use crate::listing::{Detail, Kind, Listing};
 use crate::requirement::Requirement;
 
-pub(super) use at_least::met_fit as excess_fit;
 pub(super) use fire_class::fire_class_of;
 pub(super) use indicator::{Basis, Indicator, at_land};
 pub(super) use industry::{industries_of, met_fit as industry_fit};
-pub(super) use land::met_fit as land_fit;
-pub(super) use price::{met_fit as price_fit, price_of};
+pub(super) use price::price_of;
 pub(super) use site_use::allows;
 pub(super) use tenure::terms;
 

@@ -3,7 +3,6 @@
 
 use crate::area::UNITS_PER_MU;
 use crate::listing::Plot;
-use crate::matching::figure::steps;
 use crate::matching::rule::*;
 
 /// 1 元/㎡ is 1/15 万元/亩: 2000/3 m² per mu, 10,000 元 per 万.
@@ -49,15 +48,10 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
     // Both sides over the price's denominator times a million.
     let (asked, limit) = (price.over * i128::from(SCALE), i128::from(most.micro()) * price.under);
     let per_unit = price.under * i128::from(SCALE);
-    Some(Finding::compared(limit, asked, per_unit, met_fit(asked, limit), need, offer))
-}
-
-/// The fit of a price up to the limit: less the closer it is.
-pub(in crate::matching) fn met_fit(asked: i128, limit: i128) -> i64 {
-    FULL - SHORT * permille(asked, limit) / FULL
+    Some(Finding::measured(Formula::Headroom, asked, Ends::up_to(limit), per_unit, need, offer))
 }
 
 pub(super) fn predicate(requirement: &Requirement, kind: Kind) -> Option<Predicate> {
     let most = highest(requirement, kind)?;
-    Some(steps(most).map_or(Predicate::Judge, |most| Predicate::at_most(Magnitude::Cell(Figure::PRICE), most)))
+    Some(Predicate::within(Magnitude::Cell(Figure::PRICE), None, Some(most)))
 }
