@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
+
 use super::answer::{Change, Half, Judged, Match, Pair, Relaxation, Step};
-use super::bits::{BLOCK, Bits};
 use super::columns::flags_of;
-use super::criteria::industries_of;
-use super::criterion::{Criterion, Relaxing};
+use super::criterion::Criterion;
 use super::finding::Value;
 use super::flags::words;
-use super::place::{PER_PREFECTURE, PREFECTURE_NUMBERS, PREFECTURES, extent, holds, prefecture_number, region_value};
+use super::place::{province, region_value};
 use crate::decimal::Decimal;
 use crate::industry::IndustryCode;
 use crate::listing::Listing;
@@ -58,13 +58,11 @@ impl Gaps {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Advice {
     gaps: BTreeMap<(Criterion, &'static str), Gaps>,
-    /// By the first four digits of the prefecture to accept; empty before the first.
-    prefectures: Vec<u32>,
-    /// By the code of the division to accept, where it is in no prefecture.
-    others: BTreeMap<u32, u32>,
+    /// By the code of the division to accept.
+    regions: HashMap<u32, usize>,
     /// By the two-digit division, or section where listings name a whole one.
-    industries: BTreeMap<IndustryCode, usize>,
-    sections: BTreeMap<char, usize>,
+    industries: HashMap<IndustryCode, usize>,
+    sections: HashMap<char, usize>,
     words: BTreeMap<Criterion, BTreeMap<&'static str, usize>>,
 }
 
@@ -73,18 +71,10 @@ impl Advice {
         self.gaps.entry((criterion, unit)).or_default()
     }
 
-    /// Counts the rows of a block that are short on region alone.
-    pub(super) fn count_regions(&mut self, rows: Bits, divisions: &[u32; BLOCK]) {
-        let known: &[bool; PREFECTURE_NUMBERS] = &PREFECTURES;
-        self.prefectures.resize(PREFECTURE_NUMBERS, 0);
-        rows.each(|at| {
-            let number = prefecture_number(divisions[at]) as usize;
-            if known[number] {
-                self.prefectures[number] += 1;
-            } else {
-                *self.others.entry(divisions[at]).or_default() += 1;
-            }
-        });
+    /// Counts a listing short on region alone.
+    #[inline]
+    pub(super) fn count_region(&mut self, own: u32) {
+        *self.regions.entry(region_value(own)).or_default() += 1;
     }
 
     /// Counts a listing short on industry alone: once per division and section of its codes.
@@ -106,29 +96,21 @@ impl Advice {
 
     /// The relaxations: figures first, then values, each in the order of the table.
     pub(super) fn relaxations(&self) -> Vec<Relaxation> {
-        let figures = self.gaps.iter().map(|(&(criterion, unit), gaps)| Relaxation {
-            criterion,
-            unit: Some(unit),
-            steps: gaps.steps(),
-        });
+        let relaxation = |criterion, unit, steps| Relaxation { criterion, unit, steps };
+        let figures = self.gaps.iter().map(|(&(criterion, unit), gaps)| relaxation(criterion, Some(unit), gaps.steps()));
         let words = self.words.iter().map(|(&criterion, words)| (criterion, most_first(words.clone())));
-        let mut steps: BTreeMap<Criterion, Vec<Step>> = words.collect();
-        steps.insert(Criterion::Region, self.region_steps());
-        steps.insert(Criterion::Industry, self.industry_steps());
-        let values = steps.into_iter().map(|(criterion, steps)| Relaxation { criterion, unit: None, steps });
+        let mut values: BTreeMap<Criterion, Vec<Step>> = words.collect();
+        values.insert(Criterion::Region, self.region_steps());
+        values.insert(Criterion::Industry, self.industry_steps());
+        let values = values.into_iter().map(|(criterion, steps)| relaxation(criterion, None, steps));
         figures.chain(values).filter(|relaxation| !relaxation.steps.is_empty()).collect()
     }
 
     /// A province is a value where listings state no more than their province; accepted, it opens its prefectures' too.
     fn region_steps(&self) -> Vec<Step> {
-        let prefectures = (0..).zip(&self.prefectures).filter(|&(_, &count)| count > 0);
-        let mut regions = self.others.clone();
-        regions.extend(prefectures.map(|(number, &count)| (number * PER_PREFECTURE, count)));
-        let opens = |&outer: &u32| {
-            let (first, more) = extent(outer);
-            (outer, regions.range(first..=first + more).map(|(_, &count)| count as usize).sum())
-        };
-        most_first(regions.keys().map(opens))
+        let mut provinces: HashMap<u32, usize> = HashMap::new();
+        self.regions.iter().for_each(|(&own, count)| *provinces.entry(province(own)).or_default() += count);
+        most_first(self.regions.iter().map(|(own, count)| (*own, *provinces.get(own).unwrap_or(count))))
     }
 
     fn industry_steps(&self) -> Vec<Step> {
@@ -150,6 +132,8 @@ fn most_first<T: ToString + Ord>(values: impl IntoIterator<Item = (T, usize)>) -
 struct Candidate<'l> {
     listing: &'l Listing,
     changes: [Half; 2],
+    /// By change, the values of which any makes up for the shortfall.
+    values: [Vec<String>; 2],
     weight: f64,
 }
 
@@ -173,33 +157,30 @@ pub(super) fn pairs<'l>(judged: impl Iterator<Item = (&'l Listing, Match)>) -> V
 
 fn candidate<'l>(listing: &'l Listing, found: &Match) -> Option<Candidate<'l>> {
     let short: Vec<&Judged> = found.shortfalls().collect();
-    let is_relaxable = |short: &Judged| short.criterion.spec().relaxing != Relaxing::Never;
     let [first, second] = short[..] else { return None };
-    let weight =
-        |short: &Judged| short.gap.map_or(VALUE_WEIGHT, |gap| gap.to_f64() / asked(&short.need).max(f64::EPSILON));
-    if !is_relaxable(first) || !is_relaxable(second) {
-        return None;
-    }
-    let changes = [half(listing, first)?, half(listing, second)?];
-    Some(Candidate { listing, changes, weight: weight(first) + weight(second) })
+    let values = [first, second].map(|short| values(listing, short));
+    let changes = [half(first, &values[0])?, half(second, &values[1])?];
+    Some(Candidate { listing, changes, values, weight: weight(first) + weight(second) })
 }
 
-/// The change that makes up for a shortfall; `None` where it takes several.
-fn half(listing: &Listing, short: &Judged) -> Option<Half> {
-    let value = || match short.criterion.spec().relaxing {
-        Relaxing::Drop => short.only_lacking().map(str::to_owned),
-        _ => values(listing, short.criterion).into_iter().next(),
-    };
-    let change = if let Some(gap) = short.gap { Change::By(gap) } else { Change::Accept(value()?) };
+/// The change that makes up for a shortfall; `None` where none does, or where it takes several.
+fn half(short: &Judged, values: &[String]) -> Option<Half> {
+    let change = short.gap.map(Change::By).or_else(|| values.first().cloned().map(Change::Accept))?;
     Some(Half { criterion: short.criterion, unit: short.unit, change })
 }
 
-/// The values of which one is to be accepted for a listing.
-fn values(listing: &Listing, criterion: Criterion) -> Vec<String> {
-    match criterion {
-        Criterion::Region => listing.division.iter().map(|own| region_value(own.get()).to_string()).collect(),
-        Criterion::Industry => industries_of(listing).iter().map(|code| code.division().to_string()).collect(),
-        _ => {
+/// The values of which any makes up for a shortfall, the narrowest first.
+fn values(listing: &Listing, short: &Judged) -> Vec<String> {
+    match (short.criterion, &short.offer) {
+        (Criterion::Region, &Value::Region(own)) => {
+            [region_value(own.get()), province(own.get())].map(|code| code.to_string()).into()
+        }
+        (Criterion::Industry, Value::Industries(codes)) => {
+            let sections = codes.iter().map(|code| code.section().to_string());
+            codes.iter().map(|code| code.division().to_string()).chain(sections).collect()
+        }
+        (Criterion::Facilities, Value::Facilities { lacks, .. }) if lacks.len() == 1 => vec![lacks[0].to_owned()],
+        (criterion, _) => {
             let flags = flags_of(listing);
             let own = words(criterion).into_iter().filter(|(_, flag)| flags & flag != 0);
             own.map(|(word, _)| word.to_owned()).collect()
@@ -207,13 +188,14 @@ fn values(listing: &Listing, criterion: Criterion) -> Vec<String> {
     }
 }
 
-/// The figure asked, to weigh a gap by: a number, an end of a range, a year of days.
-fn asked(need: &Value) -> f64 {
-    match need {
-        Value::Number(number) => number.to_f64().max(1.0),
-        Value::Range(range) => range.min.or(range.max).map_or(1.0, Decimal::to_f64).max(1.0),
+/// What a shortfall asks of the enterprise, as a share of the figure asked: a number, an end of a range, a year of days.
+fn weight(short: &Judged) -> f64 {
+    let asked = match &short.need {
+        Value::Number(number) => number.to_f64(),
+        Value::Range(range) => range.min.or(range.max).map_or(1.0, Decimal::to_f64),
         _ => DAYS_PER_YEAR,
-    }
+    };
+    short.gap.map_or(VALUE_WEIGHT, |gap| gap.to_f64() / asked.max(1.0))
 }
 
 impl Candidate<'_> {
@@ -223,40 +205,18 @@ impl Candidate<'_> {
     }
 
     fn is_opened_by(&self, changes: &[Half; 2]) -> bool {
-        changes.iter().zip(&self.changes).all(|(change, own)| change.makes_up_for(own, self.listing))
+        let opens = |(change, (own, values)): (&Half, (&Half, &Vec<String>))| match (&change.change, &own.change) {
+            _ if change.key() != own.key() => false,
+            (Change::By(gap), Change::By(theirs)) => theirs <= gap,
+            (Change::Accept(value), _) => values.contains(value),
+            _ => false,
+        };
+        changes.iter().zip(self.changes.iter().zip(&self.values)).all(opens)
     }
 }
 
 impl Half {
     fn key(&self) -> (Criterion, Option<&'static str>) {
         (self.criterion, self.unit)
-    }
-
-    /// Whether this change also makes up for another listing's shortfall.
-    fn makes_up_for(&self, other: &Self, listing: &Listing) -> bool {
-        self.key() == other.key()
-            && match (&self.change, &other.change) {
-                (Change::By(gap), Change::By(theirs)) => theirs <= gap,
-                (Change::Accept(value), Change::Accept(theirs)) if self.criterion.spec().relaxing == Relaxing::Drop => {
-                    value == theirs
-                }
-                (Change::Accept(value), Change::Accept(_)) => accepts(self.criterion, value, listing),
-                _ => false,
-            }
-    }
-}
-
-/// Whether an accepted value makes up for a listing's shortfall.
-fn accepts(criterion: Criterion, value: &str, listing: &Listing) -> bool {
-    match criterion {
-        Criterion::Region => {
-            let outer = value.parse().map(extent);
-            listing.division.is_some_and(|own| outer.is_ok_and(|outer| holds(outer, own.get())))
-        }
-        Criterion::Industry => {
-            let outer = crate::industry::IndustryCode::parse(value);
-            outer.is_some_and(|outer| industries_of(listing).iter().any(|&code| outer.contains(code)))
-        }
-        _ => values(listing, criterion).iter().any(|own| own == value),
     }
 }

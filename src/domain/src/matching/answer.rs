@@ -36,22 +36,6 @@ pub struct Judged {
     pub max_points: u32,
 }
 
-impl Judged {
-    /// The one facility that is lacking; none where several are.
-    pub(super) fn only_lacking(&self) -> Option<&'static str> {
-        match &self.offer {
-            Value::Facilities { lacks, .. } => {
-                if let [only] = lacks[..] {
-                    Some(only)
-                } else {
-                    None
-                }
-            }
-            _ => None,
-        }
-    }
-}
-
 /// Identity of a listing, as people know it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ListingRef {

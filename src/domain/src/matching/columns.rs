@@ -5,7 +5,7 @@ use super::criteria::{FIGURES, allows, figures, fire_class_of, industries_of, pr
 use super::figure::{BLANK, Figure, UNFIT, narrow, narrow_day, narrow_land};
 use super::finding::Ratio;
 use super::flags::{self, FLAGS, Flags, each};
-use super::place::{PREFECTURES_PER_PROVINCE, is_wide, prefecture_number};
+use super::place::{is_wide, prefecture, province};
 use super::score::evidence_day;
 use crate::facility::Facilities;
 use crate::industry::IndustryCode;
@@ -178,11 +178,10 @@ impl Row {
     /// enterprises ask for; then by province, half an octave of size, and prefecture. Rows not offered come last.
     pub(super) fn sort_key(&self) -> [u32; 5] {
         let [division, size] = [Figure::DIVISION, Figure::SIZE].map(|figure| self.cells[figure.place()]);
-        let prefecture = prefecture_number(division);
         let low_bits = size.max(2).ilog2() - 1;
         let refuses = self.flags & flags::refuses(Use::Production) != 0;
         let size = size >> low_bits << low_bits;
-        [(!self.is_offered).into(), refuses.into(), prefecture / PREFECTURES_PER_PROVINCE, size, prefecture]
+        [(!self.is_offered).into(), refuses.into(), province(division), size, prefecture(division)]
     }
 }
 

@@ -2,14 +2,13 @@
 
 use std::sync::LazyLock;
 
+use hashbrown::HashSet;
+
 use super::predicate::Extent;
 use crate::region::{DivisionCode, DivisionLevel, divisions};
 
-pub(super) const PER_PREFECTURE: u32 = 100;
+const PER_PREFECTURE: u32 = 100;
 const PER_PROVINCE: u32 = 10_000;
-pub(super) const PREFECTURES_PER_PROVINCE: u32 = PER_PROVINCE / PER_PREFECTURE;
-/// Numbers of four digits.
-pub(super) const PREFECTURE_NUMBERS: usize = 10_000;
 
 /// The codes of a division and all that it contains.
 pub(super) const fn extent(code: u32) -> Extent {
@@ -42,23 +41,25 @@ pub(super) fn covers(outer: DivisionCode, inner: DivisionCode) -> bool {
     holds(extent(outer.get()), inner.get())
 }
 
-/// Which prefectures there are, by the first four digits of their codes.
-pub(super) static PREFECTURES: LazyLock<[bool; PREFECTURE_NUMBERS]> = LazyLock::new(|| {
-    let mut known = [false; PREFECTURE_NUMBERS];
+/// The divisions that are prefectures.
+static PREFECTURES: LazyLock<HashSet<u32>> = LazyLock::new(|| {
     let rows = divisions().all().iter().filter(|row| row.level == DivisionLevel::Prefecture);
-    rows.for_each(|row| known[prefecture_number(row.code.get()) as usize] = true);
-    known
+    rows.map(|row| row.code.get()).collect()
 });
 
 /// The code of the division to accept for a listing in `own`: its prefecture, or its own where it has none.
 pub(super) fn region_value(own: u32) -> u32 {
-    let number = prefecture_number(own);
-    if PREFECTURES[number as usize] { number * PER_PREFECTURE } else { own }
+    Some(prefecture(own)).filter(|code| PREFECTURES.contains(code)).unwrap_or(own)
 }
 
-/// The first four digits of a division's code.
-pub(super) const fn prefecture_number(code: u32) -> u32 {
-    code / PER_PREFECTURE
+/// The code of a division's province.
+pub(super) const fn province(own: u32) -> u32 {
+    own / PER_PROVINCE * PER_PROVINCE
+}
+
+/// The code of a division's prefecture by its digits.
+pub(super) const fn prefecture(own: u32) -> u32 {
+    own / PER_PREFECTURE * PER_PREFECTURE
 }
 
 #[cfg(test)]

@@ -116,7 +116,8 @@ impl<'i> Pass<'_, 'i> {
         let criterion = check.spec.criterion;
         match (&check.predicate, check.unit) {
             (Predicate::Regions(_), _) => {
-                advice.count_regions(rows, block.cells(Figure::DIVISION));
+                let divisions = block.cells(Figure::DIVISION);
+                rows.each(|at| advice.count_region(divisions[at]));
             }
             (Predicate::Industry(_), _) => {
                 let cells = block.cells(Figure::INDUSTRIES);
