@@ -134,7 +134,7 @@ fn build(rows: usize) -> (Index, Duration) {
 fn sizes(rows: usize) -> Index {
     let (index, built) = build(rows);
     let plots = index.iter().filter(|listing| listing.kind() == domain::listing::Kind::Plot).count();
-    println!("rows {rows}: built in {} ms, {} bytes a listing", ms(built), index.bytes() / rows.max(1));
+    println!("rows {rows}: built in {} ms", ms(built));
     println!("{:8} {:>9} {:>9} {:>10} {:>10} {:>8}", "class", "matched", "near", "answer", "floor", "÷ floor");
     for class in &CLASSES {
         let requirement = requirement(class.json);

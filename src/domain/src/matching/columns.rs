@@ -1,5 +1,7 @@
 //! The listings of one kind as narrow columns, in blocks.
 
+use std::ops::Index;
+
 use super::bits::{BLOCK, Bits};
 use super::criteria::{FIGURES, allows, figures, fire_class_of, industries_of, price_of, terms};
 use super::figure::{BLANK, Figure, UNFIT, narrow, narrow_day, narrow_land};
@@ -13,9 +15,13 @@ use crate::listing::{Detail, Listing, Status};
 use crate::region::DivisionCode;
 use crate::requirement::{Use, Word as _};
 
-/// Zone map of a column: bounds of all cells of a block but blank ones. It only widens until the rows are sorted.
+/// The cells of one column in a block.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Zone {
+pub(super) struct Column {
+    pub(super) cells: [u32; BLOCK],
+    /// The rows with a cell that is not blank.
+    pub(super) known: Bits,
+    /// Zone map: bounds of all cells but blank ones. They only widen until the rows are sorted.
     pub(super) least: u32,
     pub(super) most: u32,
 }
@@ -23,10 +29,7 @@ pub(super) struct Zone {
 /// The rows of one block, column by column.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
-    cells: [[u32; BLOCK]; FIGURES],
-    /// By column, the rows with a cell that is not blank.
-    known: [Bits; FIGURES],
-    zones: [Zone; FIGURES],
+    columns: [Column; FIGURES],
     flags: [Bits; FLAGS],
     /// Rows past the last one never are.
     pub(super) offered: Bits,
@@ -34,22 +37,16 @@ pub(super) struct Block {
     pub(super) odd: Bits,
 }
 
+impl Index<Figure> for Block {
+    type Output = Column;
+
+    #[inline(always)]
+    fn index(&self, figure: Figure) -> &Column {
+        &self.columns[figure.place()]
+    }
+}
+
 impl Block {
-    #[inline(always)]
-    pub(super) fn cells(&self, figure: Figure) -> &[u32; BLOCK] {
-        &self.cells[figure.place()]
-    }
-
-    #[inline(always)]
-    pub(super) fn known(&self, figure: Figure) -> Bits {
-        self.known[figure.place()]
-    }
-
-    #[inline(always)]
-    pub(super) fn zone(&self, figure: Figure) -> Zone {
-        self.zones[figure.place()]
-    }
-
     /// The rows that have one of some flags.
     #[inline(always)]
     pub(super) fn having(&self, flags: Flags) -> Bits {
@@ -89,9 +86,7 @@ pub(super) struct Row {
 impl Columns {
     pub(super) fn set(&mut self, at: usize, row: &Row) {
         const EMPTY: Block = Block {
-            cells: [[BLANK; BLOCK]; FIGURES],
-            known: [Bits::NONE; FIGURES],
-            zones: [Zone { least: BLANK, most: 0 }; FIGURES],
+            columns: [Column { cells: [BLANK; BLOCK], known: Bits::NONE, least: BLANK, most: 0 }; FIGURES],
             flags: [Bits::NONE; FLAGS],
             offered: Bits::NONE,
             odd: Bits::NONE,
@@ -102,12 +97,11 @@ impl Columns {
         let (block, at) = (&mut self.blocks[at / BLOCK], at % BLOCK);
         block.offered.set(at, row.is_offered);
         block.odd.set(at, row.is_odd);
-        for (figure, &cell) in row.cells.iter().enumerate() {
-            block.cells[figure][at] = cell;
-            block.known[figure].set(at, cell != BLANK);
+        for (column, &cell) in block.columns.iter_mut().zip(&row.cells) {
+            column.cells[at] = cell;
+            column.known.set(at, cell != BLANK);
             if cell != BLANK {
-                let zone = &mut block.zones[figure];
-                *zone = Zone { least: zone.least.min(cell), most: zone.most.max(cell) };
+                (column.least, column.most) = (column.least.min(cell), column.most.max(cell));
             }
         }
         block.flags.iter_mut().for_each(|rows| rows.set(at, false));
@@ -165,11 +159,6 @@ impl Columns {
     pub(super) fn codes(&self, cell: u32) -> &[IndustryCode] {
         let run = cell as usize;
         &self.codes[run.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[run]]
-    }
-
-    pub(super) fn bytes(&self) -> usize {
-        let runs = self.codes.capacity() * size_of::<IndustryCode>() + self.ends.capacity() * size_of::<usize>();
-        self.blocks.len() * size_of::<Block>() + runs
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::table::criteria;
-use crate::word::words;
+use crate::word::{Word as _, words};
 
 macro_rules! enumeration {
     ($($(#[$doc:meta])* $criterion:ident $id:literal $kinds:ident legal:$legal:literal $units:expr, $relaxing:ident
@@ -19,17 +19,13 @@ macro_rules! enumeration {
             /// Returns the stable id.
             #[must_use]
             pub const fn id(self) -> &'static str {
-                match self {
-                    $(Self::$criterion => $id,)*
-                }
+                Self::WORDS[self as usize].0
             }
 
             /// Returns whether it rests on law: never a wish, never relaxed.
             #[must_use]
             pub const fn is_legal(self) -> bool {
-                match self {
-                    $(Self::$criterion => $legal,)*
-                }
+                [$($legal),*][self as usize]
             }
         }
     };

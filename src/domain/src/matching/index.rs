@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::advice::{Advice, pairs};
 use super::answer::{Answer, Counts, Group, Match, Pair};
 use super::figure::day_number;
-use super::judge::{Judge, is_considered, wanted_kinds};
+use super::judge::{Judge, is_considered, wants};
 use super::plan::Plan;
 use super::scan::Harvest;
 use super::score::{Ranking, Top};
@@ -44,36 +44,14 @@ impl Index {
         self.shelves[kind as usize].get(id)
     }
 
-    /// A listing by id alone: a plot, else a space, else a park.
-    #[must_use]
-    pub fn find(&self, id: &str) -> Option<&Listing> {
-        Kind::ALL.iter().find_map(|&kind| self.get(kind, id))
-    }
-
     /// Every listing, in no stable order.
     pub fn iter(&self) -> impl Iterator<Item = &Listing> {
         self.shelves.iter().flat_map(Shelf::iter)
     }
 
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.shelves.iter().map(Shelf::len).sum()
-    }
-
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    #[must_use]
     pub fn ranking(&self) -> &Ranking {
         &self.ranking
-    }
-
-    /// Bytes that the index holds besides the listings themselves.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        self.shelves.iter().map(Shelf::bytes).sum()
     }
 
     /// One listing against one requirement, whether or not the requirement would consider it.
@@ -123,7 +101,7 @@ impl Index {
             advice: Advice::default(),
             today: day_number(judge.today),
         };
-        for kind in wanted_kinds(judge.requirement) {
+        for &kind in Kind::ALL.iter().filter(|&&kind| wants(judge.requirement, kind)) {
             harvest.scan(&Plan::new(judge, kind, &self.shelves[kind as usize]));
         }
         harvest

@@ -59,22 +59,20 @@ impl Judge<'_> {
     }
 }
 
-/// The kinds that a requirement wants: those it names, else those of the areas that it states.
-pub(super) fn wanted_kinds(requirement: &Requirement) -> Vec<Kind> {
-    if !requirement.kinds.is_empty() {
-        return requirement.kinds.clone();
-    }
-    match (requirement.land_mu.is_some(), requirement.floor_m2.is_some()) {
-        (true, false) => vec![Kind::Plot, Kind::Park],
-        (false, true) => vec![Kind::Space],
-        _ => Kind::ALL.to_vec(),
+/// Whether a requirement wants a kind: one that it names, else one of the areas that it states.
+pub(super) fn wants(requirement: &Requirement, kind: Kind) -> bool {
+    let (land, floor) = (requirement.land_mu.is_some(), requirement.floor_m2.is_some());
+    match kind {
+        _ if !requirement.kinds.is_empty() => requirement.kinds.contains(&kind),
+        Kind::Plot | Kind::Park => land || !floor,
+        Kind::Space => floor || !land,
     }
 }
 
 /// Whether a listing is judged: offered, of a wanted kind, and not known to be in an excluded division.
 pub(super) fn is_considered(listing: &Listing, requirement: &Requirement) -> bool {
     listing.is_offered()
-        && wanted_kinds(requirement).contains(&listing.kind())
+        && wants(requirement, listing.kind())
         && !listing.division.is_some_and(|own| requirement.exclude_regions.iter().any(|&outer| covers(outer, own)))
 }
 

@@ -1,9 +1,9 @@
 //! A requirement compiled for one kind of listing: a predicate per criterion, and its verdicts on the columns.
 
 use super::bits::Bits;
-use super::columns::Block;
+use super::columns::{Block, Column};
 use super::criteria::{CriterionSpec, TABLE, industry_fit};
-use super::criterion::{Formula, Relaxing};
+use super::criterion::Formula;
 use super::figure::{Figure, cut, take};
 use super::finding::{Case, Ends, FULL, Finding, SILENT, Verdict};
 use super::flags;
@@ -22,7 +22,7 @@ pub(super) struct Check {
     pub(super) predicate: Predicate,
     pub(super) is_wish: bool,
     pub(super) points: u32,
-    /// The unit of the gap; `None` where the criterion is not relaxed by figures.
+    /// The unit of the gap; `None` where it has no figure.
     pub(super) unit: Option<&'static str>,
 }
 
@@ -78,7 +78,7 @@ impl<'p> Plan<'p> {
                     spec,
                     is_wish,
                     points: judge.ranking.max_points(spec.criterion),
-                    unit: spec.criterion.unit(kind).filter(|_| spec.relaxing == Relaxing::Gap),
+                    unit: spec.criterion.unit(kind),
                     predicate,
                 }),
             }
@@ -148,27 +148,25 @@ impl<'p> Plan<'p> {
                 Verdicts { short, open: !known & controlled, unused: !known & !controlled }
             }
             Predicate::Floor(ends) => {
-                let (known, size, part) =
-                    (block.known(Figure::SIZE), block.cells(Figure::SIZE), block.cells(Figure::PART));
-                let [least, most] = ends.cells();
-                among(known, (rows & known).retain(|at| part[at].max(least) > size[at].min(most)))
+                let (size, part, [least, most]) = (&block[Figure::SIZE], &block[Figure::PART].cells, ends.cells());
+                among(size.known, (rows & size.known).retain(|at| part[at].max(least) > size.cells[at].min(most)))
             }
             Predicate::Regions(ref extents) => regions(block, extents, rows),
             Predicate::Industry(wanted) => {
-                let (known, cells) = (block.known(Figure::INDUSTRIES), block.cells(Figure::INDUSTRIES));
+                let Column { known, cells, .. } = &block[Figure::INDUSTRIES];
                 let whole = |code: IndustryCode| code.digits() == 0;
                 // Most codes are of another division, which is compared faster.
                 let is_related = |&code: &IndustryCode| {
                     (whole(code) || whole(wanted) || code.division() == wanted.division()) && code.related(wanted)
                 };
                 let is_strange = |at: usize| !self.shelf.columns.codes(cells[at]).iter().any(is_related);
-                among(known, (rows & known).filter(is_strange))
+                among(*known, (rows & *known).filter(is_strange))
             }
             Predicate::Banned(wanted) => {
-                let cells = block.cells(Figure::BANNED);
+                let Column { known, cells, .. } = &block[Figure::BANNED];
                 let is_banned =
                     |at: usize| self.shelf.columns.codes(cells[at]).iter().any(|code| code.contains(wanted));
-                Verdicts { short: (rows & block.known(Figure::BANNED)).filter(is_banned), ..Verdicts::MET }
+                Verdicts { short: (rows & *known).filter(is_banned), ..Verdicts::MET }
             }
         }
     }
@@ -183,7 +181,7 @@ impl<'p> Plan<'p> {
             (Some(Verdict::Met), _) if matches!(formula, Formula::Whole | Formula::Shortfall | Formula::Days) => Some(FULL),
             (Some(Verdict::Short), _) if check.unit.is_none() => Some(0),
             (_, &Predicate::Industry(wanted)) => {
-                industry_fit(self.shelf.columns.codes(block.cells(Figure::INDUSTRIES)[at]), wanted)
+                industry_fit(self.shelf.columns.codes(block[Figure::INDUSTRIES].cells[at]), wanted)
             }
             (_, &Predicate::Within { magnitude, ends }) => magnitude.fit(formula, ends, block, at),
             _ => None,
@@ -218,8 +216,8 @@ impl Magnitude {
 
     fn of(self, block: &Block, at: usize) -> i128 {
         match self {
-            Self::Cell(figure) | Self::Threshold(figure) => block.cells(figure)[at].into(),
-            Self::PerMu(figure, least) => i128::from(block.cells(figure)[at]) * i128::from(takes(block, least)(at)),
+            Self::Cell(figure) | Self::Threshold(figure) => block[figure].cells[at].into(),
+            Self::PerMu(figure, least) => i128::from(block[figure].cells[at]) * i128::from(takes(block, least)(at)),
             Self::Take(least) => takes(block, least)(at).into(),
         }
     }
@@ -241,27 +239,27 @@ impl Magnitude {
     /// The rows of which the cells decide it, and those of `rows` among them of which it is outside two ends.
     #[inline(always)]
     pub(super) fn outside(self, block: &Block, ends: Ends, rows: Bits) -> (Bits, Bits) {
-        let (sized, size) = (block.known(Figure::SIZE), block.zone(Figure::SIZE));
-        let [low, high] = ends.cells();
+        let (size, [low, high]) = (&block[Figure::SIZE], ends.cells());
         match self {
             Self::Cell(figure) | Self::Threshold(figure) => {
-                let (known, cells, zone) = (block.known(figure), block.cells(figure), block.zone(figure));
-                let (none, all) = (low <= zone.least && zone.most <= high, zone.most < low || high < zone.least);
+                let &Column { ref cells, known, least, most } = &block[figure];
+                let (none, all) = (low <= least && most <= high, most < low || high < least);
                 (known, (rows & known).decided(none, all, |at| (cells[at] < low) | (cells[at] > high)))
             }
             Self::PerMu(figure, land) => {
-                let (known, per_mu, take) = (block.known(figure) & sized, block.cells(figure), takes(block, land));
+                let (per_mu, take) = (&block[figure], takes(block, land));
+                let known = per_mu.known & size.known;
                 let most = ends.most.and_then(|most| u64::try_from(most).ok()).unwrap_or(u64::MAX);
-                let none = u64::from(block.zone(figure).most) * u64::from(size.most) <= most;
-                let is_above = |at: usize| u64::from(per_mu[at]) * u64::from(take(at)) > most;
+                let none = u64::from(per_mu.most) * u64::from(size.most) <= most;
+                let is_above = |at: usize| u64::from(per_mu.cells[at]) * u64::from(take(at)) > most;
                 (known, (rows & known).decided(none, false, is_above))
             }
             Self::Take(land) => {
-                let (take, part) = (takes(block, land), block.zone(Figure::PART).least.max(cut(land)));
+                let (take, part) = (takes(block, land), block[Figure::PART].least.max(cut(land)));
                 // A plot supplies no more than its size, and less than that only from its smallest part on.
                 let none = low <= size.least.min(part) && size.most <= high;
                 let all = size.most < low || high < size.least.min(part);
-                (sized, (rows & sized).decided(none, all, |at| (take(at) < low) | (take(at) > high)))
+                (size.known, (rows & size.known).decided(none, all, |at| (take(at) < low) | (take(at) > high)))
             }
         }
     }
@@ -270,22 +268,21 @@ impl Magnitude {
 /// The land that each plot of a block would supply.
 #[inline(always)]
 fn takes(block: &Block, least: i128) -> impl Fn(usize) -> u32 + '_ {
-    let (size, part, least) = (block.cells(Figure::SIZE), block.cells(Figure::PART), cut(least));
+    let (size, part, least) = (&block[Figure::SIZE].cells, &block[Figure::PART].cells, cut(least));
     move |at| take(size[at], part[at], least)
 }
 
 /// Verdicts on divisions: one that contains a wanted division is open.
 #[inline(always)]
 fn regions(block: &Block, extents: &[Extent], rows: Bits) -> Verdicts {
-    let (known, codes, zone) =
-        (block.known(Figure::DIVISION), block.cells(Figure::DIVISION), block.zone(Figure::DIVISION));
+    let &Column { ref cells, known, least, most } = &block[Figure::DIVISION];
     let mut outside = rows & known;
     for &wanted @ (first, more) in extents {
-        let are_inside = holds(wanted, zone.least) && holds(wanted, zone.most);
-        let are_outside = zone.most < first || zone.least > first + more;
-        outside = outside.decided(are_inside, are_outside, |at| !holds(wanted, codes[at]));
+        let (are_inside, are_outside) =
+            (holds(wanted, least) && holds(wanted, most), most < first || least > first + more);
+        outside = outside.decided(are_inside, are_outside, |at| !holds(wanted, cells[at]));
     }
-    let is_wider = |at: usize| extents.iter().any(|&(first, _)| holds(extent(codes[at]), first));
+    let is_wider = |at: usize| extents.iter().any(|&(first, _)| holds(extent(cells[at]), first));
     let wider = (outside & block.having(flags::WIDE)).filter(is_wider);
     Verdicts { short: outside & !wider, open: !known | wider, ..Verdicts::MET }
 }

@@ -6,12 +6,10 @@ use std::sync::Arc;
 use super::answer::Group;
 use super::criteria::{allows, industries_of};
 use super::criterion::Criterion;
-use super::judge::{group_without_shortfall, is_considered, wanted_kinds};
-use super::place::{extent, holds};
-use super::predicate::Extent;
-use crate::industry::IndustryCode;
-use crate::listing::{Kind, Listing};
-use crate::requirement::{Requirement, Use, Word as _};
+use super::judge::{group_without_shortfall, is_considered, wants};
+use super::place::covers;
+use crate::listing::Listing;
+use crate::requirement::Requirement;
 
 /// A stored requirement that a listing fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,62 +20,11 @@ pub struct Fit {
 }
 
 /// Stored requirements, by the caller's key.
-///
-/// A sketch of each rules most of them out for a listing; the exact judge decides on the others.
 #[derive(Clone, Debug, Default)]
 pub struct ReverseIndex {
     stored: Vec<(Arc<str>, Requirement)>,
-    /// By place.
-    sketches: Vec<Sketch>,
+    /// By key.
     places: HashMap<Arc<str>, u32>,
-}
-
-/// The musts of a requirement that rule out most listings.
-#[derive(Clone, Debug)]
-struct Sketch {
-    /// Bits of the wanted kinds, and of the uses that are enough.
-    kinds: u8,
-    uses: u8,
-    /// Must be admitted.
-    industry: Option<IndustryCode>,
-    /// Empty for any.
-    regions: Vec<Extent>,
-}
-
-const ANY_USE: u8 = u8::MAX;
-
-impl Sketch {
-    fn of(requirement: &Requirement) -> Self {
-        let is_must = |criterion| !requirement.prefer.contains(&criterion);
-        let regions = is_must(Criterion::Region).then_some(&requirement.regions);
-        Self {
-            kinds: wanted_kinds(requirement).into_iter().fold(0, |bits, kind| bits | 1 << kind as u8),
-            uses: requirement.site_use.map_or(ANY_USE, |need| 1 << need as u8),
-            industry: requirement.industry.filter(|_| is_must(Criterion::Industry)),
-            regions: regions.into_iter().flatten().map(|code| extent(code.get())).collect(),
-        }
-    }
-
-    /// Whether no must of the sketch is short for a listing that allows some uses.
-    fn may_fit(&self, listing: &Listing, uses: u8) -> bool {
-        let is_near = |own: u32| {
-            self.regions.is_empty()
-                || self.regions.iter().any(|&wanted| holds(wanted, own) || holds(extent(own), wanted.0))
-        };
-        let codes = industries_of(listing);
-        let admits = |wanted| codes.is_empty() || codes.iter().any(|code| code.related(wanted));
-        self.kinds & 1 << listing.kind() as u8 != 0
-            && self.uses & uses != 0
-            && listing.division.is_none_or(|own| is_near(own.get()))
-            && self.industry.is_none_or(admits)
-    }
-}
-
-/// Bits of the uses that a listing allows, or may allow.
-fn uses_of(listing: &Listing) -> u8 {
-    let allows = allows(listing);
-    let uses = Use::WORDS.iter().filter(|&&(_, need)| allows(need) != Some(false));
-    if listing.kind() == Kind::Park { ANY_USE } else { uses.fold(0, |bits, &(_, need)| bits | 1 << need as u8) }
 }
 
 impl ReverseIndex {
@@ -89,14 +36,12 @@ impl ReverseIndex {
     pub fn put(&mut self, key: Arc<str>, requirement: Requirement) {
         self.remove(&key);
         self.places.insert(key.clone(), self.stored.len() as u32);
-        self.sketches.push(Sketch::of(&requirement));
         self.stored.push((key, requirement));
     }
 
     pub fn remove(&mut self, key: &str) {
         let Some(at) = self.places.remove(key).map(|at| at as usize) else { return };
         self.stored.swap_remove(at);
-        self.sketches.swap_remove(at);
         if let Some((moved, _)) = self.stored.get(at) {
             self.places.insert(moved.clone(), at as u32);
         }
@@ -115,12 +60,14 @@ impl ReverseIndex {
     /// The requirements for which a listing is matched or to be confirmed, by key.
     #[must_use]
     pub fn fits(&self, listing: &Listing) -> Vec<Fit> {
-        let uses = uses_of(listing);
-        let open = self.stored.iter().zip(&self.sketches).filter(|(_, sketch)| sketch.may_fit(listing, uses));
-        let fit = |((key, requirement), _): (&(Arc<str>, Requirement), _)| {
-            Some(Fit { key: key.clone(), group: group(listing, requirement)? })
+        let allows = allows(listing);
+        let may_fit = |requirement: &Requirement| {
+            requirement.site_use.is_none_or(|need| allows(need) != Some(false)) && may_fit(listing, requirement)
         };
-        let mut fits: Vec<Fit> = open.filter_map(fit).collect();
+        let fit = |(key, requirement): &(Arc<str>, Requirement)| {
+            Some(Fit { key: key.clone(), group: may_fit(requirement).then(|| group(listing, requirement))?? })
+        };
+        let mut fits: Vec<Fit> = self.stored.iter().filter_map(fit).collect();
         fits.sort_unstable_by(|a, b| a.key.cmp(&b.key));
         fits
     }
@@ -136,6 +83,17 @@ impl ReverseIndex {
         }
         fits
     }
+}
+
+/// The quick half of the judge, which rules most requirements out: kind, region and industry.
+fn may_fit(listing: &Listing, requirement: &Requirement) -> bool {
+    let is_wish = |criterion| requirement.prefer.contains(&criterion);
+    let (regions, codes) = (&requirement.regions, industries_of(listing));
+    let is_near = |own| regions.iter().any(|&wanted| covers(wanted, own) || covers(own, wanted));
+    let admits = |wanted| codes.is_empty() || codes.iter().any(|code| code.related(wanted));
+    wants(requirement, listing.kind())
+        && (regions.is_empty() || is_wish(Criterion::Region) || listing.division.is_none_or(is_near))
+        && (is_wish(Criterion::Industry) || requirement.industry.is_none_or(admits))
 }
 
 /// The group of a listing that fits a requirement; the same verdicts as forward.

@@ -1,6 +1,6 @@
 //! One pass over the columns of a kind: rows as sets, block by block, then counts, the best rows and advice.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::Arch;
 
 use super::advice::Advice;
 use super::answer::{Counts, Group};
@@ -42,21 +42,16 @@ struct Pass<'p, 'i> {
 }
 
 impl<'i> Harvest<'i> {
-    /// Scans all blocks of one kind.
+    /// Scans all blocks of one kind with the widest vectors that the processor has: functions that are inlined here are
+    /// compiled for them.
     pub(super) fn scan(&mut self, plan: &Plan<'i>) {
-        Arch::new().dispatch(Pass { plan, harvest: self, verdicts: vec![Verdicts::MET; plan.checks.len()] });
-    }
-}
-
-/// All blocks with the widest vectors that the processor has: functions that are inlined here are compiled for them.
-impl WithSimd for Pass<'_, '_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(mut self, _: S) {
-        for number in 0..self.plan.shelf.columns.blocks.len() {
-            self.block(number);
-        }
+        let mut pass = Pass { plan, harvest: self, verdicts: vec![Verdicts::MET; plan.checks.len()] };
+        let all_blocks = || {
+            for number in 0..plan.shelf.columns.blocks.len() {
+                pass.block(number);
+            }
+        };
+        Arch::new().dispatch(all_blocks);
     }
 }
 
@@ -64,7 +59,7 @@ impl<'i> Pass<'_, 'i> {
     #[inline(always)]
     fn block(&mut self, number: usize) {
         let (plan, block) = (self.plan, &self.plan.shelf.columns.blocks[number]);
-        let divisions = block.cells(Figure::DIVISION);
+        let divisions = &block[Figure::DIVISION].cells;
         let is_excluded = |at: usize| plan.excluded.iter().any(|&extent| holds(extent, divisions[at]));
         let mut left = block.offered;
         if !plan.excluded.is_empty() {
@@ -92,7 +87,7 @@ impl<'i> Pass<'_, 'i> {
     #[inline(always)]
     fn gather(&mut self, number: usize, met: Bits, near: Bits, open: Bits) {
         let (plan, block) = (self.plan, &self.plan.shelf.columns.blocks[number]);
-        let open = plan.demands.iter().fold(open, |open, &figure| open | block.known(figure));
+        let open = plan.demands.iter().fold(open, |open, &figure| open | block[figure].known);
         let (matched, to_confirm) = (met & !open, met & open);
         self.harvest.counts.matched += matched.count();
         self.harvest.counts.to_confirm += to_confirm.count();
@@ -116,11 +111,11 @@ impl<'i> Pass<'_, 'i> {
         let criterion = check.spec.criterion;
         match (&check.predicate, check.unit) {
             (Predicate::Regions(_), _) => {
-                let divisions = block.cells(Figure::DIVISION);
+                let divisions = &block[Figure::DIVISION].cells;
                 rows.each(|at| advice.count_region(divisions[at]));
             }
             (Predicate::Industry(_), _) => {
-                let cells = block.cells(Figure::INDUSTRIES);
+                let cells = &block[Figure::INDUSTRIES].cells;
                 rows.each(|at| advice.count_industries(plan.shelf.columns.codes(cells[at])));
             }
             (&Predicate::Every { lacks, .. }, _) => {
@@ -176,7 +171,7 @@ impl<'i> Pass<'_, 'i> {
         if block.odd.has(at) {
             return Some(self.plan.judge.judge(listing.as_ref()?).score);
         }
-        let dated = block.cells(Figure::DATED)[at];
+        let dated = block[Figure::DATED].cells[at];
         let fresh = freshness((dated != BLANK).then(|| self.harvest.today - i64::from(dated / STEPS)));
         let (mut bound, mut score) = (i64::from(self.plan.points) * FULL, 0);
         let mut dear = 0_u32;
@@ -267,7 +262,7 @@ impl<'i> Pass<'_, 'i> {
     fn fresh_enough(&self, block: &Block, rows: Bits, bound: i64, least: u32) -> Bits {
         let class = FRESHNESS.iter().rfind(|&&(_, percent)| reaches(bound, percent, least));
         let oldest = class.map_or(BLANK, |&(age, _)| cell_of_day(self.harvest.today.saturating_sub(age)));
-        let dated = block.cells(Figure::DATED);
+        let dated = &block[Figure::DATED].cells;
         // A blank cell is the largest of all.
         match reaches(bound, UNDATED, least) {
             true => rows.retain(|at| dated[at] >= oldest),

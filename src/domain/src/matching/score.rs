@@ -10,6 +10,7 @@ use super::criteria::{CriterionSpec, TABLE};
 use super::criterion::{Criterion, Formula};
 use super::finding::FULL;
 use crate::listing::Listing;
+use crate::time::parse_day;
 
 /// Most points of each criterion, and the version under which they are published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,13 +81,7 @@ pub(super) fn freshness(age: Option<i64>) -> i64 {
 
 /// The day of a piece of evidence: `2026-11-24`, or the first of a month, `2026-11`.
 pub(super) fn evidence_day(dated: &str) -> Option<NaiveDate> {
-    let number = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok()).flatten();
-    let mut parts = dated.split('-');
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next().unwrap_or("01"));
-    if parts.next().is_some() || [year, month, day].map(str::len) != [4, 2, 2] {
-        return None;
-    }
-    NaiveDate::from_ymd_opt(i32::try_from(number(year)?).ok()?, number(month)?, number(day)?)
+    parse_day(dated).or_else(|| parse_day(&[dated, "-01"].concat()))
 }
 
 /// A listing that may be listed.

@@ -74,7 +74,7 @@ impl Shelf {
 
     fn sort_when_worn(&mut self) {
         self.changes += 1;
-        if self.changes > CHANGES_PER_SORT + self.len() / 4 {
+        if self.changes > CHANGES_PER_SORT + self.rows.len() / 4 {
             self.sort();
         }
     }
@@ -89,14 +89,5 @@ impl Shelf {
 
     pub(super) fn block(&self, number: usize) -> &[Option<Listing>] {
         &self.listings[number * BLOCK..]
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Bytes held besides the listings.
-    pub(super) fn bytes(&self) -> usize {
-        self.columns.bytes() + self.rows.allocation_size()
     }
 }

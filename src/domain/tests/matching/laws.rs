@@ -262,10 +262,9 @@ proptest! {
                 index.put(new);
             }
         }
-        prop_assert_eq!(index.len(), listings.len());
         let fresh = Index::build(listings.clone(), Ranking::default());
         prop_assert_eq!(index.answer(&world.requirement, 200, today()), fresh.answer(&world.requirement, 200, today()));
-        prop_assert_eq!((index.iter().count(), index.is_empty()), (listings.len(), listings.is_empty()));
+        prop_assert_eq!(index.iter().count(), listings.len());
         for listing in &listings {
             prop_assert_eq!(&index.get(listing.kind(), &listing.id).expect("kept").id, &listing.id);
         }
@@ -347,16 +346,6 @@ proptest! {
             prop_assert!(listed.criteria.is_empty());
             prop_assert_eq!(listed.score, 0);
         }
-    }
-
-    #[test]
-    fn ids_find_plots_before_spaces_before_parks(world in worlds()) {
-        let mut same = world.clone();
-        for listing in &mut same.listings {
-            listing.id = Arc::from("one");
-        }
-        let first = Kind::ALL.into_iter().find(|&kind| same.listings.iter().any(|it| it.kind() == kind));
-        prop_assert_eq!(index(&same).find("one").map(Listing::kind), first);
     }
 
     #[test]
