@@ -6,7 +6,6 @@ use super::advice::Advice;
 use super::answer::{Counts, Group};
 use super::bits::Bits;
 use super::columns::Block;
-use super::criteria::TABLE;
 use super::criterion::Formula;
 use super::figure::{BLANK, Figure, STEPS, cell_of_day};
 use super::finding::{Ends, FULL, SHORT, SILENT, Verdict};
@@ -26,12 +25,6 @@ pub(super) struct Harvest<'i> {
     /// As days are numbered in columns.
     pub(super) today: i64,
 }
-
-/// Up to so many rows are scored without a bound of what they lose together.
-const FEW: usize = 4;
-
-/// Binary digits in which losses are added up; a sum that overflows them is more than there is to spare.
-const DIGITS: usize = 6;
 
 /// A pass over the blocks of one kind, with its working space.
 struct Pass<'p, 'i> {
@@ -165,46 +158,33 @@ impl<'i> Pass<'_, 'i> {
         });
     }
 
-    /// The exact score of a row, or `None` as soon as it cannot reach `least`: what its cells decide first, then the
-    /// criteria that need the listing itself.
+    /// The exact score of a row, by its cells where they decide it; `None` as soon as it cannot reach `least`.
     fn score(&self, block: &Block, at: usize, listing: &Option<Listing>, least: u32) -> Option<u32> {
+        let judged = || Some(self.plan.judge.judge(listing.as_ref()?).score);
         if block.odd.has(at) {
-            return Some(self.plan.judge.judge(listing.as_ref()?).score);
+            return judged();
         }
         let dated = block[Figure::DATED].cells[at];
         let fresh = freshness((dated != BLANK).then(|| self.harvest.today - i64::from(dated / STEPS)));
-        let (mut bound, mut score) = (i64::from(self.plan.points) * FULL, 0);
-        let mut dear = 0_u32;
+        let (mut bound, mut score) = (i64::from(self.plan.points) * FULL, Some(0));
         for &number in &self.plan.scoring {
             let (check, verdict) = (&self.plan.checks[number], self.verdicts[number].of(at));
             let fit = self.plan.fit(check, block, at, verdict);
-            match fit {
-                Some(fit) => {
-                    score += points(check.points, fit, fresh);
-                    bound -= i64::from(check.points) * (FULL - fit);
-                }
-                None => dear |= 1 << number,
-            }
-            if fit.is_none() && verdict == Some(Verdict::Short) {
-                bound -= check.short_loss();
-            }
+            let most = fit.unwrap_or(if verdict == Some(Verdict::Short) { SHORT } else { FULL });
+            bound -= i64::from(check.points) * (FULL - most);
             if !reaches(bound, fresh, least) {
                 return None;
             }
+            score = score.zip(fit).map(|(score, fit)| score + points(check.points, fit, fresh));
         }
-        while dear != 0 {
-            let check = &self.plan.checks[dear.trailing_zeros() as usize];
-            score += points(check.points, self.plan.judge(check.spec, listing.as_ref()?)?.fit, fresh);
-            dear &= dear - 1;
-        }
-        Some(score)
+        score.or_else(judged)
     }
 
-    /// The rows that no bound keeps from a list: by their group, age, silence and figures.
+    /// The rows that no bound keeps from a list: by their group, age, single silences and figures.
     #[inline(always)]
     fn sift(&self, block: &Block, group: Group, rows: Bits, short: Option<usize>) -> Bits {
-        let lost = short.map_or(0, |at| self.plan.checks[at].short_loss());
-        let (bound, least) = (i64::from(self.plan.points) * FULL - lost, self.harvest.tops[group as usize].least());
+        let (plan, least) = (self.plan, self.harvest.tops[group as usize].least());
+        let bound = i64::from(plan.points) * FULL - short.map_or(0, |at| plan.checks[at].short_loss());
         if rows.is_empty() || !reaches(bound, 100, least) {
             return Bits::NONE;
         }
@@ -212,49 +192,22 @@ impl<'i> Pass<'_, 'i> {
             return rows;
         }
         let (spare, odd) = (bound - i64::from(least) * FULL, rows & block.odd);
-        let mut rows = self.loud_enough(rows, spare);
-        if rows.is_empty() {
-            return odd;
+        let mut rows = rows;
+        for (check, found) in plan.checks[..plan.musts].iter().zip(&self.verdicts) {
+            for (silent, fit) in [(found.open, SILENT), (found.unused, 0)] {
+                if i64::from(check.points) * (FULL - fit) > spare {
+                    rows = rows & !silent;
+                }
+            }
         }
         rows = self.fresh_enough(block, rows, bound, least);
-        for &at in self.plan.scoring.iter().filter(|&&at| Some(at) != short) {
-            let check = &self.plan.checks[at];
+        for check in plan.scoring.iter().filter(|&&at| Some(at) != short).map(|&at| &plan.checks[at]) {
             if rows.is_empty() || !check.predicate.is_graded() {
                 break;
             }
             rows = close_enough(block, check, spare, rows);
         }
         rows | odd
-    }
-
-    /// The rows that lose by their silences together no more than there is to spare, ‰ of a point: sums in bit slices, one
-    /// set of rows per binary digit.
-    #[inline(always)]
-    fn loud_enough(&self, mut rows: Bits, spare: i64) -> Bits {
-        let (unit, are_few) = ((spare >> DIGITS) + 1, rows.count() <= FEW);
-        let mut sums = [Bits::NONE; DIGITS];
-        for (check, found) in self.plan.checks[..self.plan.musts].iter().zip(&self.verdicts) {
-            for (silent, loss) in check.silent_losses(found) {
-                if loss > spare {
-                    rows = rows & !silent;
-                    continue;
-                }
-                let silent = silent & rows;
-                // Before the division, which costs more than all else here.
-                if are_few || silent.is_empty() {
-                    continue;
-                }
-                let (units, mut carry) = (loss / unit, Bits::NONE);
-                for (digit, sum) in sums.iter_mut().enumerate() {
-                    let added = if units >> digit & 1 != 0 { silent } else { Bits::NONE };
-                    let before = *sum;
-                    *sum = before ^ added ^ carry;
-                    carry = before & added | carry & (before | added);
-                }
-                rows = rows & !carry;
-            }
-        }
-        rows
     }
 
     /// The rows with evidence fresh enough for a bound to reach a score.
@@ -294,17 +247,8 @@ fn close_enough(block: &Block, check: &Check, spare: i64, rows: Bits) -> Bits {
 }
 
 impl Check {
-    /// The rows that it finds open and unused, with what these lose, ‰ of a point.
-    #[inline(always)]
-    fn silent_losses(&self, found: &Verdicts) -> [(Bits, i64); 2] {
-        let points = i64::from(self.points);
-        [(found.open, points * (FULL - SILENT)), (found.unused, points * FULL)]
-    }
-
     /// The least loss of a shortfall, ‰ of a point.
     fn short_loss(&self) -> i64 {
         i64::from(self.points) * if self.unit.is_some() { FULL - SHORT } else { FULL }
     }
 }
-
-const _: () = assert!(TABLE.len() <= u32::BITS as usize, "a set of checks fits a word");
