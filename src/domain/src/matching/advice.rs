@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 
 use super::answer::{Change, Half, Judged, Match, Pair, Relaxation, Step};
-use super::columns::flags_of;
+use super::criteria::words_of;
 use super::criterion::Criterion;
 use super::finding::Value;
 use super::flags::words;
@@ -181,7 +181,7 @@ fn values(listing: &Listing, short: &Judged) -> Vec<String> {
         }
         (Criterion::Facilities, Value::Facilities { lacks, .. }) if lacks.len() == 1 => vec![lacks[0].to_owned()],
         (criterion, _) => {
-            let flags = flags_of(listing);
+            let flags = words_of(listing);
             let own = words(criterion).into_iter().filter(|(_, flag)| flags & flag != 0);
             own.map(|(word, _)| word.to_owned()).collect()
         }

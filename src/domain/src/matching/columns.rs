@@ -3,7 +3,7 @@
 use std::ops::Index;
 
 use super::bits::{BLOCK, Bits};
-use super::criteria::{FIGURES, allows, figures, fire_class_of, industries_of, price_of, terms};
+use super::criteria::{FIGURES, figures, industries_of, price_of, words_of};
 use super::figure::{BLANK, Figure, UNFIT, narrow, narrow_day, narrow_land};
 use super::finding::Ratio;
 use super::flags::{self, FLAGS, Flags, each};
@@ -13,7 +13,7 @@ use crate::facility::Facilities;
 use crate::industry::IndustryCode;
 use crate::listing::{Detail, Listing, Status};
 use crate::region::DivisionCode;
-use crate::requirement::{Use, Word as _};
+use crate::requirement::Use;
 
 /// The cells of one column in a block.
 #[derive(Clone, Copy, Debug)]
@@ -174,24 +174,11 @@ impl Row {
     }
 }
 
-pub(super) fn flags_of(listing: &Listing) -> Flags {
-    let allows = allows(listing);
-    let uses = Use::WORDS.iter().map(|&(_, need)| match allows(need) {
-        Some(true) => flags::allows(need),
-        Some(false) => flags::refuses(need),
-        None => 0,
-    });
+fn flags_of(listing: &Listing) -> Flags {
     let is_controlled = matches!(&listing.detail, Detail::Plot(plot) if plot.is_controlled());
-    let single = [
-        (flags::CHEMICAL, listing.chemical_park == Some(true)),
-        (flags::NOT_CHEMICAL, listing.chemical_park == Some(false)),
-        (flags::CONTROLLED, is_controlled),
-        (flags::WIDE, listing.division.is_some_and(is_wide)),
-    ];
-    let single = single.into_iter().filter(|(_, is_set)| *is_set).map(|(flag, _)| flag);
-    let words = terms(listing).into_iter().map(flags::term).chain(listing.level.map(flags::level));
     let Facilities { has, lacks } = listing.facilities;
     let facilities = has.iter().map(flags::has).chain(lacks.iter().map(flags::lacks));
-    let fire_class = fire_class_of(listing).map(flags::fire_class);
-    uses.chain(single).chain(words).chain(facilities).chain(fire_class).fold(0, |all, flag| all | flag)
+    let single = [(flags::CONTROLLED, is_controlled), (flags::WIDE, listing.division.is_some_and(is_wide))];
+    let single = single.into_iter().map(|(flag, is_set)| if is_set { flag } else { 0 });
+    facilities.chain(single).fold(words_of(listing), |all, flag| all | flag)
 }

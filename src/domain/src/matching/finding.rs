@@ -26,10 +26,11 @@ pub enum Verdict {
 }
 
 /// One side of a criterion, as pages format it and the API prints it: a number, a word, a list.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Value {
     /// Blank; `null`.
+    #[default]
     Nothing,
     /// A figure in the criterion's unit; rounded up at the fourth place.
     Number(Decimal),
@@ -97,17 +98,21 @@ impl Finding {
         Self::new(Verdict::Unstated, 0, Value::Nothing, offer)
     }
 
-    pub(super) fn short(fit: i64, need: Value, offer: Value) -> Self {
-        Self::new(Verdict::Short, fit, need, offer)
+    pub(super) fn short(need: Value, offer: Value) -> Self {
+        Self::new(Verdict::Short, 0, need, offer)
     }
 
-    /// All points or none.
-    pub(super) fn whole(is_met: bool, need: Value, offer: Value) -> Self {
-        if is_met { Self::met(FULL, need, offer) } else { Self::short(0, need, offer) }
+    /// All points or none; `None` where the record is silent.
+    pub(super) fn whole(is_met: impl Into<Option<bool>>, need: Value, offer: Value) -> Self {
+        match is_met.into() {
+            Some(true) => Self::met(FULL, need, offer),
+            Some(false) => Self::short(need, offer),
+            None => Self { offer, ..Self::unknown(need) },
+        }
     }
 
     pub(super) fn short_by(gap: Decimal, fit: i64, need: Value, offer: Value) -> Self {
-        Self { gap: Some(gap), ..Self::short(fit, need, offer) }
+        Self { gap: Some(gap), ..Self::new(Verdict::Short, fit, need, offer) }
     }
 
     /// A figure against the ends asked, both in `per_unit` parts of the unit, with the fit of a formula.

@@ -1,7 +1,7 @@
 //! Predicates: a criterion of one requirement in the form in which columns are searched by it.
 
 use super::figure::{Figure, LAND_PER_MU, STEPS, steps};
-use super::finding::Ends;
+use super::finding::{Ends, Value};
 use super::flags;
 use crate::decimal::Decimal;
 use crate::industry::IndustryCode;
@@ -72,6 +72,16 @@ impl Magnitude {
         is_exact.then_some(ends)
     }
 }
+
+/// The words that are enough, and those of which any is an answer, as flags.
+pub(super) struct Wanted {
+    pub(super) need: Value,
+    pub(super) met: flags::Flags,
+    pub(super) known: flags::Flags,
+}
+
+/// The words of a listing as flags, and as pages show them.
+pub(super) type Own = (flags::Flags, Value);
 
 /// The codes of a division and all that it contains: the first, and how many follow.
 pub(super) type Extent = (u32, u32);

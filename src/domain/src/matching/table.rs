@@ -14,8 +14,8 @@ macro_rules! criteria {
             /// Industries that a listing bans.
             BannedIndustry "banned_industry" ALL legal:true &[], Never 40 Whole ["industry"] own!(banned_industry);
             /// Land or building use.
-            Use "use" BUILT legal:true &[], Never 80 Whole ["use"] own!(site_use);
-            Chemical "chemical" ALL legal:true &[], Never 40 Whole ["chemical"] own!(chemical);
+            Use "use" BUILT legal:true &[], Never 80 Whole ["use"] words!(site_use);
+            Chemical "chemical" ALL legal:true &[], Never 40 Whole ["chemical"] words!(chemical);
             Land "land" LANDED legal:false &[(Kind::Plot, "mu"), (Kind::Park, "mu")], Gap 100 Middle ["land_mu"] own!(land);
             Floor "floor" SPACE legal:false &[(Kind::Space, "m2")], Gap 100 Shortfall ["floor_m2"] own!(floor);
             Tax "tax" PLOT legal:false &[(Kind::Plot, "wan/year")], Gap 60 Shortfall ["tax_wan"]
@@ -37,7 +37,7 @@ macro_rules! criteria {
             /// Starting price or rent.
             Price "price" BUILT legal:false &[(Kind::Plot, "wan/mu"), (Kind::Space, "yuan/m2/month")], Gap 100 Headroom
                 ["price_wan_per_mu_max" "rent_yuan_m2_month_max"] own!(price);
-            Tenure "tenure" BUILT legal:false &[], Step 60 Whole ["tenure"] own!(tenure);
+            Tenure "tenure" BUILT legal:false &[], Step 60 Whole ["tenure"] words!(tenure);
             /// Power.
             Power "power" BUILT legal:false &[(Kind::Plot, "kVA"), (Kind::Space, "kVA")], Gap 40 Excess ["power_kva"]
                 at_least!(power_kva of Plot Space);
@@ -56,12 +56,12 @@ macro_rules! criteria {
             /// Facilities.
             Facilities "facilities" ALL legal:false &[], Drop 60 Whole ["facilities"] own!(facilities);
             /// Class of fire hazard.
-            FireClass "fire_class" SPACE legal:true &[], Never 40 Whole ["fire_class"] own!(fire_class);
+            FireClass "fire_class" SPACE legal:true &[], Never 40 Whole ["fire_class"] words!(fire_class);
             /// Desks.
             Workstations "workstations" SPACE legal:false &[(Kind::Space, "desks")], Gap 30 Excess ["workstations"]
                 at_least!(workstations of Space);
             Near "near" ALL legal:false everywhere!("km"), Gap 80 Distance ["near"] own!(near);
-            Level "level" ALL legal:false &[], Step 40 Whole ["park_levels"] own!(level);
+            Level "level" ALL legal:false &[], Step 40 Whole ["park_levels"] words!(level);
             /// Day from which it is free.
             Available "available" ALL legal:false everywhere!("days"), Gap 60 Days ["available_by"] own!(available);
         }

@@ -2,16 +2,12 @@
 
 use crate::matching::rule::*;
 
-pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
-    case.requirement.chemical.filter(|&must| must)?;
-    let need = Value::Flag(true);
-    Some(match case.listing.chemical_park {
-        None => Finding::unknown(need),
-        Some(is_chemical) => Finding::whole(is_chemical, need, Value::Flag(is_chemical)),
-    })
+pub(super) fn wanted(requirement: &Requirement) -> Option<Wanted> {
+    requirement.chemical.filter(|&must| must)?;
+    Some(Wanted { need: Value::Flag(true), met: flags::CHEMICAL, known: flags::CHEMICAL | flags::NOT_CHEMICAL })
 }
 
-pub(super) fn predicate(requirement: &Requirement, _: Kind) -> Option<Predicate> {
-    let met = flags::CHEMICAL;
-    (requirement.chemical == Some(true)).then_some(Predicate::Flags { met, known: met | flags::NOT_CHEMICAL })
+pub(super) fn own(listing: &Listing) -> Own {
+    let flag = |is_chemical| if is_chemical { flags::CHEMICAL } else { flags::NOT_CHEMICAL };
+    listing.chemical_park.map(|is_chemical| (flag(is_chemical), Value::Flag(is_chemical))).unwrap_or_default()
 }

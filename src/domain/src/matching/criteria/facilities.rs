@@ -13,12 +13,9 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
     let (has, lacks) = (codes(asked.both(own.has)), codes(asked.both(own.lacks)));
     let need = Value::Words(codes(asked));
     let is_met = has.len() == asked.iter().count();
+    let is_known = is_met || !lacks.is_empty();
     let offer = if has.is_empty() && lacks.is_empty() { Value::Nothing } else { Value::Facilities { has, lacks } };
-    Some(match &offer {
-        _ if is_met => Finding::met(FULL, need, offer),
-        Value::Facilities { lacks, .. } if !lacks.is_empty() => Finding::short(0, need, offer),
-        _ => Finding { offer, ..Finding::unknown(need) },
-    })
+    Some(Finding::whole(is_known.then_some(is_met), need, offer))
 }
 
 pub(super) fn predicate(requirement: &Requirement, _: Kind) -> Option<Predicate> {

@@ -21,18 +21,17 @@ mod tenure;
 use super::criterion::{Criterion, Formula, Relaxing};
 use super::figure::Figure;
 use super::finding::{Case, Finding};
-use super::predicate::Predicate;
+use super::flags::Flags;
+use super::predicate::{Own, Predicate, Wanted};
 use super::table::criteria;
 use crate::decimal::Decimal;
 use crate::listing::{Detail, Kind, Listing};
 use crate::requirement::Requirement;
 
-pub(super) use fire_class::fire_class_of;
 pub(super) use indicator::{Basis, Indicator, at_land};
 pub(super) use industry::{industries_of, met_fit as industry_fit};
 pub(super) use price::price_of;
 pub(super) use site_use::allows;
-pub(super) use tenure::terms;
 
 pub struct CriterionSpec {
     pub criterion: Criterion,
@@ -53,6 +52,8 @@ pub struct CriterionSpec {
 pub(super) enum Rule {
     /// Rules of its own; either is `None` where the criterion is not used.
     Own(fn(&Case<'_>) -> Option<Finding>, fn(&Requirement, Kind) -> Option<Predicate>),
+    /// Words of a listing, one of which is to be among those that are enough.
+    Words(fn(&Requirement) -> Option<Wanted>, fn(&Listing) -> Own),
     Indicator(Indicator),
     /// Offered ≥ needed; a column of its own follows.
     AtLeast {
@@ -76,6 +77,12 @@ macro_rules! everywhere {
 macro_rules! own {
     ($file:ident) => {
         Rule::Own($file::judge, $file::predicate)
+    };
+}
+
+macro_rules! words {
+    ($file:ident) => {
+        Rule::Words($file::wanted, $file::own)
     };
 }
 
@@ -144,7 +151,7 @@ impl Criterion {
 const fn figures_before(row: usize) -> usize {
     let (mut at, mut count) = (0, 0);
     while at < row {
-        count += !matches!(TABLE[at].rule, Rule::Own(..)) as usize;
+        count += matches!(TABLE[at].rule, Rule::Indicator(_) | Rule::AtLeast { .. }) as usize;
         at += 1;
     }
     count
@@ -160,6 +167,11 @@ impl CriterionSpec {
         }
         match &self.rule {
             Rule::Own(judge, _) => judge(case),
+            Rule::Words(wanted, own) => {
+                let (Wanted { need, met, known }, (flags, offer)) = (wanted(case.requirement)?, own(case.listing));
+                let is_met = (flags & known != 0).then_some(flags & met != 0);
+                Some(Finding::whole(is_met, need, offer))
+            }
             Rule::Indicator(indicator) => indicator.judge(case),
             Rule::AtLeast { needed, offered } => {
                 Some(at_least::judge(needed(case.requirement)?, offered(case.listing)))
@@ -174,6 +186,7 @@ impl CriterionSpec {
         }
         match &self.rule {
             Rule::Own(_, predicate) => predicate(requirement, kind),
+            Rule::Words(wanted, _) => wanted(requirement).map(|it| Predicate::Flags { met: it.met, known: it.known }),
             Rule::Indicator(indicator) => indicator.predicate(requirement, self.criterion.figure()),
             Rule::AtLeast { needed, .. } => {
                 needed(requirement).map(|needed| at_least::predicate(needed, self.criterion.figure()))
@@ -191,6 +204,12 @@ pub(super) fn figures(listing: &Listing) -> impl Iterator<Item = (Figure, Option
         (Rule::AtLeast { offered, .. }, _) => Some((spec.criterion.figure(), offered(listing))),
         _ => None,
     })
+}
+
+/// The flags of a listing that follow from the table.
+pub(super) fn words_of(listing: &Listing) -> Flags {
+    let flags = |spec: &CriterionSpec| if let Rule::Words(_, own) = spec.rule { own(listing).0 } else { 0 };
+    TABLE.iter().fold(0, |all, spec| all | flags(spec))
 }
 
 #[cfg(test)]

@@ -11,14 +11,9 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
     }
     let need = Value::Regions(wanted.clone());
     let Some(own) = case.listing.division else { return Some(Finding::unknown(need)) };
-    let offer = Value::Region(own);
-    Some(if wanted.iter().any(|&outer| covers(outer, own)) {
-        Finding::met(FULL, need, offer)
-    } else if wanted.iter().any(|&inner| covers(own, inner)) {
-        Finding { offer, ..Finding::unknown(need) }
-    } else {
-        Finding::short(0, need, offer)
-    })
+    let is_met = wanted.iter().any(|&outer| covers(outer, own));
+    let may_be = wanted.iter().any(|&inner| covers(own, inner));
+    Some(Finding::whole((is_met || !may_be).then_some(is_met), need, Value::Region(own)))
 }
 
 pub(super) fn predicate(requirement: &Requirement, _: Kind) -> Option<Predicate> {

@@ -30,22 +30,19 @@ pub(in crate::matching) fn allows(listing: &Listing) -> impl Fn(Use) -> Option<b
     }
 }
 
-pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
-    let wanted = case.requirement.site_use?;
-    let offer = match &case.listing.detail {
-        Detail::Plot(plot) if plot.land_use.is_empty() => Value::Nothing,
-        Detail::Plot(plot) => Value::Text(plot.land_use.clone()),
-        Detail::Space(space) => Value::Words(space_uses(space).iter().map(|it| it.word()).collect()),
-        Detail::Park(_) => return None,
-    };
-    let need = Value::Word(wanted.word());
-    Some(match allows(case.listing)(wanted) {
-        None => Finding { offer, ..Finding::unknown(need) },
-        Some(is_allowed) => Finding::whole(is_allowed, need, offer),
-    })
+pub(super) fn wanted(requirement: &Requirement) -> Option<Wanted> {
+    let need = requirement.site_use?;
+    let met = flags::allows(need);
+    Some(Wanted { need: Value::Word(need.word()), met, known: met | flags::refuses(need) })
 }
 
-pub(super) fn predicate(requirement: &Requirement, _: Kind) -> Option<Predicate> {
-    let need = requirement.site_use?;
-    Some(Predicate::Flags { met: flags::allows(need), known: flags::allows(need) | flags::refuses(need) })
+pub(super) fn own(listing: &Listing) -> Own {
+    let offer = match &listing.detail {
+        Detail::Plot(plot) if !plot.land_use.is_empty() => Value::Text(plot.land_use.clone()),
+        Detail::Space(space) => Value::Words(space_uses(space).iter().map(|it| it.word()).collect()),
+        Detail::Plot(_) | Detail::Park(_) => Value::Nothing,
+    };
+    let allows = allows(listing);
+    let flag = |need| allows(need).map_or(0, |may| if may { flags::allows(need) } else { flags::refuses(need) });
+    (Use::WORDS.iter().fold(0, |all, &(_, need)| all | flag(need)), offer)
 }

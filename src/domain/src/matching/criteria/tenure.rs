@@ -4,9 +4,13 @@
 use crate::matching::rule::*;
 use crate::requirement::Tenure;
 
-/// The terms on which a listing is offered; empty is blank.
-pub(in crate::matching) fn terms(listing: &Listing) -> Vec<Tenure> {
-    match &listing.detail {
+pub(super) fn wanted(requirement: &Requirement) -> Option<Wanted> {
+    let term = requirement.tenure?;
+    Some(Wanted { need: Value::Word(term.word()), met: flags::term(term), known: flags::ANY_TERM })
+}
+
+pub(super) fn own(listing: &Listing) -> Own {
+    let terms = match &listing.detail {
         Detail::Plot(plot) if plot.tenure.is_empty() => vec![Tenure::Buy],
         Detail::Plot(plot) => plot.tenure.clone(),
         Detail::Space(space) if space.tenure.is_empty() => {
@@ -16,20 +20,8 @@ pub(in crate::matching) fn terms(listing: &Listing) -> Vec<Tenure> {
         }
         Detail::Space(space) => space.tenure.clone(),
         Detail::Park(_) => Vec::new(),
-    }
-}
-
-pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
-    let wanted = case.requirement.tenure?;
-    let need = Value::Word(wanted.word());
-    let terms = terms(case.listing);
-    if terms.is_empty() {
-        return Some(Finding::unknown(need));
-    }
-    let offer = Value::Words(terms.iter().map(|term| term.word()).collect());
-    Some(Finding::whole(terms.contains(&wanted), need, offer))
-}
-
-pub(super) fn predicate(requirement: &Requirement, _: Kind) -> Option<Predicate> {
-    requirement.tenure.map(|term| Predicate::Flags { met: flags::term(term), known: flags::ANY_TERM })
+    };
+    let words = terms.iter().map(|term| term.word()).collect();
+    let offer = if terms.is_empty() { Value::Nothing } else { Value::Words(words) };
+    (terms.into_iter().fold(0, |all, term| all | flags::term(term)), offer)
 }
