@@ -97,7 +97,8 @@ impl Advice {
     /// The relaxations: figures first, then values, each in the order of the table.
     pub(super) fn relaxations(&self) -> Vec<Relaxation> {
         let relaxation = |criterion, unit, steps| Relaxation { criterion, unit, steps };
-        let figures = self.gaps.iter().map(|(&(criterion, unit), gaps)| relaxation(criterion, Some(unit), gaps.steps()));
+        let figures =
+            self.gaps.iter().map(|(&(criterion, unit), gaps)| relaxation(criterion, Some(unit), gaps.steps()));
         let words = self.words.iter().map(|(&criterion, words)| (criterion, most_first(words.clone())));
         let mut values: BTreeMap<Criterion, Vec<Step>> = words.collect();
         values.insert(Criterion::Region, self.region_steps());

@@ -149,15 +149,12 @@ impl Match {
     #[must_use]
     pub fn group(&self) -> Group {
         let mut short = self.shortfalls();
+        let mut musts = self.criteria.iter().filter(|judged| judged.mode == Mode::Must);
         match (short.next(), short.next()) {
-            (None, _) if self.musts_are_met() => Group::Matched,
+            (None, _) if musts.all(|judged| judged.verdict == Verdict::Met) => Group::Matched,
             (None, _) => Group::ToConfirm,
             (Some(only), None) if !only.criterion.is_legal() => Group::Near,
             _ => Group::Out,
         }
-    }
-
-    fn musts_are_met(&self) -> bool {
-        self.criteria.iter().all(|judged| judged.mode == Mode::Prefer || judged.verdict == Verdict::Met)
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Index;
 
 use super::bits::{BLOCK, Bits};
-use super::criteria::{FIGURES, figures, industries_of, price_of, words_of};
+use super::criteria::{FIGURES, allows, figures, industries_of, price_of, words_of};
 use super::figure::{BLANK, Figure, UNFIT, narrow, narrow_day, narrow_land};
 use super::finding::Ratio;
 use super::flags::{self, FLAGS, Flags, each};
@@ -74,30 +74,24 @@ pub(super) struct Columns {
     ends: Vec<usize>,
 }
 
-/// One row before it is stored.
-#[derive(Clone, Debug)]
-pub(super) struct Row {
-    cells: [u32; FIGURES],
-    flags: Flags,
-    is_offered: bool,
-    is_odd: bool,
-}
-
 impl Columns {
-    pub(super) fn set(&mut self, at: usize, row: &Row) {
+    /// Writes a listing's row.
+    pub(super) fn set(&mut self, at: usize, listing: &Listing) {
         const EMPTY: Block = Block {
             columns: [Column { cells: [BLANK; BLOCK], known: Bits::NONE, least: BLANK, most: 0 }; FIGURES],
             flags: [Bits::NONE; FLAGS],
             offered: Bits::NONE,
             odd: Bits::NONE,
         };
+        let cells = self.cells(listing);
         while self.blocks.len() <= at / BLOCK {
             self.blocks.push(Box::new(EMPTY));
         }
         let (block, at) = (&mut self.blocks[at / BLOCK], at % BLOCK);
-        block.offered.set(at, row.is_offered);
-        block.odd.set(at, row.is_odd);
-        for (column, &cell) in block.columns.iter_mut().zip(&row.cells) {
+        block.offered.set(at, listing.is_offered());
+        block.odd.set(at, cells.iter().any(|(_, cell)| cell.is_none()));
+        for (figure, cell) in cells {
+            let (column, cell) = (&mut block.columns[figure.place()], cell.unwrap_or(UNFIT));
             column.cells[at] = cell;
             column.known.set(at, cell != BLANK);
             if cell != BLANK {
@@ -105,28 +99,29 @@ impl Columns {
             }
         }
         block.flags.iter_mut().for_each(|rows| rows.set(at, false));
-        each(row.flags).for_each(|place| block.flags[place].set(at, true));
+        each(flags_of(listing)).for_each(|place| block.flags[place].set(at, true));
     }
 
     pub(super) fn clear(&mut self, at: usize) {
         self.blocks[at / BLOCK].offered.set(at % BLOCK, false);
     }
 
-    pub(super) fn row(&mut self, listing: &Listing) -> Row {
+    /// Every cell of a listing's row; `None` for a figure that no cell holds exactly.
+    fn cells(&mut self, listing: &Listing) -> Vec<(Figure, Option<u32>)> {
         let available = match (listing.status, listing.available_from) {
             (Some(Status::Reserved), _) => Some(BLANK),
             (_, Some(from)) => narrow_day(from),
             (Some(Status::Available), None) => Some(0),
             (_, None) => Some(BLANK),
         };
-        let [size, part] = match &listing.detail {
-            Detail::Park(park) => [narrow(park.available_land_mu), Some(BLANK)],
-            Detail::Plot(plot) => [plot.area, plot.min_divisible].map(narrow_land),
-            Detail::Space(space) => [space.available_m2, Some(space.min_lettable_m2.unwrap_or_default())].map(narrow),
+        let part = match &listing.detail {
+            Detail::Park(_) => Some(BLANK),
+            Detail::Plot(plot) => narrow_land(plot.min_divisible),
+            Detail::Space(space) => narrow(Some(space.min_lettable_m2.unwrap_or_default())),
         };
         let dated = listing.dated.as_deref().and_then(evidence_day);
         let fixed = [
-            (Figure::SIZE, size),
+            (Figure::SIZE, size_of(listing)),
             (Figure::PART, part),
             (Figure::PRICE, narrow(price_of(listing).map(Ratio::ceil4))),
             (Figure::AVAILABLE, available),
@@ -135,13 +130,7 @@ impl Columns {
             (Figure::BANNED, Some(self.store(&listing.banned_industries))),
             (Figure::DATED, dated.map_or(Some(BLANK), narrow_day)),
         ];
-        let is_offered = listing.is_offered();
-        let mut row = Row { cells: [BLANK; FIGURES], flags: flags_of(listing), is_offered, is_odd: false };
-        for (figure, cell) in fixed.into_iter().chain(figures(listing).map(|(figure, value)| (figure, narrow(value)))) {
-            row.cells[figure.place()] = cell.unwrap_or(UNFIT);
-            row.is_odd |= cell.is_none();
-        }
-        row
+        fixed.into_iter().chain(figures(listing).map(|(figure, value)| (figure, narrow(value)))).collect()
     }
 
     /// Stores a run of codes, and returns its number.
@@ -162,22 +151,31 @@ impl Columns {
     }
 }
 
-impl Row {
-    /// The key that rows are sorted by, so that blocks are decided alike: those that allow production first, which most
-    /// enterprises ask for; then by province, half an octave of size, and prefecture. Rows not offered come last.
-    pub(super) fn sort_key(&self) -> [u32; 5] {
-        let [division, size] = [Figure::DIVISION, Figure::SIZE].map(|figure| self.cells[figure.place()]);
-        let low_bits = size.max(2).ilog2() - 1;
-        let refuses = self.flags & flags::refuses(Use::Production) != 0;
-        let size = size >> low_bits << low_bits;
-        [(!self.is_offered).into(), refuses.into(), province(division), size, prefecture(division)]
+fn size_of(listing: &Listing) -> Option<u32> {
+    match &listing.detail {
+        Detail::Park(park) => narrow(park.available_land_mu),
+        Detail::Plot(plot) => narrow_land(plot.area),
+        Detail::Space(space) => narrow(space.available_m2),
     }
+}
+
+/// The key that rows are sorted by, so that blocks are decided alike: those that allow production first, which most
+/// enterprises ask for; then by province, half an octave of size, and prefecture. Rows not offered come last.
+pub(super) fn sort_key(listing: &Listing) -> [u32; 5] {
+    let division = listing.division.map_or(BLANK, DivisionCode::get);
+    let size = size_of(listing).unwrap_or(UNFIT);
+    let low_bits = size.max(2).ilog2() - 1;
+    let refuses = allows(listing)(Use::Production) == Some(false);
+    let size = size >> low_bits << low_bits;
+    [(!listing.is_offered()).into(), refuses.into(), province(division), size, prefecture(division)]
 }
 
 fn flags_of(listing: &Listing) -> Flags {
     let is_controlled = matches!(&listing.detail, Detail::Plot(plot) if plot.is_controlled());
     let Facilities { has, lacks } = listing.facilities;
-    let facilities = has.iter().map(flags::has).chain(lacks.iter().map(flags::lacks));
+    let facilities = [(flags::HAD, has), (flags::LACKED, lacks)]
+        .into_iter()
+        .flat_map(|(run, some)| some.iter().map(move |facility| run.flag(facility.index())));
     let single = [(flags::CONTROLLED, is_controlled), (flags::WIDE, listing.division.is_some_and(is_wide))];
     let single = single.into_iter().map(|(flag, is_set)| if is_set { flag } else { 0 });
     facilities.chain(single).fold(words_of(listing), |all, flag| all | flag)

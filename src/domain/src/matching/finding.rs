@@ -116,9 +116,16 @@ impl Finding {
     }
 
     /// A figure against the ends asked, both in `per_unit` parts of the unit, with the fit of a formula.
-    pub(super) fn measured(formula: Formula, there: i128, ends: Ends, per_unit: i128, need: Value, offer: Value) -> Self {
-        let fit = ends.fit(formula, there, per_unit);
-        if ends.missing(there) > 0 {
+    pub(super) fn measured(
+        formula: Formula,
+        there: i128,
+        ends: Ends,
+        per_unit: i128,
+        need: Value,
+        offer: Value,
+    ) -> Self {
+        let (fit, (part, asked)) = (ends.fit(formula, there, per_unit), ends.sides(there));
+        if part < asked {
             return Self::short_by(ends.gap(there, per_unit), fit, need, offer);
         }
         Self::met(fit, need, offer)
@@ -149,15 +156,10 @@ impl Ends {
         }
     }
 
-    /// How far a figure is outside; not above zero where it is met.
-    fn missing(self, there: i128) -> i128 {
-        let (part, asked) = self.sides(there);
-        asked - part
-    }
-
     /// The gap of a figure that is outside, rounded up at the fourth place.
     pub(super) fn gap(self, there: i128, per_unit: i128) -> Decimal {
-        Decimal::ceil4(self.missing(there), per_unit)
+        let (part, asked) = self.sides(there);
+        Decimal::ceil4(asked - part, per_unit)
     }
 
     /// The ends that a gap and the next ten-thousandth are added to, for limits may be rounded down.
@@ -174,7 +176,9 @@ impl Ends {
             return if formula == Formula::Days { (SHORT - late()).max(0) } else { short_fit(part, asked) };
         }
         let (most_lost, lost) = match (formula, self.least, self.most) {
-            (Formula::Middle, Some(least), Some(most)) => (SHORT, permille((2 * there - least - most).abs(), most - least)),
+            (Formula::Middle, Some(least), Some(most)) => {
+                (SHORT, permille((2 * there - least - most).abs(), most - least))
+            }
             (Formula::Middle, Some(least), None) => (SHORT, permille(there - least, there)),
             (Formula::Middle, None, Some(most)) => (SHORT, permille(most - there, most)),
             (Formula::Headroom, _, Some(most)) => (SHORT, permille(there, most)),
@@ -223,15 +227,9 @@ impl Plot {
     /// Whether the plot has control indicators: a blank one is then unknown, not absent.
     #[must_use]
     pub fn is_controlled(&self) -> bool {
-        let indicators = [
-            self.invest_intensity_wan_mu,
-            self.tax_wan_mu,
-            self.output_wan_mu,
-            self.rd_pct,
-            self.energy_va_wan_tce,
-            self.emission_va_wan_t,
-        ];
-        self.standard_land || indicators.iter().any(Option::is_some)
+        let amounts = self.invest_intensity_wan_mu.or(self.tax_wan_mu).or(self.output_wan_mu);
+        let shares = self.rd_pct.or(self.energy_va_wan_tce).or(self.emission_va_wan_t);
+        self.standard_land || amounts.or(shares).is_some()
     }
 }
 

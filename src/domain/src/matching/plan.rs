@@ -12,7 +12,6 @@ use super::place::{extent, holds};
 use super::predicate::{Extent, Magnitude, Predicate};
 use super::shelf::Shelf;
 use crate::decimal::Decimal;
-use crate::industry::IndustryCode;
 use crate::listing::{Kind, Listing};
 
 /// One criterion of a plan.
@@ -154,12 +153,8 @@ impl<'p> Plan<'p> {
             Predicate::Regions(ref extents) => regions(block, extents, rows),
             Predicate::Industry(wanted) => {
                 let Column { known, cells, .. } = &block[Figure::INDUSTRIES];
-                let whole = |code: IndustryCode| code.digits() == 0;
-                // Most codes are of another division, which is compared faster.
-                let is_related = |&code: &IndustryCode| {
-                    (whole(code) || whole(wanted) || code.division() == wanted.division()) && code.related(wanted)
-                };
-                let is_strange = |at: usize| !self.shelf.columns.codes(cells[at]).iter().any(is_related);
+                let is_strange =
+                    |at: usize| !self.shelf.columns.codes(cells[at]).iter().any(|code| code.related(wanted));
                 among(*known, (rows & *known).filter(is_strange))
             }
             Predicate::Banned(wanted) => {
@@ -178,7 +173,9 @@ impl<'p> Plan<'p> {
             (None | Some(Verdict::Unstated), _) => Some(0),
             (Some(Verdict::Unknown), _) => Some(SILENT),
             (Some(Verdict::Met), Predicate::Met) => Some(FULL),
-            (Some(Verdict::Met), _) if matches!(formula, Formula::Whole | Formula::Shortfall | Formula::Days) => Some(FULL),
+            (Some(Verdict::Met), _) if matches!(formula, Formula::Whole | Formula::Shortfall | Formula::Days) => {
+                Some(FULL)
+            }
             (Some(Verdict::Short), _) if check.unit.is_none() => Some(0),
             (_, &Predicate::Industry(wanted)) => {
                 industry_fit(self.shelf.columns.codes(block[Figure::INDUSTRIES].cells[at]), wanted)

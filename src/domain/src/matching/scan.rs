@@ -7,8 +7,8 @@ use super::answer::{Counts, Group};
 use super::bits::Bits;
 use super::columns::Block;
 use super::criterion::Formula;
-use super::figure::{BLANK, Figure, STEPS, cell_of_day};
-use super::finding::{Ends, FULL, SHORT, SILENT, Verdict};
+use super::figure::{BLANK, Figure, STEPS, UNFIT, cell_of_day};
+use super::finding::{Ends, FULL, SHORT, SILENT};
 use super::flags::{lackable, words};
 use super::place::holds;
 use super::plan::{Check, Plan, Verdicts};
@@ -103,13 +103,9 @@ impl<'i> Pass<'_, 'i> {
         let block = &plan.shelf.columns.blocks[number];
         let criterion = check.spec.criterion;
         match (&check.predicate, check.unit) {
-            (Predicate::Regions(_), _) => {
-                let divisions = &block[Figure::DIVISION].cells;
-                rows.each(|at| advice.count_region(divisions[at]));
-            }
+            (Predicate::Regions(_), _) => rows.each(|at| advice.count_region(block[Figure::DIVISION].cells[at])),
             (Predicate::Industry(_), _) => {
-                let cells = &block[Figure::INDUSTRIES].cells;
-                rows.each(|at| advice.count_industries(plan.shelf.columns.codes(cells[at])));
+                rows.each(|at| advice.count_industries(plan.shelf.columns.codes(block[Figure::INDUSTRIES].cells[at])));
             }
             (&Predicate::Every { lacks, .. }, _) => {
                 let (mut one, mut two) = (Bits::NONE, Bits::NONE);
@@ -160,31 +156,33 @@ impl<'i> Pass<'_, 'i> {
 
     /// The exact score of a row, by its cells where they decide it; `None` as soon as it cannot reach `least`.
     fn score(&self, block: &Block, at: usize, listing: &Option<Listing>, least: u32) -> Option<u32> {
-        let judged = || Some(self.plan.judge.judge(listing.as_ref()?).score);
+        let plan = self.plan;
         if block.odd.has(at) {
-            return judged();
+            return Some(plan.judge.judge(listing.as_ref()?).score);
         }
         let dated = block[Figure::DATED].cells[at];
         let fresh = freshness((dated != BLANK).then(|| self.harvest.today - i64::from(dated / STEPS)));
-        let (mut bound, mut score) = (i64::from(self.plan.points) * FULL, Some(0));
-        for &number in &self.plan.scoring {
-            let (check, verdict) = (&self.plan.checks[number], self.verdicts[number].of(at));
-            let fit = self.plan.fit(check, block, at, verdict);
-            let most = fit.unwrap_or(if verdict == Some(Verdict::Short) { SHORT } else { FULL });
-            bound -= i64::from(check.points) * (FULL - most);
+        let (mut bound, mut score) = (i64::from(plan.points) * FULL, 0);
+        for &number in &plan.scoring {
+            let check = &plan.checks[number];
+            let by_cells = plan.fit(check, block, at, self.verdicts[number].of(at));
+            let fit = by_cells.or_else(|| Some(plan.judge(check.spec, listing.as_ref()?)?.fit))?;
+            score += points(check.points, fit, fresh);
+            bound -= i64::from(check.points) * (FULL - fit);
             if !reaches(bound, fresh, least) {
                 return None;
             }
-            score = score.zip(fit).map(|(score, fit)| score + points(check.points, fit, fresh));
         }
-        score.or_else(judged)
+        Some(score)
     }
 
     /// The rows that no bound keeps from a list: by their group, age, single silences and figures.
     #[inline(always)]
     fn sift(&self, block: &Block, group: Group, rows: Bits, short: Option<usize>) -> Bits {
         let (plan, least) = (self.plan, self.harvest.tops[group as usize].least());
-        let bound = i64::from(plan.points) * FULL - short.map_or(0, |at| plan.checks[at].short_loss());
+        let most = |check: &Check| if check.unit.is_some() { SHORT } else { 0 };
+        let lost = short.map_or(0, |at| i64::from(plan.checks[at].points) * (FULL - most(&plan.checks[at])));
+        let bound = i64::from(plan.points) * FULL - lost;
         if rows.is_empty() || !reaches(bound, 100, least) {
             return Bits::NONE;
         }
@@ -192,7 +190,7 @@ impl<'i> Pass<'_, 'i> {
             return rows;
         }
         let (spare, odd) = (bound - i64::from(least) * FULL, rows & block.odd);
-        let mut rows = rows;
+        let mut rows = self.fresh_enough(block, rows, bound, least);
         for (check, found) in plan.checks[..plan.musts].iter().zip(&self.verdicts) {
             for (silent, fit) in [(found.open, SILENT), (found.unused, 0)] {
                 if i64::from(check.points) * (FULL - fit) > spare {
@@ -200,7 +198,6 @@ impl<'i> Pass<'_, 'i> {
                 }
             }
         }
-        rows = self.fresh_enough(block, rows, bound, least);
         for check in plan.scoring.iter().filter(|&&at| Some(at) != short).map(|&at| &plan.checks[at]) {
             if rows.is_empty() || !check.predicate.is_graded() {
                 break;
@@ -217,10 +214,8 @@ impl<'i> Pass<'_, 'i> {
         let oldest = class.map_or(BLANK, |&(age, _)| cell_of_day(self.harvest.today.saturating_sub(age)));
         let dated = &block[Figure::DATED].cells;
         // A blank cell is the largest of all.
-        match reaches(bound, UNDATED, least) {
-            true => rows.retain(|at| dated[at] >= oldest),
-            false => rows.retain(|at| (dated[at] >= oldest) & (dated[at] != BLANK)),
-        }
+        let latest = if reaches(bound, UNDATED, least) { BLANK } else { UNFIT };
+        rows.retain(|at| (dated[at] >= oldest) & (dated[at] <= latest))
     }
 }
 
@@ -244,11 +239,4 @@ fn close_enough(block: &Block, check: &Check, spare: i64, rows: Bits) -> Bits {
     let far = reach * i128::from(share) / i128::from(FULL) + 2;
     let (known, outside) = magnitude.outside(block, Ends { least: Some(best - far), most: Some(best + far) }, rows);
     rows & known & !outside
-}
-
-impl Check {
-    /// The least loss of a shortfall, ‰ of a point.
-    fn short_loss(&self) -> i64 {
-        i64::from(self.points) * if self.unit.is_some() { FULL - SHORT } else { FULL }
-    }
 }

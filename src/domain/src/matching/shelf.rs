@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::bits::BLOCK;
-use super::columns::{Columns, Row};
+use super::columns::{Columns, sort_key};
 use crate::listing::Listing;
 
 /// Changes after which rows are sorted again, besides a quarter of all rows: amortised O(1) rows per change.
@@ -36,14 +36,12 @@ impl Shelf {
     /// Sorts all rows, so that blocks are decided alike.
     fn sort(&mut self) {
         (self.columns, self.changes) = Default::default();
-        let listings = std::mem::take(&mut self.listings).into_iter().flatten();
-        let mut rows: Vec<(Row, Listing)> = listings.map(|listing| (self.columns.row(&listing), listing)).collect();
-        rows.sort_by_cached_key(|(row, _)| row.sort_key());
-        self.listings.reserve_exact(rows.len());
-        for (row, listing) in rows {
-            let at = self.listings.len();
+        let mut listings: Vec<Listing> = std::mem::take(&mut self.listings).into_iter().flatten().collect();
+        listings.sort_by_cached_key(sort_key);
+        self.listings.reserve_exact(listings.len());
+        for (at, listing) in listings.into_iter().enumerate() {
             self.rows.insert(listing.id.clone(), at as u32);
-            self.columns.set(at, &row);
+            self.columns.set(at, &listing);
             self.listings.push(Some(listing));
         }
     }
@@ -59,9 +57,8 @@ impl Shelf {
     }
 
     pub(super) fn put(&mut self, listing: Listing) {
-        let row = self.columns.row(&listing);
         let at = self.place(listing);
-        self.columns.set(at, &row);
+        self.listings[at].iter().for_each(|listing| self.columns.set(at, listing));
         self.sort_when_worn();
     }
 

@@ -20,6 +20,6 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
 
 pub(super) fn predicate(requirement: &Requirement, _: Kind) -> Option<Predicate> {
     let asked = &requirement.facilities;
-    let all = |flag: fn(_) -> _| asked.iter().fold(0, |all, &facility| all | flag(facility));
-    (!asked.is_empty()).then(|| Predicate::Every { has: all(flags::has), lacks: all(flags::lacks) })
+    let all = |run: flags::Run| asked.iter().fold(0, |all, facility| all | run.flag(facility.index()));
+    (!asked.is_empty()).then(|| Predicate::Every { has: all(flags::HAD), lacks: all(flags::LACKED) })
 }

@@ -39,8 +39,8 @@ pub struct CriterionSpec {
     pub kinds: &'static [Kind],
     /// Whether it rests on law: never a wish, never relaxed.
     pub legal: bool,
-    /// The units of its gap, by kind; empty where it has no figure.
-    pub units: &'static [(Kind, &'static str)],
+    /// The units of its gap, by kinds; empty where it has no figure.
+    pub units: &'static [(&'static [Kind], &'static str)],
     pub relaxing: Relaxing,
     pub max_points: u32,
     pub formula: Formula,
@@ -67,12 +67,6 @@ const BUILT: &[Kind] = &[Kind::Plot, Kind::Space];
 const LANDED: &[Kind] = &[Kind::Plot, Kind::Park];
 const PLOT: &[Kind] = &[Kind::Plot];
 const SPACE: &[Kind] = &[Kind::Space];
-
-macro_rules! everywhere {
-    ($unit:literal) => {
-        &[(Kind::Plot, $unit), (Kind::Space, $unit), (Kind::Park, $unit)]
-    };
-}
 
 macro_rules! own {
     ($file:ident) => {
@@ -139,7 +133,7 @@ impl Criterion {
 
     #[must_use]
     pub fn unit(self, kind: Kind) -> Option<&'static str> {
-        self.spec().units.iter().find(|(its, _)| *its == kind).map(|&(_, unit)| unit)
+        self.spec().units.iter().find(|(kinds, _)| kinds.contains(&kind)).map(|&(_, unit)| unit)
     }
 
     /// The column of a criterion of one figure: they are numbered in the order of the table.

@@ -32,8 +32,8 @@ pub(in crate::matching) fn allows(listing: &Listing) -> impl Fn(Use) -> Option<b
 
 pub(super) fn wanted(requirement: &Requirement) -> Option<Wanted> {
     let need = requirement.site_use?;
-    let met = flags::allows(need);
-    Some(Wanted { need: Value::Word(need.word()), met, known: met | flags::refuses(need) })
+    let met = flags::ALLOWED.flag(need as usize);
+    Some(Wanted { need: Value::Word(need.word()), met, known: met | flags::REFUSED.flag(need as usize) })
 }
 
 pub(super) fn own(listing: &Listing) -> Own {
@@ -43,6 +43,9 @@ pub(super) fn own(listing: &Listing) -> Own {
         Detail::Plot(_) | Detail::Park(_) => Value::Nothing,
     };
     let allows = allows(listing);
-    let flag = |need| allows(need).map_or(0, |may| if may { flags::allows(need) } else { flags::refuses(need) });
+    let flag = |need| {
+        allows(need)
+            .map_or(0, |may| if may { flags::ALLOWED.flag(need as usize) } else { flags::REFUSED.flag(need as usize) })
+    };
     (Use::WORDS.iter().fold(0, |all, &(_, need)| all | flag(need)), offer)
 }

@@ -6,7 +6,7 @@ use crate::requirement::Tenure;
 
 pub(super) fn wanted(requirement: &Requirement) -> Option<Wanted> {
     let term = requirement.tenure?;
-    Some(Wanted { need: Value::Word(term.word()), met: flags::term(term), known: flags::ANY_TERM })
+    Some(Wanted { need: Value::Word(term.word()), met: flags::TERMS.flag(term as usize), known: flags::TERMS.any() })
 }
 
 pub(super) fn own(listing: &Listing) -> Own {
@@ -23,5 +23,5 @@ pub(super) fn own(listing: &Listing) -> Own {
     };
     let words = terms.iter().map(|term| term.word()).collect();
     let offer = if terms.is_empty() { Value::Nothing } else { Value::Words(words) };
-    (terms.into_iter().fold(0, |all, term| all | flags::term(term)), offer)
+    (terms.into_iter().fold(0, |all, term| all | flags::TERMS.flag(term as usize)), offer)
 }
