@@ -76,9 +76,7 @@ impl Bits {
     #[inline(always)]
     pub(super) fn filter(self, predicate: impl Fn(usize) -> bool) -> Self {
         let mut retained = Self::NONE;
-        for (number, &word) in self.0.iter().enumerate() {
-            retained.0[number] = each_of(word, number * WORD, &predicate);
-        }
+        self.each(|at| retained.set(at, predicate(at)));
         retained
     }
 }

@@ -69,9 +69,8 @@ impl Block {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Columns {
     pub(super) blocks: Vec<Box<Block>>,
-    /// Industry codes, run after run, and where each run ends; those of replaced rows stay until the next sort.
-    codes: Vec<IndustryCode>,
-    ends: Vec<usize>,
+    /// Runs of industry codes by the number in the cell; those of replaced rows stay until the next sort.
+    runs: Vec<Box<[IndustryCode]>>,
 }
 
 impl Columns {
@@ -138,16 +137,14 @@ impl Columns {
         if codes.is_empty() {
             return BLANK;
         }
-        self.codes.extend(codes);
-        self.ends.push(self.codes.len());
-        self.ends.len() as u32 - 1
+        self.runs.push(codes.into());
+        self.runs.len() as u32 - 1
     }
 
     /// The codes of a cell that is not blank.
     #[inline]
     pub(super) fn codes(&self, cell: u32) -> &[IndustryCode] {
-        let run = cell as usize;
-        &self.codes[run.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[run]]
+        &self.runs[cell as usize]
     }
 }
 

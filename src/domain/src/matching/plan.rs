@@ -32,7 +32,7 @@ pub(super) struct Plan<'p> {
     /// Musts before wishes, the cheapest first.
     pub(super) checks: Vec<Check>,
     pub(super) musts: usize,
-    /// Checks that give points in the order of scoring: figures that lose most first, then by points.
+    /// Checks that give points in the order of scoring: those that lose most first.
     pub(super) scoring: Vec<usize>,
     /// Columns of what listings demand and the requirement does not state: it leaves a row open, and gives no points.
     pub(super) demands: Vec<Figure>,
@@ -84,7 +84,7 @@ impl<'p> Plan<'p> {
         }
         checks.sort_by_key(|check| (check.is_wish, check.predicate.cost()));
         let mut scoring: Vec<usize> = (0..checks.len()).filter(|&at| checks[at].points > 0).collect();
-        scoring.sort_by_key(|&at| (!checks[at].predicate.is_graded(), std::cmp::Reverse(checks[at].points)));
+        scoring.sort_by_key(|&at| std::cmp::Reverse(checks[at].points));
         Self {
             judge,
             shelf,
@@ -137,7 +137,7 @@ impl<'p> Plan<'p> {
                 let short = block.having(lacks);
                 Verdicts { short, open: !(block.having_all(has) | short), ..Verdicts::MET }
             }
-            Predicate::Within { magnitude, ends } => {
+            Predicate::Within(magnitude, ends) => {
                 let (known, short) = magnitude.outside(block, ends, rows);
                 if let Magnitude::Cell(_) | Magnitude::Take(_) = magnitude {
                     return among(known, short);
@@ -180,7 +180,7 @@ impl<'p> Plan<'p> {
             (_, &Predicate::Industry(wanted)) => {
                 industry_fit(self.shelf.columns.codes(block[Figure::INDUSTRIES].cells[at]), wanted)
             }
-            (_, &Predicate::Within { magnitude, ends }) => magnitude.fit(formula, ends, block, at),
+            (_, &Predicate::Within(magnitude, ends)) => magnitude.fit(formula, ends, block, at),
             _ => None,
         }
     }
@@ -188,12 +188,13 @@ impl<'p> Plan<'p> {
     /// The gap of a row that is short, by its cells where they decide it; `None` where it has none.
     pub(super) fn gap(&self, check: &Check, number: usize, at: usize) -> Option<Decimal> {
         let block = &self.shelf.columns.blocks[number];
-        match check.predicate {
-            Predicate::Within { magnitude, ends } if magnitude.is_exact() && !block.odd.has(at) => {
-                Some(ends.gap(magnitude.of(block, at), magnitude.per_unit()))
+        let by_cells = match check.predicate {
+            Predicate::Within(magnitude, ends) if !block.odd.has(at) => {
+                magnitude.of(block, at).map(|there| ends.gap(there, magnitude.per_unit()))
             }
-            _ => self.judge(check.spec, self.shelf.block(number)[at].as_ref()?)?.gap,
-        }
+            _ => None,
+        };
+        by_cells.or_else(|| self.judge(check.spec, self.shelf.block(number)[at].as_ref()?)?.gap)
     }
 }
 
@@ -206,16 +207,15 @@ impl Ends {
 }
 
 impl Magnitude {
-    /// Whether cells decide its gap: limits of thresholds are rounded down.
-    const fn is_exact(self) -> bool {
-        !matches!(self, Self::Threshold(_))
-    }
-
-    fn of(self, block: &Block, at: usize) -> i128 {
+    /// The figure of a row; `None` for thresholds, whose limits are rounded down.
+    fn of(self, block: &Block, at: usize) -> Option<i128> {
         match self {
-            Self::Cell(figure) | Self::Threshold(figure) => block[figure].cells[at].into(),
-            Self::PerMu(figure, least) => i128::from(block[figure].cells[at]) * i128::from(takes(block, least)(at)),
-            Self::Take(least) => takes(block, least)(at).into(),
+            Self::Threshold(_) => None,
+            Self::Cell(figure) => Some(block[figure].cells[at].into()),
+            Self::PerMu(figure, least) => {
+                Some(i128::from(block[figure].cells[at]) * i128::from(takes(block, least)(at)))
+            }
+            Self::Take(least) => Some(takes(block, least)(at).into()),
         }
     }
 
@@ -226,11 +226,11 @@ impl Magnitude {
             (Formula::Middle, Self::Cell(_)) => Formula::Shortfall,
             _ => formula,
         };
-        let (there, per_unit) = (self.of(block, at), self.per_unit());
+        let (there, per_unit) = (self.of(block, at)?, self.per_unit());
         let fit = ends.fit(formula, there, per_unit);
         // The cell of a price is rounded up: the price itself lies between it and one less.
         let is_sure = formula != Formula::Headroom || fit == ends.fit(formula, there - 1, per_unit);
-        (is_sure && self.is_exact()).then_some(fit)
+        is_sure.then_some(fit)
     }
 
     /// The rows of which the cells decide it, and those of `rows` among them of which it is outside two ends.

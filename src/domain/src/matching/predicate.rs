@@ -25,10 +25,7 @@ pub(super) enum Predicate {
     },
     /// A magnitude between two ends, each where present; a blank one is open, a blank threshold unused on plots without
     /// control indicators.
-    Within {
-        magnitude: Magnitude,
-        ends: Ends,
-    },
+    Within(Magnitude, Ends),
     /// Some floor between two ends, ten-thousandths.
     Floor(Ends),
     /// A division in one of these extents.
@@ -89,25 +86,20 @@ pub(super) type Extent = (u32, u32);
 impl Predicate {
     /// A magnitude between two ends.
     pub(super) fn within(magnitude: Magnitude, least: Option<Decimal>, most: Option<Decimal>) -> Self {
-        magnitude.ends(least, most).map_or(Self::Judge, |ends| Self::Within { magnitude, ends })
+        magnitude.ends(least, most).map_or(Self::Judge, |ends| Self::Within(magnitude, ends))
     }
 
     /// The rank in which predicates are tried: sets of rows first, then single cells, products and lists last.
     pub(super) const fn cost(&self) -> u8 {
         match self {
             Self::Met | Self::Demand(_) | Self::Flags { .. } | Self::Every { .. } => 0,
-            Self::Within { magnitude: Magnitude::Take(_), .. } | Self::Floor(_) => 1,
+            Self::Within(Magnitude::Take(_), _) | Self::Floor(_) => 1,
             Self::Regions(_) => 2,
-            Self::Within { magnitude: Magnitude::Cell(_), .. } => 3,
-            Self::Within { magnitude: Magnitude::Threshold(_), .. } => 4,
-            Self::Within { magnitude: Magnitude::PerMu(..), .. } => 5,
+            Self::Within(Magnitude::Cell(_), _) => 3,
+            Self::Within(Magnitude::Threshold(_), _) => 4,
+            Self::Within(Magnitude::PerMu(..), _) => 5,
             Self::Industry(_) | Self::Banned(_) => 6,
             Self::Judge => 7,
         }
-    }
-
-    /// Whether met rows differ in fit by their cells.
-    pub(super) const fn is_graded(&self) -> bool {
-        matches!(self, Self::Within { magnitude: Magnitude::Cell(_) | Magnitude::Take(_), .. })
     }
 }

@@ -47,25 +47,11 @@ impl ReverseIndex {
         }
     }
 
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.stored.len()
-    }
-
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.stored.is_empty()
-    }
-
     /// The requirements for which a listing is matched or to be confirmed, by key.
     #[must_use]
     pub fn fits(&self, listing: &Listing) -> Vec<Fit> {
-        let allows = allows(listing);
-        let may_fit = |requirement: &Requirement| {
-            requirement.site_use.is_none_or(|need| allows(need) != Some(false)) && may_fit(listing, requirement)
-        };
         let fit = |(key, requirement): &(Arc<str>, Requirement)| {
-            Some(Fit { key: key.clone(), group: may_fit(requirement).then(|| group(listing, requirement))?? })
+            Some(Fit { key: key.clone(), group: may_fit(listing, requirement).then(|| group(listing, requirement))?? })
         };
         let mut fits: Vec<Fit> = self.stored.iter().filter_map(fit).collect();
         fits.sort_unstable_by(|a, b| a.key.cmp(&b.key));
@@ -85,7 +71,7 @@ impl ReverseIndex {
     }
 }
 
-/// The quick half of the judge, which rules most requirements out: kind, region and industry.
+/// The quick half of the judge, which rules most requirements out: kind, region, industry and use.
 fn may_fit(listing: &Listing, requirement: &Requirement) -> bool {
     let is_wish = |criterion| requirement.prefer.contains(&criterion);
     let (regions, codes) = (&requirement.regions, industries_of(listing));
@@ -94,6 +80,7 @@ fn may_fit(listing: &Listing, requirement: &Requirement) -> bool {
     wants(requirement, listing.kind())
         && (regions.is_empty() || is_wish(Criterion::Region) || listing.division.is_none_or(is_near))
         && (is_wish(Criterion::Industry) || requirement.industry.is_none_or(admits))
+        && requirement.site_use.is_none_or(|need| allows(listing)(need) != Some(false))
 }
 
 /// The group of a listing that fits a requirement; the same verdicts as forward.

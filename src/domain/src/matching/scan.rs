@@ -118,7 +118,7 @@ impl<'i> Pass<'_, 'i> {
             (predicate, Some(unit)) => {
                 let gaps = advice.gaps(criterion, unit);
                 let rows = match (gaps.most(), predicate) {
-                    (Some(gap), &Predicate::Within { magnitude, ends }) => {
+                    (Some(gap), &Predicate::Within(magnitude, ends)) => {
                         let wider = ends.widened(gap, magnitude.per_unit());
                         rows & (!magnitude.outside(block, wider, rows).1 | block.odd)
                     }
@@ -186,9 +186,6 @@ impl<'i> Pass<'_, 'i> {
         if rows.is_empty() || !reaches(bound, 100, least) {
             return Bits::NONE;
         }
-        if least == 0 {
-            return rows;
-        }
         let (spare, odd) = (bound - i64::from(least) * FULL, rows & block.odd);
         let mut rows = self.fresh_enough(block, rows, bound, least);
         for (check, found) in plan.checks[..plan.musts].iter().zip(&self.verdicts) {
@@ -198,11 +195,8 @@ impl<'i> Pass<'_, 'i> {
                 }
             }
         }
-        for check in plan.scoring.iter().filter(|&&at| Some(at) != short).map(|&at| &plan.checks[at]) {
-            if rows.is_empty() || !check.predicate.is_graded() {
-                break;
-            }
-            rows = close_enough(block, check, spare, rows);
+        for &at in plan.scoring.iter().filter(|&&at| Some(at) != short) {
+            rows = close_enough(block, &plan.checks[at], spare, rows);
         }
         rows | odd
     }
@@ -223,7 +217,7 @@ impl<'i> Pass<'_, 'i> {
 /// lose more than any that are.
 #[inline(always)]
 fn close_enough(block: &Block, check: &Check, spare: i64, rows: Bits) -> Bits {
-    let Predicate::Within { magnitude, ends } = check.predicate else { return rows };
+    let Predicate::Within(magnitude, ends) = check.predicate else { return rows };
     // The figure at which nothing is lost, and how far from it all can be.
     let (best, reach) = match (check.spec.formula, ends.least, ends.most) {
         (Formula::Headroom, _, Some(most)) => (0, most),

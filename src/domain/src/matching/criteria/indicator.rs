@@ -3,7 +3,7 @@
 
 use crate::area::{Mu, UNITS_PER_MU};
 use crate::listing::Plot;
-use crate::matching::figure::least_land;
+use crate::matching::figure::{STEPS, least_land};
 use crate::matching::rule::*;
 
 pub(in crate::matching) struct Indicator {
@@ -66,15 +66,13 @@ impl Indicator {
 
     pub(super) fn predicate(&self, requirement: &Requirement, figure: Figure) -> Option<Predicate> {
         let Some(committed) = self.commitment(requirement) else { return Some(Predicate::Demand(figure)) };
-        let per_mu = || {
-            let magnitude = Magnitude::PerMu(figure, least_land(requirement)?);
-            Some(Predicate::within(magnitude, None, (self.offered)(requirement)))
+        let predicate = if self.basis == Basis::PerMu {
+            let magnitude = least_land(requirement).map(|least| Magnitude::PerMu(figure, least));
+            magnitude.map(|magnitude| Predicate::within(magnitude, None, (self.offered)(requirement)))
+        } else {
+            let most = committed.over.checked_mul(STEPS.into()).and_then(|over| over.checked_div(committed.under));
+            most.map(|most| Predicate::Within(Magnitude::Threshold(figure), Ends::up_to(most)))
         };
-        let whole = || {
-            let most = committed.over.checked_mul(10_000)?.checked_div(committed.under)?;
-            Some(Predicate::Within { magnitude: Magnitude::Threshold(figure), ends: Ends::up_to(most) })
-        };
-        let predicate = if self.basis == Basis::PerMu { per_mu() } else { whole() };
         Some(predicate.unwrap_or(Predicate::Judge))
     }
 }
