@@ -25,28 +25,24 @@ const DAYS_PER_YEAR: f64 = 365.0;
 
 /// The smallest distinct gaps, and how many listings have each.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Gaps(Vec<(Decimal, usize)>);
+pub(super) struct Gaps(BTreeMap<Decimal, usize>);
 
 impl Gaps {
     /// The largest gap that can still matter; `None` while all do.
     pub(super) fn most(&self) -> Option<Decimal> {
-        self.0.get(MOST_STEPS - 1).map(|&(most, _)| most)
+        self.0.keys().nth(MOST_STEPS - 1).copied()
     }
 
     pub(super) fn count(&mut self, gap: Decimal) {
-        match self.0.binary_search_by_key(&gap, |&(gap, _)| gap) {
-            Ok(at) => self.0[at].1 += 1,
-            Err(MOST_STEPS) => {}
-            Err(at) => {
-                self.0.insert(at, (gap, 1));
-                self.0.truncate(MOST_STEPS);
-            }
+        *self.0.entry(gap).or_default() += 1;
+        if self.0.len() > MOST_STEPS {
+            self.0.pop_last();
         }
     }
 
     /// Steps with how many listings each opens, cumulated.
     fn steps(&self) -> Vec<Step> {
-        let cumulated = self.0.iter().scan(0, |opens, &(gap, count)| {
+        let cumulated = self.0.iter().scan(0, |opens, (&gap, count)| {
             *opens += count;
             Some(Step { change: Change::By(gap), opens: *opens })
         });

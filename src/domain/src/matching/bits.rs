@@ -1,6 +1,6 @@
 //! Sets of a block's rows, one bit each: a step on a set takes a few words for sixty-four rows.
 
-use std::ops::{BitAnd, BitOr, Not};
+use std::ops::{BitAnd, BitOr, BitXor, Not};
 
 pub(super) const BLOCK: usize = 512;
 const WORD: usize = u64::BITS as usize;
@@ -148,6 +148,7 @@ macro_rules! by_words {
 
 by_words!(BitAnd bitand);
 by_words!(BitOr bitor);
+by_words!(BitXor bitxor);
 
 impl Not for Bits {
     type Output = Self;

@@ -92,11 +92,6 @@ pub(super) fn narrow_day(day: NaiveDate) -> Option<u32> {
     number.checked_mul(STEPS).and_then(fitting)
 }
 
-/// The cell of a day by its number; the first of all where it is earlier.
-pub(super) fn cell_of_day(number: i64) -> u32 {
-    u32::try_from(number).unwrap_or_default().saturating_mul(STEPS)
-}
-
 /// The land that a plot would supply, land units; blank where its area is.
 #[inline(always)]
 pub(super) fn take(size: u32, part: u32, least: u32) -> u32 {

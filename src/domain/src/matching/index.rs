@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::advice::{Advice, pairs};
-use super::answer::{Answer, Counts, Group, Match, Pair};
+use super::answer::{Answer, Counts, Group, Match};
 use super::figure::day_number;
 use super::judge::{Judge, is_considered, wants};
 use super::plan::Plan;
@@ -79,31 +79,24 @@ impl Index {
     #[must_use]
     pub fn answer(&self, requirement: &Requirement, limit: usize, today: NaiveDate) -> Answer {
         let judge = Judge { requirement, ranking: &self.ranking, today };
-        let Harvest { counts, tops, advice, .. } = self.harvest(judge, limit);
-        let relaxations = advice.relaxations();
-        let nothing_opens = relaxations.is_empty() && counts.matched + counts.to_confirm == 0;
-        let pairs = if nothing_opens { self.pairs(judge) } else { Vec::new() };
-        let matches =
-            |top: Top<'_>| top.ranked.iter().filter_map(|ranked| Some(judge.judge(ranked.listing.as_ref()?))).collect();
-        let [matched, to_confirm, near] = tops.map(matches);
-        Answer { version: self.ranking.version.clone(), counts, matched, to_confirm, near, relaxations, pairs }
-    }
-
-    fn pairs(&self, judge: Judge<'_>) -> Vec<Pair> {
-        let considered = self.iter().filter(|listing| is_considered(listing, judge.requirement));
-        pairs(considered.map(|listing| (listing, judge.judge(listing))))
-    }
-
-    fn harvest<'i>(&'i self, judge: Judge<'i>, limit: usize) -> Harvest<'i> {
         let mut harvest = Harvest {
             counts: Counts::default(),
             tops: [(); 3].map(|()| Top::new(limit)),
             advice: Advice::default(),
-            today: day_number(judge.today),
+            today: day_number(today),
         };
-        for &kind in Kind::ALL.iter().filter(|&&kind| wants(judge.requirement, kind)) {
+        for &kind in Kind::ALL.iter().filter(|&&kind| wants(requirement, kind)) {
             harvest.scan(&Plan::new(judge, kind, &self.shelves[kind as usize]));
         }
-        harvest
+        let Harvest { counts, tops, advice, .. } = harvest;
+        let relaxations = advice.relaxations();
+        let nothing_opens = relaxations.is_empty() && counts.matched + counts.to_confirm == 0;
+        let considered = || self.iter().filter(|listing| is_considered(listing, requirement));
+        let twice = || pairs(considered().map(|listing| (listing, judge.judge(listing))));
+        let pairs = if nothing_opens { twice() } else { Vec::new() };
+        let matches =
+            |top: Top<'_>| top.ranked.iter().filter_map(|ranked| Some(judge.judge(ranked.listing.as_ref()?))).collect();
+        let [matched, to_confirm, near] = tops.map(matches);
+        Answer { version: self.ranking.version.clone(), counts, matched, to_confirm, near, relaxations, pairs }
     }
 }

@@ -1,13 +1,13 @@
 //! One pass over the columns of a kind: rows as sets, block by block, then counts, the best rows and advice.
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
 use super::advice::Advice;
 use super::answer::{Counts, Group};
 use super::bits::Bits;
 use super::columns::Block;
 use super::criterion::Formula;
-use super::figure::{BLANK, Figure, STEPS, UNFIT, cell_of_day};
+use super::figure::{BLANK, Figure, STEPS, UNFIT, cut};
 use super::finding::{Ends, FULL, SHORT, SILENT};
 use super::flags::{lackable, words};
 use super::place::holds;
@@ -26,6 +26,9 @@ pub(super) struct Harvest<'i> {
     pub(super) today: i64,
 }
 
+/// Binary digits in which losses are added up; a sum that overflows them is more than there is to spare.
+const DIGITS: usize = 6;
+
 /// A pass over the blocks of one kind, with its working space.
 struct Pass<'p, 'i> {
     plan: &'p Plan<'i>,
@@ -35,16 +38,21 @@ struct Pass<'p, 'i> {
 }
 
 impl<'i> Harvest<'i> {
-    /// Scans all blocks of one kind with the widest vectors that the processor has: functions that are inlined here are
-    /// compiled for them.
+    /// Scans all blocks of one kind.
     pub(super) fn scan(&mut self, plan: &Plan<'i>) {
-        let mut pass = Pass { plan, harvest: self, verdicts: vec![Verdicts::MET; plan.checks.len()] };
-        let all_blocks = || {
-            for number in 0..plan.shelf.columns.blocks.len() {
-                pass.block(number);
-            }
-        };
-        Arch::new().dispatch(all_blocks);
+        Arch::new().dispatch(Pass { plan, harvest: self, verdicts: vec![Verdicts::MET; plan.checks.len()] });
+    }
+}
+
+/// All blocks with the widest vectors that the processor has: functions that are inlined here are compiled for them.
+impl WithSimd for Pass<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, _: S) {
+        for number in 0..self.plan.shelf.columns.blocks.len() {
+            self.block(number);
+        }
     }
 }
 
@@ -176,7 +184,7 @@ impl<'i> Pass<'_, 'i> {
         Some(score)
     }
 
-    /// The rows that no bound keeps from a list: by their group, age, single silences and figures.
+    /// The rows that no bound keeps from a list: by their group, silences, age and figures.
     #[inline(always)]
     fn sift(&self, block: &Block, group: Group, rows: Bits, short: Option<usize>) -> Bits {
         let (plan, least) = (self.plan, self.harvest.tops[group as usize].least());
@@ -187,25 +195,48 @@ impl<'i> Pass<'_, 'i> {
             return Bits::NONE;
         }
         let (spare, odd) = (bound - i64::from(least) * FULL, rows & block.odd);
-        let mut rows = self.fresh_enough(block, rows, bound, least);
-        for (check, found) in plan.checks[..plan.musts].iter().zip(&self.verdicts) {
-            for (silent, fit) in [(found.open, SILENT), (found.unused, 0)] {
-                if i64::from(check.points) * (FULL - fit) > spare {
-                    rows = rows & !silent;
-                }
-            }
-        }
+        let mut rows = self.fresh_enough(block, self.loud_enough(rows, spare), bound, least);
         for &at in plan.scoring.iter().filter(|&&at| Some(at) != short) {
             rows = close_enough(block, &plan.checks[at], spare, rows);
         }
         rows | odd
     }
 
+    /// The rows that lose by their silences together no more than there is to spare, ‰ of a point: sums in bit slices, one
+    /// set of rows per binary digit.
+    #[inline(always)]
+    fn loud_enough(&self, mut rows: Bits, spare: i64) -> Bits {
+        let (unit, mut sums) = ((spare >> DIGITS) + 1, [Bits::NONE; DIGITS]);
+        for (check, found) in self.plan.checks[..self.plan.musts].iter().zip(&self.verdicts) {
+            for (silent, fit) in [(found.open & rows, SILENT), (found.unused & rows, 0)] {
+                let loss = i64::from(check.points) * (FULL - fit);
+                // Before the division, which costs more than all else here.
+                if silent.is_empty() {
+                    continue;
+                }
+                if loss > spare {
+                    rows = rows & !silent;
+                    continue;
+                }
+                let (units, mut carry) = (loss / unit, Bits::NONE);
+                for (digit, sum) in sums.iter_mut().enumerate() {
+                    let added = if units >> digit & 1 != 0 { silent } else { Bits::NONE };
+                    let before = *sum;
+                    *sum = before ^ added ^ carry;
+                    carry = before & added | carry & (before | added);
+                }
+                rows = rows & !carry;
+            }
+        }
+        rows
+    }
+
     /// The rows with evidence fresh enough for a bound to reach a score.
     #[inline(always)]
     fn fresh_enough(&self, block: &Block, rows: Bits, bound: i64, least: u32) -> Bits {
         let class = FRESHNESS.iter().rfind(|&&(_, percent)| reaches(bound, percent, least));
-        let oldest = class.map_or(BLANK, |&(age, _)| cell_of_day(self.harvest.today.saturating_sub(age)));
+        let oldest = class
+            .map_or(BLANK, |&(age, _)| cut(i128::from(self.harvest.today.saturating_sub(age)) * i128::from(STEPS)));
         let dated = &block[Figure::DATED].cells;
         // A blank cell is the largest of all.
         let latest = if reaches(bound, UNDATED, least) { BLANK } else { UNFIT };
