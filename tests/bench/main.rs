@@ -183,7 +183,7 @@ fn changes(mut index: Index, rows: usize) {
 
 /// Reverse: stored requirements against one listing.
 fn reverse(stored: usize) {
-    let mut index = ReverseIndex::new();
+    let mut index = ReverseIndex::default();
     for number in 0..stored {
         index.put(Arc::from(format!("R{number:06}")), stored_requirement(number));
     }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 
 use super::answer::{Change, Half, Judged, Match, Pair, Relaxation, Step};
+use super::bits::{BLOCK, Bits};
 use super::criteria::words_of;
 use super::criterion::Criterion;
 use super::finding::Value;
 use super::flags::words;
-use super::place::{province, region_value};
+use super::place::{PER_PREFECTURE, PREFECTURE_NUMBERS, PREFECTURES, prefecture_number, province, region_value};
 use crate::decimal::Decimal;
 use crate::industry::IndustryCode;
 use crate::listing::Listing;
@@ -54,8 +55,10 @@ impl Gaps {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Advice {
     gaps: BTreeMap<(Criterion, &'static str), Gaps>,
-    /// By the code of the division to accept.
-    regions: HashMap<u32, usize>,
+    /// By the first four digits of the prefecture to accept; empty before the first.
+    prefectures: Vec<usize>,
+    /// By the code of the division to accept, where it is in no prefecture.
+    others: HashMap<u32, usize>,
     /// By the two-digit division, or section where listings name a whole one.
     industries: HashMap<IndustryCode, usize>,
     sections: HashMap<char, usize>,
@@ -67,10 +70,14 @@ impl Advice {
         self.gaps.entry((criterion, unit)).or_default()
     }
 
-    /// Counts a listing short on region alone.
-    #[inline]
-    pub(super) fn count_region(&mut self, own: u32) {
-        *self.regions.entry(region_value(own)).or_default() += 1;
+    /// Counts the rows of a block that are short on region alone.
+    pub(super) fn count_regions(&mut self, rows: Bits, divisions: &[u32; BLOCK]) {
+        let known: &[bool; PREFECTURE_NUMBERS] = &PREFECTURES;
+        self.prefectures.resize(PREFECTURE_NUMBERS, 0);
+        rows.each(|at| match prefecture_number(divisions[at]) {
+            number if known[number] => self.prefectures[number] += 1,
+            _ => *self.others.entry(divisions[at]).or_default() += 1,
+        });
     }
 
     /// Counts a listing short on industry alone: once per division and section of its codes.
@@ -105,9 +112,12 @@ impl Advice {
 
     /// A province is a value where listings state no more than their province; accepted, it opens its prefectures' too.
     fn region_steps(&self) -> Vec<Step> {
+        let numbers = (0..).zip(&self.prefectures).filter(|&(_, &count)| count > 0);
+        let prefectures = numbers.map(|(number, &count)| (number * PER_PREFECTURE, count));
+        let regions = || prefectures.clone().chain(self.others.iter().map(|(&own, &count)| (own, count)));
         let mut provinces: HashMap<u32, usize> = HashMap::new();
-        self.regions.iter().for_each(|(&own, count)| *provinces.entry(province(own)).or_default() += count);
-        most_first(self.regions.iter().map(|(own, count)| (*own, *provinces.get(own).unwrap_or(count))))
+        regions().for_each(|(own, count)| *provinces.entry(province(own)).or_default() += count);
+        most_first(regions().map(|(own, count)| (own, *provinces.get(&own).unwrap_or(&count))))
     }
 
     fn industry_steps(&self) -> Vec<Step> {

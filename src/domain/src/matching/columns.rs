@@ -7,7 +7,7 @@ use super::criteria::{FIGURES, allows, figures, industries_of, price_of, words_o
 use super::figure::{BLANK, Figure, UNFIT, narrow, narrow_day, narrow_land};
 use super::finding::Ratio;
 use super::flags::{self, FLAGS, Flags, each};
-use super::place::{is_wide, prefecture, province};
+use super::place::{PER_PREFECTURE, is_wide, province};
 use super::score::evidence_day;
 use crate::facility::Facilities;
 use crate::industry::IndustryCode;
@@ -164,7 +164,7 @@ pub(super) fn sort_key(listing: &Listing) -> [u32; 5] {
     let low_bits = size.max(2).ilog2() - 1;
     let refuses = allows(listing)(Use::Production) == Some(false);
     let size = size >> low_bits << low_bits;
-    [(!listing.is_offered()).into(), refuses.into(), province(division), size, prefecture(division)]
+    [(!listing.is_offered()).into(), refuses.into(), province(division), size, division / PER_PREFECTURE]
 }
 
 fn flags_of(listing: &Listing) -> Flags {

@@ -1,5 +1,7 @@
 //! The in-memory snapshot of published listings: columns to match on, listings to show.
 
+use std::cmp::Reverse;
+
 use chrono::NaiveDate;
 
 use super::advice::{Advice, pairs};
@@ -68,10 +70,7 @@ impl Index {
         let considered = listings.filter(|listing| is_considered(listing, requirement));
         let mut found: Vec<Match> = considered.map(|listing| judge.judge(listing)).collect();
         found.retain(|it| it.group() != Group::Out);
-        found.sort_by(|a, b| {
-            let key = |it: &Match| (it.group(), std::cmp::Reverse(it.score));
-            key(a).cmp(&key(b)).then_with(|| a.listing.id.cmp(&b.listing.id))
-        });
+        found.sort_by_cached_key(|it| (it.group(), Reverse(it.score), it.listing.id.clone()));
         found
     }
 

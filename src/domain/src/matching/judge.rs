@@ -18,15 +18,12 @@ pub(super) struct Judge<'r> {
     pub(super) today: NaiveDate,
 }
 
-/// Criteria of most answers.
-const USUAL_CRITERIA: usize = 16;
-
 impl Judge<'_> {
     pub(super) fn judge(self, listing: &Listing) -> Match {
         let case = Case::new(self.requirement, listing);
         let dated = listing.dated.as_deref().and_then(evidence_day);
         let fresh = freshness(dated.map(|dated| (self.today - dated).num_days()));
-        let mut criteria = Vec::with_capacity(USUAL_CRITERIA);
+        let mut criteria = Vec::with_capacity(TABLE.len());
         for spec in TABLE {
             let Some(finding) = spec.judge(&case) else { continue };
             let is_wish = self.requirement.prefer.contains(&spec.criterion);

@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use hashbrown::HashSet;
-
 use super::predicate::Extent;
 use crate::region::{DivisionCode, DivisionLevel, divisions};
 
-const PER_PREFECTURE: u32 = 100;
+pub(super) const PER_PREFECTURE: u32 = 100;
+/// Numbers of four digits.
+pub(super) const PREFECTURE_NUMBERS: usize = 10_000;
 const PER_PROVINCE: u32 = 10_000;
 
 /// The codes of a division and all that it contains.
@@ -41,25 +41,27 @@ pub(super) fn covers(outer: DivisionCode, inner: DivisionCode) -> bool {
     holds(extent(outer.get()), inner.get())
 }
 
-/// The divisions that are prefectures.
-static PREFECTURES: LazyLock<HashSet<u32>> = LazyLock::new(|| {
+/// Which prefectures there are, by the first four digits of their codes.
+pub(super) static PREFECTURES: LazyLock<[bool; PREFECTURE_NUMBERS]> = LazyLock::new(|| {
+    let mut known = [false; PREFECTURE_NUMBERS];
     let rows = divisions().all().iter().filter(|row| row.level == DivisionLevel::Prefecture);
-    rows.map(|row| row.code.get()).collect()
+    rows.for_each(|row| known[prefecture_number(row.code.get())] = true);
+    known
 });
+
+/// The first four digits of a division's code.
+pub(super) const fn prefecture_number(own: u32) -> usize {
+    (own / PER_PREFECTURE) as usize
+}
 
 /// The code of the division to accept for a listing in `own`: its prefecture, or its own where it has none.
 pub(super) fn region_value(own: u32) -> u32 {
-    Some(prefecture(own)).filter(|code| PREFECTURES.contains(code)).unwrap_or(own)
+    if PREFECTURES[prefecture_number(own)] { own / PER_PREFECTURE * PER_PREFECTURE } else { own }
 }
 
 /// The code of a division's province.
 pub(super) const fn province(own: u32) -> u32 {
     own / PER_PROVINCE * PER_PROVINCE
-}
-
-/// The code of a division's prefecture by its digits.
-pub(super) const fn prefecture(own: u32) -> u32 {
-    own / PER_PREFECTURE * PER_PREFECTURE
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::place::{extent, holds};
 use super::predicate::{Extent, Magnitude, Predicate};
 use super::shelf::Shelf;
 use crate::decimal::Decimal;
+use crate::industry::IndustryCode;
 use crate::listing::{Kind, Listing};
 
 /// One criterion of a plan.
@@ -51,16 +52,6 @@ pub(super) struct Verdicts {
 
 impl Verdicts {
     pub(super) const MET: Self = Self { short: Bits::NONE, open: Bits::NONE, unused: Bits::NONE };
-
-    /// The verdict on one row; `None` where the criterion is not used.
-    pub(super) fn of(&self, at: usize) -> Option<Verdict> {
-        match (self.short.has(at), self.open.has(at), self.unused.has(at)) {
-            (true, ..) => Some(Verdict::Short),
-            (_, true, _) => Some(Verdict::Unknown),
-            (.., true) => None,
-            _ => Some(Verdict::Met),
-        }
-    }
 }
 
 impl<'p> Plan<'p> {
@@ -152,35 +143,36 @@ impl<'p> Plan<'p> {
             }
             Predicate::Regions(ref extents) => regions(block, extents, rows),
             Predicate::Industry(wanted) => {
-                let Column { known, cells, .. } = &block[Figure::INDUSTRIES];
-                let is_strange =
-                    |at: usize| !self.shelf.columns.codes(cells[at]).iter().any(|code| code.related(wanted));
-                among(*known, (rows & *known).filter(is_strange))
+                let column = &block[Figure::INDUSTRIES];
+                among(column.known, rows & column.known & !self.with_code(column, rows, |code| code.related(wanted)))
             }
             Predicate::Banned(wanted) => {
-                let Column { known, cells, .. } = &block[Figure::BANNED];
-                let is_banned =
-                    |at: usize| self.shelf.columns.codes(cells[at]).iter().any(|code| code.contains(wanted));
-                Verdicts { short: (rows & *known).filter(is_banned), ..Verdicts::MET }
+                let short = self.with_code(&block[Figure::BANNED], rows, |code| code.contains(wanted));
+                Verdicts { short, ..Verdicts::MET }
             }
         }
     }
 
+    /// The rows of which one of the codes satisfies a predicate.
+    #[inline(always)]
+    fn with_code(&self, column: &Column, rows: Bits, predicate: impl Fn(&IndustryCode) -> bool) -> Bits {
+        (rows & column.known).filter(|at| self.shelf.columns.codes(column.cells[at]).iter().any(&predicate))
+    }
+
     /// The exact fit of a row by its cells; `None` where the listing itself has to be judged.
-    pub(super) fn fit(&self, check: &Check, block: &Block, at: usize, verdict: Option<Verdict>) -> Option<i64> {
-        let formula = check.spec.formula;
-        match (verdict, &check.predicate) {
-            (None | Some(Verdict::Unstated), _) => Some(0),
-            (Some(Verdict::Unknown), _) => Some(SILENT),
-            (Some(Verdict::Met), Predicate::Met) => Some(FULL),
-            (Some(Verdict::Met), _) if matches!(formula, Formula::Whole | Formula::Shortfall | Formula::Days) => {
-                Some(FULL)
-            }
-            (Some(Verdict::Short), _) if check.unit.is_none() => Some(0),
-            (_, &Predicate::Industry(wanted)) => {
+    pub(super) fn fit(&self, check: &Check, found: &Verdicts, block: &Block, at: usize) -> Option<i64> {
+        let (formula, is_short) = (check.spec.formula, found.short.has(at));
+        let is_flat = matches!(formula, Formula::Whole | Formula::Shortfall | Formula::Days);
+        match &check.predicate {
+            _ if found.unused.has(at) => Some(0),
+            _ if found.open.has(at) => Some(SILENT),
+            _ if is_short && check.unit.is_none() => Some(0),
+            Predicate::Met => Some(FULL),
+            _ if is_flat && !is_short => Some(FULL),
+            &Predicate::Industry(wanted) => {
                 industry_fit(self.shelf.columns.codes(block[Figure::INDUSTRIES].cells[at]), wanted)
             }
-            (_, &Predicate::Within(magnitude, ends)) => magnitude.fit(formula, ends, block, at),
+            &Predicate::Within(magnitude, ends) => magnitude.fit(formula, ends, block, at),
             _ => None,
         }
     }

@@ -28,11 +28,6 @@ pub struct ReverseIndex {
 }
 
 impl ReverseIndex {
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     pub fn put(&mut self, key: Arc<str>, requirement: Requirement) {
         self.remove(&key);
         self.places.insert(key.clone(), self.stored.len() as u32);

@@ -111,7 +111,7 @@ impl<'i> Pass<'_, 'i> {
         let block = &plan.shelf.columns.blocks[number];
         let criterion = check.spec.criterion;
         match (&check.predicate, check.unit) {
-            (Predicate::Regions(_), _) => rows.each(|at| advice.count_region(block[Figure::DIVISION].cells[at])),
+            (Predicate::Regions(_), _) => advice.count_regions(rows, &block[Figure::DIVISION].cells),
             (Predicate::Industry(_), _) => {
                 rows.each(|at| advice.count_industries(plan.shelf.columns.codes(block[Figure::INDUSTRIES].cells[at])));
             }
@@ -173,7 +173,7 @@ impl<'i> Pass<'_, 'i> {
         let (mut bound, mut score) = (i64::from(plan.points) * FULL, 0);
         for &number in &plan.scoring {
             let check = &plan.checks[number];
-            let by_cells = plan.fit(check, block, at, self.verdicts[number].of(at));
+            let by_cells = plan.fit(check, &self.verdicts[number], block, at);
             let fit = by_cells.or_else(|| Some(plan.judge(check.spec, listing.as_ref()?)?.fit))?;
             score += points(check.points, fit, fresh);
             bound -= i64::from(check.points) * (FULL - fit);

@@ -122,6 +122,11 @@ impl<'i> Top<'i> {
     }
 
     pub(super) fn offer(&mut self, ranked: Ranked<'i>) {
+        // Most that tie with the last lose to it.
+        let is_full = self.ranked.len() >= self.limit;
+        if is_full && self.ranked.last().is_none_or(|last| ranked.cmp(last).is_lt()) {
+            return;
+        }
         let at = self.ranked.partition_point(|other| other.cmp(&ranked).is_gt());
         self.ranked.insert(at, ranked);
         self.ranked.truncate(self.limit);

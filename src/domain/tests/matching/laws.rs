@@ -273,7 +273,7 @@ proptest! {
     #[test]
     fn forward_and_reverse_agree_for_every_pair(world in worlds(), seeds in prop::collection::vec(any::<u64>(), 1..20)) {
         let requirements: Vec<Requirement> = seeds.iter().map(|&seed| generate::requirement(seed)).collect();
-        let mut reverse = ReverseIndex::new();
+        let mut reverse = ReverseIndex::default();
         for (at, requirement) in requirements.iter().enumerate() {
             reverse.put(Arc::from(format!("R{at}")), requirement.clone());
         }
@@ -301,7 +301,7 @@ proptest! {
     #[test]
     fn a_change_newly_fits_what_it_fits_better(before: u64, after: u64, seeds in prop::collection::vec(any::<u64>(), 1..20)) {
         let (before, after) = (generate::listing(before, 1), generate::listing(after, 1));
-        let mut reverse = ReverseIndex::new();
+        let mut reverse = ReverseIndex::default();
         for (at, &seed) in seeds.iter().enumerate() {
             reverse.put(Arc::from(at.to_string()), generate::requirement(seed));
         }
@@ -317,7 +317,7 @@ proptest! {
         world in worlds(),
         seeds in prop::collection::vec(any::<u64>(), 0..60),
     ) {
-        let (mut changed, mut stored) = (ReverseIndex::new(), Vec::new());
+        let (mut changed, mut stored) = (ReverseIndex::default(), Vec::new());
         for seed in seeds {
             let key: Arc<str> = Dice::new(seed).below(12).to_string().into();
             stored.retain(|(other, _)| *other != key);
@@ -328,7 +328,7 @@ proptest! {
                 changed.put(key, generate::requirement(seed));
             }
         }
-        let mut fresh = ReverseIndex::new();
+        let mut fresh = ReverseIndex::default();
         stored.into_iter().for_each(|(key, requirement)| fresh.put(key, requirement));
         for listing in &world.listings {
             prop_assert_eq!(changed.fits(listing), fresh.fits(listing));
