@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::answer::Group;
 use super::criteria::{allows, industries_of};
 use super::criterion::Criterion;
-use super::judge::{group_without_shortfall, is_considered, wants};
+use super::judge::{group_without_shortfall, is_considered};
 use super::place::covers;
 use crate::listing::Listing;
 use crate::requirement::Requirement;
@@ -21,34 +21,24 @@ pub struct Fit {
 
 /// Stored requirements, by the caller's key.
 #[derive(Clone, Debug, Default)]
-pub struct ReverseIndex {
-    stored: Vec<(Arc<str>, Requirement)>,
-    /// By key.
-    places: HashMap<Arc<str>, u32>,
-}
+pub struct ReverseIndex(HashMap<Arc<str>, Requirement>);
 
 impl ReverseIndex {
     pub fn put(&mut self, key: Arc<str>, requirement: Requirement) {
-        self.remove(&key);
-        self.places.insert(key.clone(), self.stored.len() as u32);
-        self.stored.push((key, requirement));
+        self.0.insert(key, requirement);
     }
 
     pub fn remove(&mut self, key: &str) {
-        let Some(at) = self.places.remove(key).map(|at| at as usize) else { return };
-        self.stored.swap_remove(at);
-        if let Some((moved, _)) = self.stored.get(at) {
-            self.places.insert(moved.clone(), at as u32);
-        }
+        self.0.remove(key);
     }
 
     /// The requirements for which a listing is matched or to be confirmed, by key.
     #[must_use]
     pub fn fits(&self, listing: &Listing) -> Vec<Fit> {
-        let fit = |(key, requirement): &(Arc<str>, Requirement)| {
-            Some(Fit { key: key.clone(), group: may_fit(listing, requirement).then(|| group(listing, requirement))?? })
+        let fit = |(key, requirement): (&Arc<str>, &Requirement)| {
+            Some(Fit { group: group(listing, requirement)?, key: key.clone() })
         };
-        let mut fits: Vec<Fit> = self.stored.iter().filter_map(fit).collect();
+        let mut fits: Vec<Fit> = self.0.iter().filter_map(fit).collect();
         fits.sort_unstable_by(|a, b| a.key.cmp(&b.key));
         fits
     }
@@ -59,26 +49,26 @@ impl ReverseIndex {
     pub fn newly_fits(&self, before: Option<&Listing>, after: &Listing) -> Vec<Fit> {
         let mut fits = self.fits(after);
         if let Some(before) = before {
-            let was = |key: &str| self.places.get(key).and_then(|&at| group(before, &self.stored[at as usize].1));
+            let was = |key: &str| self.0.get(key).and_then(|requirement| group(before, requirement));
             fits.retain(|fit| was(&fit.key).is_none_or(|was| fit.group < was));
         }
         fits
     }
 }
 
-/// The quick half of the judge, which rules most requirements out: kind, region, industry and use.
+/// The quick half of the judge, which rules most requirements out: region, industry and use.
 fn may_fit(listing: &Listing, requirement: &Requirement) -> bool {
     let is_wish = |criterion| requirement.prefer.contains(&criterion);
     let (regions, codes) = (&requirement.regions, industries_of(listing));
     let is_near = |own| regions.iter().any(|&wanted| covers(wanted, own) || covers(own, wanted));
     let admits = |wanted| codes.is_empty() || codes.iter().any(|code| code.related(wanted));
-    wants(requirement, listing.kind())
-        && (regions.is_empty() || is_wish(Criterion::Region) || listing.division.is_none_or(is_near))
+    (regions.is_empty() || is_wish(Criterion::Region) || listing.division.is_none_or(is_near))
         && (is_wish(Criterion::Industry) || requirement.industry.is_none_or(admits))
         && requirement.site_use.is_none_or(|need| allows(listing)(need) != Some(false))
 }
 
 /// The group of a listing that fits a requirement; the same verdicts as forward.
 fn group(listing: &Listing, requirement: &Requirement) -> Option<Group> {
-    is_considered(listing, requirement).then(|| group_without_shortfall(listing, requirement))?
+    let may_fit = is_considered(listing, requirement) && may_fit(listing, requirement);
+    may_fit.then(|| group_without_shortfall(listing, requirement))?
 }
