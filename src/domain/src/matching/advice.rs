@@ -150,7 +150,8 @@ pub(super) fn pairs<'l>(judged: impl Iterator<Item = (&'l Listing, Match)>) -> V
     let candidates: Vec<Candidate<'_>> = judged.filter_map(|(listing, found)| candidate(listing, &found)).collect();
     let mut best: BTreeMap<_, &Candidate<'_>> = BTreeMap::new();
     for candidate in &candidates {
-        let kept = best.entry(candidate.changes.each_ref().map(Half::key)).or_insert(candidate);
+        let kept =
+            best.entry(candidate.changes.each_ref().map(|half| (half.criterion, half.unit))).or_insert(candidate);
         if candidate.order(kept).is_lt() {
             *kept = candidate;
         }
@@ -213,17 +214,11 @@ impl Candidate<'_> {
 
     fn is_opened_by(&self, changes: &[Half; 2]) -> bool {
         let opens = |(change, (own, values)): (&Half, (&Half, &Vec<String>))| match (&change.change, &own.change) {
-            _ if change.key() != own.key() => false,
+            _ if (change.criterion, change.unit) != (own.criterion, own.unit) => false,
             (Change::By(gap), Change::By(theirs)) => theirs <= gap,
             (Change::Accept(value), _) => values.contains(value),
             _ => false,
         };
         changes.iter().zip(self.changes.iter().zip(&self.values)).all(opens)
-    }
-}
-
-impl Half {
-    fn key(&self) -> (Criterion, Option<&'static str>) {
-        (self.criterion, self.unit)
     }
 }

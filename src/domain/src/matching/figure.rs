@@ -91,10 +91,3 @@ pub(super) fn narrow_day(day: NaiveDate) -> Option<u32> {
     let number = u32::try_from(day_number(day)).ok().filter(|&number| number > 0)?;
     number.checked_mul(STEPS).and_then(fitting)
 }
-
-/// The land that a plot would supply, land units; blank where its area is.
-#[inline(always)]
-pub(super) fn take(size: u32, part: u32, least: u32) -> u32 {
-    let smallest = if part > least { part } else { least };
-    if smallest <= size { smallest } else { size }
-}

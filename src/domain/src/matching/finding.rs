@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::criterion::Formula;
+use super::figure::cut;
 use crate::area::Mu;
 use crate::decimal::{Decimal, SCALE};
 use crate::industry::IndustryCode;
-use crate::listing::{Detail, Listing, Plot, Space};
+use crate::listing::{Detail, Listing, Plot};
 use crate::region::DivisionCode;
 use crate::requirement::{Range, Requirement};
 
@@ -98,15 +99,11 @@ impl Finding {
         Self::new(Verdict::Unstated, 0, Value::Nothing, offer)
     }
 
-    pub(super) fn short(need: Value, offer: Value) -> Self {
-        Self::new(Verdict::Short, 0, need, offer)
-    }
-
     /// All points or none; `None` where the record is silent.
     pub(super) fn whole(is_met: impl Into<Option<bool>>, need: Value, offer: Value) -> Self {
         match is_met.into() {
             Some(true) => Self::met(FULL, need, offer),
-            Some(false) => Self::short(need, offer),
+            Some(false) => Self::new(Verdict::Short, 0, need, offer),
             None => Self { offer, ..Self::unknown(need) },
         }
     }
@@ -140,20 +137,18 @@ pub(super) struct Ends {
 }
 
 impl Ends {
-    pub(super) const fn from(least: i128) -> Self {
-        Self { least: Some(least), most: None }
-    }
-
-    pub(super) const fn up_to(most: i128) -> Self {
-        Self { least: None, most: Some(most) }
-    }
-
     /// The smaller and the larger side of a comparison: what is there and what is asked, or the most and what is there.
     fn sides(self, there: i128) -> (i128, i128) {
         match self.least {
             Some(least) if there < least => (there, least),
             _ => (self.most.unwrap_or(there), there),
         }
+    }
+
+    /// The least and the most cell between them.
+    #[inline(always)]
+    pub(super) fn cells(self) -> [u32; 2] {
+        [self.least.unwrap_or(0), self.most.unwrap_or(i128::MAX)].map(cut)
     }
 
     /// The gap of a figure that is outside, rounded up at the fourth place.
@@ -206,10 +201,6 @@ impl<'a> Case<'a> {
 
     pub(super) fn plot(&self) -> Option<&'a Plot> {
         if let Detail::Plot(plot) = &self.listing.detail { Some(plot) } else { None }
-    }
-
-    pub(super) fn space(&self) -> Option<&'a Space> {
-        if let Detail::Space(space) = &self.listing.detail { Some(space) } else { None }
     }
 }
 

@@ -4,7 +4,7 @@ use super::bits::Bits;
 use super::columns::{Block, Column};
 use super::criteria::{CriterionSpec, TABLE, industry_fit};
 use super::criterion::Formula;
-use super::figure::{Figure, cut, take};
+use super::figure::{Figure, cut};
 use super::finding::{Case, Ends, FULL, Finding, SILENT, Verdict};
 use super::flags;
 use super::judge::Judge;
@@ -167,7 +167,9 @@ impl<'p> Plan<'p> {
             _ if found.unused.has(at) => Some(0),
             _ if found.open.has(at) => Some(SILENT),
             _ if is_short && check.unit.is_none() => Some(0),
+            // Parks lose nothing by more land than is asked.
             Predicate::Met => Some(FULL),
+            Predicate::Within(Magnitude::Cell(Figure::SIZE), _) if !is_short => Some(FULL),
             _ if is_flat && !is_short => Some(FULL),
             &Predicate::Industry(wanted) => {
                 industry_fit(self.shelf.columns.codes(block[Figure::INDUSTRIES].cells[at]), wanted)
@@ -190,14 +192,6 @@ impl<'p> Plan<'p> {
     }
 }
 
-impl Ends {
-    /// The least and the most cell between them.
-    #[inline(always)]
-    fn cells(self) -> [u32; 2] {
-        [self.least.unwrap_or(0), self.most.unwrap_or(i128::MAX)].map(cut)
-    }
-}
-
 impl Magnitude {
     /// The figure of a row; `None` for thresholds, whose limits are rounded down.
     fn of(self, block: &Block, at: usize) -> Option<i128> {
@@ -213,11 +207,6 @@ impl Magnitude {
 
     /// The exact fit of a row that is met or short; `None` where its cells do not decide it.
     fn fit(self, formula: Formula, ends: Ends, block: &Block, at: usize) -> Option<i64> {
-        let formula = match (formula, self) {
-            // Parks lose nothing by more land than is asked.
-            (Formula::Middle, Self::Cell(_)) => Formula::Shortfall,
-            _ => formula,
-        };
         let (there, per_unit) = (self.of(block, at)?, self.per_unit());
         let fit = ends.fit(formula, there, per_unit);
         // The cell of a price is rounded up: the price itself lies between it and one less.
@@ -258,7 +247,7 @@ impl Magnitude {
 #[inline(always)]
 fn takes(block: &Block, least: i128) -> impl Fn(usize) -> u32 + '_ {
     let (size, part, least) = (&block[Figure::SIZE].cells, &block[Figure::PART].cells, cut(least));
-    move |at| take(size[at], part[at], least)
+    move |at| part[at].max(least).min(size[at])
 }
 
 /// Verdicts on divisions: one that contains a wanted division is open.

@@ -23,9 +23,7 @@ pub(super) struct Shelf {
 impl Shelf {
     /// A shelf of these listings, sorted; of two with one id the later one stays.
     pub(super) fn build(listings: Vec<Listing>) -> Self {
-        let count = listings.len();
-        let (rows, places) = (HashMap::with_capacity(count), Vec::with_capacity(count));
-        let mut shelf = Self { rows, listings: places, ..Self::default() };
+        let mut shelf = Self::default();
         for listing in listings {
             shelf.place(listing);
         }

@@ -15,7 +15,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
         (_, None) => Finding::unknown(need),
         (_, Some(from)) => {
             let [there, most] = [from, by].map(|day| i128::from(day.num_days_from_ce()));
-            Finding::measured(Formula::Days, there, Ends::up_to(most), 1, need, Value::Date(from))
+            Finding::measured(Formula::Days, there, Ends { least: None, most: Some(most) }, 1, need, Value::Date(from))
         }
     })
 }

@@ -5,13 +5,13 @@ use crate::matching::rule::*;
 use crate::requirement::Range;
 
 pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
-    let (space, range) = (case.space()?, case.requirement.floor_m2?);
+    let (Detail::Space(space), range) = (&case.listing.detail, case.requirement.floor_m2?) else { return None };
     let need = Value::Range(range);
     let Some(there) = space.available_m2 else { return Some(Finding::unknown(need)) };
     let offer = Value::Range(Range { min: space.min_lettable_m2, max: Some(there) });
     let least = space.min_lettable_m2.unwrap_or_default().max(range.min.unwrap_or_default());
     let most = range.max.map_or(there, |max| max.min(there));
-    let ends = Ends::from(least.micro().into());
+    let ends = Ends { least: Some(least.micro().into()), most: None };
     Some(Finding::measured(Formula::Shortfall, most.micro().into(), ends, SCALE.into(), need, offer))
 }
 

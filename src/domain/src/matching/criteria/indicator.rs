@@ -60,7 +60,13 @@ impl Indicator {
         match required {
             None => plot.is_controlled().then(|| Finding::unknown(need)),
             Some(None) => Some(Finding::unknown(need)),
-            Some(Some(required)) => Some(compared(required, committed, need)),
+            Some(Some(required)) => {
+                // A record may hold any figure that its columns take; past i128 nothing is fulfilled anyway.
+                let asked = required.over.saturating_mul(committed.under);
+                let (there, per_unit) = (committed.over * required.under, required.under * committed.under);
+                let ends = Ends { least: Some(asked), most: None };
+                Some(Finding::measured(Formula::Shortfall, there, ends, per_unit, need, number(required)))
+            }
         }
     }
 
@@ -71,16 +77,8 @@ impl Indicator {
             magnitude.map(|magnitude| Predicate::within(magnitude, None, (self.offered)(requirement)))
         } else {
             let most = committed.over.checked_mul(STEPS.into()).and_then(|over| over.checked_div(committed.under));
-            most.map(|most| Predicate::Within(Magnitude::Threshold(figure), Ends::up_to(most)))
+            most.map(|most| Predicate::Within(Magnitude::Threshold(figure), Ends { least: None, most: Some(most) }))
         };
         Some(predicate.unwrap_or(Predicate::Judge))
     }
-}
-
-fn compared(required: Ratio, committed: Ratio, need: Value) -> Finding {
-    let offer = Value::Number(required.ceil4());
-    // A record may hold any figure that its columns take; past i128 nothing is fulfilled anyway.
-    let (there, asked) = (committed.over * required.under, required.over.saturating_mul(committed.under));
-    let per_unit = required.under * committed.under;
-    Finding::measured(Formula::Shortfall, there, Ends::from(asked), per_unit, need, offer)
 }

@@ -28,7 +28,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
     }
     Some(match met_fit(codes, wanted) {
         Some(fit) => Finding::met(fit, need, offer),
-        None => Finding::short(need, offer),
+        None => Finding::whole(false, need, offer),
     })
 }
 

@@ -21,7 +21,7 @@ fn park_land(there: Option<Decimal>, range: Range) -> Finding {
     let Some(least) = range.min else { return Finding::met(FULL, need, offer) };
     let Some(there) = there else { return Finding::unknown(need) };
     let [there, least] = [there, least].map(|land| i128::from(land.micro()));
-    Finding::measured(Formula::Shortfall, there, Ends::from(least), SCALE.into(), need, offer)
+    Finding::measured(Formula::Shortfall, there, Ends { least: Some(least), most: None }, SCALE.into(), need, offer)
 }
 
 fn plot_land(take: Mu, range: Range) -> Finding {
