@@ -92,9 +92,7 @@ impl Advice {
 
     /// Counts listings short on a criterion alone that have a word.
     pub(super) fn count_word(&mut self, criterion: Criterion, word: &'static str, listings: usize) {
-        if listings > 0 {
-            *self.words.entry(criterion).or_default().entry(word).or_default() += listings;
-        }
+        *self.words.entry(criterion).or_default().entry(word).or_default() += listings;
     }
 
     /// The relaxations: figures first, then values, each in the order of the table.
@@ -129,7 +127,7 @@ impl Advice {
 
 /// The values that open most, at most [`MOST_STEPS`], then by their text, which values sort as.
 fn most_first<T: ToString + Ord>(values: impl IntoIterator<Item = (T, usize)>) -> Vec<Step> {
-    let mut values: Vec<_> = values.into_iter().collect();
+    let mut values: Vec<_> = values.into_iter().filter(|&(_, opens)| opens > 0).collect();
     values.sort_unstable_by(|(a, opens), (b, than)| than.cmp(opens).then_with(|| a.cmp(b)));
     values.truncate(MOST_STEPS);
     values.into_iter().map(|(value, opens)| Step { change: Change::Accept(value.to_string()), opens }).collect()

@@ -7,7 +7,7 @@ use super::criteria::{FIGURES, allows, figures, industries_of, price_of, words_o
 use super::figure::{BLANK, Figure, UNFIT, narrow, narrow_day, narrow_land};
 use super::finding::Ratio;
 use super::flags::{self, FLAGS, Flags, each};
-use super::place::{PER_PREFECTURE, is_wide, province};
+use super::place::{PER_PREFECTURE, extent, province};
 use super::score::evidence_day;
 use crate::facility::Facilities;
 use crate::industry::IndustryCode;
@@ -173,7 +173,10 @@ fn flags_of(listing: &Listing) -> Flags {
     let facilities = [(flags::HAD, has), (flags::LACKED, lacks)]
         .into_iter()
         .flat_map(|(run, some)| some.iter().map(move |facility| run.flag(facility.index())));
-    let single = [(flags::CONTROLLED, is_controlled), (flags::WIDE, listing.division.is_some_and(is_wide))];
+    let single = [
+        (flags::CONTROLLED, is_controlled),
+        (flags::WIDE, listing.division.is_some_and(|own| extent(own.get()).1 > 0)),
+    ];
     let single = single.into_iter().map(|(flag, is_set)| if is_set { flag } else { 0 });
     facilities.chain(single).fold(words_of(listing), |all, flag| all | flag)
 }

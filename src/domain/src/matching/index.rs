@@ -80,7 +80,7 @@ impl Index {
         let judge = Judge { requirement, ranking: &self.ranking, today };
         let mut harvest = Harvest {
             counts: Counts::default(),
-            tops: [(); 3].map(|()| Top::new(limit)),
+            tops: [(); 3].map(|()| Top { limit, ranked: Vec::new() }),
             advice: Advice::default(),
             today: day_number(today),
         };

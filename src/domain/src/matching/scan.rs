@@ -195,7 +195,12 @@ impl<'i> Pass<'_, 'i> {
             return Bits::NONE;
         }
         let (spare, odd) = (bound - i64::from(least) * FULL, rows & block.odd);
-        let mut rows = self.fresh_enough(block, self.loud_enough(rows, spare), bound, least);
+        let class = FRESHNESS.iter().rfind(|&&(_, percent)| reaches(bound, percent, least));
+        let oldest = class
+            .map_or(UNFIT, |&(age, _)| cut(i128::from(self.harvest.today.saturating_sub(age)) * i128::from(STEPS)));
+        // A blank cell is the largest of all.
+        let (dated, latest) = (&block[Figure::DATED].cells, if reaches(bound, UNDATED, least) { BLANK } else { UNFIT });
+        let mut rows = self.loud_enough(rows, spare).retain(|at| (dated[at] >= oldest) & (dated[at] <= latest));
         for &at in plan.scoring.iter().filter(|&&at| Some(at) != short) {
             rows = close_enough(block, &plan.checks[at], spare, rows);
         }
@@ -229,18 +234,6 @@ impl<'i> Pass<'_, 'i> {
             }
         }
         rows
-    }
-
-    /// The rows with evidence fresh enough for a bound to reach a score.
-    #[inline(always)]
-    fn fresh_enough(&self, block: &Block, rows: Bits, bound: i64, least: u32) -> Bits {
-        let class = FRESHNESS.iter().rfind(|&&(_, percent)| reaches(bound, percent, least));
-        let oldest = class
-            .map_or(BLANK, |&(age, _)| cut(i128::from(self.harvest.today.saturating_sub(age)) * i128::from(STEPS)));
-        let dated = &block[Figure::DATED].cells;
-        // A blank cell is the largest of all.
-        let latest = if reaches(bound, UNDATED, least) { BLANK } else { UNFIT };
-        rows.retain(|at| (dated[at] >= oldest) & (dated[at] <= latest))
     }
 }
 

@@ -103,15 +103,11 @@ impl Ranked<'_> {
 /// The best listings of a group so far, best first.
 #[derive(Clone, Debug)]
 pub(super) struct Top<'i> {
-    limit: usize,
+    pub(super) limit: usize,
     pub(super) ranked: Vec<Ranked<'i>>,
 }
 
 impl<'i> Top<'i> {
-    pub(super) fn new(limit: usize) -> Self {
-        Self { limit, ranked: Vec::new() }
-    }
-
     /// The least score that can still enter; above every score where nothing is listed at all.
     pub(super) fn least(&self) -> u32 {
         match self.ranked.last() {
