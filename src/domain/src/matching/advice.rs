@@ -31,7 +31,7 @@ pub(super) struct Gaps(BTreeMap<Decimal, usize>);
 impl Gaps {
     /// The largest gap that can still matter; `None` while all do.
     pub(super) fn most(&self) -> Option<Decimal> {
-        self.0.keys().nth(MOST_STEPS - 1).copied()
+        self.0.last_key_value().filter(|_| self.0.len() == MOST_STEPS).map(|(&gap, _)| gap)
     }
 
     pub(super) fn count(&mut self, gap: Decimal) {

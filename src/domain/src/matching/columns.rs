@@ -101,10 +101,6 @@ impl Columns {
         each(flags_of(listing)).for_each(|place| block.flags[place].set(at, true));
     }
 
-    pub(super) fn clear(&mut self, at: usize) {
-        self.blocks[at / BLOCK].offered.set(at % BLOCK, false);
-    }
-
     /// Every cell of a listing's row; `None` for a figure that no cell holds exactly.
     fn cells(&mut self, listing: &Listing) -> Vec<(Figure, Option<u32>)> {
         let available = match (listing.status, listing.available_from) {

@@ -164,6 +164,7 @@ impl Ends {
     }
 
     /// The fit of a figure by a formula, ‰ (in words: `README.md` beside this file).
+    #[inline]
     pub(super) fn fit(self, formula: Formula, there: i128, per_unit: i128) -> i64 {
         let (part, asked) = self.sides(there);
         if part < asked {

@@ -181,7 +181,7 @@ impl<'i> Pass<'_, 'i> {
                 return None;
             }
         }
-        Some(score)
+        (score >= least).then_some(score)
     }
 
     /// The rows that no bound keeps from a list: by their group, silences, age and figures.

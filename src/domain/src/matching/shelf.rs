@@ -63,7 +63,7 @@ impl Shelf {
     pub(super) fn remove(&mut self, id: &str) {
         let Some(at) = self.rows.remove(id) else { return };
         self.listings[at as usize] = None;
-        self.columns.clear(at as usize);
+        self.columns.blocks[at as usize / BLOCK].offered.set(at as usize % BLOCK, false);
         self.sort_when_worn();
     }
 

@@ -156,9 +156,7 @@ pub(super) const FIGURES: usize = Figure::FIXED + figures_before(TABLE.len());
 impl CriterionSpec {
     /// Returns the verdict on one listing; `None` where the criterion is not used.
     pub(super) fn judge(&self, case: &Case<'_>) -> Option<Finding> {
-        if !self.kinds.contains(&case.listing.kind()) {
-            return None;
-        }
+        self.kinds.iter().find(|&&kind| kind == case.listing.kind())?;
         match &self.rule {
             Rule::Own(judge, _) => judge(case),
             Rule::Words(wanted, own) => {
@@ -175,9 +173,7 @@ impl CriterionSpec {
 
     /// Returns the predicate for the columns of one kind; `None` where the criterion is not used.
     pub(super) fn predicate(&self, requirement: &Requirement, kind: Kind) -> Option<Predicate> {
-        if !self.kinds.contains(&kind) {
-            return None;
-        }
+        self.kinds.iter().find(|&&its| its == kind)?;
         match &self.rule {
             Rule::Own(_, predicate) => predicate(requirement, kind),
             Rule::Words(wanted, _) => wanted(requirement).map(|it| Predicate::Flags { met: it.met, known: it.known }),
