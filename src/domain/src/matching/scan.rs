@@ -61,10 +61,9 @@ impl<'i> Pass<'_, 'i> {
     fn block(&mut self, number: usize) {
         let (plan, block) = (self.plan, &self.plan.shelf.columns.blocks[number]);
         let divisions = &block[Figure::DIVISION].cells;
-        let is_excluded = |at: usize| plan.excluded.iter().any(|&extent| holds(extent, divisions[at]));
         let mut left = block.offered;
-        if !plan.excluded.is_empty() {
-            left = left & !left.filter(is_excluded);
+        for &excluded in &plan.excluded {
+            left = left.retain(|at| !holds(excluded, divisions[at]));
         }
         self.harvest.counts.considered += left.count();
         let (mut near, mut open) = (Bits::NONE, Bits::NONE);
