@@ -240,7 +240,7 @@ impl<'i> Pass<'_, 'i> {
 /// lose more than any that are.
 #[inline(always)]
 fn close_enough(block: &Block, check: &Check, spare: i64, rows: Bits) -> Bits {
-    let Predicate::Within(magnitude, ends) = check.predicate else { return rows };
+    let (&Predicate::Within(magnitude, ends), false) = (&check.predicate, rows.is_empty()) else { return rows };
     // The figure at which nothing is lost, and how far from it all can be.
     let (best, reach) = match (check.spec.formula, ends.least, ends.most) {
         (Formula::Headroom, _, Some(most)) => (0, most),
@@ -253,7 +253,7 @@ fn close_enough(block: &Block, check: &Check, spare: i64, rows: Bits) -> Bits {
     if share >= FULL {
         return rows;
     }
-    let far = reach * i128::from(share) / i128::from(FULL) + 2;
+    let far = i128::from((reach as i64 / FULL + 1) * share) + 2;
     let (known, outside) = magnitude.outside(block, Ends { least: Some(best - far), most: Some(best + far) }, rows);
     rows & known & !outside
 }
