@@ -194,7 +194,7 @@ fn values(listing: &Listing, short: &Judged) -> Vec<String> {
     }
 }
 
-/// What a shortfall asks of the enterprise, as a share of the figure asked: a number, an end of a range, a year of days.
+/// Returns the weight of a shortfall: its gap as a share of the figure asked, a number, an end of a range or a year of days.
 fn weight(short: &Judged) -> f64 {
     let asked = match &short.need {
         Value::Number(number) => number.to_f64(),

@@ -17,7 +17,7 @@ use crate::requirement::Use;
 
 /// The cells of one column in a block.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Column {
+pub(super) struct Segment {
     pub(super) cells: [u32; BLOCK],
     /// The rows with a cell that is not blank.
     pub(super) known: Bits,
@@ -29,7 +29,7 @@ pub(super) struct Column {
 /// The rows of one block, column by column.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
-    columns: [Column; FIGURES],
+    columns: [Segment; FIGURES],
     flags: [Bits; FLAGS],
     /// Rows past the last one never are.
     pub(super) offered: Bits,
@@ -38,10 +38,10 @@ pub(super) struct Block {
 }
 
 impl Index<Figure> for Block {
-    type Output = Column;
+    type Output = Segment;
 
     #[inline(always)]
-    fn index(&self, figure: Figure) -> &Column {
+    fn index(&self, figure: Figure) -> &Segment {
         &self.columns[figure.place()]
     }
 }
@@ -77,7 +77,7 @@ impl Columns {
     /// Writes a listing's row.
     pub(super) fn set(&mut self, at: usize, listing: &Listing) {
         const EMPTY: Block = Block {
-            columns: [Column { cells: [BLANK; BLOCK], known: Bits::NONE, least: BLANK, most: 0 }; FIGURES],
+            columns: [Segment { cells: [BLANK; BLOCK], known: Bits::NONE, least: BLANK, most: 0 }; FIGURES],
             flags: [Bits::NONE; FLAGS],
             offered: Bits::NONE,
             odd: Bits::NONE,

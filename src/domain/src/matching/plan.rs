@@ -1,7 +1,7 @@
 //! A requirement compiled for one kind of listing: a predicate per criterion, and its verdicts on the columns.
 
 use super::bits::Bits;
-use super::columns::{Block, Column};
+use super::columns::{Block, Segment};
 use super::criteria::{CriterionSpec, TABLE, industry_fit};
 use super::criterion::Formula;
 use super::figure::{Figure, cut};
@@ -155,7 +155,7 @@ impl<'p> Plan<'p> {
 
     /// The rows of which one of the codes satisfies a predicate.
     #[inline(always)]
-    fn with_code(&self, column: &Column, rows: Bits, predicate: impl Fn(&IndustryCode) -> bool) -> Bits {
+    fn with_code(&self, column: &Segment, rows: Bits, predicate: impl Fn(&IndustryCode) -> bool) -> Bits {
         (rows & column.known).filter(|at| self.shelf.columns.codes(column.cells[at]).iter().any(&predicate))
     }
 
@@ -220,7 +220,7 @@ impl Magnitude {
         let (size, [low, high]) = (&block[Figure::SIZE], ends.cells());
         match self {
             Self::Cell(figure) | Self::Threshold(figure) => {
-                let &Column { ref cells, known, least, most } = &block[figure];
+                let &Segment { ref cells, known, least, most } = &block[figure];
                 let (none, all) = (low <= least && most <= high, most < low || high < least);
                 (known, (rows & known).decided(none, all, |at| (cells[at] < low) | (cells[at] > high)))
             }
@@ -253,7 +253,7 @@ fn takes(block: &Block, least: i128) -> impl Fn(usize) -> u32 + '_ {
 /// Verdicts on divisions: one that contains a wanted division is open.
 #[inline(always)]
 fn regions(block: &Block, extents: &[Extent], rows: Bits) -> Verdicts {
-    let &Column { ref cells, known, least, most } = &block[Figure::DIVISION];
+    let &Segment { ref cells, known, least, most } = &block[Figure::DIVISION];
     let mut outside = rows & known;
     for &wanted @ (first, more) in extents {
         let (are_inside, are_outside) =
