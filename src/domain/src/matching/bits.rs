@@ -5,8 +5,8 @@ use std::ops::{BitAnd, BitOr, BitXor, Not};
 pub(super) const BLOCK: usize = 512;
 const WORD: usize = u64::BITS as usize;
 const WORDS: usize = BLOCK / WORD;
-/// The most rows of a block that are read one by one.
-const FEW: usize = 16;
+/// Up to so many rows of a word are read one by one.
+const FEW: u32 = 3;
 /// Gathers the lowest bit of each of a word's bytes into its highest byte.
 const GATHER: u64 = 0x0102_0408_1020_4080;
 
@@ -49,16 +49,15 @@ impl Bits {
         }
     }
 
-    /// The rows that satisfy a predicate of cells: whole words at once, single rows where there are few. Rows that matter
+    /// The rows that satisfy a predicate of cells: whole words at once, single rows where a word has few. Rows that matter
     /// are clustered, for blocks are sorted, so the cells of most others are not even read.
     #[inline(always)]
     pub(super) fn retain(self, predicate: impl Fn(usize) -> bool) -> Self {
-        if self.count() <= FEW {
-            return self.filter(predicate);
-        }
-        let mut retained = self;
-        for (number, word) in retained.0.iter_mut().enumerate().filter(|(_, word)| **word != 0) {
-            *word &= pack(number * WORD, &predicate);
+        let mut retained = Self::NONE;
+        for (number, &word) in self.0.iter().enumerate() {
+            let first = number * WORD;
+            retained.0[number] =
+                if word.count_ones() > FEW { word & pack(first, &predicate) } else { each_of(word, first, &predicate) };
         }
         retained
     }
@@ -82,9 +81,48 @@ impl Bits {
     }
 }
 
-/// One word of a predicate, from its first row: a byte per row, as such loops become vectors, then eight bytes at a time.
+/// The rows of a word that satisfy a predicate, one by one.
+#[inline(always)]
+fn each_of(word: u64, first: usize, predicate: impl Fn(usize) -> bool) -> u64 {
+    let (mut left, mut retained) = (word, 0);
+    while left != 0 {
+        let at = left.trailing_zeros() as usize;
+        retained |= u64::from(predicate(first + at)) << at;
+        left &= left - 1;
+    }
+    retained
+}
+
+/// One word of a predicate, from its first row.
 #[inline(always)]
 fn pack(first: usize, predicate: impl Fn(usize) -> bool) -> u64 {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(simd) = pulp::x86::V3::try_new() {
+        return pack_by_vectors(simd, first, predicate);
+    }
+    pack_by_bytes(first, predicate)
+}
+
+/// A vector of rows is compared at once, and one instruction gathers the highest bit of each.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn pack_by_vectors(simd: pulp::x86::V3, first: usize, predicate: impl Fn(usize) -> bool) -> u64 {
+    const LANES: usize = 8;
+    // Plain loops: closures of iterators would be compiled without vectors.
+    let mut packed = 0;
+    for step in (0..WORD).step_by(LANES) {
+        let mut lanes = [0_u32; LANES];
+        for (at, lane) in lanes.iter_mut().enumerate() {
+            *lane = if predicate(first + step + at) { u32::MAX } else { 0 };
+        }
+        packed |= u64::from(simd.avx._mm256_movemask_ps(pulp::cast(lanes)) as u32) << step;
+    }
+    packed
+}
+
+/// A byte per row, as such loops become vectors on any processor, then eight bytes at a time.
+#[inline(always)]
+fn pack_by_bytes(first: usize, predicate: impl Fn(usize) -> bool) -> u64 {
     let mut bytes = [0_u8; WORD];
     for (at, byte) in bytes.iter_mut().enumerate() {
         *byte = predicate(first + at).into();
@@ -123,7 +161,7 @@ impl Not for Bits {
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, Bits, WORDS};
+    use super::{BLOCK, Bits, WORD, WORDS, pack, pack_by_bytes};
 
     const ALL: Bits = Bits([u64::MAX; WORDS]);
 
@@ -139,5 +177,8 @@ mod tests {
         assert_eq!((rows & !rows, rows | !rows), (Bits::NONE, ALL));
         let few = ALL.retain(|at| at % 50 == 1);
         assert_eq!(few.retain(predicate), rows & few, "of few the same");
+        for first in (0..BLOCK).step_by(WORD) {
+            assert_eq!(pack(first, predicate), pack_by_bytes(first, predicate), "without vectors the same");
+        }
     }
 }
