@@ -52,6 +52,8 @@ pub enum Relaxing {
 pub enum Formula {
     /// All or nothing.
     Whole,
+    /// All points in a division asked for, elsewhere fewer the further away.
+    Nearness,
     /// Fewer points the greater the distance of the two codes.
     CodeDistance,
     /// Fewer points the further from the middle of the range asked.

@@ -103,13 +103,18 @@ impl Finding {
     pub(super) fn whole(is_met: impl Into<Option<bool>>, need: Value, offer: Value) -> Self {
         match is_met.into() {
             Some(true) => Self::met(FULL, need, offer),
-            Some(false) => Self::new(Verdict::Short, 0, need, offer),
+            Some(false) => Self::short(0, need, offer),
             None => Self { offer, ..Self::unknown(need) },
         }
     }
 
     pub(super) fn short_by(gap: Decimal, fit: i64, need: Value, offer: Value) -> Self {
         Self { gap: Some(gap), ..Self::new(Verdict::Short, fit, need, offer) }
+    }
+
+    /// A shortfall without a figure.
+    pub(super) fn short(fit: i64, need: Value, offer: Value) -> Self {
+        Self::new(Verdict::Short, fit, need, offer)
     }
 
     /// A figure against the ends asked, both in `per_unit` parts of the unit, with the fit of a formula.

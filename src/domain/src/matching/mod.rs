@@ -12,6 +12,7 @@ mod finding;
 mod flags;
 mod index;
 mod judge;
+mod nearness;
 mod place;
 mod plan;
 mod predicate;

@@ -141,7 +141,7 @@ impl<'p> Plan<'p> {
                 let (size, part, [least, most]) = (&block[Figure::SIZE], &block[Figure::PART].cells, ends.cells());
                 among(size.known, (rows & size.known).retain(|at| part[at].max(least) > size.cells[at].min(most)))
             }
-            Predicate::Regions(ref extents) => regions(block, extents, rows),
+            Predicate::Regions(ref extents, _) => regions(block, extents, rows),
             Predicate::Industry(wanted) => {
                 let column = &block[Figure::INDUSTRIES];
                 among(column.known, rows & column.known & !self.with_code(column, rows, |code| code.related(wanted)))
@@ -162,10 +162,11 @@ impl<'p> Plan<'p> {
     /// The exact fit of a row by its cells; `None` where the listing itself has to be judged.
     pub(super) fn fit(&self, check: &Check, found: &Verdicts, block: &Block, at: usize) -> Option<i64> {
         let (formula, is_short) = (check.spec.formula, found.short.has(at));
-        let is_flat = matches!(formula, Formula::Whole | Formula::Shortfall | Formula::Days);
+        let is_flat = matches!(formula, Formula::Whole | Formula::Nearness | Formula::Shortfall | Formula::Days);
         match &check.predicate {
             _ if found.unused.has(at) => Some(0),
             _ if found.open.has(at) => Some(SILENT),
+            Predicate::Regions(_, nearness) if is_short => Some(nearness.fit(block[Figure::DIVISION].cells[at])),
             _ if is_short && check.unit.is_none() => Some(0),
             // Parks lose nothing by more land than is asked.
             Predicate::Met => Some(FULL),

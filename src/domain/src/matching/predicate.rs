@@ -3,6 +3,7 @@
 use super::figure::{Figure, LAND_PER_MU, STEPS, steps};
 use super::finding::{Ends, Value};
 use super::flags;
+use super::nearness::Nearness;
 use crate::decimal::Decimal;
 use crate::industry::IndustryCode;
 
@@ -28,8 +29,8 @@ pub(super) enum Predicate {
     Within(Magnitude, Ends),
     /// Some floor between two ends, ten-thousandths.
     Floor(Ends),
-    /// A division in one of these extents.
-    Regions(Vec<Extent>),
+    /// A division in one of these extents, with what others keep by their distance.
+    Regions(Vec<Extent>, Nearness),
     /// One of the listing's industries is related to this one.
     Industry(IndustryCode),
     /// None of the listing's banned industries contains this one.
@@ -94,7 +95,7 @@ impl Predicate {
         match self {
             Self::Met | Self::Demand(_) | Self::Flags { .. } | Self::Every { .. } => 0,
             Self::Within(Magnitude::Take(_), _) | Self::Floor(_) => 1,
-            Self::Regions(_) => 2,
+            Self::Regions(..) => 2,
             Self::Within(Magnitude::Cell(_), _) => 3,
             Self::Within(Magnitude::Threshold(_), _) => 4,
             Self::Within(Magnitude::PerMu(..), _) => 5,

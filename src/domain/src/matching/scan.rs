@@ -110,7 +110,7 @@ impl<'i> Pass<'_, 'i> {
         let block = &plan.shelf.columns.blocks[number];
         let criterion = check.spec.criterion;
         match (&check.predicate, check.unit) {
-            (Predicate::Regions(_), _) => advice.count_regions(rows, &block[Figure::DIVISION].cells),
+            (Predicate::Regions(..), _) => advice.count_regions(rows, &block[Figure::DIVISION].cells),
             (Predicate::Industry(_), _) => {
                 rows.each(|at| advice.count_industries(plan.shelf.columns.codes(block[Figure::INDUSTRIES].cells[at])));
             }
@@ -187,7 +187,8 @@ impl<'i> Pass<'_, 'i> {
     #[inline(always)]
     fn sift(&self, block: &Block, group: Group, rows: Bits, short: Option<usize>) -> Bits {
         let (plan, least) = (self.plan, self.harvest.tops[group as usize].least());
-        let most = |check: &Check| if check.unit.is_some() { SHORT } else { 0 };
+        let has_share = |check: &Check| check.unit.is_some() || matches!(check.predicate, Predicate::Regions(..));
+        let most = |check: &Check| if has_share(check) { SHORT } else { 0 };
         let lost = short.map_or(0, |at| i64::from(plan.checks[at].points) * (FULL - most(&plan.checks[at])));
         let bound = i64::from(plan.points) * FULL - lost;
         if rows.is_empty() || !reaches(bound, 100, least) {
@@ -200,6 +201,11 @@ impl<'i> Pass<'_, 'i> {
         // A blank cell is the largest of all.
         let (dated, latest) = (&block[Figure::DATED].cells, if reaches(bound, UNDATED, least) { BLANK } else { UNFIT });
         let mut rows = self.loud_enough(rows, spare).retain(|at| (dated[at] >= oldest) & (dated[at] <= latest));
+        if let Some(Check { predicate: Predicate::Regions(_, nearness), points, .. }) = short.map(|at| &plan.checks[at])
+        {
+            let (points, divisions) = (i64::from(*points), &block[Figure::DIVISION].cells);
+            rows = rows.retain(|at| points * (SHORT - nearness.fit(divisions[at])) <= spare);
+        }
         for &at in plan.scoring.iter().filter(|&&at| Some(at) != short) {
             rows = close_enough(block, &plan.checks[at], spare, rows);
         }

@@ -25,7 +25,7 @@ pub struct Ranking {
 impl Default for Ranking {
     fn default() -> Self {
         Self {
-            version: "2026-11".to_owned(),
+            version: "2026-12".to_owned(),
             max_points: TABLE.iter().map(|row| (row.criterion, row.max_points)).collect(),
         }
     }

@@ -8,7 +8,7 @@
 macro_rules! criteria {
     ($make:ident) => {
         $make! {
-            Region "region" ALL legal:false &[], Step 120 Whole ["regions"] own!(region);
+            Region "region" ALL legal:false &[], Step 120 Nearness ["regions"] own!(region);
             /// Industries that a listing admits.
             Industry "industry" BUILT legal:false &[], Step 120 CodeDistance ["industry"] own!(industry);
             /// Industries that a listing bans.

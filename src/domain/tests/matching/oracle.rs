@@ -1,6 +1,8 @@
 //! A second evaluator of contract §6, written for plainness alone: one listing at a time, fractions throughout.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use domain::decimal::Decimal;
 use domain::geo::{Point, distance_km};
@@ -189,7 +191,7 @@ fn place(listing: &Listing, requirement: &Requirement, lines: &mut Vec<Line>) {
             None => unknown("region"),
             Some(own) if requirement.regions.iter().any(|&wanted| under(own, wanted)) => met("region", 1000),
             Some(own) if requirement.regions.iter().any(|&wanted| under(wanted, own)) => unknown("region"),
-            Some(_) => short("region"),
+            Some(own) => Line { permille: nearness(own, &requirement.regions), ..short("region") },
         });
     }
     if requirement.chemical == Some(true) {
@@ -501,4 +503,29 @@ pub(crate) fn group(lines: &[Line], requirement: &Requirement) -> (&'static str,
         [one] if !LEGAL.contains(&one.criterion) => ("near", Some(**one)),
         _ => ("out", None),
     }
+}
+
+/// Seats of prefectures by the first four digits: of the first row with these digits that has one.
+static SEATS: LazyLock<BTreeMap<String, Point>> = LazyLock::new(|| {
+    let mut seats = BTreeMap::new();
+    for row in divisions().all() {
+        if let Some(seat) = row.seat {
+            seats.entry(row.code.to_string()[..4].to_owned()).or_insert(seat);
+        }
+    }
+    seats
+});
+
+/// 400 × 150 ÷ (150 + km to the nearest prefecture asked for), floored; 0 where no seat is known.
+fn nearness(own: DivisionCode, wanted: &[DivisionCode]) -> i128 {
+    let Some(&from) = SEATS.get(&own.to_string()[..4]) else { return 0 };
+    // A province's code ends in 0000 and begins those of its prefectures with two digits.
+    let begins = |code: DivisionCode| {
+        let code = code.to_string();
+        if code.ends_with("0000") { code[..2].to_owned() } else { code[..4].to_owned() }
+    };
+    let is_asked = |digits: &str| wanted.iter().any(|&code| digits.starts_with(&begins(code)));
+    let asked = SEATS.iter().filter(|(digits, _)| is_asked(digits));
+    let km = asked.map(|(_, &seat)| distance_km(from, seat).round()).reduce(f64::min);
+    km.map_or(0, |km| 60_000 / (150 + km as i128))
 }
