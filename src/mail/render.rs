@@ -85,8 +85,12 @@ pub struct ReceiptMail {
     pub headline: String,
     /// The need by field: codes and figures in our words.
     pub facts: Vec<NeedLine>,
+    /// The same in English, for a requirement that came in English.
+    pub in_english: Vec<NeedLine>,
     /// Names of the parks that were asked.
     pub parks: Vec<String>,
+    /// Their names in English, with the Chinese ones beside them.
+    pub parks_in_english: Vec<String>,
     /// The requirement was received before: parks were asked now.
     pub is_later: bool,
 }

@@ -23,7 +23,7 @@ async fn carry_out(app: &Context, call: &Call, submit: Submit, send: Send) -> Re
     let now: Moment = app.clock.now();
     let mut new = Prepared::of(app, &submit, now)?;
     let asked = inquiries::first(app, &new.requirement, &send, now)?;
-    new.sent_to(app, inquiries::park_names(app, &new.requirement, &asked))?;
+    new.sent_to(app, &inquiries::asked_parks(&asked))?;
     let body = json!({ "reference": new.requirement.reference }).to_string();
     let mut outcome = Outcome::of(call, 201, body, now);
     new.add_rows(app, &mut outcome.rows, now);

@@ -161,7 +161,7 @@ async fn attempt(app: &App, call: &Call, found: &RequirementRow, listings: &[Wan
                 }
                 if !new.is_empty() {
                     join(&own, tx, &found, &new, now).await?;
-                    confirm(&own, tx, &found, park_names(&own, &found, &new), now).await?;
+                    confirm(&own, tx, &found, asked_parks(&new), now).await?;
                     add_rows(&mut outcome.rows, new, found.is_suspected(), now);
                 }
                 let stored = outcome.write(tx).await?;
@@ -177,18 +177,15 @@ async fn attempt(app: &App, call: &Call, found: &RequirementRow, listings: &[Wan
     Ok(stored)
 }
 
-/// Names of the parks that are asked, each once, in the language of the requirement.
-pub(super) fn park_names(app: &Context, found: &RequirementRow, new: &[PreparedInquiry]) -> Vec<String> {
-    let locale = Locale::from_tag(&found.locale).unwrap_or_default();
-    let mut names: Vec<String> = Vec::new();
+/// Codes of the parks that are asked, each once.
+pub(super) fn asked_parks(new: &[PreparedInquiry]) -> Vec<String> {
+    let mut codes: Vec<String> = Vec::new();
     for asked in new {
-        let code = &asked.inquiry.park;
-        let name = i18n::park_name(locale, code, &app.inventory.park_name(code));
-        if !names.contains(&name) {
-            names.push(name);
+        if !codes.contains(&asked.inquiry.park) {
+            codes.push(asked.inquiry.park.clone());
         }
     }
-    names
+    codes
 }
 
 /// Queues the receipt that names the parks asked later, where the address may get another one today.
@@ -202,7 +199,7 @@ async fn confirm(
     let Some(contact) = &found.contact else { return Ok(()) };
     let cap: Vec<Cap> = receipt_cap(app, &contact.email).into_iter().collect();
     if within(tx, &cap, now).await? {
-        db::outbox::enqueue(tx, vec![letters::receipt(app, found, parks, true)?], now).await?;
+        db::outbox::enqueue(tx, vec![letters::receipt(app, found, &parks, true)?], now).await?;
     }
     Ok(())
 }

@@ -71,16 +71,23 @@ pub(super) fn inquiry(app: &Context, facts: &InquiryFacts<'_>, inbox: &str, ids:
 }
 
 /// Builds the receipt to the enterprise: its need in our words, the parks that were asked, and the link to its status page.
-/// The address is unconfirmed: the mail has no words of the visitor.
-pub(super) fn receipt(app: &Context, new: &RequirementRow, parks: Vec<String>, is_later: bool) -> Result<NewMail> {
+/// The address is unconfirmed: the mail has no words of the visitor. `parks` are codes.
+pub(super) fn receipt(app: &Context, new: &RequirementRow, parks: &[String], is_later: bool) -> Result<NewMail> {
     let address = new.contact.as_ref().map_or("", |contact| &contact.email);
     let (main, more) = need(STAFF, &new.requirement);
-    let is_worded = |fact: &NeedLine| fact.label != i18n::field(STAFF, "capacity");
+    let is_worded = |locale: Locale| move |fact: &NeedLine| fact.label != i18n::field(locale, "capacity");
+    let names = |locale: Locale| {
+        parks.iter().map(|code| i18n::park_name(locale, code, &app.inventory.park_name(code))).collect()
+    };
+    let reads_english = new.locale == Locale::En.tag();
+    let in_english = if reads_english { english(&new.requirement) } else { Vec::new() };
     let mail = ReceiptMail {
         status_url: status_url(app, &new.reference),
-        facts: main.into_iter().chain(more).filter(is_worded).collect(),
+        facts: main.into_iter().chain(more).filter(is_worded(STAFF)).collect(),
+        in_english: in_english.into_iter().filter(is_worded(Locale::En)).collect(),
         headline: i18n::headline(STAFF, &new.requirement),
-        parks,
+        parks: names(STAFF),
+        parks_in_english: names(Locale::En),
         is_later,
     };
     let rendered = app.templates.receipt(&mail).map_err(|e| anyhow::anyhow!(e))?;

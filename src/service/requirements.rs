@@ -171,7 +171,7 @@ impl Prepared {
     }
 
     /// Names in the receipt the parks that are asked at once.
-    pub(super) fn sent_to(&mut self, app: &Context, parks: Vec<String>) -> Result<()> {
+    pub(super) fn sent_to(&mut self, app: &Context, parks: &[String]) -> Result<()> {
         self.receipt = letters::receipt(app, &self.requirement, parks, false)?;
         Ok(())
     }
@@ -305,7 +305,7 @@ fn prepare(app: &Context, submit: &Submit, now: Moment) -> Result<(RequirementRo
         erased_at: None,
         state: state.into(),
     };
-    let receipt = letters::receipt(app, &new, Vec::new(), false)?;
+    let receipt = letters::receipt(app, &new, &[], false)?;
     Ok((new, receipt))
 }
 

@@ -1,7 +1,9 @@
 //! Pages in English can be used without Chinese: every Chinese word is marked with its language and has English beside it.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use scraper::ElementRef;
+use serde_json::{Value, json};
 
 use crate::app::TestApp;
 use crate::database;
@@ -36,8 +38,9 @@ fn unmarked(seen: &Seen) -> Vec<String> {
 
 /// Chinese in the attributes of an element that are shown or read aloud.
 fn spoken(element: ElementRef<'_>) -> Vec<String> {
-    let is_shown =
-        element.value().name() == "input" && !matches!(element.attr("type"), Some("hidden" | "checkbox" | "radio"));
+    let is_input = element.value().name() == "input";
+    // What was searched for is the visitor's own.
+    let is_shown = is_input && !matches!(element.attr("type"), Some("hidden" | "checkbox" | "radio" | "search"));
     let typed = element.attr("value").filter(|_| is_shown);
     let others = ["placeholder", "aria-label", "alt", "title"].into_iter().filter_map(|name| element.attr(name));
     let is_marked = element.attr("lang").is_some_and(|lang| lang.starts_with("zh"));
@@ -133,5 +136,44 @@ async fn a_listing_is_found_by_the_english_names_of_its_place_and_trade() {
         let path = format!("/api/v1/search?q={}", words.replace(' ', "%20"));
         let found = test.get(&path).await.json();
         assert!(found["total"].as_u64() >= Some(5), "{words}: {found}");
+    }
+}
+
+async fn post(test: &TestApp, path: &str, body: &Value) -> Value {
+    let request = Request::post(path)
+        .header("content-type", "application/json")
+        .header("accept-language", "en")
+        .header("idempotency-key", "english")
+        .body(Body::from(body.to_string()))
+        .expect("a request");
+    let reply = test.send(request).await;
+    assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.text);
+    reply.json()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_receipt_of_an_english_requirement_has_need_and_park_in_english() {
+    let test = stocked().await;
+    let need = json!({ "industry": "3670", "land_mu": { "min": 30, "max": 45 }, "regions": ["320500"] });
+    let made = post(&test, "/api/v1/requirements", &TestApp::submission(&need)).await;
+    let path = format!("/api/v1/requirements/{}/inquiries", made["reference"].as_str().expect("a reference"));
+    post(&test, &path, &TestApp::inquiry(&["DEMO-P-320506-2"], &["G321090"])).await;
+    test.deliver().await;
+    let letters = test.letters();
+    let texts: Vec<String> = letters
+        .iter()
+        .filter_map(|letter| {
+            mail_parser::MessageParser::default().parse(letter)?.body_text(0).map(|it| it.into_owned())
+        })
+        .filter(|text| text.contains("Hello,"))
+        .collect();
+    let all = texts.join("\n");
+    for words in [
+        "Motor vehicle parts and accessories",
+        "2–3 ha (30–45 mu)",
+        "Regions: Suzhou",
+        "Suzhou Industrial Park 苏州工业园区",
+    ] {
+        assert!(all.contains(words), "{words}: {all}");
     }
 }

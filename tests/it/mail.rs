@@ -35,7 +35,9 @@ fn all_mails(templates: &Templates) -> Vec<(&'static str, Rendered)> {
         status_url: "https://luodi.example.com/requirements/abc".into(),
         headline: "汽车零部件及配件制造｜30–50亩".into(),
         facts: vec![NeedLine { label: "用地".into(), value: "30–50 亩".into() }],
+        in_english: Vec::new(),
         parks: vec!["示例一号园区".into(), "示例二号园区".into()],
+        parks_in_english: vec!["示例一号园区".into(), "示例二号园区".into()],
         is_later: false,
     };
     let later = ReceiptMail { is_later: true, ..receipt.clone() };

@@ -128,7 +128,10 @@ fn environment(locale: Locale) -> Result<Environment<'static>, minijinja::Error>
     });
     environment.add_filter("zh", move |text: &str| marked(locale, text));
     environment.add_filter("plain", move |text: String| match locale {
-        Locale::En => without_chinese(&text).to_owned(),
+        // Blank for a text that is Chinese from its first character on.
+        Locale::En => {
+            Some(without_chinese(&text)).filter(|it| !it.starts_with(is_chinese)).unwrap_or_default().to_owned()
+        }
         Locale::ZhHans => text,
     });
     environment.add_function("url", move |path: &str| local_url(locale, path));
