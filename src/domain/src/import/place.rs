@@ -251,6 +251,8 @@ mod tests {
         assert_eq!(names(["浙江省", "宁波市", "江北区"]), Ok(vec![]));
         assert_eq!(names(["浙江省", "宁波市", "奉化市"]), Ok(vec![renamed(2, "奉化区")]));
         assert_eq!(names(["四川省", "成都市", "双流县"]), Ok(vec![renamed(2, "双流区")]));
+        assert_eq!(names(["上海市", "", "闸北区"]), Ok(vec![renamed(2, "静安区")]));
+        assert_eq!(names(["浙江省", "杭州市", "下城区"]), Ok(vec![renamed(2, "拱墅区")]));
         assert_eq!(names(["浙江省", "杭州市", "奉化市"]), Err((2, CellReason::UnknownDivision)));
     }
 }

@@ -1,4 +1,5 @@
-//! Abolished and renamed divisions with their successors: `config/data/division_changes.csv`.
+//! Abolished and renamed divisions with their successors: `config/data/division_changes.csv` and, for mergers that it lacks,
+//! `division_changes_earlier.csv`.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -12,8 +13,12 @@ pub struct Succession {
     by_code: HashMap<String, DivisionCode>,
 }
 
-static TABLE: LazyLock<Succession> =
-    LazyLock::new(|| Succession::parse(include_str!("../../../../config/data/division_changes.csv")));
+static TABLE: LazyLock<Succession> = LazyLock::new(|| {
+    let mut table = Succession { by_name: HashMap::new(), by_code: HashMap::new() };
+    table.read(include_str!("../../../../config/data/division_changes_earlier.csv"));
+    table.read(include_str!("../../../../config/data/division_changes.csv"));
+    table
+});
 
 /// Returns the table of successions.
 #[must_use]
@@ -22,9 +27,8 @@ pub fn succession() -> &'static Succession {
 }
 
 impl Succession {
-    fn parse(table: &str) -> Self {
+    fn read(&mut self, table: &str) {
         let mut reader = csv::Reader::from_reader(table.as_bytes());
-        let (mut by_name, mut by_code) = (HashMap::<String, Vec<DivisionCode>>::new(), HashMap::new());
         for row in reader.records().filter_map(Result::ok) {
             let cell = |at: usize| row.get(at).unwrap_or_default();
             let (old_code, old_name) = (cell(2), cell(3));
@@ -34,11 +38,10 @@ impl Succession {
                 continue;
             }
             if old_code != cell(4) {
-                by_code.insert(old_code.to_owned(), new);
+                self.by_code.insert(old_code.to_owned(), new);
             }
-            by_name.entry(old_name.to_owned()).or_default().push(new);
+            self.by_name.entry(old_name.to_owned()).or_default().push(new);
         }
-        Self { by_name, by_code }
     }
 
     /// Returns the successors of an old name inside `outer`; without `outer`, those of every division of that name.
@@ -58,5 +61,27 @@ impl Succession {
     #[must_use]
     pub fn of_code(&self, code: &str) -> Option<DivisionCode> {
         self.by_code.get(code).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{DivisionCode, divisions};
+    use super::succession;
+
+    #[test]
+    fn districts_that_were_merged_have_one_successor_inside_their_city() {
+        let file = include_str!("../../../../config/data/division_changes_earlier.csv");
+        let mut rows = csv::Reader::from_reader(file.as_bytes());
+        for row in rows.records().map(|row| row.expect("a row")) {
+            let (old, name, new) = (&row[2], &row[3], DivisionCode::parse(&row[4]).expect("a code"));
+            let division = divisions().get(new).expect("a division of today");
+            assert_eq!(division.name, row[5]);
+            assert!(DivisionCode::parse(old).is_none(), "{old} is a division of today");
+            assert_eq!(succession().of_code(old), Some(new));
+            assert_eq!(old[..4], row[4][..4], "{name}: in the same city");
+            let named: Vec<_> = succession().of_name(name, None).map(|division| division.code).collect();
+            assert_eq!(named, [new], "{name}");
+        }
     }
 }
