@@ -65,6 +65,25 @@ impl Db {
         Ok(rows.into_iter().map(stored).collect())
     }
 
+    /// Returns the checks that add something to what is stored: neither the same said before nor an open question.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub(crate) async fn adding(&self, kind: Kind, mut checks: Vec<ListingCheck>) -> Result<Vec<ListingCheck>, DbError> {
+        let mut said: HashMap<String, Evidence> = HashMap::new();
+        for chunk in checks.chunks(CHUNK) {
+            let codes = chunk.iter().map(|check| check.code.as_str());
+            let of_kind = Entity::find().filter(C::Kind.eq(kind.word())).filter(C::Code.is_in(codes));
+            let rows = of_kind.filter(C::Asked.eq(0)).filter(C::Behind.eq(false));
+            let rows = rows.select_only().columns([C::Code, C::Checks]).into_tuple::<(String, String)>();
+            let rows = rows.all(self.read_whole()).await?;
+            said.extend(rows.into_iter().map(|(code, checks)| (code, Evidence::parse(&checks))));
+        }
+        let adds = |check: &ListingCheck| !said.get(&check.code).is_some_and(|said| said.says(&check.check));
+        checks.retain(|check| !check.changed.is_empty() || adds(check));
+        Ok(checks)
+    }
+
     /// Returns the ids of the listings that a done import checked.
     ///
     /// # Errors

@@ -152,6 +152,13 @@ impl Evidence {
         }
     }
 
+    /// Returns whether the last check of each fact says the same, of whichever import, so that another one adds nothing.
+    #[must_use]
+    pub fn says(&self, check: &FactCheck) -> bool {
+        let is_same = |last: &FactCheck| (last.on, last.how, last.by) == (check.on, check.how, check.by);
+        check.facts.iter().all(|fact| self.last(*fact).is_some_and(is_same))
+    }
+
     /// Takes back the checks of an import; each fact returns to the check before.
     pub fn take_back(&mut self, reference: &str) {
         self.0.retain(|check| !matches!(check, StoredCheck::Known(check) if check.reference == reference));
@@ -303,6 +310,17 @@ mod tests {
         evidence.take_back("d");
         assert_eq!(evidence.last(KeyFact::Area).map(|it| it.reference.as_str()), Some("b"));
         assert_eq!(evidence.last(KeyFact::Price).map(|it| it.on), Some(day("2026-09-01")));
+    }
+
+    #[test]
+    fn a_check_of_the_same_day_way_and_side_adds_nothing() {
+        let mut evidence = Evidence::default();
+        evidence.add(check("2026-11-01", "a", &[KeyFact::Area, KeyFact::Price]), &[]);
+        assert!(evidence.says(&check("2026-11-01", "b", &[KeyFact::Price])));
+        assert!(!evidence.says(&check("2026-11-02", "b", &[KeyFact::Price])));
+        assert!(!evidence.says(&check("2026-11-01", "b", &[KeyFact::Price, KeyFact::Status])));
+        let by_operator = FactCheck { by: Checker::Operator, ..check("2026-11-01", "b", &[KeyFact::Price]) };
+        assert!(!evidence.says(&by_operator));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Imports of many rows, stored in stages: whole or not at all wherever their process ends, and beside other writes.
 
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
 use domain::freshness::KeyFact;
 use domain::kind::Kind;
@@ -9,7 +10,9 @@ use luodi::service::imports::{recover, undo};
 
 use super::undo::{each, export};
 use super::{plots, stored};
-use crate::app::TestApp;
+use crate::app::{SetClock, TestApp};
+use crate::database;
+use crate::offices::PARKS;
 
 /// More than one transaction takes.
 const ROWS: usize = 1_200;
@@ -48,10 +51,24 @@ fn checked_by(test: &TestApp, id: &str) -> Option<String> {
     test.app.beside.evidence(Kind::Plot, id).last(KeyFact::Area).map(|check| check.reference.clone())
 }
 
+/// An inventory whose day is set, and its clock.
+async fn each_dated() -> Vec<(TestApp, Arc<SetClock>)> {
+    let mut all = Vec::new();
+    for db in database::each().await {
+        let clock = Arc::new(SetClock::default());
+        clock.set(SystemClock.now());
+        let test = TestApp::with_first_clock(db, &[], clock.clone()).await;
+        test.import(Kind::Park, PARKS).await;
+        all.push((test, clock));
+    }
+    all
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn many_rows_are_checked_changed_or_not_until_their_import_is_taken_back() {
-    for test in each().await {
+    for (test, clock) in each_dated().await {
         let first = plots(&test, file(ROWS, "10")).await;
+        clock.set(clock.now().plus_seconds(24 * 3_600));
         let again = plots(&test, file(ROWS + 1, "10")).await;
         assert_eq!((again.unchanged, again.created), (ROWS, 1), "{}", test.db.name);
         for taken_back in [again, first] {
@@ -63,6 +80,27 @@ async fn many_rows_are_checked_changed_or_not_until_their_import_is_taken_back()
         }
         assert_eq!(checked_by(&test, "P-1"), None);
         assert!(test.db.rows("SELECT code FROM evidence_staged").await.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_repeated_on_the_same_day_writes_evidence_of_what_is_new_alone() {
+    for (test, clock) in each_dated().await {
+        let first = plots(&test, file(ROWS, "10")).await;
+        let written = async || test.db.rows("SELECT CAST(MAX(seq) AS TEXT) FROM evidence").await;
+        let before = written().await;
+        let again = plots(&test, file(ROWS, "10")).await;
+        assert_eq!((again.unchanged, written().await), (ROWS, before), "{}", test.db.name);
+        let partly = plots(&test, file(ROWS, "10").replace("P-1,A,浙江省,10", "P-1,A,浙江省,11")).await;
+        assert_eq!(
+            (checked_by(&test, "P-1"), checked_by(&test, "P-2")),
+            (partly.import, first.import),
+            "{}",
+            test.db.name
+        );
+        clock.set(clock.now().plus_seconds(24 * 3_600));
+        let next_day = plots(&test, file(ROWS, "11")).await;
+        assert_eq!((checked_by(&test, "P-2"), next_day.updated), (next_day.import, ROWS - 1), "{}", test.db.name);
     }
 }
 
