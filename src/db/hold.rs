@@ -165,6 +165,45 @@ impl Db {
     }
 }
 
+impl Db {
+    /// Returns the live holds on a listing, soonest end first, with the addresses of their accounts.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn holds_on(
+        &self,
+        kind: Kind,
+        code: &str,
+        now: Moment,
+    ) -> Result<(Vec<HoldRow>, HashMap<String, String>), DbError> {
+        let on = Hold::find().filter(C::ListingKind.eq(kind.word())).filter(C::ListingCode.eq(code));
+        let live = on.filter(C::ReleasedAt.is_null()).filter(C::ExpiresAt.gt(now.0));
+        let live = live.order_by_asc(C::ExpiresAt).order_by_asc(C::Id).limit(MOST_SHOWN);
+        let rows = live.all(self.read()).await?;
+        let emails = account::emails(self.read(), rows.iter().map(|row| row.account_id.as_str())).await?;
+        Ok((rows.into_iter().map(stored).collect(), emails))
+    }
+}
+
+impl NewHold {
+    /// Returns the hold as it will be stored.
+    pub(crate) fn row(&self, now: Moment) -> HoldRow {
+        HoldRow {
+            id: self.id.clone(),
+            kind: Stored::Known(self.kind),
+            listing: self.listing.clone(),
+            park: None,
+            resource: Stored::Known(self.resource),
+            units: self.units,
+            note: self.note.clone(),
+            account_id: self.account_id.clone(),
+            created_at: now,
+            expires_at: self.expires_at,
+            released_at: None,
+        }
+    }
+}
+
 /// Keeps the holds of a scope.
 fn in_scope(query: Select<Hold>, scope: &Scope) -> Select<Hold> {
     match scope {

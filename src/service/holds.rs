@@ -1,5 +1,7 @@
 //! Soft holds on a listing's land, floor, power and energy: made and released by officers of its park, ended by themselves.
 
+use std::sync::Arc;
+
 use chrono::{Days, NaiveDate};
 use domain::decimal::Decimal;
 use domain::hold::{Holdable, Resource};
@@ -9,12 +11,16 @@ use domain::requirement::{FieldCode, FieldError};
 use domain::time::{Moment, parse_day};
 use domain::unit::Unit;
 use domain::word::Word as _;
+use sea_orm::{DatabaseTransaction, DbErr};
+use serde_json::{Value, json};
 
 use super::accounts::Actor;
 use super::context::Context;
+use super::idempotency::{self, Answered, Call, Outcome};
 use super::inventory::refresh;
 use crate::db;
 use crate::db::hold::{HoldOutcome, HoldRow, NewHold};
+use crate::db::idempotency::StoredAnswer;
 use crate::db::words::AuditAction;
 use crate::error::{Code, Error, Result};
 
@@ -62,37 +68,132 @@ pub async fn list(app: &Context, actor: &Actor, live: bool) -> Result<Vec<HoldVi
     Ok(rows.into_iter().map(view).collect())
 }
 
+/// Returns the live holds on a listing of the actor's scope.
+///
+/// # Errors
+/// [`Error::NotFound`] for a listing outside the scope; [`Error::Unavailable`] or [`Error::Internal`].
+pub async fn of_listing(app: &Context, actor: &Actor, id: &str) -> Result<Vec<HoldView>> {
+    let record = own_record(app, actor, id).ok_or(Error::NotFound)?;
+    let (rows, emails) = app.db.holds_on(record.kind(), record.id(), app.clock.now()).await?;
+    let view = |row: HoldRow| HoldView { by: emails.get(&row.account_id).cloned(), row };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// Makes a hold for a program; the answer is the hold.
+///
+/// # Errors
+/// [`Error::NotFound`] for a listing outside the scope, else as [`make`] and [`idempotency::answer`].
+pub async fn make_once(app: &Context, actor: &Actor, call: &Call, form: &HoldForm) -> Result<Answered> {
+    own_record(app, actor, form.listing.trim()).ok_or(Error::NotFound)?;
+    let answered = idempotency::answer(app, call, store_once(app, actor, call, form)).await?;
+    refresh(app).await?;
+    Ok(answered)
+}
+
+async fn store_once(app: &Context, actor: &Actor, call: &Call, form: &HoldForm) -> Result<StoredAnswer> {
+    let now = app.clock.now();
+    let new = to_make(app, actor, form, now)?;
+    let made = HoldView { row: new.row(now), by: Some(actor.email.clone()) };
+    let outcome = Outcome::of(call, 201, made.json().to_string(), now);
+    let resource = new.resource;
+    app.db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                let done = add(tx, new, now).await?;
+                refusal(done, resource).map_or(Ok(()), |error| Err(Error::Invalid(vec![error])))?;
+                outcome.write(tx).await
+            })
+        })
+        .await
+}
+
+/// Releases a live hold on a listing for a program.
+///
+/// # Errors
+/// [`Error::NotFound`] for one that has ended, is on another listing or outside the scope, else as [`release`] and
+/// [`idempotency::answer`].
+pub async fn release_once(app: &Context, actor: &Actor, call: &Call, listing: &str, id: &str) -> Result<Answered> {
+    let record = own_record(app, actor, listing).ok_or(Error::NotFound)?;
+    if !actor.role.works_leads() {
+        return Err(Error::Forbidden);
+    }
+    let now = app.clock.now();
+    let outcome = Outcome::of(call, 204, String::new(), now);
+    let (id, actor) = (id.to_owned(), actor.clone());
+    let work = app.db.write::<_, Error, _>(move |tx| {
+        Box::pin(async move {
+            let released = end(tx, &actor, &id, now).await?;
+            if released.kind != record.kind() || released.listing != record.id() {
+                return Err(Error::NotFound);
+            }
+            outcome.write(tx).await
+        })
+    });
+    let answered = idempotency::answer(app, call, work).await?;
+    refresh(app).await?;
+    Ok(answered)
+}
+
+/// A plot or space of the actor's scope.
+fn own_record(app: &Context, actor: &Actor, id: &str) -> Option<Arc<Record>> {
+    let mut found = [Kind::Plot, Kind::Space].into_iter().filter_map(|kind| app.inventory.record(kind, id));
+    // A listing of another park is not there, so that its holds cannot be guessed.
+    found.find(|record| actor.scope.covers(record.get("park_code")))
+}
+
+impl HoldView {
+    /// Returns the hold as programs of staff see it.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let row = &self.row;
+        let resource = row.resource.known();
+        json!({
+            "id": row.id,
+            "listing": { "id": row.listing, "kind": row.kind.word() },
+            "resource": row.resource.word(),
+            "amount": resource.map(|resource| resource.amount(row.units)),
+            "unit": resource.map(|resource| resource.unit().word()),
+            // The moment is the first of the day after the last one.
+            "until": row.expires_at.plus_seconds(-1).day().to_string(),
+            "note": row.note,
+            "by": self.by,
+            "made_at": row.created_at.rfc3339(),
+        })
+    }
+}
+
 /// Makes a hold.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for observers; [`Error::Invalid`] naming each wrong field, also a listing outside the scope and an
 /// amount above what is free; [`Error::Conflict`] with [`Code::ListingWithdrawn`].
 pub async fn make(app: &Context, actor: &Actor, form: &HoldForm) -> Result<()> {
+    let now = app.clock.now();
+    let new = to_make(app, actor, form, now)?;
+    let resource = new.resource;
+    let outcome = app.db.write::<_, Error, _>(move |tx| Box::pin(async move { Ok(add(tx, new, now).await?) })).await?;
+    refresh(app).await?;
+    refusal(outcome, resource).map_or(Ok(()), |error| Err(Error::Invalid(vec![error])))
+}
+
+/// The hold of a form by one who may make it, on a listing that is offered.
+fn to_make(app: &Context, actor: &Actor, form: &HoldForm, now: Moment) -> Result<NewHold> {
     if !actor.role.works_leads() {
         return Err(Error::Forbidden);
     }
-    let now = app.clock.now();
     let (record, new) = checked(app, actor, form, now)?;
     let is_offered = app.inventory.listing(record.kind(), record.id()).is_some_and(|listing| listing.is_offered());
-    if !is_offered {
-        return Err(Error::Conflict(Code::ListingWithdrawn));
+    if is_offered { Ok(new) } else { Err(Error::Conflict(Code::ListingWithdrawn)) }
+}
+
+async fn add(tx: &DatabaseTransaction, new: NewHold, now: Moment) -> std::result::Result<HoldOutcome, DbErr> {
+    let (id, account) = (new.id.clone(), new.account_id.clone());
+    let detail = format!("{} {} {}", new.listing, new.resource, new.units);
+    let outcome = db::hold::make(tx, new, now).await?;
+    if outcome == HoldOutcome::Made {
+        db::requirement::audit(tx, &account, AuditAction::HoldMake, &id, &detail, now).await?;
     }
-    let (resource, account) = (new.resource, actor.id.clone());
-    let outcome = app
-        .db
-        .write::<_, Error, _>(move |tx| {
-            Box::pin(async move {
-                let (id, detail) = (new.id.clone(), format!("{} {} {}", new.listing, new.resource, new.units));
-                let outcome = db::hold::make(tx, new, now).await?;
-                if outcome == HoldOutcome::Made {
-                    db::requirement::audit(tx, &account, AuditAction::HoldMake, &id, &detail, now).await?;
-                }
-                Ok(outcome)
-            })
-        })
-        .await?;
-    refresh(app).await?;
-    refusal(outcome, resource).map_or(Ok(()), |error| Err(Error::Invalid(vec![error])))
+    Ok(outcome)
 }
 
 /// Returns the error of a hold that was not made.
@@ -119,12 +220,10 @@ fn of_amount(code: FieldCode, resource: Resource) -> FieldError {
 }
 
 /// Checks a form and returns the listing with the hold to be made.
-fn checked(app: &Context, actor: &Actor, form: &HoldForm, now: Moment) -> Result<(std::sync::Arc<Record>, NewHold)> {
+fn checked(app: &Context, actor: &Actor, form: &HoldForm, now: Moment) -> Result<(Arc<Record>, NewHold)> {
     let mut errors = Vec::new();
     let id = form.listing.trim();
-    let record = [Kind::Plot, Kind::Space].into_iter().find_map(|kind| app.inventory.record(kind, id));
-    // A listing of another park is not there, so that its holds cannot be guessed.
-    let record = record.filter(|record| actor.scope.covers(record.get("park_code")));
+    let record = own_record(app, actor, id);
     if record.is_none() {
         let code = if id.is_empty() { FieldCode::Missing } else { FieldCode::UnknownListing };
         errors.push(FieldError::new("listing", code).with("value", id));
@@ -199,17 +298,14 @@ pub async fn release(app: &Context, actor: &Actor, id: &str) -> Result<()> {
     if !actor.role.works_leads() {
         return Err(Error::Forbidden);
     }
-    let (now, id, account, scope) = (app.clock.now(), id.to_owned(), actor.id.clone(), actor.scope.clone());
-    app.db
-        .write::<_, Error, _>(move |tx| {
-            Box::pin(async move {
-                let released = db::hold::release(tx, &scope, &id, &account, now).await?.ok_or(Error::NotFound)?;
-                let action = AuditAction::HoldRelease;
-                db::requirement::audit(tx, &account, action, &id, &released.listing, now).await?;
-                Ok(())
-            })
-        })
-        .await?;
+    let (now, id, actor) = (app.clock.now(), id.to_owned(), actor.clone());
+    app.db.write::<_, Error, _>(move |tx| Box::pin(async move { end(tx, &actor, &id, now).await.map(drop) })).await?;
     refresh(app).await?;
     Ok(())
+}
+
+async fn end(tx: &DatabaseTransaction, actor: &Actor, id: &str, now: Moment) -> Result<HoldRow> {
+    let released = db::hold::release(tx, &actor.scope, id, &actor.id, now).await?.ok_or(Error::NotFound)?;
+    db::requirement::audit(tx, &actor.id, AuditAction::HoldRelease, id, &released.listing, now).await?;
+    Ok(released)
 }

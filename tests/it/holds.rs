@@ -45,7 +45,7 @@ fn form(app: &Context, listing: &str, resource: &str, amount: &str) -> HoldForm 
     }
 }
 
-async fn each() -> Vec<TestApp> {
+pub(crate) async fn each() -> Vec<TestApp> {
     let all = TestApp::each().await;
     for test in &all {
         test.import(Kind::Plot, PLOTS).await;

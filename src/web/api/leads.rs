@@ -26,13 +26,13 @@ use crate::web::extract::{Bearer, Id, JsonBody, Key, Members, OptionalJson, Para
 use crate::web::problem::Problem;
 
 /// A key of one actor: another actor's use of the same key is another call.
-fn call(key: Key, actor: &Actor, body: &Value) -> Call {
+pub(super) fn call(key: Key, actor: &Actor, body: &Value) -> Call {
     let call = key.call(body);
     Call { path: format!("{} {}", call.path, actor.id), ..call }
 }
 
 /// Refuses a body with wrong fields.
-fn refuse(errors: Vec<FieldError>) -> Result<(), Problem> {
+pub(super) fn refuse(errors: Vec<FieldError>) -> Result<(), Problem> {
     if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
 }
 
@@ -137,7 +137,7 @@ pub(super) async fn create_note(
 }
 
 /// A number or a text of digits, as facts are written.
-fn digits(members: &mut Members, name: &'static str) -> Option<String> {
+pub(super) fn digits(members: &mut Members, name: &'static str) -> Option<String> {
     match members.take(name)? {
         Value::Number(number) => Some(number.to_string()),
         Value::String(text) => Some(text),

@@ -1,5 +1,6 @@
 //! API version 1: thin handlers over the use cases; route and OpenAPI entry are declared together.
 
+mod holds;
 mod leads;
 mod listings;
 mod owner;
@@ -60,6 +61,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(leads::show_report))
         .routes(routes!(listings::list_listings))
         .routes(routes!(listings::show_listing))
+        .routes(routes!(holds::list_holds, holds::create_hold))
+        .routes(routes!(holds::delete_hold))
         .routes(routes!(listings::search_listings))
         .routes(routes!(listings::show_ranking))
 }

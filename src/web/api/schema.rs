@@ -291,6 +291,40 @@ pub(super) struct TaskIn {
     action: Option<String>,
 }
 
+/// A soft hold to be made.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct HoldIn {
+    /// area, floor, power or energy
+    resource: String,
+    /// A decimal with at most four places
+    amount: f64,
+    /// The resource's own where absent; land is in `mu` or `m2`
+    unit: Option<String>,
+    /// The last day
+    until: String,
+    note: Option<String>,
+}
+
+/// A soft hold.
+#[derive(ToSchema)]
+#[schema(as = Hold)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct HoldShape {
+    id: String,
+    /// `id`, `kind`
+    listing: Value,
+    resource: String,
+    amount: f64,
+    unit: String,
+    /// The last day
+    until: String,
+    note: String,
+    /// Address of the account that made it
+    by: Option<String>,
+    made_at: String,
+}
+
 /// A corrected requirement.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "described, never built")]
