@@ -248,6 +248,7 @@ async fn judged(
     let knows_park = |code: &str| parks.contains(code);
     // The park of one who keeps several is in the record, or is named by the form.
     let one = scope.parks().filter(|parks| parks.len() == 1).map(|parks| parks[0]);
+    let stored = stored.into_iter().map(Arc::new).collect();
     let settling = Settling { park: one, knows_park: Some(&knows_park), stored, ..Settling::of_files(kind) };
     Ok(settle(&[reading], &settling))
 }

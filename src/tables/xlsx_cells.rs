@@ -154,14 +154,14 @@ fn value(value: &DataRef<'_>, format: Option<&NumberFormat>) -> Raw {
 
 fn number(float: f64, format: Option<&NumberFormat>) -> Raw {
     let format = format.cloned().unwrap_or_default();
-    Raw::Number(NumberCell {
-        digits: digits(float),
+    Raw::Number(Box::new(NumberCell {
+        digits: digits(float / 10_f64.powi(i32::try_from(format.scale).unwrap_or_default())),
         is_rounded: float.abs() >= FIRST_ROUNDED,
         percent: format.percent,
         mask: format.mask,
         prefix: format.prefix,
         suffix: format.suffix,
-    })
+    }))
 }
 
 /// Formats a float with the fifteen significant digits that a spreadsheet shows, so that 0.1 + 0.2 is 0.3.

@@ -11,6 +11,8 @@ pub(super) struct NumberFormat {
     pub(super) prefix: String,
     /// Text behind the number.
     pub(super) suffix: String,
+    /// Decimal places by which a number with a suffix is shown smaller: 4 for `0!.0,"万元"`.
+    pub(super) scale: usize,
     /// Whether the format shows month and year alone.
     pub(super) month: bool,
 }
@@ -48,7 +50,9 @@ impl NumberFormat {
         };
         let prefix = first.map(|first| literals(&tokens[..first])).unwrap_or_default();
         let suffix = last.map(|last| literals(&tokens[last + 1..])).unwrap_or_default();
+        let scale = first.zip(last).map_or(0, |(first, last)| scale(&tokens[first..=last]));
         Self {
+            scale: if suffix.trim().is_empty() { 0 } else { scale },
             percent: has("%"),
             mask: first.zip(last).and_then(|(first, last)| mask(&tokens[first..=last])),
             prefix: Some(prefix.trim_start()).filter(|text| text.chars().any(is_word)).unwrap_or_default().to_owned(),
@@ -77,7 +81,7 @@ fn tokens(code: &str) -> Vec<FormatToken> {
         match c {
             ';' => break,
             '"' => tokens.push(FormatToken::Literal(chars.by_ref().take_while(|c| *c != '"').collect())),
-            '\\' => tokens.extend(chars.next().map(|c| FormatToken::Literal(c.to_string()))),
+            '\\' | '!' => tokens.extend(chars.next().map(|c| FormatToken::Literal(c.to_string()))),
             // A blank as wide as the next character; a fill character.
             '_' | '*' => drop(chars.next()),
             '[' => drop(chars.by_ref().take_while(|c| *c != ']').count()),
@@ -87,6 +91,15 @@ fn tokens(code: &str) -> Vec<FormatToken> {
         }
     }
     tokens
+}
+
+/// Decimal places by which places show a number smaller: three per comma at their end, and those behind a point that is a
+/// literal. `0!.0,"万元"` is how sheets show yuan as ten thousands.
+fn scale(tokens: &[FormatToken]) -> usize {
+    let commas = tokens.iter().rev().take_while(|token| matches!(token, FormatToken::Code(','))).count();
+    let point = tokens.iter().rposition(|token| matches!(token, FormatToken::Literal(text) if text == "."));
+    let places = point.map_or(&[][..], |point| &tokens[point..]).iter();
+    if commas == 0 { 0 } else { 3 * commas + places.filter(|token| matches!(token, FormatToken::Code('0'))).count() }
 }
 
 /// The digit mask of places that are all `0`, where there is more than one.
@@ -115,6 +128,8 @@ mod tests {
         assert_eq!(of("#,##0.00_);(#,##0.00)").suffix, "");
         assert_eq!((of("000").mask.as_deref(), of("0000-00").mask.as_deref()), (Some("000"), Some("0000-00")));
         assert_eq!((of("0").mask, of("0.00").mask, of("#,##0").mask), (None, None, None));
+        assert_eq!((of("0!.0,\"万元\"").scale, of("0!.0,\"万元\"").suffix.as_str()), (4, "万元"));
+        assert_eq!((of("#,##0,,\"百万元\"").scale, of("#,##0,").scale, of("#,##0\"元\"").scale), (6, 0, 0));
         assert!(of("mmm-yy").month && of("yyyy\"年\"m\"月\"").month && !of("yyyy-mm-dd").month && !of("General").month);
         assert!(NumberFormat::of(Some(9), "").percent && NumberFormat::of(Some(17), "").month);
     }

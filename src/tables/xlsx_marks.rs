@@ -82,6 +82,7 @@ fn each_element(xml: impl std::io::BufRead, mut visit: impl FnMut(&BytesStart<'_
 struct OpenCell {
     place: (u32, u32),
     formula: Option<String>,
+    is_text: bool,
     has_value: bool,
 }
 
@@ -105,6 +106,8 @@ fn of_sheet(xml: impl std::io::BufRead) -> Result<Marks, Damage> {
                 "v" | "is" => cell.has_value = true,
                 _ => {}
             },
+            // An empty text that a formula gave; elsewhere an empty element is no value.
+            Event::Empty(element) if element.local_name().as_ref() == "v" => cell.has_value = cell.is_text,
             // A shared formula's later cells have an empty element.
             Event::Empty(element) if element.local_name().as_ref() == "f" => cell.formula = Some(String::new()),
             Event::Text(text) if in_formula => {
@@ -128,6 +131,7 @@ fn start_cell(cell: &mut OpenCell, element: &BytesStart<'_>) {
     if let Some(column) = attribute(element, "r").as_deref().map(column_of) {
         cell.place.1 = column;
     }
+    cell.is_text = attribute(element, "t").is_some_and(|kind| kind == "str");
     (cell.formula, cell.has_value) = (None, false);
 }
 

@@ -28,6 +28,7 @@ mod fields;
 mod freshness;
 mod gate;
 mod holds;
+mod holds_api;
 mod housekeeping;
 mod i18n;
 mod imports;
@@ -42,6 +43,9 @@ mod mailbox;
 #[path = "../support/matrix.rs"]
 mod matrix;
 mod nul;
+#[path = "../support/offices.rs"]
+#[expect(dead_code, reason = "the browser walk uses more of it")]
+mod offices;
 mod outbox;
 mod owner_pages;
 mod pages;

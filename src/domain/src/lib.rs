@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod area;
+mod cells;
 pub mod column;
 pub mod contact;
 pub mod decimal;

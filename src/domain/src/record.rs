@@ -1,10 +1,9 @@
 //! Rows of listings and policies, read against the columns of their table (contract §7).
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::cells::Cells;
 use crate::decimal::Decimal;
 use crate::industry::IndustryCode;
 use crate::kind::Kind;
@@ -21,14 +20,14 @@ pub struct Record<T = Kind> {
     kind: T,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     id: Option<String>,
-    cells: BTreeMap<String, String>,
+    cells: Cells,
 }
 
 impl<T: Table> Record<T> {
     /// Returns a record without any cell.
     #[must_use]
     pub const fn blank(kind: T) -> Self {
-        Self { kind, id: None, cells: BTreeMap::new() }
+        Self { kind, id: None, cells: Cells::new() }
     }
 
     /// Returns a record of cells in canonical form; blank ones are left out.
@@ -40,11 +39,7 @@ impl<T: Table> Record<T> {
 
     /// Sets a cell, in canonical form; a blank text clears it.
     pub fn set(&mut self, column: &str, text: &str) {
-        if text.is_empty() {
-            self.cells.remove(column);
-        } else {
-            self.cells.insert(column.to_owned(), text.to_owned());
-        }
+        self.cells.set(column, text);
     }
 
     /// Gives the record an id that differs from its number, which another park uses.
@@ -73,7 +68,7 @@ impl<T: Table> Record<T> {
     /// Returns a cell in canonical form; blank where the source is silent.
     #[must_use]
     pub fn get(&self, column: &str) -> &str {
-        self.cells.get(column).map_or("", String::as_str)
+        self.cells.get(column)
     }
 
     /// Returns all cells in the order of the table's columns, blanks included, for export.

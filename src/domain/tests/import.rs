@@ -18,7 +18,7 @@ fn sheet(csv: &str) -> Sheet {
 }
 
 fn settling<'s, T: Table>(table: T, stored: Vec<Record<T>>) -> Settling<'s, T> {
-    Settling { stored, ..Settling::of_files(table) }
+    Settling { stored: stored.into_iter().map(std::sync::Arc::new).collect(), ..Settling::of_files(table) }
 }
 
 fn plan(csv: &str, settling: &Settling<'_, Kind>) -> ImportPlan<Kind> {

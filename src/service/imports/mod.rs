@@ -6,7 +6,7 @@ mod stages;
 mod storing;
 mod undo;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::fault::CellReason;
@@ -161,7 +161,7 @@ impl<T: StoredTable> ReadFile<T> {
         let settling = Settling {
             park: self.options.park.as_deref(),
             knows_park: Some(&knows_park),
-            stored: basis.texts.values().filter_map(|text| serde_json::from_str(text).ok()).collect(),
+            stored: basis.texts.values().filter_map(|text| serde_json::from_str(text).ok().map(Arc::new)).collect(),
             complete: self.options.complete,
             withdraw_missing: self.options.withdraw_missing,
             clearing: &self.options.clearing,
@@ -201,15 +201,15 @@ pub(super) fn may_mean(wanted: &HashSet<String>, code: &str) -> bool {
     std::iter::once(code).chain(tails).any(|tail| wanted.contains(&loose_key(tail)))
 }
 
-/// SHA-256 of the records before and after: the same file over the same inventory has the same.
+/// SHA-256 of those of the records before and after: the same file over the same inventory has the same.
 fn fingerprint<T: StoredTable>(plan: &ImportPlan<T>) -> String {
     let text = |record: &Record<T>| serde_json::to_string(record).unwrap_or_default();
     let lines = plan.settled.iter().map(|settled| {
-        let before = settled.before.as_ref().map(text).unwrap_or_default();
-        format!("{before}\n{}\n", text(&settled.after))
+        let before = settled.before.as_deref().map(text).unwrap_or_default();
+        digest(&format!("{before}\n{}", text(&settled.after)))
     });
     let rejected = plan.rejected.len();
-    ids::sha256_hex(format!("{rejected}\n{}", lines.collect::<String>()).as_bytes())
+    digest(&format!("{rejected}\n{}", lines.collect::<String>()))
 }
 
 /// Settles a file by itself: nothing is stored and no park is known.
@@ -235,8 +235,9 @@ fn readings<T: StoredTable>(table: T, sheets: Vec<Sheet>, options: &ImportOption
     let (sheets, unread) = chosen(table, sheets, options)?;
     let names: Vec<&str> = sheets.iter().filter_map(|sheet| sheet.name.as_deref()).collect();
     let sheet = if names.len() > 1 { json!(names) } else { json!(names.first()) };
-    let readings = sheets.iter().map(|sheet| {
-        read(table, sheet, &options.names, options.skip_hidden)
+    // Each sheet is dropped once it is read.
+    let readings = sheets.into_iter().map(|sheet| {
+        read(table, &sheet, &options.names, options.skip_hidden)
             .map_err(|faults| header_refusal(table, sheet.name.as_ref(), &faults))
     });
     Ok(Readings { readings: readings.collect::<Result<_, _>>()?, sheet, unread })
@@ -303,14 +304,26 @@ impl<T: StoredTable> JudgedFile<T> {
     /// Stores what was judged and returns the import's id; none where it was not stored because a row changed since.
     async fn store(self, app: &Context, job: &Arc<ReadFile<T>>) -> error::Result<Option<String>> {
         let (now, import) = (app.clock.now(), self.import(job));
-        let checks = self.checks(job, &import, now);
-        let is_long = self.plan.settled.len().max(checks.len()) > MOST_AT_ONCE;
-        let records: Vec<Record<T>> = self.plan.settled.into_iter().map(|settled| settled.after).collect();
-        let rows = if is_long { job.table.changed().kind().zip(T::staged(&records)) } else { None };
-        let (seq, judging) = (self.basis.seq, Arc::clone(job));
+        let mut checks = self.checks(job, &import, now);
+        // A new listing has no evidence before.
+        if let Some(kind) = job.table.changed().kind()
+            && self.plan.created() < checks.len()
+        {
+            checks = app.db.adding(kind, checks).await?;
+        }
+        let Self { basis: Basis { seq, texts, .. }, mut plan, .. } = self;
+        let settled = std::mem::take(&mut plan.settled);
+        // Remarks and former records are in the report, or stored.
+        drop(plan);
+        let is_long = settled.len().max(checks.len()) > MOST_AT_ONCE;
+        let kind = job.table.changed().kind().filter(|_| is_long);
+        let texts = if kind.is_some() { HashMap::new() } else { texts };
+        let records: Vec<Record<T>> = settled.into_iter().map(|settled| settled.after).collect();
+        let rows = kind.and_then(|kind| Some((kind, T::staged(&records)?)));
+        let judging = Arc::clone(job);
         let is_concerned = move |change: &(Option<Changed>, String)| judging.is_concerned(change);
         let Some((kind, rows)) = rows else {
-            let at_once = AtOnce { table: job.table, records, texts: self.basis.texts, import, checks, seq };
+            let at_once = AtOnce { table: job.table, records, texts, import, checks, seq };
             let done = app
                 .db
                 .write::<_, NotStored, _>(move |tx| {
@@ -319,7 +332,7 @@ impl<T: StoredTable> JudgedFile<T> {
                 .await;
             return unless_stale(done);
         };
-        drop((records, self.basis.texts));
+        drop(records);
         let checks = checks.into_iter().map(StagedCheck::of).collect();
         stages::Stages { import, kind, undone_by: None, rows, checks, seq }.store(app, is_concerned).await
     }
@@ -362,7 +375,7 @@ struct AtOnce<T: StoredTable> {
     table: T,
     records: Vec<Record<T>>,
     /// The JSON before, by id.
-    texts: std::collections::HashMap<String, String>,
+    texts: HashMap<String, String>,
     import: Import,
     checks: Vec<ListingCheck>,
     /// The number of the last change that the judged rows include.

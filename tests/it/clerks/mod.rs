@@ -3,6 +3,7 @@
 mod cells;
 mod columns;
 mod command;
+mod odd;
 mod offices;
 mod resaved;
 mod sheets;
@@ -19,10 +20,8 @@ use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use crate::app::TestApp;
 use crate::database;
+use crate::offices::PARKS;
 use crate::tables::reader_with;
-
-/// Parks that plots of these tests may lie in.
-const PARKS: &str = "code,name,level,province\nA,示例甲园区,省级,浙江省\nB,示例乙园区,省级,浙江省\n";
 
 /// An inventory of two parks.
 async fn stocked() -> TestApp {

@@ -3,8 +3,8 @@
 use chrono::Datelike as _;
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::columns::Binding;
 use super::date::{self, Date};
-use super::header::Binding;
 use super::quantity::{self, Factor};
 use super::raw::{NumberCell, Raw, is_blank_char, is_invisible, shift_places};
 use super::words;
@@ -100,13 +100,15 @@ fn text(column: &Column, raw: &Raw) -> CellResult {
     }
 }
 
-/// `1.17003E+13`: what a spreadsheet shows of a long number, its digits gone.
+/// `1.17003E+13`, `1.17003E13`: what a spreadsheet or a program shows of a long number, its digits gone. Without its sign an
+/// exponent counts behind a fraction alone: `2E5` may be a room.
 fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.trim().split_once(['e', 'E']) else { return false };
-    let exponent = exponent.strip_prefix('+').unwrap_or_default();
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    is_digits(exponent) && is_digits(whole) && is_digits(fraction)
+    let fraction = mantissa.split_once('.');
+    let (whole, places) = fraction.unwrap_or((mantissa, "0"));
+    let exponent = exponent.strip_prefix('+').or(fraction.map(|_| exponent)).unwrap_or_default();
+    is_digits(exponent) && is_digits(whole) && is_digits(places)
 }
 
 /// An identifier without line breaks, characters of no width, blanks at its ends, full-width letters and digits, and
@@ -293,7 +295,7 @@ fn mail(shown: &str) -> CellResult {
 
 #[cfg(test)]
 mod tests {
-    use super::super::header::Binding;
+    use super::super::columns::Binding;
     use super::super::quantity::Factor;
     use super::super::raw::{NumberCell, Raw};
     use super::{CellReason, read};
@@ -315,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_percentage_is_what_the_sheet_shows() {
-        let percent = Raw::Number(NumberCell { percent: true, ..number("0.035") });
+        let percent = Raw::Number(Box::new(NumberCell { percent: true, ..number("0.035") }));
         for raw in [percent, text("3.5%"), text("３．５％")] {
             assert_eq!(cell(Kind::Plot, "rd_pct", &raw), Ok(("3.5".into(), Some(CellReason::Converted))), "{raw:?}");
         }
@@ -325,9 +327,9 @@ mod tests {
 
     #[test]
     fn ids_keep_what_the_cell_means() {
-        let padded = Raw::Number(NumberCell { mask: Some("000".into()), ..number("7") });
+        let padded = Raw::Number(Box::new(NumberCell { mask: Some("000".into()), ..number("7") }));
         assert_eq!(cell(Kind::Plot, "plot_no", &padded).map(|read| read.0), Ok("007".into()));
-        for lost in [Raw::Number(NumberCell { is_rounded: true, ..number("330206002003000000") }), text("1.17003E+13")]
+        for lost in [Raw::Number(Box::new(NumberCell { is_rounded: true, ..number("330206002003000000") })), text("1.17003E+13")]
         {
             assert_eq!(cell(Kind::Plot, "plot_no", &lost), Err(CellReason::DigitsLost));
         }
@@ -350,7 +352,7 @@ mod tests {
     fn dates_months_and_empty_marks_have_their_canonical_text() {
         assert_eq!(cell(Kind::Plot, "available_from", &text("2027/6/23")).map(|r| r.0), Ok("2027-06-23".into()));
         assert_eq!(
-            cell(Kind::Plot, "available_from", &Raw::Number(number("46447"))).map(|r| r.0),
+            cell(Kind::Plot, "available_from", &Raw::Number(Box::new(number("46447")))).map(|r| r.0),
             Ok("2027-03-01".into())
         );
         assert_eq!(cell(Kind::Park, "approval_month", &text("Aug-94")).map(|r| r.0), Ok("1994-08".into()));

@@ -39,9 +39,12 @@ pub(super) fn read(text: &str) -> Option<Date> {
     english_month(normal).or_else(|| numeric(normal))
 }
 
-/// A text without the time of day at its end: `2027-03-01 08:30`, `2027-03-01T00:00:00`.
+/// A text without the time of day at its end: `2027-03-01 08:30`, `2027-03-01T00:00:00`, `2027-03-01 00:00:00.0`.
 fn without_time(text: &str) -> &str {
     let is_time = |time: &str| {
+        let fraction = |(_, places): &(&str, &str)| places.bytes().all(|b| b.is_ascii_digit()) && time.contains(':');
+        let time = time.strip_suffix('Z').unwrap_or(time);
+        let time = time.rsplit_once('.').filter(fraction).map_or(time, |(time, _)| time);
         let parts: Vec<&str> = time.split(':').collect();
         (2..=3).contains(&parts.len())
             && parts.iter().all(|part| part.len() <= 2 && digits(part).is_some_and(|n| n < 60))
@@ -164,6 +167,8 @@ mod tests {
             ("2027/6/23 0:00:00", "2027-06-23"),
             ("2027-06-23 08:30", "2027-06-23"),
             ("2027-06-23T08:30:00", "2027-06-23"),
+            ("2027-06-23 00:00:00.0", "2027-06-23"),
+            ("2027-06-23T08:30:00.000Z", "2027-06-23"),
             ("1994年8月", "1994-08"),
             ("1994/8", "1994-08"),
             ("Aug-94", "1994-08"),

@@ -4,6 +4,7 @@
 //! and says what would change. Files, database and words for people are elsewhere.
 
 mod cell;
+mod columns;
 mod date;
 mod header;
 mod judge;
@@ -24,7 +25,8 @@ use crate::fields::Policies;
 use crate::kind::Kind;
 
 pub use cell::{identity_key, loose_key};
-pub use header::{Header, HeaderCell, HeaderCode, HeaderFault, Names, Outline, display, has_header, names};
+pub use columns::{Names, display, names};
+pub use header::{Header, HeaderCell, HeaderCode, HeaderFault, Outline, has_header};
 pub use notable::ChangeNote;
 pub use raw::{NumberCell, Raw, RawRow, Sheet};
 pub use settle::{CellChange, ImportPlan, ListingKey, Settled, Settling, settle};
@@ -53,8 +55,22 @@ pub struct FileRow {
     row: u32,
     /// In the order of the header; a blank text clears.
     cells: Vec<(&'static Column, String)>,
-    /// The cells as shown, in the same order, for reports.
-    shown: Vec<String>,
+    /// By place in `cells`, the cells that the sheet shows otherwise, for reports.
+    shown: Vec<(usize, String)>,
+}
+
+impl FileRow {
+    const fn new(sheet: Option<String>, row: u32) -> Self {
+        Self { sheet, row, cells: Vec::new(), shown: Vec::new() }
+    }
+
+    fn push(&mut self, column: &'static Column, text: String, raw: &Raw) {
+        let shown = raw.shown();
+        if shown != text {
+            self.shown.push((self.cells.len(), shown));
+        }
+        self.cells.push((column, text));
+    }
 }
 
 /// Rows and remarks read from one sheet.
@@ -147,15 +163,12 @@ pub fn read<T: Table>(
 /// Reads the cells of one record as a form has them, by the columns' names; names of no column are left out.
 pub fn typed<T: Table>(table: T, cells: &[(&str, &str)]) -> SheetReading {
     let mut reading = SheetReading { id: Some(table.columns()[0].name), read: 1, ..SheetReading::default() };
-    let mut incoming = FileRow { sheet: None, row: 1, cells: Vec::new(), shown: Vec::new() };
+    let mut incoming = FileRow::new(None, 1);
     for (name, text) in cells {
         let Some(column) = table.column(name) else { continue };
         let raw = Raw::Text((*text).to_owned());
-        match cell::read(header::Binding { column, scale: quantity::Factor::ONE }, &raw) {
-            Ok(read) => {
-                incoming.cells.push((column, read.text));
-                incoming.shown.push(raw.shown());
-            }
+        match cell::read(columns::Binding { column, scale: quantity::Factor::ONE }, &raw) {
+            Ok(read) => incoming.push(column, read.text, &raw),
             Err(code) => reading.rejected.push(Note {
                 sheet: None,
                 row: 1,
@@ -193,7 +206,7 @@ fn read_row<T: Table>(table: T, sheet: &Sheet, header: &Header, row: &RawRow, re
         return;
     }
     let (mut rejected, warned) = (Vec::new(), reading.warnings.len());
-    let mut incoming = FileRow { sheet: sheet.name.clone(), row: row.number, cells: Vec::new(), shown: Vec::new() };
+    let mut incoming = FileRow::new(sheet.name.clone(), row.number);
     for (at, bound) in header.bound.iter().enumerate() {
         let Some(bound) = bound else { continue };
         let raw = row.cells.get(at).unwrap_or(&Raw::Blank);
@@ -202,8 +215,7 @@ fn read_row<T: Table>(table: T, sheet: &Sheet, header: &Header, row: &RawRow, re
                 if let Some(code) = read.warning {
                     reading.warnings.push(note(bound.column.name, raw.shown(), code, vec![read.text.clone()]));
                 }
-                incoming.cells.push((bound.column, read.text));
-                incoming.shown.push(raw.shown());
+                incoming.push(bound.column, read.text, raw);
             }
             Err(code) => rejected.push(note(bound.column.name, raw.shown(), code, nearest(bound.column, raw, code))),
         }
@@ -271,11 +283,13 @@ mod tests {
             "Total,,20000",
             ",,",
             "总部-1,浙江省,1",
+            "鄞州区小计：,,20000",
+            "其中：工业用地,,20000",
         ]);
         let reading = read(Kind::Plot, &file, &Names::default(), false).expect("a header");
-        assert_eq!((reading.read, reading.rows.len()), (7, 2));
+        assert_eq!((reading.read, reading.rows.len()), (9, 2));
         assert!(reading.rejected.iter().all(|note| note.code == CellReason::TotalsRow));
-        assert_eq!(reading.rejected.iter().map(|note| note.row).collect::<Vec<_>>(), [3, 4, 5, 6, 7]);
+        assert_eq!(reading.rejected.iter().map(|note| note.row).collect::<Vec<_>>(), [3, 4, 5, 6, 7, 10, 11]);
     }
 
     #[test]

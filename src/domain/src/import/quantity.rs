@@ -64,6 +64,12 @@ pub(super) fn factor(unit: Unit, written: &str) -> Option<Factor> {
     UNITS.get(&(unit, normal_unit(written))).copied()
 }
 
+/// Returns the ratio of the unit that a header names: with a magnitude before it too (万㎡), never a magnitude alone.
+pub(super) fn named_factor(unit: Unit, written: &str) -> Option<Factor> {
+    let is_alone = MAGNITUDES.iter().any(|(word, _)| *word == written);
+    factor(unit, written).or_else(|| written_factor(unit, written).filter(|_| !is_alone))
+}
+
 /// A unit's spelling in simplified characters, without width, case, blanks and the choice of separator (`元/㎡·月`, `元/平方米/月`).
 fn normal_unit(written: &str) -> String {
     let written = simplify(&written.nfkc().collect::<String>().to_lowercase()).replace("每", "/");

@@ -32,8 +32,8 @@ pub enum Raw {
     Blank,
     /// Text, as typed.
     Text(String),
-    /// A number with the parts of its format that change its meaning.
-    Number(NumberCell),
+    /// A number with the parts of its format that change its meaning; apart, for a sheet is mostly text.
+    Number(Box<NumberCell>),
     /// A number that a date format shows as a moment.
     Moment(NaiveDateTime),
     /// The first day of a month that a date format shows without its day (`mmm-yy`).

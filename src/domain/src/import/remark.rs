@@ -4,7 +4,8 @@ use super::raw::{Raw, RawRow};
 use super::words;
 
 /// Words with which the number of a row of totals or remarks begins.
-const TOTALS: [&str; 16] = [
+const TOTALS: [&str; 17] = [
+    "其中:",
     "合计",
     "小计",
     "总计",
@@ -22,6 +23,8 @@ const TOTALS: [&str; 16] = [
     "审核人",
     "数据来源",
 ];
+/// Words with which such a number ends: 鄞州区小计, 本页合计.
+const ENDS: [&str; 4] = ["合计", "小计", "总计", "共计"];
 /// Words that are such a row's whole number.
 const WHOLE_TOTALS: [&str; 5] = ["总数", "备注", "说明", "total", "subtotal"];
 
@@ -29,8 +32,10 @@ const WHOLE_TOTALS: [&str; 5] = ["总数", "备注", "说明", "total", "subtota
 pub(super) fn is_total(shown: &str) -> bool {
     let folded = words::normal(shown);
     let numbered_note = folded.strip_prefix('注').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let bare = folded.trim_end_matches([':', '.']);
     TOTALS.iter().any(|word| folded.starts_with(word))
-        || WHOLE_TOTALS.contains(&folded.trim_end_matches([':', '.']))
+        || ENDS.iter().any(|word| bare.ends_with(word))
+        || WHOLE_TOTALS.contains(&bare)
         || numbered_note.is_some_and(|rest| rest.starts_with(':'))
 }
 

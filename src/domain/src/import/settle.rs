@@ -1,10 +1,11 @@
 //! Rows of a file laid over the stored records: who is who, what changes, what is refused.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::cell::{identity_key, loose_key};
 use super::judge::{Remark, judge};
-use super::{FileRow, Note, SheetReading, header, resaved};
+use super::{FileRow, Note, SheetReading, columns, resaved};
 use crate::column::{Column, Table};
 use crate::fault::CellReason;
 use crate::record::Record;
@@ -39,7 +40,7 @@ pub struct Settling<'s, T> {
     /// Whether a park of this code exists; none: not asked.
     pub knows_park: Option<&'s (dyn Fn(&str) -> bool + Sync)>,
     /// The stored records that the file's numbers may mean, and all of the park where the file is complete.
-    pub stored: Vec<Record<T>>,
+    pub stored: Vec<Arc<Record<T>>>,
     /// The file is all of `park`: stored rows that it lacks are told.
     pub complete: bool,
     /// Stored rows of the park that a complete file lacks are withdrawn.
@@ -68,7 +69,7 @@ impl<T> Settling<'_, T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settled<T> {
     /// The record as stored before; none for a new one.
-    pub before: Option<Record<T>>,
+    pub before: Option<Arc<Record<T>>>,
     /// The record to store.
     pub after: Record<T>,
 }
@@ -273,7 +274,7 @@ impl<'s, T: Table> Settlement<'s, T> {
         &self,
         incoming: &mut FileRow,
         number: &str,
-    ) -> Result<(Option<&'s Record<T>>, Record<T>, Vec<Remark>), Vec<Remark>> {
+    ) -> Result<(Option<&'s Arc<Record<T>>>, Record<T>, Vec<Remark>), Vec<Remark>> {
         let table = self.settling.table;
         let refuse = |column: &'static str, code| Err(vec![Remark { column, code, detail: Vec::new() }]);
         let id = table.columns()[0].name;
@@ -287,7 +288,7 @@ impl<'s, T: Table> Settlement<'s, T> {
         if before.is_none() {
             self.padded(incoming, number, id)?;
         }
-        let mut after = before.cloned().unwrap_or_else(|| Record::blank(table));
+        let mut after = before.map_or_else(|| Record::blank(table), |before| Record::clone(before));
         for (column, text) in &incoming.cells {
             // A stored number keeps its own form where the file's differs in width or brackets alone.
             let is_kept = before
@@ -312,7 +313,7 @@ impl<'s, T: Table> Settlement<'s, T> {
     }
 
     /// The stored record that a row means. Without a column for the park the number alone says it, where it is unique.
-    fn stored(&self, incoming: &FileRow, number: &str) -> Result<Option<&'s Record<T>>, Vec<Remark>> {
+    fn stored(&self, incoming: &FileRow, number: &str) -> Result<Option<&'s Arc<Record<T>>>, Vec<Remark>> {
         let stored = &self.settling.stored;
         if incoming.has("park_code") || self.settling.table.column("park_code").is_none() {
             let identity = ListingKey::new(incoming.get("park_code"), number);
@@ -361,7 +362,7 @@ impl<'s, T: Table> Settlement<'s, T> {
     }
 
     /// A park in a park that is neither stored nor an accepted row of the file.
-    fn unknown_parent(&self, before: Option<&Record<T>>, after: &Record<T>) -> Option<Remark> {
+    fn unknown_parent(&self, before: Option<&Arc<Record<T>>>, after: &Record<T>) -> Option<Remark> {
         let (parent, knows) = (after.get(PARENT), self.settling.knows_park?);
         let is_known = parent.is_empty()
             || before.is_some_and(|before| before.get(PARENT) == parent)
@@ -369,7 +370,7 @@ impl<'s, T: Table> Settlement<'s, T> {
         (!is_known).then(|| Remark { column: PARENT, code: CellReason::UnknownPark, detail: Vec::new() })
     }
 
-    fn keep(&mut self, incoming: &FileRow, before: Option<&'s Record<T>>, mut after: Record<T>, replaced: Vec<Remark>) {
+    fn keep(&mut self, incoming: &FileRow, before: Option<&'s Arc<Record<T>>>, mut after: Record<T>, replaced: Vec<Remark>) {
         self.accepted.insert(ListingKey::of(&after));
         self.plan.warnings.extend(replaced.into_iter().filter(|r| incoming.has(r.column)).map(|r| incoming.note(r)));
         let Some(before) = before else {
@@ -389,8 +390,8 @@ impl<'s, T: Table> Settlement<'s, T> {
         self.change(incoming.sheet.as_ref(), incoming.row, before, after);
     }
 
-    fn change(&mut self, sheet: Option<&String>, row: u32, before: &Record<T>, after: Record<T>) {
-        if *before == after {
+    fn change(&mut self, sheet: Option<&String>, row: u32, before: &Arc<Record<T>>, after: Record<T>) {
+        if **before == after {
             self.plan.unchanged += 1;
             self.plan.kept.push(after);
             return;
@@ -404,7 +405,7 @@ impl<'s, T: Table> Settlement<'s, T> {
             from: before.get(column.name).to_owned(),
             to: after.get(column.name).to_owned(),
         }));
-        self.plan.settled.push(Settled { before: Some(before.clone()), after });
+        self.plan.settled.push(Settled { before: Some(Arc::clone(before)), after });
     }
 
     fn finish(mut self) -> ImportPlan<T> {
@@ -418,7 +419,7 @@ impl<'s, T: Table> Settlement<'s, T> {
         self.plan.rejected.sort_by_key(place);
         self.plan.warnings.sort_by_key(place);
         let table = self.settling.table;
-        let is_named = |column: &str, name: &String| table.column(column).is_some_and(|it| header::is_named(it, name));
+        let is_named = |column: &str, name: &String| table.column(column).is_some_and(|it| columns::is_named(it, name));
         let allowed = |column: &str| self.settling.clearing.iter().any(|name| is_named(column, name));
         self.plan.would_clear = self
             .clearing
@@ -433,7 +434,7 @@ impl<'s, T: Table> Settlement<'s, T> {
     fn absent(&mut self) {
         let park = self.settling.park.unwrap_or_default();
         let stored = self.settling.stored.iter();
-        let absent: Vec<&Record<T>> = stored
+        let absent: Vec<&Arc<Record<T>>> = stored
             .filter(|record| record.get(park_column(self.settling.table)) == park)
             .filter(|record| !self.named.contains(&identity_key(record.number())))
             .collect();
@@ -442,7 +443,7 @@ impl<'s, T: Table> Settlement<'s, T> {
         // Of a number that cannot be read nobody knows that it is missing.
         if self.settling.withdraw_missing && !self.lost_number {
             for record in absent.into_iter().filter(|record| record.get("status") != "off") {
-                let mut after = record.clone();
+                let mut after = Record::clone(record);
                 after.set("status", "off");
                 self.plan.withdrawn += 1;
                 self.change(None, 0, record, after);
@@ -472,10 +473,7 @@ impl FileRow {
             Some((_, text)) if text.is_empty() => text.push_str(park),
             Some((_, text)) => return text == park,
             None => {
-                if let Some(column) = table.column(name) {
-                    self.cells.push((column, park.to_owned()));
-                    self.shown.push(park.to_owned());
-                }
+                self.cells.extend(table.column(name).map(|column| (column, park.to_owned())));
             }
         }
         true
@@ -491,11 +489,12 @@ impl FileRow {
 
     fn note(&self, remark: Remark) -> Note {
         let at = self.cells.iter().position(|(column, _)| column.name == remark.column);
+        let shown = self.shown.iter().find(|(own, _)| Some(*own) == at).map(|(_, shown)| shown);
         Note {
             sheet: self.sheet.clone(),
             row: self.row,
             column: remark.column.to_owned(),
-            value: at.and_then(|at| self.shown.get(at)).cloned().unwrap_or_default(),
+            value: shown.or_else(|| Some(&self.cells.get(at?)?.1)).cloned().unwrap_or_default(),
             code: remark.code,
             detail: remark.detail,
         }
