@@ -69,6 +69,8 @@ pub struct ServerConfig {
     pub head_seconds: u64,
     pub body_seconds: u64,
     pub body_bytes: usize,
+    pub upload_bytes: usize,
+    pub upload_seconds: u64,
     pub trusted_hops: usize,
 }
 

@@ -1,20 +1,24 @@
 //! Uploads: multipart forms with limits of their own on size and time, read after the account was checked.
 
+use std::fmt;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::BoxError;
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{FromRequest as _, Request};
 use axum::http::StatusCode;
 use axum_extra::extract::Multipart;
-use http_body_util::Limited;
+use futures_util::StreamExt as _;
+use futures_util::stream::unfold;
 
 use super::problem::Problem;
+use crate::config::ServerConfig;
 use crate::error::Code;
 
 /// Limits of one kind of upload.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct UploadLimits {
-    /// Size of the whole body, bytes.
+    /// Size of the file, bytes.
     pub bytes: usize,
     /// Time from the first to the last byte.
     pub time: Duration,
@@ -27,11 +31,24 @@ const LONGEST_FIELD: usize = 8 << 10;
 /// Most fields of a form.
 const MOST_FIELDS: usize = 32;
 
-/// A spreadsheet of a park: 20 MB within five minutes, as a slow line needs.
-pub(super) const SPREADSHEET: UploadLimits =
-    UploadLimits { bytes: (20 << 20) + FORM_BYTES, time: Duration::from_secs(300) };
+/// Bytes above the limit that are read and thrown away, as a multiple of it: a browser shows an answer only once it has sent
+/// its file.
+const THROWN_AWAY: usize = 10;
 /// A picture: 5 MB within two minutes.
-pub(super) const PICTURE: UploadLimits = UploadLimits { bytes: (5 << 20) + FORM_BYTES, time: Duration::from_secs(120) };
+pub(super) const PICTURE: UploadLimits = UploadLimits { bytes: 5 << 20, time: Duration::from_secs(120) };
+
+impl UploadLimits {
+    /// A spreadsheet of a park.
+    pub(super) const fn spreadsheet(server: &ServerConfig) -> Self {
+        Self { bytes: server.upload_bytes, time: Duration::from_secs(server.upload_seconds) }
+    }
+
+    /// Returns the size for people.
+    pub(super) fn megabytes(self) -> String {
+        let tenths = self.bytes * 10 / (1 << 20);
+        if tenths.is_multiple_of(10) { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
+    }
+}
 
 /// A form with a file.
 #[derive(Debug, Default)]
@@ -50,27 +67,30 @@ impl FileForm {
     /// # Errors
     /// 415 for another type of body, 413 above the limit of size, 408 above that of time, 400 for a malformed body.
     pub(super) async fn read(request: Request, limits: UploadLimits) -> Result<Self, Problem> {
-        let request = request.map(|body| Body::new(Limited::new(body, limits.bytes)));
-        match tokio::time::timeout(limits.time, Self::parts(request)).await {
+        let request = request.map(|body| limited(body, limits.bytes + FORM_BYTES));
+        match tokio::time::timeout(limits.time, Self::parts(request, limits.bytes)).await {
             Ok(form) => form,
             Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, Code::BodyTimeout)),
         }
     }
 
-    async fn parts(request: Request) -> Result<Self, Problem> {
+    async fn parts(request: Request, most_bytes: usize) -> Result<Self, Problem> {
         let unsupported = |_| Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType);
         let mut parts = Multipart::from_request(request, &()).await.map_err(unsupported)?;
         let mut form = Self::default();
         while let Some(mut part) = parts.next_field().await.map_err(|error| refused(&error))? {
             let name = part.name().unwrap_or_default().to_owned();
-            let most = if name == "file" { usize::MAX } else { LONGEST_FIELD };
+            let most = if name == "file" { most_bytes } else { LONGEST_FIELD };
             let file_name = part.file_name().map(own_name);
-            let mut bytes = Vec::new();
+            let (mut bytes, mut size) = (Vec::new(), 0);
             while let Some(piece) = part.chunk().await.map_err(|error| refused(&error))? {
-                bytes.extend_from_slice(&piece);
-                if bytes.len() > most {
-                    return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge));
+                size += piece.len();
+                if size <= most {
+                    bytes.extend_from_slice(&piece);
                 }
+            }
+            if size > most {
+                return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge));
             }
             if name == "file" {
                 form.name = file_name.unwrap_or_default();
@@ -88,6 +108,52 @@ impl FileForm {
     }
 }
 
+/// A body with more bytes than its limit.
+#[derive(Debug)]
+struct OverLimit;
+
+impl fmt::Display for OverLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("more bytes than the limit")
+    }
+}
+
+impl std::error::Error for OverLimit {}
+
+/// A body being read, and the bytes that came.
+struct Counted {
+    data: BodyDataStream,
+    seen: usize,
+}
+
+/// The first bytes of a body; where there are more, an error once these were thrown away.
+fn limited(body: Body, most: usize) -> Body {
+    let counted = Counted { data: body.into_data_stream(), seen: 0 };
+    Body::from_stream(unfold(counted, move |counted| next(counted, most)))
+}
+
+async fn next(mut counted: Counted, most: usize) -> Option<(Result<Bytes, BoxError>, Counted)> {
+    loop {
+        match counted.data.next().await {
+            Some(Ok(bytes)) => {
+                counted.seen += bytes.len();
+                if counted.seen <= most {
+                    return Some((Ok(bytes), counted));
+                }
+                if counted.seen / THROWN_AWAY > most {
+                    return Some((Err(OverLimit.into()), counted));
+                }
+            }
+            Some(Err(error)) => return Some((Err(error.into()), counted)),
+            None if counted.seen > most => {
+                counted.seen = 0;
+                return Some((Err(OverLimit.into()), counted));
+            }
+            None => return None,
+        }
+    }
+}
+
 fn refused(error: &axum_extra::extract::multipart::MultipartError) -> Problem {
     let status = error.status();
     if status == StatusCode::PAYLOAD_TOO_LARGE || is_over_limit(error) {
@@ -101,7 +167,7 @@ fn refused(error: &axum_extra::extract::multipart::MultipartError) -> Problem {
 fn is_over_limit(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if error.is::<http_body_util::LengthLimitError>() {
+        if error.is::<OverLimit>() {
             return true;
         }
         cause = error.source();

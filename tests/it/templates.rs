@@ -4,6 +4,7 @@ use axum::http::{Request, StatusCode};
 use domain::account::Role;
 use domain::listing::Kind;
 use domain::record::Policies;
+use futures_util::StreamExt as _;
 use luodi::service::accounts;
 use luodi::web::view::TEMPLATES;
 use scraper::{ElementRef, Html, Selector};
@@ -79,6 +80,15 @@ impl Browser<'_> {
             .body(axum::body::Body::from(body))
             .expect("a request");
         self.send(request).await
+    }
+
+    /// Sends the beginning of a form with a file, and never its end.
+    pub(crate) async fn never_ending(&mut self, path: &str) -> Seen {
+        let head = "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"slow.csv\"\r\n\r\nplot_no";
+        let first = futures_util::stream::iter([Ok::<_, std::io::Error>(head)]);
+        let body = axum::body::Body::from_stream(first.chain(futures_util::stream::pending()));
+        let request = Request::post(path).header("content-type", "multipart/form-data; boundary=edge").body(body);
+        self.send(request.expect("a request")).await
     }
 
     async fn send(&mut self, mut request: Request<axum::body::Body>) -> Seen {

@@ -103,6 +103,10 @@ words! {
         NotAPicture "not_a_picture",
         /// A picture of more pixels than are decoded.
         PictureTooLarge "picture_too_large",
+        /// A file above the limit of uploads.
+        UploadTooLarge "upload_too_large",
+        /// A file that did not come within the time of uploads.
+        UploadTooSlow "upload_too_slow",
         /// More than is free besides the holds of others.
         MoreThanFree "more_than_free",
         /// The listing states no figure of this resource.

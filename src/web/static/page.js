@@ -53,5 +53,13 @@ document.querySelectorAll('.drop').forEach((zone) => {
     if (event.target === input || !event.dataTransfer.files.length) return;
     event.preventDefault();
     input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event('change'));
   });
 });
+
+// A file above the limit is named before it is sent.
+document.querySelectorAll('input[data-most]').forEach((input) => input.addEventListener('change', () => {
+  const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.most));
+  input.setCustomValidity(isTooLarge ? input.dataset.tooLarge : '');
+  input.reportValidity();
+}));

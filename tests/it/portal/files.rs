@@ -86,14 +86,14 @@ async fn rejected_rows_come_back_with_their_reasons_and_the_good_ones_can_be_imp
         let sheets = reader_with(Limits::browser()).read_bytes(&bytes.expect("a workbook")).expect("sheets");
         let rows: Vec<Vec<String>> =
             sheets[0].rows.iter().map(|row| row.cells.iter().map(domain::import::Raw::shown).collect()).collect();
-        assert_eq!(rows[0][4], import_jobs::REASON_COLUMN);
+        assert_eq!(rows[0][4], import_jobs::reason_column());
         assert_eq!(rows[1][..3], ["N1", "浙江省", "约20"]);
         assert!(rows[2][4].contains("park_code") && rows.len() == 3, "{rows:?}");
         staff.post(&format!("{job}/apply"), &[("rows", "good")]).await;
         settled(&mut staff, &job).await;
         assert_eq!(cell(&test, "P1", "area_mu").await, "26");
         assert_eq!(cell(&test, "N2", "area_mu").await, "", "another park's row is refused");
-        let fixed = format!("地块编号,省份,面积（亩）,所属园区,{}\nN1,浙江省,20,,x\n", import_jobs::REASON_COLUMN);
+        let fixed = format!("地块编号,省份,面积（亩）,所属园区,{}\nN1,浙江省,20,,x\n", import_jobs::reason_column());
         let (_, page) = uploaded(&mut staff, "b.csv", fixed.as_bytes()).await;
         assert_eq!(texts(&page.html(), ".tally strong"), ["1", "0", "0", "0"], "the reasons are left out");
     }
@@ -195,9 +195,6 @@ async fn uploads_have_limits_of_their_own_and_readers_may_not_import() {
     assert!(large.len() > test.app.config.server.body_bytes);
     let (_, page) = uploaded(&mut staff, "large.csv", large.as_bytes()).await;
     assert_eq!(texts(&page.html(), ".tally strong")[0], "3000");
-    let too_large = vec![b'x'; 21 << 20];
-    let refused = staff.upload(PATH, &[("kind", "plot")], ("huge.csv", &too_large)).await;
-    assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
     let other = staff.upload("/staff/parks/T2/inbox", &[], ("x", large.as_bytes())).await;
     assert_eq!(other.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "other forms take no files");
     let empty = staff.upload(PATH, &[("kind", "plot")], ("empty.csv", b"")).await;
@@ -212,6 +209,33 @@ async fn uploads_have_limits_of_their_own_and_readers_may_not_import() {
     let mut stranger = Browser { test: &test, cookie: String::new() };
     let sent = stranger.upload(PATH, &[("kind", "plot")], ("a.csv", b"x")).await;
     assert!(sent.location.starts_with("/staff/sign-in"), "{}", sent.location);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_above_the_limit_or_after_its_time_is_refused_in_words_beside_the_form() {
+    let limits = [("LUODI__SERVER__UPLOAD_BYTES", "1048576"), ("LUODI__SERVER__UPLOAD_SECONDS", "1")];
+    let test = TestApp::over(crate::database::sqlite().await, &limits).await;
+    let mut staff = officer(&test, "two@example.com", "T2").await;
+    let mut file = b"plot_no,province\n".to_vec();
+    file.resize(1 << 20, b'\n');
+    let (_, page) = uploaded(&mut staff, "full.csv", &file).await;
+    assert!(page.text.contains("full.csv"), "a file of the limit is read");
+    // One byte more, and more than the server reads to its end.
+    for size in [(1 << 20) + 1, 12 << 20] {
+        file.resize(size, b'\n');
+        for (path, words) in [(PATH, "文件超过 1 MB"), ("/en/staff/imports", "is larger than 1 MB")] {
+            let refused = staff.upload(path, &[("kind", "plot")], ("huge.csv", &file)).await;
+            assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+            assert!(texts(&refused.html(), ".notice.bad li")[0].contains(words), "{}", refused.text);
+        }
+    }
+    for (path, words) in [(PATH, "文件在 1 秒内没有传完"), ("/en/staff/imports", "did not arrive within 1 seconds")]
+    {
+        let refused = staff.never_ending(path).await;
+        assert_eq!(refused.status, StatusCode::REQUEST_TIMEOUT);
+        assert!(texts(&refused.html(), ".notice.bad li")[0].contains(words), "{}", refused.text);
+    }
+    assert_eq!(test.db.rows("SELECT file FROM import_job").await, ["full.csv"], "nothing else was kept");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,91 +1,25 @@
-//! Imports in the browser: upload, columns and sheets, preview, apply, rejected rows, undo, templates.
+//! The page of one file: progress, columns and sheets, preview.
 
-use axum::extract::Request;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
-use domain::account::Scope;
 use domain::kind::Kind;
 use domain::record::{Column, Record, Table as _};
-use domain::requirement::{FieldCode, FieldError, Word as _};
-use domain::time::Moment;
 use serde::Serialize;
 
-use super::listings::{base, kind_of};
-use crate::db::import::Import;
 use crate::db::import_job::ImportJob;
 use crate::db::words::JobState;
-use crate::error::Error;
-use crate::i18n::{column as column_label, import_note, moment, say, word};
-use crate::service::import_jobs::{self, ALL_SHEETS, JobCell, JobHeader, JobNote, JobOptions, JobReport, UploadedFile};
-use crate::service::imports::UndoReport;
-use crate::service::listings::may_keep;
-use crate::tables::{Format, template};
-use crate::web::extract::Id;
-use crate::web::pages::{Form, Page, PageResult, WrongField, wrong_fields};
-use crate::web::upload::{FileForm, SPREADSHEET};
+use crate::i18n::{column as column_label, import_note, say, word};
+use crate::service::import_jobs::{ALL_SHEETS, JobCell, JobHeader, JobNote, JobOptions, JobReport};
+use crate::web::pages::Page;
+use crate::web::staff::listings::base;
 use crate::web::view::{OptionView, cell_in_words};
 
 /// The choice of a column that is left out, and of one on which nothing is decided.
-const LEFT_OUT: &str = "-";
-const UNDECIDED: &str = "?";
+pub(super) const LEFT_OUT: &str = "-";
+pub(super) const UNDECIDED: &str = "?";
 /// Rows of each table of a preview that the page shows at once.
 const SHOWN: usize = 200;
-/// Most columns of a file whose choices a form sends.
-const MOST_COLUMNS: usize = 128;
 
 #[derive(Serialize)]
-struct ImportsPage {
-    kinds: Vec<OptionView>,
-    parks: Vec<OptionView>,
-    errors: Vec<WrongField>,
-    jobs: Vec<JobRow>,
-    imports: Vec<ImportRowView>,
-    templates: Vec<TemplateLink>,
-    may_keep: bool,
-    undo: Option<UndoView>,
-}
-
-#[derive(Serialize)]
-struct TemplateLink {
-    label: String,
-    url: String,
-}
-
-#[derive(Serialize)]
-struct JobRow {
-    url: String,
-    file: String,
-    kind: String,
-    state: String,
-    code: String,
-    at: String,
-    who: String,
-}
-
-#[derive(Serialize)]
-struct ImportRowView {
-    id: String,
-    file: String,
-    kind: String,
-    park: Option<String>,
-    at: String,
-    who: String,
-    counts: String,
-    undone: Option<String>,
-    can_undo: bool,
-    is_unfinished: bool,
-}
-
-/// Outcome of an undo: counts, or the listings that refuse it.
-#[derive(Serialize)]
-struct UndoView {
-    is_refused: bool,
-    words: String,
-    listings: Vec<TemplateLink>,
-}
-
-#[derive(Serialize)]
-struct ImportPage {
+pub(super) struct ImportPage {
     id: String,
     file: String,
     kind: String,
@@ -176,116 +110,7 @@ struct NoteView {
     reason: String,
 }
 
-/// `GET /staff/imports`
-pub(super) async fn list(page: Page) -> PageResult {
-    list_page(&page, StatusCode::OK, Vec::new(), None).await
-}
-
-async fn list_page(page: &Page, status: StatusCode, errors: Vec<WrongField>, undo: Option<UndoView>) -> PageResult {
-    let actor = page.staff()?;
-    let (jobs, imports) = import_jobs::list(&page.app, actor).await?;
-    let names = page.app.db.account_names().await.map_err(Error::from)?;
-    let who = |id: &str| match id {
-        "operator" => page.tell("staff.imports.operator"),
-        id => names.get(id).cloned().unwrap_or_else(|| id.to_owned()),
-    };
-    let keeps = may_keep(actor).is_ok();
-    let sees_all = actor.scope == Scope::All;
-    let kinds = [Kind::Plot, Kind::Space, Kind::Park].into_iter().filter(|kind| sees_all || *kind != Kind::Park);
-    let kind_words = |kind: Kind| word(page.locale, "kind", kind.word());
-    let context = ImportsPage {
-        parks: if sees_all { park_options(page) } else { Vec::new() },
-        errors,
-        jobs: jobs.iter().map(|job| job_row(page, job, who(&job.actor))).collect(),
-        imports: imports.into_iter().map(|import| import_row(page, &import, who(&import.by), keeps)).collect(),
-        templates: kinds
-            .clone()
-            .map(|kind| TemplateLink {
-                label: kind_words(kind),
-                url: page.url(&format!("/staff/imports/templates/{}", kind.word())),
-            })
-            .collect(),
-        kinds: kinds
-            .map(|kind| OptionView { value: kind.word().to_owned(), label: kind_words(kind), checked: false })
-            .collect(),
-        may_keep: keeps,
-        undo,
-    };
-    page.show_as(status, "staff/imports.html", context)
-}
-
-fn park_options(page: &Page) -> Vec<OptionView> {
-    let records = page.app.inventory.records();
-    let parks = records.iter().filter(|record| record.kind() == Kind::Park && !record.get("inbox_email").is_empty());
-    let option = |record: &std::sync::Arc<Record>| OptionView {
-        value: record.id().to_owned(),
-        label: format!("{}（{}）", record.get("name"), record.id()),
-        checked: false,
-    };
-    parks.map(option).collect()
-}
-
-fn job_row(page: &Page, job: &ImportJob, who: String) -> JobRow {
-    JobRow {
-        url: page.url(&format!("/staff/imports/{}", job.id)),
-        file: job.file.clone(),
-        kind: word(page.locale, "kind", job.kind.word()),
-        state: word(page.locale, "job_state", job.state.word()),
-        code: job.state.word().to_owned(),
-        at: moment(page.locale, job.created_at),
-        who,
-    }
-}
-
-fn import_row(page: &Page, import: &Import, who: String, may_keep: bool) -> ImportRowView {
-    let day = |text: &str| Moment::from_rfc3339(text).map_or_else(|| text.to_owned(), |at| moment(page.locale, at));
-    let count = |name: &str| import.counts[name].as_u64().unwrap_or_default().to_string();
-    let names = ["read", "created", "updated", "unchanged", "rejected"];
-    let counts = names.map(count);
-    let args: Vec<(&str, &str)> = names.iter().copied().zip(counts.iter().map(String::as_str)).collect();
-    ImportRowView {
-        id: import.id.clone(),
-        file: import.file.clone(),
-        kind: word(page.locale, "kind", &import.kind),
-        park: import.park.as_deref().map(|park| page.app.inventory.park_name(park)),
-        at: day(&import.at),
-        who,
-        counts: say(page.locale, "staff.imports.counts", &args),
-        undone: import.undone_at.as_deref().map(day),
-        can_undo: may_keep && import.is_done(),
-        is_unfinished: import.is_unfinished(),
-    }
-}
-
-/// `POST /staff/imports`
-pub(super) async fn upload(page: Page, request: Request) -> PageResult {
-    let actor = page.staff()?;
-    may_keep(actor)?;
-    let form = FileForm::read(request, SPREADSHEET).await?;
-    let kind = Kind::from_word(form.get("kind"));
-    let fault = match kind {
-        None => Some(FieldError::new("kind", FieldCode::Missing)),
-        Some(_) if form.bytes.is_empty() => Some(FieldError::new("file", FieldCode::Missing)),
-        Some(_) => None,
-    };
-    let (Some(kind), None) = (kind, &fault) else {
-        let errors = wrong_fields(page.locale, &fault.into_iter().collect::<Vec<_>>());
-        return list_page(&page, StatusCode::UNPROCESSABLE_ENTITY, errors, None).await;
-    };
-    let park = form.get("park").to_owned();
-    let upload = UploadedFile { kind, park, name: form.name, bytes: form.bytes };
-    let id = import_jobs::begin(&page.app, actor, upload).await?;
-    Ok(page.see(&format!("/staff/imports/{id}")))
-}
-
-/// `GET /staff/imports/{id}`
-pub(super) async fn show(page: Page, Id(id): Id<String>) -> PageResult {
-    let actor = page.staff()?;
-    let job = import_jobs::show(&page.app, actor, &id).await?;
-    page.show("staff/import.html", job_page(&page, &job, may_keep(actor).is_ok()))
-}
-
-fn job_page(page: &Page, job: &ImportJob, may_keep: bool) -> ImportPage {
+pub(super) fn job_page(page: &Page, job: &ImportJob, may_keep: bool) -> ImportPage {
     let found = job.findings();
     let options = job.choices();
     let kind = job.kind.known().unwrap_or(Kind::Plot);
@@ -474,89 +299,5 @@ fn note_view(page: &Page, kind: Kind, note: &JobNote) -> NoteView {
         label: label(page, kind, &note.column),
         value: note.value.clone(),
         reason: import_note(page.locale, &note.note()),
-    }
-}
-
-/// `POST /staff/imports/{id}/choose`: other sheets, columns or options; the file is read again.
-pub(super) async fn choose(page: Page, Id(id): Id<String>, form: Form) -> PageResult {
-    let is_set = |name: &str| form.get(name) == "yes";
-    let mut options = JobOptions {
-        sheet: Some(form.get("sheet").to_owned()).filter(|sheet| !sheet.is_empty()),
-        skip_hidden: is_set("skip_hidden"),
-        complete: is_set("complete"),
-        withdraw_missing: is_set("withdraw_missing"),
-        clearing: form.all("clearing"),
-        names: Vec::new(),
-    };
-    for at in 0..MOST_COLUMNS {
-        let (name, means) = (form.get(&format!("name.{at}")), form.get(&format!("means.{at}")));
-        if !name.is_empty() && !means.is_empty() && means != UNDECIDED {
-            let column = if means == LEFT_OUT { "" } else { means };
-            options.names.push((name.to_owned(), column.to_owned()));
-        }
-    }
-    import_jobs::choose(&page.app, page.staff()?, &id, &options).await?;
-    Ok(page.see(&format!("/staff/imports/{id}")))
-}
-
-/// `POST /staff/imports/{id}/apply`
-pub(super) async fn apply(page: Page, Id(id): Id<String>, form: Form) -> PageResult {
-    import_jobs::apply(&page.app, page.staff()?, &id, form.get("rows") == "good").await?;
-    Ok(page.see(&format!("/staff/imports/{id}")))
-}
-
-/// `POST /staff/imports/{id}/discard`
-pub(super) async fn discard(page: Page, Id(id): Id<String>) -> PageResult {
-    import_jobs::discard(&page.app, page.staff()?, &id).await?;
-    Ok(page.see("/staff/imports?done=discarded"))
-}
-
-/// `GET /staff/imports/{id}/rejected`: the rejected rows with their reasons as a workbook.
-pub(super) async fn rejected(page: Page, Id(id): Id<String>) -> PageResult {
-    let bytes = import_jobs::rejected(&page.app, page.staff()?, &id).await?;
-    Ok(workbook("rejected.xlsx", bytes))
-}
-
-/// `GET /staff/imports/templates/{kind}`
-pub(super) async fn template_of(page: Page, Id(kind): Id<String>) -> PageResult {
-    page.staff()?;
-    let kind = kind_of(&kind)?;
-    let bytes = template(kind, page.locale).map_err(|e| Error::Internal(anyhow::anyhow!(e)))?;
-    Ok(workbook(&format!("luodi-{}.xlsx", kind.word()), bytes))
-}
-
-fn workbook(name: &str, bytes: Vec<u8>) -> Response {
-    let kept = [
-        (header::CONTENT_TYPE, Format::Xlsx.media_type().to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    (kept, bytes).into_response()
-}
-
-/// `POST /staff/imports/{id}/undo`, by the id of an import.
-pub(super) async fn undo(page: Page, Id(id): Id<String>) -> PageResult {
-    let done = import_jobs::undo(&page.app, page.staff()?, &id).await?;
-    let status = if done.refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
-    let kind = page.app.db.import(&id).await.map_err(Error::from)?.and_then(|import| Kind::from_word(&import.kind));
-    let view = undo_view(&page, kind, &done);
-    list_page(&page, status, Vec::new(), Some(view)).await
-}
-
-fn undo_view(page: &Page, kind: Option<Kind>, done: &UndoReport) -> UndoView {
-    let Some(refusal) = &done.refused else {
-        let args = [("restored", done.restored.to_string()), ("removed", done.removed.to_string())];
-        let args = [(args[0].0, args[0].1.as_str()), (args[1].0, args[1].1.as_str())];
-        let words = say(page.locale, "staff.imports.undone", &args);
-        return UndoView { is_refused: false, words, listings: Vec::new() };
-    };
-    let link = |id: &String| TemplateLink {
-        label: id.clone(),
-        url: kind.map_or_else(String::new, |kind| page.url(&base(kind, id))),
-    };
-    let key = format!("import.refused.{}", refusal.code);
-    UndoView {
-        is_refused: true,
-        words: say(page.locale, &key, &[("ids", &refusal.ids.len().to_string())]),
-        listings: refusal.ids.iter().take(SHOWN).map(link).collect(),
     }
 }
