@@ -2,6 +2,9 @@
 //! the same rows and beside the requests of a running server (see `README.md`).
 #![expect(clippy::print_stdout, reason = "a report is what it is for")]
 
+#[path = "../support/database.rs"]
+#[expect(dead_code, reason = "the torture suite uses more of it")]
+mod database;
 #[path = "../torture/http.rs"]
 mod http;
 #[path = "../torture/server.rs"]
@@ -125,7 +128,7 @@ fn export(setup: &Setup) -> Vec<u8> {
     setup.command(&["export", "plots"]).stderr(Stdio::inherit()).output().expect("runs").stdout
 }
 
-/// 10,000 rows by the command line: imported, changed, taken back.
+/// 10,000 rows by the command line: imported, changed, repeated, taken back.
 async fn small(folder: &std::path::Path) {
     let setup = setup(folder);
     let files = [("parks.csv", parks()), ("first.csv", plots(SMALL, 500)), ("second.csv", plots(SMALL, 900))];
@@ -143,11 +146,43 @@ async fn small(folder: &std::path::Path) {
     println!("{SMALL} rows: previewed in {preview:.2?}, {} MB more", peak - idle);
     let (updated, peak) = measured(&mut setup.command(&["import", "plots", "second.csv"]));
     println!("{SMALL} rows: updated in {updated:.2?}, {} MB more", peak - idle);
+    let updating = newest(&setup);
+    let (again, peak) = measured(&mut setup.command(&["import", "plots", "second.csv"]));
+    println!("{SMALL} rows: repeated unchanged in {again:.2?}, {} MB more", peak - idle);
+    let (undone, _) = measured(&mut setup.command(&["import", "undo", &updating]));
+    println!("{SMALL} rows: undone in {undone:.2?}, export restored to the byte: {}", export(&setup) == before);
+}
+
+/// 10,000 rows on each database: changed, added and taken back, the export compared to the byte.
+async fn undo() {
+    for db in database::each().await {
+        let folder = tempfile::tempdir().expect("a folder");
+        let setup = Setup { database_url: db.url.clone(), ..setup(folder.path()) };
+        let first = plots(SMALL / 2, 500);
+        for (name, text) in [("parks.csv", &parks()), ("first.csv", &first), ("second.csv", &plots(SMALL, 900))] {
+            std::fs::write(folder.path().join(name), text).expect("written");
+        }
+        measured(&mut setup.command(&["import", "parks", "parks.csv"]));
+        measured(&mut setup.command(&["import", "plots", "first.csv"]));
+        let before = export(&setup);
+        let (imported, _) = measured(&mut setup.command(&["import", "plots", "second.csv"]));
+        let changed = export(&setup);
+        assert_ne!(before, changed);
+        let (undone, _) = measured(&mut setup.command(&["import", "undo", &newest(&setup)]));
+        let restored = export(&setup) == before;
+        println!(
+            "{SMALL} rows on {}: imported in {imported:.2?}, undone in {undone:.2?}, export restored: {restored}",
+            db.name
+        );
+        assert!(restored, "{}", db.name);
+    }
+}
+
+/// The id of the newest import.
+fn newest(setup: &Setup) -> String {
     let list = setup.command(&["import", "list"]).output().expect("runs").stdout;
     let list: serde_json::Value = serde_json::from_slice(&list).expect("JSON");
-    let id = list["imports"][0]["id"].as_str().expect("an id").to_owned();
-    let (undone, _) = measured(&mut setup.command(&["import", "undo", &id]));
-    println!("{SMALL} rows: undone in {undone:.2?}, export restored to the byte: {}", export(&setup) == before);
+    list["imports"][0]["id"].as_str().expect("an id").to_owned()
 }
 
 /// Requests of one kind until the stop; their times.
@@ -243,12 +278,13 @@ async fn seen_by(server: SocketAddr, mut command: Command) -> (Duration, u64, Du
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    for part in ["small", "large"] {
+    for part in ["small", "undo", "large"] {
         let asked = std::env::args().nth(1).filter(|argument| argument != "--bench");
         let folder = tempfile::tempdir().expect("a folder");
         match part {
             _ if asked.as_deref().is_some_and(|asked| asked != part) => {}
             "small" => small(folder.path()).await,
+            "undo" => undo().await,
             _ => large(folder.path()).await,
         }
     }

@@ -3,9 +3,10 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
+use tempfile::TempDir;
 use thirtyfour::error::WebDriverResult;
 use thirtyfour::prelude::{WebDriver, WebElement};
 use thirtyfour::{ChromiumLikeCapabilities as _, DesiredCapabilities, LoggingPrefsLogLevel};
@@ -23,6 +24,7 @@ pub(crate) enum Screen {
 pub(crate) struct Browser {
     child: Child,
     port: String,
+    downloads: TempDir,
 }
 
 /// Starts chromedriver, or says that there is none.
@@ -42,7 +44,8 @@ pub(crate) fn start() -> Option<Browser> {
         .map_while(Result::ok)
         .find_map(|line| line.split("successfully on port ").nth(1).map(|rest| rest.trim_end_matches('.').to_owned()));
     std::thread::spawn(move || lines.for_each(drop));
-    Some(Browser { child, port: port.expect("a port") })
+    let downloads = tempfile::tempdir().expect("a folder");
+    Some(Browser { child, port: port.expect("a port"), downloads })
 }
 
 #[expect(clippy::print_stderr, reason = "a skipped test must be heard")]
@@ -59,7 +62,9 @@ impl Browser {
             wanted.add_arg(arg).expect("an argument");
         }
         wanted.set_browser_log_level(LoggingPrefsLogLevel::All).expect("a level");
-        wanted.add_experimental_option("prefs", json!({ "intl.accept_languages": "zh-CN" })).expect("a preference");
+        let preferences =
+            json!({ "intl.accept_languages": "zh-CN", "download.default_directory": self.downloads.path() });
+        wanted.add_experimental_option("prefs", preferences).expect("preferences");
         if screen == Screen::Phone {
             let phone = json!({ "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 2, "touch": true } });
             wanted.add_experimental_option("mobileEmulation", phone).expect("a phone");
@@ -67,6 +72,20 @@ impl Browser {
         let driver = WebDriver::new(format!("http://127.0.0.1:{}", self.port), wanted).await.expect("a window");
         driver.set_implicit_wait_timeout(Duration::from_secs(10)).await.expect("a limit");
         driver
+    }
+
+    /// Waits for a download to its end, and takes it.
+    pub(crate) async fn downloaded(&self, driver: &WebDriver, name: &str) -> WebDriverResult<Vec<u8>> {
+        let path = self.downloads.path().join(name);
+        let patience = Instant::now() + Duration::from_secs(20);
+        // A download has its name when it is complete.
+        while !path.exists() {
+            assert!(Instant::now() <= patience, "{name} never came");
+            driver.execute("return 0", Vec::new()).await?;
+        }
+        let bytes = std::fs::read(&path).expect("a file");
+        std::fs::remove_file(path).expect("removed");
+        Ok(bytes)
     }
 }
 
@@ -90,4 +109,21 @@ pub(crate) async fn picture(driver: &WebDriver, screen: Screen, name: &str) -> W
     std::fs::create_dir_all(&folder).expect("a folder");
     let device = if screen == Screen::Phone { "phone" } else { "desk" };
     driver.screenshot(&folder.join(format!("{device}-{name}.png"))).await
+}
+
+/// Most pictures of one page.
+const MOST_PICTURES: u32 = 4;
+
+/// Keeps pictures of a page from its top to its end, where somebody wants them.
+pub(crate) async fn pictures(driver: &WebDriver, screen: Screen, name: &str) -> WebDriverResult<()> {
+    if std::env::var_os("LUODI_TEST_PICTURES").is_none() {
+        return Ok(());
+    }
+    let number = "return Math.ceil(document.documentElement.scrollHeight / innerHeight)";
+    let number = driver.execute(number, Vec::new()).await?.convert::<u32>()?;
+    for at in 0..number.min(MOST_PICTURES) {
+        driver.execute("scrollTo(0, arguments[0] * innerHeight)", vec![at.into()]).await?;
+        picture(driver, screen, &format!("{name}-{at}")).await?;
+    }
+    driver.execute("scrollTo(0, 0)", Vec::new()).await.map(drop)
 }

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
@@ -35,6 +35,26 @@ impl Program {
     /// An address of it.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
+    }
+
+    /// Runs a command on its database and returns what it prints.
+    pub(crate) fn run(&self, args: &[&str]) -> String {
+        let output = command(self.folder.path(), &self.base).args(args).output().expect("runs");
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// Puts a file beside it and returns its path.
+    pub(crate) fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).expect("written");
+        path
+    }
+
+    /// Imports parks.
+    pub(crate) fn import_parks(&self, table: &str) {
+        self.file("parks.csv", table.as_bytes());
+        self.run(&["import", "parks", "parks.csv"]);
     }
 
     /// A one-time link for a new administrator.
