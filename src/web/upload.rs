@@ -121,18 +121,18 @@ impl fmt::Display for OverLimit {
 impl std::error::Error for OverLimit {}
 
 /// A body being read, and the bytes that came.
-struct Counted {
+struct CountedBody {
     data: BodyDataStream,
     seen: usize,
 }
 
 /// The first bytes of a body; where there are more, an error once these were thrown away.
 fn limited(body: Body, most: usize) -> Body {
-    let counted = Counted { data: body.into_data_stream(), seen: 0 };
+    let counted = CountedBody { data: body.into_data_stream(), seen: 0 };
     Body::from_stream(unfold(counted, move |counted| next(counted, most)))
 }
 
-async fn next(mut counted: Counted, most: usize) -> Option<(Result<Bytes, BoxError>, Counted)> {
+async fn next(mut counted: CountedBody, most: usize) -> Option<(Result<Bytes, BoxError>, CountedBody)> {
     loop {
         match counted.data.next().await {
             Some(Ok(bytes)) => {
