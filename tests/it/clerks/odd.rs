@@ -23,7 +23,7 @@ async fn units_of_headers_have_magnitudes_line_breaks_and_marks() {
             "起始价\n（元/亩）",
             "竞买保证金（百万元）",
             "容积率上限",
-            "投资强度（元/㎡）",
+            "投资强度（≥元/㎡）",
         ];
         write(
             sheet,
@@ -115,7 +115,7 @@ async fn places_are_short_repeated_old_or_refused() {
     let test = stocked().await;
     let report = plots(
         &test,
-        "地块编号,省份,城市,区县\nL-1,上海,,闸北区\nL-2,浙江,杭州,下城区\nL-3,浙江省,浙江省杭州市,杭州市西湖区\nL-4,江苏,苏州,园区\n\
+        "地块编号,省份,城市,区县\nL-1,上海,,闸北区\nL-2,浙江,杭州,下城区\nL-3,浙江省,浙江省杭州市,杭州市西 湖 区\nL-4,江苏,苏州,园区\n\
          L-5,浙江省,杭州市,鄞州区\nL-6,北京,北京,朝阳\nL-7,浙江,宁波,江东区\nL-8,江浙省,,\nL-9,,,朝阳区\n",
     )
     .await;

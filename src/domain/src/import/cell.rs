@@ -329,8 +329,10 @@ mod tests {
     fn ids_keep_what_the_cell_means() {
         let padded = Raw::Number(Box::new(NumberCell { mask: Some("000".into()), ..number("7") }));
         assert_eq!(cell(Kind::Plot, "plot_no", &padded).map(|read| read.0), Ok("007".into()));
-        for lost in [Raw::Number(Box::new(NumberCell { is_rounded: true, ..number("330206002003000000") })), text("1.17003E+13")]
-        {
+        for lost in [
+            Raw::Number(Box::new(NumberCell { is_rounded: true, ..number("330206002003000000") })),
+            text("1.17003E+13"),
+        ] {
             assert_eq!(cell(Kind::Plot, "plot_no", &lost), Err(CellReason::DigitsLost));
         }
         let normalised = Some(CellReason::Normalised);

@@ -113,6 +113,9 @@ fn bound_in(column: &'static Column, unit: &str) -> Option<Binding> {
     }
 }
 
+/// Signs by which a header says that its column holds a threshold: 投资强度（≥万元/亩）.
+const BOUNDS: [char; 2] = ['≥', '≤'];
+
 /// `面积（亩）`, `面积/亩`, `面积【亩】` as name and unit.
 fn split_unit(written: &str) -> Option<(String, String)> {
     let folded: String = written.nfkc().filter(|c| !is_blank_char(*c)).collect();
@@ -120,7 +123,8 @@ fn split_unit(written: &str) -> Option<(String, String)> {
     let folded = without_marks(&folded);
     if let Some(inner) = folded.strip_suffix(')') {
         let at = inner.rfind('(')?;
-        return Some((inner[..at].to_owned(), inner[at + 1..].trim_start_matches("单位:").to_owned()));
+        let unit = inner[at + 1..].trim_start_matches("单位:").trim_start_matches(BOUNDS);
+        return Some((inner[..at].to_owned(), unit.to_owned()));
     }
     let at = folded.find('/')?;
     Some((folded[..at].to_owned(), folded[at + 1..].to_owned()))
@@ -135,9 +139,11 @@ fn without_marks(folded: &str) -> &str {
     MARKS.iter().find_map(|mark| bare.strip_suffix(mark).or_else(|| bare.strip_prefix(mark))).unwrap_or(bare)
 }
 
-/// A name in simplified characters, without width, case, blanks, underscores and marks of a required column.
+/// A name in simplified characters, without width, case, blanks, underscores, signs of a threshold and marks of a required
+/// column.
 pub(super) fn normal(name: &str) -> String {
-    let folded = name.nfkc().filter(|c| !is_blank_char(*c) && !matches!(c, '_' | '*' | ':')).collect::<String>();
+    let is_left_out = |c: char| is_blank_char(c) || matches!(c, '_' | '*' | ':') || BOUNDS.contains(&c);
+    let folded = name.nfkc().filter(|c| !is_left_out(*c)).collect::<String>();
     simplify(without_marks(&folded.to_lowercase()))
 }
 

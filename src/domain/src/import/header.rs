@@ -250,8 +250,25 @@ fn letter_key(at: usize) -> String {
 const SAMPLES: usize = 3;
 
 fn samples(data: &[RawRow], at: usize) -> Vec<String> {
-    let filled = data.iter().filter_map(|row| row.cells.get(at)).filter(|raw| !raw.is_blank());
-    filled.take(SAMPLES).map(Raw::shown).collect()
+    let records = data.iter().filter(|row| !is_remark(row) && !is_spread(row));
+    let mut samples: Vec<String> = Vec::new();
+    for shown in records.filter_map(|row| row.cells.get(at)).filter(|raw| !raw.is_blank()).map(Raw::shown) {
+        if !samples.contains(&shown) {
+            samples.push(shown);
+        }
+        if samples.len() == SAMPLES {
+            break;
+        }
+    }
+    samples
+}
+
+/// Whether one value is merged across a row, which heads a section.
+fn is_spread(row: &RawRow) -> bool {
+    let mut filled = row.cells.iter().filter(|raw| !raw.is_blank());
+    let first = filled.next();
+    let others: Vec<&Raw> = filled.collect();
+    !others.is_empty() && others.iter().all(|raw| Some(*raw) == first)
 }
 
 fn fault(code: HeaderCode, name: String, nearest: Vec<String>) -> HeaderFault {
@@ -345,11 +362,15 @@ mod tests {
 
     #[test]
     fn an_outline_names_each_cell_and_a_column_without_a_name_is_left_out_by_its_letters() {
-        let file = rows(&["plot_no,面机,,省", "P-1,100,x,浙江省"]);
+        let file = rows(&["plot_no,面机,,省", "一,一,一,一", "P-1,100,x,浙江省", "P-2,100,x,浙江省"]);
         let outline = Header::outline(Kind::Plot, &file, &Names::default()).expect("an outline");
         let told: Vec<_> = outline.cells.iter().map(|cell| (cell.key.as_str(), cell.column.map(|c| c.name))).collect();
         assert_eq!(told, [("plot_no", Some("plot_no")), ("面机", None), ("(C)", None), ("省", Some("province"))]);
-        assert_eq!((outline.cells[1].nearest[0].name, outline.cells[2].samples[0].as_str()), ("area_sqm", "x"));
+        assert_eq!(outline.cells[1].nearest[0].name, "area_sqm");
+        assert_eq!(
+            (outline.cells[0].samples.join(" "), outline.cells[2].samples.join(" ")),
+            ("P-1 P-2".into(), "x".into())
+        );
         let names = Names { ignored: vec!["(C)".into()], mapped: vec![("面机".into(), "area_sqm".into())] };
         let header = Header::find(Kind::Plot, &file, &names).expect("a header");
         assert_eq!(header.columns().map(|column| column.name).collect::<Vec<_>>(), ["plot_no", "area_sqm", "province"]);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::raw::is_blank_char;
 use crate::fault::CellReason;
 use crate::fold::simplify;
 use crate::reader::short_form;
@@ -48,13 +49,15 @@ enum ByName {
 pub(super) fn read(names: [&str; 3]) -> Result<Vec<Replaced>, PlaceFault> {
     let mut outer: Option<DivisionCode> = None;
     let mut replaced = Vec::new();
-    for (at, name) in names.map(str::trim).into_iter().enumerate() {
+    for (at, written) in names.map(str::trim).into_iter().enumerate() {
+        // Lists align short names with blanks: 余 姚 市.
+        let name: &str = &written.chars().filter(|c| !is_blank_char(*c)).collect::<String>();
         // A masked name is silence, as in published notices.
         if name.is_empty() || name.contains('*') || PLACEHOLDERS.contains(&name) {
             continue;
         }
         let (division, reason) = match found(name, outer, at) {
-            Some(ByName::Full(division)) => (division, None),
+            Some(ByName::Full(division)) => (division, (name != written).then_some(CellReason::Converted)),
             Some(ByName::Short(division)) => (division, Some(CellReason::Converted)),
             Some(ByName::Old(division)) => (division, Some(CellReason::Renamed)),
             None => return Err(fault(at, name, outer)),
@@ -227,6 +230,7 @@ mod tests {
             names(["浙江省", "浙江省宁波市", "宁波市鄞州区"]),
             Ok(vec![converted(1, "宁波市"), converted(2, "鄞州区")])
         );
+        assert_eq!(names(["浙江省", "宁波市", "余 姚\u{3000}市"]), Ok(vec![converted(2, "余姚市")]));
         assert_eq!(names(["浙江省", "宁波市", "北仑区"]), Ok(vec![]));
         assert_eq!(names(["北京市", "北京市", "朝阳区"]), Ok(vec![]));
         assert_eq!(names(["河南省", "", "济源市"]), Ok(vec![]));

@@ -370,7 +370,13 @@ impl<'s, T: Table> Settlement<'s, T> {
         (!is_known).then(|| Remark { column: PARENT, code: CellReason::UnknownPark, detail: Vec::new() })
     }
 
-    fn keep(&mut self, incoming: &FileRow, before: Option<&'s Arc<Record<T>>>, mut after: Record<T>, replaced: Vec<Remark>) {
+    fn keep(
+        &mut self,
+        incoming: &FileRow,
+        before: Option<&'s Arc<Record<T>>>,
+        mut after: Record<T>,
+        replaced: Vec<Remark>,
+    ) {
         self.accepted.insert(ListingKey::of(&after));
         self.plan.warnings.extend(replaced.into_iter().filter(|r| incoming.has(r.column)).map(|r| incoming.note(r)));
         let Some(before) = before else {

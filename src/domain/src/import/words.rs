@@ -16,7 +16,7 @@ type Aliases = HashMap<(String, String), String>;
 static ALIASES: LazyLock<Aliases> = LazyLock::new(|| parse(include_str!("../../../../config/data/import_words.csv")));
 
 /// Marks of an empty cell.
-const EMPTY: [&str; 9] = ["-", "--", "—", "——", "/", "\\", "无", "暂无", "n/a"];
+const EMPTY: [&str; 11] = ["-", "--", "—", "——", "―", "――", "/", "\\", "无", "暂无", "n/a"];
 
 fn parse(table: &str) -> Aliases {
     let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(table.as_bytes());
