@@ -8,6 +8,7 @@ use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{FromRequest as _, Request};
 use axum::http::StatusCode;
 use axum_extra::extract::Multipart;
+use domain::requirement::{FieldCode, FieldError};
 use futures_util::StreamExt as _;
 use futures_util::stream::unfold;
 
@@ -41,6 +42,22 @@ impl UploadLimits {
     /// A spreadsheet of a park.
     pub(super) const fn spreadsheet(server: &ServerConfig) -> Self {
         Self { bytes: server.upload_bytes, time: Duration::from_secs(server.upload_seconds) }
+    }
+
+    /// Returns what was wrong with a file that was too large or too slow; `None` for any other problem.
+    pub(super) fn fault(self, field: &str, problem: &Problem) -> Option<FieldError> {
+        match problem.code {
+            Code::TooLarge => Some(self.too_large(field)),
+            Code::BodyTimeout => {
+                Some(FieldError::new(field, FieldCode::UploadTooSlow).with("max", self.time.as_secs().to_string()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The fault of a file that is too large.
+    pub(super) fn too_large(self, field: &str) -> FieldError {
+        FieldError::new(field, FieldCode::UploadTooLarge).with("max", self.megabytes())
     }
 
     /// Returns the size for people.

@@ -15,7 +15,14 @@ use crate::web::upload::{FileForm, PICTURE};
 /// `POST /staff/listings/{kind}/{id}/pictures`
 pub(super) async fn add(page: Page, Id((kind, id)): Id<(String, String)>, request: Request) -> PageResult {
     let (kind, actor) = (kind_of(&kind)?, page.staff()?);
-    let form = FileForm::read(request, PICTURE).await?;
+    let form = match FileForm::read(request, PICTURE).await {
+        Ok(form) => form,
+        Err(problem) => {
+            let Some(error) = PICTURE.fault("picture", &problem) else { return Err(problem) };
+            let shown = FormState { picture_errors: wrong_fields(page.locale, &[error]), ..FormState::default() };
+            return form_page(&page, kind, &id, problem.status, shown).await;
+        }
+    };
     let upload = UploadedPicture {
         shows: PictureShows::from_word(form.get("shows")).unwrap_or(PictureShows::Photo),
         alt: form.get("alt").to_owned(),

@@ -4,7 +4,6 @@ use axum::http::StatusCode;
 use domain::account::Scope;
 use domain::kind::Kind;
 use domain::record::Record;
-use domain::requirement::{FieldCode, FieldError};
 use domain::time::Moment;
 use serde::Serialize;
 
@@ -20,6 +19,8 @@ use crate::web::staff::listings::base;
 use crate::web::upload::UploadLimits;
 use crate::web::view::OptionView;
 
+/// The table of an import that is no kind of listing.
+const POLICIES: &str = "policy";
 /// Listings that a refused undo names at once.
 const MOST_NAMED: usize = 200;
 
@@ -89,6 +90,7 @@ pub(super) async fn list_page(
     let names = page.app.db.account_names().await.map_err(Error::from)?;
     let who = |id: &str| match id {
         "operator" => page.tell("staff.imports.operator"),
+        "demo" => page.tell("staff.imports.demo"),
         id => names.get(id).cloned().unwrap_or_else(|| id.to_owned()),
     };
     let keeps = may_keep(actor).is_ok();
@@ -96,11 +98,10 @@ pub(super) async fn list_page(
     let kinds = [Kind::Plot, Kind::Space, Kind::Park].into_iter().filter(|kind| sees_all || *kind != Kind::Park);
     let kind_words = |kind: Kind| word(page.locale, "kind", kind.word());
     let limits = UploadLimits::spreadsheet(&page.app.config.server);
-    let too_large = FieldError::new("file", FieldCode::UploadTooLarge).with("max", limits.megabytes());
     let context = ImportsPage {
         most_bytes: limits.bytes,
         most: limits.megabytes(),
-        too_large: field_error(page.locale, &too_large),
+        too_large: field_error(page.locale, &limits.too_large("file")),
         parks: if sees_all { park_options(page) } else { Vec::new() },
         errors,
         jobs: jobs.iter().map(|job| job_row(page, job, who(&job.actor))).collect(),
@@ -153,7 +154,11 @@ fn import_row(page: &Page, import: &Import, who: String, may_keep: bool) -> Impo
     ImportRowView {
         id: import.id.clone(),
         file: import.file.clone(),
-        kind: word(page.locale, "kind", &import.kind),
+        kind: if import.kind == POLICIES {
+            page.tell("search.policy")
+        } else {
+            word(page.locale, "kind", &import.kind)
+        },
         park: import.park.as_deref().map(|park| page.app.inventory.park_name(park)),
         at: day(&import.at),
         who,

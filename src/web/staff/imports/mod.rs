@@ -10,7 +10,7 @@ use domain::kind::Kind;
 use domain::requirement::{FieldCode, FieldError, Word as _};
 
 use super::listings::kind_of;
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::service::import_jobs::{self, JobOptions, UploadedFile};
 use crate::service::listings::may_keep;
 use crate::tables::{Format, template};
@@ -57,13 +57,7 @@ pub(super) async fn upload(page: Page, request: Request) -> PageResult {
 
 /// Says at the form why a file was not taken.
 async fn refused(page: &Page, limits: UploadLimits, problem: Problem) -> PageResult {
-    let error = match problem.code {
-        Code::TooLarge => FieldError::new("file", FieldCode::UploadTooLarge).with("max", limits.megabytes()),
-        Code::BodyTimeout => {
-            FieldError::new("file", FieldCode::UploadTooSlow).with("max", limits.time.as_secs().to_string())
-        }
-        _ => return Err(problem),
-    };
+    let Some(error) = limits.fault("file", &problem) else { return Err(problem) };
     list_page(page, problem.status, wrong_fields(page.locale, &[error]), None).await
 }
 

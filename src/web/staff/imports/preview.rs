@@ -1,5 +1,7 @@
 //! The page of one file: progress, columns and sheets, preview.
 
+use domain::fault::CellReason;
+use domain::import::Note;
 use domain::kind::Kind;
 use domain::record::{Column, Record, Table as _};
 use serde::Serialize;
@@ -298,6 +300,15 @@ fn note_view(page: &Page, kind: Kind, note: &JobNote) -> NoteView {
         },
         label: label(page, kind, &note.column),
         value: note.value.clone(),
-        reason: import_note(page.locale, &note.note()),
+        reason: import_note(page.locale, &in_words(page, kind, note.note())),
     }
+}
+
+/// A remark whose new value is worded as pages show the cell.
+fn in_words(page: &Page, kind: Kind, mut note: Note) -> Note {
+    if let (CellReason::Converted, [text]) = (note.code, note.detail.as_mut_slice()) {
+        let record = Record::of_cells(kind, [(note.column.as_str(), text.as_str())]);
+        *text = cell_in_words(page.locale, &record, &note.column);
+    }
+    note
 }
