@@ -45,39 +45,77 @@ const FIELDS: &[&str] = &[
     "subject",
     "date",
     "sender",
+    "sendtime",
+    "sentat",
+    "recipient",
 ];
 /// Field that begins such a block.
 const FIRST_FIELDS: &[&str] = &["发件人", "寄件人", "寄件者", "from", "sender"];
 /// Ends of an attribution.
-const WROTE: &[&str] = &["写道:", "写道：", "wrote:", "写到:", "写到：", "wrote："];
+const WROTE: &[&str] = &["写道:", "写道：", "寫道:", "寫道：", "wrote:", "写到:", "写到：", "wrote："];
 
 /// Returns the lines that the sender wrote: quoted blocks and what follows a client's divider are cut. A quoted line that
 /// directly precedes an answer stays, as the line that is answered.
 pub(super) fn new_words(lines: &[String]) -> Vec<String> {
-    let end = (0..lines.len()).find(|&at| begins_quote(lines, at)).unwrap_or(lines.len());
-    let own = &lines[..end];
-    let is_quoted = |line: &String| line.trim_start().starts_with(['>', '＞']);
     let mut kept: Vec<String> = Vec::new();
-    for (at, line) in own.iter().enumerate() {
-        if !is_quoted(line) {
-            kept.push(line.clone());
+    let (mut at, mut has_quote) = (0, false);
+    while at < lines.len() {
+        let after = attribution_end(lines, at);
+        if after.is_some() || begins_quote(lines, at) {
+            // Below marked lines an answer may follow; what is not marked is quoted to its end.
+            match after.filter(|&after| next_line(lines, after).is_some_and(is_quoted)) {
+                Some(after) => at = after,
+                None => break,
+            }
+            has_quote = true;
             continue;
         }
-        let answer = own[at + 1..].iter().find(|next| !next.trim().is_empty());
-        let is_answered = answer.is_some_and(|next| !is_quoted(next)) && own[..at].iter().any(is_quoted);
-        if is_answered && !line.trim_matches(['>', '＞', ' ']).is_empty() {
-            kept.push(line.clone());
+        let is_kept = !is_quoted(&lines[at]) || has_quote && is_answered(lines, at);
+        if is_kept {
+            kept.push(lines[at].clone());
         }
+        has_quote |= is_quoted(&lines[at]);
+        at += 1;
     }
+    trimmed(&kept)
+}
+
+fn is_quoted(line: &String) -> bool {
+    line.trim_start().starts_with(MARKS)
+}
+
+/// Marks of quoted lines.
+const MARKS: [char; 2] = ['>', '＞'];
+
+/// The line without its marks.
+fn unmarked(line: &str) -> &str {
+    line.trim_start_matches(|c: char| c.is_whitespace() || MARKS.contains(&c)).trim_end()
+}
+
+fn next_line(lines: &[String], from: usize) -> Option<&String> {
+    lines[from..].iter().find(|line| !line.trim().is_empty())
+}
+
+/// Whether an answer directly follows a quoted line.
+fn is_answered(lines: &[String], at: usize) -> bool {
+    let Some(next) = lines[at + 1..].iter().position(|line| !line.trim().is_empty()).map(|skip| at + 1 + skip) else {
+        return false;
+    };
+    let is_answer = !is_quoted(&lines[next]) && attribution_end(lines, next).is_none() && !begins_quote(lines, next);
+    is_answer && !unmarked(&lines[at]).is_empty()
+}
+
+fn trimmed(kept: &[String]) -> Vec<String> {
     let blank = |line: &String| line.trim().is_empty();
     let from = kept.iter().position(|line| !blank(line)).unwrap_or(kept.len());
     let to = kept.iter().rposition(|line| !blank(line)).map_or(from, |at| at + 1);
     kept[from..to].to_vec()
 }
 
+/// Whether a divider or header of a quoted mail begins here; inside marked lines they are quoted anyhow.
 fn begins_quote(lines: &[String], at: usize) -> bool {
     let line = lines[at].trim();
-    is_divider(line) || is_header_block(lines, at) || is_attribution(lines, at) || is_rule(lines, at)
+    !is_quoted(&lines[at]) && (is_divider(line) || is_header_block(lines, at) || is_rule(lines, at))
 }
 
 /// `-----Original Message-----`, `------------------ 原始邮件 ------------------`, `---- 回复的原邮件 ----`.
@@ -104,9 +142,11 @@ fn is_header_block(lines: &[String], at: usize) -> bool {
         && lines[at + 1..].iter().take_while(|line| field(line).is_some()).count() >= LEAST_FIELDS
 }
 
-/// `On …, … wrote:`, `在 …，… 写道：`, `…于2026年…写道：`, wrapped over some lines.
-fn is_attribution(lines: &[String], at: usize) -> bool {
-    let line = lines[at].trim();
+/// The line after `On …, … wrote:`, `在 …，… 写道：`, `…于2026年…写道：`, which a client wraps over some lines; `None` where none
+/// begins here.
+fn attribution_end(lines: &[String], at: usize) -> Option<usize> {
+    let ruled = |c: char| matches!(c, '=' | '-' | '_') || c.is_whitespace();
+    let line = unmarked(&lines[at]).trim_matches(ruled);
     let lower = line.to_lowercase();
     let begins = ["on ", "at ", "在", "于"].iter().any(|word| lower.starts_with(word));
     let is_dated = |text: &str| {
@@ -114,17 +154,18 @@ fn is_attribution(lines: &[String], at: usize) -> bool {
             && (text.contains('@') || text.contains(':') || text.contains('年') || text.contains(','))
     };
     let mut joined = String::new();
-    for next in lines[at..].iter().take(WRAPPED) {
-        joined += next.trim();
+    for (next, wrapped) in lines.iter().enumerate().skip(at).take(WRAPPED) {
+        let wrapped = unmarked(wrapped).trim_matches(ruled);
+        joined += wrapped;
         if WROTE.iter().any(|end| joined.to_lowercase().ends_with(end)) {
-            let is_one_line = joined == line;
-            return is_dated(&joined) && (begins || is_one_line || line.contains('@') || line.contains('于'));
+            let is_sender = next == at || begins || line.contains('@') || line.contains(['于', '於']);
+            return (is_dated(&joined) && is_sender).then_some(next + 1);
         }
-        if next.trim().is_empty() {
-            return false;
+        if wrapped.is_empty() {
+            return None;
         }
     }
-    false
+    None
 }
 
 /// The rule that Outlook on the web and mobile clients draw before a header block.
@@ -132,5 +173,6 @@ fn is_rule(lines: &[String], at: usize) -> bool {
     let line = lines[at].trim();
     let is_rule = line.chars().count() >= 10 && line.chars().all(|c| matches!(c, '_' | '-' | '—' | '─'));
     let next = lines[at + 1..].iter().position(|line| !line.trim().is_empty());
-    is_rule && next.is_some_and(|skip| is_header_block(lines, at + 1 + skip) || is_attribution(lines, at + 1 + skip))
+    let begins = |at: usize| is_header_block(lines, at) || attribution_end(lines, at).is_some();
+    is_rule && next.is_some_and(|skip| begins(at + 1 + skip))
 }

@@ -56,6 +56,7 @@ mod prose;
 mod quotes;
 mod relay;
 mod replies;
+mod reply_forms;
 mod restore;
 mod rights;
 mod search;
