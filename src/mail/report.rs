@@ -60,6 +60,7 @@ impl Report {
             .flat_map(|part| inner_sections(&part.text))
             .collect();
         let notice = FailureNotice::read(&parts, &raw);
+        let has_copy = parts.iter().any(|part| part.is_returned);
         parts.extend(inner);
         // The head first: the address that the report went to is there.
         let head = raw.split("\n\n").next().unwrap_or_default();
@@ -67,7 +68,7 @@ impl Report {
         let ids = ids(texts());
         let subject = parsed.as_ref().and_then(|mail| mail.subject()).unwrap_or_default();
         let searched: String = notice.text.chars().take(SEARCHED).collect();
-        let class = parsed.as_ref().map_or(MailClass::Unclear, |mail| class(mail, &notice, &searched));
+        let class = parsed.as_ref().map_or(MailClass::Unclear, |mail| class(mail, &notice, &searched, has_copy));
         let words = if notice.diagnostic.is_empty() { &searched } else { &notice.diagnostic };
         Self {
             class,
@@ -82,7 +83,7 @@ impl Report {
     }
 }
 
-fn class(mail: &Message<'_>, notice: &FailureNotice, words: &str) -> MailClass {
+fn class(mail: &Message<'_>, notice: &FailureNotice, words: &str, has_copy: bool) -> MailClass {
     let origin = Origin::of(mail);
     match origin.report_type.as_str() {
         "disposition-notification" => return MailClass::Automatic,
@@ -98,7 +99,11 @@ fn class(mail: &Message<'_>, notice: &FailureNotice, words: &str) -> MailClass {
     }
     let is_failure = origin.subject_has(FAILURES);
     let is_refusal = has(&words, REFUSED) && !origin.is_automatic;
-    if origin.is_daemon || origin.names_failed || (origin.is_null && (is_failure || is_refusal)) {
+    // A server that names itself nowhere: its words with the mail that it returns, and nobody's answer or forwarding.
+    let is_returned =
+        has_copy && has(&words, UNDELIVERED) || is_failure && has(&words, REFUSED) && !origin.is_automatic;
+    let is_servers = is_returned && !origin.subject_begins(ANSWERS);
+    if origin.is_daemon || origin.names_failed || is_servers || (origin.is_null && (is_failure || is_refusal)) {
         return of_server(&origin, notice, &words);
     }
     if origin.is_automatic {
@@ -283,6 +288,17 @@ const GAVE_UP: &[&str] = &[
     "i wasn't able to deliver",
     "unable to deliver your message",
 ];
+/// The server could not hand the mail over; nobody writes so in a letter that has another one attached.
+const UNDELIVERED: &[&str] = &[
+    "could not be delivered",
+    "couldn't be delivered",
+    "was not delivered",
+    "undeliverable",
+    "delivery failed",
+    "delivery to the following",
+    "无法投递",
+    "投递失败",
+];
 /// The server refused the mail.
 const REFUSED: &[&str] = &[
     "could not be delivered",
@@ -298,12 +314,18 @@ const REFUSED: &[&str] = &[
     "rejected",
     "not found",
     "mailbox full",
+    "mailbox unavailable",
+    "mailbox is full",
+    "not a valid user",
     "delivery failed",
     "delivery to the following",
     "退信",
     "不存在",
     "拒收",
 ];
+/// Beginnings of the subjects of people's answers and forwarded mails.
+const ANSWERS: &[&str] =
+    &["re:", "re：", "fw:", "fw：", "fwd:", "fwd：", "aw:", "回复:", "回复：", "答复:", "答复：", "转发:", "转发："];
 /// Beginnings of the subjects of automatic answers.
 const AUTOMATIC: &[&str] = &[
     "automatic reply",

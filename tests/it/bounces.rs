@@ -82,6 +82,14 @@ fn permanent() -> Vec<(&'static str, String)> {
             report("", (DELIVERY, "Final-Recipient: rfc822; park@example.com\nAction: failed\nStatus: 4.4.7\n"), copy),
         ),
         (
+            "a server without a name",
+            server_mail("", MIXED, &parts("could not be delivered: no such user", ("", ""), copy))
+                .replace("Return-Path: <>\n", "")
+                .replace("MAILER-DAEMON@relay.example.com (Mail Delivery System)", "no-reply@relay.example.com")
+                .replace("Auto-Submitted: auto-replied\n", "")
+                .replace("Undelivered Mail Returned to Sender", "Mail"),
+        ),
+        (
             "qmail",
             plain(&format!(
                 "Hi. This is the qmail-send program at mx.example.\nI'm afraid I wasn't able to deliver your message.\n\
