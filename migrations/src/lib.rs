@@ -17,6 +17,7 @@ mod m09_import_stages;
 mod m10_holds;
 pub mod m11_people;
 mod m12_mail;
+mod m18_mail_wishes;
 pub mod table;
 
 /// All steps in order.
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m10_holds::Migration),
             Box::new(m11_people::Migration),
             Box::new(m12_mail::Migration),
+            Box::new(m18_mail_wishes::Migration),
         ]
     }
 }

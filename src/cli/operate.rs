@@ -12,6 +12,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, Profile};
 use crate::db::Db;
 use crate::db::import::Import;
+use crate::db::inbox_trouble::PausedInbox;
 use crate::db::survey::Unknown;
 use crate::mail::{Party, mails_in};
 use crate::search::TextIndex as _;
@@ -124,6 +125,9 @@ pub(super) async fn doctor() -> anyhow::Result<ExitCode> {
         let app = Context::connect_without_index(config).await?;
         print(&format!("inventory: {} listings", app.inventory.len()))?;
         print(&format!("outbox: {} mails waiting", app.db.waiting_mails().await?))?;
+        for PausedInbox { address, reason, since } in app.db.paused_inboxes().await? {
+            print(&format!("inbox: {address} takes no mail since {}: {reason}", since.rfc3339()))?;
+        }
         unfinished_imports(&app).await?;
         for year in due::years_without_schedule(app.clock.now().day()) {
             print(&format!(

@@ -4,7 +4,7 @@ use domain::inquiry::InquiryState;
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, LockBehavior, LockType, SelectStatement};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
+    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
     PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, UpdateMany,
 };
 
@@ -14,7 +14,7 @@ pub use super::letters::{Attempt, Claimed, DeliveryOutcome, LeaseRequest};
 use super::letters::{MailRow, NewMail};
 use super::task::{self, MailOfTask};
 use super::words::{AttemptOutcome, MAIL_PURPOSE, MAIL_STATE, MailPurpose, MailState, TaskKind};
-use super::{Db, DbError, lead};
+use super::{Db, DbError, inbox_trouble, lead};
 use crate::ids;
 
 /// Latest mails named in `References`, beside the first (RFC 5322 allows any number; a line of it is short).
@@ -91,6 +91,7 @@ impl Db {
             .select_only()
             .column(C::NextAt)
             .filter(is(MailState::Queued))
+            .filter(is_deliverable())
             .order_by_asc(C::NextAt)
             .limit(1)
             .into_tuple()
@@ -155,8 +156,14 @@ fn claimed(row: Model, lease_token: &str) -> Claimed {
 fn due_rows(now: Moment) -> Select<Outbox> {
     Outbox::find()
         .filter(is(MailState::Queued))
+        .filter(is_deliverable())
         .filter(C::NextAt.lte(now.0))
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+}
+
+/// Whether the recipient's inbox takes mail; a row without a recipient is settled as one that cannot be built.
+fn is_deliverable() -> Condition {
+    Condition::any().add(C::Recipient.is_null()).add(C::Recipient.not_in_subquery(inbox_trouble::paused()))
 }
 
 pub(super) async fn record(
@@ -263,7 +270,7 @@ pub(super) fn waiting_ids(since: Moment) -> SelectStatement {
 }
 
 fn waiting(since: Moment) -> Select<Outbox> {
-    Outbox::find().filter(is(MailState::Queued)).filter(C::CreatedAt.lte(since.0))
+    Outbox::find().filter(is(MailState::Queued)).filter(is_deliverable()).filter(C::CreatedAt.lte(since.0))
 }
 
 /// Returns mails that have waited since `since` and are not in `known`, oldest first, with queueing time and last error.
@@ -329,12 +336,12 @@ impl Db {
         Ok(kept.filter_map(|(_, id)| id).collect())
     }
 
-    /// Counts the queued mails.
+    /// Counts the queued mails, except those to paused inboxes.
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn waiting_mails(&self) -> Result<u64, DbError> {
-        Ok(Outbox::find().filter(is(MailState::Queued)).count(self.read()).await?)
+        Ok(Outbox::find().filter(is(MailState::Queued)).filter(is_deliverable()).count(self.read()).await?)
     }
 
     /// Counts the held mails.

@@ -44,6 +44,12 @@ impl RequirementRow {
         self.erased_at.is_none()
     }
 
+    /// Whether an address is that of its enterprise.
+    #[must_use]
+    pub fn is_address(&self, address: &str) -> bool {
+        self.contact.as_ref().is_some_and(|contact| contact.email.eq_ignore_ascii_case(address))
+    }
+
     /// Whether it is held back until staff clear it. A state of another version does not hold it back: this version has no
     /// task by which it could be cleared.
     #[must_use]

@@ -13,7 +13,7 @@ use super::entity::{inquiry, outbox_attempt};
 use super::letters::Attempt;
 use super::outbox::{of_task, record, told};
 use super::words::{AttemptOutcome, MailPurpose, MailState, TaskKind};
-use super::{Db, DbError, lead, task};
+use super::{Db, DbError, inbox_trouble, lead, task};
 
 /// A delivery report about a mail of the outbox.
 #[derive(Clone, Debug)]
@@ -118,20 +118,56 @@ async fn mail_of(tx: &DatabaseTransaction, report: &Returned) -> Result<Option<M
 
 async fn fail(tx: &DatabaseTransaction, row: &Model, detail: String, now: Moment) -> Result<(), DbErr> {
     let attempt = Attempt { outcome: AttemptOutcome::Bounced, detail };
+    settle_failed(tx, row, &attempt, now).await?;
+    task::open(tx, TaskKind::MailBounced, of_task(row), attempt.detail.clone(), now).await?;
+    failpoint!("bounce.task_opened");
+    pause(tx, row, &attempt.detail, now).await?;
+    let Some(inquiry_id) = row.inquiry_id.as_deref() else { return Ok(()) };
+    if row.purpose == MailPurpose::Inquiry.word() && !was_repeated(tx, row, inquiry_id).await? {
+        lead::came_back(tx, inquiry_id, InquiryState::Failed, now).await?;
+    }
+    Ok(())
+}
+
+async fn settle_failed(tx: &DatabaseTransaction, row: &Model, attempt: &Attempt, now: Moment) -> Result<(), DbErr> {
     Outbox::update_many()
         .col_expr(C::State, Expr::value(MailState::Failed.word()))
-        .col_expr(C::LastError, Expr::value(told(&attempt)))
+        .col_expr(C::LastError, Expr::value(told(attempt)))
         .col_expr(C::LeaseToken, Expr::value(None::<String>))
         .col_expr(C::LeaseUntil, Expr::value(None::<i64>))
         .col_expr(C::SettledAt, Expr::value(now.0))
         .filter(C::Id.eq(row.id.as_str()))
         .exec(tx)
         .await?;
-    task::open(tx, TaskKind::MailBounced, of_task(row), attempt.detail, now).await?;
-    failpoint!("bounce.task_opened");
-    let Some(inquiry_id) = row.inquiry_id.as_deref() else { return Ok(()) };
-    if row.purpose == MailPurpose::Inquiry.word() && !was_repeated(tx, row, inquiry_id).await? {
-        lead::came_back(tx, inquiry_id, InquiryState::Failed, now).await?;
+    Ok(())
+}
+
+/// Fails the inquiries that wait for a paused inbox, so that they can be sent to another one; each opens a task.
+pub(crate) async fn give_up_waiting(tx: &DatabaseTransaction, address: &str, now: Moment) -> Result<(), DbErr> {
+    let waiting = Outbox::find()
+        .filter(C::Recipient.eq(address))
+        .filter(C::Recipient.in_subquery(inbox_trouble::paused()))
+        .filter(C::State.eq(MailState::Queued.word()))
+        .filter(C::Purpose.eq(MailPurpose::Inquiry.word()));
+    for row in waiting.lock_exclusive().all(tx).await? {
+        let attempt = Attempt { outcome: AttemptOutcome::Permanent, detail: "the inbox was paused".to_owned() };
+        settle_failed(tx, &row, &attempt, now).await?;
+        task::open(tx, TaskKind::MailFailed, of_task(&row), told(&attempt), now).await?;
+        if let Some(inquiry_id) = row.inquiry_id.as_deref() {
+            lead::came_back(tx, inquiry_id, InquiryState::Failed, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Counts the bounce of a park's inbox, and opens a task where mail to it pauses. The addresses of enterprises are not kept.
+async fn pause(tx: &DatabaseTransaction, row: &Model, reason: &str, now: Moment) -> Result<(), DbErr> {
+    let to_parks = [MailPurpose::Inquiry, MailPurpose::Withdrawal, MailPurpose::StillValid].map(MailPurpose::word);
+    let Some(address) = row.recipient.as_deref().filter(|_| to_parks.contains(&row.purpose.as_str())) else {
+        return Ok(());
+    };
+    if inbox_trouble::bounced(tx, address, reason, now).await? {
+        task::open(tx, TaskKind::InboxPaused, of_task(row), reason.to_owned(), now).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::account::Scope;
 use domain::stored::Stored;
 use domain::time::Moment;
-use sea_orm::sea_query::{Expr, InsertStatement, OnConflict, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, QueryTrait as _,
@@ -115,6 +115,17 @@ pub(crate) async fn done(tx: &DatabaseTransaction, id: &str, account_id: &str, n
 /// Closes the open tasks about a requirement whose cause is gone.
 pub(crate) async fn finish_need(tx: &DatabaseTransaction, requirement_id: &str, now: Moment) -> Result<(), DbErr> {
     close(tx, C::RequirementId.eq(requirement_id), None, now).await
+}
+
+/// Closes the open tasks about the paused inbox of a park.
+pub(crate) async fn finish_paused(
+    tx: &DatabaseTransaction,
+    park: &str,
+    account_id: &str,
+    now: Moment,
+) -> Result<(), DbErr> {
+    let of_park = C::ParkCode.eq(park).and(C::Kind.eq(TaskKind::InboxPaused.word()));
+    close(tx, of_park, Some(account_id), now).await
 }
 
 /// Closes the open tasks about an inquiry whose cause is gone.

@@ -369,6 +369,8 @@ words! {
         MailFailed = "mail_failed",
         /// A mail came back.
         MailBounced = "mail_bounced",
+        /// An inbox returned further mail: nothing is sent there until a person has looked.
+        InboxPaused = "inbox_paused",
         /// A mail to a reply address came from neither side.
         MailHeld = "mail_held",
         /// A mail came in that is neither report nor reply.
@@ -494,6 +496,7 @@ columns! {
     INQUIRY_KIND: Kind = WordColumn::new("inquiry", "listing_kind");
     INQUIRY_STATE: InquiryState = WordColumn::new("inquiry", "state");
     KEY_ROLE: Role = WordColumn::new("api_key", "role");
+    CHOICE_KIND: MailPurpose = WordColumn::keyed("mail_choice", "kind", "token");
     LEAD_LAST_WORD: LastWord = WordColumn::new("lead", "last_word");
     LEAD_SOURCE: Source = WordColumn::new("lead", "source");
     JOB_KIND: Kind = WordColumn::new("import_job", "kind");

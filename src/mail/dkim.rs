@@ -13,7 +13,7 @@ use thiserror::Error;
 use super::dkim_form::{body_hash_input, fields, header_hash_input, relaxed_field, tag};
 
 /// Header fields signed where the mail has them (RFC 6376 §5.4.1).
-const SIGNED: [&str; 11] = [
+const SIGNED: [&str; 12] = [
     "from",
     "reply-to",
     "to",
@@ -24,6 +24,7 @@ const SIGNED: [&str; 11] = [
     "content-type",
     "auto-submitted",
     "list-unsubscribe",
+    "list-unsubscribe-post",
     "x-luodi-inquiry",
 ];
 /// Base64 characters per line of the signature, so that no line exceeds 78 octets.

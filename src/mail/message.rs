@@ -74,7 +74,7 @@ pub struct Letter {
     pub auto_submitted: bool,
     /// Message-IDs of the thread that the recipient has, oldest first: `References`, the last one `In-Reply-To`.
     pub references: Vec<String>,
-    /// One-click unsubscribe URL (RFC 8058); only for optional alerts to staff.
+    /// One-click unsubscribe URL (RFC 8058), of mails that answer no action.
     pub list_unsubscribe: Option<String>,
 }
 

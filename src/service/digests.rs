@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::accounts::{self, Actor};
 use super::context::{App, Context};
-use super::{due, inventory, letters};
+use super::{due, inventory, letters, wishes};
 use crate::db;
 use crate::db::account::Account;
 use crate::db::lead::{LeadChange, LeadRow, NewEvent};
@@ -129,7 +129,10 @@ pub async fn send(app: &App) -> Result<()> {
     let since = now.plus_seconds(-SECONDS_PER_DAY);
     let changed = app.db.listing_changes_since(since).await?;
     for (account, actor) in &people {
-        let mail = digest(app, actor, &people, &leads, &changed, now)?;
+        let mail = match wishes::link_if_wanted(app, &actor.email, MailPurpose::Digest).await? {
+            Some(stop) => digest(app, (actor, &stop), &people, &leads, &changed, now)?,
+            None => None,
+        };
         mark(app, account, &day, mail, now).await?;
     }
     app.outbox.notify_waiters();
@@ -173,7 +176,7 @@ type ListingLine = (LeadRow, String, String);
 
 fn digest(
     app: &Context,
-    actor: &Actor,
+    (actor, stop_url): (&Actor, &str),
     everybody: &[(Account, Actor)],
     leads: &[LeadRow],
     changed: &[ListingLine],
@@ -213,7 +216,7 @@ fn digest(
         reply_to: None,
         about: (None, None),
     };
-    letters::news(app, news, &actor.email).map(Some)
+    letters::optional_news(app, news, &actor.email, stop_url).map(Some)
 }
 
 /// Returns the line of a lead: without the company's name, since a digest outlives a withdrawal in the reader's mailbox.

@@ -448,6 +448,9 @@ pub fn inquiry_json(inquiry: &InquiryView) -> Value {
     if inquiry.state == InquiryState::Sent {
         body["sent_at"] = json!(inquiry.sent_at.unwrap_or(inquiry.created_at).rfc3339());
     }
+    if inquiry.is_refused {
+        body["note"] = json!("inbox_refuses");
+    }
     if let Some(lead) = &inquiry.lead {
         body["due_on"] = json!(lead.due_on.map(|day| day.to_string()));
         body["answered_at"] = json!(lead.answered_at.map(Moment::rfc3339));

@@ -135,7 +135,7 @@ pub async fn tasks(app: &Context, actor: &Actor) -> Result<Vec<Task>> {
             Some(id) if task.kind == TaskKind::Suspected => app.db.requirement_of(id).await?,
             _ => None,
         };
-        let returned = match task.kind == TaskKind::MailBounced {
+        let returned = match task.kind == TaskKind::MailBounced || task.kind == TaskKind::InboxPaused {
             true => Some(returned(app, &task).await?),
             false => None,
         };
@@ -153,6 +153,8 @@ async fn returned(app: &Context, task: &StaffTask) -> Result<ReturnedMail> {
         Some(id) => app.db.recipient_of(id).await?,
         None => None,
     };
+    // The enterprise's own address is seen by a reveal alone.
+    let recipient = recipient.filter(|it| !requirement.as_ref().is_some_and(|requirement| requirement.is_address(it)));
     Ok(ReturnedMail {
         park: task.park.as_deref().map(|code| app.inventory.park_name(code)).unwrap_or_default(),
         company: requirement.and_then(|it| it.contact).map(|contact| contact.company).unwrap_or_default(),

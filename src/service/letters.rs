@@ -151,8 +151,17 @@ pub(super) struct News<'a> {
     pub(super) about: (Option<String>, Option<String>),
 }
 
-/// Builds a notice.
+/// Builds a notice that answers an action.
 pub(super) fn news(app: &Context, news: News<'_>, to: &str) -> Result<NewMail> {
+    notice(app, news, to, None)
+}
+
+/// Builds a notice that its reader can stop.
+pub(super) fn optional_news(app: &Context, news: News<'_>, to: &str, stop_url: &str) -> Result<NewMail> {
+    notice(app, news, to, Some(stop_url))
+}
+
+fn notice(app: &Context, news: News<'_>, to: &str, stop_url: Option<&str>) -> Result<NewMail> {
     let footer = if news.reply_to.is_some() { "mail.footer_reply" } else { "mail.footer" };
     let (path, link_label) = news.link.unzip();
     let mail = NewsMail {
@@ -163,9 +172,11 @@ pub(super) fn news(app: &Context, news: News<'_>, to: &str) -> Result<NewMail> {
         link: path.map(|path| format!("{}{path}", base(app))),
         link_label: link_label.unwrap_or_default(),
         footer: i18n::tell(STAFF, footer),
+        stop_url: stop_url.map(str::to_owned),
     };
     let rendered = app.templates.news(&mail).map_err(|e| anyhow::anyhow!(e))?;
-    let built = build(app, news.purpose, news.number, to, rendered)?.reply_to(news.reply_to).fixed(app)?;
+    let draft = build(app, news.purpose, news.number, to, rendered)?.reply_to(news.reply_to);
+    let built = draft.optional(stop_url).fixed(app)?;
     let (requirement_id, inquiry_id) = news.about;
     Ok(NewMail { purpose: news.purpose, requirement_id, inquiry_id, resend_of: None, is_parked: false, mail: built })
 }
@@ -197,38 +208,54 @@ pub(super) fn account(app: &Context, purpose: MailPurpose, to: &str, url: Option
         text: i18n::tell(STAFF, text),
         button: i18n::tell(STAFF, button),
         url: url.unwrap_or(base(app)).to_owned(),
+        stop_url: None,
     };
     staff(app, purpose, to, &mail)
 }
 
 /// Builds a warning to a manager: an account has reached a limit of the day.
-pub(super) fn alert(app: &Context, key: &str, account: &str, most: i64, to: &str) -> Result<NewMail> {
+pub(super) fn alert(
+    app: &Context,
+    key: &str,
+    (account, most): (&str, i64),
+    to: &str,
+    stop_url: &str,
+) -> Result<NewMail> {
     let most = most.to_string();
     let mail = StaffMail {
         subject: i18n::tell(STAFF, "mail.alert.subject"),
         text: i18n::say(STAFF, key, &[("account", account), ("most", &most)]),
         button: i18n::tell(STAFF, "mail.alert.button"),
         url: format!("{}/staff/people", base(app)),
+        stop_url: Some(stop_url.to_owned()),
     };
     staff(app, MailPurpose::Alert, to, &mail)
 }
 
 fn staff(app: &Context, purpose: MailPurpose, to: &str, mail: &StaffMail) -> Result<NewMail> {
     let rendered = app.templates.staff(mail).map_err(|e| anyhow::anyhow!(e))?;
-    let built = build(app, purpose, None, to, rendered)?.fixed(app)?;
+    let built = build(app, purpose, None, to, rendered)?.optional(mail.stop_url.as_deref()).fixed(app)?;
     Ok(NewMail { purpose, requirement_id: None, inquiry_id: None, resend_of: None, is_parked: false, mail: built })
 }
 
 /// Builds the monthly question to a park: how many of its listings wait for a word, and the link to their page.
-pub(super) fn still_valid(app: &Context, park: &str, count: usize, token: &str, inbox: &str) -> Result<NewMail> {
+pub(super) fn still_valid(
+    app: &Context,
+    (park, count): (&str, usize),
+    token: &str,
+    inbox: &str,
+    stop_url: &str,
+) -> Result<NewMail> {
     let mail = StillValidMail {
         park: park.to_owned(),
         count: count.to_string(),
         page_url: format!("{}/still-valid/{token}", base(app)),
         listings_url: format!("{}/staff/listings", base(app)),
+        stop_url: stop_url.to_owned(),
     };
     let rendered = app.templates.still_valid(&mail).map_err(|e| anyhow::anyhow!(e))?;
-    unbound(MailPurpose::StillValid, build(app, MailPurpose::StillValid, None, inbox, rendered)?.fixed(app)?)
+    let draft = build(app, MailPurpose::StillValid, None, inbox, rendered)?;
+    unbound(MailPurpose::StillValid, draft.optional(Some(stop_url)).fixed(app)?)
 }
 
 /// Builds the note to a reader that a report was answered: fixed words, the ticket and its page; nothing that anybody typed.
@@ -267,6 +294,12 @@ struct LetterDraft(Letter);
 impl LetterDraft {
     fn reply_to(mut self, alias: Option<String>) -> Self {
         self.0.reply_to = alias.map(Party::bare);
+        self
+    }
+
+    /// Adds the one click that stops such mails.
+    fn optional(mut self, stop_url: Option<&str>) -> Self {
+        self.0.list_unsubscribe = stop_url.map(str::to_owned);
         self
     }
 

@@ -5,12 +5,12 @@ use domain::time::SECONDS_PER_DAY;
 
 use super::accounts::Actor;
 use super::context::{App, Context};
-use super::{letters, people, work};
+use super::{letters, people, wishes, work};
 use crate::db;
 use crate::db::quota::Counted;
 use crate::db::requirement::StoredContact;
 use crate::db::sign_in::NewToken;
-use crate::db::words::{AuditAction, TokenPurpose};
+use crate::db::words::{AuditAction, MailPurpose, TokenPurpose};
 use crate::error::{Error, Result};
 use crate::ids;
 
@@ -64,7 +64,9 @@ pub async fn take(app: &Context, actor: &Actor, limit: DayLimit) -> Result<()> {
     if used == most + 1 {
         let mut mails = Vec::new();
         for to in people::overseers(app, actor).await? {
-            mails.push(letters::alert(app, key, &actor.email, most, &to)?);
+            if let Some(stop) = wishes::link_if_wanted(app, &to, MailPurpose::Alert).await? {
+                mails.push(letters::alert(app, key, (&actor.email, most), &to, &stop)?);
+            }
         }
         let (id, detail) = (actor.id.clone(), format!("{most} per day"));
         app.db

@@ -51,5 +51,6 @@ pub mod tasks;
 pub mod totp;
 pub mod turns;
 pub mod typed_in;
+pub mod wishes;
 pub mod work;
 pub mod wrong_reports;

@@ -1,5 +1,7 @@
 //! A park's own data: its inbox, which counts once the new owner has confirmed it, and the mails that failed for the old one.
 
+use std::sync::Arc;
+
 use domain::account::Scope;
 use domain::contact::Mail;
 use domain::kind::Kind;
@@ -15,6 +17,7 @@ use super::{letters, listings, work};
 use crate::db;
 use crate::db::import::StoredTable as _;
 use crate::db::inbox_change::InboxChange;
+use crate::db::inbox_trouble::PausedInbox;
 use crate::db::words::{AuditAction, EditCause, TaskKind};
 use crate::error::{Code, Error, Result};
 use crate::ids;
@@ -31,6 +34,8 @@ pub struct OwnPark {
     pub version: String,
     /// The new inbox that waits for its confirmation.
     pub waiting: Option<InboxChange>,
+    /// Its inbox takes no mail: nothing is sent to it until a person has looked.
+    pub paused: Option<PausedInbox>,
     /// Mails to the park that failed: ids of lead and mail.
     pub failed: Vec<(String, String)>,
 }
@@ -41,12 +46,24 @@ pub struct OwnPark {
 /// [`Error::NotFound`], also outside the scope; [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn show(app: &Context, actor: &Actor, code: &str) -> Result<OwnPark> {
     let editable = listings::editable(app, &actor.scope, Kind::Park, code).await?;
+    let inbox = editable.record.get("inbox_email").to_owned();
     Ok(OwnPark {
+        paused: app.db.paused_inboxes().await?.into_iter().find(|paused| paused.address == inbox),
         version: editable.version,
         record: editable.record,
         waiting: app.db.waiting_inbox(code, app.clock.now()).await?,
         failed: failed(app, code).await?,
     })
+}
+
+/// Returns the parks of a scope whose inbox takes no mail, by code.
+///
+/// # Errors
+/// [`Error::Unavailable`] or [`Error::Internal`].
+pub async fn refusing(app: &Context, scope: &Scope) -> Result<Vec<Arc<Record>>> {
+    let paused: Vec<String> = app.db.paused_inboxes().await?.into_iter().map(|inbox| inbox.address).collect();
+    let is_seen = |park: &Arc<Record>| *scope == Scope::All || scope.covers(park.id());
+    Ok(app.inventory.parks_with_inbox(&paused).into_iter().filter(is_seen).collect())
 }
 
 /// The failed mails of a park, by its open tasks.
@@ -112,6 +129,9 @@ pub async fn confirm_inbox(app: &Context, token: &str) -> Result<()> {
                 let text = Kind::Park.texts(tx, std::slice::from_ref(&change.park)).await?.pop();
                 let text = text.ok_or(Error::NotFound)?.1;
                 let mut park: Record = serde_json::from_str(&text).map_err(|_| Error::NotFound)?;
+                db::returned::give_up_waiting(tx, park.get("inbox_email"), now).await?;
+                db::inbox_trouble::lift(tx, &change.address).await?;
+                db::task::finish_paused(tx, &change.park, &change.actor, now).await?;
                 park.set("inbox_email", &change.address);
                 listings::put(tx, &park, Some(text), EditCause::Inbox, &change.actor, now).await?;
                 db::inbox_change::settle(tx, &change.park, now).await?;

@@ -19,12 +19,13 @@ use super::idempotency::{self, Answered, Call, Outcome};
 use super::{letters, matching, notice};
 use crate::db;
 use crate::db::handover::Handover;
+use crate::db::inbox_trouble::PausedInbox;
 use crate::db::lead::{LeadChange, LeadRow, NewEvent};
 use crate::db::letters::NewMail;
 use crate::db::quota::Counted;
 use crate::db::requirement::{AuditLine, NewConsent, RequirementRow, StoredContact};
 use crate::db::rows::Rows;
-use crate::db::words::{AccessKind, AuditAction, ConsentPurpose, RequirementState};
+use crate::db::words::{AccessKind, AuditAction, ConsentPurpose, MailPurpose, RequirementState};
 use crate::error::{Error, Result};
 use crate::ids;
 
@@ -62,6 +63,8 @@ pub struct RequirementStatus {
     pub accesses: Vec<AccessView>,
     /// Hand-overs of its leads, oldest first.
     pub handovers: Vec<Handover>,
+    /// Whether the latest submission or inquiry was confirmed by mail.
+    pub has_receipt: bool,
     /// Time of the submission.
     pub created_at: Moment,
 }
@@ -87,6 +90,8 @@ pub struct InquiryView {
     pub created_at: Moment,
     /// Time at which the mail server accepted its mail.
     pub sent_at: Option<Moment>,
+    /// The park's inbox refused the mail, or takes none at present.
+    pub is_refused: bool,
     /// The lead that the park makes of it.
     pub lead: Option<Progress>,
 }
@@ -396,18 +401,32 @@ pub async fn status(app: &Context, reference: &str) -> Result<RequirementStatus>
     let inquiries = app.db.inquiries(&found.id).await?;
     let accesses = app.db.accesses(&found.id).await?;
     let leads = app.db.leads_of(&found.id).await?;
+    let paused = app.db.paused_inboxes().await?;
+    let has_receipt = has_receipt(app, &found, &inquiries).await?;
     Ok(RequirementStatus {
+        has_receipt,
         reference: found.reference,
         state: match found.state {
             Stored::Known(_) => RequirementState::Open.into(),
             unknown => unknown,
         },
         requirement: found.requirement,
-        inquiries: inquiries.into_iter().map(|inquiry| with_progress(app, inquiry, &leads)).collect(),
+        inquiries: inquiries.into_iter().map(|inquiry| with_progress(app, inquiry, &leads, &paused)).collect(),
         accesses: accesses.into_iter().map(|row| access(app, row)).collect(),
         handovers: app.db.handovers(&found.id).await?,
         created_at: found.created_at,
     })
+}
+
+/// Whether the latest submission or inquiry was confirmed by mail; the address may have had its receipts of the day.
+async fn has_receipt(app: &Context, found: &RequirementRow, inquiries: &[db::lead::Inquiry]) -> Result<bool> {
+    if inquiries.iter().any(|inquiry| inquiry.state == InquiryState::TypedIn) {
+        return Ok(true);
+    }
+    let latest = inquiries.iter().map(|inquiry| inquiry.created_at).chain([found.created_at]).max();
+    let mails = app.db.mails_of_need(&found.id).await?;
+    let receipts = mails.iter().filter(|(purpose, _)| purpose == MailPurpose::Receipt.word());
+    Ok(receipts.map(|(_, mail)| mail.created_at).max() >= latest)
 }
 
 fn access(app: &Context, row: db::requirement::AccessRow) -> AccessView {
@@ -421,14 +440,16 @@ fn access(app: &Context, row: db::requirement::AccessRow) -> AccessView {
 }
 
 /// Returns the owner's view of an inquiry and of its lead.
-fn with_progress(app: &Context, inquiry: db::lead::Inquiry, leads: &[LeadRow]) -> InquiryView {
+fn with_progress(app: &Context, inquiry: db::lead::Inquiry, leads: &[LeadRow], paused: &[PausedInbox]) -> InquiryView {
     let of_inquiry = |row: &&LeadRow| row.inquiries.iter().any(|own| own.id == inquiry.id);
     let lead = leads.iter().find(of_inquiry).map(|row| Progress {
         due_on: row.lead.is_open().then(|| row.lead.due_at.day()),
         answered_at: row.lead.answered_at,
         stage: row.lead.stage.clone(),
     });
-    InquiryView { lead, ..view(app, inquiry) }
+    let inbox = app.inventory.inbox(&inquiry.park);
+    let waits = inquiry.state == InquiryState::Queued && paused.iter().any(|it| Some(&it.address) == inbox.as_ref());
+    InquiryView { lead, is_refused: waits || inquiry.state == InquiryState::Failed, ..view(app, inquiry) }
 }
 
 /// Returns the owner's view of an inquiry.
@@ -443,6 +464,7 @@ pub(super) fn view(app: &Context, inquiry: db::lead::Inquiry) -> InquiryView {
         sent_at: (inquiry.state == InquiryState::Sent).then_some(inquiry.updated_at),
         state: inquiry.state,
         created_at: inquiry.created_at,
+        is_refused: false,
         lead: None,
     }
 }

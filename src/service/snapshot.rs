@@ -200,6 +200,17 @@ impl Inventory {
         Some(park.get("inbox_email").to_owned()).filter(|inbox| !inbox.is_empty())
     }
 
+    /// Returns the parks whose inbox is one of these, by code.
+    #[must_use]
+    pub fn parks_with_inbox(&self, inboxes: &[String]) -> Vec<Arc<Record>> {
+        let has_one = |park: &&Arc<Record>| inboxes.iter().any(|inbox| inbox == park.get("inbox_email"));
+        let state = self.read();
+        let parks = state.records.iter().filter(|((kind, _), _)| *kind == Kind::Park).map(|(_, record)| record);
+        let mut found: Vec<Arc<Record>> = parks.filter(has_one).cloned().collect();
+        found.sort_by(|a, b| a.id().cmp(b.id()));
+        found
+    }
+
     /// Returns the plots and spaces of a park, by kind and id.
     #[must_use]
     pub fn inside(&self, park: &str) -> Vec<Arc<Record>> {

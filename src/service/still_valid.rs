@@ -13,11 +13,11 @@ use domain::workday::workdays;
 
 use super::context::Context;
 use super::inventory::refresh;
-use super::{evidence, letters};
+use super::{evidence, letters, wishes};
 use crate::db;
 use crate::db::letters::NewMail;
 use crate::db::still_valid::ParkQuestion;
-use crate::db::words::AuditAction;
+use crate::db::words::{AuditAction, MailPurpose};
 use crate::error::{Error, Result};
 use crate::ids;
 
@@ -134,6 +134,7 @@ async fn ask(app: &Context, park: &str, now: Moment) -> Result<bool> {
         |record: &Arc<Record>| known.iter().any(|(kind, code)| kind == record.kind().word() && code == record.id());
     let records: Vec<Arc<Record>> = due(app, park, now.day()).into_iter().filter(is_known).collect();
     let Some(inbox) = app.inventory.inbox(park).filter(|_| !records.is_empty()) else { return Ok(false) };
+    let Some(stop) = wishes::link_if_wanted(app, &inbox, MailPurpose::StillValid).await? else { return Ok(false) };
     let token = ids::token();
     let question = ParkQuestion {
         id: ids::row_id(),
@@ -145,7 +146,7 @@ async fn ask(app: &Context, park: &str, now: Moment) -> Result<bool> {
         expires_at: now.plus_seconds(LINK_DAYS * SECONDS_PER_DAY),
         answered_at: None,
     };
-    let mail = letters::still_valid(app, &app.inventory.park_name(park), records.len(), &token, &inbox)?;
+    let mail = letters::still_valid(app, (&app.inventory.park_name(park), records.len()), &token, &inbox, &stop)?;
     store(app, question, mail, now).await
 }
 

@@ -90,6 +90,9 @@ async fn task_json(app: &Context, actor: &Actor, task: &StaffTask) -> Result<Val
         }
         _ => None,
     };
+    // The enterprise's own address is seen by a reveal alone.
+    let is_enterprises = |address: &String| need.as_ref().is_some_and(|need| need.is_address(address));
+    let address = address.filter(|address| !is_enterprises(address));
     let company = need.as_ref().and_then(|need| need.contact.as_ref()).map(|contact| contact.company.clone());
     let kind = task.kind.word();
     Ok(json!({
@@ -183,17 +186,28 @@ async fn close(app: &App, actor: &Actor, call: &Call, id: &str, rejects: bool) -
     }
     let outcome = Outcome::of(call, 200, json!({ "id": id, "done_at": now.rfc3339() }).to_string(), now);
     let (by, id, is_suspected) = (actor.id.clone(), id.to_owned(), task.kind == TaskKind::Suspected);
-    app.db
+    let paused = match &task.outbox_id {
+        Some(mail) if task.kind == TaskKind::InboxPaused => app.db.recipient_of(mail).await?,
+        _ => None,
+    };
+    let stored = app
+        .db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
                 if !db::task::done(tx, &id, &by, now).await? && !is_suspected {
                     return Err(Error::NotFound);
                 }
+                if let Some(address) = &paused {
+                    db::inbox_trouble::lift(tx, address).await?;
+                }
                 db::requirement::audit(tx, &by, AuditAction::TaskDone, &id, "", now).await?;
                 outcome.write(tx).await
             })
         })
-        .await
+        .await?;
+    // A pause may have ended.
+    app.outbox.notify_waiters();
+    Ok(stored)
 }
 
 /// Erases a requirement that a person found to be not real.

@@ -553,6 +553,9 @@ pub async fn resend(app: &App, actor: &Actor, call: &Call, id: &str, mail: Optio
                     continue;
                 }
                 let again = super::inquiry_mail::again(app, &found, row, inquiry, failed)?;
+                // A person has looked: the inbox gets another chance.
+                db::inbox_trouble::lift(tx, &again.mail.recipient).await?;
+                db::task::finish_paused(tx, &inquiry.park, &by.id, now).await?;
                 db::outbox::enqueue(tx, vec![again], now).await?;
                 db::task::finish(tx, &failed.id, &by.id, now).await?;
                 db::lead::set_state(tx, &inquiry.id, domain::inquiry::InquiryState::Queued, now).await?;

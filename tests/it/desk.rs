@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::account::Role;
+use luodi::db::words::MailPurpose;
 use luodi::service::accounts;
 use serde_json::{Value, json};
 
@@ -621,6 +622,14 @@ async fn digests_of_a_morning_reach_owner_then_manager_then_admin_once_each_from
             let mails = db.rows("SELECT recipient FROM outbox WHERE purpose = 'digest' ORDER BY recipient").await;
             assert_eq!(mails.len(), sent, "{name}: {day} {minutes}: {mails:?}");
         }
+        let choice = one.db.mail_choice("officer@example.com", MailPurpose::Digest, one.clock.now()).await;
+        luodi::service::wishes::choose(&one, &choice.expect("a choice").token, false).await.expect("stopped");
+        clock.0.store(at("2026-11-30", 511), std::sync::atomic::Ordering::SeqCst);
+        luodi::service::digests::send(&one).await.expect("sent");
+        let mails = db.rows("SELECT recipient FROM outbox WHERE purpose = 'digest' ORDER BY recipient").await;
+        assert_eq!(mails.len(), 9, "{name}: two of the three: {mails:?}");
+        let officers = mails.iter().filter(|recipient| *recipient == "officer@example.com").count();
+        assert_eq!(officers, 4, "{name}: none after the click");
     }
 }
 

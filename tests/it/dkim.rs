@@ -139,6 +139,41 @@ fn two_hundred_varied_mails_verify_with_each_form_of_key() {
     }
 }
 
+/// The mail after a relay that wraps lines of more than 998 octets (RFC 5321 §4.5.3.1.6) and has no 8BITMIME.
+fn relayed(mail: &[u8]) -> Vec<u8> {
+    let lines = mail.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let wrapped = lines.map(|line| line.chunks(998).collect::<Vec<_>>().join(&b"\r\n"[..]));
+    wrapped.collect::<Vec<_>>().join(&b"\r\n"[..]).iter().map(|byte| byte & 0x7f).collect()
+}
+
+#[test]
+fn a_relay_with_short_lines_and_seven_bits_breaks_no_signature() {
+    for key in [RSA_PKCS8, ED25519_PKCS8] {
+        let dkim = signer(key);
+        let record = dkim.dns_record();
+        for letter in letters() {
+            let built = letter.build(Some(&dkim)).expect("builds");
+            let mail = relayed(&built.bytes);
+            verified(&mail, &record).unwrap_or_else(|fault| panic!("{fault}: {letter:?}"));
+            assert_eq!(dkim.verify(&mail), Ok(()));
+        }
+    }
+    let long = format!("a: {}\r\n\r\n", "é".repeat(1_000));
+    assert_ne!(relayed(long.as_bytes()), long.as_bytes(), "such a relay changes other mails");
+}
+
+#[test]
+fn the_one_click_that_stops_mails_is_signed() {
+    let dkim = signer(ED25519_PKCS8);
+    let mut letter = letter();
+    letter.list_unsubscribe = Some("https://luodi.example.com/unsubscribe/abc".to_owned());
+    let built = letter.build(Some(&dkim)).expect("builds");
+    let names = verified(&built.bytes, &dkim.dns_record()).expect("verifies");
+    for name in ["list-unsubscribe", "list-unsubscribe-post"] {
+        assert!(names.iter().any(|signed| signed == name), "RFC 8058 §4: {names:?}");
+    }
+}
+
 #[test]
 fn a_changed_mail_does_not_verify() {
     let dkim = signer(ED25519_SEED);

@@ -30,8 +30,8 @@ const NOTICES: &str = "plot_no,record_type,notice_no,notice_date,province,city,c
     0-deal,deal,示例告字1号,2026-11,浙江省,宁波市,北仑区,示例成交地块,30,二类工业用地,T1,\n\
     0-old,listing,示例告字2号,2022-02,浙江省,宁波市,北仑区,示例旧公告地块,30,二类工业用地,T1,\n";
 
-struct Months {
-    test: TestApp,
+pub(crate) struct Months {
+    pub(crate) test: TestApp,
     clock: Arc<SetClock>,
 }
 
@@ -41,7 +41,7 @@ fn at(day: &str) -> Moment {
 }
 
 impl Months {
-    async fn over(db: TestDb) -> Self {
+    pub(crate) async fn over(db: TestDb) -> Self {
         let clock = Arc::new(SetClock::default());
         clock.set(at("2026-09-01"));
         let test = TestApp::with_first_clock(db, &[], clock.clone()).await;
@@ -51,7 +51,7 @@ impl Months {
     }
 
     /// Carries the job out on a day; returns the number of mails.
-    async fn on(&self, day: &str) -> usize {
+    pub(crate) async fn on(&self, day: &str) -> usize {
         self.clock.set(at(day));
         still_valid::round(&self.test.app, "process-1").await.expect("a round")
     }

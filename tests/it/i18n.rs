@@ -75,6 +75,7 @@ const FAMILIES: &[&str] = &[
     "verdict",
     "stage",
     "inquiry_state",
+    "mail_kind",
     "mail_state",
     "requirement_state",
     "role",

@@ -12,6 +12,7 @@ mod controls;
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod database;
 mod demo;
+mod dead_inbox;
 mod desk;
 mod desk_words;
 mod dkim;
@@ -65,6 +66,7 @@ mod settings;
 mod stored;
 mod tables;
 mod templates;
+mod unsubscribe;
 #[path = "../upgrade/mod.rs"]
 mod upgrade;
 mod walk;

@@ -5,6 +5,7 @@ use domain::account::Role;
 use domain::listing::Kind;
 use domain::record::Policies;
 use futures_util::StreamExt as _;
+use luodi::db::words::MailPurpose;
 use luodi::service::accounts;
 use luodi::web::view::TEMPLATES;
 use scraper::{ElementRef, Html, Selector};
@@ -183,6 +184,9 @@ async fn every_template_renders_in_every_locale() {
         see("read.html", reader.post(&at("/"), &[("text", TEXT), ("land_mu.min", "50"), ("land_mu.max", "30")]).await);
         see("error.html", reader.get(&at("/plots/none")).await);
         see("ticket.html", reader.get(&at(&ticket)).await);
+        let stop = test.app.db.mail_choice("officer@example.com", MailPurpose::Digest, test.app.clock.now()).await;
+        let stop = stop.expect("a choice").token;
+        see("unsubscribe.html", reader.get(&at(&format!("/unsubscribe/{stop}"))).await);
         see("still_valid.html", reader.get(&at(&format!("/still-valid/{question}"))).await);
         for (template, path) in [
             ("staff/inbox.html", "/staff"),

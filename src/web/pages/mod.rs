@@ -19,6 +19,7 @@ mod report;
 mod requirement;
 mod search;
 mod still_valid;
+mod unsubscribe;
 mod words;
 
 use axum::Router;
@@ -73,6 +74,7 @@ fn everything(app: &App) -> Router<App> {
         .route("/tickets/{number}", get(report::ticket))
         .route("/tickets/{number}/forget", post(report::forget))
         .route("/still-valid/{token}", get(still_valid::show).post(still_valid::confirm))
+        .route("/unsubscribe/{token}", get(unsubscribe::show).post(unsubscribe::choose))
         .route("/privacy", get(words::privacy))
         .route("/ranking", get(words::ranking));
     if app.config.profile == Profile::Development {

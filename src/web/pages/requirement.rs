@@ -28,6 +28,7 @@ pub(super) struct StatusPage {
     accesses: Vec<AccessLine>,
     handovers: Vec<HandoverLine>,
     qr: String,
+    has_receipt: bool,
     wrong: Option<String>,
     message: Option<RefusedMessage>,
 }
@@ -68,6 +69,7 @@ struct InquiryRow {
     park: String,
     code: String,
     state: String,
+    is_refused: bool,
     steps: Vec<StepLine>,
     /// The park's phone number for services.
     phone: Option<String>,
@@ -164,6 +166,7 @@ pub(super) fn status_page(page: &Page, status: &RequirementStatus, refused: Refu
         handovers: status.handovers.iter().map(|it| handover_line(page, it)).collect(),
         qr: qr(&page.public_url(&format!("/requirements/{}", status.reference))),
         reference: status.reference.clone(),
+        has_receipt: status.has_receipt,
         wrong: refused.erasure,
         message: refused.message,
     }
@@ -187,6 +190,7 @@ fn inquiry_row(page: &Page, inquiry: &InquiryView) -> InquiryRow {
         park: i18n::park_name(page.locale, &inquiry.park, &inquiry.park_name),
         code: inquiry.state.word().to_owned(),
         state: word(page.locale, "inquiry_state", inquiry.state.word()),
+        is_refused: inquiry.is_refused,
         steps: steps(page, inquiry),
         phone: phone.filter(|phone| !phone.is_empty()),
         operator_phone: Some(operator.clone()).filter(|phone| !phone.is_empty()),

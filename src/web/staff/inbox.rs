@@ -3,6 +3,7 @@
 use axum::extract::Path;
 use domain::account::Role;
 use domain::lead::{Bucket, Stage};
+use domain::record::Record;
 use domain::requirement::Word as _;
 use domain::stored::{Stored, StoredRequirement};
 use domain::time::{Moment, SECONDS_PER_DAY};
@@ -19,9 +20,9 @@ use crate::service::accounts::Actor;
 use crate::service::desk::{self, Filters};
 use crate::service::tasks::{self, OfferedLead};
 use crate::service::work::page_call;
-use crate::service::{handovers, leads};
+use crate::service::{handovers, leads, parks};
 use crate::web::pages::{Page, PageResult, Query, WrongField, wrong_fields};
-use crate::web::view::{OptionView, address};
+use crate::web::view::{OptionView, address, encode};
 
 #[derive(Serialize)]
 struct InboxView {
@@ -33,8 +34,17 @@ struct InboxView {
     /// Whether only leads of the reader are shown.
     mine: bool,
     errors: Vec<WrongField>,
+    /// Parks of the reader whose inbox takes no mail.
+    refusing: Vec<RefusingPark>,
     leads: Vec<InboxRow>,
     next: Option<String>,
+}
+
+/// A park whose inbox takes no mail.
+#[derive(Serialize)]
+struct RefusingPark {
+    url: String,
+    words: String,
 }
 
 /// One list of the desk with its number of leads.
@@ -134,7 +144,9 @@ pub(super) async fn show(page: Page, query: Query) -> PageResult {
     };
     let sees_all = actor.scope.parks().is_none_or(|parks| parks.len() > 1);
     let stage = filters.stage.and_then(Stage::from_word);
+    let refusing = parks::refusing(&page.app, &actor.scope).await?;
     let context = InboxView {
+        refusing: refusing.iter().map(|park| refusing_park(&page, park)).collect(),
         lists: lists(&page, filters, &found.counts),
         bucket: filters.bucket.unwrap_or_default().to_owned(),
         stages: stages(page.locale, Stage::WORDS.iter().map(|&(_, stage)| stage), stage),
@@ -145,6 +157,14 @@ pub(super) async fn show(page: Page, query: Query) -> PageResult {
         next: found.next.map(|next| address_of(&page, &Filters { cursor: Some(&next), ..filters })),
     };
     page.show("staff/inbox.html", context)
+}
+
+fn refusing_park(page: &Page, park: &Record) -> RefusingPark {
+    let args = [("park", park.get("name")), ("address", park.get("inbox_email"))];
+    RefusingPark {
+        url: page.url(&format!("/staff/parks/{}", encode(park.id()))),
+        words: say(page.locale, "staff.refusing", &args),
+    }
 }
 
 /// Returns the address of the desk with these filters.
@@ -222,10 +242,15 @@ pub(super) async fn answer(page: Page, Path((lead, answer)): Path<(String, Strin
     Ok(page.see("/staff/tasks"))
 }
 
-/// Returns the reason of a bounce and the step to take; the detail begins with the word of its group.
+/// Returns the reason of a bounce and the step to take; `detail` begins with the word of its group.
+pub(super) fn bounce_advice(locale: Locale, detail: &str) -> Option<String> {
+    let group = detail.split(' ').next().and_then(BounceReason::from_word)?;
+    Some(tell(locale, &format!("bounce.{}", group.word())))
+}
+
 fn advice(locale: Locale, task: &StaffTask) -> Option<String> {
-    let group = task.detail.split(' ').next().and_then(BounceReason::from_word)?;
-    (task.kind == TaskKind::MailBounced).then(|| tell(locale, &format!("bounce.{}", group.word())))
+    let is_bounce = [TaskKind::MailBounced, TaskKind::InboxPaused].iter().any(|kind| task.kind == *kind);
+    is_bounce.then(|| bounce_advice(locale, &task.detail)).flatten()
 }
 
 fn returned_facts(locale: Locale, returned: &leads::ReturnedMail) -> Vec<LabelledValue> {

@@ -6,6 +6,7 @@ use domain::kind::Kind;
 use domain::record::Table as _;
 use serde::Serialize;
 
+use super::inbox::bounce_advice;
 use super::listings::base;
 use crate::error::{Code, Error};
 use crate::i18n::{field_error, import_note, moment, say};
@@ -29,6 +30,8 @@ struct ParkPage {
     phone_error: Option<String>,
     version: String,
     failed: Option<String>,
+    /// The inbox takes no mail: since when and why.
+    paused: Option<String>,
     may_keep: bool,
 }
 
@@ -70,6 +73,11 @@ async fn park_page(page: &Page, code: &str, status: StatusCode, refused: Refused
     let (typed_inbox, inbox_error) = refused.inbox.unzip();
     let (typed_phone, phone_error) = refused.phone.unzip();
     let failed = park.failed.len();
+    let paused = park.paused.map(|paused| {
+        let since = moment(page.locale, paused.since);
+        let words = say(page.locale, "staff.park.paused", &[("address", &paused.address), ("since", &since)]);
+        format!("{words} {}", bounce_advice(page.locale, &paused.reason).unwrap_or_default())
+    });
     let context = ParkPage {
         name: park.record.get("name").to_owned(),
         base: page.url(&format!("/staff/parks/{}", encode(code))),
@@ -82,6 +90,7 @@ async fn park_page(page: &Page, code: &str, status: StatusCode, refused: Refused
         phone_error,
         version: park.version,
         failed: (failed > 0).then(|| say(page.locale, "staff.park.failed", &[("n", &failed.to_string())])),
+        paused,
         may_keep: listings::may_keep(actor).is_ok(),
     };
     page.show_as(status, "staff/park.html", context)

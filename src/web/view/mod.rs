@@ -61,6 +61,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("report.html", include_str!("../templates/report.html")),
     ("ticket.html", include_str!("../templates/ticket.html")),
     ("still_valid.html", include_str!("../templates/still_valid.html")),
+    ("unsubscribe.html", include_str!("../templates/unsubscribe.html")),
     ("error.html", include_str!("../templates/error.html")),
     ("dev_mails.html", include_str!("../templates/dev_mails.html")),
     ("dev_mail.html", include_str!("../templates/dev_mail.html")),
