@@ -1,71 +1,14 @@
 //! What a built mail holds, byte by byte, as an independent parser reads it.
 
 use luodi::mail::{
-    CannotBuild, FileMailer, FilesMail, InboxConfirmMail, InquiryMail, Mailer as _, NeedLine, Party, ReceiptMail,
-    RelayUrl, RelayUrlError, Rendered, ReplyMail, Security, SendOutcome, Templates, WithdrawalMail,
+    CannotBuild, FileMailer, Mailer as _, Party, ReceiptMail, RelayUrl, RelayUrlError, Security, SendOutcome, Templates,
 };
 use mail_parser::{MessageParser, MimeHeaders as _};
 use proptest::prelude::*;
 use secrecy::ExposeSecret as _;
 
 use crate::mailbag::letter;
-
-fn inquiry() -> InquiryMail {
-    let fact = |label: &str, value: &str| NeedLine { label: label.into(), value: value.into() };
-    InquiryMail {
-        has_reply_address: false,
-        number: "LD-000123".into(),
-        listing_name: "示例标准地 3 号地块".into(),
-        headline: "汽车零部件及配件制造｜30–50亩｜年税1000万".into(),
-        facts: vec![fact("行业", "3670 汽车零部件及配件制造"), fact("用地", "30–50 亩"), fact("税收", "1000 万元/年")],
-        more_facts: vec![fact("层高", "9 米")],
-        facts_en: vec![fact("Land", "2–3.33 ha")],
-        words: vec!["想在<b>宁波</b>找地，电话 ［已隐藏］".into()],
-        operator: "示例运营方".into(),
-        operator_contact: "privacy@luodi.example.com".into(),
-        masked_phone: "138****8000".into(),
-        company: "宁波某某<b>机械</b>有限公司".into(),
-        portal_url: "https://luodi.example.com/staff/leads/LD-000123".into(),
-        answer_within: "2026年11月30日（含当日）".into(),
-    }
-}
-
-fn all_mails(templates: &Templates) -> Vec<(&'static str, Rendered)> {
-    let receipt = ReceiptMail {
-        status_url: "https://luodi.example.com/requirements/abc".into(),
-        headline: "汽车零部件及配件制造｜30–50亩".into(),
-        facts: vec![NeedLine { label: "用地".into(), value: "30–50 亩".into() }],
-        in_english: Vec::new(),
-        parks: vec!["示例一号园区".into(), "示例二号园区".into()],
-        parks_in_english: vec!["示例一号园区".into(), "示例二号园区".into()],
-        is_later: false,
-    };
-    let later = ReceiptMail { is_later: true, ..receipt.clone() };
-    let withdrawal = WithdrawalMail { number: "LD-000123".into(), listing_name: "示例标准地 3 号地块".into() };
-    let reply = ReplyMail {
-        number: "LD-000123".into(),
-        listing_name: "示例标准地 3 号地块".into(),
-        sender: "示例园区".into(),
-        lines: vec!["欢迎来园区看地。".into(), String::new(), "<b>招商局</b>".into()],
-        more_lines: "12".into(),
-        files: vec!["规划图.png".into(), "报价.xlsx".into()],
-        page_url: "https://luodi.example.com/requirements/abc".into(),
-    };
-    let files = FilesMail { number: "LD-000123".into(), files: vec!["规划图.png".into(), "<b>报价.xlsx".into()] };
-    let confirm = InboxConfirmMail {
-        park: "示例园区".into(),
-        confirm_url: "https://luodi.example.com/staff/inbox/abc".into(),
-    };
-    vec![
-        ("inquiry", templates.inquiry(&inquiry()).expect("renders")),
-        ("receipt", templates.receipt(&receipt).expect("renders")),
-        ("receipt_later", templates.receipt(&later).expect("renders")),
-        ("files", templates.files(&files).expect("renders")),
-        ("inbox_confirm", templates.inbox_confirm(&confirm).expect("renders")),
-        ("reply", templates.reply(&reply).expect("renders")),
-        ("withdrawal", templates.withdrawal(&withdrawal).expect("renders")),
-    ]
-}
+use crate::samples::{all_mails, inquiry};
 
 #[test]
 fn a_parser_reads_back_names_subject_and_both_parts() {

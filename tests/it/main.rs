@@ -60,6 +60,8 @@ mod replies;
 mod reply_forms;
 mod restore;
 mod rights;
+#[path = "../support/samples.rs"]
+mod samples;
 mod search;
 mod server;
 mod settings;

@@ -1,0 +1,97 @@
+//! One sample of every letter.
+
+use luodi::mail::{
+    FilesMail, InboxConfirmMail, InquiryMail, NeedLine, NewsMail, ReceiptMail, Rendered, ReplyMail, ReportAnswerMail,
+    StaffMail, StillValidMail, Templates, WithdrawalMail,
+};
+
+pub(crate) fn inquiry() -> InquiryMail {
+    let fact = |label: &str, value: &str| NeedLine { label: label.into(), value: value.into() };
+    InquiryMail {
+        has_reply_address: false,
+        number: "LD-000123".into(),
+        listing_name: "示例标准地 3 号地块".into(),
+        headline: "汽车零部件及配件制造｜30–50亩｜年税1000万".into(),
+        facts: vec![fact("行业", "3670 汽车零部件及配件制造"), fact("用地", "30–50 亩"), fact("税收", "1000 万元/年")],
+        more_facts: vec![fact("层高", "9 米")],
+        facts_en: vec![fact("Land", "2–3.33 ha")],
+        words: vec!["想在<b>宁波</b>找地，电话 ［已隐藏］".into()],
+        operator: "示例运营方".into(),
+        operator_contact: "privacy@luodi.example.com".into(),
+        masked_phone: "138****8000".into(),
+        company: "宁波某某<b>机械</b>有限公司".into(),
+        portal_url: "https://luodi.example.com/staff/leads/LD-000123".into(),
+        answer_within: "2026年11月30日（含当日）".into(),
+    }
+}
+
+/// Every letter with its kind.
+pub(crate) fn all_mails(templates: &Templates) -> Vec<(&'static str, Rendered)> {
+    let receipt = ReceiptMail {
+        status_url: "https://luodi.example.com/requirements/abc".into(),
+        headline: "汽车零部件及配件制造｜30–50亩".into(),
+        facts: vec![NeedLine { label: "用地".into(), value: "30–50 亩".into() }],
+        in_english: Vec::new(),
+        parks: vec!["示例一号园区".into(), "示例二号园区".into()],
+        parks_in_english: vec!["示例一号园区".into(), "示例二号园区".into()],
+        is_later: false,
+    };
+    let later = ReceiptMail { is_later: true, ..receipt.clone() };
+    let withdrawal = WithdrawalMail { number: "LD-000123".into(), listing_name: "示例标准地 3 号地块".into() };
+    let reply = ReplyMail {
+        number: "LD-000123".into(),
+        listing_name: "示例标准地 3 号地块".into(),
+        sender: "示例园区".into(),
+        lines: vec!["欢迎来园区看地。".into(), String::new(), "<b>招商局</b>".into()],
+        more_lines: "12".into(),
+        files: vec!["规划图.png".into(), "报价.xlsx".into()],
+        page_url: "https://luodi.example.com/requirements/abc".into(),
+    };
+    let files = FilesMail { number: "LD-000123".into(), files: vec!["规划图.png".into(), "<b>报价.xlsx".into()] };
+    let confirm = InboxConfirmMail {
+        park: "示例园区".into(),
+        confirm_url: "https://luodi.example.com/staff/inbox/abc".into(),
+    };
+    let stop = "https://luodi.example.com/unsubscribe/abc";
+    let still_valid = StillValidMail {
+        park: "示例园区".into(),
+        count: "12".into(),
+        page_url: "https://luodi.example.com/still-valid/abc".into(),
+        listings_url: "https://luodi.example.com/staff/listings".into(),
+        stop_url: stop.into(),
+    };
+    let digest = NewsMail {
+        number: None,
+        subject: "今日待办：逾期 1 条，今天到期 2 条".into(),
+        lines: vec!["以下是您名下和您园区的线索，逾期的在前：".into()],
+        rows: vec!["逾期 2 个工作日｜LD-000123｜汽车零部件 30–50 亩｜新登记｜王先生".into()],
+        link: Some("https://luodi.example.com/staff".into()),
+        link_label: "打开招商后台".into(),
+        footer: "本邮件由落地平台自动发出，请不要直接回复。".into(),
+        stop_url: Some(stop.into()),
+    };
+    let alert = StaffMail {
+        subject: "落地招商平台：账号达到当日上限".into(),
+        text: "账号 clerk@example.com 今天查看联系方式已达 100 次上限，之后的查看被拒绝。".into(),
+        button: "查看成员".into(),
+        url: "https://luodi.example.com/staff/people".into(),
+        stop_url: Some(stop.into()),
+    };
+    let answered = ReportAnswerMail {
+        number: "JC-000123".into(),
+        ticket_url: "https://luodi.example.com/tickets/JC-000123".into(),
+    };
+    vec![
+        ("still_valid", templates.still_valid(&still_valid).expect("renders")),
+        ("digest", templates.news(&digest).expect("renders")),
+        ("alert", templates.staff(&alert).expect("renders")),
+        ("report_answer", templates.report_answer(&answered).expect("renders")),
+        ("inquiry", templates.inquiry(&inquiry()).expect("renders")),
+        ("receipt", templates.receipt(&receipt).expect("renders")),
+        ("receipt_later", templates.receipt(&later).expect("renders")),
+        ("files", templates.files(&files).expect("renders")),
+        ("inbox_confirm", templates.inbox_confirm(&confirm).expect("renders")),
+        ("reply", templates.reply(&reply).expect("renders")),
+        ("withdrawal", templates.withdrawal(&withdrawal).expect("renders")),
+    ]
+}
