@@ -32,6 +32,8 @@ mod holds;
 mod holds_api;
 mod housekeeping;
 mod i18n;
+#[path = "../support/imap.rs"]
+mod imap;
 mod imports;
 mod inquiry_form;
 mod lead_model;

@@ -23,6 +23,8 @@ mod fault_proxy;
 #[expect(dead_code, reason = "the integration tests use more of it")]
 mod fault_relay;
 mod http;
+#[path = "../support/imap.rs"]
+mod imap;
 mod load_client;
 mod load_run;
 #[path = "../support/mailbag.rs"]
@@ -36,6 +38,7 @@ mod network_run;
 mod options;
 mod outbox_runs;
 mod postfix_run;
+mod receive_runs;
 mod relay_runs;
 mod rolling_run;
 mod scene;
@@ -115,6 +118,9 @@ const RUNS: &[(&str, &str)] = &[
     ("t30", "personal data and secrets where they have no business: --rounds 50"),
     ("t33", "failpoints on SQLite, with --features failpoints: --inquiries 50 --at-once 3 --point N --action N"),
     ("t33-postgres", "the same on PostgreSQL"),
+    ("t34", "mail handed over by LMTP, --kills 50 of the program, --mails 2000"),
+    ("t35", "mail polled by IMAP: as t34"),
+    ("t36", "both ways through a real Postfix: --mails 20"),
     ("load", "submits a second beside the bare database, and twice as many: --seconds 10 --clients 32"),
     ("l6", "outbox to a local relay, --mails 3000"),
 ];
@@ -139,6 +145,9 @@ const EVERY_PUSH: &[Sized] = &[
     ("t12", &[("rows", 1_000)]),
     ("t26", &[("submits", 400), ("people", 50), ("forged", 100)]),
     ("t30", &[("rounds", 5)]),
+    ("t34", &[("mails", 200), ("kills", 4)]),
+    ("t35", &[("mails", 200), ("kills", 4)]),
+    ("t36", &[("mails", 4)]),
 ];
 
 const FAULTS: &[Sized] = &[
@@ -151,6 +160,9 @@ const FAULTS: &[Sized] = &[
     ("t10", &[]),
     ("t14", &[]),
     ("t15", &[]),
+    ("t34", &[]),
+    ("t35", &[]),
+    ("t36", &[]),
 ];
 
 const DATA: &[Sized] = &[
@@ -246,6 +258,9 @@ async fn carry_out(run: &str, options: &Options) -> Vec<String> {
         "t33-postgres" => failpoint_run::run(options, found, scene::Stage::Postgres).await,
         #[cfg(not(feature = "failpoints"))]
         "t33" | "t33-postgres" => found.missed.push("this build has no failpoints: --features failpoints".to_owned()),
+        "t34" => receive_runs::lmtp(options, found).await,
+        "t35" => receive_runs::imap(options, found).await,
+        "t36" => receive_runs::postfix(options, found).await,
         "load" => load_run::run(options, found).await,
         "l6" => outbox_runs::throughput(options, found).await,
         other => findings.missed.push(format!("{other} is listed and not there")),

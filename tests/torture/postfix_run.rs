@@ -15,14 +15,19 @@ use crate::options::Options;
 
 const CERTIFICATE: &str = "/etc/ssl/certs/ssl-cert-snakeoil.pem";
 
-struct Postfix {
+pub(crate) struct Postfix {
     folder: TempDir,
-    port: u16,
+    pub(crate) port: u16,
 }
 
 impl Postfix {
     /// None where Postfix is not installed or cannot be started.
     fn start() -> Option<Self> {
+        Self::with("")
+    }
+
+    /// The same with further lines of its configuration.
+    pub(crate) fn with(more: &str) -> Option<Self> {
         let folder = tempfile::Builder::new().prefix("luodi-postfix").tempdir_in("/tmp").ok()?;
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).ok()?.port();
         let postfix = Self { folder, port };
@@ -34,7 +39,7 @@ impl Postfix {
             std::fs::create_dir(&folder).ok()?;
             Command::new("chown").arg(owner).arg(&folder).status().ok().filter(std::process::ExitStatus::success)?;
         }
-        std::fs::write(postfix.path().join("main.cf"), main_cf(postfix.path())).ok()?;
+        std::fs::write(postfix.path().join("main.cf"), main_cf(postfix.path()) + more).ok()?;
         std::fs::write(postfix.path().join("master.cf"), master_cf(port)).ok()?;
         postfix.control("start").then_some(postfix)
     }
@@ -49,7 +54,7 @@ impl Postfix {
     }
 
     /// Message-IDs that its log shows as delivered.
-    fn delivered(&self) -> Vec<String> {
+    pub(crate) fn delivered(&self) -> Vec<String> {
         let log = std::fs::read_to_string(self.path().join("log")).unwrap_or_default();
         let queue_id = |line: &str| line.split("]: ").nth(1).and_then(|rest| rest.split(':').next()).map(str::to_owned);
         let sent: Vec<_> = log.lines().filter(|line| line.contains("status=sent")).filter_map(queue_id).collect();
@@ -107,6 +112,7 @@ fn master_cf(port: u16) -> String {
         "error unix - - n - - error",
         "retry unix - - n - - error",
         "discard unix - - n - - discard",
+        "lmtp unix - - n - - lmtp",
         "anvil unix - - n - 1 anvil",
         "scache unix - - n - 1 scache",
         "postlog unix-dgram n - n - 1 postlogd",

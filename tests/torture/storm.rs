@@ -1,5 +1,6 @@
 //! The kill storm: clients that insist, a relay that fails, processes that are killed, and one question: is all of it true?
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,7 +14,7 @@ use tokio::task::JoinSet;
 use crate::Findings;
 use crate::checker::{Acknowledged, Evidence, check};
 use crate::database::restart_postgres;
-use crate::fault_relay::{At, Does, Offers, Relay};
+use crate::fault_relay::{At, Does, Offers, Relay, Taken};
 use crate::matrix::late;
 use crate::options::Options;
 use crate::scene::{
@@ -22,6 +23,12 @@ use crate::scene::{
 };
 use crate::server::Server;
 
+/// Reply addresses, and an envelope sender for each mail.
+const OWN_ADDRESSES: &[(&str, &str)] = &[
+    ("LUODI__MAIL__ALIAS_DOMAIN", "reply.torture.example.com"),
+    ("LUODI__MAIL__BOUNCE_DOMAIN", "bounce.torture.example.com"),
+];
+
 /// T01 and T02.
 pub(crate) async fn run(options: &Options, findings: &mut Findings, stage: Stage) {
     let inquiries = options.number("inquiries", 500);
@@ -29,7 +36,7 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings, stage: Stage
     let faults = Arc::new(AtomicBool::new(true));
     let relay = failing_relay(options.seed, Arc::clone(&faults)).await;
     let processes = if stage == Stage::Sqlite { 1 } else { 2 };
-    let Some(mut scene) = Scene::open(options, stage, &relay, processes).await else { return };
+    let Some(mut scene) = Scene::open_with(options, stage, &relay, processes, OWN_ADDRESSES).await else { return };
     let servers = &mut scene.servers;
     let addresses: Arc<[SocketAddr]> = servers.iter().map(|server| server.address).collect();
     let started = Instant::now();
@@ -54,6 +61,8 @@ pub(crate) async fn run(options: &Options, findings: &mut Findings, stage: Stage
     let taken = relay.taken();
     let evidence = Evidence { acknowledged: &acknowledged, relay: &taken, kills: comebacks.len(), slots: SLOTS };
     check(database, &evidence, findings).await;
+    let shared = shared_senders(&taken);
+    findings.figure("mails that share an envelope sender", shared, "0", shared == 0);
     comeback_figure(comebacks, findings);
     let broken = server_errors();
     findings.figure("answers 500", broken, "0", broken == 0);
@@ -116,6 +125,17 @@ async fn inquire(seed: u64, number: usize, servers: &[SocketAddr]) -> Acknowledg
     let numbers = answer["inquiries"].as_array().into_iter().flatten();
     let numbers = numbers.filter_map(|inquiry| inquiry["number"].as_str().map(str::to_owned)).collect();
     Acknowledged { reference, numbers }
+}
+
+/// Mails whose envelope sender is that of another one, or none of their own (VERP).
+fn shared_senders(taken: &[Taken]) -> usize {
+    let mut owners: HashMap<&str, &Option<String>> = HashMap::new();
+    let mut shared = 0;
+    for mail in taken.iter().filter(|mail| mail.accepted) {
+        let owner = owners.entry(mail.sender.as_str()).or_insert(&mail.message_id);
+        shared += usize::from(*owner != &mail.message_id || !mail.sender.contains("bounce+"));
+    }
+    shared
 }
 
 /// SIGKILL after 0.3 to 4 s, again and again, the processes in turn; how long each took to serve again.
