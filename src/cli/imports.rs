@@ -8,7 +8,10 @@ use clap::{Args, Subcommand, ValueEnum};
 use domain::column::{Column, Table};
 use domain::import::{Names, display, names};
 use domain::kind::Kind;
+use domain::lead::{ConsentBasis, Source};
+use domain::lead_sheet::LeadSheet;
 use domain::record::Policies;
+use domain::word::Word;
 use serde_json::json;
 
 use super::{operate, print};
@@ -16,6 +19,7 @@ use crate::db::import::StoredTable;
 use crate::i18n::Locale;
 use crate::ids;
 use crate::service::imports::{self, ImportOptions, ImportReport, SheetChoice};
+use crate::service::lead_sheets::{self, LeadOptions};
 use crate::tables::{Limits, Reader, TableError};
 
 /// The account that commands act as.
@@ -31,6 +35,8 @@ pub(super) enum ImportCommand {
     Spaces(ImportArgs),
     /// Import policies from CSV or XLSX
     Policies(ImportArgs),
+    /// Import an office's leads from CSV or XLSX: the same file read again changes nothing
+    Leads(LeadArgs),
     /// List the columns of a table with their English and Chinese names
     Columns {
         #[arg(value_enum)]
@@ -51,6 +57,46 @@ pub(super) enum TableName {
     Plots,
     Spaces,
     Policies,
+    Leads,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LeadArgs {
+    file: PathBuf,
+    /// Say what would happen, change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Leave a column of the file out; may be repeated
+    #[arg(long, value_name = "NAME")]
+    ignore: Vec<String>,
+    /// Read a name of the file as a column; may be repeated
+    #[arg(long, value_name = "FROM=TO", value_parser = mapping)]
+    map: Vec<(String, String)>,
+    /// Read the sheet of this name, or all sheets with a header (`all`)
+    #[arg(long, value_name = "NAME|all")]
+    sheet: Option<String>,
+    /// Leave hidden rows out
+    #[arg(long)]
+    skip_hidden: bool,
+    /// The park whose leads these are; rows may name it themselves
+    #[arg(long, value_name = "CODE")]
+    park: Option<String>,
+    /// Origin of rows that name none
+    #[arg(long, value_name = "WORD", value_parser = word_of::<Source>)]
+    source: Option<Source>,
+    /// Basis of the consent of rows that name none
+    #[arg(long, value_name = "WORD", value_parser = word_of::<ConsentBasis>)]
+    basis: Option<ConsentBasis>,
+    /// Note on that basis
+    #[arg(long, default_value = "", hide_default_value = true)]
+    basis_note: String,
+    /// Read a name of the column 负责人 as an account; may be repeated
+    #[arg(long, value_name = "NAME=EMAIL", value_parser = mapping)]
+    owner: Vec<(String, String)>,
+}
+
+fn word_of<T: Word + Send + Sync>(text: &str) -> Result<T, String> {
+    T::from_word(text).ok_or_else(|| format!("must be one of {}", T::words().join(", ")))
 }
 
 #[derive(Debug, Args)]
@@ -101,6 +147,7 @@ pub(super) async fn run(command: ImportCommand) -> anyhow::Result<ExitCode> {
         ImportCommand::Plots(args) => import(Kind::Plot, args).await,
         ImportCommand::Spaces(args) => import(Kind::Space, args).await,
         ImportCommand::Policies(args) => import(Policies, args).await,
+        ImportCommand::Leads(args) => leads(args).await,
         ImportCommand::Columns { table } => columns(table),
         ImportCommand::List => {
             let app = operate::context_without_listings().await?;
@@ -109,7 +156,7 @@ pub(super) async fn run(command: ImportCommand) -> anyhow::Result<ExitCode> {
         }
         ImportCommand::Undo { id } => {
             let app = operate::context_without_listings().await?;
-            let report = imports::undo(&app, &id, OPERATOR).await?;
+            let report = lead_sheets::undo(&app, &id, OPERATOR).await?;
             print(&serde_json::to_string(&report)?)?;
             Ok(if report.refused.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
@@ -128,7 +175,43 @@ async fn import<T: StoredTable>(table: T, args: ImportArgs) -> anyhow::Result<Ex
             ImportReport::unreadable(error.code(), reason)
         }
     };
-    print(&serde_json::to_string(&report)?)?;
+    told(&report)
+}
+
+async fn leads(args: LeadArgs) -> anyhow::Result<ExitCode> {
+    let report = match read(&args.file) {
+        Ok((sheets, digest)) => {
+            let app = operate::context().await?;
+            let (options, leads) = lead_options(args, digest);
+            lead_sheets::import(&app, sheets, &options, &leads).await?
+        }
+        Err(TableError::Io(error)) => return Err(error).with_context(|| args.file.display().to_string()),
+        Err(error) => {
+            let reason = format!("{} / {}", error.message(Locale::ZhHans), error.message(Locale::En));
+            ImportReport::unreadable(error.code(), reason)
+        }
+    };
+    told(&report)
+}
+
+fn lead_options(args: LeadArgs, digest: String) -> (ImportOptions, LeadOptions) {
+    let options = ImportOptions {
+        file: file_name(&args.file),
+        digest,
+        by: OPERATOR.to_owned(),
+        dry_run: args.dry_run,
+        sheet: sheet_choice(args.sheet),
+        skip_hidden: args.skip_hidden,
+        names: Names { ignored: args.ignore, mapped: args.map },
+        park: args.park,
+        ..ImportOptions::default()
+    };
+    let (source, basis) = (args.source, args.basis);
+    (options, LeadOptions { source, basis, basis_note: args.basis_note, owners: args.owner })
+}
+
+fn told(report: &ImportReport) -> anyhow::Result<ExitCode> {
+    print(&serde_json::to_string(report)?)?;
     Ok(match (&report.refused, report.rejected.is_empty()) {
         (Some(_), _) => ExitCode::FAILURE,
         (None, true) => ExitCode::SUCCESS,
@@ -142,17 +225,12 @@ fn read(path: &Path) -> Result<(Vec<domain::import::Sheet>, String), TableError>
 }
 
 fn options(args: ImportArgs, digest: String) -> ImportOptions {
-    let file = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     ImportOptions {
-        file,
+        file: file_name(&args.file),
         digest,
         by: OPERATOR.to_owned(),
         dry_run: args.dry_run,
-        sheet: match args.sheet {
-            None => SheetChoice::Only,
-            Some(name) if name == "all" => SheetChoice::All,
-            Some(name) => SheetChoice::Named(name),
-        },
+        sheet: sheet_choice(args.sheet),
         skip_hidden: args.skip_hidden,
         names: Names { ignored: args.ignore, mapped: args.map },
         park: args.park,
@@ -163,12 +241,25 @@ fn options(args: ImportArgs, digest: String) -> ImportOptions {
     }
 }
 
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn sheet_choice(name: Option<String>) -> SheetChoice {
+    match name {
+        None => SheetChoice::Only,
+        Some(name) if name == "all" => SheetChoice::All,
+        Some(name) => SheetChoice::Named(name),
+    }
+}
+
 fn columns(table: TableName) -> anyhow::Result<ExitCode> {
     let columns = match table {
         TableName::Parks => Kind::Park.columns(),
         TableName::Plots => Kind::Plot.columns(),
         TableName::Spaces => Kind::Space.columns(),
         TableName::Policies => Policies.columns(),
+        TableName::Leads => LeadSheet.columns(),
     };
     columns.iter().try_for_each(|column| print(&line(column)))?;
     Ok(ExitCode::SUCCESS)

@@ -1,9 +1,10 @@
 //! Files in work: jobs with their bytes, and the names that a park's files use.
 
 use domain::account::Scope;
-use domain::kind::Kind;
+use domain::lead_sheet::SheetKind;
 use domain::stored::Stored;
 use domain::time::Moment;
+use domain::word::Word as _;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
@@ -26,8 +27,8 @@ pub struct ImportJob {
     pub park: Option<String>,
     /// Id of the account.
     pub actor: String,
-    /// The kind of listings in the file.
-    pub kind: Stored<Kind>,
+    /// The kind of file.
+    pub kind: Stored<SheetKind>,
     /// The file's name.
     pub file: String,
     /// SHA-256 of its bytes.
@@ -128,7 +129,7 @@ impl Db {
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
-    pub async fn import_names(&self, park: Option<&str>, kind: Kind) -> Result<Vec<(String, String)>, DbError> {
+    pub async fn import_names(&self, park: Option<&str>, kind: SheetKind) -> Result<Vec<(String, String)>, DbError> {
         let of_park = import_name::Column::ParkCode.eq(park.unwrap_or_default());
         let query = import_name::Entity::find().filter(of_park).filter(import_name::Column::Kind.eq(kind.word()));
         Ok(query.all(self.read()).await?.into_iter().map(|row| (row.name, row.means)).collect())
@@ -221,7 +222,7 @@ pub(crate) async fn change(
 pub(crate) async fn remember(
     tx: &DatabaseTransaction,
     park: Option<&str>,
-    kind: Kind,
+    kind: SheetKind,
     names: &[(String, String)],
 ) -> Result<(), DbErr> {
     use import_name::Column as C;

@@ -650,7 +650,7 @@ pub(crate) async fn forget_words(tx: &DatabaseTransaction, lead_ids: &[String]) 
         .filter(lead::Column::Id.is_in(lead_ids))
         .exec(tx)
         .await?;
-    Ok(())
+    super::sheet_lead::forget(tx, lead_ids).await
 }
 
 /// Fills the columns of rows that a program of before [`LeadState`] inserted; returns the rows changed.

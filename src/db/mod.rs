@@ -56,6 +56,7 @@ mod read;
 pub mod requirement;
 pub mod returned;
 pub(crate) mod rows;
+pub mod sheet_lead;
 pub mod sign_in;
 pub(crate) mod staged;
 pub mod still_valid;

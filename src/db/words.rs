@@ -11,6 +11,7 @@ use domain::account::Role;
 use domain::hold::Resource;
 use domain::inquiry::InquiryState;
 use domain::lead::{ConsentBasis, EventKind, HandoverState, LastWord, LeadState, Source, Stage};
+use domain::lead_sheet::SheetKind;
 use domain::listing::Kind;
 use domain::requirement::Word;
 use domain::stored::Stored;
@@ -499,7 +500,7 @@ columns! {
     CHOICE_KIND: MailPurpose = WordColumn::keyed("mail_choice", "kind", "token");
     LEAD_LAST_WORD: LastWord = WordColumn::new("lead", "last_word");
     LEAD_SOURCE: Source = WordColumn::new("lead", "source");
-    JOB_KIND: Kind = WordColumn::new("import_job", "kind");
+    JOB_KIND: SheetKind = WordColumn::new("import_job", "kind");
     JOB_STATE: JobState = WordColumn::new("import_job", "state");
     LEAD_STAGE: Stage = WordColumn::new("lead", "stage");
     LEAD_STATE: LeadState = WordColumn::new("lead", "state");

@@ -25,6 +25,7 @@ pub mod inventory;
 pub mod kept;
 pub mod keys;
 pub mod lead_json;
+pub mod lead_sheets;
 pub mod leads;
 pub mod letters;
 pub mod listings;

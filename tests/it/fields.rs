@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use domain::facility::Facility;
 use domain::fault::{CellReason, FieldCode};
 use domain::field::Field;
+use domain::lead_sheet::LeadSheet;
 use domain::listing::Kind;
 use domain::matching::TABLE;
 use domain::record::{Cell, Column, Policies, Record, Table, columns};
@@ -119,12 +120,13 @@ fn labelled<T: Table>(table: T) -> Vec<(&'static Column, &'static str)> {
     table.columns().iter().map(|column| (column, table.label(column))).collect()
 }
 
-fn tables() -> [(&'static str, Vec<(&'static Column, &'static str)>); 4] {
+fn tables() -> [(&'static str, Vec<(&'static Column, &'static str)>); 5] {
     [
         ("parks", labelled(Kind::Park)),
         ("plots", labelled(Kind::Plot)),
         ("spaces", labelled(Kind::Space)),
         ("policies", labelled(Policies)),
+        ("leads", labelled(LeadSheet)),
     ]
 }
 

@@ -37,6 +37,8 @@ mod imap;
 mod imports;
 mod inquiry_form;
 mod lead_model;
+mod lead_sheets;
+mod ledger;
 mod letters;
 mod lmtp;
 mod mail;

@@ -45,6 +45,7 @@ pub(crate) mod recovery_code;
 pub(crate) mod report;
 pub(crate) mod requirement;
 pub(crate) mod session;
+pub(crate) mod sheet_lead;
 pub(crate) mod soft_hold;
 pub(crate) mod staff_task;
 pub(crate) mod still_valid;

@@ -175,6 +175,34 @@ words! {
         UnknownPark "unknown_park",
         /// A row of a park that differs from the park of the import.
         OtherPark "other_park",
+        /// A cell that the row needs.
+        Missing "missing",
+        /// Characters that cannot be seen.
+        NotVisible "not_visible",
+        /// A promise that the law forbids.
+        UnlawfulPromise "unlawful_promise",
+        /// No reviewer, who is another manager or admin of the park.
+        NoReviewer "no_reviewer",
+        /// Not a telephone number.
+        BadPhone "bad_phone",
+        /// Not a unified social credit code.
+        BadUscc "bad_uscc",
+        /// A figure that no requirement may state.
+        BadNeed "bad_need",
+        /// No listing of the park has the id.
+        UnknownListing "unknown_listing",
+        /// No account that works the park's leads.
+        UnknownOwner "unknown_owner",
+        /// A stage that the listing's path does not have.
+        StageOffPath "stage_off_path",
+        /// A day that has not come yet.
+        DayAhead "day_ahead",
+        /// Warning: an imported lead whose row has changed since.
+        KnownDiffers "known_differs",
+        /// Warning: an imported lead that was withdrawn since.
+        WithdrawnSince "withdrawn_since",
+        /// Warning: another lead of the same enterprise.
+        SameEnterprise "same_enterprise",
         /// Warning: read from a unit, a word or another notation.
         Converted "converted",
         /// Warning: characters that cannot be seen, or full-width ones, were removed.

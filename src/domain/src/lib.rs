@@ -24,6 +24,7 @@ mod json;
 pub mod kind;
 pub mod land_use;
 pub mod lead;
+pub mod lead_sheet;
 pub mod listing;
 pub mod matching;
 pub mod password;

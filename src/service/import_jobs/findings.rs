@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 
+use domain::contact::masked_text;
 use domain::fault::CellReason;
 use domain::import::{ChangeNote, Note};
+use domain::lead_sheet::{LeadSheet, SheetKind};
 use domain::stored::Stored;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +13,7 @@ use crate::db::import_job::ImportJob;
 use crate::db::words::JobState;
 use crate::i18n::{Locale, say};
 use crate::service::imports::{ImportReport, ReportChange, ReportNote};
+use crate::service::lead_sheets::LeadOptions;
 
 /// Remarks and changes of each kind that a job keeps for its page; the workbook of rejected rows has all.
 const MOST_KEPT: usize = 1_000;
@@ -33,6 +36,8 @@ pub struct JobOptions {
     pub clearing: Vec<String>,
     /// Names of the file with the column that each means; blank: left out.
     pub names: Vec<(String, String)>,
+    /// Of a file of leads: what holds for rows that are silent.
+    pub leads: LeadOptions,
 }
 
 /// Findings of a file.
@@ -209,6 +214,27 @@ impl JobReport {
             plan: done.plan.clone(),
             ..self
         }
+    }
+
+    /// Takes the written words out of the findings of a file of leads, which are kept for a month: the workbook of rejected
+    /// rows has them, for a day.
+    pub(super) fn without_words(mut self, kind: Option<SheetKind>) -> Self {
+        if kind != Some(SheetKind::Leads) {
+            return self;
+        }
+        let is_personal = |name: &str| LeadSheet::PERSONAL.contains(&name);
+        for note in self.rejected.iter_mut().chain(&mut self.warnings).filter(|note| is_personal(&note.column)) {
+            note.value.clear();
+            note.detail.clear();
+        }
+        for cell in self.headers.iter_mut().flat_map(|header| &mut header.cells) {
+            match cell.column.as_deref() {
+                Some(column) if is_personal(column) => cell.samples.clear(),
+                Some(_) => {}
+                None => cell.samples.iter_mut().for_each(|sample| *sample = masked_text(sample)),
+            }
+        }
+        self
     }
 }
 

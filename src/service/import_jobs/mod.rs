@@ -6,11 +6,14 @@ mod work;
 
 use domain::account::Scope;
 use domain::kind::Kind;
+use domain::lead_sheet::SheetKind;
 use domain::stored::Stored;
+use domain::word::Word as _;
 
 use super::accounts::Actor;
 use super::context::{App, Context};
 use super::imports;
+use super::lead_sheets;
 use super::listings::may_keep;
 use crate::db;
 use crate::db::import::Import;
@@ -27,8 +30,8 @@ use work::{LEASE_SECONDS, STEP_READ, drop_upload, leased, update, work};
 /// A file from a form.
 #[derive(Clone, Debug)]
 pub struct UploadedFile {
-    /// The kind of listings in it.
-    pub kind: Kind,
+    /// The kind of file.
+    pub kind: SheetKind,
     /// The park that an admin chose; blank for all. People of a park import for theirs.
     pub park: String,
     /// Its name.
@@ -43,9 +46,11 @@ pub struct UploadedFile {
 /// [`Error::Forbidden`] for observers, and for parks of people of a park; [`Error::NotFound`] for an unknown park;
 /// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`].
 pub async fn begin(app: &App, actor: &Actor, upload: UploadedFile) -> Result<String> {
-    may_keep(actor)?;
+    may_import(actor, Some(upload.kind))?;
     let park = match (&actor.scope, upload.park.as_str()) {
-        (Scope::Park(_) | Scope::Parks(_), _) if upload.kind == Kind::Park => return Err(Error::Forbidden),
+        (Scope::Park(_) | Scope::Parks(_), _) if upload.kind == SheetKind::Listing(Kind::Park) => {
+            return Err(Error::Forbidden);
+        }
         (Scope::Park(park), _) => Some(park.clone()),
         (Scope::All, "") => None,
         (scope, park) if scope.covers(park) => Some(park.to_owned()),
@@ -88,6 +93,10 @@ pub async fn begin(app: &App, actor: &Actor, upload: UploadedFile) -> Result<Str
 /// [`Error::NotFound`]; [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn show(app: &Context, actor: &Actor, id: &str) -> Result<ImportJob> {
     let job = app.db.import_job(&actor.scope, id).await?.ok_or(Error::NotFound)?;
+    // The rows of a file of leads are contact data.
+    if job.kind == SheetKind::Leads {
+        may_import(actor, Some(SheetKind::Leads))?;
+    }
     if job.lease_until.is_none_or(|until| until >= app.clock.now()) {
         return Ok(job);
     }
@@ -101,7 +110,8 @@ pub async fn show(app: &Context, actor: &Actor, id: &str) -> Result<ImportJob> {
 /// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`].
 pub async fn list(app: &Context, actor: &Actor) -> Result<(Vec<ImportJob>, Vec<Import>)> {
     recover(app).await?;
-    let jobs = app.db.open_jobs(&actor.scope).await?;
+    let mut jobs = app.db.open_jobs(&actor.scope).await?;
+    jobs.retain(|job| may_import(actor, job.kind.known()).is_ok() || job.kind != SheetKind::Leads);
     let is_own = |import: &Import| match &import.park {
         Some(park) => actor.scope.covers(park),
         None => actor.scope == Scope::All,
@@ -185,13 +195,13 @@ pub async fn rejected(app: &Context, actor: &Actor, id: &str) -> Result<Vec<u8>>
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`].
 pub async fn undo(app: &Context, actor: &Actor, id: &str) -> Result<imports::UndoReport> {
-    may_keep(actor)?;
     let import = app.db.import(id).await?.ok_or(Error::NotFound)?;
+    may_import(actor, SheetKind::from_word(&import.kind))?;
     let is_own = import.park.as_deref().is_some_and(|park| actor.scope.covers(park));
     if !is_own && actor.scope != Scope::All {
         return Err(Error::NotFound);
     }
-    imports::undo(app, id, &actor.id).await
+    lead_sheets::undo(app, id, &actor.id).await
 }
 
 /// Marks the jobs whose process died: stored where their import was committed, else interrupted with nothing stored.
@@ -218,4 +228,14 @@ pub async fn recover(app: &Context) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether an actor may import a kind of file: leads are for managers, since a file of them is a file of contact data.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub fn may_import(actor: &Actor, kind: Option<SheetKind>) -> Result<()> {
+    may_keep(actor)?;
+    let is_refused = kind == Some(SheetKind::Leads) && !actor.role.decides_leads();
+    if is_refused { Err(Error::Forbidden) } else { Ok(()) }
 }

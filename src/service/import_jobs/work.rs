@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::account::Scope;
 use domain::import::{Header, Names, Sheet, has_header};
-use domain::kind::Kind;
+use domain::lead_sheet::SheetKind;
 
 use super::findings::{ALL_SHEETS, JobColumn, JobHeader, JobOptions, JobReport, reason_column};
 use crate::db;
@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::i18n::Locale;
 use crate::service::context::{App, Context};
 use crate::service::imports::{self, ImportOptions, ImportReport, SheetChoice};
+use crate::service::lead_sheets::{self, LeadOptions};
 use crate::tables::{Limits, Reader, TableError, rejected_rows, write_book};
 
 /// Lease of running work, s; a process that dies is noticed when it ends.
@@ -113,7 +114,7 @@ async fn examine(app: &App, job: &ImportJob, is_renewed: bool) -> Result<()> {
     let reached = JobChange { step: Some(STEP_CHECK), total: i64::try_from(rows).ok(), ..JobChange::default() };
     update(app, &job.id, &[JobState::Reading, JobState::Applying], reached).await?;
     let import_options = ImportOptions { dry_run: true, ..asked(job, &options, names) };
-    let done = imports::import(app, kind, sheets, import_options).await?;
+    let done = import(app, kind, sheets, import_options, &options.leads).await?;
     let workbook = if done.rejected.is_empty() { None } else { workbook(app, job, &headers, &done).await? };
     finish(app, job, JobState::Ready, JobReport { headers, ..report.with(&done) }, workbook).await
 }
@@ -129,7 +130,7 @@ async fn store(app: &App, job: &ImportJob) -> Result<()> {
     update(app, &job.id, &[JobState::Applying], reached).await?;
     let import_options =
         ImportOptions { id: job.import.clone(), expected: Some(seen.plan.clone()), ..asked(job, &options, names) };
-    let done = imports::import(app, kind, sheets, import_options).await?;
+    let done = import(app, kind, sheets, import_options, &options.leads).await?;
     if done.refused.is_some() {
         return examine(app, job, true).await;
     }
@@ -148,6 +149,20 @@ async fn store(app: &App, job: &ImportJob) -> Result<()> {
         .await
 }
 
+/// Imports a file of listings or of leads.
+async fn import(
+    app: &Context,
+    kind: SheetKind,
+    sheets: Vec<Sheet>,
+    options: ImportOptions,
+    leads: &LeadOptions,
+) -> Result<ImportReport> {
+    match kind {
+        SheetKind::Listing(kind) => imports::import(app, kind, sheets, options).await,
+        SheetKind::Leads => lead_sheets::import(app, sheets, &options, leads).await,
+    }
+}
+
 async fn finish(
     app: &Context,
     job: &ImportJob,
@@ -155,6 +170,7 @@ async fn finish(
     report: JobReport,
     workbook: Option<Vec<u8>>,
 ) -> Result<()> {
+    let report = report.without_words(job.kind.known());
     let report = serde_json::to_string(&report).map_err(|e| anyhow::anyhow!(e))?;
     let change =
         JobChange { state: Some(state), report: Some(report), lease_until: Some(None), ..JobChange::default() };
@@ -183,7 +199,7 @@ async fn sheets(app: &Context, job: &ImportJob) -> Result<std::result::Result<Ve
 }
 
 /// The names that the park's files use, and over them those of the person's choice.
-async fn names(app: &Context, job: &ImportJob, kind: Kind, options: &JobOptions) -> Result<Names> {
+async fn names(app: &Context, job: &ImportJob, kind: SheetKind, options: &JobOptions) -> Result<Names> {
     let mut means: HashMap<String, String> =
         app.db.import_names(job.park.as_deref(), kind).await?.into_iter().collect();
     means.extend(options.names.iter().cloned());
@@ -210,7 +226,7 @@ fn remembered(headers: &[JobHeader]) -> Vec<(String, String)> {
 }
 
 /// The sheets to read, and whether a person need not choose among them.
-fn chosen<'s>(kind: Kind, sheets: &'s [Sheet], options: &JobOptions, names: &Names) -> (Vec<&'s Sheet>, bool) {
+fn chosen<'s>(kind: SheetKind, sheets: &'s [Sheet], options: &JobOptions, names: &Names) -> (Vec<&'s Sheet>, bool) {
     let filled: Vec<&Sheet> = sheets.iter().filter(|sheet| !sheet.rows.is_empty()).collect();
     let known = || filled.iter().copied().filter(|sheet| has_header(kind, &sheet.rows, names)).collect::<Vec<_>>();
     match options.sheet.as_deref() {
@@ -227,7 +243,7 @@ fn chosen<'s>(kind: Kind, sheets: &'s [Sheet], options: &JobOptions, names: &Nam
     }
 }
 
-fn header(kind: Kind, sheet: &Sheet, names: &Names) -> Option<JobHeader> {
+fn header(kind: SheetKind, sheet: &Sheet, names: &Names) -> Option<JobHeader> {
     let outline = Header::outline(kind, &sheet.rows, names)?;
     let cells = outline.cells.into_iter().map(|cell| JobColumn {
         key: cell.key,

@@ -9,6 +9,7 @@ mod undo;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use domain::column::Table;
 use domain::fault::CellReason;
 use domain::freshness::Checker;
 use domain::import::{
@@ -32,11 +33,13 @@ use crate::service::context::Context;
 use crate::service::evidence;
 use crate::service::inventory::refresh;
 
+pub(super) use report::refusal_text;
 pub use report::{ImportReport, Refusal, ReportChange, ReportNote, told};
-use report::{MOST_TOLD, both, refusal_text, report};
+use report::{MOST_TOLD, both, report};
 pub use stages::recover;
 use storing::{MOST_AT_ONCE, MOST_JUDGED, NotStored, audit, off_thread, unless_stale};
 pub use undo::{UndoRefusal, UndoReport, undo};
+pub(super) use undo::{not_done, undo_refused};
 
 /// The actor of the command line.
 const OPERATOR: &str = "operator";
@@ -132,7 +135,7 @@ struct JudgedFile<T: StoredTable> {
 
 impl<T: StoredTable> ReadFile<T> {
     fn read(table: T, sheets: Vec<Sheet>, options: ImportOptions) -> Result<Self, Refusal> {
-        let file = readings(table, sheets, &options)?;
+        let file = readings(table, &plural(table), sheets, &options)?;
         let wanted = file.readings.iter().flat_map(SheetReading::keys).collect();
         Ok(Self { table, file, options, wanted })
     }
@@ -217,18 +220,27 @@ fn fingerprint<T: StoredTable>(plan: &ImportPlan<T>) -> String {
 /// # Errors
 /// [`Refusal`] of the whole file.
 pub fn settle_alone<T: StoredTable>(table: T, sheets: Vec<Sheet>) -> Result<ImportPlan<T>, Refusal> {
-    let readings = readings(table, sheets, &ImportOptions::default())?;
+    let readings = readings(table, &plural(table), sheets, &ImportOptions::default())?;
     Ok(settle(&readings.readings, &Settling::of_files(table)))
 }
 
 /// Readings of the sheets of a file, with their names for the report.
-struct Readings {
-    readings: Vec<SheetReading>,
-    sheet: serde_json::Value,
-    unread: Vec<String>,
+pub(super) struct Readings {
+    pub(super) readings: Vec<SheetReading>,
+    pub(super) sheet: serde_json::Value,
+    pub(super) unread: Vec<String>,
 }
 
-fn readings<T: StoredTable>(table: T, sheets: Vec<Sheet>, options: &ImportOptions) -> Result<Readings, Refusal> {
+/// Reads the chosen sheets of a file against a table, whose name a refusal tells.
+///
+/// # Errors
+/// [`Refusal`] of the whole file.
+pub(super) fn readings<T: Table>(
+    table: T,
+    name: &str,
+    sheets: Vec<Sheet>,
+    options: &ImportOptions,
+) -> Result<Readings, Refusal> {
     if options.complete && options.park.is_none() {
         return Err(Refusal::new("needs_park", refusal_text("needs_park", &[])));
     }
@@ -238,15 +250,15 @@ fn readings<T: StoredTable>(table: T, sheets: Vec<Sheet>, options: &ImportOption
     // Each sheet is dropped once it is read.
     let readings = sheets.into_iter().map(|sheet| {
         read(table, &sheet, &options.names, options.skip_hidden)
-            .map_err(|faults| header_refusal(table, sheet.name.as_ref(), &faults))
+            .map_err(|faults| header_refusal(name, sheet.name.as_ref(), &faults))
     });
     Ok(Readings { readings: readings.collect::<Result<_, _>>()?, sheet, unread })
 }
 
-fn header_refusal<T: StoredTable>(table: T, sheet: Option<&String>, faults: &[HeaderFault]) -> Refusal {
+fn header_refusal(name: &str, sheet: Option<&String>, faults: &[HeaderFault]) -> Refusal {
     let code = faults.first().map_or("empty_file", |fault| fault.code.word());
     let columns = faults.iter().map(|fault| fault.name.clone()).collect();
-    let reason = both(|locale| header_faults(locale, &plural(table), faults));
+    let reason = both(|locale| header_faults(locale, name, faults));
     Refusal { columns, sheets: sheet.into_iter().cloned().collect(), ..Refusal::new(code, reason) }
 }
 
@@ -257,7 +269,7 @@ fn plural<T: StoredTable>(table: T) -> String {
 }
 
 /// The sheets to read, and the names of those that are passed over because they have no header of the table.
-fn chosen<T: StoredTable>(
+fn chosen<T: Table>(
     table: T,
     sheets: Vec<Sheet>,
     options: &ImportOptions,
@@ -289,7 +301,7 @@ fn sheets_refusal(code: &'static str, sheets: Vec<String>) -> Refusal {
 }
 
 /// The warning that a sheet was passed over.
-fn unread(sheet: String) -> Note {
+pub(super) fn unread(sheet: String) -> Note {
     Note {
         sheet: Some(sheet),
         row: 1,

@@ -112,7 +112,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub(super) fn new(code: &'static str, reason: String) -> Self {
+    pub(in crate::service) fn new(code: &'static str, reason: String) -> Self {
         Self { code, columns: Vec::new(), sheets: Vec::new(), reason }
     }
 }
@@ -124,7 +124,7 @@ impl ImportReport {
         Self { refused: Some(Refusal::new(code, reason)), ..Self::default() }
     }
 
-    pub(super) fn refused(refusal: Refusal) -> Self {
+    pub(in crate::service) fn refused(refusal: Refusal) -> Self {
         Self { refused: Some(refusal), ..Self::default() }
     }
 }
@@ -134,7 +134,7 @@ pub(super) fn both(sentence: impl Fn(Locale) -> String) -> String {
     format!("{} / {}", sentence(Locale::ZhHans), sentence(Locale::En))
 }
 
-pub(super) fn refusal_text(code: &str, args: &[(&str, &str)]) -> String {
+pub(in crate::service) fn refusal_text(code: &str, args: &[(&str, &str)]) -> String {
     both(|locale| say(locale, &format!("import.refused.{code}"), args))
 }
 

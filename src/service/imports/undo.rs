@@ -74,14 +74,14 @@ pub async fn undo(app: &Context, id: &str, by: &str) -> error::Result<UndoReport
 }
 
 /// The refusal of an import that there is nothing of to take back.
-fn not_done(import: &Import) -> Option<UndoReport> {
+pub(in crate::service) fn not_done(import: &Import) -> Option<UndoReport> {
     if import.undone_at.is_some() {
         return Some(undo_refused(&import.id, "undone_before", Vec::new()));
     }
     (!import.is_done()).then(|| undo_refused(&import.id, "unfinished_import", Vec::new()))
 }
 
-fn undo_refused(id: &str, code: &'static str, ids: Vec<String>) -> UndoReport {
+pub(in crate::service) fn undo_refused(id: &str, code: &'static str, ids: Vec<String>) -> UndoReport {
     let reason = refusal_text(code, &[("ids", &ids.join("、"))]);
     UndoReport { import: id.to_owned(), refused: Some(UndoRefusal { code, ids, reason }), ..UndoReport::default() }
 }

@@ -24,7 +24,7 @@ async fn uploaded(staff: &mut Browser<'_>, name: &str, file: &[u8]) -> (String, 
 }
 
 /// The page of a job once no process works on it.
-async fn settled(staff: &mut Browser<'_>, path: &str) -> Seen {
+pub(crate) async fn settled(staff: &mut Browser<'_>, path: &str) -> Seen {
     let patience = staff.test.app.clock.now().plus_seconds(30);
     loop {
         let page = staff.get(path).await;

@@ -5,6 +5,8 @@ mod hand;
 mod inbox;
 mod pictures;
 
+pub(crate) use files::settled;
+
 use domain::account::Role;
 use luodi::service::accounts;
 use scraper::Html;
@@ -17,7 +19,7 @@ async fn officer<'t>(test: &'t TestApp, email: &str, park: &str) -> Browser<'t> 
     signed_in(test, email, Role::Officer, Some(park)).await
 }
 
-async fn signed_in<'t>(test: &'t TestApp, email: &str, role: Role, park: Option<&str>) -> Browser<'t> {
+pub(crate) async fn signed_in<'t>(test: &'t TestApp, email: &str, role: Role, park: Option<&str>) -> Browser<'t> {
     let link = accounts::invite(&test.app, email, role, park).await.expect("a link");
     let mut browser = Browser { test, cookie: String::new() };
     browser.post(&link[link.find("/staff").expect("a path")..], &[("password", "a sentence of twelve")]).await;

@@ -11,6 +11,7 @@ use crate::column::{Cell, Column, Table};
 use crate::fields::Policies;
 use crate::fold::simplify;
 use crate::kind::Kind;
+use crate::lead_sheet::LeadSheet;
 
 /// Nearest names told for an unknown one.
 const NEAREST: usize = 3;
@@ -73,7 +74,7 @@ pub fn names(column: &Column) -> impl Iterator<Item = &'static str> {
 
 /// The compared form of every known name: each cell of the first rows is compared with all of them.
 static NORMAL: LazyLock<HashMap<&'static str, String>> = LazyLock::new(|| {
-    let columns = Kind::ALL.into_iter().flat_map(Table::columns).chain(Policies.columns());
+    let columns = Kind::ALL.into_iter().flat_map(Table::columns).chain(Policies.columns()).chain(LeadSheet.columns());
     let known = columns.flat_map(|column| std::iter::once(column.name).chain(names(column)));
     known.map(|name| (name, normal(name))).collect()
 });
@@ -171,6 +172,7 @@ mod tests {
     use super::{ALIASES, candidates, normal};
     use crate::column::Table as _;
     use crate::kind::Kind;
+use crate::lead_sheet::LeadSheet;
 
     #[test]
     fn a_further_name_means_one_column_of_its_table_alone() {

@@ -23,6 +23,7 @@ use crate::column::{Cell, Column, Table};
 use crate::fault::CellReason;
 use crate::fields::Policies;
 use crate::kind::Kind;
+use crate::lead_sheet::LeadSheet;
 
 pub use cell::{identity_key, loose_key};
 pub use columns::{Names, display, names};
@@ -73,6 +74,38 @@ impl FileRow {
     }
 }
 
+impl FileRow {
+    /// Returns the sheet's name; none for CSV.
+    #[must_use]
+    pub fn sheet(&self) -> Option<&str> {
+        self.sheet.as_deref()
+    }
+
+    /// Returns the spreadsheet's row.
+    #[must_use]
+    pub const fn number(&self) -> u32 {
+        self.row
+    }
+
+    /// Returns a cell in canonical form; blank where the file has no such column.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.cells.iter().find(|(column, _)| column.name == name).map_or("", |(_, text)| text)
+    }
+
+    /// Returns a cell as the sheet shows it.
+    #[must_use]
+    pub fn shown(&self, name: &str) -> &str {
+        let at = self.cells.iter().position(|(column, _)| column.name == name);
+        at.and_then(|at| self.shown.get(at)).map_or("", String::as_str)
+    }
+
+    /// Returns the filled cells, in the order of the header.
+    pub fn filled(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.cells.iter().filter(|(_, text)| !text.is_empty()).map(|(column, text)| (column.name, text.as_str()))
+    }
+}
+
 /// Rows and remarks read from one sheet.
 #[derive(Clone, Debug, Default)]
 pub struct SheetReading {
@@ -100,8 +133,9 @@ pub struct SheetReading {
 #[must_use]
 pub fn is_known_word(cell: &str) -> bool {
     let columns = Kind::ALL.into_iter().flat_map(Table::columns).chain(Policies.columns());
+    let mut columns = columns.chain(LeadSheet.columns());
     let simplified = crate::fold::simplify(cell);
-    place::is_known(cell) || columns.into_iter().any(|column| column.chinese.contains(&simplified.as_str()))
+    place::is_known(cell) || columns.any(|column| column.chinese.contains(&simplified.as_str()))
 }
 
 impl SheetReading {
@@ -264,6 +298,7 @@ fn totals<T: Table>(table: T, header: &Header, row: &RawRow) -> Option<(&'static
 mod tests {
     use super::{CellReason, Names, Raw, RawRow, Sheet, read};
     use crate::kind::Kind;
+use crate::lead_sheet::LeadSheet;
 
     pub(super) fn sheet(lines: &[&str]) -> Sheet {
         let cells = |line: &str| line.split(',').map(|cell| Raw::Text(cell.to_owned())).collect();

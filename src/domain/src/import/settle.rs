@@ -468,10 +468,6 @@ impl FileRow {
         self.cells.iter().any(|(own, _)| own.name == column)
     }
 
-    fn get(&self, column: &str) -> &str {
-        self.cells.iter().find(|(own, _)| own.name == column).map_or("", |(_, text)| text)
-    }
-
     /// Makes a row one of a park: a blank or absent park becomes it; returns false where another is named.
     fn take_park<T: Table>(&mut self, table: T, park: &str) -> bool {
         let name = park_column(table);

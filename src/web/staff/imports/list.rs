@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use domain::account::Scope;
 use domain::kind::Kind;
+use domain::lead_sheet::SheetKind;
 use domain::record::Record;
 use domain::time::Moment;
 use serde::Serialize;
@@ -95,8 +96,10 @@ pub(super) async fn list_page(
     };
     let keeps = may_keep(actor).is_ok();
     let sees_all = actor.scope == Scope::All;
-    let kinds = [Kind::Plot, Kind::Space, Kind::Park].into_iter().filter(|kind| sees_all || *kind != Kind::Park);
-    let kind_words = |kind: Kind| word(page.locale, "kind", kind.word());
+    let all = [Kind::Plot, Kind::Space, Kind::Park].map(SheetKind::Listing).into_iter().chain([SheetKind::Leads]);
+    let may = |kind: &SheetKind| import_jobs::may_import(actor, Some(*kind)).is_ok() || *kind != SheetKind::Leads;
+    let kinds = all.filter(|kind| sees_all || *kind != SheetKind::Listing(Kind::Park)).filter(may);
+    let kind_words = |kind: SheetKind| word(page.locale, "kind", kind.word());
     let limits = UploadLimits::spreadsheet(&page.app.config.server);
     let context = ImportsPage {
         most_bytes: limits.bytes,

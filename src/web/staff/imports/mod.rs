@@ -7,11 +7,13 @@ use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::kind::Kind;
+use domain::lead::{ConsentBasis, Source};
+use domain::lead_sheet::SheetKind;
 use domain::requirement::{FieldCode, FieldError, Word as _};
 
-use super::listings::kind_of;
 use crate::error::Error;
 use crate::service::import_jobs::{self, JobOptions, UploadedFile};
+use crate::service::lead_sheets::LeadOptions;
 use crate::service::listings::may_keep;
 use crate::tables::{Format, template};
 use crate::web::extract::Id;
@@ -33,13 +35,13 @@ pub(super) async fn list(page: Page) -> PageResult {
 /// `POST /staff/imports`
 pub(super) async fn upload(page: Page, request: Request) -> PageResult {
     let actor = page.staff()?;
-    may_keep(actor)?;
+    import_jobs::may_import(actor, None)?;
     let limits = UploadLimits::spreadsheet(&page.app.config.server);
     let form = match FileForm::read(request, limits).await {
         Ok(form) => form,
         Err(problem) => return refused(&page, limits, problem).await,
     };
-    let kind = Kind::from_word(form.get("kind"));
+    let kind = SheetKind::from_word(form.get("kind"));
     let fault = match kind {
         None => Some(FieldError::new("kind", FieldCode::Missing)),
         Some(_) if form.bytes.is_empty() => Some(FieldError::new("file", FieldCode::Missing)),
@@ -78,6 +80,12 @@ pub(super) async fn choose(page: Page, Id(id): Id<String>, form: Form) -> PageRe
         withdraw_missing: is_set("withdraw_missing"),
         clearing: form.all("clearing"),
         names: Vec::new(),
+        leads: LeadOptions {
+            source: Source::from_word(form.get("source")),
+            basis: ConsentBasis::from_word(form.get("basis")),
+            basis_note: form.get("basis_note").trim().to_owned(),
+            owners: LeadOptions::owners_of(form.get("owners")),
+        },
     };
     for at in 0..MOST_COLUMNS {
         let (name, means) = (form.get(&format!("name.{at}")), form.get(&format!("means.{at}")));
@@ -111,7 +119,7 @@ pub(super) async fn rejected(page: Page, Id(id): Id<String>) -> PageResult {
 /// `GET /staff/imports/templates/{kind}`
 pub(super) async fn template_of(page: Page, Id(kind): Id<String>) -> PageResult {
     page.staff()?;
-    let kind = kind_of(&kind)?;
+    let kind = SheetKind::from_word(&kind).ok_or(Error::NotFound)?;
     let bytes = template(kind, page.locale).map_err(|e| Error::Internal(anyhow::anyhow!(e)))?;
     Ok(workbook(&format!("luodi-{}.xlsx", kind.word()), bytes))
 }

@@ -3,13 +3,17 @@
 use domain::fault::CellReason;
 use domain::import::Note;
 use domain::kind::Kind;
+use domain::lead::{ConsentBasis, Source};
+use domain::lead_sheet::SheetKind;
 use domain::record::{Column, Record, Table as _};
+use domain::requirement::Word as _;
 use serde::Serialize;
 
 use crate::db::import_job::ImportJob;
 use crate::db::words::JobState;
 use crate::i18n::{column as column_label, import_note, say, word};
 use crate::service::import_jobs::{ALL_SHEETS, JobCell, JobHeader, JobNote, JobOptions, JobReport};
+use crate::service::lead_sheets::LeadOptions;
 use crate::web::pages::Page;
 use crate::web::staff::listings::base;
 use crate::web::view::{OptionView, cell_in_words};
@@ -42,6 +46,7 @@ pub(super) struct ImportPage {
     complete: bool,
     withdraw_missing: bool,
     has_park: bool,
+    leads: Option<LeadChoices>,
     counts: Vec<Count>,
     notable: Vec<CellView>,
     changes: Vec<CellView>,
@@ -56,6 +61,15 @@ pub(super) struct ImportPage {
     can_apply: bool,
     has_good: bool,
     import: Option<String>,
+}
+
+/// Choices for rows of a file of leads that are silent.
+#[derive(Serialize)]
+struct LeadChoices {
+    sources: Vec<OptionView>,
+    bases: Vec<OptionView>,
+    basis_note: String,
+    owners: String,
 }
 
 #[derive(Serialize)]
@@ -115,7 +129,7 @@ struct NoteView {
 pub(super) fn job_page(page: &Page, job: &ImportJob, may_keep: bool) -> ImportPage {
     let found = job.findings();
     let options = job.choices();
-    let kind = job.kind.known().unwrap_or(Kind::Plot);
+    let kind = job.kind.known().unwrap_or(SheetKind::Listing(Kind::Plot));
     let is_ready = job.state == JobState::Ready;
     let good = found.counts.created + found.counts.updated + found.counts.withdrawn;
     ImportPage {
@@ -137,7 +151,8 @@ pub(super) fn job_page(page: &Page, job: &ImportJob, may_keep: bool) -> ImportPa
         skip_hidden: options.skip_hidden,
         complete: options.complete,
         withdraw_missing: options.withdraw_missing,
-        has_park: job.park.is_some() && kind != Kind::Park,
+        has_park: job.park.is_some() && matches!(kind, SheetKind::Listing(Kind::Plot | Kind::Space)),
+        leads: (kind == SheetKind::Leads).then(|| lead_choices(page, &options.leads)),
         counts: counts(page, &found),
         notable: found.notable.iter().take(SHOWN).map(|cell| cell_view(page, kind, cell)).collect(),
         changes: found.changes.iter().take(SHOWN).map(|cell| cell_view(page, kind, cell)).collect(),
@@ -152,6 +167,23 @@ pub(super) fn job_page(page: &Page, job: &ImportJob, may_keep: bool) -> ImportPa
         can_apply: is_ready && may_keep && found.refused.is_none(),
         has_good: good > 0,
         import: job.import.clone().filter(|_| job.state == JobState::Done),
+    }
+}
+
+fn lead_choices(page: &Page, leads: &LeadOptions) -> LeadChoices {
+    let option = |group: &str, word: &'static str, checked| OptionView {
+        value: word.to_owned(),
+        label: crate::i18n::word(page.locale, group, word),
+        checked,
+    };
+    let sources = Source::WORDS.iter().map(|(word, own)| option("lead_source", word, leads.source == Some(*own)));
+    let bases = ConsentBasis::WORDS.iter().map(|(word, own)| option("lead_basis", word, leads.basis == Some(*own)));
+    let owners = leads.owners.iter().map(|(name, email)| format!("{name}={email}")).collect::<Vec<_>>();
+    LeadChoices {
+        sources: sources.collect(),
+        bases: bases.collect(),
+        basis_note: leads.basis_note.clone(),
+        owners: owners.join("\n"),
     }
 }
 
@@ -172,7 +204,7 @@ fn unreadable(page: &Page, words: &(String, String)) -> String {
     }
 }
 
-fn refused(page: &Page, kind: Kind, code: &str, columns: &[String]) -> String {
+fn refused(page: &Page, kind: SheetKind, code: &str, columns: &[String]) -> String {
     let names: Vec<String> = columns.iter().map(|name| label(page, kind, name)).collect();
     let names = names.join(&page.tell("format.list"));
     match code {
@@ -184,14 +216,14 @@ fn refused(page: &Page, kind: Kind, code: &str, columns: &[String]) -> String {
 }
 
 /// Columns that the import would clear in many listings, and those for which that was allowed.
-fn clearing(page: &Page, kind: Kind, found: &JobReport, options: &JobOptions) -> Vec<OptionView> {
+fn clearing(page: &Page, kind: SheetKind, found: &JobReport, options: &JobOptions) -> Vec<OptionView> {
     let refused = found.refused.iter().filter(|(code, _)| code == "would_clear").flat_map(|(_, columns)| columns);
     let option = |name: &String, checked| OptionView { value: name.clone(), label: label(page, kind, name), checked };
     let allowed = options.clearing.iter().map(|name| option(name, true));
     allowed.chain(refused.map(|name| option(name, false))).collect()
 }
 
-fn label(page: &Page, kind: Kind, name: &str) -> String {
+fn label(page: &Page, kind: SheetKind, name: &str) -> String {
     kind.column(name).map_or_else(|| name.to_owned(), |column| column_label(page.locale, kind.label(column)))
 }
 
@@ -208,7 +240,7 @@ fn sheets(page: &Page, found: &JobReport, options: &JobOptions) -> Vec<OptionVie
     named.chain([option(ALL_SHEETS, page.tell("staff.imports.all_sheets"))]).collect()
 }
 
-fn headers(page: &Page, kind: Kind, found: &[JobHeader]) -> Vec<HeaderView> {
+fn headers(page: &Page, kind: SheetKind, found: &[JobHeader]) -> Vec<HeaderView> {
     let mut at = 0;
     let mut views = Vec::new();
     for header in found {
@@ -247,7 +279,7 @@ fn headers(page: &Page, kind: Kind, found: &[JobHeader]) -> Vec<HeaderView> {
 }
 
 /// Choices of a column: nothing yet, left out, the nearest columns, all others.
-fn column_options(page: &Page, kind: Kind, chosen: &str, nearest: &[String]) -> Vec<OptionView> {
+fn column_options(page: &Page, kind: SheetKind, chosen: &str, nearest: &[String]) -> Vec<OptionView> {
     let option = |value: &str, label: String| OptionView { value: value.to_owned(), label, checked: chosen == value };
     let mut options = Vec::new();
     if chosen == UNDECIDED {
@@ -277,13 +309,18 @@ fn counts(page: &Page, found: &JobReport) -> Vec<Count> {
     shown.map(|(code, key, n)| Count { code, label: page.tell(key), n }).collect()
 }
 
-fn cell_view(page: &Page, kind: Kind, cell: &JobCell) -> CellView {
-    let words =
-        |text: &str| cell_in_words(page.locale, &Record::of_cells(kind, [(cell.column.as_str(), text)]), &cell.column);
+/// The kind whose cells word those of a file; leads have none of their own.
+fn listing_kind(kind: SheetKind) -> Kind {
+    kind.listing().unwrap_or(Kind::Plot)
+}
+
+fn cell_view(page: &Page, kind: SheetKind, cell: &JobCell) -> CellView {
+    let record = |text: &str| Record::of_cells(listing_kind(kind), [(cell.column.as_str(), text)]);
+    let words = |text: &str| cell_in_words(page.locale, &record(text), &cell.column);
     CellView {
         row: cell.row,
         id: cell.id.clone(),
-        url: page.url(&base(kind, &cell.id)),
+        url: page.url(&base(listing_kind(kind), &cell.id)),
         label: label(page, kind, &cell.column),
         from: words(&cell.from),
         to: words(&cell.to),
@@ -291,7 +328,7 @@ fn cell_view(page: &Page, kind: Kind, cell: &JobCell) -> CellView {
     }
 }
 
-fn note_view(page: &Page, kind: Kind, note: &JobNote) -> NoteView {
+fn note_view(page: &Page, kind: SheetKind, note: &JobNote) -> NoteView {
     let row = note.row.to_string();
     NoteView {
         place: match &note.sheet {
@@ -305,9 +342,9 @@ fn note_view(page: &Page, kind: Kind, note: &JobNote) -> NoteView {
 }
 
 /// A remark whose new value is worded as pages show the cell.
-fn in_words(page: &Page, kind: Kind, mut note: Note) -> Note {
+fn in_words(page: &Page, kind: SheetKind, mut note: Note) -> Note {
     if let (CellReason::Converted, [text]) = (note.code, note.detail.as_mut_slice()) {
-        let record = Record::of_cells(kind, [(note.column.as_str(), text.as_str())]);
+        let record = Record::of_cells(listing_kind(kind), [(note.column.as_str(), text.as_str())]);
         *text = cell_in_words(page.locale, &record, &note.column);
     }
     note
