@@ -6,17 +6,15 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use domain::account::Scope;
-use domain::inquiry::InquiryState;
 use domain::listing::Kind;
 use domain::requirement::FIELDS;
 use serde_json::Value;
 
 use super::pure::{parse_limit, requirement};
 use super::{ExportTable, operate, print};
-use crate::db::lead::{Inquiry, LeadRow};
 use crate::db::requirement::RequirementRow;
 use crate::service::context::Context;
-use crate::service::{leads, matching};
+use crate::service::{exports, matching};
 use crate::tables::{Format, Out, write, write_rows};
 
 /// `luodi match` over the database.
@@ -36,7 +34,7 @@ pub(super) async fn export(table: ExportTable, format: &str, out: Option<&Path>)
         ExportTable::Plots => listings(&app, Kind::Plot, format).await?,
         ExportTable::Spaces => listings(&app, Kind::Space, format).await?,
         ExportTable::Requirements => requirements(&app, format).await?,
-        ExportTable::Leads => lead_rows(&app, format).await?,
+        ExportTable::Leads => return lead_rows(&app, format, out).await.map(|()| ExitCode::SUCCESS),
     };
     match out {
         Some(path) => std::fs::write(path, bytes).with_context(|| path.display().to_string())?,
@@ -82,56 +80,16 @@ fn cell(body: &Value, name: &str) -> Out {
     }
 }
 
-/// Columns of exported leads.
-const LEADS: [&str; 16] = [
-    "number",
-    "listing_kind",
-    "listing",
-    "listing_name",
-    "park",
-    "park_name",
-    "state",
-    "stage",
-    "company",
-    "created_at",
-    "due_at",
-    "answered_at",
-    "requirement",
-    "source",
-    "owner",
-    "lead_state",
-];
-
-/// One row per inquiry, then the leads that staff typed in, without contact data: each reveal must be recorded, which an
-/// export cannot do.
-async fn lead_rows(app: &Context, format: Format) -> anyhow::Result<Vec<u8>> {
-    let all = leads::all(app, &Scope::All).await?;
-    let is_typed_in = |row: &LeadRow| row.inquiry.state == InquiryState::TypedIn;
-    let (typed_in, asked): (Vec<LeadRow>, Vec<LeadRow>) = all.into_iter().partition(is_typed_in);
-    let rows = asked.iter().chain(&typed_in).flat_map(|row| row.inquiries.iter().map(|own| lead_cells(app, row, own)));
-    Ok(write_rows(&LEADS, rows, format)?)
-}
-
-fn lead_cells(app: &Context, row: &LeadRow, inquiry: &Inquiry) -> Vec<Out> {
-    let lead = &row.lead;
-    let due_at = if lead.is_open() { lead.due_at.rfc3339() } else { String::new() };
-    let cells = [
-        inquiry.number.clone(),
-        inquiry.kind.word().to_owned(),
-        inquiry.listing.clone(),
-        inquiry.listing_name.clone(),
-        inquiry.park.clone(),
-        app.inventory.park_name(&inquiry.park),
-        inquiry.state.word().to_owned(),
-        lead.stage.word().to_owned(),
-        row.company.clone().unwrap_or_default(),
-        inquiry.created_at.rfc3339(),
-        due_at,
-        lead.answered_at.map(domain::time::Moment::rfc3339).unwrap_or_default(),
-        row.requirement.clone(),
-        lead.source.word().to_owned(),
-        row.owner.clone().unwrap_or_default(),
-        lead.state.word().to_owned(),
-    ];
-    cells.into_iter().map(Out::text).collect()
+/// One row per inquiry, then the leads that staff typed in, see [`exports::leads`].
+async fn lead_rows(app: &Context, format: Format, out: Option<&Path>) -> anyhow::Result<()> {
+    if let Some(path) = out {
+        let file = std::fs::File::create(path).with_context(|| path.display().to_string())?;
+        exports::leads(app, &Scope::All, format, file).await?;
+        return Ok(());
+    }
+    let mut file = tempfile::tempfile()?;
+    exports::leads(app, &Scope::All, format, file.try_clone()?).await?;
+    std::io::Seek::rewind(&mut file)?;
+    std::io::copy(&mut file, &mut std::io::stdout().lock())?;
+    Ok(())
 }

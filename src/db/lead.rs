@@ -254,15 +254,6 @@ impl Db {
         Ok(rows_of(self.read(), rows).await?)
     }
 
-    /// Returns every lead of a scope, oldest first, for export.
-    ///
-    /// # Errors
-    /// [`DbError::Unavailable`] or [`DbError::Other`].
-    pub async fn all_leads(&self, scope: &Scope) -> Result<Vec<LeadRow>, DbError> {
-        let rows = leads(scope).order_by_asc(lead::Column::Id).all(self.read_whole()).await?;
-        Ok(rows_of(self.read_whole(), rows).await?)
-    }
-
     /// Returns one lead; `None` also where it is outside the scope.
     ///
     /// # Errors

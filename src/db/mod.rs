@@ -40,6 +40,7 @@ pub mod key;
 pub(crate) mod late;
 pub mod lead;
 pub(crate) mod lease;
+pub mod ledger;
 pub mod letters;
 pub mod listing;
 pub mod listing_report;

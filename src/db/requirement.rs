@@ -103,7 +103,7 @@ fn body(row: &requirement::Model) -> StoredRequirement {
     stored
 }
 
-fn stored(row: requirement::Model) -> RequirementRow {
+pub(super) fn stored(row: requirement::Model) -> RequirementRow {
     let (requirement, state) = (body(&row), REQUIREMENT_STATE.read(&row.id, &row.state));
     let contact = match (row.company, row.contact, row.phone, row.email) {
         (Some(company), Some(person), Some(phone), Some(email)) => {

@@ -1,6 +1,5 @@
 //! Leads as investment staff work them, always within the actor's scope.
 
-use domain::account::Scope;
 use domain::contact::masked_text;
 use domain::lead::Stage;
 
@@ -160,12 +159,4 @@ async fn returned(app: &Context, task: &StaffTask) -> Result<ReturnedMail> {
         company: requirement.and_then(|it| it.contact).map(|contact| contact.company).unwrap_or_default(),
         address: recipient.unwrap_or_default(),
     })
-}
-
-/// Every lead that a scope sees, oldest first, for export.
-///
-/// # Errors
-/// [`Error::Unavailable`] or [`Error::Internal`].
-pub async fn all(app: &Context, scope: &Scope) -> Result<Vec<LeadRow>> {
-    Ok(app.db.all_leads(scope).await?)
 }

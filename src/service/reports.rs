@@ -19,7 +19,7 @@ use crate::i18n::{self, Locale};
 /// The locale of the figures' names.
 const STAFF: Locale = Locale::ZhHans;
 /// The mean time to the first answer, which is no sum.
-const ANSWER_HOURS: &str = "answer_hours";
+pub(super) const ANSWER_HOURS: &str = "answer_hours";
 /// The amount of the signatures, which is no count.
 const SIGNED_AMOUNT: &str = "signed_amount_wan";
 
@@ -42,11 +42,19 @@ impl ReportKind {
         }
     }
 
-    const fn word(self) -> &'static str {
+    /// Returns the word of paths and of stored reports.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Weekly => "weekly",
             Self::Monthly => "monthly",
         }
+    }
+
+    /// Returns the kind of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Weekly, Self::Monthly].into_iter().find(|kind| kind.word() == word)
     }
 
     /// Returns the period of a day: its name, first day, and the first day after it.
@@ -83,20 +91,31 @@ impl ReportKind {
 
 /// A week or month.
 #[derive(Clone, Debug)]
-struct ReportPeriod {
-    name: String,
-    from: NaiveDate,
+pub struct ReportPeriod {
+    /// `2026-W48` or `2026-11`.
+    pub name: String,
+    /// Its first day.
+    pub from: NaiveDate,
     /// The first day after it.
-    to: NaiveDate,
+    pub to: NaiveDate,
 }
 
 impl ReportPeriod {
-    fn span(&self) -> TimeSpan {
+    /// Returns the time from its first moment to its end.
+    pub(super) fn span(&self) -> TimeSpan {
         TimeSpan { from: Moment::start_of(self.from), to: Moment::start_of(self.to) }
     }
 
-    fn before(&self, kind: ReportKind) -> Option<Self> {
+    /// Returns the period before it.
+    #[must_use]
+    pub fn before(&self, kind: ReportKind) -> Option<Self> {
         kind.period_of(self.from.pred_opt()?)
+    }
+
+    /// Returns the period after it.
+    #[must_use]
+    pub fn after(&self, kind: ReportKind) -> Option<Self> {
+        kind.period_of(self.to)
     }
 }
 
@@ -114,10 +133,14 @@ pub struct ReportFigure {
 /// A report.
 #[derive(Clone, Debug)]
 pub struct PeriodReport {
-    period: ReportPeriod,
-    figures: Vec<ReportFigure>,
-    /// Figures that differ from those filed: the figure as it is now.
-    corrections: Vec<(ReportFigure, Decimal)>,
+    /// Its period.
+    pub period: ReportPeriod,
+    /// Its figures: of a past period as filed.
+    pub figures: Vec<ReportFigure>,
+    /// Figures that differ from those filed: the figure as it is now, and the value filed.
+    pub corrections: Vec<(ReportFigure, Decimal)>,
+    /// The parks over which it is.
+    pub parks: Vec<String>,
 }
 
 /// Returns a report over the actor's parks, or one of them; without `period` the present one.
@@ -161,7 +184,7 @@ pub async fn report(
     }
     let differs = |(filed, now): (&ReportFigure, ReportFigure)| (*filed != now).then_some((now, filed.value));
     let corrections = figures.iter().zip(present).filter_map(differs).collect();
-    Ok(PeriodReport { period, figures, corrections })
+    Ok(PeriodReport { period, figures, corrections, parks })
 }
 
 /// Files the figures of a park's past period, unless they were filed before, and returns the filed ones.

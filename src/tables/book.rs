@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use domain::column::{Cell, Column, Table};
 use domain::import::{Header, Names, Raw, RawRow, Sheet};
-use domain::kind::Kind;
 use rust_xlsxwriter::{DataValidation, Format as CellFormat, Note as CellNote, Workbook, Worksheet, XlsxError};
 
 use super::write::{Out, WriteError, put};
@@ -31,6 +30,33 @@ const LONGEST_LIST: usize = 255;
 /// # Errors
 /// [`WriteError::Xlsx`].
 pub fn write_book(sheets: &[BookSheet]) -> Result<Vec<u8>, WriteError> {
+    book_of(sheets, false)
+}
+
+/// Writes a workbook of several sheets whose first rows are headers: bold, frozen, with a filter.
+///
+/// # Errors
+/// [`WriteError::Xlsx`].
+pub fn write_ledger(sheets: &[BookSheet]) -> Result<Vec<u8>, WriteError> {
+    book_of(sheets, true)
+}
+
+fn head(sheet: &mut Worksheet, rows: &[Vec<Out>]) -> Result<(), XlsxError> {
+    let columns = rows.first().map_or(0, Vec::len);
+    let (Ok(last), Ok(bottom)) = (u16::try_from(columns), u32::try_from(rows.len())) else { return Ok(()) };
+    if last == 0 {
+        return Ok(());
+    }
+    for column in 0..last {
+        sheet.set_column_width(column, WIDTH)?;
+    }
+    sheet.set_row_format(0, &CellFormat::new().set_bold())?;
+    sheet.set_freeze_panes(1, 0)?;
+    sheet.autofilter(0, 0, bottom - 1, last - 1)?;
+    Ok(())
+}
+
+fn book_of(sheets: &[BookSheet], has_header: bool) -> Result<Vec<u8>, WriteError> {
     let mut book = Workbook::new();
     let text = text_format();
     for source in sheets {
@@ -42,6 +68,9 @@ pub fn write_book(sheets: &[BookSheet]) -> Result<Vec<u8>, WriteError> {
             for (column, cell) in (0..).zip(cells) {
                 put(sheet, row, column, cell, &text)?;
             }
+        }
+        if has_header {
+            head(sheet, &source.rows)?;
         }
     }
     Ok(book.save_to_buffer()?)
@@ -97,7 +126,7 @@ fn shown(raw: &Raw) -> Out {
 ///
 /// # Errors
 /// [`WriteError::Xlsx`].
-pub fn template(kind: Kind, locale: Locale) -> Result<Vec<u8>, WriteError> {
+pub fn template<T: Table>(kind: T, locale: Locale) -> Result<Vec<u8>, WriteError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     let (text, bold) = (text_format(), CellFormat::new().set_bold());
@@ -120,7 +149,7 @@ pub fn template(kind: Kind, locale: Locale) -> Result<Vec<u8>, WriteError> {
 }
 
 /// The Chinese name that the importer binds to the column and its unit, else the column's own name.
-fn header_name(kind: Kind, column: &Column) -> String {
+fn header_name<T: Table>(kind: T, column: &Column) -> String {
     let unit = column.unit().map(|unit| unit_words(Locale::ZhHans, unit)).filter(|unit| !unit.is_empty());
     let chinese = column.chinese.first().copied().unwrap_or(column.name);
     let with_unit = unit.map(|unit| format!("{chinese}（{unit}）"));

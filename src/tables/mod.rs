@@ -8,6 +8,7 @@ mod csv_file;
 mod encoding;
 mod error;
 mod guard;
+mod stream;
 mod write;
 mod xlsx;
 mod xlsx_cells;
@@ -23,8 +24,9 @@ use std::time::Duration;
 
 use domain::import::Sheet;
 
-pub use book::{BookSheet, rejected_rows, template, write_book};
+pub use book::{BookSheet, rejected_rows, template, write_book, write_ledger};
 pub use error::{NotARowFile, TableError};
+pub use stream::RowWriter;
 pub use write::{Format, Out, WriteError, write, write_rows};
 
 /// Widest table that is read; the widest product table has 49 columns.

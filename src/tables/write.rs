@@ -65,6 +65,8 @@ pub enum WriteError {
     /// More rows or text than a worksheet can hold.
     #[error("XLSX: {0}")]
     Xlsx(#[from] XlsxError),
+    #[error("file: {0}")]
+    Io(#[from] std::io::Error),
 }
 
 /// Writes records with every column of their table; [`super::Reader`] and [`domain::import`] read them back unchanged.
@@ -113,12 +115,17 @@ fn csv_bytes(header: &[&str], rows: impl IntoIterator<Item = Vec<Out>>) -> Resul
         .from_writer(bytes);
     writer.write_record(header)?;
     for row in rows {
-        writer.write_record(row.iter().map(|cell| match cell {
-            Out::Number(digits) if is_number(digits) => digits.clone(),
-            Out::Number(text) | Out::Text(text) => guarded(text),
-        }))?;
+        writer.write_record(row.iter().map(csv_cell))?;
     }
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()).into())
+}
+
+/// The text of a cell in CSV.
+pub(super) fn csv_cell(cell: &Out) -> String {
+    match cell {
+        Out::Number(digits) if is_number(digits) => digits.clone(),
+        Out::Number(text) | Out::Text(text) => guarded(text),
+    }
 }
 
 /// Whether a text is digits with at most a minus and a point; with a plus sign or exponent it may be a phone number or

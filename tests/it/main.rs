@@ -5,6 +5,7 @@ mod api;
 mod app;
 mod architecture;
 mod bounces;
+mod bursts;
 mod clerks;
 mod cli;
 mod controls;

@@ -13,8 +13,8 @@ use super::context::{Page, PageResult};
 use super::forms::Query;
 use super::matches::card;
 use crate::error::Code;
-use crate::i18n::{LabelledValue, column, region_name, without_chinese, word};
-use crate::service::{matching, pictures};
+use crate::i18n::{LabelledValue, column, grouped, region_name, say, without_chinese, word};
+use crate::service::{answer_time, matching, pictures};
 use crate::web::extract::Id;
 use crate::web::problem::Problem;
 use crate::web::view::{
@@ -92,8 +92,25 @@ async fn show(page: &Page, kind: Kind, id: &str, query: &Query) -> PageResult {
     let requirement = draft.query().next().is_some().then(|| draft.requirement().ok()).flatten();
     let own = pictures::of_listing(&page.app, kind, id).await?;
     let own = own.into_iter().map(|picture| PictureView::new(page.locale, picture)).collect();
-    let shown = ListingPage { pictures: own, ..context(page, &record, &listing, &draft, requirement.as_ref()) };
+    let mut shown = ListingPage { pictures: own, ..context(page, &record, &listing, &draft, requirement.as_ref()) };
+    if kind == Kind::Park {
+        shown.facts.extend(answer_hours(page, id).await?);
+    }
     page.show("listing.html", shown)
+}
+
+/// The park's time to the first answer, from ten answers on.
+async fn answer_hours(page: &Page, park: &str) -> Result<Option<LabelledValue>, Problem> {
+    let told = answer_time::of_park(&page.app, park).await?.public;
+    Ok(told.map(|time| {
+        let args = [("hours", grouped(time.hours)), ("n", time.answers.to_string())];
+        let args = [(args[0].0, args[0].1.as_str()), (args[1].0, args[1].1.as_str())];
+        LabelledValue {
+            name: "answer_hours".to_owned(),
+            label: page.tell("listing.answer_hours"),
+            value: say(page.locale, "listing.answer_hours_value", &args),
+        }
+    }))
 }
 
 fn context(

@@ -6,6 +6,7 @@ mod imports;
 mod inbox;
 mod kept;
 mod lead;
+mod ledger;
 mod listings;
 mod mailed;
 mod me;
@@ -36,6 +37,12 @@ pub(super) fn router(app: &App) -> Router<App> {
         .route("/staff/holds/{id}/release", post(holds::release))
         .route("/staff/reports", get(wrong_reports::list))
         .route("/staff/reports/{id}", get(wrong_reports::show).post(wrong_reports::answer))
+        .route("/staff/ledger", get(ledger::start))
+        .route("/staff/ledger/{kind}", get(ledger::show))
+        .route("/staff/ledger/{kind}/rows/{figure}", get(ledger::rows))
+        .route("/staff/ledger/{kind}/file", get(ledger::file))
+        .route("/staff/unmet", get(ledger::show_unmet))
+        .route("/staff/export", get(ledger::export_form).post(ledger::export))
         .route("/staff/sign-in", get(sign_in::form).post(sign_in::submit))
         .route("/staff/sign-in/code", post(sign_in::code))
         .route("/staff/sign-out", post(sign_in::sign_out))

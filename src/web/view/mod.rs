@@ -5,6 +5,7 @@ mod answer;
 mod assets;
 mod beside;
 mod card;
+mod chart;
 mod draft;
 mod fields;
 mod listing;
@@ -28,6 +29,7 @@ pub use answer::{AnswerView, CriterionView, GroupView, MatchView, SignView, crit
 pub use assets::{Asset, asset, asset_url};
 pub use beside::{CheckedFact, checked_facts, held_in_words, held_lines, marks, provenance};
 pub use card::key_facts;
+pub use chart::{Bar, Chart, chart};
 pub use draft::{CONTACT_FIELDS, FormContent, FormPair, named_industry, named_places};
 pub use fields::{FieldView, OptionView, Shown, form_field, form_fields};
 pub use listing::{
@@ -91,6 +93,10 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("staff/holds.html", include_str!("../templates/staff/holds.html")),
     ("staff/reports.html", include_str!("../templates/staff/reports.html")),
     ("staff/report.html", include_str!("../templates/staff/report.html")),
+    ("staff/ledger.html", include_str!("../templates/staff/ledger.html")),
+    ("staff/ledger_rows.html", include_str!("../templates/staff/ledger_rows.html")),
+    ("staff/unmet.html", include_str!("../templates/staff/unmet.html")),
+    ("staff/export.html", include_str!("../templates/staff/export.html")),
 ];
 
 static CHINESE: LazyLock<Result<Environment<'static>, minijinja::Error>> =
