@@ -52,6 +52,7 @@ pub mod outbox;
 mod owner;
 pub mod picture;
 pub mod policy;
+pub(crate) mod promise;
 pub(crate) mod quota;
 mod read;
 pub mod requirement;

@@ -144,6 +144,8 @@ words! {
         KeyAdd = "key.add",
         /// An API key was revoked.
         KeyRevoke = "key.revoke",
+        /// A text with forbidden promises was let pass by a reviewer.
+        PromiseReview = "promise.review",
         /// A reply was forwarded between enterprise and park.
         InquiryReply = "inquiry.reply",
         /// A new inbox of a park was entered.

@@ -5,7 +5,7 @@ use domain::import::{HeaderCode, HeaderFault, Note};
 use domain::industry::IndustryCode;
 use domain::record::CellReason;
 use domain::region::DivisionCode;
-use domain::requirement::{self, FIELDS, FieldError, Range, Requirement, Word as _};
+use domain::requirement::{self, FIELDS, FieldCode, FieldError, Range, Requirement, Word as _};
 use domain::shape::Shape;
 use domain::stored::StoredRequirement;
 use domain::unit::Unit;
@@ -66,10 +66,20 @@ pub fn unit_words(locale: Locale, unit: Unit) -> String {
 /// Sentence of a field error.
 #[must_use]
 pub fn field_error(locale: Locale, error: &FieldError) -> String {
+    if error.code == FieldCode::UnlawfulPromise {
+        let arg = |wanted: &str| error.args.iter().find(|(name, _)| *name == wanted).map_or("", |(_, value)| value);
+        return promise_words(locale, "error.field.unlawful_promise", arg("code"), arg("value"));
+    }
     let args: Vec<(&str, String)> =
         error.args.iter().map(|(name, value)| (*name, argument(locale, name, value))).collect();
     let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
     say(locale, &format!("error.field.{}", error.code.word()), &args)
+}
+
+/// The sentence about a forbidden promise: the words, why they are forbidden, and the wording to use.
+fn promise_words(locale: Locale, key: &str, code: &str, value: &str) -> String {
+    let (why, wording) = (tell(locale, &format!("promise.{code}.why")), tell(locale, &format!("promise.{code}.use")));
+    say(locale, key, &[("value", value), ("why", &why), ("use", &wording)])
 }
 
 /// An argument in words: the expected type has a sentence of its own, a list of names may be empty.
@@ -85,6 +95,9 @@ fn argument(locale: Locale, name: &str, value: &str) -> String {
 /// Returns the sentence of a remark on an imported cell.
 #[must_use]
 pub fn import_note(locale: Locale, note: &Note) -> String {
+    if let (CellReason::UnlawfulPromise, Some(code)) = (note.code, note.detail.first()) {
+        return promise_words(locale, "import.cell.unlawful_promise", code, &note.value);
+    }
     let names = note.detail.join(&tell(locale, "format.list"));
     let is_new_value = matches!(
         note.code,

@@ -6,7 +6,8 @@ use domain::account::Scope;
 use domain::fault::CellReason;
 use domain::import::{ImportPlan, Note, Settling, settle, typed};
 use domain::kind::Kind;
-use domain::record::{Record, Table as _};
+use domain::record::{Cell, Record, Table as _};
+use domain::requirement::{FieldCode, FieldError};
 use domain::time::Moment;
 use sea_orm::DatabaseTransaction;
 
@@ -14,6 +15,7 @@ use super::accounts::Actor;
 use super::context::Context;
 use super::imports::may_mean;
 use super::inventory::refresh;
+use super::promises::{self, Review, Reviewed};
 use crate::db::history::{FormerRecord, PastChange};
 use crate::db::import::{StoredTable as _, digest};
 use crate::db::words::{AuditAction, Changed, EditCause};
@@ -154,13 +156,41 @@ pub fn is_fixed(scope: &Scope, kind: Kind, is_new: bool, column: &str) -> bool {
 /// [`Error::Forbidden`] for observers, and for people of a park who add a park; [`Error::NotFound`] for a listing outside
 /// the scope; [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`]. Refused cells are [`Saved::Wrong`].
 pub async fn save(app: &Context, actor: &Actor, draft: ListingDraft) -> Result<Saved> {
+    save_reviewed(app, actor, draft, None).await
+}
+
+/// As [`save`], with the word of a reviewer on promises in the texts.
+///
+/// # Errors
+/// As [`save`]. Wrong reviews and promises without a review are [`Saved::Wrong`].
+pub async fn save_reviewed(
+    app: &Context,
+    actor: &Actor,
+    draft: ListingDraft,
+    review: Option<&Review>,
+) -> Result<Saved> {
     may_keep(actor)?;
     if draft.kind == Kind::Park && draft.id.is_none() && actor.scope != Scope::All {
         return Err(Error::Forbidden);
     }
+    let reviewed = match reviewed(app, actor, &draft, review).await {
+        Ok(reviewed) => reviewed,
+        Err(Error::Invalid(errors)) => return Ok(Saved::Wrong(errors.iter().map(flagged).collect())),
+        Err(error) => return Err(error),
+    };
     let (now, work, actor) = (app.clock.now(), draft.clone(), actor.clone());
-    let saved =
-        app.db.write::<_, Error, _>(move |tx| Box::pin(async move { store(tx, &actor, &work, now).await })).await?;
+    let saved = app
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                let saved = store(tx, &actor, &work, now).await?;
+                if let (Saved::Stored(id), Some(reviewed)) = (&saved, &reviewed) {
+                    reviewed.keep(tx, id, now).await?;
+                }
+                Ok(saved)
+            })
+        })
+        .await?;
     if let Saved::Stored(_) = saved {
         refresh(app).await?;
     }
@@ -168,6 +198,41 @@ pub async fn save(app: &Context, actor: &Actor, draft: ListingDraft) -> Result<S
         Saved::Changed(divergence) => Ok(Saved::Changed(Box::new(with_base(app, &draft, *divergence).await?))),
         saved => Ok(saved),
     }
+}
+
+/// Checks the texts that a draft changes; those that are stored already were judged when they came.
+async fn reviewed(
+    app: &Context,
+    actor: &Actor,
+    draft: &ListingDraft,
+    review: Option<&Review>,
+) -> Result<Option<Reviewed>> {
+    let before = draft.id.as_deref().and_then(|id| app.inventory.record(draft.kind, id));
+    let is_text = |name: &str| draft.kind.column(name).is_some_and(|column| matches!(column.cell, Cell::Text(_)));
+    let is_new = |name: &str, text: &str| before.as_ref().is_none_or(|record| record.get(name) != text.trim());
+    let cells = draft.cells.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let texts: Vec<(&str, &str)> = cells.filter(|(name, text)| is_text(name) && is_new(name, text)).collect();
+    let typed = draft.cells.iter().find(|(name, _)| name == "park_code").map(|(_, code)| code.as_str());
+    let park = match (&before, actor.scope.parks().as_deref()) {
+        (Some(record), _) => keeper(record).to_owned(),
+        (None, Some([only])) => (*only).to_owned(),
+        (None, _) => typed.unwrap_or_default().to_owned(),
+    };
+    promises::check(app, actor, &park, &texts, review).await
+}
+
+/// The remark on a cell with a promise, or on the review of one.
+fn flagged(error: &FieldError) -> Note {
+    let arg = |wanted: &str| error.args.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone());
+    let (column, value) = (error.field.clone(), arg("value").unwrap_or_default());
+    let detail = arg("code").into_iter().collect();
+    let code = match error.code {
+        FieldCode::UnlawfulPromise => CellReason::UnlawfulPromise,
+        FieldCode::NoReviewer => CellReason::NoReviewer,
+        FieldCode::TooLong => CellReason::TooLong,
+        _ => CellReason::Missing,
+    };
+    Note { sheet: None, row: 1, column, value, code, detail }
 }
 
 /// Adds the record that the form had shown, from the history.

@@ -43,6 +43,7 @@ mod passwords;
 pub mod people;
 pub mod pictures;
 pub mod policies;
+pub mod promises;
 pub mod replies;
 pub mod reports;
 pub mod requirements;

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::accounts::Actor;
 use super::context::{App, Context};
 use super::idempotency::{self, Answered, Call, Outcome};
+use super::promises::{self, Review};
 use super::sides::Side;
 use super::{aliases, due, lead_json, letters, looks, owners};
 use crate::db;
@@ -385,8 +386,24 @@ pub(super) async fn count_message(
 /// [`Error::Invalid`] for a blank or too long text; [`Error::Refused`] with [`Code::NoAddress`] where the enterprise has no
 /// mail address; [`Error::TooMany`].
 pub async fn reply(app: &App, actor: &Actor, call: &Call, id: &str, text: &str) -> Result<Answered> {
+    reply_reviewed(app, actor, call, id, (text, None)).await
+}
+
+/// As [`reply`], with the word of a reviewer on promises in the text.
+///
+/// # Errors
+/// As [`reply`]; [`Error::Invalid`] as [`promises::check`].
+pub async fn reply_reviewed(
+    app: &App,
+    actor: &Actor,
+    call: &Call,
+    id: &str,
+    (text, review): (&str, Option<Review>),
+) -> Result<Answered> {
     check_right(app, actor, id).await?;
     let text = check_text("text", text)?;
+    let park = app.db.lead_row(&actor.scope, id).await?.ok_or(Error::NotFound)?.lead.park;
+    let reviewed = promises::check(app, actor, &park, &[("text", &text)], review.as_ref()).await?;
     let by = actor.clone();
     change(app, actor, call, id, move |app, tx, row, now| {
         Box::pin(async move {
@@ -421,6 +438,9 @@ pub async fn reply(app: &App, actor: &Actor, call: &Call, id: &str, text: &str) 
             if let Some(owner) = own(row, &by) {
                 let done = LeadChange { owner_id: Some(owner), ..LeadChange::default() };
                 db::lead::change(tx, &row.lead, &done, now).await?;
+            }
+            if let Some(reviewed) = &reviewed {
+                reviewed.keep(tx, &row.lead.id, now).await?;
             }
             Ok(db::requirement::audit(tx, &by.id, AuditAction::InquiryReply, &inquiry.id, "", now).await?)
         })

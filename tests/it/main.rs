@@ -58,6 +58,7 @@ mod pages;
 mod people;
 mod portal;
 mod program;
+mod promises;
 mod prose;
 mod quotes;
 mod relay;

@@ -40,6 +40,7 @@ pub(crate) mod outbox;
 pub(crate) mod outbox_attempt;
 pub(crate) mod picture;
 pub(crate) mod policy;
+pub(crate) mod promise_review;
 pub(crate) mod quota;
 pub(crate) mod recovery_code;
 pub(crate) mod report;

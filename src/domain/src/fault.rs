@@ -19,6 +19,10 @@ words! {
         UnknownCode "unknown_code",
         /// Not in the enumeration.
         UnknownWord "unknown_word",
+        /// A promise that the law forbids.
+        UnlawfulPromise "unlawful_promise",
+        /// No reviewer, who is another manager or admin of the park.
+        NoReviewer "no_reviewer",
         /// A unit that does not convert to the unit of the field.
         UnknownUnit "unknown_unit",
         /// Not a day.

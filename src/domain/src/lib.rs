@@ -28,6 +28,7 @@ pub mod lead_sheet;
 pub mod listing;
 pub mod matching;
 pub mod password;
+pub mod promise;
 pub mod reader;
 pub mod record;
 pub mod region;

@@ -17,6 +17,7 @@ use crate::service::context::App;
 use crate::service::desk::{self, Filters};
 use crate::service::handovers::{self, Proposal};
 use crate::service::idempotency::Call;
+use crate::service::promises::Review;
 use crate::service::reports::{self, PeriodReport, ReportKind};
 use crate::service::tasks;
 use crate::service::typed_in::{self, TypedIn};
@@ -253,9 +254,12 @@ pub(super) async fn reply_lead(
 ) -> ApiResult {
     let call = call(key, &actor, &body);
     let mut members = Members::of(body)?;
-    let text = members.text("text");
+    let (text, reviewer) = (members.text("text"), members.text("reviewer"));
+    let reason = members.text("review_reason");
     refuse(members.finish())?;
-    Ok(answered(work::reply(&app, &actor, &call, &id, &text.unwrap_or_default()).await?))
+    let review = Review::of(&reviewer.unwrap_or_default(), &reason.unwrap_or_default());
+    let text = text.unwrap_or_default();
+    Ok(answered(work::reply_reviewed(&app, &actor, &call, &id, (&text, review)).await?))
 }
 
 /// Sends failed mails again, to the present inbox.

@@ -265,6 +265,10 @@ pub(super) struct OwnerIn {
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct ReplyIn {
     text: String,
+    /// Mail address of the manager who lets promises in the text pass.
+    reviewer: Option<String>,
+    /// Why they are lawful.
+    review_reason: Option<String>,
 }
 
 /// A proposal to hand a lead over.

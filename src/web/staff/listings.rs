@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use domain::account::Scope;
+use domain::fault::CellReason;
 use domain::import::Note;
 use domain::kind::Kind;
 use domain::listing::Status;
@@ -17,6 +18,7 @@ use crate::error::{Code, Error};
 use crate::i18n::{column as column_label, import_note, moment, say, tell, unit_words, word};
 use crate::service::listings::{self, Divergence, ListingDraft, OwnFilter, Saved};
 use crate::service::pictures;
+use crate::service::promises::Review;
 use crate::web::extract::Id;
 use crate::web::pages::{Form, Page, PageResult, Query, WrongField};
 use crate::web::problem::Problem;
@@ -72,6 +74,7 @@ struct ListingForm {
     picture_errors: Vec<WrongField>,
     may_keep: bool,
     has_room: bool,
+    review: Option<Review>,
 }
 
 #[derive(Serialize)]
@@ -216,6 +219,16 @@ pub(super) struct FormState {
     pub(super) faults: Vec<Note>,
     /// Faults of a picture's form.
     pub(super) picture_errors: Vec<WrongField>,
+    /// The word of a reviewer as typed.
+    pub(super) review: Option<Review>,
+}
+
+impl FormState {
+    /// The fields of a reviewer, where a text holds a promise or a review did not count.
+    fn asks_review(&self) -> Option<Review> {
+        let is_promise = self.faults.iter().any(|note| note.code == CellReason::UnlawfulPromise);
+        self.review.clone().or_else(|| is_promise.then(Review::default))
+    }
 }
 
 /// `GET /staff/listings/{kind}`: the form of a new listing.
@@ -234,10 +247,11 @@ pub(super) async fn create(page: Page, Id(kind): Id<String>, form: Form) -> Page
         cells.push(("status".to_owned(), status.to_owned()));
     }
     let draft = ListingDraft { kind, id: None, version: String::new(), cells: cells.clone() };
-    match listings::save(&page.app, page.staff()?, draft).await? {
+    let review = Review::of(form.get("reviewer"), form.get("review_reason"));
+    match listings::save_reviewed(&page.app, page.staff()?, draft, review.as_ref()).await? {
         Saved::Stored(id) => Ok(page.see(&format!("{}?done=saved", base(kind, &id)))),
         Saved::Wrong(faults) => {
-            let shown = FormState { typed: Some(cells), faults, ..FormState::default() };
+            let shown = FormState { typed: Some(cells), faults, review, ..FormState::default() };
             new_form(&page, kind, StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
         Saved::Changed(_) => Err(Error::Conflict(Code::Conflict).into()),
@@ -265,6 +279,7 @@ fn new_form(page: &Page, kind: Kind, status: StatusCode, shown: &FormState) -> P
         picture_errors: Vec::new(),
         may_keep: true,
         has_room: false,
+        review: shown.asks_review(),
     };
     page.show_as(status, "staff/listing.html", form)
 }
@@ -293,6 +308,7 @@ pub(super) async fn form_page(page: &Page, kind: Kind, id: &str, status: StatusC
         is_new: false,
         status: status_words(page, record.get("status")),
         statuses: if may_keep { status_buttons(page, record.get("status")) } else { Vec::new() },
+        review: shown.asks_review(),
         fields: fields(page, record, false, &shown)?,
         errors: errors(page, &shown.faults),
         public_url: listing_url(locale, kind, id),
@@ -323,22 +339,29 @@ pub(super) async fn save(page: Page, Id((kind, id)): Id<(String, String)>, form:
     let mut cells = typed(kind, &form);
     // Where two versions are side by side, a field that keeps theirs is not saved.
     cells.retain(|(name, _)| form.get(&format!("pick.{name}")) != "theirs");
-    keep(&page, kind, id, form.get("version"), cells).await
+    let review = Review::of(form.get("reviewer"), form.get("review_reason"));
+    keep(&page, kind, id, form.get("version"), (cells, review)).await
 }
 
 /// `POST /staff/listings/{kind}/{id}/status`
 pub(super) async fn set_status(page: Page, Id((kind, id)): Id<(String, String)>, form: Form) -> PageResult {
     let status = Status::from_word(form.get("status")).ok_or(Error::Malformed(Code::Malformed))?;
     let cells = vec![("status".to_owned(), status.word().to_owned())];
-    keep(&page, kind_of(&kind)?, id, form.get("version"), cells).await
+    keep(&page, kind_of(&kind)?, id, form.get("version"), (cells, None)).await
 }
 
-async fn keep(page: &Page, kind: Kind, id: String, version: &str, cells: Vec<(String, String)>) -> PageResult {
+async fn keep(
+    page: &Page,
+    kind: Kind,
+    id: String,
+    version: &str,
+    (cells, review): (Vec<(String, String)>, Option<Review>),
+) -> PageResult {
     let draft = ListingDraft { kind, id: Some(id.clone()), version: version.to_owned(), cells: cells.clone() };
-    match listings::save(&page.app, page.staff()?, draft).await? {
+    match listings::save_reviewed(&page.app, page.staff()?, draft, review.as_ref()).await? {
         Saved::Stored(id) => Ok(page.see(&format!("{}?done=saved", base(kind, &id)))),
         Saved::Wrong(faults) => {
-            let shown = FormState { typed: Some(cells), faults, ..FormState::default() };
+            let shown = FormState { typed: Some(cells), faults, review, ..FormState::default() };
             form_page(page, kind, &id, StatusCode::UNPROCESSABLE_ENTITY, shown).await
         }
         Saved::Changed(divergence) => conflict(page, kind, &id, &cells, &divergence),
