@@ -47,6 +47,8 @@ pub struct Config {
     pub site: SiteConfig,
     /// Clock, digests and notices of the desk.
     pub desk: DeskConfig,
+    /// The key of secrets at rest.
+    pub secrets: SecretsConfig,
     /// Weights of the ranking; `None` equals the compiled weights.
     #[serde(default)]
     pub ranking: Option<domain::matching::Ranking>,
@@ -138,6 +140,15 @@ pub struct DeskConfig {
     pub clock: domain::lead::ClockDays,
     #[serde(default)]
     pub parks: std::collections::HashMap<String, domain::lead::ClockDays>,
+}
+
+/// `[secrets]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key is documented in config/default.toml")]
+pub struct SecretsConfig {
+    pub key: SecretString,
+    pub key_file: String,
 }
 
 /// `[limits]`
@@ -239,7 +250,27 @@ impl Config {
         !self.mail.smtp_url.expose_secret().is_empty()
     }
 
+    /// Returns the key under which secrets are encrypted at rest; `None` where none is configured.
+    ///
+    /// # Errors
+    /// [`anyhow::Error`] where the file cannot be read or the key is not 32 bytes in base64.
+    pub fn secret_key(&self) -> anyhow::Result<Option<[u8; 32]>> {
+        use base64::Engine as _;
+        let file = self.secrets.key_file.as_str();
+        let text = match file {
+            "" => self.secrets.key.expose_secret().to_owned(),
+            path => std::fs::read_to_string(path).with_context(|| format!("secrets.key_file {path}"))?,
+        };
+        if file.is_empty() && text.is_empty() {
+            return Ok(None);
+        }
+        let bytes = base64::engine::general_purpose::STANDARD.decode(text.trim()).ok();
+        let key = bytes.and_then(|bytes| bytes.try_into().ok());
+        key.map(Some).context("secrets.key must be 32 bytes in base64: openssl rand -base64 32")
+    }
+
     fn validate(&self) -> anyhow::Result<()> {
+        self.secret_key()?;
         let url = self.database.url.expose_secret();
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
             bail!("database.url (DATABASE_URL) must begin with sqlite: or postgres:");

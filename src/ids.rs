@@ -38,6 +38,13 @@ pub fn factor_secret() -> [u8; 20] {
     random()
 }
 
+/// Nonce of AES-GCM, 96 random bits: a key seals a few secrets per account, far fewer than the 2^32 for which a random nonce is
+/// safe (NIST SP 800-38D §8.3).
+#[must_use]
+pub fn nonce() -> [u8; 12] {
+    random()
+}
+
 /// Recovery code, 80 random bits in four groups: `7K3F-9QXB-1M0Z-TT5C`; only its [`token_hash`] is stored.
 #[must_use]
 pub fn recovery_code() -> String {

@@ -270,6 +270,31 @@ pub(crate) async fn propose_totp(tx: &DatabaseTransaction, id: &str, secret: &st
     Ok(done.rows_affected == 1)
 }
 
+impl Db {
+    /// Returns ids and secrets of second factors that do not begin with a prefix.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub(crate) async fn clear_secrets(&self, prefix: &str) -> Result<Vec<(String, String)>, DbError> {
+        use account::Column as C;
+        let clear = C::TotpSecret.not_like(format!("{prefix}%"));
+        let rows = account::Entity::find().filter(C::TotpSecret.is_not_null()).filter(clear);
+        let rows = rows.select_only().column(C::Id).column(C::TotpSecret).into_tuple();
+        Ok(rows.all(self.read()).await?)
+    }
+}
+
+/// Replaces the stored text of a secret, unless it was changed meanwhile.
+pub(crate) async fn replace_secret(tx: &DatabaseTransaction, id: &str, old: &str, new: &str) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::TotpSecret, Expr::value(new))
+        .filter(account::Column::Id.eq(id))
+        .filter(account::Column::TotpSecret.eq(old))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Records the step of an accepted code; `false` where that step or a later one was used before.
 pub(crate) async fn use_step(tx: &DatabaseTransaction, id: &str, step: i64) -> Result<bool, DbErr> {
     let done = account::Entity::update_many()

@@ -23,6 +23,7 @@ const BROWSER_SECONDS: i64 = 183 * SECONDS_PER_DAY;
 pub async fn sweep(app: &Context) -> Result<()> {
     let now = app.clock.now();
     super::import_jobs::recover(app).await?;
+    super::sealed::seal_stored(app).await?;
     app.db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {

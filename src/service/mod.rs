@@ -47,6 +47,7 @@ pub mod promises;
 pub mod replies;
 pub mod reports;
 pub mod requirements;
+pub mod sealed;
 pub mod search;
 pub mod sides;
 pub mod sign_in;

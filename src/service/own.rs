@@ -5,7 +5,7 @@ use domain::requirement::{FieldCode, FieldError};
 use super::accounts::{Actor, IDLE_SECONDS, owes_factor};
 use super::context::Context;
 use super::passwords::{check_password, hash_password, verify_password};
-use super::totp;
+use super::{sealed, totp};
 use crate::db;
 use crate::db::account::{Account, Totp};
 use crate::db::quota::Counted;
@@ -110,10 +110,14 @@ pub async fn change_password(app: &Context, actor: &Actor, session: &str, curren
 /// [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn factor(app: &Context, actor: &Actor) -> Result<FactorState> {
     let account = account(app, actor).await?;
-    let proposed = account.unproved_secret.map(|secret| {
-        let address = totp::address(&account.email, &secret);
-        (secret, address)
-    });
+    let proposed = match &account.unproved_secret {
+        None => None,
+        Some(stored) => {
+            let secret = sealed::open(app, &account.id, stored)?;
+            let address = totp::address(&account.email, &secret);
+            Some((secret, address))
+        }
+    };
     Ok(FactorState { is_on: account.totp.is_some(), is_owed: owes_factor(app, Some(actor.role)), proposed })
 }
 
@@ -122,7 +126,8 @@ pub async fn factor(app: &Context, actor: &Actor) -> Result<FactorState> {
 /// # Errors
 /// [`Error::NotFound`] where the second factor is set up already.
 pub async fn propose_factor(app: &Context, actor: &Actor) -> Result<()> {
-    let (id, secret) = (actor.id.clone(), totp::base32(&ids::factor_secret()));
+    let secret = sealed::seal(app, &actor.id, &totp::base32(&ids::factor_secret()))?;
+    let id = actor.id.clone();
     app.db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
@@ -139,13 +144,14 @@ pub async fn propose_factor(app: &Context, actor: &Actor) -> Result<()> {
 /// [`Error::Invalid`] on `code`; [`Error::NotFound`] where nothing is proposed.
 pub async fn confirm_factor(app: &Context, actor: &Actor, code: &str) -> Result<Vec<String>> {
     let account = account(app, actor).await?;
-    let secret = account.unproved_secret.ok_or(Error::NotFound)?;
-    let now = app.clock.now();
+    let stored = account.unproved_secret.ok_or(Error::NotFound)?;
+    let (secret, now) = (sealed::open(app, &account.id, &stored)?, app.clock.now());
     let Some(last_step) = totp::step_of(&secret, code, now) else {
         return Err(Error::Invalid(vec![FieldError::new("code", FieldCode::CodeWrong)]));
     };
     let codes: Vec<String> = (0..CODES).map(|_| ids::recovery_code()).collect();
     let hashes = codes.iter().map(|code| ids::token_hash(code)).collect();
+    let secret = sealed::seal(app, &account.id, &secret)?;
     app.db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {

@@ -14,7 +14,7 @@ use sea_orm::DatabaseTransaction;
 use super::accounts::{SESSION_SECONDS, link_url, token_owner};
 use super::context::Context;
 use super::passwords::{check_password, hash_password, verify_password};
-use super::{letters, people, totp};
+use super::{letters, people, sealed, totp};
 use crate::db;
 use crate::db::account::Account;
 use crate::db::quota::Counted;
@@ -239,7 +239,7 @@ pub async fn second_step(app: &Context, ticket: &str, code: &str, visitor: &Visi
         return Err(error);
     }
     let email = account.email.clone();
-    let factor = SecondFactor { ticket: ids::token_hash(ticket), proof: Proof::of(&account, code, now) };
+    let factor = SecondFactor { ticket: ids::token_hash(ticket), proof: Proof::of(app, &account, code, now)? };
     match open(app, account, tries, visitor, Some(factor)).await {
         Err(Error::Invalid(errors)) => {
             failed(app, &email, visitor, "code").await?;
@@ -264,10 +264,16 @@ enum Proof {
 }
 
 impl Proof {
-    fn of(account: &Account, code: &str, now: Moment) -> Self {
-        let step = account.totp.as_ref().and_then(|totp| totp::step_of(&totp.secret, code, now));
+    /// # Errors
+    /// [`Error::Internal`] where the secret cannot be opened.
+    fn of(app: &Context, account: &Account, code: &str, now: Moment) -> Result<Self> {
+        let secret = match &account.totp {
+            None => None,
+            Some(totp) => Some(sealed::open(app, &account.id, &totp.secret)?),
+        };
+        let step = secret.and_then(|secret| totp::step_of(&secret, code, now));
         let typed: String = code.chars().filter(|c| !c.is_whitespace()).collect();
-        step.map_or_else(|| Self::Recovery(ids::token_hash(&typed.to_uppercase())), Self::Step)
+        Ok(step.map_or_else(|| Self::Recovery(ids::token_hash(&typed.to_uppercase())), Self::Step))
     }
 }
 
