@@ -1,6 +1,7 @@
 //! The people of parks: invitations, roles and spheres, signing in under guessing, second factors, sessions, what was typed
 //! when a session ended, looks at contact data, the sealed audit.
 
+mod asvs;
 mod audit;
 mod guessing;
 mod kept;

@@ -1,0 +1,204 @@
+//! Requirements of ASVS 5.0.0 that no other test shows, and the table of those of chapters 6 to 8 at level 2
+//! (`tests/ASVS.md`): each once, each with a test that there is.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use domain::account::Role;
+use luodi::service::{sealed, totp};
+
+use super::{Client, PASSWORD, each, id_of, over};
+use crate::app::TestApp;
+use crate::architecture::sources;
+use crate::database;
+use crate::templates::select;
+
+/// The requirements of levels 1 and 2 in version 5.0.0.
+const REQUIREMENTS: &str = "6.1.1 6.1.2 6.1.3 6.2.1 6.2.2 6.2.3 6.2.4 6.2.5 6.2.6 6.2.7 6.2.8 6.2.9 6.2.10 6.2.11 6.2.12 \
+    6.3.1 6.3.2 6.3.3 6.3.4 6.4.1 6.4.2 6.4.3 6.4.4 6.5.1 6.5.2 6.5.3 6.5.4 6.5.5 6.6.1 6.6.2 6.6.3 6.8.1 6.8.2 6.8.3 6.8.4 \
+    7.1.1 7.1.2 7.1.3 7.2.1 7.2.2 7.2.3 7.2.4 7.3.1 7.3.2 7.4.1 7.4.2 7.4.3 7.4.4 7.4.5 7.5.1 7.5.2 7.6.1 7.6.2 \
+    8.1.1 8.1.2 8.2.1 8.2.2 8.2.3 8.3.1 8.4.1";
+
+#[test]
+fn the_table_has_each_requirement_once_and_names_tests_that_there_are() {
+    let table = include_str!("../../ASVS.md");
+    let rows: Vec<&str> = table
+        .lines()
+        .filter(|line| line.starts_with("| 6.") || line.starts_with("| 7.") || line.starts_with("| 8."))
+        .collect();
+    let numbers: Vec<&str> = rows.iter().filter_map(|row| row.split('|').nth(1)).map(str::trim).collect();
+    assert_eq!(numbers, REQUIREMENTS.split_whitespace().collect::<Vec<_>>());
+    let mut known = String::new();
+    for folder in ["tests/it", "src/domain/src", "src/service"] {
+        for (_, text) in sources(folder) {
+            known.push_str(&text);
+        }
+    }
+    let named: BTreeSet<&str> = rows.iter().flat_map(|row| row.split('`').skip(1).step_by(2)).collect();
+    let missing: Vec<&&str> = named.iter().filter(|name| !known.contains(&format!("fn {name}("))).collect();
+    assert!(missing.is_empty() && named.len() > 20, "{missing:?}");
+    for row in rows {
+        let verdict = row.split('|').nth(3).unwrap_or_default().trim();
+        assert!(["met", "partly", "not met", "does not apply"].contains(&verdict), "{row}");
+        assert!(verdict != "met" || row.contains('`') || row.contains("this page"), "met is shown by a test: {row}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_counts_as_typed_in_any_letters_and_up_to_256_bytes() {
+    let (test, _) = over(database::sqlite().await, &[]).await;
+    let long = " 山水 Ö the quick brown fox jumps over seven lazy dogs and 21 cats by the river ".to_owned();
+    assert!(long.chars().count() > 64);
+    for (at, password) in
+        ["只有汉字的一句很长的密码啊", long.as_str(), "  ....  a quiet Sentence  ....  "].into_iter().enumerate()
+    {
+        let email = format!("p{at}@example.com");
+        let link =
+            luodi::service::accounts::invite(&test.app, &email, Role::Officer, Some("T2")).await.expect("a link");
+        let mut client = Client::new(&test, "203.0.113.7");
+        let set = client.post(&link[link.find("/staff").expect("a path")..], &[("password", password)]).await;
+        assert_eq!(set.location, "/staff", "{password:?}: {}", set.text);
+        for (typed, is_right) in [(password.to_owned(), true), (password.trim().to_owned(), false)] {
+            if typed == password && !is_right {
+                continue;
+            }
+            let page = Client::new(&test, "203.0.113.8").sign_in(&email, &typed).await;
+            assert_eq!(page.location == "/staff", is_right, "{typed:?}: {} {}", page.status, page.location);
+        }
+    }
+    let mut other = Client::new(&test, "203.0.113.9");
+    assert_ne!(other.sign_in("p1@example.com", &long.to_uppercase()).await.location, "/staff", "case counts");
+    let mut short = Client::new(&test, "203.0.113.9");
+    let link =
+        luodi::service::accounts::invite(&test.app, "s@example.com", Role::Officer, Some("T2")).await.expect("a link");
+    let refused = short.post(&link[link.find("/staff").expect("a path")..], &[("password", "elevenchars")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn password_fields_hide_what_is_typed_and_hinder_no_password_manager() {
+    let (test, _) = over(database::sqlite().await, &[]).await;
+    let link =
+        luodi::service::accounts::invite(&test.app, "a@example.com", Role::Officer, Some("T2")).await.expect("a link");
+    let mut client = Client::new(&test, "203.0.113.7");
+    let mut fields = 0;
+    for path in ["/staff/sign-in", &link[link.find("/staff").expect("a path")..]] {
+        let page = client.get(path).await;
+        assert!(!page.text.contains("onpaste") && !page.text.contains("autocomplete=\"off\""), "{path}");
+        let html = scraper::Html::parse_document(&page.text);
+        for input in select(&html, "input[name*=password], input[name=current]") {
+            assert_eq!(input.attr("type"), Some("password"), "{path}");
+            assert!(input.attr("autocomplete").is_some_and(|it| it.ends_with("-password")), "{path}");
+            fields += 1;
+        }
+    }
+    assert!(fields >= 2, "{fields}");
+    let script = std::fs::read_to_string("src/web/static/page.js").expect("the script");
+    assert!(!script.contains("paste"), "no script hinders pasting");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_database_has_no_account() {
+    for test in TestApp::each().await {
+        assert_eq!(test.db.rows("SELECT email FROM account").await, Vec::<String>::new(), "{}", test.db.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_begins_anew_at_each_sign_in_and_ends_idle_old_and_by_its_owner() {
+    for (test, clock) in each(&[]).await {
+        let mut client = Client::joined(&test, "a@example.com", Role::Officer, Some("T2")).await;
+        let token = |client: &Client<'_>| client.cookies.get("luodi").cloned().unwrap_or_default();
+        let first = token(&client);
+        assert_eq!((first.len(), first.bytes().all(|b| b.is_ascii_hexdigit())), (64, true), "256 random bits");
+        assert!(!test.db.rows("SELECT hash FROM session").await.contains(&first), "only its hash is stored");
+        client.sign_in("a@example.com", PASSWORD).await;
+        let second = token(&client);
+        assert_ne!(first, second, "{}", test.db.name);
+        let home = client.get("/staff").await;
+        assert!(home.status == StatusCode::OK && home.text.contains("/staff/sign-out"), "each page has the way out");
+        for path in ["/staff/tasks", "/staff/me", "/staff/listings", "/staff/imports", "/staff/ledger/weekly"] {
+            assert!(client.get(path).await.text.contains("action=\"/staff/sign-out\""), "{path}");
+        }
+        client.post("/staff/sign-out", &[]).await;
+        client.cookies.insert("luodi".to_owned(), second);
+        assert_ne!(client.get("/staff").await.status, StatusCode::OK, "a session that was ended opens nothing");
+        client.sign_in("a@example.com", PASSWORD).await;
+        clock.pass(31 * 60);
+        assert_ne!(client.get("/staff").await.status, StatusCode::OK, "idle for 31 minutes");
+        client.sign_in("a@example.com", PASSWORD).await;
+        for _ in 0..25 {
+            assert_eq!(client.get("/staff").await.status, StatusCode::OK);
+            clock.pass(29 * 60);
+        }
+        assert_ne!(client.get("/staff").await.status, StatusCode::OK, "older than twelve hours, though never idle");
+    }
+}
+
+/// 32 bytes in base64.
+const KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+/// The secret that the page of the second factor shows.
+fn shown(page: &str) -> String {
+    let html = scraper::Html::parse_document(page);
+    let codes = select(&html, "code.reference");
+    codes.first().map(|code| code.text().collect::<String>().replace(' ', "")).unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn second_factors_are_sealed_at_rest_and_those_of_before_are_sealed_later() {
+    for db in database::each().await {
+        let (plain, clock) = over(db, &[]).await;
+        let mut client = Client::joined(&plain, "a@example.com", Role::Officer, Some("T2")).await;
+        client.post("/staff/me/factor", &[("current", PASSWORD)]).await;
+        let secret = shown(&client.get("/staff/me/factor").await.text);
+        assert_eq!(secret.len(), 32, "base 32");
+        let code = totp::code_at(&secret, luodi::clock::Clock::now(clock.as_ref()));
+        client.post("/staff/me/factor/confirm", &[("code", &code)]).await;
+        let stored =
+            async |test: &TestApp| test.db.rows("SELECT totp_secret FROM account WHERE email = 'a@example.com'").await;
+        assert_eq!(stored(&plain).await, std::slice::from_ref(&secret), "without a key it is as it was");
+        let name = plain.db.name;
+        let (context, db) = plain.into_context();
+        drop(context);
+        // The same database under a program with a key.
+        let variables = [("LUODI__SECRETS__KEY", KEY)];
+        let test = TestApp::without_import(db, &variables).await.with_clock(clock.clone()).await;
+        let sign_in = async |ahead: i64| {
+            clock.pass(ahead);
+            let mut client = Client::new(&test, "203.0.113.20");
+            let asked = client.sign_in("a@example.com", PASSWORD).await;
+            let code = totp::code_at(&secret, luodi::clock::Clock::now(clock.as_ref()));
+            let page = client.post("/staff/sign-in/code", &[("code", &code)]).await;
+            (asked.status, page.location)
+        };
+        assert_eq!(sign_in(60).await.1, "/staff", "{name}: a secret of before opens");
+        assert_eq!(sealed::seal_stored(&test.app).await.expect("sealed"), 1);
+        assert_eq!(sealed::seal_stored(&test.app).await.expect("nothing left"), 0);
+        let sealed = stored(&test).await.remove(0);
+        assert!(sealed.starts_with("sealed:1:") && !sealed.contains(&secret), "{sealed}");
+        assert_eq!(sign_in(60).await.1, "/staff", "{name}: a sealed one too");
+        let id = id_of(&test, "a@example.com").await;
+        test.db.execute(&format!("UPDATE account SET totp_secret = '{sealed}x' WHERE id = '{id}'")).await;
+        assert_ne!(sign_in(60).await.1, "/staff", "what was altered opens nothing");
+    }
+}
+
+#[test]
+fn a_key_that_is_none_stops_the_start_by_name() {
+    let load = |key: &str, value: &str| {
+        let variables = [("LUODI_PROFILE".to_owned(), "test".to_owned()), (key.to_owned(), value.to_owned())];
+        luodi::config::Config::from_variables(&variables)
+    };
+    for wrong in ["short", "MDEyMw==", &KEY[1..]] {
+        let error = format!("{:#}", load("LUODI__SECRETS__KEY", wrong).expect_err("refused"));
+        assert!(error.contains("secrets.key") && !error.contains(wrong), "{error}");
+    }
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), format!("{KEY}\n")).expect("written");
+    let path = file.path().to_string_lossy().into_owned();
+    let config = load("LUODI__SECRETS__KEY_FILE", &path).expect("a configuration");
+    assert_eq!(config.secret_key().expect("a key").map(|key| key.len()), Some(32));
+    let error = format!("{:#}", load("LUODI__SECRETS__KEY_FILE", "absent/key").expect_err("refused"));
+    assert!(error.contains("secrets.key_file absent/key"), "{error}");
+}
