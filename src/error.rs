@@ -82,6 +82,8 @@ pub enum Code {
     LeadClosed,
     /// The enterprise has no mail address.
     NoAddress,
+    /// The lead was not signed yet.
+    NotSigned,
     /// A key of this name exists.
     NameTaken,
     /// The content type is not accepted here.
@@ -130,6 +132,7 @@ impl Code {
             Self::HandoverOpen => "handover_open",
             Self::LeadClosed => "lead_closed",
             Self::NoAddress => "no_address",
+            Self::NotSigned => "not_signed",
             Self::NameTaken => "name_taken",
             Self::UnsupportedMediaType => "unsupported_media_type",
         }

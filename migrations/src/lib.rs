@@ -17,6 +17,8 @@ mod m09_import_stages;
 mod m10_holds;
 pub mod m11_people;
 mod m12_mail;
+mod m14_assignment;
+mod m15_desk_views;
 mod m16_lead_sheets;
 mod m17_promises;
 mod m18_mail_wishes;
@@ -42,6 +44,8 @@ impl MigratorTrait for Migrator {
             Box::new(m10_holds::Migration),
             Box::new(m11_people::Migration),
             Box::new(m12_mail::Migration),
+            Box::new(m14_assignment::Migration),
+            Box::new(m15_desk_views::Migration),
             Box::new(m16_lead_sheets::Migration),
             Box::new(m17_promises::Migration),
             Box::new(m18_mail_wishes::Migration),

@@ -134,6 +134,14 @@ impl Db {
         Ok(with_sphere(self.read(), row).await?)
     }
 
+    /// Returns the accounts of people that are not disabled, by their ids.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn enabled_accounts(&self) -> Result<Vec<Account>, DbError> {
+        Ok(enabled(self.read_whole()).await?)
+    }
+
     /// Returns every person's account by its mail address, each with the time at which a session of it was last used.
     ///
     /// # Errors
@@ -156,6 +164,12 @@ impl Db {
         };
         Ok(rows.into_iter().map(with_time).collect())
     }
+}
+
+/// Returns the accounts of people that are not disabled, by their ids, also inside a transaction.
+pub(crate) async fn enabled(connection: &impl ConnectionTrait) -> Result<Vec<Account>, DbErr> {
+    let people = account::Entity::find().filter(of_person()).filter(account::Column::DisabledAt.is_null());
+    with_spheres(connection, people.order_by_asc(account::Column::Id).all(connection).await?).await
 }
 
 /// Returns the addresses of accounts by their ids.

@@ -1,5 +1,7 @@
 //! The desk: lists of leads by bucket and filter, their counts, duplicates, and the leads that digests name.
 
+use std::collections::HashMap;
+
 use domain::account::Scope;
 use domain::contact::{Phone, company_key};
 use domain::fold::simplify;
@@ -73,6 +75,15 @@ pub struct Duplicate {
     pub row: LeadRow,
     /// Words of the equal parts: `phone`, `uscc`, `email`, `company`.
     pub because: Vec<&'static str>,
+}
+
+/// The last words on a lead.
+#[derive(Clone, Debug)]
+pub struct LastLine {
+    /// Their time.
+    pub at: Moment,
+    /// The words; blank after a withdrawal.
+    pub note: String,
 }
 
 /// The first and last moment of the present day in China.
@@ -283,6 +294,30 @@ impl Db {
             Some(parts.into_iter().flatten().collect())
         };
         Ok(rows.into_iter().map(|row| Duplicate { because: because(&row).unwrap_or_default(), row }).collect())
+    }
+
+    /// Returns the newest note or message of each lead. The caller found the leads through its scope.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn last_lines(&self, leads: &[&str]) -> Result<HashMap<String, LastLine>, DbError> {
+        use lead_event::Column as E;
+        let kinds = [EventKind::Note, EventKind::MailIn, EventKind::MailOut].map(|kind| kind.word());
+        // Ids rise with time (UUID v7).
+        let newest: Vec<(String, String)> = lead_event::Entity::find()
+            .select_only()
+            .column(E::LeadId)
+            .column_as(E::Id.max(), "newest")
+            .filter(E::LeadId.is_in(leads.iter().copied()))
+            .filter(E::Kind.is_in(kinds))
+            .group_by(E::LeadId)
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        let ids = newest.into_iter().map(|(_, id)| id);
+        let rows = lead_event::Entity::find().filter(E::Id.is_in(ids)).all(self.read()).await?;
+        let line = |row: lead_event::Model| (row.lead_id, LastLine { at: Moment(row.at), note: row.note });
+        Ok(rows.into_iter().map(line).collect())
     }
 
     /// Returns the open leads due before the end of a day, soonest due first, at most `limit`: the service's own work.

@@ -20,10 +20,13 @@ use read::Limited;
 use together::GroupCommit;
 
 pub mod account;
+pub mod assignment;
 pub mod audit;
+pub mod callers;
 mod clock;
 pub(crate) mod cursor;
 pub mod desk;
+pub mod desk_view;
 pub mod digest;
 pub(crate) mod entity;
 pub mod evidence;

@@ -120,6 +120,8 @@ words! {
         AccountTotpOff = "account.totp_off",
         /// A browser became known by a mailed link.
         AccountUnlock = "account.unlock",
+        /// The assignment of a park's new leads, or an absence, changed.
+        AssignmentChange = "assignment.change",
         /// The lines of a sealed batch were deleted, their seal kept.
         AuditDrop = "audit.drop",
         /// Contact data were shown in full.

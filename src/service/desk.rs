@@ -1,5 +1,7 @@
 //! The desk: lists of leads, and one lead with everything about it.
 
+use std::collections::HashMap;
+
 use domain::account::Scope;
 use domain::contact::{Mail, masked_text};
 use domain::lead::{Bucket, Stage};
@@ -12,7 +14,7 @@ use serde_json::{Value, json};
 use super::accounts::Actor;
 use super::context::Context;
 use super::{lead_json, matching};
-use crate::db::desk::{DeskCounts, DeskQuery, Duplicate, OwnerFilter};
+use crate::db::desk::{DeskCounts, DeskQuery, Duplicate, LastLine, OwnerFilter};
 use crate::db::lead::{LeadEvent, LeadRow};
 use crate::db::letters::MailRow;
 use crate::db::requirement::{RequirementRow, StoredContact};
@@ -143,6 +145,20 @@ fn cursor(row: &LeadRow) -> String {
 fn parse_cursor(text: &str) -> Option<(Moment, String)> {
     let (due, number) = text.split_once('.')?;
     Some((Moment(due.parse().ok()?), number.to_owned()))
+}
+
+/// Returns the last words of leads that [`list`] found, by lead: the newest note, mail in or mail out. Phones and addresses
+/// are masked for roles that see no contact data.
+///
+/// # Errors
+/// [`Error::Unavailable`] or [`Error::Internal`].
+pub async fn last_lines(app: &Context, actor: &Actor, rows: &[LeadRow]) -> Result<HashMap<String, LastLine>> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.lead.id.as_str()).collect();
+    let mut lines = app.db.last_lines(&ids).await?;
+    if !actor.role.reveals_contacts() {
+        lines.values_mut().for_each(|line| line.note = masked_text(&line.note));
+    }
+    Ok(lines)
 }
 
 /// Returns a page of the leads in the actor's scope.

@@ -13,7 +13,7 @@ use super::accounts::Actor;
 use super::context::{App, Context};
 use super::idempotency::{self, Answered, Call, Outcome};
 use super::requirements::by_reference;
-use super::{due, inquiry_mail, inventory, lead_json, letters, notice, work};
+use super::{assignment, due, inquiry_mail, inventory, lead_json, letters, notice, work};
 use crate::db;
 use crate::db::handover::Handover;
 use crate::db::idempotency::StoredAnswer;
@@ -356,6 +356,7 @@ async fn receive(
         source: first.lead.source.known().unwrap_or(Source::Other),
         basis: None,
         basis_note: None,
+        referrer: None,
         owner_id: by.is_person().then(|| by.id.clone()),
         stage: Stage::Registered,
         due_at: due::after_move(app, &offer.to, Stage::Registered, now),
@@ -370,6 +371,7 @@ async fn receive(
     rows.write(tx).await?;
     db::lead::copy_history(tx, &first.lead.id, &new.id).await?;
     tell(tx, app, &new.id, (Some(&by.id), ""), (&offer.from, HandoverState::Accepted), now).await?;
+    assignment::arrived(app, tx, &[(new.id.clone(), offer.to.clone())], now).await?;
     let leads = db::lead::of_need(tx, &found.id).await?;
     leads.into_iter().find(|row| row.lead.id == new.id).ok_or(Error::NotFound)
 }

@@ -17,7 +17,7 @@ use super::inquiry_mail::{mail, operator_mail};
 use super::inventory::is_withdrawn;
 use super::requirements::{Cap, InquiryView, by_reference, receipt_cap, view, within};
 use super::sides::Side;
-use super::{aliases, due, letters, notice, work};
+use super::{aliases, assignment, due, letters, notice, work};
 use crate::db;
 use crate::db::idempotency::StoredAnswer;
 use crate::db::lead::{Inquiry, LeadChange, LeadRow, NewEvent, NewLead};
@@ -159,6 +159,7 @@ async fn attempt(app: &App, call: &Call, found: &RequirementRow, listings: &[Wan
                     // Another call made or ended a lead meanwhile: this one reads again.
                     return Err(Error::Conflict(Code::Conflict));
                 }
+                let started = started(&new);
                 if !new.is_empty() {
                     join(&own, tx, &found, &new, now).await?;
                     confirm(&own, tx, &found, asked_parks(&new), now).await?;
@@ -166,6 +167,9 @@ async fn attempt(app: &App, call: &Call, found: &RequirementRow, listings: &[Wan
                 }
                 let stored = outcome.write(tx).await?;
                 failpoint!("inquiry.rows_stored");
+                if !found.is_suspected() {
+                    assignment::arrived(&own, tx, &started, now).await?;
+                }
                 for inquiry in &again {
                     ask_again(&own, tx, &found, inquiry, now).await?;
                 }
@@ -186,6 +190,12 @@ pub(super) fn asked_parks(new: &[PreparedInquiry]) -> Vec<String> {
         }
     }
     codes
+}
+
+/// The leads that begin with new inquiries, each with the park that works it.
+pub(super) fn started(new: &[PreparedInquiry]) -> Vec<(String, String)> {
+    let starting = new.iter().filter(|asked| asked.starts_lead);
+    starting.map(|asked| (asked.lead_id.clone(), asked.desk.clone())).collect()
 }
 
 /// Queues the receipt that names the parks asked later, where the address may get another one today.
@@ -308,6 +318,7 @@ pub(super) fn add_rows(rows: &mut Rows, new: Vec<PreparedInquiry>, is_suspected:
         source: Source::Web,
         basis: None,
         basis_note: None,
+        referrer: None,
         owner_id: None,
         stage: Stage::Registered,
         due_at: asked.due_at,

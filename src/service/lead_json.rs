@@ -31,7 +31,7 @@ pub(super) fn path(app: &Context, row: &LeadRow) -> &'static [Stage] {
 }
 
 /// Returns a lead's position; `None` at a stage of another version, from which no move is known.
-pub(super) fn standing(app: &Context, row: &LeadRow) -> Option<Standing> {
+pub fn standing(app: &Context, row: &LeadRow) -> Option<Standing> {
     Some(Standing::of(path(app, row), row.lead.stage.known()?, row.stood.into_iter()))
 }
 
@@ -45,8 +45,9 @@ pub(super) fn next(app: &Context, role: Role, row: &LeadRow) -> Vec<Stage> {
     standing(app, row).map(|standing| next_stages(standing, role)).unwrap_or_default()
 }
 
-/// Returns the availability of a listing: its `status`, `sold` for the record of a past deal, `off` where it is gone.
-fn status_of(app: &Context, inquiry: &Inquiry) -> String {
+/// Returns the availability of a listing: its `status`, blank where none is stated, `sold` for the record of a past deal, `off` where it is gone.
+#[must_use]
+pub fn status_of(app: &Context, inquiry: &Inquiry) -> String {
     let record = inquiry.kind.known().and_then(|kind| app.inventory.record(kind, &inquiry.listing));
     match record {
         None => "off".to_owned(),
@@ -141,6 +142,7 @@ fn timeline_kind(event: &LeadEvent) -> String {
     match &event.kind {
         Stored::Known(EventKind::Received) => EventKind::Stage.word().to_owned(),
         Stored::Known(EventKind::Resend) => EventKind::MailOut.word().to_owned(),
+        Stored::Known(EventKind::Funds) => EventKind::Note.word().to_owned(),
         kind => kind.word().to_owned(),
     }
 }
@@ -172,13 +174,26 @@ pub fn event_text(locale: Locale, event: &LeadEvent) -> String {
         ("amount", fact("amount_wan")),
         ("day", fact("signed_on")),
         ("next", fact("next_on")),
+        ("funds", fact("funds_wan")),
+        ("paid", fact("paid_on")),
+        ("source", of_kind("funds_source", "source")),
+        ("seen", fact("seen")),
+        ("outcome", of_kind("visit_outcome", "outcome")),
+        ("why", of_kind("assigned", "assigned")),
     ];
     let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let mut text = match &event.kind {
         Stored::Known(kind) => i18n::say(locale, &format!("event.{}", kind.word()), &args),
         Stored::Unknown(word) => i18n::say(locale, "event.other", &[("kind", word)]),
     };
-    for (name, key) in [("amount_wan", "event.signed_facts"), ("next_on", "event.next_on")] {
+    let more = [
+        ("amount_wan", "event.signed_facts"),
+        ("seen", "event.seen"),
+        ("outcome", "event.outcome"),
+        ("assigned", "event.assigned"),
+        ("next_on", "event.next_on"),
+    ];
+    for (name, key) in more {
         if !fact(name).is_empty() {
             text.push_str(&i18n::say(locale, key, &args));
         }
@@ -188,26 +203,59 @@ pub fn event_text(locale: Locale, event: &LeadEvent) -> String {
     text
 }
 
-/// Returns the timeline of a lead, oldest first: its history, and the service's mails about its inquiries.
+/// One line of a timeline.
+#[derive(Clone, Debug)]
+pub struct TimelineLine {
+    /// Time of the event.
+    pub at: Moment,
+    /// The word of contract §8.
+    pub kind: String,
+    /// Address of the account; `None` for the service itself.
+    pub by: Option<String>,
+    /// The event with its facts, in words.
+    pub title: String,
+    /// The words of a person; blank where there are none.
+    pub note: String,
+    /// Id of the mail, where the line is about one.
+    pub mail: Option<String>,
+}
+
+/// Returns the timeline of a lead, oldest first: its history, and the service's mails about its inquiries. Phones and
+/// addresses are masked for roles that see no contact data.
 #[must_use]
-pub fn timeline(role: Role, events: &[LeadEvent], mails: &[MailRow]) -> Vec<Value> {
+pub fn lines(locale: Locale, role: Role, events: &[LeadEvent], mails: &[MailRow]) -> Vec<TimelineLine> {
     let shown = |text: String| if role.reveals_contacts() { text } else { masked_text(&text) };
-    let line = |event: &LeadEvent| {
-        let title = event_text(STAFF, event);
-        let text = if event.note.is_empty() { title } else { format!("{title}：{}", event.note) };
-        let entry = json!({
-            "at": event.at.rfc3339(), "kind": timeline_kind(event), "by": event.by, "text": shown(text),
-        });
-        (event.at, entry)
+    let line = |event: &LeadEvent| TimelineLine {
+        at: event.at,
+        kind: timeline_kind(event),
+        by: event.by.clone(),
+        title: shown(event_text(locale, event)),
+        note: shown(event.note.clone()),
+        mail: None,
     };
     let sent = |mail: &MailRow| {
-        let state = i18n::word(STAFF, "mail_state", mail.state.word());
-        let text = i18n::say(STAFF, "event.mail", &[("to", &mail.recipient), ("state", &state)]);
-        let entry = json!({ "at": mail.created_at.rfc3339(), "kind": "mail_out", "by": null, "text": text });
-        (mail.created_at, entry)
+        let state = i18n::word(locale, "mail_state", mail.state.word());
+        TimelineLine {
+            at: mail.created_at,
+            kind: EventKind::MailOut.word().to_owned(),
+            by: None,
+            title: i18n::say(locale, "event.mail", &[("to", &mail.recipient), ("state", &state)]),
+            note: String::new(),
+            mail: Some(mail.id.clone()),
+        }
     };
-    let mut lines: Vec<(Moment, Value)> = events.iter().map(line).chain(mails.iter().map(sent)).collect();
+    let mut lines: Vec<TimelineLine> = events.iter().map(line).chain(mails.iter().map(sent)).collect();
     // The sort is stable: events of one moment keep their order.
-    lines.sort_by_key(|(at, _)| *at);
-    lines.into_iter().map(|(_, entry)| entry).collect()
+    lines.sort_by_key(|line| line.at);
+    lines
+}
+
+/// Returns the timeline of a lead as JSON, oldest first.
+#[must_use]
+pub fn timeline(role: Role, events: &[LeadEvent], mails: &[MailRow]) -> Vec<Value> {
+    let entry = |line: TimelineLine| {
+        let text = if line.note.is_empty() { line.title } else { format!("{}：{}", line.title, line.note) };
+        json!({ "at": line.at.rfc3339(), "kind": line.kind, "by": line.by, "text": text })
+    };
+    lines(STAFF, role, events, mails).into_iter().map(entry).collect()
 }

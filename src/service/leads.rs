@@ -1,13 +1,16 @@
 //! Leads as investment staff work them, always within the actor's scope.
 
 use domain::contact::masked_text;
-use domain::lead::Stage;
+use domain::lead::{Stage, Standing};
 
 use super::accounts::Actor;
-use super::context::Context;
+use super::assignment;
+use super::context::{App, Context};
 use super::desk::{self, LeadPage};
-use super::lead_json;
+use super::{follow_up, lead_json};
 use crate::db;
+use crate::db::account::Account;
+use crate::db::handover::Handover;
 use crate::db::lead::LeadRow;
 use crate::db::requirement::RequirementRow;
 use crate::db::task::StaffTask;
@@ -40,6 +43,14 @@ pub struct LeadView {
     pub masked: Option<(String, String, String)>,
     /// The stages that it may be moved to.
     pub next: Vec<Stage>,
+    /// Its position; `None` at a stage of another version.
+    pub standing: Option<Standing>,
+    /// Its hand-overs, oldest first.
+    pub handovers: Vec<Handover>,
+    /// The people who may own it; none for those who only read.
+    pub workers: Vec<Account>,
+    /// Whether it was signed.
+    pub is_signed: bool,
 }
 
 /// Returns a page of the leads in the actor's scope.
@@ -67,7 +78,17 @@ pub async fn show(app: &Context, actor: &Actor, id: &str) -> Result<LeadView> {
     let sees = lead_json::sees_words(&page.row) && sees_contact && !lead_json::is_handed_over(&page.row);
     let contact = page.requirement.contact.as_ref().filter(|_| sees);
     let text = page.requirement.free_text.as_ref().filter(|_| sees);
+    let mut handovers = app.db.handovers(&page.requirement.id).await?;
+    handovers.retain(|handover| handover.lead_id == page.row.lead.id);
+    let workers = match actor.role.works_leads() && page.row.lead.is_open() {
+        true => assignment::workers(app, &page.row.lead.park).await?,
+        false => Vec::new(),
+    };
     Ok(LeadView {
+        standing: lead_json::standing(app, &page.row),
+        is_signed: follow_up::is_signed(&page.row, &page.events),
+        handovers,
+        workers,
         free_text: text.map(|text| masked_text(text)),
         masked: contact.map(lead_json::mask),
         next: lead_json::next(app, actor.role, &page.row),
@@ -79,12 +100,12 @@ pub async fn show(app: &Context, actor: &Actor, id: &str) -> Result<LeadView> {
 ///
 /// # Errors
 /// [`Error::Forbidden`] for all but admins; [`Error::NotFound`] where the task is not open.
-pub async fn clear(app: &Context, actor: &Actor, task_id: &str) -> Result<()> {
+pub async fn clear(app: &App, actor: &Actor, task_id: &str) -> Result<()> {
     if actor.role != domain::account::Role::Admin {
         return Err(Error::Forbidden);
     }
     let (account, task_id) = (actor.id.clone(), task_id.to_owned());
-    let now = app.clock.now();
+    let (now, own) = (app.clock.now(), app.clone());
     app.db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
@@ -93,6 +114,9 @@ pub async fn clear(app: &Context, actor: &Actor, task_id: &str) -> Result<()> {
                 if db::requirement::clear(tx, &requirement).await? {
                     db::lead::unhide(tx, &requirement).await?;
                     db::outbox::unpark(tx, &requirement, now).await?;
+                    let leads = db::lead::of_need(tx, &requirement).await?;
+                    let shown: Vec<_> = leads.into_iter().map(|row| (row.lead.id, row.lead.park)).collect();
+                    assignment::arrived(&own, tx, &shown, now).await?;
                 }
                 db::requirement::audit(tx, &account, AuditAction::RequirementClear, &requirement, "", now).await?;
                 Ok(())

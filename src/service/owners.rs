@@ -17,6 +17,8 @@ use crate::i18n::{self, Locale};
 
 /// The locale of mails to staff.
 const MAILS: Locale = Locale::ZhHans;
+/// The author of assignments at arrival in the audit.
+const ASSIGNMENT: &str = "assignment";
 /// The author of operator commands in the audit.
 pub(super) const OPERATOR: &str = "operator";
 
@@ -48,6 +50,29 @@ pub(super) async fn hand_on(
     }
     let author = by.unwrap_or(OPERATOR);
     Ok(db::requirement::audit(tx, author, AuditAction::LeadOwner, &row.lead.id, "", now).await?)
+}
+
+/// Gives a new lead to an account that its park's rules or turns chose; `why` is the word of the reason. Nobody has worked the
+/// lead by that: it stays among the new ones.
+///
+/// # Errors
+/// [`Error::Unavailable`](crate::error::Error::Unavailable), [`Error::Full`](crate::error::Error::Full) or
+/// [`Error::Internal`](crate::error::Error::Internal).
+pub(super) async fn arrive(
+    app: &Context,
+    tx: &DatabaseTransaction,
+    row: &LeadRow,
+    (to, why): (&Account, &str),
+    now: Moment,
+) -> Result<()> {
+    let facts = Some(json!({ "owner": to.email, "assigned": why }));
+    let event = NewEvent::new(&row.lead.id, EventKind::Owner, now);
+    NewEvent { facts, ..event }.add(tx).await?;
+    let done = LeadChange { owner_id: Some(Some(to.id.clone())), ..LeadChange::default() };
+    db::lead::change(tx, &row.lead, &done, now).await?;
+    let mails: Vec<NewMail> = assignment(app, row, &to.email)?.into_iter().collect();
+    db::outbox::enqueue(tx, mails, now).await?;
+    Ok(db::requirement::audit(tx, ASSIGNMENT, AuditAction::LeadOwner, &row.lead.id, why, now).await?)
 }
 
 /// Builds the one mail to a new owner; `None` where these are turned off.

@@ -10,7 +10,7 @@ use domain::time::Moment;
 use super::accounts::Actor;
 use super::context::App;
 use super::idempotency::{self, Answered, Call, Outcome};
-use super::{due, lead_json, work};
+use super::{assignment, due, lead_json, work};
 use crate::db;
 use crate::db::idempotency::StoredAnswer;
 use crate::db::lead::{Inquiry, NewLead};
@@ -36,6 +36,8 @@ pub struct TypedIn {
     pub requirement: Requirement,
     pub text: Option<String>,
     pub source: String,
+    /// The person or firm that referred the lead.
+    pub referrer: Option<String>,
     pub basis: String,
     pub note: String,
 }
@@ -84,6 +86,7 @@ async fn store(app: &App, actor: &Actor, call: &Call, new: TypedIn) -> Result<St
                 let lead = lead(&own, &actor, &requirement, &checked, &new, now);
                 rows(&own, &requirement, &checked, &lead, &actor, now).write(tx).await?;
                 db::requirement::audit(tx, &actor.id, AuditAction::LeadCreate, &lead.id, "", now).await?;
+                assignment::arrived(&own, tx, &[(lead.id.clone(), lead.park.clone())], now).await?;
                 let row = db::lead::locked(tx, &actor.scope, &lead.id).await?.ok_or(Error::NotFound)?;
                 let body = lead_json::lead(&own, actor.role, &row).to_string();
                 Outcome::about(&call, 201, body, Some(&lead.id), now).write(tx).await
@@ -120,6 +123,7 @@ fn lead(
         source: checked.source,
         basis: Some(checked.basis),
         basis_note: Some(new.note.trim().to_owned()),
+        referrer: new.referrer.clone().filter(|name| !name.trim().is_empty()),
         // The officer who took the call works it, unless somebody else is named later.
         owner_id: actor.is_person().then(|| actor.id.clone()),
         stage: Stage::Registered,
@@ -196,6 +200,10 @@ fn check(app: &App, new: &TypedIn) -> Result<Checked> {
     if basis.is_none() {
         let code = if new.basis.is_empty() { FieldCode::Missing } else { FieldCode::UnknownWord };
         fail("consent.basis", code, &new.basis);
+    }
+    let referrer = given(&new.referrer);
+    if !referrer.is_empty() && visible_name(&referrer, LONGEST_NAME).is_none() {
+        fail("referrer", FieldCode::NotVisible, &referrer);
     }
     if new.note.chars().count() > work::LONGEST_NOTE {
         fail("consent.note", FieldCode::TooLong, "");

@@ -64,7 +64,7 @@ pub struct MoveIn {
 ///
 /// # Errors
 /// [`Error::NotFound`], also outside the scope; [`Error::Forbidden`] for observers; those of `work`.
-async fn change<F>(app: &App, actor: &Actor, call: &Call, id: &str, work: F) -> Result<Answered>
+pub(super) async fn change<F>(app: &App, actor: &Actor, call: &Call, id: &str, work: F) -> Result<Answered>
 where
     F: for<'c> FnOnce(&'c App, &'c DatabaseTransaction, &'c LeadRow, Moment) -> TxFuture<'c, (), Error>
         + Send
@@ -111,7 +111,7 @@ where
 }
 
 /// Refuses work on a lead that the enterprise has withdrawn.
-fn check_live(row: &LeadRow) -> Result<()> {
+pub(super) fn check_live(row: &LeadRow) -> Result<()> {
     if row.lead.state == LeadState::Withdrawn { Err(Error::Gone) } else { Ok(()) }
 }
 
@@ -137,7 +137,7 @@ fn check_length(field: &'static str, text: &str) -> Result<()> {
 }
 
 /// Parses the day on which a lead becomes due: today or later.
-fn next_day(text: Option<&str>, now: Moment) -> Result<Option<Moment>> {
+pub(super) fn next_day(text: Option<&str>, now: Moment) -> Result<Option<Moment>> {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
     let bad = |code| Error::Invalid(vec![FieldError::new("next_on", code).with("value", text)]);
     let day = parse_day(text.trim()).ok_or_else(|| bad(FieldCode::BadDate))?;
@@ -148,7 +148,7 @@ fn next_day(text: Option<&str>, now: Moment) -> Result<Option<Moment>> {
 }
 
 /// Sets the owner of a lead that has none: the first to work it is responsible. Keys without a person own nothing.
-fn own(row: &LeadRow, actor: &Actor) -> Option<Option<String>> {
+pub(super) fn own(row: &LeadRow, actor: &Actor) -> Option<Option<String>> {
     (row.lead.owner_id.is_none() && actor.is_person()).then(|| Some(actor.id.clone()))
 }
 

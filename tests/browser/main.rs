@@ -8,6 +8,7 @@ mod driver;
 #[path = "../support/offices.rs"]
 mod offices;
 mod program;
+mod week;
 
 use std::time::{Duration, Instant};
 
@@ -157,10 +158,10 @@ async fn park(driver: &WebDriver, program: &Program, screen: Screen) -> WebDrive
     see(driver, ".facts-list a[href^='tel:']", "13800138000").await?;
     driver::picture(driver, screen, "7-lead").await?;
     click(driver, "main > p > a").await?;
-    fill(driver, "#f-note", "已电话联系").await?;
+    fill(driver, "#f-stage-note", "已电话联系").await?;
     click(driver, "form[action$=stage] button").await?;
     see(driver, ".notice.good", "阶段已更新").await?;
-    see(driver, ".listing-head .badge", "研判").await
+    see(driver, ".next .badge", "研判").await
 }
 
 async fn text(driver: &WebDriver, css: &str) -> WebDriverResult<String> {

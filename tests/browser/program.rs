@@ -59,8 +59,16 @@ impl Program {
 
     /// A one-time link for a new administrator.
     pub(crate) fn invite(&self, email: &str) -> String {
-        let mut command = command(self.folder.path(), &self.base);
-        let output = command.args(["user", "add", email, "--role", "admin"]).output().expect("runs");
+        self.link(&["user", "add", email, "--role", "admin"])
+    }
+
+    /// A one-time link for an account of a park, which replaces the mailed one.
+    pub(crate) fn invite_to(&self, email: &str, role: &str, park: &str) -> String {
+        self.link(&["user", "add", email, "--role", role, "--park", park])
+    }
+
+    fn link(&self, args: &[&str]) -> String {
+        let output = command(self.folder.path(), &self.base).args(args).output().expect("runs");
         let printed = String::from_utf8(output.stdout).expect("text");
         let link = printed.split_whitespace().find(|word| word.starts_with("http"));
         link.unwrap_or_else(|| panic!("no link in {printed}")).to_owned()

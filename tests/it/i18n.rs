@@ -115,6 +115,15 @@ const FAMILIES: &[&str] = &[
     "import.header",
     "import.refused",
     "question",
+    "answer",
+    "answer_text",
+    "assigned",
+    "basis",
+    "desk_owner",
+    "funds_source",
+    "source",
+    "step",
+    "visit_outcome",
 ];
 /// Statuses that the program answers.
 const STATUSES: [&str; 13] =

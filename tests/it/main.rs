@@ -15,6 +15,8 @@ mod database;
 mod demo;
 mod dead_inbox;
 mod desk;
+mod assignment;
+mod desk_pages;
 mod desk_words;
 mod dkim;
 mod durability;

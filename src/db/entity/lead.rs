@@ -26,6 +26,7 @@ pub(crate) struct Model {
     pub(crate) last_word: Option<String>,
     pub(crate) last_word_at: Option<i64>,
     pub(crate) touched: bool,
+    pub(crate) referrer: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,15 +1,19 @@
 //! The tables' rows as sea-orm sees them; these types stay inside `db`.
 
+pub(crate) mod absence;
 pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod account_sphere;
 pub(crate) mod account_token;
 pub(crate) mod api_key;
+pub(crate) mod assignment_park;
+pub(crate) mod assignment_rule;
 pub(crate) mod audit;
 pub(crate) mod audit_seal;
 pub(crate) mod clock;
 pub(crate) mod consent;
 pub(crate) mod cursor;
+pub(crate) mod desk_view;
 pub(crate) mod digest;
 pub(crate) mod evidence;
 pub(crate) mod evidence_staged;

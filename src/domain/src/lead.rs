@@ -125,6 +125,8 @@ words! {
         Withdrawal "withdrawal",
         /// A step of a hand-over to another park.
         Handover "handover",
+        /// An amount was paid in (到位资金).
+        Funds "funds",
     }
 }
 

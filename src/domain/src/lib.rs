@@ -4,7 +4,9 @@
 
 pub mod account;
 pub mod area;
+pub mod assignment;
 mod cells;
+pub mod chain;
 pub mod column;
 pub mod contact;
 pub mod decimal;
@@ -13,6 +15,7 @@ pub mod fault;
 pub mod field;
 pub mod fields;
 pub mod fold;
+pub mod follow_up;
 pub mod freshness;
 pub mod geo;
 mod half_width;

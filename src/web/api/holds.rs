@@ -1,16 +1,17 @@
 //! Soft holds on a listing, for staff's programs, under a key.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::leads::{call, digits, refuse};
+use super::leads::{digits, refuse};
 use super::schema::{HoldIn, HoldShape, ProblemShape};
+use super::staff_call::{BareCall, StaffCall};
 use super::{ApiResult, answered};
 use crate::ids;
 use crate::service::context::App;
 use crate::service::holds::{self, HoldForm, HoldView};
-use crate::web::extract::{self, Bearer, Id, JsonBody, Key, Members, Params};
+use crate::web::extract::{Bearer, Id, Params};
 
 /// Returns the live holds on a listing, soonest end first.
 #[utoipa::path(get, path = "/api/v1/listings/{id}/holds", security(("key" = [])), params(("id" = String, Path)),
@@ -39,13 +40,9 @@ pub(super) async fn list_holds(
               (status = 422, description = "`more_than_free` of `amount` names what is free", body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn create_hold(
     State(app): State<App>,
-    Bearer(actor): Bearer,
     Id(id): Id<String>,
-    key: Key,
-    JsonBody(body): JsonBody,
+    StaffCall { actor, call, mut members }: StaffCall,
 ) -> ApiResult {
-    let call = call(key, &actor, &body);
-    let mut members = Members::of(body)?;
     let form = HoldForm {
         listing: id,
         resource: members.text("resource").unwrap_or_default(),
@@ -67,13 +64,9 @@ pub(super) async fn create_hold(
               (status = 404, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn delete_hold(
     State(app): State<App>,
-    Bearer(actor): Bearer,
     Path((listing, hold)): Path<(String, String)>,
-    key: Key,
-    request: Request,
+    BareCall(StaffCall { actor, call, members }): BareCall,
 ) -> ApiResult {
-    // A body that was sent must be read, so that the connection can be reused.
-    extract::read_body(request.into_body(), &app).await?;
-    let call = call(key, &actor, &Value::Null);
+    refuse(members.finish())?;
     Ok(answered(holds::release_once(&app, &actor, &call, &listing, &hold).await?))
 }

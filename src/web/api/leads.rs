@@ -10,27 +10,20 @@ use serde_json::{Value, json};
 use super::schema::{
     AnswerIn, HandoverIn, LeadShape, NoteShape, OwnerIn, ProblemShape, ReplyIn, StageIn, TaskIn, TypedInShape,
 };
+use super::staff_call::{BareCall, StaffCall};
 use super::{ApiResult, answered, requirement};
 use crate::error::{Code, Error};
-use crate::service::accounts::Actor;
 use crate::service::context::App;
 use crate::service::desk::{self, Filters};
 use crate::service::handovers::{self, Proposal};
-use crate::service::idempotency::Call;
 use crate::service::promises::Review;
 use crate::service::reports::{self, PeriodReport, ReportKind};
 use crate::service::tasks;
 use crate::service::typed_in::{self, TypedIn};
 use crate::service::work::{self, MoveIn, NoteIn};
 use crate::tables::{Format, Out, write_rows};
-use crate::web::extract::{Bearer, Id, JsonBody, Key, Members, OptionalJson, Params};
+use crate::web::extract::{Bearer, Id, Members, Params};
 use crate::web::problem::Problem;
-
-/// A key of one actor: another actor's use of the same key is another call.
-pub(super) fn call(key: Key, actor: &Actor, body: &Value) -> Call {
-    let call = key.call(body);
-    Call { path: format!("{} {}", call.path, actor.id), ..call }
-}
 
 /// Refuses a body with wrong fields.
 pub(super) fn refuse(errors: Vec<FieldError>) -> Result<(), Problem> {
@@ -77,12 +70,8 @@ pub(super) async fn show_lead(State(app): State<App>, Bearer(actor): Bearer, Id(
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn create_lead(
     State(app): State<App>,
-    Bearer(actor): Bearer,
-    key: Key,
-    JsonBody(body): JsonBody,
+    StaffCall { actor, call, mut members }: StaffCall,
 ) -> ApiResult {
-    let call = call(key, &actor, &body);
-    let mut members = Members::of(body)?;
     let (wanted, wrong) = match members.take("requirement") {
         Some(body) => match requirement(&body) {
             Ok(wanted) => (wanted, Vec::new()),
@@ -103,6 +92,7 @@ pub(super) async fn create_lead(
         requirement: wanted,
         text: members.text("text"),
         source: members.text("source").unwrap_or_default(),
+        referrer: members.text("referrer"),
         basis: basis.unwrap_or_default(),
         note: note.unwrap_or_default(),
     };
@@ -118,13 +108,9 @@ pub(super) async fn create_lead(
     responses((status = 200, body = LeadShape), (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn create_note(
     State(app): State<App>,
-    Bearer(actor): Bearer,
     Id(id): Id<String>,
-    key: Key,
-    JsonBody(body): JsonBody,
+    StaffCall { actor, call, mut members }: StaffCall,
 ) -> ApiResult {
-    let call = call(key, &actor, &body);
-    let mut members = Members::of(body)?;
     let (kind, text, next_on) = (members.text("kind"), members.text("text"), members.text("next_on"));
     let known = kind.as_deref().and_then(NoteKind::from_word);
     if known.is_none() && !members.errors.iter().any(|error| error.field == "kind") {
@@ -149,8 +135,7 @@ pub(super) fn digits(members: &mut Members, name: &'static str) -> Option<String
     }
 }
 
-fn move_of(body: Value) -> Result<MoveIn, Problem> {
-    let mut members = Members::of(body)?;
+fn move_of(mut members: Members) -> Result<MoveIn, Problem> {
     let mut facts = members.inner("facts");
     let (amount_wan, signed_on) = (digits(&mut facts, "amount_wan"), facts.text("signed_on"));
     let inner_next = facts.text("next_on");
@@ -186,13 +171,10 @@ fn move_of(body: Value) -> Result<MoveIn, Problem> {
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn move_lead(
     State(app): State<App>,
-    Bearer(actor): Bearer,
     Id(id): Id<String>,
-    key: Key,
-    JsonBody(body): JsonBody,
+    StaffCall { actor, call, members }: StaffCall,
 ) -> ApiResult {
-    let call = call(key, &actor, &body);
-    let new = move_of(body)?;
+    let new = move_of(members)?;
     match work::advance(&app, &actor, &call, &id, new).await {
         Err(Error::Conflict(Code::LeadChanged)) => {
             let current = desk::current(&app, &actor, &id).await?;
@@ -208,13 +190,9 @@ pub(super) async fn move_lead(
     responses((status = 200, body = LeadShape), (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn assign_lead(
     State(app): State<App>,
-    Bearer(actor): Bearer,
     Id(id): Id<String>,
-    key: Key,
-    JsonBody(body): JsonBody,
+    StaffCall { actor, call, mut members }: StaffCall,
 ) -> ApiResult {
-    let call = call(key, &actor, &body);
-    let mut members = Members::of(body)?;
     let owner = members.text("owner");
     refuse(members.finish())?;
     Ok(answered(work::assign(&app, &actor, &call, &id, owner.as_deref()).await?))
@@ -227,13 +205,11 @@ pub(super) async fn assign_lead(
               (status = 403, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn reveal_lead(
     State(app): State<App>,
-    Bearer(actor): Bearer,
     Id(id): Id<String>,
-    key: Key,
-    OptionalJson(body): OptionalJson,
+    BareCall(StaffCall { actor, call, members }): BareCall,
 ) -> ApiResult {
-    refuse(Members::of(body.clone())?.finish())?;
-    let (mut told, contact) = work::reveal(&app, &actor, &call(key, &actor, &body), &id).await?;
+    refuse(members.finish())?;
+    let (mut told, contact) = work::reveal(&app, &actor, &call, &id).await?;
     told.body = json!({
         "company": contact.company, "contact": contact.person, "phone": contact.phone, "email": contact.email,
     })
@@ -247,13 +223,9 @@ pub(super) async fn reveal_lead(
     responses((status = 200, body = LeadShape), (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn reply_lead(
     State(app): State<App>,
-    Bearer(actor): Bearer,
     Id(id): Id<String>,
-    key: Key,
-    JsonBody(body): JsonBody,
+    StaffCall { actor, call, mut members }: StaffCall,
 ) -> ApiResult {
-    let call = call(key, &actor, &body);
-    let mut members = Members::of(body)?;
     let (text, reviewer) = (members.text("text"), members.text("reviewer"));
     let reason = members.text("review_reason");
     refuse(members.finish())?;
@@ -268,13 +240,11 @@ pub(super) async fn reply_lead(
     responses((status = 200, body = LeadShape), (status = 409, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn resend_lead(
     State(app): State<App>,
-    Bearer(actor): Bearer,
     Id(id): Id<String>,
-    key: Key,
-    OptionalJson(body): OptionalJson,
+    BareCall(StaffCall { actor, call, members }): BareCall,
 ) -> ApiResult {
-    refuse(Members::of(body.clone())?.finish())?;
-    Ok(answered(work::resend(&app, &actor, &call(key, &actor, &body), &id, None).await?))
+    refuse(members.finish())?;
+    Ok(answered(work::resend(&app, &actor, &call, &id, None).await?))
 }
 
 /// Proposes to hand a lead over to another park; the enterprise is asked first.
@@ -284,13 +254,9 @@ pub(super) async fn resend_lead(
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn propose_handover(
     State(app): State<App>,
-    Bearer(actor): Bearer,
     Id(id): Id<String>,
-    key: Key,
-    JsonBody(body): JsonBody,
+    StaffCall { actor, call, mut members }: StaffCall,
 ) -> ApiResult {
-    let call = call(key, &actor, &body);
-    let mut members = Members::of(body)?;
     let proposal = Proposal {
         park: members.text("park").unwrap_or_default(),
         listing: members.text("listing"),
@@ -306,13 +272,9 @@ pub(super) async fn propose_handover(
     responses((status = 200, body = LeadShape), (status = 404, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn answer_handover(
     State(app): State<App>,
-    Bearer(actor): Bearer,
     Id(id): Id<String>,
-    key: Key,
-    JsonBody(body): JsonBody,
+    StaffCall { actor, call, mut members }: StaffCall,
 ) -> ApiResult {
-    let call = call(key, &actor, &body);
-    let mut members = Members::of(body)?;
     let accepts = members.flag("accept");
     refuse(members.finish())?;
     Ok(answered(handovers::answer(&app, &actor, &call, &id, accepts).await?))
@@ -333,13 +295,9 @@ pub(super) async fn list_tasks(State(app): State<App>, Bearer(actor): Bearer, pa
               (status = 404, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn finish_task(
     State(app): State<App>,
-    Bearer(actor): Bearer,
     Id(id): Id<String>,
-    key: Key,
-    OptionalJson(body): OptionalJson,
+    BareCall(StaffCall { actor, call, mut members }): BareCall,
 ) -> ApiResult {
-    let call = call(key, &actor, &body);
-    let mut members = Members::of(body)?;
     let action = members.text("action");
     refuse(members.finish())?;
     Ok(answered(tasks::done(&app, &actor, &call, &id, action.as_deref()).await?))

@@ -6,6 +6,7 @@ mod listings;
 mod owner;
 mod requirements;
 mod schema;
+mod staff_call;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};

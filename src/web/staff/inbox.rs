@@ -1,27 +1,23 @@
-//! The inbox of leads and the list of tasks.
+//! The desk: lists of leads with their numbers, filters that stay in the address, and saved views.
 
-use axum::extract::Path;
-use domain::account::Role;
+use std::collections::HashMap;
+
+use axum::http::StatusCode;
 use domain::lead::{Bucket, Stage};
 use domain::record::Record;
 use domain::requirement::Word as _;
-use domain::stored::{Stored, StoredRequirement};
-use domain::time::{Moment, SECONDS_PER_DAY};
+use domain::stored::StoredRequirement;
 use serde::Serialize;
 
-use crate::db::desk::DeskCounts;
-use crate::db::lead::{Lead, LeadRow};
-use crate::db::task::StaffTask;
-use crate::db::words::TaskKind;
+use super::due::due;
+use crate::db::desk::{DeskCounts, LastLine};
+use crate::db::lead::LeadRow;
 use crate::error::Error;
-use crate::i18n::{LabelledValue, Locale, date, moment, need, say, stored_facts, tell, word};
-use crate::mail::BounceReason;
-use crate::service::accounts::Actor;
+use crate::i18n::{Locale, moment, need, say, tell, word};
 use crate::service::desk::{self, Filters};
-use crate::service::tasks::{self, OfferedLead};
-use crate::service::work::page_call;
-use crate::service::{handovers, leads, parks};
-use crate::web::pages::{Page, PageResult, Query, WrongField, wrong_fields};
+use crate::service::{desk_views, lead_json, parks};
+use crate::web::extract::Id;
+use crate::web::pages::{Form, Page, PageResult, Query, WrongField, wrong_fields};
 use crate::web::view::{OptionView, address, encode};
 
 #[derive(Serialize)]
@@ -30,14 +26,17 @@ struct InboxView {
     /// Word of the list that is shown; empty for all leads.
     bucket: String,
     stages: Vec<OptionView>,
+    owners: Vec<OptionView>,
     q: String,
-    /// Whether only leads of the reader are shown.
-    mine: bool,
+    /// Whether leads are grouped by stage.
+    is_grouped: bool,
     errors: Vec<WrongField>,
     /// Parks of the reader whose inbox takes no mail.
     refusing: Vec<RefusingPark>,
-    leads: Vec<InboxRow>,
+    groups: Vec<LeadGroup>,
     next: Option<String>,
+    views: Vec<ViewLink>,
+    may_type_in: bool,
 }
 
 /// A park whose inbox takes no mail.
@@ -57,6 +56,22 @@ struct DeskList {
     is_shown: bool,
 }
 
+/// Leads under one heading; without one where they are not grouped.
+#[derive(Serialize)]
+struct LeadGroup {
+    label: Option<String>,
+    leads: Vec<InboxRow>,
+}
+
+/// A saved view.
+#[derive(Serialize)]
+struct ViewLink {
+    id: String,
+    name: String,
+    url: String,
+    is_shown: bool,
+}
+
 #[derive(Serialize)]
 struct InboxRow {
     url: String,
@@ -67,61 +82,28 @@ struct InboxRow {
     listing: String,
     stage: String,
     owner: String,
+    is_unowned: bool,
     due: Option<String>,
     due_code: &'static str,
     last_word: Option<String>,
+    /// The last words themselves.
+    said: Option<String>,
     received: String,
 }
 
-#[derive(Serialize)]
-struct Tasks {
-    tasks: Vec<TaskView>,
-}
-
-#[derive(Serialize)]
-struct TaskView {
-    at: String,
-    words: String,
-    /// Shown in red.
-    is_pressing: bool,
-    /// The reason of a bounce.
-    advice: Option<String>,
-    /// The step to take.
-    todo: String,
-    detail: String,
-    /// The address of the lead concerned.
-    url: Option<String>,
-    /// The fields of a suspected requirement; park, company and address of a mail that came back.
-    facts: Vec<LabelledValue>,
-    text: Option<String>,
-    /// The buttons that the reader's role has.
-    buttons: Vec<TaskButton>,
-}
-
-/// A button that ends a task.
-#[derive(Serialize)]
-struct TaskButton {
-    url: String,
-    label: String,
-}
-
-/// Returns the due day of a lead's next step in words, and its urgency: `done`, `overdue`, `soon` or `later`.
-pub(super) fn due(locale: Locale, lead: &Lead, now: Moment) -> (Option<String>, &'static str) {
-    if !lead.is_open() {
-        return (None, "done");
-    }
-    let due_at = lead.due_at;
-    let day = date(locale, due_at.day());
-    if due_at < now {
-        (Some(say(locale, "staff.overdue", &[("date", &day)])), "overdue")
-    } else {
-        let is_soon = due_at < now.plus_seconds(SECONDS_PER_DAY);
-        (Some(say(locale, "staff.due", &[("date", &day)])), if is_soon { "soon" } else { "later" })
-    }
-}
+/// Word of the grouping by stage.
+const BY_STAGE: &str = "stage";
+/// Words of the filter by owner besides addresses.
+const OWNERS: [&str; 2] = ["me", "none"];
+/// Characters of the last words that a row shows.
+const SHOWN_WORDS: usize = 60;
 
 /// `GET /staff`: the desk.
 pub(super) async fn show(page: Page, query: Query) -> PageResult {
+    desk_page(&page, StatusCode::OK, &query, Vec::new()).await
+}
+
+async fn desk_page(page: &Page, status: StatusCode, query: &Query, mut errors: Vec<WrongField>) -> PageResult {
     let actor = page.staff()?;
     let given = |name: &str| Some(query.get(name)).filter(|text| !text.trim().is_empty());
     let mut filters = Filters {
@@ -132,31 +114,34 @@ pub(super) async fn show(page: Page, query: Query) -> PageResult {
         updated_since: None,
         cursor: given("cursor"),
     };
-    let mut errors = Vec::new();
     let found = match desk::list(&page.app, actor, filters).await {
         // A filter that cannot be read is named, and the whole desk shown.
         Err(Error::Invalid(wrong)) => {
-            errors = wrong_fields(page.locale, &wrong);
+            errors.extend(wrong_fields(page.locale, &wrong));
             filters = Filters::default();
             desk::list(&page.app, actor, filters).await?
         }
         other => other?,
     };
-    let sees_all = actor.scope.parks().is_none_or(|parks| parks.len() > 1);
-    let stage = filters.stage.and_then(Stage::from_word);
+    let is_grouped = query.get("group") == BY_STAGE;
+    let said = desk::last_lines(&page.app, actor, &found.rows).await?;
+    let chosen = filters.stage.and_then(Stage::from_word);
     let refusing = parks::refusing(&page.app, &actor.scope).await?;
     let context = InboxView {
-        refusing: refusing.iter().map(|park| refusing_park(&page, park)).collect(),
-        lists: lists(&page, filters, &found.counts),
+        refusing: refusing.iter().map(|park| refusing_park(page, park)).collect(),
+        lists: lists(page, filters, is_grouped, &found.counts),
         bucket: filters.bucket.unwrap_or_default().to_owned(),
-        stages: stages(page.locale, Stage::WORDS.iter().map(|&(_, stage)| stage), stage),
+        stages: stages(page.locale, Stage::WORDS.iter().map(|&(_, stage)| stage), chosen),
+        owners: owners(page, filters.owner.unwrap_or_default()),
         q: filters.q.unwrap_or_default().to_owned(),
-        mine: filters.owner == Some("me"),
+        is_grouped,
         errors,
-        leads: found.rows.iter().map(|lead| row(&page, lead, sees_all)).collect(),
-        next: found.next.map(|next| address_of(&page, &Filters { cursor: Some(&next), ..filters })),
+        groups: groups(page, &found.rows, &said, is_grouped)?,
+        next: found.next.map(|next| address_of(page, &Filters { cursor: Some(&next), ..filters }, is_grouped)),
+        views: views(page, filters, is_grouped).await?,
+        may_type_in: actor.role.works_leads(),
     };
-    page.show("staff/inbox.html", context)
+    page.show_as(status, "staff/inbox.html", context)
 }
 
 fn refusing_park(page: &Page, park: &Record) -> RefusingPark {
@@ -167,27 +152,33 @@ fn refusing_park(page: &Page, park: &Record) -> RefusingPark {
     }
 }
 
-/// Returns the address of the desk with these filters.
-fn address_of(page: &Page, filters: &Filters<'_>) -> String {
+/// Returns the query of filters; a saved view has no search text.
+fn query_of(filters: &Filters<'_>, is_grouped: bool) -> String {
     let pairs = [
         ("bucket", filters.bucket),
         ("stage", filters.stage),
         ("owner", filters.owner),
         ("q", filters.q),
+        ("group", is_grouped.then_some(BY_STAGE)),
         ("cursor", filters.cursor),
     ];
-    address(&page.url("/staff"), pairs.into_iter().filter_map(|(name, value)| Some((name, value?))))
+    address("", pairs.into_iter().filter_map(|(name, value)| Some((name, value?))))
+}
+
+/// Returns the address of the desk with these filters.
+fn address_of(page: &Page, filters: &Filters<'_>, is_grouped: bool) -> String {
+    format!("{}{}", page.url("/staff"), query_of(filters, is_grouped))
 }
 
 /// The lists of the desk with their numbers, then all leads.
-fn lists(page: &Page, filters: Filters<'_>, counts: &DeskCounts) -> Vec<DeskList> {
+fn lists(page: &Page, filters: Filters<'_>, is_grouped: bool, counts: &DeskCounts) -> Vec<DeskList> {
     let counts = [counts.overdue, counts.today, counts.to_answer, counts.new, counts.waiting];
     let list = |word: &'static str, count: Option<i64>| {
         let bucket = Some(word).filter(|word| *word != "all");
         DeskList {
             word: word.to_owned(),
             label: page.tell(&format!("bucket.{word}")),
-            url: address_of(page, &Filters { bucket, cursor: None, ..filters }),
+            url: address_of(page, &Filters { bucket, cursor: None, ..filters }, is_grouped),
             count,
             is_shown: filters.bucket == bucket,
         }
@@ -197,7 +188,7 @@ fn lists(page: &Page, filters: Filters<'_>, counts: &DeskCounts) -> Vec<DeskList
 }
 
 /// Stages to choose from.
-pub(super) fn stages(locale: Locale, stages: impl Iterator<Item = Stage>, chosen: Option<Stage>) -> Vec<OptionView> {
+fn stages(locale: Locale, stages: impl Iterator<Item = Stage>, chosen: Option<Stage>) -> Vec<OptionView> {
     let option = |stage: Stage| OptionView {
         value: stage.word().to_owned(),
         label: word(locale, "stage", stage.word()),
@@ -206,18 +197,48 @@ pub(super) fn stages(locale: Locale, stages: impl Iterator<Item = Stage>, chosen
     stages.map(option).collect()
 }
 
-fn row(page: &Page, row: &LeadRow, sees_all: bool) -> InboxRow {
+/// Owners to choose from: oneself, nobody, and the one that the address names.
+fn owners(page: &Page, chosen: &str) -> Vec<OptionView> {
+    let option = |value: &str, label: String| OptionView { value: value.to_owned(), label, checked: value == chosen };
+    let named = Some(chosen).filter(|owner| !owner.is_empty() && !OWNERS.contains(owner));
+    let all = OWNERS.map(|value| option(value, page.tell(&format!("desk_owner.{value}"))));
+    all.into_iter().chain(named.map(|email| option(email, email.to_owned()))).collect()
+}
+
+fn groups(
+    page: &Page,
+    rows: &[LeadRow],
+    said: &HashMap<String, LastLine>,
+    is_grouped: bool,
+) -> Result<Vec<LeadGroup>, crate::web::problem::Problem> {
+    let sees_all = page.staff()?.scope.parks().is_none_or(|parks| parks.len() > 1);
+    let view = |it: &LeadRow| row(page, it, said.get(&it.lead.id), sees_all);
+    if !is_grouped {
+        return Ok(vec![LeadGroup { label: None, leads: rows.iter().map(view).collect() }]);
+    }
+    let of_stage = |&(name, _): &(&'static str, Stage)| {
+        let own: Vec<InboxRow> = rows.iter().filter(|it| it.lead.stage.word() == name).map(view).collect();
+        let label = format!("{} {}", word(page.locale, "stage", name), own.len());
+        (!own.is_empty()).then_some(LeadGroup { label: Some(label), leads: own })
+    };
+    Ok(Stage::WORDS.iter().filter_map(of_stage).collect())
+}
+
+fn row(page: &Page, row: &LeadRow, said: Option<&LastLine>, sees_all: bool) -> InboxRow {
     let locale = page.locale;
     let (due, due_code) = due(locale, &row.lead, page.app.clock.now());
+    let sees = lead_json::sees_words(row);
     InboxRow {
         url: page.url(&format!("/staff/leads/{}", row.lead.id)),
         number: row.inquiry.number.clone(),
         park: sees_all.then(|| page.app.inventory.park_name(&row.lead.park)),
-        company: row.company.clone().unwrap_or_else(|| tell(locale, "staff.no_company")),
-        need: need(locale, &StoredRequirement::parse(&row.requirement)),
+        company: row.company.clone().filter(|_| sees).unwrap_or_else(|| tell(locale, "staff.no_company")),
+        need: if sees { need(locale, &StoredRequirement::parse(&row.requirement)) } else { String::new() },
         listing: row.inquiry.listing_name.clone(),
         owner: row.owner.clone().unwrap_or_else(|| tell(locale, "staff.unowned")),
+        is_unowned: row.owner.is_none() && row.lead.is_open(),
         last_word: row.lead.last_word.as_ref().map(|side| word(locale, "last_word", side.word())),
+        said: said.filter(|line| sees && !line.note.is_empty()).map(|line| shortened(&line.note)),
         stage: word(locale, "stage", row.lead.stage.word()),
         due,
         due_code,
@@ -225,110 +246,56 @@ fn row(page: &Page, row: &LeadRow, sees_all: bool) -> InboxRow {
     }
 }
 
-/// `POST /staff/tasks/{id}/{action}`: done, clear or reject.
-pub(super) async fn finish(page: Page, Path((id, action)): Path<(String, String)>) -> PageResult {
-    tasks::done(&page.app, page.staff()?, &page_call(), &id, Some(&action)).await?;
-    Ok(page.see("/staff/tasks"))
-}
-
-/// `POST /staff/handovers/{lead}/{answer}`: accept or decline, of the receiving park.
-pub(super) async fn answer(page: Page, Path((lead, answer)): Path<(String, String)>) -> PageResult {
-    let accepts = match answer.as_str() {
-        "accept" => true,
-        "decline" => false,
-        _ => return Err(Error::NotFound.into()),
-    };
-    handovers::answer(&page.app, page.staff()?, &page_call(), &lead, accepts).await?;
-    Ok(page.see("/staff/tasks"))
-}
-
-/// Returns the reason of a bounce and the step to take; `detail` begins with the word of its group.
-pub(super) fn bounce_advice(locale: Locale, detail: &str) -> Option<String> {
-    let group = detail.split(' ').next().and_then(BounceReason::from_word)?;
-    Some(tell(locale, &format!("bounce.{}", group.word())))
-}
-
-fn advice(locale: Locale, task: &StaffTask) -> Option<String> {
-    let is_bounce = [TaskKind::MailBounced, TaskKind::InboxPaused].iter().any(|kind| task.kind == *kind);
-    is_bounce.then(|| bounce_advice(locale, &task.detail)).flatten()
-}
-
-fn returned_facts(locale: Locale, returned: &leads::ReturnedMail) -> Vec<LabelledValue> {
-    let fact = |key: &str, value: &str| LabelledValue {
-        name: key.to_owned(),
-        label: tell(locale, &format!("task.{key}")),
-        value: value.to_owned(),
-    };
-    let all = [("park", &returned.park), ("company", &returned.company), ("address", &returned.address)];
-    all.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| fact(key, value)).collect()
-}
-
-/// Path of the page on which a task is done: a report's has its id, other tasks that of a lead.
-fn task_path(kind: &Stored<TaskKind>, id: &str, lead: Option<String>) -> Option<String> {
-    let is_report = *kind == TaskKind::ListingReported;
-    is_report.then(|| format!("/staff/reports/{id}")).or_else(|| Some(format!("/staff/leads/{}", lead?)))
-}
-
-/// `GET /staff/tasks`: hand-overs to the reader's parks first, then the others, newest first.
-pub(super) async fn show_tasks(page: Page) -> PageResult {
-    let actor = page.staff()?;
-    let mut views: Vec<TaskView> =
-        tasks::offers(&page.app, actor).await?.iter().map(|offer| offer_view(&page, actor, offer)).collect();
-    for found in leads::tasks(&page.app, actor).await? {
-        let todo = tasks::todo(&page.app, page.locale, &found.task).await?;
-        views.push(task_view(&page, actor, found, todo));
+fn shortened(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= SHOWN_WORDS {
+        return line;
     }
-    page.show("staff/tasks.html", Tasks { tasks: views })
+    line.chars().take(SHOWN_WORDS).chain(['…']).collect()
 }
 
-/// The buttons of a task for those who work leads.
-fn buttons(page: &Page, actor: &Actor, path: &str, actions: &[&str]) -> Vec<TaskButton> {
-    let button = |action: &&str| TaskButton {
-        url: page.url(&format!("{path}/{action}")),
-        label: page.tell(&format!("task.{action}")),
+async fn views(
+    page: &Page,
+    filters: Filters<'_>,
+    is_grouped: bool,
+) -> Result<Vec<ViewLink>, crate::web::problem::Problem> {
+    let shown = query_of(&Filters { q: None, cursor: None, ..filters }, is_grouped);
+    let views = desk_views::list(&page.app, page.staff()?).await?;
+    let link = |view: crate::db::desk_view::DeskView| ViewLink {
+        url: format!("{}{}", page.url("/staff"), view.filters),
+        is_shown: view.filters == shown,
+        id: view.id,
+        name: view.name,
     };
-    if actor.role.works_leads() { actions.iter().map(button).collect() } else { Vec::new() }
+    Ok(views.into_iter().map(link).collect())
 }
 
-fn offer_view(page: &Page, actor: &Actor, offer: &OfferedLead) -> TaskView {
-    let (handover, names) = (&offer.handover, &page.app.inventory);
-    TaskView {
-        at: moment(page.locale, handover.created_at),
-        words: page.tell("task.handover"),
-        is_pressing: false,
-        advice: Some(format!("{} → {}", names.park_name(&handover.from), names.park_name(&handover.to))),
-        todo: page.tell("todo.handover"),
-        detail: handover.reason.clone(),
-        url: None,
-        facts: stored_facts(page.locale, &offer.requirement),
-        text: None,
-        buttons: buttons(page, actor, &format!("/staff/handovers/{}", handover.lead_id), &["accept", "decline"]),
+/// `POST /staff/views`: saves the filters under a name, without the search text.
+pub(super) async fn save_view(page: Page, form: Form) -> PageResult {
+    let given = |name: &str| Some(form.get(name).trim()).filter(|text| !text.is_empty());
+    let filters = Filters {
+        bucket: given("bucket").filter(|word| Bucket::from_word(word).is_some()),
+        stage: given("stage").filter(|word| Stage::from_word(word).is_some()),
+        owner: given("owner"),
+        ..Filters::default()
+    };
+    let query = query_of(&filters, form.get("group") == BY_STAGE);
+    match desk_views::save(&page.app, page.staff()?, form.get("view"), query.clone()).await {
+        Ok(()) => Ok(page.see(&joined(&query, "view_saved"))),
+        Err(Error::Invalid(wrong)) => {
+            let kept = Query(form.0.iter().filter(|(name, _)| name != "view").cloned().collect());
+            desk_page(&page, StatusCode::UNPROCESSABLE_ENTITY, &kept, wrong_fields(page.locale, &wrong)).await
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
-fn task_view(page: &Page, actor: &Actor, found: leads::Task, todo: String) -> TaskView {
-    let leads::Task { task, suspected, returned } = found;
-    let actions: &[&str] = match task.kind == TaskKind::Suspected {
-        true if actor.role == Role::Admin => &["clear", "reject"],
-        true => &[],
-        false => &["done"],
-    };
-    TaskView {
-        at: moment(page.locale, task.created_at),
-        words: match &task.kind {
-            Stored::Known(kind) => page.tell(&format!("task.{}", kind.word())),
-            Stored::Unknown(word) => say(page.locale, "task.other", &[("kind", word)]),
-        },
-        is_pressing: task.kind == TaskKind::MailOverdue,
-        advice: advice(page.locale, &task),
-        todo,
-        detail: task.detail,
-        url: task_path(&task.kind, &task.id, task.lead_id).map(|path| page.url(&path)),
-        facts: match &returned {
-            Some(returned) => returned_facts(page.locale, returned),
-            None => suspected.iter().flat_map(|it| stored_facts(page.locale, &it.requirement)).collect(),
-        },
-        text: suspected.and_then(|it| it.free_text),
-        buttons: buttons(page, actor, &format!("/staff/tasks/{}", task.id), actions),
-    }
+fn joined(query: &str, done: &str) -> String {
+    if query.is_empty() { format!("/staff?done={done}") } else { format!("/staff{query}&done={done}") }
+}
+
+/// `POST /staff/views/{id}/remove`
+pub(super) async fn remove_view(page: Page, Id(id): Id<String>) -> PageResult {
+    desk_views::remove(&page.app, page.staff()?, &id).await?;
+    Ok(page.see("/staff?done=view_removed"))
 }

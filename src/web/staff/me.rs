@@ -4,10 +4,11 @@ use axum::http::StatusCode;
 use domain::requirement::FieldError;
 use serde::Serialize;
 
+use super::assignment::typed_absence;
 use crate::error::Error;
 use crate::i18n::moment;
 use crate::ids;
-use crate::service::own;
+use crate::service::{assignment, own};
 use crate::web::pages::{Form, Page, PageResult, WrongField, wrong_fields};
 use crate::web::view::qr;
 
@@ -16,6 +17,16 @@ struct MePage {
     errors: Vec<WrongField>,
     sessions: Vec<SessionView>,
     has_factor: bool,
+    /// Whether the account gets new leads, and so may be absent.
+    works: bool,
+    absence: Option<OwnAbsence>,
+}
+
+/// Days on which the reader gets no new leads.
+#[derive(Serialize)]
+struct OwnAbsence {
+    from: String,
+    until: String,
 }
 
 #[derive(Serialize)]
@@ -58,7 +69,25 @@ async fn me_page(page: &Page, status: StatusCode, errors: &[FieldError]) -> Page
     });
     let has_factor = own::factor(&page.app, actor).await?.is_on;
     let errors = wrong_fields(page.locale, errors);
-    page.show_as(status, "staff/me.html", MePage { errors, sessions: sessions.collect(), has_factor })
+    let absent = assignment::own_absence(&page.app, actor).await?;
+    let context = MePage {
+        errors,
+        sessions: sessions.collect(),
+        has_factor,
+        works: actor.role.works_leads(),
+        absence: absent.map(|it| OwnAbsence { from: it.from.to_string(), until: it.until.to_string() }),
+    };
+    page.show_as(status, "staff/me.html", context)
+}
+
+/// `POST /staff/me/absence`: blank days end it.
+pub(super) async fn absence(page: Page, form: Form) -> PageResult {
+    let actor = page.staff()?;
+    match assignment::set_absence(&page.app, actor, &actor.id, typed_absence(&form)).await {
+        Ok(()) => Ok(page.see("/staff/me?done=absence")),
+        Err(Error::Invalid(errors)) => me_page(&page, StatusCode::UNPROCESSABLE_ENTITY, &errors).await,
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// `POST /staff/me/password`

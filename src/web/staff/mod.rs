@@ -1,6 +1,9 @@
 //! Pages for investment staff: sign-in, people, the inbox, a lead, tasks, holds, reports; every one starts from the actor's
 //! scope.
 
+mod assignment;
+mod callers;
+mod due;
 mod holds;
 mod imports;
 mod inbox;
@@ -16,6 +19,8 @@ mod pictures;
 mod posts;
 mod reveal;
 mod sign_in;
+mod tasks;
+mod typed_in;
 mod visitor;
 mod wrong_reports;
 
@@ -30,9 +35,9 @@ use crate::service::context::App;
 pub(super) fn router(app: &App) -> Router<App> {
     Router::new()
         .route("/staff", get(inbox::show))
-        .route("/staff/tasks", get(inbox::show_tasks))
-        .route("/staff/tasks/{id}/{action}", post(inbox::finish))
-        .route("/staff/handovers/{lead}/{answer}", post(inbox::answer))
+        .route("/staff/tasks", get(tasks::show))
+        .route("/staff/tasks/{id}/{action}", post(tasks::finish))
+        .route("/staff/handovers/{lead}/{answer}", post(tasks::answer))
         .route("/staff/holds", get(holds::show).post(holds::make))
         .route("/staff/holds/{id}/release", post(holds::release))
         .route("/staff/reports", get(wrong_reports::list))
@@ -54,6 +59,7 @@ pub(super) fn router(app: &App) -> Router<App> {
         .route("/staff/kept/discard", post(kept::discard))
         .route("/staff/me", get(me::show))
         .route("/staff/me/password", post(me::password))
+        .route("/staff/me/absence", post(me::absence))
         .route("/staff/me/sessions", post(me::end_sessions))
         .route("/staff/me/factor", get(me::factor).post(me::propose))
         .route("/staff/me/factor/confirm", post(me::confirm))
@@ -63,6 +69,14 @@ pub(super) fn router(app: &App) -> Router<App> {
         .route("/staff/people/{id}/link", post(people::link))
         .route("/staff/people/{id}/disable", post(people::disable))
         .route("/staff/people/{id}/enable", post(people::enable))
+        .route("/staff/views", post(inbox::save_view))
+        .route("/staff/views/{id}/remove", post(inbox::remove_view))
+        .route("/staff/assignment", get(assignment::show))
+        .route("/staff/assignment/rules", post(assignment::add))
+        .route("/staff/assignment/rules/{id}/{action}", post(assignment::change))
+        .route("/staff/assignment/turns", post(assignment::turns))
+        .route("/staff/assignment/absence", post(assignment::absence))
+        .route("/staff/leads/new", get(typed_in::blank).post(typed_in::submit))
         .route("/staff/leads/{id}", get(lead::show))
         .route("/staff/leads/{id}/notes", post(lead::add_note))
         .route("/staff/leads/{id}/reply", post(lead::reply))
@@ -70,6 +84,10 @@ pub(super) fn router(app: &App) -> Router<App> {
         .route("/staff/leads/{id}/contact", get(reveal::show))
         .route("/staff/leads/{id}/stage", post(lead::advance))
         .route("/staff/leads/{id}/resend", post(lead::resend))
+        .route("/staff/leads/{id}/owner", post(lead::assign))
+        .route("/staff/leads/{id}/visits", post(lead::visit))
+        .route("/staff/leads/{id}/funds", post(lead::funds))
+        .route("/staff/leads/{id}/handover", post(lead::propose))
         .merge(inventory())
         .route_layer(from_fn_with_state(app.clone(), posts::guard))
 }
@@ -93,6 +111,7 @@ fn inventory() -> Router<App> {
         .route("/staff/listings/{kind}", get(listings::blank).post(listings::create))
         .route("/staff/listings/{kind}/{id}", get(listings::show).post(listings::save))
         .route("/staff/listings/{kind}/{id}/status", post(listings::set_status))
+        .route("/staff/listings/{kind}/{id}/callers", get(callers::show))
         .route("/staff/listings/{kind}/{id}/pictures/{picture}", post(pictures::change))
         .route("/staff/park", get(park::own))
         .route("/staff/parks/{code}", get(park::show))

@@ -6,7 +6,7 @@ use domain::kind::Kind;
 use domain::record::Table as _;
 use serde::Serialize;
 
-use super::inbox::bounce_advice;
+use super::tasks::bounce_advice;
 use super::listings::base;
 use crate::error::{Code, Error};
 use crate::i18n::{field_error, import_note, moment, say};

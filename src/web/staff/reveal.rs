@@ -1,12 +1,15 @@
 //! Contact data in full, on a page of their own that opens once.
 
+use domain::lead::NoteKind;
+use domain::requirement::Word as _;
 use serde::Serialize;
 
-use super::lead::contact_facts;
+use super::lead::{contact_facts, note_kinds};
 use crate::i18n::LabelledValue;
 use crate::service::{leads, looks};
 use crate::web::extract::Id;
 use crate::web::pages::{Page, PageResult, Query};
+use crate::web::view::OptionView;
 
 #[derive(Serialize)]
 struct ContactPage {
@@ -15,6 +18,8 @@ struct ContactPage {
     company: String,
     /// `None` where this look is over.
     contact: Option<Vec<LabelledValue>>,
+    /// Kinds of the note that is offered after the call.
+    note_kinds: Vec<OptionView>,
 }
 
 /// `POST /staff/leads/{id}/reveal`: records the look, and leads to the page that shows the data once.
@@ -31,6 +36,7 @@ pub(super) async fn show(page: Page, Id(id): Id<String>, query: Query) -> PageRe
     let context = ContactPage {
         number: view.page.row.inquiry.number.clone(),
         company: view.page.row.company.clone().unwrap_or_else(|| page.tell("staff.no_company")),
+        note_kinds: note_kinds(page.locale, NoteKind::Phone.word()),
         contact: contact.map(|contact| contact_facts(page.locale, &contact)),
         id,
     };

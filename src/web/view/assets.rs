@@ -13,13 +13,14 @@ pub struct Asset {
     pub body: &'static str,
 }
 
-const ASSETS: [Asset; 3] = [
+const ASSETS: [Asset; 4] = [
     Asset { name: "style.css", media_type: "text/css; charset=utf-8", body: include_str!("../static/style.css") },
     Asset { name: "page.js", media_type: "text/javascript; charset=utf-8", body: include_str!("../static/page.js") },
+    Asset { name: "desk.js", media_type: "text/javascript; charset=utf-8", body: include_str!("../static/desk.js") },
     Asset { name: "icon.svg", media_type: "image/svg+xml", body: include_str!("../static/icon.svg") },
 ];
 
-static VERSIONS: LazyLock<[String; 3]> =
+static VERSIONS: LazyLock<[String; 4]> =
     LazyLock::new(|| ASSETS.map(|asset| sha256_hex(asset.body.as_bytes())[..12].to_owned()));
 
 /// Looks up a file by name.

@@ -74,6 +74,9 @@ fn expected((method, path): &StaffRoute, role: Option<Role>, whose: Whose) -> &'
     let Some(role) = role else { return &[Verdict::SignIn] };
     let is_post = *method == "POST";
     let manages = role.manages_people();
+    if path == "/staff/leads/new" && !role.works_leads() {
+        return &[Verdict::Forbidden];
+    }
     if path.starts_with("/staff/people") && !manages || path.starts_with("/staff/export") && !manages {
         return &[Verdict::Forbidden];
     }

@@ -1,0 +1,309 @@
+//! The week of an investment office, in the browser: invitation, sign-in, a lead with an owner, the number and the note after
+//! the call, an answer, a visit, a sold plot and another one offered, stages, a typed-in lead, an officer who leaves, a
+//! signature, and the withdrawal that leaves a tombstone.
+
+use serde_json::{Value, json};
+use thirtyfour::error::WebDriverResult;
+use thirtyfour::prelude::{By, WebDriver};
+
+use crate::driver::{self, Browser, Screen};
+use crate::program::Program;
+use crate::{click, fill, see, text};
+
+const PASSWORD: &str = "a sentence of twelve";
+
+/// Sends a requirement and an inquiry about a plot of a park with an inbox that offers several; answers the reference, the
+/// plot and the park.
+const ENTERPRISE: &str = "const done = arguments[0];
+    const call = async (path, body) => {
+      const answer = await fetch(path, { method: 'POST', body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() } });
+      return answer.json();
+    };
+    (async () => {
+      const notice = (await (await fetch('/api/v1/notice')).json()).version;
+      const need = { kinds: ['plot'], land_mu: { min: 20, max: 60 }, investment_wan: 12000 };
+      const sent = await call('/api/v1/requirements', { requirement: need, company: '示例零部件有限公司', contact: '王工',
+        phone: '138 0013 8000', email: 'buyer@example.com', consent: { notice_version: notice } });
+      const all = [...sent.matches.matched, ...sent.matches.to_confirm, ...sent.matches.near];
+      for (const found of all) {
+        const park = found.listing.park;
+        if (!park || all.filter((other) => other.listing.park === park).length < 2) continue;
+        const asked = await call(`/api/v1/requirements/${sent.reference}/inquiries`,
+          { listings: [found.listing.id], consent: { notice_version: notice, parks: [park] } });
+        if (asked.inquiries) return done({ reference: sent.reference, plot: found.listing.id, park });
+      }
+      return done({});
+    })();";
+
+#[tokio::test]
+async fn the_week_of_an_office_on_a_phone() {
+    week(Screen::Phone).await;
+}
+
+#[tokio::test]
+async fn the_week_of_an_office_on_a_desk() {
+    week(Screen::Desk).await;
+}
+
+async fn week(screen: Screen) {
+    let Some(browser) = driver::start() else { return };
+    let program = Program::start();
+    let mut windows = Vec::new();
+    for _ in 0..3 {
+        windows.push(browser.open(screen).await);
+    }
+    let done = days(&windows, &program, screen).await;
+    let mut severe = Vec::new();
+    for window in windows {
+        severe.extend(window.browser_log().await.expect("a log").into_iter().filter(|entry| entry.level == "SEVERE"));
+        window.quit().await.expect("closes");
+    }
+    done.expect("the week");
+    // A refused or ended session is told by its status, which the browser logs; scripts and policy log nothing.
+    let severe: Vec<_> = severe.into_iter().filter(|entry| !entry.message.contains("status of 4")).collect();
+    assert!(severe.is_empty(), "{severe:?}");
+    drop::<Browser>(browser);
+}
+
+async fn days(windows: &[WebDriver], program: &Program, screen: Screen) -> WebDriverResult<()> {
+    let [admin, officer, manager] = windows else { unreachable!("three windows") };
+    admin.goto(program.url("/")).await?;
+    let asked = admin.execute_async(ENTERPRISE, Vec::new()).await?.convert::<Value>()?;
+    let word = |name: &str| asked[name].as_str().unwrap_or_else(|| panic!("{name} in {asked}")).to_owned();
+    let (reference, plot, park) = (word("reference"), word("plot"), word("park"));
+    invite(admin, program, &park).await?;
+    enter(officer, &program.invite_to("officer@example.com", "officer", &park)).await?;
+    enter(manager, &program.invite_to("boss@example.com", "manager", &park)).await?;
+    monday(officer, screen).await?;
+    tuesday(officer, screen).await?;
+    wednesday(officer, program, &plot, screen).await?;
+    thursday(officer, program, screen).await?;
+    friday(officer, manager, program).await?;
+    pictures(manager, program, (&park, &plot), screen).await?;
+    withdrawn(admin, manager, program, &reference).await
+}
+
+/// The admin invites an officer and a manager from the page; a mail goes to each.
+async fn invite(driver: &WebDriver, program: &Program, park: &str) -> WebDriverResult<()> {
+    enter(driver, &program.invite("admin@example.com")).await?;
+    for (email, role) in [("officer@example.com", "officer"), ("boss@example.com", "manager")] {
+        driver.goto(program.url("/staff/people")).await?;
+        fill(driver, "#f-email", email).await?;
+        put(driver, "select[name=role]", role).await?;
+        fill(driver, "input[name=park]", park).await?;
+        click(driver, "form[action$='/staff/people'] button.primary").await?;
+        see(driver, ".list h2", email).await?;
+    }
+    driver.goto(program.url("/dev/mails")).await?;
+    see(driver, ".list", "officer@example.com").await
+}
+
+async fn enter(driver: &WebDriver, link: &str) -> WebDriverResult<()> {
+    driver.goto(link).await?;
+    fill(driver, "#f-password", PASSWORD).await?;
+    click(driver, ".narrow button.primary").await?;
+    see(driver, "h1", "线索").await
+}
+
+/// The lead is new, gets its owner, the number is called, and the note is typed where the number was shown.
+async fn monday(driver: &WebDriver, screen: Screen) -> WebDriverResult<()> {
+    see(driver, ".list-new", "1").await?;
+    click(driver, ".lead h2 a").await?;
+    // Calling is within the first screen.
+    const BOTTOM: &str = "return document.querySelector('form[action$=reveal] button').getBoundingClientRect().bottom;";
+    let bottom = driver.execute(BOTTOM, Vec::new()).await?.convert::<f64>()?;
+    assert!(bottom <= 844.0, "the button that shows the number ends at {bottom}");
+    driver::picture(driver, screen, "20-lead").await?;
+    click(driver, "#owner summary").await?;
+    click(driver, "#owner form button").await?;
+    see(driver, ".next", "officer@example.com").await?;
+    click(driver, "form[action$=reveal] button").await?;
+    see(driver, "a[href^='tel:']", "13800138000").await?;
+    driver::picture(driver, screen, "21-contact").await?;
+    const TAP: &str = "const link = document.querySelector('a[href^=\"tel:\"]');
+        link.addEventListener('click', (event) => event.preventDefault());
+        link.click();";
+    driver.execute(TAP, Vec::new()).await?;
+    let typing = "return document.activeElement && document.activeElement.id;";
+    wait_for(driver, typing, "f-note-text").await?;
+    fill(driver, "#f-note-text", "王工说先看资料，下周来").await?;
+    put(driver, "#f-note-next_on", "2099-01-05").await?;
+    click(driver, "form[action$=notes] button").await?;
+    see(driver, ".notice.good", "记录已保存").await?;
+    see(driver, ".history", "2099-01-05").await
+}
+
+/// An answer by a template counts, a visit is recorded, the stage moves.
+async fn tuesday(driver: &WebDriver, screen: Screen) -> WebDriverResult<()> {
+    click(driver, "#answer summary").await?;
+    click(driver, "#answer .tags a").await?;
+    let filled = "return document.querySelector('#f-answer-text').value.includes('已收到');";
+    wait_for(driver, filled, true).await?;
+    click(driver, "form[action$=reply] button").await?;
+    see(driver, ".notice.good", "答复已放入发送队列").await?;
+    click(driver, "#visit summary").await?;
+    fill(driver, "#f-visit-who", "王工等2人").await?;
+    click(driver, "#f-visit-listings input").await?;
+    click(driver, "form[action$=visits] button").await?;
+    see(driver, ".history", "王工等2人").await?;
+    click(driver, "form[action$=stage] button.primary").await?;
+    see(driver, ".next .badge", "研判").await?;
+    driver::picture(driver, screen, "22-worked").await
+}
+
+/// The plot is sold: its lead says so, and another one is offered.
+async fn wednesday(driver: &WebDriver, program: &Program, plot: &str, screen: Screen) -> WebDriverResult<()> {
+    let lead = driver.current_url().await?.to_string();
+    driver.goto(program.url(&format!("/staff/listings/plot/{plot}"))).await?;
+    click(driver, "form[action$=status] button[value=sold]").await?;
+    see(driver, ".badge", "已成交").await?;
+    driver.goto(lead.split(['?', '#']).next().unwrap_or_default()).await?;
+    see(driver, ".next .step", "替代").await?;
+    driver::picture(driver, screen, "23-sold").await?;
+    click(driver, "#instead a.button").await?;
+    let filled = "return document.querySelector('#f-answer-text').value.includes('更合适');";
+    wait_for(driver, filled, true).await?;
+    click(driver, "form[action$=reply] button").await?;
+    see(driver, ".notice.good", "答复已放入发送队列").await
+}
+
+/// A call is typed in; a view is saved; the keys move.
+async fn thursday(driver: &WebDriver, program: &Program, screen: Screen) -> WebDriverResult<()> {
+    driver.goto(program.url("/staff/leads/new")).await?;
+    fill(driver, "#f-text", "示例轴承有限公司 李工 138 0013 8123，找30亩工业地，总投资8000万").await?;
+    click(driver, "button[value=read]").await?;
+    see(driver, "mark", "30亩").await?;
+    put(driver, "#f-source", "fair").await?;
+    put(driver, "#f-basis", "oral").await?;
+    driver::picture(driver, screen, "24-typed").await?;
+    click(driver, "button[value=save]").await?;
+    see(driver, ".notice.good", "线索已保存").await?;
+    driver.goto(program.url("/staff?owner=me")).await?;
+    click(driver, ".views summary").await?;
+    fill(driver, "#f-view", "我的").await?;
+    click(driver, ".save-view button").await?;
+    see(driver, ".saved", "我的").await?;
+    driver::picture(driver, screen, "25-desk").await?;
+    if screen == Screen::Desk {
+        driver.find(By::Css("body")).await?.send_keys("jj").await?;
+        let at = "return [...document.querySelectorAll('.lead h2 a')].indexOf(document.activeElement);";
+        wait_for(driver, at, 1).await?;
+        driver.find(By::Css("body")).await?.send_keys("?").await?;
+        wait_for(driver, "return document.querySelector('#keys').open;", true).await?;
+    }
+    Ok(())
+}
+
+/// The officer leaves: the next request is refused and no lead is without an owner. The manager signs the first lead.
+async fn friday(officer: &WebDriver, manager: &WebDriver, program: &Program) -> WebDriverResult<()> {
+    manager.goto(program.url("/staff/people")).await?;
+    manager.find(By::LinkText("officer@example.com")).await?.click().await?;
+    put(manager, "#f-heir", "boss@example.com").await?;
+    click(manager, "form[action$=disable] button").await?;
+    see(manager, ".badge", "停用").await?;
+    officer.goto(program.url("/staff")).await?;
+    see(officer, "h1", "登录").await?;
+    manager.goto(program.url("/staff?owner=none")).await?;
+    see(manager, ".empty", "没有符合条件的线索").await?;
+    manager.goto(program.url("/staff?stage=assessed")).await?;
+    click(manager, ".lead h2 a").await?;
+    click(manager, "#out summary").await?;
+    put(manager, "#f-jump-to", "signed").await?;
+    fill(manager, "#f-jump-note", "已谈定").await?;
+    fill(manager, "#f-jump-amount_wan", "12000").await?;
+    let today = "return new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);";
+    let today = manager.execute(today, Vec::new()).await?.convert::<String>()?;
+    put(manager, "#f-jump-signed_on", &today).await?;
+    manager.find(By::XPath("//form[.//input[@value='jump']]//button")).await?.click().await?;
+    see(manager, ".next .badge", "签约").await?;
+    click(manager, "#funds summary").await?;
+    fill(manager, "#f-funds-funds_wan", "3000").await?;
+    put(manager, "#f-funds-paid_on", &today).await?;
+    click(manager, "form[action$=funds] button").await?;
+    see(manager, ".history", "银行回单").await
+}
+
+/// The enterprise withdraws: the signed lead stays with its amount, and the firm's name is gone.
+async fn withdrawn(
+    enterprise: &WebDriver,
+    manager: &WebDriver,
+    program: &Program,
+    reference: &str,
+) -> WebDriverResult<()> {
+    manager.goto(program.url("/staff?stage=signed")).await?;
+    click(manager, ".lead h2 a").await?;
+    let lead = manager.current_url().await?;
+    enterprise.goto(program.url(&format!("/requirements/{reference}"))).await?;
+    click(enterprise, "input[name=sure]").await?;
+    click(enterprise, "form[action$=erase] button").await?;
+    see(enterprise, "h1", "已撤回并删除").await?;
+    manager.goto(lead).await?;
+    see(manager, "h1", "已撤回").await?;
+    let page = text(manager, "main").await?;
+    assert!(page.contains("12000") && page.contains("3000"), "amounts stay: {page}");
+    assert!(!page.contains("示例零部件") && !page.contains("王工"), "no word of the firm: {page}");
+    Ok(())
+}
+
+/// Keeps a whole picture of every page of the desk in both languages, where somebody wants them.
+async fn pictures(
+    driver: &WebDriver,
+    program: &Program,
+    (park, plot): (&str, &str),
+    screen: Screen,
+) -> WebDriverResult<()> {
+    if std::env::var_os("LUODI_TEST_PICTURES").is_none() {
+        return Ok(());
+    }
+    driver.goto(program.url("/staff?stage=signed")).await?;
+    click(driver, ".lead h2 a").await?;
+    let lead = driver.current_url().await?.path().to_owned();
+    let pages = [
+        ("desk", "/staff".to_owned()),
+        ("desk-grouped", "/staff?group=stage".to_owned()),
+        ("lead", lead),
+        ("typed", "/staff/leads/new".to_owned()),
+        ("callers", format!("/staff/listings/plot/{plot}/callers")),
+        ("assignment", format!("/staff/assignment?park={park}")),
+        ("tasks", "/staff/tasks".to_owned()),
+        ("people", "/staff/people".to_owned()),
+        ("me", "/staff/me".to_owned()),
+    ];
+    let (width, is_phone) = if screen == Screen::Phone { (390, true) } else { (1280, false) };
+    for (prefix, tongue) in [("", "zh"), ("/en", "en")] {
+        for (name, path) in &pages {
+            driver.goto(program.url(&format!("{prefix}{path}"))).await?;
+            let height = "return Math.min(document.documentElement.scrollHeight, 6000);";
+            let height = driver.execute(height, Vec::new()).await?.convert::<u64>()?;
+            let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone });
+            driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+            driver::picture(driver, screen, &format!("page-{tongue}-{name}")).await?;
+            const OUT: &str = "return document.documentElement.scrollWidth > document.documentElement.clientWidth;";
+            let is_wide = driver.execute(OUT, Vec::new()).await?.convert::<bool>()?;
+            assert!(!is_wide, "{prefix}{path} is wider than the screen");
+        }
+    }
+    Ok(())
+}
+
+/// Sets the value of a control whose keys depend on the locale, as dates do.
+async fn put(driver: &WebDriver, css: &str, value: &str) -> WebDriverResult<()> {
+    driver.find(By::Css(css)).await?;
+    let set = "document.querySelector(arguments[0]).value = arguments[1];";
+    driver.execute(set, vec![css.into(), value.into()]).await.map(drop)
+}
+
+/// Waits until a script answers a value.
+async fn wait_for(driver: &WebDriver, script: &str, wanted: impl Into<Value>) -> WebDriverResult<()> {
+    let wanted = wanted.into();
+    let patience = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    loop {
+        let found = driver.execute(script, Vec::new()).await.and_then(|it| it.convert::<Value>());
+        match found {
+            Ok(value) if value == wanted => return Ok(()),
+            Err(error) if std::time::Instant::now() > patience => return Err(error),
+            other => assert!(std::time::Instant::now() <= patience, "{script} never answered {wanted}: {other:?}"),
+        }
+    }
+}
