@@ -1,5 +1,5 @@
-//! Assignment of new leads to people: by the rules of their park, else by turns, else to nobody, which leaves them on the
-//! unowned list with their clock. Managers keep rules and turns.
+//! Assignment of new leads to people: by the rules of their park, else by turns; else they remain on the unowned
+//! list with their clock. Managers keep rules and turns.
 
 use chrono::NaiveDate;
 use domain::account::{Role, Scope};
@@ -35,7 +35,7 @@ const LONGEST_ABSENCE: i64 = 366;
 pub(super) enum Reason {
     /// A rule names it.
     Rule,
-    /// It stands in for the absent account that a rule names.
+    /// It is the deputy of the absent account that a rule names.
     Deputy,
     /// It had the next turn.
     Turn,
@@ -66,8 +66,8 @@ fn works(app: &Context, account: &Account, park: &str) -> bool {
     actor.is_some_and(|actor| actor.role.works_leads() && actor.scope.covers(park))
 }
 
-/// Gives new leads of parks that assign at arrival to their owners: pairs of lead and park. A lead that nobody gets remains
-/// unowned.
+/// Gives new leads of parks that assign at arrival to their owners: pairs of lead and park. A lead that no rule and no turn
+/// gives away remains unowned.
 ///
 /// # Errors
 /// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`].

@@ -1,4 +1,4 @@
-//! Whom to call about a listing: firms whose needs have named its park and that it fits, by the reverse engine. Firms that
+//! Firms to call about a listing: those whose needs have named its park and fit it, by the reverse engine. Firms that
 //! have not named the park are counted and stay unknown to it.
 
 use std::sync::Arc;

@@ -27,7 +27,7 @@ pub struct VisitIn {
     pub listings: Vec<String>,
     /// Word of the outcome.
     pub outcome: String,
-    /// What was said.
+    /// The talk on the site.
     pub text: String,
     /// The day on which the lead becomes due.
     pub next_on: Option<String>,

@@ -52,8 +52,8 @@ pub(super) async fn hand_on(
     Ok(db::requirement::audit(tx, author, AuditAction::LeadOwner, &row.lead.id, "", now).await?)
 }
 
-/// Gives a new lead to an account that its park's rules or turns chose; `why` is the word of the reason. Nobody has worked the
-/// lead by that: it stays among the new ones.
+/// Gives a new lead to an account that its park's rules or turns chose; `why` is the word of the reason. The lead
+/// remains among the new ones.
 ///
 /// # Errors
 /// [`Error::Unavailable`](crate::error::Error::Unavailable), [`Error::Full`](crate::error::Error::Full) or

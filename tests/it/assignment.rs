@@ -53,7 +53,11 @@ async fn rule(boss: &mut Client<'_>, pairs: &[(&str, &str)]) {
 async fn the_first_rule_that_holds_decides_then_the_turn_and_one_mail_tells_the_owner() {
     for test in TestApp::each().await {
         let mut boss = team(&test).await;
-        assert_eq!(owner_of_new(&test, "k0", need(CARS, 12_000), None).await, None, "nothing is assigned unless wanted");
+        assert_eq!(
+            owner_of_new(&test, "k0", need(CARS, 12_000), None).await,
+            None,
+            "nothing is assigned unless wanted"
+        );
         rule(&mut boss, &[("chain", "vehicles"), ("least_wan", "10000"), ("owner", "a@example.com")]).await;
         rule(&mut boss, &[("tag", "leader"), ("owner", "b@example.com")]).await;
         let of = async |key: &str, need: Value, text| owner_of_new(&test, key, need, text).await;
@@ -94,7 +98,11 @@ async fn an_absent_person_is_skipped_and_its_deputy_gets_what_a_rule_names_it_fo
         assert_eq!(officer.post("/staff/me/absence", &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let absent = [("from_day", from.as_str()), ("until_day", until.as_str()), ("deputy", "c@example.com")];
         assert_eq!(officer.post("/staff/me/absence", &absent).await.status, StatusCode::SEE_OTHER);
-        assert_eq!(owner_of_new(&test, "d1", need(CARS, 1), None).await.as_deref(), Some("c@example.com"), "the deputy");
+        assert_eq!(
+            owner_of_new(&test, "d1", need(CARS, 1), None).await.as_deref(),
+            Some("c@example.com"),
+            "the deputy"
+        );
         for at in 0..4 {
             let owner = owner_of_new(&test, &format!("t{at}"), need(PUMPS, 1), None).await;
             assert!(matches!(owner.as_deref(), Some("b@example.com" | "c@example.com")), "{owner:?}");

@@ -24,7 +24,10 @@ async fn one(test: &TestApp, key: &str) -> String {
 
 fn words(html: &str, css: &str) -> Vec<String> {
     let html = Html::parse_document(html);
-    select(&html, css).iter().map(|it| it.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    select(&html, css)
+        .iter()
+        .map(|it| it.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect()
 }
 
 async fn events(test: &TestApp, lead: &str, kind: &str) -> Vec<Value> {
@@ -82,7 +85,13 @@ async fn a_visit_names_visitors_plots_and_outcome_and_a_foreign_plot_is_refused(
         let refused = client.post(&path, &foreign).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
         assert!(refused.text.contains("王总"), "what was typed stays");
-        let own = [("who", "王总等3人"), ("listings", "P1"), ("outcome", "undecided"), ("text", "嫌门口路窄"), ("next_on", "2026-12-20")];
+        let own = [
+            ("who", "王总等3人"),
+            ("listings", "P1"),
+            ("outcome", "undecided"),
+            ("text", "嫌门口路窄"),
+            ("next_on", "2026-12-20"),
+        ];
         assert_eq!(client.post(&path, &own).await.status, StatusCode::SEE_OTHER);
         let facts = &events(&test, &lead, "note").await[0];
         assert_eq!((facts["note"].as_str(), facts["outcome"].as_str()), (Some("visit"), Some("undecided")));
@@ -101,7 +110,12 @@ async fn a_signature_asks_amount_and_day_and_money_paid_in_its_source() {
         let mut client = manager(&test, "T2").await;
         let stage = format!("/staff/leads/{lead}/stage");
         let today = test.app.clock.now().day().to_string();
-        let paid = [("funds_wan", "500"), ("paid_on", today.as_str()), ("funds_source", "bank_receipt"), ("text", "回单 0007")];
+        let paid = [
+            ("funds_wan", "500"),
+            ("paid_on", today.as_str()),
+            ("funds_source", "bank_receipt"),
+            ("text", "回单 0007"),
+        ];
         let early = client.post(&format!("/staff/leads/{lead}/funds"), &paid).await;
         assert_eq!(early.status, StatusCode::CONFLICT, "{}", early.text);
         let bare = [("form", "jump"), ("to", "signed"), ("version", "1"), ("note", "已谈定")];
@@ -127,7 +141,13 @@ async fn a_signature_asks_amount_and_day_and_money_paid_in_its_source() {
         assert_eq!(client.post(&stage, &ended).await.status, StatusCode::SEE_OTHER);
         let page = client.get(&format!("/staff/leads/{lead}")).await.text;
         assert!(words(&page, "#out").is_empty() && words(&page, "#move button") == ["重新打开，回到：签约"], "{page}");
-        let without = [("form", "reopen"), ("to", "signed"), ("version", "3"), ("amount_wan", "1"), ("signed_on", today.as_str())];
+        let without = [
+            ("form", "reopen"),
+            ("to", "signed"),
+            ("version", "3"),
+            ("amount_wan", "1"),
+            ("signed_on", today.as_str()),
+        ];
         assert_eq!(client.post(&stage, &without).await.status, StatusCode::UNPROCESSABLE_ENTITY, "no reason");
     }
 }
@@ -150,7 +170,9 @@ async fn a_sold_plot_says_so_and_another_one_is_offered_by_a_template() {
     assert!(text.contains("P7") || text.contains("30"), "{text}");
     let sent = client.post(&format!("/staff/leads/{lead}/reply"), &[("text", &text)]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
-    assert!(test.db.rows(&format!("SELECT id FROM lead WHERE id = '{lead}' AND answered_at IS NOT NULL")).await.len() == 1);
+    assert!(
+        test.db.rows(&format!("SELECT id FROM lead WHERE id = '{lead}' AND answered_at IS NOT NULL")).await.len() == 1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,7 +183,10 @@ async fn one_click_takes_a_lead_and_hands_it_on_with_its_history() {
         let mut client = officer(&test, "T2").await;
         let path = format!("/staff/leads/{lead}/owner");
         assert_eq!(client.post(&path, &[("owner", "officer@example.com")]).await.status, StatusCode::SEE_OTHER);
-        assert_eq!(boss.post(&path, &[("owner", "stranger@example.com")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(
+            boss.post(&path, &[("owner", "stranger@example.com")]).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
         assert_eq!(boss.post(&path, &[("owner", "manager@example.com")]).await.status, StatusCode::SEE_OTHER);
         let owners = events(&test, &lead, "owner").await;
         let owners: Vec<_> = owners.iter().map(|facts| facts["owner"].as_str().unwrap_or_default()).collect();
@@ -208,11 +233,13 @@ async fn a_lead_is_typed_in_from_its_words_with_source_referrer_and_basis() {
         let bare = client.post("/staff/leads/new", &[("text", text), ("step", "save")]).await;
         assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY, "source and basis are asked");
         assert_eq!(words(&bare.text, ".notice.bad a"), ["来源", "同意依据"]);
-        let all = [("text", text), ("step", "save"), ("source", "referral"), ("referrer", "示例商会"), ("basis", "oral")];
+        let all =
+            [("text", text), ("step", "save"), ("source", "referral"), ("referrer", "示例商会"), ("basis", "oral")];
         let saved = client.post("/staff/leads/new", &all).await;
         assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
         let page = client.get(saved.location.split('?').next().expect("a path")).await.text;
-        for part in ["示例轴承有限公司", "示例商会", "引荐", "36–44 亩", "officer@example.com", "138****8123"] {
+        for part in ["示例轴承有限公司", "示例商会", "引荐", "36–44 亩", "officer@example.com", "138****8123"]
+        {
             assert!(page.contains(part), "{}: {part}: {page}", test.db.name);
         }
         let stored = test.db.rows("SELECT referrer FROM lead").await;
@@ -233,7 +260,9 @@ async fn the_desk_counts_its_lists_says_the_last_words_and_groups_by_stage() {
         let mut client = officer(&test, "T2").await;
         let note = [("kind", "phone"), ("text", "电话 138 0013 8001 说周五来看地")];
         client.post(&format!("/staff/leads/{}/notes", ids[0]), &note).await;
-        client.post(&format!("/staff/leads/{}/stage", ids[0]), &[("form", "stage"), ("to", "assessed"), ("version", "1")]).await;
+        client
+            .post(&format!("/staff/leads/{}/stage", ids[0]), &[("form", "stage"), ("to", "assessed"), ("version", "1")])
+            .await;
         let page = client.get("/staff").await.text;
         let lists = words(&page, ".lists a");
         assert_eq!(lists, ["0 逾期", "0 今天", "0 等我", "1 新", "1 等企业", "全部"], "{}", test.db.name);
@@ -286,7 +315,8 @@ async fn whom_to_call_names_firms_that_named_the_park_and_counts_the_others() {
         let page = client.get("/staff/listings/plot/P7/callers").await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text);
         let html = Html::parse_document(&page.text);
-        let links: Vec<_> = select(&html, ".lead h2 a").iter().filter_map(|it| it.attr("href")).map(str::to_owned).collect();
+        let links: Vec<_> =
+            select(&html, ".lead h2 a").iter().filter_map(|it| it.attr("href")).map(str::to_owned).collect();
         assert_eq!(links, [format!("/staff/leads/{known}")], "{}", test.db.name);
         assert!(page.text.contains("另有 1 家"), "{}", page.text);
         assert_eq!(client.get("/staff/listings/plot/P2/callers").await.status, StatusCode::NOT_FOUND);

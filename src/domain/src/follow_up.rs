@@ -9,7 +9,7 @@ words! {
         Keen "keen",
         /// It wants to see or hear more.
         Undecided "undecided",
-        /// What it saw does not suit it.
+        /// The listings do not suit it.
         Unsuited "unsuited",
     }
 }

@@ -1,4 +1,4 @@
-//! Whom to call about a listing.
+//! The page of firms to call about a listing.
 
 use axum::extract::Path;
 use domain::listing::Kind;
@@ -17,7 +17,7 @@ use crate::web::view::listing_url;
 #[derive(Serialize)]
 struct CallersPage {
     name: String,
-    url: String,
+    listing_url: String,
     park: String,
     leads: Vec<CallerRow>,
     /// A sentence on the firms that have not named the park.
@@ -41,7 +41,7 @@ pub(super) async fn show(page: Page, Path((kind, id)): Path<(String, String)>) -
     let kind = Kind::from_word(&kind).ok_or(Error::NotFound)?;
     let found = callers::of_listing(&page.app, page.staff()?, kind, &id).await?;
     let context = CallersPage {
-        url: listing_url(page.locale, kind, &id),
+        listing_url: listing_url(page.locale, kind, &id),
         park: page.app.inventory.park_name(&found.park),
         leads: found.leads.iter().map(|lead| row(&page, lead)).collect(),
         others: say(page.locale, "callers.others", &[("n", &found.others.to_string())]),

@@ -197,7 +197,7 @@ fn stages(locale: Locale, stages: impl Iterator<Item = Stage>, chosen: Option<St
     stages.map(option).collect()
 }
 
-/// Owners to choose from: oneself, nobody, and the one that the address names.
+/// Owners to choose from: the reader, none, and the one that the address names.
 fn owners(page: &Page, chosen: &str) -> Vec<OptionView> {
     let option = |value: &str, label: String| OptionView { value: value.to_owned(), label, checked: value == chosen };
     let named = Some(chosen).filter(|owner| !owner.is_empty() && !OWNERS.contains(owner));

@@ -16,14 +16,14 @@ const INSTEAD: &str = "instead";
 
 /// A link that fills the answer in.
 #[derive(Serialize)]
-pub(super) struct TemplateLink {
+pub(super) struct AnswerLink {
     label: String,
     url: String,
 }
 
 /// The links of a lead's page, in their order.
-pub(super) fn links(page: &Page, lead: &str) -> Vec<TemplateLink> {
-    let link = |word: &&str| TemplateLink {
+pub(super) fn links(page: &Page, lead: &str) -> Vec<AnswerLink> {
+    let link = |word: &&str| AnswerLink {
         label: page.tell(&format!("answer.{word}")),
         url: of_template(page, lead, &[("answer", word)]),
     };

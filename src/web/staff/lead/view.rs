@@ -1,4 +1,4 @@
-//! What the page of a lead shows.
+//! The content of a lead's page.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use domain::matching::{Match, Verdict};
 use domain::requirement::{FieldError, Word};
 use serde::Serialize;
 
-use super::answers::{self, TemplateLink};
+use super::answers::{self, AnswerLink};
 use super::moves::{Moves, moves};
 use crate::db::desk::Duplicate;
 use crate::db::handover::Handover;
@@ -58,11 +58,13 @@ pub(super) struct LeadContext {
     next_step: String,
     conflict: Option<Conflict>,
     errors: Vec<WrongField>,
-    /// What was typed into the form that was refused, and the text of a template.
+    /// The form that was refused; blank for none.
+    form: &'static str,
+    /// The input of that form, and the text of a template.
     values: BTreeMap<String, String>,
     facts: Vec<LabelledValue>,
     text: Option<String>,
-    listings: Vec<AskedListing>,
+    listings: Vec<LeadListing>,
     instead: Vec<Instead>,
     history: Vec<HistoryLine>,
     contact: Vec<LabelledValue>,
@@ -77,7 +79,7 @@ pub(super) struct LeadContext {
     /// Sources of amounts paid in; empty before the signature.
     funds_sources: Vec<OptionView>,
     may_answer: bool,
-    templates: Vec<TemplateLink>,
+    templates: Vec<AnswerLink>,
     workers: Vec<OptionView>,
     is_mine: bool,
     handovers: Vec<HandoverView>,
@@ -94,7 +96,7 @@ struct Conflict {
 
 /// A listing that was asked for.
 #[derive(Serialize)]
-struct AskedListing {
+struct LeadListing {
     kind: String,
     name: String,
     number: String,
@@ -187,6 +189,7 @@ pub(super) fn context(page: &Page, view: &LeadView, tried: &Tried) -> Result<Lea
             note: tried.value(&format!("{}-note", tried.form)).to_owned(),
         }),
         errors: errors(locale, tried),
+        form: tried.form,
         values: tried.values.clone(),
         facts: stored_facts(locale, &view.page.requirement.requirement),
         text: view.free_text.clone(),
@@ -245,14 +248,14 @@ fn next_step(page: &Page, view: &LeadView) -> String {
     }
 }
 
-fn asked(page: &Page, view: &LeadView, inquiry: &Inquiry) -> AskedListing {
+fn asked(page: &Page, view: &LeadView, inquiry: &Inquiry) -> LeadListing {
     let locale = page.locale;
     let draft = FormContent::of_requirement(view.page.requirement.requirement.known());
     let status = lead_json::status_of(&page.app, inquiry);
     let found = view.page.matches.iter().find(|found| *found.listing.id == *inquiry.listing);
     let known = inquiry.kind.known();
     let is_listed = |kind: &domain::listing::Kind| page.app.inventory.record(*kind, &inquiry.listing).is_some();
-    AskedListing {
+    LeadListing {
         kind: word(locale, "kind", inquiry.kind.word()),
         name: inquiry.listing_name.clone(),
         number: inquiry.number.clone(),
