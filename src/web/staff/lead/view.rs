@@ -64,7 +64,7 @@ pub(super) struct LeadContext {
     values: BTreeMap<String, String>,
     facts: Vec<LabelledValue>,
     text: Option<String>,
-    listings: Vec<LeadListing>,
+    listings: Vec<SiteAsked>,
     instead: Vec<Instead>,
     history: Vec<HistoryLine>,
     contact: Vec<LabelledValue>,
@@ -96,7 +96,7 @@ struct Conflict {
 
 /// A listing that was asked for.
 #[derive(Serialize)]
-struct LeadListing {
+struct SiteAsked {
     kind: String,
     name: String,
     number: String,
@@ -248,14 +248,14 @@ fn next_step(page: &Page, view: &LeadView) -> String {
     }
 }
 
-fn asked(page: &Page, view: &LeadView, inquiry: &Inquiry) -> LeadListing {
+fn asked(page: &Page, view: &LeadView, inquiry: &Inquiry) -> SiteAsked {
     let locale = page.locale;
     let draft = FormContent::of_requirement(view.page.requirement.requirement.known());
     let status = lead_json::status_of(&page.app, inquiry);
     let found = view.page.matches.iter().find(|found| *found.listing.id == *inquiry.listing);
     let known = inquiry.kind.known();
     let is_listed = |kind: &domain::listing::Kind| page.app.inventory.record(*kind, &inquiry.listing).is_some();
-    LeadListing {
+    SiteAsked {
         kind: word(locale, "kind", inquiry.kind.word()),
         name: inquiry.listing_name.clone(),
         number: inquiry.number.clone(),
