@@ -136,7 +136,10 @@ pub(super) async fn doctor() -> anyhow::Result<ExitCode> {
         }
         unknown_values(&app).await?;
         let is_sealed = app.config.secret_key()?.is_some();
-        print(&format!("secrets: {}", if is_sealed { "encrypted at rest" } else { "in the clear (secrets.key is not set)" }))?;
+        print(&format!(
+            "secrets: {}",
+            if is_sealed { "encrypted at rest" } else { "in the clear (secrets.key is not set)" }
+        ))?;
         print(&format!("mail: {}", if app.config.has_relay() { "relay" } else { "files" }))?;
         sender_records(&app)?;
     }

@@ -7,8 +7,8 @@ use domain::requirement::Word as _;
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _,
-    QueryFilter as _, QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _,
 };
 
 use super::entity::{consent, import, inquiry, lead, lead_event, requirement, sheet_lead};
@@ -114,12 +114,7 @@ pub(crate) async fn add(
     Ok(true)
 }
 
-async fn add_one(
-    tx: &DatabaseTransaction,
-    new: &NewSheetLead,
-    by: Option<&str>,
-    now: Moment,
-) -> Result<(), DbErr> {
+async fn add_one(tx: &DatabaseTransaction, new: &NewSheetLead, by: Option<&str>, now: Moment) -> Result<(), DbErr> {
     let mut rows = Rows::default();
     rows.add(super::requirement::row(&new.requirement));
     rows.add(super::requirement::consents([new.consent.clone()], now));
@@ -156,10 +151,7 @@ pub(super) async fn forget(tx: &DatabaseTransaction, lead_ids: &[String]) -> Res
 
 /// Deletes the leads of an import that no one has worked since, with all that the import stored of them; otherwise deletes
 /// nothing and returns the numbers of those that were worked. Only an import that is undone takes back what it created.
-pub(crate) async fn take_back(
-    tx: &DatabaseTransaction,
-    id: &str,
-) -> Result<Result<usize, Vec<String>>, DbErr> {
+pub(crate) async fn take_back(tx: &DatabaseTransaction, id: &str) -> Result<Result<usize, Vec<String>>, DbErr> {
     let at = import::Entity::find_by_id(id).one(tx).await?.map(|row| Moment(row.at)).unwrap_or(Moment(0));
     let rows = sheet_lead::Entity::find().filter(sheet_lead::Column::ImportId.eq(id)).all(tx).await?;
     let mut worked = Vec::new();
@@ -177,11 +169,7 @@ pub(crate) async fn take_back(
 }
 
 /// The numbers of leads that are no more as the import left them.
-async fn worked_since(
-    tx: &DatabaseTransaction,
-    chunk: &[sheet_lead::Model],
-    at: Moment,
-) -> Result<Vec<String>, DbErr> {
+async fn worked_since(tx: &DatabaseTransaction, chunk: &[sheet_lead::Model], at: Moment) -> Result<Vec<String>, DbErr> {
     let ids: Vec<&str> = chunk.iter().map(|row| row.lead_id.as_str()).collect();
     let leads = lead::Entity::find().filter(lead::Column::Id.is_in(ids.clone())).lock_exclusive().all(tx).await?;
     let events = lead_event::Entity::find().filter(lead_event::Column::LeadId.is_in(ids)).select_only();

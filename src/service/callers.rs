@@ -57,7 +57,7 @@ pub async fn of_listing(app: &Context, actor: &Actor, kind: Kind, id: &str) -> R
 async fn judge(needs: Vec<(String, StoredRequirement)>, listing: Listing) -> Result<Vec<String>> {
     // Thousands of judgements take tenths of a second: not on a thread that serves requests.
     let work = move || {
-        let mut index = ReverseIndex::new();
+        let mut index = ReverseIndex::default();
         for (id, need) in needs {
             index.put(Arc::from(id), need.known().clone());
         }

@@ -140,15 +140,20 @@ pub(super) async fn record(app: &Context, actor: &Actor, park: &str, table: &str
     let (by, subject, detail, now) = (actor.id.clone(), park.to_owned(), table.to_owned(), app.clock.now());
     app.db
         .write::<_, Error, _>(move |tx| {
-            Box::pin(async move {
-                Ok(db::requirement::audit(tx, &by, AuditAction::Export, &subject, &detail, now).await?)
-            })
+            Box::pin(
+                async move { Ok(db::requirement::audit(tx, &by, AuditAction::Export, &subject, &detail, now).await?) },
+            )
         })
         .await
 }
 
 /// The words of a row of a park's ledger, without contact data.
-pub(super) fn ledger_cells(app: &Context, row: &LeadRow, words: impl Fn(&str, &str) -> String, need: String) -> Vec<Out> {
+pub(super) fn ledger_cells(
+    app: &Context,
+    row: &LeadRow,
+    words: impl Fn(&str, &str) -> String,
+    need: String,
+) -> Vec<Out> {
     let lead = &row.lead;
     let day = |at: Moment| at.day().to_string();
     let stage = lead.stage.known().map_or_else(|| lead.stage.word().to_owned(), |it: Stage| words("stage", it.word()));

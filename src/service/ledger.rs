@@ -37,7 +37,17 @@ const FUNNEL: [(&str, &[Stage]); 7] = [
 const ANSWER_BOUNDS: [(&str, i64); 3] = [("day", 24), ("two_days", 48), ("week", 168)];
 /// Headings of the ledger.
 const HEADINGS: [&str; 11] = [
-    "number", "company", "need", "listing", "source", "stage", "owner", "registered_on", "answered_on", "due_on", "park",
+    "number",
+    "company",
+    "need",
+    "listing",
+    "source",
+    "stage",
+    "owner",
+    "registered_on",
+    "answered_on",
+    "due_on",
+    "park",
 ];
 
 /// Charts of a report; each bar is a figure with the leads behind it.
@@ -75,11 +85,7 @@ pub async fn charts(app: &Context, actor: &Actor, report: &PeriodReport) -> Resu
         reached.extend(app.db.stages_reached(&actor.scope, park, year).await?);
         answered.extend(app.db.leads_answered(&actor.scope, park, span).await?);
     }
-    Ok(ReportCharts {
-        funnel: funnel(&reached, span.to),
-        stages: stages(&reached, span),
-        answers: answers(&answered),
-    })
+    Ok(ReportCharts { funnel: funnel(&reached, span.to), stages: stages(&reached, span), answers: answers(&answered) })
 }
 
 fn depth(stage: Stage) -> Option<usize> {

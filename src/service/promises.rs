@@ -64,8 +64,10 @@ pub async fn check(
     texts: &[(&str, &str)],
     review: Option<&Review>,
 ) -> Result<Option<Reviewed>> {
-    let found: Vec<(&str, Promise)> =
-        texts.iter().flat_map(|(field, text)| promises(text).into_iter().map(move |promise| (*field, promise))).collect();
+    let found: Vec<(&str, Promise)> = texts
+        .iter()
+        .flat_map(|(field, text)| promises(text).into_iter().map(move |promise| (*field, promise)))
+        .collect();
     if found.is_empty() {
         return Ok(None);
     }

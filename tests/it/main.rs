@@ -13,8 +13,8 @@ mod controls;
 #[path = "../support/database.rs"]
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod database;
-mod demo;
 mod dead_inbox;
+mod demo;
 mod desk;
 mod desk_pages;
 mod desk_words;

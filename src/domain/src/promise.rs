@@ -92,7 +92,8 @@ fn folded(text: &str) -> Vec<(char, usize)> {
 /// The place after a phrase that begins at `from`; `None` where it does not.
 fn ends(phrase: &PromisePhrase, text: &[(char, usize)], from: usize) -> Option<usize> {
     let is_at = |part: &[char], at: usize| {
-        !part.is_empty() && text.get(at..at + part.len()).is_some_and(|own| own.iter().zip(part).all(|(a, b)| a.0 == *b))
+        !part.is_empty()
+            && text.get(at..at + part.len()).is_some_and(|own| own.iter().zip(part).all(|(a, b)| a.0 == *b))
     };
     let (first, rest) = phrase.parts.split_first()?;
     if !is_at(first, from) {

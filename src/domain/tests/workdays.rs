@@ -24,7 +24,9 @@ const YEAR: [&str; 12] = [
 fn days() -> Vec<(NaiveDate, bool)> {
     let months = (1..).zip(YEAR);
     let of_month = |(month, letters): (u32, &'static str)| {
-        let day = move |(day, letter): (u32, char)| (NaiveDate::from_ymd_opt(2026, month, day).expect("a day"), letter == 'W');
+        let day = move |(day, letter): (u32, char)| {
+            (NaiveDate::from_ymd_opt(2026, month, day).expect("a day"), letter == 'W')
+        };
         (1..).zip(letters.chars()).map(day)
     };
     months.flat_map(of_month).collect()
@@ -38,9 +40,13 @@ fn the_due_day_of_each_day_and_stage_of_a_year_is_that_of_a_table_written_by_han
     for (at, (day, is_working)) in days.iter().enumerate() {
         assert_eq!(workdays().is_working(*day), *is_working, "{day}");
         let later: Vec<NaiveDate> = days[at + 1..].iter().filter(|(_, works)| *works).map(|(day, _)| *day).collect();
-        for (stage, count) in
-            [(Stage::Registered, 1), (Stage::Assessed, 3), (Stage::Contacted, 5), (Stage::Viewed, 5), (Stage::Signed, 10)]
-        {
+        for (stage, count) in [
+            (Stage::Registered, 1),
+            (Stage::Assessed, 3),
+            (Stage::Contacted, 5),
+            (Stage::Viewed, 5),
+            (Stage::Signed, 10),
+        ] {
             // The last days of December are due in a year without a table.
             let Some(due) = later.get(count - 1) else { continue };
             assert_eq!(clock.due_on(workdays(), stage, *day), *due, "{day} {stage:?}");

@@ -135,6 +135,7 @@ impl RowJudge<'_> {
         let (requirement, text) = requirement(&mut cells, registered_at, listing.as_ref().map(|it| it.0));
         let basis_note = Some(cells.words("basis_note")).filter(|text| !text.is_empty());
         let last_note = cells.words("last_note");
+        let referrer = cells.name("referrer").filter(|name| !name.is_empty());
         let next_at = parse_day(row.get("next_on")).map(Moment::end_of);
         if stage == Some(Stage::Shelved) && next_at.is_none() {
             cells.refuse("next_on", CellReason::Missing, Vec::new());
@@ -156,6 +157,7 @@ impl RowJudge<'_> {
             source,
             basis,
             basis_note: basis_note.unwrap_or_else(|| self.leads.basis_note.clone()),
+            referrer,
             listing,
             stage,
             owner_id,

@@ -14,7 +14,7 @@ use serde_json::json;
 
 pub use options::LeadOptions;
 
-use self::judge::{RowJudge, JudgedRows, Owners};
+use self::judge::{JudgedRows, Owners, RowJudge};
 use super::context::Context;
 use super::imports::{self, ImportOptions, ImportReport, Readings, Refusal, UndoReport, readings, refusal_text, told};
 use crate::db;

@@ -45,6 +45,7 @@ pub(super) struct SheetLead {
     pub(super) source: Source,
     pub(super) basis: ConsentBasis,
     pub(super) basis_note: String,
+    pub(super) referrer: Option<String>,
     /// Kind, id and name.
     pub(super) listing: (Kind, String, String),
     pub(super) stage: Stage,
@@ -129,6 +130,7 @@ impl SheetLead {
             source: self.source,
             basis: Some(self.basis),
             basis_note: Some(self.basis_note.clone()),
+            referrer: self.referrer.clone(),
             owner_id: self.owner_id.clone(),
             stage: Stage::Registered,
             due_at: self.due_at(app, now),

@@ -24,10 +24,7 @@ use crate::service::{lead_json, looks};
 /// # Errors
 /// [`Error::Gone`] once withdrawn or erased; [`Error::Forbidden`] without a live consent that names the park, and on a lead
 /// that another park has taken over.
-pub(super) async fn consented(
-    tx: &DatabaseTransaction,
-    row: &LeadRow,
-) -> Result<(RequirementRow, StoredContact)> {
+pub(super) async fn consented(tx: &DatabaseTransaction, row: &LeadRow) -> Result<(RequirementRow, StoredContact)> {
     check_live(row)?;
     let found = db::requirement::lock_of(tx, &row.inquiry.requirement_id).await?.ok_or(Error::NotFound)?;
     let contact = found.contact.clone().ok_or(Error::Gone)?;

@@ -108,7 +108,7 @@ fn rule_row(page: &Page, rule: &AssignmentRule, people: &[Account]) -> RuleRow {
     let amount = |key: &str, wan: Option<i64>| wan.map(|wan| say(page.locale, key, &[("n", &wan.to_string())]));
     let parts = [
         of.chain.as_deref().and_then(Chain::parse).map(|chain| chain.name.clone()),
-        of.region.map(|code| say(page.locale, "assignment.from", &[("place", &division(code))])),
+        of.region.map(|code| say(page.locale, "assignment.from", &[("place", &division(page.locale, code))])),
         amount("assignment.least", of.least_wan),
         amount("assignment.below", of.most_wan),
         of.tag.as_deref().and_then(FirmTag::parse).map(|tag| tag.name.clone()),

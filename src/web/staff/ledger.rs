@@ -353,7 +353,7 @@ fn cell_view(page: &Page, cell: &DemandCell) -> DemandView {
         id => word(page.locale, "criterion", id),
     };
     DemandView {
-        region: key.region.map_or_else(|| page.tell("report.anywhere"), region_name),
+        region: key.region.map_or_else(|| page.tell("report.anywhere"), |code| region_name(page.locale, code)),
         kind: key.kind.map_or_else(|| page.tell("report.any_kind"), |kind| word(page.locale, "kind", kind)),
         criterion,
         firms: cell.firms,
@@ -370,11 +370,8 @@ pub(super) async fn export_form(page: Page) -> PageResult {
 
 async fn export_page(page: &Page, status: StatusCode, errors: Vec<WrongField>, reason: &str) -> PageResult {
     let codes = page.app.db.lead_parks(&page.staff()?.scope).await.map_err(Error::from)?;
-    let option = |code: &String| OptionView {
-        value: code.clone(),
-        label: page.app.inventory.park_name(code),
-        checked: false,
-    };
+    let option =
+        |code: &String| OptionView { value: code.clone(), label: page.app.inventory.park_name(code), checked: false };
     let parks = codes.iter().filter(|code| !code.is_empty()).map(option).collect();
     page.show_as(status, "staff/export.html", ExportPage { parks, errors, reason: reason.to_owned() })
 }

@@ -6,8 +6,8 @@ use domain::kind::Kind;
 use domain::record::Table as _;
 use serde::Serialize;
 
-use super::tasks::bounce_advice;
 use super::listings::base;
+use super::tasks::bounce_advice;
 use crate::error::{Code, Error};
 use crate::i18n::{field_error, import_note, moment, say};
 use crate::service::listings::{self, ListingDraft, Saved};

@@ -54,7 +54,8 @@ pub struct Bar {
 pub fn chart(bars: &[(&str, &str, i64)]) -> Chart {
     let most = bars.iter().map(|(.., size)| *size).max().unwrap_or_default().max(1);
     let bar = |(at, (label, value, size)): (i64, &(&str, &str, i64))| {
-        let length = i64::try_from(i128::from(*size).max(0) * i128::from(LONGEST) / i128::from(most)).unwrap_or(LONGEST);
+        let length =
+            i64::try_from(i128::from(*size).max(0) * i128::from(LONGEST) / i128::from(most)).unwrap_or(LONGEST);
         Bar {
             label: (*label).to_owned(),
             value: (*value).to_owned(),

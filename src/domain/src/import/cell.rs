@@ -80,7 +80,10 @@ fn typed(bound: Binding, raw: &Raw) -> CellResult {
 
 /// Whether a text column holds identifiers, which have no blanks at their ends and no full-width digits.
 fn is_id(column: &Column) -> bool {
-    matches!(column.name, "code" | "plot_no" | "space_no" | "policy_id" | "number" | "listing" | "park_code" | "parent_code")
+    matches!(
+        column.name,
+        "code" | "plot_no" | "space_no" | "policy_id" | "number" | "listing" | "park_code" | "parent_code"
+    )
 }
 
 fn text(column: &Column, raw: &Raw) -> CellResult {

@@ -172,7 +172,7 @@ mod tests {
     use super::{ALIASES, candidates, normal};
     use crate::column::Table as _;
     use crate::kind::Kind;
-use crate::lead_sheet::LeadSheet;
+    use crate::lead_sheet::LeadSheet;
 
     #[test]
     fn a_further_name_means_one_column_of_its_table_alone() {

@@ -96,8 +96,8 @@ impl FileRow {
     /// Returns a cell as the sheet shows it.
     #[must_use]
     pub fn shown(&self, name: &str) -> &str {
-        let at = self.cells.iter().position(|(column, _)| column.name == name);
-        at.and_then(|at| self.shown.get(at)).map_or("", String::as_str)
+        let Some(at) = self.cells.iter().position(|(column, _)| column.name == name) else { return "" };
+        self.shown.iter().find(|(place, _)| *place == at).map_or(self.cells[at].1.as_str(), |(_, shown)| shown)
     }
 
     /// Returns the filled cells, in the order of the header.
@@ -298,7 +298,7 @@ fn totals<T: Table>(table: T, header: &Header, row: &RawRow) -> Option<(&'static
 mod tests {
     use super::{CellReason, Names, Raw, RawRow, Sheet, read};
     use crate::kind::Kind;
-use crate::lead_sheet::LeadSheet;
+    use crate::lead_sheet::LeadSheet;
 
     pub(super) fn sheet(lines: &[&str]) -> Sheet {
         let cells = |line: &str| line.split(',').map(|cell| Raw::Text(cell.to_owned())).collect();

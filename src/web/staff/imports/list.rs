@@ -5,6 +5,7 @@ use domain::account::Scope;
 use domain::kind::Kind;
 use domain::lead_sheet::SheetKind;
 use domain::record::Record;
+use domain::requirement::Word as _;
 use domain::time::Moment;
 use serde::Serialize;
 
