@@ -224,7 +224,7 @@ impl Config {
         let mut builder = config::Config::builder()
             .add_source(config::File::from_str(DEFAULTS, config::FileFormat::Toml))
             .add_source(config::File::from_str(&written, config::FileFormat::Toml))
-            .add_source(config::Environment::with_prefix("LUODI").separator("__").try_parsing(true).source(Some(own)));
+            .add_source(config::Environment::with_prefix("LUODI").separator("__").source(Some(own)));
         for (name, key) in [
             ("DATABASE_URL", "database.url"),
             ("SMTP_URL", "mail.smtp_url"),

@@ -151,3 +151,18 @@ fn the_default_ranking_is_the_compiled_one() {
         assert_eq!(ranking.max_points(line.criterion), line.max_points);
     }
 }
+
+#[test]
+fn texts_of_digits_in_variables_stay_as_they_were_typed() {
+    let own = [
+        ("LUODI_PROFILE", "test"),
+        ("LUODI__SITE__PHONE", "057487000000"),
+        ("LUODI__MAIL__DKIM_SELECTOR", "0326"),
+        ("LUODI__SERVER__DRAIN_SECONDS", "7"),
+        ("LUODI__LIMITS__ENABLED", "false"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let config = Config::from_variables(&own).expect("a configuration");
+    assert_eq!((config.site.phone.as_str(), config.mail.dkim_selector.as_str()), ("057487000000", "0326"));
+    assert_eq!((config.server.drain_seconds, config.limits.enabled), (7, false));
+}
