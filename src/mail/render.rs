@@ -1,9 +1,7 @@
 //! Mail templates; their data are prepared by the caller.
 
-use std::fmt::Write as _;
-
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, Value, escape_formatter};
+use minijinja::{Environment, ErrorKind, Value};
 use serde::Serialize;
 use serde_json::Value as Json;
 use thiserror::Error;
@@ -218,7 +216,6 @@ impl Templates {
     pub fn new() -> Result<Self, RenderError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
-        environment.set_formatter(plain_slashes);
         if crate::guard::is_out("escaping") {
             environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         }
@@ -313,25 +310,6 @@ impl Templates {
         let part = |suffix: &str| self.environment.get_template(&format!("{kind}.{suffix}"))?.render(data.clone());
         Ok(Rendered { subject: part("subject.txt")?.trim().to_owned(), text: part("txt")?, html: part("html")? })
     }
-}
-
-/// Escapes what HTML gives a meaning to. minijinja escapes the slashes of links too, which filters count as obfuscation
-/// (SpamAssassin: `HTML_OBFUSCATE`).
-fn plain_slashes(out: &mut Output, state: &mut State, value: &Value) -> Result<(), minijinja::Error> {
-    let text = value.as_str().filter(|_| matches!(state.auto_escape(), AutoEscape::Html) && !value.is_safe());
-    let Some(text) = text else { return escape_formatter(out, state, value) };
-    for c in text.chars() {
-        let written = match c {
-            '<' => out.write_str("&lt;"),
-            '>' => out.write_str("&gt;"),
-            '&' => out.write_str("&amp;"),
-            '"' => out.write_str("&quot;"),
-            '\'' => out.write_str("&#39;"),
-            other => out.write_char(other),
-        };
-        written.map_err(minijinja::Error::from)?;
-    }
-    Ok(())
 }
 
 fn unserializable(error: serde_json::Error) -> minijinja::Error {
