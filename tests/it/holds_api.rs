@@ -1,16 +1,23 @@
 //! Soft holds by programs of staff: made, listed and released under a listing, as on the pages.
 
-use axum::http::StatusCode;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use chrono::Days;
 use domain::account::Role;
 use futures_util::StreamExt as _;
 use futures_util::stream::iter;
+use http_body_util::BodyExt as _;
+use luodi::web::gate::Gate;
 use serde_json::{Value, json};
+use tower::ServiceExt as _;
 
-use crate::app::{Reply, TestApp};
+use crate::app::TestApp;
 use crate::holds::each;
 
 const PATH: &str = "/api/v1/listings/H1/holds";
+/// Requests at once.
+const REQUESTS: usize = 1_000;
 
 fn hold(test: &TestApp, resource: &str, amount: f64) -> Value {
     let until = test.app.clock.now().day() + Days::new(7);
@@ -18,13 +25,17 @@ fn hold(test: &TestApp, resource: &str, amount: f64) -> Value {
 }
 
 /// Sends until the server is not busy, under one idempotency key.
-async fn made(test: &TestApp, key: &str, once: &str, body: &Value) -> Reply {
+async fn made(router: &Router, key: &str, once: &str, body: &Value) -> (StatusCode, Value) {
     loop {
-        let reply = test.staff_once(key, "POST", PATH, Some(body), once).await;
-        if !matches!(reply.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
-            return reply;
+        let request = Request::post(PATH).header("authorization", format!("Bearer {key}"));
+        let request = request.header("idempotency-key", once).header("content-type", "application/json");
+        let request = request.body(Body::from(body.to_string())).expect("a request");
+        let reply = router.clone().oneshot(request).await.expect("an answer");
+        let status = reply.status();
+        if status != StatusCode::SERVICE_UNAVAILABLE {
+            let bytes = reply.into_body().collect().await.expect("a body").to_bytes();
+            return (status, serde_json::from_slice(&bytes).expect("JSON"));
         }
-        tokio::task::yield_now().await;
     }
 }
 
@@ -33,18 +44,19 @@ async fn a_thousand_calls_at_once_never_hold_more_than_is_there_and_fill_it() {
     for test in each().await {
         let name = test.db.name;
         let key = test.key("crm", Role::Officer, &["T2"]).await;
-        let calls = (0..1_000).map(|at| {
+        let router = luodi::web::router(&test.app, &Gate::new(REQUESTS));
+        let calls = (0..REQUESTS).map(|at| {
             let (resource, amount) = if at % 4 < 2 { ("area", 1.5) } else { ("power", 30.0) };
             let body = hold(&test, resource, amount);
-            let (test, key) = (&test, &key);
-            async move { made(test, key, &format!("once-{at}"), &body).await }
+            let (router, key) = (&router, &key);
+            async move { made(router, key, &format!("once-{at}"), &body).await }
         });
-        let replies: Vec<Reply> = iter(calls).buffer_unordered(1_000).collect().await;
-        let count = |status| replies.iter().filter(|reply| reply.status == status).count();
+        let replies: Vec<(StatusCode, Value)> = iter(calls).buffer_unordered(REQUESTS).collect().await;
+        let count = |status| replies.iter().filter(|reply| reply.0 == status).count();
         // 33 × 1.5 of 50 mu, 16 × 30 of 500 kVA.
         assert_eq!((count(StatusCode::CREATED), count(StatusCode::UNPROCESSABLE_ENTITY)), (49, 951), "{name}");
-        let refused = replies.iter().filter(|reply| reply.status == StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(refused.map(Reply::json).all(|it| it["errors"][0]["code"] == "more_than_free"), "{name}");
+        let mut refused = replies.iter().filter(|reply| reply.0 == StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.all(|(_, body)| body["errors"][0]["code"] == "more_than_free"), "{name}");
         let held = test.db.rows("SELECT resource FROM soft_hold ORDER BY resource").await;
         assert_eq!(held, [vec!["area"; 33], vec!["power"; 16]].concat(), "{name}");
         let items = test.staff(&key, "GET", PATH, None).await.json()["items"].as_array().expect("a list").len();
