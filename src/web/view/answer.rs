@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use super::advice::{AdviceView, PairView, StatedNeed, advice, pair_view};
 use super::draft::FormContent;
-use super::listing::{Badge, FreshMark, listing_url};
+use super::listing::{Badge, FreshMark, listing_url, park_beside};
 use super::verdict::verdict_code;
 use crate::i18n::{
-    LabelledValue, Locale, NamedListing, date, division, free_word, industry, listing_name, park_name, quantity,
-    region_name, say, tell, without_chinese, word,
+    LabelledValue, Locale, NamedListing, date, division, free_word, industry, listing_name, quantity, region_name, say,
+    tell, word,
 };
 
 /// One criterion of a match.
@@ -179,16 +179,6 @@ pub fn matched(
         inbox,
         picked: false,
     }
-}
-
-/// Returns the name of the park around a listing; none for a park, and in English where the listing's name holds it.
-fn park_beside(locale: Locale, name: &str, park: Option<(&str, &str)>) -> Option<String> {
-    let park = park.map(|(code, own)| park_name(locale, code, own))?;
-    let is_told = match locale {
-        Locale::ZhHans => name == park,
-        Locale::En => name.contains(without_chinese(&park)),
-    };
-    (!is_told).then_some(park)
 }
 
 /// Met criteria shown in short form; the table below the card has all.

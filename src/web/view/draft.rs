@@ -311,32 +311,11 @@ impl FormContent {
 }
 
 /// Cuts a list of places at commas, and at blanks where they part names: an English name or one with its code may hold some.
-fn place_entries(text: &str) -> Vec<&str> {
+pub(super) fn place_entries(text: &str) -> Vec<&str> {
     let parts = text.split(['、', ',', '，', ';', '；']);
     let is_one = |part: &str| bracketed(part).is_some() || !i18n::divisions_named(part).is_empty();
     let cut = |part| if is_one(part) { vec![part] } else { part.split([' ', '\u{3000}']).collect::<Vec<&str>>() };
     parts.flat_map(cut).map(str::trim).filter(|entry| !entry.is_empty()).collect()
-}
-
-/// Returns the typed places or industry of a field in a page's language; what the visitor typed otherwise stays.
-#[must_use]
-pub(super) fn typed_in(locale: Locale, draft: &FormContent, name: &str) -> String {
-    let typed = draft.get(name);
-    if locale == Locale::ZhHans || !i18n::has_chinese(typed) {
-        return typed.to_owned();
-    }
-    let place = |code: DivisionCode| format!("{} ({code})", division(locale, code));
-    match field(name).map(|field| field.shape) {
-        Some(Shape::Divisions) => {
-            let found: Vec<_> = place_entries(typed).into_iter().map(named_places).collect();
-            let names: Vec<String> = found.iter().flatten().map(|&code| place(code)).collect();
-            if found.iter().any(Vec::is_empty) { typed.to_owned() } else { names.join(", ") }
-        }
-        Some(Shape::Industry) => {
-            named_industry(typed).map_or_else(|| typed.to_owned(), |code| i18n::industry(locale, code))
-        }
-        _ => typed.to_owned(),
-    }
 }
 
 fn cut(text: &str, most: usize) -> String {

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use domain::matching::TABLE;
+use domain::region::DivisionCode;
 use domain::requirement::{self, FieldError, Requirement};
 use domain::shape::Shape;
 use domain::unit::Unit;
 use domain::word::Vocabulary;
 use serde::Serialize;
 
-use super::draft::{FormContent, typed_in};
-use crate::i18n::{Locale, field, field_error, has, requirement_value, tell, word};
+use super::draft::{FormContent, named_industry, named_places, place_entries};
+use crate::i18n::{Locale, division, field, field_error, has, has_chinese, industry, requirement_value, tell, word};
 
 /// One choice of a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -102,6 +103,24 @@ pub fn form_field(shown: Shown<'_>, name: &str) -> FieldView {
         words,
         corrected: shown.corrected.contains(name),
         autocomplete: contact(name).1,
+    }
+}
+
+/// Returns the typed places or industry of a field in a page's language; what the visitor typed otherwise stays.
+fn typed_in(locale: Locale, draft: &FormContent, name: &str) -> String {
+    let typed = draft.get(name);
+    if locale == Locale::ZhHans || !has_chinese(typed) {
+        return typed.to_owned();
+    }
+    let place = |code: DivisionCode| format!("{} ({code})", division(locale, code));
+    match requirement::field(name).map(|field| field.shape) {
+        Some(Shape::Divisions) => {
+            let found: Vec<_> = place_entries(typed).into_iter().map(named_places).collect();
+            let names: Vec<String> = found.iter().flatten().map(|&code| place(code)).collect();
+            if found.iter().any(Vec::is_empty) { typed.to_owned() } else { names.join(", ") }
+        }
+        Some(Shape::Industry) => named_industry(typed).map_or_else(|| typed.to_owned(), |code| industry(locale, code)),
+        _ => typed.to_owned(),
     }
 }
 

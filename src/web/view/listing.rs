@@ -18,7 +18,7 @@ use super::pager::{address, encode};
 use super::verdict::verdict_code;
 use crate::i18n::{
     LabelledValue, Locale, NamedListing, age, column, date, division, free_word, industry, land, listing_name,
-    quantity, region_name, say, tell, word,
+    park_name, quantity, region_name, say, tell, without_chinese, word,
 };
 
 /// The badges of a listing.
@@ -104,6 +104,16 @@ const fn folder(kind: Kind) -> &'static str {
 pub fn name_of(locale: Locale, listing: &Listing) -> String {
     let (park, division) = (listing.park.as_deref(), listing.division);
     listing_name(locale, NamedListing { kind: listing.kind(), name: &listing.name, park, division })
+}
+
+/// Returns the name of the park around a listing; none for a park, and in English where the listing's name holds it.
+pub(super) fn park_beside(locale: Locale, name: &str, park: Option<(&str, &str)>) -> Option<String> {
+    let park = park.map(|(code, own)| park_name(locale, code, own))?;
+    let is_told = match locale {
+        Locale::ZhHans => name == park,
+        Locale::En => name.contains(without_chinese(&park)),
+    };
+    (!is_told).then_some(park)
 }
 
 /// Returns the URL of a kind's list.
@@ -275,8 +285,10 @@ pub fn crumbs(locale: Locale, kind: Kind, region: Option<DivisionCode>, name: &s
     let mut above: Vec<_> = region.into_iter().flat_map(|code| divisions().upwards(code)).collect();
     above.reverse();
     for row in above {
-        let url = address(&list, [("region", place(row.code).as_str())].into_iter());
-        trail.push(Crumb { label: division(locale, row.code), url: Some(url) });
+        let label = division(locale, row.code);
+        let region = if locale == Locale::En { format!("{label} ({})", row.code) } else { place(row.code) };
+        let url = address(&list, [("region", region.as_str())].into_iter());
+        trail.push(Crumb { label, url: Some(url) });
     }
     trail.push(Crumb { label: word(locale, "kind", kind.word()), url: Some(list) });
     trail.push(Crumb { label: name.to_owned(), url: None });
