@@ -2,6 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use domain::listing::Kind;
+use domain::record::Policies;
 use scraper::ElementRef;
 use serde_json::{Value, json};
 
@@ -47,10 +49,25 @@ fn spoken(element: ElementRef<'_>) -> Vec<String> {
     others.chain(typed).filter(|text| text.contains(is_chinese) && !is_marked).map(str::to_owned).collect()
 }
 
+/// Real zones of two provinces and of Beijing, and the samples of Suzhou.
 async fn stocked() -> TestApp {
     let test = TestApp::without_import(database::sqlite().await, &[]).await;
-    luodi::demo::load(&test.app).await.expect("loads");
+    let zones = ["江苏省", "陕西省", "G111001"];
+    test.import(Kind::Park, &only(include_str!("../../config/data/parks.csv"), &zones)).await;
+    test.import(Kind::Park, &only(include_str!("../../config/data/demo_parks.csv"), &["江苏省"])).await;
+    for (kind, file) in luodi::demo::made(test.app.clock.now().day()) {
+        let here = if kind == Kind::Park { "江苏省" } else { "苏州市" };
+        test.import(kind, &only(&file, &[here])).await;
+    }
+    test.import(Policies, include_str!("../../config/data/policies.csv")).await;
     test
+}
+
+/// The header and the lines that hold one of the words.
+fn only(file: &str, words: &[&str]) -> String {
+    let mut lines = file.lines();
+    let header = lines.next().into_iter();
+    header.chain(lines.filter(|line| words.iter().any(|word| line.contains(word)))).collect::<Vec<_>>().join("\n")
 }
 
 fn check(path: &str, seen: &Seen) {
