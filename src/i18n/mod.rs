@@ -11,8 +11,8 @@ pub use catalogue::{Catalogue, catalogue, has, say, tell};
 pub use format::{age, date, grouped, land, moment, quantity};
 pub use locale::Locale;
 pub use names::{
-    NamedListing, division, divisions_named, free_word, has_chinese, industry, industry_named, is_chinese,
-    listing_name, park_name, provinces, region_name, without_chinese,
+    NamedListing, division, division_alone, divisions_named, free_word, has_chinese, industry, industry_named,
+    is_chinese, listing_name, park_name, provinces, region_name, without_chinese,
 };
 pub use reading::{WordedReading, question, worded_reading};
 pub use words::{

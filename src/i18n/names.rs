@@ -56,6 +56,17 @@ pub fn division(locale: Locale, code: DivisionCode) -> String {
     }
 }
 
+/// Name of one division by itself; in English with the division around it where several have the name: `Suzhou (Jiangsu)`.
+#[must_use]
+pub fn division_alone(locale: Locale, code: DivisionCode) -> String {
+    let name = division(locale, code);
+    let around = divisions().get(code).and_then(|row| row.parent);
+    match around.filter(|_| locale == Locale::En && divisions_named(&name).len() > 1) {
+        Some(around) => format!("{name} ({})", division(locale, around)),
+        None => name,
+    }
+}
+
 /// Division with those around it: `浙江省 宁波市`, `Ningbo, Zhejiang`.
 #[must_use]
 pub fn region_name(locale: Locale, code: DivisionCode) -> String {

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::format::{beside_hectares, hectares};
-use super::{Locale, date, division, grouped, has, industry, quantity, say, tell};
+use super::{Locale, date, division_alone, grouped, has, industry, quantity, say, tell};
 
 /// One labelled value of a requirement or listing, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -210,7 +210,7 @@ pub fn requirement_value(locale: Locale, name: &str, value: &Value) -> String {
 fn entry_in_words(locale: Locale, shape: Shape, entry: &Value) -> String {
     let Value::String(text) = entry else { return entry.to_string() };
     let known = match shape {
-        Shape::Divisions => DivisionCode::parse(text).map(|code| division(locale, code)),
+        Shape::Divisions => DivisionCode::parse(text).map(|code| division_alone(locale, code)),
         Shape::Industry => IndustryCode::parse(text).map(|code| industry(locale, code)),
         Shape::Day => domain::time::parse_day(text).map(|day| date(locale, day)),
         _ => shape.vocabulary().map(|vocabulary| word(locale, vocabulary.group, text)),

@@ -188,7 +188,7 @@ async fn the_receipt_of_an_english_requirement_has_need_and_park_in_english() {
     for words in [
         "Motor vehicle parts and accessories",
         "2–3 ha (30–45 mu)",
-        "Regions: Suzhou",
+        "Regions: Suzhou (Jiangsu)",
         "Suzhou Industrial Park 苏州工业园区",
     ] {
         assert!(all.contains(words), "{words}: {all}");

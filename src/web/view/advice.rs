@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::card::nearest;
 use super::draft::FormContent;
-use crate::i18n::{Locale, division, field, has, industry, quantity, requirement_value, say, word};
+use crate::i18n::{Locale, division_alone, field, has, industry, quantity, requirement_value, say, word};
 
 /// A requirement and the form that states it.
 #[derive(Clone, Copy)]
@@ -191,7 +191,7 @@ const fn change_key(formula: Formula) -> &'static str {
 
 fn accepted(locale: Locale, criterion: Criterion, value: &str) -> String {
     match criterion {
-        Criterion::Region => DivisionCode::parse(value).map_or_else(|| value.to_owned(), |code| division(locale, code)),
+        Criterion::Region => DivisionCode::parse(value).map_or_else(|| value.to_owned(), |code| division_alone(locale, code)),
         Criterion::Industry => {
             domain::industry::IndustryCode::parse(value).map_or_else(|| value.to_owned(), |code| industry(locale, code))
         }

@@ -9,7 +9,7 @@ use super::draft::FormContent;
 use super::listing::{Badge, FreshMark, listing_url, park_beside};
 use super::verdict::verdict_code;
 use crate::i18n::{
-    LabelledValue, Locale, NamedListing, date, division, free_word, industry, listing_name, quantity, region_name, say,
+    LabelledValue, Locale, NamedListing, date, division_alone, free_word, industry, listing_name, quantity, region_name, say,
     tell, word,
 };
 
@@ -269,7 +269,7 @@ fn side(locale: Locale, criterion: Criterion, kind: Kind, value: &Value) -> Stri
         }
         Value::Text(text) => free_word(locale, text),
         Value::Region(code) => region_name(locale, *code),
-        Value::Regions(codes) => list(codes.iter().map(|&code| division(locale, code)).collect()),
+        Value::Regions(codes) => list(codes.iter().map(|&code| division_alone(locale, code)).collect()),
         Value::Industries(codes) => list(codes.iter().map(|&code| industry(locale, code)).collect()),
         Value::Date(day) => date(locale, *day),
         Value::Flag(flag) => tell(locale, if *flag { "format.yes" } else { "format.no" }),
