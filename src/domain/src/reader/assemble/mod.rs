@@ -6,16 +6,20 @@ mod fill;
 mod leftovers;
 mod pipeline;
 pub(super) mod print;
+mod rows;
 mod several;
 mod single;
+mod table;
 
 use chrono::NaiveDate;
 
 use crate::industry::IndustryCode;
 use crate::reader::assemble::fill::industry_code;
 use crate::reader::assemble::pipeline::Findings;
+use crate::reader::assemble::rows::Form;
 use crate::reader::assemble::several::several;
 use crate::reader::assemble::single::one;
+use crate::reader::assemble::table::table;
 use crate::reader::fields::needs::needs;
 use crate::reader::fields::reading::Reading;
 use crate::reader::fields::site::site;
@@ -25,8 +29,20 @@ use crate::region::DivisionCode;
 /// Reads a text in Chinese or English; `now` anchors relative dates. The result depends on the arguments alone.
 #[must_use]
 pub fn read(text: &str, now: NaiveDate) -> Reading {
+    let original: Vec<char> = text.chars().collect();
+    let Some(table) = table(&original) else { return plain(text, &[], now) };
+    let form = Form::new(&original, &table);
+    form.translate(&original, plain(&form.text(), &form.needs, now))
+}
+
+/// Reads a text without a table; `rows` are the needs that a table stated, as ranges of the text.
+fn plain(text: &str, rows: &[(usize, usize)], now: NaiveDate) -> Reading {
     let findings = Findings::new(text, now);
-    let parts = needs(&findings.view());
+    if rows.len() > 1 {
+        return several(&findings, text, rows, now);
+    }
+    let view = findings.view();
+    let parts: Vec<_> = needs(&view).into_iter().map(|(start, end)| view.text.place(start, end)).collect();
     if parts.len() > 1 { several(&findings, text, &parts, now) } else { one(&findings, now) }
 }
 

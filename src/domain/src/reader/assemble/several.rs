@@ -8,11 +8,11 @@ use crate::reader::fields::needs::Part;
 use crate::reader::fields::reading::{Other, Reading, Unread};
 use crate::reader::words::lexicon::Tag;
 
-/// Reads every part and joins the readings: the first one with the further ones as its others.
-pub(crate) fn several(findings: &Findings, text: &str, parts: &[Part], now: NaiveDate) -> Reading {
+/// Reads every part, a range of the original each, and joins the readings: the first one with the further ones as its
+/// others.
+pub(crate) fn several(findings: &Findings, text: &str, places: &[Part], now: NaiveDate) -> Reading {
     let view = findings.view();
     let original: Vec<char> = text.chars().collect();
-    let places: Vec<Part> = parts.iter().map(|&(start, end)| view.text.place(start, end)).collect();
     let words = view.having(&[Tag::Second, Tag::First]).map(|at| (view.tokens[at].start, view.tokens[at].end));
     let words: Vec<Part> = words.map(|(start, end)| view.text.place(start, end)).collect();
     let mut readings = places.iter().enumerate().map(|(at, _)| {

@@ -1,0 +1,255 @@
+//! Tables in a text: lines of cells below a header row that names their columns.
+
+use std::ops::Range;
+
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::text::Text;
+use crate::reader::words::dictionary::Lookup;
+use crate::reader::words::lexicon::{Tag, Tags};
+use crate::reader::words::lists::WordList;
+use crate::reader::words::slot::Slot;
+
+cues! {
+    TableCues in "tables.txt" {
+        index: WordList,
+        name: WordList,
+        unit: WordList,
+        value: WordList,
+        remark: WordList,
+        heading: WordList,
+        phase: WordList,
+        total: WordList,
+        caption: WordList,
+    }
+}
+
+/// A range of the original text.
+pub(crate) type Place = Range<usize>;
+
+/// What a column of a table holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Column {
+    /// Values of a field that the heading names.
+    Field,
+    /// Numbers of rows.
+    Index,
+    Name,
+    Unit,
+    Value,
+    Remark,
+    /// Values of one phase.
+    Phase,
+    /// Values of all phases.
+    Total,
+}
+
+/// A table: its columns with their headings, and its rows of cells.
+pub(crate) struct Table {
+    /// All lines of the table.
+    pub(crate) place: Place,
+    pub(crate) columns: Vec<(Column, Place)>,
+    pub(crate) rows: Vec<Vec<Place>>,
+}
+
+/// Separators of cells, the surest first; two blanks stand for a run of them.
+const SEPARATORS: [&str; 7] = ["|", "｜", "\t", "  ", ",", "、", " "];
+/// The most columns of a table: a longer line is no header row.
+const MOST: usize = 40;
+
+/// Returns the first table of a text.
+pub(crate) fn table(chars: &[char]) -> Option<Table> {
+    let lines = lines(chars);
+    if lines.len() < 2 {
+        return None;
+    }
+    lines.iter().enumerate().find_map(|(at, header)| {
+        // A header row has no figure, apart from the exponent of a unit.
+        let figures = chars[header.clone()].iter().any(char::is_ascii_digit) && !has_brackets(&chars[header.clone()]);
+        if figures || header.is_empty() {
+            return None;
+        }
+        SEPARATORS.into_iter().find_map(|separator| below(chars, &lines[at..], separator))
+    })
+}
+
+/// Returns the lines of a text.
+fn lines(chars: &[char]) -> Vec<Place> {
+    let mut start = 0;
+    let ends = (0..=chars.len()).filter(|&at| at == chars.len() || chars[at] == '\n');
+    ends.map(|end| std::mem::replace(&mut start, end + 1)..end).collect()
+}
+
+fn has_brackets(line: &[char]) -> bool {
+    line.iter().any(|c| matches!(c, '(' | '（'))
+}
+
+/// Returns the table whose header row is the first of the lines.
+fn below(chars: &[char], lines: &[Place], separator: &str) -> Option<Table> {
+    let header = cells(chars, &lines[0], separator);
+    let least = if matches!(separator, "," | "、" | " ") { 3 } else { 2 };
+    if header.len() < least || header.len() > MOST {
+        return None;
+    }
+    let mut rows = Vec::new();
+    let mut end = lines[0].end;
+    for line in &lines[1..] {
+        let row = cells(chars, line, separator);
+        let rule = !chars[line.clone()].iter().any(|c| c.is_alphanumeric()) && !line.is_empty();
+        // Cells at the end of a row may be left out; words between blanks must be as many as the headings.
+        let short = row.len() + 1 == header.len() && separator != " ";
+        if !rule && row.len() != header.len() && !short {
+            break;
+        }
+        end = line.end;
+        rows.extend((!rule).then_some(row));
+    }
+    let figures = |row: &Vec<Place>| row.iter().any(|cell| chars[cell.clone()].iter().any(char::is_ascii_digit));
+    if !rows.iter().any(figures) {
+        return None;
+    }
+    let columns = columns(chars, &header)?;
+    Some(Table { place: lines[0].start..end, columns: columns.into_iter().zip(header).collect(), rows })
+}
+
+/// Returns the cells of a line, without blanks around them.
+fn cells(chars: &[char], line: &Place, separator: &str) -> Vec<Place> {
+    let trimmed = trim(chars, line.clone());
+    let bars = matches!(separator, "|" | "｜");
+    let mark = separator.chars().next().unwrap_or('|');
+    let mut inner = if bars || separator == "\t" { line.clone() } else { trimmed };
+    if bars {
+        inner = trim(chars, inner);
+        inner.start += usize::from(chars.get(inner.start) == Some(&mark));
+        inner.end -= usize::from(inner.end > inner.start && chars[inner.end - 1] == mark);
+    }
+    let (mut all, mut start, mut at) = (Vec::new(), inner.start, inner.start);
+    while at <= inner.end {
+        let run = chars[at..inner.end].iter().take_while(|&&c| same(c, mark)).count();
+        let cut = at == inner.end || if separator == "  " { run > 1 } else { run > 0 };
+        if cut {
+            all.push(trim(chars, start..at));
+            at += if mark == ' ' { run.max(1) } else { 1 };
+            start = at;
+        } else {
+            at += run.max(1);
+        }
+    }
+    all
+}
+
+fn same(c: char, mark: char) -> bool {
+    c == mark || mark == ',' && c == '，' || mark == ' ' && c == '\u{3000}'
+}
+
+fn trim(chars: &[char], mut place: Place) -> Place {
+    while place.start < place.end && chars[place.start].is_whitespace() {
+        place.start += 1;
+    }
+    while place.start < place.end && chars[place.end - 1].is_whitespace() {
+        place.end -= 1;
+    }
+    place
+}
+
+/// Returns what the columns hold; `None` where the cells are no header row.
+fn columns(chars: &[char], header: &[Place]) -> Option<Vec<Column>> {
+    let headings: Vec<Heading> = header.iter().map(|cell| Heading::new(&chars[cell.clone()])).collect();
+    let filled = headings.iter().filter(|heading| !heading.is_empty()).count();
+    let is = |list: &'static WordList, heading: &Heading| heading.is(list);
+    let any = |list: &'static WordList| headings.iter().any(|heading| is(list, heading));
+    let fields = headings.iter().filter(|heading| heading.names_field()).count();
+    // 指标 | 单位 | 数值: each row is a field.
+    let by_rows = any(&CUES.value) && any(&CUES.name) && fields == 0;
+    let phases = headings.iter().filter(|heading| is(&CUES.phase, heading) || is(&CUES.total, heading)).count();
+    let by_phases = phases > 1 && phases + 1 >= filled;
+    let mut named = false;
+    let column = |heading: &Heading| match () {
+        () if is(&CUES.index, heading) => Some(Column::Index),
+        () if is(&CUES.remark, heading) => Some(Column::Remark),
+        () if by_phases && is(&CUES.total, heading) => Some(Column::Total),
+        () if by_phases && is(&CUES.phase, heading) => Some(Column::Phase),
+        () if by_phases => Some(Column::Name),
+        () if by_rows && is(&CUES.unit, heading) => Some(Column::Unit),
+        () if by_rows && is(&CUES.value, heading) => Some(Column::Value),
+        () if by_rows && is(&CUES.name, heading) && !std::mem::replace(&mut named, true) => Some(Column::Name),
+        () if heading.names_field() || is(&CUES.heading, heading) => Some(Column::Field),
+        () => None,
+    };
+    let all: Vec<Option<Column>> = headings.iter().map(column).collect();
+    let known = all.iter().flatten().count();
+    let told = fields > 0 || by_rows || by_phases;
+    (told && known > 1 && known * 3 >= filled * 2).then(|| all.into_iter().map(|it| it.unwrap_or(Column::Field)).collect())
+}
+
+/// A heading, folded, without the unit in brackets behind it.
+struct Heading {
+    text: Text,
+    end: usize,
+}
+
+impl Heading {
+    fn new(cell: &[char]) -> Self {
+        let text = Text::new(&cell.iter().collect::<String>());
+        let end = text.chars.iter().position(|&c| matches!(c, '(' | '[' | '/')).unwrap_or(text.chars.len());
+        let blanks = text.chars[..end].iter().rev().take_while(|&&c| c == ' ').count();
+        Self { text, end: end - blanks }
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.end == 0
+    }
+
+    fn is(&self, list: &WordList) -> bool {
+        list.is(&self.text, 0, self.end)
+    }
+
+    /// Returns whether the heading names a field of a requirement.
+    fn names_field(&self) -> bool {
+        const TELLING: Tags = Tags::of(&[
+            Tag::Area,
+            Tag::Wanted,
+            Tag::Avail,
+            Tag::Start,
+            Tag::Commission,
+            Tag::Space,
+            Tag::Plot,
+            Tag::FixedShare,
+            Tag::Code,
+        ]);
+        let word = Lookup::new(&self.text).at(0).word();
+        word.is_some_and(|(length, tags)| length == self.end && (tags.has_label() || tags.meets(TELLING)))
+    }
+}
+
+/// Returns the unit that a caption above the table gives for the figures below a heading: （单位：万元、亩）.
+pub(crate) fn caption_unit(chars: &[char], table: &Table, heading: &Place) -> Option<Place> {
+    let word = Heading::new(&chars[heading.clone()]);
+    if word.end < word.text.chars.len() {
+        return None;
+    }
+    let (_, tags) = Lookup::new(&word.text).at(0).word()?;
+    let above = Text::new(&chars[..table.place.start].iter().collect::<String>());
+    let (at, length) = (0..above.chars.len()).find_map(|at| Some((at, CUES.caption.at(&above, at)?)))?;
+    let (from, end) = above.place(at + length, above.chars.len());
+    let mut start = from;
+    let stops = (from..=end).filter(|&at| at == end || !chars[at].is_alphanumeric());
+    let mut units = stops.map(|stop| std::mem::replace(&mut start, stop + 1)..stop).take(5);
+    units.find(|unit| {
+        let unit: String = chars[unit.clone()].iter().collect();
+        let found = crate::reader::tokens::units::unit(&Text::new(&format!("1{unit}")), 1);
+        let large = unit.starts_with(['万', '亿']);
+        fits(tags, found.map(|(dim, ..)| dim), large)
+    })
+}
+
+fn fits(tags: Tags, dim: Option<crate::reader::tokens::units::Dim>, large: bool) -> bool {
+    use crate::reader::tokens::units::Dim;
+    let money = [Slot::INVEST, Slot::FIXED, Slot::TAX, Slot::OUTPUT].into_iter().any(|slot| tags.names(slot));
+    match dim {
+        Some(Dim::Money) => money,
+        Some(Dim::Land) => tags.names(Slot::LAND),
+        Some(Dim::Floor) => tags.names(Slot::FLOOR) || tags.has(Tag::Area),
+        None => large && money,
+        _ => false,
+    }
+}
