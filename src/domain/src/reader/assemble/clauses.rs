@@ -4,6 +4,8 @@ use crate::reader::letters::character::is_han;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
+use crate::reader::tokens::token::{Token, TokenKind};
+use crate::reader::words::lexicon::{Tag, Tags};
 use crate::reader::words::lists::WordList;
 
 cues! {
@@ -22,11 +24,11 @@ const LEAST: usize = 2;
 
 /// Returns the clauses without a part in `covered` that say something, as ranges of the folded text in ascending order.
 /// `covered` is sorted and disjoint.
-pub(crate) fn unread_clauses(text: &Text, covered: &[(usize, usize)]) -> Vec<(usize, usize)> {
+pub(crate) fn unread_clauses(text: &Text, tokens: &[Token], covered: &[(usize, usize)]) -> Vec<(usize, usize)> {
     let mut all = Vec::new();
     let mut label: Option<(usize, usize)> = None;
     let mut covered = covered.iter().peekable();
-    for (start, end, colon) in clauses(text) {
+    for (start, end, colon) in clauses(text, tokens) {
         while covered.next_if(|range| range.1 <= start).is_some() {}
         let is_read = covered.peek().is_some_and(|range| range.0 < end);
         let from = label.take().map_or(start, |(from, _)| from);
@@ -42,9 +44,9 @@ pub(crate) fn unread_clauses(text: &Text, covered: &[(usize, usize)]) -> Vec<(us
 }
 
 /// Returns the clauses with their ends and whether a colon follows.
-fn clauses(text: &Text) -> impl Iterator<Item = (usize, usize, bool)> {
+fn clauses<'t>(text: &'t Text, tokens: &'t [Token]) -> impl Iterator<Item = (usize, usize, bool)> + 't {
     let mut start = 0;
-    let ends = (0..=text.chars.len()).filter(|&at| at == text.chars.len() || is_end(text, at));
+    let ends = (0..=text.chars.len()).filter(move |&at| at == text.chars.len() || is_end(text, tokens, at));
     ends.filter_map(move |end| {
         let from = std::mem::replace(&mut start, end + 1);
         let colon = text.at(end) == ':' && !matches!(text.at(end + 1), '\n') && end + 1 < text.chars.len();
@@ -53,16 +55,36 @@ fn clauses(text: &Text) -> impl Iterator<Item = (usize, usize, bool)> {
 }
 
 /// Returns whether a clause ends at a character: a stop, or a blank between two words in Han characters.
-fn is_end(text: &Text, at: usize) -> bool {
+fn is_end(text: &Text, tokens: &[Token], at: usize) -> bool {
     let c = text.at(at);
     let inside_number = || text.before(at).is_ascii_digit() && text.at(at + 1).is_ascii_digit();
     match c {
         '.' | ',' | ':' if inside_number() => false,
         '.' => !text.at(at + 1).is_ascii_alphanumeric(),
-        ' ' => is_han(text.before(at)) && is_han(text.at(at + 1)),
+        ' ' if !is_han(text.before(at)) => false,
+        ' ' => is_han(text.at(at + 1)) || text.at(at + 1).is_ascii_digit() && is_unknown(text, tokens, at),
         _ => CUES.end.has(c),
     }
 }
+
+/// Returns whether no word of the stretch that ends at a blank is known, so that it names no figure behind the blank:
+/// `有牛腿 10吨吊车`, but not `面积 3000`.
+fn is_unknown(text: &Text, tokens: &[Token], end: usize) -> bool {
+    let until = tokens.partition_point(|token| token.end <= end);
+    let stretch = tokens[..until].iter().rev().take_while(|token| is_han(text.at(token.start)));
+    let (mut all, mut count) = (true, 0);
+    for token in stretch.take(LONGEST) {
+        let plain = matches!(token.kind, TokenKind::Other(_) | TokenKind::Trade);
+        all &= plain || token.tags.meets(SAYS_NOTHING);
+        count += 1;
+    }
+    all && count >= LEAST && count < LONGEST
+}
+
+/// The most tokens of a stretch between blanks.
+const LONGEST: usize = 8;
+/// Tags of words that name nothing.
+const SAYS_NOTHING: Tags = Tags::of(&[Tag::Filler, Tag::Stop]);
 
 /// Returns whether a clause says something: two letters are left of it without courtesies, headings and the writer.
 fn says(text: &Text, start: usize, end: usize) -> bool {

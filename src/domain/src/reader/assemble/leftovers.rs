@@ -52,6 +52,7 @@ pub(crate) fn finish(mut draft: Draft<'_>) -> Reading {
         draft.reading.unread.push(Unread { start: from, end: to, text: text.original(from, to) });
     }
     whole_clauses(&mut draft, &merged);
+    exponents(&mut draft);
     for &(from, to) in &text.marks {
         draft.reading.unread.push(Unread { start: from, end: to, text: text.original(from, to) });
     }
@@ -60,10 +61,36 @@ pub(crate) fn finish(mut draft: Draft<'_>) -> Reading {
     draft.reading
 }
 
+/// Lets the figure behind a unit with an exponent take the unit in, `（m²）：3500`, so that no digit is without a span; the
+/// others are unread.
+fn exponents(draft: &mut Draft<'_>) {
+    let text = draft.view.text;
+    for token in draft.view.tokens.iter().filter(|token| matches!(token.kind, TokenKind::Unit(_))) {
+        let (from, to) = text.place(token.start, token.end);
+        let written = text.original(from, to);
+        if !written.chars().any(char::is_numeric) {
+            continue;
+        }
+        let covers = |start: usize, end: usize| start <= from && to <= end;
+        let reading = &mut draft.reading;
+        let known = reading.spans.iter().any(|it| covers(it.start, it.end))
+            || reading.unread.iter().any(|it| covers(it.start, it.end));
+        let span = reading.spans.iter_mut().find(|span| (to..to + NEAR).contains(&span.start));
+        match span.filter(|_| !known) {
+            Some(span) => (span.start, span.text) = (from, text.original(from, span.end)),
+            None if !known => reading.unread.push(Unread { start: from, end: to, text: written }),
+            None => {}
+        }
+    }
+}
+
+/// The most characters between a unit in brackets and its figure.
+const NEAR: usize = 8;
+
 /// Replaces the numbers of clauses that no field took anything from by the clauses.
 fn whole_clauses(draft: &mut Draft<'_>, covered: &[(usize, usize)]) {
     let text = draft.view.text;
-    let clauses = unread_clauses(text, covered);
+    let clauses = unread_clauses(text, draft.view.tokens, covered);
     let places: Vec<(usize, usize)> = clauses.iter().map(|&(start, end)| text.place(start, end)).collect();
     let within = |unread: &Unread| {
         let at = places.partition_point(|&(_, end)| end <= unread.start);

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::decimal::Decimal;
 use crate::reader::fields::draft::Draft;
 use crate::reader::fields::facilities::is_left_out;
-use crate::reader::fields::kinds::is_or;
+use crate::reader::fields::kinds::{is_dropped, is_or};
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::meaning::fact::Fact;
@@ -91,7 +91,14 @@ fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
     let of_firm = (fact.slot == Some(Slot::RD) || fact.slot == Some(Slot::HEADS) && team())
         && !fact.frame.negated
         && !fact.frame.second;
+    // 单价15 of rooms is a rent, of land alone it is no price per mu.
+    let land_price = fact.slot == Some(Slot::RENT)
+        && fact.label.is_some_and(|label| draft.view.tokens[label].names(Slot::PRICE))
+        && !fact.per.m2
+        && draft.reading.requirement.land_mu.is_some()
+        && draft.reading.requirement.floor_m2.is_none();
     fact.token >= draft.view.real_from
+        && !land_price
         && (fact.is_wanted()
             || of_firm
             || fact.frame.second
@@ -266,14 +273,13 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
         .take_while(|token| token.clause + 1 >= clause && token.sentence == view.tokens[fact.token].sentence);
     let built = from.clone().any(|token| token.has(Tag::Build))
         || fact.label.is_some_and(|label| view.tokens[label].has(Tag::Build));
-    let sought = from.into_iter().any(|token| {
-        token.any(&[Tag::Lease, Tag::Seek])
-            && !token.has(Tag::Buy)
-            && !token.names(Slot::LAND)
-            && token.clause == clause
-    });
+    // 客户要3亩地自建厂房1500平: the nearer word decides.
+    let sought = from
+        .into_iter()
+        .take_while(|token| token.clause == clause && !(token.has(Tag::Build) && !token.has(Tag::Seek)))
+        .any(|token| token.any(&[Tag::Lease, Tag::Seek]) && !token.has(Tag::Buy) && !token.names(Slot::LAND));
     let land = draft.reading.requirement.land_mu.is_some()
-        || view.having(&[Tag::Plot]).take_while(|&at| at < 2000).any(|at| !view.tokens[at].has(Tag::Build));
+        || view.having(&[Tag::Plot]).take_while(|&at| at < 2000).any(|at| !view.tokens[at].has(Tag::Build) && !is_dropped(view, at));
     let leased = view.tokens[..fact.token]
         .iter()
         .rev()
@@ -290,8 +296,9 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
 
 /// Returns whether the floor is the alternative to land: `30亩地或者1万平厂房`.
 fn is_choice(draft: &Draft<'_>, fact: &Fact) -> bool {
-    let tokens = &draft.view.tokens[fact.token.saturating_sub(8)..fact.token];
-    tokens.iter().any(|token| is_or(&draft.view, token))
+    let tokens = draft.view.tokens;
+    let behind = (fact.token + 1..tokens.len()).take(3);
+    (fact.token.saturating_sub(8)..fact.token).chain(behind).any(|at| is_or(&draft.view, &tokens[at]))
 }
 
 /// Returns whether two areas are joined by a plus: `2500平+200平`.

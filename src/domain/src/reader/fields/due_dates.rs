@@ -76,7 +76,10 @@ fn is_since(view: &View<'_>, at: usize, when: Period) -> bool {
 fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate, usize)> {
     let token = &view.tokens[at];
     // 春节前后 is no limit.
-    let follows = CUES.before.at(view.text, token.end).filter(|_| !CUES.around.starts(view.text, token.end));
+    let blank = usize::from(view.text.at(token.end) == ' ');
+    let word = token.end + blank;
+    let follows = CUES.before.at(view.text, word).filter(|_| !CUES.around.starts(view.text, word));
+    let follows = follows.map(|length| length + blank);
     let led = ahead(view, at).take(3).any(|token| CUES.lead.is(view.text, token.start, token.end));
     let limit = follows.is_some() || led;
     let event = match said(behind(view, at)).or_else(|| said(ahead(view, at))) {

@@ -40,7 +40,12 @@ pub(crate) fn kinds(view: &View<'_>, at: usize, land: bool, it: &mut Named) {
 }
 
 /// Returns whether the thing is withdrawn behind its name: `土地不要了`.
-fn is_dropped(view: &View<'_>, at: usize) -> bool {
+pub(crate) fn is_dropped(view: &View<'_>, at: usize) -> bool {
+    // 占地不限: nothing is said of land.
+    let open = view.tokens.get(at + 1).is_some_and(|next| next.has(Tag::Anywhere) && view.tokens[at].is_label());
+    if open {
+        return true;
+    }
     let next = view.tokens.get(at + 1).filter(|next| next.has(Tag::Not) && next.clause == view.tokens[at].clause);
     next.is_some_and(|next| CUES.dropped.has(view.text.at(next.end)))
 }
@@ -48,7 +53,13 @@ fn is_dropped(view: &View<'_>, at: usize) -> bool {
 /// Returns whether a word denotes a building, or rooms with an area beside it.
 fn is_space(view: &View<'_>, at: usize) -> bool {
     let token = &view.tokens[at];
-    token.has(Tag::Space) || token.has(Tag::SpaceArea) && view.has_area_near(at)
+    token.has(Tag::Space) || token.has(Tag::SpaceArea) && (view.has_area_near(at) || is_leased(view, at))
+}
+
+/// Returns whether a word for leasing directly leads to rooms: 求租办公室.
+fn is_leased(view: &View<'_>, at: usize) -> bool {
+    let before = at.checked_sub(1).map(|before| &view.tokens[before]);
+    before.is_some_and(|token| token.has(Tag::Lease) && !token.any(&[Tag::Ignored, Tag::Existing]))
 }
 
 /// Returns whether the bare word for land is beside an amount: `10亩地`, `30亩左右的地`, `地30亩`.
@@ -79,7 +90,8 @@ fn is_sought_space(view: &View<'_>, at: usize, land: bool) -> bool {
         return !built || leased;
     }
     let behind = &view.tokens[at + 1..clause.end.max(at + 1)];
-    let or = before.iter().chain(behind.iter().take(CHOICE)).any(|token| is_or(view, token));
+    let passes = |token: &&Token| !token.is_blank() && token.amount().is_none();
+    let or = before.iter().chain(behind.iter().filter(passes).take(CHOICE)).any(|token| is_or(view, token));
     leased && !built || or || view.is_bought(at) || view.tokens[at].has(Tag::Incubation)
 }
 

@@ -88,10 +88,10 @@ const TABLED: usize = 0x1_0000;
 const RARE: std::ops::Range<char> = '\u{a000}'..'\u{ff00}';
 
 /// The folded form of each character and its classes, as two parallel arrays. The form is `\0` where one entry does not
-/// do: two folded characters, a rare script, or `<`, which may open a tag of HTML.
+/// do: two folded characters, a rare script, `<`, which may open a tag of HTML, or `_`, of which several are a blank line.
 static FORMS: LazyLock<(Vec<char>, Vec<Classes>)> = LazyLock::new(|| {
     let form = |code: u32| {
-        let c = char::from_u32(code).filter(|&c| c != '<' && !RARE.contains(&c))?;
+        let c = char::from_u32(code).filter(|&c| !matches!(c, '<' | '_') && !RARE.contains(&c))?;
         let (form, None) = fold(c) else { return None };
         Some((form, Classes::of(form)))
     };

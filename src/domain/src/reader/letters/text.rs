@@ -40,6 +40,7 @@ impl Text {
             at = end;
             let Some(&c) = original.get(at) else { break };
             let (written, end) = match mark(&original, at) {
+                None if c == '_' && is_line(&original, at) => (Some(' '), at + 1),
                 None => (Some(c), at + 1),
                 Some((end, breaks)) => {
                     if original[at..end].iter().any(|c| c.is_numeric()) {
@@ -138,6 +139,11 @@ impl Text {
     pub(crate) fn is_wide(&self, at: usize) -> bool {
         self.original.get(self.origin(at)).is_some_and(|c| ('！'..='～').contains(c))
     }
+}
+
+/// Returns whether an underscore has one beside it: the line of a form, `面积____3500____`.
+fn is_line(original: &[char], at: usize) -> bool {
+    at > 0 && original[at - 1] == '_' || original.get(at + 1) == Some(&'_')
 }
 
 /// Records the origin of a character where its offset differs from the offset of the character before it.

@@ -72,8 +72,8 @@ impl Phrase<'_> {
             used[label] = true;
         }
         let (dim, factor, noted) = self.unit_note();
-        let per = self.quantity.per.and(self.per_before()).and(noted);
         let (bound, start, end) = self.bound();
+        let per = self.quantity.per.and(self.per_before()).and(self.per_behind()).and(noted);
         let label_token = label.map(|label| &self.tokens[label]);
         let per = label_token.map_or(per, |token| per.and(per_of(token)));
         let (slot, doubt) = self.slot(label_token, dim, per);
@@ -112,7 +112,7 @@ impl Phrase<'_> {
             return own;
         }
         let clause = self.tokens[self.at].clause;
-        for token in self.tokens[..self.at].iter().rev().take(4) {
+        for token in self.tokens[..self.at].iter().rev().take(REACH).filter(|token| !token.is_blank()).take(4) {
             match token.kind {
                 TokenKind::Unit(number) if token.clause == clause => {
                     let unit = &self.quantities[number as usize];
@@ -132,6 +132,15 @@ impl Phrase<'_> {
         before
             .take_while(|token| token.clause == clause && token.amount().is_none())
             .fold(Per::NONE, |per, token| per.and(per_of(token)))
+    }
+
+    /// Returns the divisor behind the bound of an amount of money: `1块以内一天`.
+    fn per_behind(&self) -> Per {
+        let bounds = [Tag::AtMostAfter, Tag::ApproxAfter, Tag::AtLeastAfter];
+        let mut behind = self.tokens[self.at + 1..].iter().take(3);
+        let bounded = self.quantity.dim == Dim::Money && behind.next().is_some_and(|token| token.any(&bounds));
+        let next = behind.find(|token| !token.is_blank()).filter(|_| bounded);
+        next.map_or(Per::NONE, per_of)
     }
 
     fn total_before(&self) -> bool {

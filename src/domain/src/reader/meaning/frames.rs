@@ -8,6 +8,7 @@ use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::token::{Token, TokenKind};
+use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::{Tag, Tags};
 use crate::reader::words::lists::WordList;
 use crate::reader::words::slot::Slot;
@@ -18,6 +19,8 @@ cues! {
         firm: CharSet,
         following: CharSet,
         nothing: WordList,
+        unchecked: CharSet,
+        checked: CharSet,
     }
 }
 
@@ -83,10 +86,17 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     let mut summed = false;
     // 我公司在宁波，占地10亩，现拟扩建: the land exists already.
     let mut home = false;
+    // 现租厂房到期，需另租2800平: without a first site there is no second one.
+    let mut stated = false;
+    // □土地 ☑厂房: what is behind an empty box is not wanted.
+    let mut unchecked = false;
     for (at, token) in tokens.iter().enumerate() {
         if token.sentence != sentence {
             frame = Frame { second: frame.second && !token.has(Tag::First), ..Frame::default() };
-            (sentence, listing, home) = (token.sentence, false, false);
+            (sentence, listing, home, unchecked) = (token.sentence, false, false, false);
+        }
+        if let Some(c) = token.other() {
+            unchecked = CUES.unchecked.has(c) || unchecked && !CUES.checked.has(c);
         }
         if token.clause != clause {
             (clause, denied) = (token.clause, None);
@@ -105,7 +115,11 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             && tokens.get(at + 1).is_some_and(|next| next.amount().is_some());
         if token.tags.meets(TELLING) && !measures || matches!(token.kind, TokenKind::Date(_)) {
             summed |= token.has(Tag::Summed) && !frame.past;
+            let (second, existing) = (frame.second, frame.existing);
             step(&mut frame, text, token, now);
+            // 拟租用（或购买）现有厂房: a standing building is wanted.
+            frame.existing &= existing || !is_acquired(tokens, at);
+            frame.second &= second || stated;
             if token.has(Tag::Not) {
                 denied = Some(at);
             } else if token.any(&[Tag::Plan, Tag::Correct]) && !token.has(Tag::Existing) {
@@ -116,18 +130,44 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             listing |= token.has(Tag::WishList);
         }
         negated |= token.is_label() && is_empty_line(text, tokens, at);
-        // 不需要那么大的厂房: a denial reaches eight characters.
         frame.negated =
-            listing || negated || denied.is_some_and(|from| from < at && token.start - tokens[from].end <= 8);
+            listing || negated || unchecked || denied.is_some_and(|from| from < at && is_reached(text, tokens, from, at));
+        stated |= frame.is_of_need() && is_of_site(token);
         all.push(frame);
     }
     all
 }
 
+/// Returns whether a denial reaches a token: eight characters, 不需要那么大的厂房, and across Latin words that `or` joins.
+fn is_reached(text: &Text, tokens: &[Token], from: usize, at: usize) -> bool {
+    let (start, end) = (tokens[from].end, tokens[at].start);
+    let joined = || {
+        let between = &text.chars[start..end];
+        between.iter().all(|c| c.is_ascii_alphabetic() || *c == ' ') && between.windows(4).any(|it| it == [' ', 'o', 'r', ' '])
+    };
+    end - start <= REACH || end - start <= REACH * 4 && joined()
+}
+
+/// Characters that a denial reaches.
+const REACH: usize = 8;
+
+/// Returns whether a word for leasing or buying leads to the token: 租用现有, 购买(或租用)现有.
+fn is_acquired(tokens: &[Token], at: usize) -> bool {
+    let gap = |token: &&Token| token.is_blank() || matches!(token.kind, TokenKind::Break('(' | ')'));
+    let mut before = tokens[..at].iter().rev().skip_while(gap);
+    before.next().is_some_and(|token| token.any(&[Tag::Lease, Tag::Buy]) && !token.has(Tag::Existing))
+}
+
+/// Returns whether a token names a site or its area.
+fn is_of_site(token: &Token) -> bool {
+    let area = token.amount().is_some_and(|amount| matches!(amount.dim, Dim::Land | Dim::Floor));
+    area || token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]) || matches!(token.kind, TokenKind::Place(_))
+}
+
 /// Returns whether a label starts a line or a cell of a form that states nothing: `面积（亩）：`, `面积：0`, `面积：/`.
 fn is_empty_line(text: &Text, tokens: &[Token], at: usize) -> bool {
     let opens = tokens[..at].iter().rev().find(|token| !token.is_blank()).is_none_or(Token::ends_clause);
-    let mut behind = tokens[at + 1..].iter().take(6).filter(|token| !token.is_blank());
+    let mut behind = tokens[at + 1..].iter().take(LINE).filter(|token| !token.is_blank()).take(6);
     let mut marked = false;
     let value = behind.by_ref().find(|token| {
         let mark = matches!(token.kind, TokenKind::Unit(_)) || token.other() == Some(':');
@@ -146,6 +186,9 @@ fn is_empty_line(text: &Text, tokens: &[Token], at: usize) -> bool {
     });
     opens && marked && nothing
 }
+
+/// The most tokens of a line of a form, blanks included, that are looked at for its value.
+const LINE: usize = 24;
 
 /// Returns whether a line, a cell or a statement ends with a token.
 fn is_end(text: &Text, token: &Token) -> bool {
@@ -173,7 +216,8 @@ fn step(frame: &mut Frame, text: &Text, token: &Token, now: NaiveDate) {
     if token.any(&[Tag::PhaseOne, Tag::PhaseLater]) {
         (frame.phase_one, frame.phase_later) = (token.has(Tag::PhaseOne), token.has(Tag::PhaseLater));
     } else if token.has(Tag::Total) {
-        (frame.phase_one, frame.phase_later, frame.part) = (false, false, false);
+        // 地块一112亩、地块二48亩，合计160亩.
+        (frame.phase_one, frame.phase_later, frame.part, frame.second) = (false, false, false, false);
     }
     if token.has(Tag::Second) {
         frame.second = true;

@@ -20,7 +20,7 @@ pub(crate) fn label(phrase: &Phrase<'_>, used: &[bool], previous: Option<&Fact>)
     if blocked {
         return before;
     }
-    before.or_else(|| phrase.label_behind()).or_else(|| phrase.label_inherited(used, previous))
+    before.or_else(|| phrase.label_behind().filter(|&at| !phrase.is_of_thing(at))).or_else(|| phrase.label_inherited(used, previous))
 }
 
 impl Phrase<'_> {
@@ -84,7 +84,7 @@ impl Phrase<'_> {
                 // `30亩投资2亿`: the label belongs to the amount behind it.
                 let next = self.tokens[at + 1..].iter().find(|token| {
                     !token.is_blank()
-                        && !token.any(&[Tag::Approx, Tag::AtLeast, Tag::AtMost, Tag::Reach, Tag::Filler])
+                        && !token.any(&[Tag::Approx, Tag::AtLeast, Tag::AtMost, Tag::Reach, Tag::Filler, Tag::Correct])
                         && !matches!(token.kind, TokenKind::Unit(_))
                 });
                 let taken = next.is_some_and(|next| {
@@ -103,6 +103,14 @@ impl Phrase<'_> {
             at += 1;
         }
         None
+    }
+
+    /// Returns whether the label behind is one of no field, and the thing right before has the area: `保税仓4000平 恒温`.
+    fn is_of_thing(&self, label: usize) -> bool {
+        let area = matches!(self.amount.dim, Dim::Land | Dim::Floor);
+        let mut before = self.tokens[..self.at].iter().rev().filter(|token| !token.is_blank());
+        let thing = before.next().is_some_and(|token| token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]));
+        area && thing && self.tokens[label].has(Tag::Other)
     }
 
     fn fits_next(&self, label: &Token, next: &Token) -> bool {
@@ -137,14 +145,16 @@ impl Phrase<'_> {
                 let waits = self.tokens[at + 1..self.at]
                     .iter()
                     .take_while(|token| !token.ends_clause())
-                    .filter(|token| !token.is_blank())
+                    .filter(|token| !(token.is_blank() || token.has(Tag::Filler) || token.other() == Some(':')))
                     .count();
                 if waits > usize::from(!before.has(Tag::Other)) {
                     return None;
                 }
+                // 是否需要行车：是，10吨.
+                let own_unit = plain(before.tags, self.amount.dim).is_some();
                 // 精装修,20个人用: a label of no field is still open only to money and shares.
                 let money = matches!(self.amount.dim, Dim::Money | Dim::Foreign | Dim::Percent) || self.amount.large;
-                if before.has(Tag::Other) && !money {
+                if before.has(Tag::Other) && !money && !own_unit {
                     return None;
                 }
                 // 不再拿地,租仓库4500平: the area belongs to a thing of its own clause.
@@ -173,7 +183,7 @@ impl Phrase<'_> {
         let amount = self.amount;
         let money = amount.dim == Dim::Money || amount.large && amount.dim == Dim::Bare;
         let names = |slots: &[Slot]| token.names_any(slots);
-        if token.has(Tag::Other) || plain(token.tags, if money { Dim::Money } else { amount.dim }).is_some() {
+        if token.has(Tag::Other) && !self.is_plain_count(token) || plain(token.tags, if money { Dim::Money } else { amount.dim }).is_some() {
             return true;
         }
         match amount.dim {
@@ -195,11 +205,18 @@ impl Phrase<'_> {
         }
     }
 
+    /// Returns whether the amount is a number without a unit before the label of no field: `2600 行车加到16吨`.
+    fn is_plain_count(&self, label: &Token) -> bool {
+        self.amount.dim == Dim::Bare && !self.amount.large && label.start > self.tokens[self.at].end
+    }
+
     /// Returns whether a unit in brackets behind the label makes it fit a bare number: `总投资(万元)：12000`.
     fn noted(&self, label: &Token) -> bool {
         self.tokens[..self.at]
             .iter()
             .rev()
+            .take(REACH)
+            .filter(|token| !token.is_blank())
             .take(4)
             .any(|token| matches!(token.kind, TokenKind::Unit(..)) && token.start >= label.end)
     }

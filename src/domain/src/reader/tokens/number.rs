@@ -104,7 +104,9 @@ fn ends_number(text: &Text, at: usize) -> bool {
 fn across_blank(text: &Text, end: usize) -> Option<(i128, usize)> {
     (text.at(end) == ' ').then_some(())?;
     let at = end + 1 + usize::from(text.at(end + 1) == MEASURE);
-    let scale = myriad(text.at(at))?;
+    // 6 千平, but 6 千瓦.
+    let thousand = || (text.at(at) == KILO && measure(text, at + 1).is_some()).then_some(1000);
+    let scale = myriad(text.at(at)).or_else(|| thousand().filter(|_| !CUES.kilo.has(text.at(at + 1))))?;
     let behind = text.at(at + 1);
     let goes_on = !is_han(behind) || CUES.behind_large.has(behind) || measure(text, at + 1).is_some();
     goes_on.then_some((scale, at + 1))

@@ -106,6 +106,10 @@ pub(crate) fn quantity(text: &Text, at: usize) -> Option<Quantity> {
     }
     if it.dim != Dim::Percent {
         (it.per, it.end) = per(text, it.end, it.dim == Dim::Money || it.large);
+        // 1.1/平/天: nothing but a rent is divided by an area and a time.
+        if it.dim == Dim::Bare && it.per.m2 && (it.per.day || it.per.month) {
+            it.dim = Dim::Money;
+        }
     }
     Some(with_currency(text, it))
 }
@@ -133,7 +137,9 @@ fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
     let plus = text.at(number.end) == '+' && unit(text, number.end + 1).is_some_and(|(dim, ..)| !dim.is_other());
     let number = Number { end: number.end + usize::from(plus), ..number };
     it.more |= plus;
-    let blank = usize::from(text.at(number.end) == ' ');
+    // A 10-ton crane, a 3-year lease.
+    let hyphen = text.at(number.end) == '-' && text.at(number.end + 1).is_ascii_alphabetic();
+    let blank = usize::from(text.at(number.end) == ' ' || hyphen);
     let Some((mut dim, mut factor, mut end)) = unit_of(text, number.end + blank) else { return Some(it) };
     // `20m RMB` and `$5m` are millions; `30m` alone is a length.
     let next = end + usize::from(text.at(end) == ' ');
@@ -148,7 +154,7 @@ fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
     }
     (it.low, it.high) = (it.low.times(factor)?, it.high.times(factor)?);
     (it.dim, it.end) = (dim, end);
-    it.unit_apart = (blank > 0).then_some(number.end + blank);
+    it.unit_apart = (blank > 0 && !hyphen).then_some(number.end + blank);
     more_after_unit(text, &mut it, factor);
     Some(it)
 }

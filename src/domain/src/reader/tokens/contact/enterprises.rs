@@ -8,7 +8,7 @@ use crate::reader::tokens::contact::claim::{Claim, ContactField, LONGEST_NAME, n
 use crate::reader::tokens::contact::hits::{Hits, word};
 use crate::reader::tokens::units::unit;
 use crate::reader::words::dictionary::Lookup;
-use crate::reader::words::lists::WordList;
+use crate::reader::words::lists::{Suffixes, WordList};
 use crate::reader::words::people::{NameRole, is_generic};
 
 cues! {
@@ -16,6 +16,9 @@ cues! {
         everyday_end: WordList,
         generic_start: WordList,
         alias: WordList,
+        form_end: Suffixes,
+        of_form: WordList,
+        anonymous: WordList,
         of: CharSet,
         of_in_name: CharSet,
         is: CharSet,
@@ -59,13 +62,16 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     // 单位:平方米 names no enterprise.
     let thing = lookup.at(start).word().is_some_and(|(length, _)| start + length == end)
         || unit(text, start).is_some_and(|(.., after)| after == end);
-    if thing { None } else { name_claim(text, start, end, ContactField::Company) }
+    let generic = CUES.anonymous.leads(text, start, end);
+    if thing || generic { None } else { name_claim(text, start, end, ContactField::Company) }
 }
 
 fn ends_name(text: &Text, at: usize) -> bool {
     let c = text.at(at);
     let form = CUES.latin_form_behind_comma.starts(text, at);
-    let alias = c == '(' && CUES.alias.starts(text, at + 1);
+    // 示例科技有限公司（江苏常州）: a bracket behind the form is no part of the name, unless it is of the form.
+    let form_ends = CUES.form_end.fit(text, at.saturating_sub(4), at);
+    let alias = c == '(' && (CUES.alias.starts(text, at + 1) || form_ends && !CUES.of_form.starts(text, at + 1));
     is_stop(c) && !form
         || alias
         || c == ' ' && (is_han(text.at(at + 1)) || text.at(at + 1).is_ascii_digit())

@@ -60,6 +60,15 @@ fn month(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     }
 }
 
+/// Reads `2028 Q4`.
+fn quarter_behind(text: &Text, at: usize) -> Option<When> {
+    let (year, end) = digits(text, at, 4).filter(|(year, _)| (2000..2100).contains(year))?;
+    (text.at(end) == ' ' && text.at(end + 1) == 'q').then_some(())?;
+    let quarter = text.at(end + 2).to_digit(10).filter(|quarter| (1..=4).contains(quarter))?;
+    let year = i32::try_from(year).ok()?;
+    Some(When::span(end + 3, ymd(year, quarter * 3 - 2, 1)?, last_of_month(year, quarter * 3)?))
+}
+
 /// Reads `April 2027`, `1 April 2027`, `April 1, 2027`, `Q2 2027`, `end of 2027`, `within 6 months`, `next month`.
 pub(crate) fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     let skip = |at: usize| past_blanks(text, at);
@@ -73,6 +82,9 @@ pub(crate) fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
         let (year, end) =
             year.map_or((now.year(), end), |(year, after)| (i32::try_from(year).unwrap_or(now.year()), after));
         return ymd(year, month, day).map(|day| When::day(end, day));
+    }
+    if let Some(found) = quarter_behind(text, at) {
+        return Some(found);
     }
     if text.at(at) == 'q' && matches!(text.at(at + 1), '1'..='4') {
         let quarter = text.at(at + 1).to_digit(10)?;

@@ -96,7 +96,7 @@ fn in_digits(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     let end = past_blank(text, end);
     match text.at(end) {
         '-' | '/' | '.' => written(text, at),
-        ' ' | 's' | 'n' | 'r' | 't' => english(text, at, now),
+        ' ' | 'q' | 's' | 'n' | 'r' | 't' => english(text, at, now),
         c if CUES.year.has(c) => with_year(text, at, now).or_else(|| stretch(text, at, now)),
         c if CUES.month.has(c) => month(text, at, now, None).or_else(|| stretch(text, at, now)),
         c if CUES.stretch_start.has(c) => stretch(text, at, now),
@@ -153,7 +153,8 @@ fn with_year(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
 
 /// Reads the part behind the number of a year, which may be empty: month, end, half, quarter or feast.
 fn within_year(text: &Text, at: usize, year: i32, now: NaiveDate) -> Option<When> {
-    let skip = CUES.of.has(text.at(at)) || text.at(at) == ' ' && text.at(at + 1).is_ascii_digit();
+    // 2028年年底 says the year twice.
+    let skip = CUES.of.has(text.at(at)) || CUES.year.has(text.at(at)) && CUES.year_end.has(text.at(at + 1)) || text.at(at) == ' ' && text.at(at + 1).is_ascii_digit();
     let at = at + usize::from(skip);
     if let Some(found) = month(text, at, now, Some(year)).or_else(|| feast(text, at, year, now, false)) {
         return Some(found);
