@@ -130,8 +130,10 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             listing |= token.has(Tag::WishList);
         }
         negated |= token.is_label() && is_empty_line(text, tokens, at);
-        frame.negated =
-            listing || negated || unchecked || denied.is_some_and(|from| from < at && is_reached(text, tokens, from, at));
+        frame.negated = listing
+            || negated
+            || unchecked
+            || denied.is_some_and(|from| from < at && is_reached(text, tokens, from, at));
         stated |= frame.is_of_need() && is_of_site(token);
         all.push(frame);
     }
@@ -143,7 +145,8 @@ fn is_reached(text: &Text, tokens: &[Token], from: usize, at: usize) -> bool {
     let (start, end) = (tokens[from].end, tokens[at].start);
     let joined = || {
         let between = &text.chars[start..end];
-        between.iter().all(|c| c.is_ascii_alphabetic() || *c == ' ') && between.windows(4).any(|it| it == [' ', 'o', 'r', ' '])
+        between.iter().all(|c| c.is_ascii_alphabetic() || *c == ' ')
+            && between.windows(4).any(|it| it == [' ', 'o', 'r', ' '])
     };
     end - start <= REACH || end - start <= REACH * 4 && joined()
 }

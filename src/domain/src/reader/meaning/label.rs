@@ -20,7 +20,9 @@ pub(crate) fn label(phrase: &Phrase<'_>, used: &[bool], previous: Option<&Fact>)
     if blocked {
         return before;
     }
-    before.or_else(|| phrase.label_behind().filter(|&at| !phrase.is_of_thing(at))).or_else(|| phrase.label_inherited(used, previous))
+    before
+        .or_else(|| phrase.label_behind().filter(|&at| !phrase.is_of_thing(at)))
+        .or_else(|| phrase.label_inherited(used, previous))
 }
 
 impl Phrase<'_> {
@@ -183,7 +185,9 @@ impl Phrase<'_> {
         let amount = self.amount;
         let money = amount.dim == Dim::Money || amount.large && amount.dim == Dim::Bare;
         let names = |slots: &[Slot]| token.names_any(slots);
-        if token.has(Tag::Other) && !self.is_plain_count(token) || plain(token.tags, if money { Dim::Money } else { amount.dim }).is_some() {
+        if token.has(Tag::Other) && !self.is_plain_count(token)
+            || plain(token.tags, if money { Dim::Money } else { amount.dim }).is_some()
+        {
             return true;
         }
         match amount.dim {

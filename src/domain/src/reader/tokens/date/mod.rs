@@ -154,7 +154,9 @@ fn with_year(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
 /// Reads the part behind the number of a year, which may be empty: month, end, half, quarter or feast.
 fn within_year(text: &Text, at: usize, year: i32, now: NaiveDate) -> Option<When> {
     // 2028年年底 says the year twice.
-    let skip = CUES.of.has(text.at(at)) || CUES.year.has(text.at(at)) && CUES.year_end.has(text.at(at + 1)) || text.at(at) == ' ' && text.at(at + 1).is_ascii_digit();
+    let skip = CUES.of.has(text.at(at))
+        || CUES.year.has(text.at(at)) && CUES.year_end.has(text.at(at + 1))
+        || text.at(at) == ' ' && text.at(at + 1).is_ascii_digit();
     let at = at + usize::from(skip);
     if let Some(found) = month(text, at, now, Some(year)).or_else(|| feast(text, at, year, now, false)) {
         return Some(found);
