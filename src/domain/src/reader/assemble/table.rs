@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::text::Text;
+use crate::reader::tokens::units::{Dim, unit as measure};
 use crate::reader::words::dictionary::Lookup;
 use crate::reader::words::lexicon::{Tag, Tags};
 use crate::reader::words::lists::WordList;
@@ -55,6 +56,8 @@ pub(crate) struct Table {
 const SEPARATORS: [&str; 7] = ["|", "｜", "\t", "  ", ",", "、", " "];
 /// The most columns of a table: a longer line is no header row.
 const MOST: usize = 40;
+/// The most lines of a table; it keeps a text of header rows alone linear.
+const MOST_ROWS: usize = 200;
 
 /// Returns the first table of a text.
 pub(crate) fn table(chars: &[char]) -> Option<Table> {
@@ -85,29 +88,37 @@ fn has_brackets(line: &[char]) -> bool {
 
 /// Returns the table whose header row is the first of the lines.
 fn below(chars: &[char], lines: &[Place], separator: &str) -> Option<Table> {
+    let mark = separator.chars().next().unwrap_or('|');
+    let cut = |line: &Place| chars[line.clone()].iter().any(|&c| same(c, mark));
+    if !lines[..lines.len().min(2)].iter().all(cut) {
+        return None;
+    }
     let header = cells(chars, &lines[0], separator);
     let least = if matches!(separator, "," | "、" | " ") { 3 } else { 2 };
     if header.len() < least || header.len() > MOST {
         return None;
     }
-    let mut rows = Vec::new();
-    let mut end = lines[0].end;
-    for line in &lines[1..] {
+    // Cells at the end of a row may be left out; words between blanks must be as many as the headings.
+    let fits = |row: &[Place]| row.len() == header.len() || row.len() + 1 == header.len() && separator != " ";
+    let rule = |line: &Place| !chars[line.clone()].iter().any(|c| c.is_alphanumeric()) && !line.is_empty();
+    let first = lines[1..].iter().take(2).find(|line| !rule(line))?;
+    if !fits(&cells(chars, first, separator)) {
+        return None;
+    }
+    let columns = columns(chars, &header)?;
+    let (mut rows, mut end) = (Vec::new(), lines[0].end);
+    for line in lines[1..].iter().take(MOST_ROWS) {
         let row = cells(chars, line, separator);
-        let rule = !chars[line.clone()].iter().any(|c| c.is_alphanumeric()) && !line.is_empty();
-        // Cells at the end of a row may be left out; words between blanks must be as many as the headings.
-        let short = row.len() + 1 == header.len() && separator != " ";
-        if !rule && row.len() != header.len() && !short {
+        if !rule(line) && !fits(&row) {
             break;
         }
         end = line.end;
-        rows.extend((!rule).then_some(row));
+        rows.extend((!rule(line)).then_some(row));
     }
     let figures = |row: &Vec<Place>| row.iter().any(|cell| chars[cell.clone()].iter().any(char::is_ascii_digit));
     if !rows.iter().any(figures) {
         return None;
     }
-    let columns = columns(chars, &header)?;
     Some(Table { place: lines[0].start..end, columns: columns.into_iter().zip(header).collect(), rows })
 }
 
@@ -178,7 +189,8 @@ fn columns(chars: &[char], header: &[Place]) -> Option<Vec<Column>> {
     let all: Vec<Option<Column>> = headings.iter().map(column).collect();
     let known = all.iter().flatten().count();
     let told = fields > 0 || by_rows || by_phases;
-    (told && known > 1 && known * 3 >= filled * 2).then(|| all.into_iter().map(|it| it.unwrap_or(Column::Field)).collect())
+    (told && known > 1 && known * 3 >= filled * 2)
+        .then(|| all.into_iter().map(|it| it.unwrap_or(Column::Field)).collect())
 }
 
 /// A heading, folded, without the unit in brackets behind it.
@@ -236,14 +248,13 @@ pub(crate) fn caption_unit(chars: &[char], table: &Table, heading: &Place) -> Op
     let mut units = stops.map(|stop| std::mem::replace(&mut start, stop + 1)..stop).take(5);
     units.find(|unit| {
         let unit: String = chars[unit.clone()].iter().collect();
-        let found = crate::reader::tokens::units::unit(&Text::new(&format!("1{unit}")), 1);
+        let found = measure(&Text::new(&format!("1{unit}")), 1);
         let large = unit.starts_with(['万', '亿']);
         fits(tags, found.map(|(dim, ..)| dim), large)
     })
 }
 
-fn fits(tags: Tags, dim: Option<crate::reader::tokens::units::Dim>, large: bool) -> bool {
-    use crate::reader::tokens::units::Dim;
+fn fits(tags: Tags, dim: Option<Dim>, large: bool) -> bool {
     let money = [Slot::INVEST, Slot::FIXED, Slot::TAX, Slot::OUTPUT].into_iter().any(|slot| tags.names(slot));
     match dim {
         Some(Dim::Money) => money,
