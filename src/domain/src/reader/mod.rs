@@ -11,7 +11,7 @@ mod tokens;
 mod words;
 
 pub use assemble::print::print;
-pub use assemble::{read, read_place, read_trade};
+pub use assemble::{read, read_place, read_trade, read_with};
 pub use fields::figure::{FigureFault, read_figure};
 pub use fields::reading::{Other, Question, Reading, Span, Unread};
 pub(crate) use words::gazetteer::short_form;

@@ -7,6 +7,7 @@ use crate::decimal::Decimal;
 use crate::half_width::half_width;
 use crate::industry::IndustryCode;
 use crate::reader::fields::draft::Draft;
+use crate::reader::fields::exchange::exchanged;
 use crate::reader::fields::named::Named;
 use crate::reader::fields::site::{NamedPlace, Site};
 use crate::reader::fields::trade::trade;
@@ -294,6 +295,7 @@ pub(crate) fn doubts(draft: &mut Draft<'_>) {
             continue;
         };
         let code = match doubt {
+            Doubt::Foreign if exchanged(draft, fact).is_some() => continue,
             Doubt::Kilowatt => "kilowatts",
             Doubt::NoUnit => "no_unit",
             Doubt::Foreign => "foreign_currency",

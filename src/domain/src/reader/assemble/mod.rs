@@ -14,6 +14,7 @@ mod table;
 use chrono::NaiveDate;
 
 use crate::industry::IndustryCode;
+use crate::rate::Rates;
 use crate::reader::assemble::fill::industry_code;
 use crate::reader::assemble::pipeline::Findings;
 use crate::reader::assemble::rows::Form;
@@ -29,21 +30,27 @@ use crate::region::DivisionCode;
 /// Reads a text in Chinese or English; `now` anchors relative dates. The result depends on the arguments alone.
 #[must_use]
 pub fn read(text: &str, now: NaiveDate) -> Reading {
+    read_with(text, now, &Rates::default())
+}
+
+/// Reads a text as [`read`] does; amounts in a currency of `rates` are converted, and their spans say so.
+#[must_use]
+pub fn read_with(text: &str, now: NaiveDate, rates: &Rates) -> Reading {
     let original: Vec<char> = text.chars().collect();
-    let Some(table) = table(&original) else { return plain(text, &[], now) };
+    let Some(table) = table(&original) else { return plain(text, &[], now, rates) };
     let form = Form::new(&original, &table);
-    form.translate(&original, plain(&form.text(), &form.needs, now))
+    form.translate(&original, plain(&form.text(), &form.needs, now, rates))
 }
 
 /// Reads a text without a table; `rows` are the needs that a table stated, as ranges of the text.
-fn plain(text: &str, rows: &[(usize, usize)], now: NaiveDate) -> Reading {
+fn plain(text: &str, rows: &[(usize, usize)], now: NaiveDate, rates: &Rates) -> Reading {
     let findings = Findings::new(text, now);
     if rows.len() > 1 {
-        return several(&findings, text, rows, now);
+        return several(&findings, text, rows, now, rates);
     }
     let view = findings.view();
     let parts: Vec<_> = needs(&view).into_iter().map(|(start, end)| view.text.place(start, end)).collect();
-    if parts.len() > 1 { several(&findings, text, &parts, now) } else { one(&findings, now) }
+    if parts.len() > 1 { several(&findings, text, &parts, now, rates) } else { one(&findings, now, rates) }
 }
 
 /// Reads the answer to the question where the site is wanted: names of divisions, blocs or zones, in Chinese or Latin

@@ -136,7 +136,8 @@ impl Form {
         let says = |place: &Place| original[place.clone()].iter().filter(|c| c.is_alphanumeric()).count() > 0;
         let left = reading.unread.iter().flat_map(|unread| self.places(unread.start, unread.end));
         let figures = self.skipped.iter().filter(|place| original[(*place).clone()].iter().any(|c| c.is_numeric()));
-        let mut left: Vec<Place> = left.chain(figures.cloned()).filter(|place| says(place) && !covered(place)).collect();
+        let mut left: Vec<Place> =
+            left.chain(figures.cloned()).filter(|place| says(place) && !covered(place)).collect();
         left.sort_by_key(|place| (place.start, place.end));
         left.dedup();
         reading.unread = left.iter().map(|it| Unread { start: it.start, end: it.end, text: text(it) }).collect();

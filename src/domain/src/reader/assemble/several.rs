@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::rate::Rates;
 use crate::reader::assemble::pipeline::Findings;
 use crate::reader::assemble::single::one;
 use crate::reader::fields::needs::Part;
@@ -10,14 +11,14 @@ use crate::reader::words::lexicon::Tag;
 
 /// Reads every part, a range of the original each, and joins the readings: the first one with the further ones as its
 /// others.
-pub(crate) fn several(findings: &Findings, text: &str, places: &[Part], now: NaiveDate) -> Reading {
+pub(crate) fn several(findings: &Findings, text: &str, places: &[Part], now: NaiveDate, rates: &Rates) -> Reading {
     let view = findings.view();
     let original: Vec<char> = text.chars().collect();
     let words = view.having(&[Tag::Second, Tag::First]).map(|at| (view.tokens[at].start, view.tokens[at].end));
     let words: Vec<Part> = words.map(|(start, end)| view.text.place(start, end)).collect();
     let mut readings = places.iter().enumerate().map(|(at, _)| {
         let hidden = places.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, part)| part);
-        one(&Findings::new(&without(&original, hidden.chain(&words)), now), now)
+        one(&Findings::new(&without(&original, hidden.chain(&words)), now), now, rates)
     });
     let mut first = readings.next().unwrap_or_default();
     first.contact = findings.contact.clone();
@@ -25,8 +26,6 @@ pub(crate) fn several(findings: &Findings, text: &str, places: &[Part], now: Nai
         join(&mut first, reading, part);
     }
     first.unread.extend(words.iter().filter_map(|&word| numbered(&original, word)));
-    let lost = lost_figures(&original, &first);
-    first.unread.extend(lost);
     first.spans.sort_by_key(|span| (span.start, span.end));
     first.unread.sort_by_key(|unread| unread.start);
     share_industry(&mut first);
@@ -42,10 +41,11 @@ fn without<'p>(original: &[char], hidden: impl Iterator<Item = &'p Part>) -> Str
     shown.into_iter().collect()
 }
 
-/// Adds the reading of a further part: what it took and left from its own part, and its requirement.
+/// Adds the reading of a further part: its requirement, and what it took and left from its own part. A range that begins or
+/// ends outside of the part counts too: each figure and clause of the part is in one of them.
 fn join(first: &mut Reading, reading: Reading, (start, end): Part) {
-    first.spans.extend(reading.spans.into_iter().filter(|span| start <= span.start && span.end <= end));
-    first.unread.extend(reading.unread.into_iter().filter(|unread| start <= unread.start && unread.end <= end));
+    first.spans.extend(reading.spans.into_iter().filter(|span| span.start < end && start < span.end));
+    first.unread.extend(reading.unread.into_iter().filter(|unread| unread.start < end && start < unread.end));
     for question in reading.questions {
         if !first.questions.contains(&question) {
             first.questions.push(question);
@@ -59,23 +59,6 @@ fn numbered(original: &[char], (start, end): Part) -> Option<Unread> {
     let word = &original[start..end];
     let figure = word.iter().any(|c| c.is_numeric() && !('\u{4e00}'..='\u{9fff}').contains(c));
     figure.then(|| Unread { start, end, text: word.iter().collect() })
-}
-
-/// Returns the figures that no part's reading holds, each as unread: a range across two parts belongs to neither.
-fn lost_figures(original: &[char], reading: &Reading) -> Vec<Unread> {
-    let mut left: Vec<bool> =
-        original.iter().map(|c| c.is_numeric() && !('\u{4e00}'..='\u{9fff}').contains(c)).collect();
-    let spans = reading.spans.iter().map(|span| (span.start, span.end));
-    for (start, end) in spans.chain(reading.unread.iter().map(|unread| (unread.start, unread.end))) {
-        left[start..end].fill(false);
-    }
-    let mut at = 0;
-    let runs = left.chunk_by(|one, next| one == next).filter_map(|run| {
-        let start = at;
-        at += run.len();
-        run[0].then(|| Unread { start, end: at, text: original[start..at].iter().collect() })
-    });
-    runs.collect()
 }
 
 /// Gives the industry that is said once to every need.

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
+use crate::rate::Rates;
 use crate::reader::assemble::fill::{capacity, contacts, doubts, kinds_and_uses, levels, places, tenure, trades};
 use crate::reader::assemble::leftovers::finish;
 use crate::reader::assemble::pipeline::Findings;
@@ -17,11 +18,12 @@ use crate::reader::words::lexicon::Tag;
 use crate::requirement::Tenure;
 
 /// Reads a text that states one need.
-pub(crate) fn one(findings: &Findings, now: NaiveDate) -> Reading {
+pub(crate) fn one(findings: &Findings, now: NaiveDate, rates: &Rates) -> Reading {
     let view = findings.view();
     let reading = Reading { contact: findings.contact.clone(), ..Reading::default() };
     let corrections = view.having(&[Tag::Correct, Tag::Real]).collect();
-    let mut draft = Draft { view, reading, this_year: now.year(), corrections, standing: false, covered: Vec::new() };
+    let this_year = now.year();
+    let mut draft = Draft { view, reading, this_year, rates, corrections, standing: false, covered: Vec::new() };
     contacts(&mut draft, &findings.claims, findings.bad_uscc);
     let named = named(&draft.view);
     let place = site(&draft.view);

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::decimal::Decimal;
 use crate::reader::fields::draft::Draft;
+use crate::reader::fields::exchange::{exchanged, rate};
 use crate::reader::fields::facilities::is_left_out;
 use crate::reader::fields::kinds::{is_dropped, is_or};
 use crate::reader::letters::rules::cues;
@@ -38,7 +39,11 @@ const MOST_SAID_AGAIN: usize = 20;
 
 /// Fills every field that holds an amount.
 pub(crate) fn amounts(draft: &mut Draft<'_>) {
-    let facts = draft.view.facts;
+    let converted: Vec<Fact> = draft.view.facts.iter().filter_map(|fact| exchanged(draft, fact)).collect();
+    let mut facts: Vec<&Fact> = draft.view.facts.iter().chain(&converted).collect();
+    if !converted.is_empty() {
+        facts.sort_by_key(|fact| fact.token);
+    }
     let mut by_slot: [Vec<&Fact>; Slot::COUNT] = std::array::from_fn(|_| Vec::new());
     for fact in facts {
         if let Some(slot) = fact.slot {
@@ -279,7 +284,10 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
         .take_while(|token| token.clause == clause && !(token.has(Tag::Build) && !token.has(Tag::Seek)))
         .any(|token| token.any(&[Tag::Lease, Tag::Seek]) && !token.has(Tag::Buy) && !token.names(Slot::LAND));
     let land = draft.reading.requirement.land_mu.is_some()
-        || view.having(&[Tag::Plot]).take_while(|&at| at < 2000).any(|at| !view.tokens[at].has(Tag::Build) && !is_dropped(view, at));
+        || view
+            .having(&[Tag::Plot])
+            .take_while(|&at| at < 2000)
+            .any(|at| !view.tokens[at].has(Tag::Build) && !is_dropped(view, at));
     let leased = view.tokens[..fact.token]
         .iter()
         .rev()
@@ -346,6 +354,10 @@ fn fill(draft: &mut Draft<'_>, slot: Slot, fact: &Fact, others: &[Fact]) {
             }
             let said = json!(value);
             draft.span(field, fact.start, fact.end, said.clone());
+            if fact.dim == Dim::Foreign {
+                let rate = rate(draft, fact);
+                draft.reading.spans.last_mut().into_iter().for_each(|span| span.rate = rate);
+            }
             for other in others.iter().take(MOST_SAID_AGAIN) {
                 if in_unit(draft, slot, other).ok().and_then(Exact::decimal) == Some(value) {
                     draft.span(field, other.start, other.end, said.clone());

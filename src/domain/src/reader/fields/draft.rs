@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::rate::Rates;
 use crate::reader::fields::questions::question;
 use crate::reader::fields::reading::{Reading, Span};
 use crate::reader::fields::view::View;
@@ -11,6 +12,7 @@ pub(crate) struct Draft<'t> {
     pub(crate) view: View<'t>,
     pub(crate) reading: Reading,
     pub(crate) this_year: i32,
+    pub(crate) rates: &'t Rates,
     /// Indices of the tokens that correct what is before them, ascending.
     pub(crate) corrections: Vec<usize>,
     /// Whether an existing building is to be rented or bought.
@@ -25,7 +27,7 @@ impl Draft<'_> {
         let text = self.view.text;
         let (from, to) = text.place(start, end);
         self.covered.push((start, end));
-        self.reading.spans.push(Span { field, start: from, end: to, text: text.original(from, to), value });
+        self.reading.spans.push(Span { field, start: from, end: to, text: text.original(from, to), value, rate: None });
     }
 
     /// Raises a question, once for each field and code.

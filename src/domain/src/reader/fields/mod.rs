@@ -5,6 +5,7 @@ pub(super) mod amounts;
 pub(super) mod criteria;
 pub(super) mod draft;
 pub(super) mod due_dates;
+pub(super) mod exchange;
 pub(super) mod facilities;
 pub(super) mod figure;
 pub(super) mod kinds;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::contact::Contact;
+use crate::rate::Rate;
 use crate::requirement::Requirement;
 
 /// The result of reading a text.
@@ -46,6 +47,9 @@ pub struct Span {
     pub text: String,
     /// The value that the field took from it; null where it led to a question.
     pub value: serde_json::Value,
+    /// The rate by which an amount in a foreign currency was converted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Rate>,
 }
 
 /// A number or a clause that no field took. `start` and `end` count Unicode scalar values.
