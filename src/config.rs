@@ -1,11 +1,15 @@
 //! Configuration: defaults, the profile's file, the environment, in this order of precedence; one struct per section.
 
+mod reading;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+
+pub use reading::{RatesConfig, ReadingConfig};
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 const PROFILES: [(&str, &str); 3] = [
@@ -49,6 +53,9 @@ pub struct Config {
     pub desk: DeskConfig,
     /// The key of secrets at rest.
     pub secrets: SecretsConfig,
+    /// Exchange rates of the reader.
+    #[serde(default)]
+    pub reading: ReadingConfig,
     /// Weights of the ranking; `None` equals the compiled weights.
     #[serde(default)]
     pub ranking: Option<domain::matching::Ranking>,

@@ -13,6 +13,7 @@ use domain::requirement::Requirement;
 
 use super::{print, say};
 use crate::clock::{Clock as _, SystemClock};
+use crate::config::Config;
 use crate::error::Code;
 use crate::i18n::{self, Locale, worded_reading};
 use crate::service::imports::{settle_alone, told};
@@ -27,8 +28,10 @@ pub(super) fn read(text: &str, lines: bool, now: Option<&str>) -> anyhow::Result
         Some(day) => domain::time::parse_day(day).with_context(|| format!("--now {day} is no day like 2026-11-24"))?,
         None => today(),
     };
+    // Reading needs no configuration: without a valid one foreign amounts are asked about.
+    let rates = Config::load().map(|config| config.reading.rates.0).unwrap_or_default();
     let show = |text: &str| {
-        let reading = domain::reader::read(text, now);
+        let reading = domain::reader::read_with(text, now, &rates);
         print(&serde_json::to_string(&worded_reading(Locale::ZhHans, &reading))?)
     };
     if text != "-" {

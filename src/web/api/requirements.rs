@@ -49,7 +49,11 @@ pub(super) async fn read_text(State(app): State<App>, JsonBody(body): JsonBody) 
         return Err(Problem::invalid(errors));
     }
     let today = app.clock.now().day();
-    let reading = domain::reader::read(&text.unwrap_or_default(), day.flatten().unwrap_or(today));
+    let reading = domain::reader::read_with(
+        &text.unwrap_or_default(),
+        day.flatten().unwrap_or(today),
+        &app.config.reading.rates.0,
+    );
     Ok(super::json(StatusCode::OK, &worded_reading(Locale::ZhHans, &reading)))
 }
 

@@ -10,6 +10,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::NaiveDate;
 use domain::account::Scope;
+use domain::rate::Rates;
 use domain::time::SECONDS_PER_DAY;
 use serde::Serialize;
 
@@ -106,6 +107,12 @@ impl Page {
     /// The request's method.
     pub(super) const fn method(&self) -> &Method {
         &self.method
+    }
+
+    /// Exchange rates that the operator states.
+    #[must_use]
+    pub fn rates(&self) -> &Rates {
+        &self.app.config.reading.rates.0
     }
 
     /// Today in China's time zone.

@@ -14,7 +14,8 @@ use crate::i18n::{say, tell};
 use crate::service::inventory::{self, Filter};
 use crate::service::matching;
 use crate::web::view::{
-    CONTACT_FIELDS, FieldView, FormContent, Piece, QuestionView, ReadingView, Shown, form_field, form_fields,
+    CONTACT_FIELDS, FieldView, FormContent, NeedTab, Piece, QuestionView, ReadingView, Shown, form_field, form_fields,
+    need_tabs,
 };
 
 /// Needs to try with one tap: land, factory, desks.
@@ -47,6 +48,9 @@ struct Understood {
     /// Reference of the stored requirement that is corrected; blank: none.
     reference: String,
     pieces: Vec<Piece>,
+    needs: Vec<NeedTab>,
+    need: usize,
+    rates: Vec<String>,
     unread: Vec<String>,
     questions: Vec<QuestionView>,
     chips: Vec<FieldView>,
@@ -83,7 +87,7 @@ pub(super) async fn home(page: Page, query: Query) -> PageResult {
 /// `POST /`: shows the reading for correction; nothing is stored.
 pub(super) async fn understood(page: Page, form: Form) -> PageResult {
     let mut draft = FormContent::from_form(&form.0);
-    let (reading, corrected) = draft.read(page.today());
+    let (reading, corrected) = draft.read(page.today(), page.rates());
     let requirement = draft.requirement();
     understood_page(&page, &draft, &reading, &corrected, requirement)
 }
@@ -117,6 +121,9 @@ pub(super) fn understood_page(
         chips: form_fields(shown, stated),
         more,
         pieces: view.pieces,
+        needs: need_tabs(page.locale, &draft.text, reading, draft.need),
+        need: draft.need,
+        rates: view.rates,
         unread: view.unread,
         questions: view.questions,
         errors: wrong_fields(page.locale, &errors),

@@ -144,7 +144,7 @@ fn begin(page: &Page, form: &Form) -> PageResult {
 /// Parses a form; wrong fields of the requirement answer with the page of what was understood.
 fn read(page: &Page, form: &Form) -> Result<InquiryInput, Box<PageResult>> {
     let mut draft = FormContent::from_form(&form.0);
-    let (reading, corrected) = draft.read(page.today());
+    let (reading, corrected) = draft.read(page.today(), page.rates());
     match draft.requirement() {
         Err(wrong) => Err(Box::new(understood_page(page, &draft, &reading, &corrected, Err(wrong)))),
         Ok(requirement) => Ok(InquiryInput {

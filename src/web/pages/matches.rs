@@ -13,12 +13,14 @@ use crate::i18n::{LabelledValue, requirement_facts};
 use crate::service::matching;
 use crate::web::extract::pairs_of;
 use crate::web::view::{
-    AdviceView, AnswerView, FormContent, FormPair, GroupView, MatchView, PairView, StatedNeed, address, adopt,
-    key_facts, matched,
+    AdviceView, AnswerView, FormContent, FormPair, GroupView, MatchView, NeedTab, PairView, StatedNeed, address, adopt,
+    key_facts, matched, need_tabs,
 };
 
 #[derive(Serialize)]
 struct Matches {
+    text: String,
+    needs: Vec<NeedTab>,
     /// Reference of the stored requirement, to which further inquiries are added.
     reference: Option<String>,
     draft: Vec<FormPair>,
@@ -102,7 +104,7 @@ fn change(page: &Page, draft: &mut FormContent, form: &Form) -> Option<AdoptedCh
 
 /// Matches page; wrong fields lead back to the reading, with all input kept.
 pub(super) fn matches_page(page: &Page, mut draft: FormContent, picked: Picked) -> PageResult {
-    let (reading, corrected) = draft.read(page.today());
+    let (reading, corrected) = draft.read(page.today(), page.rates());
     match draft.requirement() {
         Err(wrong) => understood_page(page, &draft, &reading, &corrected, Err(wrong)),
         Ok(requirement) => {
@@ -110,7 +112,9 @@ pub(super) fn matches_page(page: &Page, mut draft: FormContent, picked: Picked) 
             let mut found = matching::answer(&page.app, &requirement, most);
             share_cards(&mut found, picked.all.as_deref());
             let is_right = picked.errors.is_empty();
-            page.show_form(is_right, "matches.html", context(page, &draft, &requirement, &found, picked))
+            let needs = need_tabs(page.locale, &draft.text, &reading, draft.need);
+            let context = Matches { needs, ..context(page, &draft, &requirement, &found, picked) };
+            page.show_form(is_right, "matches.html", context)
         }
     }
 }
@@ -139,6 +143,8 @@ fn context(page: &Page, draft: &FormContent, requirement: &Requirement, found: &
         group.url = Some(format!("{}#{}", address(&page.url("/matches"), query), group.code));
     }
     Matches {
+        text: draft.text.clone(),
+        needs: Vec::new(),
         draft: draft.pairs(),
         facts: requirement_facts(page.locale, requirement),
         counts: found.counts.into(),

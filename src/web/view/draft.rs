@@ -6,6 +6,7 @@ use std::str::FromStr as _;
 use chrono::NaiveDate;
 use domain::field::Field;
 use domain::industry::{IndustryCode, industries};
+use domain::rate::Rates;
 use domain::reader::{self, FigureFault, Reading};
 use domain::region::{DivisionCode, divisions};
 use domain::requirement::{FIELDS, FieldCode, FieldError, REQUIREMENT, Requirement, field};
@@ -42,6 +43,8 @@ pub struct FormContent {
     pub was: String,
     /// Reference of the stored requirement that the form corrects or adds inquiries to; blank: none.
     pub reference: String,
+    /// Which of the text's needs the values are of: 0 is the first.
+    pub need: usize,
     values: BTreeMap<String, Vec<String>>,
 }
 
@@ -68,6 +71,7 @@ impl FormContent {
                 "text" => draft.text = cut(value, LONGEST_TEXT),
                 "was" => draft.was = cut(value, LONGEST_TEXT),
                 "reference" => draft.reference = cut(value, LONGEST_VALUE),
+                "need" => draft.need = value.parse().unwrap_or_default(),
                 _ if known.contains(name) => draft.push(name, value),
                 _ => {}
             }
@@ -91,6 +95,13 @@ impl FormContent {
             draft.push(name, &value.unwrap_or_default());
         }
         draft
+    }
+
+    /// Makes the draft of the chosen need of a reading.
+    fn of_need(&self, reading: &Reading) -> Self {
+        let other = self.need.checked_sub(1).and_then(|at| reading.others.get(at));
+        let requirement = other.map_or(&reading.requirement, |other| &other.requirement).clone();
+        Self::of_reading(&Reading { requirement, contact: reading.contact.clone(), ..Reading::default() })
     }
 
     /// Makes the draft of a requirement.
@@ -182,16 +193,17 @@ impl FormContent {
         self.text.trim().is_empty() && self.values.is_empty()
     }
 
-    /// Reads the text into the fields. A field that equals the last reading follows the new text; an edited one keeps
+    /// Reads the text into the fields of the chosen need. A field that equals the last reading follows the new text; an edited one keeps
     /// its value. Returns the reading and the names of the edited fields.
-    pub fn read(&mut self, today: NaiveDate) -> (Reading, BTreeSet<String>) {
+    pub fn read(&mut self, today: NaiveDate, rates: &Rates) -> (Reading, BTreeSet<String>) {
         let before = if self.was.trim().is_empty() {
             Self::default()
         } else {
-            Self::of_reading(&reader::read(&self.was, today))
+            self.of_need(&reader::read_with(&self.was, today, rates))
         };
-        let reading = reader::read(&self.text, today);
-        let after = Self::of_reading(&reading);
+        let reading = reader::read_with(&self.text, today, rates);
+        self.need = self.need.min(reading.others.len());
+        let after = self.of_need(&reading);
         let mut corrected = BTreeSet::new();
         for field in every_field() {
             let names = inputs(field);
@@ -219,6 +231,7 @@ impl FormContent {
         let pair = |name: &str, value: &str| FormPair { name: name.to_owned(), value: value.to_owned() };
         let mut pairs = vec![pair("text", &self.text), pair("was", &self.was)];
         pairs.extend((!self.reference.is_empty()).then(|| pair("reference", &self.reference)));
+        pairs.extend((self.need > 0).then(|| pair("need", &self.need.to_string())));
         pairs.extend(self.named().map(|(name, value)| pair(name, value)));
         pairs
     }

@@ -9,6 +9,7 @@ mod chart;
 mod draft;
 mod fields;
 mod listing;
+mod needs;
 mod page;
 mod pager;
 mod picture;
@@ -36,6 +37,7 @@ pub use listing::{
     Badge, CheckLineView, CheckView, Crumb, ELSEWHERE, FreshMark, INDICATORS, ListingFacts, badge, breadcrumb_json,
     cell_in_words, check, crumbs, evidence, facts, kind_url, listing_url, name_of, qr, web_address,
 };
+pub use needs::{NeedTab, need_tabs};
 pub use page::{ActorView, PageInfo, SiteView};
 pub use pager::{Pager, address, encode};
 pub use picture::PictureView;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::reader::{Question, Reading};
+use domain::reader::{Question, Reading, Span};
 use serde::Serialize;
 
 use super::fields::FieldView;
-use crate::i18n::{self, Locale, field, say};
+use crate::i18n::{self, Locale, date, field, say};
 
 /// A piece of the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -43,6 +43,8 @@ pub struct ReadingView {
     pub questions: Vec<QuestionView>,
     /// The parts of the text that no field uses.
     pub unread: Vec<String>,
+    /// The rates by which foreign amounts were converted, in words.
+    pub rates: Vec<String>,
 }
 
 impl ReadingView {
@@ -61,8 +63,18 @@ impl ReadingView {
                 })
                 .collect(),
             unread: reading.unread.iter().map(|unread| unread.text.clone()).collect(),
+            rates: reading.spans.iter().filter_map(|span| rate(locale, span)).collect(),
         }
     }
+}
+
+/// Says by which rate of which day an amount was converted.
+fn rate(locale: Locale, span: &Span) -> Option<String> {
+    let rate = span.rate?;
+    let (yuan, on) = (rate.yuan.to_string(), date(locale, rate.on));
+    let label = label(locale, span.field);
+    let code = rate.currency.code();
+    Some(say(locale, "read.rate", &[("field", &label), ("currency", code), ("yuan", &yuan), ("on", &on)]))
 }
 
 fn message(locale: Locale, question: &Question) -> String {
