@@ -8,6 +8,7 @@ mod driver;
 #[path = "../support/offices.rs"]
 mod offices;
 mod program;
+mod reading;
 mod week;
 
 use std::time::{Duration, Instant};
