@@ -193,8 +193,8 @@ impl FormContent {
         self.text.trim().is_empty() && self.values.is_empty()
     }
 
-    /// Reads the text into the fields of the chosen need. A field that equals the last reading follows the new text; an edited one keeps
-    /// its value. Returns the reading and the names of the edited fields.
+    /// Reads the text into the fields of the chosen need. A field that equals the last reading follows the new text; an
+    /// edited one keeps its value. Returns the reading and the names of the edited fields.
     pub fn read(&mut self, today: NaiveDate, rates: &Rates) -> (Reading, BTreeSet<String>) {
         let before = if self.was.trim().is_empty() {
             Self::default()
