@@ -2,7 +2,7 @@
 //! the call, an answer, a visit, a sold plot and another one offered, stages, a typed-in lead, an officer who leaves, a
 //! signature, and the withdrawal that leaves a tombstone.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use thirtyfour::error::WebDriverResult;
 use thirtyfour::prelude::{By, WebDriver};
 
@@ -238,7 +238,7 @@ async fn withdrawn(
     click(enterprise, "input[name=sure]").await?;
     click(enterprise, "form[action$=erase] button").await?;
     see(enterprise, "h1", "已撤回并删除").await?;
-    manager.goto(lead).await?;
+    manager.goto(lead.as_str()).await?;
     see(manager, "h1", "已撤回").await?;
     let page = text(manager, "main").await?;
     assert!(page.contains("12000") && page.contains("3000"), "amounts stay: {page}");
@@ -246,7 +246,7 @@ async fn withdrawn(
     Ok(())
 }
 
-/// Keeps a whole picture of every page of the desk in both languages, where somebody wants them.
+/// Keeps a picture of every page of the desk in both languages, where somebody wants them.
 async fn pictures(
     driver: &WebDriver,
     program: &Program,
@@ -270,14 +270,14 @@ async fn pictures(
         ("people", "/staff/people".to_owned()),
         ("me", "/staff/me".to_owned()),
     ];
-    let (width, is_phone) = if screen == Screen::Phone { (390, true) } else { (1280, false) };
     for (prefix, tongue) in [("", "zh"), ("/en", "en")] {
         for (name, path) in &pages {
             driver.goto(program.url(&format!("{prefix}{path}"))).await?;
             let height = "return Math.min(document.documentElement.scrollHeight, 6000);";
-            let height = driver.execute(height, Vec::new()).await?.convert::<u64>()?;
-            let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone });
-            driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+            let height = driver.execute(height, Vec::new()).await?.convert::<u32>()?;
+            if screen == Screen::Desk {
+                driver.set_window_rect(0, 0, 1280, height).await?;
+            }
             driver::picture(driver, screen, &format!("page-{tongue}-{name}")).await?;
             const OUT: &str = "return document.documentElement.scrollWidth > document.documentElement.clientWidth;";
             let is_wide = driver.execute(OUT, Vec::new()).await?.convert::<bool>()?;
