@@ -13,7 +13,7 @@ use domain::record::{Policies, Table as _};
 
 use self::line::Line;
 use self::place::SamplePlace;
-use self::sample::{Cells, samples};
+use self::sample::{SampleCells, samples};
 use crate::db::import::StoredTable;
 use crate::service::context::App;
 use crate::service::imports::{self, ImportOptions};
@@ -57,7 +57,7 @@ pub fn made(today: NaiveDate) -> [(Kind, String); 3] {
 }
 
 /// Writes the columns of which a row has a cell; an import leaves other columns as they are.
-fn csv_of(kind: Kind, rows: &[Cells]) -> String {
+fn csv_of(kind: Kind, rows: &[SampleCells]) -> String {
     let present: HashSet<&str> = rows.iter().flatten().map(|(name, _)| *name).collect();
     let names = kind.columns().iter().map(|column| column.name).filter(|name| present.contains(name));
     let names: Vec<&str> = names.collect();
@@ -69,7 +69,7 @@ fn csv_of(kind: Kind, rows: &[Cells]) -> String {
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
-fn cell<'a>(row: &'a Cells, name: &str) -> &'a str {
+fn cell<'a>(row: &'a SampleCells, name: &str) -> &'a str {
     row.iter().find(|(column, _)| *column == name).map_or("", |(_, value)| value.as_str())
 }
 

@@ -139,16 +139,6 @@ async fn add_one(tx: &DatabaseTransaction, new: &NewSheetLead, by: Option<&str>,
     Ok(())
 }
 
-/// Clears the hashes of the rows of leads whose words are erased; their keys stay, so that the file brings none back.
-pub(super) async fn forget(tx: &DatabaseTransaction, lead_ids: &[String]) -> Result<(), DbErr> {
-    sheet_lead::Entity::update_many()
-        .col_expr(sheet_lead::Column::Digest, Expr::value(""))
-        .filter(sheet_lead::Column::LeadId.is_in(lead_ids))
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
 /// Deletes the leads of an import that no one has worked since, with all that the import stored of them; otherwise deletes
 /// nothing and returns the numbers of those that were worked. Only an import that is undone takes back what it created.
 pub(crate) async fn take_back(tx: &DatabaseTransaction, id: &str) -> Result<Result<usize, Vec<String>>, DbErr> {
@@ -171,7 +161,7 @@ pub(crate) async fn take_back(tx: &DatabaseTransaction, id: &str) -> Result<Resu
 /// The numbers of leads that are no more as the import left them.
 async fn worked_since(tx: &DatabaseTransaction, chunk: &[sheet_lead::Model], at: Moment) -> Result<Vec<String>, DbErr> {
     let ids: Vec<&str> = chunk.iter().map(|row| row.lead_id.as_str()).collect();
-    let leads = lead::Entity::find().filter(lead::Column::Id.is_in(ids.clone())).lock_exclusive().all(tx).await?;
+    let leads = super::lead::lock_all(tx, &ids).await?;
     let events = lead_event::Entity::find().filter(lead_event::Column::LeadId.is_in(ids)).select_only();
     let events: Vec<String> = events.column(lead_event::Column::LeadId).into_tuple().all(tx).await?;
     let mut counts: HashMap<String, i64> = HashMap::new();

@@ -33,10 +33,10 @@ const PLANNING: [(&str, &str); 7] = [
 const SQM_PER_MU: f64 = 2000.0 / 3.0;
 
 /// A table's cells by column.
-pub(super) type Cells = Vec<(&'static str, String)>;
+pub(super) type SampleCells = Vec<(&'static str, String)>;
 
 /// Returns the samples of a kind.
-pub(super) fn samples(kind: Kind, places: &[SamplePlace], today: NaiveDate) -> Vec<Cells> {
+pub(super) fn samples(kind: Kind, places: &[SamplePlace], today: NaiveDate) -> Vec<SampleCells> {
     let models = match kind {
         Kind::Park => return places.iter().flat_map(|place| parks(place, today)).collect(),
         Kind::Plot => Line::all(PLOT_MODELS),
@@ -48,7 +48,7 @@ pub(super) fn samples(kind: Kind, places: &[SamplePlace], today: NaiveDate) -> V
 }
 
 /// Invented cells of the real parks: land, facilities, inbox.
-fn parks(place: &SamplePlace, today: NaiveDate) -> Vec<Cells> {
+fn parks(place: &SamplePlace, today: NaiveDate) -> Vec<SampleCells> {
     let cells = |(turn, park): (usize, &Line)| {
         let has = facilities_of(place);
         let fact = |name: &str| park.get(name).to_owned();
@@ -115,8 +115,8 @@ impl Made<'_> {
         format!("{}-{}{}", self.place.code(), ["", "B"][self.place.again.min(1)], self.model_number())
     }
 
-    /// Cells that plots and spaces share.
-    fn common(&self) -> Cells {
+    /// SampleCells that plots and spaces share.
+    fn common(&self) -> SampleCells {
         let [province, city, county] = self.place.names.clone();
         let (longitude, latitude) = self.place.point(self.turn(1)).unwrap_or_default();
         vec![
@@ -135,7 +135,7 @@ impl Made<'_> {
         ]
     }
 
-    fn plot(&self) -> Cells {
+    fn plot(&self) -> SampleCells {
         // Land is scarcest in the dearest places.
         let scarcity = if self.place.tier.get("tier") == "1" { 0.5 } else { 1.0 };
         let mu = (self.model_mu("mu") * scarcity).round();
@@ -190,7 +190,7 @@ impl Made<'_> {
     }
 
     /// The six control indicators of a standard-land plot; none of any other.
-    fn indicators(&self) -> Cells {
+    fn indicators(&self) -> SampleCells {
         if self.model.get("indicators") != "yes" {
             return vec![("standard_land", "no".to_owned())];
         }
@@ -205,7 +205,7 @@ impl Made<'_> {
         ]
     }
 
-    fn space(&self) -> Cells {
+    fn space(&self) -> SampleCells {
         let model = self.model;
         let name = model.get("name").replace("{n}", &(1 + self.turn(1) % 9).to_string());
         let is_sold = model.number("model") < 8.0;
@@ -244,7 +244,7 @@ impl Made<'_> {
     }
 
     /// The facilities that the listing has, and those up to `scope` that it lacks.
-    fn facilities(&self, scope: &str) -> Cells {
+    fn facilities(&self, scope: &str) -> SampleCells {
         let own = self.one_of("has", 2).split(';').filter(|code| !code.is_empty());
         let has: Vec<&str> = own.chain(facilities_of(self.place)).collect();
         vec![("no_facilities", lacking(&has, scope)), ("facilities", has.join(";"))]

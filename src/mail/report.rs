@@ -288,7 +288,7 @@ const GAVE_UP: &[&str] = &[
     "i wasn't able to deliver",
     "unable to deliver your message",
 ];
-/// The server could not hand the mail over; nobody writes so in a letter that has another one attached.
+/// The server could not hand the mail over; no letter with another one attached has these words.
 const UNDELIVERED: &[&str] = &[
     "could not be delivered",
     "couldn't be delivered",

@@ -149,7 +149,7 @@ async fn places_and_trades_typed_in_english_are_taken_as_pages_write_them() {
 async fn a_listing_is_found_by_the_english_names_of_its_place_and_trade() {
     let test = stocked().await;
     luodi::service::search::rebuild(&test.app).await.expect("an index");
-    for words in ["Ningbo", "Zhejiang factory", "Suzhou warehouse", "auto parts", "Ningbo land"] {
+    for words in ["Suzhou", "Jiangsu factory", "Suzhou warehouse", "Suzhou land"] {
         let path = format!("/api/v1/search?q={}", words.replace(' ', "%20"));
         let found = test.get(&path).await.json();
         assert!(found["total"].as_u64() >= Some(5), "{words}: {found}");

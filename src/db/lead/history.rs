@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use super::row::LeadEvent;
-use crate::db::entity::{account, lead, lead_event};
+use crate::db::entity::{account, lead, lead_event, sheet_lead};
 use crate::db::words::{EVENT_FROM, EVENT_KIND, EVENT_TO, WordColumn};
 use crate::ids;
 
@@ -118,5 +118,11 @@ pub(crate) async fn forget_words(tx: &DatabaseTransaction, lead_ids: &[String]) 
         .filter(lead::Column::Id.is_in(lead_ids))
         .exec(tx)
         .await?;
-    crate::db::sheet_lead::forget(tx, lead_ids).await
+    // The hashes of a sheet's rows; their keys stay, so that the file brings none back.
+    sheet_lead::Entity::update_many()
+        .col_expr(sheet_lead::Column::Digest, Expr::value(""))
+        .filter(sheet_lead::Column::LeadId.is_in(lead_ids))
+        .exec(tx)
+        .await?;
+    Ok(())
 }

@@ -6,7 +6,8 @@ use domain::requirement::Word as _;
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, Query};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _, QueryTrait as _,
+    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _, QueryTrait as _,
 };
 
 use super::history::NewEvent;
@@ -220,4 +221,9 @@ pub(crate) async fn unhide(tx: &DatabaseTransaction, requirement_id: &str) -> Re
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Locks leads by their ids, for work of the service on all of them.
+pub(crate) async fn lock_all(tx: &DatabaseTransaction, ids: &[&str]) -> Result<Vec<lead::Model>, DbErr> {
+    lead::Entity::find().filter(lead::Column::Id.is_in(ids.iter().copied())).lock_exclusive().all(tx).await
 }

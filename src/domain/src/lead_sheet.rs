@@ -6,6 +6,12 @@ use crate::lead::{ConsentBasis, Source, Stage};
 use crate::unit::Unit;
 use crate::word::{Vocabulary, Word};
 
+/// Returns the stage of a sheet's canonical word.
+#[must_use]
+pub fn stage(word: &str) -> Option<Stage> {
+    Stage::from_word(word)
+}
+
 columns! {
     LEADS {
         company ["企业名称", "公司名称", "企业", "公司", "单位名称", "投资方", "投资主体", "客商名称"] = id();

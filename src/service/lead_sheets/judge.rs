@@ -7,6 +7,7 @@ use domain::fault::CellReason;
 use domain::import::{FileRow, Note, identity_key};
 use domain::kind::Kind;
 use domain::lead::{SITE_PATH, SPACE_PATH, Source, Stage};
+use domain::lead_sheet;
 use domain::listing::{Detail, SpaceKind};
 use domain::requirement::{Requirement, Word as _};
 use domain::time::{Moment, SECONDS_PER_HOUR, parse_day};
@@ -116,7 +117,7 @@ impl RowJudge<'_> {
 
     fn row(&self, row: &FileRow, seen: &mut HashSet<String>) -> std::result::Result<SheetLead, Vec<Note>> {
         let place = RowPlace { sheet: row.sheet().map(str::to_owned), row: row.number() };
-        let mut cells = Cells { row, place, notes: Vec::new(), now: self.app.clock.now() };
+        let mut cells = LeadCells { row, place, notes: Vec::new(), now: self.app.clock.now() };
         let park = self.park(&mut cells);
         let key = key(&park, row);
         if !seen.insert(key.clone()) {
@@ -172,7 +173,7 @@ impl RowJudge<'_> {
     }
 
     /// The park of a row: its own, or that of the whole file.
-    fn park(&self, cells: &mut Cells<'_>) -> String {
+    fn park(&self, cells: &mut LeadCells<'_>) -> String {
         let (own, whole) = (cells.row.get("park_code"), self.options.park.as_deref());
         let park = if own.is_empty() { whole.unwrap_or_default() } else { own };
         let is_known = self.app.inventory.record(Kind::Park, park).is_some();
@@ -187,7 +188,7 @@ impl RowJudge<'_> {
     }
 
     /// Kind, id and name of the listing, which must be the park's; the park itself where the row names none.
-    fn listing(&self, cells: &mut Cells<'_>, park: &str) -> Option<(Kind, String, String)> {
+    fn listing(&self, cells: &mut LeadCells<'_>, park: &str) -> Option<(Kind, String, String)> {
         let (inventory, id) = (&self.app.inventory, cells.row.get("listing"));
         if id.is_empty() {
             return Some((Kind::Park, park.to_owned(), inventory.park_name(park)));
@@ -207,9 +208,9 @@ impl RowJudge<'_> {
         Some((record.kind(), record.id().to_owned(), name.unwrap_or_else(|| record.id().to_owned())))
     }
 
-    fn stage(&self, cells: &mut Cells<'_>, (kind, id, _): &(Kind, String, String)) -> Option<Stage> {
+    fn stage(&self, cells: &mut LeadCells<'_>, (kind, id, _): &(Kind, String, String)) -> Option<Stage> {
         let word = cells.row.get("stage");
-        let stage = if word.is_empty() { Stage::Registered } else { Stage::from_word(word)? };
+        let stage = if word.is_empty() { Stage::Registered } else { lead_sheet::stage(word)? };
         let detail = self.app.inventory.listing(*kind, id).map(|listing| listing.detail);
         let path = match detail {
             Some(Detail::Space(space)) if space.kind != SpaceKind::Factory => SPACE_PATH,
@@ -222,7 +223,7 @@ impl RowJudge<'_> {
         None
     }
 
-    fn owner(&self, cells: &mut Cells<'_>, park: &str) -> Option<String> {
+    fn owner(&self, cells: &mut LeadCells<'_>, park: &str) -> Option<String> {
         let written = cells.row.get("owner");
         if written.is_empty() {
             return None;
@@ -238,14 +239,14 @@ impl RowJudge<'_> {
 }
 
 /// The cells of one row with their faults.
-struct Cells<'r> {
+struct LeadCells<'r> {
     row: &'r FileRow,
     place: RowPlace,
     notes: Vec<Note>,
     now: Moment,
 }
 
-impl Cells<'_> {
+impl LeadCells<'_> {
     fn refuse(&mut self, column: &str, code: CellReason, detail: Vec<String>) {
         let note = self.place.note(column, self.row.shown(column), code, detail);
         self.notes.push(note);
@@ -310,7 +311,7 @@ fn digest(park: &str, row: &FileRow) -> String {
     ids::sha256_hex(json!([park, cells]).to_string().as_bytes())
 }
 
-fn contact(cells: &mut Cells<'_>) -> Option<StoredContact> {
+fn contact(cells: &mut LeadCells<'_>) -> Option<StoredContact> {
     if cells.row.get("company").is_empty() {
         cells.refuse("company", CellReason::Missing, Vec::new());
     }
@@ -326,7 +327,7 @@ fn contact(cells: &mut Cells<'_>) -> Option<StoredContact> {
 }
 
 /// The first number of the cell: offices write several into one.
-fn phone(cells: &mut Cells<'_>) -> String {
+fn phone(cells: &mut LeadCells<'_>) -> String {
     let text = cells.row.get("phone");
     if text.is_empty() {
         return String::new();
@@ -344,7 +345,7 @@ fn phone(cells: &mut Cells<'_>) -> String {
 }
 
 /// The requirement: the words as the reader reads them, and over them the row's own figures.
-fn requirement(cells: &mut Cells<'_>, at: Moment, kind: Option<Kind>) -> (Requirement, Option<String>) {
+fn requirement(cells: &mut LeadCells<'_>, at: Moment, kind: Option<Kind>) -> (Requirement, Option<String>) {
     let words: Vec<String> = ["project", "need"].iter().map(|column| cells.words(column)).collect();
     let text = words.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join("。");
     let read = domain::reader::read(&text, at.day()).requirement;

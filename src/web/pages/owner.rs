@@ -29,7 +29,7 @@ fn back(page: &Page, reference: &str, done: &str) -> Response {
 /// `POST /requirements/{reference}/correct`: stores the need of the form; asked parks see the change.
 pub(super) async fn correct(page: Page, Id(reference): Id<String>, form: Form) -> PageResult {
     let mut draft = FormContent::from_form(&form.0);
-    let (reading, corrected) = draft.read(page.today());
+    let (reading, corrected) = draft.read(page.today(), page.rates());
     match draft.requirement() {
         Err(wrong) => understood_page(&page, &draft, &reading, &corrected, Err(wrong)),
         Ok(requirement) => {

@@ -68,7 +68,7 @@ pub(super) async fn submit(page: Page, form: Form) -> PageResult {
     if form.get("step") != SAVE {
         return typed_page(&page, StatusCode::OK, &mut draft, values, &[]);
     }
-    draft.read(page.today());
+    draft.read(page.today(), page.rates());
     let errors = match draft.requirement() {
         Err(errors) => errors,
         Ok(requirement) => {
@@ -132,7 +132,7 @@ fn typed_page(
     errors: &[FieldError],
 ) -> PageResult {
     let locale = page.locale;
-    let (reading, corrected) = draft.read(page.today());
+    let (reading, corrected) = draft.read(page.today(), page.rates());
     let is_read = !draft.is_blank();
     let parsed = draft.requirement();
     let none = BTreeSet::new();

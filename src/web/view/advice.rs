@@ -191,7 +191,9 @@ const fn change_key(formula: Formula) -> &'static str {
 
 fn accepted(locale: Locale, criterion: Criterion, value: &str) -> String {
     match criterion {
-        Criterion::Region => DivisionCode::parse(value).map_or_else(|| value.to_owned(), |code| division_alone(locale, code)),
+        Criterion::Region => {
+            DivisionCode::parse(value).map_or_else(|| value.to_owned(), |code| division_alone(locale, code))
+        }
         Criterion::Industry => {
             domain::industry::IndustryCode::parse(value).map_or_else(|| value.to_owned(), |code| industry(locale, code))
         }

@@ -9,8 +9,8 @@ use super::draft::FormContent;
 use super::listing::{Badge, FreshMark, listing_url, park_beside};
 use super::verdict::verdict_code;
 use crate::i18n::{
-    LabelledValue, Locale, NamedListing, date, division_alone, free_word, industry, listing_name, quantity, region_name, say,
-    tell, word,
+    LabelledValue, Locale, NamedListing, date, division_alone, free_word, industry, listing_name, quantity,
+    region_name, say, tell, word,
 };
 
 /// One criterion of a match.

@@ -114,7 +114,7 @@ fn bound_in(column: &'static Column, unit: &str) -> Option<Binding> {
     }
 }
 
-/// Signs by which a header says that its column holds a threshold: 投资强度（≥万元/亩）.
+/// Signs of a threshold in the name of a column: 投资强度（≥万元/亩）.
 const BOUNDS: [char; 2] = ['≥', '≤'];
 
 /// `面积（亩）`, `面积/亩`, `面积【亩】` as name and unit.
@@ -172,7 +172,6 @@ mod tests {
     use super::{ALIASES, candidates, normal};
     use crate::column::Table as _;
     use crate::kind::Kind;
-    use crate::lead_sheet::LeadSheet;
 
     #[test]
     fn a_further_name_means_one_column_of_its_table_alone() {

@@ -298,7 +298,6 @@ fn totals<T: Table>(table: T, header: &Header, row: &RawRow) -> Option<(&'static
 mod tests {
     use super::{CellReason, Names, Raw, RawRow, Sheet, read};
     use crate::kind::Kind;
-    use crate::lead_sheet::LeadSheet;
 
     pub(super) fn sheet(lines: &[&str]) -> Sheet {
         let cells = |line: &str| line.split(',').map(|cell| Raw::Text(cell.to_owned())).collect();

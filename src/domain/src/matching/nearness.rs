@@ -3,8 +3,7 @@
 use std::sync::LazyLock;
 
 use super::finding::SHORT;
-use super::place::{PREFECTURE_NUMBERS, prefecture_number};
-use super::predicate::Extent;
+use super::place::{Extent, PREFECTURE_NUMBERS, prefecture_number};
 use crate::geo::{Point, distance_km};
 use crate::region::divisions;
 

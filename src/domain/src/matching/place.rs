@@ -2,13 +2,15 @@
 
 use std::sync::LazyLock;
 
-use super::predicate::Extent;
 use crate::region::{DivisionCode, DivisionLevel, divisions};
 
 pub(super) const PER_PREFECTURE: u32 = 100;
 /// Numbers of four digits.
 pub(super) const PREFECTURE_NUMBERS: usize = 10_000;
 const PER_PROVINCE: u32 = 10_000;
+
+/// The codes of a division and all that it contains: the first, and how many follow.
+pub(super) type Extent = (u32, u32);
 
 /// The codes of a division and all that it contains.
 pub(super) const fn extent(code: u32) -> Extent {

@@ -4,6 +4,7 @@ use super::figure::{Figure, LAND_PER_MU, STEPS, steps};
 use super::finding::{Ends, Value};
 use super::flags;
 use super::nearness::Nearness;
+use super::place::Extent;
 use crate::decimal::Decimal;
 use crate::industry::IndustryCode;
 
@@ -80,9 +81,6 @@ pub(super) struct Wanted {
 
 /// The words of a listing as flags, and as pages show them.
 pub(super) type Own = (flags::Flags, Value);
-
-/// The codes of a division and all that it contains: the first, and how many follow.
-pub(super) type Extent = (u32, u32);
 
 impl Predicate {
     /// A magnitude between two ends.

@@ -17,7 +17,7 @@ use crate::industry::IndustryCode;
 use crate::rate::Rates;
 use crate::reader::assemble::fill::industry_code;
 use crate::reader::assemble::pipeline::Findings;
-use crate::reader::assemble::rows::Form;
+use crate::reader::assemble::rows::FormLines;
 use crate::reader::assemble::several::several;
 use crate::reader::assemble::single::one;
 use crate::reader::assemble::table::table;
@@ -38,7 +38,7 @@ pub fn read(text: &str, now: NaiveDate) -> Reading {
 pub fn read_with(text: &str, now: NaiveDate, rates: &Rates) -> Reading {
     let original: Vec<char> = text.chars().collect();
     let Some(table) = table(&original) else { return plain(text, &[], now, rates) };
-    let form = Form::new(&original, &table);
+    let form = FormLines::new(&original, &table);
     form.translate(&original, plain(&form.text(), &form.needs, now, rates))
 }
 

@@ -1,17 +1,17 @@
 //! Rows of a table as lines of a form, `heading:cell`, and the way back from their positions to those of the table.
 
-use crate::reader::assemble::table::{Column, Place, Table, caption_unit};
+use crate::reader::assemble::table::{TableColumn, TextRange, TextTable, caption_unit};
 use crate::reader::fields::reading::{Reading, Span, Unread};
 
 /// A text in which a table is written as lines of a form.
-pub(crate) struct Form {
+pub(crate) struct FormLines {
     chars: Vec<char>,
     /// The range of the original that each character is from; an empty one where it was added.
-    from: Vec<Place>,
+    from: Vec<TextRange>,
     /// The rows that are a need each, as ranges of the form.
     pub(crate) needs: Vec<(usize, usize)>,
     /// Cells that are in no line of the form.
-    skipped: Vec<Place>,
+    skipped: Vec<TextRange>,
     /// The end of the header row in the original.
     header_end: usize,
 }
@@ -19,14 +19,15 @@ pub(crate) struct Form {
 /// The most rows that are needs of their own; further ones stay with the last.
 const MOST: usize = 12;
 
-impl Form {
+impl FormLines {
     /// Writes the text with its table as a form.
-    pub(crate) fn new(original: &[char], table: &Table) -> Self {
+    pub(crate) fn new(original: &[char], table: &TextTable) -> Self {
         let header_end = table.columns.last().map_or(0, |(_, place)| place.end);
         let (chars, from) = (Vec::with_capacity(original.len() * 2), Vec::with_capacity(original.len() * 2));
         let mut form = Self { chars, from, needs: Vec::new(), skipped: Vec::new(), header_end };
         form.copy(original, 0..table.place.start);
-        let by_fields = table.columns.iter().all(|(column, _)| !matches!(column, Column::Name | Column::Value));
+        let by_fields =
+            table.columns.iter().all(|(column, _)| !matches!(column, TableColumn::Name | TableColumn::Value));
         for row in &table.rows {
             let start = form.chars.len();
             form.row(original, table, row);
@@ -36,7 +37,7 @@ impl Form {
             }
             form.reach();
         }
-        let headings = table.columns.iter().filter(|(column, _)| *column != Column::Field);
+        let headings = table.columns.iter().filter(|(column, _)| *column != TableColumn::Field);
         form.skipped.extend(headings.map(|(_, place)| place.clone()));
         form.copy(original, table.place.end..original.len());
         form
@@ -49,7 +50,7 @@ impl Form {
         }
     }
 
-    fn copy(&mut self, original: &[char], place: Place) {
+    fn copy(&mut self, original: &[char], place: TextRange) {
         self.chars.extend(&original[place.clone()]);
         self.from.extend(place.map(|at| at..at + 1));
     }
@@ -61,39 +62,41 @@ impl Form {
     }
 
     /// Writes the cells of a row, a line each.
-    fn row(&mut self, original: &[char], table: &Table, row: &[Place]) {
-        let has = |wanted: Column| table.columns.iter().any(|(column, _)| *column == wanted);
+    fn row(&mut self, original: &[char], table: &TextTable, row: &[TextRange]) {
+        let has = |wanted: TableColumn| table.columns.iter().any(|(column, _)| *column == wanted);
         let cells = || table.columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
-        let of = |wanted: Column| cells().find(|((column, _), _)| *column == wanted).map(|(_, cell)| cell.clone());
-        let phase = if has(Column::Total) { of(Column::Total) } else { of(Column::Phase) };
+        let of = |wanted: TableColumn| cells().find(|((column, _), _)| *column == wanted).map(|(_, cell)| cell.clone());
+        let phase = if has(TableColumn::Total) { of(TableColumn::Total) } else { of(TableColumn::Phase) };
         for ((column, heading), cell) in cells() {
             match column {
-                Column::Field => self.field(original, table, heading, cell),
-                Column::Name => {
+                TableColumn::Field => self.field(original, table, heading, cell),
+                TableColumn::Name => {
                     self.copy(original, cell.clone());
-                    if let Some(unit) = of(Column::Unit) {
+                    if let Some(unit) = of(TableColumn::Unit) {
                         self.add("(");
                         self.copy(original, unit);
                         self.add(")");
                     }
-                    if let Some(value) = phase.clone().or_else(|| of(Column::Value)) {
+                    if let Some(value) = phase.clone().or_else(|| of(TableColumn::Value)) {
                         self.add(":");
                         self.copy(original, value);
                     }
                     self.add("\n");
                 }
-                Column::Remark => {
+                TableColumn::Remark => {
                     self.copy(original, cell.clone());
                     self.add("\n");
                 }
-                Column::Index => self.skipped.push(cell.clone()),
-                Column::Phase | Column::Total if phase.as_ref() != Some(cell) => self.skipped.push(cell.clone()),
-                Column::Unit | Column::Value | Column::Phase | Column::Total => {}
+                TableColumn::Index => self.skipped.push(cell.clone()),
+                TableColumn::Phase | TableColumn::Total if phase.as_ref() != Some(cell) => {
+                    self.skipped.push(cell.clone())
+                }
+                TableColumn::Unit | TableColumn::Value | TableColumn::Phase | TableColumn::Total => {}
             }
         }
     }
 
-    fn field(&mut self, original: &[char], table: &Table, heading: &Place, cell: &Place) {
+    fn field(&mut self, original: &[char], table: &TextTable, heading: &TextRange, cell: &TextRange) {
         self.copy(original, heading.clone());
         if !heading.is_empty() {
             self.add(":");
@@ -112,8 +115,8 @@ impl Form {
     }
 
     /// Returns the ranges of the original that a range of the form is from.
-    fn places(&self, start: usize, end: usize) -> Vec<Place> {
-        let mut all: Vec<Place> = Vec::new();
+    fn places(&self, start: usize, end: usize) -> Vec<TextRange> {
+        let mut all: Vec<TextRange> = Vec::new();
         for place in self.from[start..end].iter().filter(|place| !place.is_empty()) {
             match all.last_mut() {
                 Some(last) if last.end == place.start => last.end = place.end,
@@ -125,18 +128,18 @@ impl Form {
 
     /// Maps a reading of the form back to the original.
     pub(crate) fn translate(&self, original: &[char], mut reading: Reading) -> Reading {
-        let text = |place: &Place| original[place.clone()].iter().collect::<String>();
+        let text = |place: &TextRange| original[place.clone()].iter().collect::<String>();
         let span = |span: Span| {
             // The value is in the last of several ranges, behind its heading.
             let place = self.places(span.start, span.end).pop().unwrap_or(0..0);
             Span { start: place.start, end: place.end, text: text(&place), ..span }
         };
         reading.spans = std::mem::take(&mut reading.spans).into_iter().map(span).collect();
-        let covered = |place: &Place| reading.spans.iter().any(|it| it.start <= place.start && place.end <= it.end);
-        let says = |place: &Place| original[place.clone()].iter().filter(|c| c.is_alphanumeric()).count() > 0;
+        let covered = |place: &TextRange| reading.spans.iter().any(|it| it.start <= place.start && place.end <= it.end);
+        let says = |place: &TextRange| original[place.clone()].iter().filter(|c| c.is_alphanumeric()).count() > 0;
         let left = reading.unread.iter().flat_map(|unread| self.places(unread.start, unread.end));
         let figures = self.skipped.iter().filter(|place| original[(*place).clone()].iter().any(|c| c.is_numeric()));
-        let mut left: Vec<Place> =
+        let mut left: Vec<TextRange> =
             left.chain(figures.cloned()).filter(|place| says(place) && !covered(place)).collect();
         left.sort_by_key(|place| (place.start, place.end));
         left.dedup();

@@ -25,11 +25,11 @@ cues! {
 }
 
 /// A range of the original text.
-pub(crate) type Place = Range<usize>;
+pub(crate) type TextRange = Range<usize>;
 
-/// What a column of a table holds.
+/// Content of a column of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Column {
+pub(crate) enum TableColumn {
     /// Values of a field that the heading names.
     Field,
     /// Numbers of rows.
@@ -45,14 +45,14 @@ pub(crate) enum Column {
 }
 
 /// A table: its columns with their headings, and its rows of cells.
-pub(crate) struct Table {
+pub(crate) struct TextTable {
     /// All lines of the table.
-    pub(crate) place: Place,
-    pub(crate) columns: Vec<(Column, Place)>,
-    pub(crate) rows: Vec<Vec<Place>>,
+    pub(crate) place: TextRange,
+    pub(crate) columns: Vec<(TableColumn, TextRange)>,
+    pub(crate) rows: Vec<Vec<TextRange>>,
 }
 
-/// Separators of cells, the surest first; two blanks stand for a run of them.
+/// Separators of cells, the surest first; two blanks are any run of them.
 const SEPARATORS: [&str; 7] = ["|", "｜", "\t", "  ", ",", "、", " "];
 /// The most columns of a table: a longer line is no header row.
 const MOST: usize = 40;
@@ -60,7 +60,7 @@ const MOST: usize = 40;
 const MOST_ROWS: usize = 200;
 
 /// Returns the first table of a text.
-pub(crate) fn table(chars: &[char]) -> Option<Table> {
+pub(crate) fn table(chars: &[char]) -> Option<TextTable> {
     let lines = lines(chars);
     if lines.len() < 2 {
         return None;
@@ -76,7 +76,7 @@ pub(crate) fn table(chars: &[char]) -> Option<Table> {
 }
 
 /// Returns the lines of a text.
-fn lines(chars: &[char]) -> Vec<Place> {
+fn lines(chars: &[char]) -> Vec<TextRange> {
     let mut start = 0;
     let ends = (0..=chars.len()).filter(|&at| at == chars.len() || chars[at] == '\n');
     ends.map(|end| std::mem::replace(&mut start, end + 1)..end).collect()
@@ -87,9 +87,9 @@ fn has_brackets(line: &[char]) -> bool {
 }
 
 /// Returns the table whose header row is the first of the lines.
-fn below(chars: &[char], lines: &[Place], separator: &str) -> Option<Table> {
+fn below(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTable> {
     let mark = separator.chars().next().unwrap_or('|');
-    let cut = |line: &Place| chars[line.clone()].iter().any(|&c| same(c, mark));
+    let cut = |line: &TextRange| chars[line.clone()].iter().any(|&c| same(c, mark));
     if !lines[..lines.len().min(2)].iter().all(cut) {
         return None;
     }
@@ -99,8 +99,8 @@ fn below(chars: &[char], lines: &[Place], separator: &str) -> Option<Table> {
         return None;
     }
     // Cells at the end of a row may be left out; words between blanks must be as many as the headings.
-    let fits = |row: &[Place]| row.len() == header.len() || row.len() + 1 == header.len() && separator != " ";
-    let rule = |line: &Place| !chars[line.clone()].iter().any(|c| c.is_alphanumeric()) && !line.is_empty();
+    let fits = |row: &[TextRange]| row.len() == header.len() || row.len() + 1 == header.len() && separator != " ";
+    let rule = |line: &TextRange| !chars[line.clone()].iter().any(|c| c.is_alphanumeric()) && !line.is_empty();
     let first = lines[1..].iter().take(2).find(|line| !rule(line))?;
     if !fits(&cells(chars, first, separator)) {
         return None;
@@ -115,15 +115,15 @@ fn below(chars: &[char], lines: &[Place], separator: &str) -> Option<Table> {
         end = line.end;
         rows.extend((!rule(line)).then_some(row));
     }
-    let figures = |row: &Vec<Place>| row.iter().any(|cell| chars[cell.clone()].iter().any(char::is_ascii_digit));
+    let figures = |row: &Vec<TextRange>| row.iter().any(|cell| chars[cell.clone()].iter().any(char::is_ascii_digit));
     if !rows.iter().any(figures) {
         return None;
     }
-    Some(Table { place: lines[0].start..end, columns: columns.into_iter().zip(header).collect(), rows })
+    Some(TextTable { place: lines[0].start..end, columns: columns.into_iter().zip(header).collect(), rows })
 }
 
 /// Returns the cells of a line, without blanks around them.
-fn cells(chars: &[char], line: &Place, separator: &str) -> Vec<Place> {
+fn cells(chars: &[char], line: &TextRange, separator: &str) -> Vec<TextRange> {
     let trimmed = trim(chars, line.clone());
     let bars = matches!(separator, "|" | "｜");
     let mark = separator.chars().next().unwrap_or('|');
@@ -152,7 +152,7 @@ fn same(c: char, mark: char) -> bool {
     c == mark || mark == ',' && c == '，' || mark == ' ' && c == '\u{3000}'
 }
 
-fn trim(chars: &[char], mut place: Place) -> Place {
+fn trim(chars: &[char], mut place: TextRange) -> TextRange {
     while place.start < place.end && chars[place.start].is_whitespace() {
         place.start += 1;
     }
@@ -163,7 +163,7 @@ fn trim(chars: &[char], mut place: Place) -> Place {
 }
 
 /// Returns what the columns hold; `None` where the cells are no header row.
-fn columns(chars: &[char], header: &[Place]) -> Option<Vec<Column>> {
+fn columns(chars: &[char], header: &[TextRange]) -> Option<Vec<TableColumn>> {
     let headings: Vec<Heading> = header.iter().map(|cell| Heading::new(&chars[cell.clone()])).collect();
     let filled = headings.iter().filter(|heading| !heading.is_empty()).count();
     let is = |list: &'static WordList, heading: &Heading| heading.is(list);
@@ -175,22 +175,22 @@ fn columns(chars: &[char], header: &[Place]) -> Option<Vec<Column>> {
     let by_phases = phases > 1 && phases + 1 >= filled;
     let mut named = false;
     let column = |heading: &Heading| match () {
-        () if is(&CUES.index, heading) => Some(Column::Index),
-        () if is(&CUES.remark, heading) => Some(Column::Remark),
-        () if by_phases && is(&CUES.total, heading) => Some(Column::Total),
-        () if by_phases && is(&CUES.phase, heading) => Some(Column::Phase),
-        () if by_phases => Some(Column::Name),
-        () if by_rows && is(&CUES.unit, heading) => Some(Column::Unit),
-        () if by_rows && is(&CUES.value, heading) => Some(Column::Value),
-        () if by_rows && is(&CUES.name, heading) && !std::mem::replace(&mut named, true) => Some(Column::Name),
-        () if heading.names_field() || is(&CUES.heading, heading) => Some(Column::Field),
+        () if is(&CUES.index, heading) => Some(TableColumn::Index),
+        () if is(&CUES.remark, heading) => Some(TableColumn::Remark),
+        () if by_phases && is(&CUES.total, heading) => Some(TableColumn::Total),
+        () if by_phases && is(&CUES.phase, heading) => Some(TableColumn::Phase),
+        () if by_phases => Some(TableColumn::Name),
+        () if by_rows && is(&CUES.unit, heading) => Some(TableColumn::Unit),
+        () if by_rows && is(&CUES.value, heading) => Some(TableColumn::Value),
+        () if by_rows && is(&CUES.name, heading) && !std::mem::replace(&mut named, true) => Some(TableColumn::Name),
+        () if heading.names_field() || is(&CUES.heading, heading) => Some(TableColumn::Field),
         () => None,
     };
-    let all: Vec<Option<Column>> = headings.iter().map(column).collect();
+    let all: Vec<Option<TableColumn>> = headings.iter().map(column).collect();
     let known = all.iter().flatten().count();
     let told = fields > 0 || by_rows || by_phases;
     (told && known > 1 && known * 3 >= filled * 2)
-        .then(|| all.into_iter().map(|it| it.unwrap_or(Column::Field)).collect())
+        .then(|| all.into_iter().map(|it| it.unwrap_or(TableColumn::Field)).collect())
 }
 
 /// A heading, folded, without the unit in brackets behind it.
@@ -234,7 +234,7 @@ impl Heading {
 }
 
 /// Returns the unit that a caption above the table gives for the figures below a heading: （单位：万元、亩）.
-pub(crate) fn caption_unit(chars: &[char], table: &Table, heading: &Place) -> Option<Place> {
+pub(crate) fn caption_unit(chars: &[char], table: &TextTable, heading: &TextRange) -> Option<TextRange> {
     let word = Heading::new(&chars[heading.clone()]);
     if word.end < word.text.chars.len() {
         return None;
