@@ -63,6 +63,13 @@ impl Receiver {
         Self { child: spawn(setup), setup: setup.clone() }
     }
 
+    /// Starts it again where it ended by itself, as its supervisor does.
+    fn revive(&mut self) {
+        if self.child.try_wait().is_ok_and(|ended| ended.is_some()) {
+            self.child = spawn(&self.setup);
+        }
+    }
+
     fn kill_and_restart(&mut self) {
         self.child.kill().expect("kills");
         self.child.wait().expect("ends");
@@ -229,6 +236,7 @@ async fn kill_along<F: Future<Output = usize>>(
     let mut look = tokio::time::interval(Duration::from_millis(5));
     for kill in 0..kills {
         while taken().await < (kill + 1) * mails / (kills + 2) {
+            receiver.revive();
             look.tick().await;
         }
         tokio::time::sleep(Duration::from_millis(dice.random_range(0..40))).await;
@@ -288,6 +296,7 @@ pub(crate) async fn imap(options: &Options, findings: &mut Findings) {
     findings.figure("kills while the mailbox was read", killed, &kills.to_string(), killed == kills);
     let rest = async {
         while read_so_far(&scene.database).await < wanted {
+            receiver.revive();
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
