@@ -1,5 +1,5 @@
-//! Public time to the first answer, by park: from ten answers on, of its filed monthly reports, each of them public a month
-//! after it was filed, so that its manager has seen it before.
+//! Public time to the first answer, by park: from ten answers on, of its filed monthly reports, each of them public
+//! 30 days after it was filed, so that its manager has seen it before.
 
 use chrono::{Datelike as _, Months};
 use domain::decimal::Decimal;

@@ -40,7 +40,7 @@ fn body(path: &str, park: &str) -> Value {
         "reply" => json!({ "text": "您好" }),
         "handover" => json!({ "park": "T1", "reason": "无地" }),
         "answer" => json!({ "accept": true }),
-        "reveal" | "resend" | "done" => json!({}),
+        "reveal" | "resend" | "done" | "holds" | "{hold}" => json!({}),
         other => panic!("a new writing route needs its body here: {other}"),
     }
 }
@@ -56,7 +56,11 @@ enum Whose {
 /// The address of a call for a resource; `None` where the call has none of that kind.
 fn address(call: &Call, whose: Whose, ids: &[(&str, [String; 2])]) -> Option<String> {
     let of = |kind: &str| &ids.iter().find(|(name, _)| *name == kind).expect("ids").1;
-    let kind = if call.path.contains("/tasks/") { "task" } else { "lead" };
+    let kind = match call.path.as_str() {
+        path if path.contains("/tasks/") => "task",
+        path if path.starts_with("/api/v1/listings/") => "listing",
+        _ => "lead",
+    };
     let path = call.path.replace("{kind}", "weekly");
     if !path.contains("{id}") {
         // A park is named in the body or the query.
@@ -73,7 +77,7 @@ fn address(call: &Call, whose: Whose, ids: &[(&str, [String; 2])]) -> Option<Str
         Whose::Foreign => of(kind)[1].as_str(),
         Whose::Missing => "018f0000000000000000000000000000",
     };
-    Some(path.replace("{id}", id))
+    Some(path.replace("{id}", id).replace("{hold}", "018f0000000000000000000000000000"))
 }
 
 fn is_right(call: &Call, role: Role, whose: Whose, status: StatusCode) -> bool {
@@ -82,6 +86,8 @@ fn is_right(call: &Call, role: Role, whose: Whose, status: StatusCode) -> bool {
     match () {
         () if !sees => status == StatusCode::NOT_FOUND,
         () if reads => status == StatusCode::OK,
+        // The hold is missing in every listing.
+        () if call.path.ends_with("{hold}") => [StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&status),
         // No hand-over waits for this park.
         () if call.path.ends_with("/handover/answer") => status == StatusCode::NOT_FOUND,
         () if role == Role::Observer => status == StatusCode::FORBIDDEN,
@@ -107,8 +113,11 @@ async fn every_route_of_staff_gives_each_role_its_own_and_nothing_else() {
                 .execute(&format!("INSERT INTO staff_task (id, kind, park_code, detail, created_at) VALUES ({values})"))
                 .await;
         }
-        let ids =
-            [("lead", [lead("T2").await, lead("T1").await]), ("task", ["task-own".to_owned(), "task-far".to_owned()])];
+        let ids = [
+            ("lead", [lead("T2").await, lead("T1").await]),
+            ("task", ["task-own".to_owned(), "task-far".to_owned()]),
+            ("listing", ["P1".to_owned(), "P2".to_owned()]),
+        ];
         let calls = calls();
         assert!(calls.len() >= 14, "{} calls", calls.len());
         let mut seen = 0;

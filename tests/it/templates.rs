@@ -205,6 +205,10 @@ async fn every_template_renders_in_every_locale() {
             ("staff/kept.html", "/staff/kept"),
             ("staff/holds.html", "/staff/holds?listing=P1"),
             ("staff/reports.html", "/staff/reports"),
+            ("staff/ledger.html", "/staff/ledger/weekly"),
+            ("staff/ledger_rows.html", "/staff/ledger/weekly/rows/new"),
+            ("staff/unmet.html", "/staff/unmet"),
+            ("staff/export.html", "/staff/export"),
             ("staff/report.html", report.as_str()),
         ] {
             see(template, staff.get(&at(path)).await);
