@@ -302,7 +302,7 @@ impl Db {
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn last_lines(&self, leads: &[&str]) -> Result<HashMap<String, LastLine>, DbError> {
         use lead_event::Column as E;
-        let kinds = [EventKind::Note, EventKind::MailIn, EventKind::MailOut].map(|kind| kind.word());
+        let kinds = [EventKind::Note, EventKind::MailIn, EventKind::MailOut].map(domain::requirement::Word::word);
         // Ids rise with time (UUID v7).
         let newest: Vec<(String, String)> = lead_event::Entity::find()
             .select_only()

@@ -128,7 +128,7 @@ impl Made<'_> {
             ("power_kva", self.one_of("power_kva", 0).to_owned()),
             ("energy_quota_tce", self.one_of("quota_tce", 0).to_owned()),
             ("available_from", self.available_from().to_string()),
-            ("status", if self.turn(3) % 29 == 0 { "reserved" } else { "available" }.to_owned()),
+            ("status", if self.turn(3).is_multiple_of(29) { "reserved" } else { "available" }.to_owned()),
             ("longitude", longitude),
             ("latitude", latitude),
             ("demo", "yes".to_owned()),
@@ -169,7 +169,7 @@ impl Made<'_> {
             ("value_added_wan_mu", whole(self.figure("value_added", 4))),
             ("labor_productivity_wan_person", whole(self.figure("productivity", 5))),
             ("quality_note", NOTE.to_owned()),
-            ("tenure", if self.turn(1) % 4 == 0 { "buy;lease" } else { "buy" }.to_owned()),
+            ("tenure", if self.turn(1).is_multiple_of(4) { "buy;lease" } else { "buy" }.to_owned()),
         ]);
         cells.extend(PLANNING.map(|(column, value)| (column, value.to_owned())));
         cells.extend(self.indicators());
@@ -263,7 +263,7 @@ impl Made<'_> {
 fn facilities_of(place: &SamplePlace) -> Vec<&'static str> {
     let by_trait = BY_TRAIT.iter().filter(|(word, _)| place.has_trait(word)).map(|&(_, code)| code);
     // Steam is piped through about half of the zones, and through all with chemistry.
-    let steam = (place.at % 2 == 0 && !place.has_trait("chem")).then_some("steam");
+    let steam = (place.at.is_multiple_of(2) && !place.has_trait("chem")).then_some("steam");
     USUAL.into_iter().chain(by_trait).chain(steam).collect()
 }
 

@@ -63,7 +63,7 @@ pub(super) fn new_words(lines: &[String]) -> Vec<String> {
         let after = attribution_end(lines, at);
         if after.is_some() || begins_quote(lines, at) {
             // Below marked lines an answer may follow; what is not marked is quoted to its end.
-            match after.filter(|&after| next_line(lines, after).is_some_and(is_quoted)) {
+            match after.filter(|&after| next_line(lines, after).is_some_and(|line| is_quoted(line))) {
                 Some(after) => at = after,
                 None => break,
             }
@@ -80,7 +80,7 @@ pub(super) fn new_words(lines: &[String]) -> Vec<String> {
     trimmed(&kept)
 }
 
-fn is_quoted(line: &String) -> bool {
+fn is_quoted(line: &str) -> bool {
     line.trim_start().starts_with(MARKS)
 }
 

@@ -27,7 +27,7 @@ fn keys(record: &Record, listing: &Listing) -> Vec<String> {
     match &listing.detail {
         Detail::Park(_) => {}
         Detail::Plot(plot) => {
-            keys.extend(LandUse::parse(&plot.land_use).map(|land| format!("land.{}", land_key(land))))
+            keys.extend(LandUse::parse(&plot.land_use).map(|land| format!("land.{}", land_key(land))));
         }
         Detail::Space(space) => {
             keys.push(format!("space.{}", space.kind.word()));

@@ -10,17 +10,17 @@ use crate::{click, fill, see, text};
 const TWO_NEEDS: &str = "①厂房：3000平，淮安清江浦，行车5吨\n②仓库：1000平，淮安淮阴，有月台";
 const FACILITIES: &str = "昆山租3000平厂房，要宿舍和食堂，离上海近一点";
 
-/// Fields with what is typed into them and what is shown beside.
-const TYPED: [(&str, &str, &str); 9] = [
-    ("investment_wan", "5千万", "5,000"),
-    ("land_mu", "3公顷", "45"),
-    ("power_kva", "2MVA", "2,000"),
-    ("floor_m2", "1.5万", "15,000"),
-    ("rent_yuan_m2_month_max", "2元/天", "60"),
-    ("land_mu", "40 ha", "600"),
-    ("floor_m2", "64,000 sqft", "5,945.79"),
-    ("ceiling_height_m", "33 ft", "10.05"),
-    ("investment_wan", "200 million", "20,000"),
+/// Fields with what is typed into them and what is shown beside, in Chinese and English.
+const TYPED: [(&str, &str, [&str; 2]); 9] = [
+    ("investment_wan", "5千万", ["5,000", "50 million"]),
+    ("land_mu", "3公顷", ["45", "45"]),
+    ("power_kva", "2MVA", ["2,000", "2,000"]),
+    ("floor_m2", "1.5万", ["15,000", "15,000"]),
+    ("rent_yuan_m2_month_max", "2元/天", ["60", "60"]),
+    ("land_mu", "40 ha", ["600", "600"]),
+    ("floor_m2", "64,000 sqft", ["5,945.79", "5,945.79"]),
+    ("ceiling_height_m", "33 ft", ["10.05", "10.05"]),
+    ("investment_wan", "200 million", ["2 亿", "200 million"]),
 ];
 
 #[tokio::test]
@@ -94,14 +94,15 @@ async fn open_fields(driver: &WebDriver, front: &str) -> WebDriverResult<()> {
     click(driver, "#more > summary").await
 }
 
-async fn typed(driver: &WebDriver, front: &str, fields: &[(&str, &str, &str)]) -> WebDriverResult<()> {
+async fn typed(driver: &WebDriver, front: &str, fields: &[(&str, &str, [&str; 2])]) -> WebDriverResult<()> {
+    let language = usize::from(front.contains("/en"));
     open_fields(driver, front).await?;
     for (field, typed, _) in fields {
         fill(driver, &format!("#f-{field}"), typed).await?;
     }
     click(driver, "#more > button").await?;
     for (field, _, shown) in fields {
-        see(driver, &format!("#c-{field} .chip-value"), shown).await?;
+        see(driver, &format!("#c-{field} .chip-value"), shown[language]).await?;
         see(driver, &format!("#c-{field} .unit"), "= ").await?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 //! the call, an answer, a visit, a sold plot and another one offered, stages, a typed-in lead, an officer who leaves, a
 //! signature, and the withdrawal that leaves a tombstone.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use thirtyfour::error::WebDriverResult;
 use thirtyfour::prelude::{By, WebDriver};
 
@@ -12,29 +12,37 @@ use crate::{click, fill, see, text};
 
 const PASSWORD: &str = "a sentence of twelve";
 
-/// Sends a requirement and an inquiry about a plot of a park with an inbox that offers several; answers the reference, the
+/// Sends a requirement and an inquiry about a plot of a park with an inbox that offers several; returns the reference, the
 /// plot and the park.
-const ENTERPRISE: &str = "const done = arguments[0];
-    const call = async (path, body) => {
-      const answer = await fetch(path, { method: 'POST', body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() } });
-      return answer.json();
-    };
-    (async () => {
-      const notice = (await (await fetch('/api/v1/notice')).json()).version;
-      const need = { kinds: ['plot'], land_mu: { min: 20, max: 60 }, investment_wan: 12000 };
-      const sent = await call('/api/v1/requirements', { requirement: need, company: '示例零部件有限公司', contact: '王工',
-        phone: '138 0013 8000', email: 'buyer@example.com', consent: { notice_version: notice } });
-      const all = [...sent.matches.matched, ...sent.matches.to_confirm, ...sent.matches.near];
-      for (const found of all) {
-        const park = found.listing.park;
-        if (!park || all.filter((other) => other.listing.park === park).length < 2) continue;
-        const asked = await call(`/api/v1/requirements/${sent.reference}/inquiries`,
-          { listings: [found.listing.id], consent: { notice_version: notice, parks: [park] } });
-        if (asked.inquiries) return done({ reference: sent.reference, plot: found.listing.id, park });
-      }
-      return done({});
-    })();";
+fn enterprise(program: &Program) -> (String, String, String) {
+    let notice = program.call("/api/v1/notice", None)["version"].clone();
+    let need = json!({ "kinds": ["plot"], "land_mu": { "min": 20, "max": 60 }, "investment_wan": 12000 });
+    let sent = program.call(
+        "/api/v1/requirements",
+        Some(
+            &json!({ "requirement": need, "company": "示例零部件有限公司", "contact": "王工", "phone": "138 0013 8000",
+            "email": "buyer@example.com", "consent": { "notice_version": notice } }),
+        ),
+    );
+    let reference = sent["reference"].as_str().expect("a reference").to_owned();
+    let lists = ["matched", "to_confirm", "near"].map(|list| sent["matches"][list].as_array().expect("a list"));
+    let all: Vec<(&str, &str)> = lists
+        .into_iter()
+        .flatten()
+        .filter_map(|found| Some((found["listing"]["id"].as_str()?, found["listing"]["park"].as_str()?)))
+        .collect();
+    let has_two = |park: &str| all.iter().filter(|(_, other)| *other == park).count() > 1;
+    for (plot, park) in all.iter().filter(|(_, park)| has_two(park)) {
+        let asked = program.call(
+            &format!("/api/v1/requirements/{reference}/inquiries"),
+            Some(&json!({ "listings": [plot], "consent": { "notice_version": notice, "parks": [park] } })),
+        );
+        if asked["inquiries"].is_array() {
+            return (reference, (*plot).to_owned(), (*park).to_owned());
+        }
+    }
+    panic!("no park with an inbox and two plots: {all:?}")
+}
 
 #[tokio::test]
 async fn the_week_of_an_office_on_a_phone() {
@@ -68,10 +76,7 @@ async fn week(screen: Screen) {
 
 async fn days(windows: &[WebDriver], program: &Program, screen: Screen) -> WebDriverResult<()> {
     let [admin, officer, manager] = windows else { unreachable!("three windows") };
-    admin.goto(program.url("/")).await?;
-    let asked = admin.execute_async(ENTERPRISE, Vec::new()).await?.convert::<Value>()?;
-    let word = |name: &str| asked[name].as_str().unwrap_or_else(|| panic!("{name} in {asked}")).to_owned();
-    let (reference, plot, park) = (word("reference"), word("plot"), word("park"));
+    let (reference, plot, park) = enterprise(program);
     invite(admin, program, &park).await?;
     enter(officer, &program.invite_to("officer@example.com", "officer", &park)).await?;
     enter(manager, &program.invite_to("boss@example.com", "manager", &park)).await?;
@@ -173,7 +178,7 @@ async fn thursday(driver: &WebDriver, program: &Program, screen: Screen) -> WebD
     driver.goto(program.url("/staff/leads/new")).await?;
     fill(driver, "#f-text", "示例轴承有限公司 李工 138 0013 8123，找30亩工业地，总投资8000万").await?;
     click(driver, "button[value=read]").await?;
-    see(driver, "mark", "30亩").await?;
+    see(driver, ".echo", "30亩").await?;
     put(driver, "#f-source", "fair").await?;
     put(driver, "#f-basis", "oral").await?;
     driver::picture(driver, screen, "24-typed").await?;

@@ -165,7 +165,6 @@ async fn all_are_clocked(test: &TestApp, key: &str, told: &[String]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[expect(clippy::print_stdout, reason = "the seed, shown where a history fails")]
 async fn no_lead_is_unowned_and_unclocked_whatever_is_done() {
     for test in TestApp::each().await {
         let seed: u64 = std::env::var("TORTURE_SEED").ok().and_then(|it| it.parse().ok()).unwrap_or_else(rand::random);

@@ -180,7 +180,7 @@ async fn the_receipt_of_an_english_requirement_has_need_and_park_in_english() {
     let texts: Vec<String> = letters
         .iter()
         .filter_map(|letter| {
-            mail_parser::MessageParser::default().parse(letter)?.body_text(0).map(|it| it.into_owned())
+            mail_parser::MessageParser::default().parse(letter)?.body_text(0).map(std::borrow::Cow::into_owned)
         })
         .filter(|text| text.contains("Hello,"))
         .collect();

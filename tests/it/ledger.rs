@@ -195,7 +195,7 @@ async fn unmet_demand_shows_cells_from_five_enterprises_on_and_counts_enterprise
         assert_eq!(shown.cells.len(), 1, "{shown:?}");
         let cell = &shown.cells[0];
         assert_eq!((cell.firms, cell.key.kind, cell.key.criterion), (5, Some("plot"), "land"));
-        assert_eq!(cell.key.region.map(|code| code.get()), Some(330_000));
+        assert_eq!(cell.key.region.map(domain::region::DivisionCode::get), Some(330_000));
         let mut officer = signed_in(&test, "o@example.com", Role::Officer, Some("T2")).await;
         let page = officer.get("/staff/unmet").await;
         assert!(page.text.contains("浙江省") && page.text.contains("<td>5</td>"), "{}: {}", test.db.name, page.text);

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::column::Table as _;
+use crate::column::Table;
 use crate::fields::Policies;
 use crate::kind::Kind;
 
@@ -19,7 +19,7 @@ pub(crate) struct Cells(Vec<(Cow<'static, str>, Box<str>)>);
 
 /// The names of all columns.
 static NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    Kind::ALL.into_iter().flat_map(|kind| kind.columns()).chain(Policies.columns()).map(|column| column.name).collect()
+    Kind::ALL.into_iter().flat_map(Table::columns).chain(Policies.columns()).map(|column| column.name).collect()
 });
 
 /// A name, shared where it is a column's; a column of another version has its own.

@@ -107,9 +107,9 @@ fn ends(phrase: &PromisePhrase, text: &[(char, usize)], from: usize) -> Option<u
     Some(at)
 }
 
-fn spans<'p, 't>(
+fn spans<'p>(
     phrases: &'p [PromisePhrase],
-    text: &'t [(char, usize)],
+    text: &[(char, usize)],
 ) -> impl Iterator<Item = (&'p PromisePhrase, usize, usize)> {
     let at = move |from: usize| phrases.iter().filter_map(move |it| Some((it, from, ends(it, text, from)?)));
     (0..text.len()).flat_map(at)

@@ -172,5 +172,5 @@ pub(crate) fn card(page: &Page, draft: &FormContent, found: &Match) -> MatchView
     let park = found.listing.park.as_deref();
     let name = park.map(|code| inventory.park_name(code));
     let inbox = park.is_some_and(|code| inventory.inbox(code).is_some());
-    matched(page.locale, found, signs, name, inbox, draft)
+    matched(page.locale, found, signs, name.as_deref(), inbox, draft)
 }

@@ -140,7 +140,7 @@ pub fn matched(
     locale: Locale,
     found: &Match,
     badge: Badge,
-    around: Option<String>,
+    around: Option<&str>,
     inbox: bool,
     draft: &FormContent,
 ) -> MatchView {
@@ -162,7 +162,7 @@ pub fn matched(
         name: name.clone(),
         url,
         region: listing.region.map(|code| region_name(locale, code)).unwrap_or_default(),
-        park_name: park_beside(locale, &name, listing.park.as_deref().zip(around.as_deref())),
+        park_name: park_beside(locale, &name, listing.park.as_deref().zip(around)),
         take: found.take_mu.map(|take| quantity(locale, take, "mu")),
         score: found.score,
         share: (found.score * 100).checked_div(max_score).unwrap_or_default(),

@@ -61,7 +61,7 @@ fn size(locale: Locale, record: &Record, found: &Match) -> Option<LabelledValue>
 
 /// Whether a match takes less than the whole plot, by more than the rounding of its area.
 fn is_part(record: &Record, found: &Match) -> bool {
-    let whole = area(record).map(|area| area.ceil4());
+    let whole = area(record).map(domain::area::Mu::ceil4);
     whole.zip(found.take_mu).is_some_and(|(whole, take)| take < whole)
 }
 

@@ -149,6 +149,7 @@ fn median(mut km: Vec<f64>) -> f64 {
 }
 
 /// Prints the table and returns how many needs have a full match, and the median of the nearest elsewhere.
+#[expect(clippy::print_stderr, reason = "the table, shown where a need fails")]
 fn table(needs: &[Need]) -> (usize, f64) {
     let found: Vec<Found> = needs.iter().map(|(text, place)| find(text, place)).collect();
     let lines = needs.iter().zip(&found).map(|((text, place), it)| {

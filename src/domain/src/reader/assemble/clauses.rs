@@ -78,7 +78,7 @@ fn is_unknown(text: &Text, tokens: &[Token], end: usize) -> bool {
         all &= plain || token.tags.meets(SAYS_NOTHING);
         count += 1;
     }
-    all && count >= LEAST && count < LONGEST
+    all && (LEAST..LONGEST).contains(&count)
 }
 
 /// The most tokens of a stretch between blanks.

@@ -89,7 +89,7 @@ impl FormLines {
                 }
                 TableColumn::Index => self.skipped.push(cell.clone()),
                 TableColumn::Phase | TableColumn::Total if phase.as_ref() != Some(cell) => {
-                    self.skipped.push(cell.clone())
+                    self.skipped.push(cell.clone());
                 }
                 TableColumn::Unit | TableColumn::Value | TableColumn::Phase | TableColumn::Total => {}
             }

@@ -281,7 +281,7 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
     // 客户要3亩地自建厂房1500平: the nearer word decides.
     let sought = from
         .into_iter()
-        .take_while(|token| token.clause == clause && !(token.has(Tag::Build) && !token.has(Tag::Seek)))
+        .take_while(|token| token.clause == clause && (token.has(Tag::Seek) || !token.has(Tag::Build)))
         .any(|token| token.any(&[Tag::Lease, Tag::Seek]) && !token.has(Tag::Buy) && !token.names(Slot::LAND));
     let land = draft.reading.requirement.land_mu.is_some()
         || view
