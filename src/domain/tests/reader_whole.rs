@@ -141,3 +141,15 @@ fn a_foreign_amount_is_converted_by_the_operators_rate_alone_and_says_so() {
     assert_eq!(reading.requirement.tax_wan, None, "no rate for the euro");
     assert!(reading.questions.iter().any(|it| it.field == "tax_wan"), "{:?}", reading.questions);
 }
+
+#[test]
+fn a_range_around_a_part_of_another_need_has_the_words_of_the_text() {
+    let text = "①厂房：用地66亩，宣线：；②仓库：用地66亩，宣线：xi'an；用人,东莞地66亩";
+    let reading = read(text, now());
+    let chars: Vec<char> = text.chars().collect();
+    let spans = reading.spans.iter().map(|span| (span.start, span.end, &span.text));
+    for (start, end, written) in spans.chain(reading.unread.iter().map(|it| (it.start, it.end, &it.text))) {
+        assert_eq!(chars[start..end].iter().collect::<String>(), *written);
+    }
+    assert!(!reading.others.is_empty(), "two needs");
+}

@@ -36,21 +36,38 @@ static DISTANCES: LazyLock<Distances> = LazyLock::new(|| {
 #[derive(Clone, Debug)]
 pub(super) struct Nearness(Box<[u16; PREFECTURE_NUMBERS]>);
 
+impl Distances {
+    /// The columns of the prefectures asked for.
+    fn columns(&self, wanted: &[Extent]) -> Vec<usize> {
+        let is_wanted = |number: usize| {
+            let within = |&(first, more): &Extent| {
+                (prefecture_number(first)..=prefecture_number(first + more)).contains(&number)
+            };
+            wanted.iter().any(within)
+        };
+        (0..self.numbers.len()).filter(|&at| is_wanted(self.numbers[at])).collect()
+    }
+
+    /// The fit of the prefecture of a row, by the nearest of some columns; 0 without any.
+    fn fit(&self, row: usize, columns: &[usize]) -> i64 {
+        let km = &self.km[row * self.numbers.len()..][..self.numbers.len()];
+        let nearest = columns.iter().map(|&at| km[at]).min();
+        nearest.map_or(0, |km| SHORT * HALF_KM / (HALF_KM + i64::from(km)))
+    }
+}
+
+/// The fit of a listing in one division, ‰; 0 where no seat is known.
+pub(super) fn fit_of(division: u32, wanted: &[Extent]) -> i64 {
+    let row = DISTANCES.numbers.binary_search(&prefecture_number(division));
+    row.map_or(0, |row| DISTANCES.fit(row, &DISTANCES.columns(wanted)))
+}
+
 impl Nearness {
     /// Measures from each prefecture to the nearest one asked for; 0 where no seat is known.
     pub(super) fn new(wanted: &[Extent]) -> Self {
-        let Distances { numbers, km } = &*DISTANCES;
-        let is_wanted = |number: usize| {
-            wanted
-                .iter()
-                .any(|&(first, more)| (prefecture_number(first)..=prefecture_number(first + more)).contains(&number))
-        };
-        let columns: Vec<usize> = (0..numbers.len()).filter(|&at| is_wanted(numbers[at])).collect();
-        let mut fits = Box::new([0; PREFECTURE_NUMBERS]);
-        for (&number, row) in numbers.iter().zip(km.chunks_exact(numbers.len())) {
-            if let Some(km) = columns.iter().map(|&at| row[at]).min() {
-                fits[number] = (SHORT * HALF_KM / (HALF_KM + i64::from(km))) as u16;
-            }
+        let (columns, mut fits) = (DISTANCES.columns(wanted), Box::new([0; PREFECTURE_NUMBERS]));
+        for (row, &number) in DISTANCES.numbers.iter().enumerate() {
+            fits[number] = DISTANCES.fit(row, &columns) as u16;
         }
         Self(fits)
     }

@@ -1,7 +1,7 @@
 //! Region: the listing's division equals a wanted one or is inside one. A listing known only to a division that contains
 //! a wanted one is `unknown`, even where other wanted divisions do not contain it.
 
-use crate::matching::nearness::Nearness;
+use crate::matching::nearness::{Nearness, fit_of};
 use crate::matching::place::{covers, extent};
 use crate::matching::rule::*;
 
@@ -19,7 +19,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
         return Some(Finding::whole(is_met.then_some(true), need, offer));
     }
     let extents: Vec<_> = wanted.iter().map(|code| extent(code.get())).collect();
-    Some(Finding::short(Nearness::new(&extents).fit(own.get()), need, offer))
+    Some(Finding::short(fit_of(own.get(), &extents), need, offer))
 }
 
 pub(super) fn predicate(requirement: &Requirement, _: Kind) -> Option<Predicate> {

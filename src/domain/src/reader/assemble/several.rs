@@ -28,8 +28,16 @@ pub(crate) fn several(findings: &Findings, text: &str, places: &[Part], now: Nai
     first.unread.extend(words.iter().filter_map(|&word| numbered(&original, word)));
     first.spans.sort_by_key(|span| (span.start, span.end));
     first.unread.sort_by_key(|unread| unread.start);
+    as_written(&mut first, &original);
     share_industry(&mut first);
     first
+}
+
+/// Takes each text from the original: a range around a hidden part was read with blank lines in its place.
+fn as_written(reading: &mut Reading, original: &[char]) {
+    let written = |start: usize, end: usize| original[start..end].iter().collect();
+    reading.spans.iter_mut().for_each(|span| span.text = written(span.start, span.end));
+    reading.unread.iter_mut().for_each(|unread| unread.text = written(unread.start, unread.end));
 }
 
 /// Returns the text with blank lines in the place of the hidden ranges, so that positions stay.
