@@ -36,12 +36,18 @@ fn first_filled(locale: Locale, record: &Record, names: &[&str]) -> Option<Label
 fn price(locale: Locale, record: &Record) -> Option<LabelledValue> {
     match record.kind() {
         Kind::Plot => match price_per_mu(record) {
-            Some(price) => Some(fact(locale, "price_per_mu", quantity(locale, price, "wan/mu"))),
+            Some(price) => Some(fact(locale, "price_per_mu", quantity(locale, in_hundredths(price), "wan/mu"))),
             None => first_filled(locale, record, &["start_price_yuan_sqm"]),
         },
         Kind::Space => first_filled(locale, record, &["rent_yuan_m2_month", "price_yuan_m2"]),
         Kind::Park => None,
     }
+}
+
+/// Rounds a price to the places that people compare; the listing's page has all.
+fn in_hundredths(price: Decimal) -> Decimal {
+    const HUNDREDTH: i64 = domain::decimal::SCALE / 100;
+    Decimal::from_micro((price.micro() + HUNDREDTH / 2) / HUNDREDTH * HUNDREDTH)
 }
 
 /// Returns the area; of a divisible plot the part that would be taken and the whole.
