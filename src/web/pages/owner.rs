@@ -11,16 +11,10 @@ use super::front::understood_page;
 use super::requirement::{RefusedForm, RefusedMessage, status_page};
 use crate::error::Error;
 use crate::i18n::{Locale, field_error, say};
-use crate::ids;
-use crate::service::idempotency::Call;
+use crate::service::work::page_call;
 use crate::service::{corrections, requirements};
 use crate::web::extract::Id;
 use crate::web::view::{FormContent, encode};
-
-/// A call of a form that is sent once: its second click is stopped by the page.
-fn call(path: &str) -> Call {
-    Call { path: format!("page {path}"), key: ids::reference(), body_hash: String::new() }
-}
 
 fn back(page: &Page, reference: &str, done: &str) -> Response {
     page.see(&format!("/requirements/{}?done={done}", encode(reference)))
@@ -34,7 +28,7 @@ pub(super) async fn correct(page: Page, Id(reference): Id<String>, form: Form) -
         Err(wrong) => understood_page(&page, &draft, &reading, &corrected, Err(wrong)),
         Ok(requirement) => {
             let text = Some(draft.text.clone()).filter(|text| !text.trim().is_empty());
-            corrections::correct(&page.app, &call("correct"), &reference, requirement, text).await?;
+            corrections::correct(&page.app, &page_call(), &reference, requirement, text).await?;
             Ok(back(&page, &reference, "corrected"))
         }
     }
@@ -43,7 +37,7 @@ pub(super) async fn correct(page: Page, Id(reference): Id<String>, form: Form) -
 /// `POST /requirements/{reference}/inquiries/{number}/message`
 pub(super) async fn message(page: Page, Path((reference, number)): Path<(String, String)>, form: Form) -> PageResult {
     let text = with_visit(form.get("text"), form.get("visit_on"));
-    match corrections::message(&page.app, &call("message"), &reference, &number, &text).await {
+    match corrections::message(&page.app, &page_call(), &reference, &number, &text).await {
         Ok(_) => Ok(back(&page, &reference, "messaged")),
         Err(Error::Invalid(faults)) => {
             let status = requirements::status(&page.app, &reference).await?;
@@ -72,7 +66,7 @@ fn with_visit(text: &str, day: &str) -> String {
 
 /// `POST /requirements/{reference}/inquiries/{number}/withdraw`
 pub(super) async fn withdraw(page: Page, Path((reference, number)): Path<(String, String)>) -> PageResult {
-    corrections::withdraw(&page.app, &call("withdraw"), &reference, &number).await?;
+    corrections::withdraw(&page.app, &page_call(), &reference, &number).await?;
     Ok(back(&page, &reference, "withdrawn"))
 }
 

@@ -12,9 +12,8 @@ use super::forms::Form;
 use super::matches::{Picked, matches_page};
 use crate::db::handover::Handover;
 use crate::i18n::{self, LabelledValue, Locale, date, moment, say, stored_facts, word};
-use crate::ids;
-use crate::service::idempotency::Call;
 use crate::service::requirements::{self, InquiryView, RequirementStatus};
+use crate::service::work::page_call;
 use crate::service::{handovers, notice};
 use crate::web::extract::Id;
 use crate::web::view::{FormContent, encode, listing_url, name_of, qr};
@@ -120,8 +119,7 @@ pub(super) async fn erase(page: Page, Id(reference): Id<String>, form: Form) -> 
         let refused = RefusedForm { erasure: Some(page.tell("requirement.erase_missing")), ..RefusedForm::default() };
         return page.show_form(false, "requirement.html", status_page(&page, &status, refused));
     }
-    let call = Call { path: format!("page erase {reference}"), key: ids::reference(), body_hash: String::new() };
-    requirements::erase(&page.app, &call, &reference).await?;
+    requirements::erase(&page.app, &page_call(), &reference).await?;
     page.show("erased.html", ())
 }
 
@@ -131,9 +129,8 @@ pub(super) async fn answer_handover(
     Path((reference, id)): Path<(String, String)>,
     form: Form,
 ) -> PageResult {
-    let call = Call { path: format!("page handover {id}"), key: ids::reference(), body_hash: String::new() };
     let accepts = form.get("accept") == "yes";
-    handovers::consent(&page.app, &call, &reference, &id, accepts, notice::VERSION).await?;
+    handovers::consent(&page.app, &page_call(), &reference, &id, accepts, notice::VERSION).await?;
     Ok(page.see(&format!("/requirements/{}", encode(&reference))))
 }
 

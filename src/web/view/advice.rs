@@ -1,7 +1,7 @@
 //! Advice of an answer: changes of the requirement, as the new value with a button that applies it.
 
 use domain::decimal::Decimal;
-use domain::matching::{Change, Criterion, Formula, Half, Pair, Relaxation, Relaxing};
+use domain::matching::{Change, Criterion, Formula, Half, MOST_STEPS, Pair, Relaxation, Relaxing};
 use domain::region::{DivisionCode, divisions};
 use domain::requirement::{self, Requirement, Word as _};
 use domain::shape::Shape;
@@ -103,9 +103,6 @@ fn nearest_first(locale: Locale, stated: StatedNeed<'_>, relaxation: &Relaxation
     steps.into_iter().map(view).collect()
 }
 
-/// Steps of a relaxation at most (contract): with as many, larger ones are left out.
-const STEPS_OF_A_RELAXATION: usize = 20;
-
 /// Returns the steps with figures rounded outward to what people say, each with the number that the rounded figure opens.
 fn rounded_steps(stated: StatedNeed<'_>, relaxation: &Relaxation) -> Vec<(Change, usize)> {
     let exact = |change: &Change| match change {
@@ -117,7 +114,7 @@ fn rounded_steps(stated: StatedNeed<'_>, relaxation: &Relaxation) -> Vec<(Change
         reached.map(|it| it.opens).max().unwrap_or_default()
     };
     let last = relaxation.steps.last().and_then(|it| exact(&it.change));
-    let is_whole = relaxation.steps.len() < STEPS_OF_A_RELAXATION;
+    let is_whole = relaxation.steps.len() < MOST_STEPS;
     let mut steps: Vec<(Change, usize)> = Vec::new();
     for it in &relaxation.steps {
         let change = match exact(&it.change) {

@@ -16,7 +16,7 @@ use crate::industry::IndustryCode;
 use crate::listing::Listing;
 
 /// The most steps that a relaxation lists.
-const MOST_STEPS: usize = 20;
+pub const MOST_STEPS: usize = 20;
 /// The most pairs that an answer lists.
 const MOST_PAIRS: usize = 5;
 /// Weight of one more accepted value; figures weigh their share of the figure asked.

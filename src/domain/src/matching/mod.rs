@@ -23,6 +23,7 @@ mod score;
 mod shelf;
 mod table;
 
+pub use advice::MOST_STEPS;
 pub use answer::{Answer, Change, Counts, Group, Half, Judged, ListingRef, Match, Mode, Pair, Relaxation, Step};
 pub use commitment::{CommitmentCheck, CommitmentLine, check_commitment};
 pub use criteria::{CriterionSpec, TABLE};

@@ -7,7 +7,7 @@ use super::place::{Extent, PREFECTURE_NUMBERS, prefecture_number};
 use crate::geo::{Point, distance_km};
 use crate::region::divisions;
 
-/// The distance that halves the points, km: a neighbouring prefecture keeps most of them, the other end of China a tenth.
+/// The distance that halves the points, km; at 3,000 km a twentieth is left.
 const HALF_KM: i64 = 150;
 
 /// Distances between all prefectures, whole km.
