@@ -67,6 +67,22 @@ async fn a_reply_with_a_promise_is_refused_with_the_wording_to_use_and_goes_with
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_a_refused_answer_asks_for_the_reviewer() {
+    let test = TestApp::sqlite().await;
+    asked(&test, "p", &["P1"], &["T2"]).await;
+    accounts::invite(&test.app, "manager@example.com", Role::Manager, Some("T2")).await.expect("a link");
+    let mut officer = signed_in(&test, "officer@example.com", Role::Officer, Some("T2")).await;
+    let lead = test.db.rows("SELECT id FROM lead").await.remove(0);
+    let path = format!("/staff/leads/{lead}/reply");
+    let refused = officer.post(&path, &[("text", "贵司可享受税收返还。")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    assert!(refused.text.contains("name=\"reviewer\"") && refused.text.contains("name=\"review_reason\""));
+    let fields =
+        [("text", "贵司可享受税收返还。"), ("reviewer", "manager@example.com"), ("review_reason", "省里文件规定")];
+    assert_eq!(officer.post(&path, &fields).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_listing_with_a_promise_is_not_saved_until_another_manager_lets_it_pass() {
     for test in TestApp::each().await {
         let mut officer = signed_in(&test, "officer@example.com", Role::Officer, Some("T2")).await;

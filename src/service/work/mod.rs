@@ -13,5 +13,5 @@ pub use contact::reveal;
 pub use dispatch::{assign, resend};
 pub(super) use stages::reopen;
 pub use stages::{MoveIn, advance};
-pub use talk::{NoteIn, note, reply, reply_reviewed};
+pub use talk::{NoteIn, note, reply};
 pub(super) use talk::{answered_by, count_message, enterprise_wrote};

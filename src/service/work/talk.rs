@@ -123,21 +123,13 @@ pub(in crate::service) async fn count_message(
     Ok(())
 }
 
-/// Sends the park's answer to the enterprise by mail.
+/// Sends the park's answer to the enterprise by mail, with the word of a reviewer on promises in its text.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Forbidden`] for observers and without a live consent; [`Error::Gone`] once withdrawn;
-/// [`Error::Invalid`] for a blank or too long text; [`Error::Refused`] with [`Code::NoAddress`] where the enterprise has no
-/// mail address; [`Error::TooMany`].
-pub async fn reply(app: &App, actor: &Actor, call: &Call, id: &str, text: &str) -> Result<Answered> {
-    reply_reviewed(app, actor, call, id, (text, None)).await
-}
-
-/// As [`reply`], with the word of a reviewer on promises in the text.
-///
-/// # Errors
-/// As [`reply`]; [`Error::Invalid`] as [`promises::check`].
-pub async fn reply_reviewed(
+/// [`Error::Invalid`] for a blank or too long text and as [`promises::check`]; [`Error::Refused`] with [`Code::NoAddress`] where
+/// the enterprise has no mail address; [`Error::TooMany`].
+pub async fn reply(
     app: &App,
     actor: &Actor,
     call: &Call,

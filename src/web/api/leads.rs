@@ -231,7 +231,7 @@ pub(super) async fn reply_lead(
     refuse(members.finish())?;
     let review = Review::of(&reviewer.unwrap_or_default(), &reason.unwrap_or_default());
     let text = text.unwrap_or_default();
-    Ok(answered(work::reply_reviewed(&app, &actor, &call, &id, (&text, review)).await?))
+    Ok(answered(work::reply(&app, &actor, &call, &id, (&text, review)).await?))
 }
 
 /// Sends failed mails again, to the present inbox.

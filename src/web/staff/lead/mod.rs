@@ -15,6 +15,7 @@ use crate::service::follow_up::{self, FundsIn, VisitIn};
 use crate::service::handovers::{self, Proposal};
 use crate::service::idempotency::Answered;
 use crate::service::leads;
+use crate::service::promises::Review;
 use crate::service::work::{self, MoveIn, NoteIn, page_call};
 use crate::web::extract::Id;
 use crate::web::pages::{Form, Page, PageResult, Query};
@@ -117,7 +118,9 @@ pub(super) async fn add_note(page: Page, Id(id): Id<String>, form: Form) -> Page
 
 /// `POST /staff/leads/{id}/reply`
 pub(super) async fn reply(page: Page, Id(id): Id<String>, form: Form) -> PageResult {
-    let done = work::reply(&page.app, page.staff()?, &page_call(), &id, form.get("text")).await;
+    let review = Review::of(form.get("reviewer"), form.get("review_reason"));
+    let words = (form.get("text"), review);
+    let done = work::reply(&page.app, page.staff()?, &page_call(), &id, words).await;
     answer(&page, &id, ("answer", &form), (done, "replied")).await
 }
 
