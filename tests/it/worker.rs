@@ -259,14 +259,31 @@ async fn a_repetition_comes_at_its_time_however_rarely_the_outbox_is_looked_at()
     running.end().await;
 }
 
+/// A relay that answers a whole mail only after `wait`, and rings when it has it. A lease alone does not show that an
+/// attempt has begun: a stop between the two gives the mail back.
+async fn late_to_accept(wait: Does) -> (Relay, Arc<Notify>) {
+    let handed_over = Arc::new(Notify::new());
+    let bell = Arc::clone(&handed_over);
+    let script = move |at: At, _: &Situation| {
+        (at == At::Dot).then(|| {
+            bell.notify_one();
+            wait.clone()
+        })
+    };
+    (Relay::scripted(Offers::default(), script).await.expect("a relay"), handed_over)
+}
+
+async fn in_time(event: impl Future<Output = ()>) {
+    tokio::time::timeout(PATIENCE, event).await.expect("happens");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_waits_for_the_answer_that_is_due() {
     let test = sqlite().await;
-    let script = |at: At, _: &Situation| (at == At::Dot).then_some(Does::Delays(Duration::from_millis(500)));
-    let relay = Relay::scripted(Offers::default(), script).await.expect("a relay");
+    let (relay, handed_over) = late_to_accept(Does::Delays(Duration::from_millis(500))).await;
     queue(&test, "a", "park@example.com", now()).await;
     let running = start(worker(test.db.clone(), smtp(&relay, Duration::from_secs(5)), pace()));
-    until(&test, "SELECT CAST(lease_token IS NOT NULL AS TEXT) FROM outbox", &["1"]).await;
+    in_time(handed_over.notified()).await;
     running.end().await;
     assert_eq!(test.rows("SELECT state FROM outbox").await, ["sent"]);
 }
@@ -275,12 +292,11 @@ async fn a_stop_waits_for_the_answer_that_is_due() {
 async fn a_stop_that_cannot_wait_leaves_the_mail_queued_as_of_unknown_fate() {
     let test = sqlite().await;
     let limit = Duration::from_secs(60);
-    let script = move |at: At, _: &Situation| (at == At::Dot).then(|| late(limit));
-    let relay = Relay::scripted(Offers::default(), script).await.expect("a relay");
+    let (relay, handed_over) = late_to_accept(late(limit)).await;
     queue(&test, "a", "park@example.com", now()).await;
     let hasty = Pace { drain: Duration::from_millis(100), lease: Duration::from_secs(600), ..pace() };
     let running = start(worker(test.db.clone(), smtp(&relay, limit), hasty));
-    until(&test, "SELECT CAST(lease_token IS NOT NULL AS TEXT) FROM outbox", &["1"]).await;
+    in_time(handed_over.notified()).await;
     running.end().await;
     assert_eq!(test.rows("SELECT state, lease_token FROM outbox").await, ["queued|"]);
     assert_eq!(test.rows("SELECT outcome, detail FROM outbox_attempt").await, ["ambiguous|dot: the process stopped"]);
