@@ -1,12 +1,12 @@
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY . .
-RUN cargo build --release --locked --bin luodi
+RUN cargo build --profile dist --locked --bin luodi
 
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates postgresql-client && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home-dir /var/lib/luodi --create-home luodi
-COPY --from=build /src/target/release/luodi /usr/local/bin/luodi
+COPY --from=build /src/target/dist/luodi /usr/local/bin/luodi
 USER luodi
 WORKDIR /var/lib/luodi
 EXPOSE 8080 9090
