@@ -8,6 +8,7 @@ use domain::lead::NoteKind;
 use luodi::error::{Code, Error};
 use luodi::service::accounts::Actor;
 use luodi::service::context::{App, Context};
+use luodi::service::idempotency::Call;
 use luodi::service::work::{self, MoveIn, NoteIn};
 
 use crate::app::TestApp;
@@ -24,21 +25,33 @@ struct Outcome {
     conflicts: usize,
 }
 
+/// There and back between two stages, so that every version has a next one.
+async fn move_on(app: &App, officer: &Actor, call: &Call, id: &str) -> Result<(), Error> {
+    let row = app.db.lead_row(&officer.scope, id).await?.expect("a lead");
+    let to = if row.lead.stage.word() == "shelved" { "registered" } else { "shelved" };
+    let next_on = Some(app.clock.now().day().to_string());
+    let new = MoveIn { to: to.into(), version: row.lead.version, next_on, ..MoveIn::default() };
+    work::advance(app, officer, call, id, new).await.map(drop)
+}
+
 async fn burst(app: App, id: String, officer: Actor) -> Outcome {
     let mut outcome = Outcome::default();
     let tasks = (0..COMMANDS).map(|at| {
         let (app, id, officer) = (app.clone(), id.clone(), officer.clone());
         tokio::spawn(async move {
-            if at % 2 == 0 {
-                let note = NoteIn { kind: NoteKind::Other, text: format!("记 {at}"), next_on: None };
-                return (true, work::note(&app, &officer, &work::page_call(), &id, note).await.map(drop));
+            // A busy database answers 503: the client repeats the call under its key, whether or not it was carried out.
+            let call = work::page_call();
+            loop {
+                let done = if at % 2 == 0 {
+                    let note = NoteIn { kind: NoteKind::Other, text: format!("记 {at}"), next_on: None };
+                    work::note(&app, &officer, &call, &id, note).await.map(drop)
+                } else {
+                    move_on(&app, &officer, &call, &id).await
+                };
+                if !matches!(done, Err(Error::Unavailable(_))) {
+                    return (at % 2 == 0, done);
+                }
             }
-            let row = app.db.lead_row(&officer.scope, &id).await.expect("reads").expect("a lead");
-            // There and back between two stages, so that every version has a next one.
-            let to = if row.lead.stage.word() == "shelved" { "registered" } else { "shelved" };
-            let next_on = Some(app.clock.now().day().to_string());
-            let new = MoveIn { to: to.into(), version: row.lead.version, next_on, ..MoveIn::default() };
-            (false, work::advance(&app, &officer, &work::page_call(), &id, new).await.map(drop))
         })
     });
     for task in tasks.collect::<Vec<_>>() {
