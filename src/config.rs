@@ -53,6 +53,9 @@ pub struct Config {
     pub desk: DeskConfig,
     /// The key of secrets at rest.
     pub secrets: SecretsConfig,
+    /// Periods of retention.
+    pub retention: RetentionConfig,
+    pub backup: BackupConfig,
     /// Exchange rates of the reader.
     #[serde(default)]
     pub reading: ReadingConfig,
@@ -156,6 +159,33 @@ pub struct DeskConfig {
 pub struct SecretsConfig {
     pub key: SecretString,
     pub key_file: String,
+}
+
+/// `[retention]`, months.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key is documented in config/default.toml")]
+pub struct RetentionConfig {
+    pub contact_months: u32,
+    pub audit_months: u32,
+    pub import_months: u32,
+    pub history_months: u32,
+}
+
+/// `[backup]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key is documented in config/default.toml")]
+pub struct BackupConfig {
+    pub erasure_ledger: PathBuf,
+}
+
+impl BackupConfig {
+    /// Path of the ledger of erasures; `None` where none is kept.
+    #[must_use]
+    pub fn erasure_ledger(&self) -> Option<PathBuf> {
+        Some(self.erasure_ledger.clone()).filter(|path| !path.as_os_str().is_empty())
+    }
 }
 
 /// `[limits]`
@@ -293,6 +323,10 @@ impl Config {
             ("server.head_seconds", self.server.head_seconds),
             ("server.body_seconds", self.server.body_seconds),
             ("database.connections", u64::from(self.database.connections)),
+            ("retention.contact_months", u64::from(self.retention.contact_months)),
+            ("retention.audit_months", u64::from(self.retention.audit_months)),
+            ("retention.import_months", u64::from(self.retention.import_months)),
+            ("retention.history_months", u64::from(self.retention.history_months)),
         ] {
             if value == 0 {
                 bail!("{key} must be at least 1");

@@ -82,7 +82,9 @@ fn numbered(prefix: &str, now: Moment) -> String {
     format!("{prefix}{}-{tail}", now.day().format("%Y%m%d"))
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

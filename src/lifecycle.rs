@@ -15,7 +15,9 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::mail::MailboxUrl;
 use crate::service::context::{App, Context};
-use crate::service::{audit, digests, housekeeping, imports, inventory, reports, search, still_valid};
+use crate::service::{
+    audit, digests, erasure_ledger, housekeeping, imports, inventory, reports, retention, search, still_valid,
+};
 use crate::web::gate::{Front, Gate};
 use crate::web::serve;
 use crate::worker::{self, Pace, Worker, lmtp};
@@ -117,6 +119,9 @@ pub async fn start(config: Config) -> anyhow::Result<App> {
     Db::connect(&config.database).await?.migrate().await?;
     let app = Arc::new(Context::connect(config).await?);
     imports::recover(&app.db, app.clock.now()).await?;
+    if let Err(error) = erasure_ledger::reconcile(&app).await {
+        tracing::error!(%error, "the ledger of erasures is not complete");
+    }
     if app.config.profile == Profile::Development && app.inventory.is_empty() {
         crate::demo::load(&app).await?;
     }
@@ -174,6 +179,7 @@ fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
         })
     }));
     tasks.spawn(questions(app.clone(), stop.clone()));
+    tasks.spawn(periods(app.clone(), stop.clone()));
     tasks.spawn(unending("sweep", stop.clone(), move || {
         let gate = gate.clone();
         every(SWEEP, for_sweep.clone(), swept.clone(), async move |app: &App| {
@@ -206,6 +212,19 @@ async fn questions(app: App, stop: CancellationToken) {
         })
     };
     unending("questions", stop.clone(), begin).await;
+}
+
+/// Erases what is past its period; the lease lets one process do so. Each keeps its own ledger of erasures complete.
+async fn periods(app: App, stop: CancellationToken) {
+    let holder = crate::ids::row_id();
+    let begin = || {
+        let holder = holder.clone();
+        every(SWEEP, stop.clone(), app.clone(), async move |app: &App| {
+            retention::round(app, &holder).await?;
+            erasure_ledger::reconcile(app).await.map_err(anyhow::Error::from)
+        })
+    };
+    unending("retention", stop.clone(), begin).await;
 }
 
 /// Restarts a background task that ended before the stop: one panic must not stop mail delivery for the life of the

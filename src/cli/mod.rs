@@ -116,8 +116,16 @@ enum Command {
     Openapi,
     /// Back up the database into a folder
     Backup { dir: PathBuf },
-    /// Restore a backup from a folder; its unsent mails are held
-    Restore { dir: PathBuf },
+    /// Restore a backup from a folder; its unsent mails are held, and what was erased since is erased again
+    Restore {
+        dir: PathBuf,
+        /// Ledger of erasures, where it is not the configured one
+        #[arg(long, conflicts_with = "without_ledger")]
+        ledger: Option<PathBuf>,
+        /// Restore what was erased since the backup too
+        #[arg(long)]
+        without_ledger: bool,
+    },
     /// Release the mails held by a restore, after checking that they were not sent before
     Release,
 }
@@ -202,7 +210,9 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Doctor => block_on(operate::doctor()),
         Command::Bounces { file } => block_on(operate::bounces(&file)),
         Command::Backup { dir } => block_on(operate::backup(&dir)),
-        Command::Restore { dir } => block_on(operate::restore(&dir)),
+        Command::Restore { dir, ledger, without_ledger } => {
+            block_on(operate::restore(&dir, ledger.as_deref(), without_ledger))
+        }
         Command::Release => block_on(operate::release()),
     }
 }

@@ -17,7 +17,7 @@ use crate::db::survey::Unknown;
 use crate::mail::{Party, mails_in};
 use crate::search::TextIndex as _;
 use crate::service::context::Context;
-use crate::service::{due, imports, letters, search};
+use crate::service::{backups, due, imports, letters, retention, search};
 use crate::telemetry;
 use crate::worker::intake;
 
@@ -135,6 +135,9 @@ pub(super) async fn doctor() -> anyhow::Result<ExitCode> {
             ))?;
         }
         unknown_values(&app).await?;
+        let due = retention::cutoffs(app.config.retention, app.clock.now()).contact;
+        let past = app.db.count_requirements_past(due).await?;
+        print(&format!("retention: {past} requirements are past {} months", app.config.retention.contact_months))?;
         let is_sealed = app.config.secret_key()?.is_some();
         print(&format!(
             "secrets: {}",
@@ -187,6 +190,9 @@ async fn unknown_values(app: &Context) -> anyhow::Result<()> {
 pub(super) async fn backup(dir: &Path) -> anyhow::Result<ExitCode> {
     let config = Config::load()?;
     let file = Db::backup(&config.database, dir).await?;
+    if let Some(ledger) = config.backup.erasure_ledger() {
+        backups::copy_into(&ledger, dir).context("backup.erasure_ledger")?;
+    }
     print(&file.display().to_string())?;
     Ok(ExitCode::SUCCESS)
 }
@@ -199,9 +205,27 @@ pub(super) async fn release() -> anyhow::Result<ExitCode> {
 }
 
 /// `luodi restore`
-pub(super) async fn restore(dir: &Path) -> anyhow::Result<ExitCode> {
+pub(super) async fn restore(dir: &Path, ledger: Option<&Path>, without_ledger: bool) -> anyhow::Result<ExitCode> {
     let config = Config::load()?;
-    let held = Db::restore(&config.database, dir).await?;
+    let erased = if without_ledger {
+        None
+    } else {
+        let configured = config.backup.erasure_ledger();
+        Some(backups::for_restore(ledger, configured.as_deref(), dir)?.erased()?)
+    };
+    let again = std::cell::Cell::new((0, 0));
+    let erase_again = async |db: &Db| {
+        let Some(erased) = &erased else { return Ok(()) };
+        // The statements that erase are of this program's schema.
+        db.migrate().await?;
+        again.set(backups::apply(db, erased, SystemClock.now()).await?);
+        Ok(())
+    };
+    let held = Db::restore(&config.database, dir, erase_again).await?;
     print(&format!("restored; {held} mails are held"))?;
+    let (requirements, inquiries) = again.get();
+    if requirements + inquiries > 0 {
+        print(&format!("erased again: {requirements} requirements, {inquiries} inquiries"))?;
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -59,6 +59,7 @@ pub(crate) mod promise;
 pub(crate) mod quota;
 mod read;
 pub mod requirement;
+pub mod retention;
 pub mod returned;
 pub(crate) mod rows;
 pub mod sheet_lead;

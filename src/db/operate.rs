@@ -107,22 +107,32 @@ impl Db {
     }
 
     /// Restores a backup into an absent database, checks it, and holds its queued mails, some of which may have been sent
-    /// after the backup. Returns the number of held mails.
+    /// after the backup. `finish` then changes what must not be seen as it was; on SQLite before the database is in place, on
+    /// PostgreSQL before this returns. Returns the number of held mails.
     ///
     /// # Errors
-    /// An [`anyhow::Error`] where there is no backup, the database exists already, or the copy is damaged.
-    pub async fn restore(settings: &config::DatabaseConfig, dir: &Path) -> anyhow::Result<u64> {
+    /// An [`anyhow::Error`] where there is no backup, the database exists already, or the copy is damaged; that of `finish`.
+    pub async fn restore<F>(settings: &config::DatabaseConfig, dir: &Path, finish: F) -> anyhow::Result<u64>
+    where
+        F: AsyncFnOnce(&Self) -> anyhow::Result<()>,
+    {
         let url = settings.url.expose_secret();
         if url.starts_with("sqlite:") {
-            return Self::restore_sqlite(settings, dir).await;
+            return Self::restore_sqlite(settings, dir, finish).await;
         }
         restore_postgres(url, &dir.join("luodi.dump")).await?;
-        Ok(Self::connect(settings).await?.held_mails().await?)
+        let db = Self::connect(settings).await?;
+        let held = db.held_mails().await?;
+        finish(&db).await?;
+        Ok(held)
     }
 
     /// Checks the copy and holds its mails before renaming it: an interrupted restore leaves no database from which mail
     /// could be sent.
-    async fn restore_sqlite(settings: &config::DatabaseConfig, dir: &Path) -> anyhow::Result<u64> {
+    async fn restore_sqlite<F>(settings: &config::DatabaseConfig, dir: &Path, finish: F) -> anyhow::Result<u64>
+    where
+        F: AsyncFnOnce(&Self) -> anyhow::Result<()>,
+    {
         let backup = dir.join("luodi.db");
         let target = PathBuf::from(super::sqlite_path(settings.url.expose_secret()));
         if target.exists() {
@@ -146,6 +156,7 @@ impl Db {
         let verdict: String = row.context("quick_check gave no row")?.try_get_by_index(0)?;
         anyhow::ensure!(verdict == "ok", "the backup is damaged: {verdict}");
         let held = db.hold_mails().await?;
+        finish(&db).await?;
         // Everything into the one file that is renamed.
         db.schema().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
         for connection in [db.few.pool, db.schema, db.writer] {

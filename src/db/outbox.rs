@@ -2,7 +2,7 @@
 
 use domain::inquiry::InquiryState;
 use domain::time::Moment;
-use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, LockBehavior, LockType, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait as _, InsertStatement, LockBehavior, LockType, Query, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
     PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, UpdateMany,
@@ -515,4 +515,25 @@ fn is(state: MailState) -> Expr {
 
 fn change(state: MailState) -> UpdateMany<Outbox> {
     Outbox::update_many().col_expr(C::State, Expr::value(state.word()))
+}
+
+/// Selects the requirements about which a mail was written since a time.
+pub(crate) fn requirements_written_since(since: Moment) -> SelectStatement {
+    Query::select()
+        .column(C::RequirementId)
+        .from(Outbox)
+        .and_where(C::RequirementId.is_not_null())
+        .and_where(C::CreatedAt.gte(since.0))
+        .take()
+}
+
+/// Deletes mails settled before a time that belong to no requirement, or whose bytes were erased, with their attempts. Returns
+/// the number of mails.
+pub(crate) async fn delete_settled(tx: &DatabaseTransaction, before: Moment) -> Result<u64, DbErr> {
+    let is_old = Condition::all()
+        .add(C::SettledAt.lt(before.0))
+        .add(Condition::any().add(C::RequirementId.is_null()).add(C::Payload.is_null()));
+    let old = Query::select().column(C::Id).from(Outbox).cond_where(is_old.clone()).take();
+    outbox_attempt::Entity::delete_many().filter(outbox_attempt::Column::OutboxId.in_subquery(old)).exec(tx).await?;
+    Ok(Outbox::delete_many().filter(is_old).exec(tx).await?.rows_affected)
 }

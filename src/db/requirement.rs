@@ -170,6 +170,15 @@ impl Db {
         Ok(rows.into_iter().map(stored).collect())
     }
 
+    /// Returns the ids of all erased requirements.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn erased_requirements(&self) -> Result<Vec<String>, DbError> {
+        let erased = requirement::Entity::find().filter(requirement::Column::ErasedAt.is_not_null());
+        Ok(erased.select_only().column(requirement::Column::Id).into_tuple().all(self.read_whole()).await?)
+    }
+
     /// Returns the accesses to its contact data, oldest first.
     ///
     /// # Errors

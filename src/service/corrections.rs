@@ -10,10 +10,11 @@ use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};
 
 use super::context::{App, Context};
+use super::erasure_ledger::{self, LedgerMark};
 use super::idempotency::{self, Answered, Call, Outcome};
-use super::requirements::{self, bury, by_reference};
+use super::requirements::{self, by_reference};
 use super::sides::Side;
-use super::{aliases, handovers, inquiries, letters, matching, work};
+use super::{aliases, erasure, handovers, inquiries, letters, matching, work};
 use crate::db;
 use crate::db::idempotency::StoredAnswer;
 use crate::db::lead::{Inquiry, LeadRow, NewEvent};
@@ -206,6 +207,7 @@ async fn take_back(app: &App, call: &Call, reference: &str, number: &str) -> Res
         return Err(Error::Gone);
     }
     let now = app.clock.now();
+    let id = inquiry.id.clone();
     let inbox = app.inventory.inbox(&inquiry.park);
     let farewell =
         |inbox: &String| letters::withdrawal(app, &inquiry.number, &inquiry.listing_name, inbox, &inquiry.id);
@@ -217,39 +219,17 @@ async fn take_back(app: &App, call: &Call, reference: &str, number: &str) -> Res
             Box::pin(async move {
                 let locked = db::requirement::lock(tx, &found.reference).await?;
                 locked.filter(RequirementRow::is_live).ok_or(Error::Gone)?;
-                let served = db::outbox::withdraw_inquiry(tx, &inquiry.id, now).await?;
-                db::lead::set_state(tx, &inquiry.id, InquiryState::Cancelled, now).await?;
-                db::task::finish_inquiry(tx, &inquiry.id, now).await?;
+                let served = erasure::hide_inquiry(tx, &inquiry, now).await?;
                 let mails: Vec<NewMail> = farewell.filter(|_| served).into_iter().collect();
                 db::outbox::enqueue(tx, mails, now).await?;
-                if let Some(row) = db::lead::of_inquiry(tx, &inquiry).await? {
-                    end(tx, &found, &row, &inquiry, now).await?;
-                }
                 db::requirement::audit(tx, "enterprise", AuditAction::InquiryWithdraw, &inquiry.id, "", now).await?;
                 outcome.write(tx).await
             })
         })
         .await?;
     app.outbox.notify_waiters();
+    erasure_ledger::note(app, LedgerMark::Erased, vec![id]).await;
     Ok(stored)
-}
-
-/// Notes the withdrawal on the lead, which ends where no other inquiry of it is left.
-async fn end(
-    tx: &DatabaseTransaction,
-    found: &RequirementRow,
-    row: &LeadRow,
-    inquiry: &Inquiry,
-    now: Moment,
-) -> Result<()> {
-    let is_left = row.inquiries.iter().any(|own| own.state != InquiryState::Cancelled);
-    if !is_left {
-        db::requirement::withdraw_consent(tx, &found.id, &row.lead.park, now).await?;
-        return bury(tx, row, Some(&inquiry.number), now).await;
-    }
-    let facts = json!({ "number": inquiry.number });
-    let event = NewEvent::new(&row.lead.id, EventKind::Withdrawal, now);
-    work::enterprise_wrote(tx, &row.lead, NewEvent { facts: Some(facts), ..event }, now).await
 }
 
 /// Returns everything that is kept of a requirement, for its owner.

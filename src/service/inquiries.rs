@@ -12,6 +12,7 @@ use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};
 
 use super::context::{App, Context};
+use super::erasure_ledger::{self, LedgerMark};
 use super::idempotency::{self, Answered, Call, Outcome};
 use super::inquiry_mail::{mail, operator_mail};
 use super::inventory::is_withdrawn;
@@ -145,6 +146,8 @@ async fn attempt(app: &App, call: &Call, found: &RequirementRow, listings: &[Wan
     let body = json!({ "inquiries": views }).to_string();
     let (outcome, reference) = (Outcome::of(call, 201, body, now), found.reference.clone());
     let own = app.clone();
+    let taken_back = again.iter().filter(|inquiry| inquiry.state == InquiryState::Cancelled);
+    let taken_back: Vec<String> = taken_back.map(|inquiry| inquiry.id.clone()).collect();
     let stored = app
         .db
         .write::<_, Error, _>(move |tx| {
@@ -178,6 +181,9 @@ async fn attempt(app: &App, call: &Call, found: &RequirementRow, listings: &[Wan
         })
         .await?;
     app.outbox.notify_waiters();
+    if !taken_back.is_empty() {
+        erasure_ledger::note(app, LedgerMark::Kept, taken_back).await;
+    }
     Ok(stored)
 }
 

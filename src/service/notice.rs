@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use domain::requirement::{FieldCode, FieldError};
 
-use crate::config::SiteConfig;
+use crate::config::Config;
 use crate::error::{Code, Error, Result};
 use crate::ids;
 
@@ -22,14 +22,12 @@ pub struct Notice {
     pub text: String,
 }
 
-/// Returns the notice with the operator's name and contact; `locale` is `zh-Hans` or `en`.
+/// Returns the notice with the operator's name and contact, and the period of retention; `locale` is `zh-Hans` or `en`.
 #[must_use]
-pub fn current(site: &SiteConfig, locale: &str) -> Notice {
+pub fn current(config: &Config, locale: &str) -> Notice {
     let text = if locale == "en" { EN } else { ZH };
-    Notice {
-        version: VERSION,
-        text: text.trim().replace("{operator}", &site.operator).replace("{contact}", &site.contact),
-    }
+    let text = text.trim().replace("{operator}", &config.site.operator).replace("{contact}", &config.site.contact);
+    Notice { version: VERSION, text: text.replace("{months}", &config.retention.contact_months.to_string()) }
 }
 
 /// Checks that the version that was read is in force.

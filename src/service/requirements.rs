@@ -1,14 +1,14 @@
-//! Requirements: submitted, shown to their owner, erased at the owner's request.
+//! Requirements: submitted, and shown to their owner.
 
 use chrono::NaiveDate;
 use domain::contact::{Mail, Phone, visible_name};
 use domain::inquiry::InquiryState;
-use domain::lead::{EventKind, LeadState, Stage};
+use domain::lead::Stage;
 use domain::listing::Kind;
 use domain::matching::Answer;
 use domain::requirement::{FieldCode, FieldError, Requirement};
 use domain::stored::{Stored, StoredRequirement};
-use domain::time::{Moment, NEVER, SECONDS_PER_DAY, SECONDS_PER_HOUR};
+use domain::time::{Moment, SECONDS_PER_DAY, SECONDS_PER_HOUR};
 use domain::uscc::Uscc;
 use sea_orm::DatabaseTransaction;
 use serde::Serialize;
@@ -20,7 +20,7 @@ use super::{letters, matching, notice};
 use crate::db;
 use crate::db::handover::Handover;
 use crate::db::inbox_trouble::PausedInbox;
-use crate::db::lead::{LeadChange, LeadRow, NewEvent};
+use crate::db::lead::LeadRow;
 use crate::db::letters::NewMail;
 use crate::db::quota::Counted;
 use crate::db::requirement::{AuditLine, NewConsent, RequirementRow, StoredContact};
@@ -467,73 +467,4 @@ pub(super) fn view(app: &Context, inquiry: db::lead::Inquiry) -> InquiryView {
         is_refused: false,
         lead: None,
     }
-}
-
-/// Leaves a tombstone of a lead that the enterprise withdrew: number, park, listings, stages with days and amounts stay, words
-/// go. `number` names the one inquiry that was withdrawn.
-pub(super) async fn bury(tx: &DatabaseTransaction, row: &LeadRow, number: Option<&str>, now: Moment) -> Result<()> {
-    let ids = std::slice::from_ref(&row.lead.id);
-    db::lead::forget_words(tx, ids).await?;
-    db::idempotency::forget(tx, ids).await?;
-    let facts = json!({ "number": number.unwrap_or_default() });
-    let event = NewEvent::new(&row.lead.id, EventKind::Withdrawal, now);
-    NewEvent { facts: Some(facts), ..event }.add(tx).await?;
-    let done = LeadChange { state: Some(LeadState::Withdrawn), due_at: Some(NEVER), ..LeadChange::default() };
-    Ok(db::lead::change(tx, &row.lead, &done, now).await?)
-}
-
-/// Erases a requirement: unsent mail is cancelled, contact data are removed, leads become tombstones, and parks that were
-/// served are told, all in one transaction.
-///
-/// # Errors
-/// [`Error::NotFound`]; [`Error::Gone`] once erased.
-pub async fn erase(app: &Context, call: &Call, reference: &str) -> Result<Answered> {
-    idempotency::answer(app, call, carry_out_erasure(app, call, reference)).await
-}
-
-async fn carry_out_erasure(app: &Context, call: &Call, reference: &str) -> Result<db::idempotency::StoredAnswer> {
-    let found = by_reference(app, reference).await?;
-    let now = app.clock.now();
-    let mut farewells = Vec::new();
-    for inquiry in app.db.inquiries(&found.id).await? {
-        if let Some(inbox) = app.inventory.inbox(&inquiry.park) {
-            farewells.push(letters::withdrawal(app, &inquiry.number, &inquiry.listing_name, &inbox, &inquiry.id)?);
-        }
-    }
-    let call = call.clone();
-    let reference = reference.to_owned();
-    let stored = app
-        .db
-        .write::<_, Error, _>(move |tx| {
-            Box::pin(async move {
-                // Locked and read again: another erasure or an inquiry may have committed since.
-                let found =
-                    db::requirement::lock(tx, &reference).await?.filter(RequirementRow::is_live).ok_or(Error::Gone)?;
-                let stored = Outcome::of(&call, 204, String::new(), now).write(tx).await?;
-                let served = db::outbox::withdraw(tx, &found.id, now).await?;
-                let inquiries = db::lead::of_requirement(tx, &found.id).await?;
-                for inquiry in inquiries.iter().filter(|inquiry| !served.contains(&inquiry.id)) {
-                    db::lead::set_state(tx, &inquiry.id, InquiryState::Cancelled, now).await?;
-                }
-                for row in db::lead::of_need(tx, &found.id).await? {
-                    bury(tx, &row, None, now).await?;
-                }
-                failpoint!("erase.hidden");
-                db::handover::forget(tx, &found.id, now).await?;
-                db::task::finish_need(tx, &found.id, now).await?;
-                for inquiry in &inquiries {
-                    db::task::finish_inquiry(tx, &inquiry.id, now).await?;
-                }
-                db::idempotency::forget(tx, std::slice::from_ref(&found.id)).await?;
-                db::requirement::erase(tx, &found.id, now).await?;
-                db::requirement::audit(tx, "enterprise", AuditAction::RequirementErase, &found.id, "", now).await?;
-                farewells.retain(|mail| mail.inquiry_id.as_ref().is_some_and(|id| served.contains(id)));
-                db::outbox::enqueue(tx, farewells, now).await?;
-                failpoint!("erase.farewells_queued");
-                Ok(stored)
-            })
-        })
-        .await?;
-    app.outbox.notify_waiters();
-    Ok(stored)
 }

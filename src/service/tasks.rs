@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::accounts::Actor;
 use super::context::{App, Context};
 use super::idempotency::{self, Answered, Call, Outcome};
-use super::{leads, requirements};
+use super::{erasure, leads};
 use crate::db;
 use crate::db::handover::Handover;
 use crate::db::idempotency::StoredAnswer;
@@ -215,5 +215,5 @@ async fn reject(app: &App, requirement_id: &str) -> Result<()> {
     let Some(found) = app.db.requirement_of(requirement_id).await?.filter(RequirementRow::is_live) else {
         return Ok(());
     };
-    requirements::erase(app, &super::work::page_call(), &found.reference).await.map(|_| ())
+    erasure::erase(app, &super::work::page_call(), &found.reference).await.map(|_| ())
 }

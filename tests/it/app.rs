@@ -122,7 +122,12 @@ impl TestApp {
         // The first of a name counts.
         let mut all: Vec<(String, String)> =
             variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        all.extend([("LUODI_PROFILE".to_owned(), "test".to_owned()), ("DATABASE_URL".to_owned(), db.url.clone())]);
+        let ledger = mails.path().join("erasures").display().to_string();
+        all.extend([
+            ("LUODI_PROFILE".to_owned(), "test".to_owned()),
+            ("DATABASE_URL".to_owned(), db.url.clone()),
+            ("LUODI__BACKUP__ERASURE_LEDGER".to_owned(), ledger),
+        ]);
         let config = Config::from_variables(&all).expect("a configuration");
         let mailer = Arc::new(FileMailer::new(mails.path()));
         let mut app = Context::assemble(config, db.another().await, mailer, clock).await.expect("a context");

@@ -67,6 +67,7 @@ mod relay;
 mod replies;
 mod reply_forms;
 mod restore;
+mod retention;
 mod rights;
 #[path = "../support/samples.rs"]
 mod samples;

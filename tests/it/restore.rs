@@ -13,7 +13,8 @@ use crate::mailbag::queue;
 fn luodi(arguments: &[&str], url: &str, path: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_luodi"));
     command.args(arguments).current_dir("/tmp").env("LUODI_PROFILE", "test").env("DATABASE_URL", url);
-    command.env("PATH", path).output().expect("runs")
+    let ledger = std::env::temp_dir().join("luodi-test-erasures");
+    command.env("PATH", path).env("LUODI__BACKUP__ERASURE_LEDGER", ledger).output().expect("runs")
 }
 
 /// A `pg_restore` that does what the real one does, or a part of it, and something besides.

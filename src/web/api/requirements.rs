@@ -11,7 +11,7 @@ use super::{ApiResult, answered, limit, requirement};
 use crate::i18n::{Locale, worded_reading};
 use crate::service::context::App;
 use crate::service::requirements::{RequirementStatus, Submit};
-use crate::service::{handovers, inquiries, matching, notice, requirements};
+use crate::service::{erasure, handovers, inquiries, matching, notice, requirements};
 use crate::web::extract::{self, Id, JsonBody, Key, Members, Network, Params};
 use crate::web::problem::Problem;
 
@@ -22,7 +22,7 @@ const LONGEST_TEXT: usize = 20_000;
 #[utoipa::path(get, path = "/api/v1/notice", responses((status = 200, description = "`version` and `text`")))]
 pub(super) async fn show_notice(State(app): State<App>, headers: HeaderMap, params: Params) -> ApiResult {
     params.only(&[])?;
-    let notice = notice::current(&app.config.site, extract::locale(&headers).tag());
+    let notice = notice::current(&app.config, extract::locale(&headers).tag());
     Ok(super::json(StatusCode::OK, &json!({ "version": notice.version, "text": notice.text })))
 }
 
@@ -205,5 +205,5 @@ pub(super) async fn delete_requirement(
     // DELETE has no body, but one that was sent must be read, so that the connection can be reused.
     extract::read_body(request.into_body(), &app).await?;
     let call = key.call(&Value::Null);
-    Ok(answered(requirements::erase(&app, &call, &reference).await?))
+    Ok(answered(erasure::erase(&app, &call, &reference).await?))
 }

@@ -324,7 +324,7 @@ fn inquiry_page(page: &Page, step: &InquiryInput, faults: &Faults) -> PageResult
     let locale = page.locale;
     let none = BTreeSet::new();
     let shown = Shown { locale, draft: &step.draft, requirement: None, errors: &faults.fields, corrected: &none };
-    let notice = notice::current(&page.app.config.site, locale.tag());
+    let notice = notice::current(&page.app.config, locale.tag());
     let mut errors = wrong_fields(locale, &faults.fields);
     let wrong = |name: &str| errors.iter().find(|error| error.field == name).map(|error| error.message.clone());
     let wrong = Wrong { consent: wrong("consent"), parks: wrong("parks") };

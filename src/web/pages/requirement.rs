@@ -14,7 +14,7 @@ use crate::db::handover::Handover;
 use crate::i18n::{self, LabelledValue, Locale, date, moment, say, stored_facts, word};
 use crate::service::requirements::{self, InquiryView, RequirementStatus};
 use crate::service::work::page_call;
-use crate::service::{handovers, notice};
+use crate::service::{erasure, handovers, notice};
 use crate::web::extract::Id;
 use crate::web::view::{FormContent, encode, listing_url, name_of, qr};
 
@@ -119,7 +119,7 @@ pub(super) async fn erase(page: Page, Id(reference): Id<String>, form: Form) -> 
         let refused = RefusedForm { erasure: Some(page.tell("requirement.erase_missing")), ..RefusedForm::default() };
         return page.show_form(false, "requirement.html", status_page(&page, &status, refused));
     }
-    requirements::erase(&page.app, &page_call(), &reference).await?;
+    erasure::erase(&page.app, &page_call(), &reference).await?;
     page.show("erased.html", ())
 }
 

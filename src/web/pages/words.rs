@@ -29,7 +29,7 @@ struct RankingLineView {
 
 /// `GET /privacy`
 pub(super) async fn privacy(page: Page) -> PageResult {
-    let notice = notice::current(&page.app.config.site, page.locale.tag());
+    let notice = notice::current(&page.app.config, page.locale.tag());
     let paragraphs = notice.text.split("\n\n").map(|paragraph| paragraph.trim().to_owned()).collect();
     page.show("privacy.html", Privacy { version: notice.version, paragraphs })
 }

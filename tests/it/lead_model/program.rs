@@ -12,7 +12,7 @@ use luodi::service::accounts::{self, Actor};
 use luodi::service::context::{App, Context};
 use luodi::service::idempotency::{Answered, Call};
 use luodi::service::work::{self, MoveIn};
-use luodi::service::{inquiries, leads, notice, requirements};
+use luodi::service::{erasure, inquiries, leads, notice, requirements};
 use serde_json::{Value, json};
 
 use super::model::{Command, LISTINGS, Made, Model, Move, Person, SHELVED_TO};
@@ -234,7 +234,7 @@ async fn ask(app: &App, reference: &str, listings: &[usize], step: usize) -> Res
 }
 
 async fn erase(app: &App, reference: &str, key: usize) -> Result<Answered, Error> {
-    requirements::erase(app, &call(&format!("/api/v1/requirements/{reference}"), key), reference).await
+    erasure::erase(app, &call(&format!("/api/v1/requirements/{reference}"), key), reference).await
 }
 
 async fn reveal(app: &App, who: &Actor, lead: &str) -> String {
