@@ -1,5 +1,7 @@
 //! Configuration: defaults, the profile's file, the environment, in this order of precedence; one struct per section.
 
+mod checks;
+mod environment;
 mod reading;
 
 use std::net::SocketAddr;
@@ -84,6 +86,7 @@ pub struct ServerConfig {
     pub upload_bytes: usize,
     pub upload_seconds: u64,
     pub trusted_hops: usize,
+    pub no_proxy: bool,
 }
 
 /// `[database]`
@@ -95,6 +98,7 @@ pub struct DatabaseConfig {
     pub connections: u32,
     pub acquire_seconds: u64,
     pub least_free_mb: u64,
+    pub private_network: bool,
 }
 
 /// `[search]`
@@ -105,6 +109,7 @@ pub struct SearchConfig {
     pub dir: PathBuf,
     pub meili_url: String,
     pub meili_key: SecretString,
+    pub private_network: bool,
 }
 
 /// `[mail]`
@@ -230,7 +235,7 @@ pub struct SiteConfig {
 impl Config {
     /// Loads the configuration of the process: defaults, `config/<profile>.toml` (from the working directory, else the
     /// compiled copy), `LUODI__SECTION__KEY`, and the conventional names `DATABASE_URL`, `SMTP_URL`, `MEILI_URL`,
-    /// `MEILI_KEY`.
+    /// `MEILI_KEY`; each of these may come from a file (`NAME_FILE`).
     ///
     /// # Errors
     /// [`anyhow::Error`] with the unknown or invalid key, and in production with every weak setting.
@@ -244,6 +249,7 @@ impl Config {
     /// # Errors
     /// [`anyhow::Error`], see [`Config::load`].
     pub fn from_variables(variables: &[(String, String)]) -> anyhow::Result<Self> {
+        let variables = environment::with_files(variables)?;
         let variable = |name: &str| variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let name = variable("LUODI_PROFILE").filter(|name| !name.is_empty()).unwrap_or("development");
         let (profile, compiled) = match PROFILES.iter().position(|(known, _)| *known == name) {
@@ -262,12 +268,7 @@ impl Config {
             .add_source(config::File::from_str(DEFAULTS, config::FileFormat::Toml))
             .add_source(config::File::from_str(&written, config::FileFormat::Toml))
             .add_source(config::Environment::with_prefix("LUODI").separator("__").source(Some(own)));
-        for (name, key) in [
-            ("DATABASE_URL", "database.url"),
-            ("SMTP_URL", "mail.smtp_url"),
-            ("MEILI_URL", "search.meili_url"),
-            ("MEILI_KEY", "search.meili_key"),
-        ] {
+        for (name, key) in environment::CONVENTIONAL {
             if let Some(value) = variable(name).filter(|value| !value.is_empty()) {
                 builder = builder.set_override(key, value)?;
             }
@@ -304,57 +305,5 @@ impl Config {
         let bytes = base64::engine::general_purpose::STANDARD.decode(text.trim()).ok();
         let key = bytes.and_then(|bytes| bytes.try_into().ok());
         key.map(Some).context("secrets.key must be 32 bytes in base64: openssl rand -base64 32")
-    }
-
-    fn validate(&self) -> anyhow::Result<()> {
-        self.secret_key()?;
-        let url = self.database.url.expose_secret();
-        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
-            bail!("database.url (DATABASE_URL) must begin with sqlite: or postgres:");
-        }
-        for (key, value) in [
-            ("mail.slots", self.mail.slots as u64),
-            ("mail.lease_seconds", self.mail.lease_seconds),
-            ("mail.poll_seconds", self.mail.poll_seconds),
-            ("mail.phase_limit_seconds", self.mail.phase_limit_seconds),
-            ("receive.poll_seconds", self.receive.poll_seconds),
-            ("server.max_connections", self.server.max_connections as u64),
-            ("server.max_requests", self.server.max_requests as u64),
-            ("server.head_seconds", self.server.head_seconds),
-            ("server.body_seconds", self.server.body_seconds),
-            ("database.connections", u64::from(self.database.connections)),
-            ("retention.contact_months", u64::from(self.retention.contact_months)),
-            ("retention.audit_months", u64::from(self.retention.audit_months)),
-            ("retention.import_months", u64::from(self.retention.import_months)),
-            ("retention.history_months", u64::from(self.retention.history_months)),
-        ] {
-            if value == 0 {
-                bail!("{key} must be at least 1");
-            }
-        }
-        if self.profile == Profile::Production {
-            self.refuse_weak()?;
-        }
-        Ok(())
-    }
-
-    fn refuse_weak(&self) -> anyhow::Result<()> {
-        let mut weak = Vec::new();
-        if !self.server.base_url.starts_with("https://") {
-            weak.push("server.base_url must begin with https://");
-        }
-        if !self.has_relay() {
-            weak.push("mail.smtp_url (SMTP_URL) must name a relay");
-        }
-        if !self.limits.enabled {
-            weak.push("limits.enabled must be true");
-        }
-        if self.mail.from.contains("example.com") {
-            weak.push("mail.from must be an address of yours");
-        }
-        if self.site.operator.contains("示例") || self.site.contact.contains("example.com") {
-            weak.push("site.operator and site.contact must name you");
-        }
-        if weak.is_empty() { Ok(()) } else { bail!("not fit for production: {}", weak.join("; ")) }
     }
 }

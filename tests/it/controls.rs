@@ -84,7 +84,13 @@ async fn sqlx_alone_keeps_the_place_of_a_half_open_connection() {
     let mut options = ConnectOptions::new(url.clone());
     options.max_connections(1).acquire_timeout(Duration::from_secs(1)).sqlx_logging(false).test_before_acquire(false);
     let bare = Database::connect(options).await.expect("connects");
-    let settings = config::DatabaseConfig { url: url.into(), connections: 1, acquire_seconds: 3, least_free_mb: 0 };
+    let settings = config::DatabaseConfig {
+        url: url.into(),
+        connections: 1,
+        acquire_seconds: 3,
+        least_free_mb: 0,
+        private_network: false,
+    };
     let ours = Db::connect(&settings).await.expect("connects");
     proxy.turn(Weather::Forgets);
     let asked = timeout(Duration::from_secs(1), bare.execute_unprepared("SELECT 1")).await;

@@ -47,12 +47,73 @@ fn production_names_every_weak_setting_at_once_and_starts_with_strong_ones() {
     let strong = [
         ("LUODI_PROFILE", "production"),
         ("LUODI__SERVER__BASE_URL", "https://luodi.example.org"),
+        ("LUODI__SERVER__TRUSTED_HOPS", "1"),
         ("SMTP_URL", "smtps://user:word@relay.example.org"),
         ("LUODI__MAIL__FROM", "luodi <post@luodi.example.org>"),
         ("LUODI__SITE__OPERATOR", "运营方"),
         ("LUODI__SITE__CONTACT", "privacy@luodi.example.org"),
     ];
     load(&strong).expect("fit for production");
+}
+
+/// A configuration that is fit for production, with some variables besides.
+fn in_production(more: &[(&str, &str)]) -> anyhow::Result<Config> {
+    let mut all = vec![
+        ("LUODI_PROFILE", "production"),
+        ("LUODI__SERVER__BASE_URL", "https://luodi.example.org"),
+        ("SMTP_URL", "smtps://user:word@relay.example.org"),
+        ("LUODI__MAIL__FROM", "luodi <post@luodi.example.org>"),
+        ("LUODI__SITE__OPERATOR", "运营方"),
+        ("LUODI__SITE__CONTACT", "privacy@luodi.example.org"),
+    ];
+    all.extend(more);
+    load(&all)
+}
+
+#[test]
+fn production_behind_a_proxy_must_count_it_or_say_that_there_is_none() {
+    let said = format!("{:#}", in_production(&[]).expect_err("refused"));
+    assert!(said.contains("server.trusted_hops") && said.contains("server.no_proxy"), "{said}");
+    in_production(&[("LUODI__SERVER__TRUSTED_HOPS", "1")]).expect("one proxy");
+    in_production(&[("LUODI__SERVER__NO_PROXY", "true")]).expect("none, as said");
+}
+
+#[test]
+fn production_refuses_an_unencrypted_connection_to_another_machine() {
+    for (name, url, is_taken) in [
+        ("DATABASE_URL", "postgres://luodi:word@db.example.org/luodi", false),
+        ("DATABASE_URL", "postgres://luodi:word@db.example.org/luodi?sslmode=prefer", false),
+        ("DATABASE_URL", "postgres://luodi:word@db.example.org/luodi?sslmode=verify-full", true),
+        ("DATABASE_URL", "postgres://luodi:word@localhost:5433/luodi", true),
+        ("DATABASE_URL", "postgres://luodi:word@[::1]:5433/luodi", true),
+        ("DATABASE_URL", "postgres:///luodi?host=/run/postgresql", true),
+        ("DATABASE_URL", "sqlite://var/luodi.db?mode=rwc", true),
+        ("MEILI_URL", "http://search.example.org:7700", false),
+        ("MEILI_URL", "http://127.0.0.1:7700", true),
+        ("MEILI_URL", "https://search.example.org", true),
+    ] {
+        let done = in_production(&[("LUODI__SERVER__TRUSTED_HOPS", "1"), (name, url)]);
+        assert_eq!(done.is_ok(), is_taken, "{url}: {done:?}");
+    }
+}
+
+#[test]
+fn a_secret_comes_from_its_file_and_values_lose_blanks_at_their_ends() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), "smtp://user:word@127.0.0.1:25\n").expect("written");
+    let path = file.path().display().to_string();
+    let config = load(&[("SMTP_URL_FILE", &path), ("LUODI__SITE__PHONE", " 0574 1234 ")]).expect("a configuration");
+    assert_eq!(secrecy::ExposeSecret::expose_secret(&config.mail.smtp_url), "smtp://user:word@127.0.0.1:25");
+    assert_eq!(config.site.phone, "0574 1234");
+    let dkim = load(&[("LUODI__MAIL__DKIM_KEY_FILE", "/etc/dkim.pem")]).expect("a configuration");
+    assert_eq!(dkim.mail.dkim_key_file, "/etc/dkim.pem", "a key that names a file itself");
+    for (variables, named) in [
+        ([("SMTP_URL", "smtp://localhost"), ("SMTP_URL_FILE", path.as_str())], "SMTP_URL_FILE"),
+        ([("LUODI_PROFILE", "test"), ("MEILI_KEY_FILE", "/absent/key")], "MEILI_KEY_FILE"),
+    ] {
+        let said = refusal(&variables);
+        assert!(said.contains(named) && !said.contains("word"), "{said}");
+    }
 }
 
 /// A server of its own, ended with the value.

@@ -120,7 +120,13 @@ impl TestDb {
 }
 
 pub(crate) fn settings(url: &str) -> config::DatabaseConfig {
-    config::DatabaseConfig { url: url.to_owned().into(), connections: 8, acquire_seconds: 10, least_free_mb: 0 }
+    config::DatabaseConfig {
+        url: url.to_owned().into(),
+        connections: 8,
+        acquire_seconds: 10,
+        least_free_mb: 0,
+        private_network: false,
+    }
 }
 
 /// Creates a SQLite database.
