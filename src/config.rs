@@ -249,6 +249,36 @@ impl Config {
     /// # Errors
     /// [`anyhow::Error`], see [`Config::load`].
     pub fn from_variables(variables: &[(String, String)]) -> anyhow::Result<Self> {
+        let (profile, built) = Self::layers(variables)?;
+        let mut config: Self = built.try_deserialize().context("configuration")?;
+        config.profile = profile;
+        if config.server.base_url.is_empty() {
+            config.server.base_url = format!("http://{}", config.server.listen);
+        }
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// Returns the keys of a deployment that differ from the defaults, with their values; secrets are masked.
+    ///
+    /// # Errors
+    /// [`anyhow::Error`], see [`Config::load`].
+    pub fn changed(variables: &[(String, String)]) -> anyhow::Result<Vec<(String, String)>> {
+        let defaults: toml::Table = DEFAULTS.parse().context("config/default.toml")?;
+        let set: toml::Table = Self::layers(variables)?.1.try_deserialize().context("configuration")?;
+        let mut changed = Vec::new();
+        for (section, keys) in &set {
+            for (key, value) in keys.as_table().into_iter().flatten() {
+                if defaults.get(section).and_then(|known| known.get(key)) != Some(value) {
+                    changed.push((format!("{section}.{key}"), environment::shown(key, value)));
+                }
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Lays defaults, the profile's file and variables over each other.
+    fn layers(variables: &[(String, String)]) -> anyhow::Result<(Profile, config::Config)> {
         let variables = environment::with_files(variables)?;
         let variable = |name: &str| variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let name = variable("LUODI_PROFILE").filter(|name| !name.is_empty()).unwrap_or("development");
@@ -273,13 +303,7 @@ impl Config {
                 builder = builder.set_override(key, value)?;
             }
         }
-        let mut config: Self = builder.build()?.try_deserialize().context("configuration")?;
-        config.profile = profile;
-        if config.server.base_url.is_empty() {
-            config.server.base_url = format!("http://{}", config.server.listen);
-        }
-        config.validate()?;
-        Ok(config)
+        Ok((profile, builder.build()?))
     }
 
     /// Whether mails are sent through a relay.

@@ -114,6 +114,9 @@ enum Command {
     Receive,
     /// Print the OpenAPI document
     Openapi,
+    /// Check the configuration, and print the keys that differ from the defaults
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Back up the database into a folder
     Backup { dir: PathBuf },
     /// Restore a backup from a folder; its unsent mails are held, and what was erased since is erased again
@@ -128,6 +131,12 @@ enum Command {
     },
     /// Release the mails held by a restore, after checking that they were not sent before
     Release,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum ConfigCommand {
+    /// Exits 1 with every fault; connects to nothing
+    Check,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -206,6 +215,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::User { command } => block_on(people::user(command)),
         Command::Audit { command } => block_on(people::audit(command)),
         Command::Incident { name, from, to } => block_on(people::incident(&name, &from, &to)),
+        Command::Config(ConfigCommand::Check) => operate::check_config(),
         Command::Reindex => block_on(operate::reindex()),
         Command::Doctor => block_on(operate::doctor()),
         Command::Bounces { file } => block_on(operate::bounces(&file)),

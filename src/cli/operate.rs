@@ -101,6 +101,17 @@ pub(super) async fn bounces(file: &str) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// `luodi config check`
+pub(super) fn check_config() -> anyhow::Result<ExitCode> {
+    let variables: Vec<(String, String)> = std::env::vars().collect();
+    let config = Config::from_variables(&variables)?;
+    for (key, value) in Config::changed(&variables)? {
+        print(&format!("{key} = {value}"))?;
+    }
+    print(&format!("configuration: ok ({:?})", config.profile))?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// `luodi reindex`
 pub(super) async fn reindex() -> anyhow::Result<ExitCode> {
     let config = Config::load()?;

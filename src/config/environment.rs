@@ -50,3 +50,16 @@ fn may_be_read(keys: &toml::Table, plain: &str, whole: &str) -> bool {
     };
     has_key(plain) && !has_key(whole)
 }
+
+/// Returns a value as it may be printed: keys are masked, and so are passwords in URLs.
+pub(super) fn shown(key: &str, value: &toml::Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    if matches!(key, "key" | "meili_key") {
+        return "***".to_owned();
+    }
+    let Some((scheme, rest)) = text.split_once("://") else { return text };
+    match rest.rsplit_once('@') {
+        Some((user, place)) => format!("{scheme}://{}:***@{place}", user.split(':').next().unwrap_or_default()),
+        None => text,
+    }
+}

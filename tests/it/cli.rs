@@ -16,14 +16,15 @@ impl Shell {
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("runs")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let database = format!("sqlite://{}?mode=rwc", self.folder.path().join("luodi.db").display());
-        Command::new(env!("CARGO_BIN_EXE_luodi"))
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env("LUODI_PROFILE", "test")
-            .env("DATABASE_URL", database)
-            .output()
-            .expect("runs")
+        let mut command = Command::new(env!("CARGO_BIN_EXE_luodi"));
+        command.args(arguments).current_dir(self.folder.path());
+        command.env("LUODI_PROFILE", "test").env("DATABASE_URL", database);
+        command
     }
 
     pub(crate) fn file(&self, name: &str, text: &[u8]) -> String {
@@ -179,6 +180,21 @@ fn a_backup_is_restored_elsewhere_and_what_waited_is_held() {
     let restored = shell.run(&["restore", &backup]);
     assert!(restored.status.success(), "{}", errors(&restored));
     assert!(String::from_utf8_lossy(&shell.run(&["doctor"]).stdout).contains("1 listings"));
+}
+
+#[test]
+fn config_check_names_what_differs_and_masks_secrets() {
+    let shell = Shell::new();
+    let mut command = shell.command(&["config", "check"]);
+    command.env("SMTP_URL", "smtps://user:word@relay.example.org").env("LUODI__SECRETS__KEY_FILE", "");
+    let done = command.output().expect("runs");
+    let text = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success(), "{}", errors(&done));
+    assert!(text.contains("mail.smtp_url = smtps://user:***@relay.example.org"), "{text}");
+    assert!(text.contains("limits.enabled = false") && text.ends_with("configuration: ok (Test)\n"), "{text}");
+    assert!(!text.contains("word"), "{text}");
+    let wrong = shell.command(&["config", "check"]).env("LUODI__SERVER__LISTN", "x").output().expect("runs");
+    assert!(wrong.status.code() == Some(1) && errors(&wrong).contains("listn"), "{}", errors(&wrong));
 }
 
 #[test]
