@@ -4,8 +4,9 @@ COPY . .
 RUN cargo build --profile dist --locked --bin luodi
 
 FROM debian:bookworm-slim
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates postgresql-client && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --home-dir /var/lib/luodi --create-home luodi
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl postgresql-client && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --home-dir /var/lib/luodi --create-home luodi \
+    && install -d -o luodi -g luodi -m 0700 /var/lib/luodi/ledger
 COPY --from=build /src/target/dist/luodi /usr/local/bin/luodi
 USER luodi
 WORKDIR /var/lib/luodi
