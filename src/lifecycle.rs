@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::mail::MailboxUrl;
 use crate::service::context::{App, Context};
 use crate::service::{
-    audit, digests, erasure_ledger, housekeeping, imports, inventory, reports, retention, search, still_valid,
+    audit, digests, erasure_ledger, gauges, housekeeping, imports, inventory, reports, retention, search, still_valid,
 };
 use crate::web::gate::{Front, Gate};
 use crate::web::serve;
@@ -41,6 +41,8 @@ const RECOVER: Duration = Duration::from_secs(2);
 const SEAL: Duration = Duration::from_secs(5);
 /// Interval of deleting expired rows, and of asking parks.
 const SWEEP: Duration = Duration::from_secs(600);
+/// Interval of the gauges: less than a scrape apart, and a few indexed counts each.
+const GAUGES: Duration = Duration::from_secs(15);
 /// Interval of telling leads of changed listings, and of looking whether digests are due.
 const DESK: Duration = Duration::from_secs(1);
 
@@ -170,6 +172,14 @@ fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
             digests::send(app).await.map_err(anyhow::Error::from)
         })
     }));
+    if !app.config.metrics.listen.is_empty() {
+        let (for_gauges, counted) = (stop.clone(), app.clone());
+        tasks.spawn(unending("gauges", stop.clone(), move || {
+            every(GAUGES, for_gauges.clone(), counted.clone(), async |app: &App| {
+                gauges::publish(app).await.map_err(anyhow::Error::from)
+            })
+        }));
+    }
     let (for_seal, sealed) = (stop.clone(), app.clone());
     tasks.spawn(unending("seal", stop.clone(), move || {
         every(SEAL, for_seal.clone(), sealed.clone(), async |app: &App| match audit::seal(app).await {

@@ -344,6 +344,20 @@ impl Db {
         Ok(Outbox::find().filter(is(MailState::Queued)).filter(is_deliverable()).count(self.read()).await?)
     }
 
+    /// Counts the mails that have not left, by state, and returns the time at which the oldest queued one was written.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn unsent_mails(&self) -> Result<(Vec<(MailState, u64)>, Option<Moment>), DbError> {
+        let mut counts = Vec::new();
+        for state in [MailState::Queued, MailState::Parked, MailState::Held, MailState::Failed] {
+            counts.push((state, Outbox::find().filter(is(state)).count(self.read_whole()).await?));
+        }
+        let queued = Outbox::find().filter(is(MailState::Queued)).filter(is_deliverable());
+        let oldest = queued.select_only().column_as(C::CreatedAt.min(), "oldest").into_tuple::<Option<i64>>();
+        Ok((counts, oldest.one(self.read_whole()).await?.flatten().map(Moment)))
+    }
+
     /// Counts the held mails.
     pub(super) async fn held_mails(&self) -> Result<u64, DbError> {
         Ok(Outbox::find().filter(is(MailState::Held)).count(self.read_whole()).await?)

@@ -22,6 +22,7 @@ pub mod evidence;
 pub mod exports;
 pub mod first_inquiry;
 pub mod follow_up;
+pub mod gauges;
 pub mod handovers;
 pub mod holds;
 pub mod housekeeping;

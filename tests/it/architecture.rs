@@ -247,3 +247,27 @@ fn every_failpoint_is_listed_and_every_listed_one_is_in_its_place() {
     assert!(listed.len() > 25, "{} points", listed.len());
     assert_eq!(listed, marked);
 }
+
+/// The words that begin with `luodi_` in a text.
+fn metrics_in(text: &str) -> std::collections::BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let named = words.filter(|word| word.starts_with("luodi_"));
+    named.map(|word| word.trim_end_matches("_bucket").to_owned()).collect()
+}
+
+#[test]
+fn alerts_and_dashboard_name_metrics_that_exist_and_each_alert_has_its_first_step() {
+    let read = |file: &str| std::fs::read_to_string(root().join(file)).expect(file);
+    let known: std::collections::BTreeSet<String> =
+        sources("src").iter().flat_map(|(_, text)| metrics_in(text)).collect();
+    for file in ["config/prometheus-rules.yml", "config/grafana.json"] {
+        let unknown: Vec<String> = metrics_in(&read(file)).difference(&known).cloned().collect();
+        assert_eq!(unknown, Vec::<String>::new(), "{file}");
+    }
+    let (rules, runbook) = (read("config/prometheus-rules.yml"), read("config/README.md"));
+    let alerts: Vec<&str> = rules.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
+    assert!(!alerts.is_empty());
+    for alert in alerts {
+        assert!(runbook.contains(&format!("| `{alert}` |")), "{alert} has no first step");
+    }
+}

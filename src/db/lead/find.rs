@@ -6,10 +6,11 @@ use domain::account::Scope;
 use domain::lead::{LeadState, Stage};
 use domain::listing::Kind;
 use domain::requirement::Word as _;
+use domain::time::Moment;
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
+    ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
 };
 
 use super::history::events_of;
@@ -161,6 +162,20 @@ pub(crate) async fn of_need(connection: &impl ConnectionTrait, requirement_id: &
 pub(crate) async fn of_inquiry(tx: &DatabaseTransaction, inquiry: &Inquiry) -> Result<Option<LeadRow>, DbErr> {
     let found = of_need(tx, &inquiry.requirement_id).await?;
     Ok(found.into_iter().find(|row| row.inquiries.iter().any(|own| own.id == inquiry.id)))
+}
+
+impl Db {
+    /// Counts the leads in work whose due day is before a time.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn overdue_leads(&self, before: Moment) -> Result<u64, DbError> {
+        let overdue = lead::Entity::find()
+            .filter(lead::Column::State.eq(LeadState::Open.word()))
+            .filter(lead::Column::DueAt.lt(before.0))
+            .filter(lead::Column::Hidden.eq(false));
+        Ok(overdue.count(self.read_whole()).await?)
+    }
 }
 
 /// Returns the leads in work that name a listing: the service's own work.
