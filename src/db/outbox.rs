@@ -53,6 +53,21 @@ impl Db {
         .await
     }
 
+    /// Renews the lease of a claimed row from now on. Returns `false` where it was lost, or the mail was cancelled.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`]; the lease ends as it would have.
+    pub async fn renew(&self, row: &Claimed, lease_seconds: i64, now: Moment) -> Result<bool, DbError> {
+        let until = now.plus_seconds(lease_seconds).0;
+        let renewal = Outbox::update_many()
+            .col_expr(C::LeaseUntil, Expr::value(until))
+            .col_expr(C::NextAt, Expr::value(until))
+            .filter(C::Id.eq(&row.id))
+            .filter(C::LeaseToken.eq(&row.lease_token))
+            .filter(is(MailState::Queued));
+        self.write(|tx| Box::pin(async move { Ok(renewal.exec(tx).await?.rows_affected == 1) })).await
+    }
+
     /// Releases rows that were claimed and not begun.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use domain::time::Moment;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::relay_state::RelayState;
@@ -17,6 +18,8 @@ use crate::mail::{Built, SendOutcome};
 
 /// Panics of the mailer per mail before it is given up: a third one is unlikely to be transient.
 const MOST_PANICS: u64 = 3;
+/// Renewals within one lease: two may fail before it ends.
+const RENEWALS_PER_LEASE: u32 = 3;
 /// Prefix that marks such attempts among ambiguous ones.
 const PANICKED: &str = "panicked: ";
 
@@ -48,11 +51,7 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
         }
         let mut woken = pin!(worker.wake.notified());
         woken.as_mut().enable();
-        let claim = LeaseRequest {
-            at_most: free as u64,
-            lease_seconds: i64::try_from(worker.pace.lease.as_secs()).unwrap_or(i64::MAX),
-            newest_first,
-        };
+        let claim = LeaseRequest { at_most: free as u64, lease_seconds: lease_seconds(worker), newest_first };
         // Oldest and newest alternate, so that a backlog does not delay fresh mails.
         newest_first = !newest_first;
         let claimed = match worker.db.claim(claim, now).await {
@@ -120,7 +119,7 @@ async fn attempt(
 ) {
     failpoint!("attempt.begun", ());
     let outcome = match built(&worker, &row) {
-        Ok(mail) => give_up_on_panics(&worker, &row, send(&worker, mail, &give_up).await).await,
+        Ok(mail) => give_up_on_panics(&worker, &row, send(&worker, &row, mail, &give_up).await).await,
         Err(text) => SendOutcome::CannotBuild { text },
     };
     let now = worker.clock.now();
@@ -171,23 +170,41 @@ async fn give_up_on_panics(worker: &Worker, row: &Claimed, outcome: SendOutcome)
     }
 }
 
-/// Sends in a separate task, so that a panic becomes an outcome.
-async fn send(worker: &Worker, mail: Built, give_up: &CancellationToken) -> SendOutcome {
+/// Sends in a separate task, so that a panic becomes an outcome. The lease is renewed while the conversation runs, so that a
+/// killed process's mails are free soon after its last renewal, however long a phase may take.
+async fn send(worker: &Worker, row: &Claimed, mail: Built, give_up: &CancellationToken) -> SendOutcome {
     let mailer = Arc::clone(&worker.mailer);
     let mut sending = JoinSet::new();
     sending.spawn(async move { mailer.send(&mail).await });
+    let unknown = |text: &str| SendOutcome::Ambiguous { phase: crate::mail::Phase::Dot, text: text.to_owned() };
     // 90 % of the lease: the outcome must be recorded while the lease is valid.
     let ours = worker.pace.lease.mul_f64(0.9);
-    let unknown = |text: &str| SendOutcome::Ambiguous { phase: crate::mail::Phase::Dot, text: text.to_owned() };
-    tokio::select! {
-        ended = sending.join_next() => match ended {
-            Some(Ok(outcome)) => outcome,
-            Some(Err(error)) => unknown(&format!("{PANICKED}{error}")),
-            None => unknown("nothing was begun"),
-        },
-        () = tokio::time::sleep(ours) => unknown("the lease ran out"),
-        () = give_up.cancelled() => unknown("the process stopped"),
+    let mut ends = Instant::now() + ours;
+    let pause = worker.pace.lease / RENEWALS_PER_LEASE;
+    let mut renewals = tokio::time::interval_at(Instant::now() + pause, pause);
+    loop {
+        tokio::select! {
+            ended = sending.join_next() => return match ended {
+                Some(Ok(outcome)) => outcome,
+                Some(Err(error)) => unknown(&format!("{PANICKED}{error}")),
+                None => unknown("nothing was begun"),
+            },
+            () = tokio::time::sleep_until(ends) => return unknown("the lease ran out"),
+            () = give_up.cancelled() => return unknown("the process stopped"),
+            _ = renewals.tick() => {
+                let begun = Instant::now();
+                match worker.db.renew(row, lease_seconds(worker), worker.clock.now()).await {
+                    Ok(true) => ends = begun + ours,
+                    Ok(false) => tracing::debug!(row = row.id, "the lease is not renewed: the mail is no longer ours"),
+                    Err(error) => tracing::warn!(%error, "a lease cannot be renewed"),
+                }
+            }
+        }
     }
+}
+
+fn lease_seconds(worker: &Worker) -> i64 {
+    i64::try_from(worker.pace.lease.as_secs()).unwrap_or(i64::MAX)
 }
 
 fn judge(

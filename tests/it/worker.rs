@@ -289,6 +289,24 @@ async fn a_stop_waits_for_the_answer_that_is_due() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_conversation_longer_than_its_lease_keeps_the_mail_and_sends_it_once() {
+    for test in each().await {
+        let (relay, handed_over) = late_to_accept(Does::Delays(Duration::from_secs(5))).await;
+        queue(&test, "a", "park@example.com", now()).await;
+        let short = Pace { lease: Duration::from_secs(2), ..pace() };
+        let one = start(worker(test.db.clone(), smtp(&relay, Duration::from_secs(20)), short.clone()));
+        in_time(handed_over.notified()).await;
+        // Another process, which would take the mail once its lease ends.
+        let other = start(worker(test.another().await, smtp(&relay, Duration::from_secs(20)), short));
+        until(&test, "SELECT state FROM outbox", &["sent"]).await;
+        one.end().await;
+        other.end().await;
+        assert_eq!(test.rows("SELECT outcome FROM outbox_attempt").await, ["sent"], "{}", test.name);
+        assert_eq!(relay.taken().len(), 1, "{}", test.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_that_cannot_wait_leaves_the_mail_queued_as_of_unknown_fate() {
     let test = sqlite().await;
     let limit = Duration::from_secs(60);
