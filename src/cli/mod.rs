@@ -129,6 +129,15 @@ enum Command {
         #[arg(long)]
         without_ledger: bool,
     },
+    /// Copy everything into another, empty database; stopped, it is taken up again. Stop the service first
+    Copy {
+        /// URL of the database to read
+        #[arg(long)]
+        from: String,
+        /// URL of the database to fill
+        #[arg(long)]
+        to: String,
+    },
     /// Release the mails held by a restore, after checking that they were not sent before
     Release,
 }
@@ -223,6 +232,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Restore { dir, ledger, without_ledger } => {
             block_on(operate::restore(&dir, ledger.as_deref(), without_ledger))
         }
+        Command::Copy { from, to } => block_on(operate::copy(from, to)),
         Command::Release => block_on(operate::release()),
     }
 }

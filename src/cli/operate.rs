@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{SchemaWay, print};
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::{Config, Profile};
+use crate::config::{Config, DatabaseConfig, Profile};
 use crate::db::Db;
 use crate::db::import::Import;
 use crate::db::inbox_trouble::PausedInbox;
@@ -205,6 +205,25 @@ pub(super) async fn backup(dir: &Path) -> anyhow::Result<ExitCode> {
         backups::copy_into(&ledger, dir).context("backup.erasure_ledger")?;
     }
     print(&file.display().to_string())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `luodi copy`
+pub(super) async fn copy(from: String, to: String) -> anyhow::Result<ExitCode> {
+    let config = Config::load()?;
+    let at = |url: String| DatabaseConfig { url: url.into(), ..config.database.clone() };
+    let (source, target) = (Db::connect(&at(from)).await?, Db::connect(&at(to)).await?);
+    let mut lines = Vec::new();
+    let copied = crate::db::copy::copy(&source, &target, |done| {
+        let how = if done.was_equal { "equal already" } else { "copied" };
+        lines.push(format!("{}: {} rows {how}", done.table, done.rows));
+    });
+    let done = copied.await;
+    for line in &lines {
+        print(line)?;
+    }
+    done?;
+    print("every table is equal by count and digest")?;
     Ok(ExitCode::SUCCESS)
 }
 

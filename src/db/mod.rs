@@ -24,6 +24,7 @@ pub mod assignment;
 pub mod audit;
 pub mod callers;
 mod clock;
+pub mod copy;
 pub(crate) mod cursor;
 pub mod desk;
 pub mod desk_view;

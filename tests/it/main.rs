@@ -10,6 +10,7 @@ mod bursts;
 mod clerks;
 mod cli;
 mod controls;
+mod copy;
 #[path = "../support/database.rs"]
 #[expect(dead_code, reason = "the torture suite uses more of it")]
 mod database;
