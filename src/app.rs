@@ -14,6 +14,7 @@ use crate::search::{Embedded, Guarded, Meili, Memory, TextIndex};
 use crate::service::beside::Beside;
 use crate::service::context::Context;
 use crate::service::desk_counts::CountCache;
+use crate::service::policies::PolicyShelf;
 use crate::service::snapshot::Inventory;
 use crate::service::turns::InWork;
 
@@ -61,7 +62,9 @@ impl Context {
         let ranking = config.ranking.clone().unwrap_or_default();
         let inventory = Inventory::load(&db, ranking).await?;
         let beside = Beside::load(&db, clock.now()).await?;
-        Self::of_parts(config, db, (inventory, beside), mailer, clock)
+        let context = Self::of_parts(config, db, (inventory, beside), mailer, clock)?;
+        context.policies.follow(&context.db).await?;
+        Ok(context)
     }
 
     fn of_parts(
@@ -76,6 +79,7 @@ impl Context {
             templates: Templates::new()?,
             outbox: Arc::new(Notify::new()),
             counts: CountCache::default(),
+            policies: PolicyShelf::default(),
             in_work: InWork::default(),
             hashing: Semaphore::new(2),
             file_work: Semaphore::new(2),

@@ -3,7 +3,7 @@
 use domain::record::{Policies, Record};
 use domain::time::Moment;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait as _, QueryOrder as _};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait as _, QueryOrder as _, QuerySelect as _};
 
 use super::entity::policy;
 use super::words::note;
@@ -40,6 +40,22 @@ impl Db {
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn policy(&self, code: &str) -> Result<Option<Record<Policies>>, DbError> {
         Ok(policy::Entity::find_by_id(code).one(self.read()).await?.as_ref().and_then(record_of))
+    }
+
+    /// Returns number, newest change and sum of the changes' times: another value means other policies.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn policy_stamp(&self) -> Result<(i64, i64, i64), DbError> {
+        let times: Vec<i64> = policy::Entity::find()
+            .select_only()
+            .column(policy::Column::UpdatedAt)
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        let newest = times.iter().copied().max().unwrap_or_default();
+        let sum = times.iter().fold(0_i64, |sum, time| sum.wrapping_add(*time));
+        Ok((i64::try_from(times.len()).unwrap_or(i64::MAX), newest, sum))
     }
 }
 

@@ -7,6 +7,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use super::beside::Beside;
 use super::desk_counts::CountCache;
+use super::policies::PolicyShelf;
 use super::snapshot::Inventory;
 use super::turns::InWork;
 use crate::clock::Clock;
@@ -27,6 +28,8 @@ pub struct Context {
     pub inventory: Inventory,
     /// Holds and evidence beside the snapshot.
     pub beside: Beside,
+    /// The policy library.
+    pub policies: PolicyShelf,
     /// Full-text search over listings and policies.
     pub text: Arc<Guarded>,
     /// Changes not yet applied to the text index.

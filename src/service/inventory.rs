@@ -22,6 +22,7 @@ pub async fn refresh(app: &Context) -> std::result::Result<(), DbError> {
     let touched = app.inventory.follow(&app.db).await?;
     // After the snapshot: a document is built from both.
     let beside = app.beside.follow(&app.db).await;
+    app.policies.follow(&app.db).await?;
     super::search::note(app, touched);
     super::search::note(app, beside?);
     let today = app.clock.now().day();

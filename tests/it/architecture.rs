@@ -112,8 +112,8 @@ fn every_write_goes_through_the_one_door() {
     let begins: Vec<String> = naming("src", &[".begin(", ".begin_with_options(", ".begin_with_config("])
         .into_iter()
         .filter(|line| {
-            // The transaction of `losses.rs` is always rolled back.
-            !["src/db/mod.rs", "src/db/together.rs", "src/db/operate.rs", "src/db/losses.rs"]
+            // The transaction of `losses.rs` is always rolled back; `copy.rs` fills a database that nobody serves from yet.
+            !["src/db/mod.rs", "src/db/together.rs", "src/db/operate.rs", "src/db/losses.rs", "src/db/copy.rs"]
                 .iter()
                 .any(|home| line.starts_with(home))
         })

@@ -59,6 +59,7 @@ mod outbox;
 mod owner_pages;
 mod pages;
 mod people;
+mod policies;
 mod portal;
 mod program;
 mod promises;

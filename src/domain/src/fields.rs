@@ -303,6 +303,9 @@ columns! {
         summary ["摘要", "政策摘要", "内容摘要"] = text().searched();
         source_url ["来源网址", "来源", "来源链接", "原文链接"] = text();
         tags ["标签"] = text().searched();
+        targets ["量化目标", "目标"] = text();
+        applies_when ["适用条件"] = text();
+        needs ["申请还需", "申请材料"] = text();
         demo ["示例数据", "示例", "是否示例"] = yes_no();
     }
 }

@@ -31,6 +31,7 @@ pub mod lead_sheet;
 pub mod listing;
 pub mod matching;
 pub mod password;
+pub mod policy;
 pub mod promise;
 pub mod rate;
 pub mod reader;

@@ -9,12 +9,12 @@ use super::context::{Page, PageResult};
 use super::errors::{WrongField, wrong_fields};
 use super::forms::{Form, Query};
 use super::front::understood_page;
-use crate::i18n::{LabelledValue, requirement_facts};
-use crate::service::matching;
+use crate::i18n::{LabelledValue, field, requirement_facts};
+use crate::service::{matching, policies};
 use crate::web::extract::pairs_of;
 use crate::web::view::{
     AdviceView, AnswerView, FormContent, FormPair, GroupView, MatchView, NeedTab, PairView, StatedNeed, address, adopt,
-    key_facts, matched, need_tabs,
+    encode, key_facts, matched, need_tabs,
 };
 
 #[derive(Serialize)]
@@ -33,6 +33,33 @@ struct Matches {
     /// The page by GET: the requirement alone, to be sent on, bookmarked and come back to.
     address: String,
     changed: Option<AdoptedChange>,
+    policies: Vec<PolicyView>,
+}
+
+/// A policy that may apply to the requirement.
+#[derive(Serialize)]
+struct PolicyView {
+    title: String,
+    url: String,
+    demo: bool,
+    /// Fields by which it applies, in words.
+    by: String,
+    /// Fields on which it depends and that are not stated, in words.
+    open: String,
+}
+
+fn policies_for(page: &Page, requirement: &Requirement) -> Vec<PolicyView> {
+    let words = |fields: &[String]| -> String {
+        let names: Vec<String> = fields.iter().map(|name| field(page.locale, name)).collect();
+        names.join(&page.tell("format.list"))
+    };
+    policies::for_requirement(&page.app, requirement, |it| PolicyView {
+        title: it.policy.get("title").to_owned(),
+        url: page.url(&format!("/policies/{}", encode(it.policy.id()))),
+        demo: it.policy.yes_no("demo") == Some(true),
+        by: words(&it.met),
+        open: words(&it.open),
+    })
 }
 
 /// Fields that a piece of advice changed, and the query of the requirement before it.
@@ -145,6 +172,7 @@ fn context(page: &Page, draft: &FormContent, requirement: &Requirement, found: &
     Matches {
         text: draft.text.clone(),
         needs: Vec::new(),
+        policies: policies_for(page, requirement),
         draft: draft.pairs(),
         facts: requirement_facts(page.locale, requirement),
         counts: found.counts.into(),

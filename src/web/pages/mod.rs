@@ -69,6 +69,8 @@ fn everything(app: &App) -> Router<App> {
         .route("/parks/{id}", get(listing::park))
         .route("/compare", get(compare::show).post(compare::pick))
         .route("/search", get(search::show))
+        .route("/policies", get(policy::library))
+        .route("/policies.atom", get(policy::feed))
         .route("/policies/{id}", get(policy::show))
         .route("/report", get(report::form).post(report::submit))
         .route("/tickets/{number}", get(report::ticket))

@@ -6,7 +6,7 @@ use domain::decimal::{Decimal, SCALE};
 use domain::freshness::old_notice;
 use domain::listing::{Kind, Listing};
 use domain::matching::{CommitmentCheck, CommitmentLine};
-use domain::record::{Cell, Record, Table as _, columns};
+use domain::record::{Cell, Policies, Record, Table as _, columns};
 use domain::region::{DivisionCode, divisions};
 use domain::requirement::Word as _;
 use domain::time::loose_day;
@@ -362,6 +362,29 @@ pub fn breadcrumb_json(base_url: &str, trail: &[Crumb]) -> String {
         serde_json::json!({ "@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items });
     // A name that contains `</script>` would end the element.
     list.to_string().replace('<', "\\u003c")
+}
+
+/// Returns a policy as JSON-LD (schema.org Legislation), escaped for a script element.
+#[must_use]
+pub fn policy_json(base_url: &str, path: &str, policy: &Record<Policies>) -> String {
+    let mut about = serde_json::json!({
+        "@context": "https://schema.org",
+        "@type": "Legislation",
+        "name": policy.get("title"),
+        "url": format!("{}{path}", base_url.trim_end_matches('/')),
+        "abstract": policy.get("summary"),
+    });
+    for (name, column) in [
+        ("legislationIdentifier", "document_no"),
+        ("legislationPassedBy", "issuer"),
+        ("legislationDate", "issued_on"),
+        ("isBasedOn", "source_url"),
+    ] {
+        if !policy.get(column).is_empty() {
+            about[name] = policy.get(column).into();
+        }
+    }
+    about.to_string().replace('<', "\\u003c")
 }
 
 /// Returns the text if it is an http(s) URL; other schemes (`javascript:`) are not linked.

@@ -35,7 +35,7 @@ pub use draft::{CONTACT_FIELDS, FormContent, FormPair, named_industry, named_pla
 pub use fields::{FieldView, OptionView, Shown, form_field, form_fields};
 pub use listing::{
     Badge, CheckLineView, CheckView, Crumb, ELSEWHERE, FreshMark, INDICATORS, ListingFacts, badge, breadcrumb_json,
-    cell_in_words, check, crumbs, evidence, facts, kind_url, listing_url, name_of, qr, web_address,
+    cell_in_words, check, crumbs, evidence, facts, kind_url, listing_url, name_of, policy_json, qr, web_address,
 };
 pub use needs::{NeedTab, need_tabs};
 pub use page::{ActorView, PageInfo, SiteView};
@@ -57,6 +57,8 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("erased.html", include_str!("../templates/erased.html")),
     ("listing.html", include_str!("../templates/listing.html")),
     ("list.html", include_str!("../templates/list.html")),
+    ("policies.html", include_str!("../templates/policies.html")),
+    ("policies.atom", include_str!("../templates/policies.atom")),
     ("compare.html", include_str!("../templates/compare.html")),
     ("search.html", include_str!("../templates/search.html")),
     ("policy.html", include_str!("../templates/policy.html")),
