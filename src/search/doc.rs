@@ -9,6 +9,7 @@ use domain::requirement::{FireClass, Word as _};
 use serde::{Deserialize, Serialize};
 
 use super::also::further_words;
+use super::figures::{self, DocFigures};
 
 /// Kind of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,6 +73,9 @@ pub struct Doc {
     pub regions: Vec<DivisionCode>,
     /// Own industries and their ancestors.
     pub industries: Vec<IndustryCode>,
+    /// Figures by which queries filter.
+    #[serde(default)]
+    pub figures: DocFigures,
     /// Whether the record is a sample (示例).
     pub demo: bool,
     /// Date of the evidence as recorded: a day or a month.
@@ -112,6 +116,7 @@ impl Doc {
             also: further_words(record, &listing),
             regions: listing.division.map(around).unwrap_or_default(),
             industries: wider(&codes),
+            figures: figures::of_listing(record, &listing),
             demo: listing.demo,
             date: listing.dated,
             place: 0,
@@ -135,6 +140,7 @@ impl Doc {
             also: String::new(),
             regions: region.map(around).unwrap_or_default(),
             industries: wider(&codes),
+            figures: DocFigures::new(),
             demo: record.yes_no("demo") == Some(true),
             date: Some(record.get("issued_on").to_owned()).filter(|day| !day.is_empty()),
             place: 0,

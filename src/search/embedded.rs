@@ -23,11 +23,13 @@ use tantivy::{
 use tokio::sync::Mutex;
 
 use super::words::{Term, atoms, terms};
-use super::{Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex};
+use super::{
+    Doc, DocKind, FIGURES, Facets, FigureBound, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex,
+};
 
 /// Index format; change it with the fields or the tokenizer: a folder of another version is ignored and a new index
 /// built.
-const VERSION: &str = "v3";
+const VERSION: &str = "v4";
 /// Writer buffer, bytes: tantivy's minimum.
 const WRITER_BYTES: usize = 15_000_000;
 /// Weight of a title match relative to a body match.
@@ -49,6 +51,8 @@ struct Fields {
     industries: Field,
     demo: Field,
     place: Field,
+    /// In the order of [`FIGURES`].
+    figures: [Field; FIGURES.len()],
     title: Field,
     body: Field,
     also: Field,
@@ -97,6 +101,7 @@ fn schema() -> (Schema, Fields) {
         industries: schema.add_text_field("industries", STRING),
         demo: schema.add_bool_field("demo", INDEXED),
         place: schema.add_u64_field("place", FAST),
+        figures: FIGURES.map(|name| schema.add_i64_field(name, INDEXED | FAST)),
         title: schema.add_text_field("title", words()),
         body: schema.add_text_field("body", words()),
         also: schema.add_text_field("also", words()),
@@ -187,6 +192,11 @@ impl Inner {
         }
         document.add_bool(fields.demo, doc.demo);
         document.add_u64(fields.place, doc.place.into());
+        for (field, name) in fields.figures.into_iter().zip(FIGURES) {
+            if let Some(figure) = doc.figures.get(name) {
+                document.add_i64(field, *figure);
+            }
+        }
         document.add_pre_tokenized_text(fields.title, tokenized(&doc.title));
         document.add_pre_tokenized_text(fields.body, tokenized(&doc.body));
         document.add_pre_tokenized_text(fields.also, tokenized(&doc.also));
@@ -237,11 +247,19 @@ impl Inner {
         let industries = query.industries.iter().map(|code| Key::from_field_text(fields.industries, &code.to_string()));
         let demo = query.demo.iter().map(|demo| Key::from_field_bool(fields.demo, *demo));
         let groups: [Vec<Key>; 4] = [kinds.collect(), regions.collect(), industries.collect(), demo.collect()];
-        groups
-            .into_iter()
-            .filter(|group| !group.is_empty())
-            .map(|group| Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(group)), 0.0)) as _)
-            .collect()
+        let sets =
+            groups.into_iter().filter(|group| !group.is_empty()).map(|group| Box::new(TermSetQuery::new(group)) as _);
+        let ranges = query.figures.iter().map(|bound| self.range(bound));
+        sets.chain(ranges).map(|filter| Box::new(ConstScoreQuery::new(filter, 0.0)) as _).collect()
+    }
+
+    fn range(&self, bound: &FigureBound) -> Box<dyn TantivyQuery> {
+        let at = FIGURES.iter().position(|name| *name == bound.field).unwrap_or_default();
+        let key = |figure: i64| Key::from_field_i64(self.fields.figures[at], figure);
+        let least = bound.min.map_or(Bound::Unbounded, |figure| Bound::Included(key(figure)));
+        // A range without ends has no field: the greatest figure closes it.
+        let most = Bound::Included(key(bound.max.unwrap_or(i64::MAX)));
+        Box::new(RangeQuery::new(least, most))
     }
 
     /// Sorts by place, by score, then by id, and counts facets.

@@ -10,7 +10,11 @@ pub(super) fn filter(query: &SearchQuery) -> Option<String> {
         any("industries", query.industries.iter().map(ToString::to_string)),
         query.demo.map(|demo| format!("demo = {demo}")),
     ];
-    let groups: Vec<String> = groups.into_iter().flatten().collect();
+    let ends = query.figures.iter().flat_map(|bound| {
+        let end = |sign: &str, figure: Option<i64>| figure.map(|it| format!("figures.{} {sign} {it}", bound.field));
+        [end(">=", bound.min), end("<=", bound.max)]
+    });
+    let groups: Vec<String> = groups.into_iter().chain(ends).flatten().collect();
     (!groups.is_empty()).then(|| groups.join(" AND "))
 }
 

@@ -136,7 +136,7 @@ impl Meili {
 fn settings() -> Settings {
     Settings::new()
         .with_searchable_attributes(["title", "body", "also"])
-        .with_filterable_attributes(["kind", "province", "regions", "industries", "demo"])
+        .with_filterable_attributes(["kind", "province", "regions", "industries", "demo", "figures"])
         .with_sortable_attributes(["date", "place"])
         // Meilisearch's own rules, with the place before all that weigh relevance.
         .with_ranking_rules(["words", "place:asc", "typo", "proximity", "attribute", "sort", "exactness"])

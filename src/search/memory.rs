@@ -81,6 +81,7 @@ fn passes(doc: &Doc, query: &SearchQuery) -> bool {
         && (query.regions.is_empty() || query.regions.iter().any(|code| doc.regions.contains(code)))
         && (query.industries.is_empty() || query.industries.iter().any(|code| doc.industries.contains(code)))
         && query.demo.is_none_or(|demo| doc.demo == demo)
+        && query.figures.iter().all(|bound| bound.holds(&doc.figures))
 }
 
 impl Memory {

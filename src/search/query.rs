@@ -4,7 +4,7 @@ use domain::industry::IndustryCode;
 use domain::region::DivisionCode;
 use domain::requirement::FieldCode;
 
-use super::DocKind;
+use super::{DocKind, FigureBound};
 
 /// Longest text, in characters.
 pub const LONGEST_TEXT: usize = 200;
@@ -24,6 +24,7 @@ pub struct SearchQuery {
     pub(super) regions: Vec<DivisionCode>,
     pub(super) industries: Vec<IndustryCode>,
     pub(super) demo: Option<bool>,
+    pub(super) figures: Vec<FigureBound>,
     pub(super) page: u32,
     pub(super) per_page: u32,
 }
@@ -83,6 +84,7 @@ impl SearchQuery {
             regions: Vec::new(),
             industries: Vec::new(),
             demo: None,
+            figures: Vec::new(),
             page,
             per_page,
         })
@@ -108,6 +110,12 @@ impl SearchQuery {
     #[must_use]
     pub fn demo(self, demo: bool) -> Self {
         Self { demo: Some(demo), ..self }
+    }
+
+    /// Restricts to documents that have each figure within its bound.
+    #[must_use]
+    pub fn within(self, figures: Vec<FigureBound>) -> Self {
+        Self { figures, ..self }
     }
 
     pub(super) const fn offset(&self) -> usize {

@@ -10,7 +10,20 @@ use super::inventory;
 use crate::db::words::Changed;
 use crate::error::{Error, Result};
 use crate::i18n::{self, Locale};
-use crate::search::{Doc, DocKind, HitPage, IndexChange, SearchError, SearchQuery, TextIndex as _};
+use crate::search::{
+    Doc, DocKind, FigureBound, HitPage, IndexChange, LONGEST_TEXT, SearchError, SearchQuery, TextIndex as _,
+    WordFilter, understood,
+};
+
+/// Splits a query's text into words and figures, which become filters; `plain` leaves all as words.
+#[must_use]
+pub fn words_and_figures(app: &Context, text: &str, plain: bool) -> (String, Vec<FigureBound>, Vec<WordFilter>) {
+    if plain || text.chars().count() > LONGEST_TEXT {
+        return (text.to_owned(), Vec::new(), Vec::new());
+    }
+    let found = understood(text, app.clock.now().day());
+    (found.text, found.bounds, found.filters)
+}
 
 /// Returns the hits of a query; each is looked up in the snapshot or the database before it is shown.
 ///

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::beside::badge_of;
 use super::context::{Page, PageResult};
 use super::forms::Query;
-use crate::i18n::{Locale, tell, word};
-use crate::search::{self, DocKind, Facets, HitPage, LAST_PAGE, LONGEST_TEXT};
+use crate::i18n::{LabelledValue, Locale, field, say, tell, word};
+use crate::search::{self, DocKind, Facets, FigureBound, HitPage, LAST_PAGE, LONGEST_TEXT, WordFilter};
 use crate::service::search as words;
 use crate::web::problem::Problem;
 use crate::web::view::{Badge, Pager, address, encode, listing_url, local_url, name_of};
@@ -21,6 +21,12 @@ struct SearchView {
     q: String,
     asked: bool,
     total: String,
+    /// Words of the query that were taken as figures.
+    filters: Vec<LabelledValue>,
+    /// The same query with its figures as words.
+    plain: String,
+    /// The matches of a requirement with these figures.
+    matches: String,
     facets: Vec<Facet>,
     hits: Vec<HitView>,
     pages: Pager,
@@ -57,17 +63,26 @@ pub(super) async fn show(page: Page, query: Query) -> PageResult {
         return page.show("search.html", SearchView::default());
     }
     let kind = DocKind::from_word(query.get("type"));
+    let plain = query.get("plain");
+    let (text, bounds, filters) = words::words_and_figures(&page.app, &q, !plain.is_empty());
+    let ask = |number| ask(&page, &text, &bounds, kind, number);
     let mut number = u32::try_from(query.page()).unwrap_or(1).min(LAST_PAGE);
-    let mut found = ask(&page, &q, kind, number).await?;
+    let mut found = ask(number).await?;
     let count = pages(&found);
     // A bookmarked page number may exceed the present number of pages.
     if number > count.max(1) {
         number = count.max(1);
-        found = ask(&page, &q, kind, number).await?;
+        found = ask(number).await?;
     }
-    let kept = [("q", q.as_str()), ("type", kind.map_or("", DocKind::word))];
+    let kept = [("q", q.as_str()), ("type", kind.map_or("", DocKind::word)), ("plain", plain)];
     let context = SearchView {
         asked: true,
+        plain: address(&page.url("/search"), [("q", q.as_str()), ("plain", "yes")].into_iter()),
+        matches: address(
+            &page.url("/matches"),
+            wanted(&filters).iter().map(|(name, value)| (name.as_str(), value.as_str())),
+        ),
+        filters: filters.iter().map(|filter| in_words(page.locale, filter)).collect(),
         total: found.total.to_string(),
         facets: facets(&page, &q, kind, &found.facets),
         hits: found.hits.iter().map(|hit| view(&page, hit)).collect(),
@@ -77,10 +92,44 @@ pub(super) async fn show(page: Page, query: Query) -> PageResult {
     page.show("search.html", context)
 }
 
-async fn ask(page: &Page, q: &str, kind: Option<DocKind>, number: u32) -> Result<HitPage, Problem> {
+/// Returns the fields of a requirement that states the figures of a query.
+fn wanted(filters: &[WordFilter]) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for filter in filters {
+        let has_ends = matches!(filter.field, "land_mu" | "floor_m2");
+        for end in ["min", "max"] {
+            let Some(value) = filter.value.get(end) else { continue };
+            let name = if has_ends { format!("{}.{end}", filter.field) } else { filter.field.to_owned() };
+            pairs.push((name, value.to_string()));
+        }
+    }
+    pairs
+}
+
+/// Returns a figure of the query as a requirement's field tells it.
+fn in_words(locale: Locale, filter: &WordFilter) -> LabelledValue {
+    let stated = |name: &str| filter.value.get(name).map(ToString::to_string);
+    let value = match (stated("min"), stated("max")) {
+        (Some(min), Some(max)) => format!("{min}–{max}"),
+        (Some(min), None) => format!("≥ {min}"),
+        (None, Some(max)) => format!("≤ {max}"),
+        (None, None) => String::new(),
+    };
+    let told = say(locale, "search.figure", &[("value", &value), ("text", &filter.text)]);
+    LabelledValue { name: filter.field.to_owned(), label: field(locale, filter.field), value: told }
+}
+
+async fn ask(
+    page: &Page,
+    q: &str,
+    bounds: &[FigureBound],
+    kind: Option<DocKind>,
+    number: u32,
+) -> Result<HitPage, Problem> {
     let asked = search::SearchQuery::new(q, number, PER_PAGE)
         .and_then(|asked| asked.only(kind.into_iter().collect(), Vec::new(), Vec::new()))
-        .map_err(|error| Problem::invalid(vec![FieldError::new(error.field(), error.code())]))?;
+        .map_err(|error| Problem::invalid(vec![FieldError::new(error.field(), error.code())]))?
+        .within(bounds.to_vec());
     Ok(words::search(&page.app, &asked).await?)
 }
 

@@ -2,6 +2,7 @@
 
 mod breaker;
 mod documents;
+mod figures;
 mod limits;
 mod meili;
 mod suite;

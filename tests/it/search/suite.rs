@@ -24,9 +24,13 @@ fn indexes(name: &str) -> Vec<(&'static str, Arc<dyn TextIndex>)> {
 }
 
 async fn filled(name: &str) -> Vec<(&'static str, Arc<dyn TextIndex>)> {
+    filled_with(name, docs()).await
+}
+
+pub(super) async fn filled_with(name: &str, docs: Vec<Doc>) -> Vec<(&'static str, Arc<dyn TextIndex>)> {
     let indexes = indexes(name);
     for (name, index) in &indexes {
-        index.rebuild(docs()).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        index.rebuild(docs.clone()).await.unwrap_or_else(|error| panic!("{name}: {error}"));
     }
     indexes
 }
@@ -181,7 +185,7 @@ async fn an_index_on_disk_is_found_again_and_a_broken_one_begun_anew() {
     let index = Embedded::open(folder.path()).expect("an index");
     assert_eq!(ids(&index, &query("昆山")).await, ["G321001"]);
     drop(index);
-    std::fs::write(folder.path().join("v3/meta.json"), "{").expect("broken");
+    std::fs::write(folder.path().join("v4/meta.json"), "{").expect("broken");
     let index = Embedded::open(folder.path()).expect("an index");
     assert_eq!(index.health().await.expect("well").docs, 0);
     index.apply(&[put(&docs()[0])]).await.expect("applied");
