@@ -34,8 +34,8 @@ const LEAST_COMPRESSED: u64 = 1_400;
 
 /// Every route, without the admission gate ([`gate::Front`]).
 pub fn router(app: &App, gate: &Gate) -> Router {
-    let (api, document) = api::router().split_for_parts();
-    let document = std::sync::Arc::new(document);
+    let (api, _) = api::router().split_for_parts();
+    let document = std::sync::Arc::new(api::document());
     let ready = gate.clone();
     let compressed = SizeAbove::new(LEAST_COMPRESSED).and(layers::is_compressible);
     Router::new()

@@ -55,6 +55,7 @@ mod nul;
 #[path = "../support/offices.rs"]
 #[expect(dead_code, reason = "the browser walk uses more of it")]
 mod offices;
+mod openapi;
 mod outbox;
 mod owner_pages;
 mod pages;

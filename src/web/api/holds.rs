@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::leads::{digits, refuse};
 use super::schema::{HoldIn, HoldShape, ProblemShape};
 use super::staff_call::{BareCall, StaffCall};
-use super::{ApiResult, answered};
+use super::{ApiResult, answered, answers};
 use crate::ids;
 use crate::service::context::App;
 use crate::service::holds::{self, HoldForm, HoldView};
@@ -15,7 +15,7 @@ use crate::web::extract::{Bearer, Id, Params};
 
 /// Returns the live holds on a listing, soonest end first.
 #[utoipa::path(get, path = "/api/v1/listings/{id}/holds", security(("key" = [])), params(("id" = String, Path)),
-    responses((status = 200, description = "`items` (Hold)"),
+    responses((status = 200, body = answers::HoldListShape, description = "`items` (Hold)"),
               (status = 401, body = ProblemShape, content_type = "application/problem+json"),
               (status = 404, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn list_holds(

@@ -11,7 +11,7 @@ use super::schema::{
     AnswerIn, HandoverIn, LeadShape, NoteShape, OwnerIn, ProblemShape, ReplyIn, StageIn, TaskIn, TypedInShape,
 };
 use super::staff_call::{BareCall, StaffCall};
-use super::{ApiResult, answered, requirement};
+use super::{ApiResult, answered, answers, requirement};
 use crate::error::{Code, Error};
 use crate::service::context::App;
 use crate::service::desk::{self, Filters};
@@ -37,7 +37,7 @@ pub(super) fn refuse(errors: Vec<FieldError>) -> Result<(), Problem> {
            ("q" = Option<String>, Query, description = "Company, number, listing, or the last four digits of a phone"),
            ("updated_since" = Option<String>, Query, description = "RFC 3339, or a day"),
            ("cursor" = Option<String>, Query, description = "`next` of the page before")),
-    responses((status = 200, description = "`items` (Lead), `next`, `counts`"),
+    responses((status = 200, body = answers::LeadPageShape, description = "`items` (Lead), `next`, `counts`"),
               (status = 401, body = ProblemShape, content_type = "application/problem+json"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn list_leads(State(app): State<App>, Bearer(actor): Bearer, params: Params) -> ApiResult {
@@ -201,7 +201,7 @@ pub(super) async fn assign_lead(
 /// Returns the contact data in full; the enterprise sees the access.
 #[utoipa::path(post, path = "/api/v1/leads/{id}/reveal", security(("key" = [])),
     params(("id" = String, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, description = "`company`, `contact`, `phone`, `email`"),
+    responses((status = 200, body = answers::ContactShape, description = "`company`, `contact`, `phone`, `email`"),
               (status = 403, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn reveal_lead(
     State(app): State<App>,
@@ -282,7 +282,7 @@ pub(super) async fn answer_handover(
 
 /// Returns the open tasks of the key's parks.
 #[utoipa::path(get, path = "/api/v1/tasks", security(("key" = [])),
-    responses((status = 200, description = "`items`: `id`, `kind`, `at`, `lead`, `park`, `company`, `address`, `reason`, `todo`")))]
+    responses((status = 200, body = answers::TaskListShape, description = "`items`: `id`, `kind`, `at`, `lead`, `park`, `company`, `address`, `reason`, `todo`")))]
 pub(super) async fn list_tasks(State(app): State<App>, Bearer(actor): Bearer, params: Params) -> ApiResult {
     params.only(&[])?;
     Ok(super::json(StatusCode::OK, &tasks::list(&app, &actor).await?))
@@ -291,7 +291,7 @@ pub(super) async fn list_tasks(State(app): State<App>, Bearer(actor): Bearer, pa
 /// Closes a task; a suspected requirement is cleared, or erased with `reject`.
 #[utoipa::path(post, path = "/api/v1/tasks/{id}/done", security(("key" = [])), request_body = Option<TaskIn>,
     params(("id" = String, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, description = "`id`, `done_at`"),
+    responses((status = 200, body = answers::TaskDoneShape, description = "`id`, `done_at`"),
               (status = 404, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn finish_task(
     State(app): State<App>,
@@ -309,7 +309,7 @@ pub(super) async fn finish_task(
            ("week" = Option<String>, Query, description = "2026-W48; the present week where absent"),
            ("month" = Option<String>, Query, description = "2026-11; the present month where absent"),
            ("park" = Option<String>, Query)),
-    responses((status = 200, description = "`period`, `figures`, `corrections`"),
+    responses((status = 200, body = answers::ReportShape, description = "`period`, `figures`, `corrections`"),
               (status = 404, body = ProblemShape, content_type = "application/problem+json"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn show_report(

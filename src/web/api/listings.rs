@@ -10,8 +10,8 @@ use domain::region::DivisionCode;
 use domain::requirement::{FieldCode, FieldError, Word as _};
 use serde_json::{Map, Value, json};
 
-use super::ApiResult;
 use super::schema::ProblemShape;
+use super::{ApiResult, answers};
 use crate::error::Error;
 use crate::i18n::{self, Locale};
 use crate::search::{DocKind, LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT, SearchQuery};
@@ -34,7 +34,7 @@ const LONGEST_QUERY: usize = 200;
 #[utoipa::path(get, path = "/api/v1/listings",
     params(("kind" = Option<String>, Query), ("region" = Option<String>, Query), ("industry" = Option<String>, Query),
            ("q" = Option<String>, Query), ("page" = Option<usize>, Query), ("per_page" = Option<usize>, Query)),
-    responses((status = 200, description = "`items`, `page`, `pages`, `total`"),
+    responses((status = 200, body = answers::ListingPageShape, description = "`items`, `page`, `pages`, `total`"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn list_listings(State(app): State<App>, params: Params) -> ApiResult {
     params.only(&["kind", "region", "industry", "q", "page", "per_page"])?;
@@ -78,7 +78,7 @@ pub(in crate::web) fn filter(params: &Params) -> Result<Filter, Vec<FieldError>>
 /// Shows one listing with all its public columns.
 #[utoipa::path(get, path = "/api/v1/listings/{id}",
     params(("id" = String, Path), ("kind" = Option<String>, Query, description = "Where two kinds share an id")),
-    responses((status = 200, description = "The listing; `record` holds its cells"),
+    responses((status = 200, body = answers::ListingItemShape, description = "The listing; `record` holds its cells"),
               (status = 404, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn show_listing(State(app): State<App>, Id(id): Id<String>, params: Params) -> ApiResult {
     params.only(&["kind"])?;
@@ -130,7 +130,7 @@ fn item(app: &Context, record: &Record) -> Value {
 }
 
 /// Shows the weights and formulas of the ranking.
-#[utoipa::path(get, path = "/api/v1/ranking", responses((status = 200, description = "`version` and every criterion's weight and formula")))]
+#[utoipa::path(get, path = "/api/v1/ranking", responses((status = 200, body = answers::RankingTableShape, description = "`version` and every criterion's weight and formula")))]
 pub(super) async fn show_ranking(State(app): State<App>, headers: HeaderMap) -> ApiResult {
     let locale = extract::locale(&headers);
     let ranking = app.inventory.with_index(|index| index.ranking().clone());
@@ -154,21 +154,24 @@ pub(super) async fn show_ranking(State(app): State<App>, headers: HeaderMap) -> 
 #[utoipa::path(get, path = "/api/v1/search",
     params(("q" = Option<String>, Query), ("kind" = Option<String>, Query, description = "plot, space, park or policy"),
            ("region" = Option<String>, Query), ("industry" = Option<String>, Query),
-           ("page" = Option<usize>, Query), ("per_page" = Option<usize>, Query)),
-    responses((status = 200, description = "`hits`, `facets`, `total`"),
+           ("page" = Option<usize>, Query), ("per_page" = Option<usize>, Query),
+           ("plain" = Option<String>, Query, description = "Where present, figures of `q` are searched as words")),
+    responses((status = 200, body = answers::HitPageShape, description = "`hits`, `facets`, `total`"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn search_listings(State(app): State<App>, params: Params) -> ApiResult {
-    params.only(&["q", "kind", "region", "industry", "page", "per_page"])?;
-    let query = query(&params).map_err(Problem::invalid)?;
+    params.only(&["q", "kind", "region", "industry", "page", "per_page", "plain"])?;
+    let text = params.get("q").unwrap_or_default();
+    let (text, bounds, filters) = search::words_and_figures(&app, text, params.get("plain").is_some());
+    let query = query(&params, &text).map_err(Problem::invalid)?.within(bounds);
     let hits = search::search(&app, &query).await?;
     Ok(super::json(
         StatusCode::OK,
-        &json!({ "hits": hits.hits, "facets": hits.facets, "total": hits.total, "fallback": hits.is_fallback }),
+        &json!({ "hits": hits.hits, "facets": hits.facets, "total": hits.total, "filters": filters, "fallback": hits.is_fallback }),
     ))
 }
 
 /// Builds the search query of a query string.
-pub(in crate::web) fn query(params: &Params) -> Result<SearchQuery, Vec<FieldError>> {
+fn query(params: &Params, text: &str) -> Result<SearchQuery, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut coded = |name: &str, code: FieldCode, known: bool| {
         if let Some(value) = params.get(name).filter(|_| !known) {
@@ -188,7 +191,6 @@ pub(in crate::web) fn query(params: &Params) -> Result<SearchQuery, Vec<FieldErr
         })
     };
     let (page, per_page) = (number("page", LAST_PAGE, 1), number("per_page", LONGEST_PAGE, PER_PAGE));
-    let text = params.get("q").unwrap_or_default();
     let query = SearchQuery::new(text, page as u32, per_page as u32).and_then(|query| {
         query.only(kind.into_iter().collect(), region.into_iter().collect(), industry.into_iter().collect())
     });

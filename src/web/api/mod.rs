@@ -1,5 +1,6 @@
 //! API version 1: thin handlers over the use cases; route and OpenAPI entry are declared together.
 
+mod answers;
 mod holds;
 mod leads;
 mod listings;
@@ -14,6 +15,7 @@ use domain::requirement::Requirement;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::OpenApi;
+use utoipa::openapi::RefOr;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -68,10 +70,49 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(listings::show_ranking))
 }
 
-/// OpenAPI document alone, for `luodi openapi`.
+/// Returns the OpenAPI document, complete.
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
-    router().into_openapi()
+    let mut document = router().into_openapi();
+    describe(&mut document);
+    document
+}
+
+/// Refusals with their reason, for calls that describe none of their own.
+const REFUSALS: [(&str, &str); 10] = [
+    ("400", "Not to be parsed, or no usable idempotency key"),
+    ("401", "No key, or one that has ended"),
+    ("403", "The key's role may not do this"),
+    ("404", "There is no such thing, or not in the key's scope"),
+    ("409", "It has changed meanwhile"),
+    ("410", "Erased or withdrawn"),
+    ("413", "Larger than 256 KiB"),
+    ("422", "A field is wrong; `errors` names each"),
+    ("429", "Too many calls; see Retry-After"),
+    ("503", "The database or the service is busy; see Retry-After"),
+];
+/// Those that every call may answer.
+const EVERYWHERE: [&str; 4] = ["400", "413", "429", "503"];
+
+/// Completes the document: every response has a description, and every call the refusals that any may answer.
+fn describe(document: &mut utoipa::openapi::OpenApi) {
+    let paths = document.paths.paths.values_mut();
+    let calls = paths.flat_map(|path| {
+        [&mut path.get, &mut path.post, &mut path.put, &mut path.delete].into_iter().flat_map(Option::as_mut)
+    });
+    for call in calls {
+        let responses = &mut call.responses.responses;
+        for status in EVERYWHERE {
+            responses.entry(status.to_owned()).or_insert_with(|| schema::refusal().into());
+        }
+        for (status, response) in responses {
+            let RefOr::T(response) = response else { continue };
+            if response.description.is_empty() {
+                let told = REFUSALS.iter().find(|(known, _)| known == status);
+                told.map_or("Done", |(_, told)| told).clone_into(&mut response.description);
+            }
+        }
+    }
 }
 
 /// Result of a handler.

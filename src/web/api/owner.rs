@@ -6,7 +6,7 @@ use domain::requirement::{FieldCode, FieldError};
 use serde_json::Value;
 
 use super::schema::{ConsentIn, CorrectionIn, MessageIn, ProblemShape};
-use super::{ApiResult, answered, requirement};
+use super::{ApiResult, answered, answers, requirement};
 use crate::service::context::App;
 use crate::service::{corrections, handovers};
 use crate::web::extract::{self, Id, JsonBody, Key, Members};
@@ -15,7 +15,7 @@ use crate::web::problem::Problem;
 /// Corrects a requirement; asked parks see the change.
 #[utoipa::path(put, path = "/api/v1/requirements/{reference}", request_body = CorrectionIn,
     params(("reference" = String, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, description = "`reference`, `requirement`, `matches`"),
+    responses((status = 200, body = answers::CorrectedShape, description = "`reference`, `requirement`, `matches`"),
               (status = 410, body = ProblemShape, content_type = "application/problem+json"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn correct_requirement(
@@ -45,7 +45,7 @@ pub(super) async fn correct_requirement(
 /// Sends a message to the park of an inquiry.
 #[utoipa::path(post, path = "/api/v1/requirements/{reference}/inquiries/{number}/messages", request_body = MessageIn,
     params(("reference" = String, Path), ("number" = String, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 201, description = "`number`, `at`"),
+    responses((status = 201, body = answers::SentMessageShape, description = "`number`, `at`"),
               (status = 410, body = ProblemShape, content_type = "application/problem+json"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn create_message(
@@ -85,7 +85,7 @@ pub(super) async fn delete_inquiry(
 
 /// Returns everything that is kept of a requirement.
 #[utoipa::path(get, path = "/api/v1/requirements/{reference}/export", params(("reference" = String, Path)),
-    responses((status = 200, description = "Requirement, contact, consents, inquiries, accesses, messages, mails"),
+    responses((status = 200, body = Value, description = "Requirement, contact, consents, inquiries, accesses, messages, mails"),
               (status = 404, body = ProblemShape, content_type = "application/problem+json"),
               (status = 410, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn export_requirement(State(app): State<App>, Id(reference): Id<String>) -> ApiResult {
@@ -95,7 +95,7 @@ pub(super) async fn export_requirement(State(app): State<App>, Id(reference): Id
 /// Records the enterprise's word on a hand-over.
 #[utoipa::path(post, path = "/api/v1/requirements/{reference}/handovers/{id}", request_body = ConsentIn,
     params(("reference" = String, Path), ("id" = String, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, description = "The hand-over"),
+    responses((status = 200, body = Value, description = "The hand-over"),
               (status = 409, body = ProblemShape, content_type = "application/problem+json"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn answer_proposal(

@@ -7,7 +7,7 @@ use domain::time::parse_day;
 use serde_json::{Value, json};
 
 use super::schema::{InquiriesIn, ProblemShape, ReadIn, RequirementIn, RequirementShape};
-use super::{ApiResult, answered, limit, requirement};
+use super::{ApiResult, answered, answers, limit, requirement};
 use crate::i18n::{Locale, worded_reading};
 use crate::service::context::App;
 use crate::service::requirements::{RequirementStatus, Submit};
@@ -19,7 +19,7 @@ use crate::web::problem::Problem;
 const LONGEST_TEXT: usize = 20_000;
 
 /// The privacy notice in force.
-#[utoipa::path(get, path = "/api/v1/notice", responses((status = 200, description = "`version` and `text`")))]
+#[utoipa::path(get, path = "/api/v1/notice", responses((status = 200, body = answers::NoticeShape, description = "`version` and `text`")))]
 pub(super) async fn show_notice(State(app): State<App>, headers: HeaderMap, params: Params) -> ApiResult {
     params.only(&[])?;
     let notice = notice::current(&app.config, extract::locale(&headers).tag());
@@ -28,7 +28,7 @@ pub(super) async fn show_notice(State(app): State<App>, headers: HeaderMap, para
 
 /// Reads free text into a draft requirement.
 #[utoipa::path(post, path = "/api/v1/read", request_body = ReadIn,
-    responses((status = 200, description = "What was understood, what was not, what is to be asked"),
+    responses((status = 200, body = answers::ReadingShape, description = "What was understood, what was not, what is to be asked"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn read_text(State(app): State<App>, JsonBody(body): JsonBody) -> ApiResult {
     let mut members = Members::of(body)?;
@@ -60,7 +60,7 @@ pub(super) async fn read_text(State(app): State<App>, JsonBody(body): JsonBody) 
 /// Matches a requirement; nothing is stored.
 #[utoipa::path(post, path = "/api/v1/matches", request_body = RequirementShape,
     params(("limit" = Option<usize>, Query, description = "Matches a list, at most 200")),
-    responses((status = 200, description = "The answer"),
+    responses((status = 200, body = answers::AnswerShape, description = "The answer"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn match_requirement(State(app): State<App>, params: Params, JsonBody(body): JsonBody) -> ApiResult {
     let limit = limit(&params)?;
@@ -71,7 +71,7 @@ pub(super) async fn match_requirement(State(app): State<App>, params: Params, Js
 /// Submits a requirement with its owner's contact and consent.
 #[utoipa::path(post, path = "/api/v1/requirements", request_body = RequirementIn,
     params(("Idempotency-Key" = String, Header, description = "1 to 64 visible ASCII characters")),
-    responses((status = 201, description = "`reference`, `status_url`, `matches`"),
+    responses((status = 201, body = answers::SubmittedShape, description = "`reference`, `status_url`, `matches`"),
               (status = 400, body = ProblemShape, content_type = "application/problem+json"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn create_requirement(
@@ -126,7 +126,7 @@ fn submission(body: Value, locale: &str, network: String) -> Result<Submit, Prob
 
 /// A requirement as its owner sees it.
 #[utoipa::path(get, path = "/api/v1/requirements/{reference}", params(("reference" = String, Path)),
-    responses((status = 200, description = "State, requirement, inquiries, accesses"),
+    responses((status = 200, body = answers::RequirementStateShape, description = "State, requirement, inquiries, accesses"),
               (status = 404, body = ProblemShape, content_type = "application/problem+json"),
               (status = 410, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn show_requirement(State(app): State<App>, Id(reference): Id<String>) -> ApiResult {
@@ -149,7 +149,7 @@ fn status_json(app: &App, status: &RequirementStatus) -> Value {
 /// Matches a stored requirement against the present inventory.
 #[utoipa::path(get, path = "/api/v1/requirements/{reference}/matches",
     params(("reference" = String, Path), ("limit" = Option<usize>, Query)),
-    responses((status = 200, description = "The answer"),
+    responses((status = 200, body = answers::AnswerShape, description = "The answer"),
               (status = 404, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn list_requirement_matches(
     State(app): State<App>,
@@ -164,7 +164,7 @@ pub(super) async fn list_requirement_matches(
 /// Sends a requirement to the parks of the listings asked for, each consented to.
 #[utoipa::path(post, path = "/api/v1/requirements/{reference}/inquiries", request_body = InquiriesIn,
     params(("reference" = String, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 201, description = "One inquiry a listing, in the order asked"),
+    responses((status = 201, body = answers::InquiriesShape, description = "One inquiry a listing, in the order asked"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn create_inquiries(
     State(app): State<App>,

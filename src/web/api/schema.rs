@@ -143,6 +143,13 @@ pub(super) struct InquiriesIn {
     via_operator: Option<bool>,
 }
 
+/// Returns a response with a problem.
+pub(super) fn refusal() -> utoipa::openapi::Response {
+    use utoipa::openapi::{Content, Ref, ResponseBuilder};
+    let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+    ResponseBuilder::new().content("application/problem+json", problem).build()
+}
+
 /// Adds the scheme of API keys to the document.
 pub(super) struct BearerKey;
 
@@ -159,6 +166,7 @@ impl utoipa::Modify for BearerKey {
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct LeadListing {
     id: String,
+    kind: String,
     name: String,
     status: Option<String>,
     /// Absent in `listing`
@@ -176,6 +184,7 @@ pub(super) struct LeadShape {
     number: String,
     version: i64,
     park: String,
+    park_name: String,
     listing: LeadListing,
     listings: Vec<LeadListing>,
     company: Option<String>,
@@ -188,6 +197,10 @@ pub(super) struct LeadShape {
     is_overdue: bool,
     answered_at: Option<String>,
     source: String,
+    /// oral, written or public; of typed-in leads
+    consent_basis: Option<String>,
+    /// ours or enterprise
+    last_word: Option<String>,
     created_at: String,
     updated_at: String,
     /// open, closed or withdrawn
