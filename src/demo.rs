@@ -24,6 +24,7 @@ const PARKS: &str = include_str!("../config/data/parks.csv");
 const SAMPLE_PARKS: &str = include_str!("../config/data/demo_parks.csv");
 const PLOTS: &str = include_str!("../config/data/plots.csv");
 const POLICIES: &str = include_str!("../config/data/policies.csv");
+const LIBRARY: &str = include_str!("../config/data/policy_library.csv");
 
 /// Imports the demo inventory.
 ///
@@ -37,6 +38,7 @@ pub async fn load(app: &App) -> anyhow::Result<()> {
         load_file(app, kind, &file).await?;
     }
     load_file(app, Policies, POLICIES).await?;
+    load_file(app, Policies, LIBRARY).await?;
     tracing::info!(listings = app.inventory.len(), "demo inventory loaded");
     Ok(())
 }

@@ -98,3 +98,42 @@ async fn an_answer_names_the_policies_whose_conditions_it_meets_and_what_they_st
     let research = policies("use=research&industry=3670&rd_percent=5").await;
     assert_eq!(research, ["示例研发办法: 依据：行业、研发投入占比"], "another use is no incubation");
 }
+
+/// The real library that comes with the program.
+const REAL: &str = include_str!("../../config/data/policy_library.csv");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_real_library_has_the_founding_policy_its_targets_and_no_wrong_neighbour() {
+    let test = TestApp::sqlite().await;
+    test.import(Policies, REAL).await;
+    let all = test.app.policies.all();
+    let provinces: std::collections::BTreeSet<&str> = all
+        .iter()
+        .map(|policy| policy.get("region_code"))
+        .filter(|code| !code.is_empty())
+        .map(|code| &code[..2])
+        .collect();
+    assert!(all.len() >= 40 && provinces.len() >= 8, "{} of {provinces:?}", all.len());
+    let founding = test.get("/policies/zj-gxq-2021").await.text;
+    let targets = texts(&founding, "[aria-labelledby=targets] tbody tr");
+    assert!(targets.iter().any(|row| row.contains("42万元/亩") && row.contains("目标年已过")), "{targets:?}");
+    for policy in &*all {
+        let found = luodi::service::policies::get(&test.app, policy.id()).expect("a policy");
+        for (other, ties) in &found.related {
+            let foreign = [policy, other].map(|it| it.get("region_code").get(..2).unwrap_or_default());
+            let differ = foreign.iter().all(|code| !code.is_empty()) && foreign[0] != foreign[1];
+            assert!(ties.len() >= 2 && !differ, "{} {} {ties:?}", policy.id(), other.id());
+        }
+        assert_eq!(test.get(&format!("/policies/{}", policy.id())).await.status, 200, "{}", policy.id());
+    }
+}
+
+#[test]
+fn texts_of_the_library_hold_paired_marks_and_no_promise_that_the_law_forbids() {
+    for line in REAL.lines().chain(LIBRARY.lines()) {
+        for (open, close) in [('《', '》'), ('（', '）'), ('“', '”')] {
+            assert_eq!(line.matches(open).count(), line.matches(close).count(), "{line}");
+        }
+        assert!(domain::promise::promises(line).is_empty(), "{line}");
+    }
+}
