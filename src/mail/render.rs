@@ -100,6 +100,9 @@ pub struct ReceiptMail {
 pub struct WithdrawalMail {
     pub number: String,
     pub listing_name: String,
+    /// Operator of the service and its contact.
+    pub operator: String,
+    pub operator_contact: String,
 }
 
 /// Link with which the owner of a park's new inbox confirms it.
@@ -109,6 +112,10 @@ pub struct InboxConfirmMail {
     pub park: String,
     /// Page with the button that confirms, from the configured base URL.
     pub confirm_url: String,
+    /// Operator of the service and its contact: the address was typed by somebody else, and its owner may never have heard
+    /// of it.
+    pub operator: String,
+    pub operator_contact: String,
 }
 
 /// The monthly question to a park.
@@ -125,10 +132,14 @@ pub struct StillValidMail {
     pub stop_url: String,
 }
 
-/// Note to a reader that a report was answered: fixed text without anybody's own words.
+/// Note to a reader that a report was answered: fixed text without the reader's own words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReportAnswerMail {
     pub number: String,
+    /// Public name of the listing that was reported.
+    pub listing_name: String,
+    /// Whether the reader's language is English.
+    pub in_english: bool,
     pub ticket_url: String,
 }
 
@@ -148,6 +159,10 @@ pub struct ReplyMail {
     pub files: Vec<String>,
     /// Page with the whole text, from the configured base URL.
     pub page_url: String,
+    /// Whether an answer to this mail reaches the other side.
+    pub has_reply_address: bool,
+    /// Whether its reader is an enterprise that writes English: the mail's own sentences are in English as well.
+    pub in_english: bool,
 }
 
 /// Notice to the writer of a reply whose files were not forwarded.
@@ -156,6 +171,8 @@ pub struct FilesMail {
     pub number: String,
     /// Their names.
     pub files: Vec<String>,
+    /// Whether its reader is an enterprise that writes English.
+    pub in_english: bool,
 }
 
 /// A notice in a few lines: a correction to a park, a hand-over to the enterprise, an assignment, a digest.

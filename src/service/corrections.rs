@@ -147,6 +147,7 @@ async fn send(app: &App, call: &Call, reference: &str, number: &str, text: Strin
         false => app.inventory.inbox(&inquiry.park),
     };
     let to = to.ok_or(Error::Refused(crate::error::Code::NoInbox, Vec::new()))?;
+    let alias = aliases::alias(app, reference, &inquiry, Side::Enterprise);
     let words = ReplyMail {
         number: inquiry.number.clone(),
         listing_name: inquiry.listing_name.clone(),
@@ -155,8 +156,9 @@ async fn send(app: &App, call: &Call, reference: &str, number: &str, text: Strin
         more_lines: String::new(),
         files: Vec::new(),
         page_url: letters::desk_url(app),
+        has_reply_address: alias.is_some(),
+        in_english: false,
     };
-    let alias = aliases::alias(app, reference, &inquiry, Side::Enterprise);
     let thread = app.db.thread_of(&inquiry.id, &to).await?;
     let mail = letters::reply(app, &words, &to, alias, (&ids::row_id(), thread))?;
     let now = app.clock.now();

@@ -79,8 +79,7 @@ pub(super) fn receipt(app: &Context, new: &RequirementRow, parks: &[String], is_
     let names = |locale: Locale| {
         parks.iter().map(|code| i18n::park_name(locale, code, &app.inventory.park_name(code))).collect()
     };
-    let reads_english = new.locale == Locale::En.tag();
-    let in_english = if reads_english { english(&new.requirement) } else { Vec::new() };
+    let in_english = if reads_english(new) { english(&new.requirement) } else { Vec::new() };
     let mail = ReceiptMail {
         status_url: status_url(app, &new.reference),
         facts: main.into_iter().chain(more).filter(is_worded(STAFF)).collect(),
@@ -120,7 +119,12 @@ pub(super) fn withdrawal(
     inbox: &str,
     inquiry_id: &str,
 ) -> Result<NewMail> {
-    let mail = WithdrawalMail { number: number.to_owned(), listing_name: listing_name.to_owned() };
+    let mail = WithdrawalMail {
+        number: number.to_owned(),
+        listing_name: listing_name.to_owned(),
+        operator: app.config.site.operator.clone(),
+        operator_contact: app.config.site.contact.clone(),
+    };
     let rendered = app.templates.withdrawal(&mail).map_err(|e| anyhow::anyhow!(e))?;
     let built = build(app, MailPurpose::Withdrawal, Some(number), inbox, rendered)?.fixed(app)?;
     Ok(NewMail {
@@ -183,7 +187,12 @@ fn notice(app: &Context, news: News<'_>, to: &str, stop_url: Option<&str>) -> Re
 
 /// Builds the mail with which the owner of a park's new inbox confirms it.
 pub(super) fn inbox_confirm(app: &Context, park: &str, address: &str, token: &str) -> Result<NewMail> {
-    let mail = InboxConfirmMail { park: park.to_owned(), confirm_url: format!("{}/staff/inbox/{token}", base(app)) };
+    let mail = InboxConfirmMail {
+        park: park.to_owned(),
+        confirm_url: format!("{}/staff/inbox/{token}", base(app)),
+        operator: app.config.site.operator.clone(),
+        operator_contact: app.config.site.contact.clone(),
+    };
     let rendered = app.templates.inbox_confirm(&mail).map_err(|e| anyhow::anyhow!(e))?;
     let built = build(app, MailPurpose::InboxConfirm, None, address, rendered)?.fixed(app)?;
     Ok(NewMail {
@@ -258,12 +267,16 @@ pub(super) fn still_valid(
     unbound(MailPurpose::StillValid, draft.optional(Some(stop_url)).fixed(app)?)
 }
 
-/// Builds the note to a reader that a report was answered: fixed words, the ticket and its page; nothing that anybody typed.
+/// Builds the note to a reader that a report was answered, in the reader's language: fixed words, the listing, the ticket
+/// and its page; nothing that a reader typed.
 pub(super) fn report_answer(app: &Context, report: &ReportRow, address: &str) -> Result<NewMail> {
-    let english = if report.locale == Locale::En.tag() { "/en" } else { "" };
+    let in_english = report.locale == Locale::En.tag();
+    let prefix = if in_english { "/en" } else { "" };
     let mail = ReportAnswerMail {
         number: report.number.clone(),
-        ticket_url: format!("{}{english}/tickets/{}", base(app), report.number),
+        listing_name: report.listing_name.clone(),
+        in_english,
+        ticket_url: format!("{}{prefix}/tickets/{}", base(app), report.number),
     };
     let rendered = app.templates.report_answer(&mail).map_err(|e| anyhow::anyhow!(e))?;
     unbound(MailPurpose::ReportAnswer, build(app, MailPurpose::ReportAnswer, None, address, rendered)?.fixed(app)?)
@@ -272,6 +285,11 @@ pub(super) fn report_answer(app: &Context, report: &ReportRow, address: &str) ->
 /// A mail that belongs to no requirement and no inquiry.
 const fn unbound(purpose: MailPurpose, mail: crate::mail::Built) -> Result<NewMail> {
     Ok(NewMail { purpose, requirement_id: None, inquiry_id: None, resend_of: None, is_parked: false, mail })
+}
+
+/// Whether the enterprise of a requirement writes English.
+pub(super) fn reads_english(requirement: &RequirementRow) -> bool {
+    requirement.locale == Locale::En.tag()
 }
 
 /// Returns the address of a requirement's private page.

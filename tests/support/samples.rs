@@ -37,7 +37,12 @@ pub(crate) fn all_mails(templates: &Templates) -> Vec<(&'static str, Rendered)> 
         is_later: false,
     };
     let later = ReceiptMail { is_later: true, ..receipt.clone() };
-    let withdrawal = WithdrawalMail { number: "LD-000123".into(), listing_name: "示例标准地 3 号地块".into() };
+    let withdrawal = WithdrawalMail {
+        number: "LD-000123".into(),
+        listing_name: "示例标准地 3 号地块".into(),
+        operator: "示例运营方".into(),
+        operator_contact: "privacy@luodi.example.com".into(),
+    };
     let reply = ReplyMail {
         number: "LD-000123".into(),
         listing_name: "示例标准地 3 号地块".into(),
@@ -46,11 +51,21 @@ pub(crate) fn all_mails(templates: &Templates) -> Vec<(&'static str, Rendered)> 
         more_lines: "12".into(),
         files: vec!["规划图.png".into(), "报价.xlsx".into()],
         page_url: "https://luodi.example.com/requirements/abc".into(),
+        has_reply_address: true,
+        in_english: false,
     };
-    let files = FilesMail { number: "LD-000123".into(), files: vec!["规划图.png".into(), "<b>报价.xlsx".into()] };
+    let reply_en = ReplyMail { in_english: true, has_reply_address: false, ..reply.clone() };
+    let files = FilesMail {
+        number: "LD-000123".into(),
+        files: vec!["规划图.png".into(), "<b>报价.xlsx".into()],
+        in_english: false,
+    };
+    let files_en = FilesMail { in_english: true, ..files.clone() };
     let confirm = InboxConfirmMail {
         park: "示例园区".into(),
         confirm_url: "https://luodi.example.com/staff/inbox/abc".into(),
+        operator: "示例运营方".into(),
+        operator_contact: "privacy@luodi.example.com".into(),
     };
     let stop = "https://luodi.example.com/unsubscribe/abc";
     let still_valid = StillValidMail {
@@ -79,19 +94,25 @@ pub(crate) fn all_mails(templates: &Templates) -> Vec<(&'static str, Rendered)> 
     };
     let answered = ReportAnswerMail {
         number: "JC-000123".into(),
+        listing_name: "示例标准地 3 号地块".into(),
+        in_english: false,
         ticket_url: "https://luodi.example.com/tickets/JC-000123".into(),
     };
+    let answered_en = ReportAnswerMail { in_english: true, ..answered.clone() };
     vec![
         ("still_valid", templates.still_valid(&still_valid).expect("renders")),
         ("digest", templates.news(&digest).expect("renders")),
         ("alert", templates.staff(&alert).expect("renders")),
         ("report_answer", templates.report_answer(&answered).expect("renders")),
+        ("report_answer_en", templates.report_answer(&answered_en).expect("renders")),
         ("inquiry", templates.inquiry(&inquiry()).expect("renders")),
         ("receipt", templates.receipt(&receipt).expect("renders")),
         ("receipt_later", templates.receipt(&later).expect("renders")),
         ("files", templates.files(&files).expect("renders")),
+        ("files_en", templates.files(&files_en).expect("renders")),
         ("inbox_confirm", templates.inbox_confirm(&confirm).expect("renders")),
         ("reply", templates.reply(&reply).expect("renders")),
+        ("reply_en", templates.reply(&reply_en).expect("renders")),
         ("withdrawal", templates.withdrawal(&withdrawal).expect("renders")),
     ]
 }

@@ -149,6 +149,7 @@ pub async fn reply(
             }
             count_message(tx, "answer", &row.inquiry.id, MOST_REPLIES_PER_DAY, now).await?;
             let inquiry = &row.inquiry;
+            let alias = aliases::alias(app, &requirement.reference, inquiry, Side::Park);
             let words = ReplyMail {
                 number: inquiry.number.clone(),
                 listing_name: inquiry.listing_name.clone(),
@@ -157,8 +158,9 @@ pub async fn reply(
                 more_lines: String::new(),
                 files: Vec::new(),
                 page_url: letters::status_url(app, &requirement.reference),
+                has_reply_address: alias.is_some(),
+                in_english: letters::reads_english(&requirement),
             };
-            let alias = aliases::alias(app, &requirement.reference, inquiry, Side::Park);
             let thread = app.db.thread_of(&inquiry.id, &contact.email).await?;
             let mail = letters::reply(app, &words, &contact.email, alias, (&crate::ids::row_id(), thread))?;
             let new = NewMail {
