@@ -30,6 +30,9 @@ const INDEX_PAUSE: Duration = Duration::from_secs(5);
 const JOB_TIMEOUT: Duration = Duration::from_secs(60);
 /// Delay before a background task that ended is restarted, so that a panic at start does not spin.
 const RESTART_DELAY: Duration = Duration::from_secs(1);
+/// Time for which a receiver waits for its database at start: longer than a restart of the database, and than the pause in
+/// which other processes write after a crash.
+const START_PATIENCE: Duration = Duration::from_secs(120);
 /// Time after the drain for recording outcomes in the database.
 const SETTLE: Duration = Duration::from_secs(2);
 /// Longest drain of SMTP conversations, s: with [`SETTLE`] and the listener the shutdown ends within 30 s, the usual grace
@@ -81,8 +84,7 @@ pub async fn receive(config: Config) -> anyhow::Result<()> {
     anyhow::ensure!(has_lmtp || mailbox.is_some(), "neither receive.lmtp nor receive.imap_url is set");
     let stop = CancellationToken::new();
     watch_signals(stop.clone())?;
-    Db::connect(&config.database).await?.migrate().await?;
-    let app = Arc::new(Context::connect_without_index(config).await?);
+    let Some(app) = receiver(config, &stop).await? else { return Ok(()) };
     let tasks = TaskTracker::new();
     follow(&tasks, &app, &stop);
     if has_lmtp {
@@ -96,6 +98,28 @@ pub async fn receive(config: Config) -> anyhow::Result<()> {
     tasks.close();
     tasks.wait().await;
     Ok(())
+}
+
+/// Connects a program that takes mail in, and tries again while the database is unreachable; `None` where it was stopped
+/// meanwhile.
+async fn receiver(config: Config, stop: &CancellationToken) -> anyhow::Result<Option<App>> {
+    let deadline = tokio::time::Instant::now() + START_PATIENCE;
+    loop {
+        let connected = async {
+            Db::connect(&config.database).await?.migrate().await?;
+            Context::connect_without_index(config.clone()).await
+        };
+        let error = match connected.await {
+            Ok(context) => return Ok(Some(Arc::new(context))),
+            Err(error) if tokio::time::Instant::now() >= deadline => return Err(error),
+            Err(error) => error,
+        };
+        tracing::warn!(error = format!("{error:#}"), "the database cannot be reached yet");
+        tokio::select! {
+            () = stop.cancelled() => return Ok(None),
+            () = tokio::time::sleep(RESTART_DELAY) => {}
+        }
+    }
 }
 
 async fn poll_mailbox(app: App, mailbox: MailboxUrl, stop: CancellationToken) {

@@ -163,6 +163,34 @@ fn a_log_that_nobody_reads_any_more_breaks_no_request() {
     }
 }
 
+#[test]
+fn a_program_that_takes_mail_in_waits_for_its_database() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().join("data");
+    std::fs::write(&place, "no folder").expect("writes");
+    let child = Command::new(env!("CARGO_BIN_EXE_luodi"))
+        .arg("receive")
+        .current_dir(folder.path())
+        .env("LUODI_PROFILE", "test")
+        .env("LUODI__RECEIVE__LMTP", "127.0.0.1:0")
+        .env("DATABASE_URL", format!("sqlite://{}?mode=rwc", place.join("luodi.db").display()))
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut receiver = Served(child);
+    let mut log = BufReader::new(receiver.0.stderr.take().expect("a log"));
+    let mut wait_for = |words: &str| loop {
+        let mut line = String::new();
+        assert!(log.read_line(&mut line).expect("a line") > 0, "it ended before: {words}");
+        if line.contains(words) {
+            return;
+        }
+    };
+    wait_for("the database cannot be reached yet");
+    std::fs::remove_file(&place).expect("removes");
+    wait_for("ready");
+}
+
 #[cfg(not(any(feature = "failpoints", feature = "unguarded")))]
 #[test]
 fn a_build_without_the_test_features_holds_no_failpoint_and_no_way_past_a_guard() {
