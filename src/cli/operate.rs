@@ -84,7 +84,9 @@ pub(super) async fn bounces(file: &str) -> anyhow::Result<ExitCode> {
         mails = std::fs::read(file).with_context(|| format!("cannot read {file}"))?;
     }
     let app = std::sync::Arc::new(context().await?);
-    let taken = intake::take(&app, &mails_in(&mails)).await?;
+    let mails = mails_in(&mails);
+    let mails: Vec<&[u8]> = mails.iter().map(AsRef::as_ref).collect();
+    let taken = intake::take(&app, &mails).await?;
     let tally = taken.reports;
     let report = json!({
         "read": tally.read,

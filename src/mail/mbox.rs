@@ -1,8 +1,10 @@
 //! Mailbox files (RFC 4155).
 
-/// Splits an mbox file into mails; input without a `From ` line is one mail.
-pub fn mails_in(bytes: &[u8]) -> Vec<&[u8]> {
-    let is_separator = |line: &[u8]| line.starts_with(b"From ");
+use std::borrow::Cow;
+
+/// Splits an mbox file into mails; input without a `From ` line at its beginning is one mail. Lines that the file's writer
+/// protected (`>From `) are as they were.
+pub fn mails_in(bytes: &[u8]) -> Vec<Cow<'_, [u8]>> {
     let mut starts = Vec::new();
     let mut at = 0;
     let mut after_blank = true;
@@ -14,8 +16,28 @@ pub fn mails_in(bytes: &[u8]) -> Vec<&[u8]> {
         at += line.len();
     }
     if starts.first().is_none_or(|(start, _)| *start > 0) {
-        return vec![bytes];
+        return vec![Cow::Borrowed(bytes)];
     }
     let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([bytes.len()]);
-    starts.iter().zip(ends).map(|((_, begin), end)| &bytes[*begin..end]).collect()
+    starts.iter().zip(ends).map(|((_, begin), end)| unprotected(&bytes[*begin..end])).collect()
+}
+
+/// `From ` and an address, or a date with a time: a sentence may begin with the word.
+fn is_separator(line: &[u8]) -> bool {
+    let Some(rest) = line.strip_prefix(b"From ") else { return false };
+    let is_time = |word: &[u8]| word.contains(&b':') && word.iter().all(|byte| byte.is_ascii_digit() || *byte == b':');
+    let mut words = rest.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    words.next().is_some_and(|sender| sender.contains(&b'@')) || words.any(is_time)
+}
+
+fn unprotected(mail: &[u8]) -> Cow<'_, [u8]> {
+    let is_protected = |line: &[u8]| {
+        let text = line.iter().position(|&byte| byte != b'>').map_or(line, |at| &line[at..]);
+        line.starts_with(b">") && text.starts_with(b"From ")
+    };
+    let mut lines = mail.split_inclusive(|&byte| byte == b'\n');
+    if !lines.clone().any(is_protected) {
+        return Cow::Borrowed(mail);
+    }
+    Cow::Owned(lines.by_ref().flat_map(|line| if is_protected(line) { &line[1..] } else { line }).copied().collect())
 }
