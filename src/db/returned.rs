@@ -24,6 +24,8 @@ pub struct Returned {
     pub envelopes: Vec<String>,
     /// Possible inquiry numbers, for a relay that rewrote the Message-ID.
     pub numbers: Vec<String>,
+    /// Possible tokens of the envelope sender, alphanumeric, for a report that names the ENVID alone.
+    pub tokens: Vec<String>,
     /// [`AttemptOutcome::Bounced`], [`AttemptOutcome::Delayed`] or [`AttemptOutcome::Automatic`].
     pub outcome: AttemptOutcome,
     /// Reason group, status and diagnostic.
@@ -95,13 +97,15 @@ async fn returned_in(tx: &DatabaseTransaction, report: Returned, now: Moment) ->
     Ok(Recorded::New)
 }
 
-/// Finds the mail concerned: by its own envelope sender, by Message-ID, else the newest mail of the inquiry. Only a mail that left can come back; one
-/// whose outcome is not recorded yet may have left.
+/// Finds the mail concerned: by its own envelope sender or that one's token, by Message-ID, else the newest mail of the inquiry.
+/// Only a mail that left can come back; one whose outcome is not recorded yet may have left.
 async fn mail_of(tx: &DatabaseTransaction, report: &Returned) -> Result<Option<Model>, DbErr> {
     let tried = Condition::all().add(C::State.eq(MailState::Queued.word())).add(C::Attempts.gt(0));
     let ended = C::State.is_in([MailState::Sent.word(), MailState::Failed.word()]);
     let left = || Outbox::find().filter(Condition::any().add(ended.clone()).add(tried.clone()));
-    let by_envelope = left().filter(C::EnvelopeFrom.is_in(report.envelopes.iter().map(String::as_str))).limit(2);
+    let of_token = report.tokens.iter().map(|token| C::EnvelopeFrom.like(format!("bounce+{token}@%")));
+    let is_envelope = C::EnvelopeFrom.is_in(report.envelopes.iter().map(String::as_str));
+    let by_envelope = left().filter(of_token.fold(Condition::any().add(is_envelope), Condition::add)).limit(2);
     // Two rows share an address that is not theirs alone: a fixed one of the configuration.
     if let [row] = by_envelope.lock_exclusive().all(tx).await?.as_slice() {
         return Ok(Some(row.clone()));

@@ -91,6 +91,8 @@ pub struct Built {
 
 /// Beginning of the local part of an envelope sender that one mail has for itself (VERP).
 const VERP: &str = "bounce+";
+/// Length of a token that may be one of ours, which have 32 characters.
+const SHORTEST_TOKEN: usize = 16;
 
 /// Returns the envelope sender that a token gives in the domain of bounces.
 #[must_use]
@@ -101,6 +103,11 @@ pub fn verp_address(token: &str, domain: &str) -> String {
 /// Returns the token of an envelope sender; `None` where it is the one for all mails.
 pub(super) fn verp_token(address: &str) -> Option<&str> {
     address.strip_prefix(VERP)?.split('@').next()
+}
+
+/// Whether a text may be such a token: nothing that a pattern of a query gives a meaning.
+pub(super) fn is_token(text: &str) -> bool {
+    text.len() >= SHORTEST_TOKEN && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Reasons why a letter cannot be serialized.

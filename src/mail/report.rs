@@ -3,7 +3,7 @@
 use mail_parser::{Message, MessageParser, MimeHeaders as _};
 
 use super::mail_text::{Section, ids, inner_sections, sections, unix_lines, values_of};
-use super::message::verp_token;
+use super::message::{is_token, verp_token};
 use super::notice::FailureNotice;
 use super::reason::BounceReason;
 
@@ -32,6 +32,8 @@ pub struct Report {
     pub envelopes: Vec<String>,
     /// Values of `X-Luodi-Inquiry` in the mail.
     pub numbers: Vec<String>,
+    /// Values of `Original-Envelope-Id` (RFC 3464 §2.2.1), the ENVID of our mails.
+    pub tokens: Vec<String>,
     pub reason: BounceReason,
     /// Enhanced status code (RFC 3463), for example `5.1.1`; empty where absent.
     pub status: String,
@@ -43,6 +45,8 @@ pub struct Report {
 
 /// Longest diagnostic and subject kept, in characters.
 const KEPT: usize = 300;
+/// Characters at the beginning of a mail in which it says that a machine wrote it: what it quotes is below.
+const OPENING: usize = 200;
 /// Longest text searched for phrases, in characters: notices are short, and returned copies long.
 const SEARCHED: usize = 4_000;
 
@@ -75,6 +79,7 @@ impl Report {
             envelopes: ids.iter().map(|id| id.to_ascii_lowercase()).filter(|id| verp_token(id).is_some()).collect(),
             ids,
             numbers: values_of(texts(), "X-Luodi-Inquiry"),
+            tokens: values_of(texts(), "Original-Envelope-Id").into_iter().filter(|token| is_token(token)).collect(),
             reason: BounceReason::of(&notice.status, words),
             status: kept(&notice.status),
             diagnostic: kept(if notice.diagnostic.is_empty() { &notice.gist } else { &notice.diagnostic }),
@@ -94,7 +99,8 @@ fn class(mail: &Message<'_>, notice: &FailureNotice, words: &str, has_copy: bool
     if let Some(class) = structured(notice, &words).filter(|_| notice.is_structured) {
         return class;
     }
-    if origin.subject_begins(AUTOMATIC) {
+    let opening: String = words.chars().take(OPENING).collect();
+    if origin.subject_begins(AUTOMATIC) || has(&opening, VACATIONS) {
         return MailClass::Automatic;
     }
     let is_failure = origin.subject_has(FAILURES);
@@ -109,7 +115,9 @@ fn class(mail: &Message<'_>, notice: &FailureNotice, words: &str, has_copy: bool
     if origin.is_automatic {
         return MailClass::Automatic;
     }
-    if origin.is_null || is_failure { MailClass::Unclear } else { MailClass::Letter }
+    // A person may write about something that was returned.
+    let is_doubtful = is_failure && (has_copy || has(&words, REFUSED)) && !origin.subject_begins(ANSWERS);
+    if origin.is_null || is_doubtful { MailClass::Unclear } else { MailClass::Letter }
 }
 
 /// Class of a mail server's text without the fields of a delivery status.
@@ -165,10 +173,10 @@ impl Origin {
         let name = from.and_then(|from| from.name()).unwrap_or_default().to_lowercase();
         let raw_from = header("From").unwrap_or_default();
         let is_daemon = has(&address, DAEMONS) || has(&name, DAEMON_NAMES) || raw_from.contains("mailer-daemon");
-        let is_automatic = header("Auto-Submitted").is_some_and(|value| value != "no")
+        let is_automatic = header("Auto-Submitted").is_some_and(|value| !is_by_hand(&value))
             || header("Precedence")
                 .is_some_and(|value| ["bulk", "junk", "list", "auto_reply"].contains(&value.as_str()))
-            || ["X-Autoreply", "X-Autorespond", "X-Autoresponder", "List-Id", "List-Unsubscribe"]
+            || ["X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Autoreply-From", "List-Id", "List-Unsubscribe"]
                 .into_iter()
                 .any(|name| header(name).is_some_and(|value| value != "no"));
         Self {
@@ -345,8 +353,15 @@ const AUTOMATIC: &[&str] = &[
     "read receipt",
     "disposition",
     "return receipt",
+    "automatische antwort",
+    "réponse automatique",
+    "自動返信",
+    "자동 회신",
     "自动回复",
     "自动答复",
+    "自動回覆",
+    "自動回復",
+    "自動答覆",
     "【自动回复】",
     "[自动回复]",
     "外出",
@@ -359,6 +374,25 @@ const AUTOMATIC: &[&str] = &[
     "阅读回执",
     "答复: 自动回复",
 ];
+
+/// Fixed sentences of vacation mails whose header says nothing.
+const VACATIONS: &[&str] = &[
+    "这是来自qq邮箱的假期自动回复邮件",
+    "这是一封自动回复邮件",
+    "此邮件为自动回复",
+    "本邮件为自动回复",
+    "此邮件为系统自动回复",
+    "此为自动回复",
+    "this is an automatic reply",
+    "this is an automated reply",
+    "this is an automated response",
+];
+
+/// Whether the value of `Auto-Submitted` says that a person wrote the mail (RFC 3834 §5: a keyword, then parameters and
+/// comments).
+pub(super) fn is_by_hand(value: &str) -> bool {
+    value.split([';', '(', ' ', '\t']).next() == Some("no")
+}
 
 fn has(text: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| text.contains(phrase))

@@ -64,7 +64,40 @@ const PUBLIC_HOSTS: &[&str] = &[
     "yahoo.com.cn",
     "proton.me",
     "protonmail.com",
+    "188.com",
+    "wo.com.cn",
+    "189.com",
+    "263.com",
+    "sina.net",
+    "vip.sohu.com",
+    "eyou.com",
+    "msn.cn",
+    "aol.com",
+    "mail.com",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "t-online.de",
+    "yandex.com",
+    "yandex.ru",
+    "mail.ru",
+    "zoho.com",
+    "zohomail.cn",
+    "naver.com",
+    "daum.net",
+    "hanmail.net",
+    "fastmail.com",
+    "tutanota.com",
+    "mac.com",
+    "rediffmail.com",
+    "pchome.com.tw",
+    "seed.net.tw",
+    "hinet.net",
+    "netvigator.com",
 ];
+/// Public hosts with a domain in many countries (`yahoo.co.jp`, `hotmail.fr`).
+const PUBLIC_FAMILIES: &[&str] = &["yahoo", "hotmail", "outlook", "live", "gmx", "yandex"];
 
 /// Returns the side of a sender: its known address, or another one of that address's own mail domain. `None`
 /// for strangers, and where both sides fit.
@@ -81,7 +114,15 @@ pub fn side_of(from: &str, enterprise: &str, park: &str) -> Option<Side> {
 fn is_of_one_domain(one: &str, other: &str) -> bool {
     let host = |address: &str| address.rsplit_once('@').map(|(_, host)| host.to_ascii_lowercase());
     match (host(one), host(other)) {
-        (Some(one), Some(other)) => one == other && !PUBLIC_HOSTS.contains(&one.as_str()),
+        (Some(one), Some(other)) => one == other && !is_public(&one),
         _ => false,
     }
+}
+
+fn is_public(host: &str) -> bool {
+    let mut labels = host.split('.');
+    let (first, rest) = (labels.next().unwrap_or_default(), labels.collect::<Vec<_>>());
+    // `outlook.example.com` is a host of its own.
+    let is_country = rest.len() <= 2 && rest.iter().all(|label| label.len() <= 3);
+    PUBLIC_HOSTS.contains(&host) || PUBLIC_FAMILIES.contains(&first) && is_country
 }

@@ -60,6 +60,7 @@ async fn record(db: &Db, clock: &dyn Clock, mail: &[u8], report: Report, tally: 
         ids: report.ids,
         envelopes: report.envelopes,
         numbers: report.numbers,
+        tokens: report.tokens,
         outcome,
         detail: detail.split_whitespace().collect::<Vec<_>>().join(" "),
         digest: ids::sha256_hex(mail),
