@@ -19,6 +19,8 @@ use crate::ids;
 
 /// Latest mails named in `References`, beside the first (RFC 5322 allows any number; a line of it is short).
 const LONGEST_THREAD: usize = 5;
+/// Latest mails of an inquiry with which a reply is compared: both sides write at most 20 each a day.
+const MOST_QUOTED: u64 = 20;
 
 impl Db {
     /// Claims due rows in one short transaction. A row whose lease has ended is claimed again, and its unsettled attempt is
@@ -349,6 +351,23 @@ impl Db {
         let latest = ids.len().saturating_sub(LONGEST_THREAD);
         let kept = ids.into_iter().enumerate().filter(|(at, _)| *at == 0 || *at >= latest);
         Ok(kept.filter_map(|(_, id)| id).collect())
+    }
+
+    /// Returns the bytes of the latest mails of an inquiry to either side, newest first, as far as they are not erased.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn sent_in(&self, inquiry_id: &str) -> Result<Vec<Vec<u8>>, DbError> {
+        let mails: Vec<Option<Vec<u8>>> = Outbox::find()
+            .select_only()
+            .column(C::Payload)
+            .filter(C::InquiryId.eq(inquiry_id))
+            .order_by_desc(C::Id)
+            .limit(MOST_QUOTED)
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        Ok(mails.into_iter().flatten().collect())
     }
 
     /// Counts the queued mails, except those to paused inboxes.

@@ -4,12 +4,12 @@ use mail_parser::{Address, Message, MessageParser};
 
 use super::body;
 use super::quotes::new_words;
+use super::report::is_by_hand;
+use super::sent_text::SentText;
 
 /// An incoming reply as far as it is forwarded and kept: the new text, no attachments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incoming {
-    /// Recipients, lower case.
-    pub to: Vec<String>,
     /// `From` address, lower case; unauthenticated.
     pub from: String,
     /// Message-ID; empty where absent.
@@ -26,23 +26,70 @@ const LONGEST_LINE: usize = 2_000;
 const MOST_CHARS: usize = 200_000;
 
 impl Incoming {
-    /// Parses a mail; `None` for automatic mails (RFC 3834) and mails without new text and files.
+    /// Parses a mail; `None` for automatic mails (RFC 3834) and mails without new text and files: a line that a phone adds by
+    /// itself is no text, and an encrypted or wrapped mail no file.
     #[must_use]
     pub fn read(mail: &[u8]) -> Option<Self> {
+        Self::read_beside(mail, &[])
+    }
+
+    /// Returns the addresses that a mail was sent to, lower case: those it names, and the envelope's.
+    #[must_use]
+    pub fn recipients(mail: &[u8]) -> Vec<String> {
+        MessageParser::default().parse(mail).map_or_else(Vec::new, |mail| recipients(&mail))
+    }
+
+    /// Parses a mail that may quote one of those `sent`, by which its quotation is told from answers within it.
+    #[must_use]
+    pub fn read_beside(mail: &[u8], sent: &[Vec<u8>]) -> Option<Self> {
         let mail = MessageParser::default().parse(mail)?;
         if is_automatic(&mail) {
             return None;
         }
         let from = mail.from()?.first()?.address()?.to_ascii_lowercase();
-        let (lines, files) = (new_words(&lines(&body::text(&mail))), body::files(&mail));
+        let sent: Vec<SentText> = sent.iter().flat_map(|sent| SentText::read(sent)).collect();
+        let (lines, files) = (new_words(&lines(&body::text(&mail)), &sent), body::files(&mail));
         let message_id = mail.message_id().unwrap_or_default().to_owned();
-        let is_empty = lines.is_empty() && files.is_empty();
-        (!is_empty).then(|| Self { to: recipients(&mail), from, message_id, lines, files })
+        let is_empty = lines.iter().all(|line| is_of_client(line)) && files.iter().all(|file| is_wrapping(file));
+        (!is_empty).then(|| Self { from, message_id, lines, files })
     }
 }
 
+/// Beginnings of lines with which clients sign by themselves, lower case.
+const CLIENT_LINES: &[&str] = &[
+    "发自我的",
+    "來自我的",
+    "来自我的",
+    "发送自",
+    "由我的",
+    "sent from my",
+    "get outlook for",
+    "获取 outlook",
+    "sent via",
+];
+/// Longest such line, characters.
+const CLIENT_LINE: usize = 40;
+
+/// Whether a line holds no words of the sender.
+fn is_of_client(line: &str) -> bool {
+    let line = line.trim().to_lowercase();
+    let is_signature = CLIENT_LINES.iter().any(|words| line.starts_with(words)) && line.chars().count() <= CLIENT_LINE;
+    line.is_empty()
+        || is_signature
+        || line.starts_with('>')
+        || line.chars().all(|c| !c.is_alphanumeric() && c.is_ascii())
+}
+
+/// Whether a file is the mail itself in a form that is not read: S/MIME's envelope, Outlook's TNEF.
+fn is_wrapping(file: &str) -> bool {
+    let file = file.to_ascii_lowercase();
+    let names =
+        ["smime.p7m", "winmail.dat", "application/pkcs7-mime", "application/x-pkcs7-mime", "application/ms-tnef"];
+    names.contains(&file.as_str())
+}
+
 fn is_automatic(mail: &Message<'_>) -> bool {
-    header(mail, "Auto-Submitted").is_some_and(|value| value != "no")
+    header(mail, "Auto-Submitted").is_some_and(|value| !is_by_hand(&value))
         || header(mail, "Precedence").is_some_and(|value| ["bulk", "junk", "list"].contains(&value.as_str()))
         || header(mail, "Return-Path").is_some_and(|value| value == "<>")
 }

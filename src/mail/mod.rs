@@ -4,6 +4,7 @@ mod body;
 mod dkim;
 mod dkim_form;
 mod files;
+mod flowed;
 mod incoming;
 mod mail_text;
 mod mailbox_url;
@@ -17,6 +18,7 @@ mod reason;
 mod relay_url;
 mod render;
 mod report;
+mod sent_text;
 mod smtp;
 mod wire;
 

@@ -1,4 +1,7 @@
-//! The new words of a reply: the text without the quoted mail, in the forms of the clients used in China.
+//! The new words of a reply: the text without the quoted mail, in the forms of the clients used in China, and by comparison
+//! with the mails that we sent where a client does not mark what it quotes.
+
+use super::sent_text::{SentText, is_ruling};
 
 /// Header fields that directly follow the sender's in a quoted mail.
 const LEAST_FIELDS: usize = 2;
@@ -48,15 +51,91 @@ const FIELDS: &[&str] = &[
     "sendtime",
     "sentat",
     "recipient",
+    "由",
 ];
 /// Field that begins such a block.
 const FIRST_FIELDS: &[&str] = &["发件人", "寄件人", "寄件者", "from", "sender"];
 /// Ends of an attribution.
 const WROTE: &[&str] = &["写道:", "写道：", "寫道:", "寫道：", "wrote:", "写到:", "写到：", "wrote："];
 
-/// Returns the lines that the sender wrote: quoted blocks and what follows a client's divider are cut. A quoted line that
-/// directly precedes an answer stays, as the line that is answered.
-pub(super) fn new_words(lines: &[String]) -> Vec<String> {
+/// Least weight of the lines of ours by which a quotation is recognised: a few words may be anybody's.
+const LEAST_OURS: usize = 30;
+/// Lines of ours are at least one in so many of the quotation, or of the mail that we sent: answers may be longer than
+/// the questions, and a sender may delete what is not answered.
+const SHARE: usize = 3;
+
+/// Returns the lines that the sender wrote: quoted blocks and what follows a client's divider are cut, save answers between
+/// lines of a mail that we sent. A quoted line that directly precedes an answer stays, as the line that is answered.
+pub(super) fn new_words(lines: &[String], sent: &[SentText]) -> Vec<String> {
+    let best = sent.iter().filter_map(|sent| remarked(lines, sent)).max_by_key(|(ours, _)| *ours);
+    let Some((_, lines)) = best else { return unquoted(lines) };
+    let mut kept = unquoted(&lines);
+    // The lines that were taken out leave blank ones.
+    kept.dedup_by(|line, former| line.trim().is_empty() && former.trim().is_empty());
+    kept
+}
+
+/// Marks the lines of ours in a quotation and unmarks all others, with the weight of ours; `None` where the quotation is not
+/// recognised as this mail.
+fn remarked(lines: &[String], sent: &SentText) -> Option<(usize, Vec<String>)> {
+    let begins =
+        |at: &usize| is_quoted(&lines[*at]) || attribution_end(lines, *at).is_some() || begins_quote(lines, *at);
+    let first = (0..lines.len()).find(begins);
+    let (head, has_fields) = first.map_or((0, false), |at| head_end(lines, attribution_end(lines, at).unwrap_or(at)));
+    let quotation = without_nested(&lines[head..]);
+    let compared = sent.compare(&quotation.iter().map(|line| unmarked(line)).collect::<Vec<_>>());
+    let is_recognised = match first {
+        Some(_) => compared.ours * SHARE >= compared.all || compared.ours * SHARE >= compared.sent,
+        // Without a divider or mark only a mail that is quoted nearly whole is one.
+        None => compared.ours * 4 >= compared.sent * 3,
+    };
+    if compared.ours < LEAST_OURS || !is_recognised {
+        return None;
+    }
+    let both = quotation.into_iter().zip(compared.is_ours);
+    // A long header field goes on in the next line.
+    let body = both.skip_while(|(line, is_ours)| has_fields && !is_ours && !unmarked(line).is_empty());
+    let body = body.map(|(line, is_ours)| match (is_ours, is_quoted(line)) {
+        (true, _) => format!("> {}", unmarked(line)),
+        (false, true) => unmarked(line).to_owned(),
+        (false, false) => line.clone(),
+    });
+    Some((compared.ours, lines[..first.unwrap_or(0)].iter().cloned().chain(body).collect()))
+}
+
+/// The line after the client's divider, rule and header fields of a quoted mail that begin here, and whether there were fields.
+fn head_end(lines: &[String], from: usize) -> (usize, bool) {
+    let is_rule = |line: &&String| {
+        let line = unmarked(line);
+        line.is_empty() || is_divider(line) || is_ruling(line)
+    };
+    let begin = from + lines[from..].iter().take_while(is_rule).count();
+    let has_divider = lines[from..begin].iter().any(|line| is_divider(unmarked(line)));
+    // Below a divider a table of fields has lost its colons.
+    let is_cell = |line: &str| line.split_whitespace().next().is_some_and(|name| FIELDS.contains(&name));
+    let is_field = |line: &&String| field_name(line).is_some() || has_divider && is_cell(unmarked(line));
+    let fields = lines[begin..].iter().take_while(is_field).count();
+    (begin + fields, fields > 0)
+}
+
+/// The lines of a quotation without the mails that the quoted mail quotes: a marked one to its last mark, any other to the end.
+fn without_nested(lines: &[String]) -> Vec<&String> {
+    let (mut kept, mut is_nested) = (Vec::new(), false);
+    for (at, line) in lines.iter().enumerate() {
+        let begins = attribution_end(lines, at).is_some() || is_divider(unmarked(line)) || is_header_block(lines, at);
+        if begins && !is_quoted(line) {
+            break;
+        }
+        is_nested = is_quoted(line) && (is_nested || begins);
+        if !is_nested {
+            kept.push(line);
+        }
+    }
+    kept
+}
+
+/// The lines without marked blocks and without what follows a divider.
+fn unquoted(lines: &[String]) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     let (mut at, mut has_quote) = (0, false);
     while at < lines.len() {
@@ -131,15 +210,17 @@ fn is_divider(line: &str) -> bool {
 
 /// A block of header fields that begins with the sender.
 fn is_header_block(lines: &[String], at: usize) -> bool {
-    let field = |line: &str| {
-        let line = line.trim().trim_start_matches(['*', '|', '>', ' ']);
-        let (name, value) = line.split_once([':', '：'])?;
-        let name: String = name.to_lowercase().chars().filter(|c| !c.is_whitespace() && *c != '*').collect();
-        FIELDS.contains(&name.as_str()).then(|| (name, value.trim().to_owned()))
-    };
-    let Some((name, _)) = field(&lines[at]) else { return false };
+    let Some(name) = field_name(&lines[at]) else { return false };
     FIRST_FIELDS.contains(&name.as_str())
-        && lines[at + 1..].iter().take_while(|line| field(line).is_some()).count() >= LEAST_FIELDS
+        && lines[at + 1..].iter().take_while(|line| field_name(line).is_some()).count() >= LEAST_FIELDS
+}
+
+/// Name of the header field in a line, also in a cell of a table; `None` where it is none of a mail's.
+fn field_name(line: &str) -> Option<String> {
+    let line = line.trim().trim_start_matches(['*', '|', '│', '>', ' ']);
+    let (name, _) = line.split_once([':', '：', '|', '│'])?;
+    let name: String = name.to_lowercase().chars().filter(|c| !c.is_whitespace() && *c != '*').collect();
+    FIELDS.contains(&name.as_str()).then_some(name)
 }
 
 /// The line after `On …, … wrote:`, `在 …，… 写道：`, `…于2026年…写道：`, which a client wraps over some lines; `None` where none

@@ -23,33 +23,47 @@ use crate::mail::{Built, FilesMail, Incoming, ReplyMail, masked};
 const MOST_PER_DAY: i64 = 20;
 /// Notices about files that were not forwarded, per inquiry and side per day.
 const MOST_NOTICES_PER_DAY: i64 = 1;
+/// Reply addresses of one mail: a park answers a few inquiries at once.
+const MOST_ADDRESSES: usize = 10;
 /// Lines of a reply that are forwarded; the rest stays on the lead and the status page, and the mail names its length.
 const MOST_LINES: usize = 500;
-/// Outcome of a mail to a reply address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Outcome of a mail to a reply address; a later one asks more of staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Forwarding {
-    /// Queued for the other side.
-    Queued,
     /// Queued by an earlier reading.
     Repeated,
-    /// The sender is not known to the other side's address: a task was opened.
-    Held,
     /// The requirement or its contact was erased.
     Erased,
+    /// Queued for the other side.
+    Queued,
+    /// The sender is not known to the other side's address: a task was opened.
+    Held,
     /// Unknown address, nothing to forward, no inbox, or the rate limit is reached.
     Refused,
 }
 
 /// Forwards the new text of a mail to a reply address to the side whose address it is, with registered addresses and phones
-/// masked. A sender who is not of the other side is held for staff: nothing is sent to anybody.
+/// masked; a mail to the addresses of several inquiries goes on in each. A sender who is not of the other side is held for
+/// staff: nothing is sent to anybody. Returns the outcome that asks most of staff.
 ///
 /// # Errors
-/// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`]; nothing was queued.
+/// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`]; replies queued before it remain.
 pub async fn forward(app: &App, mail: &[u8]) -> Result<Forwarding> {
-    let Some(incoming) = Incoming::read(mail) else { return Ok(Forwarding::Refused) };
-    let Some((number, alias)) = addressed(app, &incoming) else { return Ok(Forwarding::Refused) };
+    let mut outcome = None;
+    for alias in addressed(app, Incoming::recipients(mail)) {
+        let one = forward_to(app, mail, alias).await?;
+        outcome = Some(outcome.map_or(one, |has: Forwarding| has.max(one)));
+    }
+    Ok(outcome.unwrap_or(Forwarding::Refused))
+}
+
+async fn forward_to(app: &App, mail: &[u8], alias: String) -> Result<Forwarding> {
+    let Some((number, _)) = alias.split_once('.') else { return Ok(Forwarding::Refused) };
+    let number = number.to_ascii_uppercase();
     let Some((inquiry, reference)) = app.db.inquiry_numbered(&number).await? else { return Ok(Forwarding::Refused) };
     let Some(receiver) = receiver(app, &reference, &inquiry, &alias) else { return Ok(Forwarding::Refused) };
+    let sent = app.db.sent_in(&inquiry.id).await?;
+    let Some(incoming) = Incoming::read_beside(mail, &sent) else { return Ok(Forwarding::Refused) };
     let Some(found) = app.db.requirement(&reference).await?.filter(RequirementRow::is_live) else {
         return Ok(Forwarding::Erased);
     };
@@ -130,6 +144,8 @@ impl Exchange<'_> {
             more_lines: more_lines(incoming.lines.len()),
             files: incoming.files.iter().map(|file| self.mask(incoming, file)).collect(),
             page_url: self.page_of(self.sender.other()),
+            has_reply_address: true,
+            in_english: self.reads_english(self.sender.other()),
         };
         let thread = self.app.db.thread_of(&self.inquiry.id, to).await?;
         let built = letters::reply(self.app, &words, to, self.alias_of(self.sender), (name, thread))?;
@@ -137,7 +153,11 @@ impl Exchange<'_> {
     }
 
     fn notice(&self, incoming: &Incoming, name: &str) -> Result<NewMail> {
-        let words = FilesMail { number: self.inquiry.number.clone(), files: incoming.files.clone() };
+        let words = FilesMail {
+            number: self.inquiry.number.clone(),
+            files: incoming.files.clone(),
+            in_english: self.reads_english(self.sender),
+        };
         let to = self.address_of(self.sender);
         let alias = self.alias_of(self.sender.other());
         Ok(self.mail(MailPurpose::FilesNotice, letters::files_notice(self.app, &words, to, alias, name)?))
@@ -152,6 +172,10 @@ impl Exchange<'_> {
             resend_of: None,
             mail,
         }
+    }
+
+    fn reads_english(&self, side: Side) -> bool {
+        side == Side::Enterprise && letters::reads_english(self.found)
     }
 
     fn address_of(&self, side: Side) -> &str {
@@ -254,11 +278,15 @@ async fn note_on_lead(app: &Context, tx: &DatabaseTransaction, said: &Said, now:
     }
 }
 
-/// Returns the inquiry number and the reply address among the recipients.
-fn addressed(app: &Context, incoming: &Incoming) -> Option<(String, String)> {
+/// Returns the reply addresses among the recipients, each once, at most [`MOST_ADDRESSES`].
+fn addressed(app: &Context, recipients: Vec<String>) -> Vec<String> {
     let domain = app.config.mail.alias_domain.to_ascii_lowercase();
-    let ours = |to: &&String| !domain.is_empty() && to.rsplit_once('@').is_some_and(|(_, host)| host == domain);
-    let alias = incoming.to.iter().find(ours)?;
-    let (number, _) = alias.split_once('.')?;
-    Some((number.to_ascii_uppercase(), alias.clone()))
+    let ours = |to: &String| !domain.is_empty() && to.rsplit_once('@').is_some_and(|(_, host)| host == domain);
+    let mut found: Vec<String> = Vec::new();
+    for to in recipients.into_iter().filter(ours) {
+        if !found.contains(&to) && found.len() < MOST_ADDRESSES {
+            found.push(to);
+        }
+    }
+    found
 }

@@ -56,6 +56,7 @@ mod nul;
 #[expect(dead_code, reason = "the browser walk uses more of it")]
 mod offices;
 mod openapi;
+mod odd_mail;
 mod outbox;
 mod owner_pages;
 mod pages;

@@ -1,5 +1,7 @@
 //! Only new words of a reply go on: the quotes of the mail clients used in China are cut, addresses and phones masked.
 
+use std::time::{Duration, Instant};
+
 use luodi::mail::{Incoming, masked};
 
 const SECRET: &str = "buyer@example.com";
@@ -178,5 +180,78 @@ fn registered_phones_and_addresses_are_masked_in_every_spelling_and_others_pass(
     }
     for other in ["138 0013 8001", "213800138000", "138001380001", "other@example.com", "面积 13800 平方米"] {
         assert_eq!(hide(other), other);
+    }
+}
+
+#[test]
+fn an_html_mail_of_any_depth_is_read_in_time() {
+    let deepest = Duration::from_secs(30);
+    for (element, count) in
+        [("<blockquote>", 20_000), ("<table><tr><td>", 5_000), ("<div>", 100_000), ("<ul><li>", 20_000)]
+    {
+        let begin = Instant::now();
+        let html = format!("<p>可供地</p>{}", format!("{element}a").repeat(count));
+        let lines = read_part("text/html; charset=utf-8", html.as_bytes());
+        assert!(lines.iter().any(|line| line.contains("可供地")), "{element}");
+        assert!(begin.elapsed() < deepest, "{element}: {:?}", begin.elapsed());
+    }
+    let numbered = r#"<p>可供地</p><ol start="9223372036854775807"><li>a</li><li>b</li></ol>"#;
+    assert!(read_part("text/html; charset=utf-8", numbered.as_bytes()).concat().contains("可供地"));
+    let old = format!("<table>{}</table>", "<tr><td>地块<td>35 亩".repeat(400));
+    let lines = read_part("text/html; charset=utf-8", old.as_bytes());
+    assert_eq!(
+        lines.iter().filter(|line| line.contains("地块") && line.contains("35 亩")).count(),
+        400,
+        "unclosed cells are rows"
+    );
+}
+
+const FLOWED: &str = "text/plain; charset=utf-8; format=flowed";
+
+#[test]
+fn soft_line_breaks_of_a_flowed_mail_are_joined_and_hard_ones_stay() {
+    let flowed = |body: &str| read_part(FLOWED, body.as_bytes());
+    assert_eq!(flowed("We have \ntwo plots.\nCome.\n"), ["We have two plots.", "Come."]);
+    assert_eq!(flowed("x\n >1 ha is free\n From us\n"), ["x", "\u{2060}>1 ha is free", "From us"], "protected beginnings");
+    assert_eq!(flowed("> Hello\n> Is it \n> free? \nYes, \n-- \nLi\n"), ["> Is it free?", "Yes,", "-- ", "Li"]);
+    let delsp = format!("{FLOWED}; DelSp=Yes");
+    assert_eq!(read_part(&delsp, "可供地 \n35 亩，欢 \n迎。\n\n李 \n".as_bytes()), ["可供地35 亩，欢迎。", "", "李"]);
+    let fixed = "text/plain; charset=utf-8";
+    assert_eq!(read_part(fixed, "two \nplots\n".as_bytes()), ["two ", "plots"], "not flowed");
+}
+
+/// Lines of a reply to one sent mail.
+fn read_beside(sent: &str, text: &str) -> Vec<String> {
+    let mail = |text: &str| {
+        format!("From: a@example.com\nTo: b@example.com\nContent-Type: text/plain; charset=utf-8\n\n{text}\n")
+            .into_bytes()
+    };
+    Incoming::read_beside(&mail(text), &[mail(sent)]).map(|mail| mail.lines).unwrap_or_default()
+}
+
+const SENT: &str = "您好：\n\n用地：30–50 亩\n层高：9 米\n请在 2026年12月1日前答复企业。\n能否在明年三月前交地?\n查看：\nhttps://luodi.example.com/staff/leads/7";
+const HEADER: &str = "发件人: 落地\n发送时间: 2026年11月28日\n收件人: two@example.com\n主题: 新询盘\n\n";
+
+#[test]
+fn a_mail_of_somebody_else_in_an_unmarked_quote_stays_cut() {
+    let lines = read_beside(SENT, &format!("可以。\n\n{HEADER}底价 38 万，先别说。\n王总周三来。"));
+    assert_eq!(lines, ["可以。"]);
+    let inner = format!("{HEADER}底价 38 万，先别说。\n\n{HEADER}{SENT}");
+    assert_eq!(read_beside(SENT, &format!("可以。\n\n{inner}")), ["可以。"]);
+}
+
+#[test]
+fn words_that_repeat_a_line_of_ours_are_new_the_second_time() {
+    let quoted = SENT.replace("能否在明年三月前交地?", "能否在明年三月前交地?\n9 米");
+    let lines = read_beside(SENT, &format!("见下。\n\n{HEADER}{quoted}"));
+    assert_eq!(lines, ["见下。", "", "> 能否在明年三月前交地?", "9 米"]);
+}
+
+#[test]
+fn a_few_words_of_ours_in_an_answer_are_no_quotation() {
+    for text in
+        ["您好：\n用地：30–50 亩\n可以。", "层高：9 米，够。\n您好：", "请在 2026年12月1日前答复企业。\n这是贵方的话？"]
+    {
+        assert_eq!(read_beside(SENT, text).join("\n"), text);
     }
 }

@@ -47,9 +47,14 @@ fn dense(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace() && *c != '\u{feff}').collect()
 }
 
+/// The mails that the forms quote.
+fn sent() -> Vec<Vec<u8>> {
+    ["zh", "en"].map(|name| std::fs::read(folder().join(format!("sent/{name}.eml"))).expect("a sent mail")).into()
+}
+
 /// The lines that go on, with the registered phone and addresses masked.
 fn gone_on(mail: &[u8]) -> Vec<String> {
-    let lines = Incoming::read(mail).map(|mail| mail.lines).unwrap_or_default();
+    let lines = Incoming::read_beside(mail, &sent()).map(|mail| mail.lines).unwrap_or_default();
     lines.iter().map(|line| masked(line, &[BUYER, PARK], &[PHONE])).collect()
 }
 

@@ -1,5 +1,6 @@
 //! What the comparisons with other programs beside this file need of the product:
-//! `cargo test --test peers -- read FOLDER` prints its reading of each mail, one JSON object per file;
+//! `cargo test --test peers -- read FOLDER` prints its reading of each mail, one JSON object per file; mails in
+//! `FOLDER/sent` are those that we sent and the others answer;
 //! `cargo test --test peers -- letters FOLDER` writes every letter there, as a mail and as HTML and text;
 //! `cargo test --test peers -- signed FOLDER` writes 200 letters signed with each kind of key, and the public keys.
 #![expect(clippy::print_stdout, reason = "the scripts read it")]
@@ -31,10 +32,13 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn read(folder: &Path) -> anyhow::Result<()> {
+    let sent = folder.join("sent");
+    let sent = if sent.is_dir() { files(&sent)? } else { Vec::new() };
+    let sent = sent.iter().map(std::fs::read).collect::<Result<Vec<_>, _>>()?;
     for file in files(folder)? {
         let mail = std::fs::read(&file)?;
         let report = Report::read(&mail);
-        let lines = Incoming::read(&mail).map(|mail| mail.lines).unwrap_or_default();
+        let lines = Incoming::read_beside(&mail, &sent).map(|mail| mail.lines).unwrap_or_default();
         let class = word(report.class);
         println!("{}", json!({ "file": file, "class": class, "ids": report.ids, "lines": lines }));
     }
