@@ -7,6 +7,7 @@ import collections
 import email
 import email.policy
 import json
+import pathlib
 import re
 import sys
 
@@ -65,7 +66,7 @@ def main(ours, theirs):
         mine = json.loads(line)
         file = mine["file"]
         raw = open(file, "rb").read()
-        name = file.rsplit("/", 1)[-1]
+        name, folder = pathlib.Path(file).name, pathlib.Path(file).parent.name
         text = texts(raw)
         kind = truth(name, text)
         records = sisimai.get(file, [])
@@ -74,7 +75,7 @@ def main(ours, theirs):
             ids = {found.strip(".,;") for found in MESSAGE_ID.findall(text)}
             has_id = bool(ids & set(mine["ids"]))
             is_seen = mine["class"] in ("permanent", "delay") and has_id
-            row = unseen[re.sub(r"(-\d+)*\.(eml|txt)$", "", name)]
+            row = unseen[folder]
             row[0] += 1
             row[1] += bool(ids)
             row[2] += bool(ids) and not is_seen
@@ -91,12 +92,11 @@ def main(ours, theirs):
             row[3] += peers == "permanent"
             if mine["class"] == "permanent":
                 faults.append(f"false permanent: {file}")
-    print(f"{'family':28}{'mails':>7}{'with id':>9}{'luodi':>8}{'sisimai':>9}{'flufl':>7}   unseen of those with an id")
+    print(f"{'folder':28}{'mails':>7}{'with id':>9}{'luodi':>8}{'sisimai':>9}{'flufl':>7}   unseen of those with an id")
     total = [0] * 5
-    for family, row in sorted(unseen.items()):
+    for folder, row in sorted(unseen.items()):
         total = [a + b for a, b in zip(total, row)]
-        if any(row[2:]):
-            print(f"{family:28}{row[0]:7}{row[1]:9}{row[2]:8}{row[3]:9}{row[4]:7}")
+        print(f"{folder:28}{row[0]:7}{row[1]:9}{row[2]:8}{row[3]:9}{row[4]:7}")
     print(f"{'all':28}{total[0]:7}{total[1]:9}{total[2]:8}{total[3]:9}{total[4]:7}")
     print(f"\n{'kind':28}{'mails':>7}{'luodi':>8}{'sisimai':>9}{'flufl':>7}   taken for permanent")
     for kind, row in sorted(false.items()):
