@@ -78,7 +78,10 @@ impl Report {
             class,
             envelopes: ids.iter().map(|id| id.to_ascii_lowercase()).filter(|id| verp_token(id).is_some()).collect(),
             ids,
-            numbers: values_of(texts(), "X-Luodi-Inquiry"),
+            numbers: values_of(texts(), "X-Luodi-Inquiry")
+                .into_iter()
+                .filter(|number| number.bytes().all(|byte| byte.is_ascii_graphic()))
+                .collect(),
             tokens: values_of(texts(), "Original-Envelope-Id").into_iter().filter(|token| is_token(token)).collect(),
             reason: BounceReason::of(&notice.status, words),
             status: kept(&notice.status),

@@ -283,7 +283,9 @@ fn addressed(app: &Context, recipients: Vec<String>) -> Vec<String> {
     let domain = app.config.mail.alias_domain.to_ascii_lowercase();
     let ours = |to: &String| !domain.is_empty() && to.rsplit_once('@').is_some_and(|(_, host)| host == domain);
     let mut found: Vec<String> = Vec::new();
-    for to in recipients.into_iter().filter(ours) {
+    // PostgreSQL takes no NUL: the mail would fail at every reading.
+    let is_clean = |to: &String| to.bytes().all(|byte| byte.is_ascii_graphic());
+    for to in recipients.into_iter().filter(ours).filter(is_clean) {
         if !found.contains(&to) && found.len() < MOST_ADDRESSES {
             found.push(to);
         }
