@@ -8,8 +8,9 @@ pub fn mails_in(bytes: &[u8]) -> Vec<Cow<'_, [u8]>> {
     let mut starts = Vec::new();
     let mut at = 0;
     let mut after_blank = true;
-    for line in bytes.split_inclusive(|&byte| byte == b'\n') {
-        if after_blank && is_separator(line) {
+    let mut lines = bytes.split_inclusive(|&byte| byte == b'\n').peekable();
+    while let Some(line) = lines.next() {
+        if after_blank && line.starts_with(b"From ") && lines.peek().is_some_and(|next| is_field(next)) {
             starts.push((at, at + line.len()));
         }
         after_blank = line.trim_ascii().is_empty();
@@ -22,12 +23,10 @@ pub fn mails_in(bytes: &[u8]) -> Vec<Cow<'_, [u8]>> {
     starts.iter().zip(ends).map(|((_, begin), end)| unprotected(&bytes[*begin..end])).collect()
 }
 
-/// `From ` and an address, or a date with a time: a sentence may begin with the word.
-fn is_separator(line: &[u8]) -> bool {
-    let Some(rest) = line.strip_prefix(b"From ") else { return false };
-    let is_time = |word: &[u8]| word.contains(&b':') && word.iter().all(|byte| byte.is_ascii_digit() || *byte == b':');
-    let mut words = rest.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-    words.next().is_some_and(|sender| sender.contains(&b'@')) || words.any(is_time)
+/// Whether a line is a header field (RFC 5322 §2.2): one follows a separator, and none a sentence that begins with the word.
+fn is_field(line: &[u8]) -> bool {
+    let name = line.iter().position(|&byte| byte == b':').map_or(&line[..0], |at| &line[..at]);
+    !name.is_empty() && name.iter().all(u8::is_ascii_graphic)
 }
 
 fn unprotected(mail: &[u8]) -> Cow<'_, [u8]> {

@@ -270,6 +270,7 @@ async fn a_failure_fails_its_inquiry_and_opens_one_task_and_a_second_reading_cha
         let all = [delayed.as_str(), vacation, &report, &report, &stranger, &unsent, person];
         let mbox: String = all.iter().map(|mail| format!("From x\n{mail}\n")).collect();
         let mails = mails_in(mbox.as_bytes());
+        let mails: Vec<&[u8]> = mails.iter().map(AsRef::as_ref).collect();
         let (tally, letters) = take_in(&test.db, &SystemClock, &mails).await.expect("takes in");
         let first = Tally { read: 7, bounced: 1, delayed: 1, automatic: 1, looked_at: 2, repeated: 1 };
         assert_eq!((tally, letters.len()), (first, 1), "{}", test.name);
