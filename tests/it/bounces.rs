@@ -240,7 +240,8 @@ fn a_mailbox_file_is_read_mail_by_mail() {
     let mails: Vec<_> = mails_in(mbox).into_iter().map(|mail| String::from_utf8_lossy(&mail).into_owned()).collect();
     assert_eq!(mails.len(), 2, "a sentence is no separator: {mails:?}");
     assert!(mails[0].starts_with("Subject: 1\n") && mails[1].starts_with("Subject: 2\n"));
-    let protected = mails_in(b"From MAILER-DAEMON Thu Nov 26 10:00:00 2026\nSubject: 1\n\n>From Monday on\n> From us\n");
+    let protected =
+        mails_in(b"From MAILER-DAEMON Thu Nov 26 10:00:00 2026\nSubject: 1\n\n>From Monday on\n> From us\n");
     assert_eq!(protected[0].as_ref(), b"Subject: 1\n\nFrom Monday on\n> From us\n");
     assert_eq!(mails_in(b"Subject: 1\n\nFrom here\n").len(), 1);
 }
