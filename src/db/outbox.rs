@@ -19,7 +19,7 @@ use crate::ids;
 
 /// Latest mails named in `References`, beside the first (RFC 5322 allows any number; a line of it is short).
 const LONGEST_THREAD: usize = 5;
-/// Latest mails of an inquiry with which a reply is compared: both sides write at most 20 each a day.
+/// Latest mails of an inquiry with which a reply is compared: each side writes at most 20 per day.
 const MOST_QUOTED: u64 = 20;
 
 impl Db {

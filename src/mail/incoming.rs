@@ -26,14 +26,14 @@ const LONGEST_LINE: usize = 2_000;
 const MOST_CHARS: usize = 200_000;
 
 impl Incoming {
-    /// Parses a mail; `None` for automatic mails (RFC 3834) and mails without new text and files: a line that a phone adds by
-    /// itself is no text, and an encrypted or wrapped mail no file.
+    /// Parses a mail; `None` for automatic mails (RFC 3834) and mails without new text and files: lines that clients add by
+    /// themselves are no text, and an encrypted or wrapped mail is no file.
     #[must_use]
     pub fn read(mail: &[u8]) -> Option<Self> {
         Self::read_beside(mail, &[])
     }
 
-    /// Returns the addresses that a mail was sent to, lower case: those it names, and the envelope's.
+    /// Returns the addresses that a mail was sent to, lower case: those it names, and the envelope recipient.
     #[must_use]
     pub fn recipients(mail: &[u8]) -> Vec<String> {
         MessageParser::default().parse(mail).map_or_else(Vec::new, |mail| recipients(&mail))

@@ -58,7 +58,7 @@ const FIRST_FIELDS: &[&str] = &["发件人", "寄件人", "寄件者", "from", "
 /// Ends of an attribution.
 const WROTE: &[&str] = &["写道:", "写道：", "寫道:", "寫道：", "wrote:", "写到:", "写到：", "wrote："];
 
-/// Least weight of the lines of ours by which a quotation is recognised: a few words may be anybody's.
+/// Least weight of the lines of ours by which a quotation is recognised: a few words prove nothing.
 const LEAST_OURS: usize = 30;
 /// Lines of ours are at least one in so many of the quotation, or of the mail that we sent: answers may be longer than
 /// the questions, and a sender may delete what is not answered.
@@ -215,7 +215,7 @@ fn is_header_block(lines: &[String], at: usize) -> bool {
         && lines[at + 1..].iter().take_while(|line| field_name(line).is_some()).count() >= LEAST_FIELDS
 }
 
-/// Name of the header field in a line, also in a cell of a table; `None` where it is none of a mail's.
+/// Name of the header field in a line, also in a cell of a table; `None` where it has none.
 fn field_name(line: &str) -> Option<String> {
     let line = line.trim().trim_start_matches(['*', '|', '│', '>', ' ']);
     let (name, _) = line.split_once([':', '：', '|', '│'])?;

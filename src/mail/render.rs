@@ -112,8 +112,7 @@ pub struct InboxConfirmMail {
     pub park: String,
     /// Page with the button that confirms, from the configured base URL.
     pub confirm_url: String,
-    /// Operator of the service and its contact: the address was typed by somebody else, and its owner may never have heard
-    /// of it.
+    /// Operator of the service and its contact, for an owner of the address who does not know the service.
     pub operator: String,
     pub operator_contact: String,
 }

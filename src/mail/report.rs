@@ -378,7 +378,7 @@ const AUTOMATIC: &[&str] = &[
     "答复: 自动回复",
 ];
 
-/// Fixed sentences of vacation mails whose header says nothing.
+/// Fixed sentences of vacation mails without a header field of RFC 3834.
 const VACATIONS: &[&str] = &[
     "这是来自qq邮箱的假期自动回复邮件",
     "这是一封自动回复邮件",

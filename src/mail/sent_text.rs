@@ -28,7 +28,7 @@ pub(super) struct SentText {
 /// Which lines of a reply are those of a sent mail.
 pub(super) struct Comparison {
     pub(super) is_ours: Vec<bool>,
-    /// Weight of the lines that are ours.
+    /// Weight of the lines that the sent mail has.
     pub(super) ours: usize,
     /// Weight of all lines.
     pub(super) all: usize,

@@ -311,7 +311,8 @@ async fn answers_between_the_unmarked_lines_of_our_letter_go_on_and_its_lines_do
         .collect();
     assert_eq!(replies.len(), 2);
     for reply in replies {
-        let lines: Vec<&str> = reply.lines().filter(|line| line.starts_with('>')).collect();
+        let lines: Vec<&str> =
+            reply.lines().filter(|line| line.starts_with("> ") && !line.starts_with("> >")).collect();
         assert!(lines.contains(&"> 周三就答复，电话另告。"), "{reply}");
         for ours in ["联系电话", "询盘编号", "完整联系方式", "本服务由", "/staff/leads/"] {
             assert!(!lines.iter().any(|line| line.contains(ours)), "{ours}: {reply}");
