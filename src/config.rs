@@ -58,6 +58,8 @@ pub struct Config {
     /// Periods of retention.
     pub retention: RetentionConfig,
     pub backup: BackupConfig,
+    /// Rules of accounts of staff.
+    pub accounts: AccountsConfig,
     /// Exchange rates of the reader.
     #[serde(default)]
     pub reading: ReadingConfig,
@@ -191,6 +193,23 @@ impl BackupConfig {
     pub fn erasure_ledger(&self) -> Option<PathBuf> {
         Some(self.erasure_ledger.clone()).filter(|path| !path.as_os_str().is_empty())
     }
+/// `[accounts]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key is documented in config/default.toml")]
+pub struct AccountsConfig {
+    pub second_factor: FactorRule,
+    pub breached_passwords_file: String,
+}
+
+/// The accounts that need a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorRule {
+    /// Admins, in production.
+    Admins,
+    /// Every account.
+    All,
 }
 
 /// `[limits]`

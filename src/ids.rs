@@ -45,10 +45,11 @@ pub fn nonce() -> [u8; 12] {
     random()
 }
 
-/// Recovery code, 80 random bits in four groups: `7K3F-9QXB-1M0Z-TT5C`; only its [`token_hash`] is stored.
+/// Recovery code, 120 random bits in six groups of four: `7K3F-9QXB-…`; only its [`token_hash`] is stored, which from 112 bits
+/// on need not be that of a password (OWASP ASVS 6.5.2).
 #[must_use]
 pub fn recovery_code() -> String {
-    let characters: Vec<char> = random::<16>().iter().map(|byte| ALPHABET[usize::from(byte % 32)] as char).collect();
+    let characters: Vec<char> = random::<24>().iter().map(|byte| ALPHABET[usize::from(byte % 32)] as char).collect();
     characters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 

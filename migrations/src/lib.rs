@@ -22,6 +22,7 @@ mod m15_desk_views;
 mod m16_lead_sheets;
 mod m17_promises;
 mod m18_mail_wishes;
+mod m19_passed_promises;
 pub mod table;
 
 /// All steps in order.
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m16_lead_sheets::Migration),
             Box::new(m17_promises::Migration),
             Box::new(m18_mail_wishes::Migration),
+            Box::new(m19_passed_promises::Migration),
         ]
     }
 }

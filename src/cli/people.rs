@@ -110,7 +110,7 @@ pub(super) async fn user(command: UserCommand) -> anyhow::Result<ExitCode> {
         UserCommand::Change { email, role, sphere, remove_totp } => {
             let sphere = Some(Sphere::from(sphere)).filter(|sphere| !sphere.is_empty());
             let role = role.as_deref().map(named).transpose()?;
-            let change = AccountChange { role, sphere, removes_factor: remove_totp };
+            let change = AccountChange { role, sphere, removes_factor: remove_totp, proof: None };
             let moved = people::change(&app, None, &email, change).await.map_err(|error| worded(error, &email))?;
             print(&format!("{email} is changed; {moved} open leads are unowned now"))?;
         }

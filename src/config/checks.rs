@@ -1,6 +1,6 @@
 //! Checks of the configuration: values out of range, and in production weak settings, all at once.
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use secrecy::ExposeSecret as _;
 
 use super::{Config, Profile};
@@ -8,6 +8,10 @@ use super::{Config, Profile};
 impl Config {
     pub(super) fn validate(&self) -> anyhow::Result<()> {
         self.secret_key()?;
+        let breached = self.accounts.breached_passwords_file.as_str();
+        if !breached.is_empty() {
+            std::fs::File::open(breached).with_context(|| format!("accounts.breached_passwords_file {breached}"))?;
+        }
         let url = self.database.url.expose_secret();
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
             bail!("database.url (DATABASE_URL) must begin with sqlite: or postgres:");

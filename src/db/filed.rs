@@ -35,6 +35,17 @@ pub struct CountedEvent {
     pub facts: Option<serde_json::Value>,
 }
 
+/// An amount paid in.
+#[derive(Clone, Debug)]
+pub struct FundsEntry {
+    /// Id of the lead.
+    pub lead_id: String,
+    /// Amount, day, origin and proof.
+    pub facts: serde_json::Value,
+    /// Number or place of the proof.
+    pub note: String,
+}
+
 /// The row of a lead that a report counts.
 #[derive(Clone, Debug)]
 pub struct ReportLead {
@@ -119,6 +130,24 @@ impl Db {
             lead_id: row.lead_id,
         };
         Ok(rows.into_iter().map(counted).collect())
+    }
+
+    /// Returns the amounts paid in to leads of a park that were recorded from a moment on, oldest first: none is recorded
+    /// before the day of its payment.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn funds_since(&self, scope: &Scope, park: &str, since: Moment) -> Result<Vec<FundsEntry>, DbError> {
+        use lead_event::Column as E;
+        let own = of_park(scope, park).select_only().column(lead::Column::Id).into_query();
+        let rows = lead_event::Entity::find().filter(E::Kind.eq(EventKind::Funds.word())).filter(E::At.gte(since.0));
+        let rows = rows.filter(E::LeadId.in_subquery(own)).order_by_asc(E::At).order_by_asc(E::Id);
+        let entry = |row: lead_event::Model| FundsEntry {
+            facts: row.facts.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default(),
+            lead_id: row.lead_id,
+            note: row.note,
+        };
+        Ok(rows.all(self.read_whole()).await?.into_iter().map(entry).collect())
     }
 
     /// Returns the figures of a park's period as filed, as JSON.

@@ -16,6 +16,6 @@ pub use names::{
 };
 pub use reading::{WordedReading, question, worded_reading};
 pub use words::{
-    LabelledValue, column, field, field_error, header_faults, headline, import_note, need, range_in_words,
+    LabelledValue, column, field, field_error, header_faults, headline, import_note, need, promise, range_in_words,
     requirement_facts, requirement_value, stored_facts, unit_words, word,
 };

@@ -77,6 +77,12 @@ pub fn field_error(locale: Locale, error: &FieldError) -> String {
 }
 
 /// The sentence about a forbidden promise: the words, why they are forbidden, and the wording to use.
+/// Returns why a promise is forbidden and the wording to use instead.
+#[must_use]
+pub fn promise(locale: Locale, code: &str, value: &str) -> String {
+    promise_words(locale, "import.cell.promise_held", code, value)
+}
+
 fn promise_words(locale: Locale, key: &str, code: &str, value: &str) -> String {
     let (why, wording) = (tell(locale, &format!("promise.{code}.why")), tell(locale, &format!("promise.{code}.use")));
     say(locale, key, &[("value", value), ("why", &why), ("use", &wording)])
@@ -97,6 +103,10 @@ fn argument(locale: Locale, name: &str, value: &str) -> String {
 pub fn import_note(locale: Locale, note: &Note) -> String {
     if let (CellReason::UnlawfulPromise, Some(code)) = (note.code, note.detail.first()) {
         return promise_words(locale, "import.cell.unlawful_promise", code, &note.value);
+    }
+    if note.code == CellReason::PromiseHeld {
+        let held = note.detail.chunks_exact(2).map(|it| promise(locale, &it[0], &it[1]));
+        return held.collect::<Vec<_>>().join(" ");
     }
     let names = note.detail.join(&tell(locale, "format.list"));
     let is_new_value = matches!(

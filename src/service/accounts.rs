@@ -6,7 +6,7 @@ use domain::time::{Moment, SECONDS_PER_DAY, SECONDS_PER_HOUR};
 use super::context::Context;
 use super::passwords::{check_password, hash_password};
 use super::people;
-use crate::config::Profile;
+use crate::config::{FactorRule, Profile};
 use crate::db;
 use crate::db::account::Account;
 use crate::db::sign_in::NewSession;
@@ -89,7 +89,7 @@ pub(super) async fn token_owner(app: &Context, purpose: TokenPurpose, token: &st
 /// the password is set and a second factor has to follow.
 pub async fn redeem_link(app: &Context, token: &str, password: &str) -> Result<String> {
     let account = token_owner(app, TokenPurpose::SignIn, token).await?;
-    check_password(app, password, &account.email, &account.sphere)?;
+    check_password(app, password, &account.email, &account.sphere).await?;
     let password_hash = hash_password(app, password).await?;
     let (hash, session, now) = (ids::token_hash(token), ids::token(), app.clock.now());
     let has_factor = account.totp.is_some();
@@ -137,9 +137,13 @@ pub async fn enter(app: &Context, token: &str) -> Result<Entrance> {
     Ok(Entrance { actor, owes_factor })
 }
 
-/// Whether a role must have a second factor: admins in production, who see the contact data of every park.
+/// Whether a role must have a second factor: admins in production, who see the contact data of every park, or all where the
+/// operator says so.
 pub(super) fn owes_factor(app: &Context, role: Option<Role>) -> bool {
-    app.config.profile == Profile::Production && role == Some(Role::Admin)
+    match app.config.accounts.second_factor {
+        FactorRule::All => role.is_some(),
+        FactorRule::Admins => app.config.profile == Profile::Production && role == Some(Role::Admin),
+    }
 }
 
 async fn touch(app: &Context, hash: String, now: Moment) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Visits of enterprises and amounts paid in, as entries of a lead's history.
 
 use domain::decimal::Decimal;
-use domain::follow_up::{FundsSource, VisitOutcome};
+use domain::follow_up::{FundsOrigin, FundsSource, VisitOutcome};
 use domain::lead::{EventKind, LastWord, NoteKind, Stage};
 use domain::requirement::{FieldCode, FieldError, Word as _};
 use domain::time::{Moment, parse_day};
@@ -36,13 +36,15 @@ pub struct VisitIn {
 /// An amount paid in.
 #[derive(Clone, Debug, Default)]
 pub struct FundsIn {
-    /// The amount in 10,000 yuan, as a decimal.
+    /// The amount in 10,000 yuan, as a decimal; a negative one takes back what was recorded too much.
     pub amount_wan: String,
     /// The day of payment.
     pub paid_on: String,
-    /// Word of the source.
+    /// Word of the origin.
+    pub origin: String,
+    /// Word of the proof.
     pub source: String,
-    /// Number or place of the document.
+    /// Number or place of the proof; the reason of a negative amount.
     pub text: String,
 }
 
@@ -99,14 +101,14 @@ fn seen(app: &App, row: &LeadRow, ids: &[String]) -> Result<Vec<String>> {
     ids.iter().take(MOST_SEEN).map(|id| name(id).ok_or_else(|| unknown(id))).collect()
 }
 
-/// Records an amount paid in, with its source. Only a signed lead has one.
+/// Records an amount paid in, with origin and proof. Only a signed lead has one.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Forbidden`] for observers; [`Error::Gone`] once withdrawn; [`Error::Invalid`] with every
 /// wrong field; [`Error::Conflict`] with [`Code::NotSigned`] before the signature.
 pub async fn funds(app: &App, actor: &Actor, call: &Call, id: &str, new: FundsIn) -> Result<Answered> {
     work::check_right(app, actor, id).await?;
-    let (amount, day, source) = check_funds(&new, app.clock.now())?;
+    let facts = check_funds(&new, app.clock.now())?;
     let by = actor.clone();
     work::change(app, actor, call, id, move |_, tx, row, now| {
         Box::pin(async move {
@@ -114,7 +116,6 @@ pub async fn funds(app: &App, actor: &Actor, call: &Call, id: &str, new: FundsIn
             if !is_signed(row, &db::lead::events_of(tx, &row.lead.id).await?) {
                 return Err(Error::Conflict(Code::NotSigned));
             }
-            let facts = json!({ "funds_wan": amount.to_string(), "paid_on": day.to_string(), "source": source.word() });
             let event = NewEvent::new(&row.lead.id, EventKind::Funds, now);
             let note = new.text.trim();
             NewEvent { account_id: Some(&by.id), note, facts: Some(facts), ..event }.add(tx).await?;
@@ -132,9 +133,10 @@ pub fn is_signed(row: &LeadRow, events: &[crate::db::lead::LeadEvent]) -> bool {
     row.lead.stage == Stage::Signed || events.iter().any(signed)
 }
 
-fn check_funds(new: &FundsIn, now: Moment) -> Result<(Decimal, chrono::NaiveDate, FundsSource)> {
+/// The facts of an amount paid in.
+fn check_funds(new: &FundsIn, now: Moment) -> Result<serde_json::Value> {
     let mut errors = Vec::new();
-    let amount = Decimal::parse(new.amount_wan.trim()).ok().filter(|amount| amount.micro() > 0);
+    let amount = Decimal::parse(new.amount_wan.trim()).ok().filter(|amount| amount.micro() != 0);
     if amount.is_none() {
         let code = if new.amount_wan.trim().is_empty() { FieldCode::Missing } else { FieldCode::WrongType };
         errors.push(invalid("funds_wan", code, &new.amount_wan).with("expected", "number"));
@@ -144,15 +146,25 @@ fn check_funds(new: &FundsIn, now: Moment) -> Result<(Decimal, chrono::NaiveDate
         let code = if new.paid_on.trim().is_empty() { FieldCode::Missing } else { FieldCode::BadDate };
         errors.push(invalid("paid_on", code, &new.paid_on));
     }
+    let origin = FundsOrigin::from_word(&new.origin);
+    if origin.is_none() {
+        errors.push(invalid("funds_origin", FieldCode::Missing, &new.origin));
+    }
     let source = FundsSource::from_word(&new.source);
     if source.is_none() {
         errors.push(invalid("funds_source", FieldCode::Missing, &new.source));
     }
+    if amount.is_some_and(|amount| amount.micro() < 0) && new.text.trim().is_empty() {
+        errors.push(invalid("text", FieldCode::Missing, ""));
+    }
     if new.text.chars().count() > work::LONGEST_NOTE {
         errors.push(FieldError::new("text", FieldCode::TooLong).with("max", work::LONGEST_NOTE.to_string()));
     }
-    match (amount, day, source) {
-        (Some(amount), Some(day), Some(source)) if errors.is_empty() => Ok((amount, day, source)),
+    match (amount, day, origin, source) {
+        (Some(amount), Some(day), Some(origin), Some(source)) if errors.is_empty() => Ok(json!({
+            "funds_wan": amount.to_string(), "paid_on": day.to_string(), "origin": origin.word(),
+            "source": source.word(),
+        })),
         _ => Err(Error::Invalid(errors)),
     }
 }

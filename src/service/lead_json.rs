@@ -177,6 +177,7 @@ pub fn event_text(locale: Locale, event: &LeadEvent) -> String {
         ("funds", fact("funds_wan")),
         ("paid", fact("paid_on")),
         ("source", of_kind("funds_source", "source")),
+        ("origin", of_kind("funds_origin", "origin")),
         ("seen", fact("seen")),
         ("outcome", of_kind("visit_outcome", "outcome")),
         ("why", of_kind("assigned", "assigned")),
@@ -188,6 +189,7 @@ pub fn event_text(locale: Locale, event: &LeadEvent) -> String {
     };
     let more = [
         ("amount_wan", "event.signed_facts"),
+        ("origin", "event.origin"),
         ("seen", "event.seen"),
         ("outcome", "event.outcome"),
         ("assigned", "event.assigned"),

@@ -50,6 +50,10 @@ const HEADINGS: [&str; 11] = [
     "park",
 ];
 
+/// Headings of the amounts paid in.
+const FUNDS_HEADINGS: [&str; 8] =
+    ["number", "company", "funds_wan", "paid_on", "funds_origin", "funds_source", "document", "park"];
+
 /// Charts of a report; each bar is a figure with the leads behind it.
 #[derive(Clone, Debug, Default)]
 pub struct ReportCharts {
@@ -188,7 +192,10 @@ pub async fn workbook(app: &Context, actor: &Actor, report: &PeriodReport) -> Re
     let ids = report.figures.iter().flat_map(|figure| &figure.ids).filter(|id| seen.insert(id.as_str()));
     let ids: Vec<String> = ids.cloned().collect();
     let rows = app.db.leads_by_id(&actor.scope, &ids).await?;
-    let sheets = [figures_sheet(report), ledger_sheet(app, &rows)];
+    let mut sheets = vec![figures_sheet(report), ledger_sheet(app, &rows)];
+    if report.figures.iter().any(|figure| figure.name == "funds_wan") {
+        sheets.push(funds_sheet(app, actor, report, &rows).await?);
+    }
     write_ledger(&sheets).map_err(|error| Error::Internal(error.into()))
 }
 
@@ -217,6 +224,34 @@ fn ledger_sheet(app: &Context, rows: &[LeadRow]) -> BookSheet {
     };
     let rows = std::iter::once(head.to_vec()).chain(rows.iter().map(row)).collect();
     BookSheet { name: Some(tell("report.sheet_ledger")), rows }
+}
+
+/// The amounts paid in within the period, each with origin and proof.
+async fn funds_sheet(app: &Context, actor: &Actor, report: &PeriodReport, rows: &[LeadRow]) -> Result<BookSheet> {
+    let by_id: HashMap<&str, &LeadRow> = rows.iter().map(|row| (row.lead.id.as_str(), row)).collect();
+    let head = FUNDS_HEADINGS.map(|name| Out::text(tell(&format!("ledger.{name}"))));
+    let mut lines = vec![head.to_vec()];
+    for park in &report.parks {
+        for entry in reports::funds_of(app, &actor.scope, park, &report.period).await? {
+            let fact = |name: &str| entry.facts[name].as_str().unwrap_or_default().to_owned();
+            let word = |group: &str, name: &str| match fact(name) {
+                blank if blank.is_empty() => blank,
+                word => i18n::word(OFFICE, group, &word),
+            };
+            let row = by_id.get(entry.lead_id.as_str());
+            lines.push(vec![
+                Out::text(row.map(|row| row.inquiry.number.clone()).unwrap_or_default()),
+                Out::text(row.and_then(|row| row.company.clone()).unwrap_or_default()),
+                Out::number(fact("funds_wan")),
+                Out::text(fact("paid_on")),
+                Out::text(word("funds_origin", "origin")),
+                Out::text(word("funds_source", "source")),
+                Out::text(entry.note),
+                Out::text(app.inventory.park_name(park)),
+            ]);
+        }
+    }
+    Ok(BookSheet { name: Some(tell("report.sheet_funds")), rows: lines })
 }
 
 /// Returns the report of a page's words, see [`reports::report`].

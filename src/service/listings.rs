@@ -185,7 +185,7 @@ pub async fn save_reviewed(
             Box::pin(async move {
                 let saved = store(tx, &actor, &work, now).await?;
                 if let (Saved::Stored(id), Some(reviewed)) = (&saved, &reviewed) {
-                    reviewed.keep(tx, id, now).await?;
+                    reviewed.keep_of(tx, &stored(tx, work.kind, id).await?.0, now).await?;
                 }
                 Ok(saved)
             })
@@ -207,7 +207,11 @@ async fn reviewed(
     draft: &ListingDraft,
     review: Option<&Review>,
 ) -> Result<Option<Reviewed>> {
-    let before = draft.id.as_deref().and_then(|id| app.inventory.record(draft.kind, id));
+    // The stored record: the published one lacks words that are held back.
+    let before = match &draft.id {
+        Some(id) => app.db.listing(draft.kind, id).await?,
+        None => None,
+    };
     let is_text = |name: &str| draft.kind.column(name).is_some_and(|column| matches!(column.cell, Cell::Text(_)));
     let is_new = |name: &str, text: &str| before.as_ref().is_none_or(|record| record.get(name) != text.trim());
     let cells = draft.cells.iter().map(|(name, text)| (name.as_str(), text.as_str()));
@@ -248,8 +252,7 @@ async fn store(tx: &DatabaseTransaction, actor: &Actor, draft: &ListingDraft, no
     let before = match &draft.id {
         None => None,
         Some(id) => {
-            let text = draft.kind.texts(tx, std::slice::from_ref(id)).await?.pop().ok_or(Error::NotFound)?.1;
-            let record: Record = serde_json::from_str(&text).map_err(|_| Error::NotFound)?;
+            let (record, text) = stored(tx, draft.kind, id).await?;
             if !actor.scope.covers(keeper(&record)) {
                 return Err(Error::NotFound);
             }
@@ -278,6 +281,12 @@ async fn store(tx: &DatabaseTransaction, actor: &Actor, draft: &ListingDraft, no
     }
     put(tx, &settled.after, before.map(|(_, text)| text), EditCause::Edit, &actor.id, now).await?;
     Ok(Saved::Stored(settled.after.id().to_owned()))
+}
+
+/// A stored record with its JSON.
+async fn stored(tx: &DatabaseTransaction, kind: Kind, id: &str) -> Result<(Record, String)> {
+    let text = kind.texts(tx, &[id.to_owned()]).await?.pop().ok_or(Error::NotFound)?.1;
+    Ok((serde_json::from_str(&text).map_err(|_| Error::NotFound)?, text))
 }
 
 /// Settles the cells that differ as the importer settles a row.

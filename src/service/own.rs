@@ -43,11 +43,17 @@ pub async fn sessions(app: &Context, actor: &Actor) -> Result<Vec<SessionRow>> {
     Ok(app.db.sessions(&actor.id, app.clock.now(), IDLE_SECONDS).await?)
 }
 
-/// Ends one session of the actor by its hash, or with `None` every one but the present; returns how many.
+/// Ends one session of the actor by its hash, or with `None` every one but the present, after the password; returns how many.
 ///
 /// # Errors
-/// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`].
-pub async fn end_sessions(app: &Context, actor: &Actor, session: &str, which: Option<String>) -> Result<u64> {
+/// [`Error::Invalid`] on `current`; [`Error::TooMany`]; [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`].
+pub async fn end_sessions(
+    app: &Context,
+    actor: &Actor,
+    session: &str,
+    (current, which): (&str, Option<String>),
+) -> Result<u64> {
+    check_own(app, &account(app, actor).await?, current).await?;
     let (id, present, now) = (actor.id.clone(), ids::token_hash(session), app.clock.now());
     app.db
         .write::<_, Error, _>(move |tx| {
@@ -89,7 +95,7 @@ async fn check_own(app: &Context, account: &Account, password: &str) -> Result<(
 pub async fn change_password(app: &Context, actor: &Actor, session: &str, current: &str, password: &str) -> Result<()> {
     let account = account(app, actor).await?;
     check_own(app, &account, current).await?;
-    check_password(app, password, &account.email, &account.sphere)?;
+    check_password(app, password, &account.email, &account.sphere).await?;
     let hash = hash_password(app, password).await?;
     let (present, now) = (ids::token_hash(session), app.clock.now());
     app.db
@@ -121,11 +127,13 @@ pub async fn factor(app: &Context, actor: &Actor) -> Result<FactorState> {
     Ok(FactorState { is_on: account.totp.is_some(), is_owed: owes_factor(app, Some(actor.role)), proposed })
 }
 
-/// Proposes a new secret, which counts from its first right code on.
+/// Proposes a new secret, which counts from its first right code on, after the password: a stolen session must not lock its
+/// owner out.
 ///
 /// # Errors
-/// [`Error::NotFound`] where the second factor is set up already.
-pub async fn propose_factor(app: &Context, actor: &Actor) -> Result<()> {
+/// [`Error::Invalid`] on `current`; [`Error::TooMany`]; [`Error::NotFound`] where the second factor is set up already.
+pub async fn propose_factor(app: &Context, actor: &Actor, current: &str) -> Result<()> {
+    check_own(app, &account(app, actor).await?, current).await?;
     let secret = sealed::seal(app, &actor.id, &totp::base32(&ids::factor_secret()))?;
     let id = actor.id.clone();
     app.db

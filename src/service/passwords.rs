@@ -14,12 +14,12 @@ const LONGEST_PASSWORD: usize = 256;
 /// Memory of Argon2id, KiB (19 MiB): with two passes and one lane a choice of OWASP's cheat sheet, about 20 ms.
 const ARGON_KIB: u32 = 19 * 1024;
 
-/// Refuses a password that is too short or long, among the most used, or made of a name of the service, the parks or the
+/// Refuses a password that is too short or long, among the most used or in the operator's file of breaches, or made of a name of the service, the parks or the
 /// mail address.
 ///
 /// # Errors
-/// [`Error::Invalid`] on the field `password`.
-pub(super) fn check_password(app: &Context, password: &str, email: &str, sphere: &Sphere) -> Result<()> {
+/// [`Error::Invalid`] on the field `password`; [`Error::Unavailable`] where the file cannot be read.
+pub(super) async fn check_password(app: &Context, password: &str, email: &str, sphere: &Sphere) -> Result<()> {
     let length = password.chars().count();
     if length < SHORTEST_PASSWORD || password.len() > LONGEST_PASSWORD {
         let error = FieldError::new("password", FieldCode::PasswordLength)
@@ -28,11 +28,24 @@ pub(super) fn check_password(app: &Context, password: &str, email: &str, sphere:
         return Err(Error::Invalid(vec![error]));
     }
     let code = match fault(password, &known_names(app, email, sphere).iter().map(String::as_str).collect::<Vec<_>>()) {
-        None => return Ok(()),
+        None if !is_breached(app, password).await? => return Ok(()),
+        None => FieldCode::PasswordBreached,
         Some(PasswordFault::Common) => FieldCode::PasswordCommon,
         Some(PasswordFault::Named) => FieldCode::PasswordNamed,
     };
     Err(Error::Invalid(vec![FieldError::new("password", code)]))
+}
+
+/// Whether the operator's file of breaches has a password.
+async fn is_breached(app: &Context, password: &str) -> Result<bool> {
+    let path = app.config.accounts.breached_passwords_file.clone();
+    if path.is_empty() {
+        return Ok(false);
+    }
+    let password = password.to_owned();
+    let found = tokio::task::spawn_blocking(move || super::breached::has(path.as_ref(), &password));
+    let found = found.await.map_err(|e| anyhow::anyhow!(e))?;
+    found.map_err(|error| Error::Unavailable(format!("accounts.breached_passwords_file: {error}")))
 }
 
 /// Names of an account that are no secret: service, host, operator, parks with their codes, mail address.

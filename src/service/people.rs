@@ -1,12 +1,12 @@
 //! The people of parks: inviting, listing, changing, disabling and enabling accounts. Managers do so in their own parks,
 //! admins anywhere, the operator by the command line.
 
-use domain::account::{Role, Scope, Sphere};
+use domain::account::{IdentityProof, Role, Scope, Sphere};
 use domain::contact::Mail;
 use domain::industry::IndustryCode;
 use domain::listing::Kind;
 use domain::region::DivisionCode;
-use domain::requirement::{FieldCode, FieldError};
+use domain::requirement::{FieldCode, FieldError, Word as _};
 use domain::time::Moment;
 use sea_orm::DatabaseTransaction;
 
@@ -16,7 +16,7 @@ use super::letters;
 use super::owners::{self, OPERATOR};
 use crate::db;
 use crate::db::account::Account;
-use crate::db::sign_in::NewToken;
+use crate::db::sign_in::{NewToken, WhichSessions};
 use crate::db::words::{AuditAction, MailPurpose, TokenPurpose};
 use crate::error::{Error, Result};
 use crate::ids;
@@ -39,6 +39,8 @@ pub struct AccountChange {
     pub sphere: Option<Sphere>,
     /// Removes the second factor, for an owner who has lost it with all recovery codes.
     pub removes_factor: bool,
+    /// How the owner's identity was checked before; an actor who removes a factor says so.
+    pub proof: Option<IdentityProof>,
 }
 
 fn wrong(field: &str, code: FieldCode) -> Error {
@@ -250,6 +252,10 @@ pub async fn change(app: &App, by: Option<&Actor>, name: &str, change: AccountCh
     if account.role == Role::Admin && role != Role::Admin {
         check_other_admin(app, &account.id).await?;
     }
+    if by.is_some() && change.removes_factor && change.proof.is_none() {
+        return Err(wrong("proof", FieldCode::Missing));
+    }
+    let proof = change.proof.map(|proof| proof.word()).unwrap_or_default();
     let scope = scope_of(app, role, &sphere).filter(|_| role.works_leads());
     let (author, now) = (author(by), app.clock.now());
     let (own, by_id) = (app.clone(), by.map(|actor| actor.id.clone()));
@@ -260,7 +266,7 @@ pub async fn change(app: &App, by: Option<&Actor>, name: &str, change: AccountCh
                 if change.removes_factor {
                     db::account::set_totp(tx, &account.id, None, now).await?;
                     db::sign_in::replace_codes(tx, &account.id, Vec::new()).await?;
-                    db::requirement::audit(tx, &author, AuditAction::AccountTotpOff, &account.id, "", now).await?;
+                    db::requirement::audit(tx, &author, AuditAction::AccountTotpOff, &account.id, proof, now).await?;
                 }
                 let mut lost = db::lead::open_of(tx, &account.id).await?;
                 lost.retain(|row| !scope.as_ref().is_some_and(|scope| scope.covers(&row.lead.park)));
@@ -280,6 +286,25 @@ async fn check_other_admin(app: &Context, id: &str) -> Result<()> {
     let is_other = |account: &Account| account.role == Role::Admin && !account.disabled && account.id != id;
     let others = app.db.accounts().await?.iter().any(|(account, _)| is_other(account));
     if others { Ok(()) } else { Err(wrong("role", FieldCode::LastAdmin)) }
+}
+
+/// Ends every session of an account, which may sign in again; returns how many.
+///
+/// # Errors
+/// [`Error::NotFound`] or [`Error::Forbidden`].
+pub async fn end_sessions(app: &Context, actor: &Actor, id: &str) -> Result<u64> {
+    let account = target(app, Some(actor), id).await?;
+    let (by, now) = (actor.id.clone(), app.clock.now());
+    app.db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                let ended = db::sign_in::end_sessions(tx, &account.id, WhichSessions::All).await?;
+                let detail = format!("{ended} sessions");
+                db::requirement::audit(tx, &by, AuditAction::AccountSessionEnd, &account.id, &detail, now).await?;
+                Ok(ended)
+            })
+        })
+        .await
 }
 
 /// Disables an account: its sessions, links and keys end, and its open leads go to the account `to`, or

@@ -8,6 +8,7 @@ use domain::region::{DivisionCode, divisions};
 use domain::requirement::Requirement;
 
 use super::context::Context;
+use super::published::published;
 use crate::db::{Db, DbError};
 use crate::error::{Error, Result};
 
@@ -20,8 +21,8 @@ const MOST_APPLICABLE: usize = 4;
 #[derive(Debug, Default)]
 pub struct PolicyShelf(RwLock<(PolicyStamp, Arc<[Record<Policies>]>)>);
 
-/// Count and times of the stored policies: another value means other policies.
-type PolicyStamp = Option<(i64, i64, i64)>;
+/// Count and times of the stored policies, and count of promises that a reviewer let pass: another value means other policies.
+type PolicyStamp = Option<(i64, i64, i64, u64)>;
 
 impl PolicyShelf {
     /// Returns the policies, newest first, then by id.
@@ -35,11 +36,12 @@ impl PolicyShelf {
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn follow(&self, db: &Db) -> std::result::Result<(), DbError> {
-        let stamp = Some(db.policy_stamp().await?);
+        let (count, newest, sum) = db.policy_stamp().await?;
+        let stamp = Some((count, newest, sum, db.count_passed().await?));
         if self.0.read().unwrap_or_else(PoisonError::into_inner).0 == stamp {
             return Ok(());
         }
-        let mut policies = db.policies().await?;
+        let mut policies = published(db, db.policies().await?).await?.records;
         policies.sort_by_key(|policy| (std::cmp::Reverse(policy.day("issued_on")), policy.id().to_owned()));
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = (stamp, policies.into());
         Ok(())
@@ -130,4 +132,21 @@ pub fn for_requirement<T>(
     let all = app.policies.all();
     let found = applicable(requirement, &all, app.clock.now().day());
     found.iter().take(MOST_APPLICABLE).map(shown).collect()
+}
+
+/// Returns one policy as the public sees it; `None` where there is none of this id.
+///
+/// # Errors
+/// [`DbError::Unavailable`] or [`DbError::Other`].
+pub(super) async fn find(app: &Context, id: &str) -> std::result::Result<Option<Record<Policies>>, DbError> {
+    let stored = app.db.policy(id).await?.into_iter().collect();
+    Ok(published(&app.db, stored).await?.records.pop())
+}
+
+/// Returns every policy as the public sees it, by id.
+///
+/// # Errors
+/// [`DbError::Unavailable`] or [`DbError::Other`].
+pub(super) async fn all(app: &Context) -> std::result::Result<Vec<Record<Policies>>, DbError> {
+    Ok(published(&app.db, app.db.policies().await?).await?.records)
 }

@@ -1,7 +1,8 @@
 //! Texts to enterprises with promises that 公平竞争审查条例 forbids: flagged with an explanation and the wording to use; they are
 //! published only where a named reviewer lets them pass for a reason.
 
-use domain::promise::{Promise, promises};
+use domain::promise::{Promise, promises, promising};
+use domain::record::Record;
 use domain::requirement::{FieldCode, FieldError};
 use domain::time::Moment;
 use sea_orm::DatabaseTransaction;
@@ -9,7 +10,8 @@ use sea_orm::DatabaseTransaction;
 use super::accounts::{self, Actor};
 use super::context::Context;
 use crate::db;
-use crate::db::promise::NewReview;
+use crate::db::import::StoredTable;
+use crate::db::promise::{NewReview, digest_of};
 use crate::db::words::AuditAction;
 use crate::error::{Error, Result};
 
@@ -36,19 +38,64 @@ impl Review {
 
 /// A review that was checked, to be kept by the transaction that publishes the text.
 #[derive(Clone, Debug)]
-pub struct Reviewed(NewReview);
+pub struct Reviewed {
+    review: NewReview,
+    /// Id of the account that acts: the author who names a reviewer, or the reviewer.
+    by: String,
+    /// Fields of the texts.
+    fields: Vec<String>,
+}
 
 impl Reviewed {
+    /// The review of a stored text by its reviewer.
+    pub(super) fn by_reviewer(review: NewReview, field: &str) -> Self {
+        Self { by: review.reviewer.clone(), review, fields: vec![field.to_owned()] }
+    }
+
     /// Keeps the review with its audit line. `subject` is the id of the lead, listing or policy.
     ///
     /// # Errors
     /// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`].
     pub(super) async fn keep(&self, tx: &DatabaseTransaction, subject: &str, now: Moment) -> Result<()> {
-        db::promise::keep(tx, &self.0, subject, now).await?;
-        let detail = format!("{} {}", self.0.reviewer, self.0.codes);
-        let action = AuditAction::PromiseReview;
-        Ok(db::requirement::audit(tx, &self.0.author, action, subject, &detail, now).await?)
+        self.review(tx, subject, now).await.map(drop)
     }
+
+    /// As [`Self::keep`], of texts of a record, which are published from then on.
+    ///
+    /// # Errors
+    /// As [`Self::keep`].
+    pub(super) async fn keep_of<T: StoredTable>(
+        &self,
+        tx: &DatabaseTransaction,
+        record: &Record<T>,
+        now: Moment,
+    ) -> Result<()> {
+        let review = self.review(tx, record.id(), now).await?;
+        let texts = promising(record).into_iter().filter(|text| self.fields.iter().any(|it| it == text.column.name));
+        let digests = texts.map(|text| text_digest(record, &text.text)).collect();
+        Ok(db::promise::pass(tx, &review, digests).await?)
+    }
+
+    /// Returns the id of the review.
+    async fn review(&self, tx: &DatabaseTransaction, subject: &str, now: Moment) -> Result<String> {
+        let review = db::promise::keep(tx, &self.review, subject, now).await?;
+        let detail = format!("{} {}", self.review.reviewer, self.review.codes);
+        db::requirement::audit(tx, &self.by, AuditAction::PromiseReview, subject, &detail, now).await?;
+        Ok(review)
+    }
+}
+
+/// Returns the digest under which a text of a record is let pass.
+pub(super) fn text_digest<T: StoredTable>(record: &Record<T>, text: &str) -> String {
+    digest_of(record.kind().changed(), record.id(), text)
+}
+
+/// Returns the codes of promises, each once, joined by blanks.
+pub(super) fn codes<'p>(promises: impl Iterator<Item = &'p Promise>) -> String {
+    let mut codes: Vec<&str> = promises.map(|promise| promise.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes.join(" ")
 }
 
 /// Checks texts that a member of staff is about to publish for a park: replies, texts of listings, policies. Returns the review
@@ -79,22 +126,25 @@ pub async fn check(
         return Err(Error::Invalid(found.iter().map(error).collect()));
     };
     let reviewer = reviewer(app, actor, park, review).await?;
-    let mut codes: Vec<&str> = found.iter().map(|(_, promise)| promise.code).collect();
-    codes.sort_unstable();
-    codes.dedup();
     let (author, reason) = (actor.id.clone(), review.reason.clone());
-    Ok(Some(Reviewed(NewReview { author, reviewer, codes: codes.join(" "), reason })))
+    let codes = codes(found.iter().map(|(_, promise)| promise));
+    let fields = found.iter().map(|(field, _)| (*field).to_owned()).collect();
+    let review = NewReview { author: author.clone(), reviewer, codes, reason };
+    Ok(Some(Reviewed { review, by: author, fields }))
+}
+
+/// The fault of a reason.
+pub(super) fn reason_fault(reason: &str) -> Option<FieldError> {
+    if reason.is_empty() {
+        return Some(FieldError::new("review_reason", FieldCode::Missing));
+    }
+    let error = FieldError::new("review_reason", FieldCode::TooLong).with("max", LONGEST_REASON.to_string());
+    (reason.chars().count() > LONGEST_REASON).then_some(error)
 }
 
 /// The id of the account that a review names.
 async fn reviewer(app: &Context, actor: &Actor, park: &str, review: &Review) -> Result<String> {
-    let mut errors = Vec::new();
-    if review.reason.is_empty() {
-        errors.push(FieldError::new("review_reason", FieldCode::Missing));
-    } else if review.reason.chars().count() > LONGEST_REASON {
-        let error = FieldError::new("review_reason", FieldCode::TooLong);
-        errors.push(error.with("max", LONGEST_REASON.to_string()));
-    }
+    let mut errors: Vec<FieldError> = reason_fault(&review.reason).into_iter().collect();
     let account = app.db.account_by_email(&review.reviewer).await?.filter(|account| !account.disabled);
     let known = account.and_then(|account| accounts::actor(app, account));
     let may = |other: &Actor| other.id != actor.id && other.role.decides_leads() && other.scope.covers(park);

@@ -4,15 +4,16 @@
 use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
 use domain::account::Scope;
 use domain::decimal::Decimal;
+use domain::follow_up::FundsOrigin;
 use domain::lead::Stage;
-use domain::requirement::{FieldCode, FieldError};
-use domain::time::{MILLIS_PER_SECOND, Moment, SECONDS_PER_HOUR};
+use domain::requirement::{FieldCode, FieldError, Word as _};
+use domain::time::{MILLIS_PER_SECOND, Moment, SECONDS_PER_HOUR, parse_day};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::accounts::Actor;
 use super::context::Context;
-use crate::db::filed::{CountedEvent, ReportLead, TimeSpan};
+use crate::db::filed::{CountedEvent, FundsEntry, ReportLead, TimeSpan};
 use crate::error::{Error, Result};
 use crate::i18n::{self, Locale};
 
@@ -22,6 +23,12 @@ const STAFF: Locale = Locale::ZhHans;
 pub(super) const ANSWER_HOURS: &str = "answer_hours";
 /// The amount of the signatures, which is no count.
 const SIGNED_AMOUNT: &str = "signed_amount_wan";
+/// The amounts paid in, and those of them that bulletins show apart.
+const FUNDS: [(&str, Option<FundsOrigin>); 3] = [
+    ("funds_wan", None),
+    ("funds_other_province_wan", Some(FundsOrigin::OtherProvince)),
+    ("funds_foreign_wan", Some(FundsOrigin::Foreign)),
+];
 
 /// The kind of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,7 +178,7 @@ pub async fn report(
     let is_past = period.span().to <= now;
     let (mut figures, mut present) = (Vec::new(), Vec::new());
     for park in &parks {
-        let own = figures_of(app, &actor.scope, park, &period, now).await?;
+        let own = figures_of(app, &actor.scope, park, (kind, &period), now).await?;
         // A watcher of an industry sees a part of a park's leads, which is not the park's report.
         let is_whole = actor.scope.covers(park);
         let filed = if is_past && is_whole { Some(file(app, kind, park, &period, &own, now).await?) } else { None };
@@ -179,12 +186,21 @@ pub async fn report(
         present = merged(present, own);
     }
     if parks.is_empty() {
-        figures = count(&[], &[], &[], &[]);
+        figures = count(kind, &CountedRows::default());
         present = figures.clone();
     }
-    let differs = |(filed, now): (&ReportFigure, ReportFigure)| (*filed != now).then_some((now, filed.value));
-    let corrections = figures.iter().zip(present).filter_map(differs).collect();
+    let corrections = corrections(&figures, present);
     Ok(PeriodReport { period, figures, corrections, parks })
+}
+
+/// Returns the figures that differ from those filed, with the value filed. A figure that a filed report does not have came with
+/// a later version.
+fn corrections(filed: &[ReportFigure], present: Vec<ReportFigure>) -> Vec<(ReportFigure, Decimal)> {
+    let differs = |now: ReportFigure| {
+        let then = filed.iter().find(|figure| figure.name == now.name)?;
+        (*then != now).then_some((now, then.value))
+    };
+    present.into_iter().filter_map(differs).collect()
 }
 
 /// Files the figures of a park's past period, unless they were filed before, and returns the filed ones.
@@ -215,7 +231,7 @@ pub async fn file_past(app: &Context) -> Result<()> {
         let Some(period) = kind.period_of(now.day()).and_then(|present| present.before(kind)) else { continue };
         for park in &parks {
             if app.db.filed(kind.word(), &period.name, park).await?.is_none() {
-                let own = figures_of(app, &Scope::All, park, &period, now).await?;
+                let own = figures_of(app, &Scope::All, park, (kind, &period), now).await?;
                 file(app, kind, park, &period, &own, now).await?;
             }
         }
@@ -227,26 +243,49 @@ async fn figures_of(
     app: &Context,
     scope: &Scope,
     park: &str,
-    period: &ReportPeriod,
+    (kind, period): (ReportKind, &ReportPeriod),
     now: Moment,
 ) -> Result<Vec<ReportFigure>> {
     let span = period.span();
     // Overdue at the end of a past period, and today in the present one.
     let overdue_at = span.to.min(Moment::start_of(now.day()));
-    let came = app.db.leads_came(scope, park, span).await?;
-    let answered = app.db.leads_answered(scope, park, span).await?;
-    let overdue = if span.from > now { Vec::new() } else { app.db.leads_overdue(scope, park, overdue_at).await? };
-    let events = app.db.events_within(scope, park, span).await?;
-    Ok(count(&came, &answered, &overdue, &events))
+    let is_ahead = span.from > now;
+    let rows = CountedRows {
+        came: app.db.leads_came(scope, park, span).await?,
+        answered: app.db.leads_answered(scope, park, span).await?,
+        overdue: if is_ahead { Vec::new() } else { app.db.leads_overdue(scope, park, overdue_at).await? },
+        events: app.db.events_within(scope, park, span).await?,
+        funds: if kind == ReportKind::Monthly { funds_of(app, scope, park, period).await? } else { Vec::new() },
+    };
+    Ok(count(kind, &rows))
+}
+
+/// Returns the amounts that were paid in to a park's leads on days of a period.
+pub(super) async fn funds_of(
+    app: &Context,
+    scope: &Scope,
+    park: &str,
+    period: &ReportPeriod,
+) -> Result<Vec<FundsEntry>> {
+    let mut entries = app.db.funds_since(scope, park, period.span().from).await?;
+    let paid_on = |entry: &FundsEntry| entry.facts["paid_on"].as_str().and_then(parse_day);
+    entries.retain(|entry| paid_on(entry).is_some_and(|day| period.from <= day && day < period.to));
+    Ok(entries)
+}
+
+/// Rows of a park and a period.
+#[derive(Default)]
+struct CountedRows {
+    came: Vec<ReportLead>,
+    answered: Vec<ReportLead>,
+    overdue: Vec<ReportLead>,
+    events: Vec<CountedEvent>,
+    funds: Vec<FundsEntry>,
 }
 
 /// Counts the figures; each id occurs once per figure.
-fn count(
-    came: &[ReportLead],
-    answered: &[ReportLead],
-    overdue: &[ReportLead],
-    events: &[CountedEvent],
-) -> Vec<ReportFigure> {
+fn count(kind: ReportKind, rows: &CountedRows) -> Vec<ReportFigure> {
+    let CountedRows { came, answered, overdue, events, funds } = rows;
     let ids = |leads: &[ReportLead]| leads.iter().map(|lead| lead.id.clone()).collect::<Vec<_>>();
     let reached = |stages: &[Stage]| of_events(events, |it| it.to.is_some_and(|to| stages.contains(&to)));
     let is_visit = |it: &CountedEvent| {
@@ -259,7 +298,7 @@ fn count(
         ids,
     };
     let signed = reached(&[Stage::Signed]);
-    vec![
+    let mut figures = vec![
         counted("new", ids(came)),
         counted("answered", ids(answered)),
         ReportFigure { name: ANSWER_HOURS.to_owned(), value: mean_hours(answered), ids: ids(answered) },
@@ -274,7 +313,22 @@ fn count(
         counted("shelved", reached(&[Stage::Shelved])),
         counted("lost", reached(&[Stage::Lost])),
         counted("withdrawn", reached(&[Stage::Withdrawn])),
-    ]
+    ];
+    if kind == ReportKind::Monthly {
+        figures.extend(FUNDS.map(|(name, origin)| paid_in(name, origin, funds)));
+    }
+    figures
+}
+
+/// Sums the amounts paid in of one origin, or of all.
+fn paid_in(name: &str, origin: Option<FundsOrigin>, funds: &[FundsEntry]) -> ReportFigure {
+    let is_of = |entry: &&FundsEntry| origin.is_none_or(|origin| entry.facts["origin"] == origin.word());
+    let amount = |entry: &FundsEntry| Decimal::parse(entry.facts["funds_wan"].as_str()?).ok();
+    let own: Vec<&FundsEntry> = funds.iter().filter(is_of).collect();
+    let sum = own.iter().filter_map(|entry| amount(entry)).fold(0_i64, |sum, it| sum.saturating_add(it.micro()));
+    let mut seen = std::collections::HashSet::new();
+    let ids = own.iter().map(|entry| entry.lead_id.clone()).filter(|id| seen.insert(id.clone())).collect();
+    ReportFigure { name: name.to_owned(), value: Decimal::from_micro(sum), ids }
 }
 
 fn of_events(events: &[CountedEvent], fits: impl Fn(&CountedEvent) -> bool) -> Vec<String> {
@@ -303,12 +357,9 @@ fn mean_hours(answered: &[ReportLead]) -> Decimal {
     Decimal::from_micro(tenths.saturating_mul(100_000))
 }
 
-/// Adds the figures of another park.
-fn merged(all: Vec<ReportFigure>, more: Vec<ReportFigure>) -> Vec<ReportFigure> {
-    if all.is_empty() {
-        return more;
-    }
-    let add = |(mut one, two): (ReportFigure, ReportFigure)| {
+/// Adds the figures of another park by their names: an earlier version filed fewer.
+fn merged(mut all: Vec<ReportFigure>, more: Vec<ReportFigure>) -> Vec<ReportFigure> {
+    let add = |one: &mut ReportFigure, two: ReportFigure| {
         let weighted = |it: &ReportFigure| it.value.micro().saturating_mul(i64::try_from(it.ids.len()).unwrap_or(0));
         one.value = if one.name == ANSWER_HOURS {
             let count = i64::try_from(one.ids.len() + two.ids.len()).unwrap_or(i64::MAX).max(1);
@@ -317,9 +368,14 @@ fn merged(all: Vec<ReportFigure>, more: Vec<ReportFigure>) -> Vec<ReportFigure> 
             Decimal::from_micro(one.value.micro().saturating_add(two.value.micro()))
         };
         one.ids.extend(two.ids);
-        one
     };
-    all.into_iter().zip(more).map(add).collect()
+    for figure in more {
+        match all.iter_mut().find(|own| own.name == figure.name) {
+            Some(own) => add(own, figure),
+            None => all.push(figure),
+        }
+    }
+    all
 }
 
 fn label(name: &str) -> String {

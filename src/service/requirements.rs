@@ -105,6 +105,8 @@ pub struct Progress {
     pub answered_at: Option<Moment>,
     /// Its stage.
     pub stage: Stored<Stage>,
+    /// Mail address of its owner, where the park tells enterprises.
+    pub owner: Option<String>,
 }
 
 /// One look at contact data.
@@ -446,10 +448,15 @@ fn with_progress(app: &Context, inquiry: db::lead::Inquiry, leads: &[LeadRow], p
         due_on: row.lead.is_open().then(|| row.lead.due_at.day()),
         answered_at: row.lead.answered_at,
         stage: row.lead.stage.clone(),
+        owner: row.owner.clone().filter(|owner| owner.contains('@') && shows_owner(app, &inquiry.park)),
     });
     let inbox = app.inventory.inbox(&inquiry.park);
     let waits = inquiry.state == InquiryState::Queued && paused.iter().any(|it| Some(&it.address) == inbox.as_ref());
     InquiryView { lead, is_refused: waits || inquiry.state == InquiryState::Failed, ..view(app, inquiry) }
+}
+
+fn shows_owner(app: &Context, park: &str) -> bool {
+    app.inventory.record(Kind::Park, park).is_some_and(|record| record.yes_no("shows_owner") == Some(true))
 }
 
 /// Returns the owner's view of an inquiry.

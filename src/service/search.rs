@@ -6,7 +6,7 @@ use std::sync::{MutexGuard, PoisonError};
 use domain::listing::Kind;
 
 use super::context::Context;
-use super::inventory;
+use super::{inventory, policies};
 use crate::db::words::Changed;
 use crate::error::{Error, Result};
 use crate::i18n::{self, Locale};
@@ -113,7 +113,7 @@ async fn apply_some(app: &Context) -> Result<bool> {
     for (kind, id) in &under_way.ids {
         let doc = match listing_kind(*kind) {
             Some(kind) => app.inventory.record(kind, id).and_then(|record| listing_doc(app, &record)),
-            None => app.db.policy(id).await?.as_ref().map(|policy| in_english(Doc::of_policy(policy), None)),
+            None => policies::find(app, id).await?.as_ref().map(|policy| in_english(Doc::of_policy(policy), None)),
         };
         changes.push(match doc {
             Some(doc) => IndexChange::Put(Box::new(doc)),
@@ -155,7 +155,7 @@ fn unavailable(error: &SearchError) -> Error {
 
 async fn documents(app: &Context) -> Result<Vec<Doc>> {
     let mut docs: Vec<Doc> = app.inventory.records().iter().filter_map(|record| listing_doc(app, record)).collect();
-    docs.extend(app.db.policies().await?.iter().map(|policy| in_english(Doc::of_policy(policy), None)));
+    docs.extend(policies::all(app).await?.iter().map(|policy| in_english(Doc::of_policy(policy), None)));
     Ok(docs)
 }
 

@@ -413,7 +413,7 @@ pub async fn mailed_owner(app: &Context, purpose: TokenPurpose, token: &str) -> 
 /// [`Error::NotFound`] as for [`mailed_owner`]; [`Error::Invalid`] for a password that is refused.
 pub async fn reset(app: &Context, token: &str, password: &str) -> Result<String> {
     let account = token_owner(app, TokenPurpose::Reset, token).await?;
-    check_password(app, password, &account.email, &account.sphere)?;
+    check_password(app, password, &account.email, &account.sphere).await?;
     let password_hash = hash_password(app, password).await?;
     let (cookie, hash, now) = (ids::token(), ids::token_hash(token), app.clock.now());
     let browser = ids::token_hash(&cookie);

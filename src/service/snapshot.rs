@@ -12,6 +12,7 @@ use domain::region::DivisionCode;
 use crate::db::listing::ListingChange;
 use crate::db::words::Changed;
 use crate::db::{Db, DbError};
+use crate::service::published::{Published, published};
 
 type SnapshotKey = (Kind, String);
 
@@ -38,6 +39,8 @@ struct State {
     inside: HashMap<String, Vec<SnapshotKey>>,
     /// Sub-parks by parent (一区多园).
     below: HashMap<String, BTreeSet<String>>,
+    /// Records of which words are held back.
+    held: BTreeSet<SnapshotKey>,
     seq: i64,
 }
 
@@ -78,8 +81,10 @@ impl Inventory {
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn load(db: &Db, ranking: Ranking) -> Result<Self, DbError> {
         let (records, seq) = db.all_listings().await?;
-        let records = records.into_iter().map(|record| ((record.kind(), record.id().to_owned()), Arc::new(record)));
-        let state = State::build(records.collect(), seq, ranking);
+        let Published { records, held } = published(db, records).await?;
+        let held = held.into_iter().map(|at| key(&records[at])).collect();
+        let records = records.into_iter().map(|record| (key(&record), Arc::new(record)));
+        let state = State { held, ..State::build(records.collect(), seq, ranking) };
         Ok(Self { state: RwLock::new(state), turn: tokio::sync::Mutex::new(()), is_followed: true })
     }
 
@@ -108,36 +113,47 @@ impl Inventory {
         let changes = db.listing_changes(seq).await?;
         let last = changes.last().map_or(last, |change| change.seq.max(last));
         let touched = rows_of(db, changes).await?;
-        let mut records = Vec::new();
+        let (mut records, mut held) = (Vec::new(), BTreeSet::new());
         for kind in Kind::ALL {
-            records.extend(changed_records(db, kind, &touched).await?);
+            let (changed, waiting) = changed_records(db, kind, &touched).await?;
+            records.extend(changed);
+            held.extend(waiting);
         }
         if records.len() > MOST_SINGLE {
-            self.replace(records, last).await?;
+            self.replace(records, held, last).await?;
         } else {
             let mut state = self.write();
             for (id, record) in records {
+                state.held.remove(&id);
                 state.apply(&id, record);
             }
+            state.held.extend(held);
             state.seq = last;
         }
         Ok(touched)
     }
 
     /// Builds the snapshot with many changed records beside the one in use, which answers meanwhile.
-    async fn replace(&self, records: Vec<(SnapshotKey, Option<Record>)>, last: i64) -> Result<(), DbError> {
-        let (mut all, ranking) = {
+    async fn replace(
+        &self,
+        records: Vec<ChangedRecord>,
+        waiting: BTreeSet<SnapshotKey>,
+        last: i64,
+    ) -> Result<(), DbError> {
+        let (mut all, mut held, ranking) = {
             let state = self.read();
-            (state.records.clone(), state.index.ranking().clone())
+            (state.records.clone(), state.held.clone(), state.index.ranking().clone())
         };
         let build = move || {
             for (id, record) in records {
+                held.remove(&id);
                 match record {
                     Some(record) => drop(all.insert(id, Arc::new(record))),
                     None => drop(all.remove(&id)),
                 }
             }
-            State::build(all, last, ranking)
+            held.extend(waiting);
+            State { held, ..State::build(all, last, ranking) }
         };
         let built = tokio::task::spawn_blocking(build).await.map_err(|panic| DbError::Other(panic.into()))?;
         let former = std::mem::replace(&mut *self.write(), built);
@@ -262,6 +278,18 @@ impl Inventory {
         ResultPage { items, page, pages: found.len().div_ceil(per_page).max(1), total: found.len() }
     }
 
+    /// Returns kind and id of each record of which words are held back, see [`published`].
+    #[must_use]
+    pub fn held(&self) -> Vec<(Kind, String)> {
+        self.read().held.iter().cloned().collect()
+    }
+
+    /// Whether words of a record are held back.
+    #[must_use]
+    pub fn is_held(&self, kind: Kind, id: &str) -> bool {
+        self.read().held.contains(&(kind, id.to_owned()))
+    }
+
     /// Returns every record, for building the text index.
     #[must_use]
     pub fn records(&self) -> Vec<Arc<Record>> {
@@ -290,7 +318,7 @@ impl State {
             }
         }
         let index = Index::build(listings(records.values().map(AsRef::as_ref)), ranking);
-        Self { index, records, inside, below, seq }
+        Self { index, records, inside, below, held: BTreeSet::new(), seq }
     }
 
     fn passes(&self, filter: &Filter, words: &str, id: &SnapshotKey, record: &Record) -> bool {
@@ -378,21 +406,30 @@ async fn rows_of(db: &Db, changes: Vec<ListingChange>) -> Result<Vec<(Changed, S
     Ok(touched)
 }
 
-/// The present records of the changed listings of one kind; none for one that is gone.
+fn key(record: &Record) -> SnapshotKey {
+    (record.kind(), record.id().to_owned())
+}
+
+/// A changed listing with its present record; none for one that is gone.
+type ChangedRecord = (SnapshotKey, Option<Record>);
+
+/// The changed listings of one kind, and those of them of which words are held back.
 async fn changed_records(
     db: &Db,
     kind: Kind,
     touched: &[(Changed, String)],
-) -> Result<Vec<(SnapshotKey, Option<Record>)>, DbError> {
+) -> Result<(Vec<ChangedRecord>, Vec<SnapshotKey>), DbError> {
     let of_kind = touched.iter().filter(|(table, _)| *table == Changed::Listing(kind));
     let codes: Vec<String> = of_kind.map(|(_, code)| code.clone()).collect();
-    let present = db.listings_by_code(kind, &codes).await?.into_iter();
+    let Published { records, held } = published(db, db.listings_by_code(kind, &codes).await?).await?;
+    let held = held.into_iter().map(|at| key(&records[at])).collect();
+    let present = records.into_iter();
     let mut present: HashMap<String, Record> = present.map(|record| (record.id().to_owned(), record)).collect();
     let record = |code: String| {
         let record = present.remove(&code);
         ((kind, code), record)
     };
-    Ok(codes.into_iter().map(record).collect())
+    Ok((codes.into_iter().map(record).collect(), held))
 }
 
 fn park_of(record: &Record) -> Option<&str> {

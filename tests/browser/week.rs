@@ -1,6 +1,6 @@
 //! The week of an investment office, in the browser: invitation, sign-in, a lead with an owner, the number and the note after
-//! the call, an answer, a visit, a sold plot and another one offered, stages, a typed-in lead, an officer who leaves, a
-//! signature, and the withdrawal that leaves a tombstone.
+//! the call, an answer, a visit, a sold plot and another one offered, stages, a typed-in lead, a hand-over to another park, an
+//! officer who leaves, a signature, the month's report, and the withdrawal that leaves a tombstone.
 
 use serde_json::{Value, json};
 use thirtyfour::error::WebDriverResult;
@@ -58,7 +58,7 @@ async fn week(screen: Screen) {
     let Some(browser) = driver::start() else { return };
     let program = Program::start();
     let mut windows = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..4 {
         windows.push(browser.open(screen).await);
     }
     let done = days(&windows, &program, screen).await;
@@ -75,7 +75,7 @@ async fn week(screen: Screen) {
 }
 
 async fn days(windows: &[WebDriver], program: &Program, screen: Screen) -> WebDriverResult<()> {
-    let [admin, officer, manager] = windows else { unreachable!("three windows") };
+    let [admin, officer, manager, receiver] = windows else { unreachable!("four windows") };
     let (reference, plot, park) = enterprise(program);
     invite(admin, program, &park).await?;
     enter(officer, &program.invite_to("officer@example.com", "officer", &park)).await?;
@@ -84,6 +84,7 @@ async fn days(windows: &[WebDriver], program: &Program, screen: Screen) -> WebDr
     tuesday(officer, screen).await?;
     wednesday(officer, program, &plot, screen).await?;
     thursday(officer, program, screen).await?;
+    handed_over(officer, (admin, receiver), program, (&park, screen)).await?;
     friday(officer, manager, program).await?;
     pictures(manager, program, (&park, &plot), screen).await?;
     withdrawn(admin, manager, program, &reference).await
@@ -200,6 +201,48 @@ async fn thursday(driver: &WebDriver, program: &Program, screen: Screen) -> WebD
     Ok(())
 }
 
+/// Another enterprise's lead goes to another park: proposed by the officer, consented by the enterprise, accepted there.
+async fn handed_over(
+    officer: &WebDriver,
+    (enterprise, receiver): (&WebDriver, &WebDriver),
+    program: &Program,
+    (park, screen): (&str, Screen),
+) -> WebDriverResult<()> {
+    program.import_parks("code,name,level,province,inbox_email,demo\nHX1,示例接收园区,省级,浙江省,hx@example.com,yes\n");
+    enter(receiver, &program.invite_to("port@example.com", "officer", "HX1")).await?;
+    let notice = program.call("/api/v1/notice", None)["version"].clone();
+    let need = json!({ "kinds": ["park"], "land_mu": { "min": 20 } });
+    let body = json!({ "requirement": need, "company": "示例港口机械有限公司", "contact": "李工",
+        "phone": "138 0013 8456", "email": "li@example.com", "consent": { "notice_version": notice } });
+    let sent = program.call("/api/v1/requirements", Some(&body));
+    let reference = sent["reference"].as_str().expect("a reference").to_owned();
+    let inquiry = json!({ "listings": [park], "consent": { "notice_version": notice, "parks": [park] } });
+    program.call(&format!("/api/v1/requirements/{reference}/inquiries"), Some(&inquiry));
+    officer.goto(program.url("/staff?q=8456")).await?;
+    click(officer, ".lead h2 a").await?;
+    let lead = officer.current_url().await?;
+    click(officer, "#handover summary").await?;
+    put(officer, "#f-handover-park", "HX1").await?;
+    fill(officer, "#f-handover-reason", "我方不临港口").await?;
+    click(officer, "form[action$=handover] button").await?;
+    see(officer, ".handover-proposed", "等企业同意").await?;
+    driver::picture(officer, screen, "26-proposed").await?;
+    enterprise.goto(program.url(&format!("/requirements/{reference}"))).await?;
+    driver::picture(enterprise, screen, "27-asked").await?;
+    click(enterprise, "form[action*=handovers] button[value=yes]").await?;
+    see(enterprise, "h1", "需求状态").await?;
+    receiver.goto(program.url("/staff/tasks")).await?;
+    see(receiver, ".list", "我方不临港口").await?;
+    driver::picture(receiver, screen, "28-offered").await?;
+    click(receiver, "form[action$=accept] button").await?;
+    receiver.goto(program.url("/staff")).await?;
+    see(receiver, ".lead h2", "示例港口机械").await?;
+    officer.goto(lead.as_str()).await?;
+    see(officer, ".handover-accepted", "对方园区已接收").await?;
+    assert!(officer.find_all(By::Css("form[action$=reveal]")).await?.is_empty(), "readable without contact");
+    Ok(())
+}
+
 /// The officer leaves: the next request is refused and no lead is without an owner. The manager signs the first lead.
 async fn friday(officer: &WebDriver, manager: &WebDriver, program: &Program) -> WebDriverResult<()> {
     manager.goto(program.url("/staff/people")).await?;
@@ -225,8 +268,20 @@ async fn friday(officer: &WebDriver, manager: &WebDriver, program: &Program) -> 
     click(manager, "#funds summary").await?;
     fill(manager, "#f-funds-funds_wan", "3000").await?;
     put(manager, "#f-funds-paid_on", &today).await?;
+    put(manager, "#f-funds-funds_origin", "foreign").await?;
     click(manager, "form[action$=funds] button").await?;
-    see(manager, ".history", "银行回单").await
+    see(manager, ".history", "银行回单").await?;
+    bulletin(manager, program).await
+}
+
+/// The month's bulletin has the signature and the money, each with its lead.
+async fn bulletin(manager: &WebDriver, program: &Program) -> WebDriverResult<()> {
+    manager.goto(program.url("/staff/ledger/monthly")).await?;
+    let page: String = text(manager, "main").await?.split_whitespace().collect();
+    for figure in ["签约金额（万元）12,000", "到位资金（万元）3,000", "其中境外资金（万元）3,000"] {
+        assert!(page.contains(figure), "{figure}: {page}");
+    }
+    Ok(())
 }
 
 /// The enterprise withdraws: the signed lead stays with its amount, and the firm's name is gone.
@@ -248,7 +303,7 @@ async fn withdrawn(
     let page = text(manager, "main").await?;
     assert!(page.contains("12000") && page.contains("3000"), "amounts stay: {page}");
     assert!(!page.contains("示例零部件") && !page.contains("王工"), "no word of the firm: {page}");
-    Ok(())
+    bulletin(manager, program).await
 }
 
 /// Keeps a picture of every page of the desk in both languages, where somebody wants them.
@@ -264,6 +319,12 @@ async fn pictures(
     driver.goto(program.url("/staff?stage=signed")).await?;
     click(driver, ".lead h2 a").await?;
     let lead = driver.current_url().await?.path().to_owned();
+    driver.goto(program.url("/staff/people")).await?;
+    click(driver, ".list h2 a").await?;
+    let person = driver.current_url().await?.path().to_owned();
+    let plots = format!("plot_no,park_code,province,location\nJH-1,{park},浙江省,高速口旁，零地价供应\n");
+    program.file("plots.csv", plots.as_bytes());
+    program.run(&["import", "plots", "plots.csv"]);
     let pages = [
         ("desk", "/staff".to_owned()),
         ("desk-grouped", "/staff?group=stage".to_owned()),
@@ -272,7 +333,15 @@ async fn pictures(
         ("callers", format!("/staff/listings/plot/{plot}/callers")),
         ("assignment", format!("/staff/assignment?park={park}")),
         ("tasks", "/staff/tasks".to_owned()),
+        ("promises", "/staff/promises".to_owned()),
+        ("weekly", "/staff/ledger/weekly".to_owned()),
+        ("monthly", "/staff/ledger/monthly".to_owned()),
+        ("signed-rows", "/staff/ledger/monthly/rows/signed".to_owned()),
+        ("unmet", "/staff/unmet".to_owned()),
+        ("listing", format!("/staff/listings/plot/{plot}")),
+        ("park", "/staff/park".to_owned()),
         ("people", "/staff/people".to_owned()),
+        ("person", person),
         ("me", "/staff/me".to_owned()),
     ];
     for (prefix, tongue) in [("", "zh"), ("/en", "en")] {

@@ -113,6 +113,7 @@ async fn a_signature_asks_amount_and_day_and_money_paid_in_its_source() {
         let paid = [
             ("funds_wan", "500"),
             ("paid_on", today.as_str()),
+            ("funds_origin", "other_province"),
             ("funds_source", "bank_receipt"),
             ("text", "回单 0007"),
         ];
@@ -130,12 +131,24 @@ async fn a_signature_asks_amount_and_day_and_money_paid_in_its_source() {
         }
         let signed = [&bare[..], &[("amount_wan", "12000"), ("signed_on", today.as_str())]].concat();
         assert_eq!(client.post(&stage, &signed).await.status, StatusCode::SEE_OTHER);
-        let source = [("funds_wan", "500"), ("paid_on", today.as_str()), ("funds_source", "")];
-        let refused = client.post(&format!("/staff/leads/{lead}/funds"), &source).await;
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "without a source");
+        for (name, value, wrong) in [
+            ("funds_source", "", "凭证"),
+            ("funds_origin", "", "资金来源"),
+            ("funds_wan", "0", "到位金额（万元）"),
+            ("paid_on", "2999-01-01", "到账日期"),
+        ] {
+            let fields: Vec<_> = paid.iter().map(|pair| if pair.0 == name { (name, value) } else { *pair }).collect();
+            let refused = client.post(&format!("/staff/leads/{lead}/funds"), &fields).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+            assert_eq!(words(&refused.text, ".notice.bad a"), [wrong], "{name}");
+        }
+        let less = [("funds_wan", "-20"), ("text", "")];
+        let fields: Vec<_> = paid.iter().map(|pair| *less.iter().find(|it| it.0 == pair.0).unwrap_or(pair)).collect();
+        let refused = client.post(&format!("/staff/leads/{lead}/funds"), &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "what is taken back has a reason");
         assert_eq!(client.post(&format!("/staff/leads/{lead}/funds"), &paid).await.status, StatusCode::SEE_OTHER);
         let line = words(&client.get(&format!("/staff/leads/{lead}")).await.text, ".history li").remove(0);
-        assert!(line.contains("500") && line.contains("银行回单") && line.contains("回单 0007"), "{line}");
+        assert!(line.contains("500") && line.contains("银行回单") && line.contains("省外资金"), "{line}");
         // An end is left by reopening alone.
         let ended = [("form", "end"), ("to", "withdrawn"), ("version", "2"), ("note", "违约")];
         assert_eq!(client.post(&stage, &ended).await.status, StatusCode::SEE_OTHER);

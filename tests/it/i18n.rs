@@ -124,8 +124,11 @@ const FAMILIES: &[&str] = &[
     "assigned",
     "basis",
     "desk_owner",
+    "funds_origin",
+    "identity_proof",
     "funds_source",
     "source",
+    "stage_plain",
     "step",
     "visit_outcome",
 ];

@@ -8,7 +8,7 @@ use domain::account::Role;
 use domain::time::{Moment, SECONDS_PER_DAY};
 use luodi::service::{answer_time, ledger, reports, unmet};
 use luodi::tables::Limits;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::TestApp;
 use crate::database;
@@ -223,44 +223,69 @@ async fn the_figures_of_a_month_are_those_that_sql_counts() {
         ok(&act(&test, &key, &leads[3], "stage", &json!({ "to": "lost", "version": 1, "reason": "地价" })).await);
         test.db.execute(&format!("UPDATE lead SET due_at = 1 WHERE id = {}", quoted(&leads[0]["id"]))).await;
         let report = ok(&test.staff(&key, "GET", "/api/v1/reports/monthly?park=T2", None).await);
-        let from =
-            Moment::start_of(domain::time::parse_day(report["period"]["from"].as_str().expect("a day")).expect("one"));
-        let to = Moment::end_of(domain::time::parse_day(report["period"]["to"].as_str().expect("a day")).expect("one"));
-        let within = |column: &str| format!("{column} >= {} AND {column} <= {}", from.0, to.0);
-        let moved = |stage: &str| {
-            format!(
-                "SELECT CAST(COUNT(DISTINCT e.lead_id) AS TEXT) FROM lead_event e JOIN lead l ON l.id = e.lead_id \
-                 WHERE l.park_code = 'T2' AND e.kind = 'stage' AND e.to_stage = '{stage}' AND {}",
-                within("e.at")
-            )
-        };
-        let counted =
-            |condition: &str| format!("SELECT CAST(COUNT(*) AS TEXT) FROM lead WHERE park_code = 'T2' AND {condition}");
-        let visits = format!(
-            "SELECT CAST(COUNT(DISTINCT e.lead_id) AS TEXT) FROM lead_event e JOIN lead l ON l.id = e.lead_id \
-             WHERE l.park_code = 'T2' AND {} AND (e.to_stage IN ('visited', 'viewed') OR e.facts LIKE '%\"note\":\"visit\"%')",
-            within("e.at")
-        );
-        let start = Moment::start_of(test.app.clock.now().day()).0;
-        for (name, sql) in [
-            ("new", counted(&within("created_at"))),
-            ("answered", counted(&within("answered_at"))),
-            ("overdue", counted(&format!("due_at < {start}"))),
-            ("visits", visits),
-            ("signed", moved("signed")),
-            ("lost", moved("lost")),
-            ("shelved", moved("shelved")),
-        ] {
-            let figure =
-                report["figures"].as_array().expect("figures").iter().find(|it| it["name"] == name).expect(name);
-            assert_eq!([figure["value"].to_string()], test.db.rows(&sql).await.as_slice(), "{}: {name}", test.db.name);
-        }
-        let amount = report["figures"].as_array().expect("figures").iter().find(|it| it["name"] == "signed_amount_wan");
-        assert_eq!(amount.expect("one")["value"], json!(1200.5));
+        let figures = recount(&test, &report, "T2").await;
+        assert_eq!(figures["signed_amount_wan"], json!(1200.5));
     }
 }
 
-fn quoted(value: &serde_json::Value) -> String {
+/// Counts the figures of a park's report again by SQL, each by a query of its own, and returns their values by name.
+pub(crate) async fn recount(test: &TestApp, report: &Value, park: &str) -> Value {
+    let day = |name: &str| domain::time::parse_day(report["period"][name].as_str().expect("a day")).expect("a day");
+    let (from, to) = (Moment::start_of(day("from")), Moment::end_of(day("to")));
+    let within = |column: &str| format!("{column} >= {} AND {column} <= {}", from.0, to.0);
+    let events = |wanted: &str| {
+        format!(
+            "FROM lead_event e JOIN lead l ON l.id = e.lead_id WHERE l.park_code = '{park}' AND {wanted} AND {}",
+            within("e.at")
+        )
+    };
+    let distinct = |wanted: &str| format!("SELECT CAST(COUNT(DISTINCT e.lead_id) AS TEXT) {}", events(wanted));
+    let moved = |stage: &str| distinct(&format!("e.kind = 'stage' AND e.to_stage = '{stage}'"));
+    let counted = |wanted: &str| format!("SELECT CAST(COUNT(*) AS TEXT) FROM lead WHERE park_code = '{park}' AND {wanted}");
+    let end = Moment::start_of(test.app.clock.now().day()).0.min(to.0 + 1);
+    let visits = "(e.to_stage IN ('visited', 'viewed') OR e.facts LIKE '%\"note\":\"visit\"%')";
+    let mut wanted = vec![
+        ("new", counted(&within("created_at"))),
+        ("answered", counted(&within("answered_at"))),
+        ("overdue", counted(&format!("due_at < {end}"))),
+        ("visits", distinct(visits)),
+    ];
+    let stages = ["negotiating", "signed", "started", "producing", "moved_in", "shelved", "lost", "withdrawn"];
+    wanted.extend(stages.map(|stage| (stage, moved(stage))));
+    let all = report["figures"].as_array().expect("figures");
+    let figure = |name: &str| all.iter().find(|it| it["name"] == name).expect(name)["value"].clone();
+    for (name, sql) in wanted {
+        assert_eq!([figure(name).to_string()], test.db.rows(&sql).await.as_slice(), "{}: {name}", test.db.name);
+    }
+    // Amounts: the last signature of each lead, and all that was paid in on days of the period.
+    let fact = |name: &str| match test.db.name {
+        "sqlite" => format!("CAST(json_extract(e.facts, '$.{name}') AS REAL)"),
+        _ => format!("(e.facts::json ->> '{name}')::float8"),
+    };
+    let last = "e.id = (SELECT MAX(o.id) FROM lead_event o WHERE o.lead_id = e.lead_id AND o.to_stage = 'signed')";
+    let signed = format!("e.to_stage = 'signed' AND {last}");
+    let paid = |origin: &str| {
+        let days = (day("from"), day("to"));
+        let text = match test.db.name {
+            "sqlite" => "json_extract(e.facts, '$.paid_on')",
+            _ => "(e.facts::json ->> 'paid_on')",
+        };
+        format!("e.kind = 'funds' AND {text} BETWEEN '{}' AND '{}' AND e.facts LIKE '%{origin}%'", days.0, days.1)
+    };
+    for (name, column, rows) in [
+        ("signed_amount_wan", "amount_wan", signed),
+        ("funds_wan", "funds_wan", paid("")),
+        ("funds_other_province_wan", "funds_wan", paid("other_province")),
+        ("funds_foreign_wan", "funds_wan", paid("\"foreign\"")),
+    ] {
+        let sql = format!("SELECT CAST(COALESCE(SUM({}), 0) AS TEXT) {}", fact(column), events(&rows));
+        let sum: f64 = test.db.rows(&sql).await[0].parse().expect("a number");
+        assert!((figure(name).as_f64().expect("a number") - sum).abs() < 1e-6, "{}: {name} {sum}", test.db.name);
+    }
+    all.iter().map(|it| (it["name"].as_str().expect("a name").to_owned(), it["value"].clone())).collect()
+}
+
+fn quoted(value: &Value) -> String {
     format!("'{}'", value.as_str().expect("a text"))
 }
 
@@ -272,5 +297,87 @@ async fn a_month_that_is_filed_for_every_park_keeps_its_figures() {
         let filed = test.db.rows("SELECT figures FROM report ORDER BY kind").await;
         reports::file_past(&test.app).await.expect("filed once");
         assert_eq!(test.db.rows("SELECT figures FROM report ORDER BY kind").await, filed, "{}", test.db.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_paid_in_is_in_the_monthly_bulletin_by_its_day_and_origin_with_its_leads_and_the_workbook_has_each_proof() {
+    for db in database::each().await {
+        let (test, clock) = people::over(db, &[]).await;
+        asked(&test, "p", &["P1"], &["T2"]).await;
+        let key = test.key("k", Role::Manager, &["T2"]).await;
+        let lead = only(&test, &key).await;
+        let facts = json!({ "amount_wan": "1000", "signed_on": "2026-12-03" });
+        let signed = json!({ "to": "signed", "version": 1, "reason": "签了", "facts": facts });
+        ok(&act(&test, &key, &lead, "stage", &signed).await);
+        let mut manager = people::Client::joined(&test, "manager@example.com", Role::Manager, Some("T2")).await;
+        let path = format!("/staff/leads/{}/funds", lead["id"].as_str().expect("an id"));
+        let mut pay = async |amount: &str, day: &str, origin: &str, text: &str| {
+            let form = [("funds_wan", amount), ("paid_on", day), ("funds_origin", origin), ("funds_source", "bank_receipt"), ("text", text)];
+            assert_eq!(manager.post(&path, &form).await.status, StatusCode::SEE_OTHER, "{amount} {day}");
+        };
+        pay("300.25", "2026-12-03", "foreign", "回单一").await;
+        pay("100", "2026-12-02", "province", "").await;
+        pay("-0.25", "2026-12-03", "foreign", "回单一多记").await;
+        let monthly = |month: &str| format!("/api/v1/reports/monthly?park=T2&month={month}");
+        let report = ok(&test.staff(&key, "GET", &monthly("2026-12"), None).await);
+        let figures = recount(&test, &report, "T2").await;
+        assert_eq!((&figures["funds_wan"], &figures["funds_foreign_wan"]), (&json!(400), &json!(300)), "{report}");
+        assert_eq!(figures["funds_other_province_wan"], json!(0));
+        let figure = report["figures"].as_array().expect("figures").iter().find(|it| it["name"] == "funds_wan");
+        let figure = figure.expect("one");
+        assert_eq!((&figure["ids"], &figure["label"]), (&json!([lead["id"]]), &json!("到位资金（万元）")));
+        let weekly = ok(&test.staff(&key, "GET", "/api/v1/reports/weekly?park=T2", None).await);
+        assert!(!weekly.to_string().contains("funds_wan"), "the bulletin of the month has it");
+        // Money of December that is recorded in January stands beside what was filed.
+        clock.pass(33 * SECONDS_PER_DAY);
+        reports::file_past(&test.app).await.expect("filed");
+        pay("50", "2026-12-31", "other_province", "").await;
+        pay("7", "2027-01-04", "province", "").await;
+        let late = ok(&test.staff(&key, "GET", &monthly("2026-12"), None).await);
+        assert_eq!(late["figures"], report["figures"], "{}", test.db.name);
+        let corrected: Vec<_> = late["corrections"].as_array().expect("a list").iter().map(|it| (&it["name"], &it["filed"], &it["value"])).collect();
+        assert_eq!(corrected, [
+            (&json!("funds_wan"), &json!(400), &json!(450)),
+            (&json!("funds_other_province_wan"), &json!(0), &json!(50)),
+        ]);
+        let january = ok(&test.staff(&key, "GET", &monthly("2027-01"), None).await);
+        assert_eq!(recount(&test, &january, "T2").await["funds_wan"], json!(7));
+        let actor = luodi::service::accounts::Actor {
+            id: test.db.rows("SELECT id FROM account WHERE email = 'manager@example.com'").await.remove(0),
+            email: "manager@example.com".into(),
+            role: Role::Manager,
+            scope: domain::account::Scope::Park("T2".into()),
+        };
+        let (_, report) = ledger::report(&test.app, &actor, "monthly", Some("2026-12"), Some("T2")).await.expect("one");
+        let (_, rows) = report.table();
+        let row = rows.iter().find(|row| row[0] == "funds_wan").expect("a row of the CSV");
+        assert_eq!(row[1..], ["到位资金（万元）".to_owned(), "400".to_owned(), lead["id"].as_str().expect("an id").to_owned()]);
+        let bytes = ledger::workbook(&test.app, &actor, &report).await.expect("a workbook");
+        let sheets = reader_with(Limits::browser()).read_bytes(&bytes).expect("sheets");
+        assert_eq!(sheets[2].name.as_deref(), Some("到位资金"));
+        let lines: Vec<Vec<String>> = sheets[2].rows.iter().map(|row| row.cells.iter().map(domain::import::Raw::shown).collect()).collect();
+        assert_eq!(lines[0][2..7], ["到位金额（万元）", "到账日期", "资金来源", "凭证", "凭证编号或说明"]);
+        assert_eq!(lines[1][2..7], ["300.25", "2026-12-03", "境外", "银行回单", "回单一"]);
+        assert_eq!(lines.len(), 5, "{lines:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_an_earlier_version_filed_without_a_figure_keeps_its_own_figures_and_shifts_none() {
+    for db in database::each().await {
+        let (test, clock) = people::over(db, &[]).await;
+        asked(&test, "p", &["P1", "P2"], &["T1", "T2"]).await;
+        clock.pass(33 * SECONDS_PER_DAY);
+        // As filed by a version that knew two figures, in another order.
+        let old = json!([{ "name": "lost", "value": 3, "ids": ["x"] }, { "name": "new", "value": 9, "ids": ["y"] }]);
+        let values = format!("'monthly', '2026-12', 'T1', '{old}', 1");
+        test.db.execute(&format!("INSERT INTO report (kind, period, park_code, figures, filed_at) VALUES ({values})")).await;
+        let key = test.key("k", Role::Admin, &[]).await;
+        let report = ok(&test.staff(&key, "GET", "/api/v1/reports/monthly?month=2026-12", None).await);
+        let value = |name: &str| {
+            report["figures"].as_array().expect("figures").iter().find(|it| it["name"] == name).expect(name)["value"].clone()
+        };
+        assert_eq!((value("new"), value("lost"), value("funds_wan")), (json!(10), json!(3), json!(0)), "{report}");
     }
 }

@@ -42,6 +42,7 @@ mod imports;
 mod inquiry_form;
 mod lead_model;
 mod lead_sheets;
+mod leads_over_a_year;
 mod ledger;
 mod letters;
 mod lmtp;
@@ -51,7 +52,9 @@ mod mailbag;
 mod mailbox;
 #[path = "../support/matrix.rs"]
 mod matrix;
+mod no_word;
 mod nul;
+mod office_week;
 #[path = "../support/offices.rs"]
 #[expect(dead_code, reason = "the browser walk uses more of it")]
 mod offices;

@@ -2,8 +2,12 @@
 //! the enterprise without a program of its own.
 
 use axum::http::{Request, StatusCode, header};
+use domain::account::Role;
+use luodi::i18n::Locale;
+use serde_json::json;
 
 use crate::app::TestApp;
+use crate::desk::{act, asked, ok, only};
 use crate::pages::{consent_step, get, pairs, reader, set, values};
 use crate::templates::{Browser, Seen, select};
 
@@ -170,5 +174,58 @@ async fn a_lost_link_goes_to_the_address_that_sent_the_need_and_the_page_tells_n
         let text = mail.body_text(0).expect("a text").into_owned();
         assert!(text.contains(&private), "{text}");
         assert_eq!(mail.to().and_then(|to| to.first()).and_then(|to| to.address()), Some("buyer@example.com"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_an_enterprise_tells_sent_due_answered_stage_lookers_and_whom_to_ring_in_both_languages() {
+    for (test, clock) in crate::people::each(&[]).await {
+        let parks = "code,name,level,province,service_phone,shows_owner\nT2,示例二号园区,国家级,浙江省,0576-8800 0000,是\n";
+        test.import(domain::listing::Kind::Park, parks).await;
+        luodi::service::accounts::invite(&test.app, "officer@example.com", Role::Officer, Some("T2")).await.expect("a link");
+        let (reference, _) = asked(&test, "s", &["P1"], &["T2"]).await;
+        let key = test.key("m", Role::Manager, &["T2"]).await;
+        let lead = only(&test, &key).await;
+        let page = async |prefix: &str| {
+            let text = test.get(&format!("{prefix}/requirements/{reference}")).await.text;
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        // Thursday 2026-12-03: to be answered by Friday.
+        let first = page("").await;
+        for words in ["园区下一步应在 2026年12月4日前", "园区已收到，等待联系", "0576-8800 0000", "还没有人查看"] {
+            assert!(first.contains(words), "{}: {words}: {first}", test.db.name);
+        }
+        test.deliver().await;
+        ok(&act(&test, &key, &lead, "owner", &json!({ "owner": "officer@example.com" })).await);
+        ok(&act(&test, &key, &lead, "reveal", &json!({})).await);
+        clock.pass(5 * 24 * 3_600);
+        let late = page("").await;
+        assert!(late.contains("已过园区应答复的日期") && late.contains("officer@example.com"), "{late}");
+        ok(&act(&test, &key, &lead, "reply", &json!({ "text": "欢迎来看地。" })).await);
+        let to = json!({ "to": "negotiating", "version": 1, "reason": "面谈过" });
+        ok(&act(&test, &key, &lead, "stage", &to).await);
+        for (prefix, wanted) in [
+            ("", ["已发往园区邮箱 <time>2026年12月3日", "园区答复 <time>2026年12月8日", "正在洽谈条件", "完整联系方式", "负责人： officer@example.com"]),
+            ("/en", ["3 December 2026", "8 December 2026", "terms are being talked over", "full contact data", "In charge: officer@example.com"]),
+        ] {
+            let text = page(prefix).await;
+            for words in wanted {
+                assert!(text.contains(words), "{}: {words}: {text}", test.db.name);
+            }
+            assert!(!text.contains("已过园区应答复的日期") && text.contains("0576-8800 0000"), "{text}");
+        }
+        // A park that does not say so keeps its people to itself.
+        test.import(domain::listing::Kind::Park, &parks.replace("是", "否")).await;
+        assert!(!page("").await.contains("officer@example.com"));
+    }
+}
+
+#[test]
+fn every_stage_has_plain_words_in_both_languages() {
+    for (word, _) in <domain::lead::Stage as domain::requirement::Word>::WORDS {
+        for locale in [Locale::ZhHans, Locale::En] {
+            let key = format!("stage_plain.{word}");
+            assert!(luodi::i18n::catalogue(locale).sentence(&key).is_some(), "{key}");
+        }
     }
 }

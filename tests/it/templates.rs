@@ -279,7 +279,7 @@ async fn asked(test: &TestApp) -> String {
     token
 }
 
-fn encoded(path: &str) -> String {
+pub(crate) fn encoded(path: &str) -> String {
     path.chars().map(|c| if c.is_ascii() { c.to_string() } else { luodi::web::view::encode(&c.to_string()) }).collect()
 }
 

@@ -42,6 +42,7 @@ pub(crate) mod mail_choice;
 pub(crate) mod mailbox_position;
 pub(crate) mod outbox;
 pub(crate) mod outbox_attempt;
+pub(crate) mod passed_promise;
 pub(crate) mod picture;
 pub(crate) mod policy;
 pub(crate) mod promise_review;

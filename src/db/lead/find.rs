@@ -229,19 +229,24 @@ async fn chunk_of(connection: &impl ConnectionTrait, chunk: &[lead::Model]) -> R
         // Foreign keys leave no lead without either.
         let first = own.iter().find(|inquiry| inquiry.id == lead.inquiry_id)?.clone();
         let need = needs.iter().find(|row| row.id == first.requirement_id)?;
+        // A withdrawn lead is a tombstone, also where the enterprise has other inquiries.
+        let is_gone = lead.state == LeadState::Withdrawn.word();
         let owner = owners.iter().find(|row| Some(&row.id) == lead.owner_id.as_ref());
         Some(LeadRow {
             stood: stood.get(&lead.id).copied(),
             owner: owner.map(|row| row.email.clone()),
             inquiry: first,
             inquiries: own,
-            requirement: need.body.clone(),
-            company: need.company.clone(),
+            requirement: if is_gone { NO_NEED.to_owned() } else { need.body.clone() },
+            company: need.company.clone().filter(|_| !is_gone),
             lead: stored_lead(lead.clone()),
         })
     };
     Ok(chunk.iter().filter_map(row).collect())
 }
+
+/// The requirement of a lead that was withdrawn.
+const NO_NEED: &str = "{}";
 
 /// Stages beside every path.
 const BESIDE: [Stage; 4] = [Stage::Shelved, Stage::Lost, Stage::Withdrawn, Stage::Transferred];

@@ -90,9 +90,9 @@ pub struct LeadRow {
     pub inquiry: Inquiry,
     /// All its inquiries, oldest first.
     pub inquiries: Vec<Inquiry>,
-    /// The requirement's JSON, verbatim.
+    /// The requirement's JSON, verbatim; without any field once withdrawn.
     pub requirement: String,
-    /// Name of the enterprise; `None` once erased.
+    /// Name of the enterprise; `None` once withdrawn.
     pub company: Option<String>,
     /// Address of the owner.
     pub owner: Option<String>,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::requirement::Word;
+use crate::word::words;
 
 /// The role of a staff account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -23,6 +24,18 @@ pub enum Role {
 impl Word for Role {
     const WORDS: &'static [(&'static str, Self)] =
         &[("admin", Self::Admin), ("manager", Self::Manager), ("officer", Self::Officer), ("observer", Self::Observer)];
+}
+
+words! {
+    /// How a manager made sure of a person who has lost the second factor.
+    pub enum IdentityProof in "identity_proof" {
+        /// 当面核对证件
+        InPerson "in_person",
+        /// 回拨登记的电话核对
+        CallBack "call_back",
+        /// 单位书面证明
+        Document "document",
+    }
 }
 
 impl Role {

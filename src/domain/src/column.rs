@@ -182,6 +182,11 @@ pub trait Table: Copy + PartialEq + std::fmt::Debug {
         column.name
     }
 
+    /// Whether its texts are shown to everybody.
+    fn is_published(self) -> bool {
+        true
+    }
+
     /// Returns the column of a name.
     fn column(self, name: &str) -> Option<&'static Column> {
         self.columns().iter().find(|column| column.name == name)

@@ -71,6 +71,8 @@ words! {
         PasswordLength "password_length",
         /// A password among the most used, or one of them with digits around it.
         PasswordCommon "password_common",
+        /// A password in the operator's file of breaches.
+        PasswordBreached "password_breached",
         /// A password made of the service's, the park's or the account's name.
         PasswordNamed "password_named",
         /// Not the present password.
@@ -185,6 +187,8 @@ words! {
         NotVisible "not_visible",
         /// A promise that the law forbids.
         UnlawfulPromise "unlawful_promise",
+        /// A promise in an imported text: the row is stored, and its words are held back until they were reviewed.
+        PromiseHeld "promise_held",
         /// No reviewer, who is another manager or admin of the park.
         NoReviewer "no_reviewer",
         /// Not a telephone number.

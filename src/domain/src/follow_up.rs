@@ -1,4 +1,5 @@
-//! Facts of the work on a lead that notes record: the outcome of a visit, the source of an amount paid in.
+//! Facts of the work on a lead that notes record: the outcome of a visit, the proof and the
+//! origin of an amount paid in.
 
 use crate::word::words;
 
@@ -25,5 +26,17 @@ words! {
         ForeignReport "foreign_report",
         /// 统计联网直报
         Statistics "statistics",
+    }
+}
+
+words! {
+    /// The origin of an amount paid in: bulletins show money of other provinces and foreign money apart.
+    pub enum FundsOrigin in "funds_origin" {
+        /// 省内
+        Province "province",
+        /// 省外境内
+        OtherProvince "other_province",
+        /// 境外
+        Foreign "foreign",
     }
 }

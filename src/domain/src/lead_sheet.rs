@@ -60,6 +60,10 @@ impl Table for LeadSheet {
     fn columns(self) -> &'static [Column] {
         LEADS
     }
+
+    fn is_published(self) -> bool {
+        false
+    }
 }
 
 /// A kind of file that staff import: listings, or leads.

@@ -1,11 +1,14 @@
 //! Promises to enterprises that 公平竞争审查条例 forbids, found in texts: the phrases are `config/data/promises.csv`, their
 //! explanation and the wording to use the catalogue's `promise.…`.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::column::{Cell, Column, LONGEST_CELL, Table};
 use crate::fold::simplified;
+use crate::record::Record;
 
 /// Most characters that a `*` of a phrase replaces.
 const GAP: usize = 8;
@@ -31,11 +34,26 @@ struct PromisePhrase {
     parts: Vec<Vec<char>>,
 }
 
+/// Phrases with an index by their first letter: a whole inventory is looked through at each start.
+#[derive(Default)]
+struct PhraseList {
+    phrases: Vec<PromisePhrase>,
+    by_first: HashMap<char, Vec<usize>>,
+}
+
+impl PhraseList {
+    fn push(&mut self, phrase: PromisePhrase) {
+        let first = phrase.parts.first().and_then(|part| part.first());
+        self.by_first.entry(first.copied().unwrap_or(END)).or_default().push(self.phrases.len());
+        self.phrases.push(phrase);
+    }
+}
+
 #[derive(Default)]
 struct Phrases {
-    flagged: Vec<PromisePhrase>,
-    lawful: Vec<PromisePhrase>,
-    denying: Vec<PromisePhrase>,
+    flagged: PhraseList,
+    lawful: PhraseList,
+    denying: PhraseList,
 }
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| parse(include_str!("../../../config/data/promises.csv")));
@@ -52,10 +70,10 @@ fn parse(table: &str) -> Phrases {
             "not" => &mut all.denying,
             other => panic!("promises.csv: {other}"),
         };
-        list.extend(phrases.split('|').map(|phrase| PromisePhrase {
-            code: code.to_owned(),
-            parts: phrase.split('*').map(|part| folded(part).into_iter().map(|(c, _)| c).collect()).collect(),
-        }));
+        for phrase in phrases.split('|') {
+            let parts = phrase.split('*').map(|part| folded(part).into_iter().map(|(c, _)| c).collect()).collect();
+            list.push(PromisePhrase { code: code.to_owned(), parts });
+        }
     }
     all
 }
@@ -63,7 +81,7 @@ fn parse(table: &str) -> Phrases {
 /// Returns the codes of promises, each once, in the order of the table.
 #[must_use]
 pub fn codes() -> Vec<&'static str> {
-    let mut codes: Vec<&'static str> = PHRASES.flagged.iter().map(|phrase| phrase.code.as_str()).collect();
+    let mut codes: Vec<&'static str> = PHRASES.flagged.phrases.iter().map(|phrase| phrase.code.as_str()).collect();
     codes.dedup();
     codes
 }
@@ -78,6 +96,11 @@ fn folded(text: &str) -> Vec<(char, usize)> {
     for (at, c) in text.chars().enumerate() {
         if matches!(c, '。' | '；' | ';' | '！' | '!' | '？' | '?' | '\n' | '，' | ',') {
             folded.push((END, at));
+            continue;
+        }
+        // Han characters are their own compatibility form and have no case.
+        if matches!(c, '\u{4e00}'..='\u{9fff}') {
+            folded.push((simplified(c), at));
             continue;
         }
         for part in std::iter::once(c).nfkc().map(simplified).flat_map(char::to_lowercase) {
@@ -108,10 +131,13 @@ fn ends(phrase: &PromisePhrase, text: &[(char, usize)], from: usize) -> Option<u
 }
 
 fn spans<'p>(
-    phrases: &'p [PromisePhrase],
+    list: &'p PhraseList,
     text: &[(char, usize)],
 ) -> impl Iterator<Item = (&'p PromisePhrase, usize, usize)> {
-    let at = move |from: usize| phrases.iter().filter_map(move |it| Some((it, from, ends(it, text, from)?)));
+    let at = move |from: usize| {
+        let begin = list.by_first.get(&text[from].0).into_iter().flatten().map(|at| &list.phrases[*at]);
+        begin.filter_map(move |it| Some((it, from, ends(it, text, from)?)))
+    };
     (0..text.len()).flat_map(at)
 }
 
@@ -126,6 +152,9 @@ fn is_denied(text: &[(char, usize)], from: usize) -> bool {
 #[must_use]
 pub fn promises(text: &str) -> Vec<Promise> {
     let letters = folded(text);
+    if spans(&PHRASES.flagged, &letters).next().is_none() {
+        return Vec::new();
+    }
     let lawful: Vec<(usize, usize)> = spans(&PHRASES.lawful, &letters).map(|(_, from, to)| (from, to)).collect();
     let characters: Vec<char> = text.chars().collect();
     let mut found: Vec<Promise> = Vec::new();
@@ -143,9 +172,59 @@ pub fn promises(text: &str) -> Vec<Promise> {
     found
 }
 
+/// Stands in a published text for words that are held back, in every language.
+pub const HELD_BACK: &str = "〔…〕";
+
+/// A text of a record that holds promises.
+#[derive(Clone, Debug)]
+pub struct PromisingText {
+    /// Its column.
+    pub column: &'static Column,
+    /// The text as stored.
+    pub text: String,
+    /// Its promises, in the text's order.
+    pub promises: Vec<Promise>,
+}
+
+/// Text columns of codes and addresses, which no reader takes for words.
+const NO_WORDS: [&str; 5] = ["park_code", "parent_code", "source_url", "service_phone", "crs"];
+
+/// Returns the texts of a published record that hold promises. The record's number is its identity, not a text.
+#[must_use]
+pub fn promising<T: Table>(record: &Record<T>) -> Vec<PromisingText> {
+    let is_text =
+        |column: &&'static Column| matches!(column.cell, Cell::Text(LONGEST_CELL)) && !NO_WORDS.contains(&column.name);
+    let found = |column: &'static Column| {
+        let text = record.get(column.name);
+        let promises = promises(text);
+        (!promises.is_empty()).then(|| PromisingText { column, text: text.to_owned(), promises })
+    };
+    let columns = record.kind().columns().iter().skip(1);
+    columns.filter(is_text).filter_map(found).collect()
+}
+
+impl PromisingText {
+    /// Returns the text with [`HELD_BACK`] in the place of each promise.
+    #[must_use]
+    pub fn without_promises(&self) -> String {
+        let characters: Vec<char> = self.text.chars().collect();
+        let mut shown = String::with_capacity(self.text.len());
+        let mut from = 0;
+        for promise in &self.promises {
+            shown.extend(&characters[from..promise.start]);
+            shown.push_str(HELD_BACK);
+            from = promise.end;
+        }
+        shown.extend(&characters[from..]);
+        shown
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{codes, promises};
+    use super::{codes, promises, promising};
+    use crate::kind::Kind;
+    use crate::record::Record;
 
     fn found(text: &str) -> Vec<&'static str> {
         promises(text).into_iter().map(|promise| promise.code).collect()
@@ -200,5 +279,19 @@ mod tests {
             drop(promises(odd));
         }
         assert_eq!(codes().len(), 8);
+    }
+
+    #[test]
+    fn promises_are_held_back_from_texts_and_never_from_numbers_and_links() {
+        let cells = [
+            ("plot_no", "税收返还1号"),
+            ("park_code", "税收返还"),
+            ("source_url", "https://example.com/零地价"),
+            ("location", "高速口旁，零地价，税收返还。近港口"),
+            ("quality_note", "严禁税收返还"),
+        ];
+        let found = promising(&Record::of_cells(Kind::Plot, cells));
+        let told: Vec<_> = found.iter().map(|text| (text.column.name, text.without_promises())).collect();
+        assert_eq!(told, [("location", "高速口旁，〔…〕，〔…〕。近港口".to_owned())]);
     }
 }

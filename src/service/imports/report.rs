@@ -140,6 +140,11 @@ pub(in crate::service) fn refusal_text(code: &str, args: &[(&str, &str)]) -> Str
 
 /// Fills a report from a plan.
 pub(super) fn report<T: Table>(table: T, plan: &ImportPlan<T>, report: ImportReport) -> ImportReport {
+    let mut warnings: Vec<&Note> = plan.warnings.iter().collect();
+    if warnings.len() > MOST_TOLD {
+        // Words that are held back wait for somebody; conversions do not.
+        warnings.sort_by_key(|note| note.code != CellReason::PromiseHeld);
+    }
     let notable = plan.changes.iter().filter_map(|change| Some((changed(change), change.note(table)?)));
     ImportReport {
         notable: notable.take(MOST_TOLD).collect(),
@@ -147,7 +152,7 @@ pub(super) fn report<T: Table>(table: T, plan: &ImportPlan<T>, report: ImportRep
         updated: plan.updated(),
         unchanged: plan.unchanged,
         rejected: plan.rejected.iter().map(told).collect(),
-        warnings: plan.warnings.iter().take(MOST_TOLD).map(told).collect(),
+        warnings: warnings.into_iter().take(MOST_TOLD).map(told).collect(),
         changes: plan.changes.iter().take(MOST_TOLD).map(changed).collect(),
         missing: plan.missing.clone(),
         withdrawn: plan.withdrawn,

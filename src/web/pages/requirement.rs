@@ -73,6 +73,10 @@ struct InquiryRow {
     /// The park's phone number for services.
     phone: Option<String>,
     operator_phone: Option<String>,
+    /// Whose lead it is, where the park tells.
+    owner: Option<String>,
+    /// Whether the day has passed by which the park had to act.
+    is_late: bool,
     /// Whether it was not withdrawn.
     is_live: bool,
 }
@@ -191,6 +195,8 @@ fn inquiry_row(page: &Page, inquiry: &InquiryView) -> InquiryRow {
         steps: steps(page, inquiry),
         phone: phone.filter(|phone| !phone.is_empty()),
         operator_phone: Some(operator.clone()).filter(|phone| !phone.is_empty()),
+        owner: inquiry.lead.as_ref().and_then(|lead| lead.owner.clone()),
+        is_late: inquiry.lead.as_ref().and_then(|lead| lead.due_on).is_some_and(|day| day < page.today()),
         is_live: inquiry.state != InquiryState::Cancelled,
     }
 }
@@ -208,7 +214,7 @@ fn steps(page: &Page, inquiry: &InquiryView) -> Vec<StepLine> {
     let due = lead.and_then(|it| it.due_on).map(|day| say(locale, "requirement.due", &[("day", &date(locale, day))]));
     steps.push(step("requirement.step_answered", answered.map(|at| moment(locale, at)).or(due), answered.is_some()));
     if let Some(lead) = lead {
-        let label = say(locale, "requirement.step_stage", &[("stage", &word(locale, "stage", lead.stage.word()))]);
+        let label = say(locale, "requirement.step_stage", &[("stage", &word(locale, "stage_plain", lead.stage.word()))]);
         steps.push(StepLine { label, at: None, is_done: true });
     }
     steps

@@ -75,6 +75,8 @@ struct ListingForm {
     may_keep: bool,
     has_room: bool,
     review: Option<Review>,
+    /// Whether public pages hold words of it back.
+    has_held: bool,
 }
 
 #[derive(Serialize)]
@@ -280,6 +282,7 @@ fn new_form(page: &Page, kind: Kind, status: StatusCode, shown: &FormState) -> P
         may_keep: true,
         has_room: false,
         review: shown.asks_review(),
+        has_held: false,
     };
     page.show_as(status, "staff/listing.html", form)
 }
@@ -317,6 +320,7 @@ pub(super) async fn form_page(page: &Page, kind: Kind, id: &str, status: StatusC
         pictures: own.into_iter().map(|picture| PictureView::new(locale, picture)).collect(),
         picture_errors: shown.picture_errors,
         may_keep,
+        has_held: page.app.inventory.is_held(kind, id),
     };
     page.show_as(status, "staff/listing.html", form)
 }

@@ -105,8 +105,11 @@ pub(super) async fn password(page: Page, form: Form) -> PageResult {
 pub(super) async fn end_sessions(page: Page, form: Form) -> PageResult {
     let session = page.session().unwrap_or_default();
     let which = Some(form.get("session").to_owned()).filter(|which| !which.is_empty());
-    own::end_sessions(&page.app, page.staff()?, &session, which).await?;
-    Ok(page.see("/staff/me?done=ended"))
+    match own::end_sessions(&page.app, page.staff()?, &session, (form.get("current"), which)).await {
+        Ok(_) => Ok(page.see("/staff/me?done=ended")),
+        Err(Error::Invalid(errors)) => me_page(&page, StatusCode::UNPROCESSABLE_ENTITY, &errors).await,
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// `GET /staff/me/factor`
@@ -133,9 +136,12 @@ async fn factor_page(page: &Page, status: StatusCode, errors: &[FieldError], cod
 }
 
 /// `POST /staff/me/factor`
-pub(super) async fn propose(page: Page) -> PageResult {
-    own::propose_factor(&page.app, page.staff()?).await?;
-    Ok(page.see("/staff/me/factor"))
+pub(super) async fn propose(page: Page, form: Form) -> PageResult {
+    match own::propose_factor(&page.app, page.staff()?, form.get("current")).await {
+        Ok(()) => Ok(page.see("/staff/me/factor")),
+        Err(Error::Invalid(errors)) => factor_page(&page, StatusCode::UNPROCESSABLE_ENTITY, &errors, Vec::new()).await,
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// `POST /staff/me/factor/confirm`: the recovery codes are in this answer alone.

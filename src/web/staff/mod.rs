@@ -17,6 +17,7 @@ mod park;
 mod people;
 mod pictures;
 mod posts;
+mod promises;
 mod reveal;
 mod sign_in;
 mod tasks;
@@ -38,6 +39,8 @@ pub(super) fn router(app: &App) -> Router<App> {
         .route("/staff/tasks", get(tasks::show))
         .route("/staff/tasks/{id}/{action}", post(tasks::finish))
         .route("/staff/handovers/{lead}/{answer}", post(tasks::answer))
+        .route("/staff/promises", get(promises::show))
+        .route("/staff/promises/{kind}/{id}", post(promises::pass))
         .route("/staff/holds", get(holds::show).post(holds::make))
         .route("/staff/holds/{id}/release", post(holds::release))
         .route("/staff/reports", get(wrong_reports::list))
@@ -67,6 +70,7 @@ pub(super) fn router(app: &App) -> Router<App> {
         .route("/staff/people", get(people::list).post(people::invite))
         .route("/staff/people/{id}", get(people::show).post(people::change))
         .route("/staff/people/{id}/link", post(people::link))
+        .route("/staff/people/{id}/sessions", post(people::end_sessions))
         .route("/staff/people/{id}/disable", post(people::disable))
         .route("/staff/people/{id}/enable", post(people::enable))
         .route("/staff/views", post(inbox::save_view))

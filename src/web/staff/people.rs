@@ -1,7 +1,7 @@
 //! The people of one's parks: inviting, changing, disabling and enabling.
 
 use axum::http::StatusCode;
-use domain::account::{Role, Scope, Sphere};
+use domain::account::{IdentityProof, Role, Scope, Sphere};
 use domain::requirement::{FieldError, Word as _};
 use serde::Serialize;
 
@@ -51,6 +51,8 @@ struct PersonPage {
     is_disabled: bool,
     is_self: bool,
     has_factor: bool,
+    /// Ways in which an identity was checked.
+    proofs: Vec<OptionView>,
     heirs: Vec<OptionView>,
 }
 
@@ -165,6 +167,11 @@ async fn person_page(
     };
     let heir =
         |it: &Person| OptionView { value: it.account.email.clone(), label: it.account.email.clone(), checked: false };
+    let proof = |value: &str| OptionView {
+        value: value.to_owned(),
+        label: word(page.locale, "identity_proof", value),
+        checked: false,
+    };
     let form = form.unwrap_or_else(|| typed(page, &account.email, account.role.known(), &account.sphere));
     let context = PersonPage {
         id: account.id.clone(),
@@ -174,6 +181,7 @@ async fn person_page(
         is_disabled: account.disabled,
         is_self: account.id == actor.id,
         has_factor: account.totp.is_some(),
+        proofs: IdentityProof::words().into_iter().map(proof).collect(),
         heirs: heirs.iter().filter(can_take).map(heir).collect(),
     };
     page.show_as(status, "staff/person.html", context)
@@ -195,7 +203,8 @@ pub(super) async fn change(page: Page, Id(id): Id<String>, form: Form) -> PageRe
     let (chosen, sphere) = (Role::from_word(form.get("role")), sphere(&form));
     let again = typed(&page, &person.account.email, chosen, &sphere);
     let removes_factor = !form.get("remove_factor").is_empty();
-    let change = AccountChange { role: chosen, sphere: Some(sphere), removes_factor };
+    let proof = IdentityProof::from_word(form.get("proof"));
+    let change = AccountChange { role: chosen, sphere: Some(sphere), removes_factor, proof };
     let done = people::change(&page.app, Some(actor), &id, change).await;
     answer(&page, &id, done, "changed", Some(again)).await
 }
@@ -204,6 +213,12 @@ pub(super) async fn change(page: Page, Id(id): Id<String>, form: Form) -> PageRe
 pub(super) async fn link(page: Page, Id(id): Id<String>) -> PageResult {
     let done = people::send_link(&page.app, page.staff()?, &id).await;
     answer(&page, &id, done, "linked", None).await
+}
+
+/// `POST /staff/people/{id}/sessions`: ends every session of the person.
+pub(super) async fn end_sessions(page: Page, Id(id): Id<String>) -> PageResult {
+    let done = people::end_sessions(&page.app, page.staff()?, &id).await;
+    answer(&page, &id, done, "sessions_ended", None).await
 }
 
 /// `POST /staff/people/{id}/disable`

@@ -46,7 +46,7 @@ pub(super) async fn form(page: Page, query: Query) -> PageResult {
 pub(super) async fn submit(page: Page, From(visitor): From, form: Form) -> PageResult {
     let (email, next) = (form.get("email"), own_path(form.get("next")));
     match sign_in::sign_in(&page.app, email, form.get("password"), &visitor).await {
-        Ok(SignIn::Open(opened)) => Ok(signed_in(&page, opened, &next)),
+        Ok(SignIn::Open(opened)) => signed_in(&page, opened, &next).await,
         Ok(SignIn::SecondStep(ticket)) => page.show("staff/code.html", SecondStep { ticket, next, errors: Vec::new() }),
         Err(error) => {
             let (status, wrong, wait) = refusal(&page, error)?;
@@ -60,7 +60,7 @@ pub(super) async fn submit(page: Page, From(visitor): From, form: Form) -> PageR
 pub(super) async fn code(page: Page, From(visitor): From, form: Form) -> PageResult {
     let (ticket, next) = (form.get("ticket").to_owned(), own_path(form.get("next")));
     match sign_in::second_step(&page.app, &ticket, form.get("code"), &visitor).await {
-        Ok(opened) => Ok(signed_in(&page, opened, &next)),
+        Ok(opened) => signed_in(&page, opened, &next).await,
         Err(Error::Invalid(errors)) => {
             let errors = wrong_fields(page.locale, &errors);
             page.show_form(false, "staff/code.html", SecondStep { ticket, next, errors })
@@ -118,7 +118,7 @@ pub(super) async fn link(page: Page, Id(token): Id<String>) -> PageResult {
 /// `POST /staff/link/{token}`: sets the password and signs in.
 pub(super) async fn redeem(page: Page, Id(token): Id<String>, form: Form) -> PageResult {
     match accounts::redeem_link(&page.app, &token, form.get("password")).await {
-        Ok(session) => Ok(signed_in(&page, Opened { session, browser: None }, "/staff")),
+        Ok(session) => signed_in(&page, Opened { session, browser: None }, "/staff").await,
         Err(Error::Invalid(errors)) => {
             let email = accounts::link_owner(&page.app, &token).await.map_err(used_up)?;
             let errors = wrong_fields(page.locale, &errors);
@@ -135,13 +135,17 @@ pub(super) fn used_up(error: Error) -> Problem {
     }
 }
 
-fn signed_in(page: &Page, opened: Opened, next: &str) -> Response {
+/// Answers with the new session; the one that the browser had until now ends.
+async fn signed_in(page: &Page, opened: Opened, next: &str) -> PageResult {
+    if let Some(former) = page.session() {
+        accounts::sign_out(&page.app, &former).await?;
+    }
     let mut response = page.see(next);
     set_cookie(&page.app, &mut response, OwnCookie::Session, Some(opened.session));
     if opened.browser.is_some() {
         set_cookie(&page.app, &mut response, OwnCookie::Browser, opened.browser);
     }
-    response
+    Ok(response)
 }
 
 /// Where to go after signing in: a path of the staff's pages, and nothing that a browser could read as another host.

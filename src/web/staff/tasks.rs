@@ -9,12 +9,12 @@ use serde::Serialize;
 use crate::db::task::StaffTask;
 use crate::db::words::TaskKind;
 use crate::error::Error;
-use crate::i18n::{LabelledValue, Locale, moment, say, stored_facts, tell};
+use crate::i18n::{LabelledValue, Locale, date, moment, say, stored_facts, tell};
 use crate::mail::BounceReason;
 use crate::service::accounts::Actor;
 use crate::service::tasks::{self, OfferedLead};
 use crate::service::work::page_call;
-use crate::service::{handovers, leads};
+use crate::service::{handovers, held_texts, leads};
 use crate::web::pages::{Page, PageResult};
 
 #[derive(Serialize)]
@@ -98,6 +98,7 @@ pub(super) async fn show(page: Page) -> PageResult {
     let actor = page.staff()?;
     let mut views: Vec<TaskView> =
         tasks::offers(&page.app, actor).await?.iter().map(|offer| offer_view(&page, actor, offer)).collect();
+    views.extend(held_view(&page, actor));
     for found in leads::tasks(&page.app, actor).await? {
         let todo = tasks::todo(&page.app, page.locale, &found.task).await?;
         views.push(task_view(&page, actor, found, todo));
@@ -112,6 +113,23 @@ fn buttons(page: &Page, actor: &Actor, path: &str, actions: &[&str]) -> Vec<Task
         label: page.tell(&format!("task.{action}")),
     };
     if actor.role.works_leads() { actions.iter().map(button).collect() } else { Vec::new() }
+}
+
+/// The way to the texts whose promises are held back; the task ends with the last of them.
+fn held_view(page: &Page, actor: &Actor) -> Option<TaskView> {
+    let count = held_texts::count(&page.app, actor);
+    (count > 0).then(|| TaskView {
+        at: date(page.locale, page.today()),
+        words: say(page.locale, "promises.task", &[("n", &count.to_string())]),
+        is_pressing: false,
+        advice: None,
+        todo: page.tell("promises.todo"),
+        detail: String::new(),
+        url: Some(page.url("/staff/promises")),
+        facts: Vec::new(),
+        text: None,
+        buttons: Vec::new(),
+    })
 }
 
 fn offer_view(page: &Page, actor: &Actor, offer: &OfferedLead) -> TaskView {

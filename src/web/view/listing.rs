@@ -176,6 +176,7 @@ pub const ELSEWHERE: &[&str] = &[
     "quality_note",
     "inbox_email",
     "service_phone",
+    "shows_owner",
     "park_code",
     "parent_code",
     "area_sqm",

@@ -120,6 +120,9 @@ async fn a_session_begins_anew_at_each_sign_in_and_ends_idle_old_and_by_its_owne
         client.sign_in("a@example.com", PASSWORD).await;
         let second = token(&client);
         assert_ne!(first, second, "{}", test.db.name);
+        let mut stale = Client::new(&test, "203.0.113.7");
+        stale.cookies.insert("luodi".to_owned(), first);
+        assert_ne!(stale.get("/staff").await.status, StatusCode::OK, "the former session of the browser has ended");
         let home = client.get("/staff").await;
         assert!(home.status == StatusCode::OK && leaves(&home.text), "each page has the way out");
         for path in ["/staff/tasks", "/staff/me", "/staff/listings", "/staff/imports", "/staff/ledger/weekly"] {
@@ -211,4 +214,73 @@ fn a_key_that_is_none_stops_the_start_by_name() {
     assert_eq!(config.secret_key().expect("a key").map(|key| key.len()), Some(32));
     let error = format!("{:#}", load("LUODI__SECRETS__KEY_FILE", "absent/key").expect_err("refused"));
     assert!(error.contains("secrets.key_file absent/key"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_of_the_operators_file_of_breaches_is_refused() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    // `printf %s 'a sentence of breaches' | sha1sum`
+    let lines = ["0000000000000000000000000000000000000001:9", "87A162F55DC9418FD798505871C92DBE0D860852:3", "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF:1"];
+    std::fs::write(file.path(), lines.join("\r\n")).expect("written");
+    let path = file.path().display().to_string();
+    let variables = [("LUODI__ACCOUNTS__BREACHED_PASSWORDS_FILE", path.as_str())];
+    let (test, _) = over(database::sqlite().await, &variables).await;
+    let mut me = Client::joined(&test, "officer@example.com", Role::Officer, Some("T1")).await;
+    let change = |password| [("current", PASSWORD), ("password", password)];
+    let refused = me.post("/staff/me/password", &change("a sentence of breaches")).await;
+    assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text.contains("已泄露"), "{}", refused.text);
+    let done = me.post("/staff/me/password", &change("a sentence of nobody else")).await;
+    assert_eq!(done.location, "/staff/me?done=password");
+    let absent = [
+        ("LUODI_PROFILE".to_owned(), "test".to_owned()),
+        ("LUODI__ACCOUNTS__BREACHED_PASSWORDS_FILE".to_owned(), "absent/file".to_owned()),
+    ];
+    let error = format!("{:#}", luodi::config::Config::from_variables(&absent).expect_err("refused"));
+    assert!(error.contains("accounts.breached_passwords_file absent/file"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_operator_says_so_everybody_sets_a_second_factor_up_before_anything_else() {
+    let (test, clock) = over(database::sqlite().await, &[("LUODI__ACCOUNTS__SECOND_FACTOR", "all")]).await;
+    for (email, role) in [("officer@example.com", Role::Officer), ("watch@example.com", Role::Observer)] {
+        let mut client = Client::joined(&test, email, role, Some("T2")).await;
+        assert_eq!(client.get("/staff").await.location, "/staff/me/factor", "{email}");
+        client.post("/staff/me/factor", &[("current", PASSWORD)]).await;
+        let secret = shown(&client.get("/staff/me/factor").await.text);
+        let code = totp::code_at(&secret, luodi::clock::Clock::now(clock.as_ref()));
+        client.post("/staff/me/factor/confirm", &[("code", &code)]).await;
+        assert_eq!(client.get("/staff").await.status, StatusCode::OK, "{email}");
+        let off = client.post("/staff/me/factor/remove", &[("current", PASSWORD)]).await;
+        assert_eq!(off.status, StatusCode::FORBIDDEN);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_ends_the_sessions_of_a_person_and_says_how_it_made_sure_of_one_who_lost_the_factor() {
+    for (test, clock) in each(&[]).await {
+        let mut manager = Client::joined(&test, "boss@example.com", Role::Manager, Some("T2")).await;
+        let mut far = Client::joined(&test, "far@example.com", Role::Manager, Some("T1")).await;
+        let mut officer = Client::joined(&test, "officer@example.com", Role::Officer, Some("T2")).await;
+        let id = id_of(&test, "officer@example.com").await;
+        let path = format!("/staff/people/{id}/sessions");
+        assert_eq!(far.post(&path, &[]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(officer.post(&path, &[]).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(officer.get("/staff").await.status, StatusCode::OK);
+        assert_eq!(manager.post(&path, &[]).await.location, format!("/staff/people/{id}?done=sessions_ended"));
+        assert_eq!(officer.get("/staff").await.status, StatusCode::SEE_OTHER, "{}", test.db.name);
+        assert_eq!(officer.sign_in("officer@example.com", PASSWORD).await.location, "/staff", "and may come again");
+        officer.post("/staff/me/factor", &[("current", PASSWORD)]).await;
+        let secret = shown(&officer.get("/staff/me/factor").await.text);
+        let code = totp::code_at(&secret, luodi::clock::Clock::now(clock.as_ref()));
+        officer.post("/staff/me/factor/confirm", &[("code", &code)]).await;
+        let own = [("role", "officer"), ("park", "T2"), ("remove_factor", "yes")];
+        let refused = manager.post(&format!("/staff/people/{id}"), &own).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "without a proof: {}", refused.text);
+        let proved = [&own[..], &[("proof", "call_back")]].concat();
+        assert_eq!(manager.post(&format!("/staff/people/{id}"), &proved).await.status, StatusCode::SEE_OTHER);
+        let kept = test.db.rows("SELECT detail FROM audit WHERE action = 'account.totp_off'").await;
+        assert_eq!(kept, ["call_back"], "{}", test.db.name);
+        let mut other = Client::new(&test, "192.0.2.9");
+        assert_eq!(other.sign_in("officer@example.com", PASSWORD).await.location, "/staff", "no code any more");
+    }
 }

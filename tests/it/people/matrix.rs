@@ -77,6 +77,9 @@ fn expected((method, path): &StaffRoute, role: Option<Role>, whose: Whose) -> &'
     if path.starts_with("/staff/assignment") && !role.decides_leads() {
         return &[Verdict::Forbidden, Verdict::Absent];
     }
+    if path.starts_with("/staff/promises/") && !role.decides_leads() {
+        return &[Verdict::Forbidden, Verdict::Absent];
+    }
     if path == "/staff/leads/new" && !role.works_leads() {
         return &[Verdict::Forbidden];
     }
@@ -248,6 +251,7 @@ async fn scene<'t>(test: &'t TestApp, role: &str) -> Scene<'t> {
         ("/staff/imports/{id}/undo", imports),
         ("/staff/imports/", jobs),
         ("/staff/listings/", PLOTS.map(str::to_owned)),
+        ("/staff/promises/", PLOTS.map(str::to_owned)),
         ("/staff/parks/", PARKS.map(str::to_owned)),
     ];
     Scene { test, ids }

@@ -40,7 +40,11 @@ fn shown_secret(page: &str) -> String {
 async fn a_second_factor_is_asked_for_once_set_up_and_a_code_counts_once() {
     for (test, clock) in each(&[]).await {
         let mut me = Client::joined(&test, "officer@example.com", Role::Officer, Some("T1")).await;
-        assert_eq!(me.post("/staff/me/factor", &[]).await.location, "/staff/me/factor");
+        for wrong in ["", "not the right one"] {
+            let refused = me.post("/staff/me/factor", &[("current", wrong)]).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "a session alone sets no factor up");
+        }
+        assert_eq!(me.post("/staff/me/factor", &[("current", PASSWORD)]).await.location, "/staff/me/factor");
         let secret = shown_secret(&me.get("/staff/me/factor").await.text);
         assert_eq!(
             me.post("/staff/me/factor/confirm", &[("code", "000000")]).await.status,
@@ -53,6 +57,7 @@ async fn a_second_factor_is_asked_for_once_set_up_and_a_code_counts_once() {
         let html = scraper::Html::parse_document(&shown.text);
         let codes: Vec<String> = select(&html, "code.reference").iter().map(|it| it.text().collect()).collect();
         assert_eq!(codes.len(), 10);
+        assert!(codes.iter().all(|code| code.chars().filter(|c| *c != '-').count() == 24), "120 bits: {codes:?}");
         assert!(!me.get("/staff/me/factor").await.text.contains(&codes[0]), "shown once");
         assert!(!test.db.rows("SELECT hash FROM recovery_code").await.contains(&codes[0]), "hashed");
 
@@ -101,7 +106,7 @@ async fn an_admin_in_production_sets_a_second_factor_up_before_anything_else() {
         assert_eq!(admin.get(path).await.location, "/staff/me/factor", "{path}");
     }
     assert_eq!(admin.get("/staff/me").await.status, StatusCode::OK);
-    admin.post("/staff/me/factor", &[]).await;
+    admin.post("/staff/me/factor", &[("current", PASSWORD)]).await;
     let secret = shown_secret(&admin.get("/staff/me/factor").await.text);
     admin.post("/staff/me/factor/confirm", &[("code", &totp::code_at(&secret, clock.now()))]).await;
     assert_eq!(admin.get("/staff/people").await.status, StatusCode::OK);
@@ -122,23 +127,25 @@ async fn sessions_are_listed_and_end_one_by_one_or_all_at_once() {
         let page = here.get("/staff/me").await.text;
         assert!(page.contains("Firefox · Windows · 192.0.2.0&#x2f;24") && page.contains("通过一次性链接登录"));
         let html = scraper::Html::parse_document(&page);
-        let other = select(&html, "input[name=session]");
+        let other = select(&html, "button[name=session]");
         assert_eq!(other.len(), 3, "all but the present one can be ended");
         let one = other[0].attr("value").expect("a session").to_owned();
-        here.post("/staff/me/sessions", &[("session", &one)]).await;
+        let bare = here.post("/staff/me/sessions", &[("session", &one)]).await;
+        assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY, "a session alone ends no other");
+        here.post("/staff/me/sessions", &[("session", &one), ("current", PASSWORD)]).await;
         let mut alive = 0;
         for client in &mut clients {
             alive += usize::from(client.get("/staff").await.status == StatusCode::OK);
         }
         assert_eq!(alive, 2, "{}", test.db.name);
-        here.post("/staff/me/sessions", &[]).await;
+        here.post("/staff/me/sessions", &[("current", PASSWORD)]).await;
         for client in &mut clients {
             assert_eq!(client.get("/staff").await.status, StatusCode::SEE_OTHER);
         }
         assert_eq!(here.get("/staff").await.status, StatusCode::OK);
         let mut foreign = Client::joined(&test, "two@example.com", Role::Officer, Some("T2")).await;
         let own = luodi::ids::token_hash(&here.cookies["luodi"]);
-        foreign.post("/staff/me/sessions", &[("session", &own)]).await;
+        foreign.post("/staff/me/sessions", &[("session", &own), ("current", PASSWORD)]).await;
         assert_eq!(here.get("/staff").await.status, StatusCode::OK, "another's session is not there");
     }
 }
@@ -181,8 +188,9 @@ async fn a_post_needs_the_forms_token_or_a_browser_that_vouches_for_its_page() {
     let wrong = me.post("/staff/me/sessions", &[("csrf", "another")]).await;
     assert_eq!(wrong.status, StatusCode::FORBIDDEN, "a wrong token is refused whatever the browser tells");
     me.vouches = false;
-    assert_eq!(me.post("/staff/me/sessions", &[]).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(me.post("/staff/me/sessions", &[("csrf", &token)]).await.status, StatusCode::SEE_OTHER);
+    let fields = [("current", PASSWORD), ("csrf", token.as_str())];
+    assert_eq!(me.post("/staff/me/sessions", &fields[..1]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(me.post("/staff/me/sessions", &fields).await.status, StatusCode::SEE_OTHER);
     let signed_in = Client::new(&test, "192.0.2.1").sign_in("officer@example.com", PASSWORD).await;
     for cookie in &signed_in.set_cookies {
         assert!(cookie.contains("SameSite=Lax") && cookie.contains("HttpOnly"), "{cookie}");

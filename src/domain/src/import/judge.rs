@@ -4,6 +4,7 @@ use super::place;
 use crate::column::{Column, Table};
 use crate::decimal::Decimal;
 use crate::fault::CellReason;
+use crate::promise::{PromisingText, promising};
 use crate::record::Record;
 use crate::region::{DivisionCode, divisions};
 
@@ -47,6 +48,18 @@ pub(super) fn judge<T: Table>(record: &mut Record<T>, touched: &[&'static Column
         faults.extend(code_elsewhere(record));
     }
     (faults, replaced)
+}
+
+/// Words that are stored and not published until somebody has reviewed them.
+pub(super) fn held_back<T: Table>(record: &Record<T>) -> Vec<Remark> {
+    if !record.kind().is_published() {
+        return Vec::new();
+    }
+    let remark = |text: PromisingText| {
+        let detail = text.promises.iter().flat_map(|it| [it.code.to_owned(), it.text.clone()]).collect();
+        Remark { column: text.column.name, code: CellReason::PromiseHeld, detail }
+    };
+    promising(record).into_iter().map(remark).collect()
 }
 
 /// The columns of a table that are the two ends of one range: `far_min` and `far_max`, `…_min_pct` and `…_max_pct`.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::cell::{identity_key, loose_key};
-use super::judge::{Remark, judge};
+use super::judge::{Remark, held_back, judge};
 use super::{FileRow, Note, SheetReading, columns, resaved};
 use crate::column::{Column, Table};
 use crate::fault::CellReason;
@@ -268,7 +268,7 @@ impl<'s, T: Table> Settlement<'s, T> {
         self.plan.rejected.extend(others.map(|remark| incoming.note(remark)));
     }
 
-    /// The stored record, the record to store and what was replaced in it, or the row's faults.
+    /// The stored record, the record to store and the remarks on it, or the row's faults.
     #[expect(clippy::type_complexity, reason = "one caller, which takes it apart at once")]
     fn accept(
         &self,
@@ -301,7 +301,8 @@ impl<'s, T: Table> Settlement<'s, T> {
         if before.is_none() {
             touched = table.columns().iter().collect();
         }
-        let (mut faults, replaced) = judge(&mut after, &touched);
+        let (mut faults, mut replaced) = judge(&mut after, &touched);
+        replaced.extend(held_back(&after));
         faults.extend(before.into_iter().flat_map(|before| incoming.dated(before)));
         faults.extend(self.unfilled(&after));
         faults.extend(self.unknown_park(&after, &touched));

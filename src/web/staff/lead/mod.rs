@@ -154,6 +154,7 @@ pub(super) async fn funds(page: Page, Id(id): Id<String>, form: Form) -> PageRes
     let new = FundsIn {
         amount_wan: form.get("funds_wan").to_owned(),
         paid_on: form.get("paid_on").to_owned(),
+        origin: form.get("funds_origin").to_owned(),
         source: form.get("funds_source").to_owned(),
         text: form.get("text").to_owned(),
     };

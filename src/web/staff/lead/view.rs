@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::follow_up::{FundsSource, VisitOutcome};
+use domain::follow_up::{FundsOrigin, FundsSource, VisitOutcome};
 use domain::lead::{HandoverState, LastWord, LeadState, NoteKind, Stage};
 use domain::matching::{Match, Verdict};
 use domain::requirement::{FieldError, Word};
@@ -78,6 +78,7 @@ pub(super) struct LeadContext {
     seen: Vec<OptionView>,
     /// Sources of amounts paid in; empty before the signature.
     funds_sources: Vec<OptionView>,
+    funds_origins: Vec<OptionView>,
     may_answer: bool,
     templates: Vec<AnswerLink>,
     workers: Vec<OptionView>,
@@ -209,6 +210,7 @@ pub(super) fn context(page: &Page, view: &LeadView, tried: &Tried) -> Result<Lea
             true => options::<FundsSource>(locale, "funds_source", tried.value("funds-funds_source")),
             false => Vec::new(),
         },
+        funds_origins: options::<FundsOrigin>(locale, "funds_origin", tried.value("funds-funds_origin")),
         may_answer: may_work && view.masked.as_ref().is_some_and(|(_, _, email)| !email.is_empty()),
         templates: answers::links(page, &row.lead.id),
         workers: workers(view),
