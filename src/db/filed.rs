@@ -3,7 +3,7 @@
 use domain::account::Scope;
 use domain::lead::{EventKind, Stage};
 use domain::requirement::Word as _;
-use domain::time::Moment;
+use domain::time::{Moment, NEVER};
 use sea_orm::sea_query::{ExprTrait as _, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
@@ -110,6 +110,16 @@ impl Db {
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn leads_overdue(&self, scope: &Scope, park: &str, at: Moment) -> Result<Vec<ReportLead>, DbError> {
         let rows = of_park(scope, park).filter(lead::Column::DueAt.lt(at.0)).order_by_asc(lead::Column::Id);
+        Ok(rows.all(self.read_whole()).await?.into_iter().map(report_lead).collect())
+    }
+
+    /// Returns the leads of a park in work whose due day is after a moment.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn leads_put_off(&self, scope: &Scope, park: &str, after: Moment) -> Result<Vec<ReportLead>, DbError> {
+        let later = lead::Column::DueAt.gt(after.0).and(lead::Column::DueAt.lt(NEVER.0));
+        let rows = of_park(scope, park).filter(later).order_by_asc(lead::Column::Id);
         Ok(rows.all(self.read_whole()).await?.into_iter().map(report_lead).collect())
     }
 

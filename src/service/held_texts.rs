@@ -3,7 +3,7 @@
 
 use domain::account::Scope;
 use domain::promise::{Promise, PromisingText, promising};
-use domain::record::{Policies, Record, Table as _};
+use domain::record::{Policies, Record};
 use domain::requirement::{FieldCode, FieldError, Word as _};
 
 use super::accounts::Actor;
@@ -135,7 +135,7 @@ async fn publish<T: StoredTable>(app: &Context, actor: &Actor, record: &Record<T
     };
     let author = author(app, record, &text).await?;
     if author == actor.id {
-        let error = FieldError::new("reviewer", FieldCode::NoReviewer);
+        let error = FieldError::new("review_reason", FieldCode::NoReviewer);
         return Err(Error::Invalid(vec![error.with("value", &actor.email)]));
     }
     let review = NewReview { author, reviewer: actor.id.clone(), codes: codes(text.promises.iter()), reason };

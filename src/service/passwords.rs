@@ -27,11 +27,13 @@ pub(super) async fn check_password(app: &Context, password: &str, email: &str, s
             .with("max", LONGEST_PASSWORD.to_string());
         return Err(Error::Invalid(vec![error]));
     }
-    let code = match fault(password, &known_names(app, email, sphere).iter().map(String::as_str).collect::<Vec<_>>()) {
-        None if !is_breached(app, password).await? => return Ok(()),
-        None => FieldCode::PasswordBreached,
+    let names = known_names(app, email, sphere);
+    let found = fault(password, &names.iter().map(String::as_str).collect::<Vec<_>>());
+    let code = match found {
         Some(PasswordFault::Common) => FieldCode::PasswordCommon,
         Some(PasswordFault::Named) => FieldCode::PasswordNamed,
+        None if is_breached(app, password).await? => FieldCode::PasswordBreached,
+        None => return Ok(()),
     };
     Err(Error::Invalid(vec![FieldError::new("password", code)]))
 }

@@ -39,7 +39,7 @@ pub struct AccountChange {
     pub sphere: Option<Sphere>,
     /// Removes the second factor, for an owner who has lost it with all recovery codes.
     pub removes_factor: bool,
-    /// How the owner's identity was checked before; an actor who removes a factor says so.
+    /// The check of the owner's identity before it; an actor who removes a factor names one.
     pub proof: Option<IdentityProof>,
 }
 

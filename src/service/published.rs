@@ -1,4 +1,4 @@
-//! Records as everybody sees them: promises that the law forbids are held back until a reviewer has let them pass. The rows of
+//! Records as the public sees them: promises that the law forbids are held back until a reviewer has let them pass. The rows of
 //! a file are published at once all the same; the words alone wait.
 
 use domain::promise::{PromisingText, promising};

@@ -7,7 +7,7 @@ use domain::decimal::Decimal;
 use domain::follow_up::FundsOrigin;
 use domain::lead::Stage;
 use domain::requirement::{FieldCode, FieldError, Word as _};
-use domain::time::{MILLIS_PER_SECOND, Moment, SECONDS_PER_HOUR, parse_day};
+use domain::time::{MILLIS_PER_SECOND, Moment, SECONDS_PER_DAY, SECONDS_PER_HOUR, parse_day};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -23,6 +23,10 @@ const STAFF: Locale = Locale::ZhHans;
 pub(super) const ANSWER_HOURS: &str = "answer_hours";
 /// The amount of the signatures, which is no count.
 const SIGNED_AMOUNT: &str = "signed_amount_wan";
+/// Figures of a moment, not of events: they are as they were when they were filed, and nothing corrects them later.
+const OF_A_MOMENT: [&str; 2] = ["overdue", "put_off"];
+/// Days after the period's end from which on a due day is told: until then no digest names the lead.
+const PUT_OFF_DAYS: i64 = 90;
 /// The amounts paid in, and those of them that bulletins show apart.
 const FUNDS: [(&str, Option<FundsOrigin>); 3] = [
     ("funds_wan", None),
@@ -198,6 +202,9 @@ pub async fn report(
 fn corrections(filed: &[ReportFigure], present: Vec<ReportFigure>) -> Vec<(ReportFigure, Decimal)> {
     let differs = |now: ReportFigure| {
         let then = filed.iter().find(|figure| figure.name == now.name)?;
+        if OF_A_MOMENT.contains(&now.name.as_str()) {
+            return None;
+        }
         (*then != now).then_some((now, then.value))
     };
     present.into_iter().filter_map(differs).collect()
@@ -254,6 +261,12 @@ async fn figures_of(
         came: app.db.leads_came(scope, park, span).await?,
         answered: app.db.leads_answered(scope, park, span).await?,
         overdue: if is_ahead { Vec::new() } else { app.db.leads_overdue(scope, park, overdue_at).await? },
+        put_off: if is_ahead {
+            Vec::new()
+        } else {
+            let after = span.to.plus_seconds(PUT_OFF_DAYS * SECONDS_PER_DAY);
+            app.db.leads_put_off(scope, park, after).await?
+        },
         events: app.db.events_within(scope, park, span).await?,
         funds: if kind == ReportKind::Monthly { funds_of(app, scope, park, period).await? } else { Vec::new() },
     };
@@ -279,13 +292,14 @@ struct CountedRows {
     came: Vec<ReportLead>,
     answered: Vec<ReportLead>,
     overdue: Vec<ReportLead>,
+    put_off: Vec<ReportLead>,
     events: Vec<CountedEvent>,
     funds: Vec<FundsEntry>,
 }
 
 /// Counts the figures; each id occurs once per figure.
 fn count(kind: ReportKind, rows: &CountedRows) -> Vec<ReportFigure> {
-    let CountedRows { came, answered, overdue, events, funds } = rows;
+    let CountedRows { came, answered, overdue, put_off, events, funds } = rows;
     let ids = |leads: &[ReportLead]| leads.iter().map(|lead| lead.id.clone()).collect::<Vec<_>>();
     let reached = |stages: &[Stage]| of_events(events, |it| it.to.is_some_and(|to| stages.contains(&to)));
     let is_visit = |it: &CountedEvent| {
@@ -303,6 +317,7 @@ fn count(kind: ReportKind, rows: &CountedRows) -> Vec<ReportFigure> {
         counted("answered", ids(answered)),
         ReportFigure { name: ANSWER_HOURS.to_owned(), value: mean_hours(answered), ids: ids(answered) },
         counted("overdue", ids(overdue)),
+        counted("put_off", ids(put_off)),
         counted("visits", of_events(events, is_visit)),
         counted("negotiating", reached(&[Stage::Negotiating])),
         ReportFigure { name: SIGNED_AMOUNT.to_owned(), value: amount(events, &signed), ids: signed.clone() },

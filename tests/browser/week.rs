@@ -208,7 +208,8 @@ async fn handed_over(
     program: &Program,
     (park, screen): (&str, Screen),
 ) -> WebDriverResult<()> {
-    program.import_parks("code,name,level,province,inbox_email,demo\nHX1,示例接收园区,省级,浙江省,hx@example.com,yes\n");
+    program
+        .import_parks("code,name,level,province,inbox_email,demo\nHX1,示例接收园区,省级,浙江省,hx@example.com,yes\n");
     enter(receiver, &program.invite_to("port@example.com", "officer", "HX1")).await?;
     let notice = program.call("/api/v1/notice", None)["version"].clone();
     let need = json!({ "kinds": ["park"], "land_mu": { "min": 20 } });
@@ -278,7 +279,8 @@ async fn friday(officer: &WebDriver, manager: &WebDriver, program: &Program) -> 
 async fn bulletin(manager: &WebDriver, program: &Program) -> WebDriverResult<()> {
     manager.goto(program.url("/staff/ledger/monthly")).await?;
     let page: String = text(manager, "main").await?.split_whitespace().collect();
-    for figure in ["签约金额（万元）12,000", "到位资金（万元）3,000", "其中境外资金（万元）3,000"] {
+    for figure in ["签约金额（万元）12,000", "到位资金（万元）3,000", "其中境外资金（万元）3,000"]
+    {
         assert!(page.contains(figure), "{figure}: {page}");
     }
     Ok(())

@@ -89,14 +89,32 @@ async fn leads_that_come_around_holidays_are_due_as_the_table_says() {
         let test = TestApp::over(db, &[]).await.with_clock(clock.clone()).await;
         let key = test.key("k", Role::Manager, &["T2"]).await;
         // Around 元旦, 春节, 清明, 劳动节, 端午, 中秋 and 国庆, and a plain week.
-        let around = [(1, 1), (1, 4), (2, 13), (2, 14), (2, 23), (4, 3), (4, 30), (5, 8), (6, 18), (9, 19), (9, 24), (9, 30), (10, 9), (11, 27)];
+        let around = [
+            (1, 1),
+            (1, 4),
+            (2, 13),
+            (2, 14),
+            (2, 23),
+            (4, 3),
+            (4, 30),
+            (5, 8),
+            (6, 18),
+            (9, 19),
+            (9, 24),
+            (9, 30),
+            (10, 9),
+            (11, 27),
+        ];
         for (month, number) in around {
             let came = day(month, number);
             let answered = came.checked_add_days(Days::new(1)).expect("a day");
             for (at, moment) in [Moment::start_of(came), Moment::end_of(came)].into_iter().enumerate() {
                 clock.set(moment);
                 let (_, sent) = asked(&test, &format!("{came}-{at}"), &["P1"], &["T2"]).await;
-                let sql = format!("SELECT lead_id FROM inquiry WHERE number = '{}'", sent["inquiries"][0]["number"].as_str().expect("a number"));
+                let sql = format!(
+                    "SELECT lead_id FROM inquiry WHERE number = '{}'",
+                    sent["inquiries"][0]["number"].as_str().expect("a number")
+                );
                 let lead = json!({ "id": test.db.rows(&sql).await.remove(0) });
                 let path = format!("/api/v1/leads/{}", lead["id"].as_str().expect("an id"));
                 let shown = ok(&test.staff(&key, "GET", &path, None).await);

@@ -241,7 +241,8 @@ pub(crate) async fn recount(test: &TestApp, report: &Value, park: &str) -> Value
     };
     let distinct = |wanted: &str| format!("SELECT CAST(COUNT(DISTINCT e.lead_id) AS TEXT) {}", events(wanted));
     let moved = |stage: &str| distinct(&format!("e.kind = 'stage' AND e.to_stage = '{stage}'"));
-    let counted = |wanted: &str| format!("SELECT CAST(COUNT(*) AS TEXT) FROM lead WHERE park_code = '{park}' AND {wanted}");
+    let counted =
+        |wanted: &str| format!("SELECT CAST(COUNT(*) AS TEXT) FROM lead WHERE park_code = '{park}' AND {wanted}");
     let end = Moment::start_of(test.app.clock.now().day()).0.min(to.0 + 1);
     let visits = "(e.to_stage IN ('visited', 'viewed') OR e.facts LIKE '%\"note\":\"visit\"%')";
     let mut wanted = vec![
@@ -301,7 +302,8 @@ async fn a_month_that_is_filed_for_every_park_keeps_its_figures() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn money_paid_in_is_in_the_monthly_bulletin_by_its_day_and_origin_with_its_leads_and_the_workbook_has_each_proof() {
+async fn money_paid_in_is_in_the_monthly_bulletin_by_its_day_and_origin_with_its_leads_and_the_workbook_has_each_proof()
+{
     for db in database::each().await {
         let (test, clock) = people::over(db, &[]).await;
         asked(&test, "p", &["P1"], &["T2"]).await;
@@ -313,7 +315,13 @@ async fn money_paid_in_is_in_the_monthly_bulletin_by_its_day_and_origin_with_its
         let mut manager = people::Client::joined(&test, "manager@example.com", Role::Manager, Some("T2")).await;
         let path = format!("/staff/leads/{}/funds", lead["id"].as_str().expect("an id"));
         let mut pay = async |amount: &str, day: &str, origin: &str, text: &str| {
-            let form = [("funds_wan", amount), ("paid_on", day), ("funds_origin", origin), ("funds_source", "bank_receipt"), ("text", text)];
+            let form = [
+                ("funds_wan", amount),
+                ("paid_on", day),
+                ("funds_origin", origin),
+                ("funds_source", "bank_receipt"),
+                ("text", text),
+            ];
             assert_eq!(manager.post(&path, &form).await.status, StatusCode::SEE_OTHER, "{amount} {day}");
         };
         pay("300.25", "2026-12-03", "foreign", "回单一").await;
@@ -336,11 +344,19 @@ async fn money_paid_in_is_in_the_monthly_bulletin_by_its_day_and_origin_with_its
         pay("7", "2027-01-04", "province", "").await;
         let late = ok(&test.staff(&key, "GET", &monthly("2026-12"), None).await);
         assert_eq!(late["figures"], report["figures"], "{}", test.db.name);
-        let corrected: Vec<_> = late["corrections"].as_array().expect("a list").iter().map(|it| (&it["name"], &it["filed"], &it["value"])).collect();
-        assert_eq!(corrected, [
-            (&json!("funds_wan"), &json!(400), &json!(450)),
-            (&json!("funds_other_province_wan"), &json!(0), &json!(50)),
-        ]);
+        let corrected: Vec<_> = late["corrections"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|it| (&it["name"], &it["filed"], &it["value"]))
+            .collect();
+        assert_eq!(
+            corrected,
+            [
+                (&json!("funds_wan"), &json!(400), &json!(450)),
+                (&json!("funds_other_province_wan"), &json!(0), &json!(50)),
+            ]
+        );
         let january = ok(&test.staff(&key, "GET", &monthly("2027-01"), None).await);
         assert_eq!(recount(&test, &january, "T2").await["funds_wan"], json!(7));
         let actor = luodi::service::accounts::Actor {
@@ -352,11 +368,15 @@ async fn money_paid_in_is_in_the_monthly_bulletin_by_its_day_and_origin_with_its
         let (_, report) = ledger::report(&test.app, &actor, "monthly", Some("2026-12"), Some("T2")).await.expect("one");
         let (_, rows) = report.table();
         let row = rows.iter().find(|row| row[0] == "funds_wan").expect("a row of the CSV");
-        assert_eq!(row[1..], ["到位资金（万元）".to_owned(), "400".to_owned(), lead["id"].as_str().expect("an id").to_owned()]);
+        assert_eq!(
+            row[1..],
+            ["到位资金（万元）".to_owned(), "400".to_owned(), lead["id"].as_str().expect("an id").to_owned()]
+        );
         let bytes = ledger::workbook(&test.app, &actor, &report).await.expect("a workbook");
         let sheets = reader_with(Limits::browser()).read_bytes(&bytes).expect("sheets");
         assert_eq!(sheets[2].name.as_deref(), Some("到位资金"));
-        let lines: Vec<Vec<String>> = sheets[2].rows.iter().map(|row| row.cells.iter().map(domain::import::Raw::shown).collect()).collect();
+        let lines: Vec<Vec<String>> =
+            sheets[2].rows.iter().map(|row| row.cells.iter().map(domain::import::Raw::shown).collect()).collect();
         assert_eq!(lines[0][2..7], ["到位金额（万元）", "到账日期", "资金来源", "凭证", "凭证编号或说明"]);
         assert_eq!(lines[1][2..7], ["300.25", "2026-12-03", "境外", "银行回单", "回单一"]);
         assert_eq!(lines.len(), 5, "{lines:?}");
@@ -372,12 +392,45 @@ async fn a_report_that_an_earlier_version_filed_without_a_figure_keeps_its_own_f
         // As filed by a version that knew two figures, in another order.
         let old = json!([{ "name": "lost", "value": 3, "ids": ["x"] }, { "name": "new", "value": 9, "ids": ["y"] }]);
         let values = format!("'monthly', '2026-12', 'T1', '{old}', 1");
-        test.db.execute(&format!("INSERT INTO report (kind, period, park_code, figures, filed_at) VALUES ({values})")).await;
+        test.db
+            .execute(&format!("INSERT INTO report (kind, period, park_code, figures, filed_at) VALUES ({values})"))
+            .await;
         let key = test.key("k", Role::Admin, &[]).await;
         let report = ok(&test.staff(&key, "GET", "/api/v1/reports/monthly?month=2026-12", None).await);
         let value = |name: &str| {
-            report["figures"].as_array().expect("figures").iter().find(|it| it["name"] == name).expect(name)["value"].clone()
+            report["figures"].as_array().expect("figures").iter().find(|it| it["name"] == name).expect(name)["value"]
+                .clone()
         };
         assert_eq!((value("new"), value("lost"), value("funds_wan")), (json!(10), json!(3), json!(0)), "{report}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leads_that_were_put_off_for_months_are_a_figure_and_what_was_overdue_then_is_never_corrected() {
+    for db in database::each().await {
+        let (test, clock) = people::over(db, &[]).await;
+        asked(&test, "p", &["P1"], &["T2"]).await;
+        asked(&test, "q", &["P1"], &["T2"]).await;
+        let key = test.key("k", Role::Manager, &["T2"]).await;
+        let page = ok(&test.staff(&key, "GET", "/api/v1/leads", None).await);
+        let leads = page["items"].as_array().expect("a list").clone();
+        let far = json!({ "kind": "phone", "text": "以后再说", "next_on": "2099-01-05" });
+        ok(&act(&test, &key, &leads[0], "notes", &far).await);
+        let report = ok(&test.staff(&key, "GET", "/api/v1/reports/weekly?park=T2", None).await);
+        let ids = |report: &Value, name: &str| {
+            let all = report["figures"].as_array().expect("figures").clone();
+            all.into_iter().find(|it| it["name"] == name).expect(name)["ids"].clone()
+        };
+        assert_eq!(ids(&report, "put_off"), json!([leads[0]["id"]]), "{report}");
+        clock.pass(33 * SECONDS_PER_DAY);
+        let path = "/api/v1/reports/monthly?month=2026-12&park=T2";
+        let filed = ok(&test.staff(&key, "GET", path, None).await);
+        assert_eq!(ids(&filed, "overdue"), json!([leads[1]["id"]]));
+        for lead in &leads {
+            ok(&act(&test, &key, lead, "notes", &json!({ "kind": "phone", "text": "x", "next_on": "2027-01-06" }))
+                .await);
+        }
+        let later = ok(&test.staff(&key, "GET", path, None).await);
+        assert_eq!((&later["figures"], &later["corrections"]), (&filed["figures"], &json!([])), "{}", test.db.name);
     }
 }

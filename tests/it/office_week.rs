@@ -25,8 +25,7 @@ struct Office<'t> {
 }
 
 /// Another plot of the same park, which fits as well.
-const OTHER_PLOT: &str =
-    "plot_no,province,city,county,area_mu,land_use,industry_code_gb4754,park_code,status\n\
+const OTHER_PLOT: &str = "plot_no,province,city,county,area_mu,land_use,industry_code_gb4754,park_code,status\n\
      P5,浙江省,台州市,温岭市,26,二类工业用地,34;36,T2,available\n";
 
 /// The admin invites from the page; the mailed link opens once and sets the password.
@@ -90,7 +89,8 @@ impl Office<'_> {
         let others = seen["alternatives"].as_array().expect("a list");
         assert!(others.iter().any(|it| it["listing"]["id"] == "P5"), "{seen}");
         ok(&act(test, officer, &lead, "reply", &json!({ "text": "P1 已成交，推荐 P5。" })).await);
-        let seen = ok(&act(test, officer, &lead, "stage", &json!({ "to": "assessed", "version": 1 })).await);
+        let version = shown(test, officer, &lead).await["version"].clone();
+        let seen = ok(&act(test, officer, &lead, "stage", &json!({ "to": "assessed", "version": version })).await);
         assert_eq!(seen["stage"], "assessed");
         lead
     }
@@ -138,7 +138,8 @@ impl Office<'_> {
     async fn signs(&self, lead: &Value, manager: &mut Client<'_>) {
         let test = self.test;
         let facts = json!({ "amount_wan": "12000", "signed_on": "2026-12-03" });
-        let signed = json!({ "to": "signed", "version": 2, "reason": "示例水泵已谈定", "facts": facts });
+        let version = shown(test, &self.manager, lead).await["version"].clone();
+        let signed = json!({ "to": "signed", "version": version, "reason": "示例水泵已谈定", "facts": facts });
         ok(&act(test, &self.manager, lead, "stage", &signed).await);
         let paid = [
             ("funds_wan", "3000.5"),
@@ -159,7 +160,8 @@ async fn the_week_of_an_office_by_the_api_and_a_signed_project_stays_in_last_mon
         let mut admin = Client::joined(&test, "admin@example.com", Role::Admin, None).await;
         let mut officer = joins(&test, &mut admin, "officer@example.com", "officer", "T2").await;
         let mut manager = joins(&test, &mut admin, "boss@example.com", "manager", "T2").await;
-        let reference = asks(&test, "a", &json!({ "text": "示例水泵有限公司找地，王工 13800138000" }), "P1", "T2").await;
+        let reference =
+            asks(&test, "a", &json!({ "text": "示例水泵有限公司找地，王工 13800138000" }), "P1", "T2").await;
         let office = Office {
             test: &test,
             officer: key(&test, "o", Role::Officer, "T2", Some("officer@example.com")).await,

@@ -180,9 +180,12 @@ async fn a_lost_link_goes_to_the_address_that_sent_the_need_and_the_page_tells_n
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_of_an_enterprise_tells_sent_due_answered_stage_lookers_and_whom_to_ring_in_both_languages() {
     for (test, clock) in crate::people::each(&[]).await {
-        let parks = "code,name,level,province,service_phone,shows_owner\nT2,示例二号园区,国家级,浙江省,0576-8800 0000,是\n";
+        let parks =
+            "code,name,level,province,service_phone,shows_owner\nT2,示例二号园区,国家级,浙江省,0576-8800 0000,是\n";
         test.import(domain::listing::Kind::Park, parks).await;
-        luodi::service::accounts::invite(&test.app, "officer@example.com", Role::Officer, Some("T2")).await.expect("a link");
+        luodi::service::accounts::invite(&test.app, "officer@example.com", Role::Officer, Some("T2"))
+            .await
+            .expect("a link");
         let (reference, _) = asked(&test, "s", &["P1"], &["T2"]).await;
         let key = test.key("m", Role::Manager, &["T2"]).await;
         let lead = only(&test, &key).await;
@@ -192,7 +195,8 @@ async fn the_page_of_an_enterprise_tells_sent_due_answered_stage_lookers_and_who
         };
         // Thursday 2026-12-03: to be answered by Friday.
         let first = page("").await;
-        for words in ["园区下一步应在 2026年12月4日前", "园区已收到，等待联系", "0576-8800 0000", "还没有人查看"] {
+        for words in ["园区下一步应在 2026年12月4日前", "园区已收到，等待联系", "0576-8800 0000", "还没有人查看"]
+        {
             assert!(first.contains(words), "{}: {words}: {first}", test.db.name);
         }
         test.deliver().await;
@@ -205,8 +209,26 @@ async fn the_page_of_an_enterprise_tells_sent_due_answered_stage_lookers_and_who
         let to = json!({ "to": "negotiating", "version": 1, "reason": "面谈过" });
         ok(&act(&test, &key, &lead, "stage", &to).await);
         for (prefix, wanted) in [
-            ("", ["已发往园区邮箱 <time>2026年12月3日", "园区答复 <time>2026年12月8日", "正在洽谈条件", "完整联系方式", "负责人： officer@example.com"]),
-            ("/en", ["3 December 2026", "8 December 2026", "terms are being talked over", "full contact data", "In charge: officer@example.com"]),
+            (
+                "",
+                [
+                    "已发往园区邮箱 <time>2026年12月3日",
+                    "园区答复 <time>2026年12月8日",
+                    "正在洽谈条件",
+                    "完整联系方式",
+                    "负责人： officer@example.com",
+                ],
+            ),
+            (
+                "/en",
+                [
+                    "3 December 2026",
+                    "8 December 2026",
+                    "terms are being talked over",
+                    "full contact data",
+                    "In charge: officer@example.com",
+                ],
+            ),
         ] {
             let text = page(prefix).await;
             for words in wanted {

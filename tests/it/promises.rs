@@ -14,7 +14,7 @@ use luodi::service::{accounts, search};
 use luodi::tables::Limits;
 use serde_json::json;
 
-use crate::app::TestApp;
+use crate::app::{Reply, TestApp};
 use crate::desk::{act, asked, ok, only};
 use crate::portal::signed_in;
 use crate::tables::reader_with;
@@ -134,6 +134,12 @@ fn digest(page: &Seen) -> String {
     select(&page.html(), input).first().and_then(|it| it.attr("value")).expect("a text").to_owned()
 }
 
+/// The ids of the hits of a search.
+fn ids(found: &Reply) -> Vec<String> {
+    let hits = found.json()["hits"].as_array().expect("hits").clone();
+    hits.iter().map(|hit| hit["id"].as_str().expect("an id").to_owned()).collect()
+}
+
 /// Whether everybody sees words of the plot: on its page, in the list and by search.
 async fn is_public(test: &TestApp, words: &str) -> [bool; 3] {
     search::apply(&test.app).await.expect("indexed");
@@ -141,11 +147,12 @@ async fn is_public(test: &TestApp, words: &str) -> [bool; 3] {
     let listing = test.get("/api/v1/listings/H1").await;
     let hits = test.get(&encoded(&format!("/api/v1/search?q={words}"))).await;
     assert_eq!([page.status, listing.status, hits.status], [StatusCode::OK; 3], "{}", listing.text);
-    [page.text.contains(words), listing.text.contains(words), hits.json()["total"] != json!(0)]
+    [page.text.contains(words), listing.text.contains(words), ids(&hits).contains(&"H1".to_owned())]
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_imported_promise_is_stored_and_warned_of_and_its_words_alone_are_held_back_until_a_manager_lets_them_pass() {
+async fn an_imported_promise_is_stored_and_warned_of_and_its_words_alone_are_held_back_until_a_manager_lets_them_pass()
+{
     for test in TestApp::each().await {
         let mut officer = signed_in(&test, "officer@example.com", Role::Officer, Some("T2")).await;
         let mut manager = signed_in(&test, "manager@example.com", Role::Manager, Some("T2")).await;
@@ -184,7 +191,10 @@ async fn an_imported_promise_is_stored_and_warned_of_and_its_words_alone_are_hel
         assert_eq!(is_public(&test, "零地价").await, [true; 3]);
         imported(&test, Kind::Plot, &HELD_PLOT.replace("供应", "供地"), "operator").await;
         assert_eq!(is_public(&test, "零地价").await, [false; 3], "{}", test.db.name);
-        let other = luodi::service::snapshot::Inventory::load(&test.app.db, test.app.inventory.with_index(|it| it.ranking().clone()));
+        let other = luodi::service::snapshot::Inventory::load(
+            &test.app.db,
+            test.app.inventory.with_index(|it| it.ranking().clone()),
+        );
         let other = other.await.expect("loads");
         assert_eq!(other.held(), [(Kind::Plot, "H1".to_owned())], "another process holds the same");
     }
@@ -222,8 +232,8 @@ async fn a_policy_with_a_promise_is_held_back_until_an_admin_lets_it_pass_and_on
         assert!(hidden.text.contains("对落户企业〔…〕三年") && !hidden.text.contains("税收返还"), "{}", hidden.text);
         assert!(test.get("/policies/H2").await.text.contains("严禁以税收返还方式招商"));
         search::apply(&test.app).await.expect("indexed");
-        let hits = test.get(&encoded("/api/v1/search?q=税收返还")).await.json()["hits"].clone();
-        assert_eq!(hits.as_array().expect("hits").iter().map(|hit| &hit["id"]).collect::<Vec<_>>(), [&json!("H2")]);
+        let hits = ids(&test.get(&encoded("/api/v1/search?q=税收返还")).await);
+        assert!(hits.contains(&"H2".to_owned()) && !hits.contains(&"H1".to_owned()), "{hits:?}");
         assert!(!manager.get("/staff/promises").await.text.contains("H1"), "policies are the platform's");
         let digest = digest(&admin.get("/staff/promises").await);
         let form = [("digest", digest.as_str()), ("review_reason", "国务院文件")];

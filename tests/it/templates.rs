@@ -192,6 +192,7 @@ async fn every_template_renders_in_every_locale() {
         for (template, path) in [
             ("staff/inbox.html", "/staff"),
             ("staff/tasks.html", "/staff/tasks"),
+            ("staff/promises.html", "/staff/promises"),
             ("staff/lead.html", lead.as_str()),
             ("staff/forms.html", lead.as_str()),
             ("staff/typed_in.html", "/staff/leads/new"),

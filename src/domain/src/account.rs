@@ -27,7 +27,7 @@ impl Word for Role {
 }
 
 words! {
-    /// How a manager made sure of a person who has lost the second factor.
+    /// The check of a person's identity before a lost second factor is removed.
     pub enum IdentityProof in "identity_proof" {
         /// 当面核对证件
         InPerson "in_person",

@@ -182,7 +182,7 @@ pub trait Table: Copy + PartialEq + std::fmt::Debug {
         column.name
     }
 
-    /// Whether its texts are shown to everybody.
+    /// Whether its texts are public.
     fn is_published(self) -> bool {
         true
     }

@@ -130,10 +130,7 @@ fn ends(phrase: &PromisePhrase, text: &[(char, usize)], from: usize) -> Option<u
     Some(at)
 }
 
-fn spans<'p>(
-    list: &'p PhraseList,
-    text: &[(char, usize)],
-) -> impl Iterator<Item = (&'p PromisePhrase, usize, usize)> {
+fn spans<'p>(list: &'p PhraseList, text: &[(char, usize)]) -> impl Iterator<Item = (&'p PromisePhrase, usize, usize)> {
     let at = move |from: usize| {
         let begin = list.by_first.get(&text[from].0).into_iter().flatten().map(|at| &list.phrases[*at]);
         begin.filter_map(move |it| Some((it, from, ends(it, text, from)?)))

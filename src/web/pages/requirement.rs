@@ -73,7 +73,7 @@ struct InquiryRow {
     /// The park's phone number for services.
     phone: Option<String>,
     operator_phone: Option<String>,
-    /// Whose lead it is, where the park tells.
+    /// The owner of its lead, where the park tells enterprises.
     owner: Option<String>,
     /// Whether the day has passed by which the park had to act.
     is_late: bool,
@@ -214,7 +214,8 @@ fn steps(page: &Page, inquiry: &InquiryView) -> Vec<StepLine> {
     let due = lead.and_then(|it| it.due_on).map(|day| say(locale, "requirement.due", &[("day", &date(locale, day))]));
     steps.push(step("requirement.step_answered", answered.map(|at| moment(locale, at)).or(due), answered.is_some()));
     if let Some(lead) = lead {
-        let label = say(locale, "requirement.step_stage", &[("stage", &word(locale, "stage_plain", lead.stage.word()))]);
+        let label =
+            say(locale, "requirement.step_stage", &[("stage", &word(locale, "stage_plain", lead.stage.word()))]);
         steps.push(StepLine { label, at: None, is_done: true });
     }
     steps

@@ -10,7 +10,7 @@ use crate::i18n::{column, promise, word};
 use crate::service::held_texts::{self, HeldText, TextReview};
 use crate::web::extract::Id;
 use crate::web::pages::{Form, Page, PageResult, WrongField, wrong_fields};
-use crate::web::view::local_url;
+use crate::web::view::{encode, listing_url, local_url};
 
 #[derive(Serialize)]
 struct PromisesPage {
@@ -33,6 +33,8 @@ struct HeldView {
     advice: Vec<String>,
     action: String,
     digest: String,
+    /// Whether a review of it was just refused.
+    is_tried: bool,
 }
 
 /// A part of a text, held back or not.
@@ -44,25 +46,24 @@ struct TextPart {
 
 /// `GET /staff/promises`
 pub(super) async fn show(page: Page) -> PageResult {
-    promises_page(&page, &[]).await
+    promises_page(&page, "", &[]).await
 }
 
 /// `POST /staff/promises/{kind}/{id}`
 pub(super) async fn pass(page: Page, Id((kind, id)): Id<(String, String)>, form: Form) -> PageResult {
-    let given =
-        TextReview { digest: form.get("digest").to_owned(), reason: form.get("review_reason").to_owned() };
+    let given = TextReview { digest: form.get("digest").to_owned(), reason: form.get("review_reason").to_owned() };
     match held_texts::pass(&page.app, page.staff()?, &kind, &id, given).await {
         Ok(()) => Ok(page.see("/staff/promises?done=passed")),
-        Err(Error::Invalid(errors)) => promises_page(&page, &errors).await,
+        Err(Error::Invalid(errors)) => promises_page(&page, form.get("digest"), &errors).await,
         Err(error) => Err(error.into()),
     }
 }
 
-async fn promises_page(page: &Page, errors: &[FieldError]) -> PageResult {
+async fn promises_page(page: &Page, tried: &str, errors: &[FieldError]) -> PageResult {
     let actor = page.staff()?;
     let found = held_texts::list(&page.app, actor).await?;
     let context = PromisesPage {
-        texts: found.iter().map(|text| view(page, text)).collect(),
+        texts: found.iter().map(|text| view(page, tried, text)).collect(),
         may_pass: actor.role.decides_leads(),
         errors: wrong_fields(page.locale, errors),
     };
@@ -70,9 +71,9 @@ async fn promises_page(page: &Page, errors: &[FieldError]) -> PageResult {
     page.show_as(status, "staff/promises.html", context)
 }
 
-fn view(page: &Page, held: &HeldText) -> HeldView {
+fn view(page: &Page, tried: &str, held: &HeldText) -> HeldView {
     let kind = held.table.kind();
-    let encoded = crate::web::view::encode(&held.id);
+    let encoded = encode(&held.id);
     let advice = held.promises.iter().map(|it| promise(page.locale, it.code, &it.text));
     HeldView {
         name: held.name.clone(),
@@ -82,7 +83,7 @@ fn view(page: &Page, held: &HeldText) -> HeldView {
         },
         url: kind.map(|kind| page.url(&base(kind, &held.id))),
         public_url: match kind {
-            Some(kind) => crate::web::view::listing_url(page.locale, kind, &held.id),
+            Some(kind) => listing_url(page.locale, kind, &held.id),
             None => local_url(page.locale, &format!("/policies/{encoded}")),
         },
         park: Some(held.park.as_str()).filter(|park| !park.is_empty()).map(|park| page.park_name(park)),
@@ -90,6 +91,7 @@ fn view(page: &Page, held: &HeldText) -> HeldView {
         parts: parts(held),
         advice: advice.collect(),
         action: page.url(&format!("/staff/promises/{}/{encoded}", held.table.word())),
+        is_tried: held.digest == tried,
         digest: held.digest.clone(),
     }
 }

@@ -1,7 +1,6 @@
 //! One-time links, signing in and out.
 
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
 use serde::Serialize;
 
 use super::visitor::From;

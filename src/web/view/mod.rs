@@ -90,6 +90,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("staff/reset.html", include_str!("../templates/staff/reset.html")),
     ("staff/sphere.html", include_str!("../templates/staff/sphere.html")),
     ("staff/unlock.html", include_str!("../templates/staff/unlock.html")),
+    ("staff/promises.html", include_str!("../templates/staff/promises.html")),
     ("staff/tasks.html", include_str!("../templates/staff/tasks.html")),
     ("staff/imports.html", include_str!("../templates/staff/imports.html")),
     ("staff/import.html", include_str!("../templates/staff/import.html")),

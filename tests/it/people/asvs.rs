@@ -220,7 +220,11 @@ fn a_key_that_is_none_stops_the_start_by_name() {
 async fn a_password_of_the_operators_file_of_breaches_is_refused() {
     let file = tempfile::NamedTempFile::new().expect("a file");
     // `printf %s 'a sentence of breaches' | sha1sum`
-    let lines = ["0000000000000000000000000000000000000001:9", "87A162F55DC9418FD798505871C92DBE0D860852:3", "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF:1"];
+    let lines = [
+        "0000000000000000000000000000000000000001:9",
+        "87A162F55DC9418FD798505871C92DBE0D860852:3",
+        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF:1",
+    ];
     std::fs::write(file.path(), lines.join("\r\n")).expect("written");
     let path = file.path().display().to_string();
     let variables = [("LUODI__ACCOUNTS__BREACHED_PASSWORDS_FILE", path.as_str())];

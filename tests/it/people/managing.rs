@@ -116,8 +116,12 @@ async fn nobody_disables_itself_and_the_last_admin_stays() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         let demoted = admin.post(&format!("/staff/people/{own}"), &[("role", "officer"), ("park", "T1")]).await;
         assert_eq!(demoted.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let change =
-            AccountChange { role: Some(Role::Officer), sphere: Some(Sphere::from(Some("T1"))), removes_factor: false, proof: None };
+        let change = AccountChange {
+            role: Some(Role::Officer),
+            sphere: Some(Sphere::from(Some("T1"))),
+            removes_factor: false,
+            proof: None,
+        };
         let last = people::change(&test.app, None, "admin@example.com", change).await;
         assert_eq!(code(last), FieldCode::LastAdmin);
         assert_eq!(admin.get("/staff/people").await.status, StatusCode::OK);
