@@ -202,7 +202,7 @@ pub struct AccountsConfig {
     pub breached_passwords_file: String,
 }
 
-/// The accounts that need a second factor.
+/// Accounts that must have a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FactorRule {

@@ -14,7 +14,7 @@ const HASH: usize = 40;
 /// the file's size in bytes.
 ///
 /// # Errors
-/// The file cannot be read.
+/// [`std::io::Error`] where the file cannot be read.
 pub(super) fn has(path: &Path, password: &str) -> Result<bool> {
     let hash = digest(&SHA1_FOR_LEGACY_USE_ONLY, password.as_bytes());
     let mut wanted = String::with_capacity(HASH);

@@ -191,6 +191,7 @@ async fn the_week_of_an_office_by_the_api_and_a_signed_project_stays_in_last_mon
         assert_eq!(signed.expect("one")["ids"], json!([lead["id"]]));
         let left = shown(&test, &office.manager, &lead).await;
         assert_eq!((&left["stage"], &left["company"]), (&json!("signed"), &Value::Null));
+        manager.sign_in("boss@example.com", PASSWORD).await;
         let book = manager.get("/staff/ledger/monthly/file?period=2026-12&park=T2&format=xlsx").await;
         assert_eq!(book.status, StatusCode::OK);
         assert_eq!(words_left(&test.db.raw, &FIRM).await, Vec::<String>::new(), "{}", test.db.name);

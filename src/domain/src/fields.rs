@@ -146,7 +146,7 @@ listing! {
         parent_code ["上级园区", "上级园区代码"] = text();
         inbox_email ["询盘邮箱", "招商邮箱", "邮箱", "电子邮箱"] = mail();
         service_phone ["服务电话", "招商电话", "联系电话", "电话"] = text();
-        shows_owner ["公开负责人", "是否公开负责人"] = yes_no();
+        shows_owner ["对企业公开负责人", "公开负责人", "是否公开负责人"] = yes_no();
         tags ["标签"] = text();
         facilities ["配套条件", "配套设施", "配套", "具备条件", "设施"] = words(Facility::VOCABULARY);
         no_facilities ["不具备条件", "不具备", "不具备的配套", "缺少配套"] = words(Facility::VOCABULARY);

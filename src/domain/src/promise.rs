@@ -169,7 +169,7 @@ pub fn promises(text: &str) -> Vec<Promise> {
     found
 }
 
-/// Stands in a published text for words that are held back, in every language.
+/// Replaces words that are held back from a published text, in every language.
 pub const HELD_BACK: &str = "〔…〕";
 
 /// A text of a record that holds promises.

@@ -50,7 +50,7 @@ pub(super) fn judge<T: Table>(record: &mut Record<T>, touched: &[&'static Column
     (faults, replaced)
 }
 
-/// Words that are stored and not published until somebody has reviewed them.
+/// Words that are stored, and not published before a review.
 pub(super) fn held_back<T: Table>(record: &Record<T>) -> Vec<Remark> {
     if !record.kind().is_published() {
         return Vec::new();
