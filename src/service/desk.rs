@@ -7,6 +7,7 @@ use domain::contact::{Mail, masked_text};
 use domain::lead::{Bucket, Stage};
 use domain::listing::Kind;
 use domain::matching::{Group, Match};
+use domain::record::Record;
 use domain::requirement::{FieldCode, FieldError, Requirement, Word as _};
 use domain::time::{Moment, parse_day};
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use super::accounts::Actor;
 use super::context::Context;
 use super::{lead_json, matching};
-use crate::db::desk::{DeskCounts, DeskQuery, Duplicate, LastLine, OwnerFilter};
+use crate::db::desk::{DeskCounts, DeskQuery, Duplicate, LastLine, OwnerFilter, Search, is_phone_ending};
 use crate::db::lead::{LeadEvent, LeadRow};
 use crate::db::letters::MailRow;
 use crate::db::requirement::{RequirementRow, StoredContact};
@@ -25,6 +26,8 @@ use crate::error::{Error, Result};
 pub const PER_PAGE: u64 = 50;
 /// Listings offered instead, at most.
 const MOST_ALTERNATIVES: usize = 5;
+/// Listings with the same four digits beyond which these are no phone's: a year stands in each number.
+const MOST_LISTINGS: usize = 200;
 /// Longest search text, in characters.
 const LONGEST_Q: usize = 100;
 
@@ -104,7 +107,9 @@ async fn query(app: &Context, actor: &Actor, filters: Filters<'_>) -> Result<Des
         if text.chars().count() > LONGEST_Q {
             errors.push(FieldError::new("q", FieldCode::TooLong).with("max", LONGEST_Q.to_string()));
         }
-        query.q = Some(text.to_owned()).filter(|text| !text.trim().is_empty());
+        if errors.is_empty() && !text.trim().is_empty() {
+            query.q = Some(search(app, &actor.scope, text.trim()).await?);
+        }
     }
     if let Some(text) = filters.cursor {
         query.after = parse_cursor(text);
@@ -126,6 +131,22 @@ async fn query(app: &Context, actor: &Actor, filters: Filters<'_>) -> Result<Des
         }
     };
     Ok(query)
+}
+
+/// Returns the way in which a text is looked for: four digits by indexes, and inside all names and numbers only where these
+/// find nothing, or more listings than a phone's ending would.
+async fn search(app: &Context, scope: &Scope, text: &str) -> Result<Search> {
+    let within = Search::Within(text.to_owned());
+    if !is_phone_ending(text) {
+        return Ok(within);
+    }
+    let has = |record: &Record| record.id().contains(text) || record.get("name").contains(text);
+    let listings = app.inventory.ids_where(has, MOST_LISTINGS + 1);
+    if listings.len() > MOST_LISTINGS {
+        return Ok(within);
+    }
+    let digits = Search::Digits { digits: text.to_owned(), listings };
+    Ok(if app.db.finds(scope, &digits).await? { digits } else { within })
 }
 
 /// Parses a moment of RFC 3339, or a day in China.

@@ -32,6 +32,10 @@ impl CountCache {
         {
             return Ok(counts);
         }
+        if let Some((_, counts)) = kept {
+            // Other requests go on with the old counts while this one counts.
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), (now, counts));
+        }
         let counts = db.desk_counts(scope, query, now).await?;
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST_KEPT {

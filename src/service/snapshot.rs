@@ -296,6 +296,13 @@ impl Inventory {
         self.read().records.values().cloned().collect()
     }
 
+    /// Returns the ids of the records that fulfil a condition, at most `limit`.
+    pub(super) fn ids_where(&self, condition: impl Fn(&Record) -> bool, limit: usize) -> Vec<String> {
+        let state = self.read();
+        let found = state.records.values().filter(|record| condition(record)).take(limit);
+        found.map(|record| record.id().to_owned()).collect()
+    }
+
     fn read(&self) -> std::sync::RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(std::sync::PoisonError::into_inner)
     }

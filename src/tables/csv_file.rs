@@ -114,5 +114,14 @@ fn cells(record: &csv::StringRecord, row: u32) -> Result<Vec<Raw>, TableError> {
 }
 
 fn raw(cell: &str) -> Raw {
-    if cell.is_empty() { Raw::Blank } else { Raw::Text(unguarded(cell).to_owned()) }
+    match unguarded(cell) {
+        "" => Raw::Blank,
+        text if text.len() == cell.len() => Raw::Text(formula_text(text).unwrap_or(text).to_owned()),
+        text => Raw::Text(text.to_owned()),
+    }
+}
+
+/// The text of `="007"`, by which programs keep digits as text in a CSV.
+fn formula_text(cell: &str) -> Option<&str> {
+    cell.strip_prefix("=\"")?.strip_suffix('"').filter(|text| !text.contains('"'))
 }

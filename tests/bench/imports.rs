@@ -13,7 +13,7 @@ mod server;
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -79,7 +79,7 @@ fn measured(command: &mut Command) -> (Duration, u64) {
     let mut child = command.spawn().expect("runs");
     let mut peak = 0;
     loop {
-        peak = peak_of(&child).unwrap_or(peak);
+        peak = peak_of(child.id()).unwrap_or(peak);
         if let Some(status) = child.try_wait().expect("a state") {
             assert!(status.code() == Some(0), "{status}");
             return (started.elapsed(), peak / 1_024);
@@ -89,8 +89,8 @@ fn measured(command: &mut Command) -> (Duration, u64) {
 }
 
 /// Peak resident memory of a process, kB.
-fn peak_of(child: &Child) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+fn peak_of(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix("kB")?.trim().parse().ok())
 }
 
@@ -151,6 +151,68 @@ async fn small(folder: &std::path::Path) {
     println!("{SMALL} rows: repeated unchanged in {again:.2?}, {} MB more", peak - idle);
     let (undone, _) = measured(&mut setup.command(&["import", "undo", &updating]));
     println!("{SMALL} rows: undone in {undone:.2?}, export restored to the byte: {}", export(&setup) == before);
+}
+
+/// The same file through the page of files: from the upload until the preview stands, by the page's own refreshes.
+async fn preview(folder: &std::path::Path) {
+    let setup = setup(folder);
+    for (name, text) in [("parks.csv", parks()), ("first.csv", one_park(500))] {
+        std::fs::write(folder.join(name), text).expect("written");
+    }
+    measured(&mut setup.command(&["import", "parks", "parks.csv"]));
+    measured(&mut setup.command(&["import", "plots", "first.csv"]));
+    let invited = setup.command(&["user", "add", "clerk@example.com", "--role", "officer", "--park", "K000"]).output();
+    let invited = String::from_utf8(invited.expect("runs").stdout).expect("text");
+    let link = invited.split_whitespace().find_map(|word| word.find("/staff").map(|at| &word[at..])).expect("a link");
+    let mut server = Server::start(&setup);
+    server.ready().await;
+    let signed_in = page(&server, "POST", link, ("", FORM), "password=a+sentence+of+twelve").await;
+    let cookie = signed_in.header("set-cookie").and_then(|it| it.split(';').next()).expect("a cookie").to_owned();
+    let (idle, file) = (peak_of_server(&server), one_park(900));
+    let part = |name: &str, value: &str| {
+        format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"{value}\r\n")
+    };
+    let file = part("file", &format!("; filename=\"second.csv\"\r\nContent-Type: text/csv\r\n\r\n{file}"));
+    let body = format!("{}{file}--{EDGE}--\r\n", part("kind", "\r\n\r\nplot"));
+    let started = Instant::now();
+    let multipart = format!("multipart/form-data; boundary={EDGE}");
+    let sent = page(&server, "POST", "/staff/imports", (&cookie, &multipart), &body).await;
+    let job = sent.header("location").expect("a job").to_owned();
+    let seen = loop {
+        let seen = page(&server, "GET", &job, (&cookie, FORM), "").await;
+        let again = seen.body.split_once("http-equiv=\"refresh\" content=\"").and_then(|(_, rest)| rest.split_once('"'));
+        let Some((seconds, _)) = again else { break seen };
+        tokio::time::sleep(Duration::from_secs(seconds.parse().expect("seconds"))).await;
+    };
+    let (time, more) = (started.elapsed(), peak_of_server(&server).saturating_sub(idle));
+    assert!(seen.body.contains("10,000"), "{}", seen.body);
+    println!("{SMALL} rows: preview in the browser after {time:.2?}, {more} MB more in the server");
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const EDGE: &str = "luodi-bench-boundary";
+
+/// The rows of [`plots`] as one park has them.
+fn one_park(price: usize) -> String {
+    let mut parks = (0..PARKS).map(|n| format!(",K{n:03},"));
+    parks.by_ref().fold(plots(SMALL, price), |file, park| file.replace(&park, ",K000,"))
+}
+
+/// Asks for a page of staff.
+async fn page(server: &Server, method: &str, path: &str, (cookie, kind): (&str, &str), body: &str) -> http::Answer {
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: bench.example.com\r\nConnection: close\r\nAccept: text/html\r\n\
+         Sec-Fetch-Site: same-origin\r\nCookie: {cookie}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    let answer = http::call(server.address, &request).await.expect("an answer");
+    assert!(matches!(answer.status, 200 | 303), "{path}: {} {}", answer.status, answer.body);
+    answer
+}
+
+/// Peak resident memory of the server, MB.
+fn peak_of_server(server: &Server) -> u64 {
+    peak_of(server.id().as_raw_nonzero().get().unsigned_abs()).unwrap_or_default() / 1_024
 }
 
 /// 10,000 rows on each database: changed, added and taken back, the export compared to the byte.
@@ -278,12 +340,13 @@ async fn seen_by(server: SocketAddr, mut command: Command) -> (Duration, u64, Du
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    for part in ["small", "undo", "large"] {
+    for part in ["small", "preview", "undo", "large"] {
         let asked = std::env::args().nth(1).filter(|argument| argument != "--bench");
         let folder = tempfile::tempdir().expect("a folder");
         match part {
             _ if asked.as_deref().is_some_and(|asked| asked != part) => {}
             "small" => small(folder.path()).await,
+            "preview" => preview(folder.path()).await,
             "undo" => undo().await,
             _ => large(folder.path()).await,
         }

@@ -18,6 +18,7 @@ mod dead_inbox;
 mod demo;
 mod desk;
 mod desk_pages;
+mod desk_search;
 mod desk_words;
 mod dkim;
 mod durability;

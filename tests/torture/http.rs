@@ -57,7 +57,8 @@ pub(crate) fn request(method: &str, path: &str, key: Option<&str>, body: &str) -
     )
 }
 
-async fn call(server: SocketAddr, request: &str) -> io::Result<Answer> {
+/// Sends a request's bytes.
+pub(crate) async fn call(server: SocketAddr, request: &str) -> io::Result<Answer> {
     timeout(LIMIT, converse(server, request)).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
 }
 

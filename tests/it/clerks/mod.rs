@@ -3,6 +3,7 @@
 mod cells;
 mod columns;
 mod command;
+mod families;
 mod odd;
 mod offices;
 mod resaved;
@@ -83,4 +84,19 @@ fn write(sheet: &mut Worksheet, first: u32, rows: &[&[&str]]) -> Result<(), Xlsx
         }
     }
     Ok(())
+}
+
+/// A workbook whose days count from 1904, as those of old Macs do.
+fn since_1904(book: &[u8]) -> Vec<u8> {
+    use std::io::{Cursor, Read as _, Write as _};
+    let mut parts = zip::ZipArchive::new(Cursor::new(book)).expect("a workbook");
+    let mut changed = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..parts.len() {
+        let mut part = parts.by_index(at).expect("a part");
+        let mut text = String::new();
+        part.read_to_string(&mut text).expect("XML");
+        changed.start_file(part.name(), zip::write::SimpleFileOptions::default()).expect("a part");
+        changed.write_all(text.replace("<workbookPr ", "<workbookPr date1904=\"1\" ").as_bytes()).expect("written");
+    }
+    changed.finish().expect("a workbook").into_inner()
 }

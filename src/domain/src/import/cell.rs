@@ -120,6 +120,9 @@ pub(super) fn identifier(text: &str) -> String {
     let half = text.chars().filter(|c| !is_invisible(*c) && !matches!(c, '\n' | '\r')).map(half_width);
     let id: String = half.collect();
     let id = id.trim();
+    // An apostrophe before digits is how other programs keep them text.
+    let quoted = id.strip_prefix(['\'', '‘', '’']).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let id = quoted.unwrap_or(id);
     let floating = id.strip_suffix(".0").filter(|whole| whole.len() > 1 && whole.bytes().all(|b| b.is_ascii_digit()));
     floating.unwrap_or(id).to_owned()
 }
@@ -129,10 +132,20 @@ fn half_width(c: char) -> char {
     if matches!(c, '\u{ff01}'..='\u{ff5e}') && folded.is_ascii_alphanumeric() { folded } else { c }
 }
 
-/// Returns a key that is equal for identifiers which differ only in width, brackets and blanks.
+/// Returns a key that is equal for identifiers which differ only in width, kind of bracket or dash, and blanks.
 #[must_use]
 pub fn identity_key(id: &str) -> String {
-    id.nfkc().filter(|c| !is_blank_char(*c)).collect()
+    id.nfkc().filter(|c| !is_blank_char(*c)).map(plain_mark).collect()
+}
+
+/// Brackets and dashes that are typed for one another: 2026〔挂〕1号, 2026—1.
+const fn plain_mark(c: char) -> char {
+    match c {
+        '〔' | '【' | '[' | '〈' | '「' => '(',
+        '〕' | '】' | ']' | '〉' | '」' => ')',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        other => other,
+    }
 }
 
 /// Returns a key that is equal also for numbers which differ in leading zeros.

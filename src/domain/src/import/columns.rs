@@ -118,7 +118,7 @@ fn bound_in(column: &'static Column, unit: &str) -> Option<Binding> {
 const BOUNDS: [char; 2] = ['≥', '≤'];
 
 /// `面积（亩）`, `面积/亩`, `面积【亩】` as name and unit.
-fn split_unit(written: &str) -> Option<(String, String)> {
+pub(super) fn split_unit(written: &str) -> Option<(String, String)> {
     let folded: String = written.nfkc().filter(|c| !is_blank_char(*c)).collect();
     let folded = folded.replace(['【', '[', '〔'], "(").replace(['】', ']', '〕'], ")");
     let folded = without_marks(&folded);

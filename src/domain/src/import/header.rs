@@ -1,6 +1,6 @@
 //! The header of a sheet: where it is, which column each of its names means, and in which unit.
 
-use super::columns::{Binding, Names, display, meaning, named, near_columns, normal};
+use super::columns::{Binding, Names, display, meaning, named, near_columns, normal, split_unit};
 use super::raw::{Raw, RawRow, is_blank_char};
 use super::remark::is_remark;
 use crate::column::{Column, Table};
@@ -143,7 +143,7 @@ impl Header {
         let first = at + 1 + usize::from(second.is_some());
         let lines = std::iter::once(&cells).chain(&second).map(|line| line.iter().map(|cell| normal(cell)).collect());
         let lines = lines.collect();
-        let cells = second.map_or_else(|| cells.clone(), |second| joined(&cells, &second));
+        let cells = second.map_or_else(|| cells.clone(), |second| joined(table, names, &cells, &second));
         Some(NamedHeader { row: row.number, first, cells, lines })
     }
 
@@ -180,7 +180,7 @@ fn is_second_line<T: Table>(table: T, names: &Names, first: &[String], second: &
         if first.get(at) == Some(cell) {
             continue;
         }
-        if meaning(table, names, cell).is_none() {
+        if of_both(table, names, group(first, at), cell).is_none() {
             return false;
         }
         named = true;
@@ -188,10 +188,29 @@ fn is_second_line<T: Table>(table: T, names: &Names, first: &[String], second: &
     named
 }
 
-fn joined(first: &[String], second: &[String]) -> Vec<String> {
-    let width = first.len().max(second.len());
-    let cell = |line: &[String], at: usize| line.get(at).filter(|cell| !is_blank(cell)).cloned();
-    (0..width).map(|at| cell(second, at).or_else(|| cell(first, at)).unwrap_or_default()).collect()
+/// The cell of the first line that heads a column: its own, or the nearest before it, which a merged cell leaves blank in CSV.
+fn group(first: &[String], at: usize) -> &str {
+    first.iter().take(at + 1).rev().find(|cell| !is_blank(cell)).map_or("", String::as_str)
+}
+
+/// The name that two lines make: the second where it names a column, else both: 容积率 over 上限, 面积 over 亩, 建筑密度（%）
+/// over 上限.
+fn of_both<T: Table>(table: T, names: &Names, first: &str, second: &str) -> Option<String> {
+    let with_unit = split_unit(first).map(|(name, unit)| format!("{name}{second}（{unit}）"));
+    let joined = [format!("{first}{second}"), format!("{first}（{second}）")];
+    let candidates = std::iter::once(second.to_owned()).chain(joined).chain(with_unit);
+    candidates.into_iter().find(|name| meaning(table, names, name).is_some())
+}
+
+fn joined<T: Table>(table: T, names: &Names, first: &[String], second: &[String]) -> Vec<String> {
+    let name = |at: usize| {
+        let own = first.get(at).cloned().unwrap_or_default();
+        match second.get(at).filter(|cell| !is_blank(cell) && **cell != own) {
+            Some(cell) => of_both(table, names, group(first, at), cell).unwrap_or_else(|| cell.clone()),
+            None => own,
+        }
+    };
+    (0..first.len().max(second.len())).map(name).collect()
 }
 
 fn bind<T: Table>(
@@ -358,6 +377,16 @@ mod tests {
     fn a_header_of_two_lines_takes_the_names_of_the_second() {
         let found = columns(&["地块编号,省,控制指标,", ",,亩均税收,亩均产值", "P-1,浙江省,30,600"]).expect("a header");
         assert_eq!(found, (1, vec!["plot_no", "province", "tax_wan_mu", "output_wan_mu"]));
+    }
+
+    #[test]
+    fn limits_and_units_in_the_second_line_belong_to_the_name_above_them() {
+        let first = "地块编号,省,面积,容积率,,建筑密度（%）,,投资强度";
+        let found = columns(&[first, ",,亩,下限,上限,≥,上限,万元/亩", "P-1,浙江省,30,1,2,3,4,5"]).expect_err("≥ says little");
+        assert_eq!(found[0].0, HeaderCode::Unknown);
+        let found = columns(&[first, ",,亩,下限,上限,下限,上限,万元/亩", "P-1,浙江省,30,1,2,3,4,5"]).expect("a header").1;
+        let expected = ["far_min", "far_max", "building_density_min_pct", "building_density_max_pct"];
+        assert_eq!((found[2], &found[3..7], found[7]), ("area_mu", &expected[..], "invest_intensity_wan_mu"));
     }
 
     #[test]

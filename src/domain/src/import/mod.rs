@@ -281,17 +281,24 @@ fn nearest(column: &Column, raw: &Raw, code: CellReason) -> Vec<String> {
     }
 }
 
-/// The cell that makes a row one of totals or remarks: its number, or the cell before all others, which may be a serial
-/// number that the file has beside.
+/// The cell that makes a row one of totals or remarks: its number; the cell before all others, which may be a serial number
+/// that the file has beside; any cell of a row without a number.
 fn totals<T: Table>(table: T, header: &Header, row: &RawRow) -> Option<(&'static str, String)> {
     let id = table.columns()[0].name;
     let place = header.bound.iter().position(|bound| bound.is_some_and(|bound| bound.column.name == id));
     let own = place.and_then(|at| row.cells.get(at)).filter(|raw| !raw.is_blank());
-    let first = row.cells.iter().position(|raw| !raw.is_blank())?;
-    // A name may begin with such a word where the row has a number.
-    let is_beside = own.is_none() || !header.bound.get(first).is_some_and(Option::is_some);
-    let shown = own.into_iter().chain(row.cells.get(first).filter(|_| is_beside)).map(Raw::shown);
-    shown.into_iter().find(|shown| remark::is_total(shown)).map(|shown| (id, shown))
+    let mut filled = row.cells.iter().enumerate().filter(|(_, raw)| !raw.is_blank());
+    let shown: Option<String> = match own.map(Raw::shown).filter(|shown| remark::is_total(shown)) {
+        Some(shown) => Some(shown),
+        // A name may begin with such a word where the row has a number.
+        None if own.is_some() => {
+            let (first, raw) = filled.next()?;
+            let is_beside = !header.bound.get(first).is_some_and(Option::is_some);
+            Some(raw.shown()).filter(|shown| is_beside && remark::is_total(shown))
+        }
+        None => filled.map(|(_, raw)| raw.shown()).find(|shown| remark::is_total(shown)),
+    };
+    shown.map(|shown| (id, shown))
 }
 
 #[cfg(test)]
@@ -319,11 +326,18 @@ mod tests {
             "总部-1,浙江省,1",
             "鄞州区小计：,,20000",
             "其中：工业用地,,20000",
+            "共3宗,,20000",
+            ",浙江省合计,20000",
+            "Grand Total,,20000",
+            "※注、价格另议,,",
+            "截至2026年6月30日,,",
+            "共和路3号,浙江省,1",
         ]);
         let reading = read(Kind::Plot, &file, &Names::default(), false).expect("a header");
-        assert_eq!((reading.read, reading.rows.len()), (9, 2));
+        assert_eq!((reading.read, reading.rows.len()), (15, 3));
         assert!(reading.rejected.iter().all(|note| note.code == CellReason::TotalsRow));
-        assert_eq!(reading.rejected.iter().map(|note| note.row).collect::<Vec<_>>(), [3, 4, 5, 6, 7, 10, 11]);
+        let rows: Vec<u32> = reading.rejected.iter().map(|note| note.row).collect();
+        assert_eq!(rows, [3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15, 16]);
     }
 
     #[test]

@@ -99,7 +99,6 @@ fn find(name: &str, outer: Option<DivisionCode>, at: usize) -> Option<ByName> {
     if let Some(successor) = only(succession().of_name(name, outer).filter(inside)) {
         return Some(ByName::Old(successor));
     }
-    let of_short = |name: &str| SHORT.get(name).into_iter().flatten().filter_map(|code| divisions().get(*code));
     if let Some(one) = preferred(of_short(name).filter(inside), at) {
         return Some(ByName::Short(one));
     }
@@ -111,9 +110,25 @@ fn find(name: &str, outer: Option<DivisionCode>, at: usize) -> Option<ByName> {
     if let Some(one) = only(grown) {
         return Some(ByName::Old(one));
     }
+    if let Some(one) = only(of_peoples(name).filter(inside)) {
+        return Some(ByName::Short(one));
+    }
     let simplified = simplify(name);
     let found = if simplified == name { None } else { find(&simplified, outer, at) };
     found.map(ByName::shortened)
+}
+
+/// The divisions of a short name.
+fn of_short(name: &str) -> impl Iterator<Item = &'static Division> {
+    SHORT.get(name).into_iter().flatten().filter_map(|code| divisions().get(*code))
+}
+
+/// Kinds of autonomous divisions, which people write without the peoples' names: 恩施州, 景宁县.
+const AUTONOMOUS: [(&str, &str); 3] = [("州", "自治州"), ("县", "自治县"), ("旗", "自治旗")];
+
+fn of_peoples(name: &str) -> impl Iterator<Item = &'static Division> {
+    let stems = AUTONOMOUS.iter().filter_map(move |(kind, own)| Some((name.strip_suffix(kind)?, *own)));
+    stems.flat_map(|(stem, own)| of_short(stem).filter(move |division| division.name.ends_with(own)))
 }
 
 /// The only one of the column's level, else the only one.
