@@ -23,7 +23,7 @@ mod m16_lead_sheets;
 mod m17_promises;
 mod m18_mail_wishes;
 mod m19_passed_promises;
-mod m20_lead_lists;
+mod m20_speed;
 pub mod table;
 
 /// All steps in order.
@@ -52,7 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m17_promises::Migration),
             Box::new(m18_mail_wishes::Migration),
             Box::new(m19_passed_promises::Migration),
-            Box::new(m20_lead_lists::Migration),
+            Box::new(m20_speed::Migration),
         ]
     }
 }

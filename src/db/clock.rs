@@ -1,9 +1,8 @@
 //! Clocks that number changes, each for the processes that follow it.
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait as _};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, Statement, Value};
 
-use super::entity::clock::{ActiveModel, Column as C, Entity as Clock};
+use super::entity::clock::Entity as Clock;
 use super::{Db, DbError};
 
 /// The clock of the change log of listings and policies.
@@ -14,12 +13,14 @@ pub(super) const BESIDE: &str = "beside";
 /// Advances a clock by `count` and returns it. The row lock is held until the commit, so that numbers become visible in
 /// their order.
 pub(super) async fn tick(tx: &DatabaseTransaction, name: &str, count: i64) -> Result<i64, DbErr> {
-    let row = ActiveModel { name: Set(name.to_owned()), value: Set(count) };
-    let add = OnConflict::column(C::Name).value(C::Value, Expr::col((Clock, C::Value)).add(count)).to_owned();
-    Clock::insert(row).on_conflict(add).exec_without_returning(tx).await?;
-    let row = Clock::find_by_id(name).one(tx).await?;
-    Ok(row.map_or(count, |row| row.value))
+    let values = [Value::from(name.to_owned()), count.into()];
+    let row = tx.query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), TICK, values)).await?;
+    row.map_or(Ok(count), |row| row.try_get_by_index(0))
 }
+
+/// One statement: each is a hop to the database and back while the lock is held.
+const TICK: &str = "INSERT INTO clock (name, value) VALUES ($1, $2)
+    ON CONFLICT (name) DO UPDATE SET value = clock.value + excluded.value RETURNING value";
 
 impl Db {
     /// Returns the value of a clock; 0 before its first tick.

@@ -111,11 +111,25 @@ impl Db {
 
 /// Records checks of listings of one kind, and ends the count of their unanswered questions.
 pub(crate) async fn check(tx: &DatabaseTransaction, kind: Kind, checks: Vec<ListingCheck>) -> Result<(), DbErr> {
+    if checks.is_empty() {
+        return Ok(());
+    }
+    let seq = tick(tx, BESIDE, 1).await?;
+    check_at(tx, kind, checks, seq).await
+}
+
+/// As [`check`], by a transaction that has the number of the clock.
+pub(super) async fn check_at(
+    tx: &DatabaseTransaction,
+    kind: Kind,
+    checks: Vec<ListingCheck>,
+    seq: i64,
+) -> Result<(), DbErr> {
     let mut by_code: HashMap<String, Vec<ListingCheck>> = HashMap::new();
     for check in checks {
         by_code.entry(check.code.clone()).or_default().push(check);
     }
-    alter(tx, kind, by_code.keys().cloned().collect(), |row| {
+    alter_at(tx, kind, by_code.keys().cloned().collect(), seq, |row| {
         let mut evidence = Evidence::parse(&row.checks);
         for check in by_code.get(&row.code).into_iter().flatten() {
             evidence.add(check.check.clone(), &check.changed);
@@ -239,15 +253,25 @@ pub(crate) async fn set_behind(tx: &DatabaseTransaction, times: i64, before: Mom
 async fn alter(
     tx: &DatabaseTransaction,
     kind: Kind,
-    mut codes: Vec<String>,
+    codes: Vec<String>,
     change: impl Fn(Model) -> Model,
 ) -> Result<(), DbErr> {
     if codes.is_empty() {
         return Ok(());
     }
+    let seq = tick(tx, BESIDE, 1).await?;
+    alter_at(tx, kind, codes, seq, change).await
+}
+
+async fn alter_at(
+    tx: &DatabaseTransaction,
+    kind: Kind,
+    mut codes: Vec<String>,
+    seq: i64,
+    change: impl Fn(Model) -> Model,
+) -> Result<(), DbErr> {
     codes.sort_unstable();
     codes.dedup();
-    let seq = tick(tx, BESIDE, 1).await?;
     let mut present: HashMap<String, Model> = HashMap::with_capacity(codes.len());
     for chunk in codes.chunks(CHUNK) {
         let of_kind = Entity::find().filter(C::Kind.eq(kind.word())).filter(C::Code.is_in(chunk));

@@ -4,6 +4,7 @@
 //! by the next process, one that was not decided leaves nothing. Each batch is a short transaction, so that no other write
 //! waits for long.
 
+use domain::freshness::{FactCheck, KeyFact};
 use domain::kind::Kind;
 use domain::record::Record;
 use domain::time::Moment;
@@ -12,9 +13,9 @@ use sea_orm::{
     QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement, Value,
 };
 
-use super::clock::{LISTING, tick};
+use super::clock::{BESIDE, LISTING, tick};
 use super::entity::{import, import_staged, listing_change};
-use super::evidence::StagedCheck;
+use super::evidence::{ListingCheck, StagedCheck};
 use super::listing::log;
 use super::words::{CHANGE_KIND, Changed, EditCause, ImportState};
 use super::{Db, DbError, evidence, owner};
@@ -42,6 +43,10 @@ pub struct StagedRow {
     record: Option<String>,
     demo: bool,
     after: String,
+    /// The evidence of a listing that has none yet: its one check.
+    checked: Option<String>,
+    /// Facts whose values changed with the check, JSON; none for none.
+    changed: Option<String>,
 }
 
 impl StagedRow {
@@ -55,12 +60,34 @@ impl StagedRow {
             demo: record.yes_no("demo") == Some(true),
             after: digest(&text),
             record: Some(text),
+            checked: None,
+            changed: None,
         }
+    }
+
+    /// Returns the id of the listing.
+    pub(crate) fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// Adds the check that the import makes of the listing.
+    pub(crate) fn with_check(&mut self, check: &ListingCheck) {
+        self.checked = serde_json::to_string(&[&check.check]).ok();
+        self.changed = Some(&check.changed).filter(|it| !it.is_empty()).and_then(|it| serde_json::to_string(it).ok());
     }
 
     /// The row that removes a listing.
     pub(crate) fn removing(code: String) -> Self {
-        Self { code, name: String::new(), park_code: None, record: None, demo: false, after: String::new() }
+        Self {
+            code,
+            name: String::new(),
+            park_code: None,
+            record: None,
+            demo: false,
+            after: String::new(),
+            checked: None,
+            changed: None,
+        }
     }
 }
 
@@ -172,6 +199,8 @@ pub(crate) async fn stage(
         demo: Set(row.demo),
         after: Set(row.after),
         updated_at: Set(now.0),
+        checked: Set(row.checked),
+        changed: Set(row.changed),
     });
     let rows: Vec<_> = rows.collect();
     if !rows.is_empty() {
@@ -238,32 +267,64 @@ pub(crate) async fn changes_between(
 /// Applies staged rows with numbers from `first` to `last`: former records are kept, listings stored or removed, changes
 /// logged, evidence of them written.
 async fn apply(tx: &DatabaseTransaction, of: &Unfinished, (first, last): (i64, i64), now: Moment) -> Result<(), DbErr> {
-    use import_staged::Column as C;
     let range = || vec![Value::from(of.id.clone()), first.into(), last.into()];
     let with = |value: Value| range().into_iter().chain([value]).collect::<Vec<_>>();
     let kind = || Value::from(of.kind.word().to_owned());
+    let is_undo = of.state != ImportState::Applying;
     if tx.get_database_backend() == DatabaseBackend::Postgres {
         // A change of one of these rows applies it too.
         execute(tx, LOCK, range()).await?;
     }
-    if of.state == ImportState::Applying {
-        execute(tx, KEEP, with(kind())).await?;
-    } else {
+    if is_undo {
         let cause = EditCause::Undo.word().to_owned();
         let values = range().into_iter().chain([kind(), now.0.into(), cause.into()]).collect();
         execute(tx, KEEP_UNDONE, values).await?;
+    } else {
+        execute(tx, KEEP, with(kind())).await?;
     }
     execute(tx, PUT, with(kind())).await?;
-    execute(tx, REMOVE, with(kind())).await?;
+    if is_undo {
+        execute(tx, REMOVE, with(kind())).await?;
+    }
     let seq = tick(tx, LISTING, last - first + 1).await? - last;
     let values = range().into_iter().chain([kind(), seq.into(), now.0.into()]).collect();
     execute(tx, LOG, values).await?;
-    let codes = import_staged::Entity::find().filter(C::ImportId.eq(&of.id)).filter(C::No.between(first, last));
-    let codes = codes.select_only().column(C::Code).into_tuple().all(tx).await?;
-    evidence::apply(tx, of.kind, &of.id, codes).await?;
+    if is_undo {
+        take_back_checks(tx, of, range()).await?;
+    } else {
+        put_checks(tx, of.kind, range(), last - first + 1).await?;
+    }
     execute(tx, DONE, range()).await?;
     failpoint!("import.applied");
     Ok(())
+}
+
+async fn take_back_checks(tx: &DatabaseTransaction, of: &Unfinished, range: Vec<Value>) -> Result<(), DbErr> {
+    let rows = tx.query_all_raw(Statement::from_sql_and_values(tx.get_database_backend(), CODES, range)).await?;
+    let codes = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
+    evidence::apply(tx, of.kind, &of.id, codes).await
+}
+
+/// Writes the checks of a range of staged rows: a listing without evidence has its one check as it was staged, by one
+/// statement; to that of others it is added.
+async fn put_checks(tx: &DatabaseTransaction, kind: Kind, range: Vec<Value>, count: i64) -> Result<(), DbErr> {
+    // The lock of the clock first: see `evidence::alter`.
+    let seq = tick(tx, BESIDE, 1).await?;
+    let values: Vec<Value> = range.into_iter().chain([kind.word().to_owned().into(), seq.into()]).collect();
+    let added = execute(tx, CHECK, values.clone()).await?;
+    if i64::try_from(added) == Ok(count) {
+        return Ok(());
+    }
+    let checked = Statement::from_sql_and_values(tx.get_database_backend(), CHECKED_BEFORE, values);
+    let mut checks = Vec::new();
+    for row in tx.query_all_raw(checked).await? {
+        let (code, check, changed): (String, String, Option<String>) =
+            (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        let staged: Vec<FactCheck> = serde_json::from_str(&check).unwrap_or_default();
+        let changed: Vec<KeyFact> = changed.and_then(|it| serde_json::from_str(&it).ok()).unwrap_or_default();
+        checks.extend(staged.into_iter().map(|check| ListingCheck { code: code.clone(), check, changed: changed.clone() }));
+    }
+    evidence::check_at(tx, kind, checks, seq).await
 }
 
 const LOCK: &str = "SELECT no FROM import_staged WHERE import_id = $1 AND no BETWEEN $2 AND $3 FOR UPDATE";
@@ -284,6 +345,14 @@ const REMOVE: &str = "DELETE FROM listing WHERE kind = $4 AND code IN
     (SELECT code FROM import_staged WHERE import_id = $1 AND no BETWEEN $2 AND $3 AND record IS NULL)";
 const LOG: &str = "INSERT INTO listing_change (seq, kind, code, at, import_id)
     SELECT $5 + no, $4, code, $6, import_id FROM import_staged WHERE import_id = $1 AND no BETWEEN $2 AND $3";
+const CODES: &str = "SELECT code FROM import_staged WHERE import_id = $1 AND no BETWEEN $2 AND $3";
+const CHECK: &str = "INSERT INTO evidence (kind, code, checks, asked, behind, seq)
+    SELECT $4, code, checked, 0, FALSE, $5 FROM import_staged
+    WHERE import_id = $1 AND no BETWEEN $2 AND $3 AND checked IS NOT NULL
+    ON CONFLICT (kind, code) DO NOTHING";
+const CHECKED_BEFORE: &str = "SELECT s.code, s.checked, s.changed
+    FROM import_staged s JOIN evidence e ON e.kind = $4 AND e.code = s.code
+    WHERE s.import_id = $1 AND s.no BETWEEN $2 AND $3 AND s.checked IS NOT NULL AND e.seq <> $5";
 const DONE: &str = "DELETE FROM import_staged WHERE import_id = $1 AND no BETWEEN $2 AND $3";
 
 const CLEAR: &str = "DELETE FROM import_staged WHERE import_id = $1 AND no IN
@@ -345,16 +414,17 @@ impl Db {
                 if !step(tx, &import.id, import.state, Some(import.state), now).await? {
                     return Ok(false);
                 }
-                let rest = import_staged::Entity::find().filter(C::ImportId.eq(&import.id)).order_by_asc(C::No);
-                let next = rest.select_only().column(C::No).limit(BATCH as u64).into_tuple::<i64>().all(tx).await?;
-                let Some(range) = next.first().copied().zip(next.last().copied()) else {
+                let rest = import_staged::Entity::find().filter(C::ImportId.eq(&import.id)).select_only();
+                // Numbers have no gaps but of rows that were applied before their turn.
+                let next = rest.column_as(C::No.min(), "next").into_tuple::<Option<i64>>().one(tx).await?.flatten();
+                let Some(first) = next else {
                     if evidence::apply_next(tx, import.kind, &import.id, BATCH).await? {
                         return Ok(true);
                     }
                     step(tx, &import.id, import.state, None, now).await?;
                     return Ok(false);
                 };
-                apply(tx, &import, range, now).await?;
+                apply(tx, &import, (first, first + BATCH as i64 - 1), now).await?;
                 Ok(true)
             })
         })

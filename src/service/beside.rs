@@ -18,6 +18,9 @@ use crate::db::{Db, DbError};
 
 type BesideKey = (Kind, String);
 
+/// Rows that are put under one lock: less than a millisecond.
+const MOST_PUT: usize = 500;
+
 /// Holds and evidence in memory.
 #[derive(Debug)]
 pub struct Beside {
@@ -70,10 +73,16 @@ impl Beside {
             return Ok(Vec::new());
         }
         let (holds, evidence) = (db.holds_since(known).await?, db.evidence_since(known).await?);
-        let mut state = self.write();
-        holds.into_iter().for_each(|row| state.put_hold(row));
-        let moved = evidence.into_iter().filter_map(|row| state.put_evidence(row)).collect();
-        state.seq = seq;
+        holds.into_iter().for_each(|row| self.write().put_hold(row));
+        let (mut moved, mut evidence) = (Vec::new(), evidence.into_iter());
+        // Requests that read have their turn in between; until the number rises, all is read again.
+        while !evidence.as_slice().is_empty() {
+            let mut state = self.write();
+            moved.extend(evidence.by_ref().take(MOST_PUT).filter_map(|row| state.put_evidence(row)));
+            drop(state);
+            tokio::task::yield_now().await;
+        }
+        self.write().seq = seq;
         Ok(moved)
     }
 

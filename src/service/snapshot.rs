@@ -265,17 +265,18 @@ impl Inventory {
     pub fn list(&self, filter: &Filter, place: impl Fn(&Record) -> Precedence) -> ResultPage<Arc<Record>> {
         let state = self.read();
         let words = filter.q.trim().to_lowercase();
-        let mut found: Vec<&Arc<Record>> = state
+        let found: Vec<&Arc<Record>> = state
             .records
             .iter()
             .filter(|(id, record)| state.passes(filter, &words, id, record))
             .map(|(_, record)| record)
             .collect();
-        found.sort_by_cached_key(|record| place(record));
         let per_page = filter.per_page.clamp(1, MOST_PER_PAGE);
         let page = filter.page.max(1);
-        let items = found.iter().skip((page - 1) * per_page).take(per_page).map(|&record| record.clone()).collect();
-        ResultPage { items, page, pages: found.len().div_ceil(per_page).max(1), total: found.len() }
+        let (total, first) = (found.len(), (page - 1).saturating_mul(per_page));
+        let found = in_place(found, first.saturating_add(per_page), place);
+        let items = found.into_iter().skip(first).take(per_page).cloned().collect();
+        ResultPage { items, page, pages: total.div_ceil(per_page).max(1), total }
     }
 
     /// Returns kind and id of each record of which words are held back, see [`published`].
@@ -310,6 +311,28 @@ impl Inventory {
     fn write(&self) -> std::sync::RwLockWriteGuard<'_, State> {
         self.state.write().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// The first records by their place, each place in the order given. Places are asked only as far as these need it: most
+/// records have the usual one.
+fn in_place<'r>(
+    found: Vec<&'r Arc<Record>>,
+    count: usize,
+    place: impl Fn(&Record) -> Precedence,
+) -> Vec<&'r Arc<Record>> {
+    let (mut usual, mut others) = (Vec::new(), Vec::new());
+    for record in found {
+        match place(record) {
+            Precedence::Usual => usual.push(record),
+            other => others.push((other, record)),
+        }
+        if usual.len() >= count {
+            return usual;
+        }
+    }
+    others.sort_by_key(|(place, _)| *place);
+    usual.extend(others.into_iter().map(|(_, record)| record));
+    usual
 }
 
 impl State {

@@ -16,6 +16,8 @@ pub(crate) struct Model {
     pub(crate) demo: bool,
     pub(crate) after: String,
     pub(crate) updated_at: i64,
+    pub(crate) checked: Option<String>,
+    pub(crate) changed: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -334,7 +334,7 @@ impl<T: StoredTable> JudgedFile<T> {
         let rows = kind.and_then(|kind| Some((kind, T::staged(&records)?)));
         let judging = Arc::clone(job);
         let is_concerned = move |change: &(Option<Changed>, String)| judging.is_concerned(change);
-        let Some((kind, rows)) = rows else {
+        let Some((kind, mut rows)) = rows else {
             let at_once = AtOnce { table: job.table, records, texts, import, checks, seq };
             let done = app
                 .db
@@ -345,7 +345,13 @@ impl<T: StoredTable> JudgedFile<T> {
             return unless_stale(done);
         };
         drop(records);
-        let checks = checks.into_iter().map(StagedCheck::of).collect();
+        // Those of rows that are stored are staged with them.
+        let mut checks: HashMap<String, ListingCheck> =
+            checks.into_iter().map(|check| (check.code.clone(), check)).collect();
+        for row in &mut rows {
+            checks.remove(row.code()).into_iter().for_each(|check| row.with_check(&check));
+        }
+        let checks = checks.into_values().map(StagedCheck::of).collect();
         stages::Stages { import, kind, undone_by: None, rows, checks, seq }.store(app, is_concerned).await
     }
 
