@@ -183,7 +183,8 @@ fn found(search: &Search) -> Condition {
 fn found_by_index(digits: &str, listings: &[String]) -> Condition {
     use {inquiry::Column as I, requirement::Column as R};
     // In every collation names of the digits lie before the next number, the last ones before letters.
-    let next = digits.parse().ok().filter(|number| *number < LAST_ENDING).map(|number: u16| format!("{:04}", number + 1));
+    let next =
+        digits.parse().ok().filter(|number| *number < LAST_ENDING).map(|number: u16| format!("{:04}", number + 1));
     let names = R::CompanyKey.gte(digits).and(R::CompanyKey.lt(next.as_deref().unwrap_or("a")));
     let of_need = Condition::any().add(R::PhoneLast4.eq(digits)).add(names.and(R::CompanyKey.starts_with(digits)));
     let needs = lead::Column::RequirementId.in_subquery(needs_like(of_need));
@@ -191,9 +192,10 @@ fn found_by_index(digits: &str, listings: &[String]) -> Condition {
         return needs.into_condition();
     }
     // One list of ids: for two joined by OR PostgreSQL walks all leads.
-    let asked = Query::select().column(I::LeadId).from(inquiry::Entity).and_where(I::ListingCode.is_in(listings)).take();
-    let ids = Query::select().column(lead::Column::Id).from(lead::Entity).and_where(needs).union(UnionType::Distinct, asked);
-    lead::Column::Id.in_subquery(ids.take()).into_condition()
+    let asked =
+        Query::select().column(I::LeadId).from(inquiry::Entity).and_where(I::ListingCode.is_in(listings)).take();
+    let mut ids = Query::select().column(lead::Column::Id).from(lead::Entity).and_where(needs).take();
+    lead::Column::Id.in_subquery(ids.union(UnionType::Distinct, asked).take()).into_condition()
 }
 
 /// The condition of leads that a search text finds: listing, number, company by name or core name, phone in full or by its

@@ -18,6 +18,7 @@ use secrecy::ExposeSecret as _;
 use crate::{config, guard};
 use read::Limited;
 use together::GroupCommit;
+use turns::Turns;
 
 pub mod account;
 pub mod assignment;
@@ -70,6 +71,7 @@ pub mod still_valid;
 pub mod survey;
 pub mod task;
 mod together;
+mod turns;
 pub mod words;
 
 /// Unit of `database.least_free_mb` in bytes.
@@ -251,10 +253,11 @@ impl Db {
         let readers = pool(settings.connections.min(SQLITE_READERS), WAIT_OF_SQLITE, "ON");
         let reader = sea_orm::Database::connect(readers).await?;
         let acquire_timeout = Duration::from_secs(settings.acquire_seconds);
+        let together = GroupCommit::over(writer.clone(), acquire_timeout, Turns::beside(sqlite_path(url)));
         Ok(Self {
             schema: sea_orm::Database::connect(migrating).await?,
             room: Some((folder, settings.least_free_mb.saturating_mul(BYTES_PER_MB))),
-            ..Self::over(writer.clone(), &reader, Some(GroupCommit::over(writer, acquire_timeout)))
+            ..Self::over(writer, &reader, Some(together))
         })
     }
 
@@ -351,7 +354,7 @@ impl Db {
         let writer = self.writer.clone();
         let whole = async move {
             failpoint!("db.begin", Err(DbError::Unavailable("failpoint".to_owned()).into()));
-            let transaction = begin(&writer).await.map_err(DbError::from)?;
+            let transaction = begin(&writer, None).await.map_err(DbError::from)?;
             failpoint!("db.begun", Err(DbError::Unavailable("failpoint".to_owned()).into()));
             match work(&transaction).await {
                 Ok(value) => {
@@ -375,6 +378,13 @@ impl Db {
             tokio::time::timeout(limit, whole).await.unwrap_or_else(late)
         });
         task.await.unwrap_or_else(|panic| Err(DbError::Other(anyhow::anyhow!("a write panicked: {panic}")).into()))
+    }
+
+    /// Lets other processes have their turn at SQLite's one lock, between two of many transactions.
+    pub(crate) async fn give_way(&self) {
+        if let Some(together) = &self.together {
+            together.give_way().await;
+        }
     }
 
     /// Checks that the database answers.
@@ -423,16 +433,19 @@ async fn is_outside_transaction(
 }
 
 /// Begins a write transaction. SQLite takes the lock at once: upgrading a read later would fail where another is faster.
-async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+async fn begin(writer: &DatabaseConnection, turns: Option<&Turns>) -> Result<DatabaseTransaction, DbErr> {
     if writer.get_database_backend() != DatabaseBackend::Sqlite || guard::is_out("begin-immediate") {
         return writer.begin().await;
     }
-    let since = Instant::now();
+    let (since, mut waiting) = (Instant::now(), None);
     loop {
         let mode = Some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() };
         match writer.begin_with_options(options).await {
-            Err(error) if is_locked(&error) && since.elapsed() < LOCK_LIMIT => tokio::time::sleep(LOCK_STEP).await,
+            Err(error) if is_locked(&error) && since.elapsed() < LOCK_LIMIT => {
+                waiting = waiting.or_else(|| turns.map(Turns::wait));
+                tokio::time::sleep(LOCK_STEP).await;
+            }
             begun => return begun,
         }
     }

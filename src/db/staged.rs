@@ -299,6 +299,15 @@ async fn apply(tx: &DatabaseTransaction, of: &Unfinished, (first, last): (i64, i
     Ok(())
 }
 
+/// The first and the last number of the next batch; none once there are no rows.
+async fn next_range(tx: &DatabaseTransaction, import: &str) -> Result<Option<(i64, i64)>, DbErr> {
+    let values = [Value::from(import.to_owned()), (BATCH as i64).into()];
+    let row = tx.query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), NEXT, values)).await?;
+    let Some(row) = row else { return Ok(None) };
+    let (first, last): (Option<i64>, Option<i64>) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    Ok(first.zip(last))
+}
+
 async fn take_back_checks(tx: &DatabaseTransaction, of: &Unfinished, range: Vec<Value>) -> Result<(), DbErr> {
     let rows = tx.query_all_raw(Statement::from_sql_and_values(tx.get_database_backend(), CODES, range)).await?;
     let codes = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
@@ -322,11 +331,17 @@ async fn put_checks(tx: &DatabaseTransaction, kind: Kind, range: Vec<Value>, cou
             (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
         let staged: Vec<FactCheck> = serde_json::from_str(&check).unwrap_or_default();
         let changed: Vec<KeyFact> = changed.and_then(|it| serde_json::from_str(&it).ok()).unwrap_or_default();
-        checks.extend(staged.into_iter().map(|check| ListingCheck { code: code.clone(), check, changed: changed.clone() }));
+        checks.extend(staged.into_iter().map(|check| ListingCheck {
+            code: code.clone(),
+            check,
+            changed: changed.clone(),
+        }));
     }
     evidence::check_at(tx, kind, checks, seq).await
 }
 
+const NEXT: &str = "SELECT MIN(no), MAX(no) FROM
+    (SELECT no FROM import_staged WHERE import_id = $1 ORDER BY no LIMIT $2) AS next";
 const LOCK: &str = "SELECT no FROM import_staged WHERE import_id = $1 AND no BETWEEN $2 AND $3 FOR UPDATE";
 const KEEP: &str = "INSERT INTO import_row (import_id, code, before, after)
     SELECT s.import_id, s.code, l.record, s.after
@@ -410,21 +425,17 @@ impl Db {
         let import = import.clone();
         self.write::<_, DbError, _>(move |tx| {
             Box::pin(async move {
-                use import_staged::Column as C;
                 if !step(tx, &import.id, import.state, Some(import.state), now).await? {
                     return Ok(false);
                 }
-                let rest = import_staged::Entity::find().filter(C::ImportId.eq(&import.id)).select_only();
-                // Numbers have no gaps but of rows that were applied before their turn.
-                let next = rest.column_as(C::No.min(), "next").into_tuple::<Option<i64>>().one(tx).await?.flatten();
-                let Some(first) = next else {
+                let Some(range) = next_range(tx, &import.id).await? else {
                     if evidence::apply_next(tx, import.kind, &import.id, BATCH).await? {
                         return Ok(true);
                     }
                     step(tx, &import.id, import.state, None, now).await?;
                     return Ok(false);
                 };
-                apply(tx, &import, (first, first + BATCH as i64 - 1), now).await?;
+                apply(tx, &import, range, now).await?;
                 Ok(true)
             })
         })

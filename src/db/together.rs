@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait as _};
 use tokio::sync::{mpsc, oneshot};
 
+use super::turns::Turns;
 use super::{DbError, TxFuture, begin};
 
 /// Writes per commit: enough that fsync is not the bottleneck, few enough that the first is answered soon.
@@ -18,14 +19,20 @@ const QUEUE_CAPACITY: usize = 64;
 pub(super) struct GroupCommit {
     queue: mpsc::Sender<Box<dyn Job>>,
     acquire_timeout: Duration,
+    turns: Turns,
 }
 
 impl GroupCommit {
     /// Spawns the writer's task, which ends with the last clone.
-    pub(super) fn over(writer: DatabaseConnection, acquire_timeout: Duration) -> Self {
+    pub(super) fn over(writer: DatabaseConnection, acquire_timeout: Duration, turns: Turns) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE_CAPACITY);
-        tokio::spawn(serve(writer, waiting));
-        Self { queue, acquire_timeout }
+        tokio::spawn(serve(writer, waiting, turns.clone()));
+        Self { queue, acquire_timeout, turns }
+    }
+
+    /// Returns once no other process waits for the lock.
+    pub(super) async fn give_way(&self) {
+        self.turns.give_way().await;
     }
 
     /// Runs a write and returns its result after the commit.
@@ -91,7 +98,7 @@ where
     }
 }
 
-async fn serve(writer: DatabaseConnection, mut waiting: mpsc::Receiver<Box<dyn Job>>) {
+async fn serve(writer: DatabaseConnection, mut waiting: mpsc::Receiver<Box<dyn Job>>, turns: Turns) {
     while let Some(first) = waiting.recv().await {
         let mut jobs = vec![first];
         while jobs.len() < MOST_PER_COMMIT
@@ -99,26 +106,26 @@ async fn serve(writer: DatabaseConnection, mut waiting: mpsc::Receiver<Box<dyn J
         {
             jobs.push(next);
         }
-        let writer = writer.clone();
+        let (writer, turns) = (writer.clone(), turns.clone());
         // In a task of its own: a panic ends this transaction and not the writer.
-        let panicked = tokio::spawn(async move { commit_together(&writer, jobs).await }).await;
+        let panicked = tokio::spawn(async move { commit_together(&writer, &turns, jobs).await }).await;
         if let Err(error) = panicked {
             tracing::error!(%error, "a write panicked");
         }
     }
 }
 
-async fn commit_together(writer: &DatabaseConnection, mut jobs: Vec<Box<dyn Job>>) {
-    let lost = carry_out(writer, &mut jobs).await.err();
+async fn commit_together(writer: &DatabaseConnection, turns: &Turns, mut jobs: Vec<Box<dyn Job>>) {
+    let lost = carry_out(writer, turns, &mut jobs).await.err();
     for job in jobs {
         job.respond(lost.as_ref().map(DbError::again));
     }
 }
 
 /// Runs the writes and commits; `Ok` means that each one's own result holds.
-async fn carry_out(writer: &DatabaseConnection, jobs: &mut [Box<dyn Job>]) -> Result<(), DbError> {
+async fn carry_out(writer: &DatabaseConnection, turns: &Turns, jobs: &mut [Box<dyn Job>]) -> Result<(), DbError> {
     failpoint!("db.begin", Err(DbError::Unavailable("failpoint".to_owned())));
-    let transaction = begin(writer).await?;
+    let transaction = begin(writer, Some(turns)).await?;
     failpoint!("db.begun", Err(DbError::Unavailable("failpoint".to_owned())));
     let is_kept = match jobs {
         [alone] => alone.run(&transaction).await,

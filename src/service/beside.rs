@@ -77,9 +77,7 @@ impl Beside {
         let (mut moved, mut evidence) = (Vec::new(), evidence.into_iter());
         // Requests that read have their turn in between; until the number rises, all is read again.
         while !evidence.as_slice().is_empty() {
-            let mut state = self.write();
-            moved.extend(evidence.by_ref().take(MOST_PUT).filter_map(|row| state.put_evidence(row)));
-            drop(state);
+            moved.extend(self.write().put_all(evidence.by_ref().take(MOST_PUT)));
             tokio::task::yield_now().await;
         }
         self.write().seq = seq;
@@ -147,6 +145,11 @@ impl BesideState {
         if holds.is_empty() {
             self.holds.remove(&key);
         }
+    }
+
+    /// Puts the evidence of some listings and returns those whose place in searches changed.
+    fn put_all(&mut self, rows: impl Iterator<Item = EvidenceRow>) -> Vec<(Changed, String)> {
+        rows.filter_map(|row| self.put_evidence(row)).collect()
     }
 
     /// Puts the evidence of a listing and returns the listing where its place in searches changed.

@@ -169,9 +169,8 @@ async fn preview(folder: &std::path::Path) {
     let signed_in = page(&server, "POST", link, ("", FORM), "password=a+sentence+of+twelve").await;
     let cookie = signed_in.header("set-cookie").and_then(|it| it.split(';').next()).expect("a cookie").to_owned();
     let (idle, file) = (peak_of_server(&server), one_park(900));
-    let part = |name: &str, value: &str| {
-        format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"{value}\r\n")
-    };
+    let part =
+        |name: &str, value: &str| format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"{value}\r\n");
     let file = part("file", &format!("; filename=\"second.csv\"\r\nContent-Type: text/csv\r\n\r\n{file}"));
     let body = format!("{}{file}--{EDGE}--\r\n", part("kind", "\r\n\r\nplot"));
     let started = Instant::now();
@@ -180,7 +179,8 @@ async fn preview(folder: &std::path::Path) {
     let job = sent.header("location").expect("a job").to_owned();
     let seen = loop {
         let seen = page(&server, "GET", &job, (&cookie, FORM), "").await;
-        let again = seen.body.split_once("http-equiv=\"refresh\" content=\"").and_then(|(_, rest)| rest.split_once('"'));
+        let again =
+            seen.body.split_once("http-equiv=\"refresh\" content=\"").and_then(|(_, rest)| rest.split_once('"'));
         let Some((seconds, _)) = again else { break seen };
         tokio::time::sleep(Duration::from_secs(seconds.parse().expect("seconds"))).await;
     };

@@ -148,6 +148,33 @@ async fn a_write_has_its_turn_in_the_first_moment_that_another_process_leaves() 
     assert!((WRITES..=2 * WRITES).contains(&moments), "{WRITES} writes took {moments} moments");
 }
 
+/// F14. A work of many transactions cannot see who waits for SQLite's lock, unless it is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_waits_for_another_process_says_so_until_it_has_its_turn() {
+    let test = database::sqlite().await;
+    let file = test.url.trim_start_matches("sqlite://").split('?').next().expect("a path").to_owned() + "-turn";
+    let is_awaited = || {
+        let Ok(file) = std::fs::File::open(&file) else { return false };
+        rustix::fs::flock(file, rustix::fs::FlockOperation::NonBlockingLockExclusive).is_err()
+    };
+    test.execute("BEGIN IMMEDIATE").await;
+    assert!(!is_awaited());
+    let db = test.db.clone();
+    let insert = "INSERT INTO quota (name, window_start, used) VALUES ('waits', 0, 0)";
+    let writing = tokio::spawn(async move {
+        db.write(|tx| Box::pin(async move { Ok::<_, DbError>(tx.execute_unprepared(insert).await.map(drop)?) })).await
+    });
+    let said = async {
+        while !is_awaited() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), said).await.expect("says so");
+    test.execute("COMMIT").await;
+    writing.await.expect("ends").expect("has its turn");
+    assert!(!is_awaited());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_schema_step_waits_for_the_write_of_another_process() {
     let test = database::sqlite().await;

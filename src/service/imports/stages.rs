@@ -17,8 +17,6 @@ use crate::db::{self, Db, DbError};
 use crate::error;
 use crate::service::context::Context;
 
-/// Pause between two batches, in which other processes have their turn at SQLite's one lock.
-const BETWEEN_BATCHES: Duration = Duration::from_millis(2);
 /// Pause before asking again while another import is being applied.
 const BUSY_PAUSE: Duration = Duration::from_millis(50);
 /// Times of asking: an import of a million rows is applied within two minutes.
@@ -125,7 +123,7 @@ impl AtWork {
                     })
                 })
                 .await?;
-            tokio::time::sleep(BETWEEN_BATCHES).await;
+            self.db.give_way().await;
         }
         Ok(())
     }
@@ -169,7 +167,7 @@ impl AtWork {
         while failed < MOST_ATTEMPTS {
             match self.db.apply_batch(import, self.clock.now()).await {
                 Ok(false) => return,
-                Ok(true) => tokio::time::sleep(BETWEEN_BATCHES).await,
+                Ok(true) => self.db.give_way().await,
                 Err(error) => {
                     failed += 1;
                     tracing::warn!(import = import.id, %error, "a batch is applied again");
@@ -251,7 +249,9 @@ pub async fn recover(db: &Db, now: Moment) -> Result<(), DbError> {
             db.clear_staged(id).await?;
             db.mark_interrupted(id, import.state, now).await?;
         } else {
-            while db.apply_batch(&import, now).await? {}
+            while db.apply_batch(&import, now).await? {
+                db.give_way().await;
+            }
         }
     }
     Ok(())

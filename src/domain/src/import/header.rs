@@ -382,9 +382,11 @@ mod tests {
     #[test]
     fn limits_and_units_in_the_second_line_belong_to_the_name_above_them() {
         let first = "地块编号,省,面积,容积率,,建筑密度（%）,,投资强度";
-        let found = columns(&[first, ",,亩,下限,上限,≥,上限,万元/亩", "P-1,浙江省,30,1,2,3,4,5"]).expect_err("≥ says little");
+        let found =
+            columns(&[first, ",,亩,下限,上限,≥,上限,万元/亩", "P-1,浙江省,30,1,2,3,4,5"]).expect_err("≥ says little");
         assert_eq!(found[0].0, HeaderCode::Unknown);
-        let found = columns(&[first, ",,亩,下限,上限,下限,上限,万元/亩", "P-1,浙江省,30,1,2,3,4,5"]).expect("a header").1;
+        let found =
+            columns(&[first, ",,亩,下限,上限,下限,上限,万元/亩", "P-1,浙江省,30,1,2,3,4,5"]).expect("a header").1;
         let expected = ["far_min", "far_max", "building_density_min_pct", "building_density_max_pct"];
         assert_eq!((found[2], &found[3..7], found[7]), ("area_mu", &expected[..], "invest_intensity_wan_mu"));
     }

@@ -38,20 +38,8 @@ const TOTALS: [&str; 29] = [
 /// Words with which such a number ends: 鄞州区小计, 本页合计.
 const ENDS: [&str; 4] = ["合计", "小计", "总计", "共计"];
 /// Words that are such a row's whole number.
-const WHOLE_TOTALS: [&str; 12] = [
-    "总数",
-    "总和",
-    "汇总",
-    "备注",
-    "说明",
-    "total",
-    "totals",
-    "subtotal",
-    "grandtotal",
-    "sum",
-    "notes",
-    "remarks",
-];
+const WHOLE_TOTALS: [&str; 12] =
+    ["总数", "总和", "汇总", "备注", "说明", "total", "totals", "subtotal", "grandtotal", "sum", "notes", "remarks"];
 
 /// Whether a cell heads a row of totals or remarks.
 pub(super) fn is_total(shown: &str) -> bool {
