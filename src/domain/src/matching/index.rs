@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 use super::advice::{Advice, pairs};
 use super::answer::{Answer, Counts, Group, Match};
 use super::figure::day_number;
-use super::judge::{Judge, is_considered, wants};
+use super::judge::{Judge, group_without_shortfall, is_considered, wants};
 use super::plan::Plan;
 use super::scan::Harvest;
 use super::score::{Ranking, Top};
 use super::shelf::Shelf;
-use crate::listing::{Kind, Listing};
+use crate::listing::{Detail, Kind, Listing};
 use crate::requirement::Requirement;
 
 /// Every published listing, ready to be matched.
@@ -72,6 +72,16 @@ impl Index {
         found.retain(|it| it.group() != Group::Out);
         found.sort_by_cached_key(|it| (it.group(), Reverse(it.score), it.listing.id.clone()));
         found
+    }
+
+    /// The number of parks to be confirmed whose record is silent on their land.
+    #[must_use]
+    pub fn parks_without_land(&self, requirement: &Requirement) -> usize {
+        let is_silent = |it: &&Listing| matches!(&it.detail, Detail::Park(park) if park.available_land_mu.is_none());
+        let is_open = |it: &&Listing| {
+            is_considered(it, requirement) && group_without_shortfall(it, requirement) == Some(Group::ToConfirm)
+        };
+        self.shelves[Kind::Park as usize].iter().filter(is_silent).filter(is_open).count()
     }
 
     /// The whole answer; `limit` bounds each list, `today` is for the freshness of records.
