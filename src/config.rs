@@ -222,6 +222,7 @@ pub struct LimitsConfig {
     pub submits_per_phone_day: i64,
     pub receipts_per_address_day: i64,
     pub reports_per_network_hour: i64,
+    pub shares_per_network_hour: i64,
     pub requests_per_minute: u32,
     pub least_fill_seconds: i64,
     pub sign_in_failures_per_account_hour: i64,

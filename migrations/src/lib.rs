@@ -24,6 +24,7 @@ mod m17_promises;
 mod m18_mail_wishes;
 mod m19_passed_promises;
 mod m20_speed;
+mod m21_shares;
 pub mod table;
 
 /// All steps in order.
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m18_mail_wishes::Migration),
             Box::new(m19_passed_promises::Migration),
             Box::new(m20_speed::Migration),
+            Box::new(m21_shares::Migration),
         ]
     }
 }

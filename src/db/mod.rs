@@ -64,6 +64,7 @@ pub mod requirement;
 pub mod retention;
 pub mod returned;
 pub(crate) mod rows;
+pub mod shared_list;
 pub mod sheet_lead;
 pub mod sign_in;
 pub(crate) mod staged;

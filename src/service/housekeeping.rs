@@ -11,7 +11,7 @@ const LONGEST_WINDOW_SECONDS: i64 = 2 * SECONDS_PER_DAY;
 
 /// Days after which a job is deleted; what it imported stays.
 const KEPT_JOBS_DAYS: i64 = 30;
-/// Ended sessions and used-up links are kept for a week, as traces of an incident.
+/// Ended sessions, shared links and used-up links are kept for a week, as traces of an incident.
 const ENDED_SECONDS: i64 = 7 * SECONDS_PER_DAY;
 /// A browser that has not signed in for half a year is forgotten.
 const BROWSER_SECONDS: i64 = 183 * SECONDS_PER_DAY;
@@ -31,6 +31,7 @@ pub async fn sweep(app: &Context) -> Result<()> {
                 let windows = db::quota::sweep(tx, now.plus_seconds(-LONGEST_WINDOW_SECONDS)).await?;
                 let (ended, forgotten) = (now.plus_seconds(-ENDED_SECONDS), now.plus_seconds(-BROWSER_SECONDS));
                 db::sign_in::sweep(tx, ended, forgotten).await?;
+                db::shared_list::sweep(tx, ended).await?;
                 let late = db::late::note(tx, now).await?;
                 let (day_ago, month_ago) =
                     (now.plus_seconds(-SECONDS_PER_DAY), now.plus_seconds(-KEPT_JOBS_DAYS * SECONDS_PER_DAY));

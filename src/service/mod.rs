@@ -61,6 +61,7 @@ pub mod requirements;
 pub mod retention;
 pub mod sealed;
 pub mod search;
+pub mod shares;
 pub mod sides;
 pub mod sign_in;
 pub mod snapshot;
