@@ -136,7 +136,7 @@ fn begin(page: &Page, form: &Form) -> PageResult {
     };
     if step.listings.is_empty() {
         let errors = vec![FieldError::new("listings", FieldCode::PickFirst)];
-        return matches_page(page, step.draft, Picked { errors, ..Picked::default() });
+        return matches_page(page, step.draft, Picked { errors, ..Picked::of(&form.0) });
     }
     inquiry_page(page, &step, &Faults::default())
 }

@@ -1,6 +1,8 @@
 //! Matches of all three kinds, best first, each with its reasons; nothing is stored.
 
-use domain::matching::{Answer, Counts, Match};
+use axum::http::Method;
+use domain::listing::Kind;
+use domain::matching::{Answer, Counts, Criterion, Match, Mode, Verdict};
 use domain::requirement::{FieldError, Requirement};
 use serde::Serialize;
 
@@ -11,10 +13,12 @@ use super::forms::{Form, Query};
 use super::front::understood_page;
 use crate::i18n::{LabelledValue, field, requirement_facts};
 use crate::service::{matching, policies};
+use super::sift::{Sift, SiftView};
+use super::supplement::{Supplement, supplement};
 use crate::web::extract::pairs_of;
 use crate::web::view::{
-    AdviceView, AnswerView, FormContent, FormPair, GroupView, MatchView, NeedTab, PairView, StatedNeed, address, adopt,
-    encode, key_facts, matched, need_tabs,
+    AdviceView, AnswerMap, AnswerView, AskedPlaces, FormContent, FormPair, GroupView, MatchView, NeedTab, PairView,
+    Placed, StatedNeed, address, adopt, answer_map, encode, key_facts, matched, need_tabs,
 };
 
 #[derive(Serialize)]
@@ -32,6 +36,13 @@ struct Matches {
     errors: Vec<WrongField>,
     /// The page by GET: the requirement alone, to be sent on, bookmarked and come back to.
     address: String,
+    /// Address of the same answer as a workbook.
+    pack: String,
+    sift: SiftView,
+    supplement: Option<Supplement>,
+    map: Option<AnswerMap>,
+    /// Ids of the shortlist that came with the address.
+    shortlist: Vec<String>,
     changed: Option<AdoptedChange>,
     policies: Vec<PolicyView>,
 }
@@ -69,19 +80,14 @@ pub(super) struct AdoptedChange {
     undo: String,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Copy, Serialize)]
 struct CountsView {
     considered: usize,
     matched: usize,
     to_confirm: usize,
     near: usize,
-}
-
-impl From<Counts> for CountsView {
-    fn from(counts: Counts) -> Self {
-        let Counts { considered, matched, to_confirm, near } = counts;
-        Self { considered, matched, to_confirm, near }
-    }
+    /// Parks among those to be confirmed that are shown by themselves.
+    without_land: usize,
 }
 
 /// Ids ticked before, and the errors of that choice.
@@ -91,26 +97,55 @@ pub(super) struct Picked {
     pub(super) errors: Vec<FieldError>,
     /// Change by the last button.
     pub(super) changed: Option<AdoptedChange>,
-    /// The group of which all matches are shown, up to [`matching::MOST`].
-    pub(super) all: Option<String>,
+    /// The group of which more matches are shown, and how many.
+    pub(super) more: Option<(String, usize)>,
+    pub(super) sift: Sift,
+    pub(super) shortlist: Vec<String>,
 }
 
 /// Cards of a page; the groups share them, the best first.
 const CARDS: usize = 20;
 /// Cards that a group keeps where those before it fill the page.
 const LEAST_CARDS: usize = 3;
+/// The group of parks whose record is silent on their land.
+const WITHOUT_LAND: &str = "no_land";
+
+/// An answer cut to the cards of a page.
+struct Shared {
+    found: Answer,
+    /// Counts of the whole, before any filter.
+    counts: CountsView,
+    without_land: (Vec<Match>, usize),
+}
+
+impl Picked {
+    /// Reads what a query or form asks of the page beside the requirement.
+    pub(super) fn of(pairs: &[(String, String)]) -> Self {
+        let all = |name: &str| -> Vec<String> {
+            let filled = pairs.iter().filter(|(own, value)| own == name && !value.trim().is_empty());
+            filled.map(|(_, value)| value.trim().to_owned()).collect()
+        };
+        let upto = all("upto").first().and_then(|typed| typed.parse().ok()).unwrap_or(2 * CARDS);
+        Self {
+            listings: all("listings"),
+            more: all("all").into_iter().next().map(|group| (group, upto.clamp(CARDS, matching::MOST))),
+            sift: Sift::of(pairs),
+            shortlist: all("ids"),
+            ..Self::default()
+        }
+    }
+}
 
 /// `GET /matches`: the requirement is in the URL, without a contact, so that the link can be shared.
 pub(super) async fn show(page: Page, query: Query) -> PageResult {
-    let all = query.all("all").into_iter().next();
-    matches_page(&page, FormContent::from_form(&query.0), Picked { all, ..Picked::default() })
+    matches_page(&page, FormContent::from_form(&query.0), Picked::of(&query.0))
 }
 
 /// `POST /matches`: also applies a piece of advice, or takes it back.
 pub(super) async fn submit(page: Page, form: Form) -> PageResult {
     let mut draft = FormContent::from_form(&form.0);
     let changed = change(&page, &mut draft, &form);
-    matches_page(&page, draft, Picked { listings: form.all("listings"), changed, ..Picked::default() })
+    matches_page(&page, draft, Picked { changed, ..Picked::of(&form.0) })
 }
 
 fn change(page: &Page, draft: &mut FormContent, form: &Form) -> Option<AdoptedChange> {
@@ -135,58 +170,145 @@ pub(super) fn matches_page(page: &Page, mut draft: FormContent, picked: Picked) 
     match draft.requirement() {
         Err(wrong) => understood_page(page, &draft, &reading, &corrected, Err(wrong)),
         Ok(requirement) => {
-            let most = if picked.all.is_some() { matching::MOST } else { matching::USUAL };
-            let mut found = matching::answer(&page.app, &requirement, most);
-            share_cards(&mut found, picked.all.as_deref());
             let is_right = picked.errors.is_empty();
             let needs = need_tabs(page.locale, &draft.text, &reading, draft.need);
-            let context = Matches { needs, ..context(page, &draft, &requirement, &found, picked) };
+            let context = Matches { needs, ..context(page, &draft, &requirement, picked) };
             page.show_form(is_right, "matches.html", context)
         }
     }
 }
 
-/// Cuts the lists so that together they fill the page; `all` names a list that is shown whole.
-fn share_cards(found: &mut Answer, all: Option<&str>) {
-    let lists = [("matched", &mut found.matched), ("to_confirm", &mut found.to_confirm), ("near", &mut found.near)];
+/// Returns the answer in the order and with the filters asked for, and with parks without data on land by themselves.
+fn sifted(page: &Page, requirement: &Requirement, sift: &Sift) -> Shared {
+    let mut found = if sift.is_any() {
+        matching::answer_to_sift(&page.app, requirement)
+    } else {
+        matching::answer(&page.app, requirement, matching::MOST)
+    };
+    let all = found.counts;
+    let total = matching::parks_without_land(&page.app, requirement);
+    sift.apply(page, requirement, &mut found);
+    let (parks, others) = std::mem::take(&mut found.to_confirm).into_iter().partition(is_silent_park);
+    let parks: Vec<Match> = parks;
+    found.to_confirm = others;
+    let shown = if sift.leaves_out() { parks.len() } else { total };
+    found.counts.to_confirm -= shown.min(found.counts.to_confirm);
+    let Counts { considered, matched, to_confirm, near } = all;
+    let counts = CountsView { considered, matched, to_confirm, near, without_land: total };
+    Shared { found, counts, without_land: (parks, shown) }
+}
+
+fn is_silent_park(found: &Match) -> bool {
+    let is_silent = |judged: &domain::matching::Judged| {
+        (judged.criterion, judged.mode, judged.verdict) == (Criterion::Land, Mode::Must, Verdict::Unknown)
+    };
+    found.listing.kind == Kind::Park && found.criteria.iter().any(is_silent)
+}
+
+/// Cuts the lists so that together they fill the page; `more` names a list of which more is shown.
+fn share_cards(shared: &mut Shared, more: Option<&(String, usize)>) {
+    let found = &mut shared.found;
+    let lists = [
+        ("matched", &mut found.matched),
+        ("to_confirm", &mut found.to_confirm),
+        ("near", &mut found.near),
+        (WITHOUT_LAND, &mut shared.without_land.0),
+    ];
     let mut left = CARDS;
     for (group, list) in lists {
-        if all != Some(group) {
-            list.truncate(left.max(LEAST_CARDS));
+        match more {
+            Some((wanted, upto)) if wanted.as_str() == group => list.truncate(*upto),
+            _ => list.truncate(left.max(LEAST_CARDS)),
         }
         left = left.saturating_sub(list.len());
     }
 }
 
-fn context(page: &Page, draft: &FormContent, requirement: &Requirement, found: &Answer, picked: Picked) -> Matches {
-    let is_picked = |it: &Match| picked.listings.iter().any(|id| **id == *it.listing.id);
-    let mut view = AnswerView::new(page.locale, found, StatedNeed { draft, requirement }, |it| MatchView {
-        picked: is_picked(it),
+fn context(page: &Page, draft: &FormContent, requirement: &Requirement, picked: Picked) -> Matches {
+    let mut shared = sifted(page, requirement, &picked.sift);
+    let supplement = supplement(page, draft, &shared.found.to_confirm, shared.found.counts.to_confirm);
+    share_cards(&mut shared, picked.more.as_ref());
+    let is_among = |ids: &[String], it: &Match| ids.iter().any(|id| **id == *it.listing.id);
+    let card = |it: &Match| MatchView {
+        picked: is_among(&picked.listings, it),
+        compared: is_among(&picked.shortlist, it),
         facts: compared(page, it, requirement),
         ..card(page, draft, it)
-    });
-    for group in view.groups.iter_mut().filter(|group| group.matches.len() < matching::MOST) {
-        let query = draft.query().chain([("all", group.code)]);
-        group.url = Some(format!("{}#{}", address(&page.url("/matches"), query), group.code));
+    };
+    let Shared { found, counts, without_land: (parks, total) } = &shared;
+    let mut view = AnswerView::new(page.locale, found, StatedNeed { draft, requirement }, card);
+    if *total > 0 {
+        view.groups.push(GroupView::new(page.locale, WITHOUT_LAND, parks, *total, card));
     }
+    let kept = picked.sift.pairs();
+    let kept = || kept.iter().map(|(name, value)| (*name, value.as_str()));
+    let ids = || picked.shortlist.iter().map(|id| ("ids", id.as_str()));
+    let own = address(&page.url("/matches"), draft.query().chain(kept()).chain(ids()));
+    number(&mut view.groups, |group, upto, at| {
+        let more = address(&own, [("all", group), ("upto", upto)].into_iter());
+        format!("{more}#m-{at}")
+    });
+    let mut inputs = draft.pairs();
+    if page.method() == Method::GET {
+        // Its own buttons lead to further addresses, which hold no blank names.
+        inputs.retain(|pair| !pair.value.is_empty());
+    }
+    let lists = [&found.matched, &found.to_confirm, &found.near, parks];
     Matches {
         text: draft.text.clone(),
         needs: Vec::new(),
         policies: policies_for(page, requirement),
-        draft: draft.pairs(),
+        draft: inputs,
         facts: requirement_facts(page.locale, requirement),
-        counts: found.counts.into(),
+        counts: *counts,
+        map: answer_map(page.locale, &AskedPlaces::of(requirement), &placed(page, &view.groups, &lists)),
         groups: view.groups,
         relaxations: view.relaxations,
         pairs: view.pairs,
         errors: wrong_fields(page.locale, &picked.errors),
         reference: Some(draft.reference.clone()).filter(|reference| !reference.is_empty()),
-        address: address(&page.url("/matches"), draft.query()),
+        address: own,
+        pack: address(&page.url("/pack"), draft.query().chain(kept())),
+        sift: picked.sift.view(page),
+        supplement,
+        shortlist: picked.shortlist.clone(),
         changed: picked.changed,
     }
 }
 
-/// Returns what an owner compares first.
+/// Numbers the cards through all groups, and gives each group that has more the address that shows them, made from its
+/// code, the number of cards and the number of the first new one.
+fn number(groups: &mut [GroupView], more: impl Fn(&str, &str, usize) -> String) {
+    let mut last = 0;
+    for group in groups {
+        for card in &mut group.matches {
+            last += 1;
+            card.number = last;
+        }
+        let shown = group.matches.len();
+        if group.more && shown < matching::MOST {
+            group.url = Some(more(group.code, &(shown + CARDS).to_string(), last + 1));
+        }
+    }
+}
+
+/// Returns the places of the cards.
+fn placed(page: &Page, groups: &[GroupView], lists: &[&Vec<Match>; 4]) -> Vec<Placed> {
+    let cards = groups
+        .iter()
+        .zip(lists)
+        .flat_map(|(group, list)| group.matches.iter().zip(*list).map(move |it| (group.code, it)));
+    let place = |(code, (card, found)): (&'static str, (&MatchView, &Match))| Placed {
+        number: card.number,
+        name: card.name.clone(),
+        code,
+        point: page.app.inventory.listing(found.listing.kind, &found.listing.id).and_then(|it| it.point),
+        division: found.listing.region,
+    };
+    cards.map(place).collect()
+}
+
+/// Returns the figures that an owner compares first.
 fn compared(page: &Page, found: &Match, requirement: &Requirement) -> Vec<LabelledValue> {
     let record = page.app.inventory.record(found.listing.kind, &found.listing.id);
     record.map_or_else(Vec::new, |record| key_facts(page.locale, &record, found, &requirement.regions))

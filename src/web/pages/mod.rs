@@ -18,7 +18,9 @@ mod policy;
 mod report;
 mod requirement;
 mod search;
+mod sift;
 mod still_valid;
+mod supplement;
 mod unsubscribe;
 mod words;
 

@@ -24,6 +24,8 @@ pub struct CriterionView {
     pub verdict: String,
     /// Whether it is a wish.
     pub wish: bool,
+    /// Whether the listing's side is what it demands, not what it offers.
+    pub demand: bool,
     /// The requirement's side.
     pub need: String,
     /// The listing's side.
@@ -79,6 +81,10 @@ pub struct MatchView {
     pub inbox: bool,
     /// Whether the checkbox is ticked.
     pub picked: bool,
+    /// Whether it is on the shortlist.
+    pub compared: bool,
+    /// Number of the card on its page and on the map; 0 without one.
+    pub number: usize,
 }
 
 /// One group of matches.
@@ -108,11 +114,17 @@ pub struct AnswerView {
     pub pairs: Vec<PairView>,
 }
 
-impl AnswerView {
-    /// Makes the view of an answer; `view` makes the card of a match.
+impl GroupView {
+    /// Makes the view of one group; `view` makes the card of a match.
     #[must_use]
-    pub fn new(locale: Locale, answer: &Answer, stated: StatedNeed<'_>, view: impl Fn(&Match) -> MatchView) -> Self {
-        let group = |code: &'static str, matches: &[Match], total: usize| GroupView {
+    pub fn new(
+        locale: Locale,
+        code: &'static str,
+        matches: &[Match],
+        total: usize,
+        view: impl Fn(&Match) -> MatchView,
+    ) -> Self {
+        Self {
             code,
             label: tell(locale, &format!("group.{code}")),
             hint: tell(locale, &format!("group.{code}_hint")),
@@ -120,8 +132,16 @@ impl AnswerView {
             total,
             more: total > matches.len(),
             url: None,
-            matches: matches.iter().map(&view).collect(),
-        };
+            matches: matches.iter().map(view).collect(),
+        }
+    }
+}
+
+impl AnswerView {
+    /// Makes the view of an answer; `view` makes the card of a match.
+    #[must_use]
+    pub fn new(locale: Locale, answer: &Answer, stated: StatedNeed<'_>, view: impl Fn(&Match) -> MatchView) -> Self {
+        let group = |code, matches: &[Match], total| GroupView::new(locale, code, matches, total, &view);
         Self {
             groups: vec![
                 group("matched", &answer.matched, answer.counts.matched),
@@ -178,6 +198,8 @@ pub fn matched(
         group: tell(locale, &format!("group.{}", group_code(found))),
         inbox,
         picked: false,
+        compared: false,
+        number: 0,
     }
 }
 
@@ -209,6 +231,18 @@ fn group_code(found: &Match) -> &'static str {
     }
 }
 
+/// Criteria of which a listing states what it demands.
+const DEMANDS: [Criterion; 8] = [
+    Criterion::Industry,
+    Criterion::BannedIndustry,
+    Criterion::Tax,
+    Criterion::Investment,
+    Criterion::Output,
+    Criterion::Rd,
+    Criterion::Energy,
+    Criterion::Emission,
+];
+
 /// Returns one criterion's judgement in words.
 #[must_use]
 pub fn criterion(locale: Locale, kind: Kind, judged: &Judged) -> CriterionView {
@@ -218,6 +252,7 @@ pub fn criterion(locale: Locale, kind: Kind, judged: &Judged) -> CriterionView {
         label: word(locale, "criterion", judged.criterion.id()),
         verdict: tell(locale, &format!("verdict.{code}")),
         wish: judged.mode == Mode::Prefer,
+        demand: DEMANDS.contains(&judged.criterion),
         need: match judged.need {
             Value::Nothing => tell(locale, "format.unfilled"),
             ref need => side(locale, judged.criterion, kind, need),

@@ -8,6 +8,7 @@ use domain::region::{DivisionCode, divisions};
 use domain::requirement::Word as _;
 
 use super::listing::{area, cell_in_words, price_per_mu};
+use super::same_units::hundredths;
 use crate::i18n::{LabelledValue, Locale, column, division, land, quantity, say, tell, word};
 
 /// Returns the key facts of a match that are known; `wanted` are the divisions asked for.
@@ -36,18 +37,12 @@ fn first_filled(locale: Locale, record: &Record, names: &[&str]) -> Option<Label
 fn price(locale: Locale, record: &Record) -> Option<LabelledValue> {
     match record.kind() {
         Kind::Plot => match price_per_mu(record) {
-            Some(price) => Some(fact(locale, "price_per_mu", quantity(locale, in_hundredths(price), "wan/mu"))),
+            Some(price) => Some(fact(locale, "price_per_mu", quantity(locale, hundredths(price), "wan/mu"))),
             None => first_filled(locale, record, &["start_price_yuan_sqm"]),
         },
         Kind::Space => first_filled(locale, record, &["rent_yuan_m2_month", "price_yuan_m2"]),
         Kind::Park => None,
     }
-}
-
-/// Rounds a price to the places that people compare; the listing's page has all.
-fn in_hundredths(price: Decimal) -> Decimal {
-    const HUNDREDTH: i64 = domain::decimal::SCALE / 100;
-    Decimal::from_micro((price.micro() + HUNDREDTH / 2) / HUNDREDTH * HUNDREDTH)
 }
 
 /// Returns the area; of a divisible plot the part that would be taken and the whole.

@@ -2,6 +2,8 @@
 
 mod advice;
 mod answer;
+mod answer_map;
+mod asked_place;
 mod assets;
 mod beside;
 mod card;
@@ -14,6 +16,7 @@ mod page;
 mod pager;
 mod picture;
 mod reading;
+mod same_units;
 mod schematic;
 mod verdict;
 
@@ -27,6 +30,8 @@ use crate::i18n::{Locale, is_chinese, say, without_chinese};
 
 pub use advice::{AdviceView, PairView, StatedNeed, StepView, adopt, change_in_words};
 pub use answer::{AnswerView, CriterionView, GroupView, MatchView, SignView, criterion, matched};
+pub use answer_map::{AnswerMap, Placed, answer_map};
+pub use asked_place::AskedPlaces;
 pub use assets::{Asset, asset, asset_url};
 pub use beside::{CheckedFact, checked_facts, held_in_words, held_lines, marks, provenance};
 pub use card::key_facts;
@@ -42,6 +47,7 @@ pub use page::{ActorView, PageInfo, SiteView};
 pub use pager::{Pager, address, encode};
 pub use picture::PictureView;
 pub use reading::{Piece, QuestionView, ReadingView};
+pub use same_units::{SameCell, SameRow, SideBySide, free_from, land_price, same_rows, source_rows, square_metres};
 pub use schematic::{Dot, Place, place};
 
 /// Every template with its source; compiled in, so that the program runs from any working directory.
@@ -50,6 +56,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("components.html", include_str!("../templates/components.html")),
     ("home.html", include_str!("../templates/home.html")),
     ("read.html", include_str!("../templates/read.html")),
+    ("map.html", include_str!("../templates/map.html")),
     ("matches.html", include_str!("../templates/matches.html")),
     ("inquiry.html", include_str!("../templates/inquiry.html")),
     ("requirement.html", include_str!("../templates/requirement.html")),
