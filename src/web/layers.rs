@@ -58,7 +58,7 @@ fn is_own(app: &App, request: &Request) -> bool {
     }
 }
 
-const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, CSP),
@@ -93,7 +93,7 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
 }
 
 /// Folders whose pages hold a token or a person's data beside words that others may have written.
-const SECRET: [&str; 5] = ["/staff", "/requirements", "/tickets", "/still-valid", "/leads"];
+const SECRET: [&str; 6] = ["/staff", "/requirements", "/tickets", "/still-valid", "/leads", "/shares"];
 
 /// Marks a response of [`SECRET`].
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,6 @@
 //! Side-by-side comparison of listings, judged against the requirement in the URL, which contains no personal data.
 
-use std::sync::Arc;
-
 use domain::listing::Kind;
-use domain::matching::Match;
 use domain::record::{Record, columns};
 use serde::Serialize;
 
@@ -11,16 +8,14 @@ use super::beside::badge_of;
 use super::context::{Page, PageResult};
 use super::forms::{Form, Query};
 use super::listing::{above, park_column, park_facilities};
-use crate::i18n::{LabelledValue, Locale, column, region_name, tell, word};
-use crate::service::matching;
-use crate::web::view::{Badge, FormContent, address, criterion, facts, listing_url, name_of, qr};
+use super::shortlist::{Listed, Shortlist};
+use crate::i18n::{LabelledValue, Locale, column, region_name, say, tell, word};
+use crate::web::view::{
+    Badge, FormContent, FormPair, SameRow, address, criterion, facts, listing_url, qr, same_rows, source_rows,
+};
 
 /// Column under whose label a listing's division is shown.
 const REGION: &str = "county_code";
-/// Most listings in one comparison: more columns do not fit on a page.
-const MOST: usize = 6;
-/// Ids that are looked up per request; further ones are ignored.
-const MOST_IDS: usize = 50;
 
 #[derive(Serialize)]
 struct Compare {
@@ -30,11 +25,19 @@ struct Compare {
     /// Whether a cell contains [`DASH`], so that the page explains it.
     has_dash: bool,
     missing: Option<String>,
+    left_out: Option<String>,
+    /// The requirement, for the inquiry and the shared link.
+    need: Vec<FormPair>,
+    brief: String,
+    pack: String,
+    /// The answer that the listings were chosen from; none without a requirement.
+    back: Option<String>,
     qr: String,
 }
 
 #[derive(Serialize)]
 struct ColumnView {
+    id: String,
     name: String,
     kind: String,
     url: String,
@@ -60,86 +63,42 @@ struct RowView {
 /// Shown where a row does not apply to a listing.
 const DASH: &str = "–";
 
-/// One listing with the data of its column.
-struct Compared {
-    record: Arc<Record>,
-    name: String,
-    facts: Vec<LabelledValue>,
-    found: Option<Match>,
-}
-
 /// `POST /compare`: redirects with the ticked ids and the requirement in the URL, without text or contact.
 pub(super) async fn pick(page: Page, form: Form) -> PageResult {
     let draft = FormContent::from_form(&form.0);
-    let ids = form.all("listings");
+    let mut ids = form.all("ids");
+    ids.extend(form.all("listings"));
+    let mut seen = std::collections::BTreeSet::new();
+    ids.retain(|id| seen.insert(id.clone()));
     let query = ids.iter().map(|id| ("ids", id.as_str())).chain(draft.query());
     Ok(page.see(&address("/compare", query)))
 }
 
 /// `GET /compare?ids=`
 pub(super) async fn show(page: Page, query: Query) -> PageResult {
-    let draft = FormContent::from_form(&query.0);
-    let (records, missing) = records(&page, &query);
-    let requirement = draft.query().next().is_some().then(|| draft.requirement().ok()).flatten();
-    let judge = |record: &Record| matching::judge(&page.app, record.kind(), record.id(), requirement.as_ref()?);
-    let compared: Vec<Compared> = records
-        .into_iter()
-        .map(|record| Compared {
-            name: name(&page, &record),
-            facts: all_facts(&page, &record),
-            found: judge(&record),
-            record,
-        })
-        .collect();
-    let ids: Vec<&str> = compared.iter().map(|it| it.record.id()).collect();
-    let link = |ids: &mut dyn Iterator<Item = &str>| {
-        let ids: Vec<(&str, String)> = ids.map(|id| ("ids", id.to_owned())).collect();
-        address("/compare", ids.iter().map(|(name, id)| (*name, id.as_str())).chain(draft.query()))
+    let list = Shortlist::of(&page, &query.0);
+    let ids: Vec<&str> = list.ids().collect();
+    let without = |id: &str| {
+        let others = ids.iter().copied().filter(|own| *own != id);
+        (ids.len() > 1).then(|| page.url(&list.address("/compare", others)))
     };
-    let without =
-        |id: &str| (ids.len() > 1).then(|| page.url(&link(&mut ids.iter().copied().filter(|own| *own != id))));
-    let sections = sections(page.locale, &compared);
+    let own = |path: &str| list.address(path, list.ids());
+    let sections = sections(&page, &list);
+    let names = |names: &[String]| (!names.is_empty()).then(|| names.join(&page.tell("format.list")));
     let context = Compare {
-        columns: compared.iter().map(|it| column_view(&page, it, without(it.record.id()))).collect(),
+        columns: list.listed.iter().map(|it| column_view(&page, it, without(it.record.id()))).collect(),
         has_dash: sections.iter().flat_map(|it| &it.rows).flat_map(|it| &it.cells).any(|cell| cell == DASH),
         sections,
-        missing: (!missing.is_empty()).then(|| missing.join(&tell(page.locale, "format.list"))),
-        qr: if ids.is_empty() { String::new() } else { qr(&page.public_url(&link(&mut ids.iter().copied()))) },
+        missing: names(&list.missing),
+        left_out: names(&list.left_out).map(|names| say(page.locale, "compare.left_out", &[("names", &names)])),
+        need: list.need(),
+        brief: page.url(&own("/brief")),
+        pack: page.url(&own("/pack")),
+        back: list.requirement.as_ref().map(|_| page.url(&own("/matches"))),
+        qr: if ids.is_empty() { String::new() } else { qr(&page.public_url(&own("/compare"))) },
         ids: ids.join(","),
     };
     page.show("compare.html", context)
-}
-
-/// Looks up each id once; returns the listings and the unknown ids. An id may contain a comma, so the whole text is
-/// tried first.
-fn records(page: &Page, query: &Query) -> (Vec<Arc<Record>>, Vec<String>) {
-    let (mut records, mut missing): (Vec<Arc<Record>>, Vec<String>) = (Vec::new(), Vec::new());
-    let mut take = |id: &str| match page.app.inventory.find(id) {
-        Some(record) if records.iter().any(|other| Arc::ptr_eq(other, &record)) => true,
-        Some(record) => {
-            if records.len() < MOST {
-                records.push(record);
-            }
-            true
-        }
-        None => false,
-    };
-    for value in query.all("ids").into_iter().take(MOST_IDS) {
-        if take(&value) {
-            continue;
-        }
-        for id in value.split([',', ',', '、']).map(str::trim).filter(|id| !id.is_empty()).take(MOST_IDS) {
-            if !take(id) {
-                missing.push(id.to_owned());
-            }
-        }
-    }
-    (records, missing)
-}
-
-fn name(page: &Page, record: &Record) -> String {
-    let listing = page.app.inventory.listing(record.kind(), record.id());
-    listing.map_or_else(|| record.id().to_owned(), |listing| name_of(page.locale, &listing))
 }
 
 fn all_facts(page: &Page, record: &Record) -> Vec<LabelledValue> {
@@ -157,10 +116,11 @@ fn all_facts(page: &Page, record: &Record) -> Vec<LabelledValue> {
     all
 }
 
-fn column_view(page: &Page, compared: &Compared, without: Option<String>) -> ColumnView {
-    let record = &compared.record;
+fn column_view(page: &Page, it: &Listed, without: Option<String>) -> ColumnView {
+    let record = &it.record;
     ColumnView {
-        name: compared.name.clone(),
+        id: record.id().to_owned(),
+        name: it.name.clone(),
         kind: word(page.locale, "kind", record.kind().word()),
         url: listing_url(page.locale, record.kind(), record.id()),
         badge: badge_of(page, record),
@@ -168,30 +128,47 @@ fn column_view(page: &Page, compared: &Compared, without: Option<String>) -> Col
     }
 }
 
-/// Section of verdicts, then sections of facts.
-fn sections(locale: Locale, compared: &[Compared]) -> Vec<SectionView> {
+/// Figures in the same units, verdicts, facts, sources.
+fn sections(page: &Page, list: &Shortlist) -> Vec<SectionView> {
+    let locale = page.locale;
     let section = |key: &str, rows| SectionView { label: tell(locale, key), rows };
+    let beside = list.side_by_side(page);
+    let same = |rows: Vec<SameRow>| rows.into_iter().map(|it| same_row(locale, &it)).collect();
     let all = [
-        section("listing.match", judged_rows(locale, compared)),
-        section("listing.facts", fact_rows(locale, compared)),
+        section("compare.figures", same(same_rows(locale, &beside))),
+        section("listing.match", judged_rows(locale, &list.listed)),
+        section("listing.facts", fact_rows(page, &list.listed)),
+        section("listing.evidence", same(source_rows(locale, &beside))),
     ];
     all.into_iter().filter(|section| !section.rows.is_empty()).collect()
 }
 
+fn same_row(locale: Locale, same: &SameRow) -> RowView {
+    let label = match same.unit.as_str() {
+        "" => same.label.clone(),
+        unit => say(locale, "format.in_unit", &[("label", &same.label), ("unit", unit)]),
+    };
+    row(label, same.cells.iter().map(|cell| cell.in_words(locale, DASH)).collect())
+}
+
 /// One row per fact of any listing; columns of several kinds with the same label share a row.
-fn fact_rows(locale: Locale, compared: &[Compared]) -> Vec<RowView> {
+fn fact_rows(page: &Page, listed: &[Listed]) -> Vec<RowView> {
+    let locale = page.locale;
+    let all: Vec<(Kind, Vec<LabelledValue>)> =
+        listed.iter().map(|it| (it.record.kind(), all_facts(page, &it.record))).collect();
     let mut labels: Vec<&str> = Vec::new();
-    for fact in compared.iter().flat_map(|it| &it.facts) {
+    for fact in all.iter().flat_map(|(_, facts)| facts) {
         if !labels.contains(&fact.label.as_str()) {
             labels.push(&fact.label);
         }
     }
-    let cell = |it: &Compared, label: &str| match it.facts.iter().find(|fact| fact.label == label) {
-        Some(fact) => fact.value.clone(),
-        None if applies(locale, it.record.kind(), label) => tell(locale, "format.silent"),
-        None => DASH.to_owned(),
-    };
-    labels.into_iter().map(|label| row(label.to_owned(), compared.iter().map(|it| cell(it, label)).collect())).collect()
+    let cell =
+        |(kind, facts): &(Kind, Vec<LabelledValue>), label: &str| match facts.iter().find(|fact| fact.label == label) {
+            Some(fact) => fact.value.clone(),
+            None if applies(locale, *kind, label) => tell(locale, "format.silent"),
+            None => DASH.to_owned(),
+        };
+    labels.into_iter().map(|label| row(label.to_owned(), all.iter().map(|it| cell(it, label)).collect())).collect()
 }
 
 /// Whether records of a kind have a column with this label.
@@ -202,17 +179,17 @@ fn applies(locale: Locale, kind: Kind, label: &str) -> bool {
 }
 
 /// Score and one row per judged criterion; empty without a requirement.
-fn judged_rows(locale: Locale, compared: &[Compared]) -> Vec<RowView> {
-    if compared.iter().all(|it| it.found.is_none()) {
+fn judged_rows(locale: Locale, listed: &[Listed]) -> Vec<RowView> {
+    if listed.iter().all(|it| it.found.is_none()) {
         return Vec::new();
     }
-    let score = |it: &Compared| it.found.as_ref().map_or_else(|| DASH.to_owned(), |found| found.score.to_string());
-    let mut rows = vec![row(tell(locale, "matches.points"), compared.iter().map(score).collect())];
+    let score = |it: &Listed| it.found.as_ref().map_or_else(|| DASH.to_owned(), |found| found.score.to_string());
+    let mut rows = vec![row(tell(locale, "matches.points"), listed.iter().map(score).collect())];
     let mut criteria: Vec<domain::matching::Criterion> =
-        compared.iter().filter_map(|it| it.found.as_ref()).flat_map(|it| &it.criteria).map(|it| it.criterion).collect();
+        listed.iter().filter_map(|it| it.found.as_ref()).flat_map(|it| &it.criteria).map(|it| it.criterion).collect();
     criteria.sort();
     criteria.dedup();
-    let cell = |it: &Compared, wanted| {
+    let cell = |it: &Listed, wanted| {
         let found = it.found.as_ref()?;
         let judged = found.criteria.iter().find(|judged| judged.criterion == wanted)?;
         let view = criterion(locale, it.record.kind(), judged);
@@ -220,7 +197,7 @@ fn judged_rows(locale: Locale, compared: &[Compared]) -> Vec<RowView> {
     };
     rows.extend(criteria.into_iter().map(|wanted| {
         let label = word(locale, "criterion", wanted.id());
-        row(label, compared.iter().map(|it| cell(it, wanted).unwrap_or_else(|| DASH.to_owned())).collect())
+        row(label, listed.iter().map(|it| cell(it, wanted).unwrap_or_else(|| DASH.to_owned())).collect())
     }));
     rows
 }

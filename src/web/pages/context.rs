@@ -49,8 +49,19 @@ pub struct Page {
 
 const LANGUAGE_COOKIE: &str = "luodi_lang";
 /// Path prefixes of personal pages: not indexed by crawlers, no canonical URL.
-const PRIVATE: [&str; 8] =
-    ["/requirements", "/staff", "/dev", "/inquiry", "/matches", "/report", "/tickets", "/still-valid"];
+const PRIVATE: [&str; 11] = [
+    "/requirements",
+    "/staff",
+    "/dev",
+    "/inquiry",
+    "/matches",
+    "/report",
+    "/tickets",
+    "/still-valid",
+    "/brief",
+    "/shares",
+    "/shared",
+];
 /// Pages rendered as the response of a form: browsers may show them from history, where `no-store` would force them to
 /// submit the form again.
 const COME_BACK_TO: [&str; 3] = ["/", "/matches", "/inquiry"];
@@ -324,6 +335,8 @@ impl Page {
             "corrected" => "requirement.corrected",
             "messaged" => "requirement.messaged",
             "withdrawn" => "requirement.withdrawn",
+            "shared" => "share.made",
+            "share_ended" => "share.ended_done",
             _ => return None,
         };
         Some(self.tell(key))

@@ -1,6 +1,7 @@
 //! Pages: thin handlers that call the use cases and render templates.
 
 mod beside;
+mod brief;
 mod compare;
 mod context;
 mod dev;
@@ -14,10 +15,13 @@ mod lists;
 mod lost;
 mod matches;
 mod owner;
+mod pack;
 mod policy;
 mod report;
 mod requirement;
 mod search;
+mod shares;
+mod shortlist;
 mod sift;
 mod still_valid;
 mod supplement;
@@ -70,6 +74,12 @@ fn everything(app: &App) -> Router<App> {
         .route("/spaces/{id}", get(listing::space))
         .route("/parks/{id}", get(listing::park))
         .route("/compare", get(compare::show).post(compare::pick))
+        .route("/brief", get(brief::show))
+        .route("/pack", get(pack::download))
+        .route("/shares", get(shares::back).post(shares::make))
+        .route("/shares/{token}", get(shares::own))
+        .route("/shares/{token}/end", post(shares::end))
+        .route("/shared/{token}", get(shares::read))
         .route("/search", get(search::show))
         .route("/policies", get(policy::library))
         .route("/policies.atom", get(policy::feed))
