@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::context::{Page, PageResult};
 use super::errors::{WrongField, wrong_fields};
 use super::forms::{Form, Query};
-use crate::i18n::{say, tell};
+use crate::i18n::{field, say, tell};
 use crate::service::inventory::{self, Filter};
 use crate::service::matching;
 use crate::web::view::{
@@ -28,6 +28,8 @@ struct Home {
     text: String,
     fields: BTreeMap<String, FieldView>,
     fields_open: bool,
+    /// Labels of what the reader finds, for the script, as JSON.
+    labels: String,
     examples: Vec<String>,
     more: Vec<FieldView>,
     more_open: bool,
@@ -74,6 +76,7 @@ pub(super) async fn home(page: Page, query: Query) -> PageResult {
     let context = Home {
         text: draft.text.clone(),
         fields_open: every_field().any(|name| draft.states(name)),
+        labels: labels(&page),
         examples: EXAMPLES.iter().map(|key| page.tell(key)).collect(),
         fields: OPEN.iter().map(|&name| (name.to_owned(), form_field(shown, name))).collect(),
         more_open: more.iter().any(|name| draft.states(name)),
@@ -82,6 +85,19 @@ pub(super) async fn home(page: Page, query: Query) -> PageResult {
         stock: Stock { plots: count(Kind::Plot), spaces: count(Kind::Space), parks: count(Kind::Park) },
     };
     page.show("home.html", context)
+}
+
+/// Returns the labels of the fields of a reading by their names in it.
+fn labels(page: &Page) -> String {
+    let contact = ["company", "person", "phone", "email"].map(|name| format!("contact.{name}"));
+    let names = FIELDS.iter().map(|name| (*name).to_owned()).chain(contact);
+    let label = |name: String| {
+        let own = name.strip_prefix("contact.").unwrap_or(&name);
+        let own = if own == "person" { "contact" } else { own };
+        (field(page.locale, own), name)
+    };
+    let labels: BTreeMap<String, String> = names.map(label).map(|(label, name)| (name, label)).collect();
+    serde_json::to_string(&labels).unwrap_or_default()
 }
 
 /// `POST /`: shows the reading for correction; nothing is stored.
