@@ -9,6 +9,7 @@ mod driver;
 mod offices;
 mod program;
 mod reading;
+mod shortlist;
 mod week;
 
 use std::time::{Duration, Instant};

@@ -54,6 +54,12 @@ pub(crate) async fn each() -> Vec<TestApp> {
     all
 }
 
+/// Holds the land of a plot of the first park.
+pub(crate) async fn hold(test: &TestApp, listing: &str, mu: &str) {
+    let officer = actor(Role::Officer, Some("T1"));
+    holds::make(&test.app, &officer, &form(&test.app, listing, "area", mu)).await.expect("held");
+}
+
 /// Field and code of the first error.
 fn fault(result: Result<(), Error>) -> (String, FieldCode, Vec<(&'static str, String)>) {
     match result {

@@ -82,6 +82,7 @@ mod samples;
 mod search;
 mod server;
 mod settings;
+mod shortlist;
 mod stored;
 mod tables;
 mod templates;

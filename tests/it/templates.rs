@@ -146,6 +146,10 @@ async fn every_template_renders_in_every_locale() {
     let reports = staff.get("/staff/reports").await.html();
     let report = select(&reports, ".lead h2 a")[0].attr("href").expect("a link").to_owned();
     let question = asked(&test).await;
+    let share = staff.post("/shares", &[("ids", "P1"), ("land_mu.min", "20")]).await.location;
+    let share = share.split('?').next().expect("a path").to_owned();
+    let shared =
+        format!("/shared/{}", luodi::service::shares::readers_token(share.rsplit('/').next().expect("a token")));
     let mut done = vec!["layout.html", "components.html", "staff/link.html"];
     // Behind mailed links and second factors, looked at by the tests of people.
     done.extend(["staff/reset.html", "staff/unlock.html", "staff/code.html"]);
@@ -168,6 +172,9 @@ async fn every_template_renders_in_every_locale() {
             ("list.html", "/parks?industry=36&region=nowhere"),
             ("compare.html", "/compare?ids=P1,P2,none&land_mu.min=20"),
             ("compare.html", "/compare"),
+            ("brief.html", "/brief?ids=P1&ids=P2&land_mu.min=20&regions=330200"),
+            ("brief_body.html", "/brief?ids=none"),
+            ("map.html", "/matches?kinds=plot&regions=330200&sort=near&only_region=x"),
             ("search.html", "/search?q=示例"),
             ("search.html", "/search"),
             ("policy.html", "/policies/Z1"),
@@ -184,6 +191,8 @@ async fn every_template_renders_in_every_locale() {
         see("requirement.html", reader.get(&at(&format!("/requirements/{reference}"))).await);
         see("read.html", reader.post(&at("/"), &[("text", TEXT), ("land_mu.min", "50"), ("land_mu.max", "30")]).await);
         see("error.html", reader.get(&at("/plots/none")).await);
+        see("share.html", reader.get(&at(&share)).await);
+        see("shared.html", reader.get(&at(&shared)).await);
         see("ticket.html", reader.get(&at(&ticket)).await);
         let stop = test.app.db.mail_choice("officer@example.com", MailPurpose::Digest, test.app.clock.now()).await;
         let stop = stop.expect("a choice").token;
