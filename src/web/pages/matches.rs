@@ -105,6 +105,8 @@ pub(super) struct Picked {
 
 /// Cards of a page; the groups share them, the best first.
 const CARDS: usize = 20;
+/// Matches per list that a page looks at: those to be confirmed are counted for what would decide most.
+const LOOKED_AT: usize = 100;
 /// Cards that a group keeps where those before it fill the page.
 const LEAST_CARDS: usize = 3;
 /// The group of parks whose record is silent on their land.
@@ -179,11 +181,11 @@ pub(super) fn matches_page(page: &Page, mut draft: FormContent, picked: Picked) 
 }
 
 /// Returns the answer in the order and with the filters asked for, and with parks without data on land by themselves.
-fn sifted(page: &Page, requirement: &Requirement, sift: &Sift) -> Shared {
+fn sifted(page: &Page, requirement: &Requirement, sift: &Sift, most: usize) -> Shared {
     let mut found = if sift.is_any() {
         matching::answer_to_sift(&page.app, requirement)
     } else {
-        matching::answer(&page.app, requirement, matching::MOST)
+        matching::answer(&page.app, requirement, most)
     };
     let all = found.counts;
     let total = matching::parks_without_land(&page.app, requirement);
@@ -225,7 +227,8 @@ fn share_cards(shared: &mut Shared, more: Option<&(String, usize)>) {
 }
 
 fn context(page: &Page, draft: &FormContent, requirement: &Requirement, picked: Picked) -> Matches {
-    let mut shared = sifted(page, requirement, &picked.sift);
+    let most = picked.more.as_ref().map_or(LOOKED_AT, |(_, upto)| LOOKED_AT.max(*upto));
+    let mut shared = sifted(page, requirement, &picked.sift, most);
     let supplement = supplement(page, draft, &shared.found.to_confirm, shared.found.counts.to_confirm);
     share_cards(&mut shared, picked.more.as_ref());
     let is_among = |ids: &[String], it: &Match| ids.iter().any(|id| **id == *it.listing.id);
