@@ -193,6 +193,8 @@ impl BackupConfig {
     pub fn erasure_ledger(&self) -> Option<PathBuf> {
         Some(self.erasure_ledger.clone()).filter(|path| !path.as_os_str().is_empty())
     }
+}
+
 /// `[accounts]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -160,9 +160,9 @@ async fn a_write_that_waits_for_another_process_says_so_until_it_has_its_turn() 
     test.execute("BEGIN IMMEDIATE").await;
     assert!(!is_awaited());
     let db = test.db.clone();
-    let insert = "INSERT INTO quota (name, window_start, used) VALUES ('waits', 0, 0)";
+    const INSERT: &str = "INSERT INTO quota (name, window_start, used) VALUES ('waits', 0, 0)";
     let writing = tokio::spawn(async move {
-        db.write(|tx| Box::pin(async move { Ok::<_, DbError>(tx.execute_unprepared(insert).await.map(drop)?) })).await
+        db.write(|tx| Box::pin(async move { Ok::<_, DbError>(tx.execute_unprepared(INSERT).await.map(drop)?) })).await
     });
     let said = async {
         while !is_awaited() {

@@ -55,12 +55,12 @@ mod mailbox;
 mod matrix;
 mod no_word;
 mod nul;
+mod odd_mail;
 mod office_week;
 #[path = "../support/offices.rs"]
 #[expect(dead_code, reason = "the browser walk uses more of it")]
 mod offices;
 mod openapi;
-mod odd_mail;
 mod outbox;
 mod owner_pages;
 mod pages;

@@ -212,7 +212,11 @@ const FLOWED: &str = "text/plain; charset=utf-8; format=flowed";
 fn soft_line_breaks_of_a_flowed_mail_are_joined_and_hard_ones_stay() {
     let flowed = |body: &str| read_part(FLOWED, body.as_bytes());
     assert_eq!(flowed("We have \ntwo plots.\nCome.\n"), ["We have two plots.", "Come."]);
-    assert_eq!(flowed("x\n >1 ha is free\n From us\n"), ["x", "\u{2060}>1 ha is free", "From us"], "protected beginnings");
+    assert_eq!(
+        flowed("x\n >1 ha is free\n From us\n"),
+        ["x", "\u{2060}>1 ha is free", "From us"],
+        "protected beginnings"
+    );
     assert_eq!(flowed("> Hello\n> Is it \n> free? \nYes, \n-- \nLi\n"), ["> Is it free?", "Yes,", "-- ", "Li"]);
     let delsp = format!("{FLOWED}; DelSp=Yes");
     assert_eq!(read_part(&delsp, "可供地 \n35 亩，欢 \n迎。\n\n李 \n".as_bytes()), ["可供地35 亩，欢迎。", "", "李"]);

@@ -246,7 +246,11 @@ fn a_sender_speaks_for_the_side_of_its_address_or_own_domain() {
         assert_eq!(side_of(&format!("x@{host}"), &format!("y@{host}"), "z@example.com"), None, "{host}");
     }
     let own = "outlook.example.com";
-    assert_eq!(side_of(&format!("x@{own}"), &format!("y@{own}"), "z@example.com"), Some(Side::Enterprise), "a host of its own");
+    assert_eq!(
+        side_of(&format!("x@{own}"), &format!("y@{own}"), "z@example.com"),
+        Some(Side::Enterprise),
+        "a host of its own"
+    );
     assert_eq!(of("boss@example.com"), None, "a wider domain");
     assert_eq!(side_of("x@one.example.com", "a@one.example.com", "b@one.example.com"), None, "both sides fit");
 }

@@ -11,10 +11,10 @@ use super::context::{Page, PageResult};
 use super::errors::{WrongField, wrong_fields};
 use super::forms::{Form, Query};
 use super::front::understood_page;
-use crate::i18n::{LabelledValue, field, requirement_facts};
-use crate::service::{matching, policies};
 use super::sift::{Sift, SiftView};
 use super::supplement::{Supplement, supplement};
+use crate::i18n::{LabelledValue, field, requirement_facts};
+use crate::service::{matching, policies};
 use crate::web::extract::pairs_of;
 use crate::web::view::{
     AdviceView, AnswerMap, AnswerView, AskedPlaces, FormContent, FormPair, GroupView, MatchView, NeedTab, PairView,

@@ -164,8 +164,7 @@ pub fn land_price(record: &Record) -> Option<Decimal> {
 }
 
 /// Returns the land of a plot or park; none for a space.
-#[must_use]
-pub fn land_of(record: &Record) -> Option<Mu> {
+pub(super) fn land_of(record: &Record) -> Option<Mu> {
     match record.kind() {
         Kind::Plot => area(record),
         Kind::Park => record.decimal("available_land_mu").map(Mu::from_mu),

@@ -95,7 +95,8 @@ fn since_1904(book: &[u8]) -> Vec<u8> {
         let mut part = parts.by_index(at).expect("a part");
         let mut text = String::new();
         part.read_to_string(&mut text).expect("XML");
-        changed.start_file(part.name(), zip::write::SimpleFileOptions::default()).expect("a part");
+        let name = part.name().expect("a name").into_owned();
+        changed.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
         changed.write_all(text.replace("<workbookPr ", "<workbookPr date1904=\"1\" ").as_bytes()).expect("written");
     }
     changed.finish().expect("a workbook").into_inner()
