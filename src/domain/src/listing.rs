@@ -64,6 +64,26 @@ pub enum Detail {
     Space(Box<Space>),
 }
 
+impl Plot {
+    /// The land that the plot would supply to a need of at least `least` mu: the whole, unless a smaller part is sold
+    /// and is enough.
+    #[must_use]
+    pub fn take(&self, least: Option<Decimal>) -> Option<Mu> {
+        let area = self.area?;
+        let Some(part) = self.min_divisible else { return Some(area) };
+        let smallest = least.map_or(part, |least| part.max(Mu::from_mu(least)));
+        Some(smallest.min(area))
+    }
+
+    /// Whether the plot has control indicators: a blank one is then unknown, not absent.
+    #[must_use]
+    pub fn is_controlled(&self) -> bool {
+        let amounts = self.invest_intensity_wan_mu.or(self.tax_wan_mu).or(self.output_wan_mu);
+        let shares = self.rd_pct.or(self.energy_va_wan_tce).or(self.emission_va_wan_t);
+        self.standard_land || amounts.or(shares).is_some()
+    }
+}
+
 impl Listing {
     /// Returns the kind.
     #[must_use]

@@ -10,7 +10,7 @@ use super::criteria::words_of;
 use super::criterion::Criterion;
 use super::finding::Value;
 use super::flags::words;
-use super::place::{PER_PREFECTURE, PREFECTURE_NUMBERS, PREFECTURES, prefecture_number, province, region_value};
+use super::place::{PER_PREFECTURE, PREFECTURES, prefecture_place, province, region_value};
 use crate::decimal::Decimal;
 use crate::industry::IndustryCode;
 use crate::listing::Listing;
@@ -54,8 +54,8 @@ impl Gaps {
 /// Near listings by the change that opens them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Advice {
-    gaps: BTreeMap<(Criterion, &'static str), Gaps>,
-    /// By the first four digits of the prefecture to accept; empty before the first.
+    pub(super) gaps: BTreeMap<(Criterion, &'static str), Gaps>,
+    /// By the prefecture to accept, as [`PREFECTURES`] has them; empty before the first.
     prefectures: Vec<usize>,
     /// By the code of the division to accept, where it is in no prefecture.
     others: HashMap<u32, usize>,
@@ -66,16 +66,12 @@ pub(super) struct Advice {
 }
 
 impl Advice {
-    pub(super) fn gaps(&mut self, criterion: Criterion, unit: &'static str) -> &mut Gaps {
-        self.gaps.entry((criterion, unit)).or_default()
-    }
-
     /// Counts the rows of a block that are short on region alone.
     pub(super) fn count_regions(&mut self, rows: Bits, divisions: &[u32; BLOCK]) {
-        let known: &[bool; PREFECTURE_NUMBERS] = &PREFECTURES;
-        self.prefectures.resize(PREFECTURE_NUMBERS, 0);
-        rows.each(|at| match prefecture_number(divisions[at]) {
-            number if known[number] => self.prefectures[number] += 1,
+        let known: &[(u32, bool)] = &PREFECTURES;
+        self.prefectures.resize(known.len(), 0);
+        rows.each(|at| match prefecture_place(divisions[at]) {
+            place if known[place].1 => self.prefectures[place] += 1,
             _ => *self.others.entry(divisions[at]).or_default() += 1,
         });
     }
@@ -110,8 +106,8 @@ impl Advice {
 
     /// A province is a value where listings state no more than their province; accepted, it opens its prefectures' too.
     fn region_steps(&self) -> Vec<Step> {
-        let numbers = (0..).zip(&self.prefectures).filter(|&(_, &count)| count > 0);
-        let prefectures = numbers.map(|(number, &count)| (number * PER_PREFECTURE, count));
+        let counted = PREFECTURES.iter().zip(&self.prefectures).filter(|&(_, &count)| count > 0);
+        let prefectures = counted.map(|(&(number, _), &count)| (number * PER_PREFECTURE, count));
         let regions = || prefectures.clone().chain(self.others.iter().map(|(&own, &count)| (own, count)));
         let mut provinces: HashMap<u32, usize> = HashMap::new();
         regions().for_each(|(own, count)| *provinces.entry(province(own)).or_default() += count);
@@ -128,8 +124,12 @@ impl Advice {
 /// The values that open most, at most [`MOST_STEPS`], then by their text, which values sort as.
 fn most_first<T: ToString + Ord>(values: impl IntoIterator<Item = (T, usize)>) -> Vec<Step> {
     let mut values: Vec<_> = values.into_iter().filter(|&(_, opens)| opens > 0).collect();
-    values.sort_unstable_by(|(a, opens), (b, than)| than.cmp(opens).then_with(|| a.cmp(b)));
-    values.truncate(MOST_STEPS);
+    let order = |(a, opens): &(T, usize), (b, than): &(T, usize)| than.cmp(opens).then_with(|| a.cmp(b));
+    if values.len() > MOST_STEPS {
+        values.select_nth_unstable_by(MOST_STEPS, order);
+        values.truncate(MOST_STEPS);
+    }
+    values.sort_unstable_by(order);
     values.into_iter().map(|(value, opens)| Step { change: Change::Accept(value.to_string()), opens }).collect()
 }
 

@@ -53,13 +53,14 @@ impl Bits {
     /// are clustered, for blocks are sorted, so the cells of most others are not even read.
     #[inline(always)]
     pub(super) fn retain(self, predicate: impl Fn(usize) -> bool) -> Self {
-        let mut retained = Self::NONE;
-        for (number, &word) in self.0.iter().enumerate() {
-            let first = number * WORD;
-            retained.0[number] =
-                if word.count_ones() > FEW { word & pack(first, &predicate) } else { each_of(word, first, &predicate) };
+        let (mut retained, mut few) = (Self::NONE, self);
+        for number in 0..WORDS {
+            if self.0[number].count_ones() > FEW {
+                retained.0[number] = self.0[number] & pack(number * WORD, &predicate);
+                few.0[number] = 0;
+            }
         }
-        retained
+        retained | few.filter(predicate)
     }
 
     /// The rows that satisfy a predicate, of which a zone map may decide that none does or all do.
@@ -81,48 +82,9 @@ impl Bits {
     }
 }
 
-/// The rows of a word that satisfy a predicate, one by one.
-#[inline(always)]
-fn each_of(word: u64, first: usize, predicate: impl Fn(usize) -> bool) -> u64 {
-    let (mut left, mut retained) = (word, 0);
-    while left != 0 {
-        let at = left.trailing_zeros() as usize;
-        retained |= u64::from(predicate(first + at)) << at;
-        left &= left - 1;
-    }
-    retained
-}
-
-/// One word of a predicate, from its first row.
+/// One word of a predicate, from its first row: a byte per row, as such loops become vectors, then eight bytes at a time.
 #[inline(always)]
 fn pack(first: usize, predicate: impl Fn(usize) -> bool) -> u64 {
-    #[cfg(target_arch = "x86_64")]
-    if let Some(simd) = pulp::x86::V3::try_new() {
-        return pack_by_vectors(simd, first, predicate);
-    }
-    pack_by_bytes(first, predicate)
-}
-
-/// A vector of rows is compared at once, and one instruction gathers the highest bit of each.
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-fn pack_by_vectors(simd: pulp::x86::V3, first: usize, predicate: impl Fn(usize) -> bool) -> u64 {
-    const LANES: usize = 8;
-    // Plain loops: closures of iterators would be compiled without vectors.
-    let mut packed = 0;
-    for step in (0..WORD).step_by(LANES) {
-        let mut lanes = [0_u32; LANES];
-        for (at, lane) in lanes.iter_mut().enumerate() {
-            *lane = if predicate(first + step + at) { u32::MAX } else { 0 };
-        }
-        packed |= u64::from(simd.avx._mm256_movemask_ps(pulp::cast(lanes)) as u32) << step;
-    }
-    packed
-}
-
-/// A byte per row, as such loops become vectors on any processor, then eight bytes at a time.
-#[inline(always)]
-fn pack_by_bytes(first: usize, predicate: impl Fn(usize) -> bool) -> u64 {
     let mut bytes = [0_u8; WORD];
     for (at, byte) in bytes.iter_mut().enumerate() {
         *byte = predicate(first + at).into();
@@ -161,7 +123,7 @@ impl Not for Bits {
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, Bits, WORD, WORDS, pack, pack_by_bytes};
+    use super::{BLOCK, Bits, WORDS};
 
     const ALL: Bits = Bits([u64::MAX; WORDS]);
 
@@ -177,8 +139,5 @@ mod tests {
         assert_eq!((rows & !rows, rows | !rows), (Bits::NONE, ALL));
         let few = ALL.retain(|at| at % 50 == 1);
         assert_eq!(few.retain(predicate), rows & few, "of few the same");
-        for first in (0..BLOCK).step_by(WORD) {
-            assert_eq!(pack(first, predicate), pack_by_bytes(first, predicate), "without vectors the same");
-        }
     }
 }

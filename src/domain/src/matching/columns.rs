@@ -169,10 +169,7 @@ fn flags_of(listing: &Listing) -> Flags {
     let facilities = [(flags::HAD, has), (flags::LACKED, lacks)]
         .into_iter()
         .flat_map(|(run, some)| some.iter().map(move |facility| run.flag(facility.index())));
-    let single = [
-        (flags::CONTROLLED, is_controlled),
-        (flags::WIDE, listing.division.is_some_and(|own| extent(own.get()).1 > 0)),
-    ];
-    let single = single.into_iter().map(|(flag, is_set)| if is_set { flag } else { 0 });
+    let is_wide = listing.division.is_some_and(|own| extent(own.get()).1 > 0);
+    let single = [if is_controlled { flags::CONTROLLED } else { 0 }, if is_wide { flags::WIDE } else { 0 }];
     facilities.chain(single).fold(words_of(listing), |all, flag| all | flag)
 }

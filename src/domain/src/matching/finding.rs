@@ -108,10 +108,6 @@ impl Finding {
         }
     }
 
-    pub(super) fn short_by(gap: Decimal, fit: i64, need: Value, offer: Value) -> Self {
-        Self { gap: Some(gap), ..Self::new(Verdict::Short, fit, need, offer) }
-    }
-
     /// A shortfall without a figure.
     pub(super) fn short(fit: i64, need: Value, offer: Value) -> Self {
         Self::new(Verdict::Short, fit, need, offer)
@@ -128,7 +124,7 @@ impl Finding {
     ) -> Self {
         let (fit, (part, asked)) = (ends.fit(formula, there, per_unit), ends.sides(there));
         if part < asked {
-            return Self::short_by(ends.gap(there, per_unit), fit, need, offer);
+            return Self { gap: Some(ends.gap(there, per_unit)), ..Self::short(fit, need, offer) };
         }
         Self::met(fit, need, offer)
     }
@@ -166,6 +162,17 @@ impl Ends {
     pub(super) fn widened(self, gap: Decimal, per_unit: i128) -> Self {
         let by = i128::from(gap.micro() + 100) * per_unit / i128::from(SCALE);
         Self { least: self.least.map(|least| least - by), most: self.most.map(|most| most + by) }
+    }
+
+    /// The figure that loses nothing by a formula, and how far from it all is lost that a met one can; `None` for formulas
+    /// without one.
+    pub(super) fn best(self, formula: Formula) -> Option<(i128, i128)> {
+        match (formula, self.least, self.most) {
+            (Formula::Headroom, _, Some(most)) => Some((0, most)),
+            (Formula::Middle, None, Some(most)) => Some((most, most)),
+            (Formula::Middle, Some(least), Some(most)) => Some((i128::midpoint(least, most), (most - least) / 2)),
+            _ => None,
+        }
     }
 
     /// The fit of a figure by a formula, ‰ (in words: `README.md` beside this file).
@@ -207,26 +214,6 @@ impl<'a> Case<'a> {
 
     pub(super) fn plot(&self) -> Option<&'a Plot> {
         if let Detail::Plot(plot) = &self.listing.detail { Some(plot) } else { None }
-    }
-}
-
-impl Plot {
-    /// The land that the plot would supply to a need of at least `least` mu: the whole, unless a smaller part is sold
-    /// and is enough.
-    #[must_use]
-    pub fn take(&self, least: Option<Decimal>) -> Option<Mu> {
-        let area = self.area?;
-        let Some(part) = self.min_divisible else { return Some(area) };
-        let smallest = least.map_or(part, |least| part.max(Mu::from_mu(least)));
-        Some(smallest.min(area))
-    }
-
-    /// Whether the plot has control indicators: a blank one is then unknown, not absent.
-    #[must_use]
-    pub fn is_controlled(&self) -> bool {
-        let amounts = self.invest_intensity_wan_mu.or(self.tax_wan_mu).or(self.output_wan_mu);
-        let shares = self.rd_pct.or(self.energy_va_wan_tce).or(self.emission_va_wan_t);
-        self.standard_land || amounts.or(shares).is_some()
     }
 }
 

@@ -101,8 +101,8 @@ impl Index {
         let relaxations = advice.relaxations();
         let nothing_opens = relaxations.is_empty() && counts.matched + counts.to_confirm == 0;
         let considered = || self.iter().filter(|listing| is_considered(listing, requirement));
-        let twice = || pairs(considered().map(|listing| (listing, judge.judge(listing))));
-        let pairs = if nothing_opens { twice() } else { Vec::new() };
+        let judged = || considered().map(|listing| (listing, judge.judge(listing)));
+        let pairs = if nothing_opens { pairs(judged()) } else { Vec::new() };
         let matches =
             |top: Top<'_>| top.ranked.iter().filter_map(|ranked| Some(judge.judge(ranked.listing.as_ref()?))).collect();
         let [matched, to_confirm, near] = tops.map(matches);

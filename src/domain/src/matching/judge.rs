@@ -76,13 +76,11 @@ pub(super) fn is_considered(listing: &Listing, requirement: &Requirement) -> boo
 /// The group of a considered listing without a short must; `None` at the first one.
 pub(super) fn group_without_shortfall(listing: &Listing, requirement: &Requirement) -> Option<Group> {
     let case = Case::new(requirement, listing);
-    let mut group = Group::Matched;
-    for spec in TABLE.iter().filter(|spec| !requirement.prefer.contains(&spec.criterion)) {
-        match spec.judge(&case).map(|finding| finding.verdict) {
-            None | Some(Verdict::Met) => {}
-            Some(Verdict::Short) => return None,
-            Some(Verdict::Unknown | Verdict::Unstated) => group = Group::ToConfirm,
-        }
-    }
-    Some(group)
+    let musts = TABLE.iter().filter(|spec| !requirement.prefer.contains(&spec.criterion));
+    let mut verdicts = musts.filter_map(|spec| spec.judge(&case)).map(|finding| finding.verdict);
+    verdicts.try_fold(Group::Matched, |group, verdict| match verdict {
+        Verdict::Met => Some(group),
+        Verdict::Short => None,
+        Verdict::Unknown | Verdict::Unstated => Some(Group::ToConfirm),
+    })
 }

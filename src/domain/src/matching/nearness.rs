@@ -1,81 +1,69 @@
 //! Nearness: the share of a region's points that a listing elsewhere keeps, by the distance between seats of prefectures.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::columns::Segment;
 use super::finding::SHORT;
-use super::place::{Extent, PREFECTURE_NUMBERS, prefecture_number};
+use super::place::{Extent, PER_PREFECTURE, PREFECTURES, prefecture_place};
 use crate::geo::{Point, distance_km};
 use crate::region::divisions;
 
 /// The distance that halves the points, km; at 3,000 km a twentieth is left.
 const HALF_KM: i64 = 150;
 
-/// Distances between all prefectures, whole km.
-struct Distances {
-    /// The first four digits of their codes, rising; counties directly under a province have one together.
-    numbers: Vec<usize>,
-    /// By row and column.
-    km: Vec<u16>,
-}
-
-static DISTANCES: LazyLock<Distances> = LazyLock::new(|| {
-    let mut seats: Vec<(usize, Point)> = Vec::new();
+/// Distances between the seats of all [`PREFECTURES`], whole km; counties directly under a province have one together.
+static DISTANCES: LazyLock<Vec<Vec<u16>>> = LazyLock::new(|| {
     // In the order of codes a prefecture comes before its counties.
-    for row in divisions().all() {
-        let number = prefecture_number(row.code.get());
-        if let Some(seat) = row.seat.filter(|_| seats.last().is_none_or(|(last, _)| *last != number)) {
-            seats.push((number, seat));
-        }
-    }
-    let km = |(a, b): (Point, Point)| distance_km(a, b).round() as u16;
-    let pairs = seats.iter().flat_map(|a| seats.iter().map(move |b| (a.1, b.1)));
-    Distances { km: pairs.map(km).collect(), numbers: seats.iter().map(|(number, _)| *number).collect() }
+    let seat = |number: u32| {
+        let mut own = divisions().all().iter().filter(|row| row.code.get() / PER_PREFECTURE == number);
+        own.find_map(|row| row.seat)
+    };
+    let seats: Vec<Option<Point>> = PREFECTURES.iter().map(|&(number, _)| seat(number)).collect();
+    let km = |a: Option<Point>, b: Option<Point>| a.zip(b).map_or(u16::MAX, |(a, b)| distance_km(a, b).round() as u16);
+    seats.iter().map(|&a| seats.iter().map(|&b| km(a, b)).collect()).collect()
 });
 
-/// Fits of listings in each prefecture against the divisions asked for, ‰, by the first four digits of their codes.
+/// Fits of listings in each of the [`PREFECTURES`] against the divisions asked for, ‰.
 #[derive(Clone, Debug)]
-pub(super) struct Nearness(Box<[u16; PREFECTURE_NUMBERS]>);
+pub(super) struct Nearness(Vec<u16>);
 
-impl Distances {
-    /// The columns of the prefectures asked for.
-    fn columns(&self, wanted: &[Extent]) -> Vec<usize> {
-        let is_wanted = |number: usize| {
-            let within = |&(first, more): &Extent| {
-                (prefecture_number(first)..=prefecture_number(first + more)).contains(&number)
-            };
-            wanted.iter().any(within)
-        };
-        (0..self.numbers.len()).filter(|&at| is_wanted(self.numbers[at])).collect()
-    }
-
-    /// The fit of the prefecture of a row, by the nearest of some columns; 0 without any.
-    fn fit(&self, row: usize, columns: &[usize]) -> i64 {
-        let km = &self.km[row * self.numbers.len()..][..self.numbers.len()];
-        let nearest = columns.iter().map(|&at| km[at]).min();
-        nearest.map_or(0, |km| SHORT * HALF_KM / (HALF_KM + i64::from(km)))
-    }
+/// The prefectures of an extent.
+fn places((first, more): Extent) -> Range<usize> {
+    prefecture_place(first)..prefecture_place(first + more + PER_PREFECTURE)
 }
 
-/// The fit of a listing in one division, ‰; 0 where no seat is known.
+/// The fit at a distance, ‰; 0 at the largest, which stands for an unknown seat.
+fn fit_at(km: u16) -> i64 {
+    SHORT * HALF_KM / (HALF_KM + i64::from(km))
+}
+
+/// The fit of a listing in one division, ‰, by the nearest prefecture asked for.
 pub(super) fn fit_of(division: u32, wanted: &[Extent]) -> i64 {
-    let row = DISTANCES.numbers.binary_search(&prefecture_number(division));
-    row.map_or(0, |row| DISTANCES.fit(row, &DISTANCES.columns(wanted)))
+    let km = &DISTANCES[prefecture_place(division)];
+    wanted.iter().flat_map(|&extent| &km[places(extent)]).min().map_or(0, |&km| fit_at(km))
 }
 
 impl Nearness {
-    /// Measures from each prefecture to the nearest one asked for; 0 where no seat is known.
+    /// Measures from each prefecture to the nearest one asked for.
     pub(super) fn new(wanted: &[Extent]) -> Self {
-        let (columns, mut fits) = (DISTANCES.columns(wanted), Box::new([0; PREFECTURE_NUMBERS]));
-        for (row, &number) in DISTANCES.numbers.iter().enumerate() {
-            fits[number] = DISTANCES.fit(row, &columns) as u16;
+        let mut nearest = vec![u16::MAX; PREFECTURES.len()];
+        for from in wanted.iter().flat_map(|&extent| &DISTANCES[places(extent)]) {
+            nearest.iter_mut().zip(from).for_each(|(least, &km)| *least = km.min(*least));
         }
-        Self(fits)
+        Self(nearest.into_iter().map(|km| fit_at(km) as u16).collect())
+    }
+
+    /// The largest fit of a block's rows, ‰, by the bounds of their divisions.
+    pub(super) fn most(&self, divisions: &Segment) -> i64 {
+        let fits = self.0.get(prefecture_place(divisions.least)..=prefecture_place(divisions.most)).unwrap_or_default();
+        fits.iter().copied().max().unwrap_or_default().into()
     }
 
     /// The fit of a listing in a division, ‰.
     #[inline(always)]
     pub(super) fn fit(&self, division: u32) -> i64 {
-        self.0.get(prefecture_number(division)).copied().unwrap_or_default().into()
+        self.0.get(prefecture_place(division)).copied().unwrap_or_default().into()
     }
 }
 

@@ -1,12 +1,11 @@
 //! Divisions by their codes: GB/T 2260 codes of a province share two digits, those of a prefecture four.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::region::{DivisionCode, DivisionLevel, divisions};
 
 pub(super) const PER_PREFECTURE: u32 = 100;
-/// Numbers of four digits.
-pub(super) const PREFECTURE_NUMBERS: usize = 10_000;
 const PER_PROVINCE: u32 = 10_000;
 
 /// The codes of a division and all that it contains: the first, and how many follow.
@@ -14,16 +13,10 @@ pub(super) type Extent = (u32, u32);
 
 /// The codes of a division and all that it contains.
 pub(super) const fn extent(code: u32) -> Extent {
-    (code, breadth(code) - 1)
-}
-
-const fn breadth(code: u32) -> u32 {
-    if code.is_multiple_of(PER_PROVINCE) {
-        PER_PROVINCE
-    } else if code.is_multiple_of(PER_PREFECTURE) {
-        PER_PREFECTURE
-    } else {
-        1
+    match code {
+        province if province.is_multiple_of(PER_PROVINCE) => (code, PER_PROVINCE - 1),
+        prefecture if prefecture.is_multiple_of(PER_PREFECTURE) => (code, PER_PREFECTURE - 1),
+        _ => (code, 0),
     }
 }
 
@@ -38,22 +31,30 @@ pub(super) fn covers(outer: DivisionCode, inner: DivisionCode) -> bool {
     holds(extent(outer.get()), inner.get())
 }
 
-/// Which prefectures there are, by the first four digits of their codes.
-pub(super) static PREFECTURES: LazyLock<[bool; PREFECTURE_NUMBERS]> = LazyLock::new(|| {
-    let mut known = [false; PREFECTURE_NUMBERS];
-    let rows = divisions().all().iter().filter(|row| row.level == DivisionLevel::Prefecture);
-    rows.for_each(|row| known[prefecture_number(row.code.get())] = true);
-    known
+/// The first four digits of all codes, rising, and whether they name a prefecture: others name a province, or counties
+/// directly under one.
+pub(super) static PREFECTURES: LazyLock<Vec<(u32, bool)>> = LazyLock::new(|| {
+    let mut numbers = BTreeMap::new();
+    for row in divisions().all() {
+        *numbers.entry(row.code.get() / PER_PREFECTURE).or_default() |= row.level == DivisionLevel::Prefecture;
+    }
+    numbers.into_iter().collect()
 });
 
-/// The first four digits of a division's code.
-pub(super) const fn prefecture_number(own: u32) -> usize {
-    (own / PER_PREFECTURE) as usize
+/// By four digits, how many of [`PREFECTURES`] are before them: their own place where they are one of those.
+static PLACES: LazyLock<[u16; PER_PROVINCE as usize + 1]> = LazyLock::new(|| {
+    std::array::from_fn(|number| PREFECTURES.partition_point(|&(before, _)| (before as usize) < number) as u16)
+});
+
+/// The place of a division's first four digits among [`PREFECTURES`].
+#[inline(always)]
+pub(super) fn prefecture_place(own: u32) -> usize {
+    PLACES[(own / PER_PREFECTURE).min(PER_PROVINCE) as usize].into()
 }
 
 /// The code of the division to accept for a listing in `own`: its prefecture, or its own where it has none.
 pub(super) fn region_value(own: u32) -> u32 {
-    if PREFECTURES[prefecture_number(own)] { own / PER_PREFECTURE * PER_PREFECTURE } else { own }
+    if PREFECTURES[prefecture_place(own)].1 { own / PER_PREFECTURE * PER_PREFECTURE } else { own }
 }
 
 /// The code of a division's province.

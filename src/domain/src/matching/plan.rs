@@ -5,7 +5,7 @@ use super::columns::{Block, Segment};
 use super::criteria::{CriterionSpec, TABLE, industry_fit};
 use super::criterion::Formula;
 use super::figure::{Figure, cut};
-use super::finding::{Case, Ends, FULL, Finding, SILENT, Verdict};
+use super::finding::{Case, Ends, FULL, Finding, SHORT, SILENT, Verdict};
 use super::flags;
 use super::judge::Judge;
 use super::place::{Extent, extent, holds};
@@ -215,32 +215,59 @@ impl Magnitude {
         is_sure.then_some(fit)
     }
 
+    /// Bounds of the figures of a block but blank ones; of a threshold per mu without the land.
+    #[inline(always)]
+    fn bounds(self, block: &Block) -> [u32; 2] {
+        let size = &block[Figure::SIZE];
+        match self {
+            Self::Cell(figure) | Self::Threshold(figure) | Self::PerMu(figure, _) => {
+                [block[figure].least, block[figure].most]
+            }
+            // A plot supplies no more than its size, and less than that only from its smallest part on.
+            Self::Take(land) => [size.least.min(block[Figure::PART].least.max(cut(land))), size.most],
+        }
+    }
+
     /// The rows of which the cells decide it, and those of `rows` among them of which it is outside two ends.
     #[inline(always)]
     pub(super) fn outside(self, block: &Block, ends: Ends, rows: Bits) -> (Bits, Bits) {
-        let (size, [low, high]) = (&block[Figure::SIZE], ends.cells());
+        let (size, [low, high], [least, most]) = (&block[Figure::SIZE], ends.cells(), self.bounds(block));
+        let (none, all) = (low <= least && most <= high, most < low || high < least);
         match self {
             Self::Cell(figure) | Self::Threshold(figure) => {
-                let &Segment { ref cells, known, least, most } = &block[figure];
-                let (none, all) = (low <= least && most <= high, most < low || high < least);
+                let &Segment { ref cells, known, .. } = &block[figure];
                 (known, (rows & known).decided(none, all, |at| (cells[at] < low) | (cells[at] > high)))
+            }
+            Self::Take(land) => {
+                let take = takes(block, land);
+                (size.known, (rows & size.known).decided(none, all, |at| (take(at) < low) | (take(at) > high)))
             }
             Self::PerMu(figure, land) => {
                 let (per_mu, take) = (&block[figure], takes(block, land));
                 let known = per_mu.known & size.known;
-                let most = ends.most.and_then(|most| u64::try_from(most).ok()).unwrap_or(u64::MAX);
-                let none = u64::from(per_mu.most) * u64::from(size.most) <= most;
-                let is_above = |at: usize| u64::from(per_mu.cells[at]) * u64::from(take(at)) > most;
+                let limit = ends.most.and_then(|most| u64::try_from(most).ok()).unwrap_or(u64::MAX);
+                let none = u64::from(most) * u64::from(size.most) <= limit;
+                let is_above = |at: usize| u64::from(per_mu.cells[at]) * u64::from(take(at)) > limit;
                 (known, (rows & known).decided(none, false, is_above))
             }
-            Self::Take(land) => {
-                let (take, part) = (takes(block, land), block[Figure::PART].least.max(cut(land)));
-                // A plot supplies no more than its size, and less than that only from its smallest part on.
-                let none = low <= size.least.min(part) && size.most <= high;
-                let all = size.most < low || high < size.least.min(part);
-                (size.known, (rows & size.known).decided(none, all, |at| (take(at) < low) | (take(at) > high)))
-            }
         }
+    }
+}
+
+impl Check {
+    /// The least loss of a block's rows, ‰ of a point, by the bounds of their figures.
+    pub(super) fn least_loss(&self, block: &Block) -> i64 {
+        let formula = self.spec.formula;
+        let most = match self.predicate {
+            Predicate::Regions(_, ref nearness) if nearness.most(&block[Figure::DIVISION]) < SHORT => SHORT,
+            Predicate::Within(magnitude, ends) => ends.best(formula).map_or(FULL, |(best, _)| {
+                let [least, most] = magnitude.bounds(block).map(i128::from);
+                // The cell of a price is rounded up. Rows that are short or silent keep no more than the largest of these.
+                ends.fit(formula, best.max(least - 1).min(most), magnitude.per_unit()).max(SHORT)
+            }),
+            _ => FULL,
+        };
+        i64::from(self.points) * (FULL - most)
     }
 }
 

@@ -6,7 +6,6 @@ use super::advice::Advice;
 use super::answer::{Counts, Group};
 use super::bits::Bits;
 use super::columns::Block;
-use super::criterion::Formula;
 use super::figure::{BLANK, Figure, STEPS, UNFIT, cut};
 use super::finding::{Ends, FULL, SHORT, SILENT};
 use super::flags::{lackable, words};
@@ -35,12 +34,15 @@ struct Pass<'p, 'i> {
     harvest: &'p mut Harvest<'i>,
     /// By check, on the block at hand.
     verdicts: Vec<Verdicts>,
+    /// By check, the least loss of the block's rows, ‰ of a point.
+    losses: Vec<i64>,
 }
 
 impl<'i> Harvest<'i> {
     /// Scans all blocks of one kind.
     pub(super) fn scan(&mut self, plan: &Plan<'i>) {
-        Arch::new().dispatch(Pass { plan, harvest: self, verdicts: vec![Verdicts::MET; plan.checks.len()] });
+        let (verdicts, losses) = plan.checks.iter().map(|_| (Verdicts::MET, 0)).unzip();
+        Arch::new().dispatch(Pass { plan, harvest: self, verdicts, losses });
     }
 }
 
@@ -50,7 +52,13 @@ impl WithSimd for Pass<'_, '_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, _: S) {
-        for number in 0..self.plan.shelf.columns.blocks.len() {
+        let (plan, blocks) = (self.plan, &self.plan.shelf.columns.blocks);
+        let loss = |block: &Block| plan.checks.iter().map(|check| check.least_loss(block)).sum::<i64>();
+        // Those that lose least first: they fill the lists with rows whose score others do not reach.
+        let mut order: Vec<(i64, usize)> = blocks.iter().map(|block| loss(block)).zip(0..).collect();
+        order.sort_unstable();
+        // No closure: it would be compiled without vectors.
+        for (_, number) in order {
             self.block(number);
         }
     }
@@ -92,6 +100,7 @@ impl<'i> Pass<'_, 'i> {
         self.harvest.counts.matched += matched.count();
         self.harvest.counts.to_confirm += to_confirm.count();
         self.harvest.counts.near += near.count();
+        plan.checks.iter().zip(&mut self.losses).for_each(|(check, loss)| *loss = check.least_loss(block));
         self.offer(number, Group::Matched, matched, None);
         self.offer(number, Group::ToConfirm, to_confirm, None);
         for at in 0..plan.musts {
@@ -123,7 +132,7 @@ impl<'i> Pass<'_, 'i> {
                 }
             }
             (predicate, Some(unit)) => {
-                let gaps = advice.gaps(criterion, unit);
+                let gaps = advice.gaps.entry((criterion, unit)).or_default();
                 let rows = match (gaps.most(), predicate) {
                     (Some(gap), &Predicate::Within(magnitude, ends)) => {
                         let wider = ends.widened(gap, magnitude.per_unit());
@@ -169,13 +178,13 @@ impl<'i> Pass<'_, 'i> {
         }
         let dated = block[Figure::DATED].cells[at];
         let fresh = freshness((dated != BLANK).then(|| self.harvest.today - i64::from(dated / STEPS)));
-        let (mut bound, mut score) = (i64::from(plan.points) * FULL, 0);
+        let (mut bound, mut score) = (self.bound(), 0);
         for &number in &plan.scoring {
             let check = &plan.checks[number];
             let by_cells = plan.fit(check, &self.verdicts[number], block, at);
             let fit = by_cells.or_else(|| Some(plan.judge(check.spec, listing.as_ref()?)?.fit))?;
             score += points(check.points, fit, fresh);
-            bound -= i64::from(check.points) * (FULL - fit);
+            bound -= i64::from(check.points) * (FULL - fit) - self.losses[number];
             if !reaches(bound, fresh, least) {
                 return None;
             }
@@ -183,32 +192,35 @@ impl<'i> Pass<'_, 'i> {
         (score >= least).then_some(score)
     }
 
-    /// The rows that no bound keeps from a list: by their group, silences, age and figures.
+    /// The most that a row of the block at hand may keep of all points, ‰ of a point.
+    fn bound(&self) -> i64 {
+        i64::from(self.plan.points) * FULL - self.losses.iter().sum::<i64>()
+    }
+
+    /// The rows that no bound keeps from a list: by their group, silences, figures and age.
     #[inline(always)]
     fn sift(&self, block: &Block, group: Group, rows: Bits, short: Option<usize>) -> Bits {
         let (plan, least) = (self.plan, self.harvest.tops[group as usize].least());
-        let has_share = |check: &Check| check.unit.is_some() || matches!(check.predicate, Predicate::Regions(..));
-        let most = |check: &Check| if has_share(check) { SHORT } else { 0 };
-        let lost = short.map_or(0, |at| i64::from(plan.checks[at].points) * (FULL - most(&plan.checks[at])));
-        let bound = i64::from(plan.points) * FULL - lost;
+        let most = |check: &Check| match check.predicate {
+            Predicate::Regions(_, ref nearness) => nearness.most(&block[Figure::DIVISION]),
+            _ => check.unit.map_or(0, |_| SHORT),
+        };
+        let lost = |at: usize| i64::from(plan.checks[at].points) * (FULL - most(&plan.checks[at])) - self.losses[at];
+        let (bound, odd) = (self.bound() - short.map_or(0, lost), rows & block.odd);
         if rows.is_empty() || !reaches(bound, 100, least) {
-            return Bits::NONE;
+            return odd;
         }
-        let (spare, odd) = (bound - i64::from(least) * FULL, rows & block.odd);
+        let spare = bound - i64::from(least) * FULL;
+        let mut rows = self.loud_enough(rows, spare);
+        for &at in plan.scoring.iter().filter(|&&at| Some(at) != short) {
+            rows = close_enough(block, &plan.checks[at], spare + self.losses[at], rows);
+        }
         let class = FRESHNESS.iter().rfind(|&&(_, percent)| reaches(bound, percent, least));
         let oldest = class
             .map_or(UNFIT, |&(age, _)| cut(i128::from(self.harvest.today.saturating_sub(age)) * i128::from(STEPS)));
-        // A blank cell is the largest of all.
+        // A blank cell is the largest of all. Last, for few rows are left whose cells have to be read for this alone.
         let (dated, latest) = (&block[Figure::DATED].cells, if reaches(bound, UNDATED, least) { BLANK } else { UNFIT });
-        let mut rows = self.loud_enough(rows, spare).retain(|at| (dated[at] >= oldest) & (dated[at] <= latest));
-        if let Some(Check { predicate: Predicate::Regions(_, nearness), points, .. }) = short.map(|at| &plan.checks[at])
-        {
-            let (points, divisions) = (i64::from(*points), &block[Figure::DIVISION].cells);
-            rows = rows.retain(|at| points * (SHORT - nearness.fit(divisions[at])) <= spare);
-        }
-        for &at in plan.scoring.iter().filter(|&&at| Some(at) != short) {
-            rows = close_enough(block, &plan.checks[at], spare, rows);
-        }
+        rows = rows.retain(|at| (dated[at] >= oldest) & (dated[at] <= latest));
         rows | odd
     }
 
@@ -217,25 +229,20 @@ impl<'i> Pass<'_, 'i> {
     #[inline(always)]
     fn loud_enough(&self, mut rows: Bits, spare: i64) -> Bits {
         let (unit, mut sums) = ((spare >> DIGITS) + 1, [Bits::NONE; DIGITS]);
-        for (check, found) in self.plan.checks[..self.plan.musts].iter().zip(&self.verdicts) {
+        let musts = self.plan.checks[..self.plan.musts].iter().zip(&self.losses);
+        for ((check, least), found) in musts.zip(&self.verdicts) {
             for (silent, fit) in [(found.open & rows, SILENT), (found.unused & rows, 0)] {
-                let loss = i64::from(check.points) * (FULL - fit);
-                // Before the division, which costs more than all else here.
-                if silent.is_empty() {
-                    continue;
-                }
+                let loss = i64::from(check.points) * (FULL - fit) - least;
                 if loss > spare {
                     rows = rows & !silent;
-                    continue;
+                } else if !silent.is_empty() {
+                    let (units, mut carry) = (loss / unit, Bits::NONE);
+                    for (digit, sum) in sums.iter_mut().enumerate() {
+                        let added = if units >> digit & 1 != 0 { silent } else { Bits::NONE };
+                        (*sum, carry) = (*sum ^ added ^ carry, *sum & added | carry & (*sum | added));
+                    }
+                    rows = rows & !carry;
                 }
-                let (units, mut carry) = (loss / unit, Bits::NONE);
-                for (digit, sum) in sums.iter_mut().enumerate() {
-                    let added = if units >> digit & 1 != 0 { silent } else { Bits::NONE };
-                    let before = *sum;
-                    *sum = before ^ added ^ carry;
-                    carry = before & added | carry & (before | added);
-                }
-                rows = rows & !carry;
             }
         }
         rows
@@ -247,13 +254,7 @@ impl<'i> Pass<'_, 'i> {
 #[inline(always)]
 fn close_enough(block: &Block, check: &Check, spare: i64, rows: Bits) -> Bits {
     let (&Predicate::Within(magnitude, ends), false) = (&check.predicate, rows.is_empty()) else { return rows };
-    // The figure at which nothing is lost, and how far from it all can be.
-    let (best, reach) = match (check.spec.formula, ends.least, ends.most) {
-        (Formula::Headroom, _, Some(most)) => (0, most),
-        (Formula::Middle, None, Some(most)) => (most, most),
-        (Formula::Middle, Some(least), Some(most)) => (i128::midpoint(least, most), (most - least) / 2),
-        _ => return rows,
-    };
+    let Some((best, reach)) = ends.best(check.spec.formula) else { return rows };
     // The largest share, ‰, that a met figure may lose of its part; both roundings are in the row's favour.
     let share = (spare.max(0) / i64::from(check.points) + 1) * FULL / SHORT + 2;
     if share >= FULL {

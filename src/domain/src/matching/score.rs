@@ -10,7 +10,7 @@ use super::criteria::{CriterionSpec, TABLE};
 use super::criterion::{Criterion, Formula};
 use super::finding::FULL;
 use crate::listing::Listing;
-use crate::time::parse_day;
+use crate::time::loose_day;
 
 /// Most points of each criterion, and the version under which they are published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,7 +81,8 @@ pub(super) fn freshness(age: Option<i64>) -> i64 {
 
 /// The day of a piece of evidence: `2026-11-24`, or the first of a month, `2026-11`.
 pub(super) fn evidence_day(dated: &str) -> Option<NaiveDate> {
-    parse_day(dated).or_else(|| parse_day(&[dated, "-01"].concat()))
+    let is_dated = ["2026-11-24", "2026-11"].iter().any(|form| form.len() == dated.len());
+    loose_day(dated).filter(|_| is_dated)
 }
 
 /// A listing that may be listed.
@@ -92,11 +93,11 @@ pub(super) struct Ranked<'i> {
     pub(super) listing: &'i Option<Listing>,
 }
 
-impl Ranked<'_> {
+impl<'i> Ranked<'i> {
     /// Better is greater: by score, then by the smaller id, then by kind.
     fn cmp(&self, other: &Self) -> Ordering {
-        let key = |it: &Self| it.listing.as_ref().map(|listing| (listing.id.clone(), listing.kind()));
-        self.score.cmp(&other.score).then_with(|| key(other).cmp(&key(self)))
+        let key = |listing: &'i Option<Listing>| listing.as_ref().map(|its| (&its.id, its.kind()));
+        self.score.cmp(&other.score).then_with(|| key(other.listing).cmp(&key(self.listing)))
     }
 }
 

@@ -23,7 +23,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
     Some(if distance <= most {
         Finding::met(FULL - SHORT * permille(metres(distance), metres(most)) / FULL, need, offer)
     } else {
-        Finding::short_by(ceil4(distance - most), short_fit(metres(most), metres(distance)), need, offer)
+        let fit = short_fit(metres(most), metres(distance));
+        Finding { gap: Some(ceil4(distance - most)), ..Finding::short(fit, need, offer) }
     })
 }
 

@@ -24,6 +24,5 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
 
 pub(super) fn predicate(requirement: &Requirement, _: Kind) -> Option<Predicate> {
     let extents: Vec<_> = requirement.regions.iter().map(|code| extent(code.get())).collect();
-    let nearness = Nearness::new(&extents);
-    (!extents.is_empty()).then_some(Predicate::Regions(extents, nearness))
+    (!extents.is_empty()).then(|| Predicate::Regions(extents.clone(), Nearness::new(&extents)))
 }
