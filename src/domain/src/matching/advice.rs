@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::answer::{Change, Half, Judged, Match, Pair, Relaxation, Step};
 use super::bits::{BLOCK, Bits};
@@ -145,20 +145,13 @@ struct Candidate<'l> {
 /// The best two-criterion changes: for each two criteria the one that asks least of the enterprise, as a share of the
 /// figure asked (one more accepted value counts like a whole), with how many listings it opens; least first.
 pub(super) fn pairs<'l>(judged: impl Iterator<Item = (&'l Listing, Match)>) -> Vec<Pair> {
-    let candidates: Vec<Candidate<'_>> = judged.filter_map(|(listing, found)| candidate(listing, &found)).collect();
-    let mut best: BTreeMap<_, &Candidate<'_>> = BTreeMap::new();
-    for candidate in &candidates {
-        let kept =
-            best.entry(candidate.changes.each_ref().map(|half| (half.criterion, half.unit))).or_insert(candidate);
-        if candidate.order(kept).is_lt() {
-            *kept = candidate;
-        }
-    }
-    let mut best: Vec<&Candidate<'_>> = best.into_values().collect();
-    best.sort_by(|a, b| a.order(b));
-    best.truncate(MOST_PAIRS);
+    let mut candidates: Vec<_> = judged.filter_map(|(listing, found)| candidate(listing, &found)).collect();
+    candidates.sort_by(Candidate::order);
+    let mut seen = HashSet::new();
+    let mut is_first = |it: &Candidate<'_>| seen.insert(it.changes.each_ref().map(|half| (half.criterion, half.unit)));
+    let best = candidates.iter().filter(|it| is_first(it)).take(MOST_PAIRS);
     let opens = |changes: &[Half; 2]| candidates.iter().filter(|other| other.is_opened_by(changes)).count();
-    best.into_iter().map(|best| Pair { changes: best.changes.clone(), opens: opens(&best.changes) }).collect()
+    best.map(|best| Pair { changes: best.changes.clone(), opens: opens(&best.changes) }).collect()
 }
 
 fn candidate<'l>(listing: &'l Listing, found: &Match) -> Option<Candidate<'l>> {

@@ -113,15 +113,9 @@ impl Finding {
         Self::new(Verdict::Short, fit, need, offer)
     }
 
-    /// A figure against the ends asked, both in `per_unit` parts of the unit, with the fit of a formula.
-    pub(super) fn measured(
-        formula: Formula,
-        there: i128,
-        ends: Ends,
-        per_unit: i128,
-        need: Value,
-        offer: Value,
-    ) -> Self {
+    /// A figure against the ends asked, both in `per_unit` parts of the unit, with the fit of a formula; need and offer.
+    pub(super) fn measured(formula: Formula, there: i128, ends: Ends, per_unit: i128, sides: [Value; 2]) -> Self {
+        let [need, offer] = sides;
         let (fit, (part, asked)) = (ends.fit(formula, there, per_unit), ends.sides(there));
         if part < asked {
             return Self { gap: Some(ends.gap(there, per_unit)), ..Self::short(fit, need, offer) };

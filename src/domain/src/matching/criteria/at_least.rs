@@ -7,7 +7,7 @@ pub(super) fn judge(needed: Decimal, offered: Option<Decimal>) -> Finding {
     let Some(offered) = offered else { return Finding::unknown(need) };
     let [asked, there] = [needed, offered].map(|figure| i128::from(figure.micro()));
     let offer = Value::Number(Decimal::ceil4(there, SCALE.into()));
-    Finding::measured(Formula::Excess, there, Ends { least: Some(asked), most: None }, SCALE.into(), need, offer)
+    Finding::measured(Formula::Excess, there, Ends { least: Some(asked), most: None }, SCALE.into(), [need, offer])
 }
 
 pub(super) fn predicate(needed: Decimal, figure: Figure) -> Predicate {

@@ -15,7 +15,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
         (_, None) => Finding::unknown(need),
         (_, Some(from)) => {
             let [there, most] = [from, by].map(|day| i128::from(day.num_days_from_ce()));
-            Finding::measured(Formula::Days, there, Ends { least: None, most: Some(most) }, 1, need, Value::Date(from))
+            let ends = Ends { least: None, most: Some(most) };
+            Finding::measured(Formula::Days, there, ends, 1, [need, Value::Date(from)])
         }
     })
 }

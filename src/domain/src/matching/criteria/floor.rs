@@ -12,7 +12,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
     let least = space.min_lettable_m2.unwrap_or_default().max(range.min.unwrap_or_default());
     let most = range.max.map_or(there, |max| max.min(there));
     let ends = Ends { least: Some(least.micro().into()), most: None };
-    Some(Finding::measured(Formula::Shortfall, most.micro().into(), ends, SCALE.into(), need, offer))
+    Some(Finding::measured(Formula::Shortfall, most.micro().into(), ends, SCALE.into(), [need, offer]))
 }
 
 pub(super) fn predicate(requirement: &Requirement, _: Kind) -> Option<Predicate> {

@@ -65,7 +65,7 @@ impl Indicator {
                 let asked = required.over.saturating_mul(committed.under);
                 let (there, per_unit) = (committed.over * required.under, required.under * committed.under);
                 let ends = Ends { least: Some(asked), most: None };
-                Some(Finding::measured(Formula::Shortfall, there, ends, per_unit, need, number(required)))
+                Some(Finding::measured(Formula::Shortfall, there, ends, per_unit, [need, number(required)]))
             }
         }
     }

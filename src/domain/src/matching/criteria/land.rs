@@ -21,14 +21,14 @@ fn park_land(there: Option<Decimal>, range: Range) -> Finding {
     let Some(least) = range.min else { return Finding::met(FULL, need, offer) };
     let Some(there) = there else { return Finding::unknown(need) };
     let [there, least] = [there, least].map(|land| i128::from(land.micro()));
-    Finding::measured(Formula::Shortfall, there, Ends { least: Some(least), most: None }, SCALE.into(), need, offer)
+    Finding::measured(Formula::Shortfall, there, Ends { least: Some(least), most: None }, SCALE.into(), [need, offer])
 }
 
 fn plot_land(take: Mu, range: Range) -> Finding {
     let units = |end: Decimal| i128::from(Mu::from_mu(end).units());
     let ends = Ends { least: range.min.map(units), most: range.max.map(units) };
     let (need, offer) = (Value::Range(range), Value::Number(take.ceil4()));
-    Finding::measured(Formula::Middle, take.units().into(), ends, UNITS_PER_MU, need, offer)
+    Finding::measured(Formula::Middle, take.units().into(), ends, UNITS_PER_MU, [need, offer])
 }
 
 pub(super) fn predicate(requirement: &Requirement, kind: Kind) -> Option<Predicate> {

@@ -48,7 +48,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Finding> {
     // Both sides over the price's denominator times a million.
     let (asked, limit) = (price.over * i128::from(SCALE), i128::from(most.micro()) * price.under);
     let per_unit = price.under * i128::from(SCALE);
-    Some(Finding::measured(Formula::Headroom, asked, Ends { least: None, most: Some(limit) }, per_unit, need, offer))
+    Some(Finding::measured(Formula::Headroom, asked, Ends { least: None, most: Some(limit) }, per_unit, [need, offer]))
 }
 
 pub(super) fn predicate(requirement: &Requirement, kind: Kind) -> Option<Predicate> {
