@@ -139,11 +139,13 @@ pub fn is_known_word(cell: &str) -> bool {
 }
 
 impl SheetReading {
-    /// Returns the keys of the numbers that the sheet names, see [`loose_key`].
+    /// Returns the keys of the numbers that the sheet names, in refused rows too, see [`loose_key`].
     #[must_use]
     pub fn keys(&self) -> HashSet<String> {
+        let refused = self.refused.iter().map(|(row, _)| row);
         self.rows
             .iter()
+            .chain(refused)
             .filter_map(|row| row.cells.iter().find(|(column, _)| Some(column.name) == self.id))
             .map(|(_, number)| loose_key(number))
             .collect()

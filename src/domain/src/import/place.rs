@@ -123,12 +123,15 @@ fn of_short(name: &str) -> impl Iterator<Item = &'static Division> {
     SHORT.get(name).into_iter().flatten().filter_map(|code| divisions().get(*code))
 }
 
-/// Kinds of autonomous divisions, which people write without the peoples' names: 恩施州, 景宁县.
-const AUTONOMOUS: [(&str, &str); 3] = [("州", "自治州"), ("县", "自治县"), ("旗", "自治旗")];
+/// Kinds of autonomous divisions, which people write without the peoples' names: 景宁县, 鄂温克旗.
+const AUTONOMOUS: [(&str, &str); 2] = [("县", "自治县"), ("旗", "自治旗")];
 
 fn of_peoples(name: &str) -> impl Iterator<Item = &'static Division> {
     let stems = AUTONOMOUS.iter().filter_map(move |(kind, own)| Some((name.strip_suffix(kind)?, *own)));
-    stems.flat_map(|(stem, own)| of_short(stem).filter(move |division| division.name.ends_with(own)))
+    let stems = stems.filter(|(stem, _)| stem.chars().count() > 1);
+    stems.flat_map(|(stem, own)| {
+        divisions().all().iter().filter(move |row| row.name.starts_with(stem) && row.name.ends_with(own))
+    })
 }
 
 /// The only one of the column's level, else the only one.
