@@ -52,16 +52,21 @@ fn main() -> std::io::Result<()> {
         .cycle()
         .take(20_000)
         .collect();
+    let kinds = [
+        ("20000 characters", long),
+        ("20000 characters, prose", prose),
+        ("20000 characters, needs", needs(20_000)),
+        ("20000 digits", "1".repeat(20_000)),
+        ("20000 numerals", "一".repeat(20_000)),
+        ("20000 places", "苏州".repeat(10_000)),
+        ("20000 amounts", "30亩,".repeat(5_000)),
+        ("20000 at signs", "a@".repeat(10_000)),
+    ];
     let mut out = std::io::stdout();
-    writeln!(out, "loading                 {loading:?}")?;
-    writeln!(out, "{} characters          {}", SHORT.chars().count(), timed(SHORT, now, 2001))?;
-    writeln!(out, "20000 characters        {}", timed(&long, now, 101))?;
-    writeln!(out, "20000 characters, prose {}", timed(&prose, now, 101))?;
-    writeln!(out, "20000 characters, needs {}", timed(&needs(20_000), now, 101))?;
-    writeln!(out, "20000 digits            {}", timed(&"1".repeat(20_000), now, 21))?;
-    writeln!(out, "20000 numerals          {}", timed(&"一".repeat(20_000), now, 21))?;
-    writeln!(out, "20000 places            {}", timed(&"苏州".repeat(10_000), now, 21))?;
-    writeln!(out, "20000 amounts           {}", timed(&"30亩,".repeat(5_000), now, 21))?;
-    writeln!(out, "20000 at signs          {}", timed(&"a@".repeat(10_000), now, 21))?;
+    writeln!(out, "{:24}{loading:?}", "loading")?;
+    writeln!(out, "{:24}{}", format!("{} characters", SHORT.chars().count()), timed(SHORT, now, 2001))?;
+    for (name, text) in kinds {
+        writeln!(out, "{name:24}{}", timed(&text, now, 101))?;
+    }
     Ok(())
 }

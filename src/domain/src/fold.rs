@@ -1,8 +1,9 @@
 //! Folding of characters: the one table from traditional to simplified, for the reader, the search index and its queries,
 //! names of enterprises, and import.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 static TABLE: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     let rows = include_str!("../../../config/data/simplified.csv").lines().skip(1);

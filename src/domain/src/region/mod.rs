@@ -2,10 +2,10 @@
 
 mod succession;
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::geo::{Point, distance_km};

@@ -1,8 +1,9 @@
 //! Abolished and renamed divisions with their successors: `config/data/division_changes.csv` and, for mergers that it lacks,
 //! `division_changes_earlier.csv`.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 use super::{Division, DivisionCode, divisions};
 

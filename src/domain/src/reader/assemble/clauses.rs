@@ -57,6 +57,10 @@ fn clauses<'t>(text: &'t Text, tokens: &'t [Token]) -> impl Iterator<Item = (usi
 /// Returns whether a clause ends at a character: a stop, or a blank between two words in Han characters.
 fn is_end(text: &Text, tokens: &[Token], at: usize) -> bool {
     let c = text.at(at);
+    // Nearly all characters are letters, and no letter ends a clause.
+    if is_han(c) || c.is_ascii_alphanumeric() {
+        return false;
+    }
     let inside_number = || text.before(at).is_ascii_digit() && text.at(at + 1).is_ascii_digit();
     match c {
         '.' | ',' | ':' if inside_number() => false,
@@ -96,10 +100,15 @@ fn says(text: &Text, start: usize, end: usize) -> bool {
             at += length;
             continue;
         }
-        letters += usize::from(text.at(at).is_alphabetic() && !CUES.particle.has(text.at(at)));
+        letters += usize::from(is_letter(text.at(at)) && !CUES.particle.has(text.at(at)));
         at += 1;
     }
     letters >= LEAST
+}
+
+/// Returns whether a character is a letter; nearly all are Han, which needs no look at the tables of Unicode.
+fn is_letter(c: char) -> bool {
+    is_han(c) || c.is_alphabetic()
 }
 
 /// Returns whether the value behind a label states nothing: 无, /, an empty cell.
@@ -110,7 +119,7 @@ fn is_nothing(text: &Text, start: usize, end: usize) -> bool {
 
 /// Cuts off what is neither a letter nor a figure at both ends.
 fn trimmed(text: &Text, mut start: usize, mut end: usize) -> (usize, usize) {
-    while start < end && !text.at(start).is_alphanumeric() {
+    while start < end && !(is_letter(text.at(start)) || text.at(start).is_numeric()) {
         start += 1;
     }
     while start < end && matches!(text.before(end), ' ' | '|' | '-') {

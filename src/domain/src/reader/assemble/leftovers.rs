@@ -8,6 +8,9 @@ use crate::reader::letters::text::Text;
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::{Tag, Tags};
 
+/// A range of the original that is unread.
+type Place = (usize, usize);
+
 /// Tags of words that mean a number without a digit.
 const PHASES: Tags = Tags::of(&[Tag::PhaseOne, Tag::PhaseLater]);
 
@@ -23,6 +26,7 @@ pub(crate) fn finish(mut draft: Draft<'_>) -> Reading {
         }
     }
     let text = draft.view.text;
+    let mut left: Vec<Place> = Vec::new();
     let mut gaps = merged.iter().peekable();
     let mut figure = text.find(0, Classes::FIGURE);
     for token in draft.view.tokens {
@@ -48,23 +52,24 @@ pub(crate) fn finish(mut draft: Draft<'_>) -> Reading {
         }
         // A currency between two amounts is part of both tokens; it is reported once.
         let start = token.start.max(std::mem::replace(&mut until, token.end));
-        let (from, to) = text.place(start, token.end);
-        draft.reading.unread.push(Unread { start: from, end: to, text: text.original(from, to) });
+        left.push(text.place(start, token.end));
     }
-    whole_clauses(&mut draft, &merged);
-    exponents(&mut draft);
-    for &(from, to) in &text.marks {
-        draft.reading.unread.push(Unread { start: from, end: to, text: text.original(from, to) });
-    }
-    draft.reading.unread.sort_by_key(|unread| unread.start);
+    whole_clauses(&draft, &merged, &mut left);
+    left.sort_by_key(|&(start, _)| start);
+    let units = exponents(&mut draft, &left);
+    left.extend(units.iter().chain(&text.marks));
+    left.sort_by_key(|&(start, _)| start);
+    draft.reading.unread =
+        left.into_iter().map(|(start, end)| Unread { start, end, text: text.original(start, end) }).collect();
     draft.reading.spans.sort_by_key(|span| (span.start, span.end));
     draft.reading
 }
 
-/// Lets the figure behind a unit with an exponent take the unit in, `（m²）：3500`, so that no digit is without a span; the
-/// others are unread.
-fn exponents(draft: &mut Draft<'_>) {
+/// Lets the figure behind a unit with an exponent take the unit in, `（m²）：3500`, so that no digit is without a span; returns
+/// the others, apart from those in `left`, which is sorted.
+fn exponents(draft: &mut Draft<'_>, left: &[Place]) -> Vec<Place> {
     let text = draft.view.text;
+    let mut units = Vec::new();
     for token in draft.view.tokens.iter().filter(|token| matches!(token.kind, TokenKind::Unit(_))) {
         let (from, to) = text.place(token.start, token.end);
         let written = text.original(from, to);
@@ -72,33 +77,35 @@ fn exponents(draft: &mut Draft<'_>) {
             continue;
         }
         let covers = |start: usize, end: usize| start <= from && to <= end;
-        let reading = &mut draft.reading;
-        let known = reading.spans.iter().any(|it| covers(it.start, it.end))
-            || reading.unread.iter().any(|it| covers(it.start, it.end));
-        let span = reading.spans.iter_mut().find(|span| (to..to + NEAR).contains(&span.start));
+        let spans = &mut draft.reading.spans;
+        let near = left[..left.partition_point(|&(start, _)| start <= from)].iter().rev().take(ALIKE);
+        let known = spans.iter().any(|it| covers(it.start, it.end)) || near.into_iter().any(|it| covers(it.0, it.1));
+        let span = spans.iter_mut().find(|span| (to..to + NEAR).contains(&span.start));
         match span.filter(|_| !known) {
             Some(span) => (span.start, span.text) = (from, text.original(from, span.end)),
-            None if !known => reading.unread.push(Unread { start: from, end: to, text: written }),
+            None if !known => units.push((from, to)),
             None => {}
         }
     }
+    units
 }
+
+/// The most unread ranges that overlap: the number and the clause that it starts or ends in.
+const ALIKE: usize = 4;
 
 /// The most characters between a unit in brackets and its figure.
 const NEAR: usize = 8;
 
 /// Replaces the numbers of clauses that no field took anything from by the clauses.
-fn whole_clauses(draft: &mut Draft<'_>, covered: &[(usize, usize)]) {
+fn whole_clauses(draft: &Draft<'_>, covered: &[(usize, usize)], left: &mut Vec<Place>) {
     let text = draft.view.text;
-    let clauses = unread_clauses(text, draft.view.tokens, covered);
-    let places: Vec<(usize, usize)> = clauses.iter().map(|&(start, end)| text.place(start, end)).collect();
-    let within = |unread: &Unread| {
-        let at = places.partition_point(|&(_, end)| end <= unread.start);
-        places.get(at).is_some_and(|&(start, end)| start <= unread.start && unread.end <= end)
-    };
-    draft.reading.unread.retain(|unread| !within(unread));
-    let whole = places.iter().map(|&(start, end)| Unread { start, end, text: text.original(start, end) });
-    draft.reading.unread.extend(whole);
+    let mut places = unread_clauses(text, draft.view.tokens, covered);
+    places.iter_mut().for_each(|place| *place = text.place(place.0, place.1));
+    left.retain(|&(start, end)| {
+        let at = places.partition_point(|&(_, until)| until <= start);
+        !places.get(at).is_some_and(|place| place.0 <= start && end <= place.1)
+    });
+    left.extend(places);
 }
 
 fn has_digit(text: &Text, token: &Token) -> bool {

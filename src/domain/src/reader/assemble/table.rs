@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::units::{Dim, unit as measure};
-use crate::reader::words::dictionary::Lookup;
+use crate::reader::words::dictionary::word_at;
 use crate::reader::words::lexicon::{Tag, Tags};
 use crate::reader::words::lists::WordList;
 use crate::reader::words::slot::Slot;
@@ -54,6 +54,8 @@ pub(crate) struct TextTable {
 
 /// Separators of cells, the surest first; two blanks are any run of them.
 const SEPARATORS: [&str; 7] = ["|", "｜", "\t", "  ", ",", "、", " "];
+/// The bit of a figure among those of the separators in [`LineMarks`].
+const FIGURE: u8 = 1 << SEPARATORS.len();
 /// The most columns of a table: a longer line is no header row.
 const MOST: usize = 40;
 /// The most lines of a table; it keeps a text of header rows alone linear.
@@ -65,14 +67,37 @@ pub(crate) fn table(chars: &[char]) -> Option<TextTable> {
     if lines.len() < 2 {
         return None;
     }
+    let marks: Vec<LineMarks> = lines.iter().map(|line| LineMarks::new(&chars[line.clone()])).collect();
     lines.iter().enumerate().find_map(|(at, header)| {
         // A header row has no figure, apart from the exponent of a unit.
-        let figures = chars[header.clone()].iter().any(char::is_ascii_digit) && !has_brackets(&chars[header.clone()]);
+        let figures = marks[at].0 & FIGURE != 0 && !has_brackets(&chars[header.clone()]);
         if figures || header.is_empty() {
             return None;
         }
-        SEPARATORS.into_iter().find_map(|separator| below(chars, &lines[at..], separator))
+        let both = marks[at].0 & marks.get(at + 1).map_or(u8::MAX, |next| next.0);
+        let mut inside = SEPARATORS.into_iter().enumerate().filter(|(number, _)| both >> number & 1 == 1);
+        inside.find_map(|(_, separator)| below(chars, &lines[at..], separator))
     })
+}
+
+/// Bits for the separators that a line has, and for a figure: one pass tells which of them can cut it into cells.
+#[derive(Clone, Copy)]
+struct LineMarks(u8);
+
+impl LineMarks {
+    fn new(line: &[char]) -> Self {
+        let mark = |&c: &char| match c {
+            '|' => 1,
+            '｜' => 1 << 1,
+            '\t' => 1 << 2,
+            ' ' | '\u{3000}' => 1 << 3 | 1 << 6,
+            ',' | '，' => 1 << 4,
+            '、' => 1 << 5,
+            '0'..='9' => FIGURE,
+            _ => 0,
+        };
+        Self(line.iter().map(mark).fold(0, std::ops::BitOr::bitor))
+    }
 }
 
 /// Returns the lines of a text.
@@ -86,13 +111,8 @@ fn has_brackets(line: &[char]) -> bool {
     line.iter().any(|c| matches!(c, '(' | '（'))
 }
 
-/// Returns the table whose header row is the first of the lines.
+/// Returns the table whose header row is the first of the lines, where a separator is in it and in the next one.
 fn below(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTable> {
-    let mark = separator.chars().next().unwrap_or('|');
-    let cut = |line: &TextRange| chars[line.clone()].iter().any(|&c| same(c, mark));
-    if !lines[..lines.len().min(2)].iter().all(cut) {
-        return None;
-    }
     let header = cells(chars, &lines[0], separator);
     let least = if matches!(separator, "," | "、" | " ") { 3 } else { 2 };
     if header.len() < least || header.len() > MOST {
@@ -168,7 +188,7 @@ fn columns(chars: &[char], header: &[TextRange]) -> Option<Vec<TableColumn>> {
     let filled = headings.iter().filter(|heading| !heading.is_empty()).count();
     let is = |list: &'static WordList, heading: &Heading| heading.is(list);
     let any = |list: &'static WordList| headings.iter().any(|heading| is(list, heading));
-    let fields = headings.iter().filter(|heading| heading.names_field()).count();
+    let fields = headings.iter().filter(|heading| heading.names_field).count();
     // 指标 | 单位 | 数值: each row is a field.
     let by_rows = any(&CUES.value) && any(&CUES.name) && fields == 0;
     let phases = headings.iter().filter(|heading| is(&CUES.phase, heading) || is(&CUES.total, heading)).count();
@@ -183,7 +203,7 @@ fn columns(chars: &[char], header: &[TextRange]) -> Option<Vec<TableColumn>> {
         () if by_rows && is(&CUES.unit, heading) => Some(TableColumn::Unit),
         () if by_rows && is(&CUES.value, heading) => Some(TableColumn::Value),
         () if by_rows && is(&CUES.name, heading) && !std::mem::replace(&mut named, true) => Some(TableColumn::Name),
-        () if heading.names_field() || is(&CUES.heading, heading) => Some(TableColumn::Field),
+        () if heading.names_field || is(&CUES.heading, heading) => Some(TableColumn::Field),
         () => None,
     };
     let all: Vec<Option<TableColumn>> = headings.iter().map(column).collect();
@@ -197,14 +217,18 @@ fn columns(chars: &[char], header: &[TextRange]) -> Option<Vec<TableColumn>> {
 struct Heading {
     text: Text,
     end: usize,
+    /// Whether it names a field of a requirement.
+    names_field: bool,
 }
 
 impl Heading {
     fn new(cell: &[char]) -> Self {
-        let text = Text::new(&cell.iter().collect::<String>());
+        let text = Text::of(cell.to_vec());
         let end = text.chars.iter().position(|&c| matches!(c, '(' | '[' | '/')).unwrap_or(text.chars.len());
         let blanks = text.chars[..end].iter().rev().take_while(|&&c| c == ' ').count();
-        Self { text, end: end - blanks }
+        let end = end - blanks;
+        let names_field = names_field(&text, end);
+        Self { text, end, names_field }
     }
 
     const fn is_empty(&self) -> bool {
@@ -214,23 +238,24 @@ impl Heading {
     fn is(&self, list: &WordList) -> bool {
         list.is(&self.text, 0, self.end)
     }
+}
 
-    /// Returns whether the heading names a field of a requirement.
-    fn names_field(&self) -> bool {
-        const TELLING: Tags = Tags::of(&[
-            Tag::Area,
-            Tag::Wanted,
-            Tag::Avail,
-            Tag::Start,
-            Tag::Commission,
-            Tag::Space,
-            Tag::Plot,
-            Tag::FixedShare,
-            Tag::Code,
-        ]);
-        let word = Lookup::new(&self.text).at(0).word();
-        word.is_some_and(|(length, tags)| length == self.end && (tags.has_label() || tags.meets(TELLING)))
-    }
+/// Tags of words that name a field without being the label of an amount.
+const TELLING: Tags = Tags::of(&[
+    Tag::Area,
+    Tag::Wanted,
+    Tag::Avail,
+    Tag::Start,
+    Tag::Commission,
+    Tag::Space,
+    Tag::Plot,
+    Tag::FixedShare,
+    Tag::Code,
+]);
+
+/// Returns whether a heading that ends at a position names a field of a requirement.
+fn names_field(text: &Text, end: usize) -> bool {
+    word_at(text, 0).is_some_and(|(length, tags)| length == end && (tags.has_label() || tags.meets(TELLING)))
 }
 
 /// Returns the unit that a caption above the table gives for the figures below a heading: （单位：万元、亩）.
@@ -239,8 +264,8 @@ pub(crate) fn caption_unit(chars: &[char], table: &TextTable, heading: &TextRang
     if word.end < word.text.chars.len() {
         return None;
     }
-    let (_, tags) = Lookup::new(&word.text).at(0).word()?;
-    let above = Text::new(&chars[..table.place.start].iter().collect::<String>());
+    let (_, tags) = word_at(&word.text, 0)?;
+    let above = Text::of(chars[..table.place.start].to_vec());
     let (at, length) = (0..above.chars.len()).find_map(|at| Some((at, CUES.caption.at(&above, at)?)))?;
     let (from, end) = above.place(at + length, above.chars.len());
     let mut start = from;

@@ -27,6 +27,11 @@ impl Text {
     pub(crate) fn new(text: &str) -> Self {
         let mut original = Vec::with_capacity(text.chars().count());
         original.extend(text.chars());
+        Self::of(original)
+    }
+
+    /// Folds the characters of an original.
+    pub(crate) fn of(original: Vec<char>) -> Self {
         let (mut chars, mut classes) = (Vec::with_capacity(original.len() + 8), Vec::with_capacity(original.len() + 8));
         let mut shifts = Vec::new();
         let mut marks = Vec::new();

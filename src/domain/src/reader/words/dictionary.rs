@@ -38,8 +38,8 @@ static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| loaded(Dictionary::ne
 
 impl Dictionary {
     fn new() -> Result<Self, String> {
-        // Room for all words, so that the table does not grow while it is filled.
-        let mut words: Trie<Entry> = Trie::with_room(1 << 18);
+        // It grows to what the words need and no further: every position of a text looks it up, so it should fit the cache.
+        let mut words: Trie<Entry> = Trie::with_room(1 << 14);
         for (text, tags) in lexicon::words()? {
             let entry = words.entry(text);
             entry.tags = entry.tags.and(tags);
@@ -120,6 +120,17 @@ impl Found {
 
 fn length(it: u8) -> Option<usize> {
     (it > 0).then_some(usize::from(it))
+}
+
+/// Returns the length and the tags of the longest word of the lexicon at one position, where no other is asked for.
+pub(crate) fn word_at(text: &Text, at: usize) -> Option<(usize, Tags)> {
+    let mut found = Found::NOTHING;
+    DICTIONARY.words.each(&text.chars, at, |length, entry| {
+        if whole(&text.chars, at, at + length) {
+            found.take(length, entry);
+        }
+    });
+    found.word()
 }
 
 /// The dictionary's hits at each position of a text.

@@ -5,52 +5,88 @@ use crate::reader::letters::text::Text;
 
 /// Words in the order of the rule: the first that matches counts.
 pub(crate) struct WordList {
-    /// Bit `c % 64` of the first character of each word, which refuses most positions at once.
-    filter: u64,
+    /// One bit for each first character, which refuses nearly all positions at once.
+    filter: [u64; FILTER],
+    /// First characters in ascending order, each with the end of its words.
+    firsts: Vec<(char, usize)>,
+    /// Words of the same first character together, in the order of the rule.
     words: Vec<Vec<char>>,
 }
 
-const fn bit(c: char) -> u64 {
-    1 << (c as u32 % 64)
+/// Machine words of a filter.
+const FILTER: usize = 8;
+
+/// The machine word and the bit of a character in a filter.
+const fn bit(c: char) -> (usize, u64) {
+    (c as usize / 64 % FILTER, 1 << (c as u32 % 64))
 }
 
 fn range(text: &Text, start: usize, end: usize) -> &[char] {
     text.chars.get(start..end).unwrap_or_default()
 }
 
+/// Returns whether characters start with a word; a call of `memcmp`, as `starts_with` makes it, costs more than the few
+/// characters of a word.
+#[inline]
+fn leads(chars: &[char], word: &[char]) -> bool {
+    chars.len() >= word.len() && chars.iter().zip(word).all(|(c, other)| c == other)
+}
+
 impl WordList {
-    fn new(words: Vec<Vec<char>>) -> Self {
-        Self { filter: words.iter().filter_map(|word| word.first()).fold(0, |filter, &c| filter | bit(c)), words }
+    fn new(mut words: Vec<Vec<char>>) -> Self {
+        words.sort_by_key(|word| word.first().copied());
+        let mut it = Self { filter: [0; FILTER], firsts: Vec::new(), words };
+        for (at, word) in it.words.iter().enumerate() {
+            let Some(&first) = word.first() else { continue };
+            let (place, bit) = bit(first);
+            it.filter[place] |= bit;
+            match it.firsts.last_mut() {
+                Some(last) if last.0 == first => last.1 = at + 1,
+                _ => it.firsts.push((first, at + 1)),
+            }
+        }
+        it
+    }
+
+    /// Returns the range of the words that start with a character.
+    #[inline]
+    fn of(&self, first: char) -> std::ops::Range<usize> {
+        let (place, bit) = bit(first);
+        if self.filter[place] & bit == 0 { 0..0 } else { self.found(first) }
+    }
+
+    fn found(&self, first: char) -> std::ops::Range<usize> {
+        let Ok(at) = self.firsts.binary_search_by_key(&first, |&(c, _)| c) else { return 0..0 };
+        at.checked_sub(1).map_or(0, |before| self.firsts[before].1)..self.firsts[at].1
+    }
+
+    /// Returns the words that the characters from a position on start with.
+    #[inline]
+    fn here<'t>(&'t self, rest: &'t [char]) -> impl Iterator<Item = &'t Vec<char>> {
+        let words = rest.first().map_or(0..0, |&first| self.of(first));
+        self.words[words].iter().filter(|word| leads(rest, word))
     }
 
     /// Returns the length of the word that starts at a position.
     #[inline]
     pub(crate) fn at(&self, text: &Text, at: usize) -> Option<usize> {
-        if self.filter & bit(text.at(at)) == 0 {
-            return None;
-        }
-        let rest = text.chars.get(at..)?;
-        self.words.iter().find(|word| rest.starts_with(word)).map(Vec::len)
+        self.here(text.chars.get(at..)?).next().map(Vec::len)
     }
 
     /// Returns the length of the longest word that starts at a position, with no Latin letter beside a Latin word.
+    #[inline]
     pub(crate) fn longest_at(&self, text: &Text, at: usize) -> Option<usize> {
-        if self.filter & bit(text.at(at)) == 0 {
-            return None;
-        }
-        let rest = text.chars.get(at..)?;
         let letter = |at: usize| text.at(at).is_ascii_alphabetic();
         let whole = |length: usize| {
             !(letter(at) && letter(at.wrapping_sub(1)) && at > 0 || letter(at + length - 1) && letter(at + length))
         };
-        self.words.iter().filter(|word| rest.starts_with(word) && whole(word.len())).map(Vec::len).max()
+        self.here(text.chars.get(at..)?).map(Vec::len).filter(|&length| whole(length)).max()
     }
 
     /// Returns the length of the first word that starts at a position and is followed by neither letter nor digit.
     pub(crate) fn whole_at(&self, text: &Text, at: usize) -> Option<usize> {
-        let rest = text.chars.get(at..)?;
-        let whole = |word: &&Vec<char>| rest.starts_with(word) && !text.at(at + word.len()).is_ascii_alphanumeric();
-        self.words.iter().find(whole).map(Vec::len)
+        let whole = |length: &usize| !text.at(at + length).is_ascii_alphanumeric();
+        self.here(text.chars.get(at..)?).map(Vec::len).find(whole)
     }
 
     /// Returns whether a word starts at a position.
@@ -60,19 +96,21 @@ impl WordList {
     }
 
     /// Returns whether a range is one of the words.
+    #[inline]
     pub(crate) fn is(&self, text: &Text, start: usize, end: usize) -> bool {
-        self.filter & bit(text.at(start)) != 0 && self.words.iter().any(|word| range(text, start, end) == &word[..])
+        let range = range(text, start, end);
+        self.here(range).any(|word| word.len() == range.len())
     }
 
     /// Returns whether one of the words occurs in a range.
     pub(crate) fn is_in(&self, text: &Text, start: usize, end: usize) -> bool {
         let range = range(text, start, end);
-        self.words.iter().any(|word| range.windows(word.len()).any(|window| window == &word[..]))
+        (0..range.len()).any(|at| self.here(&range[at..]).next().is_some())
     }
 
     /// Returns whether a range starts with one of the words.
     pub(crate) fn leads(&self, text: &Text, start: usize, end: usize) -> bool {
-        self.words.iter().any(|word| range(text, start, end).starts_with(word))
+        self.here(range(text, start, end)).next().is_some()
     }
 }
 
@@ -85,31 +123,30 @@ impl Cue for WordList {
 /// Words with `N` integers each, in the order of the rules: `name 1 2: word|word`. The first that matches counts.
 pub(crate) struct WordTable<const N: usize> {
     words: WordList,
+    /// The integers of each word, in the order of the list.
     values: Vec<[i32; N]>,
 }
 
 impl<const N: usize> WordTable<N> {
     /// Returns the length and the integers of the word that starts at a position.
+    #[inline]
     pub(crate) fn at(&self, text: &Text, at: usize) -> Option<(usize, [i32; N])> {
-        if self.words.filter & bit(text.at(at)) == 0 {
-            return None;
-        }
         let rest = text.chars.get(at..)?;
-        let index = self.words.words.iter().position(|word| rest.starts_with(word))?;
+        let index = self.words.of(*rest.first()?).find(|&index| leads(rest, &self.words.words[index]))?;
         Some((self.words.words[index].len(), self.values[index]))
     }
 }
 
 impl<const N: usize> Cue for WordTable<N> {
     fn parse(rules: &[RuleLine]) -> Result<Self, String> {
-        let (mut words, mut values) = (Vec::new(), Vec::new());
+        let mut all: Vec<(Vec<char>, [i32; N])> = Vec::new();
         for rule in rules {
             let numbers = rule.numbers()?;
-            for word in rule.words()? {
-                words.push(spelled(word));
-                values.push(numbers);
-            }
+            all.extend(rule.words()?.map(|word| (spelled(word), numbers)));
         }
+        // As the list sorts its words, so that both stay in step.
+        all.sort_by_key(|(word, _)| word.first().copied());
+        let (words, values) = all.into_iter().unzip();
         Ok(Self { words: WordList::new(words), values })
     }
 }
@@ -130,9 +167,11 @@ impl Suffixes {
 impl Suffixes {
     /// Returns the length of the longest word that a range ends in, unless the word is all of it.
     pub(crate) fn longest_before(&self, text: &Text, start: usize, end: usize) -> Option<usize> {
+        let last = text.before(end);
+        let from = self.0.partition_point(|&(c, _)| c < last);
         let range = range(text, start, end);
-        let fit = self.0.iter().filter(|(_, word)| word.len() < range.len() && range.ends_with(word));
-        fit.map(|(_, word)| word.len()).max()
+        let alike = self.0[from..].iter().take_while(|&&(c, _)| c == last);
+        alike.filter(|(_, word)| word.len() < range.len() && range.ends_with(word)).map(|(_, word)| word.len()).max()
     }
 }
 

@@ -60,6 +60,9 @@ pub(crate) fn address(text: &Text, at: usize) -> Option<Claim> {
     while matches!(text.before(end), '.' | '-') && end > domain_at {
         end -= 1;
     }
+    if !text.chars[domain_at..end].contains(&'.') {
+        return None;
+    }
     // From the original, since a local part may be case-sensitive.
     let written = fold_width(&text.written(at, end));
     Mail::parse(&written).map(|mail| Claim {
