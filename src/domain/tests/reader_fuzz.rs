@@ -153,6 +153,9 @@ fn mutated_texts_never_break_the_reader() {
         include_str!("data/reader_examples.jsonl"),
         include_str!("data/reader_more.jsonl"),
         include_str!("data/reader_blind.jsonl"),
+        include_str!("data/reader_wild.jsonl"),
+        include_str!("data/reader_market.jsonl"),
+        include_str!("data/reader_fresh.jsonl"),
     ]
     .join("\n");
     let text = |line: &str| {

@@ -127,6 +127,21 @@ fn a_table_below_a_header_row_is_one_need_a_row_and_its_row_numbers_are_no_figur
 }
 
 #[test]
+fn figures_of_a_table_that_no_field_takes_are_unread() {
+    for text in [
+        "| 指标 | 单位 | 数值 |\n| --- | --- | --- |\n| 总用地面积 | 公顷 | 4.2 |\n|| 58000 |\n| | 公顷 | 77 |\n||| 91 |\n",
+        "\t一期\t二期\t合计\n用地（亩）\t40\t35\t75\n\t4\t3\t7\n",
+        "项目名称\t总投资（亿元）\t用地（亩）\t意向400地区\n精密铸造项目\t1.6\t50\n",
+        "达产税收（万元）\t能耗（吨标煤）\t1800\n意向地\t湖州市德清县0\n",
+    ] {
+        let covered = covered(text, &read(text, now()));
+        let figures = text.chars().zip(covered).filter(|(c, _)| c.is_ascii_digit());
+        let lost: Vec<char> = figures.filter(|(_, it)| !it).map(|(c, _)| c).collect();
+        assert!(lost.is_empty(), "{text} loses {lost:?}");
+    }
+}
+
+#[test]
 fn a_foreign_amount_is_converted_by_the_operators_rate_alone_and_says_so() {
     let text = "总投资 2000 万美元，年税收 50 万欧元，用地30亩";
     let on = NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day");

@@ -37,8 +37,11 @@ impl FormLines {
             }
             form.reach();
         }
-        let headings = table.columns.iter().filter(|(column, _)| *column != TableColumn::Field);
-        form.skipped.extend(headings.map(|(_, place)| place.clone()));
+        // A heading is written with each of its cells; one without any is in no line of the form.
+        let filled = |at: usize| table.rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()));
+        let headings = table.columns.iter().enumerate();
+        let left = headings.filter(|(at, (column, _))| *column != TableColumn::Field || !filled(*at));
+        form.skipped.extend(left.map(|(_, (_, place))| place.clone()));
         form.copy(original, table.place.end..original.len());
         form
     }
@@ -67,8 +70,13 @@ impl FormLines {
         let cells = || table.columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
         let of = |wanted: TableColumn| cells().find(|((column, _), _)| *column == wanted).map(|(_, cell)| cell.clone());
         let phase = if has(TableColumn::Total) { of(TableColumn::Total) } else { of(TableColumn::Phase) };
+        // Unit and value are written with the name of their row; without one they are no field.
+        let named = of(TableColumn::Name).is_some();
         for ((column, heading), cell) in cells() {
             match column {
+                TableColumn::Unit | TableColumn::Value | TableColumn::Phase | TableColumn::Total if !named => {
+                    self.skipped.push(cell.clone());
+                }
                 TableColumn::Field => self.field(original, table, heading, cell),
                 TableColumn::Name => {
                     self.copy(original, cell.clone());
@@ -126,15 +134,20 @@ impl FormLines {
         all
     }
 
+    /// Returns the range of the original before a position of the form: an added unit belongs to the figure before it.
+    fn before(&self, at: usize) -> Option<TextRange> {
+        self.from[..at].iter().rev().find(|place| !place.is_empty()).cloned()
+    }
+
     /// Maps a reading of the form back to the original.
     pub(crate) fn translate(&self, original: &[char], mut reading: Reading) -> Reading {
         let text = |place: &TextRange| original[place.clone()].iter().collect::<String>();
         let span = |span: Span| {
             // The value is in the last of several ranges, behind its heading.
-            let place = self.places(span.start, span.end).pop().unwrap_or(0..0);
-            Span { start: place.start, end: place.end, text: text(&place), ..span }
+            let place = self.places(span.start, span.end).pop().or_else(|| self.before(span.start))?;
+            Some(Span { start: place.start, end: place.end, text: text(&place), ..span })
         };
-        reading.spans = std::mem::take(&mut reading.spans).into_iter().map(span).collect();
+        reading.spans = std::mem::take(&mut reading.spans).into_iter().filter_map(span).collect();
         let covered = |place: &TextRange| reading.spans.iter().any(|it| it.start <= place.start && place.end <= it.end);
         let says = |place: &TextRange| original[place.clone()].iter().filter(|c| c.is_alphanumeric()).count() > 0;
         let left = reading.unread.iter().flat_map(|unread| self.places(unread.start, unread.end));
