@@ -67,10 +67,9 @@ pub(crate) fn kinds_and_uses(draft: &mut Draft<'_>, named: &Named) {
     if named.uses.len() > 1 {
         draft.ask("use", "second_use");
     }
-    if let Some((said, at)) = named.chemical_said {
+    if let Some((said, at, end)) = named.chemical_said {
         draft.reading.requirement.chemical = Some(said);
-        let token = draft.view.tokens[at];
-        draft.span("chemical", token.start, token.end, json!(said));
+        draft.span("chemical", draft.view.tokens[at].start, end, json!(said));
     } else if let Some(at) = named.chemical {
         let token = draft.view.tokens[at];
         draft.span("chemical", token.start, token.end, Value::Null);

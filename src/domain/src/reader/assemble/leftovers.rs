@@ -9,7 +9,7 @@ use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::{Tag, Tags};
 
 /// A range of the original that is unread.
-type Place = (usize, usize);
+type UnreadRange = (usize, usize);
 
 /// Tags of words that mean a number without a digit.
 const PHASES: Tags = Tags::of(&[Tag::PhaseOne, Tag::PhaseLater]);
@@ -26,7 +26,7 @@ pub(crate) fn finish(mut draft: Draft<'_>) -> Reading {
         }
     }
     let text = draft.view.text;
-    let mut left: Vec<Place> = Vec::new();
+    let mut left: Vec<UnreadRange> = Vec::new();
     let mut gaps = merged.iter().peekable();
     let mut figure = text.find(0, Classes::FIGURE);
     for token in draft.view.tokens {
@@ -67,7 +67,7 @@ pub(crate) fn finish(mut draft: Draft<'_>) -> Reading {
 
 /// Lets the figure behind a unit with an exponent take the unit in, `（m²）：3500`, so that no digit is without a span; returns
 /// the others, apart from those in `left`, which is sorted.
-fn exponents(draft: &mut Draft<'_>, left: &[Place]) -> Vec<Place> {
+fn exponents(draft: &mut Draft<'_>, left: &[UnreadRange]) -> Vec<UnreadRange> {
     let text = draft.view.text;
     let mut units = Vec::new();
     for token in draft.view.tokens.iter().filter(|token| matches!(token.kind, TokenKind::Unit(_))) {
@@ -97,7 +97,7 @@ const ALIKE: usize = 4;
 const NEAR: usize = 8;
 
 /// Replaces the numbers of clauses that no field took anything from by the clauses.
-fn whole_clauses(draft: &Draft<'_>, covered: &[(usize, usize)], left: &mut Vec<Place>) {
+fn whole_clauses(draft: &Draft<'_>, covered: &[(usize, usize)], left: &mut Vec<UnreadRange>) {
     let text = draft.view.text;
     let mut places = unread_clauses(text, draft.view.tokens, covered);
     places.iter_mut().for_each(|place| *place = text.place(place.0, place.1));

@@ -54,6 +54,7 @@ pub(crate) fn amounts(draft: &mut Draft<'_>) {
         let said = &by_slot[slot.index()];
         let mut facts = Vec::with_capacity(said.len());
         facts.extend(said.iter().filter(|fact| counts(draft, fact)).map(|fact| **fact));
+        withdraw(said, &mut facts);
         facts
     };
     for slot in [Slot::LAND, Slot::FLOOR] {
@@ -77,6 +78,19 @@ pub(crate) fn amounts(draft: &mut Draft<'_>) {
     second_sites(draft);
     rent_means_lease(draft);
 }
+
+/// Removes the amounts that a later one of the same value denies: 登记的15亩不是15亩，是50亩.
+fn withdraw(said: &[&Fact], facts: &mut Vec<Fact>) {
+    for denied in said.iter().filter(|fact| fact.frame.negated).take(MOST_DENIED) {
+        let same = |fact: &Fact| fact.token < denied.token && fact.low == denied.low && fact.high == denied.high;
+        if facts.iter().any(|fact| fact.token > denied.token) {
+            facts.retain(|fact| !same(fact));
+        }
+    }
+}
+
+/// The most denied amounts that withdraw others.
+const MOST_DENIED: usize = 10;
 
 /// Returns the fields that hold one number, in the order in which they are filled.
 fn singles() -> impl Iterator<Item = Slot> {

@@ -75,9 +75,13 @@ fn is_denied(view: &View<'_>, end: usize) -> bool {
 /// Returns whether the firm will put it up itself: 拟建宿舍楼 and 自建 always, 配置行车 only on land.
 fn is_own(draft: &Draft<'_>, at: usize, start: usize) -> bool {
     let view = &draft.view;
-    let clause = view.clause(at);
+    // 新建生产车间、仓库及配套办公楼: the word for building reaches over the list.
+    let listed = |&before: &usize| {
+        let token = &view.tokens[before];
+        start - token.end <= REACH && (!token.ends_clause() || matches!(token.kind, TokenKind::Break('、')))
+    };
     let on_land = draft.reading.requirement.land_mu.is_some() && !draft.standing;
-    (clause.start..at).rev().any(|before| {
+    (0..at).rev().take_while(listed).any(|before| {
         let token = &view.tokens[before];
         let (from, to) = (token.start, token.end);
         start - to <= REACH

@@ -8,12 +8,15 @@ use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::Tag;
+use crate::reader::words::lists::WordList;
 
 cues! {
     KindCues in "kinds.txt" {
         dropped: CharSet,
         or: CharSet,
         inside_park: CharSet,
+        yes: WordList,
+        no: WordList,
     }
 }
 
@@ -37,6 +40,18 @@ pub(crate) fn kinds(view: &View<'_>, at: usize, land: bool, it: &mut Named) {
     } else if token.has(Tag::Park) && is_sought_park(view, at) {
         it.add(Kind::Park, at);
     }
+}
+
+/// Returns the answer of a form to the question for a thing, with its end: `是否需进入化工园区：是`.
+pub(crate) fn answered(view: &View<'_>, at: usize) -> Option<(bool, usize)> {
+    let text = view.text;
+    let end = view.tokens[at].end;
+    let colon = (end..end + 3).find(|&at| text.at(at) == ':')?;
+    let from = colon + 1 + usize::from(text.at(colon + 1) == ' ');
+    let closes = |length: usize| !text.at(from + length).is_alphanumeric();
+    let said = |list: &WordList| list.longest_at(text, from).filter(|&length| closes(length));
+    let yes = said(&CUES.yes).map(|length| (true, from + length));
+    yes.or_else(|| said(&CUES.no).map(|length| (false, from + length)))
 }
 
 /// Returns whether the thing is withdrawn behind its name: `土地不要了`.

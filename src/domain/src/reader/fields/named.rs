@@ -14,8 +14,8 @@ pub(crate) struct Named {
     pub(crate) levels: Vec<(ParkLevel, usize)>,
     /// A park for chemicals, mentioned.
     pub(crate) chemical: Option<usize>,
-    /// A park for chemicals, required or not, as forms state it.
-    pub(crate) chemical_said: Option<(bool, usize)>,
+    /// A park for chemicals, required or not, as forms state it, with the end of the answer in the text.
+    pub(crate) chemical_said: Option<(bool, usize, usize)>,
 }
 
 impl Named {

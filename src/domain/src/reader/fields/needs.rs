@@ -17,6 +17,9 @@ cues! {
         label: WordList,
         ordinal: WordList,
         circled: CharTable,
+        letter: CharTable,
+        alike: WordList,
+        joint: CharSet,
         behind: CharSet,
         both: WordList,
         strong: CharSet,
@@ -46,10 +49,10 @@ fn is_area(view: &View<'_>, fact: &Fact) -> bool {
         && !(frame.existing || frame.past || frame.negated || frame.part || frame.phase_one || frame.phase_later)
 }
 
-fn tokens<'v>(view: &View<'v>, part: Part) -> &'v [Token] {
+/// Returns the indices of the tokens of a part.
+fn range(view: &View<'_>, part: Part) -> std::ops::Range<usize> {
     let from = view.tokens.partition_point(|token| token.start < part.0);
-    let to = view.tokens.partition_point(|token| token.start < part.1);
-    &view.tokens[from..to.max(from)]
+    from..view.tokens.partition_point(|token| token.start < part.1).max(from)
 }
 
 fn has_area(view: &View<'_>, areas: &[&Fact], part: Part) -> bool {
@@ -58,19 +61,24 @@ fn has_area(view: &View<'_>, areas: &[&Fact], part: Part) -> bool {
 
 /// Returns whether a part names a thing or a place with an area, or both of them.
 fn is_need(view: &View<'_>, areas: &[&Fact], part: Part) -> bool {
-    let tokens = tokens(view, part);
-    let thing = tokens.iter().any(|token| token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]));
-    let place = tokens.iter().any(|token| matches!(token.kind, TokenKind::Place(_)));
-    let built = tokens.iter().any(|token| token.has(Tag::Build)) && !place;
-    let phase = tokens.iter().any(|token| token.any(&[Tag::PhaseOne, Tag::PhaseLater, Tag::Existing])) && !place;
+    let any = |is: &dyn Fn(&Token) -> bool| range(view, part).any(|at| is(&view.tokens[at]));
+    let thing = any(&|token| token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]));
+    let place = any(&|token| matches!(token.kind, TokenKind::Place(_)));
+    let built = any(&|token| token.has(Tag::Build)) && !place;
+    let existing = any(&|token| token.has(Tag::Existing));
+    let phase = (existing || any(&|token| token.any(&[Tag::PhaseOne, Tag::PhaseLater]))) && !place;
     let area = has_area(view, areas, part);
-    !built && !phase && (area && (thing || place) || thing && place)
+    // 现址：荆州区，占地60亩 is no need.
+    !built && !phase && (area && (thing || place) || thing && place && !existing)
 }
 
 /// Returns the needs of a numbered list: `1、… 2、…`, `①… ②…`, `第一，… 第二，…`, `需求一：…`.
 fn numbered(view: &View<'_>, areas: &[&Fact]) -> Vec<Part> {
     let text = view.text;
-    let marks: Vec<Mark> = (0..text.chars.len()).filter_map(|at| mark(text, at)).take(MOST * 8).collect();
+    let mut marks: Vec<Mark> = (0..text.chars.len()).filter_map(|at| mark(text, at)).take(MOST * 8).collect();
+    if marks.iter().filter(|mark| mark.style == ALIKE).count() > 1 {
+        (1..).zip(marks.iter_mut().filter(|mark| mark.style == ALIKE)).for_each(|(count, mark)| mark.ordinal = count);
+    }
     let Some(first) = marks.iter().position(|mark| mark.ordinal == 1) else { return Vec::new() };
     let mut items: Vec<usize> = Vec::new();
     for mark in marks[first..].iter().filter(|mark| mark.style == marks[first].style) {
@@ -118,10 +126,18 @@ struct Mark {
 fn mark(text: &Text, at: usize) -> Option<Mark> {
     let before = text.before(at);
     let opens = at == 0 || CUES.strong.has(before) || matches!(before, ' ' | ',' | ':');
-    opens.then_some(())?;
     let found = |ordinal: usize, style: u8| Some(Mark { at, ordinal, style });
+    if (opens || CUES.joint.has(before))
+        && let Some(ordinal) = lettered(text, at)
+    {
+        return found(ordinal, LETTERED);
+    }
+    opens.then_some(())?;
     if let Some(&(_, ordinal)) = CUES.circled.0.iter().find(|(c, _)| *c == text.at(at)) {
         return found(usize::try_from(ordinal).ok()?, 0);
+    }
+    if CUES.strong.has(before) && CUES.alike.starts(text, at) {
+        return found(0, ALIKE);
     }
     if let Some(length) = CUES.label.longest_at(text, at) {
         return small(text, at + length).and_then(|(ordinal, _)| found(ordinal, 1));
@@ -136,6 +152,20 @@ fn mark(text: &Text, at: usize) -> Option<Mark> {
     let figure = text.at(end + 1).is_ascii_digit() && text.at(end) == '.';
     (closes && !figure).then_some(())?;
     found(ordinal, if text.at(end - 1).is_ascii_digit() { 3 } else { 4 } + 2 * u8::from(bracket > 0))
+}
+
+/// The style of needs that start alike, which are counted.
+const ALIKE: u8 = 9;
+
+/// The style of needs that letters tell apart.
+const LETTERED: u8 = 8;
+
+/// Reads the letter behind the name of a need: 项目甲, 需求A.
+fn lettered(text: &Text, at: usize) -> Option<usize> {
+    let letter = at + CUES.label.longest_at(text, at)?;
+    let &(_, ordinal) = CUES.letter.0.iter().find(|(c, _)| *c == text.at(letter))?;
+    let latin = text.at(letter).is_ascii_alphabetic() && text.at(letter + 1).is_ascii_alphanumeric();
+    usize::try_from(ordinal).ok().filter(|_| !latin)
 }
 
 /// Reads an ordinal up to 99 in digits, or up to ten in Chinese.
@@ -154,10 +184,16 @@ fn rows(view: &View<'_>, areas: &[&Fact]) -> Vec<Part> {
     let text = view.text;
     let line = |at: usize| text.chars[..at].iter().rposition(|&c| c == '\n').map_or(0, |end| end + 1);
     let mut parts: Vec<Part> = Vec::new();
+    let mut until = 0;
     for fact in areas {
         let at = view.tokens[fact.token].start;
+        // Further areas of a line that was looked at: a text without line feeds is looked at once.
+        if at < until {
+            continue;
+        }
         let start = line(at);
         let end = text.chars[at..].iter().position(|&c| c == '\n').map_or(text.chars.len(), |length| at + length);
+        until = end;
         let cells = text.chars[start..end].iter().filter(|&&c| c == '|').count();
         if cells > 1 && parts.last().is_none_or(|last| last.0 < start) && parts.len() < MOST {
             parts.push((start, end));
@@ -169,8 +205,11 @@ fn rows(view: &View<'_>, areas: &[&Fact]) -> Vec<Part> {
 
 /// Returns a first need and the one that a word adds: `…，另外在宁波租2000平仓库`.
 fn added(view: &View<'_>, areas: &[&Fact]) -> Vec<Part> {
+    if areas.len() < 2 {
+        return Vec::new();
+    }
     let end = view.text.chars.len();
-    let mut words = view.having(&[Tag::Second]).filter(|&at| at >= view.real_from);
+    let mut words = view.having(&[Tag::Second]).filter(|&at| at >= view.real_from).take(MOST * 4);
     let found = words.find_map(|at| {
         let start = view.tokens[at].start;
         let stop = end_of_last(view, areas, start, false);
@@ -195,13 +234,19 @@ fn apart(view: &View<'_>, areas: &[&Fact]) -> Vec<Part> {
 fn split(view: &View<'_>, areas: &[&Fact], places: &[usize], stop: impl Fn(char) -> bool) -> Vec<Part> {
     let text = view.text;
     let (mut parts, mut start) = (Vec::<Part>::new(), 0);
+    let (mut areas, mut places) = (areas.iter().peekable(), places.iter().peekable());
     for end in (0..=text.chars.len()).filter(|&at| at == text.chars.len() || stop(text.at(at))) {
         let piece = (std::mem::replace(&mut start, end + 1), end);
-        let inside = |position: usize| (piece.0..piece.1).contains(&position);
-        let area = areas.iter().filter(|fact| inside(view.tokens[fact.token].start)).count();
-        let place = places.iter().any(|&at| inside(view.tokens[at].start));
+        // Areas and places are in the order of the text, and so are the pieces.
+        let (mut area, mut place) = (false, false);
+        while let Some(fact) = areas.next_if(|fact| view.tokens[fact.token].start < piece.1) {
+            area |= view.tokens[fact.token].start >= piece.0;
+        }
+        while let Some(&at) = places.next_if(|&&at| view.tokens[at].start < piece.1) {
+            place |= view.tokens[at].start >= piece.0;
+        }
         let open = !CUES.both.starts(text, piece.0);
-        let starts = area > 0 && place && parts.len() < MOST;
+        let starts = area && place && parts.len() < MOST;
         match parts.last_mut() {
             Some(last) if !starts && open && last.1 + 1 == piece.0 => last.1 = piece.1,
             _ if starts => parts.push(piece),

@@ -4,7 +4,7 @@ use crate::reader::fields::kinds::starts_with_or;
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
-use crate::reader::tokens::token::TokenKind;
+use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::WordList;
 
@@ -12,23 +12,34 @@ cues! {
     PlaceListCues in "place_lists.txt" {
         list_joint: CharSet,
         list_word: WordList,
+        list_kind: WordList,
         last_word: WordList,
     }
 }
+
+/// The most tokens between two places of a list.
+const LONGEST: usize = 6;
 
 /// Returns whether two groups of names, one ending and one starting at these tokens, are neighbours in a list.
 pub(crate) fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
     let between = &view.tokens[last + 1..first];
     let latin = view.text.at(view.tokens[first].start).is_ascii_alphabetic();
+    if between.len() > LONGEST {
+        return false;
+    }
+    let kind = |token: &Token| CUES.list_kind.is(view.text, token.start, token.end);
+    let word = |token: &Token| CUES.list_word.is(view.text, token.start, token.end);
+    let most = if between.iter().any(kind) && between.iter().any(word) { LONGEST } else { 4 };
     !between.is_empty()
-        && between.len() <= 4
+        && between.len() <= most
         && between.iter().all(|token| {
             token.is_blank()
                 || token.any(&[Tag::Near, Tag::Seek]) && starts_with_or(view, token)
                 || matches!(token.kind, TokenKind::Break('、' | '/'))
                 || latin && matches!(token.kind, TokenKind::Break(','))
                 || token.other().is_some_and(|c| CUES.list_joint.has(c))
-                || CUES.list_word.is(view.text, token.start, token.end)
+                || word(token)
+                || most > 4 && kind(token)
         })
 }
 

@@ -102,7 +102,9 @@ pub(crate) fn groups(view: &View<'_>) -> Vec<PlaceGroup> {
         let previous = all.len().checked_sub(1).filter(|&group| joined(view, all[group].last, at));
         let outer: &[DivisionCode] = previous.map_or(&[], |group| &all[group].codes);
         let in_list = all.last().is_some_and(|group| listed(view, group.last, at));
-        let Some((codes, ambiguous)) = resolve(view, found, outer, at, in_list) else { continue };
+        let beside = all.last().filter(|_| in_list).and_then(|group| successor_beside(view, found, group, at));
+        let resolved = beside.map(|code| (vec![code], false)).or_else(|| resolve(view, found, outer, at, in_list));
+        let Some((codes, ambiguous)) = resolved else { continue };
         // 东莞长安, 南京江北, 绍兴滨海新区: directly behind a place, the name of a county elsewhere is a town or a zone of it.
         let zone = token.end - token.start > NEW_AREA && CUES.new_area.starts(view.text, token.end - NEW_AREA);
         let town = previous.is_some()
@@ -260,7 +262,9 @@ fn resolve(
     if let [one] = inside[..] {
         return Some((vec![one], false));
     }
-    if let Some(successor) = successor(view, outer, at).filter(|_| inside.is_empty()) {
+    if inside.is_empty()
+        && let Some(successor) = successor(view, outer, at)
+    {
         return Some((vec![successor], false));
     }
     if found.naming == Naming::Everyday && inside.is_empty() && !in_list && !stands_alone(view, at) {
@@ -304,6 +308,16 @@ fn successor(view: &View<'_>, outer: &[DivisionCode], at: usize) -> Option<Divis
     let mut codes = outer.iter().flat_map(|&outer| succession().of_name(&name, Some(outer)));
     let first = codes.next()?.code;
     codes.all(|other| other.code == first).then_some(first)
+}
+
+/// Returns the successor of an abolished division of this name in the prefecture or province of the place before it on a
+/// list: 重庆渝北区或江北区 are both of Chongqing.
+fn successor_beside(view: &View<'_>, found: &Name, group: &PlaceGroup, at: usize) -> Option<DivisionCode> {
+    let [one] = group.codes[..] else { return None };
+    let around = divisions().upwards(one).skip(1).map(|row| row.code);
+    let outer = around.into_iter().find(|&outer| successor(view, &[outer], at).is_some())?;
+    let known = found.codes.iter().any(|&code| divisions().covers(outer, code));
+    if known || group.ambiguous { None } else { successor(view, &[outer], at) }
 }
 
 /// Returns whether a division is a county.

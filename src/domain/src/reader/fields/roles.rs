@@ -17,6 +17,8 @@ cues! {
         fine: WordList,
         before_denial: CharSet,
         before_firm: CharSet,
+        changed: WordList,
+        facing: WordList,
     }
 }
 
@@ -98,10 +100,11 @@ fn aside(view: &View<'_>, group: &PlaceGroup) -> bool {
     let mut movable = true;
     let led = near.any(|token| {
         if token.any(&[Tag::Market]) {
-            return true;
+            return !(CUES.facing.is(view.text, token.start, token.end) && is_let_here(view, group));
         }
-        // 从上海搬到苏州: the nearest word decides.
-        if token.has(Tag::Wanted) && !token.has(Tag::Home) {
+        // 从上海搬到苏州, 现在改为嘉善: the nearest word decides.
+        let changed = CUES.changed.is(view.text, token.start, token.end);
+        if changed || token.has(Tag::Wanted) && !token.has(Tag::Home) {
             movable = false;
         }
         movable && token.has(Tag::Home)
@@ -121,8 +124,26 @@ fn aside(view: &View<'_>, group: &PlaceGroup) -> bool {
         && !before(view, group, 4).any(|token| token.any(&[Tag::Plan, Tag::Seek]) && !token.has(Tag::Home))
 }
 
+/// Returns whether the group takes the place of those before it: 原计划昆山，现在改为嘉善.
+pub(crate) fn is_changed(view: &View<'_>, group: &PlaceGroup) -> bool {
+    before(view, group, 2).any(|token| CUES.changed.is(view.text, token.start, token.end))
+}
+
+/// Returns whether something is leased or bought right behind the list that the group is on: 面向惠阳区、博罗县求租厂房.
+fn is_let_here(view: &View<'_>, group: &PlaceGroup) -> bool {
+    let same = |token: &&Token| !token.ends_clause() || matches!(token.kind, TokenKind::Break('、'));
+    let mut behind = view.tokens[group.last + 1..].iter().take(LIST).take_while(same);
+    behind.any(|token| token.any(&[Tag::Lease, Tag::Buy]) && token.has(Tag::Seek))
+}
+
+/// The most tokens of a list of places that are looked at.
+const LIST: usize = 16;
+
 /// Returns whether a word before or behind the group wants it.
 fn wanted(view: &View<'_>, group: &PlaceGroup) -> bool {
+    if is_changed(view, group) {
+        return true;
+    }
     let led = before(view, group, 4).any(|token| {
         token.any(&[Tag::Wanted, Tag::Plan, Tag::Lease, Tag::Buy, Tag::Wish]) || starts_with_or(view, token)
     });

@@ -2,11 +2,13 @@
 
 use crate::reader::fields::place_lists::listed;
 use crate::reader::fields::places::{PlaceGroup, PlaceRole, groups, neighbour};
-use crate::reader::fields::roles::role;
+use crate::reader::fields::roles::{is_changed, role};
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::meaning::fact::Fact;
+use crate::reader::tokens::token::TokenKind;
+use crate::reader::words::dictionary::name;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::slot::Slot;
 use crate::region::{DivisionCode, divisions};
@@ -52,11 +54,39 @@ fn placed(view: &View<'_>) -> Vec<PlaceGroup> {
             (group.codes, group.ambiguous) = (vec![one], false);
         }
     }
+    for group in &mut groups {
+        if let Some(one) = inside_known(view, group, &known) {
+            group.codes = vec![one];
+        }
+    }
     for at in 0..groups.len() {
         groups[at].listed = at > 0 && listed(view, groups[at - 1].last, groups[at].first);
         groups[at].role = role(view, &groups, at);
     }
+    // 原计划昆山，现在改为嘉善或平湖: what was said before is withdrawn.
+    if let Some(last) = groups.iter().rposition(|group| group.role == PlaceRole::Wanted && is_changed(view, group)) {
+        for group in groups[..last].iter_mut().filter(|group| group.role != PlaceRole::Excluded) {
+            group.role = PlaceRole::Aside;
+        }
+    }
     groups
+}
+
+/// Returns the division of a Latin spelling in the only place named elsewhere that has one of its name: `Office search in
+/// Beijing. … in Chaoyang or Haidian`.
+fn inside_known(view: &View<'_>, group: &PlaceGroup, known: &[DivisionCode]) -> Option<DivisionCode> {
+    let token = &view.tokens[group.first];
+    let TokenKind::Place(number) = token.kind else { return None };
+    let single = group.first == group.last && view.text.at(token.start).is_ascii_alphabetic();
+    let all = &name(number).codes;
+    // Tianjin or Hebei: a province is meant as it is, though a district of the other is spelt so too.
+    let province = group.codes.iter().any(|&code| divisions().get(code).is_some_and(|row| row.parent.is_none()));
+    if !single || province || group.ambiguous || all.len() < 2 {
+        return None;
+    }
+    let outer = || known.iter().copied().filter(|outer| !all.contains(outer));
+    let mut inside = all.iter().copied().filter(|&code| outer().any(|outer| divisions().covers(outer, code)));
+    inside.next().filter(|_| inside.next().is_none())
 }
 
 /// Returns the place of the site.

@@ -4,6 +4,7 @@ use crate::reader::fields::named::Named;
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
+use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::slot::Slot;
 use crate::requirement::Tenure;
@@ -46,10 +47,14 @@ pub(crate) fn tenure(view: &View<'_>, at: usize, it: &mut Named) {
     }
 }
 
+/// The most tokens from a word for buying to its object.
+const LIST: usize = 16;
+
 /// Returns whether equipment is bought rather than a site: 购置各类设备.
 fn is_of_equipment(view: &View<'_>, at: usize) -> bool {
-    let clause = view.tokens[at].clause;
-    let mut behind = view.tokens[at + 1..].iter().take(8).take_while(|token| token.clause == clause);
+    // 购置烧结、磨加工、充磁等设备: the object is behind the list.
+    let same = |token: &&Token| !token.ends_clause() || matches!(token.kind, TokenKind::Break('、' | '/' | '-' | '+'));
+    let mut behind = view.tokens[at + 1..].iter().take(LIST).take_while(same);
     let object = behind.find(|token| token.any(&[Tag::Equipment, Tag::Plot, Tag::Space, Tag::SpaceArea]));
     view.tokens[at].has(Tag::Buy)
         && !view.tokens[at].has(Tag::Plot)

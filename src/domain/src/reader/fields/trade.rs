@@ -8,6 +8,7 @@ use crate::reader::tokens::token::TokenKind;
 use crate::reader::tokens::trades::TradePhrase;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::{Suffixes, WordList};
+use crate::reader::words::slot::Slot;
 
 cues! {
     TradeCues in "trade_context.txt" {
@@ -16,6 +17,7 @@ cues! {
         accessory: Suffixes,
         served: Suffixes,
         denied: WordList,
+        grade: WordList,
         carried: Suffixes,
         stored: WordList,
         list_joint: CharSet,
@@ -58,13 +60,16 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     let swallowed = match token.kind {
         TokenKind::Claimed | TokenKind::Place(_) => true,
         TokenKind::Word => {
-            token.start <= phrase.start && token.end > phrase.end || token.end >= phrase.end && token.is_label()
+            // 生产冷藏车: trucks that are made are no trucks that get in.
+            let label = token.is_label() && !(token.names(Slot::TRUCK) && CUES.lead.fit(view.text, 0, phrase.start));
+            token.start <= phrase.start && token.end > phrase.end || token.end >= phrase.end && label
         }
         _ => false,
     };
     let (text, frame) = (view.text, view.frames[first]);
     if swallowed
         || CUES.denied.starts(text, phrase.start)
+        || CUES.grade.starts(text, phrase.end)
         || frame.negated
         || frame.second
         || first < view.real_from
@@ -74,7 +79,10 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     }
     let led = asked || CUES.lead.fit(text, 0, phrase.start);
     let followed = CUES.follow.starts.starts(text, phrase.end) || CUES.follow.ends.fit(text, phrase.start, phrase.end);
-    let carried = CUES.carried.fit(text, 0, phrase.start) || CUES.stored.starts(text, phrase.end);
+    // 可停9米6冷藏车: a length of the goods may be between.
+    let measured = first.checked_sub(1).map(|before| &view.tokens[before]).filter(|token| token.amount().is_some());
+    let from = measured.map_or(phrase.start, |token| token.start);
+    let carried = CUES.carried.fit(text, 0, from) || CUES.stored.starts(text, phrase.end);
     if carried && !led && phrase.code.is_none_or(|code| code.section() == 'C') {
         return None;
     }
@@ -84,7 +92,10 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     if !made && !led && !followed && !stands_alone(view, phrase) {
         return None;
     }
-    Some(i32::from(led) * LED + i32::from(followed) + i32::from(made) + i32::from(served) * SERVED)
+    // machining of aerospace parts: what is worked on tells more than the work.
+    let worked = text.goes_on(phrase.end, " of ");
+    let score = i32::from(led) * LED + i32::from(followed) + i32::from(made) + i32::from(served) * SERVED;
+    Some(score - i32::from(worked) * LED)
 }
 
 /// Returns whether the phrase is all of its clause: `软件开发，20个工位`.

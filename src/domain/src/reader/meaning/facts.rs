@@ -16,6 +16,10 @@ use crate::reader::words::slot::Slot;
 cues! {
     FactCues in "facts.txt" {
         again: CharSet,
+        converted: CharSet,
+        conversion: CharSet,
+        yard: CharSet,
+        withdrawn: CharSet,
         high: CharSet,
         before_project: CharSet,
         project: CharSet,
@@ -31,8 +35,14 @@ pub(crate) fn facts(tokens: &[Token], quantities: &[Quantity], frames: &[Frame])
         if let Some(amount) = token.amount() {
             let quantity = &quantities[amount.number as usize];
             let mut fact = Phrase { tokens, quantities, at, amount, quantity }.read(frames[at], &mut used, all.last());
-            if let Some(before) = all.last_mut().filter(|before| is_said_again(&tokens[before.token + 1..at])) {
-                say_again(before, &mut fact);
+            if let Some(before) = all.last_mut() {
+                let between = &tokens[before.token + 1..at];
+                if is_said_again(between) {
+                    say_again(before, &mut fact);
+                }
+                if is_converted(between) {
+                    convert(before, &mut fact);
+                }
             }
             all.push(fact);
         }
@@ -49,6 +59,25 @@ fn is_said_again(between: &[Token]) -> bool {
                 || matches!(token.kind, TokenKind::Break('(' | '/' | '='))
                 || token.other().is_some_and(|c| CUES.again.has(c))
         })
+}
+
+/// Returns whether the tokens between two amounts make the second the first one in yuan.
+fn is_converted(between: &[Token]) -> bool {
+    let is = |token: &Token, set: &CharSet| match token.kind {
+        TokenKind::Other(c) | TokenKind::Break(c) => set.has(c),
+        _ => false,
+    };
+    between.len() <= 6
+        && between.iter().any(|token| is(token, &CUES.conversion))
+        && between.iter().all(|token| is(token, &CUES.converted) || token.any(&[Tag::Approx, Tag::Filler]))
+}
+
+/// Lets an amount in yuan take the field of the same amount in another currency: 3000万美元，折合人民币2.1亿元.
+fn convert(before: &mut Fact, fact: &mut Fact) {
+    let Some((slot, Doubt::Foreign)) = before.doubt else { return };
+    if fact.dim == Dim::Money && (fact.slot.is_none() || fact.slot == Some(slot)) {
+        (fact.slot, fact.doubt, before.doubt) = (Some(slot), None, None);
+    }
 }
 
 /// Marks both amounts as land where they are the same area in two units: `20 mu or 13,340 sqm`, `33333平方米(50亩)`.
@@ -75,6 +104,7 @@ impl Phrase<'_> {
         let (bound, start, end) = self.bound();
         let per = self.quantity.per.and(self.per_before()).and(self.per_behind()).and(noted);
         let label_token = label.map(|label| &self.tokens[label]);
+        let (dim, factor) = label_token.and_then(|token| self.unit_of(token)).unwrap_or((dim, factor));
         let per = label_token.map_or(per, |token| per.and(per_of(token)));
         let (slot, doubt) = self.slot(label_token, dim, per);
         let about = self.quantity.about || bound == Bound::About;
@@ -85,7 +115,7 @@ impl Phrase<'_> {
         };
         // 面积：0 states nothing; without energy or emissions a project may well be.
         let nothing = self.quantity.high.is_zero() && !matches!(slot, Some(Slot::ENERGY | Slot::EMISSION));
-        let (slot, doubt) = if nothing { (None, None) } else { (slot, doubt) };
+        let (slot, doubt) = if nothing || self.is_withdrawn() { (None, None) } else { (slot, doubt) };
         let times = |value: Exact| value.times(factor).unwrap_or(value);
         Fact {
             slot,
@@ -125,13 +155,33 @@ impl Phrase<'_> {
         own
     }
 
+    /// Returns dimension and factor of the unit that the label of a bare number holds: `Minimum acres: 25`.
+    fn unit_of(&self, label: &Token) -> Option<(Dim, Exact)> {
+        let bare = self.quantity.dim == Dim::Bare && !self.quantity.large;
+        let factor = match () {
+            () if label.has(Tag::Acres) => Exact::new(60_702_846_336, 10_000_000_000),
+            () if label.has(Tag::Hectares) => Exact::new(15, 1),
+            () => None,
+        };
+        factor.filter(|_| bare).map(|factor| (Dim::Land, factor))
+    }
+
     /// Returns the divisors before the amount in its clause: 亩均, 每平, 每月.
     fn per_before(&self) -> Per {
         let clause = self.tokens[self.at].clause;
-        let before = self.tokens[..self.at].iter().rev().take(REACH);
+        let before = (self.at.saturating_sub(REACH)..self.at).rev();
         before
-            .take_while(|token| token.clause == clause && token.amount().is_none())
-            .fold(Per::NONE, |per, token| per.and(per_of(token)))
+            .take_while(|&at| self.tokens[at].clause == clause && self.tokens[at].amount().is_none())
+            .filter(|&at| !self.is_behind_bound(at))
+            .fold(Per::NONE, |per, at| per.and(per_of(&self.tokens[at])))
+    }
+
+    /// Returns whether a divisor belongs to the bounded amount before it: 地价18万以内一亩 厂房租金10元.
+    fn is_behind_bound(&self, at: usize) -> bool {
+        let bounds = [Tag::AtMostAfter, Tag::ApproxAfter, Tag::AtLeastAfter];
+        let mut before = self.tokens[..at].iter().rev();
+        before.next().is_some_and(|token| token.any(&bounds))
+            && before.next().and_then(Token::amount).is_some_and(|amount| amount.dim == Dim::Money || amount.large)
     }
 
     /// Returns the divisor behind the bound of an amount of money: `1块以内一天`.
@@ -226,6 +276,7 @@ impl Phrase<'_> {
             Dim::Floor if has(Tag::Made) || per.other => (None, None),
             Dim::Floor if plain(tags, dim).is_some() => (plain(tags, dim), None),
             Dim::Floor if tags.names(Slot::LAND) || has(Tag::Area) && self.is_of_land() => read(Slot::LAND),
+            Dim::Floor if label.is_none() && self.is_of_yard() => (None, None),
             Dim::Floor if label.is_none() && self.is_beside_land() => read(Slot::LAND),
             Dim::Floor => read(Slot::FLOOR),
             Dim::Foreign => doubt(money_of(tags).unwrap_or(Slot::INVEST), Doubt::Foreign),
@@ -281,6 +332,25 @@ impl Phrase<'_> {
         is_land(self.tokens[..self.at].iter().rev().find(|token| !passes(token)))
             // 1000平地下室 is a floor.
             || is_land(behind.next()) && behind.next().is_none_or(|next| matches!(next.kind, TokenKind::Break(_)))
+    }
+
+    /// Returns whether a denial right behind the amount or its thing takes it back: `20亩地不要了`.
+    fn is_withdrawn(&self) -> bool {
+        let thing = |token: &&Token| token.is_blank() || token.is_bare_land() || token.any(&[Tag::Plot, Tag::Space]);
+        let mut behind = self.tokens[self.at + 1..].iter().take(6).skip_while(thing);
+        behind.next().is_some_and(|token| token.has(Tag::Not))
+            && behind.next().and_then(Token::other).is_some_and(|c| CUES.withdrawn.has(c))
+    }
+
+    /// Returns whether the area is one of a yard: `空地1500平`, `1500平空地`.
+    fn is_of_yard(&self) -> bool {
+        let is_yard = |at: usize| {
+            let before = at.checked_sub(1).and_then(|at| self.tokens[at].other());
+            self.tokens[at].is_bare_land() && before.is_some_and(|c| CUES.yard.has(c))
+        };
+        let ahead = self.tokens[..self.at].iter().rposition(|token| !token.is_blank());
+        let behind = (self.at + 1..self.tokens.len()).take(4).find(|&at| !self.tokens[at].is_blank());
+        ahead.is_some_and(is_yard) || behind.is_some_and(|at| at + 1 < self.tokens.len() && is_yard(at + 1))
     }
 
     /// Returns whether the length is a height: `9米高`, `高9米`.

@@ -26,17 +26,34 @@ pub(crate) fn label(phrase: &Phrase<'_>, used: &[bool], previous: Option<&Fact>)
 }
 
 impl Phrase<'_> {
+    /// Returns the index of the bracket that a remark between the label and the amount opens with, else that of the amount:
+    /// `固定资产投资（不含厂房）1.26亿元`.
+    fn before_note(&self) -> usize {
+        const LONGEST: usize = 8;
+        let closes = self.at.checked_sub(1).filter(|&at| matches!(self.tokens[at].kind, TokenKind::Break(')')));
+        let Some(close) = closes else { return self.at };
+        let mut inside = (close.saturating_sub(LONGEST)..close).rev().map(|at| (at, &self.tokens[at]));
+        let open =
+            inside.find(|(_, token)| token.amount().is_some() || matches!(token.kind, TokenKind::Break('(' | '.')));
+        let open = open.filter(|(_, token)| matches!(token.kind, TokenKind::Break('(')));
+        open.map_or(self.at, |(at, _)| at)
+    }
+
     /// Returns the label before the amount, and whether it ends the search even where it is none.
     fn label_before(&self, used: &[bool]) -> (Option<usize>, bool) {
-        let clause = self.tokens[self.at].clause;
+        let end = self.before_note();
+        let clause = self.tokens[end].clause;
         let mut near = true;
         let area = matches!(self.amount.dim, Dim::Land | Dim::Floor);
         // 恒温恒湿厂房1800㎡: the thing is nearer to its area than the label of its equipment.
         let mut thing = false;
-        for at in (self.at.saturating_sub(REACH)..self.at).rev() {
+        // 而非新征土地：需单层厂房9,000㎡: nor does the label before the colon have it.
+        let mut colon = false;
+        for at in (end.saturating_sub(REACH)..end).rev() {
             let token = &self.tokens[at];
             thing |= area && token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]);
-            if thing && token.has(Tag::Other) {
+            colon |= thing && token.other() == Some(':');
+            if thing && (token.has(Tag::Other) || colon && token.names(Slot::LAND) && self.amount.dim == Dim::Floor) {
                 break;
             }
             if token.amount().is_some() && !(at + 1 == self.at && self.is_storey(at)) || token.clause != clause {
@@ -48,7 +65,8 @@ impl Phrase<'_> {
             }
             if token.is_label() && !used[at] {
                 // For trucks and need 5 acres: a distant label of no field never takes land.
-                if self.compatible(token) && (near || self.amount.dim != Dim::Land || !token.has(Tag::Other)) {
+                let far = !near && token.has(Tag::Other);
+                if self.compatible(token) && !(far && (self.amount.dim == Dim::Land || self.is_named_behind())) {
                     return (Some(at), false);
                 }
                 // 研发投入500万: the label directly before claims the amount, though no field takes it.
@@ -61,6 +79,12 @@ impl Phrase<'_> {
                 || matches!(token.kind, TokenKind::Other(':') | TokenKind::Unit(..));
         }
         (None, false)
+    }
+
+    /// Returns whether the word right behind a length is its own label: `月台可停9米6冷藏车`.
+    fn is_named_behind(&self) -> bool {
+        let behind = self.tokens.get(self.at + 1).filter(|_| self.amount.dim == Dim::Length);
+        behind.is_some_and(|token| plain(token.tags, Dim::Length).is_some())
     }
 
     /// Returns whether the token is the storey between a label and its amount: `层高：一层6米`.
@@ -216,7 +240,8 @@ impl Phrase<'_> {
 
     /// Returns whether a unit in brackets behind the label makes it fit a bare number: `总投资(万元)：12000`.
     fn noted(&self, label: &Token) -> bool {
-        self.tokens[..self.at]
+        let held = label.any(&[Tag::Acres, Tag::Hectares]) && label.end <= self.tokens[self.at].start;
+        held || self.tokens[..self.at]
             .iter()
             .rev()
             .take(REACH)

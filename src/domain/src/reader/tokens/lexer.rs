@@ -172,14 +172,17 @@ impl Lexer<'_> {
 
     /// Reads a unit between a label and its number, as tables have it: `总投资 万元 120`, `用地面积|亩|45`.
     fn unit_cell(&self, at: usize, limit: usize) -> Option<Quantity> {
-        let [.., label, gap] = self.tokens[..] else { return None };
+        let gap = self.tokens.last()?;
         let apart = gap.is_blank() || gap.other() == Some(':') && self.text.before(at) == '|';
-        if !apart || gap.end != at || !label.is_label() {
+        if !apart || gap.end != at {
             return None;
         }
+        // 用地面积      亩     45: columns may be set with many blanks.
+        let blanks = self.tokens.iter().rev().take(COLUMN).take_while(|token| token.is_blank()).count().max(1);
+        self.tokens[..self.tokens.len() - blanks].last().filter(|label| label.is_label())?;
         let (dim, factor, per, end) = self.unit(at)?;
         let cell_ends = matches!(self.text.at(end), ' ' | '|') && end < limit;
-        let next = (end..end + 4).map(|at| self.text.at(at)).find(|c| !matches!(c, ' ' | '|'))?;
+        let next = (end..end + COLUMN).map(|at| self.text.at(at)).find(|c| !matches!(c, ' ' | '|'))?;
         (cell_ends && next.is_ascii_digit()).then(|| Quantity::one(at, end, dim, factor, per))
     }
 
@@ -248,6 +251,9 @@ impl Lexer<'_> {
     }
 }
 
+/// The most blanks between two columns of a table without rules.
+const COLUMN: usize = 16;
+
 /// Returns the number of up to two digits at a position, with its end.
 fn small_number(text: &Text, at: usize) -> Option<(u32, usize)> {
     let end = (at..at + 3).find(|&at| !text.at(at).is_ascii_digit())?;
@@ -258,17 +264,28 @@ fn small_number(text: &Text, at: usize) -> Option<(u32, usize)> {
 /// Returns whether the number at a position counts the rows of a table: it starts its line, and an adjacent line starts with
 /// the adjacent number.
 fn is_row_number(text: &Text, at: usize) -> bool {
-    let start = |at: usize| (at..at + 3).find(|&at| !matches!(text.at(at), ' ' | '|')).unwrap_or(at);
-    let line = |at: usize| text.chars[..at].iter().rposition(|&c| c == '\n').map_or(0, |end| end + 1);
-    let own = line(at);
-    let Some((number, end)) = small_number(text, at).filter(|&(_, end)| start(own) == at && end < text.chars.len())
-    else {
+    let Some((number, end)) = small_number(text, at).filter(|&(_, end)| end < text.chars.len()) else { return false };
+    if !matches!(text.at(end), ' ' | '|') {
         return false;
-    };
+    }
+    let Some(own) = opened_line(text, at) else { return false };
+    let start = |at: usize| (at..at + MARGIN).find(|&at| !matches!(text.at(at), ' ' | '|')).unwrap_or(at);
     let next = text.chars[end..].iter().position(|&c| c == '\n').map(|length| end + length + 1);
-    let before = || own.checked_sub(1).and_then(|end| small_number(text, start(line(end))));
     let behind = || next.and_then(|next| small_number(text, start(next)));
-    matches!(text.at(end), ' ' | '|')
-        && (behind().is_some_and(|(next, _)| next == number + 1)
-            || before().is_some_and(|(last, _)| last + 1 == number))
+    let line = |at: usize| text.chars[..at].iter().rposition(|&c| c == '\n').map_or(0, |end| end + 1);
+    let before = || own.checked_sub(1).and_then(|end| small_number(text, start(line(end))));
+    behind().is_some_and(|(next, _)| next == number + 1) || before().is_some_and(|(last, _)| last + 1 == number)
+}
+
+/// The most characters up to the number of a row, the number included.
+const MARGIN: usize = 3;
+
+/// Returns the start of the line that a position opens, blanks and rules before it aside.
+fn opened_line(text: &Text, at: usize) -> Option<usize> {
+    let starts = |from: usize| from == 0 || text.before(from) == '\n';
+    let mut line = at;
+    while !starts(line) && line + MARGIN > at + 1 && matches!(text.before(line), ' ' | '|') {
+        line -= 1;
+    }
+    starts(line).then_some(line)
 }

@@ -202,6 +202,15 @@ fn numeral(text: &Text, start: usize) -> Option<Number> {
         } else if let Some(value) = unit(c) {
             sum.close(value)?;
             at += 1;
+        } else if c == MEASURE
+            && sum.number.is_some()
+            && CUES.more.has(text.at(at + 1))
+            && let Some(value) = myriad(text.at(at + 2))
+        {
+            // 两个多亿.
+            sum.close_myriad(value)?;
+            flags.more = true;
+            at += 3;
         } else if let Some((value, end)) = multiplier(text, at, sum.number.is_some() || sum.last > 0 || at == start) {
             sum.close_myriad(value)?;
             at = end;

@@ -14,6 +14,7 @@ cues! {
         currency: Currencies,
         to: WordList,
         to_closely: WordList,
+        to_apart: WordList,
         metre: CharSet,
         no_decimetre: CharSet,
         yuan: CharSet,
@@ -93,6 +94,9 @@ const LARGE: i128 = 10_000;
 /// Reads the amount that starts at a position.
 pub(crate) fn quantity(text: &Text, at: usize) -> Option<Quantity> {
     let first = number(text, at)?;
+    if let Some(each) = each(text, at, first.end) {
+        return Some(each);
+    }
     if let Some(code) = code(text, at, first.end) {
         return Some(code);
     }
@@ -208,9 +212,12 @@ fn more_after_unit(text: &Text, it: &mut Quantity, factor: Exact) {
 fn range(text: &Text, start: usize, first: Number, one: Quantity) -> Option<Quantity> {
     // between 20 and 30 mu.
     let between = start >= 8 && text.goes_on(start - 8, "between ") && text.goes_on(one.end, " and ");
-    let after = if between { one.end + 5 } else { separator(text, one.end)? };
+    let (after, apart) = if between { (one.end + 5, false) } else { separator(text, one.end)? };
     let second = number(text, after)?;
     let two = measured(text, after, second)?;
+    if apart && (two.dim == Dim::Bare || two.dim.is_other()) {
+        return None;
+    }
     if one.dim != Dim::Bare && two.dim != Dim::Bare && one.dim != two.dim || one.vague || two.vague {
         return None;
     }
@@ -240,13 +247,27 @@ fn range(text: &Text, start: usize, first: Number, one: Quantity) -> Option<Quan
     })
 }
 
-/// Returns the position behind the sign or word of a range.
-fn separator(text: &Text, at: usize) -> Option<usize> {
+/// Returns the position behind the sign or word of a range, and whether only a number with its unit may follow.
+fn separator(text: &Text, at: usize) -> Option<(usize, bool)> {
+    if let Some(length) = CUES.to_apart.at(text, at) {
+        return Some((at + length, true));
+    }
     if let Some(length) = CUES.to_closely.at(text, at) {
-        return Some(at + length);
+        return Some((at + length, false));
     }
     let after = at + CUES.to.at(text, at)?;
-    Some(after + usize::from(text.at(after) == ' '))
+    Some((after + usize::from(text.at(after) == ' '), false))
+}
+
+/// Reads a number of things with the mass of each: `2 x 5 t`, `2×10吨`.
+fn each(text: &Text, start: usize, end: usize) -> Option<Quantity> {
+    let past = |at: usize| at + usize::from(text.at(at) == ' ');
+    let sign = past(end);
+    let at = past(sign + 1);
+    let times = matches!(text.at(sign), '*' | '×' | 'x') && text.at(at).is_ascii_digit();
+    (times && text.at(start).is_ascii_digit()).then_some(())?;
+    let found = measured(text, at, number(text, at)?)?;
+    (found.dim == Dim::Mass).then_some(Quantity { start, ..found })
 }
 
 /// Reads numbers of plots, days and sizes, which are no amounts: `21-03-44`, `30*50米`, `3x5`.

@@ -44,9 +44,10 @@ named! {
 }
 
 impl Slot {
-    /// The loads of cranes and goods lifts, which are read like any plain field.
+    /// The loads of cranes and goods lifts and the length of trucks, which are read like any plain field.
     pub(crate) const CRANE: Self = Self::of("crane_t");
     pub(crate) const LIFT: Self = Self::of("lift_t");
+    pub(crate) const TRUCK: Self = Self::of("truck_m");
 }
 
 const fn is_same(one: &str, other: &str) -> bool {

@@ -142,7 +142,7 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
         let full = |end: usize| label == "contact" && text.chars[start..end].contains(&' ');
         let end = latin_name(text, start)
             .filter(|&end| !CUES.office.is_in(text, start, end))
-            .filter(|&end| colon || !verb || label.starts_with("my") || full(end))?;
+            .filter(|&end| colon || !verb || label.starts_with("my") || full(end) || is_before_phone(claims, end))?;
         return name_claim(text, start, end, ContactField::Person);
     }
     let end = (start..start + 9).take_while(|&i| is_han(text.at(i)) || text.at(i) == '·').count() + start;
@@ -169,6 +169,11 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
     ((colon || pictogram || !verb) && fits || named)
         .then(|| name_claim(text, start, end, ContactField::Person))
         .flatten()
+}
+
+/// Returns whether a telephone number follows: contact David, +86 ….
+fn is_before_phone(claims: &[Claim], end: usize) -> bool {
+    claims.iter().any(|claim| claim.field == ContactField::Phone && (end + 1..end + 4).contains(&claim.start))
 }
 
 /// Claims the name on the line behind `Best regards,`.

@@ -1,0 +1,155 @@
+//! Kinds of sentences that texts by others showed to be misread, each with sentences of its own.
+
+use chrono::NaiveDate;
+use domain::reader::read;
+use serde_json::{Value, json};
+
+fn now() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day")
+}
+
+/// Asserts fields of what a text is read as; `null` where it states none.
+fn reads(text: &str, expected: &Value) {
+    let found = serde_json::to_value(read(text, now())).expect("json");
+    for (field, value) in expected.as_object().expect("fields") {
+        assert_eq!(&found["requirement"][field], value, "{field} of {text}");
+    }
+}
+
+#[test]
+fn a_range_may_have_blanks_around_its_word() {
+    for text in ["求租厂房 2,500 至 3,200 平方米", "求租厂房 2500 至3200平方米", "求租厂房2500至 3200 平方米"]
+    {
+        reads(text, &json!({"floor_m2": {"min": 2500, "max": 3200}}));
+    }
+    reads("用地30亩 至 2027年6月开工", &json!({"land_mu": {"min": 30, "max": 30}}));
+}
+
+#[test]
+fn a_yard_beside_a_building_is_no_land() {
+    reads(
+        "厂房5000平，空地1200平",
+        &json!({"land_mu": null, "floor_m2": {"min": 5000, "max": 5000}, "kinds": ["space"]}),
+    );
+    reads("想找块空地30亩", &json!({"land_mu": {"min": 30, "max": 30}}));
+}
+
+#[test]
+fn an_amount_in_yuan_counts_where_it_repeats_one_in_another_currency() {
+    reads("总投资2000万美元，折合人民币1.4亿元，用地30亩", &json!({"investment_wan": 14000}));
+    reads("总投资2000万美元（约合1.4亿元）", &json!({"investment_wan": 14000}));
+    reads("总投资2000万美元，年税收1.4亿元", &json!({"investment_wan": null, "tax_wan": 14000}));
+}
+
+#[test]
+fn a_divisor_behind_a_bound_belongs_to_the_amount_before_it() {
+    reads(
+        "土地30亩或厂房6000平，地价20万以内一亩 厂房租金12元",
+        &json!({"price_wan_per_mu_max": 20, "rent_yuan_m2_month_max": 12}),
+    );
+}
+
+#[test]
+fn the_answer_to_the_question_for_a_chemical_park_counts() {
+    reads("是否需进入化工园区：是", &json!({"chemical": true}));
+    reads("是否进化工园：否\n用地20亩", &json!({"chemical": false}));
+}
+
+#[test]
+fn a_list_of_fields_is_no_list_of_needs() {
+    let text = "1. 企业：示例食品有限公司（现址：荆州区，占地50亩）\n2. 拟新增用地：30亩\n3. 用途：工业用地";
+    let found = serde_json::to_value(read(text, now())).expect("json");
+    assert_eq!(found["requirement"]["land_mu"], json!({"min": 30, "max": 30}));
+    assert_eq!(found["others"], json!([]));
+}
+
+#[test]
+fn letters_tell_needs_apart() {
+    let text = "项目甲（占地100亩，意向江西鹰潭余江区）与项目乙（占地60亩，意向安徽铜陵义安区）分别立项。";
+    let found = serde_json::to_value(read(text, now())).expect("json");
+    assert_eq!(found["requirement"]["land_mu"], json!({"min": 100, "max": 100}));
+    assert_eq!(found["others"][0]["requirement"]["regions"], json!(["340706"]));
+}
+
+#[test]
+fn a_list_that_is_built_or_bought_is_so_as_a_whole() {
+    reads("新建生产车间、仓库及配套办公楼，用地60亩", &json!({"facilities": null}));
+    reads("用地60亩，购置烧结、磨加工、充磁等设备300台", &json!({"tenure": null}));
+}
+
+#[test]
+fn a_place_that_is_named_instead_takes_the_place_of_those_before() {
+    reads("原计划昆山，现在改为嘉善或平湖，厂房3000平", &json!({"regions": ["330421", "330482"]}));
+    reads("面向惠州市惠阳区、博罗县求租厂房3000平", &json!({"regions": ["441303", "441322"]}));
+    reads("产品面向上海市场，在嘉善租厂房3000平", &json!({"regions": ["330421"]}));
+    reads("重庆渝北区或江北区租厂房2800平", &json!({"regions": ["500157"]}));
+}
+
+#[test]
+fn a_count_of_things_with_a_figure_each_gives_the_figure() {
+    reads("Workshop 4,500 sqm, crane: 2 x 5 t", &json!({"crane_t": 5}));
+    reads("厂房4500平，行车2×10吨", &json!({"crane_t": 10}));
+}
+
+#[test]
+fn a_unit_in_the_label_or_in_a_column_of_its_own_is_that_of_the_number() {
+    let land = json!({"land_mu": {"min": 151.7571, "max": 212.46}});
+    reads("Minimum acres: 25\nMaximum acres: 35", &land);
+    reads("净用地面积      亩     54.3\n亩均税收        万元/亩  20", &json!({"tax_wan": 1086}));
+    reads("净用地面积2.8hm²", &json!({"land_mu": {"min": 42, "max": 42}}));
+}
+
+#[test]
+fn of_a_table_with_today_and_the_plan_the_plan_counts() {
+    let text = "指标\t现状\t新项目\n用地（亩）\t20\t50\n年税收（万元）\t600\t2500";
+    reads(text, &json!({"land_mu": {"min": 50, "max": 50}, "tax_wan": 2500}));
+}
+
+#[test]
+fn a_thing_in_the_yard_or_outside_is_no_trade() {
+    reads("求租冷库3000平，月台可停9米6冷藏车", &json!({"industry": null, "truck_m": 9.6}));
+    reads("20 mu of land with connection to a public sewage treatment plant", &json!({"industry": null}));
+}
+
+#[test]
+fn latin_spellings_of_characters_with_two_sounds_are_known() {
+    reads("Workshop in Chengdu Pidu District", &json!({"regions": ["510117"]}));
+    reads("50 mu in Huadu, Guangzhou", &json!({"regions": ["440114"]}));
+}
+
+#[test]
+fn what_is_withdrawn_or_denied_behind_is_not_wanted() {
+    reads("之前说的20亩地不要了 改为租厂房5000平", &json!({"land_mu": null, "kinds": ["space"]}));
+    reads("登记的15亩不是15亩，是50亩，滁州定远", &json!({"land_mu": {"min": 50, "max": 50}}));
+    reads("租赁现有标准厂房而非新征土地：需单层厂房9000㎡", &json!({"kinds": ["space"], "land_mu": null}));
+    reads("一期已征用地74亩，本次拟征用地28.6亩", &json!({"land_mu": {"min": 28.6, "max": 28.6}}));
+}
+
+#[test]
+fn sentences_of_one_customer_each_are_needs_of_their_own() {
+    let text = "一家做电动工具的，永康，要8亩左右地或者现成厂房6000平。一家做蜡烛，金华婺城，租1000平二楼。";
+    let found = serde_json::to_value(read(&format!("今天跑了两家。{text}"), now())).expect("json");
+    assert_eq!(found["requirement"]["floor_m2"], json!({"min": 6000, "max": 6000}));
+    assert_eq!(found["others"][0]["requirement"]["floor_m2"], json!({"min": 1000, "max": 1000}));
+}
+
+#[test]
+fn a_remark_in_brackets_stands_between_a_label_and_its_amount() {
+    reads("固定资产投资（不含厂房）1.26亿元，用地30亩", &json!({"fixed_investment_wan": 12600}));
+    reads("用地30亩，投资两个多亿", &json!({"investment_wan": 20000}));
+}
+
+#[test]
+fn grades_and_stored_goods_are_no_trade_of_the_firm() {
+    reads("项目：半导体级石英坩埚，用地65亩", &json!({"industry": "30"}));
+    reads("仓库6000平\n存放货品：化妆品", &json!({"industry": null}));
+}
+
+#[test]
+fn places_of_one_name_are_those_in_the_place_named_elsewhere() {
+    reads("Office search - Beijing. 20 workstations in Chaoyang or Haidian", &json!({"regions": ["110105", "110108"]}));
+    reads("prefer Tianjin or Hebei, 60 mu", &json!({"regions": ["120000", "130000"]}));
+    reads("Office 300 sqm, Chaoyang District, Beijing", &json!({"regions": ["110105"]}));
+    reads("Workshop in Chengdu Pidu District or Deyang Guanghan", &json!({"regions": ["510117", "510681"]}));
+    reads("Warehouse in Changsha", &json!({"regions": ["430100"]}));
+}
