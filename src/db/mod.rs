@@ -21,6 +21,8 @@ use together::GroupCommit;
 use turns::Turns;
 
 pub mod account;
+pub mod alert;
+pub(crate) mod alert_fit;
 pub mod assignment;
 pub mod audit;
 pub mod callers;

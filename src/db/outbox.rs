@@ -14,13 +14,21 @@ pub use super::letters::{Attempt, Claimed, DeliveryOutcome, LeaseRequest};
 use super::letters::{MailRow, NewMail};
 use super::task::{self, MailOfTask};
 use super::words::{AttemptOutcome, MAIL_PURPOSE, MAIL_STATE, MailPurpose, MailState, TaskKind};
-use super::{Db, DbError, inbox_trouble, lead};
+use super::{Db, DbError, alert, inbox_trouble, lead};
 use crate::ids;
 
 /// Latest mails named in `References`, beside the first (RFC 5322 allows any number; a line of it is short).
 const LONGEST_THREAD: usize = 5;
 /// Latest mails of an inquiry with which a reply is compared: each side writes at most 20 per day.
 const MOST_QUOTED: u64 = 20;
+/// Mails with a link that opens something: their bytes are erased once they are settled.
+const OPENING: [MailPurpose; 5] = [
+    MailPurpose::Invitation,
+    MailPurpose::Reset,
+    MailPurpose::Unlock,
+    MailPurpose::AlertConfirm,
+    MailPurpose::AlertNews,
+];
 
 impl Db {
     /// Claims due rows in one short transaction. A row whose lease has ended is claimed again, and its unsettled attempt is
@@ -224,17 +232,29 @@ async fn settle_in(
     let Some(row) = Outbox::find_by_id(id).one(tx).await? else { return Ok(true) };
     let purpose = MAIL_PURPOSE.read(&row.id, &row.purpose);
     let is_inquiry = purpose == MailPurpose::Inquiry;
-    if [MailPurpose::Invitation, MailPurpose::Reset, MailPurpose::Unlock].iter().any(|own| purpose == *own) {
-        // Its link lets somebody in: only the token's hash stays.
+    if OPENING.iter().any(|own| purpose == *own) {
+        // Its link opens an account or a reader's alert: no copy of it stays.
         let erased = Outbox::update_many().col_expr(C::Payload, Expr::value(None::<Vec<u8>>));
         erased.filter(C::Id.eq(id)).exec(tx).await?;
     }
-    if verdict == DeliveryOutcome::Failed {
+    if verdict == DeliveryOutcome::Failed && !end_alert(tx, &row, now).await? {
         task::open(tx, TaskKind::MailFailed, of_task(&row), told(attempt), now).await?;
     }
     if let Some(inquiry_id) = row.inquiry_id.filter(|_| is_inquiry) {
         lead::settle_state(tx, &inquiry_id, state, now).await?;
         failpoint!("settle.inquiry_updated");
+    }
+    Ok(true)
+}
+
+/// Ends the alert of a mail that was refused for good, and erases its mails: a reader's mistyped address is no work of staff.
+/// `false` for a mail of no alert.
+pub(super) async fn end_alert(tx: &DatabaseTransaction, row: &Model, now: Moment) -> Result<bool, DbErr> {
+    let purpose = MAIL_PURPOSE.read(&row.id, &row.purpose);
+    let is_of_alert = purpose == MailPurpose::AlertConfirm || purpose == MailPurpose::AlertNews;
+    let Some(message_id) = row.message_id.as_deref().filter(|_| is_of_alert) else { return Ok(false) };
+    for id in alert::refused(tx, message_id, now).await?.unwrap_or_default() {
+        forget(tx, &id, now).await?;
     }
     Ok(true)
 }

@@ -11,7 +11,7 @@ use sea_orm::{
 use super::entity::outbox::{Column as C, Entity as Outbox, Model};
 use super::entity::{inquiry, outbox_attempt};
 use super::letters::Attempt;
-use super::outbox::{of_task, record, told};
+use super::outbox::{end_alert, of_task, record, told};
 use super::words::{AttemptOutcome, MailPurpose, MailState, TaskKind};
 use super::{Db, DbError, inbox_trouble, lead, task};
 
@@ -123,6 +123,9 @@ async fn mail_of(tx: &DatabaseTransaction, report: &Returned) -> Result<Option<M
 async fn fail(tx: &DatabaseTransaction, row: &Model, detail: String, now: Moment) -> Result<(), DbErr> {
     let attempt = Attempt { outcome: AttemptOutcome::Bounced, detail };
     settle_failed(tx, row, &attempt, now).await?;
+    if end_alert(tx, row, now).await? {
+        return Ok(());
+    }
     task::open(tx, TaskKind::MailBounced, of_task(row), attempt.detail.clone(), now).await?;
     failpoint!("bounce.task_opened");
     pause(tx, row, &attempt.detail, now).await?;

@@ -120,6 +120,10 @@ words! {
         AccountTotpOff = "account.totp_off",
         /// A browser became known by a mailed link.
         AccountUnlock = "account.unlock",
+        /// The owner of an address confirmed an alert.
+        AlertConfirm = "alert.confirm",
+        /// An alert ended; its address and need were erased.
+        AlertEnd = "alert.end",
         /// The assignment of a park's new leads, or an absence, changed.
         AssignmentChange = "assignment.change",
         /// The lines of a sealed batch were deleted, their seal kept.
@@ -192,6 +196,52 @@ words! {
         RequirementSubmit = "requirement.submit",
     }
 
+    /// The state of an alert.
+    AlertState {
+        /// Waits for the owner of its address.
+        Pending = "pending",
+        /// Confirmed by the owner of its address.
+        Confirmed = "confirmed",
+        /// Ended: address, need and listings are erased.
+        Ended = "ended",
+    }
+
+    /// The cause of an alert's end.
+    AlertEnd {
+        /// Its reader stopped it.
+        Stopped = "stopped",
+        /// Its year was over.
+        Expired = "expired",
+        /// A mail to its address was refused for good.
+        Refused = "refused",
+        /// Its reader confirmed another one of the same need.
+        Replaced = "replaced",
+    }
+
+    /// The reason that a reader gave for stopping an alert.
+    StopReason {
+        /// A site was found.
+        Found = "found",
+        /// The listings did not suit.
+        Unsuitable = "unsuitable",
+        /// There were too many mails.
+        TooMany = "too_many_mails",
+        /// The project ended.
+        NoNeed = "no_need",
+        /// Something else.
+        Other = "something_else",
+    }
+
+    /// The state of a listing that fits an alert.
+    FitState {
+        /// It fitted when the alert was asked for: its reader had it in the answer.
+        Seen = "seen",
+        /// It newly fits and waits for the next mail.
+        Due = "due",
+        /// A mail has named or counted it.
+        Told = "told",
+    }
+
     /// The state of an import that is not done.
     ImportState {
         /// Its rows are being staged; nothing is decided.
@@ -242,6 +292,10 @@ words! {
         Alert = "alert",
         /// The link that confirms a park's new inbox.
         InboxConfirm = "inbox_confirm",
+        /// The link that confirms an alert.
+        AlertConfirm = "alert_confirm",
+        /// Listings that newly fit an alert, or its end.
+        AlertNews = "alert_news",
     }
 
     /// The cause of a listing's change that is no import.
@@ -484,6 +538,9 @@ macro_rules! columns {
 columns! {
     ACCESS_WHAT: AccessKind = WordColumn::new("access", "what");
     ACCOUNT_ROLE: Role = WordColumn::new("account", "role");
+    ALERT_REASON: StopReason = WordColumn::new("alert", "reason");
+    ALERT_STATE: AlertState = WordColumn::new("alert", "state");
+    ALERT_WHY: AlertEnd = WordColumn::new("alert", "why");
     ATTEMPT_OUTCOME: AttemptOutcome = WordColumn::new("outbox_attempt", "outcome");
     AUDIT_ACTION: AuditAction = WordColumn::new("audit", "action");
     CHANGE_KIND: Changed = WordColumn::keyed("listing_change", "kind", "seq");
@@ -494,6 +551,8 @@ columns! {
     EVENT_FROM: Stage = WordColumn::new("lead_event", "from_stage");
     EVENT_KIND: EventKind = WordColumn::new("lead_event", "kind");
     EVENT_TO: Stage = WordColumn::new("lead_event", "to_stage");
+    FIT_KIND: Kind = WordColumn::keyed("alert_fit", "kind", "code");
+    FIT_STATE: FitState = WordColumn::keyed("alert_fit", "state", "code");
     HANDOVER_STATE: HandoverState = WordColumn::new("handover", "state");
     IMPORT_STATE: ImportState = WordColumn::new("import", "state");
     HOLD_KIND: Kind = WordColumn::new("soft_hold", "listing_kind");

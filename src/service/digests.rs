@@ -59,7 +59,7 @@ pub async fn fill(app: &Context) -> Result<()> {
 /// # Errors
 /// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`].
 pub async fn follow_listings(app: &App) -> Result<()> {
-    let seen = app.db.followed().await?;
+    let seen = app.db.followed(db::cursor::LEADS).await?;
     if seen.is_some_and(|seen| seen >= app.inventory.seq()) {
         return Ok(());
     }
