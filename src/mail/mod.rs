@@ -37,8 +37,8 @@ pub use message::{Built, CannotBuild, Letter, Party, verp_address};
 pub use reason::BounceReason;
 pub use relay_url::{RelayUrl, RelayUrlError, Security};
 pub use render::{
-    FilesMail, InboxConfirmMail, InquiryMail, NeedLine, NewsMail, ReceiptMail, RenderError, Rendered, ReplyMail,
-    ReportAnswerMail, StaffMail, StillValidMail, Templates, WithdrawalMail,
+    AlertItem, FilesMail, InboxConfirmMail, InquiryMail, NeedAlertMail, NeedLine, NewsMail, ReceiptMail, RenderError,
+    Rendered, ReplyMail, ReportAnswerMail, StaffMail, StillValidMail, Templates, WithdrawalMail,
 };
 pub use report::{MailClass, Report};
 pub use smtp::{PhaseLimits, SmtpMailer, SmtpSetupError};

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use thiserror::Error;
 
-const SOURCES: [(&str, &str); 31] = [
+const SOURCES: [(&str, &str); 34] = [
     ("layout.html", include_str!("templates/layout.html")),
     ("inquiry.subject.txt", include_str!("templates/inquiry.subject.txt")),
     ("inquiry.txt", include_str!("templates/inquiry.txt")),
@@ -38,6 +38,9 @@ const SOURCES: [(&str, &str); 31] = [
     ("report_answer.subject.txt", include_str!("templates/report_answer.subject.txt")),
     ("report_answer.txt", include_str!("templates/report_answer.txt")),
     ("report_answer.html", include_str!("templates/report_answer.html")),
+    ("need_alert.subject.txt", include_str!("templates/need_alert.subject.txt")),
+    ("need_alert.txt", include_str!("templates/need_alert.txt")),
+    ("need_alert.html", include_str!("templates/need_alert.html")),
 ];
 
 /// One line of the requirement, in words.
@@ -205,6 +208,42 @@ pub struct StaffMail {
     pub stop_url: Option<String>,
 }
 
+/// Mail about an alert, in the words of its language: the question whether its reader wants it, listings that newly fit, its end.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct NeedAlertMail {
+    /// Language tag of the words.
+    pub lang: String,
+    pub subject: String,
+    pub greeting: String,
+    /// Paragraphs before the listings.
+    pub lines: Vec<String>,
+    /// The need by field: codes and figures in our words.
+    pub need: Vec<NeedLine>,
+    /// Listings that newly fit.
+    pub items: Vec<AlertItem>,
+    /// Paragraphs after them.
+    pub after: Vec<String>,
+    /// Words and address of the button.
+    pub button: String,
+    pub button_url: String,
+    pub footer: String,
+    /// Words and address of the link that ends the alert; none before it is confirmed.
+    pub stop: String,
+    pub stop_url: Option<String>,
+    /// Sign between a label and its value.
+    pub colon: String,
+}
+
+/// A listing that newly fits an alert.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AlertItem {
+    pub name: String,
+    /// Its page, from the configured base URL.
+    pub url: String,
+    /// Park, price, area and distance, as far as they are known.
+    pub facts: Vec<NeedLine>,
+}
+
 /// Subject, text part and HTML part of one mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendered {
@@ -319,6 +358,14 @@ impl Templates {
     /// [`RenderError`] where the template does not fit its data.
     pub fn report_answer(&self, mail: &ReportAnswerMail) -> Result<Rendered, RenderError> {
         self.render("report_answer", mail)
+    }
+
+    /// Renders a mail about an alert.
+    ///
+    /// # Errors
+    /// [`RenderError`] where the template does not fit its data.
+    pub fn need_alert(&self, mail: &NeedAlertMail) -> Result<Rendered, RenderError> {
+        self.render("need_alert", mail)
     }
 
     fn render(&self, kind: &str, mail: &impl Serialize) -> Result<Rendered, RenderError> {

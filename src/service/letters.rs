@@ -11,8 +11,8 @@ use crate::error::Result;
 use crate::i18n::{self, Locale};
 use crate::ids;
 use crate::mail::{
-    FilesMail, InboxConfirmMail, InquiryMail, Letter, NeedLine, NewsMail, Party, ReceiptMail, Rendered, ReplyMail,
-    ReportAnswerMail, StaffMail, StillValidMail, WithdrawalMail, verp_address,
+    FilesMail, InboxConfirmMail, InquiryMail, Letter, NeedAlertMail, NeedLine, NewsMail, Party, ReceiptMail, Rendered,
+    ReplyMail, ReportAnswerMail, StaffMail, StillValidMail, WithdrawalMail, verp_address,
 };
 
 /// The locale of mails to parks.
@@ -282,6 +282,13 @@ pub(super) fn report_answer(app: &Context, report: &ReportRow, address: &str) ->
     unbound(MailPurpose::ReportAnswer, build(app, MailPurpose::ReportAnswer, None, address, rendered)?.fixed(app)?)
 }
 
+/// Builds a mail about an alert; with a `stop_url` one click ends it.
+pub(super) fn need_alert(app: &Context, purpose: MailPurpose, mail: &NeedAlertMail, to: &str) -> Result<NewMail> {
+    let rendered = app.templates.need_alert(mail).map_err(|e| anyhow::anyhow!(e))?;
+    let draft = build(app, purpose, None, to, rendered)?;
+    unbound(purpose, draft.optional(mail.stop_url.as_deref()).fixed(app)?)
+}
+
 /// A mail that belongs to no requirement and no inquiry.
 const fn unbound(purpose: MailPurpose, mail: crate::mail::Built) -> Result<NewMail> {
     Ok(NewMail { purpose, requirement_id: None, inquiry_id: None, resend_of: None, is_parked: false, mail })
@@ -300,6 +307,12 @@ pub(super) fn status_url(app: &Context, reference: &str) -> String {
 /// Returns the address of the leads of staff.
 pub(super) fn desk_url(app: &Context) -> String {
     format!("{}/staff", base(app))
+}
+
+/// Returns the public address of a path in a locale.
+pub(super) fn public_url(app: &Context, locale: Locale, path: &str) -> String {
+    let english = if locale == Locale::En { "/en" } else { "" };
+    format!("{}{english}{path}", base(app))
 }
 
 fn base(app: &Context) -> &str {
@@ -411,6 +424,11 @@ fn need(locale: Locale, requirement: &StoredRequirement) -> (Vec<NeedLine>, Vec<
 }
 
 fn english(requirement: &StoredRequirement) -> Vec<NeedLine> {
-    let (main, more) = need(Locale::En, requirement);
+    need_lines(Locale::En, requirement)
+}
+
+/// The whole need in words, what decides first.
+pub(super) fn need_lines(locale: Locale, requirement: &StoredRequirement) -> Vec<NeedLine> {
+    let (main, more) = need(locale, requirement);
     main.into_iter().chain(more).collect()
 }

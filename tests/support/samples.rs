@@ -1,8 +1,8 @@
 //! One sample of every letter.
 
 use luodi::mail::{
-    FilesMail, InboxConfirmMail, InquiryMail, NeedLine, NewsMail, ReceiptMail, Rendered, ReplyMail, ReportAnswerMail,
-    StaffMail, StillValidMail, Templates, WithdrawalMail,
+    AlertItem, FilesMail, InboxConfirmMail, InquiryMail, NeedAlertMail, NeedLine, NewsMail, ReceiptMail, Rendered,
+    ReplyMail, ReportAnswerMail, StaffMail, StillValidMail, Templates, WithdrawalMail,
 };
 
 pub(crate) fn inquiry() -> InquiryMail {
@@ -22,6 +22,32 @@ pub(crate) fn inquiry() -> InquiryMail {
         company: "宁波某某<b>机械</b>有限公司".into(),
         portal_url: "https://luodi.example.com/staff/leads/LD-000123".into(),
         answer_within: "2026年11月30日（含当日）".into(),
+    }
+}
+
+/// An alert's mail with one listing, in a language.
+fn need_alert(lang: &str) -> NeedAlertMail {
+    let fact = |label: &str, value: &str| NeedLine { label: label.into(), value: value.into() };
+    let (is_english, page) = (lang == "en", "https://luodi.example.com/alerts/abc");
+    let say = |chinese: &str, english: &str| if is_english { english.to_owned() } else { chinese.to_owned() };
+    NeedAlertMail {
+        lang: lang.into(),
+        subject: say("有 1 处新载体符合您的条件", "1 new listings fit your need"),
+        greeting: say("您好：", "Hello,"),
+        lines: vec![say("以下载体新近完全符合您的条件：", "These listings newly fit all that you asked for:")],
+        need: vec![fact(&say("用地", "Land"), &say("20–40 亩", "1.33–2.67 ha"))],
+        items: vec![AlertItem {
+            name: "示例标准地 <b>3</b> 号地块".into(),
+            url: "https://luodi.example.com/plots/P3".into(),
+            facts: vec![fact(&say("所属园区", "Park"), "示例园区"), fact(&say("面积", "Area"), "30 亩")],
+        }],
+        after: vec![say("下一封提醒最早在2026年12月8日。", "The next mail goes on 8 December 2026 at the earliest.")],
+        button: say("查看提醒和全部匹配结果", "See the alert and all matches"),
+        button_url: page.into(),
+        footer: say("本邮件由落地平台自动发出，请不要直接回复。", "Sent automatically; please do not reply."),
+        stop: say("不想再收到？停止这条提醒", "No more of these? Stop this alert"),
+        stop_url: Some(format!("{page}/stop")),
+        colon: say("：", ": "),
     }
 }
 
@@ -99,7 +125,12 @@ pub(crate) fn all_mails(templates: &Templates) -> Vec<(&'static str, Rendered)> 
         ticket_url: "https://luodi.example.com/tickets/JC-000123".into(),
     };
     let answered_en = ReportAnswerMail { in_english: true, ..answered.clone() };
+    let [alert_zh, alert_en] = ["zh-Hans", "en"].map(need_alert);
+    let question = NeedAlertMail { items: Vec::new(), stop_url: None, ..alert_zh.clone() };
     vec![
+        ("need_alert_zh", templates.need_alert(&alert_zh).expect("renders")),
+        ("need_alert_en", templates.need_alert(&alert_en).expect("renders")),
+        ("need_alert_question", templates.need_alert(&question).expect("renders")),
         ("still_valid", templates.still_valid(&still_valid).expect("renders")),
         ("digest", templates.news(&digest).expect("renders")),
         ("alert", templates.staff(&alert).expect("renders")),
