@@ -72,6 +72,8 @@ pub enum Code {
     TooMany,
     /// A dependency is unreachable.
     Unavailable,
+    /// The address has as many alerts as it may have.
+    AlertsFull,
     /// The park has a lead of this requirement.
     AlreadyAsked,
     /// The hand-over was answered before.
@@ -127,6 +129,7 @@ impl Code {
             Self::TooLarge => "too_large",
             Self::TooMany => "too_many",
             Self::Unavailable => "unavailable",
+            Self::AlertsFull => "alerts_full",
             Self::AlreadyAsked => "already_asked",
             Self::HandoverDecided => "handover_decided",
             Self::HandoverOpen => "handover_open",

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::mail::MailboxUrl;
 use crate::service::context::{App, Context};
 use crate::service::{
-    audit, digests, erasure_ledger, gauges, housekeeping, imports, inventory, reports, retention, search, still_valid,
+    alerts, audit, digests, erasure_ledger, gauges, housekeeping, imports, inventory, reports, retention, search, still_valid,
 };
 use crate::web::gate::{Front, Gate};
 use crate::web::serve;
@@ -46,7 +46,7 @@ const SEAL: Duration = Duration::from_secs(5);
 const SWEEP: Duration = Duration::from_secs(600);
 /// Interval of the gauges: less than a scrape apart, and a few indexed counts each.
 const GAUGES: Duration = Duration::from_secs(15);
-/// Interval of telling leads of changed listings, and of looking whether digests are due.
+/// Interval of telling leads and alerts of changed listings, and of looking whether digests are due.
 const DESK: Duration = Duration::from_secs(1);
 
 /// Serves until SIGTERM or SIGINT.
@@ -212,6 +212,7 @@ fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
             Err(error) => Err(error.into()),
         })
     }));
+    tasks.spawn(need_alerts(app.clone(), stop.clone()));
     tasks.spawn(questions(app.clone(), stop.clone()));
     tasks.spawn(periods(app.clone(), stop.clone()));
     tasks.spawn(unending("sweep", stop.clone(), move || {
@@ -259,6 +260,17 @@ async fn periods(app: App, stop: CancellationToken) {
         })
     };
     unending("retention", stop.clone(), begin).await;
+}
+
+/// Judges changed listings for alerts, and sends their mails.
+async fn need_alerts(app: App, stop: CancellationToken) {
+    let begin = || {
+        every(DESK, stop.clone(), app.clone(), async |app: &App| {
+            alerts::follow(app).await?;
+            alerts::send(app).await.map_err(anyhow::Error::from)
+        })
+    };
+    unending("alerts", stop.clone(), begin).await;
 }
 
 /// Restarts a background task that ended before the stop: one panic must not stop mail delivery for the life of the

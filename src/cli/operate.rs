@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use domain::contact::Mail;
 use serde_json::json;
 
 use super::{SchemaWay, print};
@@ -14,6 +15,7 @@ use crate::db::Db;
 use crate::db::import::Import;
 use crate::db::inbox_trouble::PausedInbox;
 use crate::db::survey::Unknown;
+use crate::db::words::AlertState;
 use crate::mail::{Party, mails_in};
 use crate::search::TextIndex as _;
 use crate::service::context::Context;
@@ -141,6 +143,7 @@ pub(super) async fn doctor() -> anyhow::Result<ExitCode> {
         for PausedInbox { address, reason, since } in app.db.paused_inboxes().await? {
             print(&format!("inbox: {address} takes no mail since {}: {reason}", since.rfc3339()))?;
         }
+        alerts(&app).await?;
         unfinished_imports(&app).await?;
         for year in due::years_without_schedule(app.clock.now().day()) {
             print(&format!(
@@ -178,6 +181,28 @@ fn sender_records(app: &Context) -> anyhow::Result<()> {
     let sending = envelope.rsplit('@').next().unwrap_or_default();
     print(&format!("dns: {sending}. IN TXT \"v=spf1 include:<the relay's own SPF name> -all\""))?;
     print(&format!("dns: _dmarc.{domain}. IN TXT \"v=DMARC1; p=none; rua=mailto:<inbox for reports>\""))
+}
+
+/// Alerts that are named one by one.
+const MOST_ALERTS: u64 = 20;
+
+/// Counts the alerts, and names those that wait longest, by masked address.
+async fn alerts(app: &Context) -> anyhow::Result<()> {
+    let counts = app.db.alert_counts().await?;
+    print(&format!(
+        "alerts: {} confirmed, {} to be confirmed, {} listings to be told",
+        counts.confirmed, counts.pending, counts.due
+    ))?;
+    for alert in app.db.waiting_alerts(MOST_ALERTS).await? {
+        let address = alert.address.as_deref().and_then(Mail::parse).map(|mail| mail.masked()).unwrap_or_default();
+        let told = if alert.state == AlertState::Pending {
+            format!("waits for its confirmation since {}", alert.created_at.rfc3339())
+        } else {
+            format!("has listings to be told, from {} on", alert.next_at.rfc3339())
+        };
+        print(&format!("alert: {} of {address} {told}", alert.id))?;
+    }
+    Ok(())
 }
 
 /// Names each import that is not done: interrupted, or at work now.

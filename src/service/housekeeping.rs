@@ -24,6 +24,7 @@ pub async fn sweep(app: &Context) -> Result<()> {
     let now = app.clock.now();
     super::import_jobs::recover(app).await?;
     super::sealed::seal_stored(app).await?;
+    super::alerts::sweep(app).await?;
     app.db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {

@@ -2,6 +2,7 @@
 //! arguments, never prose.
 
 pub mod accounts;
+pub mod alerts;
 mod aliases;
 pub mod answer_time;
 pub mod assignment;

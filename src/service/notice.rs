@@ -9,7 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::ids;
 
 /// The version in force; a new text needs a new version.
-pub const VERSION: &str = "2026-11-24";
+pub const VERSION: &str = "2026-11-29";
 const ZH: &str = include_str!("../i18n/locales/notice.zh-Hans.txt");
 const EN: &str = include_str!("../i18n/locales/notice.en.txt");
 

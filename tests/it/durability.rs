@@ -162,14 +162,7 @@ async fn a_write_that_waits_for_another_process_says_so_until_it_has_its_turn() 
     let db = test.db.clone();
     const INSERT: &str = "INSERT INTO quota (name, window_start, used) VALUES ('waits', 0, 0)";
     let writing = tokio::spawn(async move {
-<<<<<<< ours
         db.write(|tx| Box::pin(async move { Ok::<_, DbError>(tx.execute_unprepared(INSERT).await.map(drop)?) })).await
-||||||| base
-        db.write(|tx| Box::pin(async move { Ok::<_, DbError>(tx.execute_unprepared(insert).await.map(drop)?) })).await
-=======
-        db.write(move |tx| Box::pin(async move { Ok::<_, DbError>(tx.execute_unprepared(insert).await.map(drop)?) }))
-            .await
->>>>>>> theirs
     });
     let said = async {
         while !is_awaited() {

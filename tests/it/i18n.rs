@@ -123,6 +123,7 @@ const FAMILIES: &[&str] = &[
     "import.header",
     "import.refused",
     "question",
+    "alert_end",
     "answer",
     "answer_text",
     "assigned",
@@ -134,6 +135,7 @@ const FAMILIES: &[&str] = &[
     "source",
     "stage_plain",
     "step",
+    "stop_reason",
     "visit_outcome",
 ];
 /// Statuses that the program answers.

@@ -119,6 +119,10 @@ words! {
         NotStated "not_stated",
         /// The plot is not divided: it is held whole.
         WholeOnly "whole_only",
+        /// A need that more listings fit than an alert is for.
+        TooBroad "too_broad",
+        /// A form that was sent faster than a person fills it in.
+        TooFast "too_fast",
     }
 }
 

@@ -30,6 +30,7 @@ use crate::requirement::Requirement;
 
 pub(super) use indicator::{Basis, Indicator, at_land};
 pub(super) use industry::{industries_of, met_fit as industry_fit};
+pub use price::asked_price;
 pub(super) use price::price_of;
 pub(super) use site_use::allows;
 

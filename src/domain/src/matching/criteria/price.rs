@@ -32,6 +32,12 @@ pub(in crate::matching) fn price_of(listing: &Listing) -> Option<Ratio> {
     }
 }
 
+/// Returns the price by which a listing is judged, rounded up at the fourth place: 万元/亩 for plots, 元/㎡/月 for spaces.
+#[must_use]
+pub fn asked_price(listing: &Listing) -> Option<Decimal> {
+    price_of(listing).map(Ratio::ceil4)
+}
+
 fn highest(requirement: &Requirement, kind: Kind) -> Option<Decimal> {
     match kind {
         Kind::Plot => requirement.price_wan_per_mu_max,
