@@ -19,7 +19,7 @@ pub(crate) fn reader(test: &TestApp) -> Browser<'_> {
 /// The hidden and typed values of a page's form, as a browser would send them.
 pub(crate) fn values(seen: &Seen) -> Vec<(String, String)> {
     let html = seen.html();
-    let controls = select(&html, "main form input, main form textarea, main form select");
+    let controls = select(&html, "main form:not(#alert) input:not([form]), main form textarea, main form select");
     let sent = controls.into_iter().filter(|it| it.attr("type") != Some("checkbox") || it.attr("checked").is_some());
     sent.filter_map(|it| {
         let name = it.attr("name")?.to_owned();

@@ -9,6 +9,7 @@ use luodi::db::words::MailPurpose;
 use luodi::service::accounts;
 use luodi::web::view::TEMPLATES;
 use scraper::{ElementRef, Html, Selector};
+use serde_json::json;
 
 use crate::app::TestApp;
 
@@ -143,6 +144,7 @@ async fn every_template_renders_in_every_locale() {
     accounts::invite(&test.app, "officer@example.com", Role::Officer, Some("T1")).await.expect("a link");
     let officer = test.app.db.account_by_email("officer@example.com").await.expect("reads").expect("an account").id;
     let ticket = reported(&mut staff).await;
+    let alert = alerted(&test).await;
     let reports = staff.get("/staff/reports").await.html();
     let report = select(&reports, ".lead h2 a")[0].attr("href").expect("a link").to_owned();
     let question = asked(&test).await;
@@ -150,7 +152,7 @@ async fn every_template_renders_in_every_locale() {
     let share = share.split('?').next().expect("a path").to_owned();
     let shared =
         format!("/shared/{}", luodi::service::shares::readers_token(share.rsplit('/').next().expect("a token")));
-    let mut done = vec!["layout.html", "components.html", "staff/link.html"];
+    let mut done = vec!["layout.html", "components.html", "alert_form.html", "staff/link.html"];
     // Behind mailed links and second factors, looked at by the tests of people.
     done.extend(["staff/reset.html", "staff/unlock.html", "staff/code.html"]);
     for prefix in ["", "/en"] {
@@ -182,6 +184,8 @@ async fn every_template_renders_in_every_locale() {
             ("privacy.html", "/privacy"),
             ("ranking.html", "/ranking"),
             ("lost.html", "/lost"),
+            ("alert_asked.html", "/alerts?land_mu.min=20"),
+            ("alert.html", alert.as_str()),
             ("report.html", "/report?kind=plot&id=P1"),
             ("staff/sign_in.html", "/staff/sign-in?next=/staff/tasks"),
             ("staff/forgot.html", "/staff/forgot"),
@@ -267,6 +271,23 @@ async fn inventory_pages(staff: &mut Browser<'_>, prefix: &str) -> Vec<(&'static
     let link = crate::portal::confirmation(staff.test).await;
     seen.push(("staff/inbox_confirm.html", staff.get(&at(&link)).await));
     seen
+}
+
+/// Asks for an alert and returns the path of its page.
+async fn alerted(test: &TestApp) -> String {
+    let need = json!({ "land_mu": { "min": 20 } });
+    let request = luodi::service::alerts::AlertRequest {
+        requirement: domain::requirement::Requirement::from_json(&need).expect("a need"),
+        email: "reader@example.com".into(),
+        consents: true,
+        notice_version: luodi::service::notice::VERSION.into(),
+        locale: luodi::i18n::Locale::ZhHans,
+        network: "192.0.2.1".into(),
+        key: luodi::ids::reference(),
+    };
+    luodi::service::alerts::ask(&test.app, request).await.expect("asked");
+    let token = test.db.rows("SELECT token FROM alert").await.remove(0);
+    format!("/alerts/{token}")
 }
 
 /// Reports P1 and returns the path of the ticket.

@@ -49,7 +49,7 @@ pub struct Page {
 
 const LANGUAGE_COOKIE: &str = "luodi_lang";
 /// Path prefixes of personal pages: not indexed by crawlers, no canonical URL.
-const PRIVATE: [&str; 11] = [
+const PRIVATE: [&str; 12] = [
     "/requirements",
     "/staff",
     "/dev",
@@ -58,13 +58,14 @@ const PRIVATE: [&str; 11] = [
     "/report",
     "/tickets",
     "/still-valid",
+    "/alerts",
     "/brief",
     "/shares",
     "/shared",
 ];
 /// Pages rendered as the response of a form: browsers may show them from history, where `no-store` would force them to
 /// submit the form again.
-const COME_BACK_TO: [&str; 3] = ["/", "/matches", "/inquiry"];
+const COME_BACK_TO: [&str; 4] = ["/", "/matches", "/inquiry", "/alerts"];
 
 impl FromRequestParts<App> for Page {
     type Rejection = Problem;
@@ -332,6 +333,7 @@ impl Page {
             "forgotten" => "wrong_report.forgotten",
             "confirmed" => "still_valid.done",
             "lost" => "lost.done",
+            "alert_on" => "alert.done_on",
             "corrected" => "requirement.corrected",
             "messaged" => "requirement.messaged",
             "withdrawn" => "requirement.withdrawn",

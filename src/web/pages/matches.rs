@@ -6,6 +6,7 @@ use domain::matching::{Answer, Counts, Criterion, Match, Mode, Verdict};
 use domain::requirement::{FieldError, Requirement};
 use serde::Serialize;
 
+use super::alert_form::{AlertForm, AlertInput};
 use super::beside::badge_of;
 use super::context::{Page, PageResult};
 use super::errors::{WrongField, wrong_fields};
@@ -17,8 +18,9 @@ use crate::i18n::{LabelledValue, field, requirement_facts};
 use crate::service::{matching, policies};
 use crate::web::extract::pairs_of;
 use crate::web::view::{
-    AdviceView, AnswerMap, AnswerView, AskedPlaces, FormContent, FormPair, GroupView, MatchView, NeedTab, PairView,
-    Placed, StatedNeed, address, adopt, answer_map, encode, key_facts, matched, need_tabs,
+    AdviceView, AnswerMap, AnswerView, AskedPlaces, FormContent, FormPair, GroupView, MatchView, NeedTab, NothingView,
+    PairView, Placed, StatedNeed, address, adopt, answer_map, encode, key_facts, matched, need_tabs, nothing,
+    web_address,
 };
 
 #[derive(Serialize)]
@@ -71,6 +73,9 @@ fn policies_for(page: &Page, requirement: &Requirement) -> Vec<PolicyView> {
         by: words(&it.met),
         open: words(&it.open),
     })
+    /// The first things to see where nothing fits.
+    nothing: Option<NothingView>,
+    alert: AlertForm,
 }
 
 /// Fields that a piece of advice changed, and the query of the requirement before it.
@@ -101,6 +106,8 @@ pub(super) struct Picked {
     pub(super) more: Option<(String, usize)>,
     pub(super) sift: Sift,
     pub(super) shortlist: Vec<String>,
+    /// The form of an alert as typed.
+    pub(super) alert: AlertInput,
 }
 
 /// Cards of a page; the groups share them, the best first.
@@ -172,7 +179,7 @@ pub(super) fn matches_page(page: &Page, mut draft: FormContent, picked: Picked) 
     match draft.requirement() {
         Err(wrong) => understood_page(page, &draft, &reading, &corrected, Err(wrong)),
         Ok(requirement) => {
-            let is_right = picked.errors.is_empty();
+            let is_right = picked.errors.is_empty() && picked.alert.is_right();
             let needs = need_tabs(page.locale, &draft.text, &reading, draft.need);
             let context = Matches { needs, ..context(page, &draft, &requirement, picked) };
             page.show_form(is_right, "matches.html", context)
@@ -257,7 +264,13 @@ fn context(page: &Page, draft: &FormContent, requirement: &Requirement, picked: 
         inputs.retain(|pair| !pair.value.is_empty());
     }
     let lists = [&found.matched, &found.to_confirm, &found.near, parks];
+    let nothing = nothing(page.locale, found, &view);
+    // What the first section says need not be said by empty groups.
+    view.groups.retain(|group| nothing.is_none() || group.total > 0);
+    let errors = [wrong_fields(page.locale, &picked.errors), picked.alert.told(page)].concat();
     Matches {
+        nothing,
+        alert: picked.alert.form(page, draft),
         text: draft.text.clone(),
         needs: Vec::new(),
         policies: policies_for(page, requirement),
@@ -268,7 +281,7 @@ fn context(page: &Page, draft: &FormContent, requirement: &Requirement, picked: 
         groups: view.groups,
         relaxations: view.relaxations,
         pairs: view.pairs,
-        errors: wrong_fields(page.locale, &picked.errors),
+        errors,
         reference: Some(draft.reference.clone()).filter(|reference| !reference.is_empty()),
         address: own,
         pack: address(&page.url("/pack"), draft.query().chain(kept())),
@@ -321,9 +334,17 @@ fn compared(page: &Page, found: &Match, requirement: &Requirement) -> Vec<Labell
 pub(crate) fn card(page: &Page, draft: &FormContent, found: &Match) -> MatchView {
     let inventory = &page.app.inventory;
     let record = inventory.record(found.listing.kind, &found.listing.id);
-    let signs = record.map(|record| badge_of(page, &record)).unwrap_or_default();
+    let signs = record.as_ref().map(|record| badge_of(page, record)).unwrap_or_default();
     let park = found.listing.park.as_deref();
     let name = park.map(|code| inventory.park_name(code));
     let inbox = park.is_some_and(|code| inventory.inbox(code).is_some());
-    matched(page.locale, found, signs, name.as_deref(), inbox, draft)
+    let card = matched(page.locale, found, signs, name.as_deref(), inbox, draft);
+    // A park that takes no inquiries may have a phone, and the listing an official notice.
+    let official = park.filter(|_| !inbox).and_then(|code| inventory.record(Kind::Park, code));
+    let Some(official) = official else { return card };
+    MatchView {
+        phone: Some(official.get("service_phone").to_owned()).filter(|phone| !phone.is_empty()),
+        page: record.and_then(|record| web_address(record.get("source_url"))),
+        ..card
+    }
 }

@@ -1,5 +1,7 @@
 //! Pages: thin handlers that call the use cases and render templates.
 
+mod alert_form;
+mod alerts;
 mod beside;
 mod brief;
 mod compare;
@@ -89,6 +91,12 @@ fn everything(app: &App) -> Router<App> {
         .route("/tickets/{number}/forget", post(report::forget))
         .route("/still-valid/{token}", get(still_valid::show).post(still_valid::confirm))
         .route("/unsubscribe/{token}", get(unsubscribe::show).post(unsubscribe::choose))
+        .route("/alerts", get(alerts::asked).post(alerts::ask))
+        .route("/alerts/{token}", get(alerts::show))
+        .route("/alerts/{token}/confirm", get(alerts::show).post(alerts::confirm))
+        .route("/alerts/{token}/stop", get(alerts::show).post(alerts::stop))
+        .route("/alerts/{token}/why", get(alerts::show).post(alerts::why))
+        .route("/alerts/{token}/go-on", get(alerts::show).post(alerts::go_on))
         .route("/privacy", get(words::privacy))
         .route("/ranking", get(words::ranking));
     if app.config.profile == Profile::Development {

@@ -79,6 +79,9 @@ pub struct MatchView {
     pub group: String,
     /// Whether its park has an inbox for inquiries.
     pub inbox: bool,
+    /// Official phone of a park without one, and the official page of the listing.
+    pub phone: Option<String>,
+    pub page: Option<String>,
     /// Whether the checkbox is ticked.
     pub picked: bool,
     /// Whether it is on the shortlist.
@@ -197,6 +200,8 @@ pub fn matched(
         criteria,
         group: tell(locale, &format!("group.{}", group_code(found))),
         inbox,
+        phone: None,
+        page: None,
         picked: false,
         compared: false,
         number: 0,

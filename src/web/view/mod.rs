@@ -12,6 +12,7 @@ mod draft;
 mod fields;
 mod listing;
 mod needs;
+mod nothing;
 mod page;
 mod pager;
 mod picture;
@@ -43,6 +44,7 @@ pub use listing::{
     cell_in_words, check, crumbs, evidence, facts, kind_url, listing_url, name_of, policy_json, qr, web_address,
 };
 pub use needs::{NeedTab, need_tabs};
+pub use nothing::{NearestView, NothingView, SmallestChange, nothing};
 pub use page::{ActorView, PageInfo, SiteView};
 pub use pager::{Pager, address, encode};
 pub use picture::PictureView;
@@ -79,6 +81,9 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("ticket.html", include_str!("../templates/ticket.html")),
     ("still_valid.html", include_str!("../templates/still_valid.html")),
     ("unsubscribe.html", include_str!("../templates/unsubscribe.html")),
+    ("alert_form.html", include_str!("../templates/alert_form.html")),
+    ("alert_asked.html", include_str!("../templates/alert_asked.html")),
+    ("alert.html", include_str!("../templates/alert.html")),
     ("error.html", include_str!("../templates/error.html")),
     ("dev_mails.html", include_str!("../templates/dev_mails.html")),
     ("dev_mail.html", include_str!("../templates/dev_mail.html")),
