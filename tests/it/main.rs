@@ -1,6 +1,7 @@
 //! One program of integration tests: the parts against each other, and the whole from outside.
 
 mod abuse;
+mod alerts;
 mod api;
 mod app;
 mod architecture;
