@@ -20,6 +20,16 @@ pub(crate) enum Screen {
     Desk,
 }
 
+/// Whether pages may run their script.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Script {
+    On,
+    Off,
+}
+
+/// Chromium's word for a thing that sites may not do.
+const BLOCKED: u8 = 2;
+
 /// A running chromedriver; it ends with this value.
 pub(crate) struct Browser {
     child: Child,
@@ -56,14 +66,22 @@ fn say_skipped() {
 impl Browser {
     /// Opens a window.
     pub(crate) async fn open(&self, screen: Screen) -> WebDriver {
+        self.open_with(screen, Script::On).await
+    }
+
+    /// Opens a window whose pages may or may not run their script.
+    pub(crate) async fn open_with(&self, screen: Screen, script: Script) -> WebDriver {
         let mut wanted = DesiredCapabilities::chrome();
         wanted.set_binary("/usr/bin/chromium").expect("a path");
         for arg in ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1280,900"] {
             wanted.add_arg(arg).expect("an argument");
         }
         wanted.set_browser_log_level(LoggingPrefsLogLevel::All).expect("a level");
-        let preferences =
+        let mut preferences =
             json!({ "intl.accept_languages": "zh-CN", "download.default_directory": self.downloads.path() });
+        if script == Script::Off {
+            preferences["profile.managed_default_content_settings.javascript"] = BLOCKED.into();
+        }
         wanted.add_experimental_option("prefs", preferences).expect("preferences");
         if screen == Screen::Phone {
             let phone = json!({ "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 2, "touch": true } });

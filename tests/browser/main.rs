@@ -3,6 +3,7 @@
 //! Where Chromium is not installed the walk is skipped loudly; `LUODI_TEST_REQUIRE=chromium` turns that into a failure.
 //! `LUODI_TEST_PICTURES=FOLDER` keeps a picture of each page on the way.
 
+mod alert;
 mod clerk;
 mod driver;
 #[path = "../support/offices.rs"]

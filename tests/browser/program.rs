@@ -45,6 +45,16 @@ impl Program {
         String::from_utf8(output.stdout).expect("text")
     }
 
+    /// The mails that it has written, the oldest first.
+    pub(crate) fn letters(&self) -> Vec<Vec<u8>> {
+        let folder = std::fs::read_dir(self.folder.path().join("var/mail")).into_iter().flatten();
+        let mut files: Vec<PathBuf> = folder.map(|file| file.expect("a file").path()).collect();
+        // A file has its name when it is complete.
+        files.retain(|file| file.extension().is_some_and(|ending| ending == "eml"));
+        files.sort();
+        files.iter().map(|file| std::fs::read(file).expect("a mail")).collect()
+    }
+
     /// Puts a file beside it and returns its path.
     pub(crate) fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.folder.path().join(name);
