@@ -16,7 +16,8 @@ use crate::error::Error;
 use crate::mail::MailboxUrl;
 use crate::service::context::{App, Context};
 use crate::service::{
-    alerts, audit, digests, erasure_ledger, gauges, housekeeping, imports, inventory, reports, retention, search, still_valid,
+    alerts, audit, digests, erasure_ledger, gauges, housekeeping, imports, inventory, reports, retention, search,
+    still_valid,
 };
 use crate::web::gate::{Front, Gate};
 use crate::web::serve;

@@ -25,7 +25,7 @@ mod m18_mail_wishes;
 mod m19_passed_promises;
 mod m20_speed;
 mod m21_shares;
-mod m19_alerts;
+mod m22_alerts;
 pub mod table;
 
 /// All steps in order.
@@ -56,7 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m19_passed_promises::Migration),
             Box::new(m20_speed::Migration),
             Box::new(m21_shares::Migration),
-            Box::new(m19_alerts::Migration),
+            Box::new(m22_alerts::Migration),
         ]
     }
 }

@@ -37,11 +37,11 @@ macro_rules! for_each_table {
     ($call:ident, $($argument:expr),*) => {
         for_each_table!(@ $call, ($($argument),*),
             account requirement inquiry lead outbox import import_job
-            absence access account_sphere account_token api_key assignment_park assignment_rule audit audit_seal clock consent
+            absence access account_sphere account_token alert alert_fit alert_mail api_key assignment_park assignment_rule audit audit_seal clock consent
             cursor desk_view digest evidence evidence_staged handover idempotency import_job_file import_name import_row
             import_staged inbox_change inbox_trouble kept_form known_browser lead_event listing listing_change listing_edit
-            listing_report mail_choice mailbox_position outbox_attempt picture policy promise_review quota recovery_code report
-            session sheet_lead soft_hold staff_task still_valid)
+            listing_report mail_choice mailbox_position outbox_attempt passed_promise picture policy promise_review quota recovery_code report
+            session shared_list sheet_lead soft_hold staff_task still_valid)
     };
     (@ $call:ident, $arguments:tt, $($table:ident)*) => {
         $( for_each_table!(# $call, $table, $arguments); )*

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
 
-/// Time for which a process gives way at most: one that is stopped while it waits keeps nobody out.
+/// Longest time for which a process gives way: one that is stopped while it waits delays the others no longer.
 const MOST_GIVEN: Duration = Duration::from_millis(200);
 /// Pause between two looks.
 const LOOK: Duration = Duration::from_millis(1);
 
-/// The file of the turns; it is made when somebody has to wait for the first time.
+/// The file of the turns, created by the first process that has to wait.
 #[derive(Clone, Debug)]
 pub(super) struct Turns(PathBuf);
 
@@ -22,7 +22,7 @@ impl Turns {
         Self(PathBuf::from(format!("{database}-turn")))
     }
 
-    /// Says that this process waits, until the value is dropped. Where the file cannot be locked, nobody gives way.
+    /// Says that this process waits, until the value is dropped. Where the file cannot be locked, no process gives way.
     pub(super) fn wait(&self) -> LockWait {
         let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&self.0).ok();
         LockWait { _file: opened.filter(|file| flock(file, FlockOperation::LockShared).is_ok()) }

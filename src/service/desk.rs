@@ -26,7 +26,7 @@ use crate::error::{Error, Result};
 pub const PER_PAGE: u64 = 50;
 /// Listings offered instead, at most.
 const MOST_ALTERNATIVES: usize = 5;
-/// Listings with the same four digits beyond which these are no phone's: a year stands in each number.
+/// Listings with the same four digits beyond which these are no ending of a phone: every number holds a year.
 const MOST_LISTINGS: usize = 200;
 /// Longest search text, in characters.
 const LONGEST_Q: usize = 100;

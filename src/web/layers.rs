@@ -93,8 +93,7 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
 }
 
 /// Folders whose pages hold a token or a person's data beside words that others may have written.
-const SECRET: [&str; 7] =
-    ["/staff", "/requirements", "/tickets", "/still-valid", "/alerts", "/leads", "/shares"];
+const SECRET: [&str; 7] = ["/staff", "/requirements", "/tickets", "/still-valid", "/alerts", "/leads", "/shares"];
 
 /// Marks a response of [`SECRET`].
 #[derive(Clone, Copy, Debug)]

@@ -12,7 +12,7 @@ use crate::desk::ok;
 async fn asked(test: &TestApp, company: &str, phone: &str, listing: &str) {
     let mut body = TestApp::submission(&json!({ "kinds": ["plot"], "land_mu": { "min": 20, "max": 40 } }));
     (body["company"], body["phone"]) = (json!(company), json!(phone));
-    let key = format!("{listing}-{}", phone.replace(' ', ""));
+    let key = phone.replace(' ', "");
     let reply = test.post_with("/api/v1/requirements", &key, &body).await;
     let reference = reply.json()["reference"].as_str().expect("a reference").to_owned();
     let path = format!("/api/v1/requirements/{reference}/inquiries");

@@ -71,6 +71,17 @@ impl<'de> Deserializer<'de> for Walker<'_> {
         self.deserialize_u64(visitor)
     }
 
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.leaf();
+        let first: StrDeserializer<'_, Error> = variants[0].into_deserializer();
+        visitor.visit_enum(first)
+    }
+
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.leaf();
         visitor.visit_map(Fields { walker: self, names: [].iter(), value: None })
@@ -94,7 +105,7 @@ impl<'de> Deserializer<'de> for Walker<'_> {
     }
 
     forward_to_deserialize_any! {
-        i8 i16 i32 i128 u8 u16 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct enum
+        i8 i16 i32 i128 u8 u16 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct
         identifier ignored_any
     }
 }

@@ -47,6 +47,9 @@ struct Matches {
     shortlist: Vec<String>,
     changed: Option<AdoptedChange>,
     policies: Vec<PolicyView>,
+    /// The first things to see where nothing fits.
+    nothing: Option<NothingView>,
+    alert: AlertForm,
 }
 
 /// A policy that may apply to the requirement.
@@ -73,9 +76,6 @@ fn policies_for(page: &Page, requirement: &Requirement) -> Vec<PolicyView> {
         by: words(&it.met),
         open: words(&it.open),
     })
-    /// The first things to see where nothing fits.
-    nothing: Option<NothingView>,
-    alert: AlertForm,
 }
 
 /// Fields that a piece of advice changed, and the query of the requirement before it.

@@ -95,6 +95,7 @@ async fn an_admin_in_production_sets_a_second_factor_up_before_anything_else() {
     let strong = [
         ("LUODI_PROFILE", "production"),
         ("LUODI__SERVER__BASE_URL", "https://luodi.example.org"),
+        ("LUODI__SERVER__TRUSTED_HOPS", "1"),
         ("SMTP_URL", "smtps://user:word@relay.example.org"),
         ("LUODI__MAIL__FROM", "luodi <post@luodi.example.org>"),
         ("LUODI__SITE__OPERATOR", "运营方"),

@@ -23,7 +23,7 @@ fn alert_fit() -> TableCreateStatement {
 }
 
 crate::alter_step!(
-    "m19_alerts",
+    "m22_alerts",
     up: [
         AddTable(alert()),
         AddIndex(unique("alert_token", "alert", &["token"])),
