@@ -26,6 +26,14 @@ pub(super) struct Segment {
     pub(super) most: u32,
 }
 
+impl Segment {
+    /// The zone map.
+    #[inline(always)]
+    pub(super) const fn bounds(&self) -> (u32, u32) {
+        (self.least, self.most)
+    }
+}
+
 /// The rows of one block, column by column.
 #[derive(Clone, Debug)]
 pub(super) struct Block {

@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::columns::Segment;
 use super::finding::SHORT;
 use super::place::{Extent, PER_PREFECTURE, PREFECTURES, prefecture_place};
 use crate::geo::{Point, distance_km};
@@ -33,7 +32,7 @@ fn places((first, more): Extent) -> Range<usize> {
     prefecture_place(first)..prefecture_place(first + more + PER_PREFECTURE)
 }
 
-/// The fit at a distance, ‰; 0 at the largest, which stands for an unknown seat.
+/// The fit at a distance, ‰; 0 at the largest, that of an unknown seat.
 fn fit_at(km: u16) -> i64 {
     SHORT * HALF_KM / (HALF_KM + i64::from(km))
 }
@@ -54,9 +53,9 @@ impl Nearness {
         Self(nearest.into_iter().map(|km| fit_at(km) as u16).collect())
     }
 
-    /// The largest fit of a block's rows, ‰, by the bounds of their divisions.
-    pub(super) fn most(&self, divisions: &Segment) -> i64 {
-        let fits = self.0.get(prefecture_place(divisions.least)..=prefecture_place(divisions.most)).unwrap_or_default();
+    /// The largest fit of rows, ‰, by the bounds of their divisions.
+    pub(super) fn most(&self, (least, most): (u32, u32)) -> i64 {
+        let fits = self.0.get(prefecture_place(least)..=prefecture_place(most)).unwrap_or_default();
         fits.iter().copied().max().unwrap_or_default().into()
     }
 

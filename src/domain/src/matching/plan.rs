@@ -259,7 +259,7 @@ impl Check {
     pub(super) fn least_loss(&self, block: &Block) -> i64 {
         let formula = self.spec.formula;
         let most = match self.predicate {
-            Predicate::Regions(_, ref nearness) if nearness.most(&block[Figure::DIVISION]) < SHORT => SHORT,
+            Predicate::Regions(_, ref nearness) if nearness.most(block[Figure::DIVISION].bounds()) < SHORT => SHORT,
             Predicate::Within(magnitude, ends) => ends.best(formula).map_or(FULL, |(best, _)| {
                 let [least, most] = magnitude.bounds(block).map(i128::from);
                 // The cell of a price is rounded up. Rows that are short or silent keep no more than the largest of these.

@@ -202,7 +202,7 @@ impl<'i> Pass<'_, 'i> {
     fn sift(&self, block: &Block, group: Group, rows: Bits, short: Option<usize>) -> Bits {
         let (plan, least) = (self.plan, self.harvest.tops[group as usize].least());
         let most = |check: &Check| match check.predicate {
-            Predicate::Regions(_, ref nearness) => nearness.most(&block[Figure::DIVISION]),
+            Predicate::Regions(_, ref nearness) => nearness.most(block[Figure::DIVISION].bounds()),
             _ => check.unit.map_or(0, |_| SHORT),
         };
         let lost = |at: usize| i64::from(plan.checks[at].points) * (FULL - most(&plan.checks[at])) - self.losses[at];
