@@ -128,7 +128,7 @@ where
     Ok(())
 }
 
-async fn fingerprint<E>(connection: &(impl ConnectionTrait + StreamTrait + Send + Sync)) -> Result<Fingerprint, DbErr>
+async fn fingerprint<E>(connection: &(impl ConnectionTrait + StreamTrait)) -> Result<Fingerprint, DbErr>
 where
     E: EntityTrait,
 {
@@ -155,7 +155,7 @@ where
     loop {
         let row = rows.try_next().await?;
         let is_last = row.is_none();
-        batch.extend(row.map(|row| row.into_active_model()));
+        batch.extend(row.map(IntoActiveModel::into_active_model));
         if batch.len() == ROWS || (is_last && !batch.is_empty()) {
             let write = target.begin().await?;
             E::insert_many(std::mem::take(&mut batch))

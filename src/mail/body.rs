@@ -107,7 +107,7 @@ fn depth(html: &str) -> usize {
 pub(super) fn files(mail: &Message<'_>) -> Vec<String> {
     let is_text = |part: &MessagePart<'_>| matches!(part.body, PartType::Text(_) | PartType::Html(_));
     let shown = |at: usize| mail.text_body.iter().chain(&mail.html_body).any(|&shown| shown as usize == at);
-    let is_file = |(at, part): &(usize, &MessagePart<'_>)| !(is_text(part) && shown(*at)) && !is_signature(part);
+    let is_file = |(at, part): &(usize, &MessagePart<'_>)| !(is_signature(part) || is_text(part) && shown(*at));
     let parts = mail.parts.iter().enumerate().filter(is_file);
     parts.filter(|(_, part)| !matches!(part.body, PartType::Multipart(_))).map(|(_, part)| name(part)).collect()
 }

@@ -51,7 +51,7 @@ impl Incoming {
         let (lines, files) = (new_words(&lines(&body::text(&mail)), &sent), body::files(&mail));
         let message_id = mail.message_id().unwrap_or_default().to_owned();
         let is_empty = lines.iter().all(|line| is_of_client(line)) && files.iter().all(|file| is_wrapping(file));
-        (!is_empty).then(|| Self { from, message_id, lines, files })
+        (!is_empty).then_some(Self { from, message_id, lines, files })
     }
 }
 

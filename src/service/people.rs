@@ -6,7 +6,7 @@ use domain::contact::Mail;
 use domain::industry::IndustryCode;
 use domain::listing::Kind;
 use domain::region::DivisionCode;
-use domain::requirement::{FieldCode, FieldError, Word as _};
+use domain::requirement::{FieldCode, FieldError, Word};
 use domain::time::Moment;
 use sea_orm::DatabaseTransaction;
 
@@ -255,7 +255,7 @@ pub async fn change(app: &App, by: Option<&Actor>, name: &str, change: AccountCh
     if by.is_some() && change.removes_factor && change.proof.is_none() {
         return Err(wrong("proof", FieldCode::Missing));
     }
-    let proof = change.proof.map(|proof| proof.word()).unwrap_or_default();
+    let proof = change.proof.map(Word::word).unwrap_or_default();
     let scope = scope_of(app, role, &sphere).filter(|_| role.works_leads());
     let (author, now) = (author(by), app.clock.now());
     let (own, by_id) = (app.clone(), by.map(|actor| actor.id.clone()));

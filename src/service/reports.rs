@@ -378,7 +378,7 @@ fn merged(mut all: Vec<ReportFigure>, more: Vec<ReportFigure>) -> Vec<ReportFigu
         let weighted = |it: &ReportFigure| it.value.micro().saturating_mul(i64::try_from(it.ids.len()).unwrap_or(0));
         one.value = if one.name == ANSWER_HOURS {
             let count = i64::try_from(one.ids.len() + two.ids.len()).unwrap_or(i64::MAX).max(1);
-            Decimal::from_micro((weighted(&one) + weighted(&two)) / count / 100_000 * 100_000)
+            Decimal::from_micro((weighted(one) + weighted(&two)) / count / 100_000 * 100_000)
         } else {
             Decimal::from_micro(one.value.micro().saturating_add(two.value.micro()))
         };

@@ -315,11 +315,7 @@ impl Inventory {
 
 /// The first records by their place, each place in the order given. Places are asked only as far as these need it: most
 /// records have the usual one.
-fn in_place<'r>(
-    found: Vec<&'r Arc<Record>>,
-    count: usize,
-    place: impl Fn(&Record) -> Precedence,
-) -> Vec<&'r Arc<Record>> {
+fn in_place(found: Vec<&Arc<Record>>, count: usize, place: impl Fn(&Record) -> Precedence) -> Vec<&Arc<Record>> {
     let (mut usual, mut others) = (Vec::new(), Vec::new());
     for record in found {
         match place(record) {

@@ -146,8 +146,8 @@ impl Journey<'_> {
     async fn pack(&self, price: &str) -> WebDriverResult<()> {
         let link = self.driver.find(By::Css(".ways a[href*='/pack']")).await?;
         driver::tap(self.driver, &link).await?;
-        let day = chrono::Utc::now() + chrono::Duration::hours(8);
-        let name = format!("answer-{}.xlsx", day.format("%Y-%m-%d"));
+        let day = luodi::clock::Clock::now(&luodi::clock::SystemClock).day();
+        let name = format!("answer-{day}.xlsx");
         let bytes = self.browser.downloaded(self.driver, &name).await?;
         let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).expect("a workbook");
         assert_eq!(book.sheet_names().len(), 3);

@@ -38,7 +38,7 @@ fn decoded(bytes: &[u8]) -> String {
     let mut text = String::from_utf8_lossy(bytes).into_owned();
     let parsed = MessageParser::default().parse(bytes).filter(|_| text.contains("MIME-Version"));
     if let Some(mail) = parsed {
-        let bodies = (0..).map_while(|at| mail.body_text(at)).take(8).map(|it| it.into_owned());
+        let bodies = (0..).map_while(|at| mail.body_text(at)).take(8).map(std::borrow::Cow::into_owned);
         let all: Vec<String> = bodies.collect();
         text = [text, mail.subject().unwrap_or_default().to_owned(), all.join("\n")].join("\n");
     }

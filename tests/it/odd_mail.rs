@@ -327,11 +327,11 @@ async fn a_nul_character_anywhere_stops_no_reading() {
             TestApp::over(db, &[("LUODI__MAIL__ALIAS_DOMAIN", ALIASES), ("LUODI__MAIL__BOUNCE_DOMAIN", BOUNCES)]).await;
         let status = "--b\r\nContent-Type: message/delivery-status\r\n\r\nOriginal-Envelope-Id: 0123456789abcdef\0\r\n\r\nFinal-Recipient: \
                       rfc822; x\0@example.com\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; no\0body\r\n\r\n\
-                      X-Luodi-Inquiry: LD\01\r\nMessage-ID: <a\0b@luodi.example.com>\r\n\r\n--b--";
+                      X-Luodi-Inquiry: LD\x001\r\nMessage-ID: <a\0b@luodi.example.com>\r\n\r\n--b--";
         let head = "From: MAILER-DAEMON@mx.example.com\r\nTo: <x@luodi.example.com>\r\nSubject: Un\0delivered\r\n";
         let report = "multipart/report; report-type=delivery-status; boundary=b";
         let letter = format!(
-            "From: <{PARK}>\r\nTo: <LD\01.a@{ALIASES}>\r\nDelivered-To: LD\01.a@{ALIASES}\r\nSubject: a\0b\r\n"
+            "From: <{PARK}>\r\nTo: <LD\x001.a@{ALIASES}>\r\nDelivered-To: LD\x001.a@{ALIASES}\r\nSubject: a\0b\r\n"
         );
         for mail in [mail(head, report, status), mail(&letter, PLAIN, "a\0b")] {
             assert_eq!(

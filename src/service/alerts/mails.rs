@@ -78,7 +78,7 @@ pub async fn send(app: &App) -> Result<()> {
             Ok(()) => {}
             // A mail that cannot be built must not stop those after it.
             Err(Error::Internal(error)) => {
-                tracing::warn!(alert = id, error = format!("{error:#}"), "no mail of an alert")
+                tracing::warn!(alert = id, error = format!("{error:#}"), "no mail of an alert");
             }
             Err(error) => return Err(error),
         }

@@ -114,7 +114,7 @@ impl Sift {
         self.kind.is_none_or(|kind| kind == listing.kind)
             && self.region.is_none_or(is_within)
             && self.level.is_none_or(|wanted| level() == Some(wanted))
-            && !(self.only_free && !found.held.is_empty())
+            && (!self.only_free || found.held.is_empty())
     }
 
     fn rank(&self, page: &Page, places: &AskedPlaces, found: &Match) -> Rank {

@@ -63,18 +63,18 @@ mod tests {
 
     use super::AskedPlaces;
 
-    fn asked(json: serde_json::Value) -> AskedPlaces {
-        AskedPlaces::of(&Requirement::from_json(&json).expect("valid"))
+    fn asked(json: &serde_json::Value) -> AskedPlaces {
+        AskedPlaces::of(&Requirement::from_json(json).expect("valid"))
     }
 
     #[test]
     fn a_listing_inside_a_division_is_at_no_distance_and_others_rise_with_theirs() {
-        let ningbo = asked(json!({ "regions": ["330200"] }));
+        let ningbo = asked(&json!({ "regions": ["330200"] }));
         let km = |code: &str| ningbo.km(None, DivisionCode::parse(code)).expect("a distance");
         assert_eq!(km("330206"), 0.0);
         assert!(km("330600") > 20.0 && km("330600") < km("320500") && km("320500") < km("650100"));
-        assert_eq!(asked(json!({})).km(None, DivisionCode::parse("330206")), None);
-        let circle = asked(json!({ "near": { "lng": 121.5, "lat": 29.8, "max_km": 50 } }));
+        assert_eq!(asked(&json!({})).km(None, DivisionCode::parse("330206")), None);
+        let circle = asked(&json!({ "near": { "lng": 121.5, "lat": 29.8, "max_km": 50 } }));
         assert!(circle.km(None, DivisionCode::parse("330200")).expect("a seat") < 20.0);
     }
 }

@@ -117,7 +117,7 @@ async fn where_nothing_fits_the_nearest_three_and_the_smallest_change_come_first
         let html = page.html();
         let names: Vec<String> = select(&html, ".nothing li a").iter().map(|it| it.text().collect()).collect();
         assert_eq!(names, ["示例地块D0", "示例地块D1", "示例地块D2"], "{}", scene.name());
-        let change: String = select(&html, ".nothing button").iter().flat_map(|it| it.text()).collect();
+        let change: String = select(&html, ".nothing button").iter().flat_map(scraper::ElementRef::text).collect();
         assert!(change.contains("47") && change.contains("+1"), "{change}");
         let first = select(&html, "main h2:not(.sr)")[0].text().collect::<String>();
         assert_eq!(first, "目前没有完全符合的载体");
