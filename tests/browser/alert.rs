@@ -98,7 +98,10 @@ async fn walk(
     program.file("came_in.csv", format!("{HEAD}{row}").as_bytes());
     program.run(&["import", "plots", "came_in.csv"]);
     let news = mail(driver, program, &email, 2).await?;
-    assert!(news.contains(&format!("/plots/ALERT-{at}")) && (news.contains("1.25") || news.contains("12,500")), "{news}");
+    assert!(
+        news.contains(&format!("/plots/ALERT-{at}")) && (news.contains("1.25") || news.contains("12,500")),
+        "{news}"
+    );
     driver.goto(&self::link(&news, "/plots/")).await?;
     see(driver, "h1", &at.to_string()).await?;
     driver.goto(&stop_link(&news)).await?;

@@ -126,7 +126,12 @@ impl Clerk<'_> {
     async fn preview(&self, office: &Office) -> WebDriverResult<()> {
         let rows: BTreeSet<&str> = office.rejected.iter().map(|it| it.split(' ').next().expect("a row")).collect();
         for (class, count) in [("created", office.table.len()), ("updated", 0), ("rejected", rows.len())] {
-            assert_eq!(text(self.driver, &format!(".tally .{class} strong")).await?, count.to_string(), "{}: {class}", office.file);
+            assert_eq!(
+                text(self.driver, &format!(".tally .{class} strong")).await?,
+                count.to_string(),
+                "{}: {class}",
+                office.file
+            );
         }
         if rows.is_empty() {
             return Ok(());

@@ -198,8 +198,11 @@ fn group(first: &[String], at: usize) -> &str {
 fn of_both<T: Table>(table: T, names: &Names, first: &str, second: &str) -> Option<String> {
     let with_unit = split_unit(first).map(|(name, unit)| format!("{name}{second}（{unit}）"));
     let joined = [format!("{first}{second}"), format!("{first}（{second}）")];
-    let candidates = std::iter::once(second.to_owned()).chain(joined).chain(with_unit);
-    candidates.into_iter().find(|name| meaning(table, names, name).is_some())
+    if meaning(table, names, second).is_some() {
+        return Some(second.to_owned());
+    }
+    // Names that a clerk gave are of whole cells: with brackets of any kind behind them they would take a row for a header.
+    joined.into_iter().chain(with_unit).find(|name| meaning(table, &Names::default(), name).is_some())
 }
 
 fn joined<T: Table>(table: T, names: &Names, first: &[String], second: &[String]) -> Vec<String> {
