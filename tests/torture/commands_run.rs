@@ -102,7 +102,7 @@ pub(crate) async fn bounces(setup: &Setup, database: &Raw, findings: &mut Findin
     let file = file.display().to_string();
     twice(setup, &["bounces", &file], findings);
     let recorded = "SELECT outbox_id FROM outbox_attempt WHERE outcome = 'bounced'";
-    let tasks = "SELECT outbox_id FROM staff_task WHERE detail LIKE 'bounced%'";
+    let tasks = "SELECT outbox_id FROM staff_task WHERE kind = 'mail_bounced'";
     for (what, sql) in [("returns recorded", recorded), ("tasks for them", tasks)] {
         let found = database.rows(sql).await.len();
         findings.figure(what, found, &BOUNCED.to_string(), found == BOUNCED);
