@@ -11,7 +11,6 @@ mod offices;
 mod program;
 mod reading;
 mod shortlist;
-mod week;
 
 use std::time::{Duration, Instant};
 
