@@ -36,7 +36,7 @@ const LAST_ENDING: u16 = 9_999;
 /// The owner by which leads are filtered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OwnerFilter {
-    /// Leads without an owner.
+    /// Open leads without an owner: those that somebody has still to take.
     Unowned,
     /// Those of one account, by its id.
     Account(String),
@@ -231,7 +231,7 @@ fn filtered(scope: &Scope, query: &DeskQuery) -> Select<lead::Entity> {
         select = select.filter(lead::Column::Stage.eq(stage.word()));
     }
     match &query.owner {
-        Some(OwnerFilter::Unowned) => select = select.filter(lead::Column::OwnerId.is_null()),
+        Some(OwnerFilter::Unowned) => select = select.filter(lead::Column::OwnerId.is_null()).filter(is_open()),
         Some(OwnerFilter::Account(id)) => select = select.filter(lead::Column::OwnerId.eq(id)),
         None => {}
     }

@@ -84,7 +84,9 @@ impl Browser {
         }
         wanted.add_experimental_option("prefs", preferences).expect("preferences");
         if screen == Screen::Phone {
-            let phone = json!({ "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 2, "touch": true } });
+            // Chromium 148 never acknowledges an emulated touch on a page whose script is off.
+            let touch = script == Script::On;
+            let phone = json!({ "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 2, "touch": touch } });
             wanted.add_experimental_option("mobileEmulation", phone).expect("a phone");
         }
         let driver = WebDriver::new(format!("http://127.0.0.1:{}", self.port), wanted).await.expect("a window");

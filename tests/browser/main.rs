@@ -11,6 +11,7 @@ mod offices;
 mod program;
 mod reading;
 mod shortlist;
+mod week;
 
 use std::time::{Duration, Instant};
 

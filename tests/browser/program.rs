@@ -1,10 +1,11 @@
 //! The real program on a free port, in a folder of its own, with its demo inventory and mails as files.
 
-use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// A running `luodi serve`; it ends with this value.
@@ -61,6 +62,25 @@ impl Program {
         path
     }
 
+    /// Calls the API; pages may not, by their content security policy. A GET without a body.
+    pub(crate) fn call(&self, path: &str, body: Option<&Value>) -> Value {
+        let host = self.base.trim_start_matches("http://");
+        let text = body.map(Value::to_string).unwrap_or_default();
+        let (method, key) = (if body.is_some() { "POST" } else { "GET" }, text.len());
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n\
+             Idempotency-Key: {key}-{}\r\nContent-Length: {}\r\n\r\n",
+            path.len(),
+            text.len()
+        );
+        let mut stream = TcpStream::connect(host).expect("connects");
+        stream.write_all(format!("{head}{text}").as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let (_, body) = answer.split_once("\r\n\r\n").expect("a head");
+        serde_json::from_str(body).unwrap_or_else(|error| panic!("{path}: {error}: {answer}"))
+    }
+
     /// Imports parks.
     pub(crate) fn import_parks(&self, table: &str) {
         self.file("parks.csv", table.as_bytes());
@@ -70,6 +90,11 @@ impl Program {
     /// A one-time link for a new administrator.
     pub(crate) fn invite(&self, email: &str) -> String {
         self.link(&["user", "add", email, "--role", "admin"])
+    }
+
+    /// A one-time link for an account of a park, which replaces the mailed one.
+    pub(crate) fn invite_to(&self, email: &str, role: &str, park: &str) -> String {
+        self.link(&["user", "add", email, "--role", role, "--park", park])
     }
 
     fn link(&self, args: &[&str]) -> String {

@@ -81,7 +81,7 @@ struct InboxRow {
     need: String,
     listing: String,
     stage: String,
-    owner: String,
+    owner: Option<String>,
     is_unowned: bool,
     due: Option<String>,
     due_code: &'static str,
@@ -228,6 +228,8 @@ fn row(page: &Page, row: &LeadRow, said: Option<&LastLine>, sees_all: bool) -> I
     let locale = page.locale;
     let (due, due_code) = due(locale, &row.lead, page.app.clock.now());
     let sees = lead_json::sees_words(row);
+    // A lead that has ended wants nobody.
+    let is_unowned = row.owner.is_none() && row.lead.is_open();
     InboxRow {
         url: page.url(&format!("/staff/leads/{}", row.lead.id)),
         number: row.inquiry.number.clone(),
@@ -235,8 +237,8 @@ fn row(page: &Page, row: &LeadRow, said: Option<&LastLine>, sees_all: bool) -> I
         company: row.company.clone().filter(|_| sees).unwrap_or_else(|| tell(locale, "staff.no_company")),
         need: if sees { need(locale, &StoredRequirement::parse(&row.requirement)) } else { String::new() },
         listing: row.inquiry.listing_name.clone(),
-        owner: row.owner.clone().unwrap_or_else(|| tell(locale, "staff.unowned")),
-        is_unowned: row.owner.is_none() && row.lead.is_open(),
+        owner: row.owner.clone().or_else(|| is_unowned.then(|| tell(locale, "staff.unowned"))),
+        is_unowned,
         last_word: row.lead.last_word.as_ref().map(|side| word(locale, "last_word", side.word())),
         said: said.filter(|line| sees && !line.note.is_empty()).map(|line| shortened(&line.note)),
         stage: word(locale, "stage", row.lead.stage.word()),
