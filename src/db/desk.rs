@@ -36,7 +36,7 @@ const LAST_ENDING: u16 = 9_999;
 /// The owner by which leads are filtered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OwnerFilter {
-    /// Open leads without an owner: those that somebody has still to take.
+    /// Open leads without an owner.
     Unowned,
     /// Those of one account, by its id.
     Account(String),
