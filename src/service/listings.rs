@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::account::Scope;
 use domain::fault::CellReason;
-use domain::import::{ImportPlan, Note, Settling, settle, typed};
+use domain::import::{ImportPlan, KnownParks, Note, Settling, settle, typed};
 use domain::kind::Kind;
 use domain::record::{Cell, Record, Table as _};
 use domain::requirement::{FieldCode, FieldError};
@@ -318,12 +318,11 @@ async fn judged(
             texts.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect()
         }
     };
-    let parks: std::collections::HashSet<String> = Kind::Park.codes(tx).await?.into_iter().collect();
-    let knows_park = |code: &str| parks.contains(code);
+    let parks: KnownParks = Kind::Park.codes(tx).await?.into_iter().map(|code| (code.clone(), code)).collect();
     // The park of one who keeps several is in the record, or is named by the form.
     let one = scope.parks().filter(|parks| parks.len() == 1).map(|parks| parks[0]);
     let stored = stored.into_iter().map(Arc::new).collect();
-    let settling = Settling { park: one, knows_park: Some(&knows_park), stored, ..Settling::of_files(kind) };
+    let settling = Settling { park: one, parks: Some(&parks), stored, ..Settling::of_files(kind) };
     Ok(settle(&[reading], &settling))
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, RwLock};
 
 use domain::freshness::Precedence;
+use domain::import::KnownParks;
 use domain::listing::{Kind, Listing};
 use domain::matching::{Index, Ranking};
 use domain::record::Record;
@@ -207,6 +208,12 @@ impl Inventory {
     #[must_use]
     pub fn park_name(&self, code: &str) -> String {
         self.record(Kind::Park, code).map_or_else(|| code.to_owned(), |park| park.get("name").to_owned())
+    }
+
+    /// Returns parks of these codes with their names, as files may name them; the code for a name not yet seen.
+    #[must_use]
+    pub fn known_parks<'c>(&self, codes: impl IntoIterator<Item = &'c String>) -> KnownParks {
+        codes.into_iter().map(|code| (code.clone(), self.park_name(code))).collect()
     }
 
     /// Returns the inbox of a park; `None` where it takes no inquiries.

@@ -2,7 +2,7 @@
 
 use domain::column::Table;
 use domain::fault::CellReason;
-use domain::import::{ImportPlan, Names, Raw, RawRow, Settling, Sheet, read, settle};
+use domain::import::{ImportPlan, KnownParks, Names, Raw, RawRow, Settling, Sheet, read, settle};
 use domain::kind::Kind;
 use domain::record::Record;
 
@@ -165,10 +165,11 @@ fn a_complete_file_tells_what_it_lacks_and_withdraws_it_where_asked() {
 
 #[test]
 fn an_unknown_park_is_refused_where_it_is_asked() {
-    let knows = |code: &str| code == "A";
-    let with = Settling { knows_park: Some(&knows), ..settling(Kind::Plot, Vec::new()) };
-    let plan = plan("plot_no,park_code,province\n1,A,浙江省\n2,X9,浙江省\n3,,浙江省\n", &with);
+    let parks: KnownParks = [("A", "示例园区")].into_iter().collect();
+    let with = Settling { parks: Some(&parks), ..settling(Kind::Plot, Vec::new()) };
+    let plan = plan("plot_no,park_code,province\n1,A,浙江省\n2,示例园,浙江省\n3,,浙江省\n", &with);
     assert_eq!(codes(&plan), [(3, "park_code", CellReason::UnknownPark)]);
+    assert_eq!(plan.rejected[0].detail, ["A（示例园区）"], "the nearest park is named");
 }
 
 #[test]
@@ -194,8 +195,8 @@ fn the_inventory_itself_comes_in_whole() {
 
 #[test]
 fn a_park_in_an_unknown_park_is_refused_and_one_in_a_park_of_the_file_is_not() {
-    let knows = |code: &str| code == "A";
-    let with = Settling { knows_park: Some(&knows), ..settling(Kind::Park, Vec::new()) };
+    let parks: KnownParks = [("A", "示例园区")].into_iter().collect();
+    let with = Settling { parks: Some(&parks), ..settling(Kind::Park, Vec::new()) };
     let file = "code,name,level,province,parent_code\n\
         D,丁,省级,浙江省,C\nC,丙,省级,浙江省,B\nB,乙,省级,浙江省,A\nE,戊,省级,浙江省,X9\nF,己,省级,浙江省,F\n\
         H,辛,省级,浙江省,G\nG,庚,省级,江浙省,A\nJ,壬,省级,浙江省,K\nK,癸,省级,浙江省,J\nL,子,特级,浙江省,C\n";

@@ -13,7 +13,8 @@ use domain::column::Table;
 use domain::fault::CellReason;
 use domain::freshness::Checker;
 use domain::import::{
-    HeaderFault, ImportPlan, Names, Note, Settling, Sheet, SheetReading, has_header, loose_key, read, settle,
+    HeaderFault, ImportPlan, KnownParks, Names, Note, Settling, Sheet, SheetReading, has_header, loose_key, read,
+    settle,
 };
 use domain::kind::Kind;
 use domain::record::Record;
@@ -104,7 +105,8 @@ pub async fn import<T: StoredTable>(
     for _ in 0..MOST_JUDGED {
         let basis = app.db.basis(table, |code| job.names(code), job.whole_park()).await?;
         let judging = Arc::clone(&job);
-        let judged = off_thread(move || judging.judge(basis)).await?;
+        let parks = app.inventory.known_parks(&basis.parks);
+        let judged = off_thread(move || judging.judge(basis, &parks)).await?;
         if judged.report.refused.is_some() || job.options.dry_run {
             return Ok(ImportReport { dry_run: job.options.dry_run, ..judged.report });
         }
@@ -159,11 +161,10 @@ impl<T: StoredTable> ReadFile<T> {
         }
     }
 
-    fn judge(&self, basis: Basis) -> JudgedFile<T> {
-        let knows_park = |code: &str| basis.parks.contains(code);
+    fn judge(&self, basis: Basis, parks: &KnownParks) -> JudgedFile<T> {
         let settling = Settling {
             park: self.options.park.as_deref(),
-            knows_park: Some(&knows_park),
+            parks: Some(parks),
             stored: basis.texts.values().filter_map(|text| serde_json::from_str(text).ok().map(Arc::new)).collect(),
             complete: self.options.complete,
             withdraw_missing: self.options.withdraw_missing,

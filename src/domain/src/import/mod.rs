@@ -9,6 +9,7 @@ mod date;
 mod header;
 mod judge;
 mod notable;
+mod parks;
 mod place;
 mod quantity;
 mod raw;
@@ -29,6 +30,7 @@ pub use cell::{identity_key, loose_key};
 pub use columns::{Names, display, names};
 pub use header::{Header, HeaderCell, HeaderCode, HeaderFault, Outline, has_header};
 pub use notable::ChangeNote;
+pub use parks::KnownParks;
 pub use raw::{NumberCell, Raw, RawRow, Sheet};
 pub use settle::{CellChange, ImportPlan, ListingKey, Settled, Settling, settle};
 

@@ -1,14 +1,19 @@
 //! Rows of a file laid over the stored records: who is who, what changes, what is refused.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::cell::{identity_key, loose_key};
 use super::judge::{Remark, held_back, judge};
+use super::parks::KnownParks;
 use super::{FileRow, Note, SheetReading, columns, resaved};
 use crate::column::{Column, Table};
 use crate::fault::CellReason;
 use crate::record::Record;
+
+/// Unknown codes of parks whose nearest parks are looked for: each is compared with every park.
+const MOST_EXPLAINED_PARKS: usize = 50;
 
 /// A listing's identity: its park's code, blank for none, and its number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,8 +42,8 @@ pub struct Settling<'s, T> {
     pub table: T,
     /// The one park whose rows the file may hold.
     pub park: Option<&'s str>,
-    /// Whether a park of this code exists; none: not asked.
-    pub knows_park: Option<&'s (dyn Fn(&str) -> bool + Sync)>,
+    /// Parks that the file may name; none: any.
+    pub parks: Option<&'s KnownParks>,
     /// The stored records that the file's numbers may mean, and all of the park where the file is complete.
     pub stored: Vec<Arc<Record<T>>>,
     /// The file is all of `park`: stored rows that it lacks are told.
@@ -56,7 +61,7 @@ impl<T> Settling<'_, T> {
         Self {
             table,
             park: None,
-            knows_park: None,
+            parks: None,
             stored: Vec::new(),
             complete: false,
             withdraw_missing: false,
@@ -185,6 +190,8 @@ struct Settlement<'s, T> {
     clearing: BTreeMap<&'static str, (usize, usize)>,
     /// The sheets in their order.
     sheets: Vec<Option<String>>,
+    /// Parks likest to an unknown code, by that code.
+    unknown_parks: RefCell<BTreeMap<String, Vec<String>>>,
     plan: ImportPlan<T>,
 }
 
@@ -222,6 +229,7 @@ impl<'s, T: Table> Settlement<'s, T> {
             refused: HashSet::new(),
             clearing: BTreeMap::new(),
             sheets: Vec::new(),
+            unknown_parks: RefCell::default(),
             plan,
         }
     }
@@ -354,21 +362,28 @@ impl<'s, T: Table> Settlement<'s, T> {
     fn unknown_park(&self, record: &Record<T>, touched: &[&'static Column]) -> Option<Remark> {
         let code = record.get("park_code");
         let is_touched = touched.iter().any(|column| column.name == "park_code");
-        let knows = self.settling.knows_park?;
-        (is_touched && !code.is_empty() && !knows(code)).then(|| Remark {
-            column: "park_code",
-            code: CellReason::UnknownPark,
-            detail: Vec::new(),
-        })
+        let parks = self.settling.parks?;
+        (is_touched && !code.is_empty() && !parks.has(code)).then(|| self.no_such_park(parks, "park_code", code))
     }
 
     /// A park in a park that is neither stored nor an accepted row of the file.
     fn unknown_parent(&self, before: Option<&Arc<Record<T>>>, after: &Record<T>) -> Option<Remark> {
-        let (parent, knows) = (after.get(PARENT), self.settling.knows_park?);
+        let (parent, parks) = (after.get(PARENT), self.settling.parks?);
         let is_known = parent.is_empty()
             || before.is_some_and(|before| before.get(PARENT) == parent)
-            || parent != after.number() && (knows(parent) || self.accepted.contains(&ListingKey::new("", parent)));
-        (!is_known).then(|| Remark { column: PARENT, code: CellReason::UnknownPark, detail: Vec::new() })
+            || parent != after.number() && (parks.has(parent) || self.accepted.contains(&ListingKey::new("", parent)));
+        (!is_known).then(|| self.no_such_park(parks, PARENT, parent))
+    }
+
+    /// The fault of a code that no park has. The first different ones name the nearest parks.
+    fn no_such_park(&self, parks: &KnownParks, column: &'static str, code: &str) -> Remark {
+        let mut told = self.unknown_parks.borrow_mut();
+        let detail = match told.get(code) {
+            Some(nearest) => nearest.clone(),
+            None if told.len() >= MOST_EXPLAINED_PARKS => Vec::new(),
+            None => told.entry(code.to_owned()).or_insert_with(|| parks.nearest(code)).clone(),
+        };
+        Remark { column, code: CellReason::UnknownPark, detail }
     }
 
     fn keep(
