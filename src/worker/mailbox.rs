@@ -1,12 +1,13 @@
 //! Mail polled from one IMAP mailbox (RFC 3501), for operators whose mail server hands nothing over. The folder is opened
 //! read-only; what was taken in is known by UID, so that people and other programs may read the mailbox too.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use async_imap::{Client, Session};
-use futures_util::TryStreamExt as _;
+use futures_util::{FutureExt as _, TryStreamExt as _};
 use secrecy::ExposeSecret as _;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -18,6 +19,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
 use super::bounces::{Tally, look};
 use super::intake;
+use crate::error::Error;
 use crate::mail::MailboxUrl;
 use crate::service::context::App;
 
@@ -31,7 +33,8 @@ trait ServerStream: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug> ServerStream for S {}
 
 /// Takes in the mails that have come since the last poll, oldest first; returns their number. Each is committed before its
-/// position is stored: after a crash one mail is read again, which changes nothing.
+/// position is stored: after a crash one mail is read again, which changes nothing. A mail that cannot be taken in for a fault
+/// of this program opens a task and does not hold up the others.
 ///
 /// # Errors
 /// [`anyhow::Error`] where the server or the database fails; mails taken in before it remain.
@@ -67,8 +70,30 @@ async fn take(app: &App, session: &mut Session<Box<dyn ServerStream>>, uid: u32)
         return step("NOOP", session.run_command_and_check_ok("NOOP")).await;
     };
     let body = mail.body().context("the server sent no body")?;
-    intake::take(app, &[body]).await?;
+    match AssertUnwindSafe(intake::take(app, &[body])).catch_unwind().await {
+        Ok(Ok(_)) => Ok(()),
+        // The database is away or full: the same mail is due again at the next poll.
+        Ok(Err(error @ (Error::Unavailable(_) | Error::Full(_)))) => Err(error.into()),
+        Ok(Err(error)) => pass_over(app, uid, body, &format!("{error:#}")).await,
+        Err(_) => pass_over(app, uid, body, "panicked, see the log").await,
+    }
+}
+
+/// Opens a task about a mail that cannot be taken in, so that those behind it are. The mail stays in the mailbox.
+async fn pass_over(app: &App, uid: u32, mail: &[u8], reason: &str) -> anyhow::Result<()> {
+    tracing::error!(uid, reason, "a mail could not be taken in; a task names it");
+    look(&app.db, app.clock.as_ref(), mail, &raw_subject(mail), &mut Tally::default()).await?;
     Ok(())
+}
+
+/// The undecoded subject: a parser may be what failed.
+fn raw_subject(mail: &[u8]) -> String {
+    const HEAD: usize = 16 * 1024;
+    const LONGEST: usize = 200;
+    let head = String::from_utf8_lossy(&mail[..mail.len().min(HEAD)]);
+    let mut lines = head.lines().take_while(|line| !line.is_empty());
+    let line = lines.find(|line| line.get(..8).is_some_and(|name| name.eq_ignore_ascii_case("subject:")));
+    line.map(|line| line[8..].trim().chars().take(LONGEST).collect()).unwrap_or_default()
 }
 
 async fn fetch(
