@@ -1,10 +1,9 @@
-//! Gauges of what waits: mails that have not left, leads past their day, requirements past their period.
+//! Gauges of what waits: mails that have not left, leads past their day, published listings.
 
 use domain::time::{MILLIS_PER_SECOND, Moment};
 use metrics::gauge;
 
 use super::context::Context;
-use super::retention;
 use crate::error::Result;
 
 /// Sets the gauges from the database.
@@ -21,15 +20,12 @@ pub async fn publish(app: &Context) -> Result<()> {
     gauge!("luodi_mail_oldest_queued_seconds").set(as_float(age.unsigned_abs()));
     let overdue = app.db.overdue_leads(Moment::start_of(now.day())).await?;
     gauge!("luodi_leads_overdue").set(as_float(overdue));
-    let cutoffs = retention::cutoffs(app.config.retention, now);
-    let past = app.db.count_requirements_past(cutoffs.contact).await?;
-    gauge!("luodi_requirements_past_retention").set(as_float(past));
     gauge!("luodi_listings").set(as_float(app.inventory.len() as u64));
     Ok(())
 }
 
 /// Gauges are floats; counts of rows are exact below 2^53.
 #[expect(clippy::cast_precision_loss, reason = "counts of rows are below 2^53")]
-const fn as_float(count: u64) -> f64 {
+pub(super) const fn as_float(count: u64) -> f64 {
     count as f64
 }

@@ -36,6 +36,11 @@ pub fn cutoffs(periods: RetentionConfig, now: Moment) -> Cutoffs {
     }
 }
 
+/// Sets the gauge of requirements past their period; the process that holds the lease has the number.
+fn set_past(requirements: u64) {
+    metrics::gauge!("luodi_requirements_past_retention").set(super::gauges::as_float(requirements));
+}
+
 /// Erases requirements and deletes rows whose period has ended. Returns the number of requirements.
 ///
 /// # Errors
@@ -51,6 +56,7 @@ pub async fn round(app: &Context, holder: &str) -> Result<u64> {
         })
         .await?;
     if !is_ours {
+        set_past(0);
         return Ok(0);
     }
     let mut erased = 0;
@@ -66,6 +72,8 @@ pub async fn round(app: &Context, holder: &str) -> Result<u64> {
         tracing::info!(erased, rows, "rows whose period has ended");
     }
     metrics::counter!("luodi_retention_erased_total").increment(erased);
+    // Counted here, where rows have just left, and not with the other gauges: it reads every requirement.
+    set_past(app.db.count_requirements_past(cutoffs.contact).await?);
     Ok(erased)
 }
 
