@@ -23,8 +23,8 @@ use crate::ids;
 
 /// Time after which another process may take over an import of a process whose end it cannot see.
 const LEASE_SECONDS: i64 = 30;
-/// Rows per transaction: some 10 ms of the one writer.
-pub(crate) const BATCH: usize = 500;
+/// Rows per transaction: some 8 ms of the one writer.
+pub(crate) const BATCH: usize = 300;
 /// Rows per transaction that are deleted unapplied.
 const CLEARED: i64 = 5_000;
 
@@ -401,7 +401,8 @@ impl Db {
     /// Makes this process the one at work on a left import; false where another one was faster.
     pub(crate) async fn take_over(&self, import: &Unfinished, now: Moment) -> Result<bool, DbError> {
         let import = import.clone();
-        self.write::<_, DbError, _>(move |tx| {
+        // Decided already: a batch that a power cut takes back is applied again.
+        self.write_with_next::<_, DbError, _>(move |tx| {
             Box::pin(async move {
                 let changed = import::ActiveModel {
                     owner: Set(Some(owner::own())),

@@ -1,13 +1,15 @@
 //! SQLite's group commit: waiting writes share one transaction, each in a savepoint, and thereby one fsync.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait as _};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, TransactionTrait as _};
 use tokio::sync::{mpsc, oneshot};
 
 use super::turns::Turns;
-use super::{DbError, TxFuture, begin};
+use super::{DbError, Durability, TxFuture, begin};
 
 /// Writes per commit: enough that fsync is not the bottleneck, few enough that the first is answered soon.
 const MOST_PER_COMMIT: usize = 32;
@@ -26,7 +28,8 @@ impl GroupCommit {
     /// Spawns the writer's task, which ends with the last clone.
     pub(super) fn over(writer: DatabaseConnection, acquire_timeout: Duration, turns: Turns) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE_CAPACITY);
-        tokio::spawn(serve(writer, waiting, turns.clone()));
+        let writer = Writer { connection: writer, turns: turns.clone(), is_synced: Arc::new(AtomicBool::new(true)) };
+        tokio::spawn(serve(writer, waiting));
         Self { queue, acquire_timeout, turns }
     }
 
@@ -36,14 +39,14 @@ impl GroupCommit {
     }
 
     /// Runs a write and returns its result after the commit.
-    pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    pub(super) async fn write<T, E, F>(&self, durability: Durability, work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
         F: for<'c> FnOnce(&'c DatabaseTransaction) -> TxFuture<'c, T, E> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(TypedJob { work: Some(work), result: None, reply });
+        let job = Box::new(TypedJob { durability, work: Some(work), result: None, reply });
         match tokio::time::timeout(self.acquire_timeout, self.queue.send(job)).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) => return Err(DbError::Unavailable("the writer has ended".to_owned()).into()),
@@ -56,6 +59,8 @@ impl GroupCommit {
 /// A write with erased types.
 #[async_trait]
 trait Job: Send {
+    fn durability(&self) -> Durability;
+
     /// Runs within a transaction; returns whether to keep its changes.
     async fn run(&mut self, tx: &DatabaseTransaction) -> bool;
 
@@ -65,6 +70,7 @@ trait Job: Send {
 
 /// A write with its types, and the channel on which its caller waits.
 struct TypedJob<T, E, F> {
+    durability: Durability,
     work: Option<F>,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
@@ -77,6 +83,10 @@ where
     E: From<DbError> + Send,
     F: for<'c> FnOnce(&'c DatabaseTransaction) -> TxFuture<'c, T, E> + Send,
 {
+    fn durability(&self) -> Durability {
+        self.durability
+    }
+
     async fn run(&mut self, tx: &DatabaseTransaction) -> bool {
         let Some(work) = self.work.take() else { return false };
         let result = work(tx).await;
@@ -98,7 +108,31 @@ where
     }
 }
 
-async fn serve(writer: DatabaseConnection, mut waiting: mpsc::Receiver<Box<dyn Job>>, turns: Turns) {
+/// The one writing connection.
+#[derive(Clone)]
+struct Writer {
+    connection: DatabaseConnection,
+    turns: Turns,
+    /// Whether `synchronous` is known to be `FULL`, with which connections are opened.
+    is_synced: Arc<AtomicBool>,
+}
+
+impl Writer {
+    /// Sets `synchronous` for the next transaction; in WAL mode `NORMAL` commits without fsync.
+    async fn sync_for(&self, durability: Durability) -> Result<(), DbError> {
+        if durability == Durability::WithNext {
+            if self.is_synced.swap(false, Ordering::Relaxed) {
+                self.connection.execute_unprepared("PRAGMA synchronous = NORMAL").await?;
+            }
+        } else if !self.is_synced.load(Ordering::Relaxed) {
+            self.connection.execute_unprepared("PRAGMA synchronous = FULL").await?;
+            self.is_synced.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}
+
+async fn serve(writer: Writer, mut waiting: mpsc::Receiver<Box<dyn Job>>) {
     while let Some(first) = waiting.recv().await {
         let mut jobs = vec![first];
         while jobs.len() < MOST_PER_COMMIT
@@ -106,26 +140,28 @@ async fn serve(writer: DatabaseConnection, mut waiting: mpsc::Receiver<Box<dyn J
         {
             jobs.push(next);
         }
-        let (writer, turns) = (writer.clone(), turns.clone());
+        let writer = writer.clone();
         // In a task of its own: a panic ends this transaction and not the writer.
-        let panicked = tokio::spawn(async move { commit_together(&writer, &turns, jobs).await }).await;
+        let panicked = tokio::spawn(async move { commit_together(&writer, jobs).await }).await;
         if let Err(error) = panicked {
             tracing::error!(%error, "a write panicked");
         }
     }
 }
 
-async fn commit_together(writer: &DatabaseConnection, turns: &Turns, mut jobs: Vec<Box<dyn Job>>) {
-    let lost = carry_out(writer, turns, &mut jobs).await.err();
+async fn commit_together(writer: &Writer, mut jobs: Vec<Box<dyn Job>>) {
+    let lost = carry_out(writer, &mut jobs).await.err();
     for job in jobs {
         job.respond(lost.as_ref().map(DbError::again));
     }
 }
 
 /// Runs the writes and commits; `Ok` means that each one's own result holds.
-async fn carry_out(writer: &DatabaseConnection, turns: &Turns, jobs: &mut [Box<dyn Job>]) -> Result<(), DbError> {
+async fn carry_out(writer: &Writer, jobs: &mut [Box<dyn Job>]) -> Result<(), DbError> {
     failpoint!("db.begin", Err(DbError::Unavailable("failpoint".to_owned())));
-    let transaction = begin(writer, Some(turns)).await?;
+    let is_synced = jobs.iter().any(|job| job.durability() == Durability::AtOnce);
+    writer.sync_for(if is_synced { Durability::AtOnce } else { Durability::WithNext }).await?;
+    let transaction = begin(&writer.connection, Some(&writer.turns)).await?;
     failpoint!("db.begun", Err(DbError::Unavailable("failpoint".to_owned())));
     let is_kept = match jobs {
         [alone] => alone.run(&transaction).await,

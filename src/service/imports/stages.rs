@@ -115,8 +115,9 @@ impl AtWork {
                 break;
             }
             let (id, state, now) = (stages.import.id.clone(), stages.staging(), self.clock.now());
+            // Staged rows mean nothing before the import is decided, which is durable at once.
             self.db
-                .write::<_, NotStored, _>(move |tx| {
+                .write_with_next::<_, NotStored, _>(move |tx| {
                     Box::pin(async move {
                         let is_own = db::staged::stage(tx, &id, state, first, batch, now).await?;
                         if is_own { Ok(()) } else { Err(taken_over().into()) }
