@@ -200,3 +200,50 @@ async fn in_savepoint(transaction: &DatabaseTransaction, job: &mut dyn Job) -> R
     ended.map_err(|error| DbError::Unavailable(format!("rolled back with another write: {error}")))?;
     Ok(is_kept)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use sea_orm::{ConnectOptions, ConnectionTrait as _, DatabaseConnection};
+
+    use super::super::turns::Turns;
+    use super::{Durability, GroupCommit};
+    use crate::db::DbError;
+
+    const NORMAL: i64 = 1;
+    const FULL: i64 = 2;
+
+    async fn writer(file: &str) -> DatabaseConnection {
+        let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
+        options.max_connections(1).map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("journal_mode", "WAL"));
+        sea_orm::Database::connect(options).await.expect("opens")
+    }
+
+    #[tokio::test]
+    async fn a_write_after_one_that_was_not_flushed_is_flushed_before_it_is_acknowledged() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("luodi.db").display().to_string();
+        let queue = GroupCommit::over(writer(&file).await, Duration::from_secs(5), Turns::beside(&file));
+        let mode = |durability| {
+            queue.write::<i64, DbError, _>(durability, |tx| {
+                Box::pin(async move {
+                    let row = tx.query_one_raw(sea_orm::Statement::from_string(
+                        sea_orm::DatabaseBackend::Sqlite,
+                        "PRAGMA synchronous",
+                    ));
+                    Ok(row.await?.expect("a row").try_get_by_index(0)?)
+                })
+            })
+        };
+        for (durability, expected) in [
+            (Durability::AtOnce, FULL),
+            (Durability::WithNext, NORMAL),
+            (Durability::WithNext, NORMAL),
+            (Durability::AtOnce, FULL),
+            (Durability::AtOnce, FULL),
+        ] {
+            assert_eq!(mode(durability).await.expect("writes"), expected, "{durability:?}");
+        }
+    }
+}
