@@ -280,6 +280,13 @@ impl Stage {
         matches!(self, Self::Audited | Self::Graduated | Self::Lost | Self::Withdrawn)
     }
 
+    /// Whether the enterprise has signed: its site is settled, and a sold plot is its own.
+    #[must_use]
+    pub fn is_signed(self) -> bool {
+        let from_signing = |path: &'static [Self]| path.iter().skip_while(|stage| **stage != Self::Signed);
+        [SITE_PATH, SPACE_PATH].into_iter().flat_map(from_signing).any(|stage| *stage == self)
+    }
+
     /// Whether it ends a path: it is left no more.
     #[must_use]
     pub const fn ends_path(self) -> bool {
@@ -449,6 +456,14 @@ mod tests {
         assert!(next_stages(visited, Role::Observer).is_empty());
         let shelved = site(&[Stage::Registered, Stage::Visited, Stage::Shelved]);
         assert_eq!(next_stages(shelved, Role::Officer), [Stage::Visited], "taken up where it was left");
+    }
+
+    #[test]
+    fn a_site_is_settled_from_the_signature_on_and_not_where_the_lead_was_left() {
+        let signed = [Stage::Signed, Stage::LandSupplied, Stage::Audited, Stage::MovedIn, Stage::Graduated];
+        assert!(signed.into_iter().all(Stage::is_signed));
+        let open = [Stage::Registered, Stage::Reviewed, Stage::Admitted, Stage::Shelved, Stage::Lost, Stage::Withdrawn];
+        assert!(!open.into_iter().any(Stage::is_signed));
     }
 
     #[test]

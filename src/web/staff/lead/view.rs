@@ -238,12 +238,13 @@ fn next_step(page: &Page, view: &LeadView) -> String {
         let status = lead_json::status_of(&page.app, inquiry);
         status == "sold" || status == "off"
     };
+    let is_signed = row.lead.stage.known().is_some_and(Stage::is_signed);
     let offered = view.handovers.last().and_then(|it| it.state.known()).filter(|state| state.is_open());
     match () {
         () if row.lead.state == LeadState::Withdrawn => "withdrawn".to_owned(),
         () if !row.lead.is_open() => "closed".to_owned(),
         () if row.lead.last_word.as_ref().is_some_and(|word| *word == LastWord::Enterprise) => "answer".to_owned(),
-        () if row.inquiries.iter().all(is_gone) => "instead".to_owned(),
+        () if !is_signed && row.inquiries.iter().all(is_gone) => "instead".to_owned(),
         () if offered == Some(HandoverState::Proposed) => "handover".to_owned(),
         () if offered.is_some() => "handover_park".to_owned(),
         () => row.lead.stage.word().to_owned(),
