@@ -350,6 +350,33 @@ async fn a_listings_page_names_its_park_and_keeps_what_is_for_staff() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_plots_page_names_like_plots_nearest_first_and_checks_figures_against_its_own_indicators() {
+    let test = TestApp::sqlite().await;
+    let head = "plot_no,province,city,county,location,area_mu,tax_wan_mu,status,longitude,latitude";
+    let rows = [
+        "L0,浙江省,宁波市,北仑区,示例本地块,40,30,available,121.80,29.90",
+        "L1,浙江省,宁波市,北仑区,示例远些,50,,available,121.95,29.90",
+        "L2,浙江省,宁波市,北仑区,示例最近,30,,available,121.81,29.90",
+        "L3,浙江省,宁波市,北仑区,示例太大,400,,available,121.80,29.91",
+        "L4,浙江省,宁波市,北仑区,示例已售,40,,sold,121.80,29.91",
+        "L5,浙江省,杭州市,萧山区,示例太远,40,,available,120.26,30.18",
+    ];
+    test.import(Kind::Plot, &format!("{head}\n{}\n", rows.join("\n"))).await;
+    let seen = reader(&test).get("/plots/L0?tax_wan=900&investment_wan=5000").await;
+    let html = seen.html();
+    let named: Vec<String> = select(&html, ".row h3 a").iter().map(|link| link.text().collect()).collect();
+    assert_eq!(named, ["示例最近", "示例远些"]);
+    let inputs = select(&html, "#own-figures input");
+    let sent: Vec<(&str, &str)> =
+        inputs.iter().map(|it| (it.attr("name").unwrap_or_default(), it.attr("value").unwrap_or_default())).collect();
+    assert!(sent.contains(&("tax_wan", "900")) && sent.contains(&("investment_wan", "5000")), "{sent:?}");
+    assert!(sent.iter().any(|(name, _)| *name == "land_mu.min"), "{sent:?}");
+    assert!(!select(&html, ".check-card").is_empty(), "900 on 40 mu of 30 is judged");
+    let without = reader(&test).get("/plots/L1").await;
+    assert!(select(&without.html(), "#own-figures").is_empty(), "no indicator, nothing to check");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_comparison_of_kinds_names_each_row_once_and_tells_silence_from_what_does_not_apply() {
     let test = TestApp::sqlite().await;
     let parks = "code,name,level,province,county_code,type\nT5,示例五号园区,省级,浙江省,330226,经济开发区\n";

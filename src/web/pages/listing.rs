@@ -1,13 +1,16 @@
 //! Page of one listing: facts, indicators, evidence, location, and its match with the requirement in the URL.
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use domain::facility::{Facility, FacilitySet};
-use domain::listing::{Kind, Listing};
-use domain::matching::check_commitment;
+use domain::listing::{Detail, Kind, Listing};
+use domain::matching::{check_commitment, commitment_fields};
 use domain::record::Record;
 use domain::requirement::Requirement;
 use serde::Serialize;
 
+use super::alike::{Alike, alike};
 use super::beside::badge_of;
 use super::context::{Page, PageResult};
 use super::forms::Query;
@@ -18,8 +21,9 @@ use crate::service::{answer_time, matching, pictures};
 use crate::web::extract::Id;
 use crate::web::problem::Problem;
 use crate::web::view::{
-    Badge, CheckView, CheckedFact, Crumb, FormContent, MatchView, PictureView, Place, address, breadcrumb_json, check,
-    checked_facts, crumbs, evidence, facts, held_lines, listing_url, name_of, place, qr, web_address,
+    Badge, CheckView, CheckedFact, Crumb, FieldView, FormContent, FormPair, MatchView, PictureView, Place, Shown,
+    address, breadcrumb_json, check, checked_facts, crumbs, evidence, facts, form_fields, held_lines, listing_url,
+    name_of, place, qr, web_address,
 };
 
 #[derive(Serialize)]
@@ -37,6 +41,8 @@ struct ListingPage {
     #[serde(rename = "match")]
     found: Option<MatchView>,
     siblings: Vec<Inside>,
+    alike: Option<Alike>,
+    own_figures: Option<OwnFigures>,
     pictures: Vec<PictureView>,
     park_label: String,
     park: Option<ParkLink>,
@@ -65,6 +71,15 @@ struct Inside {
     name: String,
     url: String,
     kind: String,
+}
+
+/// The form of one's own figures, for the check of a plot's commitments.
+#[derive(Serialize)]
+struct OwnFigures {
+    fields: Vec<FieldView>,
+    /// The other fields of the requirement in the URL, as hidden inputs.
+    others: Vec<FormPair>,
+    url: String,
 }
 
 /// `GET /plots/{id}`
@@ -146,6 +161,8 @@ fn context(
             .filter(|it| !it.lines.is_empty())
             .map(|it| check(locale, &it)),
         found: found.map(|found| card(page, draft, &found)),
+        alike: alike(page, record, listing),
+        own_figures: own_figures(page, draft, listing),
         siblings: if is_park { inside(page, id) } else { Vec::new() },
         pictures: Vec::new(),
         park_label: match above {
@@ -167,6 +184,25 @@ fn context(
         name,
         qr: qr(&page.public_url(&listing_url(crate::i18n::Locale::ZhHans, kind, id))),
     }
+}
+
+/// The fields that the plot's own indicators are compared with; `None` where it states no indicator.
+fn own_figures(page: &Page, draft: &FormContent, listing: &Listing) -> Option<OwnFigures> {
+    let Detail::Plot(plot) = &listing.detail else { return None };
+    let names = commitment_fields(plot);
+    let none = BTreeSet::new();
+    let shown = Shown { locale: page.locale, draft, requirement: None, errors: &[], corrected: &none };
+    let mut others = draft.pairs_without_contact();
+    others.retain(|pair| {
+        pair.name != "text" && pair.name != "was" && !names.iter().any(|name| is_input(&pair.name, name))
+    });
+    let url = listing_url(page.locale, Kind::Plot, &listing.id);
+    (!names.is_empty()).then(|| OwnFigures { fields: form_fields(shown, names), others, url })
+}
+
+/// Whether an input is one of a field: its own or an end of its range.
+fn is_input(input: &str, field: &str) -> bool {
+    input.split('.').next() == Some(field)
 }
 
 fn inside(page: &Page, park: &str) -> Vec<Inside> {

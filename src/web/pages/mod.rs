@@ -2,6 +2,7 @@
 
 mod alert_form;
 mod alerts;
+mod alike;
 mod beside;
 mod brief;
 mod compare;

@@ -222,7 +222,9 @@ pub fn facts(locale: Locale, record: &Record) -> ListingFacts {
     ListingFacts { facts: plain, indicators: indicators.into_iter().map(fact).collect() }
 }
 
-pub(super) fn area(record: &Record) -> Option<Mu> {
+/// Returns the area of a plot.
+#[must_use]
+pub fn area(record: &Record) -> Option<Mu> {
     record.decimal("area_sqm").map(Mu::from_sqm).or_else(|| record.decimal("area_mu").map(Mu::from_mu))
 }
 

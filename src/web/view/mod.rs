@@ -40,8 +40,9 @@ pub use chart::{Bar, Chart, chart};
 pub use draft::{CONTACT_FIELDS, FormContent, FormPair, named_industry, named_places};
 pub use fields::{FieldView, OptionView, Shown, form_field, form_fields};
 pub use listing::{
-    Badge, CheckLineView, CheckView, Crumb, ELSEWHERE, FreshMark, INDICATORS, ListingFacts, badge, breadcrumb_json,
-    cell_in_words, check, crumbs, evidence, facts, kind_url, listing_url, name_of, policy_json, qr, web_address,
+    Badge, CheckLineView, CheckView, Crumb, ELSEWHERE, FreshMark, INDICATORS, ListingFacts, area as land_of, badge,
+    breadcrumb_json, cell_in_words, check, crumbs, evidence, facts, kind_url, listing_url, name_of, policy_json, qr,
+    web_address,
 };
 pub use needs::{NeedTab, need_tabs};
 pub use nothing::{NearestView, NothingView, SmallestChange, nothing};

@@ -62,6 +62,26 @@ pub fn check_commitment(plot: &Listing, requirement: &Requirement) -> Option<Com
     })
 }
 
+/// Returns the fields of a requirement that a plot's stated indicators are compared with, and the land asked for; none
+/// where it states no indicator.
+#[must_use]
+pub fn commitment_fields(plot: &Plot) -> Vec<&'static str> {
+    let stated = TABLE.iter().filter(|spec| match &spec.rule {
+        Rule::Indicator(indicator) => (indicator.threshold)(plot).is_some(),
+        _ => false,
+    });
+    let mut fields: Vec<&'static str> = Vec::new();
+    for field in stated.flat_map(|spec| spec.fields.iter().copied()) {
+        if !fields.contains(&field) {
+            fields.push(field);
+        }
+    }
+    if !fields.is_empty() {
+        fields.insert(0, Criterion::Land.spec().fields[0]);
+    }
+    fields
+}
+
 fn line(case: &Case<'_>, criterion: Criterion) -> Option<CommitmentLine> {
     let finding = criterion.spec().judge(case)?;
     let figure = |value: &Value| if let Value::Number(number) = value { Some(*number) } else { None };
