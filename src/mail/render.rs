@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use thiserror::Error;
 
-const SOURCES: [(&str, &str); 34] = [
+const SOURCES: [(&str, &str); 35] = [
     ("layout.html", include_str!("templates/layout.html")),
+    ("parts.html", include_str!("templates/parts.html")),
     ("inquiry.subject.txt", include_str!("templates/inquiry.subject.txt")),
     ("inquiry.txt", include_str!("templates/inquiry.txt")),
     ("inquiry.html", include_str!("templates/inquiry.html")),
