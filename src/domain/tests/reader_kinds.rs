@@ -153,3 +153,21 @@ fn places_of_one_name_are_those_in_the_place_named_elsewhere() {
     reads("Workshop in Chengdu Pidu District or Deyang Guanghan", &json!({"regions": ["510117", "510681"]}));
     reads("Warehouse in Changsha", &json!({"regions": ["430100"]}));
 }
+
+#[test]
+fn a_figure_in_the_name_of_a_row_is_read_or_shown() {
+    let texts = [
+        "项目 | 单位 | 数值\n行车(10吨) | 台 | 2\n用地面积(m²) | 亩 | 30",
+        "指标 | 数值\n3吨货梯 | 2\n二期20亩 | 无\n厂房面积(m²) | 5000",
+    ];
+    for text in texts {
+        let reading = read(text, now());
+        let mut covered = vec![false; text.chars().count()];
+        let spans = reading.spans.iter().map(|span| (span.start, span.end));
+        for (start, end) in spans.chain(reading.unread.iter().map(|unread| (unread.start, unread.end))) {
+            covered[start..end].fill(true);
+        }
+        let lost: Vec<_> = text.chars().zip(covered).filter(|(c, covered)| c.is_numeric() && !covered).collect();
+        assert_eq!(lost, [], "{text}");
+    }
+}

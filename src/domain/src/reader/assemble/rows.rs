@@ -139,15 +139,29 @@ impl FormLines {
         self.from[..at].iter().rev().find(|place| !place.is_empty()).cloned()
     }
 
+    /// Returns a span of the form as spans of the original: the value is in the last of several ranges, behind its heading,
+    /// and a figure in the heading belongs to it, `行车(10吨):2台`.
+    fn spans(&self, original: &[char], span: &Span) -> Vec<Span> {
+        let mut places = self.places(span.start, span.end);
+        let last = places.pop().or_else(|| self.before(span.start));
+        let figures = |place: &TextRange| original[place.clone()].iter().any(|c| c.is_numeric());
+        let kept = places.into_iter().filter(figures).chain(last);
+        let of = |place: TextRange| Span {
+            start: place.start,
+            end: place.end,
+            text: original[place].iter().collect(),
+            ..span.clone()
+        };
+        kept.map(of).collect()
+    }
+
     /// Maps a reading of the form back to the original.
     pub(crate) fn translate(&self, original: &[char], mut reading: Reading) -> Reading {
         let text = |place: &TextRange| original[place.clone()].iter().collect::<String>();
-        let span = |span: Span| {
-            // The value is in the last of several ranges, behind its heading.
-            let place = self.places(span.start, span.end).pop().or_else(|| self.before(span.start))?;
-            Some(Span { start: place.start, end: place.end, text: text(&place), ..span })
-        };
-        reading.spans = std::mem::take(&mut reading.spans).into_iter().filter_map(span).collect();
+        let spans = std::mem::take(&mut reading.spans);
+        reading.spans = spans.iter().flat_map(|span| self.spans(original, span)).collect();
+        reading.spans.sort_by_key(|span| (span.start, span.end));
+        reading.spans.dedup_by(|next, first| (next.start, next.end, next.field) == (first.start, first.end, first.field));
         let covered = |place: &TextRange| reading.spans.iter().any(|it| it.start <= place.start && place.end <= it.end);
         let says = |place: &TextRange| original[place.clone()].iter().filter(|c| c.is_alphanumeric()).count() > 0;
         let left = reading.unread.iter().flat_map(|unread| self.places(unread.start, unread.end));
@@ -157,7 +171,6 @@ impl FormLines {
         left.sort_by_key(|place| (place.start, place.end));
         left.dedup();
         reading.unread = left.iter().map(|it| Unread { start: it.start, end: it.end, text: text(it) }).collect();
-        reading.spans.sort_by_key(|span| (span.start, span.end));
         for other in &mut reading.others {
             let places = self.places(other.start, other.end);
             let cells = || places.iter().filter(|place| place.start >= self.header_end);
