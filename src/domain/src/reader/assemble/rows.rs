@@ -161,7 +161,9 @@ impl FormLines {
         let spans = std::mem::take(&mut reading.spans);
         reading.spans = spans.iter().flat_map(|span| self.spans(original, span)).collect();
         reading.spans.sort_by_key(|span| (span.start, span.end));
-        reading.spans.dedup_by(|next, first| (next.start, next.end, next.field) == (first.start, first.end, first.field));
+        reading
+            .spans
+            .dedup_by(|next, first| (next.start, next.end, next.field) == (first.start, first.end, first.field));
         let covered = |place: &TextRange| reading.spans.iter().any(|it| it.start <= place.start && place.end <= it.end);
         let says = |place: &TextRange| original[place.clone()].iter().filter(|c| c.is_alphanumeric()).count() > 0;
         let left = reading.unread.iter().flat_map(|unread| self.places(unread.start, unread.end));
