@@ -17,6 +17,7 @@ cues! {
         inside_park: CharSet,
         yes: WordList,
         no: WordList,
+        must: WordList,
     }
 }
 
@@ -52,6 +53,14 @@ pub(crate) fn answered(view: &View<'_>, at: usize) -> Option<(bool, usize)> {
     let said = |list: &WordList| list.longest_at(text, from).filter(|&length| closes(length));
     let yes = said(&CUES.yes).map(|length| (true, from + length));
     yes.or_else(|| said(&CUES.no).map(|length| (false, from + length)))
+}
+
+/// Returns whether the need must lie in the chemical park that a token names: `须入化工园区`.
+pub(crate) fn is_obliged(view: &View<'_>, at: usize) -> bool {
+    const WIDEST: usize = 8;
+    let end = view.tokens[at].start;
+    let clause = view.tokens[view.clause(at).start].start;
+    view.is_of_need(at) && (end.saturating_sub(WIDEST).max(clause)..end).any(|at| CUES.must.starts(view.text, at))
 }
 
 /// Returns whether the thing is withdrawn behind its name: `土地不要了`.
