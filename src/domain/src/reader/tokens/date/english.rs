@@ -69,6 +69,15 @@ fn quarter_behind(text: &Text, at: usize) -> Option<When> {
     Some(When::span(end + 3, ymd(year, quarter * 3 - 2, 1)?, last_of_month(year, quarter * 3)?))
 }
 
+/// Reads `Q2 2027`.
+fn quarter(text: &Text, at: usize) -> Option<When> {
+    (text.at(at) == 'q' && matches!(text.at(at + 1), '1'..='4')).then_some(())?;
+    let quarter = text.at(at + 1).to_digit(10)?;
+    let (year, end) = digits(text, past_blanks(text, at + 2), 4).filter(|(year, _)| (2000..2100).contains(year))?;
+    let year = i32::try_from(year).ok()?;
+    Some(When::span(end, ymd(year, quarter * 3 - 2, 1)?, last_of_month(year, quarter * 3)?))
+}
+
 /// Reads `April 2027`, `1 April 2027`, `April 1, 2027`, `Q2 2027`, `end of 2027`, `within 6 months`, `next month`.
 pub(crate) fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     let skip = |at: usize| past_blanks(text, at);
@@ -86,11 +95,8 @@ pub(crate) fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     if let Some(found) = quarter_behind(text, at) {
         return Some(found);
     }
-    if text.at(at) == 'q' && matches!(text.at(at + 1), '1'..='4') {
-        let quarter = text.at(at + 1).to_digit(10)?;
-        let (year, end) = digits(text, skip(at + 2), 4).filter(|(year, _)| (2000..2100).contains(year))?;
-        let year = i32::try_from(year).ok()?;
-        return Some(When::span(end, ymd(year, quarter * 3 - 2, 1)?, last_of_month(year, quarter * 3)?));
+    if let Some(found) = quarter(text, at) {
+        return Some(found);
     }
     for word in ["within ", "in "] {
         if text.goes_on(at, word) {
@@ -121,7 +127,7 @@ pub(crate) fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
                     return ymd(now.year() + years, 12, 31).map(|day| When::day(from + word.len(), day));
                 }
             }
-            let inner = month(text, from, now)?;
+            let inner = month(text, from, now).or_else(|| quarter(text, from))?;
             return Some(When::day(inner.end, inner.period.last));
         }
     }
