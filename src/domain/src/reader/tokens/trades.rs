@@ -19,8 +19,10 @@ pub(crate) fn phrases(lookup: &Lookup) -> Vec<TradePhrase> {
         match all.last_mut() {
             Some(last) if at <= last.end => {
                 // A word inside a longer one is ignored; past its end the later one is the head.
+                // 宠物食品生产: 食品生产 starts inside 宠物食品 and says less.
+                let wider = at < last.end && width(trade.code) < width(last.code);
                 if end > last.end {
-                    if !trade.neutral {
+                    if !trade.neutral && !wider {
                         last.code = trade.code;
                     }
                     last.end = end;
@@ -31,6 +33,11 @@ pub(crate) fn phrases(lookup: &Lookup) -> Vec<TradePhrase> {
         }
     }
     all
+}
+
+/// Returns the number of digits of a code.
+fn width(code: Option<IndustryCode>) -> usize {
+    code.map_or(0, |code| code.to_string().len())
 }
 
 #[cfg(test)]
