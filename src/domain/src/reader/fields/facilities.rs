@@ -56,8 +56,13 @@ fn is_asked(draft: &Draft<'_>, start: usize, end: usize) -> bool {
     let view = &draft.view;
     let at = view.token_at(start);
     // 高台县 has no dock, nor has a firm's name.
-    let name =
-        matches!(view.tokens.get(at).map(|token| token.kind), None | Some(TokenKind::Place(_) | TokenKind::Claimed));
+    let name = match view.tokens.get(at).map(|token| token.kind) {
+        Some(TokenKind::Place(_)) => {
+            let behind_place = at > 0 && matches!(view.tokens[at - 1].kind, TokenKind::Place(_));
+            behind_place || !view.is_facility(at)
+        }
+        kind => matches!(kind, None | Some(TokenKind::Claimed)),
+    };
     !name
         && view.is_of_need(at)
         && !is_denied(view, end)

@@ -63,7 +63,8 @@ fn has_area(view: &View<'_>, areas: &[&Fact], part: Part) -> bool {
 fn is_need(view: &View<'_>, areas: &[&Fact], part: Part) -> bool {
     let any = |is: &dyn Fn(&Token) -> bool| range(view, part).any(|at| is(&view.tokens[at]));
     let thing = any(&|token| token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]));
-    let place = any(&|token| matches!(token.kind, TokenKind::Place(_)));
+    let place =
+        range(view, part).any(|at| matches!(view.tokens[at].kind, TokenKind::Place(_)) && !view.is_facility(at));
     let built = any(&|token| token.has(Tag::Build)) && !place;
     let existing = any(&|token| token.has(Tag::Existing));
     let phase = (existing || any(&|token| token.any(&[Tag::PhaseOne, Tag::PhaseLater]))) && !place;
@@ -136,7 +137,7 @@ fn mark(text: &Text, at: usize) -> Option<Mark> {
     if let Some(&(_, ordinal)) = CUES.circled.0.iter().find(|(c, _)| *c == text.at(at)) {
         return found(usize::try_from(ordinal).ok()?, 0);
     }
-    if CUES.strong.has(before) && CUES.alike.starts(text, at) {
+    if (CUES.strong.has(before) || matches!(before, ' ' | ',' | ':')) && CUES.alike.starts(text, at) {
         return found(0, ALIKE);
     }
     if let Some(length) = CUES.label.longest_at(text, at) {

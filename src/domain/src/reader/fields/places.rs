@@ -96,7 +96,8 @@ pub(crate) fn groups(view: &View<'_>) -> Vec<PlaceGroup> {
             let covers = |&code: &DivisionCode| group.codes.iter().any(|&outer| divisions().covers(outer, code));
             group.last + 1 == at && found.codes.iter().any(covers)
         });
-        if !inside && chance(view, found, at) {
+        if !inside && (chance(view, found, at) || view.is_facility(at) || is_town_of_list(view, found, all.last(), at))
+        {
             continue;
         }
         let previous = all.len().checked_sub(1).filter(|&group| joined(view, all[group].last, at));
@@ -158,6 +159,29 @@ fn is_town(view: &View<'_>, at: usize) -> bool {
     let place_behind =
         view.tokens.get(at + 1).is_some_and(|next| matches!(next.kind, TokenKind::Place(_)) && next.start == end);
     CUES.town.starts(view.text, end) && !place_behind
+}
+
+/// Prefectures without counties, whose parts are towns: 东莞, 中山, 嘉峪关, 儋州.
+const UNDIVIDED: [u32; 4] = [441_900, 442_000, 620_200, 460_400];
+
+/// The most tokens between an undivided prefecture and the last of its towns.
+const TOWNS: usize = 16;
+
+/// Returns whether a county's short name is a town on a list behind an undivided prefecture: 东莞厚街/虎门/长安.
+fn is_town_of_list(view: &View<'_>, found: &Name, last: Option<&PlaceGroup>, at: usize) -> bool {
+    let Some(group) = last.filter(|group| matches!(group.codes[..], [code] if UNDIVIDED.contains(&code.get()))) else {
+        return false;
+    };
+    let between = &view.tokens[group.last + 1..at];
+    let token = &view.tokens[at];
+    let stops = |token: &Token| matches!(token.kind, TokenKind::Break('/' | '、'));
+    let town = |token: &Token| !token.ends_clause() && !token.is_blank() && token.amount().is_none();
+    between.len() <= TOWNS
+        && between.last().is_some_and(stops)
+        && between.first().is_some_and(town)
+        && between.iter().all(|token| stops(token) || town(token))
+        && found.codes.iter().all(|&code| is_county(code))
+        && !CUES.county.has(view.text.before(token.end))
 }
 
 /// Returns whether the name directly behind a county belongs to another province: 句容黄梅 and 大丰临港 are a town and a

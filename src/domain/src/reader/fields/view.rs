@@ -59,6 +59,14 @@ impl<'t> View<'t> {
         self.tokens[self.clause(at)].iter().any(|token| token.any(tags))
     }
 
+    /// Returns whether a token is inside the name of a facility: 近港口 is no 港口区.
+    pub(crate) fn is_facility(&self, at: usize) -> bool {
+        let token = &self.tokens[at];
+        let behind = self.facilities.partition_point(|&(start, ..)| start <= token.start);
+        let names = self.facilities[..behind].iter().rev().take(2);
+        names.into_iter().any(|&(start, length, _)| token.end <= start + length)
+    }
+
     /// Returns whether an amount of the need fills a slot.
     pub(crate) fn has_fact(&self, slot: Slot) -> bool {
         self.facts.iter().any(|fact| fact.slot == Some(slot) && fact.is_wanted() && fact.token >= self.real_from)
