@@ -19,6 +19,8 @@ cues! {
         before_firm: CharSet,
         changed: WordList,
         facing: WordList,
+        plant: WordList,
+        meant: CharSet,
     }
 }
 
@@ -29,7 +31,8 @@ pub(crate) fn role(view: &View<'_>, groups: &[PlaceGroup], at: usize) -> PlaceRo
     if excluded(view, group) {
         return PlaceRole::Excluded;
     }
-    if aside(view, group) {
+    let plant = before(view, group, 3).any(|token| CUES.plant.is(view.text, token.start, token.end));
+    if is_explained(view, group) || !plant && aside(view, group) {
         return PlaceRole::Aside;
     }
     // 离上海近一点，太仓昆山都行: the place to be near is not the place of the site.
@@ -41,7 +44,7 @@ pub(crate) fn role(view: &View<'_>, groups: &[PlaceGroup], at: usize) -> PlaceRo
     if from && !far {
         return PlaceRole::Aside;
     }
-    if frame.past || frame.existing || measured {
+    if frame.past || frame.existing || measured || plant {
         return PlaceRole::Present;
     }
     if frame.second && groups[..at].iter().any(|other| matches!(other.role, PlaceRole::Wanted | PlaceRole::Plain)) {
@@ -104,7 +107,9 @@ fn aside(view: &View<'_>, group: &PlaceGroup) -> bool {
         }
         // 从上海搬到苏州, 现在改为嘉善: the nearest word decides.
         let changed = CUES.changed.is(view.text, token.start, token.end);
-        if changed || token.has(Tag::Wanted) && !token.has(Tag::Home) {
+        // 公司总部想租上海青浦办公楼: what is planned is not where the firm is.
+        let sought = token.any(&[Tag::Plan, Tag::Lease, Tag::Buy]) && !token.has(Tag::Existing);
+        if changed || (sought || token.has(Tag::Wanted)) && !token.has(Tag::Home) {
             movable = false;
         }
         movable && token.has(Tag::Home)
@@ -122,6 +127,14 @@ fn aside(view: &View<'_>, group: &PlaceGroup) -> bool {
     let followed = after(view, group, 5).find(|token| !passes(token));
     followed.is_some_and(|token| token.has(Tag::HomeAfter))
         && !before(view, group, 4).any(|token| token.any(&[Tag::Plan, Tag::Seek]) && !token.has(Tag::Home))
+}
+
+/// Returns whether brackets behind the group name the places around it that are meant: `成都周边（德阳、资阳）`.
+fn is_explained(view: &View<'_>, group: &PlaceGroup) -> bool {
+    let behind = &view.tokens[group.last + 1..];
+    behind.first().is_some_and(|token| token.has(Tag::Near))
+        && behind.get(1).is_some_and(|token| CUES.meant.has(view.text.at(token.start)))
+        && behind.get(2).is_some_and(|token| matches!(token.kind, TokenKind::Place(_)))
 }
 
 /// Returns whether the group takes the place of those before it: 原计划昆山，现在改为嘉善.
