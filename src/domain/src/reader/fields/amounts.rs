@@ -179,7 +179,8 @@ fn area(draft: &mut Draft<'_>, slot: Slot, mut facts: Vec<Fact>) {
         facts = standing;
         build_area(draft, built);
     }
-    if slot == Slot::FLOOR && added_up(draft, &facts) {
+    // 1800平 + 办公300平 共2100平: a total that is stated needs no adding up.
+    if slot == Slot::FLOOR && added_up(draft, &facts) && !facts.iter().any(|fact| fact.total) {
         draft.ask(field, "areas_added");
         return;
     }
@@ -308,12 +309,25 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
         .take(16)
         .take_while(|token| token.clause == clause)
         .any(|token| token.has(Tag::Lease));
+    // 找一处单层厂房,占地不限,建筑面积1500平米: the floor of the building that is sought.
+    let named = || {
+        let sentence = view.tokens[fact.token].sentence;
+        let before = view.tokens[..fact.token].iter().rev().take(32).take_while(|token| token.sentence == sentence);
+        let own = fact.label.map(|label| view.tokens[label].start);
+        let (mut space, mut seek, mut build) = (false, false, false);
+        for token in before.filter(|token| Some(token.start) != own) {
+            space |= token.has(Tag::Space);
+            seek |= space && token.has(Tag::Seek);
+            build |= token.has(Tag::Build);
+        }
+        seek && !build
+    };
     // 租独栋厂房,占地8亩,3500平: a building that is rented exists already.
     !draft.standing
         && (land
             && !sought
             && (built || !leased && draft.reading.requirement.land_mu.is_some() && !is_choice(draft, fact)))
-        || built && !land && !sought && !draft.standing
+        || built && !land && !sought && !draft.standing && !named()
 }
 
 /// Returns whether the floor is the alternative to land: `30亩地或者1万平厂房`.

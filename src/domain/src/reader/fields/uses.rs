@@ -5,6 +5,7 @@ use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::tokens::trades::TradePhrase;
+use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::{Tag, Tags};
 use crate::reader::words::lists::{Suffixes, WordList};
 use crate::requirement::Use;
@@ -22,6 +23,7 @@ cues! {
         works: CharSet,
         no_works: CharSet,
         yearly: Suffixes,
+        base: WordList,
         of_goods: Suffixes,
     }
 }
@@ -87,7 +89,9 @@ pub(crate) fn use_at(view: &View<'_>, at: usize) -> Option<(Use, usize)> {
         return None;
     }
     let said = CUES.label.fit(text, 0, token.start);
-    let thing = token.any(&[Tag::Space, Tag::Plot]) || token.has(Tag::SpaceArea) && view.has_area_near(at);
+    // 冷库1.2万吨 is what the project has room for.
+    let capacity = view.tokens.get(at + 1).and_then(Token::amount).is_some_and(|amount| amount.dim == Dim::Mass);
+    let thing = !capacity && token.any(&[Tag::Space, Tag::Plot]) || token.has(Tag::SpaceArea) && view.has_area_near(at);
     Some((found, if said { 2 } else { usize::from(thing) }))
 }
 
@@ -126,7 +130,7 @@ fn product(view: &View<'_>, phrase: &TradePhrase) -> Option<usize> {
     let done = made && (CUES.making.has(before) || making_of());
     // 食品厂 and 烟花鞭炮厂, but not 饮料厂家.
     let behind = CUES.works.has(text.at(phrase.end)) && !CUES.no_works.has(text.at(phrase.end + 1));
-    let works = made && (CUES.works.has(text.before(phrase.end)) || behind);
+    let works = made && (CUES.works.has(text.before(phrase.end)) || behind || CUES.base.starts(text, phrase.end));
     let is_yearly = || {
         view.tokens[..at]
             .iter()

@@ -5,7 +5,7 @@ use crate::reader::letters::sets::CharSet;
 use crate::reader::meaning::fact::{Fact, Phrase, REACH};
 use crate::reader::meaning::frames::Frame;
 use crate::reader::meaning::label::label;
-use crate::reader::meaning::slot::{Bound, Doubt, money_of, money_slot, plain, rent};
+use crate::reader::meaning::slot::{Bound, Doubt, is_of_rooms, money_of, money_slot, plain, rent};
 use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::quantity::Quantity;
 use crate::reader::tokens::token::{Token, TokenKind};
@@ -24,6 +24,7 @@ cues! {
         before_project: CharSet,
         project: CharSet,
         signed: CharSet,
+        fee: CharSet,
     }
 }
 
@@ -39,6 +40,10 @@ pub(crate) fn facts(tokens: &[Token], quantities: &[Quantity], frames: &[Frame])
                 let between = &tokens[before.token + 1..at];
                 if is_said_again(between) {
                     say_again(before, &mut fact);
+                }
+                // 净高从6米改为7米: the new amount is of the same field.
+                if fact.slot.is_none() && fact.dim == before.dim && is_corrected(between) {
+                    (fact.slot, fact.label) = (before.slot, before.label);
                 }
                 if is_converted(between) {
                     convert(before, &mut fact);
@@ -59,6 +64,12 @@ fn is_said_again(between: &[Token]) -> bool {
                 || matches!(token.kind, TokenKind::Break('(' | '/' | '='))
                 || token.other().is_some_and(|c| CUES.again.has(c))
         })
+}
+
+/// Returns whether only a word for a correction is between two amounts.
+fn is_corrected(between: &[Token]) -> bool {
+    between.iter().any(|token| token.has(Tag::Correct))
+        && between.iter().all(|token| token.is_blank() || token.any(&[Tag::Correct, Tag::Filler]))
 }
 
 /// Returns whether the tokens between two amounts make the second the first one in yuan.
@@ -226,6 +237,9 @@ impl Phrase<'_> {
                 break;
             }
         }
+        if bound == Bound::Plain {
+            bound = self.bound_of_label();
+        }
         for (offset, after) in self.tokens[self.at + 1..].iter().take(4).enumerate() {
             // 30+, not 2500平+200平 or 2000平+办公室.
             let plus = matches!(after.kind, TokenKind::Break('+'))
@@ -244,11 +258,46 @@ impl Phrase<'_> {
         (bound, start, end)
     }
 
+    /// Returns the bound that opens the label before the amount: `最小面积：2000平`, `Minimum building: 200,000 SF`.
+    fn bound_of_label(&self) -> Bound {
+        const LABEL: usize = 8;
+        let clause = self.tokens[self.at].clause;
+        let mut before = self.tokens[..self.at].iter().rev().filter(|token| !token.is_blank());
+        if before.next().is_none_or(|token| token.other() != Some(':')) {
+            return Bound::Plain;
+        }
+        let first = before.take(LABEL).take_while(|token| token.clause == clause && token.amount().is_none()).last();
+        match first {
+            Some(token) if token.has(Tag::AtLeast) => Bound::AtLeast,
+            Some(token) if token.has(Tag::AtMost) => Bound::AtMost,
+            _ => Bound::Plain,
+        }
+    }
+
     /// Returns whether a Latin word behind an amount adds something to it: `5,000 sqm plus a crane`, but not `5,000 sqm plus`.
     fn adds(&self, at: usize) -> bool {
         let mut behind = self.tokens[at + 1..].iter().filter(|token| !token.is_blank());
         let word = &self.tokens[at];
         word.has(Tag::Joins) && behind.next().is_some_and(|next| !next.ends_clause())
+    }
+
+    /// Returns whether a price in yuan stands alone behind the rooms that it is for: `厂房4000方，20块封顶`.
+    fn is_bare_price(&self, per: Per) -> bool {
+        if !is_of_rooms(self.quantity) || per.other || per.year || per.mu || per.hectare {
+            return false;
+        }
+        let bounds = [Tag::AtMost, Tag::AtMostAfter, Tag::AtLeast, Tag::Approx, Tag::ApproxAfter];
+        let mut before = self.tokens[..self.at].iter().rev().skip_while(|token| token.any(&bounds));
+        let opens = before.next().is_none_or(|token| matches!(token.kind, TokenKind::Break(_)));
+        let named =
+            before.next().is_some_and(|token| token.is_label() || token.other().is_some_and(|c| CUES.fee.has(c)));
+        let closes = self.tokens.get(self.at + 1).is_none_or(|next| {
+            matches!(next.kind, TokenKind::Break(c) if c != '/') || next.any(&bounds) || next.has(Tag::Anywhere)
+        });
+        let room = |token: &Token| {
+            token.any(&[Tag::Space, Tag::SpaceArea]) || token.amount().is_some_and(|amount| amount.dim == Dim::Floor)
+        };
+        opens && closes && !named && self.tokens[self.at.saturating_sub(REACH * 2)..self.at].iter().any(room)
     }
 
     /// Returns the slot of the amount by its label, dimension and divisors, or the doubt.
@@ -266,6 +315,9 @@ impl Phrase<'_> {
             return (None, placed.then_some((Slot::HEADS, Doubt::Placed)));
         }
         let money = dim == Dim::Money || self.quantity.large && dim == Dim::Bare;
+        if money && label.is_none() && self.is_bare_price(per) {
+            return (Some(Slot::RENT), None);
+        }
         if money {
             return money_slot(tags, per, self.quantity, self.is_project(), self.is_spent());
         }
@@ -369,7 +421,11 @@ impl Phrase<'_> {
         let signed = |token: &Token| token.other().is_some_and(|c| CUES.signed.has(c));
         let mut before = self.tokens[..self.at].iter().rev().take(4).take_while(same);
         let mut behind = self.tokens[self.at + 1..].iter().take(3).take_while(same);
-        before.any(|token| lease(token) && !token.names(Slot::RENT) || signed(token))
+        // 三年起租: the lease runs three years at least.
+        let first =
+            self.tokens.get(self.at + 1).is_some_and(|token| token.has(Tag::AtLeastAfter) && token.has(Tag::Avail));
+        first
+            || before.any(|token| lease(token) && !token.names(Slot::RENT) || signed(token))
             || behind.any(|token| lease(token) && !token.names(Slot::RENT))
     }
 

@@ -21,6 +21,7 @@ cues! {
         nothing: WordList,
         unchecked: CharSet,
         checked: CharSet,
+        bracket: CharSet,
     }
 }
 
@@ -90,6 +91,7 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     let mut stated = false;
     // □土地 ☑厂房: what is behind an empty box is not wanted.
     let mut unchecked = false;
+    let boxes = text.chars.iter().any(|&c| CUES.checked.has(c));
     for (at, token) in tokens.iter().enumerate() {
         if token.sentence != sentence {
             frame = Frame { second: frame.second && !token.has(Tag::First), ..Frame::default() };
@@ -98,6 +100,7 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
         if let Some(c) = token.other() {
             unchecked = CUES.unchecked.has(c) || unchecked && !CUES.checked.has(c);
         }
+        unchecked |= boxes && is_empty_box(text, token);
         if token.clause != clause {
             (clause, denied) = (token.clause, None);
             frame.past &= !std::mem::take(&mut summed);
@@ -140,6 +143,13 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     all
 }
 
+/// Returns whether a token opens brackets around nothing: `[ ]厂房`.
+fn is_empty_box(text: &Text, token: &Token) -> bool {
+    const WIDEST: usize = 3;
+    let inside = || (token.start + 1..token.start + WIDEST).find(|&at| text.at(at) != ' ');
+    CUES.bracket.has(text.at(token.start)) && inside().is_some_and(|at| matches!(text.at(at), ']' | ')' | '】'))
+}
+
 /// Returns whether a denial reaches a token: eight characters, 不需要那么大的厂房, and across Latin words that `or` joins.
 fn is_reached(text: &Text, tokens: &[Token], from: usize, at: usize) -> bool {
     let (start, end) = (tokens[from].end, tokens[at].start);
@@ -157,9 +167,17 @@ const REACH: usize = 8;
 /// Returns whether a word for leasing or buying leads to the token: 租用现有, 购买(或租用)现有.
 fn is_acquired(tokens: &[Token], at: usize) -> bool {
     let gap = |token: &&Token| token.is_blank() || matches!(token.kind, TokenKind::Break('(' | ')'));
-    let mut before = tokens[..at].iter().rev().skip_while(gap);
-    before.next().is_some_and(|token| token.any(&[Tag::Lease, Tag::Buy]) && !token.has(Tag::Existing))
+    let acquired = |token: &Token| token.any(&[Tag::Lease, Tag::Buy]) && !token.has(Tag::Existing);
+    // 拟租用孝感市某园区已建成的厂房: a plan reaches over the place.
+    let clause = tokens[at].clause;
+    let same = |token: &&Token| token.clause == clause && token.amount().is_none();
+    let planned = tokens[..at].iter().rev().take(ACQUIRED).take_while(same);
+    tokens[..at].iter().rev().find(|token| !gap(token)).is_some_and(acquired)
+        || planned.clone().any(acquired) && planned.into_iter().any(|token| token.has(Tag::Plan))
 }
+
+/// The most tokens between a plan to lease or buy and the word for what stands already.
+const ACQUIRED: usize = 16;
 
 /// Returns whether a token names a site or its area.
 fn is_of_site(token: &Token) -> bool {

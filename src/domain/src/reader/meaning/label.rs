@@ -7,6 +7,8 @@ use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::slot::Slot;
 
+/// The most tokens between the label behind an area and the thing that both belong to.
+const THING: usize = 6;
 /// Fields whose labels take no money.
 const MEASURED: [Slot; 6] = [Slot::RD, Slot::ENERGY, Slot::POWER, Slot::HEIGHT, Slot::HEADS, Slot::DESKS];
 /// Fields whose labels take a number without a unit.
@@ -49,10 +51,16 @@ impl Phrase<'_> {
         let mut thing = false;
         // 而非新征土地：需单层厂房9,000㎡: nor does the label before the colon have it.
         let mut colon = false;
+        // 用地/用房 租赁厂房20000平方米: the building is nearer than the word for land.
+        let mut building = false;
         for at in (end.saturating_sub(REACH)..end).rev() {
             let token = &self.tokens[at];
             thing |= area && token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]);
             colon |= thing && token.other() == Some(':');
+            if building && token.names(Slot::LAND) && self.amount.dim == Dim::Floor {
+                break;
+            }
+            building |= token.any(&[Tag::Space, Tag::SpaceArea]) && !token.is_label();
             if thing && (token.has(Tag::Other) || colon && token.names(Slot::LAND) && self.amount.dim == Dim::Floor) {
                 break;
             }
@@ -135,8 +143,18 @@ impl Phrase<'_> {
     fn is_of_thing(&self, label: usize) -> bool {
         let area = matches!(self.amount.dim, Dim::Land | Dim::Floor);
         let mut before = self.tokens[..self.at].iter().rev().filter(|token| !token.is_blank());
-        let thing = before.next().is_some_and(|token| token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]));
+        let is_thing = |token: &Token| token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]);
+        // 3,000 sqm of temperature controlled warehouse
+        let behind = self.tokens[label + 1..].iter().take(THING).take_while(|token| !token.ends_clause());
+        let thing = before.next().is_some_and(is_thing) || behind.into_iter().any(is_thing);
         area && thing && self.tokens[label].has(Tag::Other)
+    }
+
+    /// Returns whether the amount is said of each of the machines that the clause before counts: `行车2台，单台10吨`.
+    fn is_of_each(&self) -> bool {
+        let mut before = self.tokens[..self.at].iter().rev();
+        let each = before.next().is_some_and(|token| token.has(Tag::Each));
+        self.amount.dim == Dim::Mass && each && before.next().is_some_and(Token::ends_clause)
     }
 
     fn fits_next(&self, label: &Token, next: &Token) -> bool {
@@ -156,6 +174,7 @@ impl Phrase<'_> {
         let token = &self.tokens[self.at];
         let mut at = self.at;
         let (mut own, mut clauses) = (true, 0);
+        let each = self.is_of_each();
         while at > 0 && self.at - at < REACH {
             at -= 1;
             let before = &self.tokens[at];
@@ -173,7 +192,7 @@ impl Phrase<'_> {
                     .take_while(|token| !token.ends_clause())
                     .filter(|token| !(token.is_blank() || token.has(Tag::Filler) || token.other() == Some(':')))
                     .count();
-                if waits > usize::from(!before.has(Tag::Other)) {
+                if waits > usize::from(!before.has(Tag::Other)) && !each {
                     return None;
                 }
                 // 是否需要行车：是，10吨.
@@ -190,7 +209,10 @@ impl Phrase<'_> {
                     return None;
                 }
                 // A label reaches one clause further.
-                return (!own && !used[at] && self.compatible(before) && clauses <= 1).then_some(at);
+                return (!own && (each || !used[at]) && self.compatible(before) && clauses <= 1).then_some(at);
+            }
+            if each && before.amount().is_some_and(|amount| amount.dim != Dim::Mass) {
+                continue;
             }
             if before.amount().is_some() {
                 let fact = previous.filter(|fact| fact.token == at)?;

@@ -82,6 +82,8 @@ pub(crate) fn money_slot(
         Some(Slot::BUDGET) if !quantity.large && quantity.high < Exact::int(LOWEST_PRICE_PER_M2) => rent(quantity, per),
         Some(Slot::BUDGET | Slot::PRICE) if per.m2 => by_square_metre(quantity, timed),
         Some(Slot::BUDGET | Slot::PRICE) if timed || per.other => (None, Some((Slot::RENT, Doubt::RentInAll))),
+        // 价格控制在18块: no land costs that.
+        Some(Slot::PRICE) if !per.mu && !per.hectare && is_of_rooms(quantity) => (Some(Slot::RENT), None),
         Some(Slot::PRICE) if !per.mu && !per.hectare => price_without_area(quantity),
         Some(Slot::INVEST) if per.area() => (Some(Slot::FIXED), None),
         Some(slot) if per.other => (None, Some((slot, Doubt::NoLabel))),
@@ -107,6 +109,11 @@ fn price_without_area(quantity: &Quantity) -> (Option<Slot>, Option<(Slot, Doubt
     } else {
         (None, Some((Slot::PRICE, Doubt::NoLabel)))
     }
+}
+
+/// Returns whether a price in yuan is too low for anything but a square metre of rooms.
+pub(crate) fn is_of_rooms(quantity: &Quantity) -> bool {
+    quantity.dim == Dim::Money && !quantity.large && quantity.high < Exact::int(LOWEST_PRICE_PER_M2)
 }
 
 fn by_square_metre(quantity: &Quantity, timed: bool) -> (Option<Slot>, Option<(Slot, Doubt)>) {

@@ -19,6 +19,7 @@ use crate::reader::words::lists::WordList;
 cues! {
     LexerCues in "lexer.txt" {
         unit_label: WordList,
+        answer: WordList,
     }
 }
 
@@ -179,7 +180,10 @@ impl Lexer<'_> {
         }
         // 用地面积      亩     45: columns may be set with many blanks.
         let blanks = self.tokens.iter().rev().take(COLUMN).take_while(|token| token.is_blank()).count().max(1);
-        self.tokens[..self.tokens.len() - blanks].last().filter(|label| label.is_label())?;
+        let mut before = self.tokens[..self.tokens.len().saturating_sub(blanks)].iter().rev();
+        // 面积：      亩   40: a form has a colon behind its labels.
+        let label = before.next().filter(|token| token.other() != Some(':')).or_else(|| before.next());
+        label.filter(|label| label.is_label())?;
         let (dim, factor, per, end) = self.unit(at)?;
         let cell_ends = matches!(self.text.at(end), ' ' | '|') && end < limit;
         let next = (end..end + COLUMN).map(|at| self.text.at(at)).find(|c| !matches!(c, ' ' | '|'))?;
@@ -210,7 +214,20 @@ impl Lexer<'_> {
         Some(Quantity::one(at, end + 1, dim, factor, divided))
     }
 
+    /// Returns the end of the word that answers the question at a position: `面积？ 答：6000平方米`.
+    fn answer(&self, at: usize, limit: usize) -> Option<usize> {
+        let from = (at + 1..at + MARGIN + 2).find(|&at| !matches!(self.text.at(at), ' ' | '\n'))?;
+        let length = CUES.answer.longest_at(self.text, from)?;
+        Some(from + length).filter(|&end| end <= limit)
+    }
+
     fn single(&mut self, at: usize, c: char, limit: usize) -> usize {
+        // The answer belongs to the field that the question names.
+        if c == '?'
+            && let Some(end) = self.answer(at, limit)
+        {
+            return self.push(at, end, TokenKind::Other(':'), Tags::NONE);
+        }
         if self.text.classes(at).any(Classes::BREAK) {
             let stop = is_sentence_end(c) && (c != '.' || at > 0 && !self.text.at(at + 1).is_ascii_alphanumeric());
             if stop || c != '.' {

@@ -52,7 +52,7 @@ tags! {
     OrdinalYear "ordinal_year", Coal "coal", Named "named", ChemicalYes "chemical_yes", ChemicalNo "chemical_no",
     Code "code", DivisionCode "division_code", East "east", West "west", North "north", South "south",
     WishList "wish_list", Stop "stop", Equipment "equipment", Made "made", Summed "summed", Start "start",
-    Commission "commission", Signing "signing", Joins "joins", Acres "acres", Hectares "hectares",
+    Commission "commission", Signing "signing", Joins "joins", Acres "acres", Hectares "hectares", Each "each",
 }
 
 /// Machine words of a set of tags: two for tags, one for labels.
