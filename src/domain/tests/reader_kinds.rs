@@ -171,3 +171,125 @@ fn a_figure_in_the_name_of_a_row_is_read_or_shown() {
         assert_eq!(lost, [], "{text}");
     }
 }
+
+#[test]
+fn the_address_of_a_plant_that_is_chosen_is_where_the_site_is() {
+    let text = "项目厂址选定于浙江省台州市温岭市东部新区，占地面积46,669平方米（约70亩）";
+    reads(text, &json!({"regions": ["331081"], "land_mu": {"min": 70, "max": 70}}));
+}
+
+#[test]
+fn another_way_of_getting_land_is_no_second_site() {
+    reads("拟在慈溪市另行取得工业用地50亩", &json!({"land_mu": {"min": 50, "max": 50}}));
+}
+
+#[test]
+fn the_answer_to_a_question_of_a_form_has_its_field() {
+    reads(
+        "3.目前厂房面积？ 答：2600平方米（租赁）\n4.计划需要的厂房面积？\n答：6000平方米",
+        &json!({"floor_m2": {"min": 6000, "max": 6000}}),
+    );
+}
+
+#[test]
+fn an_empty_box_in_brackets_is_not_wanted() {
+    reads("类型：[ ]厂房 [√]土地", &json!({"kinds": ["plot"], "use": null}));
+}
+
+#[test]
+fn a_price_alone_behind_rooms_is_their_rent() {
+    reads("要厂房4000方，20块封顶", &json!({"rent_yuan_m2_month_max": 20}));
+    reads("要厂房4000方，物业费 5元", &json!({"rent_yuan_m2_month_max": null}));
+}
+
+#[test]
+fn the_load_of_each_crane_is_that_of_the_cranes_before() {
+    reads("厂房3000平，行车2台，单台10吨", &json!({"crane_t": 10}));
+}
+
+#[test]
+fn a_term_before_an_area_of_things_does_not_take_it() {
+    reads(
+        "We require 25,000 sq ft of temperature controlled warehouse, term 3 years",
+        &json!({"floor_m2": {"min": 2322.576, "max": 2322.576}, "lease_years": 3}),
+    );
+    reads("用地/用房 租赁厂房20000平方米", &json!({"land_mu": null, "floor_m2": {"min": 20000, "max": 20000}}));
+}
+
+#[test]
+fn a_total_behind_a_sum_is_the_area() {
+    reads("车间1800平 + 办公300平 共2100平", &json!({"floor_m2": {"min": 2100, "max": 2100}}));
+}
+
+#[test]
+fn a_standing_building_that_is_to_be_leased_is_wanted() {
+    reads("拟租用某园区已建成的3#厂房（建筑面积5,860㎡）", &json!({"floor_m2": {"min": 5860, "max": 5860}}));
+}
+
+#[test]
+fn towns_on_a_list_behind_a_city_without_counties_are_in_it() {
+    reads("东莞厚街/虎门/长安 找厂房1800平", &json!({"regions": ["441900"]}));
+}
+
+#[test]
+fn an_obligation_to_be_in_a_chemical_park_counts() {
+    for text in ["用地50亩，须入化工园区", "必须进化工园，用地50亩"] {
+        reads(text, &json!({"chemical": true}));
+    }
+    reads("找化工园区50亩地", &json!({"chemical": null}));
+}
+
+#[test]
+fn a_price_of_a_few_yuan_is_a_rent() {
+    reads("厂房2800平，价格控制在18块", &json!({"rent_yuan_m2_month_max": 18}));
+}
+
+#[test]
+fn the_new_amount_of_a_correction_has_the_field_of_the_old() {
+    reads("厂房2000平，净高从6米改为7米", &json!({"ceiling_height_m": 7}));
+}
+
+#[test]
+fn a_bound_that_opens_a_label_holds_for_its_amount() {
+    reads("最小面积：2000平厂房", &json!({"floor_m2": {"min": 2000}}));
+    reads("Minimum size: 2000 sqm factory", &json!({"floor_m2": {"min": 2000}}));
+}
+
+#[test]
+fn the_columns_of_a_move_are_the_present_and_the_wanted_site() {
+    reads(
+        "| 需求项 | 现状 | 搬迁后需求 |\n| --- | --- | --- |\n| 厂房面积（㎡） | 1800 | 4000 |\n| 地点 | 上海宝山 | 南通启东 |",
+        &json!({"floor_m2": {"min": 4000, "max": 4000}, "regions": ["320681"]}),
+    );
+}
+
+#[test]
+fn where_headquarters_plan_to_be_is_wanted() {
+    reads("公司总部想租上海青浦办公楼1500平", &json!({"regions": ["310118"]}));
+    reads("公司总部在上海青浦，想租昆山厂房1500平", &json!({"regions": ["320583"]}));
+}
+
+#[test]
+fn the_address_of_a_plant_is_the_site_where_no_other_is_named() {
+    reads("总用地66亩。厂址：陕西省宝鸡市岐山县。", &json!({"regions": ["610323"]}));
+    reads("找昆山厂房3000平。厂址：陕西省宝鸡市岐山县。", &json!({"regions": ["320583"]}));
+}
+
+#[test]
+fn brackets_behind_the_surroundings_of_a_place_name_the_places_meant() {
+    reads("找地：成都周边（德阳、资阳）50亩", &json!({"regions": ["510600", "512000"]}));
+}
+
+#[test]
+fn the_floor_of_a_building_that_is_sought_is_not_to_be_built() {
+    reads(
+        "找一处单层厂房，占地不限，建筑面积1500平米",
+        &json!({"build_area_m2": null, "floor_m2": {"min": 1500, "max": 1500}}),
+    );
+}
+
+#[test]
+fn a_word_for_work_is_no_person() {
+    let contact = read("计划开工：2027年3月\n联系人：庄经理 138 0013 4010", now()).contact;
+    assert_eq!(contact.person.as_deref(), Some("庄经理"));
+}
