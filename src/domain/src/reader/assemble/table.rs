@@ -114,7 +114,9 @@ fn has_brackets(line: &[char]) -> bool {
 /// Returns the table whose header row is the first of the lines, where a separator is in it and in the next one.
 fn below(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTable> {
     let header = cells(chars, &lines[0], separator);
-    let least = if matches!(separator, "," | "、" | " ") { 3 } else { 2 };
+    // Item,Requirement: two words between commas are a header row where they name the columns of fields and values.
+    let pair = separator == "," && names_pair(chars, &header);
+    let least = if matches!(separator, "," | "、" | " ") && !pair { 3 } else { 2 };
     if header.len() < least || header.len() > MOST {
         return None;
     }
@@ -142,6 +144,13 @@ fn below(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTab
     Some(TextTable { place: lines[0].start..end, columns: columns.into_iter().zip(header).collect(), rows })
 }
 
+/// Returns whether two cells head a column of names and one of values.
+fn names_pair(chars: &[char], header: &[TextRange]) -> bool {
+    let [name, value] = header else { return false };
+    let is = |cell: &TextRange, list: &'static WordList| Heading::new(&chars[cell.clone()]).is(list);
+    is(name, &CUES.name) && is(value, &CUES.value)
+}
+
 /// Returns the cells of a line, without blanks around them.
 fn cells(chars: &[char], line: &TextRange, separator: &str) -> Vec<TextRange> {
     let trimmed = trim(chars, line.clone());
@@ -154,8 +163,11 @@ fn cells(chars: &[char], line: &TextRange, separator: &str) -> Vec<TextRange> {
         inner.end -= usize::from(inner.end > inner.start && chars[inner.end - 1] == mark);
     }
     let (mut all, mut start, mut at) = (Vec::new(), inner.start, inner.start);
+    // "12,000 sqm" is one cell.
+    let mut quoted = false;
     while at <= inner.end {
-        let run = chars[at..inner.end].iter().take_while(|&&c| same(c, mark)).count();
+        quoted ^= mark == ',' && at < inner.end && chars[at] == '"';
+        let run = if quoted { 0 } else { chars[at..inner.end].iter().take_while(|&&c| same(c, mark)).count() };
         let cut = at == inner.end || if separator == "  " { run > 1 } else { run > 0 };
         if cut {
             all.push(trim(chars, start..at));
