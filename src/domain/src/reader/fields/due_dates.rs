@@ -91,10 +91,12 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate
     Some((event, day, token.end + follows.unwrap_or(0)))
 }
 
-/// Returns the tokens behind a date in its clause, up to the next date.
+/// Returns the tokens behind a date in its clause, up to the next date or the label of the next field: `拟投产：`.
 fn behind<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> {
-    let clause = view.tokens[at].clause;
-    let same = move |token: &&Token| token.clause == clause && !matches!(token.kind, TokenKind::Date(_));
+    let (clause, text) = (view.tokens[at].clause, view.text);
+    let same = move |token: &&Token| {
+        token.clause == clause && !matches!(token.kind, TokenKind::Date(_)) && text.at(token.end) != ':'
+    };
     view.tokens[at + 1..].iter().take_while(same).take(BEHIND)
 }
 
