@@ -334,8 +334,14 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
 fn is_choice(draft: &Draft<'_>, fact: &Fact) -> bool {
     let tokens = draft.view.tokens;
     let behind = (fact.token + 1..tokens.len()).take(3);
+    // 洁净厂房15000㎡（万级），或用地100亩: remarks may be between.
+    let mut apart = tokens[fact.token + 1..].windows(2).take(REMARK);
     (fact.token.saturating_sub(8)..fact.token).chain(behind).any(|at| is_or(&draft.view, &tokens[at]))
+        || apart.any(|pair| is_or(&draft.view, &pair[0]) && pair[1].has(Tag::Plot))
 }
+
+/// The most tokens of a remark between an area and its alternative.
+const REMARK: usize = 10;
 
 /// Returns whether two areas are joined by a plus: `2500平+200平`.
 fn added_up(draft: &Draft<'_>, facts: &[Fact]) -> bool {

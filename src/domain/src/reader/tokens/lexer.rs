@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::reader::letters::character::{Classes, is_sentence_end};
 use crate::reader::letters::numerals::myriad;
 use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::contact::claim::Claim;
 use crate::reader::tokens::date::date;
@@ -20,6 +21,7 @@ cues! {
     LexerCues in "lexer.txt" {
         unit_label: WordList,
         answer: WordList,
+        bound: CharSet,
     }
 }
 
@@ -186,7 +188,9 @@ impl Lexer<'_> {
         label.filter(|label| label.is_label())?;
         let (dim, factor, per, end) = self.unit(at)?;
         let cell_ends = matches!(self.text.at(end), ' ' | '|') && end < limit;
-        let next = (end..end + COLUMN).map(|at| self.text.at(at)).find(|c| !matches!(c, ' ' | '|'))?;
+        // ≤15 is a value too.
+        let next =
+            (end..end + COLUMN).map(|at| self.text.at(at)).find(|&c| !matches!(c, ' ' | '|') && !CUES.bound.has(c))?;
         (cell_ends && next.is_ascii_digit()).then(|| Quantity::one(at, end, dim, factor, per))
     }
 
