@@ -16,9 +16,9 @@ fn now() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day")
 }
 
-/// Generates a number with at most four decimal places.
+/// Generates a number with at most four decimal places; a line of a form with 0 states nothing.
 fn amount(most: i64) -> impl Strategy<Value = Decimal> {
-    prop_oneof![(0..=most).prop_map(Decimal::from_int), (0..=most * 10_000).prop_map(|n| Decimal::from_micro(n * 100))]
+    prop_oneof![(1..=most).prop_map(Decimal::from_int), (1..=most * 10_000).prop_map(|n| Decimal::from_micro(n * 100))]
 }
 
 fn range() -> impl Strategy<Value = Range> {
