@@ -2,6 +2,7 @@
 
 use crate::reader::assemble::table::{TableColumn, TextRange, TextTable, caption_unit};
 use crate::reader::fields::reading::{Reading, Span, Unread};
+use crate::reader::letters::character::is_han;
 
 /// A text in which a table is written as lines of a form.
 pub(crate) struct FormLines {
@@ -99,6 +100,10 @@ impl FormLines {
                 TableColumn::Phase | TableColumn::Total if phase.as_ref() != Some(cell) => {
                     self.skipped.push(cell.clone());
                 }
+                // A second column of units or values is in no line.
+                TableColumn::Unit | TableColumn::Value if of(*column).as_ref() != Some(cell) => {
+                    self.skipped.push(cell.clone());
+                }
                 TableColumn::Unit | TableColumn::Value | TableColumn::Phase | TableColumn::Total => {}
             }
         }
@@ -170,6 +175,7 @@ impl FormLines {
         let figures = self.skipped.iter().filter(|place| original[(*place).clone()].iter().any(|c| c.is_numeric()));
         let mut left: Vec<TextRange> =
             left.chain(figures.cloned()).filter(|place| says(place) && !covered(place)).collect();
+        left.extend(lost(original, &reading.spans, &left));
         left.sort_by_key(|place| (place.start, place.end));
         left.dedup();
         reading.unread = left.iter().map(|it| Unread { start: it.start, end: it.end, text: text(it) }).collect();
@@ -181,4 +187,19 @@ impl FormLines {
         }
         reading
     }
+}
+
+/// Returns the runs of figures that neither a span nor an unread range covers: whatever the table, none is dropped.
+fn lost(original: &[char], spans: &[Span], left: &[TextRange]) -> Vec<TextRange> {
+    let mut shown = vec![false; original.len()];
+    let read = spans.iter().map(|span| span.start..span.end);
+    read.chain(left.iter().cloned()).for_each(|place| shown[place].fill(true));
+    let mut all: Vec<TextRange> = Vec::new();
+    for at in (0..original.len()).filter(|&at| !shown[at] && original[at].is_numeric() && !is_han(original[at])) {
+        match all.last_mut() {
+            Some(last) if last.end == at => last.end += 1,
+            _ => all.push(at..at + 1),
+        }
+    }
+    all
 }
