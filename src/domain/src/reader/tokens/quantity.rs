@@ -19,6 +19,7 @@ cues! {
         no_decimetre: CharSet,
         yuan: CharSet,
         yuan_counted: CharSet,
+        tenth: CharSet,
         no_more: CharSet,
     }
 }
@@ -185,6 +186,11 @@ fn more_after_unit(text: &Text, it: &mut Quantity, factor: Exact) {
     let figure = digit(next).or_else(|| next.to_digit(10).map(i128::from)).filter(|_| !behind.is_ascii_digit());
     let part = match figure {
         Some(figure) if it.dim == Dim::Length && CUES.metre.has(unit) && !CUES.no_decimetre.has(behind) => {
+            Exact::new(figure, 10)
+        }
+        // 一元二角 is 1.2 yuan.
+        Some(figure) if it.dim == Dim::Money && !it.large && CUES.tenth.has(behind) => {
+            it.end += 1;
             Exact::new(figure, 10)
         }
         // 一块二 is 1.2 yuan; 一块一平 is 1 yuan per m².
