@@ -6,7 +6,7 @@ use crate::decimal::Decimal;
 use crate::reader::fields::draft::Draft;
 use crate::reader::fields::exchange::{exchanged, rate};
 use crate::reader::fields::facilities::is_left_out;
-use crate::reader::fields::kinds::{is_dropped, is_or};
+use crate::reader::fields::kinds::{is_dropped, is_or, is_or_land};
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::meaning::fact::Fact;
@@ -314,34 +314,33 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
         let sentence = view.tokens[fact.token].sentence;
         let before = view.tokens[..fact.token].iter().rev().take(32).take_while(|token| token.sentence == sentence);
         let own = fact.label.map(|label| view.tokens[label].start);
-        let (mut space, mut seek, mut build) = (false, false, false);
+        let (mut space, mut seek, mut bought, mut build) = (false, false, false, false);
         for token in before.filter(|token| Some(token.start) != own) {
-            space |= token.has(Tag::Space);
+            // 求购土地，建厂房: what is sought is the nearer thing.
+            space = (space || token.has(Tag::Space)) && !(token.has(Tag::Plot) && !seek);
             seek |= space && token.has(Tag::Seek);
+            bought |= space && token.has(Tag::Seek) && token.has(Tag::Buy);
             build |= token.has(Tag::Build);
         }
-        seek && !build
+        (seek && !build, bought && !build)
     };
     // 租独栋厂房,占地8亩,3500平: a building that is rented exists already.
+    let (named, bought) = named();
     !draft.standing
         && (land
             && !sought
+            && !bought
             && (built || !leased && draft.reading.requirement.land_mu.is_some() && !is_choice(draft, fact)))
-        || built && !land && !sought && !draft.standing && !named()
+        || built && !land && !sought && !draft.standing && !named
 }
 
 /// Returns whether the floor is the alternative to land: `30亩地或者1万平厂房`.
 fn is_choice(draft: &Draft<'_>, fact: &Fact) -> bool {
     let tokens = draft.view.tokens;
     let behind = (fact.token + 1..tokens.len()).take(3);
-    // 洁净厂房15000㎡（万级），或用地100亩: remarks may be between.
-    let mut apart = tokens[fact.token + 1..].windows(2).take(REMARK);
     (fact.token.saturating_sub(8)..fact.token).chain(behind).any(|at| is_or(&draft.view, &tokens[at]))
-        || apart.any(|pair| is_or(&draft.view, &pair[0]) && pair[1].has(Tag::Plot))
+        || is_or_land(&draft.view, fact.token)
 }
-
-/// The most tokens of a remark between an area and its alternative.
-const REMARK: usize = 10;
 
 /// Returns whether two areas are joined by a plus: `2500平+200平`.
 fn added_up(draft: &Draft<'_>, facts: &[Fact]) -> bool {

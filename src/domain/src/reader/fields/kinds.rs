@@ -108,19 +108,39 @@ pub(crate) fn is_land_by_the_mu(view: &View<'_>, at: usize) -> bool {
 fn is_sought_space(view: &View<'_>, at: usize, land: bool) -> bool {
     let clause = view.clause(at);
     let before = &view.tokens[clause.start..at];
-    let built = before.iter().any(|token| token.has(Tag::Build));
+    // Building: Warehouse — a label builds nothing.
+    let built = before.iter().any(|token| token.has(Tag::Build) && view.text.at(token.end) != ':');
     let leased = view.clause_has(at, &[Tag::Lease]);
     if !land {
         return !built || leased;
     }
     let behind = &view.tokens[at + 1..clause.end.max(at + 1)];
     let passes = |token: &&Token| !token.is_blank() && token.amount().is_none();
-    let or = before.iter().chain(behind.iter().filter(passes).take(CHOICE)).any(|token| is_or(view, token));
+    let or = (clause.start..at).any(|at| is_or(view, &view.tokens[at]) && !is_between_places(view, at))
+        || behind.iter().filter(passes).take(CHOICE).any(|token| is_or(view, token))
+        || is_or_land(view, at);
     leased && !built || or || view.is_bought(at) || view.tokens[at].has(Tag::Incubation)
 }
 
 /// The most tokens between a thing and the word that offers another instead: 厂房或者土地.
 const CHOICE: usize = 2;
+
+/// Returns whether an `or` stands between two places, which says nothing of things: 海宁市或桐乡市.
+fn is_between_places(view: &View<'_>, at: usize) -> bool {
+    let place = |at: Option<usize>| {
+        at.and_then(|at| view.tokens.get(at)).is_some_and(|token| matches!(token.kind, TokenKind::Place(_)))
+    };
+    place(at.checked_sub(1)) && place(at.checked_add(1))
+}
+
+/// Returns whether land is offered instead behind a thing and a remark: `洁净厂房15000㎡（万级），或用地100亩`.
+pub(crate) fn is_or_land(view: &View<'_>, at: usize) -> bool {
+    let mut pairs = view.tokens[at + 1..].windows(2).take(REMARK);
+    pairs.any(|pair| is_or(view, &pair[0]) && pair[1].has(Tag::Plot))
+}
+
+/// The most tokens of a remark between a thing and its alternative.
+const REMARK: usize = 12;
 
 /// Returns whether a token offers a choice: `30亩地或者1万平厂房`.
 pub(crate) fn is_or(view: &View<'_>, token: &Token) -> bool {
