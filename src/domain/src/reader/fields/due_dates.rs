@@ -35,6 +35,8 @@ enum Occasion {
     Other,
 }
 
+/// The most tokens with the blanks of a table between a word and its date: `开工        2027年9月前`.
+const FAR: usize = 24;
 /// Longest distance of a word from its date, in tokens: behind it and before it.
 const BEHIND: usize = 8;
 const AHEAD: usize = 6;
@@ -97,14 +99,14 @@ fn behind<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> 
     let same = move |token: &&Token| {
         token.clause == clause && !matches!(token.kind, TokenKind::Date(_)) && text.at(token.end) != ':'
     };
-    view.tokens[at + 1..].iter().take_while(same).take(BEHIND)
+    view.tokens[at + 1..].iter().take(FAR).take_while(same).filter(|token| !token.is_blank()).take(BEHIND)
 }
 
 /// Returns the tokens before a date in its clause, the nearest first, up to the date before.
 fn ahead<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> {
     let clause = view.tokens[at].clause;
     let same = move |token: &&Token| token.clause == clause && !matches!(token.kind, TokenKind::Date(_));
-    view.tokens[..at].iter().rev().take_while(same).take(AHEAD)
+    view.tokens[..at].iter().rev().take(FAR).take_while(same).filter(|token| !token.is_blank()).take(AHEAD)
 }
 
 /// Returns the event that words beside a date tell; the start of building and of production count before the rest, since
