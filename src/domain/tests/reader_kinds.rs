@@ -159,6 +159,7 @@ fn a_figure_in_the_name_of_a_row_is_read_or_shown() {
     let texts = [
         "项目 | 单位 | 数值\n行车(10吨) | 台 | 2\n用地面积(m²) | 亩 | 30",
         "指标 | 数值\n3吨货梯 | 2\n二期20亩 | 无\n厂房面积(m²) | 5000",
+        "| 指标 | 单位 | 单位 | 数值 |\n| 总用地面积 | 公顷 | 4.2 |\n| 总投资 | 亿元 | 5.35 |",
     ];
     for text in texts {
         let reading = read(text, now());
@@ -292,4 +293,49 @@ fn the_floor_of_a_building_that_is_sought_is_not_to_be_built() {
 fn a_word_for_work_is_no_person() {
     let contact = read("计划开工：2027年3月\n联系人：庄经理 138 0013 4010", now()).contact;
     assert_eq!(contact.person.as_deref(), Some("庄经理"));
+}
+
+#[test]
+fn pairs_between_commas_are_a_table() {
+    reads(
+        "Item,Requirement\nUse,Warehouse\nArea,\"12,000 sqm\"\nClear height,10 m\nTerm,3 years",
+        &json!({"use": "warehouse", "floor_m2": {"min": 12000, "max": 12000}, "lease_years": 3}),
+    );
+}
+
+#[test]
+fn two_dates_of_a_line_have_their_own_labels() {
+    reads("拟开工：2027年5月  拟投产：2028年5月", &json!({"start_by": "2027-05-31", "production_by": "2028-05-31"}));
+    reads("用地55亩\n开工        2027年9月前", &json!({"start_by": "2027-08-31", "available_by": null}));
+}
+
+#[test]
+fn a_bounded_cell_has_the_unit_before_it() {
+    reads("1  厂房面积  ㎡  8600\n2  租金  元/㎡/月  ≤15", &json!({"rent_yuan_m2_month_max": 15}));
+}
+
+#[test]
+fn an_alternative_may_stand_behind_a_remark() {
+    reads("洁净厂房15000㎡（万级），或用地100亩", &json!({"kinds": ["space", "plot"]}));
+}
+
+#[test]
+fn the_floor_beside_the_land_of_a_building_is_floor() {
+    reads("求购 工业厂房 占地15亩以内 建面8000-10000平", &json!({"floor_m2": {"min": 8000, "max": 10000}}));
+}
+
+#[test]
+fn where_a_project_comes_from_is_not_where_it_goes() {
+    reads("来源：浙江；需求：标准厂房9000平米；落户意向：芜湖鸠江区", &json!({"regions": ["340207"]}));
+}
+
+#[test]
+fn tenths_of_a_yuan_count() {
+    reads("厂房3000平，租金每日每平米一元二角以内", &json!({"rent_yuan_m2_month_max": 36}));
+    reads("厂房3000平，租金1元2角/㎡/天", &json!({"rent_yuan_m2_month_max": 36}));
+}
+
+#[test]
+fn an_or_between_places_is_no_choice_of_things() {
+    reads("拟在海宁市或桐乡市购买工业用地25亩自建厂房2.8万平方米", &json!({"kinds": ["plot"]}));
 }
