@@ -55,7 +55,7 @@ pub(crate) fn answered(view: &View<'_>, at: usize) -> Option<(bool, usize)> {
     yes.or_else(|| said(&CUES.no).map(|length| (false, from + length)))
 }
 
-/// Returns whether the need must lie in the chemical park that a token names: `须入化工园区`.
+/// Returns whether the chemical park that a token names is an obligation: `须入化工园区`.
 pub(crate) fn is_obliged(view: &View<'_>, at: usize) -> bool {
     const WIDEST: usize = 8;
     let end = view.tokens[at].start;
@@ -125,7 +125,7 @@ fn is_sought_space(view: &View<'_>, at: usize, land: bool) -> bool {
 /// The most tokens between a thing and the word that offers another instead: 厂房或者土地.
 const CHOICE: usize = 2;
 
-/// Returns whether an `or` stands between two places, which says nothing of things: 海宁市或桐乡市.
+/// Returns whether an `or` joins two places, and no things: 海宁市或桐乡市.
 fn is_between_places(view: &View<'_>, at: usize) -> bool {
     let place = |at: Option<usize>| {
         at.and_then(|at| view.tokens.get(at)).is_some_and(|token| matches!(token.kind, TokenKind::Place(_)))

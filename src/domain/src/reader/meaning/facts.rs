@@ -281,7 +281,7 @@ impl Phrase<'_> {
         word.has(Tag::Joins) && behind.next().is_some_and(|next| !next.ends_clause())
     }
 
-    /// Returns whether a price in yuan stands alone behind the rooms that it is for: `厂房4000方，20块封顶`.
+    /// Returns whether a price in yuan is all of its clause, behind the rooms that it is for: `厂房4000方，20块封顶`.
     fn is_bare_price(&self, per: Per) -> bool {
         if !is_of_rooms(self.quantity) || per.other || per.year || per.mu || per.hectare {
             return false;

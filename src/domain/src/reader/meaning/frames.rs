@@ -176,7 +176,7 @@ fn is_acquired(tokens: &[Token], at: usize) -> bool {
         || planned.clone().any(acquired) && planned.into_iter().any(|token| token.has(Tag::Plan))
 }
 
-/// The most tokens between a plan to lease or buy and the word for what stands already.
+/// The most tokens between a plan to lease or buy and the word for a building that exists.
 const ACQUIRED: usize = 16;
 
 /// Returns whether a token names a site or its area.
