@@ -309,29 +309,33 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
         .take(16)
         .take_while(|token| token.clause == clause)
         .any(|token| token.has(Tag::Lease));
-    // 找一处单层厂房,占地不限,建筑面积1500平米: the floor of the building that is sought.
-    let named = || {
-        let sentence = view.tokens[fact.token].sentence;
-        let before = view.tokens[..fact.token].iter().rev().take(32).take_while(|token| token.sentence == sentence);
-        let own = fact.label.map(|label| view.tokens[label].start);
-        let (mut space, mut seek, mut bought, mut build) = (false, false, false, false);
-        for token in before.filter(|token| Some(token.start) != own) {
-            // 求购土地，建厂房: what is sought is the nearer thing.
-            space = (space || token.has(Tag::Space)) && !(token.has(Tag::Plot) && !seek);
-            seek |= space && token.has(Tag::Seek);
-            bought |= space && token.has(Tag::Seek) && token.has(Tag::Buy);
-            build |= token.has(Tag::Build);
-        }
-        (seek && !build, bought && !build)
-    };
     // 租独栋厂房,占地8亩,3500平: a building that is rented exists already.
-    let (named, bought) = named();
+    let (named, bought) = building_sought(draft, fact);
     !draft.standing
         && (land
             && !sought
             && !bought
             && (built || !leased && draft.reading.requirement.land_mu.is_some() && !is_choice(draft, fact)))
         || built && !land && !sought && !draft.standing && !named
+}
+
+/// Returns whether the floor is that of a building sought earlier in the sentence, and whether it is bought:
+/// `找一处单层厂房，占地不限，建筑面积1500平米`.
+fn building_sought(draft: &Draft<'_>, fact: &Fact) -> (bool, bool) {
+    const FARTHEST: usize = 32;
+    let tokens = draft.view.tokens;
+    let sentence = tokens[fact.token].sentence;
+    let before = tokens[..fact.token].iter().rev().take(FARTHEST).take_while(|token| token.sentence == sentence);
+    let own = fact.label.map(|label| tokens[label].start);
+    let (mut space, mut seek, mut bought, mut build) = (false, false, false, false);
+    for token in before.filter(|token| Some(token.start) != own) {
+        // 求购土地，建厂房: what is sought is the nearer thing.
+        space = (space || token.has(Tag::Space)) && (seek || !token.has(Tag::Plot));
+        seek |= space && token.has(Tag::Seek);
+        bought |= space && token.has(Tag::Seek) && token.has(Tag::Buy);
+        build |= token.has(Tag::Build);
+    }
+    (seek && !build, bought && !build)
 }
 
 /// Returns whether the floor is the alternative to land: `30亩地或者1万平厂房`.
