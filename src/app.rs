@@ -10,7 +10,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::db::Db;
 use crate::mail::{Dkim, DkimError, FileMailer, Mailer, PhaseLimits, RelayUrl, SmtpMailer, Templates};
-use crate::search::{Embedded, Guarded, Meili, Memory, TextIndex};
+use crate::search::{Embedded, Guarded, MEILI_INDEX, Meili, Memory, TextIndex};
 use crate::service::beside::Beside;
 use crate::service::context::Context;
 use crate::service::desk_counts::CountCache;
@@ -127,7 +127,7 @@ fn text_index(config: &Config) -> anyhow::Result<Arc<dyn TextIndex>> {
         ));
     }
     let key = Some(search.meili_key.expose_secret()).filter(|key| !key.is_empty());
-    Ok(Arc::new(Meili::new(&search.meili_url, key, "listings").context("search.meili_url (MEILI_URL)")?))
+    Ok(Arc::new(Meili::new(&search.meili_url, key, MEILI_INDEX).context("search.meili_url (MEILI_URL)")?))
 }
 
 fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {

@@ -8,6 +8,9 @@ use domain::listing::{Detail, Kind, Listing};
 use domain::record::Record;
 use domain::requirement::Word as _;
 
+use super::pinyin::spellings;
+use super::words::is_han;
+
 /// Words by key; the keys are those of [`keys`].
 static WORDS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     let table = include_str!("../../config/data/search_words.csv");
@@ -17,15 +20,23 @@ static WORDS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
 
 /// Returns the further words of a listing.
 pub(super) fn further_words(record: &Record, listing: &Listing) -> String {
-    let words = keys(record, listing).into_iter().filter_map(|key| WORDS.get(&key));
+    let words = keys(record, listing).into_iter().filter_map(|key| WORDS.get(&key).cloned());
+    let spelled = (record.kind() == Kind::Park).then(|| spelled(&listing.name)).flatten();
     // Words of two keys form no phrase.
-    words.map(String::as_str).collect::<Vec<_>>().join(" · ")
+    words.chain(spelled).collect::<Vec<_>>().join(" · ")
+}
+
+/// Returns the pinyin of a park's name and its initials.
+fn spelled(name: &str) -> Option<String> {
+    let chinese: String = name.chars().filter(|c| is_han(*c)).collect();
+    let usual = spellings(&chinese).into_iter().next()?;
+    Some(format!("{} {}", usual.whole, usual.initials))
 }
 
 fn keys(record: &Record, listing: &Listing) -> Vec<String> {
     let mut keys = vec![format!("kind.{}", record.kind().word())];
     match &listing.detail {
-        Detail::Park(_) => {}
+        Detail::Park(_) => keys.push(format!("park.{}", record.get("type"))),
         Detail::Plot(plot) => {
             keys.extend(LandUse::parse(&plot.land_use).map(|land| format!("land.{}", land_key(land))));
         }

@@ -1,8 +1,12 @@
 //! Documents of the text index: public words of listings and policies, never a mail address or phone number.
 
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use domain::facility::FacilityRow;
 use domain::industry::{IndustryCode, industries};
 use domain::listing::{Detail, Kind, Listing, SpaceKind};
+use domain::reader;
 use domain::record::{Policies, Record, Table};
 use domain::region::{DivisionCode, DivisionLevel, divisions};
 use domain::requirement::{FireClass, Word as _};
@@ -10,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::also::further_words;
 use super::figures::{self, DocFigures};
+use super::tags::{self, tag};
 
 /// Kind of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -76,6 +81,9 @@ pub struct Doc {
     /// Figures by which queries filter.
     #[serde(default)]
     pub figures: DocFigures,
+    /// Tags by which results are counted and narrowed, see [`super::FACETS`].
+    #[serde(default)]
+    pub tags: Vec<String>,
     /// Whether the record is a sample (示例).
     pub demo: bool,
     /// Date of the evidence as recorded: a day or a month.
@@ -96,7 +104,7 @@ impl Doc {
             Kind::Plot => Listing::from_plot(record, park),
             Kind::Space => Listing::from_space(record, park)?,
         };
-        let codes: Vec<IndustryCode> =
+        let mut codes: Vec<IndustryCode> =
             ["industry_code_gb4754", "industries"].iter().flat_map(|column| record.codes(column)).collect();
         let mut body = vec![record.id().to_owned()];
         body.extend(listing.division.map(|code| divisions().full_name(code)));
@@ -108,15 +116,22 @@ impl Doc {
         body.extend(fire_class(&listing).map(|class| format!("{class}类")));
         body.extend(listing.facilities.has.iter().map(|facility| words_of(facility.row())));
         body.extend(codes.iter().map(|code| industries().name(*code).to_owned()));
+        codes.extend(leading(record));
+        let figures = figures::of_listing(record, &listing);
+        let regions = listing.division.map(around).unwrap_or_default();
+        let industries = wider(&codes);
+        let mut tags = coded(&regions, &industries, &codes);
+        tags.extend(tags::of_listing(&listing, &figures));
         Some(Self {
             id: record.id().to_owned(),
             kind: record.kind().into(),
             title: listing.name.to_string(),
             body: joined(body),
             also: further_words(record, &listing),
-            regions: listing.division.map(around).unwrap_or_default(),
-            industries: wider(&codes),
-            figures: figures::of_listing(record, &listing),
+            regions,
+            industries,
+            figures,
+            tags,
             demo: listing.demo,
             date: listing.dated,
             place: 0,
@@ -132,14 +147,16 @@ impl Doc {
         body.extend(region.map(|code| divisions().full_name(code)));
         body.extend(codes.iter().map(|code| industries().name(*code).to_owned()));
         let title = [record.get("title"), record.id()].into_iter().find(|text| !text.is_empty()).unwrap_or_default();
+        let (regions, industries) = (region.map(around).unwrap_or_default(), wider(&codes));
         Self {
             id: record.id().to_owned(),
             kind: DocKind::Policy,
             title: title.to_owned(),
             body: joined(body),
             also: String::new(),
-            regions: region.map(around).unwrap_or_default(),
-            industries: wider(&codes),
+            tags: coded(&regions, &industries, &codes),
+            regions,
+            industries,
             figures: DocFigures::new(),
             demo: record.yes_no("demo") == Some(true),
             date: Some(record.get("issued_on").to_owned()).filter(|day| !day.is_empty()),
@@ -193,6 +210,24 @@ fn joined(texts: Vec<String>) -> String {
         }
     }
     seen.join(" · ")
+}
+
+/// Returns the tags of places and trades.
+fn coded(regions: &[DivisionCode], industries: &[IndustryCode], own: &[IndustryCode]) -> Vec<String> {
+    let places = regions.iter().map(|code| tag("region", code));
+    let trades = industries.iter().map(|code| tag("industry", code));
+    places.chain(trades).chain(own.iter().map(|code| tags::own(*code))).collect()
+}
+
+/// Returns the trades that a park's leading industries name; each name is read once, since thousands of parks share them.
+fn leading(record: &Record) -> Vec<IndustryCode> {
+    static READ: LazyLock<Mutex<HashMap<String, Option<IndustryCode>>>> = LazyLock::new(Mutex::default);
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    let names = record.get("leading_industries").split('、').map(str::trim).filter(|name| !name.is_empty());
+    let mut code = |name: &str| *read.entry(name.to_owned()).or_insert_with(|| reader::read_trade(name));
+    let mut codes: Vec<IndustryCode> = names.filter_map(&mut code).collect();
+    codes.dedup();
+    codes
 }
 
 fn around(code: DivisionCode) -> Vec<DivisionCode> {

@@ -24,12 +24,13 @@ use tokio::sync::Mutex;
 
 use super::words::{Term, atoms, terms};
 use super::{
-    Doc, DocKind, FIGURES, Facets, FigureBound, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex,
+    Doc, DocKind, FIGURES, Facets, FigureBound, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TagCounts,
+    TextIndex, tags,
 };
 
 /// Index format; change it with the fields or the tokenizer: a folder of another version is ignored and a new index
 /// built.
-const VERSION: &str = "v4";
+const VERSION: &str = "v5";
 /// Writer buffer, bytes: tantivy's minimum.
 const WRITER_BYTES: usize = 15_000_000;
 /// Weight of a title match relative to a body match.
@@ -51,6 +52,7 @@ struct Fields {
     industries: Field,
     demo: Field,
     place: Field,
+    tags: Field,
     /// In the order of [`FIGURES`].
     figures: [Field; FIGURES.len()],
     title: Field,
@@ -75,6 +77,7 @@ struct Inner {
 struct RankedDoc {
     place: u64,
     score: f32,
+    kind: u64,
     id: String,
     address: DocAddress,
 }
@@ -101,6 +104,7 @@ fn schema() -> (Schema, Fields) {
         industries: schema.add_text_field("industries", STRING),
         demo: schema.add_bool_field("demo", INDEXED),
         place: schema.add_u64_field("place", FAST),
+        tags: schema.add_text_field("tags", STRING | FAST),
         figures: FIGURES.map(|name| schema.add_i64_field(name, INDEXED | FAST)),
         title: schema.add_text_field("title", words()),
         body: schema.add_text_field("body", words()),
@@ -192,6 +196,9 @@ impl Inner {
         }
         document.add_bool(fields.demo, doc.demo);
         document.add_u64(fields.place, doc.place.into());
+        for tag in &doc.tags {
+            document.add_text(fields.tags, tag);
+        }
         for (field, name) in fields.figures.into_iter().zip(FIGURES) {
             if let Some(figure) = doc.figures.get(name) {
                 document.add_i64(field, *figure);
@@ -215,7 +222,7 @@ impl Inner {
         let filters = self.filters(query);
         // As Meilisearch's default strategy `last`: trailing words are dropped until something matches.
         let mut found = Vec::new();
-        for count in (terms.len().min(1)..=terms.len()).rev() {
+        for count in (query.fewest_words(terms.len())..=terms.len()).rev() {
             let words = terms[..count].iter().map(|term| self.word(term));
             found = all_of(words.chain(filters.iter().map(|filter| filter.box_clone())).collect(), &searcher)?;
             if !found.is_empty() {
@@ -247,8 +254,13 @@ impl Inner {
         let industries = query.industries.iter().map(|code| Key::from_field_text(fields.industries, &code.to_string()));
         let demo = query.demo.iter().map(|demo| Key::from_field_bool(fields.demo, *demo));
         let groups: [Vec<Key>; 4] = [kinds.collect(), regions.collect(), industries.collect(), demo.collect()];
-        let sets =
-            groups.into_iter().filter(|group| !group.is_empty()).map(|group| Box::new(TermSetQuery::new(group)) as _);
+        let tags =
+            query.tags.iter().map(|group| group.iter().map(|tag| Key::from_field_text(fields.tags, tag)).collect());
+        let sets = groups
+            .into_iter()
+            .chain(tags)
+            .filter(|group| !group.is_empty())
+            .map(|group| Box::new(TermSetQuery::new(group)) as _);
         let ranges = query.figures.iter().map(|bound| self.range(bound));
         sets.chain(ranges).map(|filter| Box::new(ConstScoreQuery::new(filter, 0.0)) as _).collect()
     }
@@ -264,7 +276,7 @@ impl Inner {
 
     /// Sorts by place, by score, then by id, and counts facets.
     fn ranked(&self, searcher: &Searcher, found: Vec<(f32, DocAddress)>) -> tantivy::Result<(Vec<RankedDoc>, Facets)> {
-        let mut facets = Facets::default();
+        let mut facets = Facets { tags: self.tag_counts(searcher, &found)?, ..Facets::default() };
         let mut columns = Vec::new();
         for (ord, segment) in searcher.segment_readers().iter().enumerate() {
             let here = found.iter().filter(|(_, address)| address.segment_ord as usize == ord).count();
@@ -279,17 +291,41 @@ impl Inner {
         let mut ranked = Vec::with_capacity(found.len());
         for (score, address) in found {
             let (ids, kinds, provinces, places) = &columns[address.segment_ord as usize];
-            let kind = kinds.first(address.doc_id);
-            if let Some(kind) = kind.and_then(|n| DocKind::ALL.into_iter().find(|kind| *kind as u64 == n)) {
+            let number = kinds.first(address.doc_id);
+            if let Some(kind) = number.and_then(|n| DocKind::ALL.into_iter().find(|kind| *kind as u64 == n)) {
                 facets.count(kind, provinces.first(address.doc_id).map(|code| format!("{code:06}")));
             }
             let place = places.first(address.doc_id).unwrap_or_default();
-            ranked.push(RankedDoc { place, score, id: ids.get(address.doc_id)?, address });
+            let (kind, id) = (number.unwrap_or_default(), ids.get(address.doc_id)?);
+            ranked.push(RankedDoc { place, score, kind, id, address });
         }
         ranked.sort_by(|a, b| {
-            a.place.cmp(&b.place).then_with(|| b.score.total_cmp(&a.score)).then_with(|| a.id.cmp(&b.id))
+            let by_name = || (a.kind, &a.id).cmp(&(b.kind, &b.id));
+            a.place.cmp(&b.place).then_with(|| b.score.total_cmp(&a.score)).then_with(by_name)
         });
         Ok((ranked, facets))
+    }
+
+    /// Counts the tags of the found documents, segment by segment by their numbers.
+    fn tag_counts(&self, searcher: &Searcher, found: &[(f32, DocAddress)]) -> tantivy::Result<TagCounts> {
+        let mut counts = TagCounts::new();
+        for (ord, segment) in searcher.segment_readers().iter().enumerate() {
+            let Some(column) = segment.fast_fields().str("tags")? else { continue };
+            let mut numbers = vec![0_u64; column.num_terms()];
+            let here = found.iter().filter(|(_, address)| address.segment_ord as usize == ord);
+            for (_, address) in here {
+                for number in column.term_ords(address.doc_id) {
+                    numbers[usize::try_from(number).unwrap_or_default()] += 1;
+                }
+            }
+            let mut text = String::new();
+            for (number, count) in numbers.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+                text.clear();
+                column.ord_to_str(number as u64, &mut text)?;
+                tags::count(&mut counts, &text, count);
+            }
+        }
+        Ok(counts)
     }
 
     fn doc(&self, searcher: &Searcher, address: DocAddress) -> tantivy::Result<Doc> {

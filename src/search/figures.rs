@@ -1,14 +1,10 @@
-//! Figures of documents, and the words of a query that are taken as bounds on them.
+//! Figures of documents, and bounds on them.
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
 use domain::decimal::Decimal;
 use domain::listing::{Detail, Listing};
-use domain::rate::Rates;
-use domain::reader;
 use domain::record::Record;
-use serde::Serialize;
 use serde_json::Value;
 
 /// The figures by which queries filter, by the requirement's field; all in one order, that of the index.
@@ -63,50 +59,8 @@ impl FigureBound {
     }
 }
 
-/// Words of a query that became a bound, as they are shown.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct WordFilter {
-    /// The requirement's field.
-    pub field: &'static str,
-    /// The bound: `{"min","max"}`.
-    pub value: Value,
-    /// The words.
-    pub text: String,
-}
-
-/// A query with its figures taken out.
-#[derive(Clone, Debug, Default)]
-pub struct FiguredQuery {
-    /// The words that are left.
-    pub text: String,
-    /// The bounds.
-    pub bounds: Vec<FigureBound>,
-    /// The same with their words.
-    pub filters: Vec<WordFilter>,
-}
-
-/// Takes the figures with their units out of a query's text (`50亩`, `3000kVA`, `8米层高`).
-#[must_use]
-pub fn understood(text: &str, today: NaiveDate) -> FiguredQuery {
-    let reading = reader::read_with(text, today, &Rates::default());
-    let mut left: Vec<char> = text.chars().collect();
-    let mut found = FiguredQuery::default();
-    for span in &reading.spans {
-        let Some(field) = FIGURES.into_iter().find(|name| *name == span.field) else { continue };
-        let Some(bound) = bound(field, &span.value) else { continue };
-        if !span.text.chars().any(|c| c.is_numeric() || "一二三四五六七八九十百千万两".contains(c)) {
-            continue;
-        }
-        left[span.start..span.end].fill(' ');
-        found.filters.push(WordFilter { field, value: shown(&bound), text: span.text.clone() });
-        found.bounds.push(bound);
-    }
-    let words: String = left.into_iter().collect();
-    found.text = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    found
-}
-
-fn bound(field: &'static str, value: &Value) -> Option<FigureBound> {
+/// Returns the bound that a field's value in a reading means.
+pub(super) fn bound(field: &'static str, value: &Value) -> Option<FigureBound> {
     let micro = |value: &Value| Decimal::parse(&value.to_string()).ok().map(Decimal::micro);
     if value.is_object() {
         let end = |name: &str| value.get(name).and_then(micro);
@@ -122,7 +76,8 @@ fn bound(field: &'static str, value: &Value) -> Option<FigureBound> {
     Some(FigureBound { field, min: is_least.then_some(figure), max: (!is_least).then_some(figure) })
 }
 
-fn shown(bound: &FigureBound) -> Value {
+/// Returns a bound as `{"min","max"}`.
+pub(super) fn shown(bound: &FigureBound) -> Value {
     let mut value = serde_json::Map::new();
     for (name, end) in [("min", bound.min), ("max", bound.max)] {
         if let Some(end) = end {

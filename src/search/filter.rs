@@ -14,7 +14,8 @@ pub(super) fn filter(query: &SearchQuery) -> Option<String> {
         let end = |sign: &str, figure: Option<i64>| figure.map(|it| format!("figures.{} {sign} {it}", bound.field));
         [end(">=", bound.min), end("<=", bound.max)]
     });
-    let groups: Vec<String> = groups.into_iter().chain(ends).flatten().collect();
+    let tags = query.tags.iter().map(|tags| any("tags", tags.iter()));
+    let groups: Vec<String> = groups.into_iter().chain(ends).chain(tags).flatten().collect();
     (!groups.is_empty()).then(|| groups.join(" AND "))
 }
 

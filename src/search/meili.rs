@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use meilisearch_sdk::client::{Client, SwapIndexes};
 use meilisearch_sdk::errors::{Error, ErrorCode, MeilisearchError};
 use meilisearch_sdk::indexes::Index;
-use meilisearch_sdk::search::Selectors;
+use meilisearch_sdk::search::{MatchingStrategies, Selectors};
 use meilisearch_sdk::settings::{LocalizedAttributes, PaginationSetting, Settings};
 use meilisearch_sdk::task_info::TaskInfo;
 use meilisearch_sdk::tasks::Task;
@@ -18,15 +18,23 @@ use tokio::sync::OnceCell;
 use super::filter::filter;
 use super::fold::Folded;
 use super::query::{LAST_PAGE, LONGEST_PAGE};
-use super::words::terms;
-use super::{BATCH, Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex};
+use super::words::{STOP_WORDS, terms};
+use super::{
+    BATCH, Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TagCounts, TextIndex,
+    tags,
+};
 
+/// Name of the service's index. It ends with the version of the settings, which rises with each change of [`settings`] or of
+/// a document's fields: a new version fills an index of its own while processes of the version before search the other one.
+pub const MEILI_INDEX: &str = "listings-2";
 /// Polling interval and timeout of a task.
 const POLL: Duration = Duration::from_millis(50);
 const TASK_LIMIT: Duration = Duration::from_secs(30);
 /// Timeout of one HTTP request; searches have the shorter timeout of [`super::Guarded`].
 const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 const KEY: &str = "key";
+/// Most counted values: divisions, industries and the rest of the tags.
+const MOST_FACET_VALUES: usize = 6_000;
 
 /// Client of one Meilisearch index.
 pub struct Meili {
@@ -40,13 +48,17 @@ pub struct Meili {
 struct Keyed {
     key: String,
     province: Option<String>,
+    /// Kind as a number, by which equally good hits are sorted.
+    #[serde(default)]
+    order: u8,
     #[serde(flatten)]
     doc: Doc,
 }
 
 impl Keyed {
     fn new(doc: &Doc) -> Self {
-        Self { key: key(doc.kind, &doc.id), province: doc.province().map(|code| code.to_string()), doc: doc.clone() }
+        let province = doc.province().map(|code| code.to_string());
+        Self { key: key(doc.kind, &doc.id), province, order: doc.kind as u8, doc: doc.clone() }
     }
 }
 
@@ -136,10 +148,12 @@ impl Meili {
 fn settings() -> Settings {
     Settings::new()
         .with_searchable_attributes(["title", "body", "also"])
-        .with_filterable_attributes(["kind", "province", "regions", "industries", "demo", "figures"])
-        .with_sortable_attributes(["date", "place"])
+        .with_filterable_attributes(["kind", "province", "regions", "industries", "demo", "figures", "tags"])
+        .with_sortable_attributes(["date", "place", "order"])
         // Meilisearch's own rules, with the place before all that weigh relevance.
-        .with_ranking_rules(["words", "place:asc", "typo", "proximity", "attribute", "sort", "exactness"])
+        .with_ranking_rules(["words", "place:asc", "typo", "proximity", "attribute", "sort", "exactness", "order:asc"])
+        .with_stop_words(STOP_WORDS)
+        .with_max_values_per_facet(MOST_FACET_VALUES)
         .with_pagination(PaginationSetting { max_total_hits: (LAST_PAGE * LONGEST_PAGE) as usize })
         // Without a locale Meilisearch's language detection takes short Chinese texts for Japanese.
         .with_localized_attributes([LocalizedAttributes {
@@ -175,13 +189,15 @@ impl TextIndex for Meili {
             return Ok(HitPage::default());
         }
         let index = self.index();
+        let strategy = if query.is_strict { MatchingStrategies::ALL } else { MatchingStrategies::LAST };
         let (filter, text) = (filter(query), Folded::new(&query.text).text);
         let mut search = index.search();
         search
             .with_query(&text)
             .with_page(query.page as usize)
             .with_hits_per_page(query.per_page as usize)
-            .with_facets(Selectors::Some(&["kind", "province"]))
+            .with_facets(Selectors::Some(&["kind", "province", "tags"]))
+            .with_matching_strategy(strategy)
             .with_locales(&["cmn"]);
         if let Some(filter) = &filter {
             search.with_filter(filter);
@@ -190,6 +206,8 @@ impl TextIndex for Meili {
         let counts =
             |name: &str| found.facet_distribution.as_ref().and_then(|facets| facets.get(name)).into_iter().flatten();
         let kinds = counts("kind").filter_map(|(word, n)| Some((DocKind::from_word(word)?, *n as u64)));
+        let mut tags = TagCounts::new();
+        counts("tags").filter(|(_, n)| **n > 0).for_each(|(tag, n)| tags::count(&mut tags, tag, *n as u64));
         Ok(HitPage {
             total: found.total_hits.unwrap_or(found.hits.len()) as u64,
             facets: Facets {
@@ -198,6 +216,7 @@ impl TextIndex for Meili {
                     .filter(|(_, n)| **n > 0)
                     .map(|(code, n)| (code.clone(), *n as u64))
                     .collect(),
+                tags,
             },
             hits: found.hits.iter().map(|hit| Hit::new(&hit.result.doc, &terms)).collect(),
             is_fallback: false,

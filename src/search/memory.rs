@@ -6,7 +6,7 @@ use std::sync::RwLock;
 use async_trait::async_trait;
 
 use super::words::{Term, atoms, highlight, is_han, terms};
-use super::{Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex};
+use super::{Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex, tags};
 
 /// Weight of an occurrence in the title; one in the body counts 1.
 const TITLE_WEIGHT: usize = 3;
@@ -81,6 +81,7 @@ fn passes(doc: &Doc, query: &SearchQuery) -> bool {
         && (query.regions.is_empty() || query.regions.iter().any(|code| doc.regions.contains(code)))
         && (query.industries.is_empty() || query.industries.iter().any(|code| doc.industries.contains(code)))
         && query.demo.is_none_or(|demo| doc.demo == demo)
+        && query.tags.iter().all(|group| group.iter().any(|tag| doc.tags.contains(tag)))
         && query.figures.iter().all(|bound| bound.holds(&doc.figures))
 }
 
@@ -105,7 +106,7 @@ impl Memory {
         let needles: Vec<String> = terms.iter().map(needle).collect();
         // As Meilisearch's default strategy `last`: trailing words are dropped until something matches.
         let mut found = Vec::new();
-        for count in (needles.len().min(1)..=needles.len()).rev() {
+        for count in (query.fewest_words(needles.len())..=needles.len()).rev() {
             found = passing
                 .iter()
                 .filter_map(|kept| kept.score(&needles[..count]).map(|score| (score, *kept)))
@@ -115,11 +116,13 @@ impl Memory {
             }
         }
         found.sort_by(|(a, x), (b, y)| {
-            x.doc.place.cmp(&y.doc.place).then_with(|| b.cmp(a)).then_with(|| x.doc.id.cmp(&y.doc.id))
+            let by_name = || (x.doc.kind, &x.doc.id).cmp(&(y.doc.kind, &y.doc.id));
+            x.doc.place.cmp(&y.doc.place).then_with(|| b.cmp(a)).then_with(by_name)
         });
         let mut facets = Facets::default();
         for (_, kept) in &found {
             facets.count(kept.doc.kind, kept.doc.province().map(|code| code.to_string()));
+            kept.doc.tags.iter().for_each(|tag| tags::count(&mut facets.tags, tag, 1));
         }
         let hits = found.iter().skip(query.offset()).take(query.per_page as usize);
         HitPage {

@@ -12,7 +12,13 @@ mod fold;
 mod guarded;
 mod meili;
 mod memory;
+mod pinyin;
 mod query;
+mod respelled;
+mod suggest;
+mod tags;
+mod understood;
+mod vocabulary;
 mod words;
 
 use std::collections::BTreeMap;
@@ -23,11 +29,15 @@ use serde::Serialize;
 pub use breaker::Breaker;
 pub use doc::{Doc, DocKind};
 pub use embedded::Embedded;
-pub use figures::{DocFigures, FIGURES, FigureBound, WordFilter, understood};
+pub use figures::{DocFigures, FIGURES, FigureBound};
 pub use guarded::Guarded;
-pub use meili::Meili;
+pub use meili::{MEILI_INDEX, Meili};
 pub use memory::Memory;
 pub use query::{LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT, MOST_FILTERS, QueryError, SearchQuery};
+pub use respelled::{Rewording, corrected, spelled_out};
+pub use suggest::{Completion, complete};
+pub use tags::{FACETS, TagCounts};
+pub use understood::{MeantQuery, WordFilter, understood};
 
 /// A full-text index.
 ///
@@ -67,7 +77,7 @@ pub struct Health {
 /// One page of results.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HitPage {
-    /// By their place, then best first; equal scores by id.
+    /// By their place, then best first; equal scores by kind and id.
     pub hits: Vec<Hit>,
     /// Counts over all results, not only this page.
     pub facets: Facets,
@@ -90,7 +100,7 @@ pub struct Hit {
     pub highlight: String,
 }
 
-/// Counts by kind and by province.
+/// Counts by kind, by province and by tag.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Facets {
     #[serde(rename = "type")]
@@ -98,6 +108,9 @@ pub struct Facets {
     /// Key: six-digit province code.
     #[serde(rename = "province")]
     pub provinces: BTreeMap<String, u64>,
+    /// The further facets, see [`FACETS`].
+    #[serde(flatten)]
+    pub tags: TagCounts,
 }
 
 /// Errors of an index. A [`SearchQuery`] is valid by construction, so none is the client's fault.

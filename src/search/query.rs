@@ -4,12 +4,15 @@ use domain::industry::IndustryCode;
 use domain::region::DivisionCode;
 use domain::requirement::FieldCode;
 
+use super::tags::{of_trade, tag};
 use super::{DocKind, FigureBound};
 
 /// Longest text, in characters.
 pub const LONGEST_TEXT: usize = 200;
 /// Most filter values.
 pub const MOST_FILTERS: usize = 20;
+/// Most tags, those of trades included.
+const MOST_TAGS: usize = 60;
 /// Last page that is served: deep pages cost as much as all before them.
 pub const LAST_PAGE: u32 = 100;
 /// Most hits per page.
@@ -25,6 +28,10 @@ pub struct SearchQuery {
     pub(super) industries: Vec<IndustryCode>,
     pub(super) demo: Option<bool>,
     pub(super) figures: Vec<FigureBound>,
+    /// Groups of tags, of each of which a document has one.
+    pub(super) tags: Vec<Vec<String>>,
+    /// Whether every word must be found: otherwise the last ones are let go where not all are found together.
+    pub(super) is_strict: bool,
     pub(super) page: u32,
     pub(super) per_page: u32,
 }
@@ -85,6 +92,8 @@ impl SearchQuery {
             industries: Vec::new(),
             demo: None,
             figures: Vec::new(),
+            tags: Vec::new(),
+            is_strict: false,
             page,
             per_page,
         })
@@ -116,6 +125,38 @@ impl SearchQuery {
     #[must_use]
     pub fn within(self, figures: Vec<FigureBound>) -> Self {
         Self { figures, ..self }
+    }
+
+    /// Restricts to documents for a trade: those that name it, one inside it or one around it.
+    #[must_use]
+    pub fn for_trades(mut self, codes: &[IndustryCode]) -> Self {
+        let tags: Vec<String> = codes.iter().flat_map(|code| of_trade(*code)).collect();
+        self.tags.extend((!tags.is_empty()).then_some(tags));
+        self
+    }
+
+    /// Restricts to documents that have one of the values of a facet, one of [`super::FACETS`].
+    ///
+    /// # Errors
+    /// [`QueryError::TooManyFilters`].
+    pub fn having(mut self, facet: &str, values: &[String]) -> Result<Self, QueryError> {
+        if self.tags.iter().map(Vec::len).sum::<usize>() + values.len() > MOST_TAGS {
+            return Err(QueryError::TooManyFilters);
+        }
+        let tags: Vec<String> = values.iter().map(|value| tag(facet, value)).collect();
+        self.tags.extend((!tags.is_empty()).then_some(tags));
+        Ok(self)
+    }
+
+    /// Demands every word.
+    #[must_use]
+    pub fn strict(self) -> Self {
+        Self { is_strict: true, ..self }
+    }
+
+    /// Number of words that must be found at least, of `all`.
+    pub(super) fn fewest_words(&self, all: usize) -> usize {
+        if self.is_strict { all } else { all.min(1) }
     }
 
     pub(super) const fn offset(&self) -> usize {

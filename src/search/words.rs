@@ -28,10 +28,11 @@ pub(super) struct Term(pub(super) Vec<String>);
 
 /// Most words of a query that are used.
 const MOST_TERMS: usize = 20;
-/// Stop words: function words that no listing contains.
-const STOP_WORDS: &[&str] = &[
+/// Stop words: function words and words of wishing that no listing contains.
+pub(super) const STOP_WORDS: &[&str] = &[
     "的", "了", "在", "和", "与", "及", "或", "是", "有", "我", "我们", "想", "要", "找", "请", "吗", "呢", "哪里",
-    "什么",
+    "什么", "个", "一个", "一块", "一处", "需要", "求", "求租", "附近", "大概", "希望", "打算", "a", "an", "and", "at",
+    "for", "from", "in", "looking", "near", "need", "of", "on", "or", "the", "to", "we", "with",
 ];
 
 static TOKENIZER: LazyLock<Tokenizer<'static>> = LazyLock::new(|| TokenizerBuilder::<Vec<u8>>::new().into_tokenizer());
@@ -136,10 +137,19 @@ fn words(text: &str) -> Vec<(String, String)> {
     words
 }
 
+pub(super) fn is_stop_word(word: &str) -> bool {
+    STOP_WORDS.contains(&word)
+}
+
+/// Whether a text has nothing but stop words.
+pub(super) fn is_idle(text: &str) -> bool {
+    words(&Folded::new(text).text).iter().all(|(written, word)| is_stop_word(written) || is_stop_word(word))
+}
+
 /// Terms of a query, stop words removed.
 pub(super) fn terms(text: &str) -> Vec<Term> {
     let words = words(&Folded::new(text).text);
-    let is_telling = |(written, _): &&(String, String)| !STOP_WORDS.contains(&written.as_str());
+    let is_telling = |(written, word): &&(String, String)| !is_stop_word(written) && !is_stop_word(word);
     let telling: Vec<&(String, String)> = words.iter().filter(is_telling).collect();
     let chosen = if telling.is_empty() { words.iter().collect() } else { telling };
     let mut terms: Vec<Term> = Vec::new();

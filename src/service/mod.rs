@@ -67,6 +67,7 @@ pub mod sides;
 pub mod sign_in;
 pub mod snapshot;
 pub mod still_valid;
+pub mod suggest;
 pub mod tasks;
 pub mod totp;
 pub mod turns;

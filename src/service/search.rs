@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::{MutexGuard, PoisonError};
 
+use domain::industry::IndustryCode;
 use domain::listing::Kind;
+use domain::region::DivisionCode;
 
 use super::context::Context;
 use super::{inventory, policies};
@@ -11,18 +13,122 @@ use crate::db::words::Changed;
 use crate::error::{Error, Result};
 use crate::i18n::{self, Locale};
 use crate::search::{
-    Doc, DocKind, FigureBound, HitPage, IndexChange, LONGEST_TEXT, SearchError, SearchQuery, TextIndex as _,
-    WordFilter, understood,
+    Doc, DocKind, HitPage, IndexChange, MeantQuery, QueryError, Rewording, SearchError, SearchQuery, TagCounts,
+    TextIndex as _, WordFilter, corrected, spelled_out, understood,
 };
 
-/// Splits a query's text into words and figures, which become filters; `plain` leaves all as words.
-#[must_use]
-pub fn words_and_figures(app: &Context, text: &str, plain: bool) -> (String, Vec<FigureBound>, Vec<WordFilter>) {
-    if plain || text.chars().count() > LONGEST_TEXT {
-        return (text.to_owned(), Vec::new(), Vec::new());
+/// A search as a reader asks for it.
+#[derive(Clone, Debug, Default)]
+pub struct SearchRequest {
+    pub text: String,
+    /// Fields whose words stay words, see [`understood`]; `yes` means all.
+    pub plain: String,
+    pub kinds: Vec<DocKind>,
+    pub regions: Vec<DivisionCode>,
+    pub industries: Vec<IndustryCode>,
+    /// Facets with the values of which a result has one.
+    pub having: Vec<(String, Vec<String>)>,
+    pub page: u32,
+    pub per_page: u32,
+}
+
+/// Results, and the understanding of the text that found them.
+#[derive(Debug, Default)]
+pub struct SearchAnswer {
+    pub hits: HitPage,
+    /// Words taken as figures, places and trades.
+    pub filters: Vec<WordFilter>,
+    /// Words taken for others.
+    pub reworded: Vec<Rewording>,
+}
+
+/// Value of [`SearchRequest::plain`] that leaves all words as they are.
+pub const PLAIN: &str = "yes";
+/// Most values of a facet that are returned: those with most results.
+const MOST_VALUES: usize = 50;
+
+/// Ways to understand a query, in the order in which they are tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Try {
+    /// As it is understood, with every word.
+    Whole,
+    /// The same with slips corrected.
+    Corrected,
+    /// As it is understood; the last words are let go.
+    FirstWords,
+    /// The same with its trades as words.
+    TradesAsWords,
+    /// All as words.
+    Words,
+}
+
+/// Searches; the first understanding that finds something is the answer.
+///
+/// # Errors
+/// [`Error`] as of [`search`]. A query past its limits, which [`SearchRequest::check`] tells, finds nothing.
+pub async fn find(app: &Context, asked: &SearchRequest) -> Result<SearchAnswer> {
+    let mut found = SearchAnswer::default();
+    for way in [Try::Whole, Try::Corrected, Try::FirstWords, Try::TradesAsWords, Try::Words] {
+        let Some(meant) = way.meant(app, asked) else { continue };
+        let Ok(query) = asked.query(&meant) else { continue };
+        let is_strict = matches!(way, Try::Whole | Try::Corrected);
+        let hits = search(app, &if is_strict { query.strict() } else { query }).await?;
+        found = SearchAnswer { hits, filters: meant.filters, reworded: meant.reworded };
+        if found.hits.total > 0 {
+            break;
+        }
     }
-    let found = understood(text, app.clock.now().day());
-    (found.text, found.bounds, found.filters)
+    Ok(found)
+}
+
+impl Try {
+    /// Returns the understanding; `None` where this way adds nothing.
+    fn meant(self, app: &Context, asked: &SearchRequest) -> Option<MeantQuery> {
+        let text = &asked.text;
+        let is_plain = asked.plain == PLAIN || text.is_empty();
+        let kept: Vec<&str> = asked.plain.split(',').collect();
+        let read = |text: &str, kept: &[&str]| understood(text, app.clock.now().day(), kept);
+        match self {
+            Self::Words => Some(MeantQuery { text: text.clone(), ..MeantQuery::default() }),
+            _ if is_plain => None,
+            Self::Whole | Self::FirstWords => Some(read(text, &kept)),
+            Self::TradesAsWords => Some(read(text, &[kept, vec!["industry"]].concat())),
+            Self::Corrected => {
+                let (spelled, mut reworded) = spelled_out(text);
+                let (text, slips) = corrected(&spelled)?;
+                reworded.extend(slips);
+                Some(MeantQuery { reworded, ..read(&text, &kept) })
+            }
+        }
+    }
+}
+
+impl SearchRequest {
+    /// Checks the limits.
+    ///
+    /// # Errors
+    /// [`QueryError`].
+    pub fn check(&self) -> std::result::Result<(), QueryError> {
+        self.query(&MeantQuery { text: self.text.clone(), ..MeantQuery::default() }).map(|_| ())
+    }
+
+    fn query(&self, meant: &MeantQuery) -> std::result::Result<SearchQuery, QueryError> {
+        let regions = if self.regions.is_empty() { &meant.regions } else { &self.regions };
+        let query = SearchQuery::new(&meant.text, self.page, self.per_page)?
+            .only(self.kinds.clone(), regions.clone(), self.industries.clone())?
+            .within(meant.bounds.clone())
+            .for_trades(&meant.trades);
+        self.having.iter().try_fold(query, |query, (facet, values)| query.having(facet, values))
+    }
+}
+
+/// Keeps the values of each facet with most results.
+fn trim(counts: &mut TagCounts) {
+    for values in counts.values_mut().filter(|values| values.len() > MOST_VALUES) {
+        let mut numbers: Vec<u64> = values.values().copied().collect();
+        numbers.sort_unstable_by(|a, b| b.cmp(a));
+        values.retain(|_, number| *number >= numbers[MOST_VALUES - 1]);
+    }
 }
 
 /// Returns the hits of a query; each is looked up in the snapshot or the database before it is shown.
@@ -42,6 +148,7 @@ pub async fn search(app: &Context, query: &SearchQuery) -> Result<HitPage> {
         }
     }
     hits.hits = published;
+    trim(&mut hits.facets.tags);
     Ok(hits)
 }
 

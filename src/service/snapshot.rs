@@ -304,6 +304,13 @@ impl Inventory {
         self.read().records.values().cloned().collect()
     }
 
+    /// Returns the records of a kind.
+    #[must_use]
+    pub fn records_of(&self, kind: Kind) -> Vec<Arc<Record>> {
+        let state = self.read();
+        state.records.iter().filter(|(id, _)| id.0 == kind).map(|(_, record)| record.clone()).collect()
+    }
+
     /// Returns the ids of the records that fulfil a condition, at most `limit`.
     pub(super) fn ids_where(&self, condition: impl Fn(&Record) -> bool, limit: usize) -> Vec<String> {
         let state = self.read();

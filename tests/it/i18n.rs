@@ -137,6 +137,8 @@ const FAMILIES: &[&str] = &[
     "step",
     "stop_reason",
     "visit_outcome",
+    "search.area",
+    "search.by",
 ];
 /// Statuses that the program answers.
 const STATUSES: [&str; 13] =

@@ -10,6 +10,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use luodi::search::MEILI_INDEX;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -71,7 +72,7 @@ impl MeiliStub {
     /// `id title` of every document of the index that is searched.
     pub(crate) fn titles(&self) -> Vec<String> {
         let state = lock(&self.state);
-        let docs = state.indexes.get("listings").into_iter().flat_map(BTreeMap::values);
+        let docs = state.indexes.get(MEILI_INDEX).into_iter().flat_map(BTreeMap::values);
         let text = |doc: &Value, name: &str| doc[name].as_str().unwrap_or_default().to_owned();
         let mut titles: Vec<_> = docs.map(|doc| format!("{} {}", text(doc, "id"), text(doc, "title"))).collect();
         titles.sort_unstable();
@@ -142,7 +143,7 @@ impl State {
                     self.change(method, path, body);
                 }
                 self.tasks.push(fails);
-                let task = json!({ "taskUid": self.tasks.len() - 1, "indexUid": "listings", "status": "enqueued",
+                let task = json!({ "taskUid": self.tasks.len() - 1, "indexUid": MEILI_INDEX, "status": "enqueued",
                     "type": "documentAdditionOrUpdate", "enqueuedAt": "2026-11-24T08:00:00Z" });
                 (202, task)
             }
@@ -153,7 +154,7 @@ impl State {
         let failed = self.tasks.get(id).copied().unwrap_or(true);
         let error = json!({ "message": "disk is full", "code": "no_space_left_on_device", "type": "internal",
             "link": "https://example.com" });
-        json!({ "uid": id, "indexUid": "listings", "type": "documentAdditionOrUpdate", "details": null,
+        json!({ "uid": id, "indexUid": MEILI_INDEX, "type": "documentAdditionOrUpdate", "details": null,
             "status": if failed { "failed" } else { "succeeded" }, "error": if failed { error } else { Value::Null },
             "duration": "PT0.1S", "enqueuedAt": "2026-11-24T08:00:00Z", "startedAt": "2026-11-24T08:00:00Z",
             "finishedAt": "2026-11-24T08:00:01Z" })
@@ -186,7 +187,7 @@ impl State {
     fn search(&mut self, body: &Value) -> Value {
         self.searches += 1;
         let words = text(&body["q"]);
-        let docs = self.indexes.get("listings").into_iter().flat_map(BTreeMap::values);
+        let docs = self.indexes.get(MEILI_INDEX).into_iter().flat_map(BTreeMap::values);
         let found = docs.filter(|doc| doc["title"].as_str().is_some_and(|title| title.contains(&words)));
         let mut hits: Vec<Value> = found.cloned().collect();
         if self.mood == Mood::FindsGhosts {

@@ -305,11 +305,21 @@ pub(super) struct HitPageShape {
     facets: Value,
     total: u64,
     filters: Vec<SearchFilterShape>,
+    /// Words of the query that were taken for others: pinyin, initials, slips
+    reworded: Vec<RewordingShape>,
     /// Whether the embedded index answered for a server that is down
     fallback: bool,
 }
 
-/// Words of the query that were taken as a figure or a place.
+/// A word of the query and what it was taken for.
+#[derive(ToSchema)]
+#[schema(as = Rewording)]
+pub(super) struct RewordingShape {
+    from: String,
+    to: String,
+}
+
+/// Words of the query that were taken as a figure, a place or a trade.
 #[derive(ToSchema)]
 #[schema(as = SearchFilter)]
 pub(super) struct SearchFilterShape {

@@ -14,10 +14,10 @@ use super::schema::ProblemShape;
 use super::{ApiResult, answers};
 use crate::error::Error;
 use crate::i18n::{self, Locale};
-use crate::search::{DocKind, LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT, SearchQuery};
+use crate::search::{DocKind, LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT};
 use crate::service::context::{App, Context};
 use crate::service::inventory::{self, Filter};
-use crate::service::search;
+use crate::service::search::{self, SearchAnswer, SearchRequest};
 use crate::web::extract::{self, Id, Params};
 use crate::web::problem::Problem;
 
@@ -154,24 +154,28 @@ pub(super) async fn show_ranking(State(app): State<App>, headers: HeaderMap) -> 
 #[utoipa::path(get, path = "/api/v1/search",
     params(("q" = Option<String>, Query), ("kind" = Option<String>, Query, description = "plot, space, park or policy"),
            ("region" = Option<String>, Query), ("industry" = Option<String>, Query),
+           ("level" = Option<String>, Query), ("status" = Option<String>, Query), ("facility" = Option<String>, Query),
+           ("area" = Option<String>, Query, description = "A band as `facets.area` names it"),
            ("page" = Option<usize>, Query), ("per_page" = Option<usize>, Query),
-           ("plain" = Option<String>, Query, description = "Where present, figures of `q` are searched as words")),
+           ("plain" = Option<String>, Query,
+            description = "Fields of `filters` whose words are searched as words, joined by commas; `yes`: all")),
     responses((status = 200, body = answers::HitPageShape, description = "`hits`, `facets`, `total`"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn search_listings(State(app): State<App>, params: Params) -> ApiResult {
-    params.only(&["q", "kind", "region", "industry", "page", "per_page", "plain"])?;
-    let text = params.get("q").unwrap_or_default();
-    let (text, bounds, filters) = search::words_and_figures(&app, text, params.get("plain").is_some());
-    let query = query(&params, &text).map_err(Problem::invalid)?.within(bounds);
-    let hits = search::search(&app, &query).await?;
+    params.only(&[
+        "q", "kind", "region", "industry", "level", "status", "facility", "area", "page", "per_page", "plain",
+    ])?;
+    let asked = asked(&params).map_err(Problem::invalid)?;
+    let SearchAnswer { hits, filters, reworded } = search::find(&app, &asked).await?;
     Ok(super::json(
         StatusCode::OK,
-        &json!({ "hits": hits.hits, "facets": hits.facets, "total": hits.total, "filters": filters, "fallback": hits.is_fallback }),
+        &json!({ "hits": hits.hits, "facets": hits.facets, "total": hits.total, "filters": filters,
+            "reworded": reworded, "fallback": hits.is_fallback }),
     ))
 }
 
-/// Builds the search query of a query string.
-fn query(params: &Params, text: &str) -> Result<SearchQuery, Vec<FieldError>> {
+/// Builds the search of a query string.
+fn asked(params: &Params) -> Result<SearchRequest, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut coded = |name: &str, code: FieldCode, known: bool| {
         if let Some(value) = params.get(name).filter(|_| !known) {
@@ -191,12 +195,21 @@ fn query(params: &Params, text: &str) -> Result<SearchQuery, Vec<FieldError>> {
         })
     };
     let (page, per_page) = (number("page", LAST_PAGE, 1), number("per_page", LONGEST_PAGE, PER_PAGE));
-    let query = SearchQuery::new(text, page as u32, per_page as u32).and_then(|query| {
-        query.only(kind.into_iter().collect(), region.into_iter().collect(), industry.into_iter().collect())
-    });
-    match query {
-        Ok(query) if errors.is_empty() => Ok(query),
-        Ok(_) => Err(errors),
+    let having = ["level", "status", "facility", "area"];
+    let having = having.iter().filter_map(|name| Some(((*name).to_owned(), vec![params.get(name)?.to_owned()])));
+    let asked = SearchRequest {
+        text: params.get("q").unwrap_or_default().trim().to_owned(),
+        plain: params.get("plain").unwrap_or_default().to_owned(),
+        kinds: kind.into_iter().collect(),
+        regions: region.into_iter().collect(),
+        industries: industry.into_iter().collect(),
+        having: having.collect(),
+        page: page as u32,
+        per_page: per_page as u32,
+    };
+    match asked.check() {
+        Ok(()) if errors.is_empty() => Ok(asked),
+        Ok(()) => Err(errors),
         Err(error) => {
             errors.push(FieldError::new(error.field(), error.code()).with("max", LONGEST_TEXT.to_string()));
             Err(errors)

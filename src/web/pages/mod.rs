@@ -84,6 +84,7 @@ fn everything(app: &App) -> Router<App> {
         .route("/shares/{token}/end", post(shares::end))
         .route("/shared/{token}", get(shares::read))
         .route("/search", get(search::show))
+        .route("/search/suggest", get(search::suggest))
         .route("/policies", get(policy::library))
         .route("/policies.atom", get(policy::feed))
         .route("/policies/{id}", get(policy::show))

@@ -1,17 +1,23 @@
-//! Full-text search over listings and policies.
+//! Full-text search over listings and policies, its facets and suggestions.
 
+use axum::Json;
+use axum::response::{IntoResponse as _, Response};
+use domain::industry::IndustryCode;
 use domain::listing::Kind;
+use domain::reader;
+use domain::region::{DivisionCode, divisions};
 use domain::requirement::{FieldError, Word as _};
 use serde::Serialize;
 
 use super::beside::badge_of;
 use super::context::{Page, PageResult};
 use super::forms::Query;
-use crate::i18n::{LabelledValue, Locale, field, say, tell, word};
-use crate::search::{self, DocKind, Facets, FigureBound, HitPage, LAST_PAGE, LONGEST_TEXT, WordFilter};
-use crate::service::search as words;
+use crate::i18n::{self, LabelledValue, Locale, field, say, tell, word};
+use crate::search::{self, DocKind, FACETS, Facets, HitPage, LAST_PAGE, LONGEST_TEXT, Rewording, WordFilter};
+use crate::service::search::{self as words, PLAIN, SearchAnswer, SearchRequest};
+use crate::service::suggest::{self, Suggestion};
 use crate::web::problem::Problem;
-use crate::web::view::{Badge, Pager, address, encode, listing_url, local_url, name_of};
+use crate::web::view::{Badge, FormContent, Pager, address, encode, listing_url, local_url, name_of};
 
 /// Hits per page.
 const PER_PAGE: u32 = 20;
@@ -21,15 +27,33 @@ struct SearchView {
     q: String,
     asked: bool,
     total: String,
-    /// Words of the query that were taken as figures.
-    filters: Vec<LabelledValue>,
-    /// The same query with its figures as words.
+    /// Words of the query that were taken as figures, places and trades.
+    filters: Vec<TakenView>,
+    /// Words that were taken for others.
+    reworded: Vec<Rewording>,
+    /// The same query with all of them as words.
     plain: String,
-    /// The matches of a requirement with these figures.
+    /// The matches of a requirement with these conditions; blank where there is none.
     matches: String,
-    facets: Vec<Facet>,
+    /// Other texts to search for.
+    suggestions: Vec<SuggestedLink>,
+    fallback: bool,
+    facets: Vec<FacetView>,
     hits: Vec<HitView>,
     pages: Pager,
+}
+
+#[derive(Serialize)]
+struct TakenView {
+    told: LabelledValue,
+    /// The query with these words as words.
+    without: String,
+}
+
+#[derive(Serialize)]
+struct FacetView {
+    label: String,
+    values: Vec<Facet>,
 }
 
 #[derive(Serialize)]
@@ -38,6 +62,13 @@ struct Facet {
     count: u64,
     url: String,
     active: bool,
+}
+
+#[derive(Serialize)]
+struct SuggestedLink {
+    text: String,
+    hint: String,
+    url: String,
 }
 
 #[derive(Serialize)]
@@ -56,54 +87,115 @@ struct SnippetPiece {
     hit: bool,
 }
 
-/// `GET /search?q=&type=`
+/// Values of a facet that the page shows.
+const SHOWN: usize = 8;
+
+/// The search of a page's address.
+struct PageSearch {
+    asked: SearchRequest,
+    kind: Option<DocKind>,
+    /// Every parameter but the page, as it was given.
+    kept: Vec<(&'static str, String)>,
+}
+
+impl PageSearch {
+    fn new(query: &Query, q: &str) -> Self {
+        let kind = DocKind::from_word(query.get("type"));
+        let mut kept = vec![("q", q.to_owned()), ("plain", query.get("plain").to_owned())];
+        kept.push(("type", kind.map_or("", DocKind::word).to_owned()));
+        kept.extend(FACETS.iter().map(|facet| (*facet, query.get(facet).trim().to_owned())));
+        let having = kept.iter().filter(|(name, value)| FACETS.contains(name) && !value.is_empty());
+        let asked = SearchRequest {
+            text: q.to_owned(),
+            plain: query.get("plain").to_owned(),
+            kinds: kind.into_iter().collect(),
+            having: having.map(|(name, value)| ((*name).to_owned(), vec![value.clone()])).collect(),
+            per_page: PER_PAGE,
+            ..SearchRequest::default()
+        };
+        Self { asked, kind, kept }
+    }
+
+    fn get(&self, name: &str) -> &str {
+        self.kept.iter().find(|(own, _)| *own == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Returns the address with one parameter changed.
+    fn with(&self, page: &Page, name: &str, value: &str) -> String {
+        let own = self.kept.iter().map(|(own, kept)| (*own, if *own == name { value } else { kept.as_str() }));
+        address(&page.url("/search"), own)
+    }
+
+    async fn find(&self, page: &Page, number: u32) -> Result<SearchAnswer, Problem> {
+        let asked = SearchRequest { page: number, ..self.asked.clone() };
+        asked.check().map_err(|error| Problem::invalid(vec![FieldError::new(error.field(), error.code())]))?;
+        Ok(words::find(&page.app, &asked).await?)
+    }
+}
+
+/// `GET /search?q=&type=`, with one parameter per facet.
 pub(super) async fn show(page: Page, query: Query) -> PageResult {
     let q: String = query.get("q").trim().chars().take(LONGEST_TEXT).collect();
     if q.is_empty() {
         return page.show("search.html", SearchView::default());
     }
-    let kind = DocKind::from_word(query.get("type"));
-    let plain = query.get("plain");
-    let (text, bounds, filters) = words::words_and_figures(&page.app, &q, !plain.is_empty());
-    let ask = |number| ask(&page, &text, &bounds, kind, number);
-    let mut number = u32::try_from(query.page()).unwrap_or(1).min(LAST_PAGE);
-    let mut found = ask(number).await?;
-    let count = pages(&found);
+    let request = PageSearch::new(&query, &q);
+    let mut number = u32::try_from(query.page()).unwrap_or(1).clamp(1, LAST_PAGE);
+    let mut found = request.find(&page, number).await?;
+    let count = pages(&found.hits);
     // A bookmarked page number may exceed the present number of pages.
     if number > count.max(1) {
         number = count.max(1);
-        found = ask(number).await?;
+        found = request.find(&page, number).await?;
     }
-    let kept = [("q", q.as_str()), ("type", kind.map_or("", DocKind::word)), ("plain", plain)];
+    let kept: Vec<(&str, &str)> = request.kept.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let context = SearchView {
         asked: true,
-        plain: address(&page.url("/search"), [("q", q.as_str()), ("plain", "yes")].into_iter()),
-        matches: address(
-            &page.url("/matches"),
-            wanted(&filters).iter().map(|(name, value)| (name.as_str(), value.as_str())),
-        ),
-        filters: filters.iter().map(|filter| in_words(page.locale, filter)).collect(),
-        total: found.total.to_string(),
-        facets: facets(&page, &q, kind, &found.facets),
-        hits: found.hits.iter().map(|hit| view(&page, hit)).collect(),
+        plain: request.with(&page, "plain", PLAIN),
+        matches: matches(&page, &found, &q),
+        filters: found.filters.iter().map(|filter| taken(&page, &request, filter)).collect(),
+        suggestions: suggestions(&page, &q),
+        total: found.hits.total.to_string(),
+        fallback: found.hits.is_fallback,
+        facets: facets(&page, &request, &found.hits.facets),
+        hits: found.hits.hits.iter().map(|hit| view(&page, hit)).collect(),
         pages: Pager::new(&page.url("/search"), &kept, number as usize, count as usize),
+        reworded: found.reworded,
         q,
     };
     page.show("search.html", context)
 }
 
-/// Returns the fields of a requirement that states the figures of a query.
-fn wanted(filters: &[WordFilter]) -> Vec<(String, String)> {
-    let mut pairs = Vec::new();
-    for filter in filters {
-        let has_ends = matches!(filter.field, "land_mu" | "floor_m2");
-        for end in ["min", "max"] {
-            let Some(value) = filter.value.get(end) else { continue };
-            let name = if has_ends { format!("{}.{end}", filter.field) } else { filter.field.to_owned() };
-            pairs.push((name, value.to_string()));
-        }
-    }
-    pairs
+/// `GET /search/suggest?q=`: an array of texts with a hint each, for the script.
+pub(super) async fn suggest(page: Page, query: Query) -> Response {
+    Json(suggested(&page, query.get("q").trim_start())).into_response()
+}
+
+fn suggested(page: &Page, typed: &str) -> Vec<Suggestion> {
+    suggest::suggest(&page.app, page.locale, typed)
+}
+
+fn suggestions(page: &Page, q: &str) -> Vec<SuggestedLink> {
+    let link = |it: Suggestion| SuggestedLink {
+        url: address(&page.url("/search"), [("q", it.text.as_str())].into_iter()),
+        text: it.text,
+        hint: it.hint,
+    };
+    suggested(page, q).into_iter().map(link).collect()
+}
+
+/// Returns the address of the matches of the requirement that a query states; blank where it states none.
+fn matches(page: &Page, found: &SearchAnswer, q: &str) -> String {
+    let text = found.reworded.iter().fold(q.to_owned(), |text, it| text.replace(&it.from, &it.to));
+    let reading = reader::read_with(&text, page.today(), page.rates());
+    let draft = FormContent::of_requirement(&reading.requirement);
+    let pairs: Vec<(&str, &str)> = draft.query().collect();
+    if pairs.is_empty() { String::new() } else { address(&page.url("/matches"), pairs.into_iter()) }
+}
+
+fn taken(page: &Page, request: &PageSearch, filter: &WordFilter) -> TakenView {
+    let kept: Vec<&str> = [request.get("plain"), filter.field].into_iter().filter(|it| !it.is_empty()).collect();
+    TakenView { told: in_words(page.locale, filter), without: request.with(page, "plain", &kept.join(",")) }
 }
 
 /// Returns a figure of the query as a requirement's field tells it.
@@ -115,22 +207,17 @@ fn in_words(locale: Locale, filter: &WordFilter) -> LabelledValue {
         (None, Some(max)) => format!("≤ {max}"),
         (None, None) => String::new(),
     };
+    let value = if value.is_empty() { codes_in_words(locale, filter) } else { value };
     let told = say(locale, "search.figure", &[("value", &value), ("text", &filter.text)]);
     LabelledValue { name: filter.field.to_owned(), label: field(locale, filter.field), value: told }
 }
 
-async fn ask(
-    page: &Page,
-    q: &str,
-    bounds: &[FigureBound],
-    kind: Option<DocKind>,
-    number: u32,
-) -> Result<HitPage, Problem> {
-    let asked = search::SearchQuery::new(q, number, PER_PAGE)
-        .and_then(|asked| asked.only(kind.into_iter().collect(), Vec::new(), Vec::new()))
-        .map_err(|error| Problem::invalid(vec![FieldError::new(error.field(), error.code())]))?
-        .within(bounds.to_vec());
-    Ok(words::search(&page.app, &asked).await?)
+/// Returns the names of a filter's places or trade.
+fn codes_in_words(locale: Locale, filter: &WordFilter) -> String {
+    let codes = filter.value.as_array().cloned().unwrap_or_else(|| vec![filter.value.clone()]);
+    let facet = if filter.field == "regions" { "region" } else { "industry" };
+    let names = codes.iter().filter_map(|code| Some(value_in_words(locale, facet, code.as_str()?)));
+    names.collect::<Vec<_>>().join(&tell(locale, "format.list"))
 }
 
 /// Number of pages that can be shown.
@@ -138,19 +225,55 @@ fn pages(found: &HitPage) -> u32 {
     u32::try_from(found.total.div_ceil(u64::from(PER_PAGE))).unwrap_or(LAST_PAGE).min(LAST_PAGE)
 }
 
-fn facets(page: &Page, q: &str, chosen: Option<DocKind>, facets: &Facets) -> Vec<Facet> {
-    let facet = |(kind, count): (&DocKind, &u64)| {
-        let active = chosen == Some(*kind);
-        // The chosen facet links back to all kinds.
-        let only = if active { "" } else { kind.word() };
-        Facet {
-            label: kind_in_words(page.locale, *kind),
-            count: *count,
-            url: address(&page.url("/search"), [("q", q), ("type", only)].into_iter()),
-            active,
+fn facets(page: &Page, request: &PageSearch, facets: &Facets) -> Vec<FacetView> {
+    let chosen = request.kind.map_or("", DocKind::word);
+    let kinds = facets.kinds.iter().map(|(kind, count)| (kind.word().to_owned(), *count));
+    let mut all = vec![("type", values(page, request, "type", chosen, kinds.collect()))];
+    for facet in FACETS {
+        let counts = facets.tags.get(facet).into_iter().flatten().map(|(value, count)| (value.clone(), *count));
+        let counts = counts.filter(|(value, _)| is_shown(facet, value, request.get(facet))).collect();
+        all.push((facet, values(page, request, facet, request.get(facet), counts)));
+    }
+    let view =
+        |(facet, values): (&str, Vec<Facet>)| FacetView { label: page.tell(&format!("search.by.{facet}")), values };
+    all.into_iter().filter(|(_, values)| !values.is_empty()).map(view).collect()
+}
+
+/// Whether a value is of the level that is offered: provinces, then the divisions inside the chosen one; divisions of
+/// industry.
+fn is_shown(facet: &str, value: &str, chosen: &str) -> bool {
+    match facet {
+        "region" => {
+            let code = DivisionCode::parse(value);
+            let around = code.and_then(|code| divisions().get(code)).and_then(|row| row.parent);
+            value == chosen || around == DivisionCode::parse(chosen)
         }
+        "industry" => IndustryCode::parse(value).is_some_and(|code| code.digits() == 2) || value == chosen,
+        _ => true,
+    }
+}
+
+/// Returns the values of a facet with most results; the chosen one is first and links back to all.
+fn values(page: &Page, request: &PageSearch, facet: &str, chosen: &str, mut counts: Vec<(String, u64)>) -> Vec<Facet> {
+    counts.sort_by(|(a, m), (b, n)| (b == chosen).cmp(&(a == chosen)).then(n.cmp(m)).then(a.cmp(b)));
+    let view = |(value, count): (String, u64)| Facet {
+        label: value_in_words(page.locale, facet, &value),
+        count,
+        url: request.with(page, facet, if value == chosen { "" } else { &value }),
+        active: value == chosen,
     };
-    facets.kinds.iter().map(facet).collect()
+    counts.into_iter().take(SHOWN).map(view).collect()
+}
+
+fn value_in_words(locale: Locale, facet: &str, value: &str) -> String {
+    match facet {
+        "type" => DocKind::from_word(value).map_or_else(String::new, |kind| kind_in_words(locale, kind)),
+        "region" => DivisionCode::parse(value).map_or_else(String::new, |code| i18n::division(locale, code)),
+        "industry" => IndustryCode::parse(value).map_or_else(String::new, |code| i18n::industry(locale, code)),
+        "area" => tell(locale, &format!("search.area.{value}")),
+        "facility" => word(locale, "facilities", value),
+        facet => word(locale, facet, value),
+    }
 }
 
 fn kind_in_words(locale: Locale, kind: DocKind) -> String {

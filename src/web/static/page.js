@@ -116,6 +116,27 @@ if (heard) {
   box.addEventListener('compositionend', soon);
 }
 
+// Suggestions while a search is typed; without a script the results page has them in a line.
+const searched = document.querySelector('input[data-suggest]');
+if (searched) {
+  const list = document.getElementById(searched.getAttribute('list'));
+  let timer = 0;
+  let call = null;
+  const suggest = async () => {
+    if (call) call.abort();
+    call = new AbortController();
+    try {
+      const reply = await fetch(`${searched.dataset.suggest}?q=${encodeURIComponent(searched.value)}`, { signal: call.signal });
+      if (reply.ok) list.replaceChildren(...(await reply.json()).map((it) => Object.assign(document.createElement('option'), { value: it.text, label: it.hint || it.text })));
+    } catch (error) {
+      // Replaced by a later call, or no network: the button searches.
+    }
+  };
+  const soon = () => { clearTimeout(timer); timer = setTimeout(suggest, 200); };
+  searched.addEventListener('input', (event) => { if (!event.isComposing) soon(); });
+  searched.addEventListener('compositionend', soon);
+}
+
 // The shortlist is remembered in this tab; without a script it is in the address.
 const MOST_COMPARED = 6;
 const remembered = () => { try { return JSON.parse(sessionStorage.getItem('shortlist')) || []; } catch (error) { return []; } };

@@ -14,15 +14,23 @@ fn today() -> NaiveDate {
 #[test]
 fn figures_with_units_are_taken_out_of_the_words() {
     for (text, words, filters) in [
-        ("宁波 50亩", "宁波", r#"[{"field":"land_mu","value":{"min":45,"max":55},"text":"50亩"}]"#),
+        (
+            "宁波 50亩",
+            "",
+            r#"[{"field":"regions","value":["330200"],"text":"宁波"},{"field":"land_mu","value":{"min":45,"max":55},"text":"50亩"}]"#,
+        ),
+        ("8米层高 厂房", "厂房", r#"[{"field":"ceiling_height_m","value":{"min":8},"text":"8米"}]"#),
+        ("减速机", "", r#"[{"field":"industry","value":"345","text":"减速机"}]"#),
+        ("C3670", "", r#"[{"field":"industry","value":"3670","text":"C3670"}]"#),
+        ("宁波经济技术开发区", "宁波经济技术开发区", "[]"),
         ("30-50亩土地", "土地", r#"[{"field":"land_mu","value":{"min":30,"max":50},"text":"30-50亩"}]"#),
         ("3000kVA 厂房", "厂房", r#"[{"field":"power_kva","value":{"min":3000},"text":"3000kVA"}]"#),
         ("甬储出2026-045号", "甬储出2026-045号", "[]"),
-        ("330206", "330206", "[]"),
+        ("330206", "", r#"[{"field":"regions","value":["330206"],"text":"330206"}]"#),
         ("浙政发〔2021〕16号", "浙政发〔2021〕16号", "[]"),
         ("孵化器", "孵化器", "[]"),
     ] {
-        let found = understood(text, today());
+        let found = understood(text, today(), &[]);
         assert_eq!(
             (found.text.as_str(), serde_json::to_string(&found.filters).expect("JSON").as_str()),
             (words, filters)
@@ -75,5 +83,5 @@ async fn a_search_tells_its_filters_and_finds_by_them_unless_it_is_plain() {
     let (_, filters) = found("/api/v1/search?q=30%E4%BA%A9&kind=plot&plain=yes").await;
     assert_eq!(filters.as_array().map(Vec::len), Some(0));
     let page = test.get("/search?q=30%E4%BA%A9").await.text;
-    assert!(page.contains("按此条件匹配") && page.contains("plain=yes") && page.contains("land_mu.min=27"), "{page}");
+    assert!(page.contains("按此条件匹配") && page.contains("plain=yes") && page.contains("land_mu.min=30"), "{page}");
 }

@@ -3,9 +3,11 @@
 mod breaker;
 mod documents;
 mod figures;
+mod judged;
 mod limits;
 mod meili;
 mod suite;
+mod typed;
 
 use domain::industry::IndustryCode;
 use domain::listing::{Kind, Listing};
