@@ -12,6 +12,7 @@ use domain::region::{DivisionCode, DivisionLevel, divisions};
 use domain::requirement::{FireClass, Word as _};
 use serde::{Deserialize, Serialize};
 
+use super::aliases;
 use super::also::further_words;
 use super::figures::{self, DocFigures};
 use super::tags::{self, tag};
@@ -67,6 +68,9 @@ pub struct Doc {
     /// `code`, `plot_no`, `space_no` or `policy_id`.
     pub id: String,
     pub kind: DocKind,
+    /// Folded names by which it is meant as a whole.
+    #[serde(default)]
+    pub names: Vec<String>,
     /// Name of the listing or title of the policy.
     pub title: String,
     /// All other searchable text.
@@ -116,14 +120,22 @@ impl Doc {
         body.extend(fire_class(&listing).map(|class| format!("{class}类")));
         body.extend(listing.facilities.has.iter().map(|facility| words_of(facility.row())));
         body.extend(codes.iter().map(|code| industries().name(*code).to_owned()));
+        if record.kind() == Kind::Park {
+            body.push(listing.name.to_string());
+        }
         codes.extend(leading(record));
         let figures = figures::of_listing(record, &listing);
         let regions = listing.division.map(around).unwrap_or_default();
         let industries = wider(&codes);
         let mut tags = coded(&regions, &industries, &codes);
         tags.extend(tags::of_listing(&listing, &figures));
+        let names = match record.kind() {
+            Kind::Park => aliases::of_park(&listing.name, &regions),
+            _ => vec![aliases::key(&listing.name)],
+        };
         Some(Self {
             id: record.id().to_owned(),
+            names,
             kind: record.kind().into(),
             title: listing.name.to_string(),
             body: joined(body),
@@ -150,6 +162,7 @@ impl Doc {
         let (regions, industries) = (region.map(around).unwrap_or_default(), wider(&codes));
         Self {
             id: record.id().to_owned(),
+            names: vec![aliases::key(title), aliases::key(record.get("document_no"))],
             kind: DocKind::Policy,
             title: title.to_owned(),
             body: joined(body),
@@ -162,6 +175,11 @@ impl Doc {
             date: Some(record.get("issued_on").to_owned()).filter(|day| !day.is_empty()),
             place: 0,
         }
+    }
+
+    /// Adds a name by which it is meant as a whole.
+    pub fn add_name(&mut self, name: &str) {
+        self.names.push(aliases::key(name));
     }
 
     /// Province of the document.
@@ -224,7 +242,9 @@ fn leading(record: &Record) -> Vec<IndustryCode> {
     static READ: LazyLock<Mutex<HashMap<String, Option<IndustryCode>>>> = LazyLock::new(Mutex::default);
     let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
     let names = record.get("leading_industries").split('、').map(str::trim).filter(|name| !name.is_empty());
-    let mut code = |name: &str| *read.entry(name.to_owned()).or_insert_with(|| reader::read_trade(name));
+    // The bare name of some trades is a product's: 汽车.
+    let trade = |name: &str| reader::read_trade(name).or_else(|| reader::read_trade(&format!("{name}制造")));
+    let mut code = |name: &str| *read.entry(name.to_owned()).or_insert_with(|| trade(name));
     let mut codes: Vec<IndustryCode> = names.filter_map(&mut code).collect();
     codes.dedup();
     codes

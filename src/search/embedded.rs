@@ -10,8 +10,8 @@ use tantivy::collector::TopDocs;
 use tantivy::columnar::StrColumn;
 use tantivy::directory::MmapDirectory;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, PhraseQuery, Query as TantivyQuery, RangeQuery, TermQuery,
-    TermSetQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query as TantivyQuery, RangeQuery,
+    TermQuery, TermSetQuery,
 };
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value as _,
@@ -25,7 +25,7 @@ use tokio::sync::Mutex;
 use super::words::{Term, atoms, terms};
 use super::{
     Doc, DocKind, FIGURES, Facets, FigureBound, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TagCounts,
-    TextIndex, tags,
+    TextIndex, aliases, tags,
 };
 
 /// Index format; change it with the fields or the tokenizer: a folder of another version is ignored and a new index
@@ -35,6 +35,11 @@ const VERSION: &str = "v5";
 const WRITER_BYTES: usize = 15_000_000;
 /// Weight of a title match relative to a body match.
 const TITLE_BOOST: f32 = 3.0;
+/// Score of a match among the further words: about that of a word of middling frequency in a title, so that a kind or use comes
+/// before texts that only mention it.
+const FURTHER_SCORE: f32 = 8.0;
+/// Score of a name that is the whole query: more than any sum of words.
+const NAME_SCORE: f32 = 1_000.0;
 /// Score of a prefix match relative to a whole word: it only breaks ties.
 const PREFIX_SCORE: f32 = 0.2;
 /// Retries of the writer lock, which another process may hold: 40 × 100 ms, longer than a commit of [`super::BATCH`].
@@ -53,6 +58,7 @@ struct Fields {
     demo: Field,
     place: Field,
     tags: Field,
+    names: Field,
     /// In the order of [`FIGURES`].
     figures: [Field; FIGURES.len()],
     title: Field,
@@ -105,6 +111,7 @@ fn schema() -> (Schema, Fields) {
         demo: schema.add_bool_field("demo", INDEXED),
         place: schema.add_u64_field("place", FAST),
         tags: schema.add_text_field("tags", STRING | FAST),
+        names: schema.add_text_field("names", STRING),
         figures: FIGURES.map(|name| schema.add_i64_field(name, INDEXED | FAST)),
         title: schema.add_text_field("title", words()),
         body: schema.add_text_field("body", words()),
@@ -196,6 +203,9 @@ impl Inner {
         }
         document.add_bool(fields.demo, doc.demo);
         document.add_u64(fields.place, doc.place.into());
+        for name in &doc.names {
+            document.add_text(fields.names, name);
+        }
         for tag in &doc.tags {
             document.add_text(fields.tags, tag);
         }
@@ -224,7 +234,8 @@ impl Inner {
         let mut found = Vec::new();
         for count in (query.fewest_words(terms.len())..=terms.len()).rev() {
             let words = terms[..count].iter().map(|term| self.word(term));
-            found = all_of(words.chain(filters.iter().map(|filter| filter.box_clone())).collect(), &searcher)?;
+            let all = words.chain(filters.iter().map(|filter| filter.box_clone())).collect();
+            found = all_of(all, self.named(&query.text), &searcher)?;
             if !found.is_empty() {
                 break;
             }
@@ -240,10 +251,27 @@ impl Inner {
         Ok(HitPage { hits, facets, total, is_fallback: false })
     }
 
+    /// Query of documents of which the text is the name.
+    fn named(&self, text: &str) -> Box<dyn TantivyQuery> {
+        let name = Key::from_field_text(self.fields.names, &aliases::key(text));
+        Box::new(ConstScoreQuery::new(Box::new(TermQuery::new(name, IndexRecordOption::Basic)), NAME_SCORE))
+    }
+
+    /// Query of the trades, scored by their weights.
+    fn trades(&self, query: &SearchQuery) -> Option<Box<dyn TantivyQuery>> {
+        let tag = |(tag, weight): &(String, u8)| {
+            let key = Key::from_field_text(self.fields.tags, tag);
+            let term = Box::new(TermQuery::new(key, IndexRecordOption::Basic));
+            Box::new(ConstScoreQuery::new(term, f32::from(*weight))) as Box<dyn TantivyQuery>
+        };
+        let any: Vec<_> = query.trades.iter().map(tag).collect();
+        (!any.is_empty()).then(|| Box::new(BooleanQuery::union(any)) as _)
+    }
+
     /// Query of one term in title, body or the further words.
     fn word(&self, term: &Term) -> Box<dyn TantivyQuery> {
         let in_title = BoostQuery::new(word_in(self.fields.title, term), TITLE_BOOST);
-        let in_further = ConstScoreQuery::new(word_in(self.fields.also, term), PREFIX_SCORE);
+        let in_further = ConstScoreQuery::new(word_in(self.fields.also, term), FURTHER_SCORE);
         Box::new(BooleanQuery::union(vec![Box::new(in_title), word_in(self.fields.body, term), Box::new(in_further)]))
     }
 
@@ -262,7 +290,8 @@ impl Inner {
             .filter(|group| !group.is_empty())
             .map(|group| Box::new(TermSetQuery::new(group)) as _);
         let ranges = query.figures.iter().map(|bound| self.range(bound));
-        sets.chain(ranges).map(|filter| Box::new(ConstScoreQuery::new(filter, 0.0)) as _).collect()
+        let filters = sets.chain(ranges).map(|filter| Box::new(ConstScoreQuery::new(filter, 0.0)) as _);
+        filters.chain(self.trades(query)).collect()
     }
 
     fn range(&self, bound: &FigureBound) -> Box<dyn TantivyQuery> {
@@ -386,10 +415,15 @@ fn word_in(field: Field, term: &Term) -> Box<dyn TantivyQuery> {
     }
 }
 
-/// Intersection of all queries with summed scores.
-fn all_of(queries: Vec<Box<dyn TantivyQuery>>, searcher: &Searcher) -> tantivy::Result<Vec<(f32, DocAddress)>> {
-    let query: Box<dyn TantivyQuery> =
+/// Intersection of all queries with summed scores; those of `favoured` come first.
+fn all_of(
+    queries: Vec<Box<dyn TantivyQuery>>,
+    favoured: Box<dyn TantivyQuery>,
+    searcher: &Searcher,
+) -> tantivy::Result<Vec<(f32, DocAddress)>> {
+    let all: Box<dyn TantivyQuery> =
         if queries.is_empty() { Box::new(AllQuery) } else { Box::new(BooleanQuery::intersection(queries)) };
+    let query = BooleanQuery::new(vec![(Occur::Must, all), (Occur::Should, favoured)]);
     let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX).max(1);
     searcher.search(&query, &TopDocs::with_limit(most).order_by_score())
 }

@@ -15,7 +15,8 @@ pub(super) fn filter(query: &SearchQuery) -> Option<String> {
         [end(">=", bound.min), end("<=", bound.max)]
     });
     let tags = query.tags.iter().map(|tags| any("tags", tags.iter()));
-    let groups: Vec<String> = groups.into_iter().chain(ends).chain(tags).flatten().collect();
+    let trades = any("tags", query.trades.iter().map(|(tag, _)| tag));
+    let groups: Vec<String> = groups.into_iter().chain(ends).chain(tags).chain([trades]).flatten().collect();
     (!groups.is_empty()).then(|| groups.join(" AND "))
 }
 

@@ -147,7 +147,7 @@ impl Meili {
 
 fn settings() -> Settings {
     Settings::new()
-        .with_searchable_attributes(["title", "body", "also"])
+        .with_searchable_attributes(["names", "title", "body", "also"])
         .with_filterable_attributes(["kind", "province", "regions", "industries", "demo", "figures", "tags"])
         .with_sortable_attributes(["date", "place", "order"])
         // Meilisearch's own rules, with the place before all that weigh relevance.

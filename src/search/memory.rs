@@ -6,10 +6,15 @@ use std::sync::RwLock;
 use async_trait::async_trait;
 
 use super::words::{Term, atoms, highlight, is_han, terms};
-use super::{Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex, tags};
+use super::{
+    Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex, aliases, tags,
+};
 
 /// Weight of an occurrence in the title; one in the body counts 1.
 const TITLE_WEIGHT: usize = 3;
+/// Weight of the further words, and of a name that is the whole query.
+const FURTHER_WEIGHT: usize = 3;
+const NAME_WEIGHT: usize = 1_000;
 
 /// Documents in memory.
 #[derive(Debug, Default)]
@@ -65,13 +70,21 @@ impl Kept {
         Self { title: folded(&doc.title), body: folded(&doc.body), also: folded(&doc.also), doc }
     }
 
-    /// Number of occurrences, those in the title [`TITLE_WEIGHT`] times, those in the further words none; `None` where a term is
-    /// missing.
+    /// Number of occurrences, those in the title [`TITLE_WEIGHT`] times, with the further words as one of [`FURTHER_WEIGHT`];
+    /// `None` where a term is missing.
     fn score(&self, needles: &[String]) -> Option<usize> {
         needles.iter().try_fold(0, |score, needle| {
             let found = TITLE_WEIGHT * self.title.matches(needle).count() + self.body.matches(needle).count();
-            (found > 0 || self.also.contains(needle.as_str())).then_some(score + found)
+            let further = if self.also.contains(needle.as_str()) { FURTHER_WEIGHT } else { 0 };
+            (found + further > 0).then_some(score + found + further)
         })
+    }
+
+    /// Score of what the whole query means: its name, and its trades.
+    fn meant(&self, query: &SearchQuery, name: &String) -> usize {
+        let trades = query.trades.iter().filter(|(tag, _)| self.doc.tags.contains(tag));
+        let named = if self.doc.names.contains(name) { NAME_WEIGHT } else { 0 };
+        trades.map(|(_, weight)| usize::from(*weight)).sum::<usize>() + named
     }
 }
 
@@ -82,6 +95,7 @@ fn passes(doc: &Doc, query: &SearchQuery) -> bool {
         && (query.industries.is_empty() || query.industries.iter().any(|code| doc.industries.contains(code)))
         && query.demo.is_none_or(|demo| doc.demo == demo)
         && query.tags.iter().all(|group| group.iter().any(|tag| doc.tags.contains(tag)))
+        && (query.trades.is_empty() || query.trades.iter().any(|(tag, _)| doc.tags.contains(tag)))
         && query.figures.iter().all(|bound| bound.holds(&doc.figures))
 }
 
@@ -103,13 +117,14 @@ impl Memory {
         if terms.is_empty() && !query.text.is_empty() {
             return HitPage::default();
         }
+        let name = aliases::key(&query.text);
         let needles: Vec<String> = terms.iter().map(needle).collect();
         // As Meilisearch's default strategy `last`: trailing words are dropped until something matches.
         let mut found = Vec::new();
         for count in (query.fewest_words(needles.len())..=needles.len()).rev() {
             found = passing
                 .iter()
-                .filter_map(|kept| kept.score(&needles[..count]).map(|score| (score, *kept)))
+                .filter_map(|kept| Some((kept.score(&needles[..count])? + kept.meant(query, &name), *kept)))
                 .collect::<Vec<_>>();
             if !found.is_empty() {
                 break;

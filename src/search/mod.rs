@@ -2,6 +2,7 @@
 //!
 //! The database is the source of truth: hits are read again, with their visibility, before they are shown.
 
+mod aliases;
 mod also;
 mod breaker;
 mod doc;

@@ -30,6 +30,8 @@ pub struct SearchQuery {
     pub(super) figures: Vec<FigureBound>,
     /// Groups of tags, of each of which a document has one.
     pub(super) tags: Vec<Vec<String>>,
+    /// Tags of trades with their weights, of which a document has one.
+    pub(super) trades: Vec<(String, u8)>,
     /// Whether every word must be found: otherwise the last ones are let go where not all are found together.
     pub(super) is_strict: bool,
     pub(super) page: u32,
@@ -93,6 +95,7 @@ impl SearchQuery {
             demo: None,
             figures: Vec::new(),
             tags: Vec::new(),
+            trades: Vec::new(),
             is_strict: false,
             page,
             per_page,
@@ -127,11 +130,10 @@ impl SearchQuery {
         Self { figures, ..self }
     }
 
-    /// Restricts to documents for a trade: those that name it, one inside it or one around it.
+    /// Restricts to documents for a trade: those that name it or one inside it first, then those that name one around it.
     #[must_use]
     pub fn for_trades(mut self, codes: &[IndustryCode]) -> Self {
-        let tags: Vec<String> = codes.iter().flat_map(|code| of_trade(*code)).collect();
-        self.tags.extend((!tags.is_empty()).then_some(tags));
+        self.trades.extend(codes.iter().flat_map(|code| of_trade(*code)));
         self
     }
 

@@ -1,6 +1,6 @@
 //! Tags of documents, by which results are counted and narrowed: `region:330200`, `level:国家级`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::decimal::Decimal;
 use domain::industry::IndustryCode;
@@ -45,12 +45,18 @@ pub(super) fn own(code: IndustryCode) -> String {
     tag(OWN, code)
 }
 
-/// Returns the tags of which a document for a trade has one: its code, one inside it, or as its own one around it.
-pub(super) fn of_trade(code: IndustryCode) -> Vec<String> {
+/// Weight of a document that names a trade or one inside it.
+const NAMED: u8 = 9;
+
+/// Returns the tags of which a document for a trade has one, with their weights: its code, one inside it, or as its own one
+/// around it, the narrower the heavier.
+pub(super) fn of_trade(code: IndustryCode) -> Vec<(String, u8)> {
     let text = code.to_string();
-    let around = (2..text.len()).map(|length| text[..length].to_owned()).chain([code.section().to_string()]);
-    let around: BTreeSet<String> = around.filter(|other| *other != text).collect();
-    around.into_iter().map(|other| tag(OWN, other)).chain([tag("industry", &text)]).collect()
+    let around = (2..text.len()).map(|length| (text[..length].to_owned(), length as u8));
+    let section = code.section().to_string();
+    let section = (section != text).then_some((section, 1));
+    let around = around.chain(section).map(|(other, weight)| (tag(OWN, other), weight));
+    around.chain([(tag("industry", &text), NAMED)]).collect()
 }
 
 /// Counts a document's tag.

@@ -69,6 +69,8 @@ pub struct MeantQuery {
     pub filters: Vec<WordFilter>,
     /// Words that were taken for others.
     pub reworded: Vec<Rewording>,
+    /// Figures that were left out.
+    pub dropped: Vec<WordFilter>,
 }
 
 /// Takes figures with their units (`50亩`, `8米层高`), places (`宁波`, `nb`, `330200`) and trades (`减速机`, `3670`) out of a
@@ -100,6 +102,13 @@ pub fn understood(text: &str, today: NaiveDate, kept: &[&str]) -> MeantQuery {
 }
 
 impl MeantQuery {
+    /// Leaves its figures out.
+    #[must_use]
+    pub fn without_figures(self) -> Self {
+        let (dropped, filters) = self.filters.into_iter().partition(|filter| FIGURES.contains(&filter.field));
+        Self { bounds: Vec::new(), filters, dropped, ..self }
+    }
+
     fn push(&mut self, field: &'static str, value: Value, text: &str) {
         let same = self.filters.iter_mut().find(|filter| filter.field == field && filter.text == text);
         match (same, value) {

@@ -56,6 +56,11 @@ const DIVISION_ENDINGS: [&str; 13] =
 /// Shortest word in characters that has a spelling of its own: a single syllable is most often something else.
 const SHORTEST: usize = 2;
 
+/// Returns the name of a division without its kind: `宁波` of `宁波市`.
+pub(super) fn without_kind(name: &str) -> &str {
+    DIVISION_ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
+}
+
 /// The vocabulary.
 pub(super) fn vocabulary() -> &'static KnownWords {
     &VOCABULARY
@@ -118,7 +123,7 @@ impl KnownWords {
             DivisionLevel::Prefecture => Denotes::City,
             DivisionLevel::County => Denotes::County,
         };
-        let stem = DIVISION_ENDINGS.iter().find_map(|ending| row.name.strip_suffix(ending));
+        let stem = Some(without_kind(&row.name)).filter(|stem| *stem != row.name);
         for text in stem.into_iter().chain([row.name.as_str()]).filter(|text| text.chars().count() >= SHORTEST) {
             let all = spellings(text);
             // The English name decides between readings: 重庆 is Chongqing.

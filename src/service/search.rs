@@ -40,6 +40,8 @@ pub struct SearchAnswer {
     pub filters: Vec<WordFilter>,
     /// Words taken for others.
     pub reworded: Vec<Rewording>,
+    /// Figures that nothing fulfils, and that were left out.
+    pub dropped: Vec<WordFilter>,
 }
 
 /// Value of [`SearchRequest::plain`] that leaves all words as they are.
@@ -56,8 +58,12 @@ enum Try {
     Corrected,
     /// As it is understood; the last words are let go.
     FirstWords,
-    /// The same with its trades as words.
+    /// As it is understood without its figures, with every word.
+    NoFigures,
+    /// As it is understood with its trades as words; the last words are let go.
     TradesAsWords,
+    /// Its figures, places and trades alone.
+    Filters,
     /// All as words.
     Words,
 }
@@ -68,12 +74,12 @@ enum Try {
 /// [`Error`] as of [`search`]. A query past its limits, which [`SearchRequest::check`] tells, finds nothing.
 pub async fn find(app: &Context, asked: &SearchRequest) -> Result<SearchAnswer> {
     let mut found = SearchAnswer::default();
-    for way in [Try::Whole, Try::Corrected, Try::FirstWords, Try::TradesAsWords, Try::Words] {
+    for way in Try::ALL {
         let Some(meant) = way.meant(app, asked) else { continue };
         let Ok(query) = asked.query(&meant) else { continue };
-        let is_strict = matches!(way, Try::Whole | Try::Corrected);
+        let is_strict = matches!(way, Try::Whole | Try::Corrected | Try::NoFigures);
         let hits = search(app, &if is_strict { query.strict() } else { query }).await?;
-        found = SearchAnswer { hits, filters: meant.filters, reworded: meant.reworded };
+        found = SearchAnswer { hits, filters: meant.filters, reworded: meant.reworded, dropped: meant.dropped };
         if found.hits.total > 0 {
             break;
         }
@@ -82,6 +88,16 @@ pub async fn find(app: &Context, asked: &SearchRequest) -> Result<SearchAnswer> 
 }
 
 impl Try {
+    const ALL: [Self; 7] = [
+        Self::Whole,
+        Self::Corrected,
+        Self::FirstWords,
+        Self::NoFigures,
+        Self::TradesAsWords,
+        Self::Filters,
+        Self::Words,
+    ];
+
     /// Returns the understanding; `None` where this way adds nothing.
     fn meant(self, app: &Context, asked: &SearchRequest) -> Option<MeantQuery> {
         let text = &asked.text;
@@ -92,6 +108,14 @@ impl Try {
             Self::Words => Some(MeantQuery { text: text.clone(), ..MeantQuery::default() }),
             _ if is_plain => None,
             Self::Whole | Self::FirstWords => Some(read(text, &kept)),
+            Self::NoFigures => {
+                let meant = read(text, &kept);
+                (!meant.bounds.is_empty()).then(|| meant.without_figures())
+            }
+            Self::Filters => {
+                let meant = read(text, &kept);
+                (!meant.filters.is_empty()).then(|| MeantQuery { text: String::new(), ..meant })
+            }
             Self::TradesAsWords => Some(read(text, &[kept, vec!["industry"]].concat())),
             Self::Corrected => {
                 let (spelled, mut reworded) = spelled_out(text);
@@ -274,8 +298,13 @@ fn listing_doc(app: &Context, record: &domain::record::Record) -> Option<Doc> {
 
 /// Adds the English names of place, industries and park, by which listings are found as well.
 fn in_english(mut doc: Doc, park: Option<(&str, &str)>) -> Doc {
-    let own = (doc.kind == DocKind::Park).then_some((doc.id.as_str(), doc.title.as_str()));
-    let park = own.or(park).map(|(code, name)| i18n::park_name(Locale::En, code, name));
+    let own = (doc.kind == DocKind::Park).then(|| (doc.id.clone(), doc.title.clone()));
+    let english = |code: &str, name: &str| i18n::park_name(Locale::En, code, name);
+    if let Some((code, name)) = &own {
+        doc.add_name(i18n::without_chinese(&english(code, name)));
+    }
+    let own = own.as_ref().map(|(code, name)| (code.as_str(), name.as_str()));
+    let park = own.or(park).map(|(code, name)| english(code, name));
     let place = doc.regions.first().map(|code| i18n::region_name(Locale::En, *code));
     let industries = doc.industries.iter().map(|code| i18n::industry(Locale::En, *code));
     let words: Vec<String> = place.into_iter().chain(park).chain(industries).collect();

@@ -307,6 +307,8 @@ pub(super) struct HitPageShape {
     filters: Vec<SearchFilterShape>,
     /// Words of the query that were taken for others: pinyin, initials, slips
     reworded: Vec<RewordingShape>,
+    /// Figures of the query that nothing fulfils, and that were left out
+    dropped: Vec<SearchFilterShape>,
     /// Whether the embedded index answered for a server that is down
     fallback: bool,
 }

@@ -166,11 +166,11 @@ pub(super) async fn search_listings(State(app): State<App>, params: Params) -> A
         "q", "kind", "region", "industry", "level", "status", "facility", "area", "page", "per_page", "plain",
     ])?;
     let asked = asked(&params).map_err(Problem::invalid)?;
-    let SearchAnswer { hits, filters, reworded } = search::find(&app, &asked).await?;
+    let SearchAnswer { hits, filters, reworded, dropped } = search::find(&app, &asked).await?;
     Ok(super::json(
         StatusCode::OK,
         &json!({ "hits": hits.hits, "facets": hits.facets, "total": hits.total, "filters": filters,
-            "reworded": reworded, "fallback": hits.is_fallback }),
+            "reworded": reworded, "dropped": dropped, "fallback": hits.is_fallback }),
     ))
 }
 

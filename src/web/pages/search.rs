@@ -29,6 +29,8 @@ struct SearchView {
     total: String,
     /// Words of the query that were taken as figures, places and trades.
     filters: Vec<TakenView>,
+    /// Figures that nothing fulfils, in their words.
+    dropped: String,
     /// Words that were taken for others.
     reworded: Vec<Rewording>,
     /// The same query with all of them as words.
@@ -154,6 +156,7 @@ pub(super) async fn show(page: Page, query: Query) -> PageResult {
         plain: request.with(&page, "plain", PLAIN),
         matches: matches(&page, &found, &q),
         filters: found.filters.iter().map(|filter| taken(&page, &request, filter)).collect(),
+        dropped: found.dropped.iter().map(|filter| filter.text.as_str()).collect::<Vec<_>>().join(" "),
         suggestions: suggestions(&page, &q),
         total: found.hits.total.to_string(),
         fallback: found.hits.is_fallback,
@@ -186,7 +189,7 @@ fn suggestions(page: &Page, q: &str) -> Vec<SuggestedLink> {
 
 /// Returns the address of the matches of the requirement that a query states; blank where it states none.
 fn matches(page: &Page, found: &SearchAnswer, q: &str) -> String {
-    let text = found.reworded.iter().fold(q.to_owned(), |text, it| text.replace(&it.from, &it.to));
+    let text = found.reworded.iter().fold(search::spelled_out(q).0, |text, it| text.replace(&it.from, &it.to));
     let reading = reader::read_with(&text, page.today(), page.rates());
     let draft = FormContent::of_requirement(&reading.requirement);
     let pairs: Vec<(&str, &str)> = draft.query().collect();
