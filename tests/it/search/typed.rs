@@ -124,3 +124,15 @@ async fn a_query_goes_straight_into_a_requirement_and_its_words_can_be_taken_off
     let plain = test.get(&format!("/api/v1/search?q={}&plain=yes", encoded("nb"))).await.json();
     assert_eq!(plain["filters"].as_array().map(Vec::len), Some(0));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_figure_that_nothing_fulfils_is_left_out_and_told() {
+    let test = stocked().await;
+    let query = encoded("宁波 仓库 90000平米");
+    let json = test.get(&format!("/api/v1/search?q={query}")).await.json();
+    assert_eq!((json["hits"][0]["id"].as_str(), json["dropped"][0]["text"].as_str()), (Some("S1"), Some("90000平米")));
+    assert_eq!(json["filters"].as_array().map(Vec::len), Some(1), "the place stays: {json}");
+    let html = page(&test, &format!("q={query}")).await;
+    let told: String = select(&html, "main p").iter().flat_map(|it| it.text()).collect();
+    assert!(told.contains("没有符合“90000平米”的结果"), "{told}");
+}
