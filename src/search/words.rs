@@ -31,8 +31,9 @@ const MOST_TERMS: usize = 20;
 /// Stop words: function words and words of wishing that no listing contains.
 pub(super) const STOP_WORDS: &[&str] = &[
     "的", "了", "在", "和", "与", "及", "或", "是", "有", "我", "我们", "想", "要", "找", "请", "吗", "呢", "哪里",
-    "什么", "个", "一个", "一块", "一处", "需要", "求", "求租", "附近", "大概", "希望", "打算", "a", "an", "and", "at",
-    "for", "from", "in", "looking", "near", "need", "of", "on", "or", "the", "to", "we", "with",
+    "什么", "个", "一个", "一块", "一处", "需要", "求", "求租", "附近", "大概", "希望", "打算", "想找", "想租", "想买",
+    "a", "an", "and", "at", "for", "from", "in", "looking", "near", "need", "of", "on", "or", "the", "to", "we",
+    "with",
 ];
 
 static TOKENIZER: LazyLock<Tokenizer<'static>> = LazyLock::new(|| TokenizerBuilder::<Vec<u8>>::new().into_tokenizer());

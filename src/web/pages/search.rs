@@ -8,12 +8,13 @@ use domain::reader;
 use domain::region::{DivisionCode, divisions};
 use domain::requirement::{FieldError, Word as _};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::beside::badge_of;
 use super::context::{Page, PageResult};
 use super::forms::Query;
 use crate::i18n::{self, LabelledValue, Locale, field, say, tell, word};
-use crate::search::{self, DocKind, FACETS, Facets, HitPage, LAST_PAGE, LONGEST_TEXT, Rewording, WordFilter};
+use crate::search::{self, DocKind, FACETS, HitPage, LAST_PAGE, LONGEST_TEXT, Rewording, WordFilter};
 use crate::service::search::{self as words, PLAIN, SearchAnswer, SearchRequest};
 use crate::service::suggest::{self, Suggestion};
 use crate::web::problem::Problem;
@@ -160,7 +161,7 @@ pub(super) async fn show(page: Page, query: Query) -> PageResult {
         suggestions: suggestions(&page, &q),
         total: found.hits.total.to_string(),
         fallback: found.hits.is_fallback,
-        facets: facets(&page, &request, &found.hits.facets),
+        facets: facets(&page, &request, &found),
         hits: found.hits.hits.iter().map(|hit| view(&page, hit)).collect(),
         pages: Pager::new(&page.url("/search"), &kept, number as usize, count as usize),
         reworded: found.reworded,
@@ -228,13 +229,14 @@ fn pages(found: &HitPage) -> u32 {
     u32::try_from(found.total.div_ceil(u64::from(PER_PAGE))).unwrap_or(LAST_PAGE).min(LAST_PAGE)
 }
 
-fn facets(page: &Page, request: &PageSearch, facets: &Facets) -> Vec<FacetView> {
+fn facets(page: &Page, request: &PageSearch, found: &SearchAnswer) -> Vec<FacetView> {
+    let (facets, around) = (&found.hits.facets, place(request, found));
     let chosen = request.kind.map_or("", DocKind::word);
     let kinds = facets.kinds.iter().map(|(kind, count)| (kind.word().to_owned(), *count));
     let mut all = vec![("type", values(page, request, "type", chosen, kinds.collect()))];
     for facet in FACETS {
         let counts = facets.tags.get(facet).into_iter().flatten().map(|(value, count)| (value.clone(), *count));
-        let counts = counts.filter(|(value, _)| is_shown(facet, value, request.get(facet))).collect();
+        let counts = counts.filter(|(value, _)| is_shown(facet, value, request.get(facet), around)).collect();
         all.push((facet, values(page, request, facet, request.get(facet), counts)));
     }
     let view =
@@ -242,14 +244,27 @@ fn facets(page: &Page, request: &PageSearch, facets: &Facets) -> Vec<FacetView> 
     all.into_iter().filter(|(_, values)| !values.is_empty()).map(view).collect()
 }
 
+/// Returns the division whose parts are offered: the chosen one, else the only one that the text names; `None` offers provinces.
+fn place(request: &PageSearch, found: &SearchAnswer) -> Option<DivisionCode> {
+    let named: Vec<&Value> = found
+        .filters
+        .iter()
+        .filter(|it| it.field == "regions")
+        .filter_map(|it| it.value.as_array())
+        .flatten()
+        .collect();
+    let only = if let [code] = named[..] { code.as_str() } else { None };
+    DivisionCode::parse(request.get("region")).or_else(|| only.and_then(DivisionCode::parse))
+}
+
 /// Whether a value is of the level that is offered: provinces, then the divisions inside the chosen one; divisions of
 /// industry.
-fn is_shown(facet: &str, value: &str, chosen: &str) -> bool {
+fn is_shown(facet: &str, value: &str, chosen: &str, around: Option<DivisionCode>) -> bool {
     match facet {
         "region" => {
             let code = DivisionCode::parse(value);
-            let around = code.and_then(|code| divisions().get(code)).and_then(|row| row.parent);
-            value == chosen || around == DivisionCode::parse(chosen)
+            let parent = code.and_then(|code| divisions().get(code)).and_then(|row| row.parent);
+            value == chosen || parent == around
         }
         "industry" => IndustryCode::parse(value).is_some_and(|code| code.digits() == 2) || value == chosen,
         _ => true,
