@@ -9,7 +9,7 @@ use domain::record::Record;
 use domain::requirement::Word as _;
 
 use super::context::Context;
-pub use super::snapshot::{Filter, Inventory, ResultPage, listings};
+pub use super::snapshot::{Filter, Inventory, ListCursor, ResultPage, listings};
 use crate::db::DbError;
 use crate::db::words::Changed;
 

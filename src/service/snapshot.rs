@@ -60,7 +60,12 @@ pub struct Filter {
     pub page: usize,
     /// Listings per page, 1 to 200.
     pub per_page: usize,
+    /// The last listing of the page before: only those behind it count, from which pages are numbered.
+    pub after: Option<ListCursor>,
 }
+
+/// A place in the order of lists: precedence, kind and id.
+pub type ListCursor = (Precedence, Kind, String);
 
 /// One page of a list.
 #[derive(Clone, Debug)]
@@ -73,6 +78,8 @@ pub struct ResultPage<T> {
     pub pages: usize,
     /// The number of items on all pages.
     pub total: usize,
+    /// Whether there are items behind this page.
+    pub has_more: bool,
 }
 
 impl Inventory {
@@ -281,9 +288,17 @@ impl Inventory {
         let per_page = filter.per_page.clamp(1, MOST_PER_PAGE);
         let page = filter.page.max(1);
         let (total, first) = (found.len(), (page - 1).saturating_mul(per_page));
-        let found = in_place(found, first.saturating_add(per_page), place);
+        let found: Vec<&Arc<Record>> = match &filter.after {
+            None => found,
+            Some((after, kind, id)) => {
+                let is_behind = |record: &Record| (place(record), record.kind(), record.id()) > (*after, *kind, id);
+                found.into_iter().filter(|record| is_behind(record)).collect()
+            }
+        };
+        let has_more = found.len() > first.saturating_add(per_page);
+        let found = in_place(found, first.saturating_add(per_page), &place);
         let items = found.into_iter().skip(first).take(per_page).cloned().collect();
-        ResultPage { items, page, pages: total.div_ceil(per_page).max(1), total }
+        ResultPage { items, page, pages: total.div_ceil(per_page).max(1), total, has_more }
     }
 
     /// Returns kind and id of each record of which words are held back, see [`published`].

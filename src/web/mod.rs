@@ -1,6 +1,7 @@
 //! HTTP: router, middleware, API and pages.
 
 pub mod api;
+mod conditional;
 pub mod extract;
 mod first_head;
 pub mod gate;
@@ -39,7 +40,7 @@ pub fn router(app: &App, gate: &Gate) -> Router {
     let ready = gate.clone();
     let compressed = SizeAbove::new(LEAST_COMPRESSED).and(layers::is_compressible);
     Router::new()
-        .merge(api)
+        .merge(api.layer(from_fn(conditional::answer)))
         .merge(pages::router(app, staff::router(app)))
         .route("/openapi.json", get(move || std::future::ready(Json(document.as_ref().clone()))))
         .route("/livez", get(|| std::future::ready(Json(json!({ "status": "live" })))))

@@ -52,6 +52,7 @@ mod mail;
 #[path = "../support/mailbag.rs"]
 mod mailbag;
 mod mailbox;
+mod manners;
 #[path = "../support/matrix.rs"]
 mod matrix;
 mod no_word;

@@ -283,6 +283,9 @@ pub(super) struct ListingPageShape {
     page: u64,
     pages: u64,
     total: u64,
+    /// The cursor of the next page; null on the last one
+    #[schema(required)]
+    next: Option<String>,
 }
 
 /// A hit of the text search.

@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use super::leads::{digits, refuse};
 use super::schema::{HoldIn, HoldShape, ProblemShape};
 use super::staff_call::{BareCall, StaffCall};
-use super::{ApiResult, answered, answers};
+use super::{ApiResult, answered, answers, created};
 use crate::ids;
 use crate::service::context::App;
 use crate::service::holds::{self, HoldForm, HoldView};
 use crate::web::extract::{Bearer, Id, Params};
+use crate::web::view::encode;
 
 /// Returns the live holds on a listing, soonest end first.
 #[utoipa::path(get, path = "/api/v1/listings/{id}/holds", security(("key" = [])), params(("id" = String, Path)),
@@ -43,6 +44,7 @@ pub(super) async fn create_hold(
     Id(id): Id<String>,
     StaffCall { actor, call, mut members }: StaffCall,
 ) -> ApiResult {
+    let listing = encode(&id);
     let form = HoldForm {
         listing: id,
         resource: members.text("resource").unwrap_or_default(),
@@ -53,7 +55,8 @@ pub(super) async fn create_hold(
         key: ids::reference(),
     };
     refuse(members.finish())?;
-    Ok(answered(holds::make_once(&app, &actor, &call, &form).await?))
+    let answer = holds::make_once(&app, &actor, &call, &form).await?;
+    Ok(created(answer, |hold| format!("/api/v1/listings/{listing}/holds/{hold}")))
 }
 
 /// Releases a live hold.

@@ -11,7 +11,7 @@ use super::schema::{
     AnswerIn, HandoverIn, LeadShape, NoteShape, OwnerIn, ProblemShape, ReplyIn, StageIn, TaskIn, TypedInShape,
 };
 use super::staff_call::{BareCall, StaffCall};
-use super::{ApiResult, answered, answers, requirement};
+use super::{ApiResult, answered, answers, created, requirement};
 use crate::error::{Code, Error};
 use crate::service::context::App;
 use crate::service::desk::{self, Filters};
@@ -99,7 +99,7 @@ pub(super) async fn create_lead(
     let mut errors = members.finish();
     errors.extend(wrong);
     refuse(errors)?;
-    Ok(answered(typed_in::create(&app, &actor, &call, new).await?))
+    Ok(created(typed_in::create(&app, &actor, &call, new).await?, |id| format!("/api/v1/leads/{id}")))
 }
 
 /// Adds a note; the lead does not move, and becomes due on `next_on`.

@@ -2,7 +2,9 @@
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use domain::freshness::{FactAge, checked_on, is_past};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::freshness::{FactAge, Precedence, checked_on, is_past};
 use domain::industry::IndustryCode;
 use domain::listing::{Kind, Listing};
 use domain::record::Record;
@@ -16,7 +18,7 @@ use crate::error::Error;
 use crate::i18n::{self, Locale};
 use crate::search::{DocKind, LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT};
 use crate::service::context::{App, Context};
-use crate::service::inventory::{self, Filter};
+use crate::service::inventory::{self, Filter, ListCursor};
 use crate::service::search::{self, SearchAnswer, SearchRequest};
 use crate::web::extract::{self, Id, Params};
 use crate::web::problem::Problem;
@@ -30,21 +32,42 @@ const LAST_LISTING_PAGE: usize = 1_000_000;
 /// Longest search text, in characters.
 const LONGEST_QUERY: usize = 200;
 
-/// Lists published listings, one page per call.
+/// Lists published listings, one page per call. With `cursor` none is left out and none comes twice where listings are added or
+/// removed meanwhile.
 #[utoipa::path(get, path = "/api/v1/listings",
     params(("kind" = Option<String>, Query), ("region" = Option<String>, Query), ("industry" = Option<String>, Query),
-           ("q" = Option<String>, Query), ("page" = Option<usize>, Query), ("per_page" = Option<usize>, Query)),
-    responses((status = 200, body = answers::ListingPageShape, description = "`items`, `page`, `pages`, `total`"),
+           ("q" = Option<String>, Query), ("page" = Option<usize>, Query), ("per_page" = Option<usize>, Query),
+           ("cursor" = Option<String>, Query, description = "`next` of the page before, instead of `page`")),
+    responses((status = 200, body = answers::ListingPageShape, description = "`items`, `page`, `pages`, `total`, `next`"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn list_listings(State(app): State<App>, params: Params) -> ApiResult {
-    params.only(&["kind", "region", "industry", "q", "page", "per_page"])?;
-    let filter = filter(&params).map_err(Problem::invalid)?;
+    params.only(&["kind", "region", "industry", "q", "page", "per_page", "cursor"])?;
+    let mut filter = filter(&params).map_err(Problem::invalid)?;
+    if let Some(text) = params.get("cursor") {
+        let wrong = || FieldError::new("cursor", FieldCode::UnknownCode).with("value", text);
+        filter.after = Some(parse_cursor(text).ok_or_else(|| Problem::invalid(vec![wrong()]))?);
+        filter.page = 1;
+    }
     let page = inventory::list(&app, &filter);
+    let next = page.items.last().filter(|_| page.has_more).map(|record| cursor(&app, record));
     let items: Vec<Value> = page.items.iter().map(|record| item(&app, record)).collect();
     Ok(super::json(
         StatusCode::OK,
-        &json!({ "items": items, "page": page.page, "pages": page.pages, "total": page.total }),
+        &json!({ "items": items, "page": page.page, "pages": page.pages, "total": page.total, "next": next }),
     ))
+}
+
+/// The cursor behind a listing: its place in the order of lists, not to be read by clients.
+fn cursor(app: &Context, record: &Record) -> String {
+    let place = inventory::place(app, record);
+    URL_SAFE_NO_PAD.encode(format!("{} {} {}", place.word(), record.kind().word(), record.id()))
+}
+
+fn parse_cursor(text: &str) -> Option<ListCursor> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    let mut parts = text.splitn(3, ' ');
+    let (place, kind, id) = (parts.next()?, parts.next()?, parts.next()?);
+    Some((Precedence::from_word(place)?, Kind::from_word(kind)?, id.to_owned()))
 }
 
 /// Builds the filter of a query string.
@@ -72,7 +95,8 @@ pub(in crate::web) fn filter(params: &Params) -> Result<Filter, Vec<FieldError>>
         })
     };
     let (page, per_page) = (number("page", LAST_LISTING_PAGE, 1), number("per_page", MOST_PER_PAGE, PER_PAGE));
-    if errors.is_empty() { Ok(Filter { kind, region, industry, q, page, per_page }) } else { Err(errors) }
+    let filter = Filter { kind, region, industry, q, page, per_page, after: None };
+    if errors.is_empty() { Ok(filter) } else { Err(errors) }
 }
 
 /// Shows one listing with all its public columns.

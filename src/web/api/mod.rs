@@ -98,15 +98,24 @@ const EVERYWHERE: [&str; 4] = ["400", "413", "429", "503"];
 fn describe(document: &mut utoipa::openapi::OpenApi) {
     let paths = document.paths.paths.values_mut();
     let calls = paths.flat_map(|path| {
-        [&mut path.get, &mut path.post, &mut path.put, &mut path.delete].into_iter().flat_map(Option::as_mut)
+        let is_get = [true, false, false, false].into_iter();
+        let calls = [&mut path.get, &mut path.post, &mut path.put, &mut path.delete].into_iter();
+        calls.zip(is_get).filter_map(|(call, is_get)| Some((call.as_mut()?, is_get)))
     });
-    for call in calls {
+    for (call, is_get) in calls {
         let responses = &mut call.responses.responses;
+        if is_get {
+            call.parameters.get_or_insert_default().push(schema::if_none_match());
+            responses.insert("304".to_owned(), schema::not_modified().into());
+        }
         for status in EVERYWHERE {
             responses.entry(status.to_owned()).or_insert_with(|| schema::refusal().into());
         }
         for (status, response) in responses {
             let RefOr::T(response) = response else { continue };
+            for (name, header) in schema::headers(status, is_get) {
+                response.headers.insert(name.to_owned(), header.into());
+            }
             if response.description.is_empty() {
                 let told = REFUSALS.iter().find(|(known, _)| known == status);
                 told.map_or("Done", |(_, told)| told).clone_into(&mut response.description);
@@ -139,6 +148,31 @@ fn answered(answered: Answered) -> Response {
         response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
     }
     response
+}
+
+/// Response of a call that made something: [`answered`] with its address in `Location`.
+fn located(answered_with: Answered, location: &str) -> Response {
+    let mut response = answered(answered_with);
+    if response.status() == StatusCode::CREATED
+        && let Ok(location) = HeaderValue::from_str(location)
+    {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+/// [`located`] at the address of the `id` or `reference` in the body.
+fn created(answered_with: Answered, address: impl FnOnce(&str) -> String) -> Response {
+    #[derive(serde::Deserialize)]
+    struct Made {
+        id: Option<String>,
+        reference: Option<String>,
+    }
+    let made = serde_json::from_str::<Made>(&answered_with.body).ok();
+    match made.and_then(|made| made.id.or(made.reference)) {
+        Some(id) => located(answered_with, &address(&id)),
+        None => answered(answered_with),
+    }
 }
 
 /// Parses the requirement of a body; errors are prefixed `requirement.`.

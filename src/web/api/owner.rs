@@ -6,7 +6,7 @@ use domain::requirement::{FieldCode, FieldError};
 use serde_json::Value;
 
 use super::schema::{ConsentIn, CorrectionIn, MessageIn, ProblemShape};
-use super::{ApiResult, answered, answers, requirement};
+use super::{ApiResult, answered, answers, located, requirement};
 use crate::service::context::App;
 use crate::service::{corrections, handovers};
 use crate::web::extract::{self, Id, JsonBody, Key, Members};
@@ -62,7 +62,8 @@ pub(super) async fn create_message(
         return Err(Problem::invalid(errors));
     }
     let text = text.unwrap_or_default();
-    Ok(answered(corrections::message(&app, &call, &reference, &number, &text).await?))
+    let answer = corrections::message(&app, &call, &reference, &number, &text).await?;
+    Ok(located(answer, &format!("/api/v1/requirements/{reference}")))
 }
 
 /// Withdraws one inquiry.

@@ -7,7 +7,7 @@ use domain::time::parse_day;
 use serde_json::{Value, json};
 
 use super::schema::{InquiriesIn, ProblemShape, ReadIn, RequirementIn, RequirementShape};
-use super::{ApiResult, answered, answers, limit, requirement};
+use super::{ApiResult, answered, answers, created, limit, located, requirement};
 use crate::i18n::{Locale, worded_reading};
 use crate::service::context::App;
 use crate::service::requirements::{RequirementStatus, Submit};
@@ -83,7 +83,8 @@ pub(super) async fn create_requirement(
 ) -> ApiResult {
     let call = key.call(&body);
     let submit = submission(body, extract::locale(&headers).tag(), network)?;
-    Ok(answered(requirements::submit(&app, &call, submit).await?))
+    let answer = requirements::submit(&app, &call, submit).await?;
+    Ok(created(answer, |reference| format!("/api/v1/requirements/{reference}")))
 }
 
 /// Parses a submission; the error has one entry per wrong field.
@@ -187,7 +188,8 @@ pub(super) async fn create_inquiries(
         return Err(Problem::invalid(errors));
     }
     let send = inquiries::Send { listings, notice_version: notice_version.unwrap_or_default(), parks, via_operator };
-    Ok(answered(inquiries::send(&app, &call, &reference, send).await?))
+    let answer = inquiries::send(&app, &call, &reference, send).await?;
+    Ok(located(answer, &format!("/api/v1/requirements/{reference}")))
 }
 
 /// Withdraws and erases a requirement.

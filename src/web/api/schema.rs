@@ -6,8 +6,10 @@ use domain::decimal::Decimal;
 use domain::requirement::REQUIREMENT;
 use domain::shape::{LONGEST_LIST, NEAR, Shape};
 use serde_json::Value;
+use utoipa::openapi::header::{Header, HeaderBuilder};
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, SchemaType, Type};
-use utoipa::openapi::{RefOr, schema};
+use utoipa::openapi::{RefOr, Required, schema};
 use utoipa::{PartialSchema, ToSchema};
 
 /// The schema of a requirement, made from the table of fields.
@@ -148,6 +150,41 @@ pub(super) fn refusal() -> utoipa::openapi::Response {
     use utoipa::openapi::{Content, Ref, ResponseBuilder};
     let problem = Content::new(Some(Ref::from_schema_name("Problem")));
     ResponseBuilder::new().content("application/problem+json", problem).build()
+}
+
+/// Headers of responses: the statuses that have them (all where none is named), name, and meaning.
+const HEADERS: [(&[&str], &str, &str); 4] = [
+    (&["429", "503"], "Retry-After", "Seconds until the next try"),
+    (&["201"], "Location", "Where the thing made is read"),
+    (&["200", "201", "204"], "Idempotency-Replayed", "`true` where the call had been answered before"),
+    (&["200", "304"], "ETag", "Tag of this answer, for If-None-Match"),
+];
+
+/// Returns the headers of a response.
+pub(super) fn headers(status: &str, is_get: bool) -> Vec<(&'static str, Header)> {
+    let has = |(of, name, _): &&(&[&str], &str, &str)| {
+        let is_of_method = match *name {
+            "ETag" => is_get,
+            "Idempotency-Replayed" => !is_get,
+            _ => true,
+        };
+        is_of_method && (of.is_empty() || of.contains(&status))
+    };
+    let described =
+        |text: &str| HeaderBuilder::new().schema(Some(Object::with_type(Type::String))).description(Some(text)).build();
+    HEADERS.iter().filter(has).map(|(_, name, text)| (*name, described(text))).collect()
+}
+
+/// The response of a GET whose answer the client has already.
+pub(super) fn not_modified() -> utoipa::openapi::Response {
+    utoipa::openapi::Response::new("The client has this answer already; no body")
+}
+
+/// The parameter `If-None-Match` of a GET.
+pub(super) fn if_none_match() -> RefOr<Parameter> {
+    let tag = ParameterBuilder::new().name("If-None-Match").parameter_in(ParameterIn::Header);
+    let tag = tag.description(Some("`ETag` of an answer that the client has")).required(Required::False);
+    tag.schema(Some(Object::with_type(Type::String))).build().into()
 }
 
 /// Adds the scheme of API keys to the document.

@@ -98,6 +98,7 @@ fn list(page: &Page, kind: Kind, title: &str, query: &Query) -> PageResult {
         q: q.clone(),
         page: query.page(),
         per_page: PER_PAGE,
+        after: None,
     };
     let mut found = inventory::list(&page.app, &filter);
     // A bookmarked page number may exceed the present number of pages.
