@@ -14,6 +14,7 @@ use crate::search::{Embedded, Guarded, MEILI_INDEX, Meili, Memory, TextIndex};
 use crate::service::beside::Beside;
 use crate::service::context::Context;
 use crate::service::desk_counts::CountCache;
+use crate::service::keys::KnownKeys;
 use crate::service::policies::PolicyShelf;
 use crate::service::snapshot::Inventory;
 use crate::service::turns::InWork;
@@ -81,6 +82,7 @@ impl Context {
             counts: CountCache::default(),
             policies: PolicyShelf::default(),
             in_work: InWork::default(),
+            known_keys: KnownKeys::default(),
             hashing: Semaphore::new(2),
             file_work: Semaphore::new(2),
             table_program: None,

@@ -229,6 +229,7 @@ pub struct LimitsConfig {
     pub alerts_per_address_day: i64,
     pub alerts_per_address: i64,
     pub requests_per_minute: u32,
+    pub requests_per_key_minute: u32,
     pub least_fill_seconds: i64,
     pub sign_in_failures_per_account_hour: i64,
     pub sign_in_failures_per_network_hour: i64,

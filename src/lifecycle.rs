@@ -158,7 +158,10 @@ pub async fn start(config: Config) -> anyhow::Result<App> {
 
 fn gate(config: &Config) -> Gate {
     let gate = Gate::new(config.server.max_requests);
-    if config.limits.enabled { gate.with_budget(config.limits.requests_per_minute) } else { gate }
+    if !config.limits.enabled {
+        return gate;
+    }
+    gate.with_budget(config.limits.requests_per_minute).with_key_budget(config.limits.requests_per_key_minute)
 }
 
 /// Drain time of SMTP conversations in progress.

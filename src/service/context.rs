@@ -7,6 +7,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use super::beside::Beside;
 use super::desk_counts::CountCache;
+use super::keys::KnownKeys;
 use super::policies::PolicyShelf;
 use super::snapshot::Inventory;
 use super::turns::InWork;
@@ -46,6 +47,8 @@ pub struct Context {
     pub counts: CountCache,
     /// Locks of idempotent calls.
     pub in_work: InWork,
+    /// The keys that were let in.
+    pub known_keys: KnownKeys,
     /// Limits password hashing to two at a time: each takes 19 MiB and 20 ms.
     pub hashing: Semaphore,
     /// The program whose child process reads XLSX; none for the running one.

@@ -1,5 +1,8 @@
 //! API keys: made and revoked by the operator, shown once, kept as hashes.
 
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
 use domain::account::{Role, Scope};
 use domain::listing::Kind;
 use domain::requirement::{FieldCode, FieldError};
@@ -101,12 +104,52 @@ pub async fn revoke(app: &Context, name: &str) -> Result<()> {
         .await
 }
 
-/// Returns the actor of a key.
+/// Hashes of the keys whose last call was let in: their calls count on limits of their own. An unknown key cannot get among
+/// them, so that made-up ones give no client more calls.
+#[derive(Debug, Default)]
+pub struct KnownKeys(Mutex<HashSet<String>>);
+
+impl KnownKeys {
+    /// Whether the key of this hash was let in.
+    #[must_use]
+    pub fn has(&self, hash: &str) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(hash)
+    }
+
+    fn note(&self, hash: String, is_live: bool) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_live {
+            known.insert(hash);
+        } else {
+            known.remove(&hash);
+        }
+    }
+}
+
+/// The caller of a key.
+#[derive(Clone, Debug)]
+pub struct KeyCaller {
+    /// The account as which it acts.
+    pub actor: Actor,
+    /// Id of the key: the scope of its idempotency keys.
+    pub key_id: String,
+}
+
+/// Returns the caller of a key.
 ///
 /// # Errors
 /// [`Error::NotSignedIn`] for an unknown, revoked or ended key, and one whose role has no rights here.
-pub async fn actor(app: &Context, key: &str) -> Result<Actor> {
-    let found = app.db.key_of(&ids::token_hash(key)).await?.ok_or(Error::NotSignedIn)?;
+pub async fn caller(app: &Context, key: &str) -> Result<KeyCaller> {
+    let hash = ids::token_hash(key);
+    let found = caller_of(app, &hash).await;
+    if !matches!(found, Err(Error::Unavailable(_))) {
+        app.known_keys.note(hash, found.is_ok());
+    }
+    found
+}
+
+async fn caller_of(app: &Context, hash: &str) -> Result<KeyCaller> {
+    let found = app.db.key_of(hash).await?.ok_or(Error::NotSignedIn)?;
     let role = found.role.known().ok_or(Error::NotSignedIn)?;
     // Parks bound an admin's key too; any other role has at least one.
     if role != Role::Admin && found.parks.is_empty() {
@@ -118,5 +161,5 @@ pub async fn actor(app: &Context, key: &str) -> Result<Actor> {
         Scope::of(app.inventory.with_sub_parks(found.parks.iter().map(String::as_str)).into_iter().collect())
     };
     let email = found.person.unwrap_or_else(|| format!("key:{}", found.name));
-    Ok(Actor { id: found.account_id, email, role, scope })
+    Ok(KeyCaller { actor: Actor { id: found.account_id, email, role, scope }, key_id: found.id })
 }

@@ -19,7 +19,7 @@ use crate::i18n::Locale;
 use crate::service::accounts::Actor;
 use crate::service::context::App;
 use crate::service::idempotency::{Call, check_key};
-use crate::service::keys;
+use crate::service::keys::{self, KeyCaller};
 
 /// JSON body; no object repeats a name.
 #[derive(Clone, Debug)]
@@ -309,13 +309,23 @@ impl FromRequestParts<App> for Bearer {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let not_signed_in = || Problem::new(StatusCode::UNAUTHORIZED, Code::NotSignedIn);
-        let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let (scheme, key) = value.and_then(|value| value.split_once(' ')).ok_or_else(not_signed_in)?;
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(not_signed_in());
-        }
-        Ok(Self(keys::actor(app, key.trim()).await?))
+        let key = bearer_key(&parts.headers).ok_or_else(not_signed_in)?.to_owned();
+        let KeyCaller { actor, key_id } = keys::caller(app, &key).await?;
+        parts.extensions.insert(KeyId(key_id));
+        Ok(Self(actor))
     }
+}
+
+/// Id of the API key of a request, once [`Bearer`] has let it in.
+#[derive(Clone, Debug)]
+pub struct KeyId(pub String);
+
+/// Returns the key of `Authorization: Bearer KEY`, unchecked.
+#[must_use]
+pub fn bearer_key(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let (scheme, key) = value.and_then(|value| value.split_once(' '))?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
 
 /// JSON body that may be absent: an empty object then.

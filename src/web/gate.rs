@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use domain::time::MILLIS_PER_SECOND;
+use governor::middleware::StateInformationMiddleware;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tower::ServiceExt as _;
@@ -16,12 +17,44 @@ use tower::ServiceExt as _;
 use super::layers::{self, RequestId};
 use super::problem::Problem;
 use super::{extract, pages};
-use crate::config;
 use crate::error::Code;
 use crate::service::context::App;
+use crate::{config, ids};
 
 /// `Retry-After` of a client over its rate limit, s: tokens return evenly over a minute, a sixth of them by then.
 const RETRY_SECONDS: u64 = 10;
+
+/// Seconds of the limits' period.
+const PERIOD_SECONDS: u32 = 60;
+
+/// Token buckets by key.
+type Buckets = Arc<DefaultKeyedRateLimiter<String, StateInformationMiddleware>>;
+
+/// A rate limit and what is left of it, for `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10).
+#[derive(Clone, Copy, Debug)]
+struct LimitLeft {
+    policy: &'static str,
+    limit: u32,
+    left: u32,
+}
+
+impl LimitLeft {
+    /// Sets both headers. `t` is the time after which the whole limit is there again, s: it comes back evenly.
+    fn tell(self, response: &mut Response) {
+        let Self { policy, limit, left } = self;
+        let until = u64::from(limit - left.min(limit)) * u64::from(PERIOD_SECONDS);
+        let until = until.div_ceil(u64::from(limit.max(1)));
+        let told = [
+            ("ratelimit-policy", format!("\"{policy}\";q={limit};w={PERIOD_SECONDS}")),
+            ("ratelimit", format!("\"{policy}\";r={left};t={until}")),
+        ];
+        for (name, value) in told {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+    }
+}
 
 /// Semaphore of concurrent requests; above it load is shed before a body is read.
 #[derive(Clone, Debug)]
@@ -29,7 +62,9 @@ pub struct Gate {
     places: Arc<Semaphore>,
     draining: Arc<AtomicBool>,
     /// Token bucket per client IP; `None` without a rate limit.
-    budget: Option<Arc<DefaultKeyedRateLimiter<String>>>,
+    budget: Option<Buckets>,
+    /// Token bucket per API key.
+    of_keys: Option<Buckets>,
     refused: Arc<RefusalLog>,
 }
 
@@ -48,6 +83,7 @@ impl Gate {
             places: Arc::new(Semaphore::new(places)),
             draining: Arc::default(),
             budget: None,
+            of_keys: None,
             refused: Arc::default(),
         }
     }
@@ -55,19 +91,39 @@ impl Gate {
     /// Adds a rate limit of `per_minute` requests per client IP per minute.
     #[must_use]
     pub fn with_budget(self, per_minute: u32) -> Self {
-        let quota = NonZeroU32::new(per_minute).map(Quota::per_minute);
-        Self { budget: quota.map(|quota| Arc::new(RateLimiter::keyed(quota))), ..self }
+        Self { budget: buckets(per_minute), ..self }
+    }
+
+    /// Adds a rate limit of `per_minute` requests per API key per minute, instead of that of its client IP.
+    #[must_use]
+    pub fn with_key_budget(self, per_minute: u32) -> Self {
+        Self { of_keys: buckets(per_minute), ..self }
     }
 
     /// Drops the token buckets that are full again, to bound memory.
     pub fn forget_idle(&self) {
-        if let Some(budget) = &self.budget {
-            budget.retain_recent();
+        for buckets in [&self.budget, &self.of_keys].into_iter().flatten() {
+            buckets.retain_recent();
         }
     }
 
-    fn has_budget(&self, network: impl FnOnce() -> String) -> bool {
-        self.budget.as_ref().is_none_or(|budget| budget.check_key(&network()).is_ok())
+    /// Counts a request on the limit of its key where that was let in before, else on that of its client IP. Returns what is
+    /// left, or the limit that is used up.
+    fn count(&self, key: Option<String>, network: impl FnOnce() -> String) -> Result<Option<LimitLeft>, LimitLeft> {
+        let (policy, buckets, whose) = match (key, &self.of_keys) {
+            (Some(key), Some(buckets)) => ("key", buckets, key),
+            _ => match &self.budget {
+                Some(buckets) => ("network", buckets, network()),
+                None => return Ok(None),
+            },
+        };
+        match buckets.check_key(&whose) {
+            Ok(state) => {
+                let limit = state.quota().burst_size().get();
+                Ok(Some(LimitLeft { policy, limit, left: state.remaining_burst_capacity() }))
+            }
+            Err(until) => Err(LimitLeft { policy, limit: until.quota().burst_size().get(), left: 0 }),
+        }
     }
 
     /// Makes `/readyz` fail from now on.
@@ -89,6 +145,12 @@ impl Gate {
             tracing::warn!(code = %problem.code, refused, "requests are refused; since the start so many");
         }
     }
+}
+
+/// Token buckets of a limit; `None` for 0.
+fn buckets(per_minute: u32) -> Option<Buckets> {
+    let quota = Quota::per_minute(NonZeroU32::new(per_minute)?);
+    Some(Arc::new(RateLimiter::keyed(quota).with_middleware::<StateInformationMiddleware>()))
 }
 
 /// The router behind its gate.
@@ -117,27 +179,44 @@ impl Front {
     /// Returns the router's response, or 429 above the rate limit, or 503 where no place is free; both with
     /// `Retry-After`.
     pub async fn answer(self, request: Request) -> Response {
-        match self.admit(&request) {
-            Ok(_place) => self.router.clone().oneshot(request).await.unwrap_or_else(|never| match never {}),
-            Err(problem) => self.refuse(request, &problem),
-        }
-    }
-
-    /// Acquires a place; `None` for probes, which need none.
-    fn admit(&self, request: &Request) -> Result<Option<SemaphorePermit<'_>>, Problem> {
         // A busy server must still answer its liveness probe, or an orchestrator kills it.
         if matches!(request.uri().path(), "/livez" | "/readyz") {
-            return Ok(None);
+            return self.pass(request).await;
         }
+        let is_api = request.uri().path().starts_with("/api/");
+        let limit = match self.count(&request) {
+            Ok(limit) => limit.filter(|_| is_api),
+            Err(limit) => {
+                let mut response = self.refuse(request, &used_up());
+                limit.tell(&mut response);
+                return response;
+            }
+        };
+        let mut response = match self.place() {
+            Ok(_place) => self.pass(request).await,
+            Err(problem) => self.refuse(request, &problem),
+        };
+        if let Some(limit) = limit {
+            limit.tell(&mut response);
+        }
+        response
+    }
+
+    async fn pass(&self, request: Request) -> Response {
+        self.router.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
+    }
+
+    fn count(&self, request: &Request) -> Result<Option<LimitLeft>, LimitLeft> {
         let peer = request.extensions().get::<extract::Peer>().copied();
         let hops = self.settings().trusted_hops;
-        if !self.gate.has_budget(|| extract::network(peer, request.headers(), hops)) {
-            return Err(Problem {
-                retry_after: Some(RETRY_SECONDS),
-                ..Problem::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany)
-            });
-        }
-        self.gate.places.try_acquire().map(Some).map_err(|_| {
+        let key = extract::bearer_key(request.headers()).map(ids::token_hash);
+        let key = key.filter(|hash| self.app.known_keys.has(hash));
+        self.gate.count(key, || extract::network(peer, request.headers(), hops))
+    }
+
+    /// Acquires a place.
+    fn place(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        self.gate.places.try_acquire().map_err(|_| {
             metrics::counter!("luodi_shed_total").increment(1);
             Problem { retry_after: Some(1), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, Code::Overloaded) }
         })
@@ -154,4 +233,8 @@ impl Front {
         layers::dress(&self.app, &id, &mut response);
         response
     }
+}
+
+fn used_up() -> Problem {
+    Problem { retry_after: Some(RETRY_SECONDS), ..Problem::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany) }
 }

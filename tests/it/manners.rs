@@ -1,10 +1,13 @@
-//! Manners of the API: where a thing made is read, tags of answers, pages by cursor.
+//! Manners of the API: where a thing made is read, tags of answers, pages by cursor, limits and idempotency per key.
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use domain::account::Role;
 use domain::listing::Kind;
-use serde_json::json;
+use luodi::service::{accounts, keys};
+use luodi::web::extract::Peer;
+use luodi::web::gate::{Front, Gate};
+use serde_json::{Value, json};
 
 use crate::app::{Reply, TestApp};
 use crate::desk::{asked, ok};
@@ -102,4 +105,57 @@ async fn pages_by_cursor_hold_each_listing_once_though_others_come_and_go() {
         let wrong = test.get("/api/v1/listings?cursor=none").await;
         assert_eq!((wrong.status.as_u16(), wrong.json()["errors"][0]["field"].clone()), (422, json!("cursor")));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_keys_of_one_person_have_idempotency_keys_of_their_own() {
+    for test in TestApp::each().await {
+        accounts::invite(&test.app, "m@example.com", Role::Manager, Some("T2")).await.expect("a link");
+        let mut numbers = Vec::new();
+        for name in ["one", "two", "one again"] {
+            let key = match name {
+                "one again" => numbers.first().map(|(key, _): &(String, Value)| key.clone()).expect("a key"),
+                name => keys::add(&test.app, name, Role::Manager, &["T2".to_owned()], Some("m@example.com"))
+                    .await
+                    .expect("a key"),
+            };
+            let lead = json!({ "park": "T2", "company": "示例水泵有限公司", "requirement": {}, "source": "fair",
+                "consent": { "basis": "oral" } });
+            let made = test.staff_once(&key, "POST", "/api/v1/leads", Some(&lead), "same").await;
+            numbers.push((key, ok(&made)["number"].clone()));
+        }
+        assert_ne!(numbers[0].1, numbers[1].1, "{}: another key, another call", test.db.name);
+        assert_eq!(numbers[0].1, numbers[2].1, "{}: the same key, the same answer", test.db.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_has_a_limit_of_its_own_and_each_answer_tells_what_is_left() {
+    let test = TestApp::sqlite().await;
+    let front = Front::new(&test.app, &Gate::new(8).with_budget(2).with_key_budget(3));
+    let (one, two) = (test.key("one", Role::Admin, &[]).await, test.key("two", Role::Admin, &[]).await);
+    let ask = async |key: Option<&str>| {
+        let mut request = Request::get("/api/v1/tasks");
+        if let Some(key) = key {
+            request = request.header("authorization", format!("Bearer {key}"));
+        }
+        let mut request = request.body(Body::empty()).expect("a request");
+        request.extensions_mut().insert(Peer("192.0.2.1:4000".parse().expect("an address")));
+        let answer = front.clone().answer(request).await;
+        let header = |name: &str| answer.headers()[name].to_str().expect("ASCII").to_owned();
+        (answer.status().as_u16(), header("ratelimit-policy"), header("ratelimit"))
+    };
+    let told = |status, policy: &str, left: &str| (status, policy.to_owned(), left.to_owned());
+    // The first call of a key counts on its network, where it is not known yet.
+    assert_eq!(ask(Some(&one)).await, told(200, "\"network\";q=2;w=60", "\"network\";r=1;t=30"));
+    for (status, left) in [(200, "r=2;t=20"), (200, "r=1;t=40"), (200, "r=0;t=60"), (429, "r=0;t=60")] {
+        assert_eq!(ask(Some(&one)).await, told(status, "\"key\";q=3;w=60", &format!("\"key\";{left}")));
+    }
+    assert_eq!(ask(Some("luodi_made_up")).await.0, 401, "a made-up key counts on its network");
+    assert_eq!(ask(Some("luodi_another")).await, told(429, "\"network\";q=2;w=60", "\"network\";r=0;t=60"));
+    assert_eq!(ask(Some(&two)).await.0, 429, "not known yet");
+    keys::caller(&test.app, &two).await.expect("known");
+    assert_eq!(ask(Some(&two)).await, told(200, "\"key\";q=3;w=60", "\"key\";r=2;t=20"), "beside the other key");
+    keys::revoke(&test.app, "one").await.expect("revoked");
+    assert_eq!(ask(None).await.0, 429);
 }

@@ -153,7 +153,9 @@ pub(super) fn refusal() -> utoipa::openapi::Response {
 }
 
 /// Headers of responses: the statuses that have them (all where none is named), name, and meaning.
-const HEADERS: [(&[&str], &str, &str); 4] = [
+const HEADERS: [(&[&str], &str, &str); 6] = [
+    (&[], "RateLimit-Policy", "`\"key\";q=600;w=60`: calls per window of seconds; `network` without a key"),
+    (&[], "RateLimit", "`\"key\";r=599;t=1`: calls left, and seconds until the whole limit is there again"),
     (&["429", "503"], "Retry-After", "Seconds until the next try"),
     (&["201"], "Location", "Where the thing made is read"),
     (&["200", "201", "204"], "Idempotency-Replayed", "`true` where the call had been answered before"),

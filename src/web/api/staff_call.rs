@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::service::accounts::Actor;
 use crate::service::context::App;
 use crate::service::idempotency::Call;
-use crate::web::extract::{Bearer, JsonBody, Key, Members, OptionalJson};
+use crate::web::extract::{Bearer, JsonBody, Key, KeyId, Members, OptionalJson};
 use crate::web::problem::Problem;
 
 /// A writing call with a JSON body.
@@ -20,29 +20,37 @@ pub(super) struct StaffCall {
 pub(super) struct BareCall(pub(super) StaffCall);
 
 impl StaffCall {
-    fn of(actor: Actor, key: Key, body: Value) -> Result<Self, Problem> {
-        let call = key.call(&body);
-        // Another actor's use of the same key is another call.
-        let call = Call { path: format!("{} {}", call.path, actor.id), ..call };
-        Ok(Self { actor, call, members: Members::of(body)? })
+    fn of(caller: Caller, body: Value) -> Result<Self, Problem> {
+        let call = caller.once.call(&body);
+        // The same idempotency key under another API key, of the same person too, is another call.
+        let call = Call { path: format!("{} {}", call.path, caller.key_id), ..call };
+        Ok(Self { actor: caller.actor, call, members: Members::of(body)? })
     }
 }
 
-/// Returns the actor and the key of a request, and the request.
-async fn head(request: Request, app: &App) -> Result<(Actor, Key, Request), Problem> {
+/// The actor of a call, its API key and its idempotency key.
+struct Caller {
+    actor: Actor,
+    key_id: String,
+    once: Key,
+}
+
+/// Returns the caller of a request, and the request.
+async fn head(request: Request, app: &App) -> Result<(Caller, Request), Problem> {
     let (mut parts, body) = request.into_parts();
     let Bearer(actor) = Bearer::from_request_parts(&mut parts, app).await?;
-    let key = Key::from_request_parts(&mut parts, app).await?;
-    Ok((actor, key, Request::from_parts(parts, body)))
+    let once = Key::from_request_parts(&mut parts, app).await?;
+    let key_id = parts.extensions.get::<KeyId>().map(|KeyId(id)| id.clone()).unwrap_or_default();
+    Ok((Caller { actor, key_id, once }, Request::from_parts(parts, body)))
 }
 
 impl FromRequest<App> for StaffCall {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let (actor, key, request) = head(request, app).await?;
+        let (caller, request) = head(request, app).await?;
         let JsonBody(body) = JsonBody::from_request(request, app).await?;
-        Self::of(actor, key, body)
+        Self::of(caller, body)
     }
 }
 
@@ -50,8 +58,8 @@ impl FromRequest<App> for BareCall {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let (actor, key, request) = head(request, app).await?;
+        let (caller, request) = head(request, app).await?;
         let OptionalJson(body) = OptionalJson::from_request(request, app).await?;
-        StaffCall::of(actor, key, body).map(Self)
+        StaffCall::of(caller, body).map(Self)
     }
 }

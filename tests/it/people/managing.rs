@@ -103,7 +103,7 @@ async fn disabling_ends_session_link_and_ownership_at_once() {
         assert_eq!((moved, test.db.rows(&owner).await), (1, vec![String::new()]));
         assert_eq!(manager.post(&format!("/staff/people/{account}/enable"), &[]).await.status, StatusCode::SEE_OTHER);
         assert_eq!(officer.sign_in("two@example.com", PASSWORD).await.location, "/staff");
-        assert!(keys::actor(&test.app, &key).await.is_err(), "its key has ended for good");
+        assert!(keys::caller(&test.app, &key).await.is_err(), "its key has ended for good");
     }
 }
 
