@@ -58,6 +58,8 @@ pub struct Config {
     /// Periods of retention.
     pub retention: RetentionConfig,
     pub backup: BackupConfig,
+    /// Delivery of webhooks.
+    pub webhooks: WebhooksConfig,
     /// Rules of accounts of staff.
     pub accounts: AccountsConfig,
     /// Exchange rates of the reader.
@@ -193,6 +195,16 @@ impl BackupConfig {
     pub fn erasure_ledger(&self) -> Option<PathBuf> {
         Some(self.erasure_ledger.clone()).filter(|path| !path.as_os_str().is_empty())
     }
+}
+
+/// `[webhooks]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key is documented in config/default.toml")]
+pub struct WebhooksConfig {
+    pub timeout_seconds: u64,
+    pub private_network: bool,
+    pub ca_file: String,
 }
 
 /// `[accounts]`

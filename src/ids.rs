@@ -45,6 +45,12 @@ pub fn nonce() -> [u8; 12] {
     random()
 }
 
+/// Secret that signs webhooks: 256 bits, of the 192 to 512 that Standard Webhooks asks for.
+#[must_use]
+pub fn signing_secret() -> [u8; 32] {
+    random()
+}
+
 /// Recovery code, 120 random bits in six groups of four: `7K3F-9QXB-…`; only its [`token_hash`] is stored, which from 112 bits
 /// on need not be that of a password (OWASP ASVS 6.5.2).
 #[must_use]

@@ -21,7 +21,8 @@ use crate::service::{
 };
 use crate::web::gate::{Front, Gate};
 use crate::web::serve;
-use crate::worker::{self, Pace, Worker, lmtp};
+use crate::worker::webhook_http::WebhookClient;
+use crate::worker::{self, Pace, Worker, lmtp, webhooks};
 
 /// Polling interval for changes of other processes: the bound on how old a snapshot may be.
 const FOLLOW: Duration = Duration::from_millis(250);
@@ -62,7 +63,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on server.listen {}", app.config.server.listen))?;
     let address = listener.local_addr()?;
     let gate = gate(&app.config);
+    let client = WebhookClient::new(&app.config)?;
     let tasks = background(&app, &gate, &stop);
+    tasks.spawn(deliveries(app.clone(), client, stop.clone()));
     start_metrics(&app.config)?;
     tracing::info!(%address, listings = app.inventory.len(), "ready");
     serve::serve(listener, Front::new(&app, &gate), stop.clone()).await;
@@ -264,6 +267,12 @@ async fn periods(app: App, stop: CancellationToken) {
         })
     };
     unending("retention", stop.clone(), begin).await;
+}
+
+/// Delivers webhooks.
+async fn deliveries(app: App, client: WebhookClient, stop: CancellationToken) {
+    let begin = || webhooks::work(app.clone(), client.clone(), stop.clone());
+    unending("webhooks", stop.clone(), begin).await;
 }
 
 /// Judges changed listings for alerts, and sends their mails.

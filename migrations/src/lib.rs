@@ -26,6 +26,7 @@ mod m19_passed_promises;
 mod m20_speed;
 mod m21_shares;
 mod m22_alerts;
+mod m23_webhooks;
 pub mod table;
 
 /// All steps in order.
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20_speed::Migration),
             Box::new(m21_shares::Migration),
             Box::new(m22_alerts::Migration),
+            Box::new(m23_webhooks::Migration),
         ]
     }
 }

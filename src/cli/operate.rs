@@ -144,6 +144,8 @@ pub(super) async fn doctor() -> anyhow::Result<ExitCode> {
             print(&format!("inbox: {address} takes no mail since {}: {reason}", since.rfc3339()))?;
         }
         alerts(&app).await?;
+        let webhooks = app.db.webhook_counts(None).await?;
+        print(&format!("webhooks: {} events waiting, {} held", webhooks.queued, webhooks.held))?;
         unfinished_imports(&app).await?;
         for year in due::years_without_schedule(app.clock.now().day()) {
             print(&format!(
@@ -256,8 +258,13 @@ pub(super) async fn copy(from: String, to: String) -> anyhow::Result<ExitCode> {
 
 /// `luodi release`
 pub(super) async fn release() -> anyhow::Result<ExitCode> {
-    let released = context().await?.db.release_held().await?;
+    let app = context().await?;
+    let released = app.db.release_held().await?;
     print(&format!("{released} mails are queued"))?;
+    let released = app.db.release_deliveries(app.clock.now()).await?;
+    if released > 0 {
+        print(&format!("{released} events of webhooks are queued"))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -5,6 +5,9 @@ use secrecy::ExposeSecret as _;
 
 use super::{Config, Profile};
 
+/// Longest `webhooks.timeout_seconds`.
+const LONGEST_WEBHOOK_SECONDS: u64 = 30;
+
 impl Config {
     pub(super) fn validate(&self) -> anyhow::Result<()> {
         self.secret_key()?;
@@ -35,6 +38,10 @@ impl Config {
             if value == 0 {
                 bail!("{key} must be at least 1");
             }
+        }
+        // Below half the lease of a delivery, so that no other process takes one that is on its way.
+        if !(1..=LONGEST_WEBHOOK_SECONDS).contains(&self.webhooks.timeout_seconds) {
+            bail!("webhooks.timeout_seconds must be between 1 and {LONGEST_WEBHOOK_SECONDS}");
         }
         if self.profile == Profile::Production {
             self.refuse_weak()?;

@@ -75,6 +75,7 @@ pub mod survey;
 pub mod task;
 mod together;
 mod turns;
+pub mod webhook;
 pub mod words;
 
 /// Unit of `database.least_free_mb` in bytes.

@@ -19,6 +19,8 @@ const MIGRATION_LOCK: i64 = 0x6c_756f_6469;
 
 /// Attempts at applying schema steps while other processes may do the same.
 const STARTERS: usize = 5;
+/// The schema step since which there are webhooks.
+const WEBHOOKS: &str = "m23_webhooks";
 const STARTERS_PAUSE: std::time::Duration = std::time::Duration::from_millis(200);
 
 impl Db {
@@ -156,6 +158,10 @@ impl Db {
         let verdict: String = row.context("quick_check gave no row")?.try_get_by_index(0)?;
         anyhow::ensure!(verdict == "ok", "the backup is damaged: {verdict}");
         let held = db.hold_mails().await?;
+        // A backup of an earlier release has no webhooks yet.
+        if db.migration_status().await?.iter().any(|(step, is_applied)| *is_applied && step == WEBHOOKS) {
+            db.hold_deliveries().await?;
+        }
         finish(&db).await?;
         // Everything into the one file that is renamed.
         db.schema().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
@@ -222,8 +228,10 @@ async fn restore_postgres(url: &str, dump: &Path) -> anyhow::Result<()> {
 }
 
 /// Ends the restore; the script has emptied the search path.
-const HOLD_AND_COMMIT: &[u8] =
-    b"RESET search_path;\nUPDATE outbox SET state = 'held' WHERE state = 'queued';\nCOMMIT;\n";
+const HOLD_AND_COMMIT: &[u8] = b"RESET search_path;\nUPDATE outbox SET state = 'held' WHERE state = 'queued';\n\
+    DO $$ BEGIN IF to_regclass('webhook_delivery') IS NOT NULL THEN \
+    UPDATE webhook_delivery SET state = 'held', last_error = 'restored' WHERE state = 'queued'; END IF; END $$;\n\
+    COMMIT;\n";
 /// A setting that pg_restore 17 writes for any server, and that servers before 17 refuse.
 const OF_17: &[u8] = b"SET transaction_timeout = 0;\n";
 

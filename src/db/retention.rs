@@ -92,6 +92,8 @@ pub const PERIODS: &[(&str, RetentionPeriod)] = &[
     ("soft_hold", RetentionPeriod::Stays("state of a listing; has an end of its own")),
     ("staff_task", RetentionPeriod::Contact),
     ("still_valid", RetentionPeriod::Contact),
+    ("webhook", RetentionPeriod::Stays("setting of a park")),
+    ("webhook_delivery", RetentionPeriod::Ends),
 ];
 
 /// Times before which rows are due.

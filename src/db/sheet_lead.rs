@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use super::entity::{consent, import, inquiry, lead, lead_event, requirement, sheet_lead};
-use super::lead::{NewEvent, NewLead, add_leads, inquiry_rows};
+use super::lead::{NewEvent, NewLead, add_untold, inquiry_rows};
 use super::requirement::{NewConsent, RequirementRow};
 use super::rows::Rows;
 use super::{Db, DbError};
@@ -119,7 +119,7 @@ async fn add_one(tx: &DatabaseTransaction, new: &NewSheetLead, by: Option<&str>,
     rows.add(super::requirement::row(&new.requirement));
     rows.add(super::requirement::consents([new.consent.clone()], now));
     rows.add(inquiry_rows([(&new.lead.inquiry, new.lead.id.as_str())]));
-    add_leads(&mut rows, std::slice::from_ref(&new.lead), by);
+    add_untold(&mut rows, std::slice::from_ref(&new.lead), by);
     rows.write(tx).await?;
     for event in new.events(by, now) {
         event.add(tx).await?;

@@ -174,6 +174,14 @@ words! {
         RequirementCorrect = "requirement.correct",
         /// All that is kept of a requirement was given to the enterprise.
         RequirementExport = "requirement.export",
+        /// A webhook was made.
+        WebhookAdd = "webhook.add",
+        /// A webhook was removed.
+        WebhookRemove = "webhook.remove",
+        /// Events were queued for a webhook again.
+        WebhookReplay = "webhook.replay",
+        /// A webhook got another secret.
+        WebhookRotate = "webhook.rotate",
         /// A task was closed by a member of staff.
         TaskDone = "task.done",
         /// A listing was added or changed by hand.
@@ -445,6 +453,38 @@ words! {
         /// A listing was reported as wrong.
         ListingReported = "listing_reported",
     }
+
+    /// An event that webhooks are told of.
+    WebhookEvent {
+        /// A lead came in, was typed in, or was handed over to its park.
+        LeadCreated = "lead.created",
+        /// A lead moved to another stage.
+        LeadStageChanged = "lead.stage_changed",
+        /// The park answered the enterprise for the first time.
+        InquiryAnswered = "inquiry.answered",
+    }
+
+    /// The form of a webhook's messages.
+    WebhookFormat {
+        /// JSON, signed as Standard Webhooks says.
+        Json = "json",
+        /// The robot of a group of 企业微信.
+        WeCom = "wecom",
+        /// The robot of a group of 钉钉.
+        DingTalk = "dingtalk",
+        /// The robot of a group of 飞书.
+        Feishu = "feishu",
+    }
+
+    /// The state of a webhook's delivery.
+    WebhookState {
+        /// Waits for its next attempt, or is in work under its webhook's lease.
+        Queued = "queued",
+        /// Taken by the receiver.
+        Delivered = "delivered",
+        /// Given up until a person queues it again.
+        Held = "held",
+    }
 }
 
 /// The table that an entry of the change log concerns.
@@ -578,6 +618,11 @@ columns! {
     SPHERE_KIND: SphereKind = WordColumn::keyed("account_sphere", "kind", "account_id");
     TASK_KIND: TaskKind = WordColumn::new("staff_task", "kind");
     TOKEN_PURPOSE: TokenPurpose = WordColumn::keyed("account_token", "purpose", "account_id");
+    WEBHOOK_EVENT: WebhookEvent = WordColumn::keyed("webhook_delivery", "event", "event_id");
+    WEBHOOK_FORMAT: WebhookFormat = WordColumn::new("webhook", "format");
+    WEBHOOK_FROM: Stage = WordColumn::keyed("webhook_delivery", "from_stage", "event_id");
+    WEBHOOK_STAGE: Stage = WordColumn::keyed("webhook_delivery", "stage", "event_id");
+    WEBHOOK_STATE: WebhookState = WordColumn::keyed("webhook_delivery", "state", "event_id");
 }
 
 /// Table, column and row of a noted value.

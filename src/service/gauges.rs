@@ -20,6 +20,9 @@ pub async fn publish(app: &Context) -> Result<()> {
     gauge!("luodi_mail_oldest_queued_seconds").set(as_float(age.unsigned_abs()));
     let overdue = app.db.overdue_leads(Moment::start_of(now.day())).await?;
     gauge!("luodi_leads_overdue").set(as_float(overdue));
+    let webhooks = app.db.webhook_counts(None).await?;
+    gauge!("luodi_webhook_events", "state" => "queued").set(as_float(webhooks.queued));
+    gauge!("luodi_webhook_events", "state" => "held").set(as_float(webhooks.held));
     gauge!("luodi_listings").set(as_float(app.inventory.len() as u64));
     Ok(())
 }

@@ -112,7 +112,7 @@ pub async fn clear(app: &App, actor: &Actor, task_id: &str) -> Result<()> {
                 let task = db::task::close_suspected(tx, &task_id, &account, now).await?;
                 let requirement = task.ok_or(Error::NotFound)?;
                 if db::requirement::clear(tx, &requirement).await? {
-                    db::lead::unhide(tx, &requirement).await?;
+                    db::lead::unhide(tx, &requirement, now).await?;
                     db::outbox::unpark(tx, &requirement, now).await?;
                     let leads = db::lead::of_need(tx, &requirement).await?;
                     let shown: Vec<_> = leads.into_iter().map(|row| (row.lead.id, row.lead.park)).collect();

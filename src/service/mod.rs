@@ -73,6 +73,7 @@ pub mod totp;
 pub mod turns;
 pub mod typed_in;
 pub mod unmet;
+pub mod webhooks;
 pub mod wishes;
 pub mod work;
 pub mod wrong_reports;

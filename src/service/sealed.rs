@@ -1,5 +1,5 @@
-//! Secrets at rest: those of second factors are encrypted in the database under a key of the configuration (AES-256-GCM), bound
-//! to its account. Without a key, and in rows of before, they are in the clear; the sweep seals such rows once there is a key.
+//! Secrets at rest: those of second factors and of webhooks are encrypted in the database under a key of the configuration
+//! (AES-256-GCM), bound to their account or webhook. Without a key, and in rows of before, they are in the clear; the sweep seals such rows once there is a key.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -19,15 +19,15 @@ fn key(app: &Context) -> Result<Option<LessSafeKey>> {
     Ok(Some(LessSafeKey::new(key)))
 }
 
-/// Returns a secret as it is stored for an account: sealed where there is a key.
+/// Returns a secret as it is stored for an account or webhook: sealed where there is a key.
 ///
 /// # Errors
 /// [`Error::Internal`] where the key cannot be read any more.
-pub(super) fn seal(app: &Context, account_id: &str, secret: &str) -> Result<String> {
+pub(in crate::service) fn seal(app: &Context, owner: &str, secret: &str) -> Result<String> {
     let Some(key) = key(app)? else { return Ok(secret.to_owned()) };
     let nonce = ids::nonce();
     let mut bytes = secret.as_bytes().to_vec();
-    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(account_id.as_bytes()), &mut bytes)
+    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(owner.as_bytes()), &mut bytes)
         .map_err(|_| anyhow::anyhow!("AES-GCM"))?;
     Ok(format!("{PREFIX}{}", STANDARD.encode([&nonce[..], &bytes[..]].concat())))
 }
@@ -36,15 +36,15 @@ pub(super) fn seal(app: &Context, account_id: &str, secret: &str) -> Result<Stri
 ///
 /// # Errors
 /// [`Error::Internal`] where it is sealed and the key is another one or absent.
-pub(super) fn open(app: &Context, account_id: &str, stored: &str) -> Result<String> {
+pub(in crate::service) fn open(app: &Context, owner: &str, stored: &str) -> Result<String> {
     let Some(sealed) = stored.strip_prefix(PREFIX) else { return Ok(stored.to_owned()) };
-    let wrong = || Error::Internal(anyhow::anyhow!("secrets.key does not open the second factor of {account_id}"));
+    let wrong = || Error::Internal(anyhow::anyhow!("secrets.key does not open the secret of {owner}"));
     let key = key(app)?.ok_or_else(wrong)?;
     let bytes = STANDARD.decode(sealed).map_err(|_| wrong())?;
     let (nonce, sealed) = bytes.split_first_chunk::<NONCE_LEN>().ok_or_else(wrong)?;
     let mut sealed = sealed.to_vec();
     let opened = key
-        .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(account_id.as_bytes()), &mut sealed)
+        .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(owner.as_bytes()), &mut sealed)
         .map_err(|_| wrong())?;
     String::from_utf8(opened.to_vec()).map_err(|_| wrong())
 }

@@ -9,6 +9,8 @@ mod mails;
 mod relay_state;
 pub mod retry;
 mod settling;
+pub mod webhook_http;
+pub mod webhooks;
 
 use std::pin::Pin;
 use std::sync::Arc;

@@ -139,6 +139,9 @@ const FAMILIES: &[&str] = &[
     "visit_outcome",
     "search.area",
     "search.by",
+    "webhook_event",
+    "webhook_format",
+    "webhook_state",
 ];
 /// Statuses that the program answers.
 const STATUSES: [&str; 13] =

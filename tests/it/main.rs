@@ -92,5 +92,6 @@ mod unsubscribe;
 #[path = "../upgrade/mod.rs"]
 mod upgrade;
 mod walk;
+mod webhooks;
 mod worker;
 mod wrong_reports;

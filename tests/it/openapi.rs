@@ -94,7 +94,20 @@ async fn answers_are_as_the_document_says() {
     let need = json!({ "kinds": ["plot"], "land_mu": { "min": 20, "max": 40 }, "industry": "3670" });
     let text = "想在温岭找25亩工业地,要行车,另要一间办公室,王工 13800138000";
     let hold = json!({ "resource": "area", "amount": 25, "until": test.app.clock.now().day().to_string() });
+    let columns = "id, park_code, address, shown, format, events, secret, account_id, created_at, lease_until, next_at";
+    let values = "'hook', 'T2', 'https://a.example/', 'x', 'json', ';lead.created;', '', 'x', 1, 0, 0";
+    test.db.execute(&format!("INSERT INTO webhook ({columns}) VALUES ({values})")).await;
+    let columns = "event_id, webhook_id, turn, event, at, lead_id, number, park_code, stage, state, attempts, next_at";
+    let values = "'e', 'hook', 1, 'lead.created', 1, 'l', 'LD1', 'T2', 'registered', 'held', 10, 1";
+    test.db.execute(&format!("INSERT INTO webhook_delivery ({columns}) VALUES ({values})")).await;
+    let hook = json!({ "park": "T2", "address": "https://a.example/x", "events": ["lead.created"] });
     let calls = [
+        ("post", "/api/v1/webhooks", "/api/v1/webhooks", Some(hook)),
+        ("get", "/api/v1/webhooks", "/api/v1/webhooks", None),
+        ("get", "/api/v1/webhooks/{id}", "/api/v1/webhooks/hook", None),
+        ("get", "/api/v1/webhooks/{id}/deliveries", "/api/v1/webhooks/hook/deliveries", None),
+        ("post", "/api/v1/webhooks/{id}/replay", "/api/v1/webhooks/hook/replay", Some(json!({}))),
+        ("post", "/api/v1/webhooks/{id}/secret", "/api/v1/webhooks/hook/secret", Some(json!({}))),
         ("get", "/api/v1/notice", "/api/v1/notice", None),
         ("post", "/api/v1/read", "/api/v1/read", Some(json!({ "text": text }))),
         ("post", "/api/v1/matches", "/api/v1/matches", Some(need.clone())),

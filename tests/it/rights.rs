@@ -40,6 +40,9 @@ fn body(path: &str, park: &str) -> Value {
         "reply" => json!({ "text": "您好" }),
         "handover" => json!({ "park": "T1", "reason": "无地" }),
         "answer" => json!({ "accept": true }),
+        "webhooks" => json!({ "park": park, "address": "https://a.example/x", "events": ["lead.created"] }),
+        "secret" | "replay" => json!({}),
+        "{id}" if path.starts_with("/api/v1/webhooks/") => json!({}),
         "reveal" | "resend" | "done" | "holds" | "{hold}" => json!({}),
         other => panic!("a new writing route needs its body here: {other}"),
     }
@@ -58,6 +61,7 @@ fn address(call: &Call, whose: Whose, ids: &[(&str, [String; 2])]) -> Option<Str
     let of = |kind: &str| &ids.iter().find(|(name, _)| *name == kind).expect("ids").1;
     let kind = match call.path.as_str() {
         path if path.contains("/tasks/") => "task",
+        path if path.starts_with("/api/v1/webhooks") => "webhook",
         path if path.starts_with("/api/v1/listings/") => "listing",
         _ => "lead",
     };
@@ -83,7 +87,9 @@ fn address(call: &Call, whose: Whose, ids: &[(&str, [String; 2])]) -> Option<Str
 fn is_right(call: &Call, role: Role, whose: Whose, status: StatusCode) -> bool {
     let reads = call.method == "GET";
     let sees = whose == Whose::Own || whose == Whose::Foreign && role == Role::Admin;
+    let keeps = role == Role::Admin || role == Role::Manager;
     match () {
+        () if call.path.starts_with("/api/v1/webhooks") && !keeps => status == StatusCode::FORBIDDEN,
         () if !sees => status == StatusCode::NOT_FOUND,
         () if reads => status == StatusCode::OK,
         // The hold is missing in every listing.
@@ -96,6 +102,17 @@ fn is_right(call: &Call, role: Role, whose: Whose, status: StatusCode) -> bool {
                 || matches!(status, StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)
                 || (call.path.contains("/tasks/") && status == StatusCode::NOT_FOUND)
         }
+    }
+}
+
+/// A webhook of its own and a foreign one, each again where it was removed.
+async fn webhooks(test: &TestApp) {
+    test.db.execute("DELETE FROM webhook").await;
+    for (id, park) in [("hook-own", "T2"), ("hook-far", "T1")] {
+        let columns =
+            "id, park_code, address, shown, format, events, secret, account_id, created_at, lease_until, next_at";
+        let values = format!("'{id}', '{park}', 'https://a.example/', 'x', 'json', ';', '', 'x', 1, 0, 0");
+        test.db.execute(&format!("INSERT INTO webhook ({columns}) VALUES ({values})")).await;
     }
 }
 
@@ -117,6 +134,7 @@ async fn every_route_of_staff_gives_each_role_its_own_and_nothing_else() {
             ("lead", [lead("T2").await, lead("T1").await]),
             ("task", ["task-own".to_owned(), "task-far".to_owned()]),
             ("listing", ["P1".to_owned(), "P2".to_owned()]),
+            ("webhook", ["hook-own".to_owned(), "hook-far".to_owned()]),
         ];
         let calls = calls();
         assert!(calls.len() >= 14, "{} calls", calls.len());
@@ -129,6 +147,7 @@ async fn every_route_of_staff_gives_each_role_its_own_and_nothing_else() {
                     let Some(address) = address(call, whose, &ids) else { continue };
                     let park = if whose == Whose::Own { "T2" } else { "T1" };
                     test.db.execute("UPDATE staff_task SET done_at = NULL").await;
+                    webhooks(&test).await;
                     let body = (call.method != "GET").then(|| body(&call.path, park));
                     let reply = test.staff(&key, &call.method, &address, body.as_ref()).await;
                     seen += 1;

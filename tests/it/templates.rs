@@ -143,6 +143,13 @@ async fn every_template_renders_in_every_locale() {
     let lead = select(&inbox, ".lead h2 a")[0].attr("href").expect("a link").to_owned();
     accounts::invite(&test.app, "officer@example.com", Role::Officer, Some("T1")).await.expect("a link");
     let officer = test.app.db.account_by_email("officer@example.com").await.expect("reads").expect("an account").id;
+    let columns = "id, park_code, address, shown, format, events, secret, account_id, created_at, lease_until, next_at";
+    let values =
+        "'hook', '', 'https://a.example/x', 'https://a.example/…x', 'json', ';lead.created;', '', 'x', 1, 0, 0";
+    test.db.execute(&format!("INSERT INTO webhook ({columns}) VALUES ({values})")).await;
+    let columns = "event_id, webhook_id, turn, event, at, lead_id, number, park_code, stage, state, attempts, next_at, last_error";
+    let values = "'e1', 'hook', 1, 'lead.created', 1, 'l', 'LD1', 'T1', 'registered', 'held', 10, 1, 'http_500'";
+    test.db.execute(&format!("INSERT INTO webhook_delivery ({columns}) VALUES ({values})")).await;
     let ticket = reported(&mut staff).await;
     let alert = alerted(&test).await;
     let reports = staff.get("/staff/reports").await.html();
@@ -222,6 +229,8 @@ async fn every_template_renders_in_every_locale() {
             ("staff/reports.html", "/staff/reports"),
             ("staff/ledger.html", "/staff/ledger/weekly"),
             ("staff/ledger_rows.html", "/staff/ledger/weekly/rows/new"),
+            ("staff/webhooks.html", "/staff/webhooks"),
+            ("staff/webhook.html", "/staff/webhooks/hook"),
             ("staff/unmet.html", "/staff/unmet"),
             ("staff/export.html", "/staff/export"),
             ("staff/report.html", report.as_str()),

@@ -59,3 +59,5 @@ pub(crate) mod sheet_lead;
 pub(crate) mod soft_hold;
 pub(crate) mod staff_task;
 pub(crate) mod still_valid;
+pub(crate) mod webhook;
+pub(crate) mod webhook_delivery;

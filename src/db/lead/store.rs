@@ -14,6 +14,8 @@ use super::history::NewEvent;
 use super::row::{Inquiry, Lead};
 use crate::db::entity::{inquiry, lead, lead_event};
 use crate::db::rows::Rows;
+use crate::db::webhook::{self, LeadEventTold, NewLeadTold};
+use crate::db::words::WebhookEvent;
 
 /// A lead to be stored with its first entry of history.
 #[derive(Clone, Debug)]
@@ -79,8 +81,23 @@ pub(crate) fn inquiry_rows<'a>(new: impl IntoIterator<Item = (&'a Inquiry, &'a s
     inquiry::Entity::insert_many(new.into_iter().map(row)).into_query()
 }
 
-/// Adds the inserts of new leads, whose inquiries were added before, and of the first entries of their history.
+/// Adds the inserts of new leads, whose inquiries were added before, of the first entries of their history, and of the events
+/// that webhooks are told; a hidden lead is told once it is shown.
 pub(crate) fn add_leads(rows: &mut Rows, new: &[NewLead], by: Option<&str>) {
+    add_untold(rows, new, by);
+    for new in new.iter().filter(|new| !new.is_hidden) {
+        rows.add(webhook::created(&NewLeadTold {
+            lead_id: &new.id,
+            number: &new.inquiry.number,
+            park: &new.park,
+            stage: new.stage,
+            at: new.inquiry.created_at,
+        }));
+    }
+}
+
+/// [`add_leads`] without events: leads that an office brings in from its sheet were known before.
+pub(crate) fn add_untold(rows: &mut Rows, new: &[NewLead], by: Option<&str>) {
     let first = |new: &NewLead| {
         let event = NewEvent::new(&new.id, EventKind::Received, new.inquiry.created_at);
         NewEvent { to: Some(new.stage), account_id: by, ..event }.row()
@@ -104,7 +121,7 @@ pub(crate) struct LeadChange {
     pub(crate) touched: bool,
 }
 
-/// Changes a lead that the transaction has locked.
+/// Changes a lead that the transaction has locked, and writes the events that webhooks are told.
 pub(crate) async fn change(
     tx: &DatabaseTransaction,
     lead: &Lead,
@@ -139,6 +156,13 @@ pub(crate) async fn change(
         update = update.col_expr(C::Touched, Expr::value(true));
     }
     update.filter(C::Id.eq(&lead.id)).exec(tx).await?;
+    let told = |event, from| LeadEventTold { event, lead_id: &lead.id, from, at: now };
+    if change.stage.is_some_and(|stage| lead.stage != stage) {
+        webhook::tell(tx, &told(WebhookEvent::LeadStageChanged, Some(lead.stage.word()))).await?;
+    }
+    if change.answered && lead.answered_at.is_none() {
+        webhook::tell(tx, &told(WebhookEvent::InquiryAnswered, None)).await?;
+    }
     Ok(())
 }
 
@@ -213,13 +237,23 @@ async fn change_state(
     Ok(())
 }
 
-/// Shows the leads of a cleared requirement.
-pub(crate) async fn unhide(tx: &DatabaseTransaction, requirement_id: &str) -> Result<(), DbErr> {
+/// Shows the leads of a cleared requirement; webhooks are told of them now.
+pub(crate) async fn unhide(tx: &DatabaseTransaction, requirement_id: &str, now: Moment) -> Result<(), DbErr> {
+    let hidden = lead::Entity::find()
+        .select_only()
+        .column(lead::Column::Id)
+        .filter(lead::Column::RequirementId.eq(requirement_id))
+        .filter(lead::Column::Hidden.eq(true));
+    let hidden: Vec<String> = hidden.into_tuple().all(tx).await?;
     lead::Entity::update_many()
         .col_expr(lead::Column::Hidden, Expr::value(false))
         .filter(lead::Column::RequirementId.eq(requirement_id))
         .exec(tx)
         .await?;
+    for id in &hidden {
+        let told = LeadEventTold { event: WebhookEvent::LeadCreated, lead_id: id, from: None, at: now };
+        webhook::tell(tx, &told).await?;
+    }
     Ok(())
 }
 

@@ -43,6 +43,10 @@ words! {
         BadPhone "bad_phone",
         /// Not a mail address.
         BadMail "bad_mail",
+        /// Not an `https` address.
+        BadAddress "bad_address",
+        /// An address of a private network.
+        PrivateAddress "private_address",
         /// A field that occurs twice.
         DuplicateField "duplicate_field",
         /// No listing of this id.

@@ -455,3 +455,106 @@ pub(super) struct ReportShape {
 pub(super) struct HoldListShape {
     items: Vec<HoldShape>,
 }
+
+/// A webhook.
+#[derive(ToSchema)]
+#[schema(as = Webhook)]
+pub(super) struct WebhookShape {
+    id: String,
+    /// Code of its park; null for all parks
+    #[schema(required)]
+    park: Option<String>,
+    /// The address, without the path that may open a robot
+    address: String,
+    /// json, wecom, dingtalk or feishu
+    format: String,
+    /// lead.created, lead.stage_changed, inquiry.answered
+    events: Vec<String>,
+    created_at: String,
+    /// The moment until which the former secret signs besides
+    #[schema(required)]
+    former_secret_until: Option<String>,
+    /// Events to be delivered
+    queued: u64,
+    /// Events that were given up until they are queued again
+    held: u64,
+}
+
+/// A webhook that was made.
+#[derive(ToSchema)]
+#[schema(as = NewWebhook)]
+pub(super) struct NewWebhookShape {
+    id: String,
+    #[schema(required)]
+    park: Option<String>,
+    address: String,
+    format: String,
+    events: Vec<String>,
+    created_at: String,
+    #[schema(required)]
+    former_secret_until: Option<String>,
+    queued: u64,
+    held: u64,
+    /// Signs its messages; null for a robot, and in a replay
+    #[schema(required)]
+    secret: Option<String>,
+}
+
+/// The webhooks of a scope.
+#[derive(ToSchema)]
+#[schema(as = WebhookList)]
+pub(super) struct WebhookListShape {
+    items: Vec<WebhookShape>,
+}
+
+/// A webhook's secret after its change.
+#[derive(ToSchema)]
+#[schema(as = NewSecret)]
+pub(super) struct NewSecretShape {
+    id: String,
+    /// Null for a robot, and in a replay
+    #[schema(required)]
+    secret: Option<String>,
+    #[schema(required)]
+    former_secret_until: Option<String>,
+}
+
+/// An event for one webhook.
+#[derive(ToSchema)]
+#[schema(as = Delivery)]
+pub(super) struct DeliveryShape {
+    /// `webhook-id` of each attempt
+    event_id: String,
+    event: String,
+    at: String,
+    lead: String,
+    number: String,
+    park: String,
+    stage: String,
+    #[schema(required)]
+    from: Option<String>,
+    /// queued, delivered or held
+    state: String,
+    attempts: i64,
+    #[schema(required)]
+    next_at: Option<String>,
+    /// `http_500`, `timeout`, `dns`, `connect`, `tls`, `private_address`, `robot_45009`, …
+    #[schema(required)]
+    last_error: Option<String>,
+    #[schema(required)]
+    settled_at: Option<String>,
+}
+
+/// The latest deliveries of a webhook.
+#[derive(ToSchema)]
+#[schema(as = DeliveryList)]
+pub(super) struct DeliveryListShape {
+    items: Vec<DeliveryShape>,
+}
+
+/// The number of deliveries that were queued again.
+#[derive(ToSchema)]
+#[schema(as = Replayed)]
+pub(super) struct ReplayedShape {
+    queued: u64,
+}

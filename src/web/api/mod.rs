@@ -8,6 +8,7 @@ mod owner;
 mod requirements;
 mod schema;
 mod staff_call;
+mod webhooks;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -66,6 +67,11 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(listings::show_listing))
         .routes(routes!(holds::list_holds, holds::create_hold))
         .routes(routes!(holds::delete_hold))
+        .routes(routes!(webhooks::list_webhooks, webhooks::create_webhook))
+        .routes(routes!(webhooks::show_webhook, webhooks::delete_webhook))
+        .routes(routes!(webhooks::rotate_secret))
+        .routes(routes!(webhooks::list_deliveries))
+        .routes(routes!(webhooks::replay_deliveries))
         .routes(routes!(listings::search_listings))
         .routes(routes!(listings::show_ranking))
 }

@@ -426,3 +426,34 @@ pub(super) struct ProblemShape {
     request_id: String,
     errors: Option<Vec<FieldProblem>>,
 }
+
+/// A webhook to be made.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct WebhookIn {
+    /// Code of the park; absent for all parks, which admins alone may ask for
+    park: Option<String>,
+    /// An `https` address
+    address: String,
+    /// json, wecom, dingtalk or feishu; json where absent
+    format: Option<String>,
+    /// lead.created, lead.stage_changed, inquiry.answered
+    events: Vec<String>,
+    /// The secret with which a robot of dingtalk or feishu checks its messages
+    secret: Option<String>,
+}
+
+/// The secret that a robot's vendor gave.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct SecretIn {
+    secret: Option<String>,
+}
+
+/// The event to be queued again.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct ReplayIn {
+    /// All that are held where absent
+    event_id: Option<String>,
+}

@@ -338,6 +338,10 @@ impl Page {
             "messaged" => "requirement.messaged",
             "withdrawn" => "requirement.withdrawn",
             "shared" => "share.made",
+            "hook_made" => "webhooks.made",
+            "hook_changed" => "webhooks.changed",
+            "hook_removed" => "webhooks.removed",
+            "hook_replayed" => "webhooks.replayed",
             "share_ended" => "share.ended_done",
             _ => return None,
         };

@@ -23,6 +23,7 @@ mod sign_in;
 mod tasks;
 mod typed_in;
 mod visitor;
+mod webhooks;
 mod wrong_reports;
 
 use axum::Router;
@@ -80,6 +81,11 @@ pub(super) fn router(app: &App) -> Router<App> {
         .route("/staff/assignment/rules/{id}/{action}", post(assignment::change))
         .route("/staff/assignment/turns", post(assignment::turns))
         .route("/staff/assignment/absence", post(assignment::absence))
+        .route("/staff/webhooks", get(webhooks::show).post(webhooks::add))
+        .route("/staff/webhooks/{id}", get(webhooks::one))
+        .route("/staff/webhooks/{id}/secret", post(webhooks::rotate))
+        .route("/staff/webhooks/{id}/replay", post(webhooks::replay))
+        .route("/staff/webhooks/{id}/remove", post(webhooks::remove))
         .route("/staff/leads/new", get(typed_in::blank).post(typed_in::submit))
         .route("/staff/leads/{id}", get(lead::show))
         .route("/staff/leads/{id}/notes", post(lead::add_note))

@@ -121,6 +121,8 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("staff/report.html", include_str!("../templates/staff/report.html")),
     ("staff/ledger.html", include_str!("../templates/staff/ledger.html")),
     ("staff/ledger_rows.html", include_str!("../templates/staff/ledger_rows.html")),
+    ("staff/webhook.html", include_str!("../templates/staff/webhook.html")),
+    ("staff/webhooks.html", include_str!("../templates/staff/webhooks.html")),
     ("staff/unmet.html", include_str!("../templates/staff/unmet.html")),
     ("staff/export.html", include_str!("../templates/staff/export.html")),
 ];

@@ -77,6 +77,9 @@ fn expected((method, path): &StaffRoute, role: Option<Role>, whose: Whose) -> &'
     if path.starts_with("/staff/assignment") && !role.decides_leads() {
         return &[Verdict::Forbidden, Verdict::Absent];
     }
+    if path.starts_with("/staff/webhooks") && !role.decides_leads() {
+        return &[Verdict::Forbidden];
+    }
     if path.starts_with("/staff/promises/") && !role.decides_leads() {
         return &[Verdict::Forbidden, Verdict::Absent];
     }
@@ -240,7 +243,13 @@ async fn scene<'t>(test: &'t TestApp, role: &str) -> Scene<'t> {
         ("park_code, place, account_id, created_at".into(), format!("'{}', 1, '{}', 1", PARKS[at], people[at]))
     })
     .await;
+    let hooks = rows(test, &format!("hook-{role}"), "webhook", |_, at| {
+        let columns = "park_code, address, shown, format, events, secret, account_id, created_at, lease_until, next_at";
+        (columns.into(), format!("'{}', 'https://a.example/', 'x', 'json', ';', '', 'x', 1, 0, 0", PARKS[at]))
+    })
+    .await;
     let ids = vec![
+        ("/staff/webhooks/", hooks),
         ("/staff/assignment/rules/{id}", rules),
         ("/staff/leads/", own),
         ("/staff/people/", four(people.clone())),
