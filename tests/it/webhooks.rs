@@ -306,6 +306,44 @@ async fn a_killed_process_leaves_its_event_to_the_next_one_and_its_late_word_cha
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_processes_share_the_work_and_each_event_arrives_once_in_the_order_of_its_lead() {
+    for (test, _) in each(&[]).await {
+        let name = test.db.name;
+        let receiver = Receiver::start(vec![TAKEN.to_owned()]).await;
+        let key = test.key("m", Role::Manager, &["T2"]).await;
+        hooked(&test, &key, &receiver.address(), "json", None).await;
+        hooked(&test, &key, &receiver.address(), "json", None).await;
+        for need in ["a", "b", "c"] {
+            asked(&test, need, &["P1"], &["T2"]).await;
+        }
+        let leads = ok(&test.staff(&key, "GET", "/api/v1/leads", None).await);
+        for lead in leads["items"].as_array().expect("a list") {
+            let to = json!({ "to": "assessed", "version": lead["version"] });
+            ok(&act(&test, &key, lead, "stage", &to).await);
+        }
+        let stop = CancellationToken::new();
+        let tasks = [0, 1].map(|_| tokio::spawn(work(test.app.clone(), client(&test), stop.clone())));
+        let patience = tokio::time::Instant::now() + std::time::Duration::from_secs(60);
+        while test.app.db.webhook_counts(None).await.expect("counts").queued > 0 {
+            assert!(tokio::time::Instant::now() < patience, "{name}: still waiting");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        stop.cancel();
+        for task in tasks {
+            task.await.expect("ends");
+        }
+        let told: Vec<_> = receiver.got().iter().map(Got::told).collect();
+        for lead in leads["items"].as_array().expect("a list") {
+            let number = lead["number"].as_str().expect("a number");
+            let of_lead: Vec<_> = told.iter().filter(|it| it.0 == number).map(|it| it.1.as_str()).collect();
+            let created = of_lead.iter().filter(|it| **it == "lead.created").count();
+            assert_eq!((of_lead.len(), created), (4, 2), "{name}: each once for each of the two: {of_lead:?}");
+            assert_eq!((of_lead[0], of_lead[3]), ("lead.created", "lead.stage_changed"), "{name}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn after_a_rotation_both_secrets_sign_for_a_day_and_a_secret_is_shown_once() {
     let key = "LUODI__SECRETS__KEY";
     for (test, clock) in each(&[(key, "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")]).await {
