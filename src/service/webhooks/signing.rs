@@ -49,7 +49,7 @@ mod tests {
         let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned();
         let (id, body) = ("msg_p5jXN8AQM9LWM0D4loKWxJek", "{\"test\": 2432232314}");
         let want = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
-        assert_eq!(signatures(&[secret.clone()], id, 1_614_265_330, body).as_deref(), Some(want));
+        assert_eq!(signatures(std::slice::from_ref(&secret), id, 1_614_265_330, body).as_deref(), Some(want));
         let two = signatures(&[new_secret(), secret], id, 1_614_265_330, body).expect("two secrets");
         assert!(two.ends_with(want) && two.split(' ').count() == 2, "{two}");
         assert_eq!(signatures(&["whsec_no base64".to_owned()], id, 1, body), None);

@@ -99,7 +99,7 @@ impl Facts {
             "lead" => self.cell("leading_industries").contains(value),
             "land" => self.cell("land_use").contains(value),
             "level" => self.cell("level") == value,
-            "standard" => matches!(self.cell("standard_land"), "yes" | "likely") || self.cell("tax_wan_mu") != "",
+            "standard" => matches!(self.cell("standard_land"), "yes" | "likely") || !self.cell("tax_wan_mu").is_empty(),
             "space" => space.is_some_and(|space| space.kind.word() == value),
             "use" => space.is_some_and(|space| space.uses.iter().any(|it| it.word() == value)),
             "facility" => {

@@ -135,6 +135,6 @@ async fn a_figure_that_nothing_fulfils_is_left_out_and_told() {
     assert_eq!((json["hits"][0]["id"].as_str(), json["dropped"][0]["text"].as_str()), (Some("S1"), Some("90000平米")));
     assert_eq!(json["filters"].as_array().map(Vec::len), Some(1), "the place stays: {json}");
     let html = page(&test, &format!("q={query}")).await;
-    let told: String = select(&html, "main p").iter().flat_map(|it| it.text()).collect();
+    let told: String = select(&html, "main p").iter().flat_map(scraper::ElementRef::text).collect();
     assert!(told.contains("没有符合“90000平米”的结果"), "{told}");
 }
