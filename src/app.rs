@@ -14,7 +14,7 @@ use crate::search::{Embedded, Guarded, MEILI_INDEX, Meili, Memory, TextIndex};
 use crate::service::beside::Beside;
 use crate::service::context::Context;
 use crate::service::desk_counts::CountCache;
-use crate::service::keys::KnownKeys;
+use crate::service::known_keys::KnownKeys;
 use crate::service::policies::PolicyShelf;
 use crate::service::snapshot::Inventory;
 use crate::service::turns::InWork;

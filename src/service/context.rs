@@ -7,7 +7,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use super::beside::Beside;
 use super::desk_counts::CountCache;
-use super::keys::KnownKeys;
+use super::known_keys::KnownKeys;
 use super::policies::PolicyShelf;
 use super::snapshot::Inventory;
 use super::turns::InWork;

@@ -1,8 +1,5 @@
 //! API keys: made and revoked by the operator, shown once, kept as hashes.
 
-use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
-
 use domain::account::{Role, Scope};
 use domain::listing::Kind;
 use domain::requirement::{FieldCode, FieldError};
@@ -102,28 +99,6 @@ pub async fn revoke(app: &Context, name: &str) -> Result<()> {
             })
         })
         .await
-}
-
-/// Hashes of the keys whose last call was let in: their calls count on limits of their own. An unknown key cannot get among
-/// them, so that made-up ones give no client more calls.
-#[derive(Debug, Default)]
-pub struct KnownKeys(Mutex<HashSet<String>>);
-
-impl KnownKeys {
-    /// Whether the key of this hash was let in.
-    #[must_use]
-    pub fn has(&self, hash: &str) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(hash)
-    }
-
-    fn note(&self, hash: String, is_live: bool) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if is_live {
-            known.insert(hash);
-        } else {
-            known.remove(&hash);
-        }
-    }
 }
 
 /// The caller of a key.

@@ -37,6 +37,7 @@ mod inquiry_mail;
 pub mod inventory;
 pub mod kept;
 pub mod keys;
+pub mod known_keys;
 pub mod lead_json;
 pub mod lead_sheets;
 pub mod leads;

@@ -189,7 +189,7 @@ impl FormLines {
     }
 }
 
-/// Returns the runs of figures that neither a span nor an unread range covers: whatever the table, none is dropped.
+/// Returns the runs of figures that neither a span nor an unread range covers.
 fn lost(original: &[char], spans: &[Span], left: &[TextRange]) -> Vec<TextRange> {
     let mut shown = vec![false; original.len()];
     let read = spans.iter().map(|span| span.start..span.end);
