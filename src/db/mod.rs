@@ -8,16 +8,16 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
-    SqliteTransactionMode, SqlxError, TransactionOptions, TransactionTrait as _,
+    ConnectionTrait as _, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait as _,
 };
-use secrecy::ExposeSecret as _;
 
-use crate::{config, guard};
+use crate::guard;
+pub use error::DbError;
+use error::is_locked;
 use read::Limited;
-use together::GroupCommit;
+use together::{Durability, GroupCommit};
 use turns::Turns;
 
 pub mod account;
@@ -33,6 +33,7 @@ pub mod desk;
 pub mod desk_view;
 pub mod digest;
 pub(crate) mod entity;
+mod error;
 pub mod evidence;
 pub mod filed;
 pub mod handover;
@@ -54,6 +55,7 @@ pub mod listing_report;
 pub mod losses;
 pub mod mail_choice;
 pub mod mailbox;
+mod open;
 mod operate;
 pub mod outbox;
 mod owner;
@@ -80,14 +82,6 @@ pub mod words;
 
 /// Unit of `database.least_free_mb` in bytes.
 const BYTES_PER_MB: u64 = 1_000_000;
-/// SQLite read connections: each is a thread with its own page cache, and more than a few bring no speed.
-const SQLITE_READERS: u32 = 4;
-
-/// SQLite's busy timeout for readers, milliseconds.
-const WAIT_OF_SQLITE: &str = "5000";
-/// SQLite's busy timeout for the writer, milliseconds. SQLite's own back-off grows to 100 ms, within which another process
-/// takes the lock again and again: [`LOCK_STEP`] retries sooner (F14).
-const WAIT_OF_WRITER: &str = "1";
 /// Pause between a writer's attempts at the lock.
 const LOCK_STEP: Duration = Duration::from_millis(1);
 /// Time limit of a writer's attempts at the lock.
@@ -99,119 +93,11 @@ const WRITE_LIMIT: Duration = Duration::from_secs(4);
 const READ_LIMIT: Duration = Duration::from_secs(3);
 /// Timeout of a table scan, for the snapshot, the index and exports.
 const WHOLE_LIMIT: Duration = Duration::from_secs(60);
-/// Timeout of a pooled connection's health check.
-const HEALTH_CHECK_LIMIT: Duration = Duration::from_millis(500);
-/// Time for which a returned connection is reused without a health check: under load this saves a round trip per query.
-const FRESH: Duration = Duration::from_millis(500);
-
 /// A boxed future that may borrow from the transaction.
 pub type TxFuture<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
 
-/// The error of a read or write.
-#[derive(Debug, thiserror::Error)]
-pub enum DbError {
-    /// The database is unreachable or busy: retry later.
-    #[error("database unavailable: {0}")]
-    Unavailable(String),
-    /// The disk is full: reads work, writes fail until there is room.
-    #[error("no room left: {0}")]
-    Full(String),
-    /// A unique constraint was violated: a concurrent write was faster.
-    #[error("conflict")]
-    Conflict,
-    /// Any other error: a fault of this program or of the schema.
-    #[error(transparent)]
-    Other(anyhow::Error),
-}
-
-impl DbError {
-    /// Copies the error for another write of the same transaction.
-    fn again(&self) -> Self {
-        match self {
-            Self::Unavailable(text) => Self::Unavailable(text.clone()),
-            Self::Full(text) => Self::Full(text.clone()),
-            Self::Conflict => Self::Conflict,
-            Self::Other(error) => Self::Other(anyhow::anyhow!("{error:#}")),
-        }
-    }
-}
-
-impl From<DbErr> for DbError {
-    fn from(error: DbErr) -> Self {
-        use sea_orm::SqlErr;
-        if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) {
-            return Self::Conflict;
-        }
-        match &error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error.to_string()),
-            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
-                if is_full(cause) {
-                    Self::Full(error.to_string())
-                } else if is_passing(cause) {
-                    Self::Unavailable(error.to_string())
-                } else {
-                    Self::Other(error.into())
-                }
-            }
-            _ => Self::Other(error.into()),
-        }
-    }
-}
-
-/// Whether the disk was full: PostgreSQL's `disk_full`, SQLite's `SQLITE_FULL`.
-fn is_full(error: &SqlxError) -> bool {
-    let code = error.as_database_error().and_then(sea_orm::sqlx::error::DatabaseError::code);
-    code.is_some_and(|code| matches!(code.as_ref(), "53100" | "13"))
-}
-
-/// Whether the error is transient: unreachable, shutting down, busy, or a serialisation failure or deadlock.
-fn is_passing(error: &SqlxError) -> bool {
-    match error {
-        SqlxError::Io(_)
-        | SqlxError::Tls(_)
-        | SqlxError::Protocol(_)
-        | SqlxError::PoolTimedOut
-        | SqlxError::PoolClosed
-        | SqlxError::WorkerCrashed
-        | SqlxError::BeginFailed => true,
-        SqlxError::Database(error) => error.code().is_some_and(|code| {
-            // PostgreSQL: lost connection, out of resources, shutting down or crashed, serialisation, deadlock, idle for
-            // too long within a transaction.
-            let of_postgres = ["08", "53", "57P", "40001", "40P01", "25P03"];
-            let of_sqlite = primary_code(&code).is_some_and(|code| SQLITE_TRANSIENT.contains(&code));
-            // An SQLSTATE has five characters, SQLite's codes are shorter.
-            (code.len() == 5 && of_postgres.iter().any(|class| code.starts_with(class)))
-                || (code.len() < 5 && of_sqlite)
-        }),
-        _ => false,
-    }
-}
-
-impl From<anyhow::Error> for DbError {
-    fn from(error: anyhow::Error) -> Self {
-        Self::Other(error)
-    }
-}
-
-/// The moment from which a committed write survives a power cut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Durability {
-    /// Its own commit: nothing acknowledged is lost.
-    AtOnce,
-    /// The commit of the next write that is durable at once: both databases write one log in order, so that flushing it
-    /// carries what was committed before. For steps that mean nothing, or are repeated, without that later write.
-    WithNext,
-}
-
 /// PostgreSQL's setting of [`Durability::WithNext`], until the transaction's end.
 const POSTGRES_WITH_NEXT: &str = "SET LOCAL synchronous_commit TO off";
-/// Page cache of a SQLite connection: 8 MiB, the inner pages of every index at a million leads. Its default, 2 MB, reads
-/// them again for each page of the desk.
-const SQLITE_CACHE: &str = "-8192";
-/// Rows that sqlx's SQLite thread reads ahead of their task: a page of 50 with its queries without a switch between threads
-/// for each row.
-const SQLITE_ROWS: usize = 512;
-
 /// A handle of the database, cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -229,104 +115,6 @@ pub struct Db {
 }
 
 impl Db {
-    /// Connects by the URL's scheme. Creates the folder of a SQLite file.
-    ///
-    /// # Errors
-    /// An [`anyhow::Error`] where the database cannot be reached, or is configured to lose acknowledged commits.
-    pub async fn connect(settings: &config::DatabaseConfig) -> anyhow::Result<Self> {
-        let url = settings.url.expose_secret();
-        let db = if url.starts_with("sqlite:") {
-            Self::connect_sqlite(url, settings).await?
-        } else {
-            Self::connect_postgres(url, settings).await?
-        };
-        db.refuse_lossy().await?;
-        Ok(db)
-    }
-
-    async fn connect_sqlite(url: &str, settings: &config::DatabaseConfig) -> anyhow::Result<Self> {
-        let path = std::path::Path::new(sqlite_path(url));
-        let parent = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = parent.unwrap_or(std::path::Path::new(".")).to_owned();
-        std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let pool = |connections: u32, wait: &'static str, query_only: &'static str| {
-            let mut options = base_options(url, settings);
-            options.max_connections(connections).map_sqlx_sqlite_opts(move |sqlite| {
-                // FULL: an acknowledged commit survives a power cut (NORMAL would lose the last ones).
-                sqlite
-                    .pragma("journal_mode", "WAL")
-                    .pragma("synchronous", "FULL")
-                    .pragma("busy_timeout", wait)
-                    .pragma("foreign_keys", "ON")
-                    .pragma("journal_size_limit", "67108864")
-                    .pragma("query_only", query_only)
-                    .pragma("cache_size", SQLITE_CACHE)
-                    .row_buffer_size(SQLITE_ROWS)
-            });
-            options
-        };
-        let wait_of_writer = if guard::is_out("fair-turns") { WAIT_OF_SQLITE } else { WAIT_OF_WRITER };
-        let mut writing = pool(1, wait_of_writer, "OFF");
-        // Where the disk is full, SQLite rolls back the whole transaction by itself. sqlx (0.9.0) keeps its nesting depth,
-        // so that later transactions become savepoints and are never committed: such a connection is closed (F13).
-        writing.map_sqlx_sqlite_pool_opts(|pool| {
-            pool.after_release(|connection, _| Box::pin(is_outside_transaction(connection)))
-        });
-        let writer = sea_orm::Database::connect(writing).await.context("cannot open the SQLite database")?;
-        let mut migrating = pool(1, WAIT_OF_SQLITE, "OFF");
-        migrating.connect_lazy(true);
-        let readers = pool(settings.connections.min(SQLITE_READERS), WAIT_OF_SQLITE, "ON");
-        let reader = sea_orm::Database::connect(readers).await?;
-        let acquire_timeout = Duration::from_secs(settings.acquire_seconds);
-        let together = GroupCommit::over(writer.clone(), acquire_timeout, Turns::beside(sqlite_path(url)));
-        Ok(Self {
-            schema: sea_orm::Database::connect(migrating).await?,
-            room: Some((folder, settings.least_free_mb.saturating_mul(BYTES_PER_MB))),
-            ..Self::over(writer, &reader, Some(together))
-        })
-    }
-
-    async fn connect_postgres(url: &str, settings: &config::DatabaseConfig) -> anyhow::Result<Self> {
-        let mut options = base_options(url, settings);
-        options
-            .max_connections(settings.connections)
-            .map_sqlx_postgres_opts(|postgres| {
-                // No warnings: the cleaning ROLLBACK usually finds no transaction, and each would log one.
-                postgres.options([("idle_in_transaction_session_timeout", "5s"), ("client_min_messages", "error")])
-            })
-            // A cancelled BEGIN leaves its transaction open, and the next borrower's write would be rolled back with it
-            // (sqlx 0.9.0, UPSTREAM-HAZARDS.md F3). Also, the pool's health check of a returned connection has no
-            // timeout: each half-open connection would occupy its place for a quarter of an hour (F11).
-            .map_sqlx_postgres_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(clean(connection))))
-            // An idle connection may have become half-open.
-            .map_sqlx_postgres_before_acquire(|connection, seen| {
-                Box::pin(async move { if seen.idle_for < FRESH { Ok(true) } else { clean(connection).await } })
-            });
-        let pool = sea_orm::Database::connect(options).await.context("cannot reach PostgreSQL")?;
-        Ok(Self::over(pool.clone(), &pool, None))
-    }
-
-    fn over(writer: DatabaseConnection, reader: &DatabaseConnection, together: Option<GroupCommit>) -> Self {
-        let limited = |limit| Limited { pool: reader.clone(), limit };
-        let schema = writer.clone();
-        Self { few: limited(READ_LIMIT), whole: limited(WHOLE_LIMIT), writer, schema, together, room: None }
-    }
-
-    async fn refuse_lossy(&self) -> anyhow::Result<()> {
-        if self.backend() != DatabaseBackend::Postgres {
-            return Ok(());
-        }
-        for setting in ["synchronous_commit", "fsync"] {
-            let row = self
-                .few
-                .query_one_raw(sea_orm::Statement::from_string(DatabaseBackend::Postgres, format!("SHOW {setting}")))
-                .await?;
-            let value: String = row.context("SHOW gave no row")?.try_get_by_index(0)?;
-            anyhow::ensure!(value != "off", "PostgreSQL's {setting} is off: acknowledged inquiries could be lost");
-        }
-        Ok(())
-    }
-
     /// Returns the kind of database.
     #[must_use]
     pub fn backend(&self) -> DatabaseBackend {
@@ -461,27 +249,6 @@ impl Db {
     }
 }
 
-/// Rolls back the open transaction of a returned connection; a connection that does not answer in time is closed.
-async fn clean(connection: &mut sea_orm::sqlx::PgConnection) -> Result<bool, sea_orm::sqlx::Error> {
-    use sea_orm::sqlx::Executor as _;
-    match tokio::time::timeout(HEALTH_CHECK_LIMIT, connection.execute("ROLLBACK")).await {
-        Ok(done) => done.map(|_| true),
-        Err(_) => Err(sea_orm::sqlx::Error::PoolTimedOut),
-    }
-}
-
-/// Returns whether sqlx counts a connection as outside a transaction, once its queued commands have run.
-async fn is_outside_transaction(
-    connection: &mut sea_orm::sqlx::SqliteConnection,
-) -> Result<bool, sea_orm::sqlx::Error> {
-    use sea_orm::sqlx::{Connection as _, Executor as _};
-    if guard::is_out("rolled-back") {
-        return Ok(true);
-    }
-    connection.execute("SELECT 1").await?;
-    Ok(!connection.is_in_transaction())
-}
-
 /// Begins a write transaction. SQLite takes the lock at once: upgrading a read later would fail where another is faster.
 async fn begin(writer: &DatabaseConnection, turns: Option<&Turns>) -> Result<DatabaseTransaction, DbErr> {
     if writer.get_database_backend() != DatabaseBackend::Sqlite || guard::is_out("begin-immediate") {
@@ -499,35 +266,4 @@ async fn begin(writer: &DatabaseConnection, turns: Option<&Turns>) -> Result<Dat
             begun => return begun,
         }
     }
-}
-
-/// `SQLITE_BUSY`: another connection holds the lock.
-const SQLITE_BUSY: u32 = 5;
-/// `SQLITE_BUSY`, `SQLITE_LOCKED`, `SQLITE_IOERR` and `SQLITE_CANTOPEN`.
-const SQLITE_TRANSIENT: [u32; 4] = [SQLITE_BUSY, 6, 10, 14];
-
-/// Returns SQLite's primary result code, the low byte of an extended one.
-fn primary_code(code: &str) -> Option<u32> {
-    code.parse::<u32>().ok().map(|code| code & 0xff)
-}
-
-/// Returns whether the error is `SQLITE_BUSY` or one of its extended codes.
-fn is_locked(error: &DbErr) -> bool {
-    let DbErr::Query(RuntimeErr::SqlxError(cause)) = error else { return false };
-    let code = cause.as_database_error().and_then(sea_orm::sqlx::error::DatabaseError::code);
-    code.and_then(|code| primary_code(&code)) == Some(SQLITE_BUSY)
-}
-
-/// Returns the file of a SQLite URL.
-fn sqlite_path(url: &str) -> &str {
-    url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default()
-}
-
-fn base_options(url: &str, settings: &config::DatabaseConfig) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url.to_owned());
-    options
-        .acquire_timeout(Duration::from_secs(settings.acquire_seconds))
-        .sqlx_logging(false)
-        .test_before_acquire(false);
-    options
 }

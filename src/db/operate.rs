@@ -6,12 +6,13 @@ use std::process::Stdio;
 use anyhow::{Context as _, bail};
 use migrations::{MigrationStatus, Migrator, MigratorTrait as _};
 use percent_encoding::percent_decode_str;
-use sea_orm::{ConnectionTrait as _, DatabaseBackend};
+use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 use secrecy::ExposeSecret as _;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::process::Command;
 
-use super::Db;
+use super::{Db, DbError};
+use crate::clock::{Clock as _, SystemClock};
 use crate::config;
 
 /// The advisory lock under which processes migrate in turn on PostgreSQL: "luodi".
@@ -23,7 +24,26 @@ const STARTERS: usize = 5;
 const WEBHOOKS: &str = "m23_webhooks";
 const STARTERS_PAUSE: std::time::Duration = std::time::Duration::from_millis(200);
 
+/// The server's time, ms since 1970.
+const SERVER_TIME: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+
 impl Db {
+    /// Returns by how many ms the clock of the database server is ahead of this process's, as of the middle of the question;
+    /// `None` on SQLite, which has no clock of its own.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn clock_difference(&self) -> Result<Option<i64>, DbError> {
+        if self.backend() != DatabaseBackend::Postgres {
+            return Ok(None);
+        }
+        let before = SystemClock.now();
+        let row = self.read().query_one_raw(Statement::from_string(DatabaseBackend::Postgres, SERVER_TIME)).await?;
+        let after = SystemClock.now();
+        let server: i64 = row.context("no time")?.try_get_by_index(0)?;
+        Ok(Some(server - (before.0 + after.0) / 2))
+    }
+
     /// Applies the pending schema steps. Processes that start together take turns.
     ///
     /// # Errors
@@ -136,7 +156,7 @@ impl Db {
         F: AsyncFnOnce(&Self) -> anyhow::Result<()>,
     {
         let backup = dir.join("luodi.db");
-        let target = PathBuf::from(super::sqlite_path(settings.url.expose_secret()));
+        let target = PathBuf::from(super::open::sqlite_path(settings.url.expose_secret()));
         if target.exists() {
             bail!("{} exists already: move it away first", target.display());
         }

@@ -9,12 +9,27 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, Tra
 use tokio::sync::{mpsc, oneshot};
 
 use super::turns::Turns;
-use super::{DbError, Durability, TxFuture, begin};
+use super::{DbError, TxFuture, begin};
 
 /// Writes per commit: enough that fsync is not the bottleneck, few enough that the first is answered soon.
 const MOST_PER_COMMIT: usize = 32;
 /// Capacity of the queue; a further write waits for a place, at most as long as for a connection.
 const QUEUE_CAPACITY: usize = 64;
+
+/// Pages of SQLite's log from which a commit in bulk copies them into the database: SQLite's own default, 4 MB.
+const CHECKPOINT_OF_BULK: u32 = 1_000;
+/// The same for a commit for which a client waits: a checkpoint of an import's pages would take 50 ms of it.
+pub(super) const CHECKPOINT_OF_USERS: u32 = 4_000;
+
+/// The moment from which a committed write survives a power cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Durability {
+    /// Its own commit: nothing acknowledged is lost.
+    AtOnce,
+    /// The commit of the next write that is durable at once: both databases write one log in order, so that flushing it
+    /// carries what was committed before. For steps that mean nothing, or are repeated, without that later write.
+    WithNext,
+}
 
 /// The queue of the one SQLite writer.
 #[derive(Clone, Debug)]
@@ -54,6 +69,16 @@ impl GroupCommit {
         }
         answer.await.unwrap_or_else(|_| Err(DbError::Other(anyhow::anyhow!("a write panicked")).into()))
     }
+}
+
+/// Settings of commits for which a client waits: checkpoints come late, so that an import beside them does its own.
+fn of_users() -> String {
+    format!("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {CHECKPOINT_OF_USERS}")
+}
+
+/// Settings of commits in bulk, which are flushed with the next commit for which a client waits.
+fn of_bulk() -> String {
+    format!("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = {CHECKPOINT_OF_BULK}")
 }
 
 /// A write with erased types.
@@ -122,10 +147,10 @@ impl Writer {
     async fn sync_for(&self, durability: Durability) -> Result<(), DbError> {
         if durability == Durability::WithNext {
             if self.is_synced.swap(false, Ordering::Relaxed) {
-                self.connection.execute_unprepared("PRAGMA synchronous = NORMAL").await?;
+                self.connection.execute_unprepared(&of_bulk()).await?;
             }
         } else if !self.is_synced.load(Ordering::Relaxed) {
-            self.connection.execute_unprepared("PRAGMA synchronous = FULL").await?;
+            self.connection.execute_unprepared(&of_users()).await?;
             self.is_synced.store(true, Ordering::Relaxed);
         }
         Ok(())
