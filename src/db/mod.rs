@@ -29,6 +29,7 @@ pub mod callers;
 mod clock;
 pub mod copy;
 pub(crate) mod cursor;
+pub mod delivery;
 pub mod desk;
 pub mod desk_view;
 pub mod digest;

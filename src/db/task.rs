@@ -1,4 +1,4 @@
-//! Tasks for staff: mails that failed or wait too long, and requirements that look automated.
+//! Tasks for staff: mails that failed or wait too long, requirements that look automated, reports, webhooks that fail.
 
 use std::collections::HashMap;
 
@@ -190,6 +190,28 @@ pub(crate) async fn close_reported(
     now: Moment,
 ) -> Result<(), DbErr> {
     close(tx, C::Id.eq(report_id), Some(account_id), now).await
+}
+
+/// Opens the task about held events of a webhook, under the webhook's id, or opens it again where it was closed.
+pub(super) async fn open_webhook(
+    tx: &DatabaseTransaction,
+    webhook_id: &str,
+    park: Option<&str>,
+    detail: String,
+    now: Moment,
+) -> Result<(), DbErr> {
+    let row = new(TaskKind::WebhookHeld, detail, now);
+    let row = ActiveModel { id: Set(webhook_id.to_owned()), park_code: Set(park.map(str::to_owned)), ..row };
+    let mut again = OnConflict::column(C::Id);
+    again.update_columns([C::Detail, C::CreatedAt, C::DoneAt, C::DoneBy]);
+    again.action_and_where(Expr::col((Task, C::DoneAt)).is_not_null());
+    Task::insert(row).on_conflict(again).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Closes the task about held events of a webhook.
+pub(super) async fn close_webhook(tx: &DatabaseTransaction, webhook_id: &str, now: Moment) -> Result<(), DbErr> {
+    close(tx, C::Id.eq(webhook_id).and(C::Kind.eq(TaskKind::WebhookHeld.word())), None, now).await
 }
 
 /// Opens a task about a mail, for the park of its inquiry.

@@ -452,6 +452,8 @@ words! {
         Handover = "handover",
         /// A listing was reported as wrong.
         ListingReported = "listing_reported",
+        /// Events of a webhook were given up.
+        WebhookHeld = "webhook_held",
     }
 
     /// An event that webhooks are told of.

@@ -36,7 +36,7 @@ pub async fn sweep(app: &Context) -> Result<()> {
                 let (ended, forgotten) = (now.plus_seconds(-ENDED_SECONDS), now.plus_seconds(-BROWSER_SECONDS));
                 db::sign_in::sweep(tx, ended, forgotten).await?;
                 db::shared_list::sweep(tx, ended).await?;
-                db::webhook::sweep(tx, now.plus_seconds(-DELIVERY_SECONDS)).await?;
+                db::delivery::sweep(tx, now.plus_seconds(-DELIVERY_SECONDS)).await?;
                 let late = db::late::note(tx, now).await?;
                 let (day_ago, month_ago) =
                     (now.plus_seconds(-SECONDS_PER_DAY), now.plus_seconds(-KEPT_JOBS_DAYS * SECONDS_PER_DAY));

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::DATABASE_PAUSE;
 use super::webhook_http::WebhookClient;
-use crate::db::webhook::{ClaimedDelivery, DeliveryVerdict};
+use crate::db::delivery::{ClaimedDelivery, DeliveryVerdict};
 use crate::service::context::App;
 use crate::service::webhooks::delivery::{judge, outgoing};
 

@@ -274,8 +274,13 @@ async fn a_failing_receiver_is_tried_over_a_day_then_its_event_is_held_until_som
 
         let path = format!("/api/v1/webhooks/{}", hook["id"].as_str().expect("an id"));
         assert_eq!(ok(&test.staff(&key, "GET", &path, None).await)["held"], 1);
+        let tasks = async || ok(&test.staff(&key, "GET", "/api/v1/tasks", None).await)["items"].clone();
+        let told = tasks().await;
+        assert_eq!((&told[0]["kind"], &told[0]["park"]), (&json!("webhook_held"), &json!("T2")), "{name}: {told}");
+        assert!(told[0]["reason"].as_str().is_some_and(|it| it.ends_with("http_500")), "{name}: {told}");
         let again = ok(&test.staff(&key, "POST", &format!("{path}/replay"), Some(&json!({}))).await);
         assert_eq!(again, json!({ "queued": 1 }), "{name}");
+        assert_eq!(tasks().await, json!([]), "{name}: the task ends with the last held event");
         let event = json!({ "event_id": of("lead.stage_changed")["event_id"] });
         let waits = test.staff(&key, "POST", &format!("{path}/replay"), Some(&event)).await;
         assert_eq!(waits.status, 404, "{name}: what is queued is not queued again");
@@ -298,7 +303,7 @@ async fn a_killed_process_leaves_its_event_to_the_next_one_and_its_late_word_cha
         assert_eq!(round(&test.app, &client(&test)).await.expect("a round"), 0, "{name}: under a lease");
         clock.set(now.plus_seconds(61));
         assert_eq!(round(&test.app, &client(&test)).await.expect("a round"), 1, "{name}");
-        let late = luodi::db::webhook::DeliveryVerdict::Held("late".to_owned());
+        let late = luodi::db::delivery::DeliveryVerdict::Held("late".to_owned());
         assert!(!test.app.db.settle_delivery(&lost, late, now, now).await.expect("settles"), "{name}");
         let state = "SELECT state, CAST(attempts AS TEXT) FROM webhook_delivery";
         assert_eq!(test.db.rows(state).await, ["delivered|2"], "{name}");

@@ -12,9 +12,9 @@ use sea_orm::{
 
 use super::history::NewEvent;
 use super::row::{Inquiry, Lead};
+use crate::db::delivery::{self, LeadEventTold, NewLeadTold};
 use crate::db::entity::{inquiry, lead, lead_event};
 use crate::db::rows::Rows;
-use crate::db::webhook::{self, LeadEventTold, NewLeadTold};
 use crate::db::words::WebhookEvent;
 
 /// A lead to be stored with its first entry of history.
@@ -86,7 +86,7 @@ pub(crate) fn inquiry_rows<'a>(new: impl IntoIterator<Item = (&'a Inquiry, &'a s
 pub(crate) fn add_leads(rows: &mut Rows, new: &[NewLead], by: Option<&str>) {
     add_untold(rows, new, by);
     for new in new.iter().filter(|new| !new.is_hidden) {
-        rows.add(webhook::created(&NewLeadTold {
+        rows.add(delivery::created(&NewLeadTold {
             lead_id: &new.id,
             number: &new.inquiry.number,
             park: &new.park,
@@ -158,10 +158,10 @@ pub(crate) async fn change(
     update.filter(C::Id.eq(&lead.id)).exec(tx).await?;
     let told = |event, from| LeadEventTold { event, lead_id: &lead.id, from, at: now };
     if change.stage.is_some_and(|stage| lead.stage != stage) {
-        webhook::tell(tx, &told(WebhookEvent::LeadStageChanged, Some(lead.stage.word()))).await?;
+        delivery::tell(tx, &told(WebhookEvent::LeadStageChanged, Some(lead.stage.word()))).await?;
     }
     if change.answered && lead.answered_at.is_none() {
-        webhook::tell(tx, &told(WebhookEvent::InquiryAnswered, None)).await?;
+        delivery::tell(tx, &told(WebhookEvent::InquiryAnswered, None)).await?;
     }
     Ok(())
 }
@@ -252,7 +252,7 @@ pub(crate) async fn unhide(tx: &DatabaseTransaction, requirement_id: &str, now: 
         .await?;
     for id in &hidden {
         let told = LeadEventTold { event: WebhookEvent::LeadCreated, lead_id: id, from: None, at: now };
-        webhook::tell(tx, &told).await?;
+        delivery::tell(tx, &told).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use domain::time::{MILLIS_PER_SECOND, Moment, SECONDS_PER_DAY};
 
 use super::address::WebhookAddress;
 use super::{message, signing};
-use crate::db::webhook::{ClaimedDelivery, DeliveryVerdict};
+use crate::db::delivery::{ClaimedDelivery, DeliveryVerdict};
 use crate::db::words::WebhookFormat;
 use crate::error::{Error, Result};
 use crate::service::context::Context;

@@ -4,7 +4,7 @@ use domain::stored::Stored;
 use serde_json::{Value, json};
 
 use super::signing;
-use crate::db::webhook::Delivery;
+use crate::db::delivery::Delivery;
 use crate::db::words::{WebhookEvent, WebhookFormat};
 use crate::i18n::{self, Locale};
 use crate::service::context::Context;

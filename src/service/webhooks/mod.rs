@@ -23,8 +23,9 @@ use super::context::Context;
 use super::idempotency::{self, Answered, Call, Outcome};
 use super::sealed;
 use crate::db;
+use crate::db::delivery::{Delivery, WebhookCounts};
 use crate::db::idempotency::StoredAnswer;
-use crate::db::webhook::{ALL_PARKS, Delivery, NewWebhook, Webhook, WebhookCounts};
+use crate::db::webhook::{ALL_PARKS, NewWebhook, Webhook};
 use crate::db::words::{AuditAction, WebhookEvent, WebhookFormat, WebhookState};
 use crate::error::{Code, Error, Result};
 use crate::ids;
@@ -335,7 +336,7 @@ pub async fn remove(app: &Context, actor: &Actor, call: &Call, id: &str) -> Resu
         app.db
             .write::<_, Error, _>(move |tx| {
                 Box::pin(async move {
-                    if !db::webhook::remove(tx, &found.id).await? {
+                    if !db::webhook::remove(tx, &found.id, now).await? {
                         return Err(Error::NotFound);
                     }
                     audit(tx, &by, AuditAction::WebhookRemove, &found, now).await?;
@@ -391,7 +392,7 @@ pub async fn replay(app: &Context, actor: &Actor, call: &Call, id: &str, event: 
     let (by, call_in, event) = (actor.id.clone(), call.clone(), event.map(str::to_owned));
     let work = app.db.write::<_, Error, _>(move |tx| {
         Box::pin(async move {
-            let queued = db::webhook::replay(tx, &found.id, event.as_deref(), now).await?;
+            let queued = db::delivery::replay(tx, &found.id, event.as_deref(), now).await?;
             if queued == 0 && event.is_some() {
                 return Err(Error::NotFound);
             }

@@ -87,10 +87,13 @@ fn returned_facts(locale: Locale, returned: &leads::ReturnedMail) -> Vec<Labelle
     all.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| fact(key, value)).collect()
 }
 
-/// Path of the page on which a task is done: a report's has its id, other tasks that of a lead.
+/// Path of the page on which a task is done: those of reports and webhooks have its id, other tasks that of a lead.
 fn task_path(kind: &Stored<TaskKind>, id: &str, lead: Option<String>) -> Option<String> {
-    let is_report = *kind == TaskKind::ListingReported;
-    is_report.then(|| format!("/staff/reports/{id}")).or_else(|| Some(format!("/staff/leads/{}", lead?)))
+    match kind.known() {
+        Some(TaskKind::ListingReported) => Some(format!("/staff/reports/{id}")),
+        Some(TaskKind::WebhookHeld) => Some(format!("/staff/webhooks/{id}")),
+        _ => Some(format!("/staff/leads/{}", lead?)),
+    }
 }
 
 /// `GET /staff/tasks`: hand-overs to the reader's parks first, then the others, newest first.

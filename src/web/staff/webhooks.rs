@@ -6,7 +6,8 @@ use domain::time::Moment;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::db::webhook::{ALL_PARKS, Delivery};
+use crate::db::delivery::Delivery;
+use crate::db::webhook::ALL_PARKS;
 use crate::db::words::{WebhookEvent, WebhookFormat, WebhookState};
 use crate::error::Error;
 use crate::i18n::{moment, say, word};
