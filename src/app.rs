@@ -122,14 +122,24 @@ fn guarded(index: Arc<dyn TextIndex>) -> Arc<Guarded> {
 }
 
 fn text_index(config: &Config) -> anyhow::Result<Arc<dyn TextIndex>> {
+    if let Some(meili) = meili(config)? {
+        return Ok(Arc::new(meili));
+    }
+    let dir = &config.search.dir;
+    Ok(Arc::new(Embedded::open(dir).with_context(|| format!("search.dir {}", dir.display()))?))
+}
+
+/// Connects to Meilisearch where it is configured.
+///
+/// # Errors
+/// [`anyhow::Error`] where its address or key is unusable.
+pub fn meili(config: &Config) -> anyhow::Result<Option<Meili>> {
     let search = &config.search;
     if search.meili_url.is_empty() {
-        return Ok(Arc::new(
-            Embedded::open(&search.dir).with_context(|| format!("search.dir {}", search.dir.display()))?,
-        ));
+        return Ok(None);
     }
     let key = Some(search.meili_key.expose_secret()).filter(|key| !key.is_empty());
-    Ok(Arc::new(Meili::new(&search.meili_url, key, MEILI_INDEX).context("search.meili_url (MEILI_URL)")?))
+    Meili::new(&search.meili_url, key, MEILI_INDEX).context("search.meili_url (MEILI_URL)").map(Some)
 }
 
 fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {

@@ -1,5 +1,6 @@
 //! Command line: parse arguments, load the configuration, run; one file per group of commands.
 
+mod doctor;
 mod files;
 mod imports;
 mod keys;
@@ -146,6 +147,8 @@ enum Command {
 enum ConfigCommand {
     /// Exits 1 with every fault; connects to nothing
     Check,
+    /// Takes the settings that all processes have in common as they are here, before the processes are restarted
+    Adopt,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -225,8 +228,9 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Audit { command } => block_on(people::audit(command)),
         Command::Incident { name, from, to } => block_on(people::incident(&name, &from, &to)),
         Command::Config(ConfigCommand::Check) => operate::check_config(),
+        Command::Config(ConfigCommand::Adopt) => block_on(operate::adopt_config()),
         Command::Reindex => block_on(operate::reindex()),
-        Command::Doctor => block_on(operate::doctor()),
+        Command::Doctor => block_on(doctor::doctor()),
         Command::Bounces { file } => block_on(operate::bounces(&file)),
         Command::Backup { dir } => block_on(operate::backup(&dir)),
         Command::Restore { dir, ledger, without_ledger } => {

@@ -86,6 +86,12 @@ impl Mailer for FileMailer {
             Err(error) => SendOutcome::Transient { phase: Phase::Store, code: None, text: error.to_string() },
         }
     }
+
+    async fn check(&self) -> Result<String, SendOutcome> {
+        let made = fs::create_dir_all(&self.dir);
+        made.map_err(|error| SendOutcome::Transient { phase: Phase::Store, code: None, text: error.to_string() })?;
+        Ok(format!("none: mails are files in {}", self.dir.display()))
+    }
 }
 
 /// Parses subject and recipients from the head.

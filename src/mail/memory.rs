@@ -46,4 +46,8 @@ impl Mailer for MemoryMailer {
         }
         outcome
     }
+
+    async fn check(&self) -> Result<String, SendOutcome> {
+        Ok("none: mails are kept in memory".to_owned())
+    }
 }

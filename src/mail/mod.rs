@@ -51,6 +51,12 @@ pub use smtp::{PhaseLimits, SmtpMailer, SmtpSetupError};
 pub trait Mailer: Send + Sync {
     /// Makes one delivery attempt for one recipient.
     async fn send(&self, mail: &Built) -> SendOutcome;
+
+    /// Reaches the next hop without a mail, as far as it can be reached, and returns in words what it is.
+    ///
+    /// # Errors
+    /// [`SendOutcome`], that of a mail at this moment.
+    async fn check(&self) -> Result<String, SendOutcome>;
 }
 
 /// Outcome of one delivery attempt.
@@ -85,6 +91,21 @@ pub enum Phase {
     Dot,
     /// Writing the file, for the file mailer.
     Store,
+}
+
+impl SendOutcome {
+    /// Returns the next hop's words in one line, after the phase in which they were read.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        match self {
+            Self::Sent { reply } => reply.clone(),
+            Self::CannotBuild { text } => text.clone(),
+            Self::Transient { phase, text, .. }
+            | Self::Ambiguous { phase, text }
+            | Self::Permanent { phase, text, .. }
+            | Self::RelayPaused { phase, text, .. } => format!("{phase}: {text}"),
+        }
+    }
 }
 
 impl Phase {

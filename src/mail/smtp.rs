@@ -215,6 +215,19 @@ impl Mailer for SmtpMailer {
     async fn send(&self, mail: &Built) -> SendOutcome {
         self.attempt(mail).await.unwrap_or_else(|outcome| outcome)
     }
+
+    async fn check(&self) -> Result<String, SendOutcome> {
+        let mut connection = self.open().await?;
+        self.authenticate(&mut connection).await?;
+        let _ = timeout(QUIT_LIMIT, connection.quit()).await;
+        let security = match self.relay.security {
+            Security::Plain => "without TLS",
+            Security::StartTls => "STARTTLS",
+            Security::Implicit => "TLS",
+        };
+        let signed_in = if self.relay.credentials.is_some() { ", signed in" } else { "" };
+        Ok(format!("ok ({}:{} answers, {security}{signed_in})", self.relay.host, self.relay.port))
+    }
 }
 
 fn parse_address(text: &str) -> Result<Address, SendOutcome> {

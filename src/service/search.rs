@@ -284,7 +284,11 @@ fn unavailable(error: &SearchError) -> Error {
     Error::Unavailable(error.to_string())
 }
 
-async fn documents(app: &Context) -> Result<Vec<Doc>> {
+/// Returns every document that the index should have.
+///
+/// # Errors
+/// [`Error::Unavailable`] or [`Error::Internal`] from the database.
+pub async fn documents(app: &Context) -> Result<Vec<Doc>> {
     let mut docs: Vec<Doc> = app.inventory.records().iter().filter_map(|record| listing_doc(app, record)).collect();
     docs.extend(policies::all(app).await?.iter().map(|policy| in_english(Doc::of_policy(policy), None)));
     Ok(docs)

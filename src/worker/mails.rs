@@ -219,19 +219,15 @@ fn judge(
         Some(at) => DeliveryOutcome::Later { at, uncounted: false },
         None => DeliveryOutcome::Failed,
     };
-    let (verdict, word, detail) = match outcome {
-        SendOutcome::Sent { reply } => (DeliveryOutcome::Sent, AttemptOutcome::Sent, reply.clone()),
-        SendOutcome::Transient { phase, text, .. } => {
-            (later(false), AttemptOutcome::Transient, format!("{phase}: {text}"))
-        }
-        SendOutcome::Ambiguous { phase, text } => (later(true), AttemptOutcome::Ambiguous, format!("{phase}: {text}")),
-        SendOutcome::Permanent { phase, text, .. } => {
-            (DeliveryOutcome::Failed, AttemptOutcome::Permanent, format!("{phase}: {text}"))
-        }
-        SendOutcome::CannotBuild { text } => (DeliveryOutcome::Failed, AttemptOutcome::CannotBuild, text.clone()),
-        SendOutcome::RelayPaused { phase, text, .. } => {
+    let (verdict, word) = match outcome {
+        SendOutcome::Sent { .. } => (DeliveryOutcome::Sent, AttemptOutcome::Sent),
+        SendOutcome::Transient { .. } => (later(false), AttemptOutcome::Transient),
+        SendOutcome::Ambiguous { .. } => (later(true), AttemptOutcome::Ambiguous),
+        SendOutcome::Permanent { .. } => (DeliveryOutcome::Failed, AttemptOutcome::Permanent),
+        SendOutcome::CannotBuild { .. } => (DeliveryOutcome::Failed, AttemptOutcome::CannotBuild),
+        SendOutcome::RelayPaused { .. } => {
             let at = relay.refused(retry, now);
-            (DeliveryOutcome::Later { at, uncounted: true }, AttemptOutcome::RelayPaused, format!("{phase}: {text}"))
+            (DeliveryOutcome::Later { at, uncounted: true }, AttemptOutcome::RelayPaused)
         }
     };
     let answered = match outcome {
@@ -242,5 +238,5 @@ fn judge(
     if answered {
         relay.served();
     }
-    (verdict, Attempt { outcome: word, detail })
+    (verdict, Attempt { outcome: word, detail: outcome.detail() })
 }

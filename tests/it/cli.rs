@@ -183,6 +183,24 @@ fn a_backup_is_restored_elsewhere_and_what_waited_is_held() {
 }
 
 #[test]
+fn doctor_names_each_service_that_cannot_be_reached_goes_on_and_exits_1() {
+    let shell = Shell::new();
+    let parks = shell.file("parks.csv", PARKS.as_bytes());
+    assert!(shell.run(&["import", "parks", &parks]).status.success());
+    let healthy = shell.run(&["doctor"]);
+    let text = String::from_utf8_lossy(&healthy.stdout).into_owned();
+    assert!(healthy.status.success() && text.contains("relay: none: mails are files in"), "{text}");
+    assert!(text.contains("disk: ok") && text.contains("index: embedded"), "{text}");
+    let mut command = shell.command(&["doctor"]);
+    command.env("SMTP_URL", "smtp://127.0.0.1:1").env("MEILI_URL", "http://127.0.0.1:1");
+    let ill = command.output().expect("runs");
+    let text = String::from_utf8_lossy(&ill.stdout).into_owned();
+    assert_eq!(ill.status.code(), Some(1), "{text}");
+    assert!(text.contains("relay: FAULT: connect: ") && text.contains("index: FAULT: "), "{text}");
+    assert!(text.contains("outbox: 0 mails waiting"), "the other checks follow: {text}");
+}
+
+#[test]
 fn config_check_names_what_differs_and_masks_secrets() {
     let shell = Shell::new();
     let mut command = shell.command(&["config", "check"]);

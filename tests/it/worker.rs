@@ -353,6 +353,10 @@ impl luodi::mail::Mailer for Stumbling {
         assert_ne!(mail.recipient, self.0, "poison");
         self.1.send(mail).await
     }
+
+    async fn check(&self) -> Result<String, SendOutcome> {
+        self.1.check().await
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
