@@ -3,6 +3,7 @@
 mod checks;
 mod environment;
 mod reading;
+mod shared;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -38,6 +39,9 @@ pub struct Config {
     /// From `LUODI_PROFILE`.
     #[serde(skip, default = "development")]
     pub profile: Profile,
+    /// Digests of the settings that every process must have in common, by name.
+    #[serde(skip)]
+    pub shared: std::collections::BTreeMap<String, String>,
     /// HTTP server.
     pub server: ServerConfig,
     pub database: DatabaseConfig,
@@ -288,12 +292,14 @@ impl Config {
     /// [`anyhow::Error`], see [`Config::load`].
     pub fn from_variables(variables: &[(String, String)]) -> anyhow::Result<Self> {
         let (profile, built) = Self::layers(variables)?;
+        let set: toml::Table = built.clone().try_deserialize().context("configuration")?;
         let mut config: Self = built.try_deserialize().context("configuration")?;
         config.profile = profile;
         if config.server.base_url.is_empty() {
             config.server.base_url = format!("http://{}", config.server.listen);
         }
         config.validate()?;
+        config.shared = config.shared_digests(&set)?;
         Ok(config)
     }
 

@@ -146,7 +146,9 @@ async fn poll_mailbox(app: App, mailbox: MailboxUrl, stop: CancellationToken) {
 /// # Errors
 /// [`anyhow::Error`], see [`serve`].
 pub async fn start(config: Config) -> anyhow::Result<App> {
-    Db::connect(&config.database).await?.migrate().await?;
+    let db = Db::connect(&config.database).await?;
+    db.migrate().await?;
+    same_settings(&db, &config).await?;
     let app = Arc::new(Context::connect(config).await?);
     imports::recover(&app.db, app.clock.now()).await?;
     if let Err(error) = erasure_ledger::reconcile(&app).await {
@@ -157,6 +159,25 @@ pub async fn start(config: Config) -> anyhow::Result<App> {
     }
     search::warm(&app).await?;
     Ok(app)
+}
+
+/// Compares the settings that processes must have in common with those that the first one stored. Outside production a
+/// change is taken over.
+async fn same_settings(db: &Db, config: &Config) -> anyhow::Result<()> {
+    let stored = db.shared_settings(&config.shared).await?;
+    let differs = |(name, digest): &(&String, &String)| stored.get(*name) != Some(*digest);
+    let names: Vec<&str> = config.shared.iter().filter(differs).map(|(name, _)| name.as_str()).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let names = names.join(", ");
+    anyhow::ensure!(
+        config.profile != Profile::Production,
+        "{names}: not as in the processes that serve this database; where the change is meant, `luodi config adopt` once, then \
+         restart each process"
+    );
+    tracing::info!(names, "changed since the last start");
+    Ok(db.adopt_settings(&config.shared).await?)
 }
 
 fn gate(config: &Config) -> Gate {

@@ -41,7 +41,7 @@ macro_rules! for_each_table {
             cursor desk_view digest evidence evidence_staged handover idempotency import_job_file import_name import_row
             import_staged inbox_change inbox_trouble kept_form known_browser lead_event listing listing_change listing_edit
             listing_report mail_choice mailbox_position outbox_attempt passed_promise picture policy promise_review quota recovery_code report
-            session shared_list sheet_lead soft_hold staff_task still_valid webhook webhook_delivery)
+            session shared_list shared_setting sheet_lead soft_hold staff_task still_valid webhook webhook_delivery)
     };
     (@ $call:ident, $arguments:tt, $($table:ident)*) => {
         $( for_each_table!(# $call, $table, $arguments); )*

@@ -70,6 +70,7 @@ pub mod retention;
 pub mod returned;
 pub(crate) mod rows;
 pub mod shared_list;
+pub mod shared_setting;
 pub mod sheet_lead;
 pub mod sign_in;
 pub(crate) mod staged;

@@ -88,6 +88,7 @@ pub const PERIODS: &[(&str, RetentionPeriod)] = &[
     ("requirement", RetentionPeriod::Contact),
     ("session", RetentionPeriod::Ends),
     ("shared_list", RetentionPeriod::Ends),
+    ("shared_setting", RetentionPeriod::Stays("digests of the configuration")),
     ("sheet_lead", RetentionPeriod::Stays("digests that keep a file from coming in twice")),
     ("soft_hold", RetentionPeriod::Stays("state of a listing; has an end of its own")),
     ("staff_task", RetentionPeriod::Contact),

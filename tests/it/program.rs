@@ -97,6 +97,27 @@ fn production_refuses_an_unencrypted_connection_to_another_machine() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn in_production_a_process_with_other_shared_settings_is_refused_by_name_until_they_are_adopted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let in_folder = |name: &str| folder.path().join(name).display().to_string();
+    let (database, index) = (format!("sqlite://{}?mode=rwc", in_folder("luodi.db")), in_folder("index"));
+    let with = |more: &[(&str, &str)]| {
+        let own = [("LUODI__SERVER__TRUSTED_HOPS", "1"), ("DATABASE_URL", &*database), ("LUODI__SEARCH__DIR", &*index)];
+        in_production(&[&own[..], more].concat()).expect("a configuration")
+    };
+    let start = async |config: &Config| luodi::lifecycle::start(config.clone()).await.map(drop);
+    let (first, other) = (with(&[]), with(&[("LUODI__MAIL__ALIAS_DOMAIN", "reply.example.org")]));
+    start(&first).await.expect("the first");
+    start(&with(&[("LUODI__MAIL__SLOTS", "2")])).await.expect("differs in what is its own");
+    let said = format!("{:#}", start(&other).await.expect_err("refused"));
+    assert!(said.starts_with("mail.alias_domain: ") && said.contains("luodi config adopt"), "{said}");
+    let db = luodi::db::Db::connect(&other.database).await.expect("connects");
+    db.adopt_settings(&other.shared).await.expect("adopts");
+    start(&other).await.expect("adopted");
+    start(&first).await.expect_err("the former settings");
+}
+
 #[test]
 fn a_secret_comes_from_its_file_and_values_lose_blanks_at_their_ends() {
     let file = tempfile::NamedTempFile::new().expect("a file");

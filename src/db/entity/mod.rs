@@ -55,6 +55,7 @@ pub(crate) mod report;
 pub(crate) mod requirement;
 pub(crate) mod session;
 pub(crate) mod shared_list;
+pub(crate) mod shared_setting;
 pub(crate) mod sheet_lead;
 pub(crate) mod soft_hold;
 pub(crate) mod staff_task;
