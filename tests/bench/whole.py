@@ -33,12 +33,13 @@ MOST_REQUESTS = 4_000
 
 NARROW = {
     "kinds": ["plot"],
+    "use": "production",
     "regions": ["330200"],
-    "industry": ["3670"],
-    "land_mu": {"min": "30", "max": "60"},
-    "land_use": ["industrial"],
+    "industry": "3670",
+    "land_mu": {"min": 30, "max": 60},
+    "tax_wan": 1000,
 }
-BROAD = {"kinds": ["plot", "park", "space"], "land_mu": {"min": "10", "max": "500"}}
+BROAD = {"kinds": ["plot", "park", "space"], "land_mu": {"min": 10, "max": 500}}
 
 
 def requests(rows):
