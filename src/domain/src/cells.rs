@@ -1,10 +1,10 @@
-//! The filled cells of a record. A hundred thousand records are in memory, each with some twenty cells: names of columns are
-//! shared, and texts take no room beyond their bytes.
+//! The filled cells of a record. A million records are in memory, each with some forty cells: columns are numbers, and the texts
+//! of a record are one.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
-use std::sync::LazyLock;
+use std::ops::Range;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
@@ -14,47 +14,120 @@ use crate::fields::Policies;
 use crate::kind::Kind;
 
 /// Texts by column, in the order of the columns' names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Cells(Vec<(Cow<'static, str>, Box<str>)>);
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Cells {
+    filled: Vec<Filled>,
+    /// The texts, one behind the other.
+    texts: String,
+}
 
-/// The names of all columns.
-static NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    Kind::ALL.into_iter().flat_map(Table::columns).chain(Policies.columns()).map(|column| column.name).collect()
+/// A filled cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Filled {
+    column: ColumnNumber,
+    /// The end of its text, in bytes; it begins where the cell before ends.
+    end: u32,
+}
+
+/// The number of a column's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct ColumnNumber(u16);
+
+/// The names of all columns of this version, sorted.
+static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut names: Vec<&str> =
+        Kind::ALL.into_iter().flat_map(Table::columns).chain(Policies.columns()).map(|column| column.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 });
+/// Names of columns of other versions, numbered behind [`NAMES`]: as many as those versions have, kept for good.
+static OTHER_NAMES: RwLock<Vec<&'static str>> = RwLock::new(Vec::new());
 
-/// A name, shared where it is a column's; a column of another version has its own.
-fn shared(name: &str) -> Cow<'static, str> {
-    NAMES.get(name).map_or_else(|| Cow::Owned(name.to_owned()), |known| Cow::Borrowed(*known))
+impl ColumnNumber {
+    fn of(name: &str) -> Self {
+        if let Ok(at) = NAMES.binary_search(&name) {
+            return Self(at as u16);
+        }
+        let mut others = OTHER_NAMES.write().unwrap_or_else(PoisonError::into_inner);
+        let at = others.iter().position(|other| *other == name).unwrap_or_else(|| {
+            others.push(Box::leak(name.into()));
+            others.len() - 1
+        });
+        Self((NAMES.len() + at) as u16)
+    }
+
+    fn name(self) -> &'static str {
+        let at = usize::from(self.0);
+        NAMES
+            .get(at)
+            .copied()
+            .unwrap_or_else(|| OTHER_NAMES.read().unwrap_or_else(PoisonError::into_inner)[at - NAMES.len()])
+    }
 }
 
 impl Cells {
     pub(crate) const fn new() -> Self {
-        Self(Vec::new())
+        Self { filled: Vec::new(), texts: String::new() }
     }
 
     fn place(&self, column: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(name, _)| name.as_ref().cmp(column))
+        self.filled.binary_search_by(|cell| cell.column.name().cmp(column))
+    }
+
+    /// The bytes of the text at a place; of the place behind the last cell, none.
+    fn bytes(&self, at: usize) -> Range<usize> {
+        let start = at.checked_sub(1).map_or(0, |before| self.filled[before].end as usize);
+        start..self.filled.get(at).map_or(start, |cell| cell.end as usize)
     }
 
     /// Returns a text; blank for none.
     pub(crate) fn get(&self, column: &str) -> &str {
-        self.place(column).map_or("", |at| &self.0[at].1)
+        self.place(column).map_or("", |at| &self.texts[self.bytes(at)])
     }
 
     /// Sets a text; a blank one removes the cell.
     pub(crate) fn set(&mut self, column: &str, text: &str) {
         match self.place(column) {
-            Ok(at) if text.is_empty() => drop(self.0.remove(at)),
-            Ok(at) => self.0[at].1 = text.into(),
+            Ok(at) => {
+                self.replace(at, text);
+                if text.is_empty() {
+                    self.filled.remove(at);
+                }
+            }
             Err(_) if text.is_empty() => {}
-            Err(at) => self.0.insert(at, (shared(column), text.into())),
+            Err(at) => self.insert(at, column, text),
         }
+    }
+
+    fn insert(&mut self, at: usize, column: &str, text: &str) {
+        let end = self.bytes(at).start as u32;
+        self.filled.insert(at, Filled { column: ColumnNumber::of(column), end });
+        self.replace(at, text);
+    }
+
+    /// Replaces the text at a place, and moves the ends of those behind it.
+    fn replace(&mut self, at: usize, text: &str) {
+        let bytes = self.bytes(at);
+        let (before, after) = (bytes.len() as u32, text.len() as u32);
+        self.texts.replace_range(bytes, text);
+        self.filled[at..].iter_mut().for_each(|cell| cell.end = cell.end - before + after);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.filled.iter().enumerate().map(|(at, cell)| (cell.column.name(), &self.texts[self.bytes(at)]))
+    }
+}
+
+impl fmt::Debug for Cells {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
     }
 }
 
 impl Serialize for Cells {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, text)| (name, text)))
+        serializer.collect_map(self.iter())
     }
 }
 
@@ -76,13 +149,14 @@ impl<'de> Visitor<'de> for CellsVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cells, A::Error> {
         let mut cells = Cells::new();
         // A blank text that another version stored stays, so that the record is written as it was read.
-        while let Some((name, text)) = map.next_entry::<Cow<'de, str>, Box<str>>()? {
+        while let Some((name, text)) = map.next_entry::<Cow<'de, str>, Cow<'de, str>>()? {
             match cells.place(&name) {
-                Ok(at) => cells.0[at].1 = text,
-                Err(at) => cells.0.insert(at, (shared(&name), text)),
+                Ok(at) => cells.replace(at, &text),
+                Err(at) => cells.insert(at, &name, &text),
             }
         }
-        cells.0.shrink_to_fit();
+        cells.filled.shrink_to_fit();
+        cells.texts.shrink_to_fit();
         Ok(cells)
     }
 }
