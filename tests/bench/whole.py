@@ -10,6 +10,7 @@ the resident memory then: median and range over the rounds, and the ratio of the
 """
 
 import argparse
+import contextlib
 import csv
 import http.client
 import io
@@ -111,7 +112,7 @@ class Service:
             "LUODI__SERVER__BASE_URL": f"http://127.0.0.1:{self.port}",
             "LUODI__LIMITS__ENABLED": "false",
         }
-        self.connection = None
+        self.connection, self.process = None, None
 
     def run(self, *arguments):
         subprocess.run(
@@ -137,8 +138,10 @@ class Service:
 
     def stop(self):
         self.connection = None
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait()
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait()
+            self.process = None
 
     def ask(self, method, path, body):
         if self.connection is None:
@@ -188,13 +191,14 @@ def main():
     programs = [("old", asked.old or program_of(asked.commit)), ("new", asked.new or present_program())]
     rows = plots(asked.commit, asked.rows)
     measured = {}
-    with tempfile.TemporaryDirectory() as folder:
-        services = []
+    services = []
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as running:
         for name, program in programs:
             own = Path(folder) / name
             own.mkdir()
             (own / "plots.csv").write_text(rows, encoding="utf-8")
             service = Service(name, Path(program).resolve(), own)
+            running.callback(service.stop)
             # The first start fills the demo inventory.
             service.start()
             service.stop()
