@@ -63,6 +63,7 @@ impl Context {
         let ranking = config.ranking.clone().unwrap_or_default();
         let inventory = Inventory::load(&db, ranking).await?;
         let beside = Beside::load(&db, clock.now()).await?;
+        inventory.note_behind(&beside);
         let context = Self::of_parts(config, db, (inventory, beside), mailer, clock)?;
         context.policies.follow(&context.db).await?;
         Ok(context)

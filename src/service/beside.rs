@@ -114,6 +114,11 @@ impl Beside {
         self.read().evidence.get(&(kind, id.to_owned())).cloned().unwrap_or_default()
     }
 
+    /// Returns the listings whose park left two monthly questions unanswered.
+    pub(super) fn behind(&self) -> Vec<(Kind, String)> {
+        self.read().behind.iter().cloned().collect()
+    }
+
     /// Whether the park of a listing left two monthly questions about it unanswered.
     #[must_use]
     pub fn is_behind(&self, kind: Kind, id: &str) -> bool {

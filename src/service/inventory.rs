@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use domain::freshness::{Precedence, precedence};
 use domain::listing::{RecordType, Status};
 use domain::record::Record;
@@ -24,36 +23,30 @@ pub async fn refresh(app: &Context) -> std::result::Result<(), DbError> {
     let beside = app.beside.follow(&app.db).await;
     app.policies.follow(&app.db).await?;
     super::search::note(app, touched);
-    super::search::note(app, beside?);
+    let moved = beside?;
+    app.inventory.mark_behind(moved.iter().filter_map(|(table, id)| match table {
+        Changed::Listing(kind) => Some((*kind, id.clone(), app.beside.is_behind(*kind, id))),
+        Changed::Policy | Changed::Import => None,
+    }));
+    super::search::note(app, moved);
     let today = app.clock.now().day();
     if let Some(before) = app.beside.turn_day(today) {
-        super::search::note(app, moved(app, before, today));
+        let moved = app.inventory.passed_between(before, today);
+        super::search::note(app, moved.into_iter().map(|(kind, id)| (Changed::Listing(kind), id)).collect());
     }
     Ok(())
-}
-
-/// The listings whose place differs between two days.
-fn moved(app: &Context, before: NaiveDate, today: NaiveDate) -> Vec<(Changed, String)> {
-    let is_moved = |record: &&Arc<Record>| place_on(app, record, before) != place_on(app, record, today);
-    let records = app.inventory.records();
-    records.iter().filter(is_moved).map(|it| (Changed::Listing(it.kind()), it.id().to_owned())).collect()
 }
 
 /// Returns the place of a record in lists and searches.
 #[must_use]
 pub fn place(app: &Context, record: &Record) -> Precedence {
-    place_on(app, record, app.clock.now().day())
-}
-
-fn place_on(app: &Context, record: &Record, day: NaiveDate) -> Precedence {
-    precedence(record, app.beside.is_behind(record.kind(), record.id()), day)
+    precedence(record, app.beside.is_behind(record.kind(), record.id()), app.clock.now().day())
 }
 
 /// Returns a page of listings, what is past or long unanswered behind all others.
 #[must_use]
 pub fn list(app: &Context, filter: &Filter) -> ResultPage<Arc<Record>> {
-    let today = app.clock.now().day();
-    app.inventory.list(filter, |record| place_on(app, record, today))
+    app.inventory.list(filter, app.clock.now().day())
 }
 
 /// Whether a listing can no longer be asked for.

@@ -43,6 +43,7 @@ pub mod lead_sheets;
 pub mod leads;
 pub mod ledger;
 pub mod letters;
+mod list_rows;
 pub mod listings;
 pub mod looks;
 pub mod lost_link;

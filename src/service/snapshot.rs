@@ -1,8 +1,10 @@
 //! The published listings in memory: a snapshot that follows the database's change log and is never the truth.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, RwLock};
 
+use chrono::NaiveDate;
 use domain::freshness::Precedence;
 use domain::import::KnownParks;
 use domain::listing::{Kind, Listing};
@@ -13,6 +15,8 @@ use domain::region::DivisionCode;
 use crate::db::listing::ListingChange;
 use crate::db::words::Changed;
 use crate::db::{Db, DbError};
+use crate::service::beside::Beside;
+use crate::service::list_rows::{ListRows, PLACES, RowFilter};
 use crate::service::published::{Published, published};
 
 type SnapshotKey = (Kind, String);
@@ -35,13 +39,16 @@ pub struct Inventory {
 #[derive(Debug)]
 struct State {
     index: Index,
-    records: BTreeMap<SnapshotKey, Arc<Record>>,
-    /// Plots and spaces by park: a change of the park changes them too.
-    inside: HashMap<String, Vec<SnapshotKey>>,
+    /// The records of each kind.
+    rows: [ListRows; 3],
+    /// Plots and spaces by park, in the order of kind and id: a change of the park changes them too.
+    inside: HashMap<String, Vec<Arc<Record>>>,
     /// Sub-parks by parent (一区多园).
     below: HashMap<String, BTreeSet<String>>,
     /// Records of which words are held back.
     held: BTreeSet<SnapshotKey>,
+    /// Records whose park left two monthly questions about them unanswered.
+    behind: HashSet<SnapshotKey>,
     seq: i64,
 }
 
@@ -91,15 +98,15 @@ impl Inventory {
         let (records, seq) = db.all_listings().await?;
         let Published { records, held } = published(db, records).await?;
         let held = held.into_iter().map(|at| key(&records[at])).collect();
-        let records = records.into_iter().map(|record| (key(&record), Arc::new(record)));
-        let state = State { held, ..State::build(records.collect(), seq, ranking) };
+        let records = records.into_iter().map(Arc::new).collect();
+        let state = State { held, ..State::build(records, HashSet::new(), seq, ranking) };
         Ok(Self { state: RwLock::new(state), turn: tokio::sync::Mutex::new(()), is_followed: true })
     }
 
     /// Returns an empty snapshot that follows no change, for commands that look up no listing: loading takes seconds.
     #[must_use]
     pub fn unloaded(ranking: Ranking) -> Self {
-        let state = RwLock::new(State::build(BTreeMap::new(), 0, ranking));
+        let state = RwLock::new(State::build(Vec::new(), HashSet::new(), 0, ranking));
         Self { state, turn: tokio::sync::Mutex::new(()), is_followed: false }
     }
 
@@ -148,20 +155,18 @@ impl Inventory {
         waiting: BTreeSet<SnapshotKey>,
         last: i64,
     ) -> Result<(), DbError> {
-        let (mut all, mut held, ranking) = {
+        let (mut all, mut held, behind, ranking) = {
             let state = self.read();
-            (state.records.clone(), state.held.clone(), state.index.ranking().clone())
+            let all: Vec<Arc<Record>> = state.records().cloned().collect();
+            (all, state.held.clone(), state.behind.clone(), state.index.ranking().clone())
         };
         let build = move || {
-            for (id, record) in records {
-                held.remove(&id);
-                match record {
-                    Some(record) => drop(all.insert(id, Arc::new(record))),
-                    None => drop(all.remove(&id)),
-                }
-            }
+            let changed: HashSet<&SnapshotKey> = records.iter().map(|(id, _)| id).collect();
+            all.retain(|record| !changed.contains(&key(record)));
+            held.retain(|id| !changed.contains(id));
+            all.extend(records.into_iter().filter_map(|(_, record)| record.map(Arc::new)));
             held.extend(waiting);
-            State { held, ..State::build(all, last, ranking) }
+            State { held, ..State::build(all, behind, last, ranking) }
         };
         let built = tokio::task::spawn_blocking(build).await.map_err(|panic| DbError::Other(panic.into()))?;
         let former = std::mem::replace(&mut *self.write(), built);
@@ -178,13 +183,13 @@ impl Inventory {
     /// Returns the number of listings.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.read().records.len()
+        self.read().rows.iter().map(ListRows::len).sum()
     }
 
     /// Whether there are no listings.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.read().records.is_empty()
+        self.len() == 0
     }
 
     /// Returns the number of the last change that is applied.
@@ -196,7 +201,7 @@ impl Inventory {
     /// Returns the record of a listing.
     #[must_use]
     pub fn record(&self, kind: Kind, id: &str) -> Option<Arc<Record>> {
-        self.read().records.get(&(kind, id.to_owned())).cloned()
+        self.read().rows[kind as usize].get(id).cloned()
     }
 
     /// Returns a record by its id alone: plots first, then spaces, then parks.
@@ -235,17 +240,13 @@ impl Inventory {
     pub fn parks_with_inbox(&self, inboxes: &[String]) -> Vec<Arc<Record>> {
         let has_one = |park: &&Arc<Record>| inboxes.iter().any(|inbox| inbox == park.get("inbox_email"));
         let state = self.read();
-        let parks = state.records.iter().filter(|((kind, _), _)| *kind == Kind::Park).map(|(_, record)| record);
-        let mut found: Vec<Arc<Record>> = parks.filter(has_one).cloned().collect();
-        found.sort_by(|a, b| a.id().cmp(b.id()));
-        found
+        state.rows[Kind::Park as usize].records().filter(has_one).cloned().collect()
     }
 
     /// Returns the plots and spaces of a park, by kind and id.
     #[must_use]
     pub fn inside(&self, park: &str) -> Vec<Arc<Record>> {
-        let state = self.read();
-        state.inside.get(park).into_iter().flatten().filter_map(|id| state.records.get(id).cloned()).collect()
+        self.read().inside.get(park).cloned().unwrap_or_default()
     }
 
     /// Returns these parks with their sub-parks, those of sub-parks too, each once and in order.
@@ -266,39 +267,72 @@ impl Inventory {
     #[must_use]
     pub fn parks_in(&self, region: DivisionCode) -> BTreeSet<String> {
         let state = self.read();
-        let lies_in = |id: &SnapshotKey| {
-            let division = state.index.get(id.0, &id.1).and_then(|listing| listing.division);
-            division.is_some_and(|division| domain::region::divisions().covers(region, division))
-        };
-        let parks = state.records.keys().filter(|id| id.0 == Kind::Park && lies_in(id));
-        parks.map(|id| id.1.clone()).collect()
+        let (parks, filter) = (&state.rows[Kind::Park as usize], RowFilter { region: Some(region), industry: None });
+        let found = parks.passing(filter, NaiveDate::MIN, None);
+        found.into_iter().flatten().map(|at| parks.at(at).id().to_owned()).collect()
     }
 
     /// Returns a page of listings: by their place, then plots, spaces, parks, each by id.
     #[must_use]
-    pub fn list(&self, filter: &Filter, place: impl Fn(&Record) -> Precedence) -> ResultPage<Arc<Record>> {
+    pub fn list(&self, filter: &Filter, today: NaiveDate) -> ResultPage<Arc<Record>> {
         let state = self.read();
         let words = filter.q.trim().to_lowercase();
-        let found: Vec<&Arc<Record>> = state
-            .records
-            .iter()
-            .filter(|(id, record)| state.passes(filter, &words, id, record))
-            .map(|(_, record)| record)
-            .collect();
+        let says = |record: &Record| words.split_whitespace().all(|word| says(record, word));
+        let is_wanted: Option<&dyn Fn(&Record) -> bool> = if words.is_empty() { None } else { Some(&says) };
+        let facts = RowFilter { region: filter.region, industry: filter.industry };
+        let kinds: Vec<Kind> =
+            Kind::ALL.into_iter().filter(|own| filter.kind.is_none_or(|kind| kind == *own)).collect();
+        let found: Vec<(Kind, Vec<Vec<u32>>)> =
+            kinds.into_iter().map(|kind| (kind, state.rows[kind as usize].passing(facts, today, is_wanted))).collect();
+        // One stretch for each place and kind, each by id.
+        let mut stretches: Vec<(Precedence, Kind, &[u32])> = Vec::new();
+        for place in PLACES {
+            stretches.extend(found.iter().map(|(kind, places)| (place, *kind, places[place as usize].as_slice())));
+        }
+        let total: usize = stretches.iter().map(|(_, _, rows)| rows.len()).sum();
+        if let Some(after) = &filter.after {
+            stretches.iter_mut().for_each(|stretch| stretch.2 = state.behind_cursor(*stretch, after));
+        }
         let per_page = filter.per_page.clamp(1, MOST_PER_PAGE);
         let page = filter.page.max(1);
-        let (total, first) = (found.len(), (page - 1).saturating_mul(per_page));
-        let found: Vec<&Arc<Record>> = match &filter.after {
-            None => found,
-            Some((after, kind, id)) => {
-                let is_behind = |record: &Record| (place(record), record.kind(), record.id()) > (*after, *kind, id);
-                found.into_iter().filter(|record| is_behind(record)).collect()
-            }
-        };
-        let has_more = found.len() > first.saturating_add(per_page);
-        let found = in_place(found, first.saturating_add(per_page), &place);
-        let items = found.into_iter().skip(first).take(per_page).cloned().collect();
+        let first = (page - 1).saturating_mul(per_page);
+        let left: usize = stretches.iter().map(|(_, _, rows)| rows.len()).sum();
+        let rows = stretches.into_iter().flat_map(|(_, kind, rows)| rows.iter().map(move |at| (kind, *at)));
+        let items =
+            rows.skip(first).take(per_page).map(|(kind, at)| state.rows[kind as usize].at(at).clone()).collect();
+        let has_more = left > first.saturating_add(per_page);
         ResultPage { items, page, pages: total.div_ceil(per_page).max(1), total, has_more }
+    }
+
+    /// Returns the number of listings of a kind.
+    #[must_use]
+    pub fn count(&self, kind: Kind) -> usize {
+        self.read().rows[kind as usize].len()
+    }
+
+    /// Notes the listings whose park left questions about them unanswered, after both were loaded.
+    pub fn note_behind(&self, beside: &Beside) {
+        self.mark_behind(beside.behind().into_iter().map(|(kind, id)| (kind, id, true)));
+    }
+
+    /// Notes for each of these listings whether its park left questions about it unanswered.
+    pub(super) fn mark_behind(&self, listings: impl IntoIterator<Item = (Kind, String, bool)>) {
+        let mut state = self.write();
+        for (kind, id, is_behind) in listings {
+            state.rows[kind as usize].mark(&id, is_behind);
+            if is_behind {
+                state.behind.insert((kind, id));
+            } else {
+                state.behind.remove(&(kind, id));
+            }
+        }
+    }
+
+    /// Returns the listings that are of the past on one of two days alone.
+    pub(super) fn passed_between(&self, a: NaiveDate, b: NaiveDate) -> Vec<(Kind, String)> {
+        let state = self.read();
+        let passed = state.rows.iter().flat_map(|rows| rows.passed_between(a, b));
+        passed.map(|record| (record.kind(), record.id().to_owned())).collect()
     }
 
     /// Returns kind and id of each record of which words are held back, see [`published`].
@@ -316,20 +350,19 @@ impl Inventory {
     /// Returns every record, for building the text index.
     #[must_use]
     pub fn records(&self) -> Vec<Arc<Record>> {
-        self.read().records.values().cloned().collect()
+        self.read().records().cloned().collect()
     }
 
     /// Returns the records of a kind.
     #[must_use]
     pub fn records_of(&self, kind: Kind) -> Vec<Arc<Record>> {
-        let state = self.read();
-        state.records.iter().filter(|(id, _)| id.0 == kind).map(|(_, record)| record.clone()).collect()
+        self.read().rows[kind as usize].records().cloned().collect()
     }
 
     /// Returns the ids of the records that fulfil a condition, at most `limit`.
     pub(super) fn ids_where(&self, condition: impl Fn(&Record) -> bool, limit: usize) -> Vec<String> {
         let state = self.read();
-        let found = state.records.values().filter(|record| condition(record)).take(limit);
+        let found = state.records().filter(|record| condition(record)).take(limit);
         found.map(|record| record.id().to_owned()).collect()
     }
 
@@ -342,103 +375,102 @@ impl Inventory {
     }
 }
 
-/// The first records by their place, each place in the order given. Places are asked only as far as these need it: most
-/// records have the usual one.
-fn in_place(found: Vec<&Arc<Record>>, count: usize, place: impl Fn(&Record) -> Precedence) -> Vec<&Arc<Record>> {
-    let (mut usual, mut others) = (Vec::new(), Vec::new());
-    for record in found {
-        match place(record) {
-            Precedence::Usual => usual.push(record),
-            other => others.push((other, record)),
-        }
-        if usual.len() >= count {
-            return usual;
-        }
-    }
-    others.sort_by_key(|(place, _)| *place);
-    usual.extend(others.into_iter().map(|(_, record)| record));
-    usual
+/// Whether the name, place, industries or id of a record contain a word in lower case.
+fn says(record: &Record, word: &str) -> bool {
+    ["name", "location", "leading_industries", "industry_limit"]
+        .iter()
+        .any(|column| record.get(column).to_lowercase().contains(word))
+        || record.id().to_lowercase().contains(word)
 }
 
 impl State {
-    fn build(records: BTreeMap<SnapshotKey, Arc<Record>>, seq: i64, ranking: Ranking) -> Self {
-        let mut inside: HashMap<String, Vec<SnapshotKey>> = HashMap::new();
+    fn build(records: Vec<Arc<Record>>, behind: HashSet<SnapshotKey>, seq: i64, ranking: Ranking) -> Self {
+        let index = Index::build(listings(records.iter().map(AsRef::as_ref)), ranking);
         let mut below: HashMap<String, BTreeSet<String>> = HashMap::new();
-        for (id, record) in &records {
-            if let Some(parent) = parent_of(record) {
-                below.entry(parent.to_owned()).or_default().insert(id.1.clone());
+        let mut kinds: [Vec<Arc<Record>>; 3] = Default::default();
+        for record in records {
+            if let Some(parent) = parent_of(&record) {
+                below.entry(parent.to_owned()).or_default().insert(record.id().to_owned());
             }
+            kinds[record.kind() as usize].push(record);
+        }
+        let row = |record: Arc<Record>| {
+            let division = index.get(record.kind(), record.id()).and_then(|listing| listing.division);
+            let is_behind = !behind.is_empty() && behind.contains(&key(&record));
+            (record, division, is_behind)
+        };
+        let rows = kinds.map(|records| ListRows::build(records.into_iter().map(row)));
+        let mut inside: HashMap<String, Vec<Arc<Record>>> = HashMap::new();
+        for record in rows.iter().flat_map(ListRows::records) {
             if let Some(park) = park_of(record) {
-                inside.entry(park.to_owned()).or_default().push(id.clone());
+                inside.entry(park.to_owned()).or_default().push(record.clone());
             }
         }
-        let index = Index::build(listings(records.values().map(AsRef::as_ref)), ranking);
-        Self { index, records, inside, below, held: BTreeSet::new(), seq }
+        Self { index, rows, inside, below, held: BTreeSet::new(), behind, seq }
     }
 
-    fn passes(&self, filter: &Filter, words: &str, id: &SnapshotKey, record: &Record) -> bool {
-        let lies_in = |region: DivisionCode| {
-            let division = self.index.get(id.0, &id.1).and_then(|listing| listing.division);
-            division.is_some_and(|division| domain::region::divisions().covers(region, division))
+    /// Every record: plots, spaces, parks, each by id.
+    fn records(&self) -> impl Iterator<Item = &Arc<Record>> {
+        self.rows.iter().flat_map(ListRows::records)
+    }
+
+    /// The rows of a stretch that are behind a cursor.
+    fn behind_cursor<'r>(&self, (place, kind, rows): (Precedence, Kind, &'r [u32]), after: &ListCursor) -> &'r [u32] {
+        let from = match (place, kind).cmp(&(after.0, after.1)) {
+            Ordering::Less => rows.len(),
+            Ordering::Equal => rows.partition_point(|at| self.rows[kind as usize].at(*at).id() <= after.2.as_str()),
+            Ordering::Greater => 0,
         };
-        let settles = |code: domain::industry::IndustryCode| {
-            let column = if id.0 == Kind::Plot { "industry_code_gb4754" } else { "industries" };
-            let codes = record.codes(column);
-            codes.is_empty() || codes.iter().any(|own| own.related(code))
-        };
-        let says = |word: &str| {
-            ["name", "location", "leading_industries", "industry_limit"]
-                .iter()
-                .any(|column| record.get(column).to_lowercase().contains(word))
-                || id.1.to_lowercase().contains(word)
-        };
-        filter.kind.is_none_or(|kind| kind == id.0)
-            && filter.region.is_none_or(lies_in)
-            && filter.industry.is_none_or(settles)
-            && words.split_whitespace().all(says)
+        &rows[from..]
     }
 
     fn apply(&mut self, id: &SnapshotKey, record: Option<Record>) {
-        if let Some(park) = self.records.get(id).and_then(|old| park_of(old)).map(str::to_owned)
-            && let Some(inside) = self.inside.get_mut(&park)
-        {
-            inside.retain(|other| *other != *id);
-        }
-        if let Some(parent) = self.records.get(id).and_then(|old| parent_of(old)).map(str::to_owned)
-            && let Some(below) = self.below.get_mut(&parent)
-        {
-            below.remove(&id.1);
+        if let Some(old) = self.rows[id.0 as usize].remove(&id.1) {
+            self.take_out(&old);
         }
         match record {
-            None => {
-                self.records.remove(id);
-                self.index.remove(id.0, &id.1);
-            }
+            None => self.index.remove(id.0, &id.1),
             Some(record) => {
+                let record = Arc::new(record);
                 if let Some(park) = park_of(&record) {
-                    self.inside.entry(park.to_owned()).or_default().push(id.clone());
+                    let inside = self.inside.entry(park.to_owned()).or_default();
+                    let at = inside.partition_point(|other| (other.kind(), other.id()) < (record.kind(), record.id()));
+                    inside.insert(at, record.clone());
                 }
                 if let Some(parent) = parent_of(&record) {
                     self.below.entry(parent.to_owned()).or_default().insert(id.1.clone());
                 }
-                self.records.insert(id.clone(), Arc::new(record));
-                self.put(id);
+                self.put(record);
             }
         }
         if id.0 == Kind::Park {
             // Plots and spaces inherit level, place and chemical state from their park.
             for inner in self.inside.get(&id.1).cloned().unwrap_or_default() {
-                self.put(&inner);
+                self.put(inner);
             }
         }
     }
 
-    fn put(&mut self, id: &SnapshotKey) {
-        let Some(record) = self.records.get(id) else { return };
-        let park = park_of(record).and_then(|code| self.index.get(Kind::Park, code).cloned());
-        if let Some(listing) = listing(record, park.as_ref()) {
+    /// Takes a record out of its park.
+    fn take_out(&mut self, old: &Arc<Record>) {
+        if let Some(inside) = park_of(old).and_then(|park| self.inside.get_mut(park)) {
+            inside.retain(|other| !Arc::ptr_eq(other, old));
+        }
+        if let Some(below) = parent_of(old).and_then(|parent| self.below.get_mut(parent)) {
+            below.remove(old.id());
+        }
+    }
+
+    /// Puts a record into index and lists, with what it inherits from its park.
+    fn put(&mut self, record: Arc<Record>) {
+        let park = park_of(&record).and_then(|code| self.index.get(Kind::Park, code).cloned());
+        let listing = listing(&record, park.as_ref());
+        let division = listing.as_ref().and_then(|listing| listing.division);
+        if let Some(listing) = listing {
             self.index.put(listing);
         }
+        let is_behind = self.behind.contains(&key(&record));
+        self.rows[record.kind() as usize].put(record, division, is_behind);
     }
 }
 

@@ -1,6 +1,6 @@
 //! FactAge by evidence: when, how and by whom each key fact of a listing was last checked, and how its badge fades.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -71,7 +71,7 @@ words! {
 
 /// Days after which a notice without a status is no longer current supply: half a year, the limit of full freshness in the
 /// ranking.
-pub const CURRENT_DAYS: i64 = 183;
+pub const CURRENT_DAYS: u64 = 183;
 /// Checks of one fact that are kept: an import that is undone gives way to the one before.
 const KEPT_CHECKS: usize = 2;
 
@@ -230,22 +230,34 @@ pub fn checked_on(record: &Record, evidence: &Evidence) -> Option<NaiveDate> {
     days?.into_iter().min()
 }
 
-/// Returns whether a record is of the past: a deal, sold, withdrawn, or a notice older than [`CURRENT_DAYS`] that states no
-/// status.
+/// Returns the first day on which a record is of the past: [`NaiveDate::MIN`] for a deal, sold or withdrawn, the day after
+/// [`CURRENT_DAYS`] for a notice that states no status, `None` for any other.
+#[must_use]
+pub fn past_from(record: &Record) -> Option<NaiveDate> {
+    let is_deal = RecordType::from_word(record.get("record_type")) == Some(RecordType::Deal);
+    if is_deal || matches!(Status::from_word(record.get("status")), Some(Status::Sold | Status::Off)) {
+        return Some(NaiveDate::MIN);
+    }
+    notice_without_status(record)?.checked_add_days(Days::new(CURRENT_DAYS + 1))
+}
+
+/// Returns whether a record is of the past, see [`past_from`].
 #[must_use]
 pub fn is_past(record: &Record, today: NaiveDate) -> bool {
-    let status = Status::from_word(record.get("status"));
-    RecordType::from_word(record.get("record_type")) == Some(RecordType::Deal)
-        || matches!(status, Some(Status::Sold | Status::Off))
-        || record.get("status").is_empty() && old_notice(record, today).is_some()
+    past_from(record).is_some_and(|day| day <= today)
+}
+
+/// Returns the day of the notice of a record that states no status.
+fn notice_without_status(record: &Record) -> Option<NaiveDate> {
+    loose_day(record.get("notice_date")).filter(|_| record.get("status").is_empty())
 }
 
 /// Returns the day of a notice that is older than [`CURRENT_DAYS`] and has no status beside it: a status is maintained by the
 /// park, without one the age is the only evidence.
 #[must_use]
 pub fn old_notice(record: &Record, today: NaiveDate) -> Option<NaiveDate> {
-    let day = loose_day(record.get("notice_date")).filter(|_| record.get("status").is_empty())?;
-    ((today - day).num_days() > CURRENT_DAYS).then_some(day)
+    let day = notice_without_status(record)?;
+    (today > day.checked_add_days(Days::new(CURRENT_DAYS))?).then_some(day)
 }
 
 /// Returns the place of a record in lists and searches.

@@ -11,7 +11,6 @@ use super::context::{Page, PageResult};
 use super::errors::{WrongField, wrong_fields};
 use super::forms::{Form, Query};
 use crate::i18n::{field, say, tell};
-use crate::service::inventory::{self, Filter};
 use crate::service::matching;
 use crate::web::view::{
     CONTACT_FIELDS, FieldView, FormContent, NeedTab, Piece, QuestionView, ReadingView, Shown, form_field, form_fields,
@@ -72,7 +71,7 @@ pub(super) async fn home(page: Page, query: Query) -> PageResult {
     let none = BTreeSet::new();
     let shown = Shown { locale: page.locale, draft: &draft, requirement: None, errors: &[], corrected: &none };
     let more: Vec<&str> = every_field().filter(|name| !OPEN.contains(name)).collect();
-    let count = |kind| inventory::list(&page.app, &Filter { kind: Some(kind), per_page: 1, ..Filter::default() }).total;
+    let count = |kind| page.app.inventory.count(kind);
     let context = Home {
         text: draft.text.clone(),
         fields_open: every_field().any(|name| draft.states(name)),
