@@ -20,8 +20,8 @@ struct CallersPage {
     listing_url: String,
     park: String,
     leads: Vec<CallerRow>,
-    /// A sentence on the firms that have not named the park.
-    others: String,
+    /// A sentence on the firms that have not named the park; none without any.
+    others: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -44,7 +44,7 @@ pub(super) async fn show(page: Page, Path((kind, id)): Path<(String, String)>) -
         listing_url: listing_url(page.locale, kind, &id),
         park: page.app.inventory.park_name(&found.park),
         leads: found.leads.iter().map(|lead| row(&page, lead)).collect(),
-        others: say(page.locale, "callers.others", &[("n", &found.others.to_string())]),
+        others: (found.others > 0).then(|| say(page.locale, "callers.others", &[("n", &found.others.to_string())])),
         name: found.name,
     };
     page.show("staff/callers.html", context)
