@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::context::{Page, PageResult};
 use super::errors::{WrongField, wrong_fields};
 use super::forms::{Form, Query};
-use crate::i18n::{field, say, tell};
+use crate::i18n::{date, field, say, tell};
 use crate::service::matching;
 use crate::web::view::{
     CONTACT_FIELDS, FieldView, FormContent, NeedTab, Piece, QuestionView, ReadingView, Shown, form_field, form_fields,
@@ -34,6 +34,8 @@ struct Home {
     more_open: bool,
     errors: Vec<WrongField>,
     stock: Stock,
+    /// The day of those numbers, in words.
+    stock_on: String,
 }
 
 #[derive(Serialize)]
@@ -81,6 +83,7 @@ pub(super) async fn home(page: Page, query: Query) -> PageResult {
         more_open: more.iter().any(|name| draft.states(name)),
         more: form_fields(shown, more).into_iter().filter(has_something_to_fill_in).collect(),
         errors: Vec::new(),
+        stock_on: say(page.locale, "home.stock_on", &[("date", &date(page.locale, page.today()))]),
         stock: Stock { plots: count(Kind::Plot), spaces: count(Kind::Space), parks: count(Kind::Park) },
     };
     page.show("home.html", context)
