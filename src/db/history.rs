@@ -78,6 +78,21 @@ impl Db {
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn listing_history(&self, kind: Kind, code: &str) -> Result<Vec<PastChange>, DbError> {
+        let mut changes = self.listing_past(kind, code).await?;
+        let names = self.account_names().await?;
+        for change in &mut changes {
+            if let Some(email) = names.get(&change.actor) {
+                change.actor.clone_from(email);
+            }
+        }
+        Ok(changes)
+    }
+
+    /// As [`Db::listing_history`], with the ids of accounts as actors.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn listing_past(&self, kind: Kind, code: &str) -> Result<Vec<PastChange>, DbError> {
         let edits = listing_edit::Entity::find()
             .filter(listing_edit::Column::Kind.eq(kind.word()))
             .filter(listing_edit::Column::Code.eq(code))
@@ -88,14 +103,7 @@ impl Db {
             edits.all(self.read()).await?.into_iter().map(|row| (row.at, edited(row))).collect();
         changes.extend(self.imported(kind, code).await?);
         changes.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-        let mut changes: Vec<PastChange> = changes.into_iter().map(|(_, change)| change).collect();
-        let names = self.account_names().await?;
-        for change in &mut changes {
-            if let Some(email) = names.get(&change.actor) {
-                change.actor.clone_from(email);
-            }
-        }
-        Ok(changes)
+        Ok(changes.into_iter().map(|(_, change)| change).collect())
     }
 
     async fn imported(&self, kind: Kind, code: &str) -> Result<Vec<(i64, PastChange)>, DbError> {

@@ -5,7 +5,7 @@ use domain::area::Mu;
 use domain::decimal::Decimal;
 use domain::time::Moment;
 
-use super::{Locale, say, tell};
+use super::{LandUnit, Locale, Notation, say, tell};
 
 /// Number with thousands separators: `12,000.5`.
 #[must_use]
@@ -27,16 +27,40 @@ pub fn grouped(number: Decimal) -> String {
     out
 }
 
-/// Number with its unit; `unit` is one of the contract's units (`mu`, `m2`, `wan`, `wan/year`, `wan/mu`, `yuan/m2`,
+/// Number with its unit, in the units that the reader chose; `unit` is one of the contract's units (`mu`, `m2`, `wan`, `wan/year`, `wan/mu`, `yuan/m2`,
 /// `yuan/m2/month`, `wan/tce`, `wan/t`, `points`, `percent`, `tce`, `t`, `kVA`, `m`, `t/m2`, `desks`, `people`, `km`,
 /// `days`, `years`, `months`, `ha`, `ratio`).
 #[must_use]
-pub fn quantity(locale: Locale, number: Decimal, unit: &str) -> String {
+pub fn quantity(notation: impl Into<Notation>, number: Decimal, unit: &str) -> String {
+    let notation = notation.into();
+    let (number, unit) = notation.units.converted(number, unit);
+    measured(notation, number, unit)
+}
+
+/// As [`quantity`], rounded to hundredths.
+#[must_use]
+pub fn quantity_near(notation: impl Into<Notation>, number: Decimal, unit: &str) -> String {
+    let notation = notation.into();
+    let (number, unit) = notation.units.converted(number, unit);
+    measured(notation, super::hundredths(number), unit)
+}
+
+/// As [`quantity`], rounded up to what people say.
+#[must_use]
+pub fn quantity_up(notation: impl Into<Notation>, number: Decimal, unit: &str) -> String {
+    let notation = notation.into();
+    let (number, unit) = notation.units.converted_up(number, unit);
+    measured(notation, number, unit)
+}
+
+/// Number with its unit, without a conversion.
+fn measured(Notation { locale, units }: Notation, number: Decimal, unit: &str) -> String {
     if let Some(rest) = unit.strip_prefix("wan") {
         return money(locale, number, rest);
     }
     let text = say(locale, &format!("unit.{}", key(unit)), &[("n", &grouped(number))]);
-    if unit == "mu" { beside_hectares(locale, &hectares(number), &text) } else { text }
+    let is_usual = unit == "mu" && units.land == LandUnit::Usual;
+    if is_usual { beside_hectares(locale, &hectares(number), &text) } else { text }
 }
 
 /// Land in English has hectares first: `2 ha (30 mu)`.
@@ -85,9 +109,14 @@ fn yuan_in_english(micro_wan: i64) -> String {
     }
 }
 
-/// Land in mu, with m² and hectares rounded to two decimals: `40 亩(26,666.67 ㎡ · 2.67 公顷)`.
+/// Land in mu, with m² and hectares rounded to two decimals: `40 亩(26,666.67 ㎡ · 2.67 公顷)`; in a chosen unit alone.
 #[must_use]
-pub fn land(locale: Locale, area: Mu) -> String {
+pub fn land(notation: impl Into<Notation>, area: Mu) -> String {
+    let notation = notation.into();
+    let locale = notation.locale;
+    if notation.units.land != LandUnit::Usual {
+        return quantity(notation, area.ceil4(), "mu");
+    }
     // 1 mu = 2000/3 m², 1 hectare = 15 mu.
     let units = i128::from(area.units());
     let rounded = |numerator: i128, denominator: i128| {

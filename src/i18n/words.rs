@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::format::{beside_hectares, hectares};
-use super::{Locale, date, division_alone, grouped, has, industry, quantity, say, tell};
+use super::{LandUnit, Locale, Notation, date, division_alone, grouped, has, industry, quantity, say, tell};
 
 /// One labelled value of a requirement or listing, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -47,19 +47,30 @@ pub fn field(locale: Locale, name: &str) -> String {
     if has(&key) { tell(locale, &key) } else { name.to_owned() }
 }
 
-/// Label of a table column.
+/// Label of a table column; of a figure per mu one that fits the unit of area that the reader chose.
 #[must_use]
-pub fn column(locale: Locale, name: &str) -> String {
+pub fn column(notation: impl Into<Notation>, name: &str) -> String {
+    let Notation { locale, units } = notation.into();
+    let by_area = format!("by_area.{name}");
+    if matches!(units.land, LandUnit::Ha | LandUnit::M2) && has(&by_area) {
+        return tell(locale, &by_area);
+    }
     word(locale, "column", name)
 }
 
 /// The unit of a column in words, `万元/亩`; blank for a ratio.
 #[must_use]
 pub fn unit_words(locale: Locale, unit: Unit) -> String {
+    unit_label(locale, unit.word())
+}
+
+/// As [`unit_words`], of any unit that [`quantity`] takes.
+#[must_use]
+pub fn unit_label(locale: Locale, unit: &str) -> String {
     let bare = |key: &str| tell(locale, key).replace("{n}", "").trim().to_owned();
-    match unit.word().split_once("wan/") {
+    match unit.split_once("wan/") {
         Some((_, per)) => format!("{}{}", bare("unit.wan"), tell(locale, &format!("unit.per.{per}"))),
-        None => bare(&format!("unit.{}", unit.key())),
+        None => bare(&format!("unit.{}", unit.replace('/', "_per_"))),
     }
 }
 
@@ -140,13 +151,14 @@ pub fn header_faults(locale: Locale, kind: &str, faults: &[HeaderFault]) -> Stri
 
 /// All fields of a requirement in display order. Never contact data.
 #[must_use]
-pub fn requirement_facts(locale: Locale, requirement: &Requirement) -> Vec<LabelledValue> {
+pub fn requirement_facts(notation: impl Into<Notation>, requirement: &Requirement) -> Vec<LabelledValue> {
+    let notation = notation.into();
     let Value::Object(json) = requirement.to_json() else { return Vec::new() };
     FIELDS
         .iter()
         .filter_map(|&name| {
-            let value = requirement_value(locale, name, json.get(name)?);
-            Some(LabelledValue { name: name.to_owned(), label: field(locale, name), value })
+            let value = requirement_value(notation, name, json.get(name)?);
+            Some(LabelledValue { name: name.to_owned(), label: field(notation.locale, name), value })
         })
         .collect()
 }
@@ -198,7 +210,9 @@ pub fn headline(locale: Locale, stored: &StoredRequirement) -> String {
 
 /// Returns one field's value in words, from its JSON form.
 #[must_use]
-pub fn requirement_value(locale: Locale, name: &str, value: &Value) -> String {
+pub fn requirement_value(notation: impl Into<Notation>, name: &str, value: &Value) -> String {
+    let notation = notation.into();
+    let locale = notation.locale;
     let Some(shape) = requirement::field(name).map(|field| field.shape) else { return value.to_string() };
     let unit = shape.unit().unwrap_or(Unit::Ratio).word();
     match value {
@@ -210,8 +224,8 @@ pub fn requirement_value(locale: Locale, name: &str, value: &Value) -> String {
             let part = |part: &str| near.get(part).map(ToString::to_string).unwrap_or_default();
             say(locale, "format.near", &[("lng", &part("lng")), ("lat", &part("lat")), ("km", &part("max_km"))])
         }
-        Value::Object(_) => range(locale, value, unit),
-        Value::Number(number) => amount(locale, &number.to_string(), unit),
+        Value::Object(_) => range(notation, value, unit),
+        Value::Number(number) => amount(notation, &number.to_string(), unit),
         Value::Bool(flag) => tell(locale, if *flag { "format.yes" } else { "format.no" }),
         Value::String(_) | Value::Null => entry_in_words(locale, shape, value),
     }
@@ -228,30 +242,32 @@ fn entry_in_words(locale: Locale, shape: Shape, entry: &Value) -> String {
     known.unwrap_or_else(|| text.clone())
 }
 
-fn amount(locale: Locale, digits: &str, unit: &str) -> String {
-    Decimal::parse(digits).map_or_else(|_| digits.to_owned(), |number| quantity(locale, number, unit))
+fn amount(notation: Notation, digits: &str, unit: &str) -> String {
+    Decimal::parse(digits).map_or_else(|_| digits.to_owned(), |number| quantity(notation, number, unit))
 }
 
-fn range(locale: Locale, value: &Value, unit: &str) -> String {
+fn range(notation: Notation, value: &Value, unit: &str) -> String {
     let end = |name: &str| value.get(name).and_then(|end| Decimal::parse(&end.to_string()).ok());
-    range_in_words(locale, Range { min: end("min"), max: end("max") }, unit)
+    range_in_words(notation, Range { min: end("min"), max: end("max") }, unit)
 }
 
 /// Range with its unit: `30–50 亩`, `至少 30 亩`, `至多 50 亩`.
 #[must_use]
-pub fn range_in_words(locale: Locale, range: Range, unit: &str) -> String {
+pub fn range_in_words(notation: impl Into<Notation>, range: Range, unit: &str) -> String {
+    let notation = notation.into();
+    let locale = notation.locale;
+    let between = |min: &str, max: &str| say(locale, "format.between", &[("min", min), ("max", max)]);
     match (range.min, range.max) {
-        (Some(min), Some(max)) if min == max => quantity(locale, min, unit),
-        (Some(min), Some(max)) if unit == "mu" && locale == Locale::En => {
-            let between = |min: &str, max: &str| say(locale, "format.between", &[("min", min), ("max", max)]);
+        (Some(min), Some(max)) if min == max => quantity(notation, min, unit),
+        (Some(min), Some(max)) if unit == "mu" && locale == Locale::En && notation.units.land == LandUnit::Usual => {
             let mu = say(locale, "unit.mu", &[("n", &between(&grouped(min), &grouped(max)))]);
             beside_hectares(locale, &between(&hectares(min), &hectares(max)), &mu)
         }
         (Some(min), Some(max)) => {
-            say(locale, "format.between", &[("min", &grouped(min)), ("max", &quantity(locale, max, unit))])
+            between(&grouped(notation.units.converted(min, unit).0), &quantity(notation, max, unit))
         }
-        (Some(min), None) => say(locale, "format.at_least", &[("min", &quantity(locale, min, unit))]),
-        (None, Some(max)) => say(locale, "format.at_most", &[("max", &quantity(locale, max, unit))]),
+        (Some(min), None) => say(locale, "format.at_least", &[("min", &quantity(notation, min, unit))]),
+        (None, Some(max)) => say(locale, "format.at_most", &[("max", &quantity(notation, max, unit))]),
         (None, None) => tell(locale, "format.silent"),
     }
 }

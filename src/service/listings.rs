@@ -136,6 +136,15 @@ pub async fn editable(app: &Context, scope: &Scope, kind: Kind, id: &str) -> Res
     Ok(Editable { version, history: app.db.listing_history(kind, id).await?, record })
 }
 
+/// Returns the stored record of a published listing and its changes, newest first, for its page: who made them is not told.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Unavailable`] or [`Error::Internal`].
+pub async fn past(app: &Context, kind: Kind, id: &str) -> Result<(Record, Vec<PastChange>)> {
+    let record = app.db.listing(kind, id).await?.ok_or(Error::NotFound)?;
+    Ok((record, app.db.listing_past(kind, id).await?))
+}
+
 /// Returns the digest by which a later change is noticed.
 #[must_use]
 pub fn version_of(record: &Record) -> String {

@@ -80,6 +80,7 @@ const FAMILIES: &[&str] = &[
     "mail_state",
     "requirement_state",
     "role",
+    "by_area",
     "column",
     "field",
     "hint",
@@ -171,7 +172,7 @@ fn no_key_is_unused() {
                 || code.strip_suffix("_hint").or(code.strip_suffix("_empty")).is_some_and(|code| words.contains(code))
                 // Units are written with a slash in the tables, and quoted with their prefix.
                 || group.starts_with("unit")
-                || group == "column" && columns.contains(code)
+                || matches!(group, "column" | "by_area") && columns.contains(code)
                 || group == "facilities" && Facility::parse(code).is_some()
                 || group == "field" && FIELDS.contains(&code)
                 || words.iter().any(|word| word.replace(' ', "_") == code));
@@ -394,4 +395,36 @@ fn a_wrong_field_is_told_with_what_would_be_right() {
     let error = FieldError::new("tax_wan", FieldCode::WrongType).with("expected", "number");
     assert_eq!(i18n::field_error(Locale::En, &error), "Expected a number.");
     assert_eq!(i18n::field(Locale::ZhHans, "requirement.land_mu.min"), "用地");
+}
+
+fn said(locale: Locale, names: &str, number: &str, unit: &str) -> String {
+    i18n::quantity(i18n::Notation { locale, units: i18n::Units::default().with(names) }, decimal(number), unit)
+}
+
+#[test]
+fn land_prices_and_rents_are_told_in_the_chosen_units() {
+    let chinese = |names, number, unit| said(Locale::ZhHans, names, number, unit);
+    assert_eq!(chinese("ha", "40", "mu"), "2.67 公顷");
+    assert_eq!(chinese("m2", "40", "mu"), "26,666.67 ㎡");
+    assert_eq!(chinese("ha", "42", "wan/mu"), "630 万元/公顷");
+    assert_eq!(chinese("m2", "42", "wan/mu"), "630 元/㎡");
+    assert_eq!(chinese("day", "25", "yuan/m2/month"), "0.83 元/㎡/天");
+    assert_eq!(chinese("usual", "40", "mu"), "40 亩");
+    assert_eq!(said(Locale::En, "usual", "30", "mu"), "2 ha (30 mu)");
+    assert_eq!(said(Locale::En, "ha", "30", "mu"), "2 ha");
+    assert_eq!(said(Locale::En, "mu", "30", "mu"), "30 mu");
+    assert_eq!(said(Locale::En, "ha", "40", "wan/mu"), "CNY 6 million/ha");
+}
+
+#[test]
+fn both_ends_of_a_range_and_a_whole_area_are_in_the_chosen_unit() {
+    let range = domain::requirement::Range { min: Some(decimal("30")), max: Some(decimal("60")) };
+    let units = |names| i18n::Units::default().with(names);
+    let notation = |locale, names| i18n::Notation { locale, units: units(names) };
+    assert_eq!(i18n::range_in_words(notation(Locale::ZhHans, "ha"), range, "mu"), "2–4 公顷");
+    assert_eq!(i18n::range_in_words(notation(Locale::En, "m2"), range, "mu"), "20,000–40,000 m²");
+    assert_eq!(i18n::range_in_words(Locale::En, range, "mu"), "2–4 ha (30–60 mu)");
+    let whole = domain::area::Mu::from_mu(decimal("30"));
+    assert_eq!(i18n::land(notation(Locale::ZhHans, "ha"), whole), "2 公顷");
+    assert_eq!(i18n::land(notation(Locale::En, "m2"), whole), "20,000 m²");
 }

@@ -190,15 +190,12 @@ fn item(app: &Context, locale: Locale, found: &Match) -> Option<AlertItem> {
     })
 }
 
-/// Price in two places, as people compare it.
 fn price(locale: Locale, listing: &Listing) -> (String, Option<String>) {
-    const HUNDREDTH: i64 = domain::decimal::SCALE / 100;
     let (column, unit) = match listing.kind() {
         Kind::Space => ("rent_yuan_m2_month", "yuan/m2/month"),
         Kind::Plot | Kind::Park => ("price_per_mu", "wan/mu"),
     };
-    let rounded = |it: Decimal| Decimal::from_micro((it.micro() + HUNDREDTH / 2) / HUNDREDTH * HUNDREDTH);
-    let value = asked_price(listing).map(|price| i18n::quantity(locale, rounded(price), unit));
+    let value = asked_price(listing).map(|price| i18n::quantity_near(locale, price, unit));
     (i18n::column(locale, column), value)
 }
 

@@ -78,7 +78,7 @@ fn view(page: &Page, found: &Match) -> Option<AlikeListing> {
     let (record, listing) = (page.app.inventory.record(kind, id)?, page.app.inventory.listing(kind, id)?);
     // Whole plots are compared, not the part that the sizes asked for would take.
     let whole = Match { take_mu: None, ..found.clone() };
-    let mut facts = key_facts(page.locale, &record, &whole, &[]);
+    let mut facts = key_facts(page.notation(), &record, &whole, &[]);
     // Asked for the part that would be taken.
     facts.retain(|fact| fact.name != "tax_asked");
     Some(AlikeListing { name: name_of(page.locale, &listing), url: listing_url(page.locale, kind, id), facts })

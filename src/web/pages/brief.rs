@@ -59,7 +59,7 @@ pub(super) async fn brief(page: &Page, list: &Shortlist, url: &str) -> Result<Br
     let places = list.requirement.as_ref().map(AskedPlaces::of).unwrap_or_default();
     let cards: Vec<Placed> = list.listed.iter().map(|it| it.placed.clone()).collect();
     Ok(BriefView {
-        need: list.requirement.as_ref().map(|it| requirement_facts(page.locale, it)).unwrap_or_default(),
+        need: list.requirement.as_ref().map(|it| requirement_facts(page.notation(), it)).unwrap_or_default(),
         map: answer_map(page.locale, &places, &cards),
         made: moment(page.locale, page.app.clock.now()),
         missing: (!list.missing.is_empty()).then(|| list.missing.join(&page.tell("format.list"))),
@@ -77,7 +77,7 @@ fn brief_card(page: &Page, list: &Shortlist, it: &Listed) -> Option<MatchView> {
     let found = it.found.clone().or_else(judged)?;
     Some(MatchView {
         number: it.placed.number,
-        facts: key_facts(page.locale, &it.record, &found, &requirement.regions),
+        facts: key_facts(page.notation(), &it.record, &found, &requirement.regions),
         ..card(page, &list.draft, &found)
     })
 }

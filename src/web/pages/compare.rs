@@ -9,7 +9,8 @@ use super::context::{Page, PageResult};
 use super::forms::{Form, Query};
 use super::listing::{above, park_column, park_facilities};
 use super::shortlist::{Listed, Shortlist};
-use crate::i18n::{LabelledValue, Locale, column, region_name, say, tell, word};
+use super::units::UnitOption;
+use crate::i18n::{LabelledValue, Locale, Notation, column, region_name, say, tell, word};
 use crate::web::view::{
     Badge, FormContent, FormPair, SameRow, address, criterion, facts, listing_url, qr, same_rows, source_rows,
 };
@@ -22,6 +23,7 @@ struct Compare {
     ids: String,
     columns: Vec<ColumnView>,
     sections: Vec<SectionView>,
+    units: Vec<UnitOption>,
     /// Whether a cell contains [`DASH`], so that the page explains it.
     has_dash: bool,
     missing: Option<String>,
@@ -89,6 +91,7 @@ pub(super) async fn show(page: Page, query: Query) -> PageResult {
         columns: list.listed.iter().map(|it| column_view(&page, it, without(it.record.id()))).collect(),
         has_dash: sections.iter().flat_map(|it| &it.rows).flat_map(|it| &it.cells).any(|cell| cell == DASH),
         sections,
+        units: page.unit_switch(list.listed.iter().map(|it| it.record.kind())),
         missing: names(&list.missing),
         left_out: names(&list.left_out).map(|names| say(page.locale, "compare.left_out", &[("names", &names)])),
         need: list.need(),
@@ -110,7 +113,7 @@ fn all_facts(page: &Page, record: &Record) -> Vec<LabelledValue> {
     if let Some(park) = above(record) {
         all.push(fact(park_column(record.kind()), page.park_name(park)));
     }
-    let told = facts(page.locale, record);
+    let told = facts(page.notation(), record);
     let inherited = park_facilities(page, record);
     all.extend(told.facts.into_iter().chain(inherited).chain(told.indicators).filter(|fact| fact.name != REGION));
     all
@@ -135,8 +138,8 @@ fn sections(page: &Page, list: &Shortlist) -> Vec<SectionView> {
     let beside = list.side_by_side(page);
     let same = |rows: Vec<SameRow>| rows.into_iter().map(|it| same_row(locale, &it)).collect();
     let all = [
-        section("compare.figures", same(same_rows(locale, &beside))),
-        section("listing.match", judged_rows(locale, &list.listed)),
+        section("compare.figures", same(same_rows(page.notation(), &beside))),
+        section("listing.match", judged_rows(page.notation(), &list.listed)),
         section("listing.facts", fact_rows(page, &list.listed)),
         section("listing.evidence", same(source_rows(locale, &beside))),
     ];
@@ -153,7 +156,7 @@ fn same_row(locale: Locale, same: &SameRow) -> RowView {
 
 /// One row per fact of any listing; columns of several kinds with the same label share a row.
 fn fact_rows(page: &Page, listed: &[Listed]) -> Vec<RowView> {
-    let locale = page.locale;
+    let notation = page.notation();
     let all: Vec<(Kind, Vec<LabelledValue>)> =
         listed.iter().map(|it| (it.record.kind(), all_facts(page, &it.record))).collect();
     let mut labels: Vec<&str> = Vec::new();
@@ -165,21 +168,22 @@ fn fact_rows(page: &Page, listed: &[Listed]) -> Vec<RowView> {
     let cell =
         |(kind, facts): &(Kind, Vec<LabelledValue>), label: &str| match facts.iter().find(|fact| fact.label == label) {
             Some(fact) => fact.value.clone(),
-            None if applies(locale, *kind, label) => tell(locale, "format.silent"),
+            None if applies(notation, *kind, label) => tell(notation.locale, "format.silent"),
             None => DASH.to_owned(),
         };
     labels.into_iter().map(|label| row(label.to_owned(), all.iter().map(|it| cell(it, label)).collect())).collect()
 }
 
 /// Whether records of a kind have a column with this label.
-fn applies(locale: Locale, kind: Kind, label: &str) -> bool {
+fn applies(notation: Notation, kind: Kind, label: &str) -> bool {
     let reckoned = if kind == Kind::Plot { &["price_per_mu"][..] } else { &[] };
     let own = columns(kind).iter().map(|column| column.name);
-    own.chain(reckoned.iter().copied()).any(|name| column(locale, name) == label)
+    own.chain(reckoned.iter().copied()).any(|name| column(notation, name) == label)
 }
 
 /// Score and one row per judged criterion; empty without a requirement.
-fn judged_rows(locale: Locale, listed: &[Listed]) -> Vec<RowView> {
+fn judged_rows(notation: Notation, listed: &[Listed]) -> Vec<RowView> {
+    let locale = notation.locale;
     if listed.iter().all(|it| it.found.is_none()) {
         return Vec::new();
     }
@@ -192,7 +196,7 @@ fn judged_rows(locale: Locale, listed: &[Listed]) -> Vec<RowView> {
     let cell = |it: &Listed, wanted| {
         let found = it.found.as_ref()?;
         let judged = found.criteria.iter().find(|judged| judged.criterion == wanted)?;
-        let view = criterion(locale, it.record.kind(), judged);
+        let view = criterion(notation, it.record.kind(), judged);
         Some(format!("{} {}", view.verdict, view.gap.unwrap_or_default()).trim_end().to_owned())
     };
     rows.extend(criteria.into_iter().map(|wanted| {

@@ -14,15 +14,16 @@ use domain::rate::Rates;
 use domain::time::SECONDS_PER_DAY;
 use serde::Serialize;
 
+use super::units;
 use crate::config::Profile;
 use crate::error::{Code, Error};
-use crate::i18n::{self, Locale, say, tell, word};
+use crate::i18n::{self, Locale, Units, say, tell, word};
 use crate::service::accounts::{self, Actor};
 use crate::service::context::{App, Context};
 use crate::web::extract::locale as accepted_locale;
 use crate::web::layers::RequestId;
 use crate::web::problem::Problem;
-use crate::web::view::{ActorView, PageInfo, SiteView, local_url, render};
+use crate::web::view::{ActorView, PageInfo, SiteView, address, local_url, render};
 
 /// Result of a page handler.
 pub type PageResult = Result<Response, Problem>;
@@ -33,6 +34,10 @@ pub struct Page {
     pub app: App,
     /// Locale of the page.
     pub locale: Locale,
+    /// Units that the reader chose.
+    pub units: Units,
+    /// Whether the reader chose large type.
+    is_large: bool,
     /// Signed-in account.
     pub actor: Option<Actor>,
     /// Whether the account must set up its second factor before it may do anything else.
@@ -43,11 +48,13 @@ pub struct Page {
     method: Method,
     cookies: CookieJar,
     request_id: Arc<str>,
-    /// Whether the URL names a language, which is then remembered in a cookie.
-    asks_language: bool,
+    /// Cookies that remember what the URL chooses: language, units, size of type.
+    chosen: Vec<(&'static str, String)>,
 }
 
 const LANGUAGE_COOKIE: &str = "luodi_lang";
+const SIZE_COOKIE: &str = "luodi_size";
+const LARGE: &str = "large";
 /// Path prefixes of personal pages: not indexed by crawlers, no canonical URL.
 const PRIVATE: [&str; 12] = [
     "/requirements",
@@ -93,19 +100,31 @@ impl Page {
         let path = whole.strip_prefix("/en").filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(whole);
         let query = parts.uri.query().unwrap_or_default();
         let cookies = CookieJar::from_headers(&parts.headers);
-        let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Locale::from_tag);
+        let asked = parameter(query, "lang").and_then(Locale::from_tag);
         let remembered = cookies.get(LANGUAGE_COOKIE).and_then(|cookie| Locale::from_tag(cookie.value()));
-        let chosen = english.then_some(Locale::En).or(asked).or(remembered);
+        let locale = english.then_some(Locale::En).or(asked).or(remembered);
+        let locale = locale.unwrap_or_else(|| accepted_locale(&parts.headers));
+        let names = units::asked(query);
+        let units = units::remembered(&cookies).with(names.unwrap_or_default());
+        let size = parameter(query, "size");
+        let choices = [
+            asked.map(|_| (LANGUAGE_COOKIE, locale.tag().to_owned())),
+            names.map(|_| (units::COOKIE, units.names())),
+            size.map(|size| (SIZE_COOKIE, if size == LARGE { LARGE } else { "usual" }.to_owned())),
+        ];
         Self {
             app: app.clone(),
-            locale: chosen.unwrap_or_else(|| accepted_locale(&parts.headers)),
+            locale,
+            units,
+            is_large: size
+                .map_or_else(|| cookies.get(SIZE_COOKIE).is_some_and(|it| it.value() == LARGE), |it| it == LARGE),
             actor: None,
             owes_factor: false,
             path: if path.is_empty() { "/" } else { path }.to_owned(),
             query: query.to_owned(),
             method: parts.method.clone(),
             request_id: parts.extensions.get::<RequestId>().map_or_else(|| "".into(), |id| id.0.clone()),
-            asks_language: asked.is_some(),
+            chosen: choices.into_iter().flatten().collect(),
             cookies,
         }
     }
@@ -151,10 +170,11 @@ impl Page {
         format!("{}{}", self.app.config.server.base_url.trim_end_matches('/'), self.url(path))
     }
 
-    /// Path and query of this page, without the language and the confirmation of the last action.
+    /// Path and query of this page, without the reader's choices and the confirmation of the last action.
     #[must_use]
     pub fn here(&self) -> String {
-        let passing = |pair: &&str| !pair.is_empty() && !pair.starts_with("lang=") && !pair.starts_with("done=");
+        let is_passing = |pair: &&str| ["lang=", "units=", "size=", "done="].iter().all(|name| !pair.starts_with(name));
+        let passing = |pair: &&str| !pair.is_empty() && is_passing(pair);
         let kept: Vec<&str> = self.query.split('&').filter(passing).collect();
         if kept.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, kept.join("&")) }
     }
@@ -207,10 +227,10 @@ impl Page {
         if COME_BACK_TO.contains(&self.path.as_str()) {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         }
-        if self.asks_language
-            && let Ok(cookie) = HeaderValue::from_str(&self.language_cookie().to_string())
-        {
-            headers.append(header::SET_COOKIE, cookie);
+        for &(name, ref value) in &self.chosen {
+            if let Ok(cookie) = HeaderValue::from_str(&self.lasting(name, value.clone()).to_string()) {
+                headers.append(header::SET_COOKIE, cookie);
+            }
         }
         Ok(response)
     }
@@ -236,8 +256,8 @@ impl Page {
         Redirect::to(&self.url(path)).into_response()
     }
 
-    fn language_cookie(&self) -> Cookie<'static> {
-        Cookie::build((LANGUAGE_COOKIE, self.locale.tag()))
+    fn lasting(&self, name: &'static str, value: String) -> Cookie<'static> {
+        Cookie::build((name, value))
             .path("/")
             .same_site(SameSite::Lax)
             .http_only(true)
@@ -262,7 +282,10 @@ impl Page {
             Locale::ZhHans => (Locale::En.tag(), in_english.clone()),
             Locale::En => (Locale::ZhHans.tag(), in_chinese),
         };
+        let other_size = if self.is_large { "usual" } else { LARGE };
         PageInfo {
+            is_large: self.is_large,
+            size_switch: address(&self.url(&here), [("size", other_size)].into_iter()),
             locale: self.locale,
             other_lang,
             switch,
@@ -347,6 +370,11 @@ impl Page {
         };
         Some(self.tell(key))
     }
+}
+
+/// Returns the first value of a parameter as the query has it.
+pub(super) fn parameter<'q>(query: &'q str, name: &str) -> Option<&'q str> {
+    query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }
 
 fn is_secure(app: &Context) -> bool {

@@ -15,15 +15,16 @@ use super::beside::badge_of;
 use super::context::{Page, PageResult};
 use super::forms::Query;
 use super::matches::card;
+use super::units::UnitOption;
 use crate::error::Code;
 use crate::i18n::{LabelledValue, column, grouped, region_name, say, without_chinese, word};
-use crate::service::{answer_time, matching, pictures};
+use crate::service::{answer_time, listings, matching, pictures};
 use crate::web::extract::Id;
 use crate::web::problem::Problem;
 use crate::web::view::{
-    Badge, CheckView, CheckedFact, Crumb, FieldView, FormContent, FormPair, MatchView, PictureView, Place, Shown,
-    address, breadcrumb_json, check, checked_facts, crumbs, evidence, facts, form_fields, held_lines, listing_url,
-    name_of, place, qr, web_address,
+    Badge, ChangeView, CheckView, CheckedFact, Crumb, FieldView, FormContent, FormPair, IndicatorView, MatchView, Past,
+    PictureView, Place, Shown, SourcedFacts, address, breadcrumb_json, check, checked_facts, crumbs, evidence, facts,
+    form_fields, held_lines, history, indicators, listing_url, name_of, place, qr, sourced, web_address,
 };
 
 #[derive(Serialize)]
@@ -35,8 +36,10 @@ struct ListingPage {
     breadcrumb_json: String,
     badge: Badge,
     offered: bool,
-    facts: Vec<LabelledValue>,
-    indicators: Vec<LabelledValue>,
+    facts: SourcedFacts,
+    indicators: Vec<IndicatorView>,
+    units: Vec<UnitOption>,
+    history: Vec<ChangeView>,
     check: Option<CheckView>,
     #[serde(rename = "match")]
     found: Option<MatchView>,
@@ -107,11 +110,11 @@ async fn show(page: &Page, kind: Kind, id: &str, query: &Query) -> PageResult {
     let requirement = draft.query().next().is_some().then(|| draft.requirement().ok()).flatten();
     let own = pictures::of_listing(&page.app, kind, id).await?;
     let own = own.into_iter().map(|picture| PictureView::new(page.locale, picture)).collect();
-    let mut shown = ListingPage { pictures: own, ..context(page, &record, &listing, &draft, requirement.as_ref()) };
-    if kind == Kind::Park {
-        shown.facts.extend(answer_hours(page, id).await?);
-    }
-    page.show("listing.html", shown)
+    let (present, changes) = listings::past(&page.app, kind, id).await?;
+    let past = Past { present: &present, changes: &changes };
+    let hours = if kind == Kind::Park { answer_hours(page, id).await? } else { None };
+    let seen = Seen { record: &record, listing: &listing, draft: &draft, requirement: requirement.as_ref(), past };
+    page.show("listing.html", ListingPage { pictures: own, ..context(page, &seen, hours) })
 }
 
 /// The park's time to the first answer, from ten answers on.
@@ -128,16 +131,21 @@ async fn answer_hours(page: &Page, park: &str) -> Result<Option<LabelledValue>, 
     }))
 }
 
-fn context(
-    page: &Page,
-    record: &Record,
-    listing: &Listing,
-    draft: &FormContent,
-    requirement: Option<&Requirement>,
-) -> ListingPage {
+/// A listing, what its reader asks of it, and its past.
+struct Seen<'s> {
+    record: &'s Record,
+    listing: &'s Listing,
+    draft: &'s FormContent,
+    requirement: Option<&'s Requirement>,
+    past: Past<'s>,
+}
+
+fn context(page: &Page, seen: &Seen<'_>, hours: Option<LabelledValue>) -> ListingPage {
+    let Seen { record, listing, draft, requirement, .. } = *seen;
     let (locale, kind, id) = (page.locale, record.kind(), record.id());
-    let mut told = facts(locale, record);
-    told.facts.extend(park_facilities(page, record));
+    let told = facts(page.notation(), record);
+    let evidence_of = page.app.beside.evidence(kind, id);
+    let plain = told.facts.into_iter().chain(park_facilities(page, record)).chain(hours).collect();
     let name = name_of(locale, listing);
     let trail = crumbs(locale, kind, listing.division, &name);
     let found = requirement.and_then(|requirement| matching::judge(&page.app, kind, id, requirement));
@@ -154,12 +162,14 @@ fn context(
         trail,
         badge: badge_of(page, record),
         offered: listing.is_offered(),
-        facts: told.facts,
-        indicators: told.indicators,
+        facts: sourced(locale, plain, &evidence_of, &seen.past),
+        indicators: with_average(page, record, told.indicators),
+        units: page.unit_switch([kind]),
+        history: history(page.notation(), &seen.past),
         check: requirement
             .and_then(|it| check_commitment(listing, it))
             .filter(|it| !it.lines.is_empty())
-            .map(|it| check(locale, &it)),
+            .map(|it| check(page.notation(), &it)),
         found: found.map(|found| card(page, draft, &found)),
         alike: alike(page, record, listing),
         own_figures: own_figures(page, draft, listing),
@@ -176,7 +186,7 @@ fn context(
         inquire_url: address(&page.url("/inquiry"), inquire.into_iter()),
         compare_url: address(&page.url("/compare"), compare.into_iter()),
         evidence: evidence(locale, record, page.today()),
-        checked: checked_facts(locale, record, &page.app.beside.evidence(kind, id), page.today()),
+        checked: checked_facts(locale, record, &evidence_of, page.today()),
         held: held_lines(locale, &page.app.beside.held(record, page.app.clock.now())),
         report_url: address(&page.url("/report"), [("kind", kind.word()), ("id", id)].into_iter()),
         source: web_address(record.get("source_url")),
@@ -184,6 +194,12 @@ fn context(
         name,
         qr: qr(&page.public_url(&listing_url(crate::i18n::Locale::ZhHans, kind, id))),
     }
+}
+
+/// Control indicators beside the averages of the park's plots.
+fn with_average(page: &Page, record: &Record, own: Vec<LabelledValue>) -> Vec<IndicatorView> {
+    let park = above(record).map(|park| page.app.inventory.inside(park)).unwrap_or_default();
+    indicators(page.notation(), own, park.iter().map(|record| &**record))
 }
 
 /// The fields that the plot's own indicators are compared with; `None` where it states no indicator.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::beside::badge_of;
 use super::context::{Page, PageResult};
 use super::forms::Query;
+use super::units::UnitOption;
 use crate::i18n::{self, LabelledValue, region_name, word};
 use crate::service::inventory::{self, Filter};
 use crate::web::view::{FreshMark, Pager, facts, kind_url, listing_url, name_of, named_industry, named_places};
@@ -40,6 +41,7 @@ struct List {
     action: String,
     filter: FilterView,
     provinces: Vec<String>,
+    units: Vec<UnitOption>,
     rows: Vec<ListRow>,
     total: usize,
     pages: Pager,
@@ -111,6 +113,7 @@ fn list(page: &Page, kind: Kind, title: &str, query: &Query) -> PageResult {
     let context = List {
         title: page.tell(title),
         pages: Pager::new(&action, &kept, found.page, found.pages),
+        units: page.unit_switch([kind]),
         rows: found.items.iter().map(|record| row(page, record)).collect(),
         total: found.total,
         provinces: i18n::provinces(page.locale),
@@ -130,7 +133,7 @@ fn row(page: &Page, record: &Record) -> ListRow {
     let (kind, id) = (record.kind(), record.id());
     let listing = page.app.inventory.listing(kind, id);
     let signs = badge_of(page, record);
-    let told = facts(page.locale, record);
+    let told = facts(page.notation(), record);
     let name = listing.as_ref().map_or_else(|| id.to_owned(), |listing| name_of(page.locale, listing));
     ListRow {
         kind: word(page.locale, "kind", kind.word()),

@@ -14,6 +14,7 @@ use super::forms::{Form, Query};
 use super::front::understood_page;
 use super::sift::{Sift, SiftView};
 use super::supplement::{Supplement, supplement};
+use super::units::{self, UnitOption};
 use crate::i18n::{LabelledValue, field, requirement_facts};
 use crate::service::{matching, policies};
 use crate::web::extract::pairs_of;
@@ -41,6 +42,7 @@ struct Matches {
     /// Address of the same answer as a workbook.
     pack: String,
     sift: SiftView,
+    units: Vec<UnitOption>,
     supplement: Option<Supplement>,
     map: Option<AnswerMap>,
     /// Ids of the shortlist that came with the address.
@@ -167,8 +169,8 @@ fn change(page: &Page, draft: &mut FormContent, form: &Form) -> Option<AdoptedCh
     let undo = address("", draft.query());
     adopt(draft, &before, &sent);
     let after = draft.requirement().ok()?;
-    let known = requirement_facts(page.locale, &before);
-    let mut facts = requirement_facts(page.locale, &after);
+    let known = requirement_facts(page.notation(), &before);
+    let mut facts = requirement_facts(page.notation(), &after);
     facts.retain(|fact| !known.contains(fact));
     Some(AdoptedChange { facts, undo })
 }
@@ -246,14 +248,16 @@ fn context(page: &Page, draft: &FormContent, requirement: &Requirement, picked: 
         ..card(page, draft, it)
     };
     let Shared { found, counts, without_land: (parks, total) } = &shared;
-    let mut view = AnswerView::new(page.locale, found, StatedNeed { draft, requirement }, card);
+    let mut view = AnswerView::new(page.notation(), found, StatedNeed { draft, requirement }, card);
     if *total > 0 {
         view.groups.push(GroupView::new(page.locale, WITHOUT_LAND, parks, *total, card));
     }
     let kept = picked.sift.pairs();
     let kept = || kept.iter().map(|(name, value)| (*name, value.as_str()));
     let ids = || picked.shortlist.iter().map(|id| ("ids", id.as_str()));
-    let own = address(&page.url("/matches"), draft.query().chain(kept()).chain(ids()));
+    let units = page.units_asked();
+    let units = || units.iter().map(|names| (units::PARAMETER, names.as_str()));
+    let own = address(&page.url("/matches"), draft.query().chain(kept()).chain(units()).chain(ids()));
     number(&mut view.groups, |group, upto, at| {
         let more = address(&own, [("all", group), ("upto", upto)].into_iter());
         format!("{more}#m-{at}")
@@ -275,7 +279,7 @@ fn context(page: &Page, draft: &FormContent, requirement: &Requirement, picked: 
         needs: Vec::new(),
         policies: policies_for(page, requirement),
         draft: inputs,
-        facts: requirement_facts(page.locale, requirement),
+        facts: requirement_facts(page.notation(), requirement),
         counts: *counts,
         map: answer_map(page.locale, &AskedPlaces::of(requirement), &placed(page, &view.groups, &lists)),
         groups: view.groups,
@@ -284,8 +288,9 @@ fn context(page: &Page, draft: &FormContent, requirement: &Requirement, picked: 
         errors,
         reference: Some(draft.reference.clone()).filter(|reference| !reference.is_empty()),
         address: own,
-        pack: address(&page.url("/pack"), draft.query().chain(kept())),
+        pack: address(&page.url("/pack"), draft.query().chain(kept()).chain(units())),
         sift: picked.sift.view(page),
+        units: page.unit_switch(lists.iter().flat_map(|list| list.iter()).map(|found| found.listing.kind)),
         supplement,
         shortlist: picked.shortlist.clone(),
         changed: picked.changed,
@@ -327,7 +332,7 @@ fn placed(page: &Page, groups: &[GroupView], lists: &[&Vec<Match>; 4]) -> Vec<Pl
 /// Returns the figures that an owner compares first.
 fn compared(page: &Page, found: &Match, requirement: &Requirement) -> Vec<LabelledValue> {
     let record = page.app.inventory.record(found.listing.kind, &found.listing.id);
-    record.map_or_else(Vec::new, |record| key_facts(page.locale, &record, found, &requirement.regions))
+    record.map_or_else(Vec::new, |record| key_facts(page.notation(), &record, found, &requirement.regions))
 }
 
 /// Card of a match with its listing and park from the inventory.
@@ -338,7 +343,7 @@ pub(crate) fn card(page: &Page, draft: &FormContent, found: &Match) -> MatchView
     let park = found.listing.park.as_deref();
     let name = park.map(|code| inventory.park_name(code));
     let inbox = park.is_some_and(|code| inventory.inbox(code).is_some());
-    let card = matched(page.locale, found, signs, name.as_deref(), inbox, draft);
+    let card = matched(page.notation(), found, signs, name.as_deref(), inbox, draft);
     // A park that takes no inquiries may have a phone, and the listing an official notice.
     let official = park.filter(|_| !inbox).and_then(|code| inventory.record(Kind::Park, code));
     let Some(official) = official else { return card };

@@ -28,6 +28,7 @@ mod shortlist;
 mod sift;
 mod still_valid;
 mod supplement;
+mod units;
 mod unsubscribe;
 mod words;
 

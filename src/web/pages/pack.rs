@@ -59,7 +59,7 @@ fn heading(page: &Page, keys: &[&str]) -> Vec<Out> {
 
 fn need_sheet(page: &Page, requirement: Option<&Requirement>) -> BookSheet {
     let mut rows = vec![heading(page, &["compare.fact", "pack.value"])];
-    let facts = requirement.map(|it| requirement_facts(page.locale, it)).unwrap_or_default();
+    let facts = requirement.map(|it| requirement_facts(page.notation(), it)).unwrap_or_default();
     rows.extend(facts.into_iter().map(|fact| vec![Out::text(fact.label), Out::text(fact.value)]));
     let made = moment(page.locale, page.app.clock.now());
     rows.push(vec![Out::text(page.tell("pack.made")), Out::text(made)]);
@@ -70,7 +70,7 @@ fn need_sheet(page: &Page, requirement: Option<&Requirement>) -> BookSheet {
 /// One line per listing: what it is and where, then the rows of the comparison.
 fn figures(page: &Page, listed: &[Listed]) -> BookSheet {
     let beside: Vec<SideBySide<'_>> = listed.iter().map(|it| side_by_side(page, it)).collect();
-    let mut same = same_rows(page.locale, &beside);
+    let mut same = same_rows(page.notation(), &beside);
     same.extend(source_rows(page.locale, &beside));
     let own = ["pack.number", "pack.name", "pack.kind", "pack.group", "pack.park", "pack.address"];
     let mut head = heading(page, &own);
@@ -120,7 +120,7 @@ fn reasons(page: &Page, listed: &[Listed]) -> BookSheet {
     let mut rows = vec![head];
     for it in listed {
         for judged in it.found.iter().flat_map(|found| &found.criteria) {
-            let view = criterion(page.locale, it.record.kind(), judged);
+            let view = criterion(page.notation(), it.record.kind(), judged);
             rows.push(vec![
                 Out::text(it.record.id()),
                 Out::text(it.name.as_str()),

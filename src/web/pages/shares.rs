@@ -7,6 +7,7 @@ use super::brief::{BriefView, brief};
 use super::context::{Page, PageResult};
 use super::forms::Form;
 use super::shortlist::{MOST, Shortlist};
+use super::units;
 use crate::i18n::{date, say};
 use crate::service::shares;
 use crate::web::extract::{Id, Network, pairs_of};
@@ -44,7 +45,9 @@ pub(super) async fn make(page: Page, Network(network): Network, form: Form) -> P
         return Ok(page.see("/compare"));
     }
     let chosen = ids.iter().take(MOST).map(|id| ("ids", id.as_str()));
-    let query = address("", chosen.chain(draft.query()));
+    let units = page.units_asked();
+    let units = units.iter().map(|names| (units::PARAMETER, names.as_str()));
+    let query = address("", chosen.chain(draft.query()).chain(units));
     let maker = shares::make(&page.app, query, &network).await?;
     Ok(page.see(&format!("/shares/{maker}?done=shared")))
 }
@@ -71,10 +74,14 @@ pub(super) async fn end(page: Page, Id(token): Id<String>) -> PageResult {
 }
 
 /// `GET /shared/{token}`: 410 after its end.
-pub(super) async fn read(page: Page, Id(token): Id<String>) -> PageResult {
+pub(super) async fn read(mut page: Page, Id(token): Id<String>) -> PageResult {
     let shared = shares::of_reader(&page.app, &token).await?;
     let is_live = shared.is_live(page.app.clock.now());
     let pairs = pairs_of(shared.query.trim_start_matches('?')).unwrap_or_default();
+    // Its maker's units, unless the reader has chosen others.
+    if let Some(names) = units::asked(shared.query.trim_start_matches('?')).filter(|_| page.units_asked().is_none()) {
+        page.units = page.units.with(names);
+    }
     let list = Shortlist::of(&page, &pairs);
     let own = page.public_url(&format!("/shared/{token}"));
     let context = SharedPage {

@@ -8,6 +8,7 @@ use domain::record::Record;
 use domain::requirement::Requirement;
 
 use super::context::Page;
+use super::units;
 use crate::service::matching;
 use crate::web::view::{AskedPlaces, FormContent, FormPair, Placed, SideBySide, address, name_of};
 
@@ -26,6 +27,8 @@ pub(super) struct Shortlist {
     pub(super) missing: Vec<String>,
     /// Names of listings beyond [`MOST`].
     pub(super) left_out: Vec<String>,
+    /// Names of the units that the addresses keep.
+    units: Option<String>,
 }
 
 /// One listing of a shortlist.
@@ -48,12 +51,13 @@ impl Shortlist {
         let left_out = records.split_off(records.len().min(MOST)).iter().map(|it| name(page, it)).collect();
         let places = requirement.as_ref().map(AskedPlaces::of).unwrap_or_default();
         let listed = (1..).zip(records).map(|(at, record)| listed(page, record, requirement.as_ref(), &places, at));
-        Self { listed: listed.collect(), draft, requirement, missing, left_out }
+        Self { listed: listed.collect(), draft, requirement, missing, left_out, units: page.units_asked() }
     }
 
     /// Returns the address of a page about some of the listings, in no language.
     pub(super) fn address<'i>(&'i self, path: &str, ids: impl Iterator<Item = &'i str>) -> String {
-        address(path, ids.map(|id| ("ids", id)).chain(self.draft.query()))
+        let units = self.units.iter().map(|names| (units::PARAMETER, names.as_str()));
+        address(path, ids.map(|id| ("ids", id)).chain(self.draft.query()).chain(units))
     }
 
     /// Returns the inputs of the requirement, for forms.

@@ -9,7 +9,10 @@ use serde::Serialize;
 
 use super::card::nearest;
 use super::draft::FormContent;
-use crate::i18n::{Locale, division_alone, field, has, industry, quantity, requirement_value, say, word};
+use crate::i18n::{
+    Locale, Notation, division_alone, field, has, industry, quantity, quantity_up, requirement_value, say, spoken_step,
+    up_to_step, word,
+};
 
 /// A requirement and the form that states it.
 #[derive(Clone, Copy)]
@@ -53,42 +56,49 @@ pub struct PairView {
 const STEPS_SHOWN: usize = 5;
 
 /// Returns the smallest changes of one criterion; `None` without any.
-pub(super) fn advice(locale: Locale, stated: StatedNeed<'_>, relaxation: &Relaxation) -> Option<AdviceView> {
+pub(super) fn advice(notation: Notation, stated: StatedNeed<'_>, relaxation: &Relaxation) -> Option<AdviceView> {
     let mut steps: Vec<StepView> = match relaxation.criterion {
-        Criterion::Region => nearest_first(locale, stated, relaxation),
+        Criterion::Region => nearest_first(notation, stated, relaxation),
         _ => rounded_steps(stated, relaxation)
             .into_iter()
-            .map(|(change, opens)| step(locale, stated, relaxation, &change, opens))
+            .map(|(change, opens)| step(notation, stated, relaxation, &change, opens))
             .collect(),
     };
     steps.truncate(STEPS_SHOWN);
-    let label = word(locale, "criterion", relaxation.criterion.id());
+    let label = word(notation.locale, "criterion", relaxation.criterion.id());
     (!steps.is_empty()).then_some(AdviceView { label, steps })
 }
 
-fn step(locale: Locale, stated: StatedNeed<'_>, relaxation: &Relaxation, change: &Change, opens: usize) -> StepView {
+fn step(
+    notation: Notation,
+    stated: StatedNeed<'_>,
+    relaxation: &Relaxation,
+    change: &Change,
+    opens: usize,
+) -> StepView {
     let criterion = relaxation.criterion;
     let adopt = adoption(criterion, relaxation.unit, change);
     let words = match (change, &adopt) {
-        (Change::By(_), Some(sent)) => new_value(locale, stated, criterion, sent),
+        (Change::By(_), Some(sent)) => new_value(notation, stated, criterion, sent),
         _ => None,
     };
-    let words = words.unwrap_or_else(|| change_in_words(locale, criterion, relaxation.unit, change));
+    let words = words.unwrap_or_else(|| change_in_words(notation, criterion, relaxation.unit, change));
     StepView { words, opens, adopt }
 }
 
 /// Returns a field with the value that a change gives it: `用地改为 28–52 亩`.
-fn new_value(locale: Locale, stated: StatedNeed<'_>, criterion: Criterion, sent: &str) -> Option<String> {
+fn new_value(notation: Notation, stated: StatedNeed<'_>, criterion: Criterion, sent: &str) -> Option<String> {
     let mut draft = stated.draft.clone();
     adopt(&mut draft, stated.requirement, sent);
     let (before, after) = (stated.requirement.to_json(), draft.requirement().ok()?.to_json());
     let name = criterion.spec().fields.iter().find(|name| after.get(**name) != before.get(**name))?;
-    let value = requirement_value(locale, name, after.get(*name)?);
+    let (locale, value) = (notation.locale, requirement_value(notation, name, after.get(*name)?));
     Some(say(locale, "change.to", &[("field", &field(locale, name)), ("value", &value)]))
 }
 
 /// Returns divisions to accept with their distance from those asked for, the nearest first.
-fn nearest_first(locale: Locale, stated: StatedNeed<'_>, relaxation: &Relaxation) -> Vec<StepView> {
+fn nearest_first(notation: Notation, stated: StatedNeed<'_>, relaxation: &Relaxation) -> Vec<StepView> {
+    let locale = notation.locale;
     let distance = |change: &Change| match change {
         Change::Accept(code) => nearest(DivisionCode::parse(code)?, &stated.requirement.regions).map(|(_, km)| km),
         Change::By(_) => None,
@@ -96,7 +106,7 @@ fn nearest_first(locale: Locale, stated: StatedNeed<'_>, relaxation: &Relaxation
     let mut steps: Vec<_> = relaxation.steps.iter().map(|it| (distance(&it.change), it)).collect();
     steps.sort_by_key(|(km, it)| (km.is_none(), *km, std::cmp::Reverse(it.opens)));
     let view = |(km, it): (Option<Decimal>, &domain::matching::Step)| {
-        let shown = step(locale, stated, relaxation, &it.change, it.opens);
+        let shown = step(notation, stated, relaxation, &it.change, it.opens);
         let far = km.map(|km| say(locale, "change.away", &[("km", &quantity(locale, km, "km"))]));
         StepView { words: shown.words + &far.unwrap_or_default(), ..shown }
     };
@@ -133,7 +143,7 @@ fn rounded_steps(stated: StatedNeed<'_>, relaxation: &Relaxation) -> Vec<(Change
     steps
 }
 
-/// Rounds a gap up to a step that suits the size of the stated figure: 10 from 1,000, 1 from 10, else 0.1.
+/// Rounds a gap up to a step that suits the size of the stated figure.
 fn round_gap(requirement: &Requirement, relaxation: &Relaxation, gap: Decimal) -> Decimal {
     let json = requirement.to_json();
     let stated = relaxation.criterion.spec().fields.iter().filter_map(|name| json.get(*name));
@@ -142,24 +152,29 @@ fn round_gap(requirement: &Requirement, relaxation: &Relaxation, gap: Decimal) -
         other => vec![other.to_string()],
     });
     let Some(size) = figures.filter_map(|text| Decimal::parse(&text).ok()).max() else { return gap };
-    let step = match size.micro() / domain::decimal::SCALE {
-        1_000.. => domain::decimal::SCALE * 10,
-        10.. => domain::decimal::SCALE,
-        _ => domain::decimal::SCALE / 10,
-    };
-    Decimal::from_micro(gap.micro().div_euclid(step) * step + if gap.micro() % step == 0 { 0 } else { step })
+    up_to_step(gap, spoken_step(size))
 }
 
-pub(super) fn pair_view(locale: Locale, pair: &Pair) -> PairView {
-    let half = |half: &Half| change_in_words(locale, half.criterion, half.unit, &half.change);
+pub(super) fn pair_view(notation: Notation, pair: &Pair) -> PairView {
+    let half = |half: &Half| change_in_words(notation, half.criterion, half.unit, &half.change);
     let [first, second] = &pair.changes;
     let args = [half(first), half(second)];
-    PairView { words: say(locale, "change.both", &[("first", &args[0]), ("second", &args[1])]), opens: pair.opens }
+    PairView {
+        words: say(notation.locale, "change.both", &[("first", &args[0]), ("second", &args[1])]),
+        opens: pair.opens,
+    }
 }
 
 /// Returns a change in words: `或接受湖州`, `价格放宽 3.5 万元/亩`.
 #[must_use]
-pub fn change_in_words(locale: Locale, criterion: Criterion, unit: Option<&str>, change: &Change) -> String {
+pub fn change_in_words(
+    notation: impl Into<Notation>,
+    criterion: Criterion,
+    unit: Option<&str>,
+    change: &Change,
+) -> String {
+    let notation = notation.into();
+    let locale = notation.locale;
     let gap = match change {
         Change::Accept(value) => {
             let is_drop = criterion.spec().relaxing == Relaxing::Drop;
@@ -171,7 +186,7 @@ pub fn change_in_words(locale: Locale, criterion: Criterion, unit: Option<&str>,
     let id = criterion.id();
     let own = format!("change.{id}");
     let key = if has(&own) { own.as_str() } else { change_key(criterion.spec().formula) };
-    let amount = quantity(locale, gap, unit.unwrap_or("ratio"));
+    let amount = quantity_up(notation, gap, unit.unwrap_or("ratio"));
     say(locale, key, &[("amount", &amount), ("criterion", &word(locale, "criterion", id))])
 }
 

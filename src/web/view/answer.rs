@@ -1,5 +1,6 @@
 //! Views of an answer: groups of matches with their reasons.
 
+use domain::decimal::Decimal;
 use domain::listing::Kind;
 use domain::matching::{Answer, Criterion, Judged, Match, Mode, Value};
 use serde::Serialize;
@@ -9,8 +10,8 @@ use super::draft::FormContent;
 use super::listing::{Badge, FreshMark, listing_url, park_beside};
 use super::verdict::verdict_code;
 use crate::i18n::{
-    LabelledValue, Locale, NamedListing, date, division_alone, free_word, industry, listing_name, quantity,
-    region_name, say, tell, word,
+    LabelledValue, Locale, NamedListing, Notation, date, division_alone, free_word, industry, listing_name, quantity,
+    quantity_near, quantity_up, range_in_words, region_name, say, tell, word,
 };
 
 /// One criterion of a match.
@@ -143,16 +144,21 @@ impl GroupView {
 impl AnswerView {
     /// Makes the view of an answer; `view` makes the card of a match.
     #[must_use]
-    pub fn new(locale: Locale, answer: &Answer, stated: StatedNeed<'_>, view: impl Fn(&Match) -> MatchView) -> Self {
-        let group = |code, matches: &[Match], total| GroupView::new(locale, code, matches, total, &view);
+    pub fn new(
+        notation: Notation,
+        answer: &Answer,
+        stated: StatedNeed<'_>,
+        view: impl Fn(&Match) -> MatchView,
+    ) -> Self {
+        let group = |code, matches: &[Match], total| GroupView::new(notation.locale, code, matches, total, &view);
         Self {
             groups: vec![
                 group("matched", &answer.matched, answer.counts.matched),
                 group("to_confirm", &answer.to_confirm, answer.counts.to_confirm),
                 group("near", &answer.near, answer.counts.near),
             ],
-            relaxations: answer.relaxations.iter().filter_map(|it| advice(locale, stated, it)).collect(),
-            pairs: answer.pairs.iter().map(|pair| pair_view(locale, pair)).collect(),
+            relaxations: answer.relaxations.iter().filter_map(|it| advice(notation, stated, it)).collect(),
+            pairs: answer.pairs.iter().map(|pair| pair_view(notation, pair)).collect(),
         }
     }
 }
@@ -160,14 +166,14 @@ impl AnswerView {
 /// Returns the card of a match; its link carries the requirement of `draft`.
 #[must_use]
 pub fn matched(
-    locale: Locale,
+    notation: Notation,
     found: &Match,
     badge: Badge,
     around: Option<&str>,
     inbox: bool,
     draft: &FormContent,
 ) -> MatchView {
-    let listing = &found.listing;
+    let (locale, listing) = (notation.locale, &found.listing);
     let named = NamedListing {
         kind: listing.kind,
         name: &listing.name,
@@ -177,7 +183,7 @@ pub fn matched(
     let name = listing_name(locale, named);
     let url = super::pager::address(&listing_url(locale, listing.kind, &listing.id), draft.query());
     let criteria: Vec<CriterionView> =
-        found.criteria.iter().map(|judged| criterion(locale, listing.kind, judged)).collect();
+        found.criteria.iter().map(|judged| criterion(notation, listing.kind, judged)).collect();
     let max_score: u32 = found.criteria.iter().map(|judged| judged.max_points).sum();
     MatchView {
         id: listing.id.to_string(),
@@ -186,7 +192,7 @@ pub fn matched(
         url,
         region: listing.region.map(|code| region_name(locale, code)).unwrap_or_default(),
         park_name: park_beside(locale, &name, listing.park.as_deref().zip(around)),
-        take: found.take_mu.map(|take| quantity(locale, take, "mu")),
+        take: found.take_mu.map(|take| quantity_near(notation, take, "mu")),
         score: found.score,
         share: (found.score * 100).checked_div(max_score).unwrap_or_default(),
         max_score,
@@ -250,7 +256,9 @@ const DEMANDS: [Criterion; 8] = [
 
 /// Returns one criterion's judgement in words.
 #[must_use]
-pub fn criterion(locale: Locale, kind: Kind, judged: &Judged) -> CriterionView {
+pub fn criterion(notation: impl Into<Notation>, kind: Kind, judged: &Judged) -> CriterionView {
+    let notation = notation.into();
+    let locale = notation.locale;
     let code = verdict_code(judged.verdict);
     CriterionView {
         code,
@@ -260,20 +268,21 @@ pub fn criterion(locale: Locale, kind: Kind, judged: &Judged) -> CriterionView {
         demand: DEMANDS.contains(&judged.criterion),
         need: match judged.need {
             Value::Nothing => tell(locale, "format.unfilled"),
-            ref need => side(locale, judged.criterion, kind, need),
+            ref need => side(notation, judged.criterion, kind, need, stated),
         },
-        offer: side(locale, judged.criterion, kind, &judged.offer),
+        offer: side(notation, judged.criterion, kind, &judged.offer, offered),
         is_figure: matches!(judged.offer, Value::Number(_) | Value::Range(_) | Value::Date(_)),
-        gap: gap(locale, judged),
+        gap: gap(notation, judged),
         points: judged.points,
         max_points: judged.max_points,
     }
 }
 
-/// Returns what is missing in words: an amount, or the facilities that are not there.
-fn gap(locale: Locale, judged: &Judged) -> Option<String> {
+/// Returns what is missing in words: an amount rounded up, or the facilities that are not there.
+fn gap(notation: Notation, judged: &Judged) -> Option<String> {
+    let locale = notation.locale;
     match (judged.gap.zip(judged.unit), &judged.offer) {
-        (Some((gap, unit)), _) => Some(say(locale, "gap.short", &[("amount", &quantity(locale, gap, unit))])),
+        (Some((gap, unit)), _) => Some(say(locale, "gap.short", &[("amount", &quantity_up(notation, gap, unit))])),
         (None, Value::Facilities { lacks, .. }) if !lacks.is_empty() => {
             Some(say(locale, "gap.lacks", &[("names", &names(locale, judged.criterion.id(), lacks))]))
         }
@@ -282,7 +291,8 @@ fn gap(locale: Locale, judged: &Judged) -> Option<String> {
 }
 
 /// Returns one side of a criterion in words.
-fn side(locale: Locale, criterion: Criterion, kind: Kind, value: &Value) -> String {
+fn side(notation: Notation, criterion: Criterion, kind: Kind, value: &Value, figure: FigureWords) -> String {
+    let locale = notation.locale;
     let unit = match criterion {
         // A share is a percentage; only the gap between two shares counts in points.
         Criterion::Rd => "percent",
@@ -295,8 +305,8 @@ fn side(locale: Locale, criterion: Criterion, kind: Kind, value: &Value) -> Stri
     let list = |words: Vec<String>| words.join(&tell(locale, "format.list"));
     match value {
         Value::Nothing => tell(locale, "format.silent"),
-        Value::Number(number) => quantity(locale, *number, unit),
-        Value::Range(range) => crate::i18n::range_in_words(locale, *range, unit),
+        Value::Number(number) => figure(notation, criterion, *number, unit),
+        Value::Range(range) => range_in_words(notation, *range, unit),
         Value::Word(text) => word(locale, group, text),
         Value::Words(words) => names(locale, group, words),
         Value::Facilities { has, lacks } => {
@@ -320,4 +330,23 @@ fn side(locale: Locale, criterion: Criterion, kind: Kind, value: &Value) -> Stri
 fn names(locale: Locale, group: &str, words: &[&str]) -> String {
     let labels: Vec<String> = words.iter().map(|text| word(locale, group, text)).collect();
     labels.join(&tell(locale, "format.list"))
+}
+
+/// Words of a criterion's figure.
+type FigureWords = fn(Notation, Criterion, Decimal, &str) -> String;
+
+/// A figure of the requirement: as typed, unless it is a quotient of two.
+fn stated(notation: Notation, criterion: Criterion, number: Decimal, unit: &str) -> String {
+    match criterion {
+        Criterion::Energy | Criterion::Emission => quantity_near(notation, number, unit),
+        _ => quantity(notation, number, unit),
+    }
+}
+
+/// A figure of the listing: the product of a demand per mu and an area rounded up, any other to hundredths.
+fn offered(notation: Notation, criterion: Criterion, number: Decimal, unit: &str) -> String {
+    match criterion {
+        Criterion::Tax | Criterion::Investment | Criterion::Output => quantity_up(notation, number, unit),
+        _ => quantity_near(notation, number, unit),
+    }
 }

@@ -8,15 +8,17 @@ use domain::region::{DivisionCode, divisions};
 use domain::requirement::Word as _;
 
 use super::listing::{area, cell_in_words, price_per_mu};
-use super::same_units::hundredths;
-use crate::i18n::{LabelledValue, Locale, column, division, land, quantity, say, tell, word};
+use crate::i18n::{
+    LabelledValue, Locale, Notation, column, division, land, quantity, quantity_near, quantity_up, say, tell, word,
+};
 
 /// Returns the key facts of a match that are known; `wanted` are the divisions asked for.
 #[must_use]
-pub fn key_facts(locale: Locale, record: &Record, found: &Match, wanted: &[DivisionCode]) -> Vec<LabelledValue> {
+pub fn key_facts(notation: Notation, record: &Record, found: &Match, wanted: &[DivisionCode]) -> Vec<LabelledValue> {
+    let locale = notation.locale;
     let all = [
-        price(locale, record),
-        size(locale, record, found),
+        price(notation, record),
+        size(notation, record, found),
         tax_asked(locale, found),
         distance(locale, found, wanted),
         free_from(locale, record),
@@ -24,40 +26,41 @@ pub fn key_facts(locale: Locale, record: &Record, found: &Match, wanted: &[Divis
     all.into_iter().flatten().collect()
 }
 
-fn fact(locale: Locale, name: &str, value: String) -> LabelledValue {
-    LabelledValue { name: name.to_owned(), label: column(locale, name), value }
+fn fact(notation: Notation, name: &str, value: String) -> LabelledValue {
+    LabelledValue { name: name.to_owned(), label: column(notation, name), value }
 }
 
 /// Returns the first filled column of several.
-fn first_filled(locale: Locale, record: &Record, names: &[&str]) -> Option<LabelledValue> {
+fn first_filled(notation: Notation, record: &Record, names: &[&str]) -> Option<LabelledValue> {
     let name = names.iter().find(|name| !record.get(name).is_empty())?;
-    Some(fact(locale, name, cell_in_words(locale, record, name)))
+    Some(fact(notation, name, cell_in_words(notation, record, name)))
 }
 
-fn price(locale: Locale, record: &Record) -> Option<LabelledValue> {
+fn price(notation: Notation, record: &Record) -> Option<LabelledValue> {
     match record.kind() {
         Kind::Plot => match price_per_mu(record) {
-            Some(price) => Some(fact(locale, "price_per_mu", quantity(locale, hundredths(price), "wan/mu"))),
-            None => first_filled(locale, record, &["start_price_yuan_sqm"]),
+            Some(price) => Some(fact(notation, "price_per_mu", quantity_near(notation, price, "wan/mu"))),
+            None => first_filled(notation, record, &["start_price_yuan_sqm"]),
         },
-        Kind::Space => first_filled(locale, record, &["rent_yuan_m2_month", "price_yuan_m2"]),
+        Kind::Space => first_filled(notation, record, &["rent_yuan_m2_month", "price_yuan_m2"]),
         Kind::Park => None,
     }
 }
 
 /// Returns the area; of a divisible plot the part that would be taken and the whole.
-fn size(locale: Locale, record: &Record, found: &Match) -> Option<LabelledValue> {
+fn size(notation: Notation, record: &Record, found: &Match) -> Option<LabelledValue> {
+    let locale = notation.locale;
     let name = match record.kind() {
         Kind::Plot => {
-            let whole = land(locale, area(record)?);
-            let take = found.take_mu.map(|take| quantity(locale, take, "mu")).filter(|_| is_part(record, found));
+            let whole = land(notation, area(record)?);
+            let take = found.take_mu.map(|take| quantity_near(notation, take, "mu")).filter(|_| is_part(record, found));
             let value = take.map(|take| say(locale, "card.take_of", &[("take", &take), ("whole", &whole)]));
-            return Some(fact(locale, "area", value.unwrap_or(whole)));
+            return Some(fact(notation, "area", value.unwrap_or(whole)));
         }
         Kind::Space => "available_m2",
         Kind::Park => "available_land_mu",
     };
-    first_filled(locale, record, &[name])
+    first_filled(notation, record, &[name])
 }
 
 /// Whether a match takes less than the whole plot, by more than the rounding of its area.
@@ -70,7 +73,7 @@ fn tax_asked(locale: Locale, found: &Match) -> Option<LabelledValue> {
     let judged = found.criteria.iter().find(|judged| judged.criterion == Criterion::Tax)?;
     let Value::Number(amount) = judged.offer else { return None };
     let label = tell(locale, "card.tax_asked");
-    Some(LabelledValue { name: "tax_asked".to_owned(), label, value: quantity(locale, amount, "wan/year") })
+    Some(LabelledValue { name: "tax_asked".to_owned(), label, value: quantity_up(locale, amount, "wan/year") })
 }
 
 /// Returns the distance that was judged, else how far a listing elsewhere is from the nearest division asked for.

@@ -5,7 +5,6 @@ use domain::area::{Mu, UNITS_PER_MU};
 use domain::decimal::{Decimal, SCALE};
 use domain::freshness::old_notice;
 use domain::listing::{Kind, Listing};
-use domain::matching::{CommitmentCheck, CommitmentLine};
 use domain::record::{Cell, Policies, Record, Table as _, columns};
 use domain::region::{DivisionCode, divisions};
 use domain::requirement::Word as _;
@@ -15,10 +14,9 @@ use serde::Serialize;
 use super::draft::place;
 use super::local_url;
 use super::pager::{address, encode};
-use super::verdict::verdict_code;
 use crate::i18n::{
-    LabelledValue, Locale, NamedListing, age, column, date, division, free_word, industry, land, listing_name,
-    park_name, quantity, region_name, say, tell, without_chinese, word,
+    LabelledValue, Locale, NamedListing, Notation, age, column, date, division, free_word, industry, land,
+    listing_name, park_name, quantity, quantity_near, region_name, say, tell, without_chinese, word,
 };
 
 /// The badges of a listing.
@@ -63,31 +61,6 @@ pub struct ListingFacts {
     pub facts: Vec<LabelledValue>,
     /// Control indicators.
     pub indicators: Vec<LabelledValue>,
-}
-
-/// One line of the commitment check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "each is what its name says, in words")]
-pub struct CheckLineView {
-    pub code: &'static str,
-    pub label: String,
-    pub verdict: String,
-    pub required: String,
-    pub offered: String,
-    pub margin: String,
-}
-
-/// The commitment check in words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CheckView {
-    /// The land of the calculation.
-    pub take: Option<String>,
-    /// The tax needed per year.
-    pub tax_needed: Option<String>,
-    /// The range of land for which the figures suffice.
-    pub land: String,
-    /// One line per indicator.
-    pub lines: Vec<CheckLineView>,
 }
 
 /// Returns the path prefix of a kind's pages.
@@ -197,15 +170,21 @@ pub const INDICATORS: &[&str] = &[
 
 /// Returns every filled cell of a record, in words and units.
 #[must_use]
-pub fn facts(locale: Locale, record: &Record) -> ListingFacts {
+pub fn facts(notation: impl Into<Notation>, record: &Record) -> ListingFacts {
+    let notation = notation.into();
+    let locale = notation.locale;
     let fact = |name: &str| LabelledValue {
         name: name.to_owned(),
-        label: column(locale, name),
-        value: column_value(locale, record, name),
+        label: column(notation, name),
+        value: column_value(notation, record, name),
     };
     let mut plain = Vec::new();
     if let Some(area) = area(record) {
-        plain.push(LabelledValue { name: "area".to_owned(), label: column(locale, "area"), value: land(locale, area) });
+        plain.push(LabelledValue {
+            name: "area".to_owned(),
+            label: column(locale, "area"),
+            value: land(notation, area),
+        });
     }
     let stated = columns(record.kind()).iter().map(|column| column.name).filter(|name| !record.get(name).is_empty());
     let (indicators, others): (Vec<&str>, Vec<&str>) =
@@ -215,8 +194,12 @@ pub fn facts(locale: Locale, record: &Record) -> ListingFacts {
         if name == "start_price_wan"
             && let Some(price) = price_per_mu(record)
         {
-            let value = quantity(locale, price, "wan/mu");
-            plain.push(LabelledValue { name: "price_per_mu".to_owned(), label: column(locale, "price_per_mu"), value });
+            let value = quantity_near(notation, price, "wan/mu");
+            plain.push(LabelledValue {
+                name: "price_per_mu".to_owned(),
+                label: column(notation, "price_per_mu"),
+                value,
+            });
         }
     }
     ListingFacts { facts: plain, indicators: indicators.into_iter().map(fact).collect() }
@@ -237,18 +220,20 @@ pub(super) fn price_per_mu(record: &Record) -> Option<Decimal> {
 
 /// Returns one cell in words; blank for a blank cell.
 #[must_use]
-pub fn cell_in_words(locale: Locale, record: &Record, name: &str) -> String {
-    if record.get(name).is_empty() { String::new() } else { column_value(locale, record, name) }
+pub fn cell_in_words(notation: impl Into<Notation>, record: &Record, name: &str) -> String {
+    if record.get(name).is_empty() { String::new() } else { column_value(notation, record, name) }
 }
 
 /// Returns one cell in words.
-pub(super) fn column_value(locale: Locale, record: &Record, name: &str) -> String {
+pub(super) fn column_value(notation: impl Into<Notation>, record: &Record, name: &str) -> String {
+    let notation = notation.into();
+    let locale = notation.locale;
     let value = record.get(name);
     let list = |words: Vec<String>| words.join(&tell(locale, "format.list"));
     let Some(column) = record.kind().column(name) else { return String::new() };
     match column.cell {
         Cell::Decimal(unit) => {
-            record.decimal(name).map_or_else(String::new, |number| quantity(locale, number, unit.word()))
+            record.decimal(name).map_or_else(String::new, |number| quantity(notation, number, unit.word()))
         }
         Cell::Industries => list(record.codes(name).into_iter().map(|code| industry(locale, code)).collect()),
         Cell::Division => DivisionCode::parse(value).map_or_else(|| value.to_owned(), |code| region_name(locale, code)),
@@ -296,45 +281,6 @@ pub fn crumbs(locale: Locale, kind: Kind, region: Option<DivisionCode>, name: &s
     trail.push(Crumb { label: word(locale, "kind", kind.word()), url: Some(list) });
     trail.push(Crumb { label: name.to_owned(), url: None });
     trail
-}
-
-/// Returns the commitment check in words.
-#[must_use]
-pub fn check(locale: Locale, check: &CommitmentCheck) -> CheckView {
-    let mu = |land: Decimal| quantity(locale, land, "mu");
-    let land = match check.smallest_mu.zip(check.largest_mu) {
-        Some((smallest, largest)) => {
-            say(locale, "listing.land_passes", &[("smallest", &mu(smallest)), ("largest", &mu(largest))])
-        }
-        None => tell(locale, "listing.land_fails"),
-    };
-    let tax = |amount| say(locale, "listing.tax_needed", &[("amount", &quantity(locale, amount, "wan"))]);
-    CheckView {
-        take: check.take_mu.map(|take| say(locale, "listing.take", &[("take", &mu(take))])),
-        tax_needed: check.tax_needed_wan.map(tax),
-        land,
-        lines: check.lines.iter().map(|line| check_line(locale, line)).collect(),
-    }
-}
-
-fn check_line(locale: Locale, line: &CommitmentLine) -> CheckLineView {
-    let unit = match line.unit {
-        Some("points") => "percent",
-        Some(unit) => unit,
-        None => "ratio",
-    };
-    let figure = |number: Option<Decimal>, unit: &str, silence: &str| {
-        number.map_or_else(|| silence.to_owned(), |number| quantity(locale, number, unit))
-    };
-    let code = verdict_code(line.verdict);
-    CheckLineView {
-        code,
-        label: word(locale, "criterion", line.criterion.id()),
-        verdict: tell(locale, &format!("verdict.{code}")),
-        required: figure(line.required, unit, &tell(locale, "format.silent")),
-        offered: figure(line.offered, unit, &tell(locale, "format.unfilled")),
-        margin: figure(line.margin, line.unit.unwrap_or("ratio"), "–"),
-    }
 }
 
 /// Least side of a QR code, px: 3.9 cm in print, at 96 px per inch.

@@ -8,11 +8,13 @@ mod assets;
 mod beside;
 mod card;
 mod chart;
+mod commitment;
 mod draft;
 mod fields;
 mod listing;
 mod needs;
 mod nothing;
+mod origin;
 mod page;
 mod pager;
 mod picture;
@@ -37,15 +39,16 @@ pub use assets::{Asset, asset, asset_url};
 pub use beside::{CheckedFact, checked_facts, held_in_words, held_lines, marks, provenance};
 pub use card::key_facts;
 pub use chart::{Bar, Chart, chart};
+pub use commitment::{CheckLineView, CheckView, IndicatorView, check, indicators};
 pub use draft::{CONTACT_FIELDS, FormContent, FormPair, named_industry, named_places};
 pub use fields::{FieldView, OptionView, Shown, form_field, form_fields};
 pub use listing::{
-    Badge, CheckLineView, CheckView, Crumb, ELSEWHERE, FreshMark, INDICATORS, ListingFacts, area as land_of, badge,
-    breadcrumb_json, cell_in_words, check, crumbs, evidence, facts, kind_url, listing_url, name_of, policy_json, qr,
-    web_address,
+    Badge, Crumb, ELSEWHERE, FreshMark, INDICATORS, ListingFacts, area as land_of, badge, breadcrumb_json,
+    cell_in_words, crumbs, evidence, facts, kind_url, listing_url, name_of, policy_json, qr, web_address,
 };
 pub use needs::{NeedTab, need_tabs};
 pub use nothing::{NearestView, NothingView, SmallestChange, nothing};
+pub use origin::{ChangeView, Past, SourcedFacts, history, sourced};
 pub use page::{ActorView, PageInfo, SiteView};
 pub use pager::{Pager, address, encode};
 pub use picture::PictureView;

@@ -15,6 +15,10 @@ pub struct PageInfo {
     pub other_lang: &'static str,
     /// URL of this page in the other locale.
     pub switch: String,
+    /// Whether the page has large type.
+    pub is_large: bool,
+    /// URL of this page with the other size of type.
+    pub size_switch: String,
     /// Whether the language switch posts the page's form again, so that nothing typed is lost.
     pub reposts: bool,
     /// Path and query of this page.

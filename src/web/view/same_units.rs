@@ -12,7 +12,7 @@ use domain::unit::Unit;
 
 use super::beside::provenance;
 use super::listing::{area, cell_in_words, price_per_mu, web_address};
-use crate::i18n::{Locale, column, date, grouped, tell, unit_words, word};
+use crate::i18n::{Locale, Notation, column, date, grouped, hundredths, spoken_up, tell, unit_label, word};
 
 /// One listing to put beside others.
 pub struct SideBySide<'a> {
@@ -96,36 +96,53 @@ const SOURCES: [RowSpec; 4] = [
 
 /// Returns the rows of figures of several listings.
 #[must_use]
-pub fn same_rows(locale: Locale, listings: &[SideBySide<'_>]) -> Vec<SameRow> {
-    rows(locale, &ROWS, listings)
+pub fn same_rows(notation: Notation, listings: &[SideBySide<'_>]) -> Vec<SameRow> {
+    rows(notation, &ROWS, listings)
 }
 
 /// Returns the rows of sources and days of several listings.
 #[must_use]
 pub fn source_rows(locale: Locale, listings: &[SideBySide<'_>]) -> Vec<SameRow> {
-    rows(locale, &SOURCES, listings)
+    rows(locale.into(), &SOURCES, listings)
 }
 
-fn rows(locale: Locale, rows: &[RowSpec], listings: &[SideBySide<'_>]) -> Vec<SameRow> {
+fn rows(notation: Notation, rows: &[RowSpec], listings: &[SideBySide<'_>]) -> Vec<SameRow> {
+    let locale = notation.locale;
     let row = |&(name, unit, cell): &RowSpec| {
-        let is_wan = unit.is_some_and(Unit::is_wan);
-        let cells = listings.iter().map(|it| match cell(locale, it).unwrap_or(SameCell::Silent) {
-            SameCell::Figure(figure) if is_wan => SameCell::Figure(in_money(locale, figure)),
-            other => other,
+        let cells = listings.iter().map(|it| match (cell(locale, it).unwrap_or(SameCell::Silent), unit) {
+            (SameCell::Figure(figure), Some(unit)) => SameCell::Figure(in_row(notation, name, figure, unit)),
+            (other, _) => other,
         });
-        let unit = unit.map(|unit| unit_words(locale, unit).replace(" /", "/")).unwrap_or_default();
-        SameRow { label: label(locale, name), unit, cells: cells.collect() }
+        let cells = cells.collect();
+        let unit = unit.map(|unit| unit_label(locale, row_unit(notation, name, unit)).replace(" /", "/"));
+        SameRow { label: label(notation, name), unit: unit.unwrap_or_default(), cells }
     };
     let is_told = |row: &SameRow| row.cells.iter().any(|it| matches!(it, SameCell::Figure(_) | SameCell::Words(_)));
     rows.iter().map(row).filter(is_told).collect()
 }
 
-fn label(locale: Locale, name: &str) -> String {
+fn label(notation: Notation, name: &str) -> String {
+    let locale = notation.locale;
     match name {
         "take" | "share" | "tax_asked" | "dated" | "checked" => tell(locale, &format!("card.{name}")),
         "distance" => word(locale, "criterion", Criterion::Near.id()),
-        _ => column(locale, name),
+        _ => column(notation, name),
     }
+}
+
+/// The unit of a row in the reader's units; areas have a row per unit.
+fn row_unit(notation: Notation, name: &str, unit: Unit) -> &'static str {
+    if name == "area" { unit.word() } else { notation.units.converted(Decimal::ZERO, unit.word()).1 }
+}
+
+/// A figure of a row in its unit.
+fn in_row(notation: Notation, name: &str, figure: Decimal, unit: Unit) -> Decimal {
+    if name == "area" {
+        return figure;
+    }
+    let (figure, unit) = notation.units.converted(figure, unit.word());
+    let figure = hundredths(figure);
+    if unit.starts_with(Unit::Wan.word()) { in_money(notation.locale, figure) } else { figure }
 }
 
 /// Pages in English count in yuan.
@@ -148,19 +165,13 @@ fn cell(it: &SideBySide<'_>, kinds: &[Kind], name: &str) -> Option<SameCell> {
     }
 }
 
-/// Rounds to the places that people compare; the listing's page has all.
-pub(super) fn hundredths(figure: Decimal) -> Decimal {
-    const HUNDREDTH: i64 = SCALE / 100;
-    Decimal::from_micro((figure.micro() + HUNDREDTH / 2) / HUNDREDTH * HUNDREDTH)
-}
-
 /// Returns the starting price of land in 万元 per mu, from a price of the whole or per m².
 #[must_use]
 pub fn land_price(record: &Record) -> Option<Decimal> {
     // 1 yuan per m² is 2000/3 yuan, 1/15 of 万元, per mu.
     let per_m2 = || record.decimal("start_price_yuan_sqm");
     let from_m2 = |yuan: Decimal| Decimal::ceil4(i128::from(yuan.micro()), 15 * i128::from(SCALE));
-    price_per_mu(record).or_else(|| per_m2().map(from_m2)).map(hundredths)
+    price_per_mu(record).or_else(|| per_m2().map(from_m2))
 }
 
 /// Returns the land of a plot or park; none for a space.
@@ -188,7 +199,7 @@ fn in_hectares(land: Mu) -> Decimal {
 
 fn tax_asked(found: &Match) -> Option<Decimal> {
     let judged = found.criteria.iter().find(|judged| judged.criterion == Criterion::Tax)?;
-    if let Value::Number(amount) = judged.offer { Some(amount) } else { None }
+    if let Value::Number(amount) = judged.offer { Some(spoken_up(amount)) } else { None }
 }
 
 fn share(found: &Match) -> Option<Decimal> {
