@@ -138,7 +138,7 @@ impl Units {
     }
 }
 
-/// Rounds to the hundredths that people compare; a figure below them stays as it is.
+/// Rounds to the hundredths that people compare; a smaller figure keeps its digits.
 #[must_use]
 pub fn hundredths(number: Decimal) -> Decimal {
     let near = rounded(i128::from(number.micro()), 1);
