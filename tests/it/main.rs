@@ -47,6 +47,7 @@ mod lead_sheets;
 mod leads_over_a_year;
 mod ledger;
 mod letters;
+mod listing_page;
 mod lmtp;
 mod mail;
 #[path = "../support/mailbag.rs"]
