@@ -140,7 +140,12 @@ pub fn meili(config: &Config) -> anyhow::Result<Option<Meili>> {
         return Ok(None);
     }
     let key = Some(search.meili_key.expose_secret()).filter(|key| !key.is_empty());
-    Meili::new(&search.meili_url, key, MEILI_INDEX).context("search.meili_url (MEILI_URL)").map(Some)
+    let meili = Meili::new(&search.meili_url, key, MEILI_INDEX).context("search.meili_url (MEILI_URL)")?;
+    let meili = meili.building_as(&crate::ids::row_id());
+    Ok(Some(match search.meili_search_key.expose_secret() {
+        "" => meili,
+        key => meili.searching_with(key).context("search.meili_search_key (MEILI_SEARCH_KEY)")?,
+    }))
 }
 
 fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {

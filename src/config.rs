@@ -117,6 +117,7 @@ pub struct SearchConfig {
     pub dir: PathBuf,
     pub meili_url: String,
     pub meili_key: SecretString,
+    pub meili_search_key: SecretString,
     pub private_network: bool,
 }
 
@@ -277,7 +278,7 @@ pub struct SiteConfig {
 impl Config {
     /// Loads the configuration of the process: defaults, `config/<profile>.toml` (from the working directory, else the
     /// compiled copy), `LUODI__SECTION__KEY`, and the conventional names `DATABASE_URL`, `SMTP_URL`, `MEILI_URL`,
-    /// `MEILI_KEY`; each of these may come from a file (`NAME_FILE`).
+    /// `MEILI_KEY`, `MEILI_SEARCH_KEY`; each of these may come from a file (`NAME_FILE`).
     ///
     /// # Errors
     /// [`anyhow::Error`] with the unknown or invalid key, and in production with every weak setting.
@@ -354,6 +355,13 @@ impl Config {
     #[must_use]
     pub fn has_relay(&self) -> bool {
         !self.mail.smtp_url.expose_secret().is_empty()
+    }
+
+    /// Whether Meilisearch is searched by a key of its own.
+    #[must_use]
+    pub fn has_search_key(&self) -> bool {
+        let (search, index) = (self.search.meili_search_key.expose_secret(), self.search.meili_key.expose_secret());
+        !search.is_empty() && search != index
     }
 
     /// Returns the key under which secrets are encrypted at rest; `None` where none is configured.

@@ -15,9 +15,10 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::mail::MailboxUrl;
 use crate::service::context::{App, Context};
+use crate::service::index_keeper::IndexState;
 use crate::service::{
-    alerts, audit, digests, erasure_ledger, gauges, housekeeping, imports, inventory, reports, retention, search,
-    still_valid,
+    alerts, audit, digests, erasure_ledger, gauges, housekeeping, imports, index_keeper, inventory, reports, retention,
+    search, still_valid,
 };
 use crate::web::gate::{Front, Gate};
 use crate::web::serve;
@@ -26,8 +27,11 @@ use crate::worker::{self, Pace, Worker, lmtp, webhooks};
 
 /// Polling interval for changes of other processes: the bound on how old a snapshot may be.
 const FOLLOW: Duration = Duration::from_millis(250);
-/// Retry interval of a failed index build.
+/// Interval of comparing the text index with the database, and of another try while they differ.
+const COMPARE: Duration = Duration::from_secs(20);
 const INDEX_PAUSE: Duration = Duration::from_secs(5);
+/// Timeout of a comparison with its rebuild: some minutes for the largest inventory.
+const REBUILD_TIMEOUT: Duration = Duration::from_secs(600);
 /// Timeout of one round of background work; a half-open connection would block it without end.
 const JOB_TIMEOUT: Duration = Duration::from_secs(60);
 /// Delay before a background task that ended is restarted, so that a panic at start does not spin.
@@ -211,7 +215,12 @@ fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
     let for_recover = stop.clone();
     tasks.spawn(unending("outbox", stop.clone(), move || worker.clone().run(for_worker.clone())));
     follow(&tasks, app, stop);
-    tasks.spawn(unending("index", stop.clone(), move || index(for_index.clone(), indexed.clone())));
+    tasks.spawn(unending("index", stop.clone(), move || {
+        every(FOLLOW, for_index.clone(), indexed.clone(), async |app: &App| {
+            search::apply(app).await.map_err(anyhow::Error::from)
+        })
+    }));
+    tasks.spawn(kept_index(app.clone(), stop.clone()));
     tasks.spawn(unending("imports", stop.clone(), move || {
         every(RECOVER, for_recover.clone(), recovered.clone(), async |app: &App| {
             imports::recover(&app.db, app.clock.now()).await.map_err(anyhow::Error::from)
@@ -327,16 +336,32 @@ where
     }
 }
 
-/// Keeps the text index: one rebuild, then every change. Changes wait while the index is unreachable.
-async fn index(stop: CancellationToken, app: App) {
-    while let Err(error) = search::rebuild(&app).await {
-        tracing::warn!(%error, "the text index cannot be built");
+/// Keeps the text index equal to the database.
+async fn kept_index(app: App, stop: CancellationToken) {
+    let holder = crate::ids::row_id();
+    unending("index_keeper", stop.clone(), || keep_index(app.clone(), holder.clone(), stop.clone())).await;
+}
+
+async fn keep_index(app: App, holder: String, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let kept = tokio::time::timeout(REBUILD_TIMEOUT, index_keeper::keep(&app, &holder)).await;
+        let pause = match kept {
+            Ok(Ok(IndexState::Equal(_))) => COMPARE,
+            Ok(Ok(IndexState::MendedElsewhere)) => INDEX_PAUSE,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the text index cannot be compared");
+                INDEX_PAUSE
+            }
+            Err(_) => {
+                tracing::warn!("the text index was not mended in time");
+                INDEX_PAUSE
+            }
+        };
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(INDEX_PAUSE) => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
-    every(FOLLOW, stop, app, async |app: &App| search::apply(app).await.map_err(anyhow::Error::from)).await;
 }
 
 /// Repeats work until the stop; a failure is logged and retried.

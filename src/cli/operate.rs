@@ -14,7 +14,7 @@ use crate::db::Db;
 use crate::mail::mails_in;
 use crate::search::TextIndex as _;
 use crate::service::context::Context;
-use crate::service::{backups, imports, search};
+use crate::service::{backups, imports, index_keeper};
 use crate::telemetry;
 use crate::worker::intake;
 
@@ -124,7 +124,8 @@ pub(super) async fn reindex() -> anyhow::Result<ExitCode> {
     telemetry::start_quiet();
     Db::connect(&config.database).await?.migrate().await?;
     let app = Context::connect(config).await?;
-    search::rebuild(&app).await?;
+    let is_done = index_keeper::rebuild(&app, &crate::ids::row_id()).await?;
+    anyhow::ensure!(is_done, "another process builds the index");
     print(&format!("{} documents", app.text.health().await?.docs))?;
     Ok(ExitCode::SUCCESS)
 }

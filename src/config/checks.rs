@@ -69,6 +69,12 @@ impl Config {
                  (search.private_network = true where no other machine sees the line)",
             );
         }
+        if !self.search.meili_url.is_empty() && !self.has_search_key() {
+            weak.push(
+                "search.meili_search_key (MEILI_SEARCH_KEY) must be a key that may search alone, other than search.meili_key \
+                 (MEILI_KEY), which writes the index",
+            );
+        }
         if !self.server.base_url.starts_with("https://") {
             weak.push("server.base_url must begin with https://");
         }

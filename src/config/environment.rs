@@ -5,11 +5,12 @@ use anyhow::{Context as _, bail};
 use super::DEFAULTS;
 
 /// Conventional names of keys.
-pub(super) const CONVENTIONAL: [(&str, &str); 4] = [
+pub(super) const CONVENTIONAL: [(&str, &str); 5] = [
     ("DATABASE_URL", "database.url"),
     ("SMTP_URL", "mail.smtp_url"),
     ("MEILI_URL", "search.meili_url"),
     ("MEILI_KEY", "search.meili_key"),
+    ("MEILI_SEARCH_KEY", "search.meili_search_key"),
 ];
 /// Ending of a variable that names a file.
 const FILE: &str = "_FILE";
@@ -54,7 +55,7 @@ fn may_be_read(keys: &toml::Table, plain: &str, whole: &str) -> bool {
 /// Returns a value as it may be printed: keys are masked, and so are passwords in URLs.
 pub(super) fn shown(key: &str, value: &toml::Value) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    if matches!(key, "key" | "meili_key") {
+    if matches!(key, "key" | "meili_key" | "meili_search_key") {
         return "***".to_owned();
     }
     let Some((scheme, rest)) = text.split_once("://") else { return text };

@@ -2,7 +2,7 @@
 
 use domain::time::Moment;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _};
 
 use super::entity::job_lease::{ActiveModel, Column as C, Entity as Lease};
 
@@ -26,4 +26,10 @@ pub(crate) async fn take(
         .action_and_where(has_ended.or(is_own))
         .to_owned();
     Ok(Lease::insert(row).on_conflict(take).exec_without_returning(tx).await? == 1)
+}
+
+/// Ends a holder's lease before its time.
+pub(crate) async fn give_up(tx: &DatabaseTransaction, name: &str, holder: &str) -> Result<(), DbErr> {
+    Lease::delete_many().filter(C::Name.eq(name)).filter(C::Holder.eq(holder)).exec(tx).await?;
+    Ok(())
 }

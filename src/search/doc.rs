@@ -11,6 +11,7 @@ use domain::record::{Policies, Record, Table};
 use domain::region::{DivisionCode, DivisionLevel, divisions};
 use domain::requirement::{FireClass, Word as _};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::aliases;
 use super::also::further_words;
@@ -175,6 +176,13 @@ impl Doc {
             date: Some(record.get("issued_on").to_owned()).filter(|day| !day.is_empty()),
             place: 0,
         }
+    }
+
+    /// Returns a digest of the whole content: documents with different digests differ.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        let text = serde_json::to_vec(self).unwrap_or_default();
+        Sha256::digest(text).iter().take(8).fold(0, |digest, byte| digest << 8 | u64::from(*byte))
     }
 
     /// Adds a name by which it is meant as a whole.

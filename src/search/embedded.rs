@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tantivy::collector::TopDocs;
-use tantivy::columnar::StrColumn;
 use tantivy::directory::MmapDirectory;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query as TantivyQuery, RangeQuery,
@@ -17,20 +16,19 @@ use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value as _,
 };
 use tantivy::tokenizer::{PreTokenizedString, Token};
-use tantivy::{
-    DocAddress, DocId, Index, IndexReader, IndexWriter, Searcher, TantivyDocument, TantivyError, Term as Key,
-};
+use tantivy::{DocAddress, Index, IndexReader, IndexWriter, Searcher, TantivyDocument, TantivyError, Term as Key};
 use tokio::sync::Mutex;
 
+use super::columns::{Ids, kind_of};
 use super::words::{Term, atoms, terms};
 use super::{
-    Doc, DocKind, FIGURES, Facets, FigureBound, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TagCounts,
-    TextIndex, aliases, tags,
+    Digests, Doc, DocKind, FIGURES, Facets, FigureBound, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery,
+    TagCounts, TextIndex, aliases, tags,
 };
 
 /// Index format; change it with the fields or the tokenizer: a folder of another version is ignored and a new index
 /// built.
-const VERSION: &str = "v5";
+const VERSION: &str = "v6";
 /// Writer buffer, bytes: tantivy's minimum.
 const WRITER_BYTES: usize = 15_000_000;
 /// Weight of a title match relative to a body match.
@@ -52,6 +50,7 @@ struct Fields {
     key: Field,
     id: Field,
     kind: Field,
+    digest: Field,
     province: Field,
     regions: Field,
     industries: Field,
@@ -105,6 +104,7 @@ fn schema() -> (Schema, Fields) {
         key: schema.add_text_field("key", STRING),
         id: schema.add_text_field("id", STRING | FAST),
         kind: schema.add_u64_field("kind", INDEXED | FAST),
+        digest: schema.add_u64_field("digest", FAST),
         province: schema.add_u64_field("province", FAST),
         regions: schema.add_u64_field("regions", INDEXED),
         industries: schema.add_text_field("industries", STRING),
@@ -192,6 +192,7 @@ impl Inner {
         document.add_text(fields.key, format!("{} {}", doc.kind.word(), doc.id));
         document.add_text(fields.id, &doc.id);
         document.add_u64(fields.kind, doc.kind as u64);
+        document.add_u64(fields.digest, doc.digest());
         if let Some(province) = doc.province() {
             document.add_u64(fields.province, province.get().into());
         }
@@ -321,7 +322,7 @@ impl Inner {
         for (score, address) in found {
             let (ids, kinds, provinces, places) = &columns[address.segment_ord as usize];
             let number = kinds.first(address.doc_id);
-            if let Some(kind) = number.and_then(|n| DocKind::ALL.into_iter().find(|kind| *kind as u64 == n)) {
+            if let Some(kind) = number.and_then(kind_of) {
                 facets.count(kind, provinces.first(address.doc_id).map(|code| format!("{code:06}")));
             }
             let place = places.first(address.doc_id).unwrap_or_default();
@@ -357,46 +358,24 @@ impl Inner {
         Ok(counts)
     }
 
+    fn digests(&self) -> tantivy::Result<Digests> {
+        let mut held = Digests::new();
+        for segment in self.reader.searcher().segment_readers() {
+            let fast = segment.fast_fields();
+            let (ids, kinds, digests) = (fast.str("id")?, fast.u64("kind")?, fast.u64("digest")?);
+            let ids = Ids::new(ids, segment.num_docs() as usize)?;
+            for doc in segment.doc_ids_alive() {
+                let Some(kind) = kinds.first(doc).and_then(kind_of) else { continue };
+                held.insert((kind, ids.get(doc)?), digests.first(doc).unwrap_or_default());
+            }
+        }
+        Ok(held)
+    }
+
     fn doc(&self, searcher: &Searcher, address: DocAddress) -> tantivy::Result<Doc> {
         let stored: TantivyDocument = searcher.doc(address)?;
         let text = stored.get_first(self.fields.doc).and_then(|value| value.as_str()).unwrap_or_default();
         serde_json::from_str(text).map_err(|error| TantivyError::InternalError(error.to_string()))
-    }
-}
-
-/// Ids of a segment's documents.
-struct Ids {
-    column: Option<StrColumn>,
-    /// Ids of all documents, loaded when enough are wanted that a scan is cheaper than random access.
-    all: Vec<String>,
-}
-
-/// Documents scanned in the time of one random access (measured).
-const LOOK_UP: usize = 32;
-
-impl Ids {
-    fn new(column: Option<StrColumn>, wanted: usize) -> tantivy::Result<Self> {
-        let mut all = Vec::new();
-        if let Some(column) = &column
-            && wanted * LOOK_UP > column.num_terms()
-        {
-            let mut ids = column.dictionary().stream()?;
-            while ids.advance() {
-                all.push(String::from_utf8_lossy(ids.key()).into_owned());
-            }
-        }
-        Ok(Self { column, all })
-    }
-
-    fn get(&self, doc: DocId) -> tantivy::Result<String> {
-        let mut id = String::new();
-        let Some(column) = &self.column else { return Ok(id) };
-        let Some(at) = column.term_ords(doc).next() else { return Ok(id) };
-        match usize::try_from(at).ok().and_then(|at| self.all.get(at)) {
-            Some(known) => id.clone_from(known),
-            None => drop(column.ord_to_str(at, &mut id)?),
-        }
-        Ok(id)
     }
 }
 
@@ -477,5 +456,10 @@ impl TextIndex for Embedded {
 
     async fn health(&self) -> Result<Health, SearchError> {
         Ok(Health { docs: self.inner.reader.searcher().num_docs() })
+    }
+
+    async fn digests(&self) -> Result<Digests, SearchError> {
+        let inner = self.inner.clone();
+        tokio::task::spawn_blocking(move || inner.digests()).await.map_err(failed)?.map_err(failed)
     }
 }

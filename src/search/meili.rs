@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use meilisearch_sdk::client::{Client, SwapIndexes};
+use meilisearch_sdk::documents::DocumentsQuery;
 use meilisearch_sdk::errors::{Error, ErrorCode, MeilisearchError};
-use meilisearch_sdk::indexes::Index;
+use meilisearch_sdk::indexes::{Index, IndexesQuery};
 use meilisearch_sdk::search::{MatchingStrategies, Selectors};
 use meilisearch_sdk::settings::{LocalizedAttributes, PaginationSetting, Settings};
 use meilisearch_sdk::task_info::TaskInfo;
@@ -18,18 +19,22 @@ use tokio::sync::OnceCell;
 use super::filter::filter;
 use super::fold::Folded;
 use super::query::{LAST_PAGE, LONGEST_PAGE};
-use super::words::{STOP_WORDS, terms};
+use super::words::{STOP_WORDS, Term, highlight, terms};
 use super::{
-    BATCH, Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TagCounts, TextIndex,
-    tags,
+    BATCH, Digests, Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TagCounts,
+    TextIndex, tags,
 };
 
 /// Name of the service's index. It ends with the version of the settings, which rises with each change of [`settings`] or of
 /// a document's fields: a new version fills an index of its own while processes of the version before search the other one.
-pub const MEILI_INDEX: &str = "listings-2";
+pub const MEILI_INDEX: &str = "listings-3";
 /// Polling interval and timeout of a task.
 const POLL: Duration = Duration::from_millis(50);
 const TASK_LIMIT: Duration = Duration::from_secs(30);
+/// Tasks that are sent before the first is awaited: Meilisearch indexes waiting batches together.
+const TASKS_AHEAD: usize = 10;
+/// Indexes that a server may have: one per version, and those that a rebuild left behind.
+const MOST_INDEXES: usize = 1_000;
 /// Timeout of one HTTP request; searches have the shorter timeout of [`super::Guarded`].
 const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 const KEY: &str = "key";
@@ -39,26 +44,63 @@ const MOST_FACET_VALUES: usize = 6_000;
 /// Client of one Meilisearch index.
 pub struct Meili {
     client: Client,
+    /// With the key that may only search.
+    searcher: Client,
     name: String,
+    /// Name of the index that this process fills in a rebuild.
+    next: String,
     prepared: OnceCell<()>,
 }
 
 /// Document with an ASCII primary key: Meilisearch ids allow no Chinese.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Keyed {
     key: String,
     province: Option<String>,
     /// Kind as a number, by which equally good hits are sorted.
-    #[serde(default)]
     order: u8,
+    /// [`Doc::digest`] in hexadecimal: JSON numbers are exact up to 53 bits alone.
+    digest: String,
+    /// Folded texts, which are searched; those of the document are shown.
+    searched_title: String,
+    searched_body: String,
+    searched_also: String,
     #[serde(flatten)]
     doc: Doc,
+}
+
+/// Fields of a document that a comparison reads.
+#[derive(Deserialize)]
+struct Digested {
+    kind: DocKind,
+    id: String,
+    #[serde(default)]
+    digest: String,
+}
+
+/// A document as a search returns it.
+#[derive(Deserialize)]
+struct FoundDoc {
+    kind: DocKind,
+    id: String,
+    title: String,
+    body: String,
 }
 
 impl Keyed {
     fn new(doc: &Doc) -> Self {
         let province = doc.province().map(|code| code.to_string());
-        Self { key: key(doc.kind, &doc.id), province, order: doc.kind as u8, doc: doc.clone() }
+        let folded = |text: &str| Folded::new(text).text;
+        Self {
+            key: key(doc.kind, &doc.id),
+            province,
+            order: doc.kind as u8,
+            digest: format!("{:016x}", doc.digest()),
+            searched_title: folded(&doc.title),
+            searched_body: folded(&doc.body),
+            searched_also: folded(&doc.also),
+            doc: doc.clone(),
+        }
     }
 }
 
@@ -93,7 +135,24 @@ impl Meili {
     /// [`SearchError::Failed`] where address or key is malformed.
     pub fn new(address: &str, key: Option<&str>, name: &str) -> Result<Self, SearchError> {
         let client = Client::new(address.trim_end_matches('/'), key).map_err(wrong)?;
-        Ok(Self { client, name: name.to_owned(), prepared: OnceCell::new() })
+        let (searcher, next) = (client.clone(), format!("{name}-next"));
+        Ok(Self { client, searcher, name: name.to_owned(), next, prepared: OnceCell::new() })
+    }
+
+    /// Searches by a key of its own, which may do nothing else.
+    ///
+    /// # Errors
+    /// [`SearchError::Failed`] where the key is malformed.
+    pub fn searching_with(self, key: &str) -> Result<Self, SearchError> {
+        let searcher = Client::new(self.client.get_host(), Some(key)).map_err(wrong)?;
+        Ok(Self { searcher, ..self })
+    }
+
+    /// Rebuilds in an index of which no other process knows the name: letters and digits of `own` are added to that of the
+    /// index.
+    #[must_use]
+    pub fn building_as(self, own: &str) -> Self {
+        Self { next: format!("{}-{own}", self.name), ..self }
     }
 
     fn index(&self) -> Index {
@@ -134,10 +193,42 @@ impl Meili {
     }
 
     async fn put(&self, index: &Index, docs: &[Keyed]) -> Result<(), SearchError> {
-        for batch in docs.chunks(BATCH) {
-            self.done(within(index.add_or_replace(batch, Some(KEY))).await?, None).await?;
+        let batches: Vec<&[Keyed]> = docs.chunks(BATCH).collect();
+        for ahead in batches.chunks(TASKS_AHEAD) {
+            let mut tasks = Vec::with_capacity(ahead.len());
+            for batch in ahead {
+                tasks.push(within(index.add_or_replace(batch, Some(KEY))).await?);
+            }
+            for task in tasks {
+                self.done(task, None).await?;
+            }
         }
         Ok(())
+    }
+
+    /// Deletes what rebuilds of processes that ended left behind; the caller's lease keeps every other one away.
+    async fn drop_leftovers(&self) -> Result<(), SearchError> {
+        let mut all = IndexesQuery::new(&self.client);
+        all.with_limit(MOST_INDEXES);
+        let begun = format!("{}-", self.name);
+        for index in within(self.client.list_all_indexes_with(&all)).await?.results {
+            if index.uid.starts_with(&begun) {
+                self.drop_index(&index.uid).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn count(&self, name: &str) -> Result<usize, SearchError> {
+        let stats = async {
+            match self.client.index(name).get_stats().await {
+                Ok(stats) => Ok(stats.number_of_documents),
+                // A healthy server without the index yet.
+                Err(Error::Meilisearch(error)) if error.error_code == ErrorCode::IndexNotFound => Ok(0),
+                Err(error) => Err(error),
+            }
+        };
+        within(stats).await
     }
 
     async fn drop_index(&self, name: &str) -> Result<(), SearchError> {
@@ -145,9 +236,15 @@ impl Meili {
     }
 }
 
+impl FoundDoc {
+    fn told(self, terms: &[Term]) -> Hit {
+        Hit { highlight: highlight(&self.title, &self.body, terms), id: self.id, kind: self.kind, title: self.title }
+    }
+}
+
 fn settings() -> Settings {
     Settings::new()
-        .with_searchable_attributes(["names", "title", "body", "also"])
+        .with_searchable_attributes(["names", "searched_title", "searched_body", "searched_also"])
         .with_filterable_attributes(["kind", "province", "regions", "industries", "demo", "figures", "tags"])
         .with_sortable_attributes(["date", "place", "order"])
         // Meilisearch's own rules, with the place before all that weigh relevance.
@@ -188,7 +285,7 @@ impl TextIndex for Meili {
         if terms.is_empty() && !query.text.is_empty() {
             return Ok(HitPage::default());
         }
-        let index = self.index();
+        let index = self.searcher.index(&self.name);
         let strategy = if query.is_strict { MatchingStrategies::ALL } else { MatchingStrategies::LAST };
         let (filter, text) = (filter(query), Folded::new(&query.text).text);
         let mut search = index.search();
@@ -196,13 +293,14 @@ impl TextIndex for Meili {
             .with_query(&text)
             .with_page(query.page as usize)
             .with_hits_per_page(query.per_page as usize)
+            .with_attributes_to_retrieve(Selectors::Some(&["kind", "id", "title", "body"]))
             .with_facets(Selectors::Some(&["kind", "province", "tags"]))
             .with_matching_strategy(strategy)
             .with_locales(&["cmn"]);
         if let Some(filter) = &filter {
             search.with_filter(filter);
         }
-        let found = within(search.execute::<Keyed>()).await?;
+        let found = within(search.execute::<FoundDoc>()).await?;
         let counts =
             |name: &str| found.facet_distribution.as_ref().and_then(|facets| facets.get(name)).into_iter().flatten();
         let kinds = counts("kind").filter_map(|(word, n)| Some((DocKind::from_word(word)?, *n as u64)));
@@ -218,32 +316,52 @@ impl TextIndex for Meili {
                     .collect(),
                 tags,
             },
-            hits: found.hits.iter().map(|hit| Hit::new(&hit.result.doc, &terms)).collect(),
+            hits: found.hits.into_iter().map(|hit| hit.result.told(&terms)).collect(),
             is_fallback: false,
         })
     }
 
     async fn rebuild(&self, docs: Vec<Doc>) -> Result<(), SearchError> {
         self.prepare().await?;
-        let next = format!("{}-next", self.name);
-        self.drop_index(&next).await?;
-        self.make(&next).await?;
+        self.drop_leftovers().await?;
+        let next = &self.next;
+        self.make(next).await?;
         let docs: Vec<Keyed> = docs.iter().map(Keyed::new).collect();
-        self.put(&self.client.index(&next), &docs).await?;
+        self.put(&self.client.index(next), &docs).await?;
+        let held = self.count(next).await?;
+        if held != docs.len() {
+            return Err(SearchError::Failed(format!("{next} has {held} of {} documents and is not used", docs.len())));
+        }
         let swap = SwapIndexes { indexes: (self.name.clone(), next.clone()), rename: None };
         self.done(within(self.client.swap_indexes([&swap])).await?, None).await?;
-        self.drop_index(&next).await
+        self.drop_index(next).await
     }
 
     async fn health(&self) -> Result<Health, SearchError> {
-        let stats = async {
-            match self.index().get_stats().await {
-                Ok(stats) => Ok(stats.number_of_documents),
-                // A healthy server without the index yet.
-                Err(Error::Meilisearch(error)) if error.error_code == ErrorCode::IndexNotFound => Ok(0),
-                Err(error) => Err(error),
+        self.count(&self.name).await.map(|docs| Health { docs: docs as u64 })
+    }
+
+    async fn digests(&self) -> Result<Digests, SearchError> {
+        self.prepare().await?;
+        let index = self.index();
+        let mut held = Digests::new();
+        let mut read = 0;
+        loop {
+            let mut query = DocumentsQuery::new(&index);
+            query.with_fields(["kind", "id", "digest"]).with_limit(BATCH).with_offset(read);
+            let page = within(query.execute::<Digested>()).await?.results;
+            read += page.len();
+            let is_last = page.len() < BATCH;
+            held.extend(
+                page.into_iter().map(|doc| ((doc.kind, doc.id), u64::from_str_radix(&doc.digest, 16).unwrap_or(0))),
+            );
+            if is_last {
+                return Ok(held);
             }
-        };
-        within(stats).await.map(|docs| Health { docs: docs as u64 })
+        }
+    }
+
+    fn is_shared(&self) -> bool {
+        true
     }
 }

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 
 use super::words::{Term, atoms, highlight, is_han, terms};
 use super::{
-    Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex, aliases, tags,
+    Digests, Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TextIndex, aliases,
+    tags,
 };
 
 /// Weight of an occurrence in the title; one in the body counts 1.
@@ -24,6 +25,7 @@ pub struct Memory {
 
 #[derive(Debug)]
 struct Kept {
+    digest: u64,
     doc: Doc,
     title: String,
     body: String,
@@ -67,7 +69,8 @@ fn needle(term: &Term) -> String {
 
 impl Kept {
     fn new(doc: Doc) -> Self {
-        Self { title: folded(&doc.title), body: folded(&doc.body), also: folded(&doc.also), doc }
+        let [title, body, also] = [&doc.title, &doc.body, &doc.also].map(|text| folded(text));
+        Self { digest: doc.digest(), title, body, also, doc }
     }
 
     /// Number of occurrences, those in the title [`TITLE_WEIGHT`] times, with the further words as one of [`FURTHER_WEIGHT`];
@@ -106,12 +109,35 @@ impl Memory {
         Self::default()
     }
 
+    /// Returns all documents.
+    pub(super) fn docs(&self) -> Vec<Doc> {
+        self.read().values().map(|kept| kept.doc.clone()).collect()
+    }
+
+    /// Returns the changes that make an index with these documents equal to this one.
+    pub(super) fn changes_from(&self, held: &Digests) -> Vec<IndexChange> {
+        let docs = self.read();
+        let is_other = |(key, kept): &(&(DocKind, String), &Kept)| held.get(*key) != Some(&kept.digest);
+        let put = docs.iter().filter(is_other).map(|(_, kept)| IndexChange::Put(Box::new(kept.doc.clone())));
+        let gone = held.keys().filter(|key| !docs.contains_key(*key));
+        put.chain(gone.map(|(kind, id)| IndexChange::Remove { kind: *kind, id: id.clone() })).collect()
+    }
+
+    /// Kinds and ids of all documents.
+    pub(super) fn ids(&self) -> std::collections::BTreeSet<(DocKind, String)> {
+        self.read().keys().cloned().collect()
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<(DocKind, String), Kept>> {
+        self.docs.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     fn write(&self) -> std::sync::RwLockWriteGuard<'_, BTreeMap<(DocKind, String), Kept>> {
         self.docs.write().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn found(&self, query: &SearchQuery) -> HitPage {
-        let docs = self.docs.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let docs = self.read();
         let passing: Vec<&Kept> = docs.values().filter(|kept| passes(&kept.doc, query)).collect();
         let terms = terms(&query.text);
         if terms.is_empty() && !query.text.is_empty() {
@@ -197,7 +223,10 @@ impl TextIndex for Memory {
     }
 
     async fn health(&self) -> Result<Health, SearchError> {
-        let docs = self.docs.read().unwrap_or_else(std::sync::PoisonError::into_inner).len();
-        Ok(Health { docs: docs as u64 })
+        Ok(Health { docs: self.read().len() as u64 })
+    }
+
+    async fn digests(&self) -> Result<Digests, SearchError> {
+        Ok(self.read().iter().map(|(key, kept)| (key.clone(), kept.digest)).collect())
     }
 }

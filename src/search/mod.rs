@@ -5,6 +5,7 @@
 mod aliases;
 mod also;
 mod breaker;
+mod columns;
 mod doc;
 mod embedded;
 mod figures;
@@ -57,10 +58,21 @@ pub trait TextIndex: Send + Sync {
 
     /// Returns the number of documents, if the index is reachable.
     async fn health(&self) -> Result<Health, SearchError>;
+
+    /// Returns the documents that the index holds.
+    async fn digests(&self) -> Result<Digests, SearchError>;
+
+    /// Whether other processes write the same index.
+    fn is_shared(&self) -> bool {
+        false
+    }
 }
 
+/// Documents by kind and id, each with its [`Doc::digest`].
+pub type Digests = BTreeMap<(DocKind, String), u64>;
+
 /// Change of an index.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IndexChange {
     /// Inserts or replaces a document.
     Put(Box<Doc>),

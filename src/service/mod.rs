@@ -32,6 +32,7 @@ pub mod housekeeping;
 pub mod idempotency;
 pub mod import_jobs;
 pub mod imports;
+pub mod index_keeper;
 pub mod inquiries;
 mod inquiry_mail;
 pub mod inventory;

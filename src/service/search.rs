@@ -204,6 +204,20 @@ pub(super) fn note(app: &Context, touched: Vec<(Changed, String)>) {
     }
 }
 
+/// Queues the documents that are published and missing, and those that are no longer published.
+pub(super) fn note_missing(app: &Context) {
+    let held = app.text.ids();
+    let records = app.inventory.records();
+    let listings = records.iter().map(|record| (DocKind::from(record.kind()), record.id().to_owned()));
+    let policies = app.policies.all();
+    let policies = policies.iter().map(|policy| (DocKind::Policy, policy.id().to_owned()));
+    let known: BTreeSet<(DocKind, String)> = listings.chain(policies).collect();
+    let apart: Vec<_> = known.symmetric_difference(&held).cloned().collect();
+    if !apart.is_empty() {
+        waiting(app).extend(apart);
+    }
+}
+
 /// Changes in flight to the index: queued again on drop unless they were applied.
 struct UnderWay<'a> {
     app: &'a Context,
@@ -280,7 +294,7 @@ pub async fn rebuild(app: &Context) -> Result<()> {
     app.text.rebuild(docs).await.map_err(|error| unavailable(&error))
 }
 
-fn unavailable(error: &SearchError) -> Error {
+pub(super) fn unavailable(error: &SearchError) -> Error {
     Error::Unavailable(error.to_string())
 }
 

@@ -56,6 +56,9 @@ mod mailbox;
 mod manners;
 #[path = "../support/matrix.rs"]
 mod matrix;
+#[path = "../support/meili_stub.rs"]
+#[expect(dead_code, reason = "the torture suite uses more of it")]
+mod meili_stub;
 mod no_word;
 mod nul;
 mod odd_mail;

@@ -92,7 +92,8 @@ fn production_refuses_an_unencrypted_connection_to_another_machine() {
         ("MEILI_URL", "http://127.0.0.1:7700", true),
         ("MEILI_URL", "https://search.example.org", true),
     ] {
-        let done = in_production(&[("LUODI__SERVER__TRUSTED_HOPS", "1"), (name, url)]);
+        let done =
+            in_production(&[("LUODI__SERVER__TRUSTED_HOPS", "1"), ("MEILI_SEARCH_KEY", "searches"), (name, url)]);
         assert_eq!(done.is_ok(), is_taken, "{url}: {done:?}");
     }
 }
@@ -116,6 +117,19 @@ async fn in_production_a_process_with_other_shared_settings_is_refused_by_name_u
     db.adopt_settings(&other.shared).await.expect("adopts");
     start(&other).await.expect("adopted");
     start(&first).await.expect_err("the former settings");
+}
+
+#[test]
+fn production_searches_meilisearch_by_a_key_that_does_not_write() {
+    let with = |key: &str| {
+        let keys = [("MEILI_KEY", "writes"), ("MEILI_SEARCH_KEY", key), ("MEILI_URL", "http://127.0.0.1:7700")];
+        in_production(&[&[("LUODI__SERVER__TRUSTED_HOPS", "1")], &keys[..]].concat())
+    };
+    with("searches").expect("two keys");
+    for key in ["", "writes"] {
+        let said = format!("{:#}", with(key).expect_err("refused"));
+        assert!(said.contains("MEILI_SEARCH_KEY"), "{said}");
+    }
 }
 
 #[test]

@@ -33,6 +33,8 @@ mod markup_run;
 #[path = "../support/matrix.rs"]
 mod matrix;
 mod meili_run;
+#[path = "../support/meili_stub.rs"]
+#[expect(dead_code, reason = "the integration tests use more of it")]
 mod meili_stub;
 mod network_run;
 mod options;

@@ -4,6 +4,7 @@ mod breaker;
 mod documents;
 mod figures;
 mod judged;
+mod keeper;
 mod limits;
 mod meili;
 mod suite;

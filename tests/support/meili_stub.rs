@@ -23,12 +23,16 @@ pub(crate) enum Mood {
     Down,
     /// Answers everything after five seconds.
     Slow,
+    /// Takes connections and never answers.
+    Silent,
     /// Answers everything with 500.
     Broken,
     /// Takes every task, which fails later.
     FailsLater,
     /// Finds what is not there.
     FindsGhosts,
+    /// Says that it took all documents of a request, and has all but the first.
+    LosesDocuments,
 }
 
 /// The documents of each index, by key.
@@ -41,6 +45,9 @@ struct State {
     /// Whether each task failed.
     tasks: Vec<bool>,
     searches: usize,
+    swaps: usize,
+    /// Key and path of each request.
+    asked: Vec<(String, String)>,
 }
 
 /// A running stub; it ends with its value.
@@ -54,7 +61,14 @@ impl MeiliStub {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let state = State { mood: Mood::Well, indexes: HashMap::new(), tasks: Vec::new(), searches: 0 };
+        let state = State {
+            mood: Mood::Well,
+            indexes: HashMap::new(),
+            tasks: Vec::new(),
+            searches: 0,
+            swaps: 0,
+            asked: Vec::new(),
+        };
         let state = Arc::new(Mutex::new(state));
         let task = tokio::spawn(accept(listener, Arc::clone(&state)));
         Self { address, state, task }
@@ -67,6 +81,26 @@ impl MeiliStub {
     /// How many searches it was asked for since it was last asked for this.
     pub(crate) fn searches(&self) -> usize {
         std::mem::take(&mut lock(&self.state).searches)
+    }
+
+    /// How often an index was swapped in.
+    pub(crate) fn swaps(&self) -> usize {
+        lock(&self.state).swaps
+    }
+
+    /// Names of all indexes.
+    pub(crate) fn indexes(&self) -> Vec<String> {
+        lock(&self.state).indexes.keys().cloned().collect()
+    }
+
+    /// Key and path of each request until now.
+    pub(crate) fn asked(&self) -> Vec<(String, String)> {
+        lock(&self.state).asked.clone()
+    }
+
+    /// Alters the documents of the index that is searched, as nobody should.
+    pub(crate) fn tamper(&self, alter: impl FnOnce(&mut BTreeMap<String, Value>)) {
+        alter(lock(&self.state).indexes.entry(MEILI_INDEX.to_owned()).or_default());
     }
 
     /// `id title` of every document of the index that is searched.
@@ -111,7 +145,12 @@ async fn answer(request: Request<Incoming>, state: Arc<Mutex<State>>) -> Result<
     if mood == Mood::Slow {
         tokio::time::sleep(Duration::from_secs(5)).await;
     }
+    if mood == Mood::Silent {
+        std::future::pending::<()>().await;
+    }
     let (parts, body) = request.into_parts();
+    let key = parts.headers.get("authorization").and_then(|key| key.to_str().ok()).unwrap_or_default().to_owned();
+    lock(&state).asked.push((key, parts.uri.path().to_owned()));
     let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     if mood == Mood::Down {
@@ -122,14 +161,15 @@ async fn answer(request: Request<Incoming>, state: Arc<Mutex<State>>) -> Result<
         (500, json!({ "message": "broken", "code": "internal", "type": "internal", "link": "https://example.com" }))
     } else {
         let path: Vec<&str> = parts.uri.path().split('/').skip(1).collect();
-        lock(&state).carry_out(parts.method.as_str(), &path, &body)
+        let query = parts.uri.query().unwrap_or_default();
+        lock(&state).carry_out(parts.method.as_str(), &path, query, &body)
     };
     let response = Response::builder().status(status).header("content-type", "application/json");
     Ok(response.body(Full::new(text.to_string().into())).unwrap_or_else(|_: hyper::http::Error| Response::default()))
 }
 
 impl State {
-    fn carry_out(&mut self, method: &str, path: &[&str], body: &Value) -> (u16, Value) {
+    fn carry_out(&mut self, method: &str, path: &[&str], query: &str, body: &Value) -> (u16, Value) {
         match (method, path) {
             ("GET", ["tasks", id]) => (200, self.task(id.parse().unwrap_or(0))),
             ("POST", ["indexes", _, "search"]) => (200, self.search(body)),
@@ -137,6 +177,8 @@ impl State {
                 let count = self.indexes.get(*name).map_or(0, BTreeMap::len);
                 (200, json!({ "numberOfDocuments": count, "isIndexing": false, "fieldDistribution": {} }))
             }
+            ("GET", ["indexes"]) => (200, self.list()),
+            ("GET", ["indexes", name, "documents"]) => (200, self.documents(name, query)),
             _ => {
                 let fails = self.mood == Mood::FailsLater;
                 if !fails {
@@ -160,19 +202,43 @@ impl State {
             "finishedAt": "2026-11-24T08:00:01Z" })
     }
 
+    fn list(&self) -> Value {
+        let index = |name: &String| {
+            let day = "2026-11-24T08:00:00Z";
+            json!({ "uid": name, "primaryKey": "key", "createdAt": day, "updatedAt": day })
+        };
+        let all: Vec<Value> = self.indexes.keys().map(index).collect();
+        json!({ "total": all.len(), "results": all, "offset": 0, "limit": 1_000 })
+    }
+
+    /// One page of an index's documents by `offset` and `limit`.
+    fn documents(&self, name: &str, query: &str) -> Value {
+        let number = |name: &str| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find(|(key, _)| *key == name).and_then(|(_, value)| value.parse().ok())
+        };
+        let (offset, limit) = (number("offset").unwrap_or(0), number("limit").unwrap_or(20));
+        let docs = self.indexes.get(name).into_iter().flat_map(BTreeMap::values);
+        let page: Vec<Value> = docs.skip(offset).take(limit).cloned().collect();
+        json!({ "total": page.len(), "results": page, "offset": offset, "limit": limit })
+    }
+
     fn change(&mut self, method: &str, path: &[&str], body: &Value) {
         match (method, path) {
             ("DELETE", ["indexes", name]) => drop(self.indexes.remove(*name)),
             ("POST", ["indexes"]) => drop(self.indexes.entry(text(&body["uid"])).or_default()),
             ("POST" | "PUT", ["indexes", name, "documents"]) => {
                 let index = self.indexes.entry((*name).to_owned()).or_default();
-                index.extend(body.as_array().into_iter().flatten().map(|doc| (text(&doc["key"]), doc.clone())));
+                let lost = usize::from(self.mood == Mood::LosesDocuments);
+                let docs = body.as_array().into_iter().flatten().skip(lost);
+                index.extend(docs.map(|doc| (text(&doc["key"]), doc.clone())));
             }
             ("POST", ["indexes", name, "documents", "delete-batch"]) => {
                 let index = self.indexes.entry((*name).to_owned()).or_default();
                 body.as_array().into_iter().flatten().for_each(|key| drop(index.remove(&text(key))));
             }
             ("POST", ["swap-indexes"]) => {
+                self.swaps += 1;
                 for pair in body.as_array().into_iter().flatten() {
                     let (one, other) = (text(&pair["indexes"][0]), text(&pair["indexes"][1]));
                     let (first, second) = (self.indexes.remove(&one), self.indexes.remove(&other));
