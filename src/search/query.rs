@@ -150,6 +150,12 @@ impl SearchQuery {
         Ok(self)
     }
 
+    /// Asks for another page, from 1 to [`LAST_PAGE`].
+    #[must_use]
+    pub fn at_page(self, page: u32) -> Self {
+        Self { page: page.clamp(1, LAST_PAGE), ..self }
+    }
+
     /// Demands every word.
     #[must_use]
     pub fn strict(self) -> Self {

@@ -298,10 +298,10 @@ pub(super) fn unavailable(error: &SearchError) -> Error {
     Error::Unavailable(error.to_string())
 }
 
-/// Returns every document that the index should have.
+/// Returns the documents of everything that is published.
 ///
 /// # Errors
-/// [`Error::Unavailable`] or [`Error::Internal`] from the database.
+/// [`Error::Unavailable`] or [`Error::Internal`].
 pub async fn documents(app: &Context) -> Result<Vec<Doc>> {
     let mut docs: Vec<Doc> = app.inventory.records().iter().filter_map(|record| listing_doc(app, record)).collect();
     docs.extend(policies::all(app).await?.iter().map(|policy| in_english(Doc::of_policy(policy), None)));

@@ -7,6 +7,7 @@ mod judged;
 mod keeper;
 mod limits;
 mod meili;
+mod parity;
 mod suite;
 mod typed;
 

@@ -12,7 +12,7 @@ use proptest::test_runner::{Config, TestRunner};
 use super::{division, docs, found, ids, industry, put, query, remove};
 
 /// The indexes of this machine, and a real Meilisearch where `TEST_MEILI_URL` names one.
-fn indexes(name: &str) -> Vec<(&'static str, Arc<dyn TextIndex>)> {
+pub(super) fn indexes(name: &str) -> Vec<(&'static str, Arc<dyn TextIndex>)> {
     let mut indexes: Vec<(&'static str, Arc<dyn TextIndex>)> =
         vec![("memory", Arc::new(Memory::new())), ("embedded", Arc::new(Embedded::in_memory().expect("an index")))];
     if let Ok(address) = std::env::var("TEST_MEILI_URL") {
