@@ -27,6 +27,7 @@ mod m20_speed;
 mod m21_shares;
 mod m22_alerts;
 mod m23_webhooks;
+mod m24_policy_desk;
 mod m26_shared_settings;
 pub mod table;
 
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m21_shares::Migration),
             Box::new(m22_alerts::Migration),
             Box::new(m23_webhooks::Migration),
+            Box::new(m24_policy_desk::Migration),
             Box::new(m26_shared_settings::Migration),
         ]
     }

@@ -40,7 +40,7 @@ macro_rules! for_each_table {
             absence access account_sphere account_token alert alert_fit alert_mail api_key assignment_park assignment_rule audit audit_seal clock consent
             cursor desk_view digest evidence evidence_staged handover idempotency import_job_file import_name import_row
             import_staged inbox_change inbox_trouble kept_form known_browser lead_event listing listing_change listing_edit
-            listing_report mail_choice mailbox_position outbox_attempt passed_promise picture policy promise_review quota recovery_code report
+            listing_report mail_choice mailbox_position outbox_attempt passed_promise picture policy policy_draft policy_redirect policy_version promise_review quota recovery_code report
             session shared_list shared_setting sheet_lead soft_hold staff_task still_valid webhook webhook_delivery)
     };
     (@ $call:ident, $arguments:tt, $($table:ident)*) => {

@@ -1,8 +1,7 @@
-//! Reports that a listing is wrong: made by readers, answered by staff.
+//! Reports that a listing or policy is wrong, and wishes that a policy is taken down: made by readers, answered by staff.
 
 use chrono::NaiveDate;
 use domain::account::Scope;
-use domain::listing::Kind;
 use domain::stored::Stored;
 use domain::time::{Moment, parse_day};
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -12,7 +11,7 @@ use sea_orm::{
 };
 
 use super::entity::listing_report::{ActiveModel, Column as C, Entity as Report, Model};
-use super::words::{REPORT_KIND, REPORT_REASON, REPORT_STATE, ReportReason, ReportState};
+use super::words::{Changed, REPORT_KIND, REPORT_REASON, REPORT_STATE, ReportReason, ReportState};
 use super::{Db, DbError};
 
 /// Reports that the page shows.
@@ -25,8 +24,8 @@ pub struct ReportRow {
     pub id: String,
     /// The ticket's number.
     pub number: String,
-    /// The listing's kind.
-    pub kind: Stored<Kind>,
+    /// The kind of listing, or the policies.
+    pub kind: Stored<Changed>,
     /// Its id.
     pub listing: String,
     /// Its name when it was reported.

@@ -2,8 +2,11 @@
 
 use domain::record::{Policies, Record};
 use domain::time::Moment;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+};
 
 use super::entity::policy;
 use super::words::note;
@@ -30,7 +33,11 @@ impl Db {
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn policies(&self) -> Result<Vec<Record<Policies>>, DbError> {
-        let rows = policy::Entity::find().order_by_asc(policy::Column::Code).all(self.read_whole()).await?;
+        let rows = policy::Entity::find()
+            .filter(policy::Column::WithdrawnAt.is_null())
+            .order_by_asc(policy::Column::Code)
+            .all(self.read_whole())
+            .await?;
         Ok(rows.iter().filter_map(record_of).collect())
     }
 
@@ -39,7 +46,12 @@ impl Db {
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn policy(&self, code: &str) -> Result<Option<Record<Policies>>, DbError> {
-        Ok(policy::Entity::find_by_id(code).one(self.read()).await?.as_ref().and_then(record_of))
+        Ok(policy::Entity::find_by_id(code)
+            .filter(policy::Column::WithdrawnAt.is_null())
+            .one(self.read())
+            .await?
+            .as_ref()
+            .and_then(record_of))
     }
 
     /// Returns number, newest change and sum of the changes' times: another value means other policies.
@@ -59,6 +71,17 @@ impl Db {
     }
 }
 
+/// Takes a policy off the site; an import does not bring it back.
+pub(crate) async fn withdraw(tx: &DatabaseTransaction, code: &str, now: Moment) -> Result<(), DbErr> {
+    policy::Entity::update_many()
+        .filter(policy::Column::Code.eq(code))
+        .col_expr(policy::Column::WithdrawnAt, Expr::value(now.0))
+        .col_expr(policy::Column::UpdatedAt, Expr::value(now.0))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Inserts or replaces policies.
 pub(super) async fn put(tx: &DatabaseTransaction, records: &[&Record<Policies>], now: Moment) -> Result<(), DbErr> {
     use policy::Column as C;
@@ -70,6 +93,7 @@ pub(super) async fn put(tx: &DatabaseTransaction, records: &[&Record<Policies>],
             demo: Set(record.yes_no("demo") == Some(true)),
             created_at: Set(now.0),
             updated_at: Set(now.0),
+            withdrawn_at: Set(None),
         };
         let replace =
             OnConflict::column(C::Code).update_columns([C::Title, C::Record, C::Demo, C::UpdatedAt]).to_owned();

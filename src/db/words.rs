@@ -388,6 +388,12 @@ words! {
         False = "false",
         /// Something else.
         Other = "other",
+        /// A policy: its rights holder or issuer asks to take the page down.
+        Takedown = "takedown",
+        /// A policy: it is no longer in force, or was replaced.
+        Outdated = "outdated",
+        /// A policy: the page says something else than its source.
+        Misstated = "misstated",
     }
 
     /// The state of a mail in the outbox.
@@ -513,6 +519,18 @@ impl Changed {
 
 impl Word for Changed {
     const WORDS: &'static [(&'static str, Self)] = &[
+impl ReportReason {
+    /// Whether a report about this table may have the reason.
+    #[must_use]
+    pub const fn concerns(self, table: Changed) -> bool {
+        match self {
+            Self::Other => true,
+            Self::Takedown | Self::Outdated | Self::Misstated => matches!(table, Changed::Policy),
+            _ => matches!(table, Changed::Listing(_)),
+        }
+    }
+}
+
         ("park", Self::Listing(Kind::Park)),
         ("plot", Self::Listing(Kind::Plot)),
         ("space", Self::Listing(Kind::Space)),
@@ -613,7 +631,7 @@ columns! {
     MAIL_PURPOSE: MailPurpose = WordColumn::new("outbox", "purpose");
     MAIL_STATE: MailState = WordColumn::new("outbox", "state");
     PICTURE_SHOWS: PictureShows = WordColumn::new("picture", "shows");
-    REPORT_KIND: Kind = WordColumn::new("listing_report", "listing_kind");
+    REPORT_KIND: Changed = WordColumn::new("listing_report", "listing_kind");
     REPORT_REASON: ReportReason = WordColumn::new("listing_report", "reason");
     REPORT_STATE: ReportState = WordColumn::new("listing_report", "state");
     REQUIREMENT_STATE: RequirementState = WordColumn::new("requirement", "state");

@@ -1,4 +1,5 @@
-//! Reports that a listing is wrong: a ticket for the reader, a task with a deadline for the park, an outcome that both see.
+//! Reports that a listing or policy is wrong: a ticket for the reader, a task with a deadline for the park, or for the operator
+//! where it is a policy, and an outcome that both see.
 
 use domain::contact::Mail;
 use domain::freshness::How;
@@ -29,8 +30,8 @@ pub const LONGEST_WORDS: usize = 1_000;
 /// A report as typed.
 #[derive(Clone, Debug)]
 pub struct NewReport {
-    /// The listing's kind.
-    pub kind: Kind,
+    /// The kind of listing, or the policies.
+    pub kind: Changed,
     /// Its id.
     pub listing: String,
     /// Word of the reason; blank where none was chosen.
@@ -59,9 +60,9 @@ pub struct NewReport {
 /// [`Error::NotFound`] for an unknown listing; [`Error::Invalid`] naming each wrong field; [`Error::TooMany`] beyond the rate
 /// limit.
 pub async fn make(app: &Context, new: NewReport) -> Result<String> {
-    let record = app.inventory.record(new.kind, &new.listing).ok_or(Error::NotFound)?;
+    let subject = subject(app, new.kind, &new.listing).ok_or(Error::NotFound)?;
     let now = app.clock.now();
-    let report = checked(app, &new, &record, now)?;
+    let report = checked(&new, subject, now)?;
     let caps = caps(app, &new.network);
     let suspicion = new.suspicion.unwrap_or_default();
     app.db
@@ -79,6 +80,35 @@ pub async fn make(app: &Context, new: NewReport) -> Result<String> {
             })
         })
         .await
+}
+
+/// The listing or policy of a report.
+#[derive(Clone, Debug)]
+pub struct ReportSubject {
+    /// Its name or title.
+    pub name: String,
+    /// Code of the park that answers; blank for the operator.
+    pub park: String,
+}
+
+/// Returns what a report is about; `None` where there is none, or no more.
+#[must_use]
+pub fn subject(app: &Context, kind: Changed, id: &str) -> Option<ReportSubject> {
+    let kind = match kind {
+        Changed::Listing(kind) => kind,
+        Changed::Policy => return policy_subject(app, id),
+        Changed::Import => return None,
+    };
+    let record = app.inventory.record(kind, id)?;
+    let park = if kind == Kind::Park { record.id() } else { record.get("park_code") };
+    let name = app.inventory.listing(kind, id).map_or_else(|| id.to_owned(), |listing| listing.name.to_string());
+    Some(ReportSubject { name, park: park.to_owned() })
+}
+
+fn policy_subject(app: &Context, id: &str) -> Option<ReportSubject> {
+    let all = app.policies.all();
+    let policy = all.iter().find(|policy| policy.id() == id)?;
+    Some(ReportSubject { name: policy.get("title").to_owned(), park: String::new() })
 }
 
 /// The rate limit of reports per client network.
@@ -100,9 +130,9 @@ fn within(caps: &ReportCaps, used: &[i64]) -> Result<()> {
 }
 
 /// Checks a report; nothing is stored.
-fn checked(app: &Context, new: &NewReport, record: &Record, now: Moment) -> Result<ReportRow> {
+fn checked(new: &NewReport, subject: ReportSubject, now: Moment) -> Result<ReportRow> {
     let mut errors = Vec::new();
-    let reason = ReportReason::from_word(&new.reason);
+    let reason = ReportReason::from_word(&new.reason).filter(|reason| reason.concerns(new.kind));
     if reason.is_none() {
         errors.push(FieldError::new("reason", FieldCode::Missing));
     }
@@ -125,15 +155,13 @@ fn checked(app: &Context, new: &NewReport, record: &Record, now: Moment) -> Resu
         errors.push(FieldError::new("consent", FieldCode::ConsentMissing));
     }
     let Some(reason) = reason.filter(|_| errors.is_empty()) else { return Err(Error::Invalid(errors)) };
-    let park = if record.kind() == Kind::Park { record.id() } else { record.get("park_code") };
-    let listing = app.inventory.listing(record.kind(), record.id());
     Ok(ReportRow {
         id: new.key.clone(),
         number: ids::ticket_number(now),
-        kind: record.kind().into(),
-        listing: record.id().to_owned(),
-        listing_name: listing.map_or_else(|| record.id().to_owned(), |listing| listing.name.to_string()),
-        park: Some(park.to_owned()).filter(|park| !park.is_empty() && new.suspicion.is_none()),
+        kind: new.kind.into(),
+        listing: new.listing.clone(),
+        listing_name: subject.name,
+        park: Some(subject.park).filter(|park| !park.is_empty() && new.suspicion.is_none()),
         reason: reason.into(),
         words: new.words.trim().to_owned(),
         notice_version: email.as_ref().map(|_| notice::VERSION.to_owned()),
@@ -193,6 +221,15 @@ pub async fn list(app: &Context, actor: &Actor, open: bool) -> Result<Vec<Report
     Ok(app.db.reports(&actor.scope, open).await?)
 }
 
+/// Returns the number of open reports of the actor's scope whose deadline has passed.
+///
+/// # Errors
+/// [`Error::Unavailable`] or [`Error::Internal`].
+pub async fn count_overdue(app: &Context, actor: &Actor) -> Result<usize> {
+    let today = app.clock.now().day();
+    Ok(list(app, actor, true).await?.iter().filter(|report| report.due_on < today).count())
+}
+
 /// Returns one report of the actor's scope.
 ///
 /// # Errors
@@ -229,7 +266,8 @@ pub async fn answer(app: &Context, actor: &Actor, id: &str, outcome: &str, words
         account_id: actor.id.clone(),
         message_id: mail.as_ref().map(|mail| mail.mail.message_id.clone()),
     };
-    let record = report.kind.known().and_then(|kind| app.inventory.record(kind, &report.listing));
+    let about = report.kind.known();
+    let record = about.and_then(Changed::kind).and_then(|kind| app.inventory.record(kind, &report.listing));
     let actor = actor.clone();
     app.db
         .write::<_, Error, _>(move |tx| {
@@ -240,6 +278,10 @@ pub async fn answer(app: &Context, actor: &Actor, id: &str, outcome: &str, words
                 db::task::close_reported(tx, &answer.id, &actor.id, now).await?;
                 if let Some(record) = &record {
                     act(tx, record, state, &actor, &answer.id, now).await?;
+                }
+                if (about, state) == (Some(Changed::Policy), ReportState::Withdrawn) {
+                    db::policy::withdraw(tx, &report.listing, now).await?;
+                    db::listing::log(tx, Changed::Policy, &[&*report.listing], now).await?;
                 }
                 db::outbox::enqueue(tx, mail.into_iter().collect(), now).await?;
                 let action = AuditAction::ReportAnswer;

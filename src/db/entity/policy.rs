@@ -12,6 +12,7 @@ pub(crate) struct Model {
     pub(crate) demo: bool,
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
+    pub(crate) withdrawn_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -44,6 +44,8 @@ pub use errors::worded;
 pub(crate) use errors::{WrongField, problem_page, wrong_fields};
 pub use forms::{Form, Query};
 pub(crate) use matches::card;
+pub(crate) use policy::{PolicyArticle, article};
+pub(crate) use report::subject_url;
 
 /// Every page with those of `staff`: Chinese at its path, English below `/en`.
 pub fn router(app: &App, staff: Router<App>) -> Router<App> {

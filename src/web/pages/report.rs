@@ -1,7 +1,6 @@
-//! Reports of a wrong listing: the form, and the ticket's page with its state.
+//! Reports of a wrong listing or policy: the form, and the ticket's page with its state.
 
 use axum::http::{HeaderValue, Method, StatusCode, header};
-use domain::listing::Kind;
 use domain::requirement::{FieldError, Word as _};
 use serde::Serialize;
 
@@ -10,14 +9,14 @@ use super::errors::{WrongField, wrong_fields};
 use super::forms::{Form, Guards, Query};
 use super::inquiry::suspicion;
 use crate::db::listing_report::ReportRow;
-use crate::db::words::{ReportReason, ReportState};
+use crate::db::words::{Changed, ReportReason, ReportState};
 use crate::error::{Code, Error};
 use crate::i18n::{date, moment, say, word};
 use crate::service::notice;
 use crate::service::wrong_reports::{self, ANSWER_WORKDAYS, NewReport};
 use crate::web::extract::{Id, Network};
 use crate::web::problem::Problem;
-use crate::web::view::{OptionView, listing_url, name_of};
+use crate::web::view::{OptionView, encode, listing_url, name_of};
 
 /// Words of the form as typed.
 #[derive(Default)]
@@ -29,6 +28,7 @@ struct Typed {
 
 #[derive(Serialize)]
 struct ReportForm {
+    title: String,
     kind: &'static str,
     id: String,
     name: String,
@@ -95,15 +95,40 @@ pub(super) async fn submit(page: Page, Network(network): Network, form: Form) ->
 }
 
 /// Returns the kind, id and name of the listing that a form is about.
-fn listing(page: &Page, kind: &str, id: &str) -> Result<(Kind, String, String), Problem> {
-    let found = Kind::from_word(kind).and_then(|kind| page.app.inventory.listing(kind, id));
-    let found = found.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, Code::NotFound))?;
-    Ok((found.kind(), found.id.to_string(), name_of(page.locale, &found)))
+fn listing(page: &Page, kind: &str, id: &str) -> Result<(Changed, String, String), Problem> {
+    let absent = || Problem::new(StatusCode::NOT_FOUND, Code::NotFound);
+    let table = Changed::from_word(kind).ok_or_else(absent)?;
+    let subject = wrong_reports::subject(&page.app, table, id).ok_or_else(absent)?;
+    let listing = table.kind().and_then(|kind| page.app.inventory.listing(kind, id));
+    let name = listing.map_or(subject.name, |listing| name_of(page.locale, &listing));
+    Ok((table, id.to_owned(), name))
+}
+
+/// Address of the page that a report is about; `None` where there is no such page any more.
+pub(crate) fn subject_url(page: &Page, report: &ReportRow) -> Option<String> {
+    let table = report.kind.known()?;
+    wrong_reports::subject(&page.app, table, &report.listing)?;
+    Some(url_of(page, table, &report.listing))
+}
+
+fn url_of(page: &Page, table: Changed, id: &str) -> String {
+    match table.kind() {
+        Some(kind) => listing_url(page.locale, kind, id),
+        None => page.url(&format!("/policies/{}", encode(id))),
+    }
+}
+
+/// The keys of title and promise.
+fn words_of(table: Changed) -> (&'static str, &'static str) {
+    match table {
+        Changed::Policy => ("policy_report.title", "policy_report.promise"),
+        _ => ("wrong_report.title", "wrong_report.promise"),
+    }
 }
 
 fn report_page(
     page: &Page,
-    (kind, id, name): (Kind, String, String),
+    (kind, id, name): (Changed, String, String),
     typed: &Typed,
     guards: Guards,
     errors: &[FieldError],
@@ -114,6 +139,7 @@ fn report_page(
         label: word(page.locale, "report_reason", word_of),
         checked: typed.reason == word_of,
     };
+    let (title, promise) = words_of(kind);
     let mut told = wrong_fields(page.locale, errors);
     // Labelled as on the form: other reasons are those of moves.
     for error in told.iter_mut().filter(|error| error.field == "reason") {
@@ -129,19 +155,20 @@ fn report_page(
     if status == StatusCode::TOO_MANY_REQUESTS {
         let problem = Problem::new(status, Code::TooMany);
         let message = problem.detail(page.locale, &Method::POST);
-        told.push(WrongField { field: "words".to_owned(), label: page.tell("wrong_report.title"), message });
+        told.push(WrongField { field: "words".to_owned(), label: page.tell(title), message });
     }
     let context = ReportForm {
+        title: page.tell(title),
         kind: kind.word(),
-        listing_url: listing_url(page.locale, kind, &id),
+        listing_url: url_of(page, kind, &id),
         id,
         name,
         guards,
-        reasons: ReportReason::WORDS.iter().map(reason).collect(),
+        reasons: ReportReason::WORDS.iter().filter(|(_, it)| it.concerns(kind)).map(reason).collect(),
         words: typed.words.clone(),
         email: typed.email.clone(),
         notice_version: notice::VERSION,
-        promise: say(page.locale, "wrong_report.promise", &[("days", &ANSWER_WORKDAYS.to_string())]),
+        promise: say(page.locale, promise, &[("days", &ANSWER_WORKDAYS.to_string())]),
         errors: told,
         wrong,
     };
@@ -176,9 +203,8 @@ pub(super) async fn ticket(page: Page, Id(number): Id<String>) -> PageResult {
 fn ticket_view(page: &Page, report: ReportRow) -> Ticket {
     let locale = page.locale;
     let is_open = report.state == ReportState::Open;
-    let published = report.kind.known().filter(|kind| page.app.inventory.record(*kind, &report.listing).is_some());
     Ticket {
-        listing_url: published.map(|kind| listing_url(locale, kind, &report.listing)),
+        listing_url: subject_url(page, &report),
         name: report.listing_name,
         reason: word(locale, "report_reason", report.reason.word()),
         made: moment(locale, report.created_at),

@@ -14,7 +14,7 @@ use crate::mail::BounceReason;
 use crate::service::accounts::Actor;
 use crate::service::tasks::{self, OfferedLead};
 use crate::service::work::page_call;
-use crate::service::{handovers, held_texts, leads};
+use crate::service::{handovers, held_texts, leads, wrong_reports};
 use crate::web::pages::{Page, PageResult};
 
 #[derive(Serialize)]
@@ -101,6 +101,7 @@ pub(super) async fn show(page: Page) -> PageResult {
     let actor = page.staff()?;
     let mut views: Vec<TaskView> =
         tasks::offers(&page.app, actor).await?.iter().map(|offer| offer_view(&page, actor, offer)).collect();
+    views.extend(overdue_view(&page, actor).await?);
     views.extend(held_view(&page, actor));
     for found in leads::tasks(&page.app, actor).await? {
         let todo = tasks::todo(&page.app, page.locale, &found.task).await?;
@@ -133,6 +134,23 @@ fn held_view(page: &Page, actor: &Actor) -> Option<TaskView> {
         text: None,
         buttons: Vec::new(),
     })
+}
+
+/// The way to the reports whose deadline has passed.
+async fn overdue_view(page: &Page, actor: &Actor) -> Result<Option<TaskView>, Error> {
+    let count = wrong_reports::count_overdue(&page.app, actor).await?;
+    Ok((count > 0).then(|| TaskView {
+        at: date(page.locale, page.today()),
+        words: say(page.locale, "wrong_report.late", &[("n", &count.to_string())]),
+        is_pressing: true,
+        advice: None,
+        todo: page.tell("wrong_report.late_todo"),
+        detail: String::new(),
+        url: Some(page.url("/staff/reports")),
+        facts: Vec::new(),
+        text: None,
+        buttons: Vec::new(),
+    }))
 }
 
 fn offer_view(page: &Page, actor: &Actor, offer: &OfferedLead) -> TaskView {

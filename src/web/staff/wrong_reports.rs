@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::i18n::{date, moment, say, word};
 use crate::service::wrong_reports::{self, LONGEST_WORDS};
 use crate::web::extract::Id;
-use crate::web::pages::{Form, Page, PageResult, Query, WrongField, wrong_fields};
-use crate::web::view::{OptionView, listing_url};
+use crate::web::pages::{Form, Page, PageResult, Query, WrongField, subject_url, wrong_fields};
+use crate::web::view::OptionView;
 
 #[derive(Serialize)]
 struct Reports {
@@ -106,12 +106,11 @@ fn line(page: &Page, report: &ReportRow) -> ReportLine {
     let is_overdue = is_open && report.due_on < today;
     let day = date(locale, report.due_on);
     let due = say(locale, if is_overdue { "staff.overdue" } else { "staff.due" }, &[("date", &day)]);
-    let published = report.kind.known().filter(|kind| page.app.inventory.record(*kind, &report.listing).is_some());
     ReportLine {
         url: page.url(&format!("/staff/reports/{}", report.id)),
         number: report.number.clone(),
         name: report.listing_name.clone(),
-        listing_url: published.map(|kind| listing_url(locale, kind, &report.listing)),
+        listing_url: subject_url(page, report),
         park: report.park.as_deref().map(|park| page.app.inventory.park_name(park)),
         reason: word(locale, "report_reason", report.reason.word()),
         words: report.words.clone(),
