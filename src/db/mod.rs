@@ -62,6 +62,7 @@ pub mod outbox;
 mod owner;
 pub mod picture;
 pub mod policy;
+pub mod policy_desk;
 pub(crate) mod promise;
 pub(crate) mod quota;
 mod read;

@@ -196,6 +196,8 @@ words! {
         ReportForget = "report.forget",
         /// A listing was reported as wrong.
         ReportMake = "report.make",
+        /// A draft of a policy was published by its second reader.
+        PolicyPublish = "policy.publish",
         /// A suspected requirement was cleared.
         RequirementClear = "requirement.clear",
         /// A requirement was erased.
@@ -386,14 +388,14 @@ words! {
         Contact = "contact",
         /// It does not exist, or is a fraud.
         False = "false",
-        /// Something else.
-        Other = "other",
         /// A policy: its rights holder or issuer asks to take the page down.
         Takedown = "takedown",
         /// A policy: it is no longer in force, or was replaced.
         Outdated = "outdated",
         /// A policy: the page says something else than its source.
         Misstated = "misstated",
+        /// Something else.
+        Other = "other",
     }
 
     /// The state of a mail in the outbox.
@@ -517,8 +519,6 @@ impl Changed {
     }
 }
 
-impl Word for Changed {
-    const WORDS: &'static [(&'static str, Self)] = &[
 impl ReportReason {
     /// Whether a report about this table may have the reason.
     #[must_use]
@@ -531,6 +531,8 @@ impl ReportReason {
     }
 }
 
+impl Word for Changed {
+    const WORDS: &'static [(&'static str, Self)] = &[
         ("park", Self::Listing(Kind::Park)),
         ("plot", Self::Listing(Kind::Plot)),
         ("space", Self::Listing(Kind::Space)),

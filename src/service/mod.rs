@@ -57,6 +57,7 @@ mod passwords;
 pub mod people;
 pub mod pictures;
 pub mod policies;
+pub mod policy_desk;
 pub mod promises;
 mod published;
 pub mod replies;

@@ -119,6 +119,7 @@ const FAMILIES: &[&str] = &[
     "resource",
     "report_reason",
     "report_state",
+    "policy_fault",
     "import.cell",
     "import.file",
     "import.header",

@@ -72,6 +72,7 @@ mod owner_pages;
 mod pages;
 mod people;
 mod policies;
+mod policy_desk;
 mod portal;
 mod program;
 mod promises;

@@ -155,6 +155,8 @@ async fn every_template_renders_in_every_locale() {
     let reports = staff.get("/staff/reports").await.html();
     let report = select(&reports, ".lead h2 a")[0].attr("href").expect("a link").to_owned();
     let question = asked(&test).await;
+    let cells = [("of", "Z1"), ("policy_id", "Z1"), ("title", "示例《办法"), ("body", "## 要点\n\n- 一")];
+    let draft = staff.post("/staff/policies", &cells).await.location;
     let share = staff.post("/shares", &[("ids", "P1"), ("land_mu.min", "20")]).await.location;
     let share = share.split('?').next().expect("a path").to_owned();
     let shared =
@@ -187,6 +189,8 @@ async fn every_template_renders_in_every_locale() {
             ("search.html", "/search?q=示例"),
             ("search.html", "/search"),
             ("policy.html", "/policies/Z1"),
+            ("policy_article.html", "/policies/Z1"),
+            ("report.html", "/report?kind=policy&id=Z1"),
             ("policies.html", "/policies"),
             ("privacy.html", "/privacy"),
             ("ranking.html", "/ranking"),
@@ -234,6 +238,11 @@ async fn every_template_renders_in_every_locale() {
             ("staff/unmet.html", "/staff/unmet"),
             ("staff/export.html", "/staff/export"),
             ("staff/report.html", report.as_str()),
+            ("staff/policies.html", "/staff/policies"),
+            ("staff/policy_form.html", "/staff/policies/form?of=Z1"),
+            ("staff/policy_draft.html", draft.as_str()),
+            ("staff/policy_changes.html", draft.as_str()),
+            ("staff/policy_versions.html", "/staff/policies/versions?of=Z1"),
         ] {
             see(template, staff.get(&at(path)).await);
         }
@@ -253,7 +262,7 @@ async fn every_template_renders_in_every_locale() {
     }
     done.push("erased.html");
     // XML, read by the tests of the policy library.
-    done.push("policies.atom");
+    done.extend(["policies.atom", "sitemap.xml"]);
     // Mails are listed in development alone, where the browser's walk looks at them.
     done.extend(["dev_mails.html", "dev_mail.html"]);
     let missing: Vec<&str> = TEMPLATES.iter().map(|(name, _)| *name).filter(|name| !done.contains(name)).collect();

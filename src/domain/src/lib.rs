@@ -32,6 +32,7 @@ pub mod listing;
 pub mod matching;
 pub mod password;
 pub mod policy;
+pub mod policy_check;
 pub mod promise;
 pub mod rate;
 pub mod reader;

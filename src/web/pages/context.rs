@@ -20,6 +20,7 @@ use crate::error::{Code, Error};
 use crate::i18n::{self, Locale, Units, say, tell, word};
 use crate::service::accounts::{self, Actor};
 use crate::service::context::{App, Context};
+use crate::service::policy_desk;
 use crate::web::extract::locale as accepted_locale;
 use crate::web::layers::RequestId;
 use crate::web::problem::Problem;
@@ -308,6 +309,7 @@ impl Page {
             email: actor.email.clone(),
             role: word(self.locale, "role", actor.role.word()),
             manages: actor.role.manages_people(),
+            edits: policy_desk::may_edit(actor).is_ok(),
             park: match &actor.scope {
                 Scope::All => None,
                 Scope::Park(code) => Some(self.app.inventory.park_name(code)),

@@ -39,8 +39,10 @@ pub(super) async fn picture(State(app): State<App>, Id(name): Id<String>) -> Pag
 }
 
 /// `GET /robots.txt`
-pub(super) async fn robots() -> Response {
-    let rules = "User-agent: *\nDisallow: /requirements/\nDisallow: /staff\nDisallow: /api/\nDisallow: /inquiry\n";
+pub(super) async fn robots(State(app): State<App>) -> Response {
+    let base = app.config.server.base_url.trim_end_matches('/');
+    let kept = "Disallow: /requirements/\nDisallow: /staff\nDisallow: /api/\nDisallow: /inquiry\n";
+    let rules = format!("User-agent: *\n{kept}\nSitemap: {base}/sitemap.xml\n");
     let kept = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=86400")];
     (kept, rules).into_response()
 }

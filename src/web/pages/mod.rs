@@ -57,6 +57,7 @@ pub fn router(app: &App, staff: Router<App>) -> Router<App> {
         .route("/static/{name}", get(files::asset))
         .route("/pictures/{name}", get(files::picture))
         .route("/robots.txt", get(files::robots))
+        .route("/sitemap.xml", get(policy::sitemap))
 }
 
 fn everything(app: &App) -> Router<App> {

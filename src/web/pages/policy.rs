@@ -1,18 +1,22 @@
 //! The policy library: its list, one policy with what is related to it, and its feed.
 
 use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse as _;
-use domain::policy::{PolicyTie, is_in_force, targets};
+use axum::response::{IntoResponse as _, Redirect};
+use domain::policy::{PolicyTarget, PolicyTie, is_in_force, targets};
 use domain::record::{Policies, Record};
 use domain::region::DivisionCode;
 use serde::Serialize;
 
 use super::context::{Page, PageResult};
 use super::forms::Query;
-use crate::i18n::{self, LabelledValue, Locale, column, date, industry, region_name, say, tell};
+use crate::error::Error;
+use crate::i18n::{self, LabelledValue, Locale, column, date, free_word, industry, region_name, say, tell};
 use crate::service::policies::{self, PolicyFilter, PolicyInLibrary};
 use crate::web::extract::Id;
-use crate::web::view::{Crumb, address, breadcrumb_json, encode, named_places, policy_json, qr, web_address};
+use crate::web::view::{
+    Crumb, OptionView, address, breadcrumb_json, encode, listing_url, markdown, named_places, policy_json, qr,
+    web_address,
+};
 
 /// Longest entry of the filter, in characters; the rest is cut off.
 const LONGEST_ENTRY: usize = 100;
@@ -21,23 +25,31 @@ const FED: usize = 50;
 
 #[derive(Serialize)]
 struct PolicyPage {
-    title: String,
+    article: PolicyArticle,
     trail: Vec<Crumb>,
+    newer: Option<PolicyRow>,
+    older: Option<PolicyRow>,
+    related: Vec<PolicyRow>,
+    qr: String,
+    report_url: String,
+    contact: String,
+    structured: String,
+    breadcrumb_json: String,
+}
+
+/// Content of a policy, on its page and in a preview.
+#[derive(Serialize)]
+pub(crate) struct PolicyArticle {
+    pub(crate) title: String,
     demo: bool,
     expired: bool,
     facts: Vec<LabelledValue>,
     targets: Vec<TargetView>,
     paragraphs: Vec<String>,
+    /// The body as HTML.
+    body: String,
     needs: Vec<String>,
     source: Option<String>,
-    newer: Option<PolicyRow>,
-    report_url: String,
-    older: Option<PolicyRow>,
-    related: Vec<PolicyRow>,
-    qr: String,
-    contact: String,
-    structured: String,
-    breadcrumb_json: String,
 }
 
 #[derive(Serialize)]
@@ -61,48 +73,63 @@ struct PolicyRow {
     because: Vec<String>,
 }
 
-const TOLD: [&str; 8] =
-    ["issuer", "document_no", "issued_on", "valid_until", "region_code", "industries", "kind", "tags"];
+const TOLD: [&str; 9] =
+    ["issuer", "document_no", "issued_on", "valid_until", "region_code", "industries", "kind", "tags", "licence"];
 
 /// `GET /policies/{id}`
 pub(super) async fn show(page: Page, Id(id): Id<String>) -> PageResult {
-    let PolicyInLibrary { policy, newer, older, related } = policies::get(&page.app, &id)?;
-    let title = policy.get("title").to_owned();
-    let lines = |name: &str, between: char| -> Vec<String> {
-        let parts = policy.get(name).split(between).map(str::trim).filter(|text| !text.is_empty());
-        parts.map(str::to_owned).collect()
+    let PolicyInLibrary { policy, newer, older, related } = match policies::get(&page.app, &id) {
+        Err(Error::NotFound) => return moved(&page, &id).await,
+        found => found?,
     };
     let path = url(&policy);
     let trail = trail(&page, &policy);
     let beside = |other: &Record<Policies>| row(&page, other, &[]);
     let context = PolicyPage {
-        demo: policy.yes_no("demo") == Some(true),
-        expired: !is_in_force(&policy, page.today()),
-        facts: facts(page.locale, &policy),
-        targets: targets(&policy)
-            .into_iter()
-            .map(|it| TargetView {
-                is_past: it.is_past(page.today()),
-                indicator: it.indicator,
-                value: it.value,
-                year: it.year,
-            })
-            .collect(),
-        paragraphs: lines("summary", '\n'),
-        needs: lines("needs", ';'),
-        source: web_address(policy.get("source_url")),
-        report_url: address(&page.url("/report"), [("kind", "policy"), ("id", policy.id())].into_iter()),
+        article: article(&page, &policy),
         newer: newer.as_ref().map(beside),
         older: older.as_ref().map(beside),
         related: related.iter().map(|(other, ties)| row(&page, other, ties)).collect(),
         qr: qr(&page.public_url(&path)),
+        report_url: address(&page.url("/report"), [("kind", "policy"), ("id", policy.id())].into_iter()),
         contact: page.app.config.site.contact.clone(),
         structured: policy_json(&page.app.config.server.base_url, &path, &policy),
         breadcrumb_json: breadcrumb_json(&page.app.config.server.base_url, &trail),
-        title,
         trail,
     };
     page.show("policy.html", context)
+}
+
+/// Leads to the address that a policy has now.
+async fn moved(page: &Page, id: &str) -> PageResult {
+    let code = page.app.db.policy_moved(id).await.map_err(Error::from)?.ok_or(Error::NotFound)?;
+    policies::get(&page.app, &code)?;
+    Ok(Redirect::permanent(&page.url(&format!("/policies/{}", encode(&code)))).into_response())
+}
+
+/// Returns what a policy says.
+pub(crate) fn article(page: &Page, policy: &Record<Policies>) -> PolicyArticle {
+    let lines = |name: &str, between: char| -> Vec<String> {
+        let parts = policy.get(name).split(between).map(str::trim).filter(|text| !text.is_empty());
+        parts.map(str::to_owned).collect()
+    };
+    let target = |it: PolicyTarget| TargetView {
+        is_past: it.is_past(page.today()),
+        indicator: it.indicator,
+        value: it.value,
+        year: it.year,
+    };
+    PolicyArticle {
+        title: policy.get("title").to_owned(),
+        demo: policy.yes_no("demo") == Some(true),
+        expired: !is_in_force(policy, page.today()),
+        facts: facts(page.locale, policy),
+        targets: targets(policy).into_iter().map(target).collect(),
+        paragraphs: lines("summary", '\n'),
+        body: markdown(policy.get("body")),
+        needs: lines("needs", ';'),
+        source: web_address(policy.get("source_url")),
+    }
 }
 
 fn url(policy: &Record<Policies>) -> String {
@@ -117,7 +144,7 @@ fn trail(page: &Page, policy: &Record<Policies>) -> Vec<Crumb> {
     let kind = policy.get("kind");
     if !kind.is_empty() {
         let list = address(&page.url("/policies"), [("kind", kind)].into_iter());
-        trail.push(Crumb { label: kind.to_owned(), url: Some(list) });
+        trail.push(Crumb { label: free_word(page.locale, kind), url: Some(list) });
     }
     trail.push(Crumb { label: policy.get("title").to_owned(), url: None });
     trail
@@ -143,7 +170,7 @@ fn because(locale: Locale, tie: &PolicyTie) -> String {
     match tie {
         PolicyTie::Region(None) => tell(locale, "policy.same_country"),
         PolicyTie::Region(Some(code)) => same("policy.same_region", &region_name(locale, *code)),
-        PolicyTie::Kind(kind) => same("policy.same_kind", kind),
+        PolicyTie::Kind(kind) => same("policy.same_kind", &free_word(locale, kind)),
         PolicyTie::Industry(code) => same("policy.same_industry", &industry(locale, *code)),
         PolicyTie::Tag(tag) => same("policy.same_tag", tag),
     }
@@ -155,9 +182,8 @@ struct Library {
     trail: Vec<Crumb>,
     region: String,
     region_wrong: bool,
-    kind: String,
     with_past: bool,
-    kinds: Vec<String>,
+    kinds: Vec<OptionView>,
     provinces: Vec<String>,
     rows: Vec<PolicyRow>,
 }
@@ -178,9 +204,11 @@ pub(super) async fn library(page: Page, query: Query) -> PageResult {
         ],
         region_wrong: !region.is_empty() && place.is_none(),
         region,
-        kind,
         with_past,
-        kinds: policies::kinds(&page.app),
+        kinds: policies::kinds(&page.app)
+            .into_iter()
+            .map(|own| OptionView { label: free_word(page.locale, &own), checked: own == kind, value: own })
+            .collect(),
         provinces: i18n::provinces(page.locale),
         rows: found.iter().map(|policy| row(&page, policy, &[])).collect(),
     };
@@ -201,6 +229,28 @@ struct FeedEntry {
     day: String,
     summary: String,
 }
+
+/// `GET /sitemap.xml`: the pages of policies, parks, plots and spaces, and the lists (sitemaps.org).
+pub(super) async fn sitemap(page: Page) -> PageResult {
+    let lists = ["/", "/policies", "/parks", "/plots", "/spaces"].map(|path| page.public_url(path));
+    let all = page.app.policies.all();
+    let policies = all.iter().map(|policy| page.public_url(&url(policy)));
+    let records = page.app.inventory.records();
+    let listings = records.iter().filter(|record| record.yes_no("demo") != Some(true));
+    let base = page.app.config.server.base_url.trim_end_matches('/');
+    let listings = listings.map(|record| format!("{base}{}", listing_url(page.locale, record.kind(), record.id())));
+    let urls: Vec<String> = lists.into_iter().chain(policies).chain(listings).take(MAPPED).collect();
+    let shown = page.show("sitemap.xml", Sitemap { urls })?;
+    Ok(([(CONTENT_TYPE, "application/xml; charset=utf-8")], shown.into_body()).into_response())
+}
+
+#[derive(Serialize)]
+struct Sitemap {
+    urls: Vec<String>,
+}
+
+/// Addresses that a sitemap may have.
+const MAPPED: usize = 50_000;
 
 /// `GET /policies.atom`: the newest policies in force (RFC 4287).
 pub(super) async fn feed(page: Page) -> PageResult {
@@ -240,6 +290,7 @@ fn value(locale: Locale, record: &Record<Policies>, name: &str) -> String {
         "issued_on" | "valid_until" => record.day(name).map_or_else(|| text.to_owned(), |day| date(locale, day)),
         "region_code" => DivisionCode::parse(text).map_or_else(|| text.to_owned(), |code| region_name(locale, code)),
         "industries" => list(record.codes(name).into_iter().map(|code| industry(locale, code)).collect()),
+        "kind" => free_word(locale, text),
         "tags" => list(text.split(';').map(str::to_owned).collect()),
         _ => text.to_owned(),
     }

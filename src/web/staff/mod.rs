@@ -16,6 +16,7 @@ mod me;
 mod park;
 mod people;
 mod pictures;
+mod policies;
 mod posts;
 mod promises;
 mod reveal;
@@ -99,7 +100,19 @@ pub(super) fn router(app: &App) -> Router<App> {
         .route("/staff/leads/{id}/funds", post(lead::funds))
         .route("/staff/leads/{id}/handover", post(lead::propose))
         .merge(inventory())
+        .merge(library())
         .route_layer(from_fn_with_state(app.clone(), posts::guard))
+}
+
+/// The policy library as the platform's people keep it.
+fn library() -> Router<App> {
+    Router::new()
+        .route("/staff/policies", get(policies::list).post(policies::save))
+        .route("/staff/policies/form", get(policies::form))
+        .route("/staff/policies/versions", get(policies::versions))
+        .route("/staff/policies/drafts/{id}", get(policies::show))
+        .route("/staff/policies/drafts/{id}/publish", post(policies::publish))
+        .route("/staff/policies/drafts/{id}/discard", post(policies::discard))
 }
 
 /// The inventory as clerks keep it.

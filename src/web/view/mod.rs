@@ -12,6 +12,7 @@ mod commitment;
 mod draft;
 mod fields;
 mod listing;
+mod markdown;
 mod needs;
 mod nothing;
 mod origin;
@@ -46,6 +47,7 @@ pub use listing::{
     Badge, Crumb, ELSEWHERE, FreshMark, INDICATORS, ListingFacts, area as land_of, badge, breadcrumb_json,
     cell_in_words, crumbs, evidence, facts, kind_url, listing_url, name_of, policy_json, qr, web_address,
 };
+pub use markdown::markdown;
 pub use needs::{NeedTab, need_tabs};
 pub use nothing::{NearestView, NothingView, SmallestChange, nothing};
 pub use origin::{ChangeView, Past, SourcedFacts, history, sourced};
@@ -79,6 +81,8 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("share.html", include_str!("../templates/share.html")),
     ("search.html", include_str!("../templates/search.html")),
     ("policy.html", include_str!("../templates/policy.html")),
+    ("policy_article.html", include_str!("../templates/policy_article.html")),
+    ("sitemap.xml", include_str!("../templates/sitemap.xml")),
     ("privacy.html", include_str!("../templates/privacy.html")),
     ("ranking.html", include_str!("../templates/ranking.html")),
     ("report.html", include_str!("../templates/report.html")),
@@ -110,6 +114,11 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("staff/reset.html", include_str!("../templates/staff/reset.html")),
     ("staff/sphere.html", include_str!("../templates/staff/sphere.html")),
     ("staff/unlock.html", include_str!("../templates/staff/unlock.html")),
+    ("staff/policies.html", include_str!("../templates/staff/policies.html")),
+    ("staff/policy_draft.html", include_str!("../templates/staff/policy_draft.html")),
+    ("staff/policy_changes.html", include_str!("../templates/staff/policy_changes.html")),
+    ("staff/policy_versions.html", include_str!("../templates/staff/policy_versions.html")),
+    ("staff/policy_form.html", include_str!("../templates/staff/policy_form.html")),
     ("staff/promises.html", include_str!("../templates/staff/promises.html")),
     ("staff/tasks.html", include_str!("../templates/staff/tasks.html")),
     ("staff/imports.html", include_str!("../templates/staff/imports.html")),

@@ -85,4 +85,6 @@ pub struct ActorView {
     pub park: Option<String>,
     /// Whether it manages people.
     pub manages: bool,
+    /// Whether it edits policies.
+    pub edits: bool,
 }

@@ -83,6 +83,9 @@ fn expected((method, path): &StaffRoute, role: Option<Role>, whose: Whose) -> &'
     if path.starts_with("/staff/promises/") && !role.decides_leads() {
         return &[Verdict::Forbidden, Verdict::Absent];
     }
+    if path.starts_with("/staff/policies") && role != Role::Admin {
+        return &[Verdict::Forbidden];
+    }
     if path == "/staff/leads/new" && !role.works_leads() {
         return &[Verdict::Forbidden];
     }
@@ -248,7 +251,13 @@ async fn scene<'t>(test: &'t TestApp, role: &str) -> Scene<'t> {
         (columns.into(), format!("'{}', 'https://a.example/', 'x', 'json', ';', '', 'x', 1, 0, 0", PARKS[at]))
     })
     .await;
+    let drafts = rows(test, &format!("draft-{role}"), "policy_draft", |_, _| {
+        let record = r#"{"kind":null,"cells":{"policy_id":"x","title":"x"}}"#;
+        ("policy_code, record, author_id, created_at, updated_at".into(), format!("'', '{record}', 'x', 1, 1"))
+    })
+    .await;
     let ids = vec![
+        ("/staff/policies/drafts/", drafts),
         ("/staff/webhooks/", hooks),
         ("/staff/assignment/rules/{id}", rules),
         ("/staff/leads/", own),
