@@ -14,7 +14,7 @@ use super::pure::{parse_limit, requirement};
 use super::{ExportTable, operate, print};
 use crate::db::requirement::RequirementRow;
 use crate::service::context::Context;
-use crate::service::{exports, matching};
+use crate::service::{exports, matching, policy_files};
 use crate::tables::{Format, Out, write, write_rows};
 
 /// `luodi match` over the database.
@@ -34,12 +34,21 @@ pub(super) async fn export(table: ExportTable, format: &str, out: Option<&Path>)
         ExportTable::Plots => listings(&app, Kind::Plot, format).await?,
         ExportTable::Spaces => listings(&app, Kind::Space, format).await?,
         ExportTable::Requirements => requirements(&app, format).await?,
+        ExportTable::Policies => return policies(&app, out).await,
         ExportTable::Leads => return lead_rows(&app, format, out).await.map(|()| ExitCode::SUCCESS),
     };
     match out {
         Some(path) => std::fs::write(path, bytes).with_context(|| path.display().to_string())?,
         None => std::io::Write::write_all(&mut std::io::stdout().lock(), &bytes)?,
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes every policy as a Markdown file.
+async fn policies(app: &Context, out: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let folder = out.context("--out must name the folder of the Markdown files")?;
+    let count = policy_files::write(folder, &app.db.policies().await?)?;
+    print(&format!("{count} policies"))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -16,10 +16,12 @@ use serde_json::json;
 
 use super::{operate, print};
 use crate::db::import::StoredTable;
+use crate::db::words::Changed;
 use crate::i18n::Locale;
 use crate::ids;
 use crate::service::imports::{self, ImportOptions, ImportReport, SheetChoice};
 use crate::service::lead_sheets::{self, LeadOptions};
+use crate::service::policy_files;
 use crate::tables::{Limits, Reader, TableError};
 
 /// The account that commands act as.
@@ -33,7 +35,7 @@ pub(super) enum ImportCommand {
     Plots(ImportArgs),
     /// Import spaces from CSV or XLSX
     Spaces(ImportArgs),
-    /// Import policies from CSV or XLSX
+    /// Import policies from CSV or XLSX, or from a folder of Markdown files with their cells as TOML between lines of +++
     Policies(ImportArgs),
     /// Import an office's leads from CSV or XLSX: the same file read again changes nothing
     Leads(LeadArgs),
@@ -164,7 +166,8 @@ pub(super) async fn run(command: ImportCommand) -> anyhow::Result<ExitCode> {
 }
 
 async fn import<T: StoredTable>(table: T, args: ImportArgs) -> anyhow::Result<ExitCode> {
-    let report = match read(&args.file) {
+    let source = if args.file.is_dir() { read_folder(table, &args.file)? } else { read(&args.file) };
+    let report = match source {
         Ok((sheets, digest)) => {
             let app = operate::context_without_listings().await?;
             imports::import(&app, table, sheets, options(args, digest)).await?
@@ -219,7 +222,18 @@ fn told(report: &ImportReport) -> anyhow::Result<ExitCode> {
     })
 }
 
-fn read(path: &Path) -> Result<(Vec<domain::import::Sheet>, String), TableError> {
+/// Sheets of a file, and its digest.
+type ReadSheets = Result<(Vec<domain::import::Sheet>, String), TableError>;
+
+/// Reads a folder of Markdown files, which policies alone have.
+fn read_folder<T: StoredTable>(table: T, folder: &Path) -> anyhow::Result<ReadSheets> {
+    anyhow::ensure!(table.changed() == Changed::Policy, "{} is a folder", folder.display());
+    let csv = policy_files::as_csv(folder)?;
+    let sheets = Reader::new(Limits::command_line()).read_bytes(&csv);
+    Ok(sheets.map(|sheets| (sheets, ids::sha256_hex(&csv))))
+}
+
+fn read(path: &Path) -> ReadSheets {
     let sheets = Reader::new(Limits::command_line()).read(path)?;
     Ok((sheets, ids::sha256_hex(&std::fs::read(path)?)))
 }

@@ -165,6 +165,8 @@ enum ExportTable {
     Spaces,
     Requirements,
     Leads,
+    /// Into a folder of Markdown files, `--out`
+    Policies,
 }
 
 /// Runs one command. Exit codes: 0 done, 1 refused or failed, 2 done with rejected rows.

@@ -58,6 +58,7 @@ pub mod people;
 pub mod pictures;
 pub mod policies;
 pub mod policy_desk;
+pub mod policy_files;
 pub mod promises;
 mod published;
 pub mod replies;

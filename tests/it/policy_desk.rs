@@ -1,11 +1,14 @@
-//! The desk of the policy library: draft, checks, second reader, versions, addresses of before and takedown.
+//! The desk of the policy library: draft, checks, second reader, versions, addresses of before, takedown, and policies as a
+//! folder of Markdown.
 
 use axum::http::StatusCode;
 use domain::account::Role;
 use domain::policy_check::findings;
-use domain::record::Policies;
+use domain::record::{Policies, Record};
 use luodi::demo;
-use luodi::service::search;
+use luodi::service::imports::{ImportOptions, import};
+use luodi::service::{policy_files, search};
+use luodi::tables::{Limits, Reader};
 use scraper::{Html, Selector};
 
 use crate::app::TestApp;
@@ -185,4 +188,40 @@ async fn the_library_of_this_site_passes_its_own_checks() {
         .filter(|told| !told.contains("Promise"))
         .collect();
     assert!(blocking.is_empty(), "{}", blocking.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_of_markdown_comes_back_from_the_export_as_it_was_imported() {
+    let test = TestApp::sqlite().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| folder.path().join("in").join(name);
+    std::fs::create_dir(folder.path().join("in")).expect("a folder");
+    let text = "+++\ntitle = \"示例“标准地”办法\"\nissuer = \"示例厅\"\nissued_on = 2024-05-01\n\
+        region_code = 330000\ntags = [\"标准地\", \"用地\"]\ndemo = true\n+++\n\n## 要点\n\n- 第一，\"引号\"\n- 第二, 逗号\n";
+    std::fs::write(file("zj-bzd.md"), text).expect("written");
+    std::fs::write(file("b.md"), "+++\npolicy_id = \"zj/2\"\ntitle = \"第二条\"\n+++\n").expect("written");
+    let csv = policy_files::as_csv(&folder.path().join("in")).expect("a table");
+    let sheets = Reader::new(Limits::command_line()).read_bytes(&csv).expect("a table");
+    let report = import(&test.app, Policies, sheets, ImportOptions::default()).await.expect("imported");
+    assert!(report.rejected.is_empty() && report.refused.is_none(), "{report:?}");
+    let stored = test.app.db.policies().await.expect("policies");
+    let policy = stored.iter().find(|policy| policy.id() == "zj-bzd").expect("by the file's name");
+    let cell = |name: &str| Record::get(policy, name).to_owned();
+    assert_eq!(cell("body"), "## 要点\n\n- 第一，\"引号\"\n- 第二, 逗号");
+    assert_eq!(
+        (cell("tags"), cell("demo"), cell("issued_on")),
+        ("标准地;用地".into(), "yes".into(), "2024-05-01".into())
+    );
+
+    let out = folder.path().join("out");
+    assert_eq!(policy_files::write(&out, &stored).expect("written"), 2);
+    let again = policy_files::as_csv(&out).expect("a table");
+    let sheets = Reader::new(Limits::command_line()).read_bytes(&again).expect("a table");
+    let report = import(&test.app, Policies, sheets, ImportOptions::default()).await.expect("imported");
+    assert_eq!((report.unchanged, report.created, report.updated), (2, 0, 0), "{report:?}");
+    for (text, said) in [("title = 1", "+++"), ("+++\nx = 1\n+++\n", "no cell x"), ("+++\ntitle =\n+++\n", "TOML")] {
+        std::fs::write(file("c.md"), text).expect("written");
+        let error = format!("{:#}", policy_files::as_csv(&folder.path().join("in")).expect_err("refused"));
+        assert!(error.contains("c.md") && error.contains(said), "{error}");
+    }
 }
