@@ -29,6 +29,7 @@ use crate::requirement::{Near, ParkLevel, Word as _};
 cues! {
     FillCues in "fill.txt" {
         code_gap: CharSet,
+        of_city: CharSet,
     }
 }
 
@@ -178,7 +179,7 @@ pub(crate) fn levels(draft: &mut Draft<'_>, named: &Named) {
 
 /// Returns whether the tokens that name a division have a name in them that it took over: 会理县, or 江北区 in Chongqing.
 fn is_old_name(view: &View<'_>, code: DivisionCode, first: usize, last: usize) -> bool {
-    view.tokens[first..=last].iter().any(|token| {
+    view.tokens[first..=last].iter().filter(|token| !CUES.of_city.has(view.text.at(token.end))).any(|token| {
         let written = view.text.folded(token.start, token.end);
         succession().of_name(&written, None).any(|row| row.code == code && row.name != written)
     })

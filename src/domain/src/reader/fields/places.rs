@@ -369,10 +369,14 @@ fn stands_alone(view: &View<'_>, at: usize) -> bool {
             || token.any(&[Tag::Near, Tag::Lease, Tag::Buy, Tag::Seek, Tag::Zone, Tag::Trunk])
     });
     let next = view.text.at(token.end);
+    // 鄞县工业用地: a full name of two characters, and no 县城 or 县级.
+    let county = view.text.before(token.end);
+    let of_county = CUES.county.has(county)
+        && after.is_some_and(|token| token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]) || token.amount().is_some());
     (led && (closed
         || !is_han(next)
         || after.is_some_and(|token| matches!(token.kind, TokenKind::Word | TokenKind::Amount(_)))))
-        || open && closed
+        || open && (closed || of_county)
 }
 
 /// Returns whether a name is part of another: 南京西路, 浙江大学, 中山公园.

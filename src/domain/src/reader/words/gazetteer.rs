@@ -46,6 +46,9 @@ pub(crate) struct Gazetteer {
     by_text: HashMap<String, usize>,
 }
 
+/// Old names with fewer characters than this are also everyday words: 达县, 开县, 通县.
+const SHORTEST_SURE: usize = 3;
+
 /// Head of the rule that lists names which are also everyday words.
 const EVERYDAY: &str = "everyday";
 
@@ -119,13 +122,14 @@ impl Gazetteer {
     }
 
     /// Inserts old names that no division has today: 会理县 is 会理市. An old name that another city's division has today
-    /// counts only inside the wider place, see `fields::places`.
+    /// counts only inside the wider place, see `fields::places`. The short ones are parts of other words: 到达县城, 召开县里.
     fn successions(&mut self) {
         for (old, codes) in succession().names() {
             if let [one] = codes[..]
                 && self.known(old).is_none()
             {
-                self.insert(old, vec![one], Naming::Sure);
+                let naming = if old.chars().count() < SHORTEST_SURE { Naming::Everyday } else { Naming::Sure };
+                self.insert(old, vec![one], naming);
             }
         }
     }
