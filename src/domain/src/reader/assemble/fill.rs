@@ -296,12 +296,14 @@ pub(crate) fn doubts(draft: &mut Draft<'_>) {
         };
         let code = match doubt {
             Doubt::Foreign if exchanged(draft, fact).is_some() => continue,
+            Doubt::TaxPart if draft.reading.requirement.tax_wan.is_some() => continue,
             Doubt::Kilowatt => "kilowatts",
             Doubt::NoUnit => "no_unit",
             Doubt::Foreign => "foreign_currency",
             Doubt::NoLabel => "unclear_amount",
             Doubt::RentInAll => "rent_in_all",
             Doubt::Placed => "jobs_placed",
+            Doubt::TaxPart => "tax_part",
         };
         draft.ask(slot.field(), code);
     }

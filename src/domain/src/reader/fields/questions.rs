@@ -16,6 +16,7 @@ const CODES: &[&str] = &[
     "unclear_amount",
     "rent_in_all",
     "jobs_placed",
+    "tax_part",
     "vague_number",
     "out_of_range",
     "ambiguous_place",

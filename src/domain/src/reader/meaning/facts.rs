@@ -310,6 +310,9 @@ impl Phrase<'_> {
             return (Some(slot), None);
         }
         let leased = dim == Dim::Years && tags.names(Slot::LEASE);
+        if has(Tag::TaxPart) && (dim == Dim::Money || self.quantity.large) {
+            return (None, Some((Slot::TAX, Doubt::TaxPart)));
+        }
         if has(Tag::Other) && !tags.names(Slot::HEADS) && !leased {
             let placed = dim == Dim::People;
             return (None, placed.then_some((Slot::HEADS, Doubt::Placed)));

@@ -30,6 +30,8 @@ pub(crate) enum Doubt {
     RentInAll,
     /// Jobs created or placed, which may not be the headcount.
     Placed,
+    /// One kind of tax, which is not all of it.
+    TaxPart,
 }
 
 /// Returns the dimension of the amounts of a field; `None` where the reader knows no unit of it.
