@@ -18,7 +18,10 @@ cues! {
         before: WordList,
         around: WordList,
         lead: WordList,
+        latest: WordList,
         since: CharSet,
+        from: CharSet,
+        onwards: CharSet,
     }
 }
 
@@ -74,6 +77,12 @@ fn is_since(view: &View<'_>, at: usize, when: Period) -> bool {
     when.limit && CUES.since.has(view.text.before(view.tokens[at].start))
 }
 
+/// Returns whether something lasts from the date on: 自2027年2月1日起.
+fn is_start(view: &View<'_>, at: usize) -> bool {
+    let token = &view.tokens[at];
+    CUES.from.has(view.text.before(token.start)) && CUES.onwards.has(view.text.at(token.end))
+}
+
 /// Returns what a date is about, its day, and the end of the words that tell it.
 fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate, usize)> {
     let token = &view.tokens[at];
@@ -82,14 +91,15 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate
     let word = token.end + blank;
     let follows = CUES.before.at(view.text, word).filter(|_| !CUES.around.starts(view.text, word));
     let follows = follows.map(|length| length + blank);
-    let led = ahead(view, at).take(3).any(|token| CUES.lead.is(view.text, token.start, token.end));
-    let limit = follows.is_some() || led;
-    let event = match said(behind(view, at)).or_else(|| said(ahead(view, at))) {
+    let leads = |list: &WordList| ahead(view, at).take(3).any(|token| list.is(view.text, token.start, token.end));
+    let (led, latest) = (leads(&CUES.lead), leads(&CUES.latest));
+    let limit = follows.is_some() || led || latest;
+    let event = match said(behind(view, at)).or_else(|| said(ahead(view, at))).or_else(|| said(asked(view, at))) {
         Some(event) => event,
-        None if limit || when.limit && is_alone(view, at) => Occasion::Available,
+        None if limit || (when.limit || is_start(view, at)) && is_alone(view, at) => Occasion::Available,
         None => return None,
     };
-    let day = if limit { when.before() } else { when.last };
+    let day = if follows.is_some() || led && !latest { when.before() } else { when.last };
     Some((event, day, token.end + follows.unwrap_or(0)))
 }
 
@@ -107,6 +117,13 @@ fn ahead<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> {
     let clause = view.tokens[at].clause;
     let same = move |token: &&Token| token.clause == clause && !matches!(token.kind, TokenKind::Date(_));
     view.tokens[..at].iter().rev().take(FAR).take_while(same).filter(|token| !token.is_blank()).take(AHEAD)
+}
+
+/// Returns the tokens of the question that the date answers: `什么时候要？明年3月`.
+fn asked<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> {
+    let mark = view.tokens[..at].iter().rposition(|token| !token.is_blank());
+    let mark = mark.filter(|&mark| view.text.at(view.tokens[mark].start) == '?');
+    mark.map(|mark| ahead(view, mark)).into_iter().flatten()
 }
 
 /// Returns the event that words beside a date tell; the start of building and of production count before the rest, since

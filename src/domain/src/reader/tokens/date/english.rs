@@ -78,6 +78,14 @@ fn quarter(text: &Text, at: usize) -> Option<When> {
     Some(When::span(end, ymd(year, quarter * 3 - 2, 1)?, last_of_month(year, quarter * 3)?))
 }
 
+/// Reads `in 2027`, `during 2027`.
+fn year(text: &Text, at: usize) -> Option<When> {
+    let from = ["in ", "during "].iter().find_map(|word| text.goes_on(at, word).then_some(at + word.len()))?;
+    let (year, end) = digits(text, from, 4).filter(|(year, _)| (2000..2100).contains(year))?;
+    let year = i32::try_from(year).ok().filter(|_| !text.at(end).is_ascii_alphanumeric())?;
+    Some(When::span(end, ymd(year, 1, 1)?, ymd(year, 12, 31)?))
+}
+
 /// Reads `April 2027`, `1 April 2027`, `April 1, 2027`, `Q2 2027`, `end of 2027`, `within 6 months`, `next month`.
 pub(crate) fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     let skip = |at: usize| past_blanks(text, at);
@@ -96,6 +104,9 @@ pub(crate) fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
         return Some(found);
     }
     if let Some(found) = quarter(text, at) {
+        return Some(found);
+    }
+    if let Some(found) = year(text, at) {
         return Some(found);
     }
     for word in ["within ", "in "] {
