@@ -21,6 +21,8 @@ cues! {
         latin_title: WordList,
         verb_label: WordList,
         weak_label: WordList,
+        seeking: WordList,
+        nick: CharSet,
         label_gap: CharSet,
         no_name_end: CharSet,
         channel: WordList,
@@ -53,6 +55,13 @@ pub(crate) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
     // Each kind is searched from the front, so the first of the five is the first of the text.
     let first = [labelled, addressed, latin, signed, beside].into_iter().flatten().min_by_key(|claim| claim.start);
     claims.extend(first);
+}
+
+/// Returns the length of a surname at a position, or of a familiar name that is all of its stretch: 小何, 老李.
+fn family(text: &Text, at: usize) -> Option<usize> {
+    let familiar =
+        || surname(text, at + 1).filter(|&length| CUES.nick.has(text.at(at)) && !is_han(text.at(at + 1 + length)));
+    surname(text, at).or_else(|| familiar().map(|length| length + 1))
 }
 
 fn boundary(c: char) -> bool {
@@ -129,6 +138,8 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
         colon |= matches!(text.at(start), ':' | '】' | ']');
         start += 1;
     }
+    // 急找：上海嘉定 looks for a site.
+    colon &= !CUES.seeking.is(text, at, label_end);
     if claimed(claims, start, start + 1) {
         return None;
     }
@@ -155,7 +166,7 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
     if CUES.channel.is(text, start, end) {
         return None;
     }
-    let surname_first = surname(text, start).is_some();
+    let surname_first = family(text, start).is_some();
     // 请帮忙找：厂房: a thing is no name.
     let thing = lookup.at(start).word().is_some_and(|(length, _)| length == han)
         || lookup.at(start).trade().is_some_and(|(length, _)| length == han);
@@ -198,7 +209,7 @@ fn before_phone(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Op
     if !boundary(text.before(at)) {
         return None;
     }
-    let family = surname(text, at)?;
+    let family = family(text, at)?;
     let han = (at..at + 5).take_while(|&i| is_han(text.at(i))).count();
     let fits = (2..=3).contains(&han) || family == 2 && han == 4;
     if !fits {
