@@ -12,6 +12,7 @@ use crate::requirement::Tenure;
 cues! {
     TenureCues in "tenure.txt" {
         complaint: CharSet,
+        machine: CharSet,
     }
 }
 
@@ -55,10 +56,11 @@ fn is_of_equipment(view: &View<'_>, at: usize) -> bool {
     // 购置烧结、磨加工、充磁等设备: the object is behind the list.
     let same = |token: &&Token| !token.ends_clause() || matches!(token.kind, TokenKind::Break('、' | '/' | '-' | '+'));
     let mut behind = view.tokens[at + 1..].iter().take(LIST).take_while(same);
-    let object = behind.find(|token| token.any(&[Tag::Equipment, Tag::Plot, Tag::Space, Tag::SpaceArea]));
-    view.tokens[at].has(Tag::Buy)
-        && !view.tokens[at].has(Tag::Plot)
-        && object.is_some_and(|token| token.has(Tag::Equipment))
+    let is_machine = |token: &Token| {
+        token.has(Tag::Equipment) || token.amount().is_some() && CUES.machine.has(view.text.before(token.end))
+    };
+    let object = behind.find(|token| is_machine(token) || token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]));
+    view.tokens[at].has(Tag::Buy) && !view.tokens[at].has(Tag::Plot) && object.is_some_and(is_machine)
 }
 
 /// Returns whether the word complains about today's rent: 房租太贵了, 租金又涨了.

@@ -4,7 +4,7 @@ use crate::reader::fields::view::View;
 use crate::reader::letters::character::{is_han, is_stop};
 use crate::reader::letters::rules::{Cue, RuleLine, cues};
 use crate::reader::letters::sets::CharSet;
-use crate::reader::tokens::token::TokenKind;
+use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::tokens::trades::TradePhrase;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::{Suffixes, WordList};
@@ -17,10 +17,12 @@ cues! {
         accessory: Suffixes,
         served: Suffixes,
         denied: WordList,
+        without: Suffixes,
         grade: WordList,
         carried: Suffixes,
         stored: WordList,
         list_joint: CharSet,
+        machine: CharSet,
     }
 }
 
@@ -69,6 +71,7 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     let (text, frame) = (view.text, view.frames[first]);
     if swallowed
         || CUES.denied.starts(text, phrase.start)
+        || CUES.without.fit(text, 0, phrase.start)
         || CUES.grade.starts(text, phrase.end)
         || frame.negated
         || frame.second
@@ -86,6 +89,9 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     if carried && !led && phrase.code.is_none_or(|code| code.section() == 'C') {
         return None;
     }
+    if !led && is_equipment(view, phrase, first) {
+        return None;
+    }
     let served = CUES.served.fit(text, 0, phrase.start) && !led;
     let made = phrase.code.is_none_or(|code| code.section() == 'C');
     // Services are mentioned for many reasons; products seldom for another than being made.
@@ -96,6 +102,15 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     let worked = text.goes_on(phrase.end, " of ");
     let score = i32::from(led) * LED + i32::from(followed) + i32::from(made) + i32::from(served) * SERVED;
     Some(score - i32::from(worked) * LED)
+}
+
+/// Returns whether the phrase names machines that are counted and not made: `数控机床20台`, `安装5台激光切割机`.
+fn is_equipment(view: &View<'_>, phrase: &TradePhrase, first: usize) -> bool {
+    let of_machines = |token: &Token| token.amount().is_some() && CUES.machine.has(view.text.before(token.end));
+    let behind = view.tokens[view.token_at(phrase.end)..].iter().find(|token| !token.is_blank());
+    let before = view.tokens[..first].iter().rev().find(|token| !token.is_blank());
+    let counted = [before, behind].into_iter().flatten().any(of_machines);
+    counted && !view.clause_has(first, &[Tag::Made, Tag::Production])
 }
 
 /// Returns whether the phrase is all of its clause: `软件开发，20个工位`.
