@@ -29,11 +29,20 @@ pub(crate) fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
     }
     let kind = |token: &Token| CUES.list_kind.is(view.text, token.start, token.end);
     let word = |token: &Token| CUES.list_word.is(view.text, token.start, token.end);
+    // 丰南区，或曹妃甸区; 滨江区（优先）、萧山区.
+    let or = |at: usize| between.get(at + 1).is_some_and(|next| starts_with_or(view, next));
+    let remark = |at: usize| match between[at].kind {
+        TokenKind::Break('(') => between.get(at + 1).is_some_and(|token| token.has(Tag::Wish)),
+        TokenKind::Break(')') => at > 1 && between[at - 1].has(Tag::Wish),
+        _ => between[at].has(Tag::Wish) && at > 0 && matches!(between[at - 1].kind, TokenKind::Break('(')),
+    };
     let most = if between.iter().any(kind) && between.iter().any(word) { LONGEST } else { 4 };
     !between.is_empty()
         && between.len() <= most
-        && between.iter().all(|token| {
+        && between.iter().enumerate().all(|(at, token)| {
             token.is_blank()
+                || remark(at)
+                || matches!(token.kind, TokenKind::Break(',')) && or(at)
                 || token.any(&[Tag::Near, Tag::Seek]) && starts_with_or(view, token)
                 || matches!(token.kind, TokenKind::Break('、' | '/'))
                 || latin && matches!(token.kind, TokenKind::Break(','))

@@ -21,6 +21,7 @@ cues! {
         facing: WordList,
         plant: WordList,
         meant: CharSet,
+        invests: WordList,
     }
 }
 
@@ -32,7 +33,7 @@ pub(crate) fn role(view: &View<'_>, groups: &[PlaceGroup], at: usize) -> PlaceRo
         return PlaceRole::Excluded;
     }
     let plant = before(view, group, 3).any(|token| CUES.plant.is(view.text, token.start, token.end));
-    if is_explained(view, group) || !plant && aside(view, group) {
+    if is_explained(view, group) || !plant && (aside(view, group) || is_of_investor(view, group)) {
         return PlaceRole::Aside;
     }
     // 离上海近一点，太仓昆山都行: the place to be near is not the place of the site.
@@ -128,6 +129,21 @@ fn aside(view: &View<'_>, group: &PlaceGroup) -> bool {
     followed.is_some_and(|token| token.has(Tag::HomeAfter))
         && !before(view, group, 4).any(|token| token.any(&[Tag::Plan, Tag::Seek]) && !token.has(Tag::Home))
 }
+
+/// Returns whether the group starts the name of a firm that invests: `江苏示例化工投资，`.
+fn is_of_investor(view: &View<'_>, group: &PlaceGroup) -> bool {
+    let clause: Vec<&Token> = after(view, group, INVESTOR).collect();
+    let closed = clause.len() < INVESTOR;
+    let name: Vec<&Token> = clause.into_iter().filter(|token| !token.ends_clause()).collect();
+    let Some((last, name)) = name.split_last() else { return false };
+    let unknown = name.iter().filter(|token| matches!(token.kind, TokenKind::Other(_) | TokenKind::Trade)).count();
+    let led = before(view, group, 4).any(|token| token.any(&[Tag::Wanted, Tag::Plan, Tag::Seek]));
+    let plain = !led && unknown > 1 && name.iter().all(|token| token.amount().is_none());
+    closed && plain && CUES.invests.is(view.text, last.start, last.end)
+}
+
+/// The most tokens of an investor's name with the word behind it.
+const INVESTOR: usize = 12;
 
 /// Returns whether brackets behind the group name the places around it that are meant: `成都周边（德阳、资阳）`.
 fn is_explained(view: &View<'_>, group: &PlaceGroup) -> bool {

@@ -131,6 +131,7 @@ fn collect(groups: &[PlaceGroup], it: &mut Site) {
                 }
             }
             PlaceRole::Present if others => {}
+            _ if is_narrowed(groups, group) => {}
             PlaceRole::Plain if explicit && !follows_wanted(groups, at) && !is_inside_wanted(groups, group) => {}
             PlaceRole::Wanted | PlaceRole::Plain | PlaceRole::Present => {
                 for &code in &group.codes {
@@ -152,6 +153,15 @@ fn collect(groups: &[PlaceGroup], it: &mut Site) {
     it.regions = wanted.iter().filter(|&&(_, from)| !led(from)).map(|&(named, _)| named).collect();
     // A place that is left out is not wanted: 江苏,不要苏州.
     it.regions.retain(|&(code, ..)| !it.excluded.iter().any(|&(out, ..)| out == code));
+}
+
+/// Returns whether the group is a bloc of which members are named: 苏北 宿迁/淮安/盐城.
+fn is_narrowed(groups: &[PlaceGroup], bloc: &PlaceGroup) -> bool {
+    let mut members = groups.iter().take(MOST).filter(|group| group.codes.len() == 1);
+    bloc.codes.len() > 1
+        && members.any(|member| {
+            matches!(member.role, PlaceRole::Wanted | PlaceRole::Plain) && bloc.codes.contains(&member.codes[0])
+        })
 }
 
 /// Returns whether the group is inside a wider place that is wanted: 拟在江苏设仓：主仓放太仓.
