@@ -94,13 +94,18 @@ const SAYS_NOTHING: Tags = Tags::of(&[Tag::Filler, Tag::Stop]);
 fn says(text: &Text, start: usize, end: usize) -> bool {
     let (mut at, mut letters) = (start, 0);
     while at < end && letters < LEAST {
+        // No word of the lists starts with a figure or a sign.
+        if !is_letter(text.at(at)) {
+            at += 1;
+            continue;
+        }
         let lists = [&CUES.courtesy, &CUES.writer, &CUES.heading];
         let passed = lists.into_iter().filter_map(|list| list.longest_at(text, at)).max();
         if let Some(length) = passed.filter(|length| at + length <= end) {
             at += length;
             continue;
         }
-        letters += usize::from(is_letter(text.at(at)) && !CUES.particle.has(text.at(at)));
+        letters += usize::from(!CUES.particle.has(text.at(at)));
         at += 1;
     }
     letters >= LEAST

@@ -68,7 +68,9 @@ impl FormLines {
     /// Writes the cells of a row, a line each.
     fn row(&mut self, original: &[char], table: &TextTable, row: &[TextRange]) {
         let has = |wanted: TableColumn| table.columns.iter().any(|(column, _)| *column == wanted);
-        let cells = || table.columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
+        // A dash in place of a unit is an empty cell.
+        let says = |cell: &TextRange| original[cell.clone()].iter().any(|c| !matches!(c, '-' | '—' | '–' | '/'));
+        let cells = || table.columns.iter().zip(row).filter(|(_, cell)| says(cell));
         let of = |wanted: TableColumn| cells().find(|((column, _), _)| *column == wanted).map(|(_, cell)| cell.clone());
         let phase = if has(TableColumn::Total) { of(TableColumn::Total) } else { of(TableColumn::Phase) };
         // Unit and value are written with the name of their row; without one they are no field.

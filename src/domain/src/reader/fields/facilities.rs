@@ -6,7 +6,8 @@ use crate::reader::fields::draft::Draft;
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
-use crate::reader::tokens::token::TokenKind;
+use crate::reader::tokens::token::{Token, TokenKind};
+use crate::reader::tokens::units::Dim;
 use crate::reader::words::facilities::fire_classes;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::{Suffixes, WordList};
@@ -68,6 +69,7 @@ fn is_asked(draft: &Draft<'_>, start: usize, end: usize) -> bool {
         && !is_denied(view, end)
         && !is_own(draft, at, start)
         && !is_of_storey(view, start, end)
+        && !is_measured(view, start, end)
         && !CUES.made.starts(view.text, end)
 }
 
@@ -107,6 +109,14 @@ fn is_of_storey(view: &View<'_>, start: usize, end: usize) -> bool {
     CUES.storey.is(view.text, start, end)
         && followed
         && rest.into_iter().any(|token| CUES.upper.starts(view.text, token.start))
+}
+
+/// Returns whether a storey is only named for its height or load: `首层不低于6米`.
+fn is_measured(view: &View<'_>, start: usize, end: usize) -> bool {
+    let mut behind = view.tokens[view.token_at(end)..].iter();
+    let figure = behind.find(|token| !token.any(&[Tag::AtLeast, Tag::AtMost, Tag::Approx, Tag::Filler]));
+    CUES.storey.is(view.text, start, end)
+        && figure.and_then(Token::amount).is_some_and(|amount| matches!(amount.dim, Dim::Length | Dim::Mass))
 }
 
 /// Fills the class of fire hazard: `丙类厂房`, `消防丙二类`.

@@ -14,6 +14,7 @@ cues! {
     KindCues in "kinds.txt" {
         dropped: CharSet,
         or: CharSet,
+        or_word: WordList,
         inside_park: CharSet,
         yes: WordList,
         no: WordList,
@@ -135,21 +136,27 @@ fn is_between_places(view: &View<'_>, at: usize) -> bool {
 
 /// Returns whether land is offered instead behind a thing and a remark: `洁净厂房15000㎡（万级），或用地100亩`.
 pub(crate) fn is_or_land(view: &View<'_>, at: usize) -> bool {
-    let mut pairs = view.tokens[at + 1..].windows(2).take(REMARK);
-    pairs.any(|pair| is_or(view, &pair[0]) && pair[1].has(Tag::Plot))
+    // 找厂房：8000方，租30以下，或者买20亩地自建.
+    let land = |token: &Token| token.has(Tag::Plot) || token.is_bare_land();
+    let behind = &view.tokens[at + 1..];
+    let mut choices = behind.iter().enumerate().take(REMARK).filter(|(_, token)| is_or(view, token));
+    choices.any(|(choice, _)| behind[choice + 1..].iter().take(LAND).any(land))
 }
 
-/// The most tokens of a remark between a thing and its alternative.
-const REMARK: usize = 12;
+/// The most tokens from an `or` to the land that it offers.
+const LAND: usize = 3;
+
+/// The most tokens of remarks between a thing and its alternative.
+const REMARK: usize = 40;
 
 /// Returns whether a token offers a choice: `30亩地或者1万平厂房`.
 pub(crate) fn is_or(view: &View<'_>, token: &Token) -> bool {
     starts_with_or(view, token) || token.has(Tag::Either)
 }
 
-/// Returns whether a token starts with 或.
+/// Returns whether a token starts with 或, or is the English word.
 pub(crate) fn starts_with_or(view: &View<'_>, token: &Token) -> bool {
-    CUES.or.has(view.text.at(token.start))
+    CUES.or.has(view.text.at(token.start)) || CUES.or_word.is(view.text, token.start, token.end)
 }
 
 /// Returns whether the park itself is sought, not something in it: `找个园区`, `入驻产业园`.

@@ -91,14 +91,22 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     let mut stated = false;
     // □土地 ☑厂房: what is behind an empty box is not wanted.
     let mut unchecked = false;
+    // 土地□ 厂房☑: the first box of a line tells on which side of it the options are.
+    let mut trailing: Option<bool> = None;
     let boxes = text.chars.iter().any(|&c| CUES.checked.has(c));
     for (at, token) in tokens.iter().enumerate() {
         if token.sentence != sentence {
             frame = Frame { second: frame.second && !token.has(Tag::First), ..Frame::default() };
-            (sentence, listing, home, unchecked) = (token.sentence, false, false, false);
+            (sentence, listing, home, unchecked, trailing) = (token.sentence, false, false, false, None);
         }
         if let Some(c) = token.other() {
-            unchecked = CUES.unchecked.has(c) || unchecked && !CUES.checked.has(c);
+            if is_box(c) {
+                let trails = *trailing.get_or_insert_with(|| is_behind_option(text, tokens, at));
+                if trails && CUES.unchecked.has(c) {
+                    deny_option(&mut all, tokens);
+                }
+                unchecked = !trails && CUES.unchecked.has(c);
+            }
         }
         unchecked |= boxes && is_empty_box(text, token);
         if token.clause != clause {
@@ -143,6 +151,28 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     all
 }
 
+fn is_box(c: char) -> bool {
+    CUES.unchecked.has(c) || CUES.checked.has(c)
+}
+
+/// Returns whether a box follows its option: `土地□ 厂房☑`.
+fn is_behind_option(text: &Text, tokens: &[Token], at: usize) -> bool {
+    let before = tokens[..at].iter().rev().find(|token| !token.is_blank());
+    let named =
+        before.is_some_and(|token| !token.ends_clause() && token.other().is_none_or(|c| c != ':' && !is_box(c)));
+    named && !text.at(tokens[at].end).is_alphanumeric()
+}
+
+/// Denies the option before an empty box, back to the box or the label before it.
+fn deny_option(frames: &mut [Frame], tokens: &[Token]) {
+    let ends = |token: &Token| token.ends_clause() || token.other().is_some_and(|c| c == ':' || is_box(c));
+    let option = frames.iter_mut().zip(tokens).rev().take_while(|(_, token)| !ends(token));
+    option.take(OPTION).for_each(|(frame, _)| frame.negated = true);
+}
+
+/// The most tokens of an option of a form.
+const OPTION: usize = 8;
+
 /// Returns whether a token opens brackets around nothing: `[ ]厂房`.
 fn is_empty_box(text: &Text, token: &Token) -> bool {
     const WIDEST: usize = 3;
@@ -164,9 +194,11 @@ fn is_reached(text: &Text, tokens: &[Token], from: usize, at: usize) -> bool {
 /// Characters that a denial reaches.
 const REACH: usize = 8;
 
-/// Returns whether a word for leasing or buying leads to the token: 租用现有, 购买(或租用)现有.
+/// Returns whether a word for leasing or buying leads to the token: 租用现有, 购买(或租用)现有, 租用太仓现有.
 fn is_acquired(tokens: &[Token], at: usize) -> bool {
-    let gap = |token: &&Token| token.is_blank() || matches!(token.kind, TokenKind::Break('(' | ')'));
+    let gap = |token: &&Token| {
+        token.is_blank() || token.is_of() || matches!(token.kind, TokenKind::Break('(' | ')') | TokenKind::Place(_))
+    };
     let acquired = |token: &Token| token.any(&[Tag::Lease, Tag::Buy]) && !token.has(Tag::Existing);
     // 拟租用孝感市某园区已建成的厂房: a plan reaches over the place.
     let clause = tokens[at].clause;
@@ -179,10 +211,10 @@ fn is_acquired(tokens: &[Token], at: usize) -> bool {
 /// The most tokens between a plan to lease or buy and the word for a building that exists.
 const ACQUIRED: usize = 16;
 
-/// Returns whether a token names a site or its area.
+/// Returns whether a token names a site or its area; a place alone is none, 在晋源区另租一间库房.
 fn is_of_site(token: &Token) -> bool {
     let area = token.amount().is_some_and(|amount| matches!(amount.dim, Dim::Land | Dim::Floor));
-    area || token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]) || matches!(token.kind, TokenKind::Place(_))
+    area || token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea])
 }
 
 /// Returns whether a label starts a line or a cell of a form that states nothing: `面积（亩）：`, `面积：0`, `面积：/`.

@@ -92,6 +92,10 @@ pub(crate) fn money_slot(
         Some(slot) => (Some(slot), None),
         None if per.mu || per.hectare => (None, Some((Slot::PRICE, Doubt::NoLabel))),
         None if per.m2 => by_square_metre(quantity, timed),
+        // 0.7元/天, 18元/月: nothing but a square metre costs that.
+        None if per.month && is_of_rooms(quantity) || per.day && is_of_rooms_by_day(quantity) => {
+            (Some(Slot::RENT), None)
+        }
         None if timed && (per.month || per.day) => (None, Some((Slot::RENT, Doubt::RentInAll))),
         None if spent && !timed => (Some(Slot::BUDGET), None),
         None if project && quantity.large => (Some(Slot::INVEST), None),
@@ -111,6 +115,13 @@ fn price_without_area(quantity: &Quantity) -> (Option<Slot>, Option<(Slot, Doubt
     } else {
         (None, Some((Slot::PRICE, Doubt::NoLabel)))
     }
+}
+
+/// The highest rent in yuan per m² and day of rooms that are let.
+const HIGHEST_RENT_PER_DAY: i128 = 20;
+
+fn is_of_rooms_by_day(quantity: &Quantity) -> bool {
+    is_of_rooms(quantity) && quantity.high <= Exact::int(HIGHEST_RENT_PER_DAY)
 }
 
 /// Returns whether a price in yuan is too low for anything but a square metre of rooms.

@@ -16,6 +16,7 @@ use crate::reader::tokens::units::{Dim, Per, per, unit};
 use crate::reader::words::dictionary::{Lookup, lies_in};
 use crate::reader::words::lexicon::{Tag, Tags};
 use crate::reader::words::lists::WordList;
+use crate::reader::words::slot::Slot;
 
 cues! {
     LexerCues in "lexer.txt" {
@@ -101,7 +102,7 @@ impl Lexer<'_> {
             if let Some(quantity) = self.quantity(at).filter(|quantity| fits(quantity.end)) {
                 // 一定, 三角, 五金, 四川: words that start with a numeral and are longer.
                 // 租一年 is a term, 一年20万 a price per year.
-                let leased = || quantity.dim == Dim::Years && self.tokens.last().is_some_and(|it| it.has(Tag::Lease));
+                let leased = || quantity.dim == Dim::Years && self.is_term();
                 let same = quantity.end == at + longest && (c.is_ascii_digit() || leased());
                 if quantity.end > at + longest || same {
                     let is_row = quantity.dim == Dim::Bare && is_row_number(self.text, at);
@@ -141,13 +142,22 @@ impl Lexer<'_> {
         }
     }
 
+    /// Returns whether years at this position are the term of a lease: 租一年, 租期：一年.
+    fn is_term(&self) -> bool {
+        let mut before = self.tokens.iter().rev().filter(|token| !token.is_blank() && token.other() != Some(':'));
+        before.next().is_some_and(|token| token.has(Tag::Lease) || token.names(Slot::LEASE))
+    }
+
     /// Reads an amount; a unit behind a blank is none where it starts a longer word: `1 层高 6米`.
     fn quantity(&self, at: usize) -> Option<Quantity> {
         let found = quantity(self.text, at)?;
         // 2000 平仓库 are 2,000 m², though 平仓 is a word too.
         let sure = matches!(found.dim, Dim::Land | Dim::Floor | Dim::Money | Dim::Power);
-        let longer =
-            |from: usize| !sure && self.lookup.at(from).word().is_some_and(|(length, _)| from + length > found.end);
+        // 固投2.5亿 亩税8万: the mu belongs to the next label.
+        let longer = |from: usize| {
+            let word = self.lookup.at(from).word().filter(|&(length, _)| from + length > found.end);
+            word.is_some_and(|(_, tags)| !sure || tags.has(Tag::PerMu))
+        };
         match found.unit_apart {
             Some(from) if longer(from) || is_row_number(self.text, at) => Quantity::without_unit(self.text, at),
             _ => Some(found),
@@ -249,20 +259,23 @@ impl Lexer<'_> {
 
     /// Returns whether the cell of a table that ends here is a label alone, with or without its unit: the next one is its
     /// value.
-    fn is_key(&self) -> bool {
+    fn is_key(&self, opens: impl Fn(&Token) -> bool) -> bool {
         let cell = self.tokens.iter().rev().filter(|token| !token.is_blank());
         let mut cell = cell.skip_while(|token| matches!(token.kind, TokenKind::Unit(_) | TokenKind::Other(':')));
         let label = cell
             .next()
             .is_some_and(|token| matches!(token.kind, TokenKind::Word) && token.any(KEYS) || token.is_label());
-        label && cell.next().is_none_or(|token| matches!(token.kind, TokenKind::Break('|' | '.')))
+        label && cell.next().is_none_or(opens)
     }
 
     /// Pushes a break, which starts a new clause and perhaps a new sentence; behind the label of a row it is a colon.
     fn cut(&mut self, at: usize, c: char, stop: bool) -> usize {
         let unit_before = self.tokens.last().is_some_and(|token| matches!(token.kind, TokenKind::Unit(_)));
         let divides = c == '|' || c == ',' && unit_before && self.text.at(at + 1).is_ascii_digit();
-        if divides && self.is_key() {
+        // 交地,2027年9月底: the first of two cells of a line.
+        let row = |token: &Token| matches!(token.kind, TokenKind::Break('|' | '.'));
+        let line = |token: &Token| self.text.at(token.start) == '\n';
+        if divides && self.is_key(row) || c == ',' && self.is_key(line) {
             return self.push(at, at + 1, TokenKind::Other(':'), Tags::NONE);
         }
         let end = self.push(at, at + 1, TokenKind::Break(if stop { '.' } else { c }), Tags::NONE);

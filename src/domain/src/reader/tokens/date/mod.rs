@@ -25,6 +25,7 @@ cues! {
         day: CharSet,
         stretch_start: CharSet,
         no_month_behind: CharSet,
+        no_month: CharSet,
         ago: CharSet,
         of: CharSet,
         part_of_year: WordTable<2>,
@@ -204,6 +205,9 @@ fn month(text: &Text, at: usize, now: NaiveDate, year: Option<i32>) -> Option<Wh
     let (month, end) = small(text, at, 12)?;
     let end = past_blank(text, end);
     if !CUES.month.has(text.at(end)) {
+        return None;
+    }
+    if CUES.no_month.has(text.at(end + 1)) {
         return None;
     }
     let end = end + 1 + usize::from(CUES.month_suffix.has(text.at(end + 1)));
