@@ -50,6 +50,8 @@ struct Score {
     right: usize,
     wrong: usize,
     missed: usize,
+    /// Of the wrong ones, those that no question is about.
+    unasked: usize,
 }
 
 fn now() -> NaiveDate {
@@ -131,6 +133,8 @@ fn score(example: &Example, scores: &mut BTreeMap<String, Score>, faults: &mut V
                 (a, b) => {
                     score.missed += usize::from(a.is_some());
                     score.wrong += usize::from(b.is_some());
+                    let asked = reading.questions.iter().any(|question| question.field == *field);
+                    score.unasked += usize::from(b.is_some() && !asked);
                     let shown = |value: Option<&Value>| value.map_or_else(|| "-".to_owned(), ToString::to_string);
                     faults.push(format!("{} {prefix}{field}: expected {} found {}", example.id, shown(a), shown(b)));
                 }
@@ -210,7 +214,9 @@ fn report(name: &str, data: &str) -> (f64, f64, Vec<String>) {
     let sum = |part: fn(&Score) -> usize| scores.values().map(part).sum::<usize>() as f64;
     let f1 = 2.0 * sum(|s| s.right) / (2.0 * sum(|s| s.right) + sum(|s| s.wrong) + sum(|s| s.missed));
     let all_right = clean as f64 / examples.len() as f64;
-    table += &format!("micro-F1 {f1:.4}, all right in {:.1} % of texts\n", all_right * 100.0);
+    let unasked = sum(|s| s.unasked);
+    table += &format!("micro-F1 {f1:.4}, all right in {:.1} % of texts, ", all_right * 100.0);
+    table += &format!("{unasked} wrong without a question\n");
     std::io::Write::write_all(&mut std::io::stdout(), table.as_bytes()).expect("printed");
     (f1, all_right, faults)
 }
@@ -341,4 +347,39 @@ fn the_last_texts_read_well() {
 fn the_final_texts_read_well() {
     let (f1, all_right, faults) = report("final", include_str!("data/reader_final.jsonl"));
     assert!(f1 >= 0.96 && all_right >= 0.75, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
+
+/// Micro-F1 0.929 at first sight, 40 % of the texts without a fault, six values wrong without a question; then mended.
+#[test]
+fn texts_of_the_first_round_read_well() {
+    let (f1, all_right, faults) = report("first round", include_str!("data/reader_round_1.jsonl"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
+
+/// Micro-F1 0.937 at first sight, 70 % of the texts without a fault, six values wrong without a question; then mended.
+#[test]
+fn texts_of_the_second_round_read_well() {
+    let (f1, all_right, faults) = report("second round", include_str!("data/reader_round_2.jsonl"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
+
+/// Micro-F1 0.920 at first sight, 35 % of the texts without a fault, eleven values wrong without a question; then mended.
+#[test]
+fn texts_of_the_third_round_read_well() {
+    let (f1, all_right, faults) = report("third round", include_str!("data/reader_round_3.jsonl"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
+
+/// Micro-F1 0.955 at first sight, 75 % of the texts without a fault, seven values wrong without a question; then mended.
+#[test]
+fn texts_of_the_fourth_round_read_well() {
+    let (f1, all_right, faults) = report("fourth round", include_str!("data/reader_round_4.jsonl"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
+
+/// Micro-F1 0.972 at first sight, 75 % of the texts without a fault, two values wrong without a question; then mended.
+#[test]
+fn texts_of_the_fifth_round_read_well() {
+    let (f1, all_right, faults) = report("fifth round", include_str!("data/reader_round_5.jsonl"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }

@@ -339,3 +339,157 @@ fn tenths_of_a_yuan_count() {
 fn an_or_between_places_is_no_choice_of_things() {
     reads("拟在海宁市或桐乡市购买工业用地25亩自建厂房2.8万平方米", &json!({"kinds": ["plot"]}));
 }
+
+/// Asserts what a text is read as, and that a question about a field has a code.
+fn asks(text: &str, field: &str, code: &str) {
+    let questions = read(text, now()).questions;
+    assert!(questions.iter().any(|it| it.field == field && it.code == code), "{questions:?} of {text}");
+}
+
+#[test]
+fn divisions_abolished_before_2019_are_their_successors_with_a_note() {
+    for (text, code) in [
+        ("通县租仓库500平", "110112"),
+        ("想在北京通县找厂房500平", "110112"),
+        ("从化市找地20亩", "440117"),
+        ("高要市找地20亩", "441204"),
+        ("萧山市找地20亩", "330109"),
+        ("余杭市找地20亩", "330110"),
+        ("鄞县工业用地20亩", "330212"),
+        ("江都市找地20亩", "321012"),
+    ] {
+        reads(text, &json!({"regions": [code]}));
+        asks(text, "regions", "renamed");
+    }
+    let today = read("萧山市区写字楼300平", now());
+    assert!(today.questions.is_empty(), "{:?}", today.questions);
+    reads("交通县道方便，到达县城10分钟，昆山20亩", &json!({"regions": ["320583"]}));
+}
+
+#[test]
+fn one_kind_of_tax_is_no_total() {
+    let text = "年增值税500万元、所得税300万元，用地20亩";
+    reads(text, &json!({"tax_wan": null}));
+    asks(text, "tax_wan", "tax_part");
+    let total = read("税收1200万元（其中增值税800万元），用地20亩", now());
+    assert!(total.questions.is_empty(), "{:?}", total.questions);
+    reads("税收1200万元（其中增值税800万元），用地20亩", &json!({"tax_wan": 1200}));
+}
+
+#[test]
+fn what_is_looked_for_is_no_person() {
+    let reading = read("急找：上海嘉定、青浦，整层1800㎡", now());
+    assert_eq!(reading.contact.person, None);
+    reads("急找：上海嘉定、青浦，整层1800㎡", &json!({"regions": ["310114", "310118"]}));
+}
+
+#[test]
+fn familiar_names_are_persons() {
+    for (text, name) in [("联系人 小何 13800138000", "小何"), ("联系老张 13800138000 昆山仓库500平", "老张")]
+    {
+        assert_eq!(read(text, now()).contact.person.as_deref(), Some(name), "{text}");
+    }
+}
+
+#[test]
+fn machines_that_are_counted_are_no_trade_and_no_site() {
+    for text in ["有数控机床20台，要厂房2000平", "需安装5台数控机床、2台激光切割机，厂房3000平"]
+    {
+        reads(text, &json!({"industry": null}));
+    }
+    reads("购置机器人20台，厂房1000平", &json!({"tenure": null}));
+    reads("年产5000台拖拉机，用地30亩", &json!({"industry": "357"}));
+}
+
+#[test]
+fn a_trade_that_is_denied_is_none() {
+    reads("客户急需30亩工业地，轻污染（无酸洗无电镀）", &json!({"industry": null}));
+}
+
+#[test]
+fn a_year_in_english_is_a_date() {
+    reads("Construction must begin in 2027, 40 mu in Taicang", &json!({"start_by": "2027-12-31"}));
+    reads("Production must begin in 2028. 40 mu in Taicang", &json!({"production_by": "2028-12-31"}));
+    reads("Construction start no later than Q3 2027", &json!({"start_by": "2027-09-30"}));
+}
+
+#[test]
+fn the_date_behind_a_question_answers_it() {
+    reads("要多大面积？3000平。什么时候要？明年3月", &json!({"available_by": "2027-03-31"}));
+}
+
+#[test]
+fn the_term_of_a_lease_may_be_one_year() {
+    reads("租期：一年，昆山厂房100平", &json!({"lease_years": 1}));
+}
+
+#[test]
+fn a_list_of_places_goes_on_behind_remarks_and_commas() {
+    reads("地段：杭州滨江区（优先）、萧山区", &json!({"regions": ["330108", "330109"]}));
+    reads("落户意向，唐山市丰南区，或曹妃甸区", &json!({"regions": ["130207", "130209"]}));
+}
+
+#[test]
+fn the_place_of_the_investor_is_not_that_of_the_site() {
+    reads("农药项目：江苏示例化工投资，投资5亿元，意向乌海", &json!({"regions": ["150300"]}));
+    reads("投资方所在地：广东省佛山市\n意向落户：宜春市", &json!({"regions": ["360900"]}));
+}
+
+#[test]
+fn a_storey_named_for_its_height_is_no_wish_for_it() {
+    reads("厂房8000平，首层不低于6米，二层以上4.5米即可", &json!({"facilities": null}));
+}
+
+#[test]
+fn a_standing_building_may_be_leased_in_a_place() {
+    reads("租用太仓现有标准厂房6200平方米，总投资4600万元", &json!({"investment_wan": 4600}));
+}
+
+#[test]
+fn a_price_that_only_rooms_have_is_a_rent() {
+    reads("佛山8000平仓 0.7元/天", &json!({"rent_yuan_m2_month_max": 21}));
+    reads("佛山8000平仓 净高9 月台", &json!({"ceiling_height_m": 9}));
+}
+
+#[test]
+fn two_cells_of_a_line_may_be_parted_by_a_comma() {
+    reads("占地,30亩\n交地,2027年9月底", &json!({"available_by": "2027-09-30"}));
+}
+
+#[test]
+fn the_mu_behind_a_blank_may_belong_to_the_next_label() {
+    let text = "石材加工 固投2.5亿 亩税8万 100亩左右";
+    reads(text, &json!({"fixed_investment_wan": 25000, "tax_wan": null, "land_mu": {"min": 90, "max": 110}}));
+    asks(text, "tax_wan", "per_mu_without_area");
+}
+
+#[test]
+fn land_may_be_offered_instead_some_clauses_behind_a_building() {
+    reads("找厂房：8000方单层，租金30以下，或者买20亩地自建", &json!({"kinds": ["space", "plot"]}));
+}
+
+#[test]
+fn the_store_of_today_is_not_wanted() {
+    reads(
+        "因现仓库（太原小店区，1200平）即将拆除，在晋源区租1500平的库房",
+        &json!({"floor_m2": {"min": 1500, "max": 1500}}),
+    );
+}
+
+#[test]
+fn members_that_are_named_take_the_place_of_their_bloc() {
+    reads("苏北设厂意向 宿迁/淮安/盐城 厂房10000平", &json!({"regions": ["321300", "320800", "320900"]}));
+}
+
+#[test]
+fn boxes_may_be_behind_their_options() {
+    reads("需求类型：土地□ 厂房☑\n面积：9000平方米", &json!({"kinds": ["space"]}));
+    reads("申请土地30亩：出让 ☑ 租赁 □", &json!({"tenure": "buy"}));
+    reads("用地方式：□出让 ☑租赁", &json!({"tenure": "lease"}));
+}
+
+#[test]
+fn another_building_in_a_place_is_the_first_need() {
+    let text = "急需在小店区或晋源区另租一间1000-1500平的库房";
+    reads(text, &json!({"tenure": "lease", "floor_m2": {"min": 1000, "max": 1500}}));
+}
