@@ -31,7 +31,7 @@ const INDUSTRIES: [&str; 5] = ["3670", "34", "39", "27", "35"];
 /// A requirement as the address of its answer; `n` is below [`REQUIREMENTS`].
 fn address(n: usize) -> String {
     let (place, trade, size) = (PLACES[n % 10], INDUSTRIES[n / 10 % 5], 15 + n / 50 * 20 + n % 7);
-    let need = if n % 2 == 0 {
+    let need = if n.is_multiple_of(2) {
         format!("kinds=plot&use=production&land_mu.min={size}&land_mu.max={}&tax_wan={}", size + 20, size * 25)
     } else {
         format!("kinds=space&use=production&floor_m2.min={}&rent_yuan_m2_month_max={}", size * 100, 20 + n % 9)

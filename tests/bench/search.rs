@@ -54,7 +54,7 @@ fn doc(n: usize) -> Option<Doc> {
     let name = format!("{county}{product}标准厂房{}号楼", n % 97);
     let location = format!("{county}工业大道{}号", n % 997);
     let place = [("province", province), ("city", city), ("county", county)];
-    let record = if n % 2 == 0 {
+    let record = if n.is_multiple_of(2) {
         let own = [
             ("plot_no", number.as_str()),
             ("location", &location),

@@ -414,7 +414,6 @@ async fn whole_weight(test: &TestApp, path: &str) -> (usize, usize) {
     for asset in &assets {
         total += weight(test, asset).await;
     }
-    println!("{path}: {total} bytes, {} requests", assets.len() + 1);
     (total, assets.len() + 1)
 }
 

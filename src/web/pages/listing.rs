@@ -199,7 +199,7 @@ fn context(page: &Page, seen: &Seen<'_>, hours: Option<LabelledValue>) -> Listin
 /// Control indicators beside the averages of the park's plots.
 fn with_average(page: &Page, record: &Record, own: Vec<LabelledValue>) -> Vec<IndicatorView> {
     let park = above(record).map(|park| page.app.inventory.inside(park)).unwrap_or_default();
-    indicators(page.notation(), own, park.iter().map(|record| &**record))
+    indicators(page.notation(), own, &park.iter().map(|record| &**record))
 }
 
 /// The fields that the plot's own indicators are compared with; `None` where it states no indicator.

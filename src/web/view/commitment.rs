@@ -67,7 +67,7 @@ const LEAST_PLOTS: usize = 2;
 pub fn indicators<'r>(
     notation: Notation,
     own: Vec<LabelledValue>,
-    park: impl Iterator<Item = &'r Record> + Clone,
+    park: &(impl Iterator<Item = &'r Record> + Clone),
 ) -> Vec<IndicatorView> {
     let view = |fact: LabelledValue| IndicatorView {
         average: average(notation, &fact.name, park.clone()),

@@ -99,14 +99,12 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             frame = Frame { second: frame.second && !token.has(Tag::First), ..Frame::default() };
             (sentence, listing, home, unchecked, trailing) = (token.sentence, false, false, false, None);
         }
-        if let Some(c) = token.other() {
-            if is_box(c) {
-                let trails = *trailing.get_or_insert_with(|| is_behind_option(text, tokens, at));
-                if trails && CUES.unchecked.has(c) {
-                    deny_option(&mut all, tokens);
-                }
-                unchecked = !trails && CUES.unchecked.has(c);
+        if let Some(c) = token.other().filter(|&c| is_box(c)) {
+            let trails = *trailing.get_or_insert_with(|| is_behind_option(text, tokens, at));
+            if trails && CUES.unchecked.has(c) {
+                deny_option(&mut all, tokens);
             }
+            unchecked = !trails && CUES.unchecked.has(c);
         }
         unchecked |= boxes && is_empty_box(text, token);
         if token.clause != clause {
