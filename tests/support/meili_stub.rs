@@ -175,7 +175,11 @@ impl State {
             ("POST", ["indexes", _, "search"]) => (200, self.search(body)),
             ("GET", ["indexes", name, "stats"]) => {
                 let count = self.indexes.get(*name).map_or(0, BTreeMap::len);
-                (200, json!({ "numberOfDocuments": count, "isIndexing": false, "fieldDistribution": {} }))
+                (
+                    200,
+                    json!({ "numberOfDocuments": count, "isIndexing": false, "fieldDistribution": {}, "numberOfEmbeddings": 0,
+                        "numberOfEmbeddedDocuments": 0, "rawDocumentDbSize": 0, "avgDocumentSize": 0 }),
+                )
             }
             ("GET", ["indexes"]) => (200, self.list()),
             ("GET", ["indexes", name, "documents"]) => (200, self.documents(name, query)),

@@ -37,7 +37,8 @@ async fn server(outcome: Value) -> MockServer {
         .respond_with(ResponseTemplate::new(200).set_body_json(none))
         .mount(&server)
         .await;
-    let stats = json!({"numberOfDocuments": docs().len(), "isIndexing": false, "fieldDistribution": {}});
+    let stats = json!({"numberOfDocuments": docs().len(), "isIndexing": false, "fieldDistribution": {},
+        "numberOfEmbeddings": 0, "numberOfEmbeddedDocuments": 0, "rawDocumentDbSize": 0, "avgDocumentSize": 0});
     let stats = ResponseTemplate::new(200).set_body_json(stats);
     Mock::given(method("GET")).and(path_regex("^/indexes/[a-z-]+/stats$")).respond_with(stats).mount(&server).await;
     let tasks = "^/(indexes|swap-indexes|indexes/[a-z-]+(/documents|/documents/delete-batch|/settings)?)$";
