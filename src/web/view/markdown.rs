@@ -5,7 +5,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html};
 use super::web_address;
 
 /// Returns the HTML of a text: its own HTML is shown as text, links lead to web addresses or to pages of this site, pictures are
-/// their descriptions, and its first headings are of the second level, below the page's.
+/// their descriptions, and its first headings are of the second level, below the title of the page.
 #[must_use]
 pub fn markdown(text: &str) -> String {
     let mut rendered = String::new();
