@@ -6,6 +6,8 @@
 mod alert;
 mod clerk;
 mod driver;
+mod journeys;
+mod keyboard;
 #[path = "../support/offices.rs"]
 mod offices;
 mod program;

@@ -60,7 +60,7 @@ async fn send(driver: &WebDriver, front: &str, words: &str) -> WebDriverResult<(
 }
 
 /// Each need is a tab with an understanding and matches of its own.
-async fn two_needs(driver: &WebDriver, front: &str, screen: Screen) -> WebDriverResult<()> {
+pub(crate) async fn two_needs(driver: &WebDriver, front: &str, screen: Screen) -> WebDriverResult<()> {
     send(driver, front, TWO_NEEDS).await?;
     see(driver, "#c-floor_m2 .chip-value", "3,000").await?;
     assert_eq!(driver.find_all(By::Css(".needs button")).await?.len(), 2);
