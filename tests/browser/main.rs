@@ -4,6 +4,7 @@
 //! `LUODI_TEST_PICTURES=FOLDER` keeps a picture of each page on the way.
 
 mod alert;
+mod axe;
 mod clerk;
 mod driver;
 mod journeys;
