@@ -304,7 +304,7 @@ columns! {
         summary ["摘要", "政策摘要", "内容摘要"] = text().searched();
         body ["正文", "政策正文"] = text().searched();
         source_url ["来源网址", "来源", "来源链接", "原文链接"] = text();
-        licence ["许可", "许可方式", "转载许可"] = text();
+        licence ["原文许可", "许可", "许可方式", "转载许可"] = text();
         tags ["标签"] = text().searched();
         targets ["量化目标", "目标"] = text();
         applies_when ["适用条件"] = text();
