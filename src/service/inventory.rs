@@ -8,7 +8,8 @@ use domain::record::Record;
 use domain::requirement::Word as _;
 
 use super::context::Context;
-pub use super::snapshot::{Filter, Inventory, ListCursor, ResultPage, listings};
+pub use super::lists::{Filter, ListCursor, ResultPage};
+pub use super::snapshot::{Inventory, listings};
 use crate::db::DbError;
 use crate::db::words::Changed;
 

@@ -46,6 +46,7 @@ pub mod ledger;
 pub mod letters;
 mod list_rows;
 pub mod listings;
+mod lists;
 pub mod looks;
 pub mod lost_link;
 pub mod matching;

@@ -1,11 +1,9 @@
 //! The published listings in memory: a snapshot that follows the database's change log and is never the truth.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, RwLock};
 
 use chrono::NaiveDate;
-use domain::freshness::Precedence;
 use domain::import::KnownParks;
 use domain::listing::{Kind, Listing};
 use domain::matching::{Index, Ranking};
@@ -16,15 +14,14 @@ use crate::db::listing::ListingChange;
 use crate::db::words::Changed;
 use crate::db::{Db, DbError};
 use crate::service::beside::Beside;
-use crate::service::list_rows::{ListRows, PLACES, RowFilter};
+use crate::service::list_rows::{ListRows, RowFilter};
+use crate::service::lists::{self, Filter, ResultPage};
 use crate::service::published::{Published, published};
 
 type SnapshotKey = (Kind, String);
 
 /// Changed listings that are applied one by one, under the lock; for more another snapshot is built beside it.
 const MOST_SINGLE: usize = 200;
-/// Largest page of a list.
-const MOST_PER_PAGE: usize = 200;
 
 /// The in-memory snapshot of published listings.
 #[derive(Debug)]
@@ -50,43 +47,6 @@ struct State {
     /// Records whose park left two monthly questions about them unanswered.
     behind: HashSet<SnapshotKey>,
     seq: i64,
-}
-
-/// The filter of a list of listings.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// One kind; `None` for all.
-    pub kind: Option<Kind>,
-    /// A division that contains the listing.
-    pub region: Option<DivisionCode>,
-    /// An industry that may settle there.
-    pub industry: Option<domain::industry::IndustryCode>,
-    /// Words contained in its name, place, industries or id.
-    pub q: String,
-    /// The page, from 1.
-    pub page: usize,
-    /// Listings per page, 1 to 200.
-    pub per_page: usize,
-    /// The last listing of the page before: only those behind it count, from which pages are numbered.
-    pub after: Option<ListCursor>,
-}
-
-/// A place in the order of lists: precedence, kind and id.
-pub type ListCursor = (Precedence, Kind, String);
-
-/// One page of a list.
-#[derive(Clone, Debug)]
-pub struct ResultPage<T> {
-    /// Its items.
-    pub items: Vec<T>,
-    /// Its number, from 1.
-    pub page: usize,
-    /// The number of pages.
-    pub pages: usize,
-    /// The number of items on all pages.
-    pub total: usize,
-    /// Whether there are items behind this page.
-    pub has_more: bool,
 }
 
 impl Inventory {
@@ -275,33 +235,7 @@ impl Inventory {
     /// Returns a page of listings: by their place, then plots, spaces, parks, each by id.
     #[must_use]
     pub fn list(&self, filter: &Filter, today: NaiveDate) -> ResultPage<Arc<Record>> {
-        let state = self.read();
-        let words = filter.q.trim().to_lowercase();
-        let says = |record: &Record| words.split_whitespace().all(|word| says(record, word));
-        let is_wanted: Option<&dyn Fn(&Record) -> bool> = if words.is_empty() { None } else { Some(&says) };
-        let facts = RowFilter { region: filter.region, industry: filter.industry };
-        let kinds: Vec<Kind> =
-            Kind::ALL.into_iter().filter(|own| filter.kind.is_none_or(|kind| kind == *own)).collect();
-        let found: Vec<(Kind, Vec<Vec<u32>>)> =
-            kinds.into_iter().map(|kind| (kind, state.rows[kind as usize].passing(facts, today, is_wanted))).collect();
-        // One stretch for each place and kind, each by id.
-        let mut stretches: Vec<(Precedence, Kind, &[u32])> = Vec::new();
-        for place in PLACES {
-            stretches.extend(found.iter().map(|(kind, places)| (place, *kind, places[place as usize].as_slice())));
-        }
-        let total: usize = stretches.iter().map(|(_, _, rows)| rows.len()).sum();
-        if let Some(after) = &filter.after {
-            stretches.iter_mut().for_each(|stretch| stretch.2 = state.behind_cursor(*stretch, after));
-        }
-        let per_page = filter.per_page.clamp(1, MOST_PER_PAGE);
-        let page = filter.page.max(1);
-        let first = (page - 1).saturating_mul(per_page);
-        let left: usize = stretches.iter().map(|(_, _, rows)| rows.len()).sum();
-        let rows = stretches.into_iter().flat_map(|(_, kind, rows)| rows.iter().map(move |at| (kind, *at)));
-        let items =
-            rows.skip(first).take(per_page).map(|(kind, at)| state.rows[kind as usize].at(at).clone()).collect();
-        let has_more = left > first.saturating_add(per_page);
-        ResultPage { items, page, pages: total.div_ceil(per_page).max(1), total, has_more }
+        lists::page(&self.read().rows, filter, today)
     }
 
     /// Returns the number of listings of a kind.
@@ -375,14 +309,6 @@ impl Inventory {
     }
 }
 
-/// Whether the name, place, industries or id of a record contain a word in lower case.
-fn says(record: &Record, word: &str) -> bool {
-    ["name", "location", "leading_industries", "industry_limit"]
-        .iter()
-        .any(|column| record.get(column).to_lowercase().contains(word))
-        || record.id().to_lowercase().contains(word)
-}
-
 impl State {
     fn build(records: Vec<Arc<Record>>, behind: HashSet<SnapshotKey>, seq: i64, ranking: Ranking) -> Self {
         let index = Index::build(listings(records.iter().map(AsRef::as_ref)), ranking);
@@ -412,16 +338,6 @@ impl State {
     /// Every record: plots, spaces, parks, each by id.
     fn records(&self) -> impl Iterator<Item = &Arc<Record>> {
         self.rows.iter().flat_map(ListRows::records)
-    }
-
-    /// The rows of a stretch that are behind a cursor.
-    fn behind_cursor<'r>(&self, (place, kind, rows): (Precedence, Kind, &'r [u32]), after: &ListCursor) -> &'r [u32] {
-        let from = match (place, kind).cmp(&(after.0, after.1)) {
-            Ordering::Less => rows.len(),
-            Ordering::Equal => rows.partition_point(|at| self.rows[kind as usize].at(*at).id() <= after.2.as_str()),
-            Ordering::Greater => 0,
-        };
-        &rows[from..]
     }
 
     fn apply(&mut self, id: &SnapshotKey, record: Option<Record>) {
