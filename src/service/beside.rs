@@ -1,8 +1,8 @@
 //! Holds and evidence of listings in memory, beside the snapshot: they follow a clock of their own, since neither is part of a
 //! record or of matching.
 
-use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::NaiveDate;
 use domain::freshness::Evidence;
@@ -33,8 +33,11 @@ pub struct Beside {
 struct BesideState {
     /// Holds by listing and by id; ended ones are dropped with the next change of their listing.
     holds: HashMap<BesideKey, HashMap<String, SoftHold>>,
-    evidence: HashMap<BesideKey, Evidence>,
-    behind: std::collections::HashSet<BesideKey>,
+    /// The checks of each listing by kind and id, as they are stored.
+    evidence: [HashMap<Box<str>, Arc<str>>; 3],
+    /// Each text of `evidence` once: an import says the same of all its listings.
+    checks: HashSet<Arc<str>>,
+    behind: HashSet<BesideKey>,
     seq: i64,
     day: Option<NaiveDate>,
 }
@@ -111,7 +114,8 @@ impl Beside {
     /// Returns the checks of a listing's facts.
     #[must_use]
     pub fn evidence(&self, kind: Kind, id: &str) -> Evidence {
-        self.read().evidence.get(&(kind, id.to_owned())).cloned().unwrap_or_default()
+        let checks = self.read().evidence[kind as usize].get(id).cloned();
+        checks.map_or_else(Evidence::default, |checks| Evidence::parse(&checks))
     }
 
     /// Returns the listings whose park left two monthly questions unanswered.
@@ -152,6 +156,16 @@ impl BesideState {
         }
     }
 
+    fn put_checks(&mut self, (kind, id): &BesideKey, checks: String) {
+        let shared = self.checks.get(checks.as_str()).cloned().unwrap_or_else(|| checks.into());
+        self.checks.insert(shared.clone());
+        let former = self.evidence[*kind as usize].insert(id.as_str().into(), shared);
+        // Nobody else has it: the set and this function.
+        if let Some(former) = former.filter(|former| Arc::strong_count(former) == 2) {
+            self.checks.remove(&former);
+        }
+    }
+
     /// Puts the evidence of some listings and returns those whose place in searches changed.
     fn put_all(&mut self, rows: impl Iterator<Item = EvidenceRow>) -> Vec<(Changed, String)> {
         rows.filter_map(|row| self.put_evidence(row)).collect()
@@ -160,7 +174,7 @@ impl BesideState {
     /// Puts the evidence of a listing and returns the listing where its place in searches changed.
     fn put_evidence(&mut self, row: EvidenceRow) -> Option<(Changed, String)> {
         let key = (row.kind.known()?, row.code);
-        self.evidence.insert(key.clone(), row.evidence);
+        self.put_checks(&key, row.checks);
         let is_moved = if row.is_behind { self.behind.insert(key.clone()) } else { self.behind.remove(&key) };
         is_moved.then_some((Changed::Listing(key.0), key.1))
     }
