@@ -10,7 +10,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::db::Db;
 use crate::mail::{Dkim, DkimError, FileMailer, Mailer, PhaseLimits, RelayUrl, SmtpMailer, Templates};
-use crate::search::{Embedded, Guarded, MEILI_INDEX, Meili, Memory, TextIndex};
+use crate::search::{Embedded, Guarded, MEILI_INDEX, Meili, Memory};
 use crate::service::beside::Beside;
 use crate::service::context::Context;
 use crate::service::desk_counts::CountCache;
@@ -25,8 +25,8 @@ impl Context {
     /// # Errors
     /// [`anyhow::Error`] naming the service that is unreachable or the file that is unreadable.
     pub async fn connect(config: Config) -> anyhow::Result<Self> {
-        let index = text_index(&config)?;
-        Self::connect_without_index(config).await.map(|context| Self { text: guarded(index), ..context })
+        let text = Arc::new(text_index(&config)?);
+        Self::connect_without_index(config).await.map(|context| Self { text, ..context })
     }
 
     /// [`Context::connect`] without the text index, which only the serving process may write.
@@ -92,7 +92,7 @@ impl Context {
             clock,
             inventory,
             beside,
-            text: guarded(Arc::new(Memory::new())),
+            text: Arc::new(Guarded::alone(Arc::new(Memory::new()))),
             text_changes: Mutex::default(),
             mailer,
         })
@@ -118,16 +118,13 @@ impl Context {
     }
 }
 
-fn guarded(index: Arc<dyn TextIndex>) -> Arc<Guarded> {
-    Arc::new(Guarded::new(index, Arc::new(Memory::new())))
-}
-
-fn text_index(config: &Config) -> anyhow::Result<Arc<dyn TextIndex>> {
-    if let Some(meili) = meili(config)? {
-        return Ok(Arc::new(meili));
-    }
+fn text_index(config: &Config) -> anyhow::Result<Guarded> {
     let dir = &config.search.dir;
-    Ok(Arc::new(Embedded::open(dir).with_context(|| format!("search.dir {}", dir.display()))?))
+    let local = Arc::new(Embedded::open(dir).with_context(|| format!("search.dir {}", dir.display()))?);
+    Ok(match meili(config)? {
+        Some(meili) => Guarded::new(Arc::new(meili), local),
+        None => Guarded::alone(local),
+    })
 }
 
 /// Connects to Meilisearch where it is configured.

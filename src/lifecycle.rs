@@ -30,6 +30,8 @@ const FOLLOW: Duration = Duration::from_millis(250);
 /// Interval of comparing the text index with the database, and of another try while they differ.
 const COMPARE: Duration = Duration::from_secs(20);
 const INDEX_PAUSE: Duration = Duration::from_secs(5);
+/// Documents of the text index that are brought up to date before the first answer: a second's work.
+const MOST_BEFORE_READY: usize = 5_000;
 /// Timeout of a comparison with its rebuild: some minutes for the largest inventory.
 const REBUILD_TIMEOUT: Duration = Duration::from_secs(600);
 /// Timeout of one round of background work; a half-open connection would block it without end.
@@ -161,7 +163,8 @@ pub async fn start(config: Config) -> anyhow::Result<App> {
     if app.config.profile == Profile::Development && app.inventory.is_empty() {
         crate::demo::load(&app).await?;
     }
-    search::warm(&app).await?;
+    // Many differences are mended behind the first answers, which tell until then that they may miss something.
+    search::catch_up_within(&app, MOST_BEFORE_READY).await?;
     Ok(app)
 }
 

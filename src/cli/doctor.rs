@@ -15,7 +15,7 @@ use crate::db::words::AlertState;
 use crate::mail::Party;
 use crate::search::{SearchQuery, TextIndex as _};
 use crate::service::context::Context;
-use crate::service::{due, letters, retention, search};
+use crate::service::{due, letters, retention, search_documents};
 
 /// Longest part of a stored value that is printed, in characters.
 const LONGEST_VALUE: usize = 100;
@@ -90,7 +90,7 @@ async fn clock(db: &Db) -> anyhow::Result<String> {
 /// with the database itself.
 async fn index(app: &Context) -> anyhow::Result<String> {
     let Some(meili) = crate::app::meili(&app.config)? else { return Ok("embedded".to_owned()) };
-    let (wanted, found) = (search::documents(app).await?.len() as u64, meili.health().await?.docs);
+    let (wanted, found) = (search_documents::digests(app).await?.len() as u64, meili.health().await?.docs);
     meili.search(&SearchQuery::new("", 1, 1)?).await.context("a query")?;
     anyhow::ensure!(wanted == found, "Meilisearch has {found} documents, the database {wanted}: `luodi reindex`");
     Ok(format!("ok (Meilisearch, {found} documents)"))

@@ -11,7 +11,6 @@ use domain::record::{Policies, Record, Table};
 use domain::region::{DivisionCode, DivisionLevel, divisions};
 use domain::requirement::{FireClass, Word as _};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::aliases;
 use super::also::further_words;
@@ -96,6 +95,9 @@ pub struct Doc {
     /// Its place before every other order: 0 the usual one, then those left long unanswered, then what is past.
     #[serde(default)]
     pub place: u8,
+    /// Digest of what it is made of: an index that holds another one is mended. Zero in a document that is never compared.
+    #[serde(skip)]
+    pub digest: u64,
 }
 
 impl Doc {
@@ -148,7 +150,14 @@ impl Doc {
             demo: listing.demo,
             date: listing.dated,
             place: 0,
+            digest: 0,
         })
+    }
+
+    /// Whether a record has a document: not a space of a kind that only a newer program knows.
+    #[must_use]
+    pub fn is_of(record: &Record) -> bool {
+        record.kind() != Kind::Space || SpaceKind::from_word(record.get("kind")).is_some()
     }
 
     /// Builds a policy's document.
@@ -175,14 +184,8 @@ impl Doc {
             demo: record.yes_no("demo") == Some(true),
             date: Some(record.get("issued_on").to_owned()).filter(|day| !day.is_empty()),
             place: 0,
+            digest: 0,
         }
-    }
-
-    /// Returns a digest of the whole content: documents with different digests differ.
-    #[must_use]
-    pub fn digest(&self) -> u64 {
-        let text = serde_json::to_vec(self).unwrap_or_default();
-        Sha256::digest(text).iter().take(8).fold(0, |digest, byte| digest << 8 | u64::from(*byte))
     }
 
     /// Adds a name by which it is meant as a whole.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tantivy::collector::TopDocs;
 use tantivy::directory::MmapDirectory;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query as TantivyQuery, RangeQuery,
@@ -19,16 +18,16 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{DocAddress, Index, IndexReader, IndexWriter, Searcher, TantivyDocument, TantivyError, Term as Key};
 use tokio::sync::Mutex;
 
-use super::columns::{Ids, kind_of};
-use super::words::{Term, atoms, terms};
+use super::columns::{Best, Collected, TAG_SETS, ids, kind_of, tag_sets};
+use super::words::{Term, atoms, is_han, terms};
 use super::{
-    Digests, Doc, DocKind, FIGURES, Facets, FigureBound, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery,
-    TagCounts, TextIndex, aliases, tags,
+    Digests, Doc, DocKind, FIGURES, FigureBound, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery,
+    TextIndex, aliases,
 };
 
-/// Index format; change it with the fields or the tokenizer: a folder of another version is ignored and a new index
-/// built.
-const VERSION: &str = "v6";
+/// Index format; change it with the fields, the tokenizer, or what documents are built from: a folder of another version is
+/// ignored and a new index built.
+const VERSION: &str = "v7";
 /// Writer buffer, bytes: tantivy's minimum.
 const WRITER_BYTES: usize = 15_000_000;
 /// Weight of a title match relative to a body match.
@@ -51,19 +50,21 @@ struct Fields {
     id: Field,
     kind: Field,
     digest: Field,
-    province: Field,
     regions: Field,
     industries: Field,
     demo: Field,
     place: Field,
     tags: Field,
+    /// In the order of [`TAG_SETS`].
+    tag_sets: [Field; TAG_SETS.len()],
     names: Field,
     /// In the order of [`FIGURES`].
     figures: [Field; FIGURES.len()],
     title: Field,
     body: Field,
     also: Field,
-    doc: Field,
+    /// Title and body as they are shown.
+    shown: [Field; 2],
 }
 
 /// Embedded index.
@@ -77,14 +78,6 @@ struct Inner {
     index: Index,
     reader: IndexReader,
     fields: Fields,
-}
-
-struct RankedDoc {
-    place: u64,
-    score: f32,
-    kind: u64,
-    id: String,
-    address: DocAddress,
 }
 
 fn failed(error: impl std::fmt::Display) -> SearchError {
@@ -105,18 +98,18 @@ fn schema() -> (Schema, Fields) {
         id: schema.add_text_field("id", STRING | FAST),
         kind: schema.add_u64_field("kind", INDEXED | FAST),
         digest: schema.add_u64_field("digest", FAST),
-        province: schema.add_u64_field("province", FAST),
         regions: schema.add_u64_field("regions", INDEXED),
         industries: schema.add_text_field("industries", STRING),
         demo: schema.add_bool_field("demo", INDEXED),
         place: schema.add_u64_field("place", FAST),
-        tags: schema.add_text_field("tags", STRING | FAST),
+        tags: schema.add_text_field("tags", STRING),
+        tag_sets: TAG_SETS.map(|name| schema.add_text_field(name, FAST)),
         names: schema.add_text_field("names", STRING),
         figures: FIGURES.map(|name| schema.add_i64_field(name, INDEXED | FAST)),
         title: schema.add_text_field("title", words()),
         body: schema.add_text_field("body", words()),
         also: schema.add_text_field("also", words()),
-        doc: schema.add_text_field("doc", STORED),
+        shown: ["shown_title", "shown_body"].map(|name| schema.add_text_field(name, STORED)),
     };
     (schema.build(), fields)
 }
@@ -192,10 +185,7 @@ impl Inner {
         document.add_text(fields.key, format!("{} {}", doc.kind.word(), doc.id));
         document.add_text(fields.id, &doc.id);
         document.add_u64(fields.kind, doc.kind as u64);
-        document.add_u64(fields.digest, doc.digest());
-        if let Some(province) = doc.province() {
-            document.add_u64(fields.province, province.get().into());
-        }
+        document.add_u64(fields.digest, doc.digest);
         for code in &doc.regions {
             document.add_u64(fields.regions, code.get().into());
         }
@@ -210,6 +200,9 @@ impl Inner {
         for tag in &doc.tags {
             document.add_text(fields.tags, tag);
         }
+        for (field, set) in fields.tag_sets.into_iter().zip(tag_sets(doc)) {
+            document.add_text(field, set);
+        }
         for (field, name) in fields.figures.into_iter().zip(FIGURES) {
             if let Some(figure) = doc.figures.get(name) {
                 document.add_i64(field, *figure);
@@ -218,8 +211,9 @@ impl Inner {
         document.add_pre_tokenized_text(fields.title, tokenized(&doc.title));
         document.add_pre_tokenized_text(fields.body, tokenized(&doc.body));
         document.add_pre_tokenized_text(fields.also, tokenized(&doc.also));
-        let stored = serde_json::to_string(doc).map_err(|error| TantivyError::InternalError(error.to_string()))?;
-        document.add_text(fields.doc, stored);
+        for (field, text) in fields.shown.into_iter().zip([&doc.title, &doc.body]) {
+            document.add_text(field, text);
+        }
         writer.add_document(document)?;
         Ok(())
     }
@@ -232,24 +226,19 @@ impl Inner {
         }
         let filters = self.filters(query);
         // As Meilisearch's default strategy `last`: trailing words are dropped until something matches.
-        let mut found = Vec::new();
+        let mut found = Collected::default();
         for count in (query.fewest_words(terms.len())..=terms.len()).rev() {
             let words = terms[..count].iter().map(|term| self.word(term));
             let all = words.chain(filters.iter().map(|filter| filter.box_clone())).collect();
-            found = all_of(all, self.named(&query.text), &searcher)?;
-            if !found.is_empty() {
+            let best = Best { most: query.offset() + query.per_page as usize };
+            found = searcher.search(&all_of(all, self.named(&query.text)), &best)?;
+            if found.total > 0 {
                 break;
             }
         }
-        let (mut found, facets) = self.ranked(&searcher, found)?;
-        let total = found.len() as u64;
-        found.drain(..query.offset().min(found.len()));
-        found.truncate(query.per_page as usize);
-        let hits = found
-            .into_iter()
-            .map(|found| Ok(Hit::new(&self.doc(&searcher, found.address)?, &terms)))
-            .collect::<tantivy::Result<_>>()?;
-        Ok(HitPage { hits, facets, total, is_fallback: false })
+        let page = found.best.into_iter().skip(query.offset());
+        let hits = page.map(|address| self.hit(&searcher, address, &terms)).collect::<tantivy::Result<_>>()?;
+        Ok(HitPage { hits, facets: found.facets, total: found.total, is_fallback: false })
     }
 
     /// Query of documents of which the text is the name.
@@ -285,11 +274,7 @@ impl Inner {
         let groups: [Vec<Key>; 4] = [kinds.collect(), regions.collect(), industries.collect(), demo.collect()];
         let tags =
             query.tags.iter().map(|group| group.iter().map(|tag| Key::from_field_text(fields.tags, tag)).collect());
-        let sets = groups
-            .into_iter()
-            .chain(tags)
-            .filter(|group| !group.is_empty())
-            .map(|group| Box::new(TermSetQuery::new(group)) as _);
+        let sets = groups.into_iter().chain(tags).filter(|group| !group.is_empty()).map(any_of);
         let ranges = query.figures.iter().map(|bound| self.range(bound));
         let filters = sets.chain(ranges).map(|filter| Box::new(ConstScoreQuery::new(filter, 0.0)) as _);
         filters.chain(self.trades(query)).collect()
@@ -304,78 +289,46 @@ impl Inner {
         Box::new(RangeQuery::new(least, most))
     }
 
-    /// Sorts by place, by score, then by id, and counts facets.
-    fn ranked(&self, searcher: &Searcher, found: Vec<(f32, DocAddress)>) -> tantivy::Result<(Vec<RankedDoc>, Facets)> {
-        let mut facets = Facets { tags: self.tag_counts(searcher, &found)?, ..Facets::default() };
-        let mut columns = Vec::new();
-        for (ord, segment) in searcher.segment_readers().iter().enumerate() {
-            let here = found.iter().filter(|(_, address)| address.segment_ord as usize == ord).count();
-            let fast = segment.fast_fields();
-            columns.push((
-                Ids::new(fast.str("id")?, here)?,
-                fast.u64("kind")?,
-                fast.u64("province")?,
-                fast.u64("place")?,
-            ));
-        }
-        let mut ranked = Vec::with_capacity(found.len());
-        for (score, address) in found {
-            let (ids, kinds, provinces, places) = &columns[address.segment_ord as usize];
-            let number = kinds.first(address.doc_id);
-            if let Some(kind) = number.and_then(kind_of) {
-                facets.count(kind, provinces.first(address.doc_id).map(|code| format!("{code:06}")));
-            }
-            let place = places.first(address.doc_id).unwrap_or_default();
-            let (kind, id) = (number.unwrap_or_default(), ids.get(address.doc_id)?);
-            ranked.push(RankedDoc { place, score, kind, id, address });
-        }
-        ranked.sort_by(|a, b| {
-            let by_name = || (a.kind, &a.id).cmp(&(b.kind, &b.id));
-            a.place.cmp(&b.place).then_with(|| b.score.total_cmp(&a.score)).then_with(by_name)
-        });
-        Ok((ranked, facets))
-    }
-
-    /// Counts the tags of the found documents, segment by segment by their numbers.
-    fn tag_counts(&self, searcher: &Searcher, found: &[(f32, DocAddress)]) -> tantivy::Result<TagCounts> {
-        let mut counts = TagCounts::new();
-        for (ord, segment) in searcher.segment_readers().iter().enumerate() {
-            let Some(column) = segment.fast_fields().str("tags")? else { continue };
-            let mut numbers = vec![0_u64; column.num_terms()];
-            let here = found.iter().filter(|(_, address)| address.segment_ord as usize == ord);
-            for (_, address) in here {
-                for number in column.term_ords(address.doc_id) {
-                    numbers[usize::try_from(number).unwrap_or_default()] += 1;
-                }
-            }
-            let mut text = String::new();
-            for (number, count) in numbers.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-                text.clear();
-                column.ord_to_str(number as u64, &mut text)?;
-                tags::count(&mut counts, &text, count);
-            }
-        }
-        Ok(counts)
-    }
-
     fn digests(&self) -> tantivy::Result<Digests> {
         let mut held = Digests::new();
         for segment in self.reader.searcher().segment_readers() {
             let fast = segment.fast_fields();
-            let (ids, kinds, digests) = (fast.str("id")?, fast.u64("kind")?, fast.u64("digest")?);
-            let ids = Ids::new(ids, segment.num_docs() as usize)?;
+            let (numbers, kinds, digests) = (fast.str("id")?, fast.u64("kind")?, fast.u64("digest")?);
+            let ids = ids(numbers.as_ref())?;
             for doc in segment.doc_ids_alive() {
-                let Some(kind) = kinds.first(doc).and_then(kind_of) else { continue };
-                held.insert((kind, ids.get(doc)?), digests.first(doc).unwrap_or_default());
+                let number = numbers.as_ref().and_then(|numbers| numbers.ords().first(doc));
+                let id = number.and_then(|number| ids.get(number as usize));
+                if let (Some(kind), Some(id)) = (kinds.first(doc).and_then(kind_of), id) {
+                    held.insert((kind, id.clone()), digests.first(doc).unwrap_or_default());
+                }
             }
         }
         Ok(held)
     }
 
-    fn doc(&self, searcher: &Searcher, address: DocAddress) -> tantivy::Result<Doc> {
+    fn hit(&self, searcher: &Searcher, address: DocAddress, terms: &[Term]) -> tantivy::Result<Hit> {
         let stored: TantivyDocument = searcher.doc(address)?;
-        let text = stored.get_first(self.fields.doc).and_then(|value| value.as_str()).unwrap_or_default();
-        serde_json::from_str(text).map_err(|error| TantivyError::InternalError(error.to_string()))
+        let text = |field: Field| stored.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
+        let fast = searcher.segment_reader(address.segment_ord).fast_fields();
+        let mut id = String::new();
+        if let Some(ids) = fast.str("id")?
+            && let Some(ordinal) = ids.ords().first(address.doc_id)
+        {
+            ids.ord_to_str(ordinal, &mut id)?;
+        }
+        let kind = fast.u64("kind")?.first(address.doc_id).and_then(kind_of);
+        let kind = kind.ok_or_else(|| TantivyError::InternalError(format!("{id} is of no kind")))?;
+        let [title, body] = self.fields.shown.map(text);
+        Ok(Hit::new(kind, &id, title, body, terms))
+    }
+}
+
+/// Query of one value or several.
+fn any_of(mut keys: Vec<Key>) -> Box<dyn TantivyQuery> {
+    match keys.pop() {
+        // Postings are intersected as they are; a set is first read whole.
+        Some(key) if keys.is_empty() => Box::new(TermQuery::new(key, IndexRecordOption::Basic)),
+        last => Box::new(TermSetQuery::new(keys.into_iter().chain(last))),
     }
 }
 
@@ -390,33 +343,58 @@ fn word_in(field: Field, term: &Term) -> Box<dyn TantivyQuery> {
     }
     match &term.0[..] {
         [atom] => exact(atom),
+        [first, second] if is_pair(first, second) => exact(&pair(first, second)),
+        atoms if atoms.windows(2).all(|two| is_pair(&two[0], &two[1])) => {
+            // Every second pair covers the word, with the last one where their number is odd.
+            let last = atoms.len() - 2;
+            let places = (0..last).step_by(2).chain([last]);
+            Box::new(PhraseQuery::new_with_offset(
+                places.map(|at| (at, key(&pair(&atoms[at], &atoms[at + 1])))).collect(),
+            ))
+        }
         atoms => Box::new(PhraseQuery::new(atoms.iter().map(|atom| key(atom)).collect())),
     }
 }
 
 /// Intersection of all queries with summed scores; those of `favoured` come first.
-fn all_of(
-    queries: Vec<Box<dyn TantivyQuery>>,
-    favoured: Box<dyn TantivyQuery>,
-    searcher: &Searcher,
-) -> tantivy::Result<Vec<(f32, DocAddress)>> {
+fn all_of(queries: Vec<Box<dyn TantivyQuery>>, favoured: Box<dyn TantivyQuery>) -> BooleanQuery {
     let all: Box<dyn TantivyQuery> =
         if queries.is_empty() { Box::new(AllQuery) } else { Box::new(BooleanQuery::intersection(queries)) };
-    let query = BooleanQuery::new(vec![(Occur::Must, all), (Occur::Should, favoured)]);
-    let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX).max(1);
-    searcher.search(&query, &TopDocs::with_limit(most).order_by_score())
+    BooleanQuery::new(vec![(Occur::Must, all), (Occur::Should, favoured)])
 }
 
-/// Tokens of a text; positions skip one where atoms are not adjacent, so that phrases do not match across the gap.
+/// Whether two adjacent atoms are a pair of Han characters, which is a token of its own: most words have two characters, and a
+/// pair is far rarer than either of them.
+fn is_pair(first: &str, second: &str) -> bool {
+    first.starts_with(is_han) && second.starts_with(is_han)
+}
+
+fn pair(first: &str, second: &str) -> String {
+    [first, second].concat()
+}
+
+/// Tokens of a text: its atoms, and each pair of adjacent Han characters at the place of its first. Positions skip one where
+/// atoms are not adjacent, so that phrases do not match across the gap.
 fn tokenized(text: &str) -> PreTokenizedString {
+    let atoms = atoms(text);
+    let mut tokens = Vec::with_capacity(2 * atoms.len());
     let mut position = 0;
-    let tokens = atoms(text)
-        .into_iter()
-        .map(|atom| {
-            position += if atom.follows { 1 } else { 2 };
-            Token { offset_from: atom.at.start, offset_to: atom.at.end, position, text: atom.text, position_length: 1 }
-        })
-        .collect();
+    for (at, atom) in atoms.iter().enumerate() {
+        position += if atom.follows { 1 } else { 2 };
+        let mut push = |text: String| {
+            tokens.push(Token {
+                offset_from: atom.at.start,
+                offset_to: atom.at.end,
+                position,
+                text,
+                position_length: 1,
+            });
+        };
+        push(atom.text.clone());
+        if let Some(next) = atoms.get(at + 1).filter(|next| next.follows && is_pair(&atom.text, &next.text)) {
+            push(pair(&atom.text, &next.text));
+        }
+    }
     PreTokenizedString { text: String::new(), tokens }
 }
 
@@ -456,6 +434,10 @@ impl TextIndex for Embedded {
 
     async fn health(&self) -> Result<Health, SearchError> {
         Ok(Health { docs: self.inner.reader.searcher().num_docs() })
+    }
+
+    fn generation(&self) -> Option<u64> {
+        Some(self.inner.reader.searcher().generation().generation_id())
     }
 
     async fn digests(&self) -> Result<Digests, SearchError> {

@@ -27,7 +27,7 @@ use super::{
 
 /// Name of the service's index. It ends with the version of the settings, which rises with each change of [`settings`] or of
 /// a document's fields: a new version fills an index of its own while processes of the version before search the other one.
-pub const MEILI_INDEX: &str = "listings-3";
+pub const MEILI_INDEX: &str = "listings-4";
 /// Polling interval and timeout of a task.
 const POLL: Duration = Duration::from_millis(50);
 const TASK_LIMIT: Duration = Duration::from_secs(30);
@@ -59,7 +59,7 @@ struct Keyed {
     province: Option<String>,
     /// Kind as a number, by which equally good hits are sorted.
     order: u8,
-    /// [`Doc::digest`] in hexadecimal: JSON numbers are exact up to 53 bits alone.
+    /// `Doc::digest` in hexadecimal: JSON numbers are exact up to 53 bits alone.
     digest: String,
     /// Folded texts, which are searched; those of the document are shown.
     searched_title: String,
@@ -95,7 +95,7 @@ impl Keyed {
             key: key(doc.kind, &doc.id),
             province,
             order: doc.kind as u8,
-            digest: format!("{:016x}", doc.digest()),
+            digest: format!("{:016x}", doc.digest),
             searched_title: folded(&doc.title),
             searched_body: folded(&doc.body),
             searched_also: folded(&doc.also),

@@ -1,4 +1,4 @@
-//! Linear scan in memory: reference for the other indexes in tests, and fallback of a remote one.
+//! Linear scan in memory: the reference of the tests, and the index of commands and tests without a folder for one.
 
 use std::collections::BTreeMap;
 use std::sync::RwLock;
@@ -25,7 +25,6 @@ pub struct Memory {
 
 #[derive(Debug)]
 struct Kept {
-    digest: u64,
     doc: Doc,
     title: String,
     body: String,
@@ -70,7 +69,7 @@ fn needle(term: &Term) -> String {
 impl Kept {
     fn new(doc: Doc) -> Self {
         let [title, body, also] = [&doc.title, &doc.body, &doc.also].map(|text| folded(text));
-        Self { digest: doc.digest(), title, body, also, doc }
+        Self { title, body, also, doc }
     }
 
     /// Number of occurrences, those in the title [`TITLE_WEIGHT`] times, with the further words as one of [`FURTHER_WEIGHT`];
@@ -107,25 +106,6 @@ impl Memory {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Returns all documents.
-    pub(super) fn docs(&self) -> Vec<Doc> {
-        self.read().values().map(|kept| kept.doc.clone()).collect()
-    }
-
-    /// Returns the changes that make an index with these documents equal to this one.
-    pub(super) fn changes_from(&self, held: &Digests) -> Vec<IndexChange> {
-        let docs = self.read();
-        let is_other = |(key, kept): &(&(DocKind, String), &Kept)| held.get(*key) != Some(&kept.digest);
-        let put = docs.iter().filter(is_other).map(|(_, kept)| IndexChange::Put(Box::new(kept.doc.clone())));
-        let gone = held.keys().filter(|key| !docs.contains_key(*key));
-        put.chain(gone.map(|(kind, id)| IndexChange::Remove { kind: *kind, id: id.clone() })).collect()
-    }
-
-    /// Kinds and ids of all documents.
-    pub(super) fn ids(&self) -> std::collections::BTreeSet<(DocKind, String)> {
-        self.read().keys().cloned().collect()
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<(DocKind, String), Kept>> {
@@ -168,7 +148,9 @@ impl Memory {
         let hits = found.iter().skip(query.offset()).take(query.per_page as usize);
         HitPage {
             total: found.len() as u64,
-            hits: hits.map(|(_, kept)| Hit::new(&kept.doc, &terms)).collect(),
+            hits: hits
+                .map(|(_, Kept { doc, .. })| Hit::new(doc.kind, &doc.id, &doc.title, &doc.body, &terms))
+                .collect(),
             facets,
             is_fallback: false,
         }
@@ -185,13 +167,8 @@ impl Facets {
 }
 
 impl Hit {
-    pub(super) fn new(doc: &Doc, terms: &[Term]) -> Self {
-        Self {
-            id: doc.id.clone(),
-            kind: doc.kind,
-            title: doc.title.clone(),
-            highlight: highlight(&doc.title, &doc.body, terms),
-        }
+    pub(super) fn new(kind: DocKind, id: &str, title: &str, body: &str, terms: &[Term]) -> Self {
+        Self { id: id.to_owned(), kind, title: title.to_owned(), highlight: highlight(title, body, terms) }
     }
 }
 
@@ -227,6 +204,6 @@ impl TextIndex for Memory {
     }
 
     async fn digests(&self) -> Result<Digests, SearchError> {
-        Ok(self.read().iter().map(|(key, kept)| (key.clone(), kept.digest)).collect())
+        Ok(self.read().iter().map(|(key, kept)| (key.clone(), kept.doc.digest)).collect())
     }
 }

@@ -32,7 +32,7 @@ pub use breaker::Breaker;
 pub use doc::{Doc, DocKind};
 pub use embedded::Embedded;
 pub use figures::{DocFigures, FIGURES, FigureBound};
-pub use guarded::Guarded;
+pub use guarded::{Differences, Guarded, IndexSide};
 pub use meili::{MEILI_INDEX, Meili};
 pub use memory::Memory;
 pub use query::{LAST_PAGE, LONGEST_PAGE, LONGEST_TEXT, MOST_FILTERS, QueryError, SearchQuery};
@@ -62,13 +62,19 @@ pub trait TextIndex: Send + Sync {
     /// Returns the documents that the index holds.
     async fn digests(&self) -> Result<Digests, SearchError>;
 
+    /// Returns a number that is another one after each change of the index, by whichever process; `None` where only a comparison
+    /// tells.
+    fn generation(&self) -> Option<u64> {
+        None
+    }
+
     /// Whether other processes write the same index.
     fn is_shared(&self) -> bool {
         false
     }
 }
 
-/// Documents by kind and id, each with its [`Doc::digest`].
+/// Documents by kind and id, each with its `Doc::digest`.
 pub type Digests = BTreeMap<(DocKind, String), u64>;
 
 /// Change of an index.

@@ -12,7 +12,7 @@ use super::figures::DocFigures;
 /// Properties by which results are counted and narrowed, besides their kind, in the order of the page.
 pub const FACETS: [&str; 6] = ["region", "industry", "level", "status", "facility", "area"];
 /// Tag of a trade that a record names itself, without those around it.
-const OWN: &str = "own";
+pub(super) const OWN: &str = "own";
 /// Least sizes of the bands of land in mu and of floor in m².
 const LAND: [(&str, i64); 4] = [("land_0", 0), ("land_20", 20), ("land_50", 50), ("land_100", 100)];
 const FLOOR: [(&str, i64); 4] = [("floor_0", 0), ("floor_1000", 1_000), ("floor_3000", 3_000), ("floor_10000", 10_000)];

@@ -3,17 +3,16 @@
 use std::time::Duration;
 
 use super::context::Context;
-use super::search::{self, unavailable};
+use super::search::{self, MOST_COMPARISONS, still_apart, unavailable};
+use super::search_documents;
 use crate::db;
 use crate::error::{Code, Error, Result};
+use crate::search::{IndexSide, TextIndex as _};
 
 const JOB: &str = "text_index";
 /// Lease of the process that writes a shared index, s, and the interval of its renewal.
 const LEASE_SECONDS: i64 = 30;
 const RENEWAL: Duration = Duration::from_secs(10);
-/// Comparisons in a row: each mends what has changed during the one before.
-const MOST_COMPARISONS: u32 = 5;
-
 /// Outcome of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IndexState {
@@ -29,10 +28,12 @@ pub enum IndexState {
 /// # Errors
 /// [`Error::Unavailable`] from the index or the database; [`Error::Conflict`] where the lease was lost on the way.
 pub async fn keep(app: &Context, holder: &str) -> Result<IndexState> {
-    search::note_missing(app);
     search::apply(app).await?;
-    if app.text.differences().await.map_err(|error| unavailable(&error))?.is_empty() {
-        return Ok(IndexState::Equal(0));
+    let mended = if app.text.is_as_compared(app.inventory.seq()) { 0 } else { search::catch_up(app).await? };
+    if !app.text.sides().contains(&IndexSide::Remote)
+        || search::differences(app, IndexSide::Remote).await?.ids.is_empty()
+    {
+        return Ok(IndexState::Equal(mended));
     }
     alone(app, holder, mend(app)).await.map(|mended| mended.map_or(IndexState::MendedElsewhere, IndexState::Equal))
 }
@@ -47,7 +48,6 @@ pub async fn rebuild(app: &Context, holder: &str) -> Result<bool> {
 
 /// Does work under the lease of a shared index; `None` where another process holds it. The work ends where the lease is lost.
 async fn alone<T>(app: &Context, holder: &str, work: impl Future<Output = Result<T>>) -> Result<Option<T>> {
-    use crate::search::TextIndex as _;
     if !app.text.is_shared() {
         return work.await.map(Some);
     }
@@ -75,20 +75,26 @@ async fn lost(app: &Context, holder: &str) {
     }
 }
 
-/// Mends until both are equal; returns the number of differences.
+/// Mends the remote index until it is equal; returns the number of differences.
 async fn mend(app: &Context) -> Result<usize> {
     let mut mended = 0;
     for _ in 0..MOST_COMPARISONS {
-        let apart = app.text.differences().await.map_err(|error| unavailable(&error))?;
-        if apart.is_empty() {
+        let apart = search::differences(app, IndexSide::Remote).await?;
+        if apart.ids.is_empty() {
             return Ok(mended);
         }
-        tracing::info!(documents = apart.len(), "the text index is mended");
-        metrics::counter!("luodi_index_mended_total").increment(apart.len() as u64);
-        app.text.mend(&apart).await.map_err(|error| unavailable(&error))?;
-        mended += apart.len();
+        mended += apart.ids.len();
+        tracing::info!(documents = apart.ids.len(), "the text index is mended");
+        metrics::counter!("luodi_index_mended_total").increment(apart.ids.len() as u64);
+        let done = if apart.is_rebuild {
+            app.text.replace(IndexSide::Remote, search_documents::documents(app).await?).await
+        } else {
+            let changes = search_documents::changes(app, &apart.ids.into_iter().collect()).await?;
+            app.text.mend(IndexSide::Remote, &changes).await
+        };
+        done.map_err(|error| unavailable(&error))?;
     }
-    Err(Error::Unavailable(format!("the text index still differs after {mended} documents were mended")))
+    Err(still_apart(mended))
 }
 
 async fn take_lease(app: &Context, holder: &str) -> Result<bool> {

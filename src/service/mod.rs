@@ -68,6 +68,7 @@ pub mod requirements;
 pub mod retention;
 pub mod sealed;
 pub mod search;
+pub mod search_documents;
 pub mod shares;
 pub mod sides;
 pub mod sign_in;

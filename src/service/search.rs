@@ -8,12 +8,11 @@ use domain::listing::Kind;
 use domain::region::DivisionCode;
 
 use super::context::Context;
-use super::{inventory, policies};
+use super::search_documents::{self, listing_kind};
 use crate::db::words::Changed;
 use crate::error::{Error, Result};
-use crate::i18n::{self, Locale};
 use crate::search::{
-    Doc, DocKind, HitPage, IndexChange, MeantQuery, QueryError, Rewording, SearchError, SearchQuery, TagCounts,
+    Differences, DocKind, HitPage, IndexSide, MeantQuery, QueryError, Rewording, SearchError, SearchQuery, TagCounts,
     TextIndex as _, WordFilter, corrected, spelled_out, understood,
 };
 
@@ -176,15 +175,6 @@ pub async fn search(app: &Context, query: &SearchQuery) -> Result<HitPage> {
     Ok(hits)
 }
 
-const fn listing_kind(kind: DocKind) -> Option<Kind> {
-    match kind {
-        DocKind::Park => Some(Kind::Park),
-        DocKind::Plot => Some(Kind::Plot),
-        DocKind::Space => Some(Kind::Space),
-        DocKind::Policy => None,
-    }
-}
-
 /// Queues changes for [`apply`]; with a park its plots and spaces, which inherit its name and place.
 pub(super) fn note(app: &Context, touched: Vec<(Changed, String)>) {
     let mut changes = waiting(app);
@@ -204,20 +194,6 @@ pub(super) fn note(app: &Context, touched: Vec<(Changed, String)>) {
     }
 }
 
-/// Queues the documents that are published and missing, and those that are no longer published.
-pub(super) fn note_missing(app: &Context) {
-    let held = app.text.ids();
-    let records = app.inventory.records();
-    let listings = records.iter().map(|record| (DocKind::from(record.kind()), record.id().to_owned()));
-    let policies = app.policies.all();
-    let policies = policies.iter().map(|policy| (DocKind::Policy, policy.id().to_owned()));
-    let known: BTreeSet<(DocKind, String)> = listings.chain(policies).collect();
-    let apart: Vec<_> = known.symmetric_difference(&held).cloned().collect();
-    if !apart.is_empty() {
-        waiting(app).extend(apart);
-    }
-}
-
 /// Changes in flight to the index: queued again on drop unless they were applied.
 struct UnderWay<'a> {
     app: &'a Context,
@@ -234,8 +210,8 @@ fn waiting(app: &Context) -> MutexGuard<'_, BTreeSet<(DocKind, String)>> {
     app.text_changes.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Documents that are built and written at once: some 10 ms, after which requests have their turn.
-const MOST_DOCUMENTS: usize = 500;
+/// Documents that are written at once, in which searches see them: a commit costs as much as a thousand documents.
+const MOST_AT_ONCE: usize = 10_000;
 
 /// Applies queued changes to the index; on an error, and where the call is cancelled, they stay queued.
 ///
@@ -254,17 +230,7 @@ async fn apply_some(app: &Context) -> Result<bool> {
     if under_way.ids.is_empty() {
         return Ok(false);
     }
-    let mut changes = Vec::with_capacity(under_way.ids.len());
-    for (kind, id) in &under_way.ids {
-        let doc = match listing_kind(*kind) {
-            Some(kind) => app.inventory.record(kind, id).and_then(|record| listing_doc(app, &record)),
-            None => policies::find(app, id).await?.as_ref().map(|policy| in_english(Doc::of_policy(policy), None)),
-        };
-        changes.push(match doc {
-            Some(doc) => IndexChange::Put(Box::new(doc)),
-            None => IndexChange::Remove { kind: *kind, id: id.clone() },
-        });
-    }
+    let changes = search_documents::changes(app, &under_way.ids).await?;
     app.text.apply(&changes).await.map_err(|error| unavailable(&error))?;
     under_way.ids.clear();
     Ok(true)
@@ -272,60 +238,66 @@ async fn apply_some(app: &Context) -> Result<bool> {
 
 /// Takes the first changes out of a queue.
 fn first(queue: &mut BTreeSet<(DocKind, String)>) -> BTreeSet<(DocKind, String)> {
-    let rest = queue.iter().nth(MOST_DOCUMENTS).cloned().map(|next| queue.split_off(&next));
+    let rest = queue.iter().nth(MOST_AT_ONCE).cloned().map(|next| queue.split_off(&next));
     std::mem::replace(queue, rest.unwrap_or_default())
 }
 
-/// Fills the in-memory fallback, which answers until the index has been built.
+/// Comparisons in a row: each mends what has changed during the one before.
+pub(super) const MOST_COMPARISONS: u32 = 5;
+
+/// Brings the index of this machine to what is published; returns the number of documents that were apart.
 ///
 /// # Errors
-/// [`Error::Unavailable`] or [`Error::Internal`].
-pub async fn warm(app: &Context) -> Result<()> {
-    let docs = documents(app).await?;
-    app.text.warm(docs).await.map_err(|error| unavailable(&error))
+/// [`Error::Unavailable`] from the index or the database, [`Error::Internal`] from the database.
+pub async fn catch_up(app: &Context) -> Result<usize> {
+    catch_up_within(app, usize::MAX).await
 }
 
-/// Rebuilds the index.
+/// [`catch_up`], unless more documents than `most` are apart: they are then left as they are.
+///
+/// # Errors
+/// As of [`catch_up`].
+pub async fn catch_up_within(app: &Context, most: usize) -> Result<usize> {
+    let mut mended = 0;
+    for _ in 0..MOST_COMPARISONS {
+        let apart = differences(app, IndexSide::Local).await?.ids;
+        if apart.is_empty() || apart.len() > most {
+            return Ok(mended);
+        }
+        mended += apart.len();
+        waiting(app).extend(apart);
+        apply(app).await?;
+    }
+    Err(still_apart(mended))
+}
+
+pub(super) fn still_apart(mended: usize) -> Error {
+    Error::Unavailable(format!("the text index still differs after {mended} documents were mended"))
+}
+
+/// Compares an index with what is published.
+///
+/// # Errors
+/// [`Error::Unavailable`] from the index or the database, [`Error::Internal`] from the database.
+pub(super) async fn differences(app: &Context, side: IndexSide) -> Result<Differences> {
+    let (changes, seq) = (app.text.changes(), app.inventory.seq());
+    let wanted = search_documents::digests(app).await?;
+    let apart = app.text.differences(side, &wanted, changes).await.map_err(|error| unavailable(&error))?;
+    if side == IndexSide::Local && app.text.is_current(side) {
+        app.text.note_compared(seq);
+    }
+    Ok(apart)
+}
+
+/// Replaces every document of the index.
 ///
 /// # Errors
 /// [`Error::Unavailable`] from the index or the database, [`Error::Internal`] from the database.
 pub async fn rebuild(app: &Context) -> Result<()> {
-    let docs = documents(app).await?;
+    let docs = search_documents::documents(app).await?;
     app.text.rebuild(docs).await.map_err(|error| unavailable(&error))
 }
 
 pub(super) fn unavailable(error: &SearchError) -> Error {
     Error::Unavailable(error.to_string())
-}
-
-/// Returns the documents of everything that is published.
-///
-/// # Errors
-/// [`Error::Unavailable`] or [`Error::Internal`].
-pub async fn documents(app: &Context) -> Result<Vec<Doc>> {
-    let mut docs: Vec<Doc> = app.inventory.records().iter().filter_map(|record| listing_doc(app, record)).collect();
-    docs.extend(policies::all(app).await?.iter().map(|policy| in_english(Doc::of_policy(policy), None)));
-    Ok(docs)
-}
-
-fn listing_doc(app: &Context, record: &domain::record::Record) -> Option<Doc> {
-    let park = app.inventory.listing(Kind::Park, record.get("park_code"));
-    let doc = in_english(Doc::of_listing(record, park.as_ref())?, park.as_ref().map(|park| (&*park.id, &*park.name)));
-    Some(Doc { place: inventory::place(app, record) as u8, ..doc })
-}
-
-/// Adds the English names of place, industries and park, by which listings are found as well.
-fn in_english(mut doc: Doc, park: Option<(&str, &str)>) -> Doc {
-    let own = (doc.kind == DocKind::Park).then(|| (doc.id.clone(), doc.title.clone()));
-    let english = |code: &str, name: &str| i18n::park_name(Locale::En, code, name);
-    if let Some((code, name)) = &own {
-        doc.add_name(i18n::without_chinese(&english(code, name)));
-    }
-    let own = own.as_ref().map(|(code, name)| (code.as_str(), name.as_str()));
-    let park = own.or(park).map(|(code, name)| english(code, name));
-    let place = doc.regions.first().map(|code| i18n::region_name(Locale::En, *code));
-    let industries = doc.industries.iter().map(|code| i18n::industry(Locale::En, *code));
-    let words: Vec<String> = place.into_iter().chain(park).chain(industries).collect();
-    doc.also = [doc.also, words.join(" · ")].join(" · ");
-    doc
 }

@@ -114,7 +114,7 @@ impl Cells {
         self.filled[at..].iter_mut().for_each(|cell| cell.end = cell.end - before + after);
     }
 
-    fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.filled.iter().enumerate().map(|(at, cell)| (cell.column.name(), &self.texts[self.bytes(at)]))
     }
 }

@@ -71,6 +71,11 @@ impl<T: Table> Record<T> {
         self.cells.get(column)
     }
 
+    /// Returns the filled cells with their columns, by the columns' names.
+    pub fn filled(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.cells.iter()
+    }
+
     /// Returns all cells in the order of the table's columns, blanks included, for export.
     pub fn row(&self) -> impl Iterator<Item = &str> {
         self.kind.columns().iter().map(|column| self.get(column.name))

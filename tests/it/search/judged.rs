@@ -11,7 +11,7 @@ use domain::record::Record;
 use domain::region::{DivisionCode, divisions};
 use domain::requirement::Word as _;
 use luodi::demo;
-use luodi::search::{DocKind, Guarded, Memory};
+use luodi::search::{DocKind, Guarded};
 use luodi::service::context::Context;
 use luodi::service::search::{SearchRequest, find, rebuild};
 
@@ -171,7 +171,7 @@ async fn judged_queries_find_what_is_meant_among_the_first_three() {
     assert!(all.len() >= FEWEST_QUERIES && all.iter().any(|it| it.language == "en"));
     let (mut context, mut report) = (context, String::new());
     for (engine, index) in indexes("judged").into_iter().skip(1) {
-        context.text = Arc::new(Guarded::new(index, Arc::new(Memory::new())));
+        context.text = Arc::new(Guarded::alone(index));
         rebuild(&context).await.expect("an index");
         judge_all(engine, &context, &all, &mut report).await;
     }

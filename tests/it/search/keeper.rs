@@ -36,9 +36,9 @@ async fn process(test: &TestApp, stub: &MeiliStub, own: &str) -> Context {
     );
     let context = context.await.expect("a context");
     let breaker = Breaker::new(5, Duration::ZERO);
-    let text = Guarded::with_breaker(Arc::new(index(stub, own)), Arc::new(Memory::new()), breaker);
+    let text = Guarded::with_breaker(Some(Arc::new(index(stub, own))), Arc::new(Memory::new()), breaker);
     let context = Context { text: Arc::new(text), ..context };
-    search::warm(&context).await.expect("documents");
+    search::catch_up(&context).await.expect("documents");
     context
 }
 

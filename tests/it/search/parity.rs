@@ -8,7 +8,7 @@ use std::sync::Arc;
 use domain::region::{DivisionCode, DivisionLevel, divisions};
 use luodi::demo;
 use luodi::search::{Doc, DocKind, SearchQuery, TextIndex};
-use luodi::service::search::documents;
+use luodi::service::search_documents::documents;
 
 use super::suite::indexes;
 use crate::app::TestApp;
