@@ -493,3 +493,121 @@ fn another_building_in_a_place_is_the_first_need() {
     let text = "急需在小店区或晋源区另租一间1000-1500平的库房";
     reads(text, &json!({"tenure": "lease", "floor_m2": {"min": 1000, "max": 1500}}));
 }
+
+#[test]
+fn the_year_in_which_a_project_lands_is_no_handover() {
+    for text in
+        ["集团今年有三个项目要落地，用地30亩", "项目拟于2027年上半年落地，用地30亩", "计划今年底前落地，用地30亩"]
+    {
+        reads(text, &json!({"available_by": null}));
+    }
+    reads("今年底前交地，用地30亩", &json!({"available_by": "2026-12-31"}));
+}
+
+#[test]
+fn a_month_may_be_behind_a_point() {
+    reads("用地90亩\n开工　2027.05\n投产　2028.10", &json!({"start_by": "2027-05-31", "production_by": "2028-10-31"}));
+    reads("厂房2000平，2027.3前交付", &json!({"available_by": "2027-02-28"}));
+    reads("土地2027.05平方米", &json!({"land_mu": {"min": 3.0406, "max": 3.0406}}));
+    reads("总投资（万元）：2027.05", &json!({"investment_wan": 2027.05, "available_by": null}));
+}
+
+#[test]
+fn a_million_may_be_apart_from_its_number() {
+    reads("Fixed asset investment RMB 600 m, 100 mu of land", &json!({"fixed_investment_wan": 60000}));
+    reads("100 mu of land, investment CNY 85.5 mio", &json!({"investment_wan": 8550}));
+    reads(
+        "Warehouse 3,000 sqm, clear height 9 m, RMB 20/sqm/month",
+        &json!({"ceiling_height_m": 9, "rent_yuan_m2_month_max": 20}),
+    );
+}
+
+#[test]
+fn what_the_firm_has_by_itself_is_no_facility_of_the_site() {
+    reads("用地30亩，生物质蒸汽 4t/h（自建锅炉）、天然气", &json!({"facilities": ["natural_gas"]}));
+    reads("用地30亩，冷库可自建，需食堂", &json!({"facilities": ["canteen"]}));
+    reads("用地30亩，有天然气 自建厂房20000平", &json!({"facilities": ["natural_gas"]}));
+    reads("蒸汽（园区集中供应），用地30亩", &json!({"facilities": ["steam"]}));
+}
+
+#[test]
+fn the_area_of_a_form_for_land_is_land() {
+    reads(
+        "用地性质: 物流仓储用地\n申请面积: 133333.34 平方米",
+        &json!({"land_mu": {"min": 200, "max": 200}, "floor_m2": null}),
+    );
+    reads("载体类型：土地\n面积：20000㎡", &json!({"land_mu": {"min": 30, "max": 30}, "floor_m2": null}));
+    reads("原有土地已满\n需求：厂房\n面积：2000㎡", &json!({"land_mu": null, "floor_m2": {"min": 2000, "max": 2000}}));
+}
+
+#[test]
+fn a_bare_number_behind_the_word_for_leasing_is_the_rent() {
+    let text = "独院厂房12000方，电1000KVA，租15-17，可签8年";
+    reads(text, &json!({"rent_yuan_m2_month_max": 17, "lease_years": 8}));
+    reads("厂房8000方 租30以下", &json!({"rent_yuan_m2_month_max": 30}));
+    reads("想租500平仓库", &json!({"rent_yuan_m2_month_max": null}));
+}
+
+#[test]
+fn needs_of_parties_with_letters_are_needs_of_their_own() {
+    let text = "客户A 做塑料粒子，江西丰城、高安，2000平\n客户B 服装电商，南昌青山湖，1200平";
+    let found = serde_json::to_value(read(text, now())).expect("json");
+    assert_eq!(found["requirement"]["floor_m2"], json!({"min": 2000, "max": 2000}));
+    assert_eq!(found["others"][0]["requirement"]["regions"], json!(["360111"]));
+}
+
+#[test]
+fn a_tolerance_behind_an_area_widens_it() {
+    reads("厂房总面积6000㎡（±500）", &json!({"floor_m2": {"min": 5500, "max": 6500}}));
+    reads("Plot: 5 ha ± 10%", &json!({"land_mu": {"min": 67.5, "max": 82.5}}));
+    reads("用地50亩±5亩", &json!({"land_mu": {"min": 45, "max": 55}}));
+}
+
+#[test]
+fn several_transformers_add_up() {
+    reads("厂房3000平，新增变压器容量 2×1250kVA", &json!({"power_kva": 2500}));
+}
+
+#[test]
+fn a_year_may_be_that_of_the_date_before() {
+    let text = "用地30亩，2027 年 2 月动工，同年 12 月投入运行";
+    reads(text, &json!({"start_by": "2027-02-28", "production_by": "2027-12-31"}));
+    reads("用地30亩，2027年4月动工、次年6月试产", &json!({"production_by": "2028-06-30"}));
+}
+
+#[test]
+fn land_that_is_not_added_is_no_plot() {
+    reads("本项目不新增土地，租用厂房3000平", &json!({"kinds": ["space"], "land_mu": null}));
+    reads("不新增用地，租用厂房3000平", &json!({"kinds": ["space"]}));
+}
+
+#[test]
+fn english_numbers_of_years_are_the_term() {
+    reads("Warehouse 3,000 m2 to lease for an initial two-year term", &json!({"lease_years": 2}));
+    reads("Lease: five years + option, warehouse 3,000 m2", &json!({"lease_years": 5}));
+}
+
+#[test]
+fn a_standing_building_beside_land_is_not_built() {
+    reads("用地80亩，最好带部分现成厂房可过渡5000平", &json!({"build_area_m2": null}));
+}
+
+#[test]
+fn an_office_that_is_added_to_a_larger_area_is_no_first_use() {
+    reads("Manufacturing site. Building: 9,500 sqm single-storey + 1,200 sqm office", &json!({"use": "production"}));
+}
+
+#[test]
+fn the_sign_of_a_temperature_stays_with_it() {
+    let unread = read("冷库，-18℃冷冻800吨", now()).unread;
+    assert!(unread.iter().any(|part| part.text.contains("-18℃")), "{unread:?}");
+}
+
+#[test]
+fn offices_and_groups_are_told_from_persons() {
+    let contact = read("投资主体为示例磁电集团，用地30亩。联络人：招商三科 小韦", now()).contact;
+    assert_eq!(contact.company.as_deref(), Some("示例磁电集团"));
+    assert_eq!(contact.person.as_deref(), Some("小韦"));
+    let contact = read("投资方为义乌某厂，用地30亩", now()).contact;
+    assert_eq!(contact.company, None);
+}

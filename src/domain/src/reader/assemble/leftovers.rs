@@ -51,7 +51,7 @@ pub(crate) fn finish(mut draft: Draft<'_>) -> Reading {
             continue;
         }
         // A currency between two amounts is part of both tokens; it is reported once.
-        let start = token.start.max(std::mem::replace(&mut until, token.end));
+        let start = with_sign(text, token).max(std::mem::replace(&mut until, token.end));
         left.push(text.place(start, token.end));
     }
     whole_clauses(&draft, &merged, &mut left);
@@ -63,6 +63,13 @@ pub(crate) fn finish(mut draft: Draft<'_>) -> Reading {
         left.into_iter().map(|(start, end)| Unread { start, end, text: text.original(start, end) }).collect();
     draft.reading.spans.sort_by_key(|span| (span.start, span.end));
     draft.reading
+}
+
+/// Returns the start of a token with the minus sign before it: `-18℃`.
+fn with_sign(text: &Text, token: &Token) -> usize {
+    let minus = text.before(token.start) == '-' && token.amount().is_some();
+    let alone = || token.start < 2 || !text.at(token.start - 2).is_alphanumeric();
+    token.start - usize::from(minus && alone())
 }
 
 /// Lets the figure behind a unit with an exponent take the unit in, `（m²）：3500`, so that no digit is without a span; returns

@@ -15,6 +15,7 @@ use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::token::TokenKind;
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
+use crate::reader::words::lists::WordList;
 use crate::reader::words::slot::Slot;
 use crate::requirement::{Range, Tenure, field as field_row};
 use crate::unit::Unit;
@@ -23,6 +24,7 @@ cues! {
     AmountCues in "amounts.txt" {
         team: CharSet,
         plus: CharSet,
+        standing: WordList,
     }
 }
 
@@ -309,6 +311,9 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
         .take(16)
         .take_while(|token| token.clause == clause)
         .any(|token| token.has(Tag::Lease));
+    if is_standing(draft, fact) {
+        return false;
+    }
     // 租独栋厂房,占地8亩,3500平: a building that is rented exists already.
     let (named, bought) = building_sought(draft, fact);
     !draft.standing
@@ -317,6 +322,14 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
             && !bought
             && (built || !leased && draft.reading.requirement.land_mu.is_some() && !is_choice(draft, fact)))
         || built && !land && !sought && !draft.standing && !named
+}
+
+/// Returns whether the clause of a floor says that the building exists: `带部分现成厂房可过渡5000平`.
+fn is_standing(draft: &Draft<'_>, fact: &Fact) -> bool {
+    let view = &draft.view;
+    let clause = view.tokens[fact.token].clause;
+    let before = view.tokens[..fact.token].iter().rev().take(16).take_while(|token| token.clause == clause);
+    before.into_iter().any(|token| CUES.standing.starts(view.text, token.start))
 }
 
 /// Returns whether the floor is that of a building sought earlier in the sentence, and whether it is bought:

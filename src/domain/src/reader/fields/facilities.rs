@@ -19,6 +19,8 @@ cues! {
         own_end: CharSet,
         installed: Suffixes,
         denied: WordList,
+        own_behind: WordList,
+        own_lead: CharSet,
         said_of: CharSet,
         storey: WordList,
         upper: WordList,
@@ -68,6 +70,7 @@ fn is_asked(draft: &Draft<'_>, start: usize, end: usize) -> bool {
         && view.is_of_need(at)
         && !is_denied(view, end)
         && !is_own(draft, at, start)
+        && !is_own_behind(view, end)
         && !is_of_storey(view, start, end)
         && !is_measured(view, start, end)
         && !CUES.made.starts(view.text, end)
@@ -78,6 +81,23 @@ fn is_denied(view: &View<'_>, end: usize) -> bool {
     let from = (end..end + 3).find(|&at| !CUES.said_of.has(view.text.at(at))).unwrap_or(end);
     CUES.denied.starts(view.text, from)
 }
+
+/// Returns whether the words behind a facility say that the firm has it by itself: `冷库可自建`, `蒸汽4t/h（自建锅炉）`.
+fn is_own_behind(view: &View<'_>, end: usize) -> bool {
+    let text = view.text;
+    let lead = usize::from(CUES.own_lead.has(text.at(end)));
+    let mut behind = view.tokens[view.token_at(end)..]
+        .iter()
+        .take(REMARK)
+        .skip_while(|token| token.start < end || token.is_blank() || token.amount().is_some());
+    let remark = behind.next().filter(|token| matches!(token.kind, TokenKind::Break('(')));
+    let inside = remark.map_or(0..0, |token| token.end..token.end + REACH);
+    let mut inside = inside.take_while(|&at| text.at(at) != ')');
+    CUES.own_behind.starts(text, end + lead) || inside.any(|at| CUES.own_behind.starts(text, at))
+}
+
+/// The most tokens of a facility, its amount and the bracket behind them.
+const REMARK: usize = 8;
 
 /// Returns whether the firm will put it up itself: 拟建宿舍楼 and 自建 always, 配置行车 only on land.
 fn is_own(draft: &Draft<'_>, at: usize, start: usize) -> bool {

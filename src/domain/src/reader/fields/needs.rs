@@ -15,6 +15,7 @@ use crate::reader::words::slot::Slot;
 cues! {
     NeedCues in "needs.txt" {
         label: WordList,
+        party: WordList,
         ordinal: WordList,
         circled: CharTable,
         letter: CharTable,
@@ -161,9 +162,9 @@ const ALIKE: u8 = 9;
 /// The style of needs that letters tell apart.
 const LETTERED: u8 = 8;
 
-/// Reads the letter behind the name of a need: 项目甲, 需求A.
+/// Reads the letter behind the name of a need or of its party: 项目甲, 需求A, 客户B.
 fn lettered(text: &Text, at: usize) -> Option<usize> {
-    let letter = at + CUES.label.longest_at(text, at)?;
+    let letter = at + CUES.label.longest_at(text, at).or_else(|| CUES.party.longest_at(text, at))?;
     let &(_, ordinal) = CUES.letter.0.iter().find(|(c, _)| *c == text.at(letter))?;
     let latin = text.at(letter).is_ascii_alphabetic() && text.at(letter + 1).is_ascii_alphanumeric();
     usize::try_from(ordinal).ok().filter(|_| !latin)

@@ -3,7 +3,7 @@
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
-use crate::reader::tokens::token::{Token, TokenKind};
+use crate::reader::tokens::token::{Amount, Token, TokenKind};
 use crate::reader::tokens::trades::TradePhrase;
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::{Tag, Tags};
@@ -48,7 +48,8 @@ pub(crate) fn uses(view: &View<'_>) -> Vec<(Use, usize)> {
         }
     }
     for (at, found, level) in named {
-        let accessory = CUES.accessory.fit(view.text, 0, view.tokens[at].start);
+        let accessory = CUES.accessory.fit(view.text, 0, view.tokens[at].start)
+            || found == Use::Office && is_smaller_part(view, at);
         let list = if accessory { &mut accessories } else { &mut levels[level] };
         list.push((found, at));
     }
@@ -68,6 +69,21 @@ pub(crate) fn uses(view: &View<'_>) -> Vec<(Use, usize)> {
     }
     all
 }
+
+/// Returns whether the area right before a use is added to a larger one: `9,500 sqm + 1,200 sqm office`.
+fn is_smaller_part(view: &View<'_>, at: usize) -> bool {
+    let own = at - view.tokens[..at].iter().rev().take_while(|token| token.is_blank()).count();
+    let mut floors = view.tokens[..own].iter().rev().take(PARTS);
+    let area = |token: &Token| token.amount().filter(|amount| amount.dim == Dim::Floor);
+    let Some(part) = floors.next().and_then(area) else { return false };
+    let plus = |token: &&Token| matches!(token.kind, TokenKind::Break('+'));
+    let value = |amount: Amount| view.quantities[amount.number as usize].high;
+    floors.find(|token| !token.is_blank()).filter(plus).is_some()
+        && floors.find_map(area).is_some_and(|whole| value(whole) > value(part))
+}
+
+/// The most tokens between an area and the part that is added to it.
+const PARTS: usize = 24;
 
 /// Returns the use that a token names, and how surely; `None` where the word means something else.
 pub(crate) fn use_at(view: &View<'_>, at: usize) -> Option<(Use, usize)> {

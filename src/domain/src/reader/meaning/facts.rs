@@ -105,6 +105,9 @@ fn say_again(before: &mut Fact, fact: &mut Fact) {
     }
 }
 
+/// The most tokens between the line of a form that names the thing and the one that tells its area.
+const LINES: usize = 24;
+
 impl Phrase<'_> {
     fn read(&self, frame: Frame, used: &mut [bool], previous: Option<&Fact>) -> Fact {
         let label = label(self, used, previous);
@@ -354,6 +357,7 @@ impl Phrase<'_> {
             Dim::Bare if tags.names(Slot::RATIO) => read(Slot::RATIO),
             Dim::Bare if tags.names(Slot::HEADS) => read(Slot::HEADS),
             Dim::Bare if tags.names(Slot::RENT) => rent(self.quantity, per),
+            Dim::Bare if label.is_none() && self.is_leased_for() => rent(self.quantity, per),
             Dim::Bare if tags.names(Slot::POWER) => doubt(Slot::POWER, Doubt::NoUnit),
             Dim::Bare if tags.names(Slot::HEIGHT) => {
                 // Storeys of 2 to 40 m exist; a number outside is in another unit.
@@ -365,11 +369,16 @@ impl Phrase<'_> {
         }
     }
 
-    /// Returns whether the last thing named is land: `该地块总面积10185平方米`.
+    /// Returns whether the last thing named is land: `该地块总面积10185平方米`; on a form it may be on a line above:
+    /// `用地性质：工业用地⏎申请面积：20000平方米`.
     fn is_of_land(&self) -> bool {
         let sentence = self.tokens[self.at].sentence;
-        let mut before = self.tokens[..self.at].iter().rev().take(REACH).take_while(|token| token.sentence == sentence);
-        before
+        let before = || self.tokens[..self.at].iter().rev();
+        let answers = before().find(|token| !token.is_blank()).is_some_and(|token| token.other() == Some(':'));
+        let reach = if answers { LINES } else { REACH };
+        before()
+            .take(reach)
+            .take_while(|token| answers || token.sentence == sentence)
             .find(|token| token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]))
             .is_some_and(|token| token.has(Tag::Plot))
     }
@@ -430,6 +439,21 @@ impl Phrase<'_> {
         first
             || before.any(|token| lease(token) && !token.names(Slot::RENT) || signed(token))
             || behind.any(|token| lease(token) && !token.names(Slot::RENT))
+    }
+
+    /// Returns whether a number without a unit is the rent of the rooms before it: `独院12000方，租15-17`.
+    fn is_leased_for(&self) -> bool {
+        const DEAREST: i128 = 100;
+        let glued = |token: &Token| token.has(Tag::Lease) && token.end == self.tokens[self.at].start;
+        let closes = self.tokens.get(self.at + 1).is_none_or(|next| {
+            next.is_blank() || next.ends_clause() || next.any(&[Tag::AtMostAfter, Tag::ApproxAfter, Tag::AtLeastAfter])
+        });
+        let rooms = |token: &Token| token.amount().is_some_and(|amount| amount.dim == Dim::Floor);
+        self.quantity.high < Exact::int(DEAREST)
+            && closes
+            && self.at > 0
+            && glued(&self.tokens[self.at - 1])
+            && self.tokens[self.at.saturating_sub(REACH * 4)..self.at].iter().any(rooms)
     }
 
     /// Returns whether something is to be bought for the money: `500w买个小厂房`.

@@ -1,6 +1,6 @@
 //! The lexer: cuts a text into amounts, dates, words, places, trades, breaks and contact data.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::reader::letters::character::{Classes, is_sentence_end};
 use crate::reader::letters::numerals::myriad;
@@ -8,20 +8,22 @@ use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::contact::claim::Claim;
-use crate::reader::tokens::date::date;
+use crate::reader::tokens::date::calendar::When;
+use crate::reader::tokens::date::{date, part_of_year};
 use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::quantity::{Quantity, quantity};
 use crate::reader::tokens::token::{Amount, Token, TokenKind};
 use crate::reader::tokens::units::{Dim, Per, per, unit};
 use crate::reader::words::dictionary::{Lookup, lies_in};
 use crate::reader::words::lexicon::{Tag, Tags};
-use crate::reader::words::lists::WordList;
+use crate::reader::words::lists::{WordList, WordTable};
 use crate::reader::words::slot::Slot;
 
 cues! {
     LexerCues in "lexer.txt" {
         unit_label: WordList,
         answer: WordList,
+        year_of_last: WordTable<1>,
         bound: CharSet,
     }
 }
@@ -116,6 +118,9 @@ impl Lexer<'_> {
         {
             return self.push(at, when.end, TokenKind::Date(when.period), Tags::NONE);
         }
+        if let Some(when) = self.year_of_last(at).filter(|when| fits(when.end)) {
+            return self.push(at, when.end, TokenKind::Date(when.period), Tags::NONE);
+        }
         if let Some(unit) = self.unit_note(at, limit) {
             let number = self.keep(unit);
             return self.push(at, unit.end, TokenKind::Unit(number), Tags::NONE);
@@ -146,6 +151,14 @@ impl Lexer<'_> {
     fn is_term(&self) -> bool {
         let mut before = self.tokens.iter().rev().filter(|token| !token.is_blank() && token.other() != Some(':'));
         before.next().is_some_and(|token| token.has(Tag::Lease) || token.names(Slot::LEASE))
+    }
+
+    /// Reads a part of the year of the date before, or of the next: `同年12月`, `次年6月`.
+    fn year_of_last(&self, at: usize) -> Option<When> {
+        let (length, [years]) = CUES.year_of_last.at(self.text, at)?;
+        let date = |token: &Token| if let TokenKind::Date(when) = token.kind { Some(when) } else { None };
+        let last = self.tokens.iter().rev().take(BEFORE).find_map(date)?;
+        part_of_year(self.text, at + length, last.last.year() + years, self.now)
     }
 
     /// Reads an amount; a unit behind a blank is none where it starts a longer word: `1 层高 6米`.
@@ -284,6 +297,9 @@ impl Lexer<'_> {
         end
     }
 }
+
+/// The most tokens between two dates of which one counts from the other.
+const BEFORE: usize = 24;
 
 /// The most blanks between two columns of a table without rules.
 const COLUMN: usize = 16;

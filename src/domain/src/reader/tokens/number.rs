@@ -57,6 +57,33 @@ pub(crate) fn is_more(c: char) -> bool {
     CUES.more.has(c)
 }
 
+/// Small numbers in English.
+const SPELLED: [(&str, i128); 11] = [
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("six", 6),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+    ("ten", 10),
+    ("fifteen", 15),
+    ("twenty", 20),
+];
+
+/// Reads an English number of years, the term of a lease: `five years`, `two-year`. Numbers of other things are words.
+fn spelled(text: &Text, at: usize) -> Option<Number> {
+    if text.before(at).is_ascii_alphanumeric() {
+        return None;
+    }
+    let &(word, value) = SPELLED.iter().find(|(word, _)| {
+        let behind = at + word.len();
+        text.goes_on(at, word) && matches!(text.at(behind), ' ' | '-') && text.goes_on(behind + 1, "year")
+    })?;
+    Some(plain(Exact::int(value), at + word.len()))
+}
+
 fn is_multiplier(c: char) -> bool {
     unit(c).is_some() || myriad(c).is_some()
 }
@@ -67,6 +94,9 @@ pub(crate) fn number(text: &Text, at: usize) -> Option<Number> {
         return numeral(text, at + length);
     }
     let first = text.at(at);
+    if first.is_ascii_alphabetic() {
+        return spelled(text, at);
+    }
     let is_ten = unit(first) == Some(10);
     let leads = first.is_ascii_digit()
         || digit(first).is_some()
@@ -363,6 +393,8 @@ const ENGLISH: &[(&str, i128)] = &[
     ("mln", 1_000_000),
     ("mn", 1_000_000),
     ("bn", 1_000_000_000),
+    ("mio", 1_000_000),
+    ("bln", 1_000_000_000),
 ];
 
 /// Reads a multiplier: 万, 亿, `个亿`, `w`, `k`, or an English word.

@@ -116,6 +116,9 @@ pub(crate) fn quantity(text: &Text, at: usize) -> Option<Quantity> {
             it.dim = Dim::Money;
         }
     }
+    if matches!(it.dim, Dim::Land | Dim::Floor) {
+        spread(text, &mut it);
+    }
     Some(with_currency(text, it))
 }
 
@@ -146,10 +149,10 @@ fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
     let hyphen = text.at(number.end) == '-' && text.at(number.end + 1).is_ascii_alphabetic();
     let blank = usize::from(text.at(number.end) == ' ' || hyphen);
     let Some((mut dim, mut factor, mut end)) = unit_of(text, number.end + blank) else { return Some(it) };
-    // `20m RMB` and `$5m` are millions; `30m` alone is a length.
+    // `20m RMB`, `$5m` and `RMB 600 m` are millions; `30m` alone is a length, and so is `9 m RMB 20`.
     let next = end + usize::from(text.at(end) == ' ');
-    if dim == Dim::Length && text.before(end) == 'm' && end == number.end + 1 {
-        let after = unit(text, next).filter(|(dim, ..)| matches!(dim, Dim::Money | Dim::Foreign));
+    if dim == Dim::Length && text.before(end) == 'm' && end == number.end + blank + 1 && !hyphen {
+        let after = unit(text, next).filter(|(dim, ..)| blank == 0 && matches!(dim, Dim::Money | Dim::Foreign));
         if let Some((currency, _, after)) = after {
             (dim, factor, end) = (currency, Exact::int(1_000_000), after);
         } else if currency_before(text, start).is_some() {
@@ -253,6 +256,31 @@ fn range(text: &Text, start: usize, first: Number, one: Quantity) -> Option<Quan
     })
 }
 
+/// Widens an area by the tolerance behind it: `6000㎡（±500）`, `5 ha ± 10%`.
+fn spread(text: &Text, it: &mut Quantity) {
+    let past = |at: usize| at + usize::from(text.at(at) == ' ');
+    let open = past(it.end);
+    let bracket = usize::from(text.at(open) == '(');
+    let sign = open + bracket;
+    let at = past(sign + 1);
+    let Some(found) = number(text, at).filter(|_| text.at(sign) == '±' && it.low == it.high) else { return };
+    let behind = unit(text, past(found.end));
+    let by = match behind {
+        Some((Dim::Percent, factor, _)) => {
+            found.low.times(factor).and_then(|by| by.times(Exact::new(1, 100)?)).and_then(|by| by.times(it.low))
+        }
+        Some((dim, factor, _)) if dim == it.dim => found.low.times(factor),
+        Some(_) => None,
+        None => Some(found.low),
+    };
+    let end = behind.map_or(found.end, |(.., end)| end);
+    let closes = bracket == 0 || text.at(end) == ')';
+    let low = by.and_then(|by| it.low.plus(by.times(Exact::int(-1))?)).filter(|low| *low > Exact::int(0));
+    if let Some((low, high)) = low.zip(by.and_then(|by| it.high.plus(by))).filter(|_| closes) {
+        (it.low, it.high, it.end) = (low, high, end + bracket);
+    }
+}
+
 /// Returns the position behind the sign or word of a range, and whether only a number with its unit may follow.
 fn separator(text: &Text, at: usize) -> Option<(usize, bool)> {
     if let Some(length) = CUES.to_apart.at(text, at) {
@@ -265,7 +293,7 @@ fn separator(text: &Text, at: usize) -> Option<(usize, bool)> {
     Some((after + usize::from(text.at(after) == ' '), false))
 }
 
-/// Reads a number of things with the mass of each: `2 x 5 t`, `2×10吨`.
+/// Reads a number of things with the mass of each, `2 x 5 t`, `2×10吨`, or the sum of their powers, `2×1250kVA`.
 fn each(text: &Text, start: usize, end: usize) -> Option<Quantity> {
     let past = |at: usize| at + usize::from(text.at(at) == ' ');
     let sign = past(end);
@@ -273,7 +301,14 @@ fn each(text: &Text, start: usize, end: usize) -> Option<Quantity> {
     let times = matches!(text.at(sign), '*' | '×' | 'x') && text.at(at).is_ascii_digit();
     (times && text.at(start).is_ascii_digit()).then_some(())?;
     let found = measured(text, at, number(text, at)?)?;
-    (found.dim == Dim::Mass).then_some(Quantity { start, ..found })
+    match found.dim {
+        Dim::Mass => Some(Quantity { start, ..found }),
+        Dim::Power => {
+            let count = number(text, start)?.low;
+            Some(Quantity { start, low: found.low.times(count)?, high: found.high.times(count)?, ..found })
+        }
+        _ => None,
+    }
 }
 
 /// Reads numbers of plots, days and sizes, which are no amounts: `21-03-44`, `30*50米`, `3x5`.

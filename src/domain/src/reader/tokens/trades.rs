@@ -21,6 +21,8 @@ pub(crate) fn phrases(lookup: &Lookup) -> Vec<TradePhrase> {
                 // A word inside a longer one is ignored; past its end the later one is the head.
                 // 宠物食品生产: 食品生产 starts inside 宠物食品 and says less.
                 let wider = at < last.end && width(trade.code) < width(last.code);
+                // 智能物流装备区域总部: the trade is that of the enterprise.
+                let wider = wider || last.code.is_some() && is_headquarters(trade.code);
                 if end > last.end {
                     if !trade.neutral && !wider {
                         last.code = trade.code;
@@ -34,6 +36,14 @@ pub(crate) fn phrases(lookup: &Lookup) -> Vec<TradePhrase> {
     }
     all
 }
+
+/// Returns whether a code is that of headquarters.
+fn is_headquarters(code: Option<IndustryCode>) -> bool {
+    code.is_some_and(|code| code.to_string() == HEADQUARTERS)
+}
+
+/// 7211, the management of an enterprise's headquarters, as the words of trades have it.
+const HEADQUARTERS: &str = "721";
 
 /// Returns the number of digits of a code.
 fn width(code: Option<IndustryCode>) -> usize {

@@ -19,6 +19,7 @@ cues! {
         form_end: Suffixes,
         of_form: WordList,
         anonymous: WordList,
+        said_end: Suffixes,
         of: CharSet,
         of_in_name: CharSet,
         is: CharSet,
@@ -50,10 +51,12 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let length = word(text, lookup, at, NameRole::CompanyLabel)?;
     let colon =
         matches!(text.at(at + length), ':' | '】' | ']') || !is_han(text.at(at)) && !text.at(at).is_ascii_alphabetic();
-    if !colon {
+    // 投资主体为示例集团: without a colon a name must end like one.
+    let said = CUES.is.has(text.at(at + length));
+    if !colon && !said {
         return None;
     }
-    let mut start = at + length;
+    let mut start = at + length + usize::from(said && !colon);
     while matches!(text.at(start), ':' | ' ' | '】' | ']') && start < text.chars.len() {
         start += 1;
     }
@@ -63,7 +66,11 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let thing = lookup.at(start).word().is_some_and(|(length, _)| start + length == end)
         || unit(text, start).is_some_and(|(.., after)| after == end);
     let generic = CUES.anonymous.leads(text, start, end);
-    if thing || generic { None } else { name_claim(text, start, end, ContactField::Company) }
+    let unlike = !colon
+        && (!CUES.said_end.fit(text, start, end)
+            || is_generic(&text.folded(start, end))
+            || CUES.generic_start.leads(text, start, end));
+    if thing || generic || unlike { None } else { name_claim(text, start, end, ContactField::Company) }
 }
 
 fn ends_name(text: &Text, at: usize) -> bool {

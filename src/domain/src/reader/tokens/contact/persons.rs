@@ -25,6 +25,7 @@ cues! {
         nick: CharSet,
         label_gap: CharSet,
         no_name_end: CharSet,
+        office_end: CharSet,
         channel: WordList,
         office: WordList,
     }
@@ -138,6 +139,7 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
         colon |= matches!(text.at(start), ':' | '】' | ']');
         start += 1;
     }
+    start = past_office(text, start);
     // 急找：上海嘉定 looks for a site.
     colon &= !CUES.seeking.is(text, at, label_end);
     if claimed(claims, start, start + 1) {
@@ -181,6 +183,16 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
         .then(|| name_claim(text, start, end, ContactField::Person))
         .flatten()
 }
+
+/// Returns the position behind the office that a person belongs to: `招商三科 小韦`.
+fn past_office(text: &Text, start: usize) -> usize {
+    let end = start + (start..start + OFFICE).take_while(|&at| is_han(text.at(at))).count();
+    let office = end > start + 2 && CUES.office_end.has(text.before(end)) && text.at(end) == ' ';
+    if office && is_han(text.at(end + 1)) { end + 1 } else { start }
+}
+
+/// The longest name of an office.
+const OFFICE: usize = 12;
 
 /// Returns whether a telephone number follows: contact David, +86 ….
 fn is_before_phone(claims: &[Claim], end: usize) -> bool {

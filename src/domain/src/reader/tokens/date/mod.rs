@@ -13,6 +13,7 @@ use crate::reader::letters::text::Text;
 use crate::reader::tokens::date::calendar::{When, digits, last_of_month, ymd};
 use crate::reader::tokens::date::english::english;
 use crate::reader::tokens::number::{LONGEST, number};
+use crate::reader::tokens::units::unit;
 use crate::reader::words::lists::{WordList, WordTable};
 
 cues! {
@@ -25,6 +26,8 @@ cues! {
         day: CharSet,
         stretch_start: CharSet,
         no_month_behind: CharSet,
+        point_month_beside: CharSet,
+        no_point_month: CharSet,
         no_month: CharSet,
         ago: CharSet,
         of: CharSet,
@@ -111,14 +114,15 @@ fn past_blank(text: &Text, end: usize) -> usize {
     end + usize::from(text.at(end) == ' ' && sign(text.at(end + 1)))
 }
 
-/// Reads `2027-03-01`, `2027/3/1`, `2027.3.1`, `2027-03`.
+/// Reads `2027-03-01`, `2027/3/1`, `2027.3.1`, `2027-03`, `2027.03`.
 fn written(text: &Text, at: usize) -> Option<When> {
     let (year, end) = digits(text, at, 4).filter(|(year, _)| (1990..2100).contains(year))?;
     let separator = text.at(end);
     if !matches!(separator, '-' | '/' | '.') {
         return None;
     }
-    let (month, end) = digits(text, end + 1, 2).filter(|(month, _)| (1..=12).contains(month))?;
+    let from = end + 1;
+    let (month, end) = digits(text, from, 2).filter(|(month, _)| (1..=12).contains(month))?;
     let year = i32::try_from(year).ok()?;
     let next = text.at(end);
     if next == separator
@@ -126,9 +130,21 @@ fn written(text: &Text, at: usize) -> Option<When> {
     {
         return ymd(year, month, day).map(|day| When::day(end, day));
     }
-    let whole = separator != '.' && !next.is_ascii_alphanumeric() && next != separator;
+    let whole = (separator != '.' || is_month_behind_point(text, at, (from, end)))
+        && !next.is_ascii_alphanumeric()
+        && next != separator;
     (whole && !CUES.no_month_behind.has(next)).then_some(())?;
     Some(When::span(end, ymd(year, month, 1)?, last_of_month(year, month)?))
+}
+
+/// Returns whether digits behind a point are a month rather than a fraction: `2027.05`, `2027.5前`, but not `2027.05亩` or
+/// `总投资（万元）：2027.05`.
+fn is_month_behind_point(text: &Text, year: usize, (from, end): (usize, usize)) -> bool {
+    let apart = end + usize::from(text.at(end) == ' ');
+    let before = text.chars[..year].iter().rev().copied().find(|c| !matches!(c, ' ' | ':')).unwrap_or(' ');
+    let beside = || CUES.point_month_beside.has(text.at(end)) || CUES.point_month_beside.has(text.before(year));
+    let figure = CUES.no_point_month.has(text.at(apart)) || unit(text, apart).is_some() || before == ')';
+    !figure && (end - from == 2 || beside())
 }
 
 /// Reads `2027年3月1日`, `二〇二七年底`, `27年3月`.
@@ -150,6 +166,11 @@ fn with_year(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
         return None;
     }
     within_year(text, end + 1, i32::try_from(year).ok()?, now)
+}
+
+/// Reads a part of a year, which must not be all of it: `12月`, ` 12 月`, `上半年`, `底`.
+pub(crate) fn part_of_year(text: &Text, at: usize, year: i32, now: NaiveDate) -> Option<When> {
+    within_year(text, at, year, now).filter(|when| when.end > at)
 }
 
 /// Reads the part behind the number of a year, which may be empty: month, end, half, quarter or feast.
