@@ -507,6 +507,7 @@ fn the_year_in_which_a_project_lands_is_no_handover() {
 #[test]
 fn a_month_may_be_behind_a_point() {
     reads("用地90亩\n开工　2027.05\n投产　2028.10", &json!({"start_by": "2027-05-31", "production_by": "2028-10-31"}));
+    reads("拟开工时间：2027.5，投产时间：2028.11", &json!({"start_by": "2027-05-31", "production_by": "2028-11-30"}));
     reads("厂房2000平，2027.3前交付", &json!({"available_by": "2027-02-28"}));
     reads("土地2027.05平方米", &json!({"land_mu": {"min": 3.0406, "max": 3.0406}}));
     reads("总投资（万元）：2027.05", &json!({"investment_wan": 2027.05, "available_by": null}));
@@ -610,4 +611,100 @@ fn offices_and_groups_are_told_from_persons() {
     assert_eq!(contact.person.as_deref(), Some("小韦"));
     let contact = read("投资方为义乌某厂，用地30亩", now()).contact;
     assert_eq!(contact.company, None);
+}
+
+#[test]
+fn the_height_of_the_building_is_not_the_clear_height() {
+    reads("工业用地20亩，要求可建高度24米", &json!({"ceiling_height_m": null}));
+    reads("用地20亩，限高24米", &json!({"ceiling_height_m": null}));
+}
+
+#[test]
+fn years_until_a_purchase_are_no_handover() {
+    reads(
+        "厂房5000㎡\n租购意向：租赁为主，5年内可购买\n期望交付：2027年第二季度",
+        &json!({"available_by": "2027-06-30"}),
+    );
+}
+
+#[test]
+fn slashes_part_the_ways_to_reach_somebody() {
+    let reading = read("用地30亩，联系方式：岳经理/13800136027/yue@example.com", now());
+    let contact = &serde_json::to_value(reading).expect("json")["contact"];
+    assert_eq!(contact["email"], "yue@example.com");
+    assert_eq!(contact["phone"], "+8613800136027");
+}
+
+#[test]
+fn a_numbered_form_is_one_need() {
+    let text = "一、拟申请宗地位置：聊城市临清市\n二、宗地面积：23,333平方米（35亩）\n三、固定资产投资强度：≥220万元/亩\n\
+                四、亩均税收：≥15万元/亩/年";
+    reads(text, &json!({"land_mu": {"min": 35, "max": 35}, "fixed_investment_wan": 7700, "tax_wan": 525}));
+    assert_eq!(serde_json::to_value(read(text, now())).expect("json")["others"], json!([]));
+}
+
+#[test]
+fn an_answer_says_which_of_two_fields_it_is_about() {
+    let text = "问：产值税收？\n答：达产五个亿产值，税收两千二百万左右\n用地60亩";
+    reads(text, &json!({"output_wan": 50000, "tax_wan": 2200}));
+}
+
+#[test]
+fn surcharges_are_no_tax_whoever_pays_them() {
+    reads("用地60亩，年上缴税金及附加238万元", &json!({"tax_wan": null}));
+}
+
+#[test]
+fn buildings_that_are_counted_have_no_use_of_the_site() {
+    let text = "净用地面积60亩，新建联合车间2栋、成品库1栋、综合楼1栋，年产玻璃器皿6000万件";
+    reads(text, &json!({"use": "production"}));
+}
+
+#[test]
+fn the_load_of_a_lift_asks_for_the_lift() {
+    reads("厂房9216㎡，货梯载重3t", &json!({"lift_t": 3, "facilities": ["goods_lift"]}));
+}
+
+#[test]
+fn a_quarter_is_of_the_year_of_the_date_before() {
+    reads("用地320亩，2027年一季度签约，二季度开工", &json!({"start_by": "2027-06-30"}));
+}
+
+#[test]
+fn places_may_be_parted_by_semicolons() {
+    reads(
+        "Warehouse 5,000 sqm. Location shortlist: Beijing Daxing; Tianjin Wuqing; Langfang",
+        &json!({"regions": ["110115", "120114", "131000"]}),
+    );
+}
+
+#[test]
+fn what_exists_is_told_by_headings_and_addresses_too() {
+    reads(
+        "【存量】土地证面积40亩；容积率0.9\n【增量】新增22亩工业用地",
+        &json!({"plot_ratio": null, "land_mu": {"min": 22, "max": 22}}),
+    );
+    reads("原址：南宁市西乡塘区，占地62亩\n拟用地面积：14.2公顷", &json!({"land_mu": {"min": 213, "max": 213}}));
+    reads("投资方现生产基地在河南周口。拟在绥化市北林区建厂，用地60亩", &json!({"regions": ["231202"]}));
+    reads("拟用现有载体不少于1.2万平方米，总投资2.4亿元", &json!({"investment_wan": 24000}));
+}
+
+#[test]
+fn rows_of_needs_are_fields() {
+    let text =
+        "项目 | 需求\n用途 | 电商仓\n面积 | 2万平起\n单价 | 不高于0.8元/㎡/天\n消防 | 丙二，自动喷淋\n年限 | 3年";
+    reads(text, &json!({"floor_m2": {"min": 20000}, "rent_yuan_m2_month_max": 24, "fire_class": "丙"}));
+    assert_eq!(serde_json::to_value(read(text, now())).expect("json")["others"], json!([]));
+}
+
+#[test]
+fn the_name_of_a_project_is_no_person() {
+    let reading = read("Project name: Falcon\nWarehouse 5,000 sqm in Suzhou", now());
+    assert_eq!(reading.contact.person, None);
+}
+
+#[test]
+fn parking_with_an_area_is_a_part_of_the_land() {
+    reads("用地40亩，道路及停车场5,600平方米", &json!({"facilities": null}));
+    reads("用地40亩，要有停车场", &json!({"facilities": ["parking"]}));
 }

@@ -213,8 +213,9 @@ fn columns(chars: &[char], header: &[TextRange]) -> Option<Vec<TableColumn>> {
         () if by_phases && is(&CUES.phase, heading) => Some(TableColumn::Phase),
         () if by_phases => Some(TableColumn::Name),
         () if by_rows && is(&CUES.unit, heading) => Some(TableColumn::Unit),
-        () if by_rows && is(&CUES.value, heading) => Some(TableColumn::Value),
+        // 项目 | 需求, but 需求 | 数值.
         () if by_rows && is(&CUES.name, heading) && !std::mem::replace(&mut named, true) => Some(TableColumn::Name),
+        () if by_rows && is(&CUES.value, heading) => Some(TableColumn::Value),
         () if heading.names_field || is(&CUES.heading, heading) => Some(TableColumn::Field),
         () => None,
     };

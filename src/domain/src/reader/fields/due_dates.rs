@@ -144,11 +144,11 @@ fn said<'v>(words: impl Iterator<Item = &'v Token>) -> Option<Occasion> {
     first.or_else(|| all.contains(&Occasion::Other).then_some(Occasion::Other)).or_else(|| all.first().copied())
 }
 
-/// Returns whether nothing beside a time limit tells of anything else: 三个月内.
+/// Returns whether nothing beside a time limit tells of anything else: 三个月内, but not 5年内可购买.
 fn is_alone(view: &View<'_>, at: usize) -> bool {
     behind(view, at).chain(ahead(view, at)).all(|token| {
         !token.names_any(&[Slot::TAX, Slot::OUTPUT, Slot::INVEST])
-            && !token.any(&[Tag::Other, Tag::Full])
+            && !token.any(&[Tag::Other, Tag::Full, Tag::Buy, Tag::Lease])
             && token.amount().is_none()
     })
 }

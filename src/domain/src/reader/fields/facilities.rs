@@ -71,6 +71,7 @@ fn is_asked(draft: &Draft<'_>, start: usize, end: usize) -> bool {
         && !is_denied(view, end)
         && !is_own(draft, at, start)
         && !is_own_behind(view, end)
+        && !is_laid_out(draft, end)
         && !is_of_storey(view, start, end)
         && !is_measured(view, start, end)
         && !CUES.made.starts(view.text, end)
@@ -94,6 +95,14 @@ fn is_own_behind(view: &View<'_>, end: usize) -> bool {
     let inside = remark.map_or(0..0, |token| token.end..token.end + REACH);
     let mut inside = inside.take_while(|&at| text.at(at) != ')');
     CUES.own_behind.starts(text, end + lead) || inside.any(|at| CUES.own_behind.starts(text, at))
+}
+
+/// Returns whether an area right behind a facility makes it a part of the land that the firm lays out: `停车场5600平方米`.
+fn is_laid_out(draft: &Draft<'_>, end: usize) -> bool {
+    let view = &draft.view;
+    let on_land = draft.reading.requirement.land_mu.is_some() && !draft.standing;
+    let next = view.tokens.get(view.token_at(end)).filter(|token| token.start == end);
+    on_land && next.and_then(Token::amount).is_some_and(|amount| amount.dim == Dim::Floor)
 }
 
 /// The most tokens of a facility, its amount and the bracket behind them.

@@ -96,8 +96,20 @@ fn numbered(view: &View<'_>, areas: &[&Fact]) -> Vec<Part> {
         let start = view.tokens[fact.token].start;
         !parts.iter().any(|part| (part.0..part.1).contains(&start))
     });
+    let fields = are_fields(view, areas, &parts);
     parts.retain(|&part| is_need(view, areas, part));
-    if outside { Vec::new() } else { parts }
+    if outside || fields { Vec::new() } else { parts }
+}
+
+/// Returns whether the items of a list are the fields of one need: most have a label, one at most has an area.
+fn are_fields(view: &View<'_>, areas: &[&Fact], parts: &[Part]) -> bool {
+    const LEAST: usize = 4;
+    const LABEL: usize = 20;
+    let labelled = |part: &&Part| view.text.chars[part.0..part.1].iter().take(LABEL).any(|&c| c == ':');
+    let labels = parts.iter().filter(labelled).count();
+    parts.len() >= LEAST
+        && labels * 4 >= parts.len() * 3
+        && parts.iter().filter(|&&part| has_area(view, areas, part)).count() <= 1
 }
 
 /// Returns where the last need ends: its line, the sentence of its area, or what is said of all needs.

@@ -1,4 +1,4 @@
-//! Lists of places: A、B, A或B, A和B, A/B, `A, B or C`.
+//! Lists of places: A、B, A或B, A和B, A/B, `A, B or C`, `A; B`.
 
 use crate::reader::fields::kinds::starts_with_or;
 use crate::reader::fields::view::View;
@@ -46,6 +46,7 @@ pub(crate) fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
                 || token.any(&[Tag::Near, Tag::Seek]) && starts_with_or(view, token)
                 || matches!(token.kind, TokenKind::Break('、' | '/'))
                 || latin && matches!(token.kind, TokenKind::Break(','))
+                || latin && view.text.at(token.start) == ';'
                 || token.other().is_some_and(|c| CUES.list_joint.has(c))
                 || word(token)
                 || most > 4 && kind(token)

@@ -70,6 +70,14 @@ pub(crate) fn uses(view: &View<'_>) -> Vec<(Use, usize)> {
     all
 }
 
+/// Returns whether a thing is one of the buildings that are counted behind a word for building: `新建联合车间2栋、成品库1栋`.
+fn is_counted(view: &View<'_>, at: usize) -> bool {
+    let sentence = view.tokens[at].sentence;
+    let before = view.tokens[..at].iter().rev().take(PARTS).take_while(|token| token.sentence == sentence);
+    let count = view.tokens.get(at + 1).and_then(Token::amount).is_some_and(|amount| amount.dim == Dim::Other);
+    count && before.into_iter().any(|token| token.has(Tag::Build))
+}
+
 /// Returns whether the area right before a use is added to a larger one: `9,500 sqm + 1,200 sqm office`.
 fn is_smaller_part(view: &View<'_>, at: usize) -> bool {
     let own = at - view.tokens[..at].iter().rev().take_while(|token| token.is_blank()).count();
@@ -107,7 +115,8 @@ pub(crate) fn use_at(view: &View<'_>, at: usize) -> Option<(Use, usize)> {
     let said = CUES.label.fit(text, 0, token.start);
     // 冷库1.2万吨 is what the project has room for.
     let capacity = view.tokens.get(at + 1).and_then(Token::amount).is_some_and(|amount| amount.dim == Dim::Mass);
-    let thing = !capacity && token.any(&[Tag::Space, Tag::Plot]) || token.has(Tag::SpaceArea) && view.has_area_near(at);
+    let thing = !capacity && !is_counted(view, at) && token.any(&[Tag::Space, Tag::Plot])
+        || token.has(Tag::SpaceArea) && view.has_area_near(at);
     Some((found, if said { 2 } else { usize::from(thing) }))
 }
 

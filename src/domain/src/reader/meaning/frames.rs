@@ -93,10 +93,14 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     let mut unchecked = false;
     // 土地□ 厂房☑: the first box of a line tells on which side of it the options are.
     let mut trailing: Option<bool> = None;
+    // 【存量】土地40亩；容积率0.9: the heading holds for all of its line.
+    let mut headed = false;
     let boxes = text.chars.iter().any(|&c| CUES.checked.has(c));
     for (at, token) in tokens.iter().enumerate() {
         if token.sentence != sentence {
-            frame = Frame { second: frame.second && !token.has(Tag::First), ..Frame::default() };
+            headed &= at > 0 && text.at(tokens[at - 1].start) == ';';
+            let second = frame.second && !token.has(Tag::First);
+            frame = Frame { second, existing: headed, ..Frame::default() };
             (sentence, listing, home, unchecked, trailing) = (token.sentence, false, false, false, None);
         }
         if let Some(c) = token.other().filter(|&c| is_box(c)) {
@@ -107,6 +111,7 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             unchecked = !trails && CUES.unchecked.has(c);
         }
         unchecked |= boxes && is_empty_box(text, token);
+        headed |= token.has(Tag::Existing) && text.before(token.start) == '【' && text.at(token.end) == '】';
         if token.clause != clause {
             (clause, denied) = (token.clause, None);
             frame.past &= !std::mem::take(&mut summed);

@@ -22,12 +22,29 @@ pub(crate) fn label(phrase: &Phrase<'_>, used: &[bool], previous: Option<&Fact>)
     if blocked {
         return before;
     }
-    before
+    // 产值税收？答：达产五个亿产值，…: the answer repeats which of them it is about.
+    let repeated = before.filter(|&at| phrase.is_answer_to(at)).and_then(|_| phrase.label_glued());
+    repeated
+        .or(before)
         .or_else(|| phrase.label_behind().filter(|&at| !phrase.is_of_thing(at)))
         .or_else(|| phrase.label_inherited(used, previous))
 }
 
 impl Phrase<'_> {
+    /// Returns whether a colon is between a label and the amount.
+    fn is_answer_to(&self, label: usize) -> bool {
+        self.tokens[label + 1..self.at].iter().any(|token| token.other() == Some(':'))
+    }
+
+    /// Returns the index of the label right behind the amount that ends its clause: `五个亿产值，`.
+    fn label_glued(&self) -> Option<usize> {
+        let at = self.at + 1;
+        let label = self.tokens.get(at)?;
+        let ends = self.tokens.get(at + 1).is_none_or(Token::ends_clause);
+        let glued = label.start == self.tokens[self.at].end && label.is_label() && !label.has(Tag::Other);
+        (ends && glued && self.compatible(label)).then_some(at)
+    }
+
     /// Returns the index of the bracket that a remark between the label and the amount opens with, else that of the amount:
     /// `固定资产投资（不含厂房）1.26亿元`.
     fn before_note(&self) -> usize {

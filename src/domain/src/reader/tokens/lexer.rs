@@ -9,7 +9,7 @@ use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::contact::claim::Claim;
 use crate::reader::tokens::date::calendar::When;
-use crate::reader::tokens::date::{date, part_of_year};
+use crate::reader::tokens::date::{date, part_of_year, starts_part_of_year};
 use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::quantity::{Quantity, quantity};
 use crate::reader::tokens::token::{Amount, Token, TokenKind};
@@ -96,9 +96,8 @@ impl Lexer<'_> {
         }
         let classes = self.text.classes(at);
         if classes.any(Classes::AMOUNT) {
-            if let Some(when) =
-                date(self.text, at, self.now).filter(|when| fits(when.end) && when.end > at + longest.min(2))
-            {
+            let when = date(self.text, at, self.now).or_else(|| self.year_of_last(at));
+            if let Some(when) = when.filter(|when| fits(when.end) && when.end > at + longest.min(2)) {
                 return self.push(at, when.end, TokenKind::Date(when.period), Tags::NONE);
             }
             if let Some(quantity) = self.quantity(at).filter(|quantity| fits(quantity.end)) {
@@ -153,9 +152,10 @@ impl Lexer<'_> {
         before.next().is_some_and(|token| token.has(Tag::Lease) || token.names(Slot::LEASE))
     }
 
-    /// Reads a part of the year of the date before, or of the next: `同年12月`, `次年6月`.
+    /// Reads a part of the year of the date before, or of the next: `同年12月`, `次年6月`, `2027年一季度签约，二季度开工`.
     fn year_of_last(&self, at: usize) -> Option<When> {
-        let (length, [years]) = CUES.year_of_last.at(self.text, at)?;
+        let named = CUES.year_of_last.at(self.text, at);
+        let (length, [years]) = named.or_else(|| starts_part_of_year(self.text, at).then_some((0, [0])))?;
         let date = |token: &Token| if let TokenKind::Date(when) = token.kind { Some(when) } else { None };
         let last = self.tokens.iter().rev().take(BEFORE).find_map(date)?;
         part_of_year(self.text, at + length, last.last.year() + years, self.now)

@@ -34,7 +34,9 @@ const LONGEST_RUN: usize = 110;
 /// Claims a mail address, or the address of a page.
 pub(crate) fn address(text: &Text, at: usize) -> Option<Claim> {
     let inside = |c: char| {
-        c.is_ascii_graphic() && !matches!(c, '"' | '(' | ')' | ',' | ':' | ';' | '<' | '>' | '@' | '[' | '\\' | ']')
+        // A slash parts what a form has in one line: 岳经理/13800138000/yue@example.com.
+        c.is_ascii_graphic()
+            && !matches!(c, '/' | '"' | '(' | ')' | ',' | ':' | ';' | '<' | '>' | '@' | '[' | '\\' | ']')
     };
     if !text.at(at).is_ascii_alphanumeric() || inside(text.before(at)) && at > 0 && text.before(at) != '\'' {
         return None;

@@ -20,6 +20,7 @@ cues! {
         lead: Suffixes,
         latin_title: WordList,
         verb_label: WordList,
+        other_name: Suffixes,
         weak_label: WordList,
         seeking: WordList,
         nick: CharSet,
@@ -131,6 +132,9 @@ fn latin_name(text: &Text, at: usize) -> Option<usize> {
 
 fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Option<Claim> {
     let length = word(text, lookup, at, NameRole::PersonLabel)?;
+    if CUES.other_name.fit(text, 0, at) {
+        return None;
+    }
     let label_end = at + length;
     let verb = CUES.verb_label.is(text, at, label_end);
     let mut start = label_end;

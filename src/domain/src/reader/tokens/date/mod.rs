@@ -28,6 +28,7 @@ cues! {
         no_month_behind: CharSet,
         point_month_beside: CharSet,
         no_point_month: CharSet,
+        point_month_label: CharSet,
         no_month: CharSet,
         ago: CharSet,
         of: CharSet,
@@ -142,7 +143,11 @@ fn written(text: &Text, at: usize) -> Option<When> {
 fn is_month_behind_point(text: &Text, year: usize, (from, end): (usize, usize)) -> bool {
     let apart = end + usize::from(text.at(end) == ' ');
     let before = text.chars[..year].iter().rev().copied().find(|c| !matches!(c, ' ' | ':')).unwrap_or(' ');
-    let beside = || CUES.point_month_beside.has(text.at(end)) || CUES.point_month_beside.has(text.before(year));
+    let beside = || {
+        CUES.point_month_beside.has(text.at(end))
+            || CUES.point_month_beside.has(text.before(year))
+            || CUES.point_month_label.has(before)
+    };
     let figure = CUES.no_point_month.has(text.at(apart)) || unit(text, apart).is_some() || before == ')';
     !figure && (end - from == 2 || beside())
 }
@@ -171,6 +176,11 @@ fn with_year(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
 /// Reads a part of a year, which must not be all of it: `12月`, ` 12 月`, `上半年`, `底`.
 pub(crate) fn part_of_year(text: &Text, at: usize, year: i32, now: NaiveDate) -> Option<When> {
     within_year(text, at, year, now).filter(|when| when.end > at)
+}
+
+/// Returns whether a half or a quarter of a year starts at a position.
+pub(crate) fn starts_part_of_year(text: &Text, at: usize) -> bool {
+    CUES.part_of_year.at(text, at).is_some()
 }
 
 /// Reads the part behind the number of a year, which may be empty: month, end, half, quarter or feast.
