@@ -170,6 +170,16 @@ impl Db {
         Ok(rows.into_iter().map(stored).collect())
     }
 
+    /// Returns the ids of all requirements that were not erased, oldest first.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn open_requirement_ids(&self) -> Result<Vec<String>, DbError> {
+        let open = requirement::Entity::find().filter(requirement::Column::ErasedAt.is_null());
+        let ids = open.order_by_asc(requirement::Column::Id).select_only().column(requirement::Column::Id);
+        Ok(ids.into_tuple().all(self.read_whole()).await?)
+    }
+
     /// Returns the ids of all erased requirements.
     ///
     /// # Errors

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
-use domain::inquiry::InquiryState;
 use domain::time::Moment;
 
 use super::erasure;
@@ -52,25 +51,23 @@ pub fn for_restore(named: Option<&Path>, configured: Option<&Path>, dir: &Path) 
 /// [`Error::Unavailable`] or [`Error::Internal`]; what was erased until then stays erased.
 pub async fn apply(db: &Db, erased: &ErasedRows, now: Moment) -> Result<(usize, usize)> {
     let (mut requirements, mut inquiries) = (0, 0);
-    for found in db.open_requirements().await? {
-        if erased.contains(&found.id) {
-            requirements += 1;
-            db.write::<_, Error, _>(move |tx| {
-                Box::pin(async move { erasure::hide(tx, &found, "restore", now).await.map(drop) })
-            })
-            .await?;
-            continue;
-        }
-        for inquiry in db.inquiries(&found.id).await? {
-            let is_live = inquiry.state != InquiryState::Cancelled;
-            if is_live && erased.contains(&inquiry.id) {
-                inquiries += 1;
-                db.write::<_, Error, _>(move |tx| {
-                    Box::pin(async move { erasure::hide_inquiry(tx, &inquiry, now).await.map(drop) })
-                })
-                .await?;
-            }
-        }
+    // Ids alone: a query per row took minutes at 100,000 of them.
+    for id in db.open_requirement_ids().await?.into_iter().filter(|id| erased.contains(id)) {
+        let Some(found) = db.requirement_of(&id).await? else { continue };
+        requirements += 1;
+        db.write::<_, Error, _>(move |tx| {
+            Box::pin(async move { erasure::hide(tx, &found, "restore", now).await.map(drop) })
+        })
+        .await?;
+    }
+    // Those of a requirement that was erased just now are cancelled.
+    for (id, need) in db.live_inquiry_ids().await?.into_iter().filter(|(id, _)| erased.contains(id)) {
+        let Some(inquiry) = db.inquiries(&need).await?.into_iter().find(|own| own.id == id) else { continue };
+        inquiries += 1;
+        db.write::<_, Error, _>(move |tx| {
+            Box::pin(async move { erasure::hide_inquiry(tx, &inquiry, now).await.map(drop) })
+        })
+        .await?;
     }
     Ok((requirements, inquiries))
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::account::Scope;
+use domain::inquiry::InquiryState;
 use domain::lead::{LeadState, Stage};
 use domain::listing::Kind;
 use domain::requirement::Word as _;
@@ -67,6 +68,17 @@ impl Db {
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn inquiries(&self, requirement_id: &str) -> Result<Vec<Inquiry>, DbError> {
         Ok(of_requirement(self.read(), requirement_id).await?)
+    }
+
+    /// Returns the ids of all inquiries that were not cancelled, each with that of its requirement, oldest first.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`].
+    pub async fn live_inquiry_ids(&self) -> Result<Vec<(String, String)>, DbError> {
+        let live = inquiry::Entity::find().filter(inquiry::Column::State.ne(InquiryState::Cancelled.word()));
+        let ids = live.order_by_asc(inquiry::Column::Id).select_only();
+        let ids = ids.column(inquiry::Column::Id).column(inquiry::Column::RequirementId);
+        Ok(ids.into_tuple().all(self.read_whole()).await?)
     }
 
     /// Returns the leads of a requirement, oldest first; its owner is the caller.
