@@ -146,16 +146,15 @@ pub(super) async fn copy(from: String, to: String) -> anyhow::Result<ExitCode> {
     let config = Config::load()?;
     let at = |url: String| DatabaseConfig { url: url.into(), ..config.database.clone() };
     let (source, target) = (Db::connect(&at(from)).await?, Db::connect(&at(to)).await?);
-    let mut lines = Vec::new();
+    // Table by table: a copy of hours shows how far it is, and one that was stopped showed what it did.
+    let mut printed = Ok(());
     let copied = crate::db::copy::copy(&source, &target, |done| {
         let how = if done.was_equal { "equal already" } else { "copied" };
-        lines.push(format!("{}: {} rows {how}", done.table, done.rows));
+        let line = print(&format!("{}: {} rows {how}", done.table, done.rows));
+        printed = std::mem::replace(&mut printed, Ok(())).and(line);
     });
-    let done = copied.await;
-    for line in &lines {
-        print(line)?;
-    }
-    done?;
+    copied.await?;
+    printed?;
     print("every table is equal by count and digest")?;
     Ok(ExitCode::SUCCESS)
 }
