@@ -159,3 +159,31 @@ async fn a_key_has_a_limit_of_its_own_and_each_answer_tells_what_is_left() {
     keys::revoke(&test.app, "one").await.expect("revoked");
     assert_eq!(ask(None).await.0, 429);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_that_is_no_utf_8_names_nothing_and_is_refused_in_words() {
+    let test = TestApp::sqlite().await;
+    let key = test.key("m", Role::Admin, &[]).await;
+    for (method, path) in [
+        ("GET", "/api/v1/listings/%FF"),
+        ("GET", "/api/v1/reports/%FF"),
+        ("POST", "/api/v1/requirements/a/inquiries/%FF/messages"),
+        ("DELETE", "/api/v1/requirements/%FF/inquiries/b"),
+        ("POST", "/api/v1/requirements/%FF/handovers/b"),
+        ("DELETE", "/api/v1/listings/P1/holds/%FF"),
+        ("GET", "/plots/%FF"),
+    ] {
+        let reply = test.staff(&key, method, path, None).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND, "{method} {path}: {}", reply.text);
+        if path.starts_with("/api/") {
+            assert_eq!(reply.json()["code"], "not_found", "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kind_that_there_is_not_is_refused_and_not_passed_over() {
+    let test = TestApp::sqlite().await;
+    let reply = test.get("/api/v1/listings/P1?kind=field").await;
+    assert_eq!((reply.status.as_u16(), reply.json()["errors"][0]["field"].clone()), (422, json!("kind")));
+}

@@ -135,6 +135,7 @@ async fn answers_are_as_the_document_says() {
         ("get", "/api/v1/search", "/api/v1/search?q=30亩", None),
         ("get", "/api/v1/ranking", "/api/v1/ranking", None),
         ("get", "/api/v1/leads", "/api/v1/leads", None),
+        ("get", "/api/v1/leads/{id}", &format!("/api/v1/leads/{lead}"), None),
         (
             "post",
             "/api/v1/leads/{id}/notes",
@@ -156,6 +157,43 @@ async fn answers_are_as_the_document_says() {
         let response = &document["paths"][route][method]["responses"][reply.status.as_str()];
         let schema = &response["content"]["application/json"]["schema"];
         differences(&document, schema, &reply.json(), &format!("{method} {route}"), &mut found);
+    }
+    assert_eq!(found, Vec::<String>::new());
+}
+
+/// Examples of what callers send, each with the schema that it stands beside.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_body_has_an_example_that_fits_and_every_link_leads_to_a_call() {
+    let document = document(&TestApp::sqlite().await).await;
+    let paths = document["paths"].as_object().expect("paths").values();
+    let calls: Vec<&Value> = paths.flat_map(|calls| calls.as_object().expect("calls").values()).collect();
+    let ids: Vec<&str> = calls.iter().map(|call| call["operationId"].as_str().expect("an id")).collect();
+    let mut found = Vec::new();
+    for call in &calls {
+        let id = call["operationId"].as_str().expect("an id");
+        if call["tags"].as_array().is_none_or(|tags| tags.len() != 1) {
+            found.push(format!("{id}: not in one group"));
+        }
+        for parameter in call["parameters"].as_array().into_iter().flatten() {
+            if parameter["description"].as_str().is_none_or(str::is_empty) {
+                found.push(format!("{id}: {} has no description", parameter["name"]));
+            }
+        }
+        for response in call["responses"].as_object().expect("responses").values() {
+            for link in response["links"].as_object().into_iter().flat_map(|links| links.values()) {
+                if !ids.contains(&link["operationId"].as_str().unwrap_or_default()) {
+                    found.push(format!("{id}: {link} leads nowhere"));
+                }
+            }
+        }
+        let Some(schema) = call["requestBody"].pointer("/content/application~1json/schema") else { continue };
+        let named = schema["oneOf"].as_array().and_then(|choices| choices.last()).unwrap_or(schema);
+        let name = named["$ref"].as_str().expect("a named schema");
+        let example = &document.pointer(name.trim_start_matches('#')).expect(name)["example"];
+        if example.is_null() {
+            found.push(format!("{name}: no example"));
+        }
+        differences(&document, named, example, name, &mut found);
     }
     assert_eq!(found, Vec::<String>::new());
 }

@@ -213,7 +213,9 @@ pub(super) struct AccessShape {
 pub(super) struct ProposalShape {
     id: String,
     from: String,
+    from_name: String,
     to: String,
+    to_name: String,
     #[schema(required)]
     listing: Option<String>,
     reason: String,
@@ -231,6 +233,71 @@ pub(super) struct RequirementStateShape {
     inquiries: Vec<InquiryShape>,
     accesses: Vec<AccessShape>,
     handovers: Vec<ProposalShape>,
+}
+
+/// A consent as it is kept.
+#[derive(ToSchema)]
+#[schema(as = KeptConsent)]
+pub(super) struct KeptConsentShape {
+    purpose: String,
+    receiver: String,
+    receiver_name: String,
+    data_kinds: Vec<String>,
+    notice_version: String,
+    at: String,
+    #[schema(required)]
+    withdrawn_at: Option<String>,
+}
+
+/// A message between enterprise and park.
+#[derive(ToSchema)]
+#[schema(as = KeptMessage)]
+pub(super) struct KeptMessageShape {
+    at: String,
+    number: String,
+    /// mail_in or mail_out
+    kind: String,
+    text: String,
+}
+
+/// A mail, without its words.
+#[derive(ToSchema)]
+#[schema(as = KeptMail)]
+pub(super) struct KeptMailShape {
+    purpose: String,
+    recipient: String,
+    state: String,
+    at: String,
+    #[schema(required)]
+    settled_at: Option<String>,
+}
+
+/// All that is kept of a requirement.
+#[derive(ToSchema)]
+#[schema(as = RequirementExport)]
+pub(super) struct RequirementExportShape {
+    reference: String,
+    created_at: String,
+    locale: String,
+    #[schema(required)]
+    company: Option<String>,
+    #[schema(required)]
+    contact: Option<String>,
+    #[schema(required)]
+    phone: Option<String>,
+    #[schema(required)]
+    email: Option<String>,
+    #[schema(required)]
+    uscc: Option<String>,
+    #[schema(required)]
+    text: Option<String>,
+    requirement: RequirementShape,
+    consents: Vec<KeptConsentShape>,
+    inquiries: Vec<InquiryShape>,
+    accesses: Vec<AccessShape>,
+    handovers: Vec<ProposalShape>,
+    messages: Vec<KeptMessageShape>,
+    mails: Vec<KeptMailShape>,
 }
 
 /// A message that was sent on.

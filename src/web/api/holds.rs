@@ -1,6 +1,6 @@
 //! Soft holds on a listing, for staff's programs, under a key.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
@@ -67,7 +67,7 @@ pub(super) async fn create_hold(
               (status = 404, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn delete_hold(
     State(app): State<App>,
-    Path((listing, hold)): Path<(String, String)>,
+    Id((listing, hold)): Id<(String, String)>,
     BareCall(StaffCall { actor, call, members }): BareCall,
 ) -> ApiResult {
     refuse(members.finish())?;

@@ -1,6 +1,6 @@
 //! Leads, tasks and reports for staff's programs, under a key.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::lead::NoteKind;
@@ -8,7 +8,8 @@ use domain::requirement::{FieldCode, FieldError, Word as _};
 use serde_json::{Value, json};
 
 use super::schema::{
-    AnswerIn, HandoverIn, LeadShape, NoteShape, OwnerIn, ProblemShape, ReplyIn, StageIn, TaskIn, TypedInShape,
+    AnswerIn, HandoverIn, LeadDetailShape, LeadShape, NoteShape, OwnerIn, ProblemShape, ReplyIn, StageIn, TaskIn,
+    TypedInShape,
 };
 use super::staff_call::{BareCall, StaffCall};
 use super::{ApiResult, answered, answers, created, requirement};
@@ -56,7 +57,7 @@ pub(super) async fn list_leads(State(app): State<App>, Bearer(actor): Bearer, pa
 
 /// Returns one lead with its requirement, matches, alternatives, duplicates and timeline.
 #[utoipa::path(get, path = "/api/v1/leads/{id}", security(("key" = [])), params(("id" = String, Path)),
-    responses((status = 200, body = LeadShape, description = "Lead with `requirement`, `matches`, `alternatives`, `duplicates`, `timeline`"),
+    responses((status = 200, body = LeadDetailShape, description = "Lead with `requirement`, `matches`, `alternatives`, `duplicates`, `timeline`"),
               (status = 404, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn show_lead(State(app): State<App>, Bearer(actor): Bearer, Id(id): Id<String>) -> ApiResult {
     let page = desk::show(&app, &actor, &id).await?;
@@ -315,7 +316,7 @@ pub(super) async fn finish_task(
 pub(super) async fn show_report(
     State(app): State<App>,
     Bearer(actor): Bearer,
-    Path(kind): Path<String>,
+    Id(kind): Id<String>,
     headers: HeaderMap,
     params: Params,
 ) -> ApiResult {

@@ -26,9 +26,11 @@ use crate::web::problem::Problem;
 /// Listings per page where the client names no number.
 const PER_PAGE: usize = 20;
 /// Largest page.
-const MOST_PER_PAGE: usize = 100;
+pub(super) const MOST_PER_PAGE: usize = 100;
 /// Last page number; beyond the last listing a page is empty, and the product of both limits cannot overflow.
-const LAST_LISTING_PAGE: usize = 1_000_000;
+pub(super) const LAST_LISTING_PAGE: usize = 1_000_000;
+/// Words of the kinds, in refusals.
+const KINDS: &str = "plot, space, park";
 /// Longest search text, in characters.
 const LONGEST_QUERY: usize = 200;
 
@@ -75,7 +77,7 @@ pub(in crate::web) fn filter(params: &Params) -> Result<Filter, Vec<FieldError>>
     let mut errors = Vec::new();
     let mut coded = |name: &str, code: FieldCode, known: bool| {
         if let Some(value) = params.get(name).filter(|_| !known) {
-            errors.push(FieldError::new(name, code).with("value", value).with("accepted", "plot, space, park"));
+            errors.push(FieldError::new(name, code).with("value", value).with("accepted", KINDS));
         }
     };
     let kind = params.get("kind").and_then(Kind::from_word);
@@ -106,7 +108,11 @@ pub(in crate::web) fn filter(params: &Params) -> Result<Filter, Vec<FieldError>>
               (status = 404, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn show_listing(State(app): State<App>, Id(id): Id<String>, params: Params) -> ApiResult {
     params.only(&["kind"])?;
-    let record = match params.get("kind").and_then(Kind::from_word) {
+    let kind = params.get("kind").map(|word| {
+        let wrong = || FieldError::new("kind", FieldCode::UnknownWord).with("value", word).with("accepted", KINDS);
+        Kind::from_word(word).ok_or_else(|| Problem::invalid(vec![wrong()]))
+    });
+    let record = match kind.transpose()? {
         Some(kind) => app.inventory.record(kind, &id),
         None => app.inventory.find(&id),
     };

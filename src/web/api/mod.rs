@@ -1,6 +1,7 @@
 //! API version 1: thin handlers over the use cases; route and OpenAPI entry are declared together.
 
 mod answers;
+mod describe;
 mod holds;
 mod leads;
 mod listings;
@@ -16,7 +17,6 @@ use domain::requirement::Requirement;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::OpenApi;
-use utoipa::openapi::RefOr;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -31,8 +31,11 @@ use crate::service::matching::{MOST, USUAL};
 #[derive(OpenApi)]
 #[openapi(modifiers(&BearerKey), info(
     title = "luodi",
+    contact(name = "The operator that `/api/v1/notice` names", url = "/privacy"),
+    license(name = "MIT", identifier = "MIT"),
     description = "What an enterprise needs, matched to parks, standard-land plots and space. Errors are RFC 9457 \
-                   `application/problem+json` with a stable `code`."
+                   `application/problem+json` with a stable `code`. Within version 1 names and statuses stay: fields and calls \
+                   are added, and one that is to go is marked `deprecated` for a year before."
 ))]
 struct Document;
 
@@ -80,54 +83,8 @@ pub fn router() -> OpenApiRouter<App> {
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut document = router().into_openapi();
-    describe(&mut document);
+    describe::complete(&mut document);
     document
-}
-
-/// Refusals with their reason, for calls that describe none of their own.
-const REFUSALS: [(&str, &str); 10] = [
-    ("400", "Not to be parsed, or no usable idempotency key"),
-    ("401", "No key, or one that has ended"),
-    ("403", "The key's role may not do this"),
-    ("404", "There is no such thing, or not in the key's scope"),
-    ("409", "It has changed meanwhile"),
-    ("410", "Erased or withdrawn"),
-    ("413", "Larger than 256 KiB"),
-    ("422", "A field is wrong; `errors` names each"),
-    ("429", "Too many calls; see Retry-After"),
-    ("503", "The database or the service is busy; see Retry-After"),
-];
-/// Those that every call may answer.
-const EVERYWHERE: [&str; 4] = ["400", "413", "429", "503"];
-
-/// Completes the document: every response has a description, and every call the refusals that any may answer.
-fn describe(document: &mut utoipa::openapi::OpenApi) {
-    let paths = document.paths.paths.values_mut();
-    let calls = paths.flat_map(|path| {
-        let is_get = [true, false, false, false].into_iter();
-        let calls = [&mut path.get, &mut path.post, &mut path.put, &mut path.delete].into_iter();
-        calls.zip(is_get).filter_map(|(call, is_get)| Some((call.as_mut()?, is_get)))
-    });
-    for (call, is_get) in calls {
-        let responses = &mut call.responses.responses;
-        if is_get {
-            call.parameters.get_or_insert_default().push(schema::if_none_match());
-            responses.insert("304".to_owned(), schema::not_modified().into());
-        }
-        for status in EVERYWHERE {
-            responses.entry(status.to_owned()).or_insert_with(|| schema::refusal().into());
-        }
-        for (status, response) in responses {
-            let RefOr::T(response) = response else { continue };
-            for (name, header) in schema::headers(status, is_get) {
-                response.headers.insert(name.to_owned(), header.into());
-            }
-            if response.description.is_empty() {
-                let told = REFUSALS.iter().find(|(known, _)| known == status);
-                told.map_or("Done", |(_, told)| told).clone_into(&mut response.description);
-            }
-        }
-    }
 }
 
 /// Result of a handler.

@@ -1,6 +1,6 @@
 //! Calls of the enterprise after its inquiries: corrections, messages, withdrawals, its copy, its word on a hand-over.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use domain::requirement::{FieldCode, FieldError};
 use serde_json::Value;
@@ -50,7 +50,7 @@ pub(super) async fn correct_requirement(
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn create_message(
     State(app): State<App>,
-    Path((reference, number)): Path<(String, String)>,
+    Id((reference, number)): Id<(String, String)>,
     key: Key,
     JsonBody(body): JsonBody,
 ) -> ApiResult {
@@ -74,7 +74,7 @@ pub(super) async fn create_message(
               (status = 410, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn delete_inquiry(
     State(app): State<App>,
-    Path((reference, number)): Path<(String, String)>,
+    Id((reference, number)): Id<(String, String)>,
     key: Key,
     request: Request,
 ) -> ApiResult {
@@ -86,7 +86,7 @@ pub(super) async fn delete_inquiry(
 
 /// Returns everything that is kept of a requirement.
 #[utoipa::path(get, path = "/api/v1/requirements/{reference}/export", params(("reference" = String, Path)),
-    responses((status = 200, body = Value, description = "Requirement, contact, consents, inquiries, accesses, messages, mails"),
+    responses((status = 200, body = answers::RequirementExportShape, description = "Requirement, contact, consents, inquiries, accesses, messages, mails"),
               (status = 404, body = ProblemShape, content_type = "application/problem+json"),
               (status = 410, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn export_requirement(State(app): State<App>, Id(reference): Id<String>) -> ApiResult {
@@ -96,12 +96,12 @@ pub(super) async fn export_requirement(State(app): State<App>, Id(reference): Id
 /// Records the enterprise's word on a hand-over.
 #[utoipa::path(post, path = "/api/v1/requirements/{reference}/handovers/{id}", request_body = ConsentIn,
     params(("reference" = String, Path), ("id" = String, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, body = Value, description = "The hand-over"),
+    responses((status = 200, body = answers::ProposalShape, description = "The hand-over"),
               (status = 409, body = ProblemShape, content_type = "application/problem+json"),
               (status = 422, body = ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn answer_proposal(
     State(app): State<App>,
-    Path((reference, id)): Path<(String, String)>,
+    Id((reference, id)): Id<(String, String)>,
     key: Key,
     JsonBody(body): JsonBody,
 ) -> ApiResult {

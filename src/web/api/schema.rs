@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use domain::decimal::Decimal;
 use domain::requirement::REQUIREMENT;
 use domain::shape::{LONGEST_LIST, NEAR, Shape};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, SchemaType, Type};
@@ -20,6 +20,8 @@ impl PartialSchema for RequirementShape {
         let mut object = ObjectBuilder::new().schema_type(Type::Object).description(Some(
             "The requirement of an enterprise; every field may be left out, numbers have at most four places.",
         ));
+        object =
+            object.example(Some(json!({ "kinds": ["plot"], "industry": "3670", "land_mu": { "min": 30, "max": 50 } })));
         for field in REQUIREMENT {
             object = object.property(field.name, of_shape(field.shape, field.about.trim()));
         }
@@ -98,10 +100,13 @@ fn of_shape(shape: Shape, about: &str) -> Schema {
 
 /// A text to be read.
 #[derive(ToSchema)]
+#[schema(example = json!({ "text": "我们做汽车零部件,在宁波找40亩左右工业地", "now": "2026-11-30" }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct ReadIn {
+    #[schema(max_length = 20000)]
     text: String,
     /// The day that relative dates are anchored to; today where absent
+    #[schema(format = Date)]
     now: Option<String>,
 }
 
@@ -114,6 +119,9 @@ pub(super) struct Consent {
 
 /// A requirement with its owner.
 #[derive(ToSchema)]
+#[schema(example = json!({ "requirement": { "kinds": ["plot"], "land_mu": { "min": 30, "max": 50 } },
+    "company": "示例零部件有限公司", "contact": "王工", "phone": "138 0013 8000", "email": "buyer@example.com",
+    "consent": { "notice_version": crate::service::notice::VERSION } }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct RequirementIn {
     requirement: RequirementShape,
@@ -137,6 +145,7 @@ pub(super) struct ParkConsent {
 
 /// The listings asked for.
 #[derive(ToSchema)]
+#[schema(example = json!({ "listings": ["P1"], "consent": { "notice_version": crate::service::notice::VERSION, "parks": ["T1"] } }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct InquiriesIn {
     listings: Vec<String>,
@@ -246,6 +255,82 @@ pub(super) struct LeadShape {
     state: String,
 }
 
+/// Masked contact data.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct MaskedContact {
+    contact: String,
+    phone: String,
+    email: String,
+}
+
+/// Another lead that may be of the same enterprise.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct DuplicateLead {
+    number: String,
+    park: String,
+    because: String,
+    /// Absent for a lead outside the key's scope
+    id: Option<String>,
+}
+
+/// An entry of a lead's history.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct TimelineEntry {
+    at: String,
+    kind: String,
+    #[schema(required)]
+    by: Option<String>,
+    text: String,
+}
+
+/// A lead in full: what a list has of it, its requirement, its matches in the park, others near, and its history.
+#[derive(ToSchema)]
+#[schema(as = LeadDetail)]
+#[expect(dead_code, reason = "described, never built")]
+pub(super) struct LeadDetailShape {
+    id: String,
+    number: String,
+    version: i64,
+    park: String,
+    park_name: String,
+    listing: LeadListing,
+    listings: Vec<LeadListing>,
+    #[schema(required)]
+    company: Option<String>,
+    /// The requirement in one line
+    need: String,
+    stage: String,
+    next_stages: Vec<String>,
+    #[schema(required)]
+    owner: Option<String>,
+    #[schema(required)]
+    due_on: Option<String>,
+    is_overdue: bool,
+    #[schema(required)]
+    answered_at: Option<String>,
+    source: String,
+    #[schema(required)]
+    consent_basis: Option<String>,
+    #[schema(required)]
+    last_word: Option<String>,
+    created_at: String,
+    updated_at: String,
+    /// open, closed or withdrawn
+    state: String,
+    requirement: RequirementShape,
+    #[schema(required)]
+    text: Option<String>,
+    #[schema(required)]
+    contact: Option<MaskedContact>,
+    matches: Vec<super::answers::MatchShape>,
+    alternatives: Vec<super::answers::MatchShape>,
+    duplicates: Vec<DuplicateLead>,
+    timeline: Vec<TimelineEntry>,
+}
+
 /// The basis on which the contact data of a typed-in lead are processed.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "described, never built")]
@@ -257,7 +342,8 @@ pub(super) struct BasisIn {
 
 /// A lead that staff type in.
 #[derive(ToSchema)]
-#[schema(as = TypedIn)]
+#[schema(as = TypedIn, example = json!({ "park": "T1", "company": "示例水泵有限公司", "requirement": { "kinds": ["plot"] }, "source": "fair",
+    "consent": { "basis": "oral", "note": "展会交换名片" } }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct TypedInShape {
     park: String,
@@ -270,12 +356,14 @@ pub(super) struct TypedInShape {
     text: Option<String>,
     /// call_in, wechat, fair, referral, visit or other
     source: String,
+    /// The person or firm that referred the enterprise
+    referrer: Option<String>,
     consent: BasisIn,
 }
 
 /// A note.
 #[derive(ToSchema)]
-#[schema(as = NoteIn)]
+#[schema(as = NoteIn, example = json!({ "kind": "phone", "text": "已联系,约定下周看地" }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct NoteShape {
     /// phone, wechat, visit, call_in, meeting or other
@@ -294,6 +382,7 @@ pub(super) struct FactsIn {
 
 /// A move.
 #[derive(ToSchema)]
+#[schema(example = json!({ "to": "assessed", "version": 1 }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct StageIn {
     /// One of `next_stages`
@@ -307,6 +396,7 @@ pub(super) struct StageIn {
 
 /// An owner.
 #[derive(ToSchema)]
+#[schema(example = json!({ "owner": "officer@example.com" }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct OwnerIn {
     owner: Option<String>,
@@ -314,6 +404,7 @@ pub(super) struct OwnerIn {
 
 /// An answer to the enterprise.
 #[derive(ToSchema)]
+#[schema(example = json!({ "text": "地块可供,欢迎来访。" }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct ReplyIn {
     text: String,
@@ -325,6 +416,7 @@ pub(super) struct ReplyIn {
 
 /// A proposal to hand a lead over.
 #[derive(ToSchema)]
+#[schema(example = json!({ "park": "T2", "reason": "我园区无合适地块" }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct HandoverIn {
     park: String,
@@ -334,6 +426,7 @@ pub(super) struct HandoverIn {
 
 /// The receiving park's word.
 #[derive(ToSchema)]
+#[schema(example = json!({ "accept": true }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct AnswerIn {
     accept: bool,
@@ -341,6 +434,7 @@ pub(super) struct AnswerIn {
 
 /// The action on a task.
 #[derive(ToSchema)]
+#[schema(example = json!({ "action": "done" }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct TaskIn {
     /// done; of a suspected requirement clear or reject
@@ -349,6 +443,7 @@ pub(super) struct TaskIn {
 
 /// A soft hold to be made.
 #[derive(ToSchema)]
+#[schema(example = json!({ "resource": "area", "amount": 20, "unit": "mu", "until": "2026-12-31" }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct HoldIn {
     /// area, floor, power or energy
@@ -383,6 +478,7 @@ pub(super) struct HoldShape {
 
 /// A corrected requirement.
 #[derive(ToSchema)]
+#[schema(example = json!({ "requirement": { "kinds": ["plot"], "land_mu": { "min": 20, "max": 40 } } }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct CorrectionIn {
     requirement: RequirementShape,
@@ -391,6 +487,7 @@ pub(super) struct CorrectionIn {
 
 /// A message to a park.
 #[derive(ToSchema)]
+#[schema(example = json!({ "text": "请问有现成厂房吗" }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct MessageIn {
     text: String,
@@ -398,6 +495,7 @@ pub(super) struct MessageIn {
 
 /// The enterprise's word on a hand-over.
 #[derive(ToSchema)]
+#[schema(example = json!({ "accept": true, "consent": { "notice_version": crate::service::notice::VERSION } }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct ConsentIn {
     accept: bool,
@@ -425,10 +523,13 @@ pub(super) struct ProblemShape {
     detail: String,
     request_id: String,
     errors: Option<Vec<FieldProblem>>,
+    /// Where `version` is old: the lead as it is now
+    current: Option<Value>,
 }
 
 /// A webhook to be made.
 #[derive(ToSchema)]
+#[schema(example = json!({ "park": "T1", "address": "https://crm.example.com/luodi", "events": ["lead.created"] }))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct WebhookIn {
     /// Code of the park; absent for all parks, which admins alone may ask for
@@ -445,6 +546,7 @@ pub(super) struct WebhookIn {
 
 /// The secret that a robot's vendor gave.
 #[derive(ToSchema)]
+#[schema(example = json!({}))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct SecretIn {
     secret: Option<String>,
@@ -452,6 +554,7 @@ pub(super) struct SecretIn {
 
 /// The event to be queued again.
 #[derive(ToSchema)]
+#[schema(example = json!({}))]
 #[expect(dead_code, reason = "described, never built")]
 pub(super) struct ReplayIn {
     /// All that are held where absent

@@ -1,7 +1,6 @@
 //! Forms of an enterprise's private page after sending: correction, message to a park, withdrawal of one inquiry, copy of all
 //! data.
 
-use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 
@@ -35,7 +34,7 @@ pub(super) async fn correct(page: Page, Id(reference): Id<String>, form: Form) -
 }
 
 /// `POST /requirements/{reference}/inquiries/{number}/message`
-pub(super) async fn message(page: Page, Path((reference, number)): Path<(String, String)>, form: Form) -> PageResult {
+pub(super) async fn message(page: Page, Id((reference, number)): Id<(String, String)>, form: Form) -> PageResult {
     let text = with_visit(form.get("text"), form.get("visit_on"));
     match corrections::message(&page.app, &page_call(), &reference, &number, &text).await {
         Ok(_) => Ok(back(&page, &reference, "messaged")),
@@ -65,7 +64,7 @@ fn with_visit(text: &str, day: &str) -> String {
 }
 
 /// `POST /requirements/{reference}/inquiries/{number}/withdraw`
-pub(super) async fn withdraw(page: Page, Path((reference, number)): Path<(String, String)>) -> PageResult {
+pub(super) async fn withdraw(page: Page, Id((reference, number)): Id<(String, String)>) -> PageResult {
     corrections::withdraw(&page.app, &page_call(), &reference, &number).await?;
     Ok(back(&page, &reference, "withdrawn"))
 }

@@ -1,6 +1,5 @@
 //! Private page of a requirement: states of its inquiries, reveals of its contact, erasure.
 
-use axum::extract::Path;
 use axum::response::Response;
 use domain::inquiry::InquiryState;
 use domain::lead::HandoverState;
@@ -128,11 +127,7 @@ pub(super) async fn erase(page: Page, Id(reference): Id<String>, form: Form) -> 
 }
 
 /// `POST /requirements/{reference}/handovers/{id}`: the enterprise's word on a hand-over.
-pub(super) async fn answer_handover(
-    page: Page,
-    Path((reference, id)): Path<(String, String)>,
-    form: Form,
-) -> PageResult {
+pub(super) async fn answer_handover(page: Page, Id((reference, id)): Id<(String, String)>, form: Form) -> PageResult {
     let accepts = form.get("accept") == "yes";
     handovers::consent(&page.app, &page_call(), &reference, &id, accepts, notice::VERSION).await?;
     Ok(page.see(&format!("/requirements/{}", encode(&reference))))

@@ -1,6 +1,5 @@
 //! Rules and turns by which a park's new leads get their owner, and the absences of its people.
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use domain::assignment::AbsentDays;
 use domain::chain::{Chain, FirmTag, chains, firm_tags};
@@ -12,6 +11,7 @@ use crate::db::assignment::AssignmentRule;
 use crate::error::Error;
 use crate::i18n::{date, division, say, tell};
 use crate::service::assignment::{self, AbsenceIn, Board, RuleChange, RuleIn};
+use crate::web::extract::Id;
 use crate::web::pages::{Form, Page, PageResult, Query, WrongField, wrong_fields};
 use crate::web::view::{OptionView, address, named_places};
 
@@ -174,7 +174,7 @@ pub(super) async fn add(page: Page, form: Form) -> PageResult {
 }
 
 /// `POST /staff/assignment/rules/{id}/{action}`: up or remove.
-pub(super) async fn change(page: Page, Path((id, action)): Path<(String, String)>) -> PageResult {
+pub(super) async fn change(page: Page, Id((id, action)): Id<(String, String)>) -> PageResult {
     let change = match action.as_str() {
         "up" => RuleChange::Up,
         "remove" => RuleChange::Remove,

@@ -1,6 +1,5 @@
 //! The page of firms to call about a listing.
 
-use axum::extract::Path;
 use domain::listing::Kind;
 use domain::requirement::Word as _;
 use domain::stored::StoredRequirement;
@@ -11,6 +10,7 @@ use crate::db::lead::LeadRow;
 use crate::error::Error;
 use crate::i18n::{need, say, tell, word};
 use crate::service::callers;
+use crate::web::extract::Id;
 use crate::web::pages::{Page, PageResult};
 use crate::web::view::listing_url;
 
@@ -37,7 +37,7 @@ struct CallerRow {
 }
 
 /// `GET /staff/listings/{kind}/{id}/callers`
-pub(super) async fn show(page: Page, Path((kind, id)): Path<(String, String)>) -> PageResult {
+pub(super) async fn show(page: Page, Id((kind, id)): Id<(String, String)>) -> PageResult {
     let kind = Kind::from_word(&kind).ok_or(Error::NotFound)?;
     let found = callers::of_listing(&page.app, page.staff()?, kind, &id).await?;
     let context = CallersPage {

@@ -1,6 +1,5 @@
 //! The list of tasks: whom, what, and what to do.
 
-use axum::extract::Path;
 use domain::account::Role;
 use domain::requirement::Word as _;
 use domain::stored::Stored;
@@ -15,6 +14,7 @@ use crate::service::accounts::Actor;
 use crate::service::tasks::{self, OfferedLead};
 use crate::service::work::page_call;
 use crate::service::{handovers, held_texts, leads, wrong_reports};
+use crate::web::extract::Id;
 use crate::web::pages::{Page, PageResult};
 
 #[derive(Serialize)]
@@ -50,13 +50,13 @@ struct TaskButton {
 }
 
 /// `POST /staff/tasks/{id}/{action}`: done, clear or reject.
-pub(super) async fn finish(page: Page, Path((id, action)): Path<(String, String)>) -> PageResult {
+pub(super) async fn finish(page: Page, Id((id, action)): Id<(String, String)>) -> PageResult {
     tasks::done(&page.app, page.staff()?, &page_call(), &id, Some(&action)).await?;
     Ok(page.see("/staff/tasks"))
 }
 
 /// `POST /staff/handovers/{lead}/{answer}`: accept or decline, of the receiving park.
-pub(super) async fn answer(page: Page, Path((lead, answer)): Path<(String, String)>) -> PageResult {
+pub(super) async fn answer(page: Page, Id((lead, answer)): Id<(String, String)>) -> PageResult {
     let accepts = match answer.as_str() {
         "accept" => true,
         "decline" => false,
