@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::BoxError;
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use domain::requirement::{FieldCode, FieldError};
@@ -13,6 +13,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use super::layers::Who;
 use super::problem::Problem;
 use crate::error::Code;
 use crate::i18n::Locale;
@@ -311,6 +312,7 @@ impl FromRequestParts<App> for Bearer {
         let not_signed_in = || Problem::new(StatusCode::UNAUTHORIZED, Code::NotSignedIn);
         let key = bearer_key(&parts.headers).ok_or_else(not_signed_in)?.to_owned();
         let KeyCaller { actor, key_id } = keys::caller(app, &key).await?;
+        Who::is(parts, &key_id);
         parts.extensions.insert(KeyId(key_id));
         Ok(Self(actor))
     }
@@ -458,7 +460,7 @@ impl Params {
     }
 }
 
-/// The single path parameter.
+/// Path parameters: one, or a tuple of all.
 #[derive(Clone, Debug)]
 pub struct Id<T>(pub T);
 
@@ -466,8 +468,9 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Id<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let path = Path::<T>::from_request_parts(parts, state).await;
-        path.map(|Path(id)| Self(id)).map_err(|_| Problem::new(StatusCode::NOT_FOUND, Code::NotFound))
+        #[expect(clippy::disallowed_types, reason = "the one place that words its refusal")]
+        let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        path.map(|path| Self(path.0)).map_err(|_| Problem::new(StatusCode::NOT_FOUND, Code::NotFound))
     }
 }
 

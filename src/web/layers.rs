@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use super::extract;
+use super::extract::{self, Peer};
 use super::problem::Problem;
 use crate::error::Code;
 use crate::service::context::App;
+use crate::service::sign_in::near_network;
 
 /// Request id in the log and on error pages.
 #[derive(Clone, Debug)]
@@ -23,6 +25,24 @@ impl RequestId {
         Self(crate::ids::row_id().into())
     }
 }
+
+/// The account or API key of a request, once an extractor knows it: for the log of refusals, by its id.
+#[derive(Clone, Debug, Default)]
+pub struct Who(Arc<std::sync::OnceLock<String>>);
+
+impl Who {
+    /// Notes the caller of a request.
+    pub fn is(parts: &Parts, id: &str) {
+        if let Some(Self(who)) = parts.extensions.get() {
+            // The first word counts: a request has one caller.
+            drop(who.set(id.to_owned()));
+        }
+    }
+}
+
+/// Marks a response that tells a refusal as a page.
+#[derive(Clone, Copy, Debug)]
+pub struct RefusedAs(pub Code);
 
 /// Refuses an address with a NUL: no resource has one, and PostgreSQL takes none as a parameter.
 pub async fn without_nul(request: Request, next: Next) -> Response {
@@ -74,10 +94,21 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
     let id = RequestId::fresh();
     let locale = extract::locale(request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let peer = request.extensions().get::<Peer>().copied();
+    let network = near_network(&extract::network(peer, request.headers(), app.config.server.trusted_hops));
+    let who = Who::default();
     request.extensions_mut().insert(id.clone());
+    request.extensions_mut().insert(who.clone());
     let started = std::time::Instant::now();
     let mut response = next.run(request).await;
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+    let problem = response.extensions_mut().remove::<Problem>();
+    let told = response.extensions_mut().remove::<RefusedAs>().map(|RefusedAs(code)| code);
+    if let Some(code) = problem.as_ref().map(|problem| problem.code).or(told) {
+        let account = who.0.get().map_or("-", String::as_str);
+        // The network's first bits and an id: nothing of a person.
+        tracing::info!(request_id = %id.0, %code, network, account, "refused");
+    }
+    if let Some(problem) = problem {
         response = problem.render(locale, &method, &id.0);
     }
     if SECRET.iter().any(|folder| path.contains(folder)) {

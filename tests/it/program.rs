@@ -255,3 +255,38 @@ async fn a_relays_certificate_authority_that_cannot_be_read_is_named() {
         assert!(format!("{error:#}").contains("mail.ca_file"), "{error:#}");
     }
 }
+
+/// The log has who was refused what and from where, without an address of anybody.
+#[test]
+fn a_refusal_is_logged_with_its_network_and_account_and_without_an_address() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("luodi.db").display());
+    let command = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_luodi"));
+        command.args(arguments).current_dir(folder.path()).env("LUODI_PROFILE", "test").env("DATABASE_URL", &url);
+        command.env("LUODI__SERVER__LISTEN", "127.0.0.1:0").env("LUODI__SERVER__TRUSTED_HOPS", "1");
+        command
+    };
+    assert!(command(&["migrate", "up"]).output().expect("runs").status.success());
+    let made = command(&["key", "add", "refused", "--role", "observer"]).output().expect("runs");
+    let made = String::from_utf8(made.stdout).expect("text");
+    let key = made.split_whitespace().find(|word| word.starts_with("luodi_")).expect("a key").to_owned();
+    let mut served = Served(command(&["serve"]).stderr(Stdio::piped()).spawn().expect("starts"));
+    let mut log = BufReader::new(served.0.stderr.take().expect("a log")).lines().map(|line| line.expect("a line"));
+    let ready = log.find(|line| line.contains("\"address\":\"")).expect("ready");
+    let address = ready.split("\"address\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("an address");
+    for (path, head) in [
+        ("/api/v1/leads/none", format!("Authorization: Bearer {key}\r\n")),
+        ("/staff/nothing", "Accept: text/html\r\n".to_owned()),
+    ] {
+        let mut stream = TcpStream::connect(address).expect("connects");
+        let head = format!("{head}X-Forwarded-For: 203.0.113.77\r\nConnection: close");
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: luodi\r\n{head}\r\n\r\n").expect("asks");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let line = log.find(|line| line.contains("\"refused\"")).expect("a line");
+        assert!(line.contains("\"network\":\"203.0.113.0/24\"") && line.contains("\"code\":\"not_found\""), "{line}");
+        assert_eq!(line.contains("\"account\":\"-\""), path.starts_with("/staff"), "{line}");
+        assert!(!line.contains("203.0.113.77") && !line.contains(&key), "{line}");
+    }
+}

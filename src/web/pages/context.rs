@@ -22,7 +22,7 @@ use crate::service::accounts::{self, Actor};
 use crate::service::context::{App, Context};
 use crate::service::policy_desk;
 use crate::web::extract::locale as accepted_locale;
-use crate::web::layers::RequestId;
+use crate::web::layers::{RequestId, Who};
 use crate::web::problem::Problem;
 use crate::web::view::{ActorView, PageInfo, SiteView, address, local_url, render};
 
@@ -82,7 +82,10 @@ impl FromRequestParts<App> for Page {
         let mut page = Self::unsigned(parts, app);
         if let Some(token) = page.session() {
             match accounts::enter(app, &token).await {
-                Ok(entry) => (page.actor, page.owes_factor) = (Some(entry.actor), entry.owes_factor),
+                Ok(entry) => {
+                    Who::is(parts, &entry.actor.id);
+                    (page.actor, page.owes_factor) = (Some(entry.actor), entry.owes_factor);
+                }
                 Err(Error::NotSignedIn) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use domain::requirement::FieldError;
 use serde::Serialize;
 
@@ -12,6 +12,7 @@ use super::context::{Page, PageResult};
 use crate::error::Code;
 use crate::i18n::{Locale, field, field_error};
 use crate::service::context::App;
+use crate::web::layers::RefusedAs;
 use crate::web::problem::Problem;
 use crate::web::view::address;
 
@@ -54,16 +55,15 @@ pub async fn worded(State(app): State<App>, request: Request, next: Next) -> Res
     let page = Page::unsigned(&parts, &app);
     let mut response = next.run(Request::from_parts(parts, body)).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    if problem.status == StatusCode::UNAUTHORIZED {
-        return page.see(&address("/staff/sign-in", [("next", page.here().as_str())].into_iter()));
-    }
-    if problem.code == Code::FactorMissing {
-        return page.see("/staff/me/factor");
-    }
-    error_page(&page, &problem).unwrap_or_else(|problem| {
-        response.extensions_mut().insert(problem);
-        response
-    })
+    let mut response = if problem.status == StatusCode::UNAUTHORIZED {
+        page.see(&address("/staff/sign-in", [("next", page.here().as_str())].into_iter()))
+    } else if problem.code == Code::FactorMissing {
+        page.see("/staff/me/factor")
+    } else {
+        error_page(&page, &problem).unwrap_or_else(Problem::into_response)
+    };
+    response.extensions_mut().insert(RefusedAs(problem.code));
+    response
 }
 
 /// Renders a problem as a page; `None` where the client does not accept HTML.
