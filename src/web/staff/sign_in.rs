@@ -1,6 +1,6 @@
 //! One-time links, signing in and out.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use super::visitor::From;
@@ -105,6 +105,10 @@ pub(super) async fn sign_out(page: Page) -> PageResult {
     }
     let mut response = page.see("/staff/sign-in");
     set_cookie(&page.app, &mut response, OwnCookie::Session, None);
+    // What pages of staff left in the browser; the language and the known browser are cookies and stay.
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)
 }
 

@@ -1,4 +1,4 @@
-//! Requirements of ASVS 5.0.0 that no other test shows, and the table of those of chapters 6 to 8 at level 2
+//! Requirements of ASVS 5.0.0 that no other test shows, and the table of those of chapters 6 to 8 and 11 to 16 at level 2
 //! (`tests/ASVS.md`): each once, each with a test that there is.
 
 use std::collections::BTreeSet;
@@ -17,15 +17,18 @@ use crate::templates::select;
 const REQUIREMENTS: &str = "6.1.1 6.1.2 6.1.3 6.2.1 6.2.2 6.2.3 6.2.4 6.2.5 6.2.6 6.2.7 6.2.8 6.2.9 6.2.10 6.2.11 6.2.12 \
     6.3.1 6.3.2 6.3.3 6.3.4 6.4.1 6.4.2 6.4.3 6.4.4 6.5.1 6.5.2 6.5.3 6.5.4 6.5.5 6.6.1 6.6.2 6.6.3 6.8.1 6.8.2 6.8.3 6.8.4 \
     7.1.1 7.1.2 7.1.3 7.2.1 7.2.2 7.2.3 7.2.4 7.3.1 7.3.2 7.4.1 7.4.2 7.4.3 7.4.4 7.4.5 7.5.1 7.5.2 7.6.1 7.6.2 \
-    8.1.1 8.1.2 8.2.1 8.2.2 8.2.3 8.3.1 8.4.1";
+    8.1.1 8.1.2 8.2.1 8.2.2 8.2.3 8.3.1 8.4.1 \
+    11.1.1 11.1.2 11.2.1 11.2.2 11.2.3 11.3.1 11.3.2 11.3.3 11.4.1 11.4.2 11.4.3 11.4.4 11.5.1 11.6.1 12.1.1 \
+    12.1.2 12.1.3 12.2.1 12.2.2 12.3.1 12.3.2 12.3.3 12.3.4 13.1.1 13.2.1 13.2.2 13.2.3 13.2.4 13.2.5 13.3.1 \
+    13.3.2 13.4.1 13.4.2 13.4.3 13.4.4 13.4.5 14.1.1 14.1.2 14.2.1 14.2.2 14.2.3 14.2.4 14.3.1 14.3.2 14.3.3 \
+    15.1.1 15.1.2 15.1.3 15.2.1 15.2.2 15.2.3 15.3.1 15.3.2 15.3.3 15.3.4 15.3.5 15.3.6 15.3.7 16.1.1 16.2.1 \
+    16.2.2 16.2.3 16.2.4 16.2.5 16.3.1 16.3.2 16.3.3 16.3.4 16.4.1 16.4.2 16.4.3 16.5.1 16.5.2 16.5.3";
 
 #[test]
 fn the_table_has_each_requirement_once_and_names_tests_that_there_are() {
     let table = include_str!("../../ASVS.md");
-    let rows: Vec<&str> = table
-        .lines()
-        .filter(|line| line.starts_with("| 6.") || line.starts_with("| 7.") || line.starts_with("| 8."))
-        .collect();
+    let is_row = |line: &&str| line.starts_with("| ") && line.as_bytes().get(2).is_some_and(u8::is_ascii_digit);
+    let rows: Vec<&str> = table.lines().filter(is_row).collect();
     let numbers: Vec<&str> = rows.iter().filter_map(|row| row.split('|').nth(1)).map(str::trim).collect();
     assert_eq!(numbers, REQUIREMENTS.split_whitespace().collect::<Vec<_>>());
     let mut known = String::new();
@@ -286,5 +289,60 @@ async fn a_manager_ends_the_sessions_of_a_person_and_says_how_it_made_sure_of_on
         assert_eq!(kept, ["call_back"], "{}", test.db.name);
         let mut other = Client::new(&test, "192.0.2.9");
         assert_eq!(other.sign_in("officer@example.com", PASSWORD).await.location, "/staff", "no code any more");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_clears_what_the_browser_kept() {
+    let (test, _) = over(database::sqlite().await, &[]).await;
+    let mut client = Client::joined(&test, "a@example.com", Role::Officer, Some("T2")).await;
+    let reply = client.post("/staff/sign-out", &[]).await;
+    assert_eq!(reply.clear_site_data, "\"cache\", \"storage\"");
+    assert_eq!(client.get("/staff/sign-in").await.clear_site_data, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trace_is_answered_405() {
+    let (test, _) = over(database::sqlite().await, &[]).await;
+    for path in ["/", "/staff", "/api/v1/notice"] {
+        let request = axum::http::Request::builder().method("TRACE").uri(path).body(axum::body::Body::empty());
+        let reply = test.send(request.expect("a request")).await;
+        assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+    }
+}
+
+#[test]
+fn the_proxys_file_takes_present_tls_alone() {
+    let file = include_str!("../../../config/nginx.conf");
+    let value = |name: &str| {
+        let line = file.lines().map(str::trim).find(|line| line.starts_with(name)).expect(name);
+        line.trim_start_matches(name).trim().trim_end_matches(';').to_owned()
+    };
+    assert_eq!(value("ssl_protocols"), "TLSv1.2 TLSv1.3");
+    for suite in value("ssl_ciphers").split(':') {
+        assert!(suite.starts_with("ECDHE-") && (suite.contains("-GCM-") || suite.contains("CHACHA20")), "{suite}");
+    }
+}
+
+/// The one key that the scripts store; properties under names that are computed could be those of a prototype.
+#[test]
+fn the_scripts_store_a_shortlist_alone_and_set_no_computed_property() {
+    for (name, text) in [
+        ("page.js", include_str!("../../../src/web/static/page.js")),
+        ("desk.js", include_str!("../../../src/web/static/desk.js")),
+    ] {
+        let stored: BTreeSet<&str> =
+            text.split(".setItem(").skip(1).filter_map(|rest| rest.split(',').next()).collect();
+        assert!(stored.iter().all(|key| *key == "'shortlist'"), "{name}: {stored:?}");
+        assert!(
+            !text.contains("localStorage") && !text.contains("indexedDB") && !text.contains("document.cookie"),
+            "{name}"
+        );
+        let set = text.split("] = ").map(|before| before.rsplit('[').next().unwrap_or_default());
+        let computed: Vec<&str> = set
+            .take(text.matches("] = ").count())
+            .filter(|index| !index.contains(|c: char| c == ',' || c.is_whitespace()) && index.parse::<usize>().is_err())
+            .collect();
+        assert!(computed.is_empty(), "{name}: {computed:?}");
     }
 }

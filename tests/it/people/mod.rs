@@ -81,6 +81,7 @@ pub(crate) struct Page {
     pub(crate) text: String,
     pub(crate) location: String,
     pub(crate) set_cookies: Vec<String>,
+    pub(crate) clear_site_data: String,
 }
 
 impl<'t> Client<'t> {
@@ -131,8 +132,9 @@ impl<'t> Client<'t> {
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
         self.cookies.retain(|_, value| !value.is_empty());
-        let location = reply.headers.get("location").map_or("", |value| value.to_str().expect("ASCII")).to_owned();
-        Page { status: reply.status, text: reply.text, location, set_cookies }
+        let header = |name| reply.headers.get(name).map_or("", |value| value.to_str().expect("ASCII")).to_owned();
+        let (location, clear_site_data) = (header("location"), header("clear-site-data"));
+        Page { status: reply.status, text: reply.text, location, set_cookies, clear_site_data }
     }
 }
 
