@@ -21,7 +21,7 @@ impl PartialSchema for RequirementShape {
             "The requirement of an enterprise; every field may be left out, numbers have at most four places.",
         ));
         object =
-            object.example(Some(json!({ "kinds": ["plot"], "industry": "3670", "land_mu": { "min": 30, "max": 50 } })));
+            object.examples([json!({ "kinds": ["plot"], "industry": "3670", "land_mu": { "min": 30, "max": 50 } })]);
         for field in REQUIREMENT {
             object = object.property(field.name, of_shape(field.shape, field.about.trim()));
         }
