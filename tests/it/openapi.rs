@@ -187,7 +187,9 @@ async fn every_body_has_an_example_that_fits_and_every_link_leads_to_a_call() {
             }
         }
         let Some(schema) = call["requestBody"].pointer("/content/application~1json/schema") else { continue };
-        let named = schema["oneOf"].as_array().and_then(|choices| choices.last()).unwrap_or(schema);
+        // A body that may be absent is a choice between its schema and null.
+        let mut choices = schema["oneOf"].as_array().into_iter().flatten();
+        let named = choices.find(|choice| !choice["$ref"].is_null()).unwrap_or(schema);
         let name = named["$ref"].as_str().expect("a named schema");
         let shape = document.pointer(name.trim_start_matches('#')).expect(name);
         let example = if shape["example"].is_null() { &shape["examples"][0] } else { &shape["example"] };

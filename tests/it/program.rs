@@ -268,7 +268,7 @@ fn a_refusal_is_logged_with_its_network_and_account_and_without_an_address() {
         command
     };
     assert!(command(&["migrate", "up"]).output().expect("runs").status.success());
-    let made = command(&["key", "add", "refused", "--role", "observer"]).output().expect("runs");
+    let made = command(&["key", "add", "refused", "--role", "admin"]).output().expect("runs");
     let made = String::from_utf8(made.stdout).expect("text");
     let key = made.split_whitespace().find(|word| word.starts_with("luodi_")).expect("a key").to_owned();
     let mut served = Served(command(&["serve"]).stderr(Stdio::piped()).spawn().expect("starts"));

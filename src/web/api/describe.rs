@@ -44,8 +44,8 @@ const REASONS: [(&str, &str); 14] = [
 ];
 
 /// Links: the call whose answer leads on, its status, the calls that follow, and their parameters.
-type Lead = (&'static str, &'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
-const LINKS: [Lead; 11] = [
+type CallLink = (&'static str, &'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
+const LINKS: [CallLink; 11] = [
     (
         "create_requirement",
         "201",

@@ -270,7 +270,7 @@ pub(super) struct MaskedContact {
 pub(super) struct DuplicateLead {
     number: String,
     park: String,
-    because: String,
+    because: Vec<String>,
     /// Absent for a lead outside the key's scope
     id: Option<String>,
 }
