@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::NaiveDate;
-use domain::freshness::Evidence;
+use domain::freshness::{Evidence, Precedence, precedence};
 use domain::hold::{Held, SoftHold, held};
 use domain::listing::Kind;
 use domain::record::Record;
@@ -128,6 +128,12 @@ impl Beside {
     pub fn is_behind(&self, kind: Kind, id: &str) -> bool {
         let state = self.read();
         !state.behind.is_empty() && state.behind.contains(&(kind, id.to_owned()))
+    }
+
+    /// Returns the place of a record in lists and searches.
+    #[must_use]
+    pub fn place(&self, record: &Record, today: NaiveDate) -> Precedence {
+        precedence(record, self.is_behind(record.kind(), record.id()), today)
     }
 
     fn read(&self) -> RwLockReadGuard<'_, BesideState> {

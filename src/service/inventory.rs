@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use domain::freshness::{Precedence, precedence};
 use domain::listing::{RecordType, Status};
 use domain::record::Record;
 use domain::requirement::Word as _;
@@ -36,12 +35,6 @@ pub async fn refresh(app: &Context) -> std::result::Result<(), DbError> {
         super::search::note(app, moved.into_iter().map(|(kind, id)| (Changed::Listing(kind), id)).collect());
     }
     Ok(())
-}
-
-/// Returns the place of a record in lists and searches.
-#[must_use]
-pub fn place(app: &Context, record: &Record) -> Precedence {
-    precedence(record, app.beside.is_behind(record.kind(), record.id()), app.clock.now().day())
 }
 
 /// Returns a page of listings, what is past or long unanswered behind all others.

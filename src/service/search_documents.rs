@@ -7,7 +7,7 @@ use domain::record::{Policies, Record, Table};
 use sha2::{Digest as _, Sha256};
 
 use super::context::Context;
-use super::{inventory, policies};
+use super::policies;
 use crate::error::Result;
 use crate::i18n::{self, Locale};
 use crate::search::{Digests, Doc, DocKind, IndexChange};
@@ -91,7 +91,7 @@ fn of_listing(app: &Context, record: &Record) -> Option<Doc> {
     let digest = listing_digest(app, record, park_digest(app, code));
     let park = app.inventory.listing(Kind::Park, code);
     let doc = in_english(Doc::of_listing(record, park.as_ref())?, park.as_ref().map(|park| (&*park.id, &*park.name)));
-    Some(Doc { place: inventory::place(app, record) as u8, digest, ..doc })
+    Some(Doc { place: place(app, record), digest, ..doc })
 }
 
 fn of_policy(policy: &Record<Policies>) -> Doc {
@@ -99,8 +99,11 @@ fn of_policy(policy: &Record<Policies>) -> Doc {
 }
 
 fn listing_digest(app: &Context, record: &Record, park: u64) -> u64 {
-    let place = inventory::place(app, record) as u8;
-    digest(record, &[&park.to_be_bytes()[..], &[place]].concat())
+    digest(record, &[&park.to_be_bytes()[..], &[place(app, record)]].concat())
+}
+
+fn place(app: &Context, record: &Record) -> u8 {
+    app.beside.place(record, app.clock.now().day()) as u8
 }
 
 /// Returns the digest of a park; zero where there is none.

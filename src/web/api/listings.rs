@@ -61,7 +61,7 @@ pub(super) async fn list_listings(State(app): State<App>, params: Params) -> Api
 
 /// The cursor behind a listing: its place in the order of lists, not to be read by clients.
 fn cursor(app: &Context, record: &Record) -> String {
-    let place = inventory::place(app, record);
+    let place = app.beside.place(record, app.clock.now().day());
     URL_SAFE_NO_PAD.encode(format!("{} {} {}", place.word(), record.kind().word(), record.id()))
 }
 
