@@ -1,7 +1,7 @@
 //! Tokenization by charabia, Meilisearch's tokenizer, and highlighting, for the local indexes.
 //!
-//! Queries are segmented into words; texts are indexed as single Han characters and whole other words, so that a word
-//! is found inside any compound (北仑 in 北仑区) regardless of how the text would be segmented. The Chinese dictionary (50
+//! Queries are segmented into words; texts are indexed as Han characters, one by one and in pairs, and whole other words, so that a
+//! word is found inside any compound (北仑 in 北仑区) regardless of how the text would be segmented. The Chinese dictionary (50
 //! MB) is therefore loaded lazily by the first query with three Han characters in a row, not by indexing.
 
 use std::ops::Range;

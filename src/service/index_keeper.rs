@@ -1,4 +1,4 @@
-//! Keeper of the text index: compares it with the documents of this process, and mends or rebuilds it under a lease.
+//! Keeper of the text index: compares it with what is published, and mends or rebuilds it under a lease.
 
 use std::time::Duration;
 

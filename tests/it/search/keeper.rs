@@ -1,5 +1,5 @@
-//! The text index is kept equal to the database: one process at a time builds it, differences are seen and mended, and an index
-//! in memory answers until they are.
+//! The text index is kept equal to the database: one process at a time builds it, differences are seen and mended, and the
+//! local index answers until they are.
 
 use std::sync::Arc;
 use std::time::Duration;
