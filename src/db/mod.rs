@@ -70,6 +70,7 @@ pub mod requirement;
 pub mod retention;
 pub mod returned;
 pub(crate) mod rows;
+pub(crate) mod set_back;
 pub mod shared_list;
 pub mod shared_setting;
 pub mod sheet_lead;

@@ -178,6 +178,17 @@ fn claimed(row: Model, lease_token: &str) -> Claimed {
     }
 }
 
+/// Sets retries and leases that are past `beyond` to `to`, which a clock set back has left there.
+pub(super) async fn bring_forward(tx: &DatabaseTransaction, beyond: i64, to: i64) -> Result<u64, DbErr> {
+    let ahead = Outbox::update_many()
+        .col_expr(C::NextAt, Expr::value(to))
+        .filter(is(MailState::Queued))
+        .filter(C::NextAt.gt(beyond));
+    let leases = Outbox::update_many().col_expr(C::LeaseUntil, Expr::value(to)).filter(C::LeaseUntil.gt(beyond));
+    leases.exec(tx).await?;
+    Ok(ahead.exec(tx).await?.rows_affected)
+}
+
 fn due_rows(now: Moment) -> Select<Outbox> {
     Outbox::find()
         .filter(is(MailState::Queued))

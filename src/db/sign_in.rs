@@ -46,6 +46,9 @@ pub(crate) struct NewToken {
     pub(crate) expires_at: Moment,
 }
 
+/// Steps of a clock that is kept by NTP stay below this.
+const CLOCK_STEP_SECONDS: i64 = 300;
+
 impl Db {
     /// Returns the account of a live session and the time of its last use, by the hash of its token.
     ///
@@ -58,7 +61,9 @@ impl Db {
         idle_seconds: i64,
     ) -> Result<Option<(Account, Moment)>, DbError> {
         let Some(row) = session::Entity::find_by_id(hash).one(self.read()).await? else { return Ok(None) };
-        if row.expires_at <= now.0 || row.seen_at <= now.plus_seconds(-idle_seconds).0 {
+        // Under a clock set back a session would live longer than its hours.
+        let is_ahead = row.created_at > now.plus_seconds(CLOCK_STEP_SECONDS).0;
+        if is_ahead || row.expires_at <= now.0 || row.seen_at <= now.plus_seconds(-idle_seconds).0 {
             return Ok(None);
         }
         let account = account::find(self.read(), &row.account_id).await?;

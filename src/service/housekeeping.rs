@@ -18,7 +18,7 @@ const DELIVERY_SECONDS: i64 = 30 * SECONDS_PER_DAY;
 /// A browser that has not signed in for half a year is forgotten.
 const BROWSER_SECONDS: i64 = 183 * SECONDS_PER_DAY;
 
-/// Deletes expired rows, and opens and closes tasks about late mails; idempotent.
+/// Deletes expired rows, brings forward what a clock set back has left ahead of it, and opens and closes tasks about late mails; idempotent.
 ///
 /// # Errors
 /// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`].
@@ -31,6 +31,7 @@ pub async fn sweep(app: &Context) -> Result<()> {
     app.db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
+                db::set_back::mend(tx, now).await?;
                 let answers = db::idempotency::sweep(tx, now).await?;
                 let windows = db::quota::sweep(tx, now.plus_seconds(-LONGEST_WINDOW_SECONDS)).await?;
                 let (ended, forgotten) = (now.plus_seconds(-ENDED_SECONDS), now.plus_seconds(-BROWSER_SECONDS));

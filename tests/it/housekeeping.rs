@@ -39,6 +39,35 @@ async fn a_mail_that_waits_two_hours_becomes_a_task_a_day_a_pressing_one_and_non
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn retries_and_leases_that_a_clock_set_back_left_ahead_come_in_a_quarter_of_an_hour() {
+    for test in TestApp::each().await {
+        let now = test.app.clock.now();
+        let (soon, days) = (now.plus_seconds(5 * 3_600).0, now.plus_seconds(2 * 86_400).0);
+        for id in ["usual", "ahead", "leased"] {
+            queue(&test.db, id, "park@example.com", now).await;
+        }
+        test.db.execute(&format!("UPDATE outbox SET next_at = {soon} WHERE id = 'usual'")).await;
+        test.db.execute(&format!("UPDATE outbox SET next_at = {days} WHERE id = 'ahead'")).await;
+        let leased = format!("next_at = {days}, lease_until = {days}, lease_token = 't'");
+        test.db.execute(&format!("UPDATE outbox SET {leased} WHERE id = 'leased'")).await;
+        test.db.execute(&format!("INSERT INTO job_lease (name, holder, until) VALUES ('gone', 'h', {days})")).await;
+        sweep(&test.app).await.expect("sweeps");
+        let left = async |table: &str, column: &str, key: &str| {
+            let name = if table == "outbox" { "id" } else { "name" };
+            let sql = format!("SELECT CAST({column} AS TEXT) FROM {table} WHERE {name} = '{key}'");
+            test.db.rows(&sql).await[0].parse::<i64>().expect("a time")
+        };
+        assert_eq!(left("outbox", "next_at", "usual").await, soon, "{}", test.db.name);
+        let quarter = now.plus_seconds(900).0..=test.app.clock.now().plus_seconds(900).0;
+        for (table, column, key) in
+            [("outbox", "next_at", "ahead"), ("outbox", "lease_until", "leased"), ("job_lease", "until", "gone")]
+        {
+            assert!(quarter.contains(&left(table, column, key).await), "{} {table} {key}", test.db.name);
+        }
+    }
+}
+
 /// An index that never answers.
 struct Silent;
 

@@ -6,6 +6,8 @@ mod bare;
 mod canary_run;
 mod checker;
 #[cfg(feature = "failpoints")]
+mod clock_run;
+#[cfg(feature = "failpoints")]
 mod commands_run;
 mod crowd;
 #[path = "../support/database.rs"]
@@ -113,6 +115,7 @@ const RUNS: &[(&str, &str)] = &[
     ("t10", "slow and idle clients: --half-heads 2000 --slow-bodies 500 --idle 5000"),
     ("t11", "one key, many clients: --keys 200 --crowd 50"),
     ("t12", "claim race: 8 workers in 2 processes, --rows 4000"),
+    ("t13", "the clock jumps, with --features failpoints"),
     ("t14", "the network to PostgreSQL fails: --seconds N a fault"),
     ("t15", "rolling restarts of two instances: --restarts 20 --rate 200"),
     ("t25", "markup in every field, before a real browser and a mail parser: --payloads 500"),
@@ -255,11 +258,15 @@ async fn carry_out(run: &str, options: &Options) -> Vec<String> {
         "t26" => abuse_run::run(options, found).await,
         "t30" => canary_run::run(options, found).await,
         #[cfg(feature = "failpoints")]
+        "t13" => clock_run::run(options, found).await,
+        #[cfg(feature = "failpoints")]
         "t33" => failpoint_run::run(options, found, scene::Stage::Sqlite).await,
         #[cfg(feature = "failpoints")]
         "t33-postgres" => failpoint_run::run(options, found, scene::Stage::Postgres).await,
         #[cfg(not(feature = "failpoints"))]
-        "t33" | "t33-postgres" => found.missed.push("this build has no failpoints: --features failpoints".to_owned()),
+        "t13" | "t33" | "t33-postgres" => {
+            found.missed.push("this build has no failpoints: --features failpoints".to_owned())
+        }
         "t34" => receive_runs::lmtp(options, found).await,
         "t35" => receive_runs::imap(options, found).await,
         "t36" => receive_runs::postfix(options, found).await,

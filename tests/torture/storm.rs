@@ -109,7 +109,7 @@ async fn clients(seed: u64, inquiries: usize, servers: Arc<[SocketAddr]>) -> Vec
     running.join_all().await.concat()
 }
 
-async fn inquire(seed: u64, number: usize, servers: &[SocketAddr]) -> Acknowledged {
+pub(crate) async fn inquire(seed: u64, number: usize, servers: &[SocketAddr]) -> Acknowledged {
     let mut dice = StdRng::seed_from_u64(seed ^ (number as u64) << 20);
     let version = notice_version(servers, number).await;
     let submission = submission(number, &version);
