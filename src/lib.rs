@@ -7,6 +7,7 @@ pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod cores;
 pub mod db;
 pub mod demo;
 pub mod error;

@@ -90,7 +90,7 @@ pub(super) fn match_files(file: &str, limit: &str, files: &FileInventory) -> any
         }
         records.extend(plan.settled.into_iter().map(|settled| settled.after));
     }
-    let index = Index::build(listings(records.iter()), Ranking::default());
+    let index = Index::build(listings(&records), Ranking::default());
     print(&serde_json::to_string(&index.answer(&requirement, limit, today()))?)?;
     Ok(code)
 }

@@ -17,6 +17,7 @@ use super::clock::{LISTING, tick};
 use super::entity::{listing, listing_change, listing_now};
 use super::words::{CHANGE_KIND, Changed, LISTING_KIND, note};
 use super::{Db, DbError, staged};
+use crate::cores;
 
 /// An entry of the change log.
 #[derive(Clone, Debug)]
@@ -152,7 +153,7 @@ impl Db {
 
 /// Parses records on a thread of its own: those of a whole inventory take seconds.
 async fn parsed(rows: Vec<listing_now::Model>) -> Result<Vec<Record>, DbError> {
-    let parse = move || rows.iter().filter_map(record_of).collect();
+    let parse = move || cores::filter_map(&rows, record_of);
     tokio::task::spawn_blocking(parse).await.map_err(|panic| DbError::Other(panic.into()))
 }
 

@@ -4,6 +4,7 @@
 use domain::promise::{PromisingText, promising};
 use domain::record::Record;
 
+use crate::cores;
 use crate::db::import::StoredTable;
 use crate::db::promise::digest_of;
 use crate::db::{Db, DbError};
@@ -43,8 +44,9 @@ type LookedThrough<T> = (Vec<Record<T>>, Vec<(usize, PromisingText)>);
 async fn looked_through<T: StoredTable>(records: Vec<Record<T>>) -> Result<LookedThrough<T>, DbError> {
     let is_short = records.len() <= MOST_HERE;
     let look = move || {
-        let texts = |(at, record)| promising(record).into_iter().map(move |text| (at, text));
-        let found = records.iter().enumerate().flat_map(texts).collect();
+        let texts = cores::filter_map(&records, |record| Some(promising(record)));
+        let found = texts.into_iter().enumerate().flat_map(|(at, texts)| texts.into_iter().map(move |text| (at, text)));
+        let found = found.collect();
         (records, found)
     };
     if is_short {

@@ -1,5 +1,6 @@
 //! The published listings in memory: a snapshot that follows the database's change log and is never the truth.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, RwLock};
 
@@ -10,6 +11,7 @@ use domain::matching::{Index, Ranking};
 use domain::record::Record;
 use domain::region::DivisionCode;
 
+use crate::cores;
 use crate::db::listing::ListingChange;
 use crate::db::words::Changed;
 use crate::db::{Db, DbError};
@@ -311,7 +313,7 @@ impl Inventory {
 
 impl State {
     fn build(records: Vec<Arc<Record>>, behind: HashSet<SnapshotKey>, seq: i64, ranking: Ranking) -> Self {
-        let index = Index::build(listings(records.iter().map(AsRef::as_ref)), ranking);
+        let index = Index::build(listings(&records), ranking);
         let mut below: HashMap<String, BTreeSet<String>> = HashMap::new();
         let mut kinds: [Vec<Arc<Record>>; 3] = Default::default();
         for record in records {
@@ -457,11 +459,11 @@ fn listing(record: &Record, park: Option<&Listing>) -> Option<Listing> {
 
 /// Builds listings from records, each with the fields inherited from its park where that is among the records.
 #[must_use]
-pub fn listings<'r>(records: impl Iterator<Item = &'r Record> + Clone) -> Vec<Listing> {
-    let parks: HashMap<&str, Listing> = records
-        .clone()
-        .filter(|record| record.kind() == Kind::Park)
-        .map(|record| (record.id(), Listing::from_park(record)))
-        .collect();
-    records.filter_map(|record| listing(record, park_of(record).and_then(|code| parks.get(code)))).collect()
+pub fn listings<R: Borrow<Record> + Sync>(records: &[R]) -> Vec<Listing> {
+    let parks = records.iter().map(Borrow::borrow).filter(|record| record.kind() == Kind::Park);
+    let parks: HashMap<&str, Listing> = parks.map(|park| (park.id(), Listing::from_park(park))).collect();
+    cores::filter_map(records, |record| {
+        let record = record.borrow();
+        listing(record, park_of(record).and_then(|code| parks.get(code)))
+    })
 }

@@ -2,10 +2,12 @@
 //! of a record are one.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
+use hashbrown::HashMap;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
@@ -41,13 +43,17 @@ static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     names.dedup();
     names
 });
+/// The numbers of [`NAMES`].
+static NUMBERS: LazyLock<HashMap<&'static str, u16>> =
+    LazyLock::new(|| NAMES.iter().enumerate().map(|(at, name)| (*name, at as u16)).collect());
 /// Names of columns of other versions, numbered behind [`NAMES`]: as many as those versions have, kept for good.
 static OTHER_NAMES: RwLock<Vec<&'static str>> = RwLock::new(Vec::new());
 
 impl ColumnNumber {
+    /// Returns the number of a name, which a name of another version gets here.
     fn of(name: &str) -> Self {
-        if let Ok(at) = NAMES.binary_search(&name) {
-            return Self(at as u16);
+        if let Some(&at) = NUMBERS.get(name) {
+            return Self(at);
         }
         let mut others = OTHER_NAMES.write().unwrap_or_else(PoisonError::into_inner);
         let at = others.iter().position(|other| *other == name).unwrap_or_else(|| {
@@ -57,12 +63,28 @@ impl ColumnNumber {
         Self((NAMES.len() + at) as u16)
     }
 
+    /// Returns the number of a name that has one.
+    fn known(name: &str) -> Option<Self> {
+        if let Some(&at) = NUMBERS.get(name) {
+            return Some(Self(at));
+        }
+        let others = OTHER_NAMES.read().unwrap_or_else(PoisonError::into_inner);
+        others.iter().position(|other| *other == name).map(|at| Self((NAMES.len() + at) as u16))
+    }
+
     fn name(self) -> &'static str {
         let at = usize::from(self.0);
         NAMES
             .get(at)
             .copied()
             .unwrap_or_else(|| OTHER_NAMES.read().unwrap_or_else(PoisonError::into_inner)[at - NAMES.len()])
+    }
+
+    /// Compares by name: columns of this version by their numbers, which are in that order.
+    fn by_name(self, other: Self) -> Ordering {
+        let names = NAMES.len();
+        let is_own = |column: Self| usize::from(column.0) < names;
+        if is_own(self) && is_own(other) { self.0.cmp(&other.0) } else { self.name().cmp(other.name()) }
     }
 }
 
@@ -71,8 +93,14 @@ impl Cells {
         Self { filled: Vec::new(), texts: String::new() }
     }
 
-    fn place(&self, column: &str) -> Result<usize, usize> {
-        self.filled.binary_search_by(|cell| cell.column.name().cmp(column))
+    /// Returns where a column's cell is, or belongs: behind the last one where it comes after it, as in a stored record.
+    fn place(&self, column: ColumnNumber) -> Result<usize, usize> {
+        match self.filled.last() {
+            Some(last) if last.column.by_name(column).is_ge() => {
+                self.filled.binary_search_by(|cell| cell.column.by_name(column))
+            }
+            _ => Err(self.filled.len()),
+        }
     }
 
     /// The bytes of the text at a place; of the place behind the last cell, none.
@@ -83,11 +111,13 @@ impl Cells {
 
     /// Returns a text; blank for none.
     pub(crate) fn get(&self, column: &str) -> &str {
-        self.place(column).map_or("", |at| &self.texts[self.bytes(at)])
+        let at = ColumnNumber::known(column).and_then(|column| self.place(column).ok());
+        at.map_or("", |at| &self.texts[self.bytes(at)])
     }
 
     /// Sets a text; a blank one removes the cell.
     pub(crate) fn set(&mut self, column: &str, text: &str) {
+        let column = ColumnNumber::of(column);
         match self.place(column) {
             Ok(at) => {
                 self.replace(at, text);
@@ -100,9 +130,9 @@ impl Cells {
         }
     }
 
-    fn insert(&mut self, at: usize, column: &str, text: &str) {
+    fn insert(&mut self, at: usize, column: ColumnNumber, text: &str) {
         let end = self.bytes(at).start as u32;
-        self.filled.insert(at, Filled { column: ColumnNumber::of(column), end });
+        self.filled.insert(at, Filled { column, end });
         self.replace(at, text);
     }
 
@@ -150,9 +180,10 @@ impl<'de> Visitor<'de> for CellsVisitor {
         let mut cells = Cells::new();
         // A blank text that another version stored stays, so that the record is written as it was read.
         while let Some((name, text)) = map.next_entry::<Cow<'de, str>, Cow<'de, str>>()? {
-            match cells.place(&name) {
+            let column = ColumnNumber::of(&name);
+            match cells.place(column) {
                 Ok(at) => cells.replace(at, &text),
-                Err(at) => cells.insert(at, &name, &text),
+                Err(at) => cells.insert(at, column, &text),
             }
         }
         cells.filled.shrink_to_fit();

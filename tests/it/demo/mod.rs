@@ -41,5 +41,5 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         records(Kind::Park, include_str!("../../../config/data/demo_parks.csv")),
         [Kind::Plot, Kind::Space].into_iter().flat_map(|kind| samples(kind, today())).collect(),
     ];
-    Index::build(listings(facts.iter().flatten()), Ranking::default())
+    Index::build(listings(&facts.iter().flatten().collect::<Vec<_>>()), Ranking::default())
 });
