@@ -1,5 +1,6 @@
 //! File mailer for development: one `.eml` file per mail, synced to disk before the mail counts as sent.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::time::SystemTime;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use mail_parser::MessageParser;
+use mail_parser::{MessageParser, PartType};
 
 use super::{Built, Mailer, Phase, SendOutcome};
 
@@ -30,6 +31,22 @@ pub struct StoredMail {
     /// Decoded subject; empty where absent.
     pub subject: String,
     pub recipients: Vec<String>,
+}
+
+/// A mail as its page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenedMail {
+    /// Decoded; empty where absent, as every other header here.
+    pub subject: String,
+    pub from: String,
+    pub to: String,
+    /// As written.
+    pub date: String,
+    pub plain: String,
+    pub html: Option<String>,
+    /// All header fields, unfolded and not decoded.
+    pub headers: Vec<(String, String)>,
+    pub source: String,
 }
 
 impl FileMailer {
@@ -63,15 +80,33 @@ impl FileMailer {
         Ok(mails)
     }
 
-    /// Reads one listed mail.
+    /// Reads and decodes one listed mail.
     ///
     /// # Errors
-    /// [`io::Error`] where `name` is not a file name of this mailer, or the file cannot be read.
-    pub fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+    /// [`io::Error`] where `name` is not a file name of this mailer, or the file cannot be read as a mail.
+    pub fn open(&self, name: &str) -> io::Result<OpenedMail> {
         if !is_mail_name(name) {
             return Err(io::ErrorKind::NotFound.into());
         }
-        fs::read(self.dir.join(name))
+        let bytes = fs::read(self.dir.join(name))?;
+        let mail = MessageParser::default().parse(&bytes).ok_or(io::ErrorKind::InvalidData)?;
+        let headers: Vec<(String, String)> =
+            mail.headers_raw().map(|(name, value)| (name.into(), unfolded(value))).collect();
+        let has_html = mail.html_bodies().any(|part| matches!(part.body, PartType::Html(_)));
+        Ok(OpenedMail {
+            subject: mail.subject().unwrap_or_default().to_owned(),
+            from: written(mail.from()),
+            to: written(mail.to()),
+            date: headers
+                .iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case("date"))
+                .map(|(_, value)| value.clone())
+                .unwrap_or_default(),
+            plain: mail.body_text(0).unwrap_or_default().into_owned(),
+            html: has_html.then(|| mail.body_html(0)).flatten().map(Cow::into_owned),
+            source: String::from_utf8_lossy(&bytes).into_owned(),
+            headers,
+        })
     }
 }
 
@@ -92,6 +127,19 @@ impl Mailer for FileMailer {
         made.map_err(|error| SendOutcome::Transient { phase: Phase::Store, code: None, text: error.to_string() })?;
         Ok(format!("none: mails are files in {}", self.dir.display()))
     }
+}
+
+fn unfolded(value: &str) -> String {
+    value.split("\r\n").map(str::trim).collect::<Vec<_>>().join(" ").trim().to_owned()
+}
+
+/// Addresses with their names, as a mail reader shows them.
+fn written(addresses: Option<&mail_parser::Address<'_>>) -> String {
+    let one = |it: &mail_parser::Addr<'_>| match (it.name(), it.address().unwrap_or_default()) {
+        (Some(name), address) => format!("{name} <{address}>"),
+        (None, address) => address.to_owned(),
+    };
+    addresses.into_iter().flat_map(mail_parser::Address::iter).map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// Parses subject and recipients from the head.

@@ -27,7 +27,7 @@ use std::fmt;
 use async_trait::async_trait;
 
 pub use dkim::{Dkim, DkimError, DkimFault};
-pub use files::{FileMailer, StoredMail};
+pub use files::{FileMailer, OpenedMail, StoredMail};
 pub use incoming::Incoming;
 pub use mailbox_url::MailboxUrl;
 pub use mask::masked;

@@ -62,8 +62,11 @@ async fn both_sides(driver: &WebDriver, program: &Program, screen: Screen) -> We
     let listed = text(driver, ".list").await?;
     assert!(listed.contains("buyer@example.com"), "the list says who gets each: {listed}");
     click(driver, ".list h2 a").await?;
-    see(driver, "dt", "Message-ID").await?;
-    Ok(())
+    see(driver, "pre.mail", "http").await?;
+    driver::picture(driver, screen, "9-mail").await?;
+    driver.goto(program.url("/_components")).await?;
+    driver::picture(driver, screen, "9-components").await?;
+    see(driver, ".wrong .error", "").await
 }
 
 /// The navigation in the longer language, and two listings side by side, fit the screen's width.

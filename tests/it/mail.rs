@@ -131,8 +131,8 @@ async fn a_mail_kept_as_a_file_is_the_mail_byte_for_byte() {
     assert!(matches!(mailer.send(&built).await, SendOutcome::Sent { .. }));
     let listed = mailer.list().expect("lists");
     assert_eq!(listed.iter().map(|mail| mail.name.as_str()).collect::<Vec<_>>(), ["018f.1@luodi.example.com.eml"]);
-    assert_eq!(mailer.read(&listed[0].name).expect("reads"), built.bytes);
-    assert!(mailer.read("../mail/018f.1@luodi.example.com.eml").is_err());
+    assert_eq!(mailer.open(&listed[0].name).expect("opens").source.as_bytes(), built.bytes);
+    assert!(mailer.open("../mail/018f.1@luodi.example.com.eml").is_err());
     assert_eq!(std::fs::read_dir(dir.path().join("mail")).expect("lists").count(), 1);
 }
 

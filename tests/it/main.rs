@@ -21,6 +21,7 @@ mod desk;
 mod desk_pages;
 mod desk_search;
 mod desk_words;
+mod dev_pages;
 mod dkim;
 mod durability;
 mod english;

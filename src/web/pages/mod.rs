@@ -106,7 +106,11 @@ fn everything(app: &App) -> Router<App> {
         .route("/privacy", get(words::privacy))
         .route("/ranking", get(words::ranking));
     if app.config.profile == Profile::Development {
-        pages.route("/dev/mails", get(dev::mails)).route("/dev/mails/{name}", get(dev::mail))
+        pages
+            .route("/dev/mails", get(dev::mails))
+            .route("/dev/mails/{name}", get(dev::mail))
+            .route("/dev/mails/{name}/html", get(dev::mail_html))
+            .route("/_components", get(dev::components))
     } else {
         pages
     }

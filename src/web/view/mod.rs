@@ -95,6 +95,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("error.html", include_str!("../templates/error.html")),
     ("dev_mails.html", include_str!("../templates/dev_mails.html")),
     ("dev_mail.html", include_str!("../templates/dev_mail.html")),
+    ("dev_components.html", include_str!("../templates/dev_components.html")),
     ("staff/link.html", include_str!("../templates/staff/link.html")),
     ("staff/sign_in.html", include_str!("../templates/staff/sign_in.html")),
     ("staff/inbox.html", include_str!("../templates/staff/inbox.html")),
