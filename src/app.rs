@@ -87,6 +87,7 @@ impl Context {
             hashing: Semaphore::new(2),
             file_work: Semaphore::new(2),
             table_program: None,
+            links: None,
             config,
             db,
             clock,

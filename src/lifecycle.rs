@@ -155,7 +155,9 @@ pub async fn start(config: Config) -> anyhow::Result<App> {
     let db = Db::connect(&config.database).await?;
     db.migrate().await?;
     same_settings(&db, &config).await?;
-    let app = Arc::new(Context::connect(config).await?);
+    let mut app = Context::connect(config).await?;
+    app.links = Some(Arc::new(WebhookClient::new(&app.config)?));
+    let app = Arc::new(app);
     imports::recover(&app.db, app.clock.now()).await?;
     if let Err(error) = erasure_ledger::reconcile(&app).await {
         tracing::error!(%error, "the ledger of erasures is not complete");

@@ -8,6 +8,7 @@ use tokio::sync::{Notify, Semaphore};
 use super::beside::Beside;
 use super::desk_counts::CountCache;
 use super::known_keys::KnownKeys;
+use super::link_probe::LinkProbe;
 use super::policies::PolicyShelf;
 use super::snapshot::Inventory;
 use super::turns::InWork;
@@ -53,6 +54,8 @@ pub struct Context {
     pub hashing: Semaphore,
     /// The program whose child process reads XLSX; none for the running one.
     pub table_program: Option<std::path::PathBuf>,
+    /// Asks whether pages on other sites are there; none in commands.
+    pub links: Option<Arc<dyn LinkProbe>>,
     /// Limits work on uploaded files to two at a time: each takes up to 200 MB.
     pub file_work: Semaphore,
 }

@@ -2,7 +2,7 @@
 
 use domain::account::Scope;
 use domain::import::{Note, Settling, settle, typed};
-use domain::policy_check::{PolicyFinding, findings};
+use domain::policy_check::{LinkState, PolicyFinding, findings};
 use domain::record::{Policies, Record};
 use domain::time::Moment;
 use sea_orm::DatabaseTransaction;
@@ -10,6 +10,7 @@ use sea_orm::DatabaseTransaction;
 use super::accounts::Actor;
 use super::context::Context;
 use super::inventory::refresh;
+use super::policy_links::{self, CheckedLink};
 use crate::db;
 use crate::db::import::StoredTable as _;
 use crate::db::policy_desk::{PolicyDraft, PolicyVersion};
@@ -122,12 +123,21 @@ pub fn faults(app: &Context, record: &Record<Policies>) -> Vec<PolicyFinding> {
     findings(record, |code| code == record.id() || all.iter().any(|policy| policy.id() == code))
 }
 
+/// Outcome of publishing a draft.
+#[derive(Debug)]
+pub enum PublishedDraft {
+    /// Published under this code.
+    Stored(String),
+    /// Pages that it links to are gone; nothing was published.
+    DeadLinks(Vec<CheckedLink>),
+}
+
 /// Publishes a draft, by another person than its author, who has seen it as of `seen`. A former address leads to the new one.
 ///
 /// # Errors
 /// As of [`draft`]; [`Error::Forbidden`] for the author; [`Error::Conflict`] where the draft was changed since, a check blocks, or
 /// the code is another policy's; [`Error::Full`].
-pub async fn publish(app: &Context, actor: &Actor, id: &str, seen: Moment) -> Result<String> {
+pub async fn publish(app: &Context, actor: &Actor, id: &str, seen: Moment) -> Result<PublishedDraft> {
     let draft = draft(app, actor, id).await?;
     if draft.updated_at != seen {
         return Err(Error::Conflict(Code::Conflict));
@@ -138,10 +148,14 @@ pub async fn publish(app: &Context, actor: &Actor, id: &str, seen: Moment) -> Re
     if faults(app, &draft.record).iter().any(|finding| finding.fault.blocks()) {
         return Err(Error::Conflict(Code::Conflict));
     }
+    let links = policy_links::check(app, &draft.record).await;
+    if links.iter().any(|link| link.state == LinkState::Dead) {
+        return Ok(PublishedDraft::DeadLinks(links));
+    }
     let (now, reader, code) = (app.clock.now(), actor.id.clone(), draft.record.id().to_owned());
     app.db.write::<_, Error, _>(move |tx| Box::pin(async move { store(tx, &draft, reader, now).await })).await?;
     refresh(app).await?;
-    Ok(code)
+    Ok(PublishedDraft::Stored(code))
 }
 
 async fn store(tx: &DatabaseTransaction, draft: &PolicyDraft, reader: String, now: Moment) -> Result<()> {

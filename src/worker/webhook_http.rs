@@ -1,4 +1,4 @@
-//! The HTTP client of webhooks: one request per connection, to an address that was judged after its look-up, within limits on
+//! The HTTP client of webhooks and of the check of links: one request per connection, to an address that was judged after its look-up, within limits on
 //! time and size; redirects are answers like any other.
 
 use std::net::SocketAddr;
@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use async_trait::async_trait;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Bytes;
 use hyper::{Method, Request, Response, header};
@@ -18,6 +19,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
 use crate::config::{Config, WebhooksConfig};
+use crate::service::link_probe::LinkProbe;
 use crate::service::webhooks::address::{WebhookAddress, may_call};
 use crate::service::webhooks::delivery::{HookAnswer, OutgoingHook};
 
@@ -95,13 +97,23 @@ impl WebhookClient {
     }
 }
 
+#[async_trait]
+impl LinkProbe for WebhookClient {
+    async fn status(&self, link: &str) -> Result<u16, String> {
+        let address = WebhookAddress::parse(link).ok_or("address")?;
+        let headers = vec![("user-agent", "luodi-links/1".to_owned()), ("accept", "text/html,*/*;q=0.8".to_owned())];
+        Ok(self.send(OutgoingHook { address, headers, body: None }).await?.status)
+    }
+}
+
 fn built(request: OutgoingHook) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
-    let mut head = Request::builder().method(Method::POST).uri(request.address.target);
+    let method = if request.body.is_some() { Method::POST } else { Method::GET };
+    let mut head = Request::builder().method(method).uri(request.address.target);
     head = head.header(header::HOST, request.address.authority);
     for (name, value) in request.headers {
         head = head.header(name, value);
     }
-    head.body(Full::new(Bytes::from(request.body)))
+    head.body(Full::new(Bytes::from(request.body.unwrap_or_default())))
 }
 
 async fn read(response: Response<hyper::body::Incoming>) -> HookAnswer {

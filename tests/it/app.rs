@@ -24,6 +24,7 @@ use luodi::service::requirements::Submit;
 use luodi::service::work::{self, MoveIn};
 use luodi::tables::{Limits, Reader};
 use luodi::web::gate::Gate;
+use luodi::worker::webhook_http::WebhookClient;
 use luodi::worker::{Pace, Worker};
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
@@ -143,6 +144,17 @@ impl TestApp {
         drop(router);
         let context = Arc::into_inner(app).expect("nobody else has it");
         let app = Arc::new(Context { clock, ..context });
+        let router = luodi::web::router(&app, &Gate::new(64));
+        Self { app, mails, db, router }
+    }
+
+    /// The same app, which asks other sites for the pages that policies link to.
+    pub(crate) async fn with_links(self) -> Self {
+        let Self { app, mails, db, router } = self;
+        drop(router);
+        let context = Arc::into_inner(app).expect("nobody else has it");
+        let client = WebhookClient::new(&context.config).expect("a client");
+        let app = Arc::new(Context { links: Some(Arc::new(client)), ..context });
         let router = luodi::web::router(&app, &Gate::new(64));
         Self { app, mails, db, router }
     }

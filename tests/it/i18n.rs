@@ -120,6 +120,7 @@ const FAMILIES: &[&str] = &[
     "report_reason",
     "report_state",
     "policy_fault",
+    "link_state",
     "import.cell",
     "import.file",
     "import.header",

@@ -10,6 +10,8 @@ use luodi::service::imports::{ImportOptions, import};
 use luodi::service::{policy_files, search};
 use luodi::tables::{Limits, Reader};
 use scraper::{Html, Selector};
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::app::TestApp;
 use crate::database;
@@ -115,6 +117,39 @@ async fn a_draft_that_a_check_refuses_is_not_published() {
     }
     let wrong = author.post("/staff/policies", &[("policy_id", ""), ("title", "无编号")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_whose_page_is_gone_stops_publishing_and_one_that_cannot_be_told_does_not() {
+    let test = TestApp::sqlite().await.with_links().await;
+    let site = MockServer::start().await;
+    for (page, status) in [("/there", 200), ("/gone", 404), ("/shy", 403)] {
+        Mock::given(method("GET")).and(path(page)).respond_with(ResponseTemplate::new(status)).mount(&site).await;
+    }
+    let mut author = Client::joined(&test, "author@example.com", Role::Admin, None::<&str>).await;
+    let mut reader = Client::joined(&test, "reader@example.com", Role::Admin, None::<&str>).await;
+    let link = |page: &str| format!("{}{page}", site.uri());
+    let body = format!("见[原文]({}#第二条)、[解读]({})和[附件]({})。", link("/there"), link("/shy"), link("/gone"));
+    let cells = [("policy_id", "a"), ("title", "示例办法"), ("region_code", "330000"), ("body", body.as_str())];
+    let draft = saved(&mut author, &cells).await;
+    let checked = reader.post(&format!("{draft}/links"), &[]).await;
+    for said in ["能打开", "人工打开", "已不存在", "404"] {
+        assert!(checked.text.contains(said), "{said}: {}", checked.text);
+    }
+    let publish = format!("{draft}/publish");
+    let state = seen(&reader.get(&draft).await);
+    let refused = reader.post(&publish, &[("seen", &state)]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text.contains("已不存在"), "the page names what is gone: {}", refused.text);
+    assert_eq!(test.get("/policies/a").await.status, StatusCode::NOT_FOUND);
+    let mended = body.replace("/gone", "/there");
+    let id = draft.rsplit('/').next().expect("an id");
+    let cells =
+        [("draft", id), ("policy_id", "a"), ("title", "示例办法"), ("region_code", "330000"), ("body", &mended)];
+    saved(&mut author, &cells).await;
+    let state = seen(&reader.get(&draft).await);
+    let done = reader.post(&publish, &[("seen", &state)]).await;
+    assert_eq!(done.location, "/policies/a", "{}", done.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]

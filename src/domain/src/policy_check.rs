@@ -30,6 +30,30 @@ words! {
     }
 }
 
+words! {
+    /// The state of a page on another site.
+    pub enum LinkState in "link_state" {
+        /// It is there, or moved.
+        Answers "answers",
+        /// It is gone.
+        Dead "dead",
+        /// Its site could not be asked, or refused to say: people have to look.
+        Unsure "unsure",
+    }
+}
+
+impl LinkState {
+    /// Returns what an HTTP status tells of a page.
+    #[must_use]
+    pub const fn of_status(status: u16) -> Self {
+        match status {
+            200..400 => Self::Answers,
+            404 | 410 => Self::Dead,
+            _ => Self::Unsure,
+        }
+    }
+}
+
 impl PolicyFault {
     /// Whether the policy cannot be published before it is mended.
     #[must_use]
@@ -109,6 +133,20 @@ fn links(text: &str) -> impl Iterator<Item = &str> {
     text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap_or_default())
 }
 
+/// Returns the addresses on other sites that a policy names, each once with its column.
+#[must_use]
+pub fn outside_links(policy: &Record<Policies>) -> Vec<(&'static str, String)> {
+    let source = std::iter::once(("source_url", policy.get("source_url")));
+    let of_prose = PROSE.into_iter().flat_map(|column| links(policy.get(column)).map(move |link| (column, link)));
+    let mut found: Vec<(&'static str, String)> = Vec::new();
+    for (column, link) in source.chain(of_prose).filter(|(_, link)| is_web(link)) {
+        if !found.iter().any(|(_, known)| known == link) {
+            found.push((column, link.to_owned()));
+        }
+    }
+    found
+}
+
 fn leads_somewhere(link: &str, is_known: impl Fn(&str) -> bool) -> bool {
     match link.strip_prefix(OWN_PAGES) {
         Some(code) => is_known(code),
@@ -144,7 +182,7 @@ fn short(name: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{PolicyFault, findings};
+    use super::{LinkState, PolicyFault, findings, outside_links};
     use crate::record::{Policies, Record};
 
     fn faults(cells: &[(&str, &str)]) -> Vec<(PolicyFault, String)> {
@@ -163,6 +201,37 @@ mod tests {
         ] {
             let found = faults(&[("summary", text)]);
             assert_eq!(found.iter().any(|(fault, _)| *fault == PolicyFault::Unpaired), is_wrong, "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn links_to_other_sites_are_found_once_and_own_pages_are_none() {
+        let policy = Record::of_cells(
+            Policies,
+            [
+                ("source_url", "https://www.example.com/a"),
+                (
+                    "body",
+                    "见[原文](https://www.example.com/a)、[解读](http://example.org/b?c=1)和[旧页](/policies/known)。",
+                ),
+            ],
+        );
+        let found = outside_links(&policy);
+        let found: Vec<(&str, &str)> = found.iter().map(|(column, link)| (*column, link.as_str())).collect();
+        assert_eq!(found, [("source_url", "https://www.example.com/a"), ("body", "http://example.org/b?c=1")]);
+    }
+
+    #[test]
+    fn a_page_is_dead_only_where_its_site_says_so() {
+        for (status, state) in [
+            (200, LinkState::Answers),
+            (302, LinkState::Answers),
+            (404, LinkState::Dead),
+            (410, LinkState::Dead),
+            (403, LinkState::Unsure),
+            (503, LinkState::Unsure),
+        ] {
+            assert_eq!(LinkState::of_status(status), state, "{status}");
         }
     }
 

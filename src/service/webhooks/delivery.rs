@@ -25,8 +25,8 @@ pub struct OutgoingHook {
     pub address: WebhookAddress,
     /// Its headers besides `Host`.
     pub headers: Vec<(&'static str, String)>,
-    /// Its body.
-    pub body: String,
+    /// Its body; a request without one is a GET.
+    pub body: Option<String>,
 }
 
 /// The answer of a receiver.
@@ -63,7 +63,7 @@ pub fn outgoing(app: &Context, claimed: &ClaimedDelivery, now: Moment) -> Result
             address.target = with_sign(&address.target, &secrets[0], now);
         }
         let body = message::robot_body(app, format, delivery, &secrets[0], now);
-        return Ok(OutgoingHook { address, headers, body });
+        return Ok(OutgoingHook { address, headers, body: Some(body) });
     }
     if let Some((former, until)) = &webhook.former
         && now < *until
@@ -74,7 +74,7 @@ pub fn outgoing(app: &Context, claimed: &ClaimedDelivery, now: Moment) -> Result
     let signed = signing::signatures(&secrets, &delivery.event_id, seconds, &body);
     headers.push(("webhook-timestamp", seconds.to_string()));
     headers.push(("webhook-signature", signed.ok_or_else(|| anyhow::anyhow!("secret of {}", webhook.id))?));
-    Ok(OutgoingHook { address, headers, body })
+    Ok(OutgoingHook { address, headers, body: Some(body) })
 }
 
 /// Adds the parameters by which a robot of 钉钉 checks its caller.

@@ -112,6 +112,7 @@ fn library() -> Router<App> {
         .route("/staff/policies/versions", get(policies::versions))
         .route("/staff/policies/drafts/{id}", get(policies::show))
         .route("/staff/policies/drafts/{id}/publish", post(policies::publish))
+        .route("/staff/policies/drafts/{id}/links", post(policies::links))
         .route("/staff/policies/drafts/{id}/discard", post(policies::discard))
 }
 

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use domain::column::Cell;
 use domain::import::Note;
-use domain::policy_check::PolicyFinding;
+use domain::policy_check::{PolicyFinding, outside_links};
 use domain::record::{Policies, Record, Table as _};
 use domain::requirement::Word as _;
 use domain::time::Moment;
@@ -12,7 +12,8 @@ use serde::Serialize;
 use crate::db::policy_desk::PolicyVersion;
 use crate::error::Error;
 use crate::i18n::{column as column_label, import_note, moment, say, word};
-use crate::service::policy_desk::{self, SavedDraft, TypedPolicy};
+use crate::service::policy_desk::{self, PublishedDraft, SavedDraft, TypedPolicy};
+use crate::service::policy_links::{self, CheckedLink};
 use crate::web::extract::Id;
 use crate::web::pages::{Form, Page, PageResult, PolicyArticle, Query, WrongField, article};
 use crate::web::view::{address, encode};
@@ -150,6 +151,9 @@ struct DraftPage {
     /// The time of the last save, which the publisher has seen.
     seen: i64,
     findings: Vec<FindingLine>,
+    /// Where they were looked at.
+    links: Option<Vec<LinkLine>>,
+    has_links: bool,
     changes: Vec<ChangedCell>,
     /// Whether the reader wrote it.
     is_own: bool,
@@ -173,8 +177,39 @@ struct ChangedCell {
     to: String,
 }
 
+/// A link to another site with what that answered.
+#[derive(Serialize)]
+struct LinkLine {
+    label: String,
+    link: String,
+    state: &'static str,
+    words: String,
+    answer: String,
+}
+
+fn link_line(page: &Page, link: &CheckedLink) -> LinkLine {
+    LinkLine {
+        label: column_label(page.locale, link.column),
+        link: link.link.clone(),
+        state: link.state.word(),
+        words: word(page.locale, "link_state", link.state.word()),
+        answer: link.answer.clone(),
+    }
+}
+
 /// `GET /staff/policies/drafts/{id}`: the page as it would be, its checks, and what it changes.
 pub(super) async fn show(page: Page, Id(id): Id<String>) -> PageResult {
+    draft_page(page, id, None, StatusCode::OK).await
+}
+
+/// `POST /staff/policies/drafts/{id}/links`: the same with the links to other sites followed.
+pub(super) async fn links(page: Page, Id(id): Id<String>) -> PageResult {
+    let draft = policy_desk::draft(&page.app, page.staff()?, &id).await?;
+    let links = policy_links::check(&page.app, &draft.record).await;
+    draft_page(page, id, Some(links), StatusCode::OK).await
+}
+
+async fn draft_page(page: Page, id: String, links: Option<Vec<CheckedLink>>, status: StatusCode) -> PageResult {
     let actor = page.staff()?;
     let draft = policy_desk::draft(&page.app, actor, &id).await?;
     let before = match policy_desk::begin(&page.app, actor, &draft.policy).await {
@@ -193,11 +228,13 @@ pub(super) async fn show(page: Page, Id(id): Id<String>) -> PageResult {
         changes: changes(&page, &before, &draft.record),
         may_publish: !is_own && !findings.iter().any(|finding| finding.fault.blocks()),
         findings: findings.iter().map(|finding| finding_line(&page, finding)).collect(),
+        links: links.map(|links| links.iter().map(|link| link_line(&page, link)).collect()),
+        has_links: !outside_links(&draft.record).is_empty(),
         is_own,
         edit_url: address(&page.url("/staff/policies/form"), [("draft", id.as_str())].into_iter()),
         base,
     };
-    page.show("staff/policy_draft.html", context)
+    page.show_as(status, "staff/policy_draft.html", context)
 }
 
 fn finding_line(page: &Page, finding: &PolicyFinding) -> FindingLine {
@@ -222,8 +259,10 @@ fn changes(page: &Page, before: &Record<Policies>, after: &Record<Policies>) -> 
 /// `POST /staff/policies/drafts/{id}/publish`
 pub(super) async fn publish(page: Page, Id(id): Id<String>, form: Form) -> PageResult {
     let seen = Moment(form.get("seen").parse().unwrap_or_default());
-    let code = policy_desk::publish(&page.app, page.staff()?, &id, seen).await?;
-    Ok(page.see(&format!("/policies/{}", encode(&code))))
+    match policy_desk::publish(&page.app, page.staff()?, &id, seen).await? {
+        PublishedDraft::Stored(code) => Ok(page.see(&format!("/policies/{}", encode(&code)))),
+        PublishedDraft::DeadLinks(links) => draft_page(page, id, Some(links), StatusCode::CONFLICT).await,
+    }
 }
 
 /// `POST /staff/policies/drafts/{id}/discard`
