@@ -17,6 +17,8 @@ pub(crate) struct FormLines {
     header_end: usize,
 }
 
+/// The most characters between a figure and its unit in the next cell.
+const CELL: usize = 6;
 /// The most rows that are needs of their own; further ones stay with the last.
 const MOST: usize = 12;
 
@@ -77,6 +79,8 @@ impl FormLines {
         let named = of(TableColumn::Name).is_some();
         for ((column, heading), cell) in cells() {
             match column {
+                // 面积,单位 with 1600,平方米: the unit is written behind its figure.
+                TableColumn::Unit if !named && self.ends_line(cell) => self.unit(original, cell),
                 TableColumn::Unit | TableColumn::Value | TableColumn::Phase | TableColumn::Total if !named => {
                     self.skipped.push(cell.clone());
                 }
@@ -122,6 +126,21 @@ impl FormLines {
             let unit: String = original[unit].iter().collect();
             self.add(&unit);
         }
+        self.add("\n");
+    }
+
+    /// Returns whether the figure of the cell before ends the last line.
+    fn ends_line(&self, unit: &TextRange) -> bool {
+        let mut last = self.chars.iter().rev();
+        let figure = last.next() == Some(&'\n') && last.next().is_some_and(char::is_ascii_digit);
+        figure && self.from.iter().rev().find(|place| !place.is_empty()).is_some_and(|place| place.end + CELL > unit.start)
+    }
+
+    /// Writes a unit behind the figure of the cell before.
+    fn unit(&mut self, original: &[char], cell: &TextRange) {
+        self.chars.pop();
+        self.from.pop();
+        self.copy(original, cell.clone());
         self.add("\n");
     }
 

@@ -69,8 +69,8 @@ pub(crate) fn table(chars: &[char]) -> Option<TextTable> {
     }
     let marks: Vec<LineMarks> = lines.iter().map(|line| LineMarks::new(&chars[line.clone()])).collect();
     lines.iter().enumerate().find_map(|(at, header)| {
-        // A header row has no figure, apart from the exponent of a unit.
-        let figures = marks[at].0 & FIGURE != 0 && !has_brackets(&chars[header.clone()]);
+        // A header row has no figure, apart from the exponent of a unit and the number of a phase.
+        let figures = marks[at].0 & FIGURE != 0 && !may_count(&chars[header.clone()]);
         if figures || header.is_empty() {
             return None;
         }
@@ -107,8 +107,10 @@ fn lines(chars: &[char]) -> Vec<TextRange> {
     ends.map(|end| std::mem::replace(&mut start, end + 1)..end).collect()
 }
 
-fn has_brackets(line: &[char]) -> bool {
-    line.iter().any(|c| matches!(c, '(' | '（'))
+/// Returns whether a figure may be in a header row: `面积(m2)`, `Phase 1`, `1期`.
+fn may_count(line: &[char]) -> bool {
+    let phase = || line.windows(6).any(|word| matches!(word, ['P' | 'p', 'h', 'a', 's', 'e', ' ']));
+    line.iter().any(|c| matches!(c, '(' | '（' | '期')) || phase()
 }
 
 /// Returns the table whose header row is the first of the lines, where a separator is in it and in the next one.
@@ -127,7 +129,11 @@ fn below(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTab
     if !fits(&cells(chars, first, separator)) {
         return None;
     }
-    let columns = columns(chars, &header)?;
+    let mut headings = Headings::new(chars, &header);
+    // A look at the headings alone refuses nearly all lines before their rows are cut.
+    if !headings.may_head() {
+        return None;
+    }
     let (mut rows, mut end) = (Vec::new(), lines[0].end);
     for line in lines[1..].iter().take(MOST_ROWS) {
         let row = cells(chars, line, separator);
@@ -137,6 +143,8 @@ fn below(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTab
         end = line.end;
         rows.extend((!rule(line)).then_some(row));
     }
+    headings.name_rows(chars, &rows);
+    let columns = headings.columns()?;
     let figures = |row: &Vec<TextRange>| row.iter().any(|cell| chars[cell.clone()].iter().any(char::is_ascii_digit));
     if !rows.iter().any(figures) {
         return None;
@@ -194,37 +202,104 @@ fn trim(chars: &[char], mut place: TextRange) -> TextRange {
     place
 }
 
-/// Returns what the columns hold; `None` where the cells are no header row.
-fn columns(chars: &[char], header: &[TextRange]) -> Option<Vec<TableColumn>> {
-    let headings: Vec<Heading> = header.iter().map(|cell| Heading::new(&chars[cell.clone()])).collect();
-    let filled = headings.iter().filter(|heading| !heading.is_empty()).count();
-    let is = |list: &'static WordList, heading: &Heading| heading.is(list);
-    let any = |list: &'static WordList| headings.iter().any(|heading| is(list, heading));
-    let fields = headings.iter().filter(|heading| heading.names_field).count();
-    // 指标 | 单位 | 数值: each row is a field.
-    let by_rows = any(&CUES.value) && any(&CUES.name) && fields == 0;
-    let phases = headings.iter().filter(|heading| is(&CUES.phase, heading) || is(&CUES.total, heading)).count();
-    let by_phases = phases > 1 && phases + 1 >= filled;
-    let mut named = false;
-    let column = |heading: &Heading| match () {
-        () if is(&CUES.index, heading) => Some(TableColumn::Index),
-        () if is(&CUES.remark, heading) => Some(TableColumn::Remark),
-        () if by_phases && is(&CUES.total, heading) => Some(TableColumn::Total),
-        () if by_phases && is(&CUES.phase, heading) => Some(TableColumn::Phase),
-        () if by_phases => Some(TableColumn::Name),
-        () if by_rows && is(&CUES.unit, heading) => Some(TableColumn::Unit),
-        // 项目 | 需求, but 需求 | 数值.
-        () if by_rows && is(&CUES.name, heading) && !std::mem::replace(&mut named, true) => Some(TableColumn::Name),
-        () if by_rows && is(&CUES.value, heading) => Some(TableColumn::Value),
-        () if heading.names_field || is(&CUES.heading, heading) => Some(TableColumn::Field),
-        () => None,
-    };
-    let all: Vec<Option<TableColumn>> = headings.iter().map(column).collect();
-    let known = all.iter().flatten().count();
-    let told = fields > 0 || by_rows || by_phases;
-    (told && known > 1 && known * 3 >= filled * 2)
-        .then(|| all.into_iter().map(|it| it.unwrap_or(TableColumn::Field)).collect())
+/// The headings of a table, with what they say of all of its columns.
+struct Headings {
+    all: Vec<Heading>,
+    /// Headings that are not empty.
+    filled: usize,
+    /// Headings that name a field.
+    fields: usize,
+    /// 指标 | 单位 | 数值: each row is a field.
+    by_rows: bool,
+    /// 指标 | 一期 | 合计: each row is a field, with a value for each phase.
+    by_phases: bool,
+    /// The column that names the rows' fields whatever its heading says.
+    names: Option<usize>,
 }
+
+impl Headings {
+    fn new(chars: &[char], header: &[TextRange]) -> Self {
+        let all: Vec<Heading> = header.iter().map(|cell| Heading::new(&chars[cell.clone()])).collect();
+        let count = |is: &dyn Fn(&Heading) -> bool| all.iter().filter(|heading| is(heading)).count();
+        let filled = count(&|heading| !heading.is_empty());
+        let fields = count(&|heading| heading.names_field);
+        let by_rows = count(&|it| it.is(&CUES.value)) > 0 && count(&|it| it.is(&CUES.name)) > 0 && fields == 0;
+        let phases = all.iter().skip(1).filter(|it| it.is(&CUES.phase) || it.is(&CUES.total)).count();
+        let beside = count(&|it| it.is(&CUES.unit) || it.is(&CUES.index) || it.is(&CUES.remark));
+        Self { by_rows, by_phases: phases > 1 && phases + beside + 1 >= filled, all, filled, fields, names: None }
+    }
+
+    /// Returns whether the cells can be a header row; two or three of them may also head rows that name their fields.
+    fn may_head(&self) -> bool {
+        const NARROW: usize = 4;
+        self.filled > 0 && self.filled <= NARROW || self.columns().is_some()
+    }
+
+    /// Finds the column whose cells name fields: `需求条目 | 具体情况` with the rows 面积, 层高 and 区域.
+    fn name_rows(&mut self, chars: &[char], rows: &[Vec<TextRange>]) {
+        const LEAST: usize = 2;
+        if self.by_rows || self.by_phases || self.all.len() < 2 {
+            return;
+        }
+        let own = self.first();
+        // 需求  冷库3500平 opens a form whose lines are read as they are.
+        if !self.all.iter().skip(own + 1).any(|heading| heading.is(&CUES.value)) {
+            return;
+        }
+        let names = |row: &&Vec<TextRange>| row.get(own).is_some_and(|cell| Heading::new(&chars[cell.clone()]).names_field);
+        let named = rows.iter().filter(names).count();
+        // The headings of a table by columns name more fields than its first column does.
+        let told = self.all.iter().enumerate().filter(|(at, it)| *at != own && it.names_field).count();
+        if named >= LEAST && named * 2 >= rows.len() && told <= 1 && self.all.len() - own <= MOST_BESIDE {
+            (self.by_rows, self.names) = (true, Some(own));
+        }
+    }
+
+    /// Returns the first column that is no number of a row.
+    fn first(&self) -> usize {
+        usize::from(self.all.first().is_some_and(|heading| heading.is(&CUES.index)) && self.all.len() > 2)
+    }
+
+    /// Returns what the columns hold; `None` where the cells are no header row.
+    fn columns(&self) -> Option<Vec<TableColumn>> {
+        let (mut named, mut valued) = (self.names.is_some(), false);
+        let mut all: Vec<Option<TableColumn>> = Vec::with_capacity(self.all.len());
+        for (at, heading) in self.all.iter().enumerate() {
+            let is = |list: &'static WordList| heading.is(list);
+            let rows = self.by_rows || self.by_phases;
+            all.push(match () {
+                () if self.names == Some(at) => Some(TableColumn::Name),
+                () if is(&CUES.index) => Some(TableColumn::Index),
+                () if self.by_phases && at == self.first() => Some(TableColumn::Name),
+                () if rows && is(&CUES.unit) => Some(TableColumn::Unit),
+                () if self.names.is_some() && !std::mem::replace(&mut valued, true) => Some(TableColumn::Value),
+                () if is(&CUES.remark) => Some(TableColumn::Remark),
+                () if self.by_phases && is(&CUES.total) => Some(TableColumn::Total),
+                () if self.by_phases && is(&CUES.phase) => Some(TableColumn::Phase),
+                () if self.by_phases => Some(TableColumn::Name),
+                // 项目 | 需求, but 需求 | 数值.
+                () if self.by_rows && is(&CUES.name) && !std::mem::replace(&mut named, true) => Some(TableColumn::Name),
+                () if self.by_rows && is(&CUES.value) => Some(TableColumn::Value),
+                () if self.is_unit_behind(at) => Some(TableColumn::Unit),
+                () if heading.names_field || is(&CUES.heading) => Some(TableColumn::Field),
+                () => None,
+            });
+        }
+        let known = all.iter().flatten().count();
+        let told = self.fields > 0 || self.by_rows || self.by_phases;
+        (told && known > 1 && known * 3 >= self.filled * 2)
+            .then(|| all.into_iter().map(|it| it.unwrap_or(TableColumn::Field)).collect())
+    }
+
+    /// Returns whether a column holds the units of the figures before it: 面积,单位.
+    fn is_unit_behind(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).map(|before| &self.all[before]);
+        self.all[at].is(&CUES.unit) && before.is_some_and(|heading| heading.is_figure)
+    }
+}
+
+/// The most columns of a table whose rows name their fields.
+const MOST_BESIDE: usize = 4;
 
 /// A heading, folded, without the unit in brackets behind it.
 struct Heading {
@@ -232,6 +307,8 @@ struct Heading {
     end: usize,
     /// Whether it names a field of a requirement.
     names_field: bool,
+    /// Whether it names a figure.
+    is_figure: bool,
 }
 
 impl Heading {
@@ -240,8 +317,9 @@ impl Heading {
         let end = text.chars.iter().position(|&c| matches!(c, '(' | '[' | '/')).unwrap_or(text.chars.len());
         let blanks = text.chars[..end].iter().rev().take_while(|&&c| c == ' ').count();
         let end = end - blanks;
-        let names_field = names_field(&text, end);
-        Self { text, end, names_field }
+        let tags = word_at(&text, 0).filter(|&(length, _)| length == end).map_or(Tags::NONE, |(_, tags)| tags);
+        let is_figure = tags.has_label() || tags.has(Tag::Area);
+        Self { text, end, names_field: tags.has_label() || tags.meets(TELLING), is_figure }
     }
 
     const fn is_empty(&self) -> bool {
@@ -265,11 +343,6 @@ const TELLING: Tags = Tags::of(&[
     Tag::FixedShare,
     Tag::Code,
 ]);
-
-/// Returns whether a heading that ends at a position names a field of a requirement.
-fn names_field(text: &Text, end: usize) -> bool {
-    word_at(text, 0).is_some_and(|(length, tags)| length == end && (tags.has_label() || tags.meets(TELLING)))
-}
 
 /// Returns the unit that a caption above the table gives for the figures below a heading: （单位：万元、亩）.
 pub(crate) fn caption_unit(chars: &[char], table: &TextTable, heading: &TextRange) -> Option<TextRange> {

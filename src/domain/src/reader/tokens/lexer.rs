@@ -11,7 +11,7 @@ use crate::reader::tokens::contact::claim::Claim;
 use crate::reader::tokens::date::calendar::When;
 use crate::reader::tokens::date::{date, part_of_year, starts_part_of_year};
 use crate::reader::tokens::exact::Exact;
-use crate::reader::tokens::quantity::{Quantity, quantity};
+use crate::reader::tokens::quantity::{Quantity, currency_unit, quantity};
 use crate::reader::tokens::token::{Amount, Token, TokenKind};
 use crate::reader::tokens::units::{Dim, Per, per, unit};
 use crate::reader::words::dictionary::{Lookup, lies_in};
@@ -210,17 +210,18 @@ impl Lexer<'_> {
         let label = before.next().filter(|token| token.other() != Some(':')).or_else(|| before.next());
         label.filter(|label| label.is_label())?;
         let (dim, factor, per, end) = self.unit(at)?;
-        let cell_ends = matches!(self.text.at(end), ' ' | '|') && end < limit;
+        let cell_ends = matches!(self.text.at(end), ' ' | '|' | ':') && end < limit;
         // ≤15 is a value too.
         let next =
-            (end..end + COLUMN).map(|at| self.text.at(at)).find(|&c| !matches!(c, ' ' | '|') && !CUES.bound.has(c))?;
+            (end..end + COLUMN).map(|at| self.text.at(at)).find(|&c| !matches!(c, ' ' | '|' | ':') && !CUES.bound.has(c))?;
         (cell_ends && next.is_ascii_digit()).then(|| Quantity::one(at, end, dim, factor, per))
     }
 
     /// Reads a unit with its 万 or 亿 before it and its divisors behind it.
     fn unit(&self, at: usize) -> Option<(Dim, Exact, Per, usize)> {
         let large = myriad(self.text.at(at)).unwrap_or(1);
-        let (dim, factor, end) = unit(self.text, if large > 1 { at + 1 } else { at })?;
+        let found = currency_unit(self.text, at).or_else(|| unit(self.text, if large > 1 { at + 1 } else { at }));
+        let (dim, factor, end) = found?;
         let (divided, end) = per(self.text, end, true);
         Some((dim, factor.times(Exact::int(large))?, divided, end))
     }

@@ -7,11 +7,12 @@ use crate::reader::letters::text::Text;
 use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::number::{Number, is_more, number, percent};
 use crate::reader::tokens::units::{Dim, Per, dim_of, per, unit};
-use crate::reader::words::lists::WordList;
+use crate::reader::words::lists::{WordList, WordTable};
 
 cues! {
     QuantityCues in "quantities.txt" {
         currency: Currencies,
+        scale: WordTable<1>,
         to: WordList,
         to_closely: WordList,
         to_apart: WordList,
@@ -342,6 +343,26 @@ fn currency_before(text: &Text, start: usize) -> Option<(Dim, usize)> {
     let before = &text.chars[..end];
     let found = CUES.currency.0.iter().find(|(word, _)| before.ends_with(word));
     found.map(|(word, dim)| (*dim, end - word.len()))
+}
+
+/// Reads a currency with its multiplier as a column of figures has it: `RMB m`, `million CNY`, `USD mn`.
+pub(crate) fn currency_unit(text: &Text, at: usize) -> Option<(Dim, Exact, usize)> {
+    let past = |at: usize| at + usize::from(text.at(at) == ' ');
+    let currency = |at: usize| {
+        let found = CUES.currency.0.iter().find(|(word, _)| text.chars[at..].starts_with(word));
+        found.map(|(word, dim)| (*dim, at + word.len()))
+    };
+    let scale = |at: usize| {
+        let (length, [value]) = CUES.scale.at(text, at)?;
+        (!text.at(at + length).is_ascii_alphanumeric()).then_some((Exact::int(value.into()), at + length))
+    };
+    if let Some((dim, end)) = currency(at) {
+        let (value, end) = scale(past(end))?;
+        return Some((dim, value, end));
+    }
+    let (value, end) = scale(at)?;
+    let (dim, end) = currency(past(end))?;
+    Some((dim, value, end))
 }
 
 fn with_currency(text: &Text, mut it: Quantity) -> Quantity {
