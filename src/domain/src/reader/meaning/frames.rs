@@ -22,6 +22,8 @@ cues! {
         unchecked: CharSet,
         checked: CharSet,
         bracket: CharSet,
+        at_hand: WordList,
+        client: WordList,
     }
 }
 
@@ -95,12 +97,15 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     let mut trailing: Option<bool> = None;
     // 【存量】土地40亩；容积率0.9: the heading holds for all of its line.
     let mut headed = false;
+    // 一、企业现状⏎占地60亩: one on a line of its own holds up to the next.
+    let mut block = false;
     let boxes = text.chars.iter().any(|&c| CUES.checked.has(c));
     for (at, token) in tokens.iter().enumerate() {
-        if token.sentence != sentence {
+        if token.sentence != sentence || at == 0 {
             headed &= at > 0 && text.at(tokens[at - 1].start) == ';';
             let second = frame.second && !token.has(Tag::First);
-            frame = Frame { second, existing: headed, ..Frame::default() };
+            block = heading(text, tokens, at).unwrap_or(block);
+            frame = Frame { second, existing: headed || block, ..Frame::default() };
             (sentence, listing, home, unchecked, trailing) = (token.sentence, false, false, false, None);
         }
         if let Some(c) = token.other().filter(|&c| is_box(c)) {
@@ -111,7 +116,13 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             unchecked = !trails && CUES.unchecked.has(c);
         }
         unchecked |= boxes && is_empty_box(text, token);
-        headed |= token.has(Tag::Existing) && text.before(token.start) == '【' && text.at(token.end) == '】';
+        if opens_heading(text, token) {
+            headed = token.has(Tag::Existing) && !token.has(Tag::Plan);
+            (frame.existing, frame.past) = (headed, false);
+        }
+        if token.any(&[Tag::Seek, Tag::Plan]) && text.at(token.end) == ':' && !headed {
+            frame.existing &= block;
+        }
         if token.clause != clause {
             (clause, denied) = (token.clause, None);
             frame.past &= !std::mem::take(&mut summed);
@@ -132,7 +143,7 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             let (second, existing) = (frame.second, frame.existing);
             step(&mut frame, text, token, now);
             // 拟租用（或购买）现有厂房: a standing building is wanted.
-            frame.existing &= existing || !is_acquired(tokens, at);
+            frame.existing &= existing || !(is_acquired(tokens, at) || is_beside(tokens, at) || is_at_hand(text, tokens, at));
             frame.second &= second || stated;
             if token.has(Tag::Not) {
                 denied = Some(at);
@@ -250,6 +261,58 @@ const LINE: usize = 24;
 fn is_end(text: &Text, token: &Token) -> bool {
     matches!(token.kind, TokenKind::Break('.' | ';' | '|' | ',')) || text.at(token.start) == '/'
 }
+
+/// The longest heading, in characters.
+const HEADING: usize = 14;
+
+/// Returns whether the word in brackets at a token is a heading: `【现状】`, `[需求]`, and at the start of a piece `(现状)`.
+fn opens_heading(text: &Text, token: &Token) -> bool {
+    let closes = |c: char| (token.end..token.end + HEADING).take_while(|&at| is_han(text.at(at)) || text.at(at) == c).any(|at| text.at(at) == c);
+    match text.before(token.start) {
+        _ if !is_han(text.at(token.start)) => false,
+        '【' => closes('】'),
+        '[' => closes(']'),
+        '(' => closes(')') && (token.start < 2 || matches!(text.at(token.start - 2), '\n' | ' ' | ';' | '。')),
+        _ => false,
+    }
+}
+
+/// Returns whether the line that a token starts is a heading, and then whether it is one of what exists: `一、企业现状`,
+/// `现有情况：`. `None` where the line states something.
+fn heading(text: &Text, tokens: &[Token], at: usize) -> Option<bool> {
+    let start = tokens[at].start;
+    if start > 0 && text.before(start) != '\n' {
+        return None;
+    }
+    let end = (start..(start + HEADING).min(text.chars.len())).find(|&at| text.at(at) == '\n')?;
+    // 一、 is the number of the heading.
+    let own = usize::from(tokens.get(at + 1).is_some_and(|next| matches!(next.kind, TokenKind::Break('、' | '.' | ')'))));
+    let line = || tokens[at + own..].iter().take_while(|token| token.start < end);
+    let said = line().any(|token| {
+        matches!(token.kind, TokenKind::Amount(_) | TokenKind::Date(_) | TokenKind::Place(_) | TokenKind::Claimed)
+            || token.other() == Some(':') && token.end < end
+    });
+    let existing = || line().any(|token| token.has(Tag::Existing) && !token.has(Tag::Plan));
+    (!said && start < end).then(existing)
+}
+
+/// Returns whether the need is beside what exists: 紧邻现厂区, 靠近现有园区.
+fn is_beside(tokens: &[Token], at: usize) -> bool {
+    let mut before = tokens[..at].iter().rev().take(2).filter(|token| !token.is_of());
+    before.next().is_some_and(|token| token.has(Tag::Near) && token.end == tokens[at].start)
+}
+
+/// Returns whether what somebody has is a customer or a need: 手里有个做包装的客户.
+fn is_at_hand(text: &Text, tokens: &[Token], at: usize) -> bool {
+    let clause = tokens[at].clause;
+    let same = |token: &&Token| token.clause == clause;
+    let last = tokens[at..].iter().take(CLIENT).take_while(same).last();
+    CUES.at_hand.starts(text, tokens[at].start)
+        && last.is_some_and(|last| CUES.client.is_in(text, tokens[at].end, last.end))
+}
+
+/// The most tokens between somebody and the customer they have.
+const CLIENT: usize = 16;
 
 /// Returns whether a word introduces the firm's address: 公司位于, 我司在.
 fn is_of_firm(text: &Text, token: &Token) -> bool {
