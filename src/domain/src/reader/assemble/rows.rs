@@ -133,7 +133,8 @@ impl FormLines {
     fn ends_line(&self, unit: &TextRange) -> bool {
         let mut last = self.chars.iter().rev();
         let figure = last.next() == Some(&'\n') && last.next().is_some_and(char::is_ascii_digit);
-        figure && self.from.iter().rev().find(|place| !place.is_empty()).is_some_and(|place| place.end + CELL > unit.start)
+        figure
+            && self.from.iter().rev().find(|place| !place.is_empty()).is_some_and(|place| place.end + CELL > unit.start)
     }
 
     /// Writes a unit behind the figure of the cell before.

@@ -246,7 +246,8 @@ impl Headings {
         if !self.all.iter().skip(own + 1).any(|heading| heading.is(&CUES.value)) {
             return;
         }
-        let names = |row: &&Vec<TextRange>| row.get(own).is_some_and(|cell| Heading::new(&chars[cell.clone()]).names_field);
+        let names =
+            |row: &&Vec<TextRange>| row.get(own).is_some_and(|cell| Heading::new(&chars[cell.clone()]).names_field);
         let named = rows.iter().filter(names).count();
         // The headings of a table by columns name more fields than its first column does.
         let told = self.all.iter().enumerate().filter(|(at, it)| *at != own && it.names_field).count();

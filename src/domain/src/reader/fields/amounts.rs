@@ -114,7 +114,7 @@ fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
         && !fact.frame.second;
     // 单价15 of rooms is a rent, of land alone it is no price per mu.
     let land_price = fact.slot == Some(Slot::RENT)
-        && fact.label.is_some_and(|label| draft.view.tokens[label].names(Slot::PRICE))
+        && fact.label.is_some_and(|label| draft.view.tokens[label].names_any(&[Slot::PRICE, Slot::BUDGET]))
         && !fact.per.m2
         && draft.reading.requirement.land_mu.is_some()
         && draft.reading.requirement.floor_m2.is_none();
@@ -231,7 +231,7 @@ fn build_area(draft: &mut Draft<'_>, built: Vec<Fact>) {
 /// Joins two ends of one range: 最多50亩最少30亩.
 fn join_ends(facts: &mut Vec<Fact>) {
     facts.dedup_by(|fact, last| {
-        let joined = fact.token - last.token <= 5 && ends(last, fact);
+        let joined = fact.token - last.token <= ENDS && ends(last, fact);
         if joined {
             let (low, high) = if last.bound == Bound::AtLeast { (last.low, fact.low) } else { (fact.low, last.low) };
             (last.low, last.high, last.bound, last.end) = (low, high, Bound::Plain, fact.end);
@@ -239,6 +239,9 @@ fn join_ends(facts: &mut Vec<Fact>) {
         joined
     });
 }
+
+/// The most tokens between two ends of a range: `Min. land: 45 mu. Max. land: 60 mu`.
+const ENDS: usize = 7;
 
 fn ends(one: &Fact, other: &Fact) -> bool {
     let single = one.low == one.high && other.low == other.high && one.dim == other.dim;

@@ -6,7 +6,7 @@ use crate::reader::fields::draft::Draft;
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
-use crate::reader::tokens::token::{Token, TokenKind};
+use crate::reader::tokens::token::{Amount, Token, TokenKind};
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::facilities::fire_classes;
 use crate::reader::words::lexicon::Tag;
@@ -102,7 +102,12 @@ fn is_laid_out(draft: &Draft<'_>, end: usize) -> bool {
     let view = &draft.view;
     let on_land = draft.reading.requirement.land_mu.is_some() && !draft.standing;
     let next = view.tokens.get(view.token_at(end)).filter(|token| token.start == end);
-    on_land && next.and_then(Token::amount).is_some_and(|amount| amount.dim == Dim::Floor)
+    // 燃气600万方/年 is a volume.
+    let area = |amount: &Amount| {
+        let per = view.quantities[amount.number as usize].per;
+        amount.dim == Dim::Floor && !(per.year || per.day || per.month || per.other)
+    };
+    on_land && next.and_then(Token::amount).as_ref().is_some_and(area)
 }
 
 /// The most tokens of a facility, its amount and the bracket behind them.

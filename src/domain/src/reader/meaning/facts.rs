@@ -48,6 +48,9 @@ pub(crate) fn facts(tokens: &[Token], quantities: &[Quantity], frames: &[Frame])
                 if is_converted(between) {
                     convert(before, &mut fact);
                 }
+                if is_other_end(before, &fact, between) && take_other_end(before, &fact, quantity.size) {
+                    continue;
+                }
             }
             all.push(fact);
         }
@@ -103,6 +106,36 @@ fn say_again(before: &mut Fact, fact: &mut Fact) {
     if same {
         (before.slot, fact.slot) = (Some(Slot::LAND), Some(Slot::LAND));
     }
+}
+
+/// Returns whether a number without a unit is the other end of the range that an amount right behind it closes:
+/// `min 4,000 / max 6,500 sqm`.
+fn is_other_end(before: &Fact, fact: &Fact, between: &[Token]) -> bool {
+    let bounds =
+        matches!((before.bound, fact.bound), (Bound::AtLeast, Bound::AtMost) | (Bound::AtMost, Bound::AtLeast));
+    let passes = |token: &Token| {
+        token.is_blank()
+            || token.any(&[Tag::AtLeast, Tag::AtMost, Tag::AtLeastAfter, Tag::AtMostAfter, Tag::Filler])
+            || matches!(token.kind, TokenKind::Break('/' | ',' | '、' | '-' | '~') | TokenKind::Other(':'))
+    };
+    let single = before.low == before.high && fact.low == fact.high;
+    bounds
+        && single
+        && before.slot.is_none()
+        && before.dim == Dim::Bare
+        && fact.slot.is_some_and(Slot::is_range)
+        && between.iter().all(passes)
+}
+
+/// Makes two ends of a range one amount; `false` where the lower is not below the upper.
+fn take_other_end(before: &mut Fact, fact: &Fact, size: Exact) -> bool {
+    let Some(other) = before.low.times(size) else { return false };
+    let (low, high) = if before.bound == Bound::AtLeast { (other, fact.low) } else { (fact.low, other) };
+    if low >= high {
+        return false;
+    }
+    *before = Fact { low, high, bound: Bound::Plain, start: before.start, ..*fact };
+    true
 }
 
 /// The most tokens between the line of a form that names the thing and the one that tells its area.
@@ -324,8 +357,14 @@ impl Phrase<'_> {
         if money && label.is_none() && self.is_bare_price(per) {
             return (Some(Slot::RENT), None);
         }
+        if money && label.is_none() && (self.is_sum() || per.mu && self.is_priced()) {
+            return (Some(if per.mu { Slot::PRICE } else { Slot::INVEST }), None);
+        }
         if money {
             return money_slot(tags, per, self.quantity, self.is_project(), self.is_spent());
+        }
+        if dim == Dim::Bare && self.is_price_of_rooms(tags, per) {
+            return rent(self.quantity, per);
         }
         let read = |slot: Slot| (Some(slot), None);
         let doubt = |slot: Slot, doubt: Doubt| (None, Some((slot, doubt)));
@@ -456,6 +495,36 @@ impl Phrase<'_> {
             && self.tokens[self.at.saturating_sub(REACH * 4)..self.at].iter().any(rooms)
     }
 
+    /// Returns whether the money adds up the parts of an investment before it: `建设投资1.4亿元，流动资金0.3亿元，合计1.7亿元`.
+    fn is_sum(&self) -> bool {
+        let sentence = self.tokens[self.at].sentence;
+        let mut before = self.tokens[..self.at].iter().rev().take(REACH).take_while(|token| token.sentence == sentence);
+        self.total_before() && before.any(|token| token.has(Tag::InvestPart))
+    }
+
+    /// Returns whether a price of land is spoken of before the amount per mu: `地价：希望不超过当地最低价（约28万/亩）`.
+    fn is_priced(&self) -> bool {
+        let sentence = self.tokens[self.at].sentence;
+        let before = self.tokens[..self.at].iter().rev().take(REACH / 2);
+        let mut before = before.take_while(|token| token.sentence == sentence && token.amount().is_none());
+        before.any(|token| token.names(Slot::PRICE))
+    }
+
+    /// Returns whether a number without a unit is the price of rooms: `预算25`, `报价35以内`, `价格 1.35/天`.
+    fn is_price_of_rooms(&self, tags: Tags, per: Per) -> bool {
+        const DEAREST: i128 = 150;
+        let priced = tags.names(Slot::BUDGET) || tags.names(Slot::PRICE);
+        let room = |token: &Token| {
+            token.any(&[Tag::Space, Tag::SpaceArea, Tag::Lease])
+                || token.amount().is_some_and(|amount| amount.dim == Dim::Floor)
+        };
+        priced
+            && !self.quantity.large
+            && self.quantity.high < Exact::int(DEAREST)
+            && !(per.mu || per.hectare || per.other || per.year)
+            && (per.m2 || per.day || self.tokens[self.at.saturating_sub(REACH * 4)..self.at].iter().any(room))
+    }
+
     /// Returns whether something is to be bought for the money: `500w买个小厂房`.
     fn is_spent(&self) -> bool {
         let clause = self.tokens[self.at].clause;
@@ -466,8 +535,14 @@ impl Phrase<'_> {
 
     /// Returns whether the money is the size of a project: `2个亿的项目`.
     fn is_project(&self) -> bool {
-        let mut after = self.tokens[self.at + 1..].iter().take(4);
         let clause = self.tokens[self.at].clause;
+        let mut behind = self.tokens[self.at + 1..].iter().take(PLANT).take_while(|token| token.clause == clause);
+        let article = self.at > 1 && self.tokens[self.at - 2].has(Tag::Filler);
+        // a RMB 900m sportswear plant
+        if article && behind.any(|token| token.has(Tag::Production) && !token.has(Tag::Made)) {
+            return true;
+        }
+        let mut after = self.tokens[self.at + 1..].iter().take(4);
         let first = after.find(|token| {
             !(token.is_blank()
                 || token.other().is_some_and(|c| CUES.before_project.has(c))
@@ -476,6 +551,9 @@ impl Phrase<'_> {
         first.is_some_and(|token| token.clause == clause && token.other().is_some_and(|c| CUES.project.has(c)))
     }
 }
+
+/// The most tokens between an amount of money and the plant that it builds.
+const PLANT: usize = 8;
 
 const DIVIDED: Tags =
     Tags::of(&[Tag::PerMu, Tag::PerHa, Tag::PerM2, Tag::PerYear, Tag::PerMonth, Tag::PerDay, Tag::PerDesk]);

@@ -143,7 +143,8 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             let (second, existing) = (frame.second, frame.existing);
             step(&mut frame, text, token, now);
             // 拟租用（或购买）现有厂房: a standing building is wanted.
-            frame.existing &= existing || !(is_acquired(tokens, at) || is_beside(tokens, at) || is_at_hand(text, tokens, at));
+            frame.existing &=
+                existing || !(is_acquired(tokens, at) || is_beside(tokens, at) || is_at_hand(text, tokens, at));
             frame.second &= second || stated;
             if token.has(Tag::Not) {
                 denied = Some(at);
@@ -267,7 +268,11 @@ const HEADING: usize = 14;
 
 /// Returns whether the word in brackets at a token is a heading: `【现状】`, `[需求]`, and at the start of a piece `(现状)`.
 fn opens_heading(text: &Text, token: &Token) -> bool {
-    let closes = |c: char| (token.end..token.end + HEADING).take_while(|&at| is_han(text.at(at)) || text.at(at) == c).any(|at| text.at(at) == c);
+    let closes = |c: char| {
+        (token.end..token.end + HEADING)
+            .take_while(|&at| is_han(text.at(at)) || text.at(at) == c)
+            .any(|at| text.at(at) == c)
+    };
     match text.before(token.start) {
         _ if !is_han(text.at(token.start)) => false,
         '【' => closes('】'),
@@ -286,7 +291,8 @@ fn heading(text: &Text, tokens: &[Token], at: usize) -> Option<bool> {
     }
     let end = (start..(start + HEADING).min(text.chars.len())).find(|&at| text.at(at) == '\n')?;
     // 一、 is the number of the heading.
-    let own = usize::from(tokens.get(at + 1).is_some_and(|next| matches!(next.kind, TokenKind::Break('、' | '.' | ')'))));
+    let own =
+        usize::from(tokens.get(at + 1).is_some_and(|next| matches!(next.kind, TokenKind::Break('、' | '.' | ')'))));
     let line = || tokens[at + own..].iter().take_while(|token| token.start < end);
     let said = line().any(|token| {
         matches!(token.kind, TokenKind::Amount(_) | TokenKind::Date(_) | TokenKind::Place(_) | TokenKind::Claimed)

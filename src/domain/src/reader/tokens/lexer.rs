@@ -212,8 +212,9 @@ impl Lexer<'_> {
         let (dim, factor, per, end) = self.unit(at)?;
         let cell_ends = matches!(self.text.at(end), ' ' | '|' | ':') && end < limit;
         // ≤15 is a value too.
-        let next =
-            (end..end + COLUMN).map(|at| self.text.at(at)).find(|&c| !matches!(c, ' ' | '|' | ':') && !CUES.bound.has(c))?;
+        let next = (end..end + COLUMN)
+            .map(|at| self.text.at(at))
+            .find(|&c| !matches!(c, ' ' | '|' | ':') && !CUES.bound.has(c))?;
         (cell_ends && next.is_ascii_digit()).then(|| Quantity::one(at, end, dim, factor, per))
     }
 

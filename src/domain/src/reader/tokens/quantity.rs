@@ -42,6 +42,8 @@ pub(crate) struct Quantity {
     pub(crate) more: bool,
     /// Written with 万, 亿 or million: without a unit it is money.
     pub(crate) large: bool,
+    /// The size of the unit in base units.
+    pub(crate) size: Exact,
     /// Where the unit starts that a blank separates from the number: `30 亩`.
     pub(crate) unit_apart: Option<usize>,
 }
@@ -60,6 +62,7 @@ impl Quantity {
             about: false,
             more: false,
             large: false,
+            size: Exact::int(1),
             unit_apart: None,
         }
     }
@@ -135,6 +138,7 @@ const fn bare(start: usize, number: Number) -> Quantity {
         about: number.about,
         more: number.more,
         large: number.scale >= LARGE,
+        size: Exact::int(1),
         unit_apart: None,
     }
 }
@@ -162,7 +166,7 @@ fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
         it.large |= dim != Dim::Length;
     }
     (it.low, it.high) = (it.low.times(factor)?, it.high.times(factor)?);
-    (it.dim, it.end) = (dim, end);
+    (it.dim, it.end, it.size) = (dim, end, factor);
     it.unit_apart = (blank > 0 && !hyphen).then_some(number.end + blank);
     more_after_unit(text, &mut it, factor);
     Some(it)
@@ -252,6 +256,7 @@ fn range(text: &Text, start: usize, first: Number, one: Quantity) -> Option<Quan
         about: false,
         more: two.more,
         large: one.large || two.large,
+        size: two.size,
         unit_apart: two.unit_apart,
         per: Per::NONE,
     })

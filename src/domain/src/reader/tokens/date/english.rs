@@ -60,13 +60,14 @@ fn month(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     }
 }
 
-/// Reads `2028 Q4`.
+/// Reads `2028 Q4` and `2027Q3`.
 fn quarter_behind(text: &Text, at: usize) -> Option<When> {
     let (year, end) = digits(text, at, 4).filter(|(year, _)| (2000..2100).contains(year))?;
-    (text.at(end) == ' ' && text.at(end + 1) == 'q').then_some(())?;
-    let quarter = text.at(end + 2).to_digit(10).filter(|quarter| (1..=4).contains(quarter))?;
+    let end = past_blanks(text, end);
+    (text.at(end) == 'q').then_some(())?;
+    let quarter = text.at(end + 1).to_digit(10).filter(|quarter| (1..=4).contains(quarter))?;
     let year = i32::try_from(year).ok()?;
-    Some(When::span(end + 3, ymd(year, quarter * 3 - 2, 1)?, last_of_month(year, quarter * 3)?))
+    Some(When::span(end + 2, ymd(year, quarter * 3 - 2, 1)?, last_of_month(year, quarter * 3)?))
 }
 
 /// Reads `Q2 2027`.
