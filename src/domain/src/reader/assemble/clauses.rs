@@ -66,10 +66,29 @@ fn is_end(text: &Text, tokens: &[Token], at: usize) -> bool {
         '.' | ',' | ':' if inside_number() => false,
         '.' => !text.at(at + 1).is_ascii_alphanumeric(),
         ' ' if !is_han(text.before(at)) => false,
-        ' ' => is_han(text.at(at + 1)) || text.at(at + 1).is_ascii_digit() && is_unknown(text, tokens, at),
+        ' ' => is_han(text.at(at + 1)) || text.at(at + 1).is_ascii_digit() && is_apart(text, tokens, at),
         _ => CUES.end.has(c),
     }
 }
+
+/// Returns whether the stretch that ends at a blank has nothing to do with the figure behind it: no word of it is known, or
+/// its last two characters are in none: `前后装卸区 15块以下`; or what is behind is a date, which it does not tell:
+/// `必须能开票 3月1号前搬`.
+fn is_apart(text: &Text, tokens: &[Token], end: usize) -> bool {
+    let until = tokens.partition_point(|token| token.end <= end);
+    let mut last = tokens[..until].iter().rev();
+    let mut unknown = || last.next().is_some_and(|token| token.other().is_some_and(is_han));
+    let dated = || {
+        let date = tokens[until..].iter().find(|token| !token.is_blank());
+        date.is_some_and(|token| matches!(token.kind, TokenKind::Date(_)))
+            && tokens[..until].last().is_some_and(|token| token.tags != Tags::NONE && !token.tags.meets(TELLS_DATE))
+    };
+    unknown() && unknown() || dated() || is_unknown(text, tokens, end)
+}
+
+/// Tags of words that tell what a date behind them is about.
+const TELLS_DATE: Tags =
+    Tags::of(&[Tag::Avail, Tag::Start, Tag::Commission, Tag::Produce, Tag::Signing, Tag::Approx, Tag::AtMost, Tag::AtLeast]);
 
 /// Returns whether no word of the stretch that ends at a blank is known, so that it names no figure behind the blank:
 /// `有牛腿 10吨吊车`, but not `面积 3000`.

@@ -22,6 +22,8 @@ cues! {
         since: CharSet,
         from: CharSet,
         onwards: CharSet,
+        time: WordList,
+        taken: WordList,
     }
 }
 
@@ -96,11 +98,33 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate
     let limit = follows.is_some() || led || latest;
     let event = match said(behind(view, at)).or_else(|| said(ahead(view, at))).or_else(|| said(asked(view, at))) {
         Some(event) => event,
+        None if is_labelled(view, at) || is_taken(view, at) => Occasion::Available,
         None if limit || (when.limit || is_start(view, at)) && is_alone(view, at) => Occasion::Available,
         None => return None,
     };
     let day = if follows.is_some() || led && !latest { when.before() } else { when.last };
     Some((event, day, token.end + follows.unwrap_or(0)))
+}
+
+/// Returns whether a field of a form that is called just 时间 holds the date: `时间：2027年4月`.
+fn is_labelled(view: &View<'_>, at: usize) -> bool {
+    let mut before = view.tokens[..at].iter().rev().filter(|token| !token.is_blank());
+    let marked = before.next().is_some_and(|token| {
+        token.other() == Some(':') || matches!(token.kind, TokenKind::Break('】' | ']' | ':'))
+    });
+    let label: Vec<&Token> = before.take(LABEL).take_while(|token| !token.ends_clause()).collect();
+    let range = label.last().zip(label.first()).map(|(first, last)| (first.start, last.end));
+    marked && range.is_some_and(|(start, end)| CUES.time.is(view.text, start, end))
+}
+
+/// The most tokens of such a label.
+const LABEL: usize = 5;
+
+/// Returns whether the site is taken on the date: a word right behind it ends the piece, `4月用`, `年底要`.
+fn is_taken(view: &View<'_>, at: usize) -> bool {
+    let end = view.tokens[at].end;
+    let taken = CUES.taken.longest_at(view.text, end).map(|length| end + length);
+    taken.is_some_and(|end| !view.text.at(end).is_alphanumeric())
 }
 
 /// Returns the tokens behind a date in its clause, up to the next date or the label of the next field: `拟投产：`.

@@ -513,7 +513,7 @@ impl Phrase<'_> {
     /// Returns whether a number without a unit is the price of rooms: `预算25`, `报价35以内`, `价格 1.35/天`.
     fn is_price_of_rooms(&self, tags: Tags, per: Per) -> bool {
         const DEAREST: i128 = 150;
-        let priced = tags.names(Slot::BUDGET) || tags.names(Slot::PRICE);
+        let priced = tags.names(Slot::BUDGET) || tags.names(Slot::PRICE) || per.day && tags == Tags::NONE;
         let room = |token: &Token| {
             token.any(&[Tag::Space, Tag::SpaceArea, Tag::Lease])
                 || token.amount().is_some_and(|amount| amount.dim == Dim::Floor)

@@ -267,7 +267,7 @@ impl Phrase<'_> {
             Dim::People => names(&[Slot::HEADS]),
             Dim::Years => names(&[Slot::LEASE]),
             Dim::Count => names(&[Slot::DESKS, Slot::HEADS]),
-            Dim::Bare => names(&BARE) || self.noted(token),
+            Dim::Bare => names(&BARE) || names(&[Slot::BUDGET, Slot::PRICE]) && !self.noted(token) || self.noted(token),
             _ => false,
         }
     }

@@ -22,6 +22,8 @@ cues! {
         yuan_counted: CharSet,
         tenth: CharSet,
         no_more: CharSet,
+        month: CharSet,
+        part_of_month: CharSet,
     }
 }
 
@@ -154,6 +156,10 @@ fn measured(text: &Text, start: usize, number: Number) -> Option<Quantity> {
     let hyphen = text.at(number.end) == '-' && text.at(number.end + 1).is_ascii_alphabetic();
     let blank = usize::from(text.at(number.end) == ' ' || hyphen);
     let Some((mut dim, mut factor, mut end)) = unit_of(text, number.end + blank) else { return Some(it) };
+    // 预算25 月底看房: the blank is before a date.
+    if blank > 0 && CUES.month.has(text.before(end)) && CUES.part_of_month.has(text.at(end)) {
+        return Some(it);
+    }
     // `20m RMB`, `$5m` and `RMB 600 m` are millions; `30m` alone is a length, and so is `9 m RMB 20`.
     let next = end + usize::from(text.at(end) == ' ');
     if dim == Dim::Length && text.before(end) == 'm' && end == number.end + blank + 1 && !hyphen {

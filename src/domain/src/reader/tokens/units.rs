@@ -16,6 +16,7 @@ cues! {
         divisor: Divisors,
         labelled: CharSet,
         label_behind: CharSet,
+        glued: CharSet,
     }
 }
 
@@ -209,13 +210,22 @@ fn separator(text: &Text, at: usize, after_money: bool, again: bool) -> Option<u
     if after_money && text.at(at) == ONE {
         return Some(if text.at(at + 1) == MEASURE { at + 2 } else { at + 1 });
     }
+    // 0.9元天, 25元平: the sign is left out before a divisor that ends the piece.
     if !again {
-        return None;
+        let glued = after_money && CUES.glued.has(text.at(at)) && is_last(text, at);
+        return glued.then_some(at);
     }
     if matches!(text.at(at), '·' | '*' | '.' | '×') {
         return Some(at + 1);
     }
     divisor(text, at).is_some_and(|(one, _)| one.month || one.day || one.year).then_some(at)
+}
+
+/// Returns whether one or two divisors at a position are all that is left of their piece.
+fn is_last(text: &Text, at: usize) -> bool {
+    let first = divisor(text, at).filter(|(one, _)| one.m2 || one.month || one.day);
+    let last = first.map(|(_, end)| divisor(text, end).map_or(end, |(_, end)| end));
+    last.is_some_and(|end| !text.at(end).is_alphanumeric())
 }
 
 /// Words of divisors; where two kinds share a word the first rule has it.

@@ -19,6 +19,7 @@ cues! {
         form_end: Suffixes,
         of_form: WordList,
         anonymous: WordList,
+        anonymous_end: Suffixes,
         said_end: Suffixes,
         of: CharSet,
         of_in_name: CharSet,
@@ -65,7 +66,7 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     // 单位:平方米 names no enterprise.
     let thing = lookup.at(start).word().is_some_and(|(length, _)| start + length == end)
         || unit(text, start).is_some_and(|(.., after)| after == end);
-    let generic = CUES.anonymous.leads(text, start, end);
+    let generic = CUES.anonymous.leads(text, start, end) || CUES.anonymous_end.fit(text, start, end);
     let unlike = !colon
         && (!CUES.said_end.fit(text, start, end)
             || is_generic(&text.folded(start, end))
