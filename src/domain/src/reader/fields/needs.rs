@@ -25,6 +25,7 @@ cues! {
         both: WordList,
         strong: CharSet,
         or: WordList,
+        and: WordList,
     }
 }
 
@@ -240,16 +241,25 @@ fn apart(view: &View<'_>, areas: &[&Fact]) -> Vec<Part> {
         return Vec::new();
     }
     let places = possible(view);
-    let strong = split(view, areas, &places, |c| CUES.strong.has(c));
-    if strong.len() > 1 { strong } else { split(view, areas, &places, |c| CUES.strong.has(c) || c == ',') }
+    let text = view.text;
+    let full_stop = |at: usize| text.at(at) == '.' && text.at(at + 1) == ' ';
+    let strong = |at: usize| CUES.strong.has(text.at(at)) || full_stop(at);
+    // 2,000 sqm is one figure.
+    let grouped = |at: usize| text.before(at).is_ascii_digit() && text.at(at + 1).is_ascii_digit();
+    let comma = |at: usize| strong(at) || text.at(at) == ',' && !grouped(at);
+    // 成都双流1万平、重庆巴南6000平; 3,000 sqm in Kunshan and 5,000 sqm in Wuhan.
+    let joint = |at: usize| comma(at) || text.at(at) == '、' || CUES.and.starts(text, at);
+    let ways: [&dyn Fn(usize) -> bool; 3] = [&strong, &comma, &joint];
+    let cut = ways.into_iter().map(|stop| split(view, areas, &places, stop));
+    cut.into_iter().find(|parts| parts.len() > 1).unwrap_or_default()
 }
 
 /// Cuts the text at the given stops; a piece with an area and a place starts a need, the pieces behind it belong to it.
-fn split(view: &View<'_>, areas: &[&Fact], places: &[usize], stop: impl Fn(char) -> bool) -> Vec<Part> {
+fn split(view: &View<'_>, areas: &[&Fact], places: &[usize], stop: &dyn Fn(usize) -> bool) -> Vec<Part> {
     let text = view.text;
     let (mut parts, mut start) = (Vec::<Part>::new(), 0);
     let (mut areas, mut places) = (areas.iter().peekable(), places.iter().peekable());
-    for end in (0..=text.chars.len()).filter(|&at| at == text.chars.len() || stop(text.at(at))) {
+    for end in (0..=text.chars.len()).filter(|&at| at == text.chars.len() || stop(at)) {
         let piece = (std::mem::replace(&mut start, end + 1), end);
         // Areas and places are in the order of the text, and so are the pieces.
         let (mut area, mut place) = (false, false);

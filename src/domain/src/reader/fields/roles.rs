@@ -10,6 +10,7 @@ use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::WordList;
+use crate::reader::words::slot::Slot;
 
 cues! {
     RoleCues in "place_roles.txt" {
@@ -22,6 +23,8 @@ cues! {
         plant: WordList,
         meant: CharSet,
         invests: WordList,
+        sought: WordList,
+        occupies: WordList,
     }
 }
 
@@ -126,9 +129,24 @@ fn aside(view: &View<'_>, group: &PlaceGroup) -> bool {
             || token.amount().is_some_and(|quantity| quantity.dim.is_other())
     };
     let followed = after(view, group, 5).find(|token| !passes(token));
-    followed.is_some_and(|token| token.has(Tag::HomeAfter))
+    followed.is_some_and(|token| token.has(Tag::HomeAfter) && !is_sought_there(view, token))
         && !before(view, group, 4).any(|token| token.any(&[Tag::Plan, Tag::Seek]) && !token.has(Tag::Home))
 }
+
+/// Returns whether the word for a plant or a head office is what is sought in the place: 德清工厂用地60亩, 杭州总部办公800平.
+fn is_sought_there(view: &View<'_>, token: &Token) -> bool {
+    let next = view.tokens.partition_point(|other| other.start < token.end);
+    let mut behind = view.tokens[next..].iter().take(SOUGHT).take_while(|other| other.clause == token.clause);
+    CUES.sought.is(view.text, token.start, token.end)
+        && behind.next().is_some_and(|other| other.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]) || other.amount().is_some())
+        && !CUES.occupies.starts(view.text, token.end)
+        && view.facts.iter().any(|fact| {
+            fact.slot.is_some_and(Slot::is_range) && fact.is_wanted() && view.tokens[fact.token].clause == token.clause
+        })
+}
+
+/// The most tokens between such a word and its area.
+const SOUGHT: usize = 4;
 
 /// Returns whether the group starts the name of a firm that invests: `江苏示例化工投资，`.
 fn is_of_investor(view: &View<'_>, group: &PlaceGroup) -> bool {
