@@ -87,8 +87,16 @@ fn is_apart(text: &Text, tokens: &[Token], end: usize) -> bool {
 }
 
 /// Tags of words that tell what a date behind them is about.
-const TELLS_DATE: Tags =
-    Tags::of(&[Tag::Avail, Tag::Start, Tag::Commission, Tag::Produce, Tag::Signing, Tag::Approx, Tag::AtMost, Tag::AtLeast]);
+const TELLS_DATE: Tags = Tags::of(&[
+    Tag::Avail,
+    Tag::Start,
+    Tag::Commission,
+    Tag::Produce,
+    Tag::Signing,
+    Tag::Approx,
+    Tag::AtMost,
+    Tag::AtLeast,
+]);
 
 /// Returns whether no word of the stretch that ends at a blank is known, so that it names no figure behind the blank:
 /// `有牛腿 10吨吊车`, but not `面积 3000`.

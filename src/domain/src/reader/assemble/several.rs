@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::rate::Rates;
 use crate::reader::assemble::pipeline::Findings;
 use crate::reader::assemble::single::one;
-use crate::reader::fields::needs::Part;
+use crate::reader::fields::needs::{Part, are_of_parties};
 use crate::reader::fields::reading::{Other, Reading, Unread};
 use crate::reader::words::lexicon::Tag;
 
@@ -29,7 +29,9 @@ pub(crate) fn several(findings: &Findings, text: &str, places: &[Part], now: Nai
     first.spans.sort_by_key(|span| (span.start, span.end));
     first.unread.sort_by_key(|unread| unread.start);
     as_written(&mut first, &original);
-    share_industry(&mut first);
+    if !are_of_parties(&view) {
+        share_industry(&mut first);
+    }
     first
 }
 

@@ -109,9 +109,9 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate
 /// Returns whether a field of a form that is called just 时间 holds the date: `时间：2027年4月`.
 fn is_labelled(view: &View<'_>, at: usize) -> bool {
     let mut before = view.tokens[..at].iter().rev().filter(|token| !token.is_blank());
-    let marked = before.next().is_some_and(|token| {
-        token.other() == Some(':') || matches!(token.kind, TokenKind::Break('】' | ']' | ':'))
-    });
+    let marked = before
+        .next()
+        .is_some_and(|token| token.other() == Some(':') || matches!(token.kind, TokenKind::Break('】' | ']' | ':')));
     let label: Vec<&Token> = before.take(LABEL).take_while(|token| !token.ends_clause()).collect();
     let range = label.last().zip(label.first()).map(|(first, last)| (first.start, last.end));
     marked && range.is_some_and(|(start, end)| CUES.time.is(view.text, start, end))

@@ -26,6 +26,8 @@ cues! {
         strong: CharSet,
         or: WordList,
         and: WordList,
+        is: CharSet,
+        parties: WordList,
     }
 }
 
@@ -42,6 +44,19 @@ pub(crate) fn needs(view: &View<'_>) -> Vec<Part> {
         [&|| numbered(view, &areas), &|| rows(view, &areas), &|| added(view, &areas), &|| apart(view, &areas)];
     ways.into_iter().map(|way| way()).find(|parts| parts.len() > 1).unwrap_or_default()
 }
+
+/// Returns whether the needs are of several parties, so that nothing said of one holds for the others: 两个客户, 客户A.
+pub(crate) fn are_of_parties(view: &View<'_>) -> bool {
+    let text = view.text;
+    let lettered = (0..text.chars.len()).filter(|&at| CUES.party.starts(text, at) && lettered(text, at).is_some());
+    let alike = (0..text.chars.len()).filter(|&at| CUES.alike.starts(text, at));
+    CUES.parties.is_in(text, 0, text.chars.len().min(OPENING))
+        || lettered.take(2).count() > 1
+        || alike.take(2).count() > 1
+}
+
+/// The most characters before the needs of several parties.
+const OPENING: usize = 40;
 
 /// Returns whether an amount is the area of a need, of the first or of a further one.
 fn is_area(view: &View<'_>, fact: &Fact) -> bool {
@@ -125,7 +140,8 @@ fn end_of_last(view: &View<'_>, areas: &[&Fact], at: usize, lines: bool) -> usiz
 
 /// Returns the start of a clause that is said of all needs: 均要求明年三月前交付.
 fn said_of_all(view: &View<'_>, from: usize, end: usize) -> Option<usize> {
-    let mut starts = view.tokens.windows(2).filter(|pair| pair[0].ends_clause()).map(|pair| pair[1].start);
+    let mut starts =
+        view.tokens.windows(2).filter(|pair| pair[0].ends_clause() || pair[0].is_blank()).map(|pair| pair[1].start);
     starts.find(|&start| from < start && start < end && CUES.both.starts(view.text, start))
 }
 
@@ -162,12 +178,20 @@ fn mark(text: &Text, at: usize) -> Option<Mark> {
     }
     let bracket = usize::from(text.at(at) == '(');
     let (ordinal, end) = small(text, at + bracket)?;
+    // 一是… 二是….
+    let said = CUES.is.has(text.at(end)) && !text.at(end - 1).is_ascii_digit();
+    if bracket == 0 && said {
+        return found(ordinal, SAID);
+    }
     let closes = if bracket > 0 { text.at(end) == ')' } else { CUES.behind.has(text.at(end)) };
     // 1.5亩 and 2、3月 are figures.
     let figure = text.at(end + 1).is_ascii_digit() && text.at(end) == '.';
     (closes && !figure).then_some(())?;
     found(ordinal, if text.at(end - 1).is_ascii_digit() { 3 } else { 4 } + 2 * u8::from(bracket > 0))
 }
+
+/// The style of needs that a sentence counts.
+const SAID: u8 = 10;
 
 /// The style of needs that start alike, which are counted.
 const ALIKE: u8 = 9;

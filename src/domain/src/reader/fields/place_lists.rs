@@ -44,7 +44,8 @@ pub(crate) fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
                 || remark(at)
                 || matches!(token.kind, TokenKind::Break(',')) && or(at)
                 || token.any(&[Tag::Near, Tag::Seek]) && starts_with_or(view, token)
-                || matches!(token.kind, TokenKind::Break('、' | '/')) || view.text.is(token.start, token.end, ">")
+                || matches!(token.kind, TokenKind::Break('、' | '/'))
+                || view.text.is(token.start, token.end, ">")
                 || latin && matches!(token.kind, TokenKind::Break(','))
                 || latin && view.text.at(token.start) == ';'
                 || token.other().is_some_and(|c| CUES.list_joint.has(c))

@@ -138,7 +138,9 @@ fn is_sought_there(view: &View<'_>, token: &Token) -> bool {
     let next = view.tokens.partition_point(|other| other.start < token.end);
     let mut behind = view.tokens[next..].iter().take(SOUGHT).take_while(|other| other.clause == token.clause);
     CUES.sought.is(view.text, token.start, token.end)
-        && behind.next().is_some_and(|other| other.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]) || other.amount().is_some())
+        && behind
+            .next()
+            .is_some_and(|other| other.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]) || other.amount().is_some())
         && !CUES.occupies.starts(view.text, token.end)
         && view.facts.iter().any(|fact| {
             fact.slot.is_some_and(Slot::is_range) && fact.is_wanted() && view.tokens[fact.token].clause == token.clause

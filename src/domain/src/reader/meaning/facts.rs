@@ -325,8 +325,12 @@ impl Phrase<'_> {
         let bounds = [Tag::AtMost, Tag::AtMostAfter, Tag::AtLeast, Tag::Approx, Tag::ApproxAfter];
         let mut before = self.tokens[..self.at].iter().rev().skip_while(|token| token.any(&bounds));
         let opens = before.next().is_none_or(|token| matches!(token.kind, TokenKind::Break(_)));
-        let named =
-            before.next().is_some_and(|token| token.is_label() || token.other().is_some_and(|c| CUES.fee.has(c)));
+        // 能进13米挂车 15块左右, 有月台 25块以内: the label of a truck or of something had takes no money.
+        let label = self.tokens[..self.at].iter().rposition(|token| token.is_label());
+        let named = before.next().is_some_and(|token| {
+            token.is_label() && label.is_none_or(|at| !self.is_had(at))
+                || token.other().is_some_and(|c| CUES.fee.has(c))
+        });
         let closes = self.tokens.get(self.at + 1).is_none_or(|next| {
             matches!(next.kind, TokenKind::Break(c) if c != '/') || next.any(&bounds) || next.has(Tag::Anywhere)
         });
@@ -470,7 +474,8 @@ impl Phrase<'_> {
         let same = |token: &&Token| token.clause == clause && token.amount().is_none();
         let lease = |token: &Token| token.has(Tag::Lease) && !token.any(&[Tag::Ignored, Tag::Existing]);
         let signed = |token: &Token| token.other().is_some_and(|c| CUES.signed.has(c));
-        let mut before = self.tokens[..self.at].iter().rev().take(4).take_while(same);
+        let near = self.tokens[..self.at].iter().rev().filter(|token| !token.is_blank());
+        let mut before = near.take(4).take_while(same);
         let mut behind = self.tokens[self.at + 1..].iter().take(3).take_while(same);
         // 三年起租: the lease runs three years at least.
         let first =

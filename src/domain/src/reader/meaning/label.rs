@@ -1,11 +1,19 @@
 //! Labels: the word that names the field of an amount.
 
+use crate::reader::letters::rules::cues;
+use crate::reader::letters::sets::CharSet;
 use crate::reader::meaning::fact::{Fact, Phrase, REACH};
-use crate::reader::meaning::slot::{MONEY, plain};
+use crate::reader::meaning::slot::{MONEY, is_of_rooms, plain};
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::slot::Slot;
+
+cues! {
+    LabelCues in "labels.txt" {
+        had: CharSet,
+    }
+}
 
 /// The most tokens between the label behind an area and the thing that both belong to.
 const THING: usize = 6;
@@ -84,11 +92,15 @@ impl Phrase<'_> {
             if token.amount().is_some() && !(at + 1 == self.at && self.is_storey(at)) || token.clause != clause {
                 break;
             }
+            // 带燃气 租5年: the term of a lease has its own word.
+            if self.amount.dim == Dim::Years && token.has(Tag::Lease) && !token.is_label() {
+                return (None, true);
+            }
             // 年产3000万平方米瓦楞纸箱: an area of goods.
             if area && (near || !thing) && token.has(Tag::Made) {
                 return (Some(at), true);
             }
-            if token.is_label() && !used[at] {
+            if token.is_label() && !used[at] && !(is_of_rooms(self.quantity) && self.is_had(at)) {
                 // For trucks and need 5 acres: a distant label of no field never takes land.
                 let far = !near && token.has(Tag::Other);
                 if self.compatible(token) && !(far && (self.amount.dim == Dim::Land || self.is_named_behind())) {
@@ -112,6 +124,18 @@ impl Phrase<'_> {
         behind.is_some_and(|token| plain(token.tags, Dim::Length).is_some())
     }
 
+    /// Returns whether a label is that of a truck or of something had, and a blank parts it from a price: it takes no money.
+    /// `能进13米挂车 15块左右`, `有月台 25块以内`.
+    pub(crate) fn is_had(&self, label: usize) -> bool {
+        let token = &self.tokens[label];
+        let parted = self.tokens[label + 1..self.at].iter().any(Token::is_blank);
+        let had = |token: &Token| token.has(Tag::Filler) && token.end - token.start == 1 || token.has(Tag::Reach);
+        let before = label.checked_sub(1).map(|at| &self.tokens[at]);
+        parted
+            && (token.tags.plain().next().is_some()
+                || before.is_some_and(|token| had(token) || token.other().is_some_and(|c| CUES.had.has(c))))
+    }
+
     /// Returns whether the token is the storey between a label and its amount: `层高：一层6米`.
     fn is_storey(&self, at: usize) -> bool {
         self.tokens[at]
@@ -131,7 +155,9 @@ impl Phrase<'_> {
         let mut at = self.at + 1;
         let clause = self.tokens[self.at].clause;
         while let Some(token) = self.tokens.get(at).filter(|token| token.clause == clause && at < self.at + 6) {
-            if token.is_label() && self.compatible(token) {
+            // 15块左右 佣金一个月: behind a blank a word of no field is not what a price is for.
+            let apart = is_of_rooms(self.quantity) && token.has(Tag::Other) && self.tokens[at - 1].is_blank();
+            if token.is_label() && !apart && self.compatible(token) {
                 // `30亩投资2亿`: the label belongs to the amount behind it.
                 let next = self.tokens[at + 1..].iter().find(|token| {
                     !token.is_blank()

@@ -236,6 +236,14 @@ fn before_phone(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Op
     while matches!(text.at(next), ' ' | ':' | ',' | '-' | '/') && next < end + 3 {
         next += 1;
     }
+    // 运营部 李四⏎电话：139…: a signature.
+    let line = end + 1;
+    if text.at(end) == '\n'
+        && let Some(length) = CUES.channel.longest_at(text, line)
+    {
+        next = line + length;
+        next += (next..next + 2).take_while(|&at| matches!(text.at(at), ':' | ' ')).count();
+    }
     // 李四(总经理)13900000015.
     if text.at(end) == '('
         && let Some(length) = word(text, lookup, end + 1, NameRole::Title)
