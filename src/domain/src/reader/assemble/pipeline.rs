@@ -60,7 +60,7 @@ impl Findings {
         let (tokens, quantities) = tokens(&text, lookup, &claims, now);
         let frames = frames(&text, &tokens, now);
         let facts = facts(&tokens, &quantities, &frames);
-        let phrases = phrases(lookup);
+        let phrases = phrases(&text, lookup);
         let tagged = Tagged::new(&tokens);
         let real_from = tagged.having(Tags::of(&[Tag::Real])).next_back().unwrap_or(0);
         let facilities = lookup.facilities();

@@ -24,6 +24,7 @@ cues! {
         onwards: CharSet,
         time: WordList,
         taken: WordList,
+        and: WordList,
     }
 }
 
@@ -131,7 +132,10 @@ fn is_taken(view: &View<'_>, at: usize) -> bool {
 fn behind<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> {
     let (clause, text) = (view.tokens[at].clause, view.text);
     let same = move |token: &&Token| {
-        token.clause == clause && !matches!(token.kind, TokenKind::Date(_)) && text.at(token.end) != ':'
+        token.clause == clause
+            && !matches!(token.kind, TokenKind::Date(_))
+            && text.at(token.end) != ':'
+            && !CUES.and.is(text, token.start, token.end)
     };
     view.tokens[at + 1..].iter().take(FAR).take_while(same).filter(|token| !token.is_blank()).take(BEHIND)
 }

@@ -59,9 +59,12 @@ pub(crate) fn answered(view: &View<'_>, at: usize) -> Option<(bool, usize)> {
 /// Returns whether the chemical park that a token names is an obligation: `须入化工园区`.
 pub(crate) fn is_obliged(view: &View<'_>, at: usize) -> bool {
     const WIDEST: usize = 8;
+    // must relocate its blending plant into a chemical park
+    const LATIN: usize = 48;
     let end = view.tokens[at].start;
+    let widest = if view.text.at(end).is_ascii_alphabetic() { LATIN } else { WIDEST };
     let clause = view.tokens[view.clause(at).start].start;
-    view.is_of_need(at) && (end.saturating_sub(WIDEST).max(clause)..end).any(|at| CUES.must.starts(view.text, at))
+    view.is_of_need(at) && (end.saturating_sub(widest).max(clause)..end).any(|at| CUES.must.starts(view.text, at))
 }
 
 /// Returns whether the thing is withdrawn behind its name: `土地不要了`.

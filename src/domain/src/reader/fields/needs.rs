@@ -106,7 +106,9 @@ fn numbered(view: &View<'_>, areas: &[&Fact]) -> Vec<Part> {
     }
     let lines = items.iter().skip(1).all(|&at| text.before(at) == '\n');
     let mut parts: Vec<Part> = items.windows(2).map(|pair| (pair[0], pair[1])).collect();
-    parts.extend(items.last().map(|&at| (at, end_of_last(view, areas, at, lines))));
+    let blocks = lines && parts.iter().all(|&part| is_block(text, part));
+    let end = |at: usize| if blocks { end_of_block(text, at) } else { end_of_last(view, areas, at, lines) };
+    parts.extend(items.last().map(|&at| (at, end(at))));
     // 用地60亩，建设内容：1.厂房… 2.办公楼…: the list divides what is asked for outside of it.
     let outside = areas.iter().any(|fact| {
         let start = view.tokens[fact.token].start;
@@ -115,6 +117,17 @@ fn numbered(view: &View<'_>, areas: &[&Fact]) -> Vec<Part> {
     let fields = are_fields(view, areas, &parts);
     parts.retain(|&part| is_need(view, areas, part));
     if outside || fields { Vec::new() } else { parts }
+}
+
+/// Returns whether an item is a block of several lines.
+fn is_block(text: &Text, (start, end): Part) -> bool {
+    let lines = text.chars[start..end].split(|&c| c == '\n').filter(|line| !line.is_empty());
+    lines.take(2).count() > 1
+}
+
+/// Returns where a block that starts at a position ends: at an empty line, else with the text.
+fn end_of_block(text: &Text, at: usize) -> usize {
+    text.chars[at..].windows(2).position(|pair| pair == ['\n', '\n']).map_or(text.chars.len(), |length| at + length)
 }
 
 /// Returns whether the items of a list are the fields of one need: most have a label, one at most has an area.

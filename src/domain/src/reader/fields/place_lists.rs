@@ -36,12 +36,22 @@ pub(crate) fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
         TokenKind::Break(')') => at > 1 && between[at - 1].has(Tag::Wish),
         _ => between[at].has(Tag::Wish) && at > 0 && matches!(between[at - 1].kind, TokenKind::Break('(')),
     };
+    // Chengdu (Shuangliu / Qingbaijiang) or Chongqing; 成都（双流）、重庆（巴南）.
+    let goes_on_behind = |at: usize| {
+        let mut behind = between[at + 1..].iter().filter(|token| !token.is_blank());
+        behind.next().is_some_and(|next| {
+            word(next)
+                || matches!(next.kind, TokenKind::Break('、' | '/' | ','))
+                || next.other().is_some_and(|c| CUES.list_joint.has(c))
+        })
+    };
     let most = if between.iter().any(kind) && between.iter().any(word) { LONGEST } else { 4 };
     !between.is_empty()
         && between.len() <= most
         && between.iter().enumerate().all(|(at, token)| {
             token.is_blank()
                 || remark(at)
+                || matches!(token.kind, TokenKind::Break(')')) && goes_on_behind(at)
                 || matches!(token.kind, TokenKind::Break(',')) && or(at)
                 || token.any(&[Tag::Near, Tag::Seek]) && starts_with_or(view, token)
                 || matches!(token.kind, TokenKind::Break('、' | '/'))

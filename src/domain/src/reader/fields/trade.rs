@@ -23,6 +23,7 @@ cues! {
         stored: WordList,
         list_joint: CharSet,
         machine: CharSet,
+        structure: WordList,
     }
 }
 
@@ -90,6 +91,9 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
         return None;
     }
     if !led && is_equipment(view, phrase, first) {
+        return None;
+    }
+    if !led && !followed && CUES.structure.is(text, phrase.start, phrase.end) {
         return None;
     }
     let served = CUES.served.fit(text, 0, phrase.start) && !led;

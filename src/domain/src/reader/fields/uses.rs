@@ -22,6 +22,7 @@ cues! {
         making_of: CharSet,
         works: CharSet,
         no_works: CharSet,
+        service: WordList,
         yearly: Suffixes,
         base: WordList,
         of_goods: Suffixes,
@@ -60,6 +61,12 @@ pub(crate) fn uses(view: &View<'_>) -> Vec<(Use, usize)> {
     // 年产塑料托盘80万只: what is made by the year is made here.
     let made = view.having(&[Tag::Made]).filter(|&at| view.is_of_need(at) && names_goods(view, at));
     levels[0].extend(made.map(|at| (Use::Production, at)));
+    // 主要产品为数控刀具，年产1200万支: what is made by the year was named before.
+    let named = view.phrases.iter().any(|phrase| phrase.code.is_some_and(|code| code.section() == 'C'));
+    let mut yearly = view.having(&[Tag::Made]).filter(|&at| named && view.is_of_need(at) && goods(view, at).is_some());
+    if levels.iter().all(Vec::is_empty) {
+        levels[0].extend(yearly.next().map(|at| (Use::Production, at)));
+    }
     let mut all: Vec<(Use, usize)> = Vec::new();
     let surest = levels.into_iter().rev().find(|level| !level.is_empty()).unwrap_or_default();
     for (found, at) in surest.into_iter().chain(accessories) {
@@ -141,13 +148,33 @@ pub(crate) fn is_joined(view: &View<'_>, first: usize, second: usize) -> bool {
         })
 }
 
+/// Returns whether a service for the product follows in its clause: 做食品和环境第三方检测, 做服装贸易.
+fn is_served(view: &View<'_>, at: usize) -> bool {
+    let clause = view.clause(at);
+    let end = view.tokens[clause.end - 1].end;
+    let from = view.tokens[at].end;
+    let reach = end.min(from + SERVICE);
+    (from..reach).any(|at| {
+        CUES.service
+            .longest_at(view.text, at)
+            .is_some_and(|length| at + length == end || at + length == reach || is_edge(view.text.at(at + length)))
+    })
+}
+
+fn is_edge(c: char) -> bool {
+    !c.is_alphanumeric()
+}
+
+/// The most characters between a product and the service for it.
+const SERVICE: usize = 14;
+
 /// Returns the index of the token of a product that is made: 做模具, 年产5000台水泵, 食品厂.
 fn product(view: &View<'_>, phrase: &TradePhrase) -> Option<usize> {
     let text = view.text;
     let made = phrase.code.is_some_and(|code| code.section() == 'C');
     let at = view.tokens.partition_point(|token| token.end <= phrase.start);
     let token = view.tokens.get(at)?;
-    if !view.is_of_need(at) {
+    if !view.is_of_need(at) || is_served(view, at) {
         return None;
     }
     let before = text.before(phrase.start);

@@ -99,12 +99,15 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     let mut headed = false;
     // 一、企业现状⏎占地60亩: one on a line of its own holds up to the next.
     let mut block = false;
+    // What was said before the bracket that is open.
+    let mut inside: Option<(bool, bool)> = None;
     let boxes = text.chars.iter().any(|&c| CUES.checked.has(c));
     for (at, token) in tokens.iter().enumerate() {
         if token.sentence != sentence || at == 0 {
             headed &= at > 0 && text.at(tokens[at - 1].start) == ';';
             let second = frame.second && !token.has(Tag::First);
             block = heading(text, tokens, at).unwrap_or(block);
+            inside = None;
             frame = Frame { second, existing: headed || block, ..Frame::default() };
             (sentence, listing, home, unchecked, trailing) = (token.sentence, false, false, false, None);
         }
@@ -119,6 +122,16 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
         if opens_heading(text, token) {
             headed = token.has(Tag::Existing) && !token.has(Tag::Plan);
             (frame.existing, frame.past) = (headed, false);
+        }
+        match token.kind {
+            TokenKind::Break('(') => inside = Some((frame.existing, frame.past)),
+            // （与现厂区相距不超过10公里）: what a remark says of what exists ends with it.
+            TokenKind::Break(')') => {
+                if let Some((existing, past)) = inside.take() {
+                    (frame.existing, frame.past) = (frame.existing && existing, frame.past && past);
+                }
+            }
+            _ => {}
         }
         if token.any(&[Tag::Seek, Tag::Plan]) && text.at(token.end) == ':' && !headed {
             frame.existing &= block;

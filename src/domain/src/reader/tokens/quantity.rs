@@ -22,6 +22,7 @@ cues! {
         yuan_counted: CharSet,
         tenth: CharSet,
         no_more: CharSet,
+        machine: CharSet,
         month: CharSet,
         part_of_month: CharSet,
     }
@@ -308,7 +309,7 @@ fn separator(text: &Text, at: usize) -> Option<(usize, bool)> {
 /// Reads a number of things with the mass of each, `2 x 5 t`, `2×10吨`, or the sum of their powers, `2×1250kVA`.
 fn each(text: &Text, start: usize, end: usize) -> Option<Quantity> {
     let past = |at: usize| at + usize::from(text.at(at) == ' ');
-    let sign = past(end);
+    let sign = past(end + usize::from(CUES.machine.has(text.at(end))));
     let at = past(sign + 1);
     let times = matches!(text.at(sign), '*' | '×' | 'x') && text.at(at).is_ascii_digit();
     (times && text.at(start).is_ascii_digit()).then_some(())?;

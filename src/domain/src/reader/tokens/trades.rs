@@ -1,6 +1,7 @@
 //! Trade phrases: runs of words of trades, each with the code of its head.
 
 use crate::industry::IndustryCode;
+use crate::reader::letters::text::Text;
 use crate::reader::words::dictionary::Lookup;
 
 /// A run of words of trades that touch or overlap; its head, the last word, decides the code.
@@ -12,12 +13,13 @@ pub(crate) struct TradePhrase {
 }
 
 /// Returns the trade phrases of a text in order: `新能源汽车座椅` is one, and has the code of 座椅.
-pub(crate) fn phrases(lookup: &Lookup) -> Vec<TradePhrase> {
+pub(crate) fn phrases(text: &Text, lookup: &Lookup) -> Vec<TradePhrase> {
     let mut all: Vec<TradePhrase> = Vec::new();
     for (at, length, trade) in lookup.trades() {
         let end = at + length;
         match all.last_mut() {
-            Some(last) if at <= last.end => {
+            // hospital management software: Latin words are one phrase across a blank.
+            Some(last) if at <= last.end || at == last.end + 1 && is_latin_blank(text, last.end) => {
                 // A word inside a longer one is ignored; past its end the later one is the head.
                 // 宠物食品生产: 食品生产 starts inside 宠物食品 and says less.
                 let wider = at < last.end && width(trade.code) < width(last.code);
@@ -37,6 +39,11 @@ pub(crate) fn phrases(lookup: &Lookup) -> Vec<TradePhrase> {
     all
 }
 
+/// Returns whether a blank is between two Latin letters.
+fn is_latin_blank(text: &Text, at: usize) -> bool {
+    text.at(at) == ' ' && text.before(at).is_ascii_alphabetic() && text.at(at + 1).is_ascii_alphabetic()
+}
+
 /// Returns whether a code is that of headquarters.
 fn is_headquarters(code: Option<IndustryCode>) -> bool {
     code.is_some_and(|code| code.to_string() == HEADQUARTERS)
@@ -52,12 +59,11 @@ fn width(code: Option<IndustryCode>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::phrases;
-    use crate::reader::letters::text::Text;
-    use crate::reader::words::dictionary::Lookup;
+    use super::{Lookup, Text, phrases};
 
     fn head(text: &str) -> Option<String> {
-        phrases(&Lookup::new(&Text::new(text))).first().and_then(|phrase| phrase.code).map(|code| code.to_string())
+        let text = Text::new(text);
+        phrases(&text, &Lookup::new(&text)).first().and_then(|phrase| phrase.code).map(|code| code.to_string())
     }
 
     #[test]

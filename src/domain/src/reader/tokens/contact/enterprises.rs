@@ -66,7 +66,8 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     // 单位:平方米 names no enterprise.
     let thing = lookup.at(start).word().is_some_and(|(length, _)| start + length == end)
         || unit(text, start).is_some_and(|(.., after)| after == end);
-    let generic = CUES.anonymous.leads(text, start, end) || CUES.anonymous_end.fit(text, start, end);
+    let last = end - (start..end).rev().take_while(|&at| text.at(at) == ' ').count();
+    let generic = CUES.anonymous.leads(text, start, end) || CUES.anonymous_end.fit(text, start, last);
     let unlike = !colon
         && (!CUES.said_end.fit(text, start, end)
             || is_generic(&text.folded(start, end))

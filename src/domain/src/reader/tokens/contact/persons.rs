@@ -28,13 +28,15 @@ cues! {
         no_name_end: CharSet,
         office_end: CharSet,
         channel: WordList,
+        dear: Suffixes,
+        greeting: WordList,
         office: WordList,
     }
 }
 
 /// Claims the first person of the text: behind a label, with a form of address, or beside a telephone number.
 pub(crate) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec<Claim>) {
-    let free = |claim: &Claim| !claimed(claims, claim.start, claim.end);
+    let free = |claim: &Claim| !claimed(claims, claim.start, claim.end) && !is_addressee(text, claim);
     let labelled = hits.person_labels.iter().filter_map(|&at| labelled_person(text, lookup, at, claims)).find(free);
     let addressed = hits
         .titles
@@ -57,6 +59,14 @@ pub(crate) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
     // Each kind is searched from the front, so the first of the five is the first of the text.
     let first = [labelled, addressed, latin, signed, beside].into_iter().flatten().min_by_key(|claim| claim.start);
     claims.extend(first);
+}
+
+/// Returns whether a letter is written to the person: `Dear Mr. Lin`, and before the greeting `王主任：⏎您好`.
+fn is_addressee(text: &Text, claim: &Claim) -> bool {
+    let dear = CUES.dear.fit(text, 0, claim.start);
+    let opens = claim.start == 0 || text.before(claim.start) == '\n';
+    let behind = (claim.end..claim.end + 4).find(|&at| is_han(text.at(at))).unwrap_or(claim.end);
+    dear || opens && matches!(text.at(claim.end), ':' | ',') && CUES.greeting.starts(text, behind)
 }
 
 /// Returns the length of a surname at a position, or of a familiar name that is all of its stretch: 小何, 老李.
