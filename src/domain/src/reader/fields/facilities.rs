@@ -79,9 +79,15 @@ fn is_asked(draft: &Draft<'_>, start: usize, end: usize) -> bool {
 
 /// Returns whether a denial follows: `天然气不用`, `rail siding not required`.
 fn is_denied(view: &View<'_>, end: usize) -> bool {
+    // 燃气/Gas：不需要 is one label in two languages.
+    let latin = (end + 1..end + LATIN).find(|&at| !matches!(view.text.at(at), 'a'..='z' | ' '));
+    let end = latin.filter(|_| view.text.at(end) == '/').unwrap_or(end);
     let from = (end..end + 3).find(|&at| !CUES.said_of.has(view.text.at(at))).unwrap_or(end);
     CUES.denied.starts(view.text, from)
 }
+
+/// The longest Latin label behind a Chinese one.
+const LATIN: usize = 16;
 
 /// Returns whether the words behind a facility say that the firm has it by itself: `冷库可自建`, `蒸汽4t/h（自建锅炉）`.
 fn is_own_behind(view: &View<'_>, end: usize) -> bool {

@@ -6,6 +6,7 @@ use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::Tag;
+use crate::reader::words::lists::WordList;
 use crate::reader::words::slot::Slot;
 use crate::requirement::Tenure;
 
@@ -13,6 +14,7 @@ cues! {
     TenureCues in "tenure.txt" {
         complaint: CharSet,
         machine: CharSet,
+        question: WordList,
     }
 }
 
@@ -23,6 +25,7 @@ pub(crate) fn tenure(view: &View<'_>, at: usize, it: &mut Named) {
         || !view.is_of_need(at)
         || is_of_equipment(view, at)
         || is_complaint(view, at)
+        || is_question(view, at)
     {
         return;
     }
@@ -47,6 +50,20 @@ pub(crate) fn tenure(view: &View<'_>, at: usize, it: &mut Named) {
         None => it.tenure = Some((found, at)),
     }
 }
+
+/// Returns whether the word is in the label of a form that asks for the tenure: `租/购：购`, `租售方式：租`.
+fn is_question(view: &View<'_>, at: usize) -> bool {
+    let text = view.text;
+    let token = &view.tokens[at];
+    let from = (token.start.saturating_sub(PAIR)..=token.start).find(|&from| {
+        let length = CUES.question.longest_at(text, from).filter(|length| from + length >= token.end);
+        length.is_some_and(|length| matches!(text.at(from + length), ':' | '|'))
+    });
+    from.is_some()
+}
+
+/// The most characters of such a label before its last word.
+const PAIR: usize = 6;
 
 /// The most tokens from a word for buying to its object.
 const LIST: usize = 16;

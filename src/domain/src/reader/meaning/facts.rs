@@ -154,6 +154,12 @@ impl Phrase<'_> {
         let (dim, factor) = label_token.and_then(|token| self.unit_of(token)).unwrap_or((dim, factor));
         let per = label_token.map_or(per, |token| per.and(per_of(token)));
         let (slot, doubt) = self.slot(label_token, dim, per);
+        // 60亩 15万以内一亩: what an upper bound per mu is for is the price.
+        let dear = label.is_none() && per.mu && bound == Bound::AtMost;
+        let (slot, doubt) = match doubt {
+            Some((Slot::PRICE, Doubt::NoLabel)) if dear => (Some(Slot::PRICE), None),
+            doubt => (slot, doubt),
+        };
         let about = self.quantity.about || bound == Bound::About;
         let bound = match bound {
             Bound::Plain | Bound::About if self.quantity.more => Bound::AtLeast,
@@ -235,7 +241,8 @@ impl Phrase<'_> {
     fn per_behind(&self) -> Per {
         let bounds = [Tag::AtMostAfter, Tag::ApproxAfter, Tag::AtLeastAfter];
         let mut behind = self.tokens[self.at + 1..].iter().take(3);
-        let bounded = self.quantity.dim == Dim::Money && behind.next().is_some_and(|token| token.any(&bounds));
+        let money = self.quantity.dim == Dim::Money || self.quantity.large && self.quantity.dim == Dim::Bare;
+        let bounded = money && behind.next().is_some_and(|token| token.any(&bounds));
         let next = behind.find(|token| !token.is_blank()).filter(|_| bounded);
         next.map_or(Per::NONE, per_of)
     }

@@ -24,6 +24,8 @@ cues! {
         bracket: CharSet,
         at_hand: WordList,
         client: WordList,
+        now: WordList,
+        search: WordList,
     }
 }
 
@@ -155,6 +157,7 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             summed |= token.has(Tag::Summed) && !frame.past;
             let (second, existing) = (frame.second, frame.existing);
             step(&mut frame, text, token, now);
+            frame.existing &= existing || !is_search(text, token);
             // 拟租用（或购买）现有厂房: a standing building is wanted.
             frame.existing &=
                 existing || !(is_acquired(tokens, at) || is_beside(tokens, at) || is_at_hand(text, tokens, at));
@@ -250,10 +253,15 @@ fn is_empty_line(text: &Text, tokens: &[Token], at: usize) -> bool {
     let opens = tokens[..at].iter().rev().find(|token| !token.is_blank()).is_none_or(Token::ends_clause);
     let mut behind = tokens[at + 1..].iter().take(LINE).filter(|token| !token.is_blank()).take(6);
     let mut marked = false;
+    let mut paired = false;
     let value = behind.by_ref().find(|token| {
         let mark = matches!(token.kind, TokenKind::Unit(_)) || token.other() == Some(':');
         marked |= mark;
-        !mark
+        // 土地/Land：— is one label in two languages.
+        let pair = !marked
+            && (matches!(token.kind, TokenKind::Break('/')) || paired && text.at(token.start).is_ascii_alphabetic());
+        paired |= pair;
+        !(mark || pair)
     });
     let nothing = value.is_none_or(|token| {
         let word = CUES.nothing.is(text, token.start, token.end);
@@ -263,7 +271,7 @@ fn is_empty_line(text: &Text, tokens: &[Token], at: usize) -> bool {
             && !matches!(token.kind, TokenKind::Break('、' | '('))
             && token.end - token.start == 1
             && is_end(text, token)
-            || (word || zero) && behind.next().is_none_or(|next| is_end(text, next))
+            || (word || zero) && behind.find(|next| text.at(next.start) != '-').is_none_or(|next| is_end(text, next))
     });
     opens && marked && nothing
 }
@@ -314,6 +322,15 @@ fn heading(text: &Text, tokens: &[Token], at: usize) -> Option<bool> {
     let existing = || line().any(|token| token.has(Tag::Existing) && !token.has(Tag::Plan));
     (!said && start < end).then(existing)
 }
+
+/// Returns whether the present is one of searching: 目前重点比选株洲、景德镇.
+fn is_search(text: &Text, token: &Token) -> bool {
+    let clause = (token.end..token.end + SEARCH).find(|&at| !is_han(text.at(at))).unwrap_or(token.end + SEARCH);
+    CUES.now.is(text, token.start, token.end) && CUES.search.is_in(text, token.end, clause)
+}
+
+/// The most characters between the word for the present and the one for searching.
+const SEARCH: usize = 8;
 
 /// Returns whether the need is beside what exists: 紧邻现厂区, 靠近现有园区.
 fn is_beside(tokens: &[Token], at: usize) -> bool {

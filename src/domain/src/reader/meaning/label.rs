@@ -103,7 +103,9 @@ impl Phrase<'_> {
             if token.is_label() && !used[at] && !(is_of_rooms(self.quantity) && self.is_had(at)) {
                 // For trucks and need 5 acres: a distant label of no field never takes land.
                 let far = !near && token.has(Tag::Other);
-                if self.compatible(token) && !(far && (self.amount.dim == Dim::Land || self.is_named_behind())) {
+                if self.compatible(token)
+                    && !(far && (matches!(self.amount.dim, Dim::Land | Dim::Power) || self.is_named_behind()))
+                {
                     return (Some(at), false);
                 }
                 // 研发投入500万: the label directly before claims the amount, though no field takes it.

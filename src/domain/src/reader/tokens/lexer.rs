@@ -55,7 +55,17 @@ pub(crate) fn tokens(text: &Text, lookup: &Lookup, claims: &[Claim], now: NaiveD
 }
 
 /// Tags of words that label a row without naming the field of an amount.
-const KEYS: &[Tag] = &[Tag::Wanted, Tag::Code, Tag::Avail, Tag::LevelLabel, Tag::Produce, Tag::DivisionCode];
+const KEYS: &[Tag] = &[
+    Tag::Start,
+    Tag::Commission,
+    Tag::Signing,
+    Tag::Wanted,
+    Tag::Code,
+    Tag::Avail,
+    Tag::LevelLabel,
+    Tag::Produce,
+    Tag::DivisionCode,
+];
 
 struct Lexer<'t> {
     text: &'t Text,
