@@ -6,6 +6,7 @@ use crate::reader::fields::draft::Draft;
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
+use crate::reader::meaning::frames::Frame;
 use crate::reader::tokens::token::{Amount, Token, TokenKind};
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::facilities::fire_classes;
@@ -67,7 +68,7 @@ fn is_asked(draft: &Draft<'_>, start: usize, end: usize) -> bool {
         kind => matches!(kind, None | Some(TokenKind::Claimed)),
     };
     !name
-        && view.is_of_need(at)
+        && is_of_need(view, at)
         && !is_denied(view, end)
         && !is_own(draft, at, start)
         && !is_own_behind(view, end)
@@ -75,6 +76,12 @@ fn is_asked(draft: &Draft<'_>, start: usize, end: usize) -> bool {
         && !is_of_storey(view, start, end)
         && !is_measured(view, start, end)
         && !CUES.made.starts(view.text, end)
+}
+
+/// Returns whether a facility belongs to the need; 还要宿舍 adds one to the site and is no second site.
+fn is_of_need(view: &View<'_>, at: usize) -> bool {
+    let added = Frame { second: false, ..view.frames[at] };
+    at >= view.real_from && added.is_of_need()
 }
 
 /// Returns whether a denial follows: `天然气不用`, `rail siding not required`.

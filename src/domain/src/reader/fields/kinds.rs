@@ -159,7 +159,7 @@ pub(crate) fn is_or(view: &View<'_>, token: &Token) -> bool {
 
 /// Returns whether a token starts with 或, or is the English word.
 pub(crate) fn starts_with_or(view: &View<'_>, token: &Token) -> bool {
-    CUES.or.has(view.text.at(token.start)) || CUES.or_word.is(view.text, token.start, token.end)
+    CUES.or.has(view.text.at(token.start)) || CUES.or_word.longest_at(view.text, token.start).is_some()
 }
 
 /// Returns whether the park itself is sought, not something in it: `找个园区`, `入驻产业园`.

@@ -9,6 +9,7 @@ use crate::reader::fields::uses::{use_at, uses};
 use crate::reader::fields::view::View;
 use crate::reader::words::lexicon::{Tag, Tags};
 use crate::reader::words::slot::Slot;
+use crate::requirement::Use;
 
 /// Tags of words that name a kind of listing, a tenure or a park for chemicals.
 const THINGS: Tags = Tags::of(&[
@@ -65,7 +66,20 @@ pub(crate) fn named(view: &View<'_>) -> Named {
     if it.kinds.is_empty() && view.has_fact(Slot::FLOOR) {
         same_again(view, &mut it);
     }
+    of_desks(view, &mut it);
     it
+}
+
+/// Takes the use of the present office where the need itself tells only its desks: 目前租用写字楼600㎡，扩到1500㎡，工位200个.
+fn of_desks(view: &View<'_>, it: &mut Named) {
+    let desks = |&(found, at): &(Use, usize)| found == Use::Incubation && view.tokens[at].names(Slot::DESKS);
+    let office = |&at: &usize| view.frames[at].existing && at >= view.real_from && view.tokens[at].has(Tag::Office);
+    if !it.uses.is_empty()
+        && it.uses.iter().all(desks)
+        && let Some(at) = view.having(&[Tag::Office]).find(office)
+    {
+        it.uses = vec![(Use::Office, at)];
+    }
 }
 
 /// Takes kind and use from what exists: 现有厂房不够用,想再租5000平.

@@ -24,6 +24,7 @@ cues! {
         list_joint: CharSet,
         machine: CharSet,
         structure: WordList,
+        verb: Suffixes,
     }
 }
 
@@ -81,7 +82,7 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     {
         return None;
     }
-    let led = asked || CUES.lead.fit(text, 0, phrase.start);
+    let led = asked || CUES.lead.fit(text, 0, phrase.start) || is_led_afar(view, phrase);
     let followed = CUES.follow.starts.starts(text, phrase.end) || CUES.follow.ends.fit(text, phrase.start, phrase.end);
     // 可停9米6冷藏车: a length of the goods may be between.
     let measured = first.checked_sub(1).map(|before| &view.tokens[before]).filter(|token| token.amount().is_some());
@@ -107,6 +108,19 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     let score = i32::from(led) * LED + i32::from(followed) + i32::from(made) + i32::from(served) * SERVED;
     Some(score - i32::from(worked) * LED)
 }
+
+/// Returns whether a verb leads to the phrase across the words that qualify it, which all of the clause is about:
+/// `做工业视觉检测软件，`.
+fn is_led_afar(view: &View<'_>, phrase: &TradePhrase) -> bool {
+    let text = view.text;
+    let ends = !text.at(phrase.end).is_alphanumeric() || CUES.follow.starts.starts(text, phrase.end);
+    let qualified = |from: &usize| text.chars[*from..phrase.start].iter().all(|&c| is_han(c));
+    let mut starts = (phrase.start.saturating_sub(QUALIFIED)..phrase.start).rev().take_while(qualified);
+    ends && starts.any(|from| CUES.verb.fit(text, 0, from))
+}
+
+/// The most characters between the verb and the trade.
+const QUALIFIED: usize = 10;
 
 /// Returns whether the phrase names machines that are counted and not made: `数控机床20台`, `安装5台激光切割机`.
 fn is_equipment(view: &View<'_>, phrase: &TradePhrase, first: usize) -> bool {

@@ -22,6 +22,7 @@ cues! {
         yuan_counted: CharSet,
         tenth: CharSet,
         no_more: CharSet,
+        bound: WordList,
         machine: CharSet,
         month: CharSet,
         part_of_month: CharSet,
@@ -118,6 +119,12 @@ pub(crate) fn quantity(text: &Text, at: usize) -> Option<Quantity> {
     }
     if it.dim != Dim::Percent {
         (it.per, it.end) = per(text, it.end, it.dim == Dim::Money || it.large);
+        // 1.1元内/平/天: the bound is between the amount and its divisors.
+        let length = CUES.bound.at(text, it.end).filter(|_| it.per == Per::NONE);
+        let divided = length.map(|length| per(text, it.end + length, false)).filter(|(found, _)| *found != Per::NONE);
+        if let Some((found, end)) = divided.filter(|_| matches!(it.dim, Dim::Money | Dim::Bare)) {
+            (it.per, it.end) = (found, end);
+        }
         // 1.1/平/天: nothing but a rent is divided by an area and a time.
         if it.dim == Dim::Bare && it.per.m2 && (it.per.day || it.per.month) {
             it.dim = Dim::Money;
