@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::reader::fields::draft::Draft;
 use crate::reader::fields::view::View;
+use crate::reader::letters::character::is_han;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::tokens::date::calendar::Period;
@@ -113,9 +114,24 @@ fn is_labelled(view: &View<'_>, at: usize) -> bool {
     let marked = before
         .next()
         .is_some_and(|token| token.other() == Some(':') || matches!(token.kind, TokenKind::Break('】' | ']' | ':')));
+    // 意向 佛山高明 时间 2027年6月: blanks part the fields of a line.
+    let last = view.tokens[..at].iter().rev().take_while(|token| !token.is_blank()).count();
+    let bare = last == 0 && at > 1 && is_time_alone(view, at);
+    if bare {
+        return true;
+    }
     let label: Vec<&Token> = before.take(LABEL).take_while(|token| !token.ends_clause()).collect();
     let range = label.last().zip(label.first()).map(|(first, last)| (first.start, last.end));
     marked && range.is_some_and(|(start, end)| CUES.time.is(view.text, start, end))
+}
+
+/// Returns whether the piece between two blanks before a token is such a label.
+fn is_time_alone(view: &View<'_>, at: usize) -> bool {
+    let mut piece = view.tokens[..at].iter().rev().skip_while(|token| token.is_blank());
+    let word: Vec<&Token> =
+        piece.by_ref().take(LABEL).take_while(|token| !(token.is_blank() || token.ends_clause())).collect();
+    let range = word.last().zip(word.first()).map(|(first, last)| (first.start, last.end));
+    range.is_some_and(|(start, end)| is_han(view.text.at(start)) && CUES.time.is(view.text, start, end))
 }
 
 /// The most tokens of such a label.

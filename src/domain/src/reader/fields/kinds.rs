@@ -9,6 +9,7 @@ use crate::reader::letters::sets::CharSet;
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::WordList;
+use crate::reader::words::slot::Slot;
 
 cues! {
     KindCues in "kinds.txt" {
@@ -81,8 +82,19 @@ pub(crate) fn is_dropped(view: &View<'_>, at: usize) -> bool {
 /// Returns whether a word denotes a building, or rooms with an area beside it.
 fn is_space(view: &View<'_>, at: usize) -> bool {
     let token = &view.tokens[at];
-    token.has(Tag::Space) || token.has(Tag::SpaceArea) && (view.has_area_near(at) || is_leased(view, at))
+    // 想找个办公室，靠近地铁，300平左右: rooms that are sought have the only area there is.
+    let sought = || is_sought(view, at) && view.has_fact(Slot::FLOOR) && !view.has_fact(Slot::LAND);
+    token.has(Tag::Space) || token.has(Tag::SpaceArea) && (view.has_area_near(at) || is_leased(view, at) || sought())
 }
+
+/// Returns whether a word for seeking directly leads to rooms: 找个办公室, 需要一间实验室.
+fn is_sought(view: &View<'_>, at: usize) -> bool {
+    let mut before = view.tokens[..at].iter().rev().take(SOUGHT).filter(|token| !token.is_blank());
+    before.any(|token| token.has(Tag::Seek) && !token.has(Tag::Existing))
+}
+
+/// The most tokens between a word for seeking and the rooms.
+const SOUGHT: usize = 2;
 
 /// Returns whether a word for leasing directly leads to rooms: 求租办公室.
 fn is_leased(view: &View<'_>, at: usize) -> bool {

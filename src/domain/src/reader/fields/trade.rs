@@ -64,8 +64,10 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     let swallowed = match token.kind {
         TokenKind::Claimed | TokenKind::Place(_) => true,
         TokenKind::Word => {
-            // 生产冷藏车: trucks that are made are no trucks that get in.
-            let label = token.is_label() && !(token.names(Slot::TRUCK) && CUES.lead.fit(view.text, 0, phrase.start));
+            // 生产冷藏车, 做电梯: what is made is not what the site has.
+            let made = token.names(Slot::TRUCK) && CUES.lead.fit(view.text, 0, phrase.start)
+                || CUES.verb.fit(view.text, 0, phrase.start);
+            let label = token.is_label() && !made;
             token.start <= phrase.start && token.end > phrase.end || token.end >= phrase.end && label
         }
         _ => false,

@@ -294,11 +294,17 @@ impl Phrase<'_> {
             } else if after.has(Tag::ApproxAfter) {
                 bound = if bound == Bound::Plain { Bound::About } else { bound };
                 end = after.end;
-            } else if !after.is_blank() {
+            } else if !(after.is_blank() || self.is_bracketed_bound(self.at + 1 + offset)) {
                 break;
             }
         }
         (bound, start, end)
+    }
+
+    /// Returns whether brackets open around nothing but a bound: `50 acres (min.)`, but not `15 acres (approx. 6 ha)`.
+    fn is_bracketed_bound(&self, at: usize) -> bool {
+        matches!(self.tokens[at].kind, TokenKind::Break('('))
+            && self.tokens.get(at + 2).is_some_and(|token| matches!(token.kind, TokenKind::Break(')')))
     }
 
     /// Returns the bound that opens the label before the amount: `最小面积：2000平`, `Minimum building: 200,000 SF`.
