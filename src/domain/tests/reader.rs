@@ -439,3 +439,10 @@ fn texts_of_the_thirteenth_round_read_well() {
     let (f1, all_right, faults) = report("thirteenth round", include_str!("data/reader_round_13.jsonl"));
     assert!(f1 >= 0.94 && all_right >= 0.40, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
+
+/// Micro-F1 0.978 at first sight, 75 % of the texts without a fault, three values wrong without a question; then mended.
+#[test]
+fn texts_of_the_fourteenth_round_read_well() {
+    let (f1, all_right, faults) = report("fourteenth round", include_str!("data/reader_round_14.jsonl"));
+    assert!(f1 >= 0.94 && all_right >= 0.40, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}

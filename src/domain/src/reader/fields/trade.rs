@@ -49,7 +49,8 @@ const SERVED: i32 = -4;
 pub(crate) fn trade<'v>(view: &View<'v>, asked: bool) -> Option<&'v TradePhrase> {
     let mut best: Option<(i32, &TradePhrase)> = None;
     for phrase in view.phrases {
-        let Some(score) = score(view, phrase, asked && phrase.start == 0) else { continue };
+        let answers = asked && (phrase.start == 0 || is_led_afar(view, phrase, true));
+        let Some(score) = score(view, phrase, answers) else { continue };
         if best.is_none_or(|(most, _)| score > most) {
             best = Some((score, phrase));
         }
@@ -84,7 +85,7 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     {
         return None;
     }
-    let led = asked || CUES.lead.fit(text, 0, phrase.start) || is_led_afar(view, phrase);
+    let led = asked || CUES.lead.fit(text, 0, phrase.start) || is_led_afar(view, phrase, false);
     let followed = CUES.follow.starts.starts(text, phrase.end) || CUES.follow.ends.fit(text, phrase.start, phrase.end);
     // 可停9米6冷藏车: a length of the goods may be between.
     let measured = first.checked_sub(1).map(|before| &view.tokens[before]).filter(|token| token.amount().is_some());
@@ -112,13 +113,13 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
 }
 
 /// Returns whether a verb leads to the phrase across the words that qualify it, which all of the clause is about:
-/// `做工业视觉检测软件，`.
-fn is_led_afar(view: &View<'_>, phrase: &TradePhrase) -> bool {
+/// `做工业视觉检测软件，`. Where the text answers the question for the trade, its start leads to it.
+fn is_led_afar(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> bool {
     let text = view.text;
     let ends = !text.at(phrase.end).is_alphanumeric() || CUES.follow.starts.starts(text, phrase.end);
     let qualified = |from: &usize| text.chars[*from..phrase.start].iter().all(|&c| is_han(c));
     let mut starts = (phrase.start.saturating_sub(QUALIFIED)..phrase.start).rev().take_while(qualified);
-    ends && starts.any(|from| CUES.verb.fit(text, 0, from))
+    ends && starts.any(|from| asked && from == 0 || CUES.verb.fit(text, 0, from))
 }
 
 /// The most characters between the verb and the trade.
