@@ -2,6 +2,7 @@
 
 use crate::reader::fields::kinds::starts_with_or;
 use crate::reader::fields::view::View;
+use crate::reader::letters::character::is_han;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::tokens::token::{Token, TokenKind};
@@ -24,6 +25,9 @@ const LONGEST: usize = 6;
 pub(crate) fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
     let between = &view.tokens[last + 1..first];
     let latin = view.text.at(view.tokens[first].start).is_ascii_alphabetic();
+    if is_towns(between) {
+        return true;
+    }
     if between.len() > LONGEST {
         return false;
     }
@@ -62,6 +66,20 @@ pub(crate) fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
                 || word(token)
                 || most > 4 && kind(token)
         })
+}
+
+/// The most tokens of towns between two places.
+const TOWNS: usize = 12;
+
+/// Returns whether only towns that no list has are between two places of a list: 东莞塘厦/凤岗、河源源城.
+fn is_towns(between: &[Token]) -> bool {
+    let joint = |token: &Token| matches!(token.kind, TokenKind::Break('、' | '/'));
+    let town = |token: &Token| token.other().is_some_and(is_han);
+    (3..=TOWNS).contains(&between.len())
+        && between.last().is_some_and(joint)
+        && between.iter().all(|token| joint(token) || town(token))
+        && between.split(joint).all(|name| name.len() != 1 && name.len() <= LONGEST / 2)
+        && town(&between[0])
 }
 
 /// Returns whether the name at a token is followed by the last of a list: `Taicang, Suzhou or Wuxi`.

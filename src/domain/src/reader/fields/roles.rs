@@ -200,8 +200,12 @@ fn wanted(view: &View<'_>, group: &PlaceGroup) -> bool {
     led || labelled || after(view, group, 2).any(|token| token.any(&[Tag::Wish, Tag::Near]))
 }
 
+/// Returns whether the group is said to do: 海门也可以, `Wuxi would suit us`.
+pub(crate) fn is_fine(view: &View<'_>, group: &PlaceGroup) -> bool {
+    CUES.fine.starts(view.text, view.tokens[group.last].end)
+}
+
 /// Returns whether something is sought right behind the group, or it is said to do as well: 江宁找厂房, 海门也可以.
 fn sought(view: &View<'_>, group: &PlaceGroup) -> bool {
-    after(view, group, 1).any(|token| token.any(&[Tag::Seek, Tag::Lease, Tag::Buy]))
-        || CUES.fine.starts(view.text, view.tokens[group.last].end)
+    after(view, group, 1).any(|token| token.any(&[Tag::Seek, Tag::Lease, Tag::Buy])) || is_fine(view, group)
 }

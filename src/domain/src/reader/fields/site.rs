@@ -2,7 +2,7 @@
 
 use crate::reader::fields::place_lists::listed;
 use crate::reader::fields::places::{PlaceGroup, PlaceRole, groups, neighbour};
-use crate::reader::fields::roles::{is_changed, role};
+use crate::reader::fields::roles::{is_changed, is_fine, role};
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
@@ -62,6 +62,15 @@ fn placed(view: &View<'_>) -> Vec<PlaceGroup> {
     for at in 0..groups.len() {
         groups[at].listed = at > 0 && listed(view, groups[at - 1].last, groups[at].first);
         groups[at].role = role(view, &groups, at);
+    }
+    // Jiaxing Jiashan or Suzhou Wujiang would suit us: what is said of the last of a list holds for all of it.
+    for at in (1..groups.len()).rev() {
+        let fine =
+            groups[at].role == PlaceRole::Plain && is_fine(view, &groups[at]) || groups[at].role == PlaceRole::Wanted;
+        if groups[at].listed && fine && groups[at - 1].role == PlaceRole::Plain {
+            groups[at].role = PlaceRole::Wanted;
+            groups[at - 1].role = PlaceRole::Wanted;
+        }
     }
     // 原计划昆山，现在改为嘉善或平湖: what was said before is withdrawn.
     if let Some(last) = groups.iter().rposition(|group| group.role == PlaceRole::Wanted && is_changed(view, group)) {

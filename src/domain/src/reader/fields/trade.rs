@@ -67,7 +67,8 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
         TokenKind::Word => {
             // 生产冷藏车, 做电梯: what is made is not what the site has.
             let made = token.names(Slot::TRUCK) && CUES.lead.fit(view.text, 0, phrase.start)
-                || CUES.verb.fit(view.text, 0, phrase.start);
+                || CUES.verb.fit(view.text, 0, phrase.start)
+                || asked;
             let label = token.is_label() && !made;
             token.start <= phrase.start && token.end > phrase.end || token.end >= phrase.end && label
         }
