@@ -8,7 +8,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait as _, DatabaseBackend, DatabaseCon
 use secrecy::ExposeSecret as _;
 
 use super::read::Limited;
-use super::together::{CHECKPOINT_OF_USERS, GroupCommit};
+use super::together::{GroupCommit, checkpoint_of_users};
 use super::turns::Turns;
 use super::{BYTES_PER_MB, Db, READ_LIMIT, WHOLE_LIMIT};
 use crate::{config, guard};
@@ -54,6 +54,9 @@ impl Db {
         let parent = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = parent.unwrap_or(Path::new(".")).to_owned();
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let disk =
+            rustix::fs::statvfs(folder.as_path()).with_context(|| format!("no disk for {}", folder.display()))?;
+        let checkpoint = checkpoint_of_users(disk.f_bavail.saturating_mul(disk.f_frsize));
         let pool = |connections: u32, wait: &'static str, query_only: &'static str| {
             let mut options = base_options(url, settings);
             options.max_connections(connections).map_sqlx_sqlite_opts(move |sqlite| {
@@ -66,7 +69,7 @@ impl Db {
                     .pragma("journal_size_limit", "67108864")
                     .pragma("query_only", query_only)
                     .pragma("cache_size", SQLITE_CACHE)
-                    .pragma("wal_autocheckpoint", CHECKPOINT_OF_USERS.to_string())
+                    .pragma("wal_autocheckpoint", checkpoint.to_string())
                     .row_buffer_size(SQLITE_ROWS)
             });
             options
@@ -84,7 +87,7 @@ impl Db {
         let readers = pool(settings.connections.min(SQLITE_READERS), WAIT_OF_SQLITE, "ON");
         let reader = sea_orm::Database::connect(readers).await?;
         let acquire_timeout = Duration::from_secs(settings.acquire_seconds);
-        let together = GroupCommit::over(writer.clone(), acquire_timeout, Turns::beside(sqlite_path(url)));
+        let together = GroupCommit::over(writer.clone(), acquire_timeout, Turns::beside(sqlite_path(url)), checkpoint);
         Ok(Self {
             schema: sea_orm::Database::connect(migrating).await?,
             room: Some((folder, settings.least_free_mb.saturating_mul(BYTES_PER_MB))),

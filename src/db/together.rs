@@ -19,7 +19,15 @@ const QUEUE_CAPACITY: usize = 64;
 /// Pages of SQLite's log from which a commit in bulk copies them into the database: SQLite's own default, 4 MB.
 const CHECKPOINT_OF_BULK: u32 = 1_000;
 /// The same for a commit for which a client waits: a checkpoint of an import's pages would take 50 ms of it.
-pub(super) const CHECKPOINT_OF_USERS: u32 = 4_000;
+const CHECKPOINT_OF_USERS: u32 = 4_000;
+/// Free bytes of a disk below which the log stays short: on a small disk that fills up, a log of 16 MB would keep the room
+/// that its own checkpoint needs.
+const SMALL_DISK: u64 = 1 << 30;
+
+/// Returns the pages of the log from which a commit for which a client waits makes a checkpoint, on a disk with `free` bytes.
+pub(super) const fn checkpoint_of_users(free: u64) -> u32 {
+    if free < SMALL_DISK { CHECKPOINT_OF_BULK } else { CHECKPOINT_OF_USERS }
+}
 
 /// The moment from which a committed write survives a power cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,10 +48,11 @@ pub(super) struct GroupCommit {
 }
 
 impl GroupCommit {
-    /// Spawns the writer's task, which ends with the last clone.
-    pub(super) fn over(writer: DatabaseConnection, acquire_timeout: Duration, turns: Turns) -> Self {
+    /// Spawns the writer's task, which ends with the last clone. `checkpoint` is that of [`checkpoint_of_users`].
+    pub(super) fn over(writer: DatabaseConnection, acquire_timeout: Duration, turns: Turns, checkpoint: u32) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE_CAPACITY);
-        let writer = Writer { connection: writer, turns: turns.clone(), is_synced: Arc::new(AtomicBool::new(true)) };
+        let is_synced = Arc::new(AtomicBool::new(true));
+        let writer = Writer { connection: writer, turns: turns.clone(), is_synced, checkpoint };
         tokio::spawn(serve(writer, waiting));
         Self { queue, acquire_timeout, turns }
     }
@@ -72,8 +81,8 @@ impl GroupCommit {
 }
 
 /// Settings of commits for which a client waits: checkpoints come late, so that an import beside them does its own.
-fn of_users() -> String {
-    format!("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {CHECKPOINT_OF_USERS}")
+fn of_users(checkpoint: u32) -> String {
+    format!("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {checkpoint}")
 }
 
 /// Settings of commits in bulk, which are flushed with the next commit for which a client waits.
@@ -140,6 +149,8 @@ struct Writer {
     turns: Turns,
     /// Whether `synchronous` is known to be `FULL`, with which connections are opened.
     is_synced: Arc<AtomicBool>,
+    /// Pages of the log from which a commit for which a client waits makes a checkpoint.
+    checkpoint: u32,
 }
 
 impl Writer {
@@ -150,7 +161,7 @@ impl Writer {
                 self.connection.execute_unprepared(&of_bulk()).await?;
             }
         } else if !self.is_synced.load(Ordering::Relaxed) {
-            self.connection.execute_unprepared(&of_users()).await?;
+            self.connection.execute_unprepared(&of_users(self.checkpoint)).await?;
             self.is_synced.store(true, Ordering::Relaxed);
         }
         Ok(())
@@ -233,7 +244,7 @@ mod tests {
     use sea_orm::{ConnectOptions, ConnectionTrait as _, DatabaseConnection};
 
     use super::super::turns::Turns;
-    use super::{Durability, GroupCommit};
+    use super::{CHECKPOINT_OF_BULK, CHECKPOINT_OF_USERS, Durability, GroupCommit, checkpoint_of_users};
     use crate::db::DbError;
 
     const NORMAL: i64 = 1;
@@ -245,11 +256,18 @@ mod tests {
         sea_orm::Database::connect(options).await.expect("opens")
     }
 
+    #[test]
+    fn a_small_disk_has_a_short_log() {
+        assert_eq!(checkpoint_of_users(24 << 20), CHECKPOINT_OF_BULK);
+        assert_eq!(checkpoint_of_users(50 << 30), CHECKPOINT_OF_USERS);
+    }
+
     #[tokio::test]
     async fn a_write_after_one_that_was_not_flushed_is_flushed_before_it_is_acknowledged() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("luodi.db").display().to_string();
-        let queue = GroupCommit::over(writer(&file).await, Duration::from_secs(5), Turns::beside(&file));
+        let queue =
+            GroupCommit::over(writer(&file).await, Duration::from_secs(5), Turns::beside(&file), CHECKPOINT_OF_BULK);
         let mode = |durability| {
             queue.write::<i64, DbError, _>(durability, |tx| {
                 Box::pin(async move {
