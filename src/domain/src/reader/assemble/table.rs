@@ -213,7 +213,7 @@ struct Headings {
     by_rows: bool,
     /// 指标 | 一期 | 合计: each row is a field, with a value for each phase.
     by_phases: bool,
-    /// The column that names the rows' fields whatever its heading says.
+    /// The column that names the rows' fields, under any heading.
     names: Option<usize>,
 }
 

@@ -338,7 +338,7 @@ fn is_beside(tokens: &[Token], at: usize) -> bool {
     before.next().is_some_and(|token| token.has(Tag::Near) && token.end == tokens[at].start)
 }
 
-/// Returns whether what somebody has is a customer or a need: 手里有个做包装的客户.
+/// Returns whether the thing had is a customer or a need: 手里有个做包装的客户.
 fn is_at_hand(text: &Text, tokens: &[Token], at: usize) -> bool {
     let clause = tokens[at].clause;
     let same = |token: &&Token| token.clause == clause;
@@ -347,7 +347,7 @@ fn is_at_hand(text: &Text, tokens: &[Token], at: usize) -> bool {
         && last.is_some_and(|last| CUES.client.is_in(text, tokens[at].end, last.end))
 }
 
-/// The most tokens between somebody and the customer they have.
+/// The most tokens between the verb and the customer.
 const CLIENT: usize = 16;
 
 /// Returns whether a word introduces the firm's address: 公司位于, 我司在.
