@@ -395,54 +395,54 @@ fn texts_of_the_sixth_round_read_well() {
 #[test]
 fn texts_of_the_seventh_round_read_well() {
     let (f1, all_right, faults) = report("seventh round", include_str!("data/reader_round_7.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.75, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
-/// Micro-F1 0.876 at first sight, 20 % of the texts without a fault, nine values wrong without a question; then mended in part.
+/// Micro-F1 0.876 at first sight, 20 % of the texts without a fault, nine values wrong without a question; then mended.
 #[test]
 fn texts_of_the_eighth_round_read_well() {
     let (f1, all_right, faults) = report("eighth round", include_str!("data/reader_round_8.jsonl"));
-    assert!(f1 >= 0.97 && all_right >= 0.60, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
-/// Micro-F1 0.951 at first sight, 55 % of the texts without a fault, four values wrong without a question; not mended yet.
+/// Micro-F1 0.951 at first sight, 55 % of the texts without a fault, four values wrong without a question; then mended.
 #[test]
 fn texts_of_the_ninth_round_read_well() {
     let (f1, all_right, faults) = report("ninth round", include_str!("data/reader_round_9.jsonl"));
-    assert!(f1 >= 0.95 && all_right >= 0.50, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
 /// Micro-F1 0.951 at first sight, 55 % of the texts without a fault, six values wrong without a question; then mended.
 #[test]
 fn texts_of_the_tenth_round_read_well() {
     let (f1, all_right, faults) = report("tenth round", include_str!("data/reader_round_10.jsonl"));
-    assert!(f1 >= 0.95 && all_right >= 0.50, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
 /// Micro-F1 0.946 at first sight, 45 % of the texts without a fault, eight values wrong without a question; then mended.
 #[test]
 fn texts_of_the_eleventh_round_read_well() {
     let (f1, all_right, faults) = report("eleventh round", include_str!("data/reader_round_11.jsonl"));
-    assert!(f1 >= 0.94 && all_right >= 0.40, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
 /// Micro-F1 0.957 at first sight, 50 % of the texts without a fault, five values wrong without a question; then mended.
 #[test]
 fn texts_of_the_twelfth_round_read_well() {
     let (f1, all_right, faults) = report("twelfth round", include_str!("data/reader_round_12.jsonl"));
-    assert!(f1 >= 0.94 && all_right >= 0.40, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
 /// Micro-F1 0.961 at first sight, 70 % of the texts without a fault, six values wrong without a question; then mended.
 #[test]
 fn texts_of_the_thirteenth_round_read_well() {
     let (f1, all_right, faults) = report("thirteenth round", include_str!("data/reader_round_13.jsonl"));
-    assert!(f1 >= 0.94 && all_right >= 0.40, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
 /// Micro-F1 0.978 at first sight, 75 % of the texts without a fault, three values wrong without a question; then mended.
 #[test]
 fn texts_of_the_fourteenth_round_read_well() {
     let (f1, all_right, faults) = report("fourteenth round", include_str!("data/reader_round_14.jsonl"));
-    assert!(f1 >= 0.94 && all_right >= 0.40, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }

@@ -708,3 +708,88 @@ fn parking_with_an_area_is_a_part_of_the_land() {
     reads("用地40亩，道路及停车场5,600平方米", &json!({"facilities": null}));
     reads("用地40亩，要有停车场", &json!({"facilities": ["parking"]}));
 }
+
+#[test]
+fn a_table_of_rows_may_be_headed_by_words_that_name_no_field() {
+    reads(
+        "需求条目\t具体情况\n建筑面积\t4,200平方米\n层高\t7米\n用电\t630kVA\n区域\t芜湖弋江区\n租金\t≤15元/平方米/月",
+        &json!({"floor_m2": {"min": 4200, "max": 4200}, "ceiling_height_m": 7, "power_kva": 630, "regions": ["340209"]}),
+    );
+    reads(
+        "Item | Unit | Phase 1 | Phase 2 | Total\nLand | mu | 50 | 30 | 80\nInvestment | RMB m | 300 | 200 | 500",
+        &json!({"land_mu": {"min": 80, "max": 80}, "investment_wan": 50000}),
+    );
+}
+
+#[test]
+fn a_column_of_units_belongs_to_the_figures_before_it() {
+    reads(
+        "编号,类型,面积,单位,租金,区域\nA-1,厂房,1800,平方米,16元/平/月,常州市金坛区\nA-2,仓库,900,平方米,14元/平/月,常州市武进区",
+        &json!({"floor_m2": {"min": 1800, "max": 1800}, "rent_yuan_m2_month_max": 16}),
+    );
+}
+
+#[test]
+fn a_heading_of_what_exists_ends_with_the_next() {
+    for text in [
+        "【现状】租赁厂房3000㎡，员工90人【需求】购地20亩，投资8000万",
+        "一、企业现状\n占地60亩，年税收1200万元\n二、新增需求\n用地20亩，投资8000万元",
+        "现状：租厂房3000㎡，年产值6000万，需求：购地20亩，投资8000万",
+    ] {
+        reads(
+            text,
+            &json!({"land_mu": {"min": 20, "max": 20}, "floor_m2": null, "investment_wan": 8000, "tax_wan": null}),
+        );
+    }
+}
+
+#[test]
+fn an_end_without_a_unit_has_that_of_the_other() {
+    for text in ["厂房 min 4,000 / max 6,500 sqm", "厂房不少于4000、不超过6500平方米", "最小4000/最大6500㎡厂房"]
+    {
+        reads(text, &json!({"floor_m2": {"min": 4000, "max": 6500}}));
+    }
+}
+
+#[test]
+fn a_price_may_have_its_bound_its_divisor_or_its_label_elsewhere() {
+    for (text, rent) in [
+        ("仓库3000平 1.1元内/平/天", 33.0),
+        ("仓库3000平 有月台 25块以内", 25.0),
+        ("厂房3000平 预算25 月底看房", 25.0),
+        ("仓库3000平，报价请含税 max 1.2/天", 36.0),
+        ("办公600平 2.5元平天", 75.0),
+    ] {
+        let found = serde_json::to_value(read(text, now())).expect("json");
+        assert_eq!(found["requirement"]["rent_yuan_m2_month_max"].as_f64(), Some(rent), "{text}");
+    }
+    reads("找60亩地 15万以内一亩", &json!({"price_wan_per_mu_max": 15}));
+}
+
+#[test]
+fn the_sum_of_the_parts_of_an_investment_is_the_investment() {
+    reads("建设投资1.2亿元，流动资金0.3亿元，合计1.5亿元", &json!({"investment_wan": 15000}));
+}
+
+#[test]
+fn needs_of_one_sentence_are_told_apart_in_both_languages() {
+    for text in [
+        "成都双流仓库10000平、重庆巴南仓库6000平",
+        "We need a 2,000 sqm office in Suzhou and a 10,000 sqm factory in Wuhan.",
+        "杭州总部办公800平（滨江），湖州德清工厂用地60亩",
+        "需求一：工厂\n地点：株洲渌口区\n土地：80亩\n\n需求二：研发\n地点：长沙岳麓区\n面积：1500㎡",
+    ] {
+        assert_eq!(read(text, now()).others.len(), 1, "{text}");
+    }
+    assert!(read("一是租厂房9000平方米；二是租期3年；三是区域考虑永川区", now()).others.is_empty());
+}
+
+#[test]
+fn the_person_a_letter_is_written_to_is_not_its_writer() {
+    for (text, person) in [
+        ("王主任：\n您好，我们想租厂房2000平。\n焦敏 13800138000", "焦敏"),
+        ("Dear Mr. Lin,\nWe need 30 mu of land.\n\nBest regards,\nKenji Mori", "Kenji Mori"),
+    ] {
+        assert_eq!(read(text, now()).contact.person.as_deref(), Some(person), "{text}");
+    }
+}

@@ -229,10 +229,9 @@ impl Headings {
         Self { by_rows, by_phases: phases > 1 && phases + beside + 1 >= filled, all, filled, fields, names: None }
     }
 
-    /// Returns whether the cells can be a header row; two or three of them may also head rows that name their fields.
+    /// Returns whether the cells can be a header row: they name columns, or one of them heads the values of fields.
     fn may_head(&self) -> bool {
-        const NARROW: usize = 4;
-        self.filled > 0 && self.filled <= NARROW || self.columns().is_some()
+        self.all.iter().skip(1).any(|heading| heading.is(&CUES.value)) || self.columns().is_some()
     }
 
     /// Finds the column whose cells name fields: `需求条目 | 具体情况` with the rows 面积, 层高 and 区域.

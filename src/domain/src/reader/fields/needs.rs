@@ -278,6 +278,9 @@ fn apart(view: &View<'_>, areas: &[&Fact]) -> Vec<Part> {
         return Vec::new();
     }
     let places = possible(view);
+    if places.len() < 2 {
+        return Vec::new();
+    }
     let text = view.text;
     let full_stop = |at: usize| text.at(at) == '.' && text.at(at + 1) == ' ';
     let strong = |at: usize| CUES.strong.has(text.at(at)) || full_stop(at);

@@ -6,6 +6,7 @@ use crate::reader::letters::character::is_han;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::tokens::token::{Token, TokenKind};
+use crate::reader::words::dictionary::lies_in;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::WordList;
 
@@ -25,7 +26,12 @@ const LONGEST: usize = 6;
 pub(crate) fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
     let between = &view.tokens[last + 1..first];
     let latin = view.text.at(view.tokens[first].start).is_ascii_alphabetic();
-    if is_towns(between) {
+    // 天津东疆/滨海新区: the second is inside the first.
+    let inside = match (view.tokens[last].kind, view.tokens[first].kind) {
+        (TokenKind::Place(outer), TokenKind::Place(name)) => lies_in(name, outer),
+        _ => false,
+    };
+    if !inside && is_towns(between) {
         return true;
     }
     if between.len() > LONGEST {

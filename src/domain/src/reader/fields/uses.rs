@@ -174,7 +174,7 @@ fn product(view: &View<'_>, phrase: &TradePhrase) -> Option<usize> {
     let made = phrase.code.is_some_and(|code| code.section() == 'C');
     let at = view.tokens.partition_point(|token| token.end <= phrase.start);
     let token = view.tokens.get(at)?;
-    if !view.is_of_need(at) || is_served(view, at) {
+    if !view.is_of_need(at) {
         return None;
     }
     let before = text.before(phrase.start);
@@ -191,7 +191,7 @@ fn product(view: &View<'_>, phrase: &TradePhrase) -> Option<usize> {
             .any(|token| token.amount().is_some() && CUES.yearly.fit(text, 0, token.start))
             && token.clause == view.tokens[at.saturating_sub(2)].clause
     };
-    (done || works || is_yearly()).then_some(at)
+    ((done || works || is_yearly()) && !is_served(view, at)).then_some(at)
 }
 
 /// Returns the range of what is made by the year, from its verb to the end of its clause: `年产塑料托盘80万只`. `None` where

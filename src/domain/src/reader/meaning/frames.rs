@@ -10,7 +10,7 @@ use crate::reader::letters::text::Text;
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::{Tag, Tags};
-use crate::reader::words::lists::WordList;
+use crate::reader::words::lists::{Suffixes, WordList};
 use crate::reader::words::slot::Slot;
 
 cues! {
@@ -26,6 +26,7 @@ cues! {
         client: WordList,
         now: WordList,
         search: WordList,
+        heading_end: Suffixes,
     }
 }
 
@@ -320,7 +321,9 @@ fn heading(text: &Text, tokens: &[Token], at: usize) -> Option<bool> {
             || token.other() == Some(':') && token.end < end
     });
     let existing = || line().any(|token| token.has(Tag::Existing) && !token.has(Tag::Plan));
-    (!said && start < end).then(existing)
+    // 原有土地已满 states something.
+    let closed = CUES.heading_end.fit(text, start, end - usize::from(text.before(end) == ':'));
+    (!said && start < end).then(|| closed && existing())
 }
 
 /// Returns whether the present is one of searching: 目前重点比选株洲、景德镇.

@@ -120,9 +120,12 @@ pub(crate) fn quantity(text: &Text, at: usize) -> Option<Quantity> {
     if it.dim != Dim::Percent {
         (it.per, it.end) = per(text, it.end, it.dim == Dim::Money || it.large);
         // 1.1元内/平/天: the bound is between the amount and its divisors.
-        let length = CUES.bound.at(text, it.end).filter(|_| it.per == Per::NONE);
-        let divided = length.map(|length| per(text, it.end + length, false)).filter(|(found, _)| *found != Per::NONE);
-        if let Some((found, end)) = divided.filter(|_| matches!(it.dim, Dim::Money | Dim::Bare)) {
+        if it.per == Per::NONE
+            && matches!(it.dim, Dim::Money | Dim::Bare)
+            && let Some(length) = CUES.bound.at(text, it.end)
+            && let (found, end) = per(text, it.end + length, false)
+            && found != Per::NONE
+        {
             (it.per, it.end) = (found, end);
         }
         // 1.1/平/天: nothing but a rent is divided by an area and a time.
