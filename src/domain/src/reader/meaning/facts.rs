@@ -339,7 +339,7 @@ impl Phrase<'_> {
         let mut before = self.tokens[..self.at].iter().rev().skip_while(|token| token.any(&bounds));
         let opens = before.next().is_none_or(|token| matches!(token.kind, TokenKind::Break(_)));
         // 能进13米挂车 15块左右, 有月台 25块以内: the label of a truck or of something had takes no money.
-        let label = self.tokens[..self.at].iter().rposition(|token| token.is_label());
+        let label = self.tokens[..self.at].iter().rposition(Token::is_label);
         let named = before.next().is_some_and(|token| {
             token.is_label() && label.is_none_or(|at| !self.is_had(at))
                 || token.other().is_some_and(|c| CUES.fee.has(c))
