@@ -31,7 +31,7 @@ use crate::service::matching::{MOST, USUAL};
 #[derive(OpenApi)]
 #[openapi(modifiers(&BearerKey), info(
     title = "luodi",
-    contact(name = "The operator that `/api/v1/notice` names", url = "/privacy"),
+    contact(name = "The operator that `/api/v1/notice` names"),
     license(name = "MIT", identifier = "MIT"),
     description = "What an enterprise needs, matched to parks, standard-land plots and space. Errors are RFC 9457 \
                    `application/problem+json` with a stable `code`. Within version 1 names and statuses stay: fields and calls \
