@@ -371,7 +371,8 @@ fn currency_before(text: &Text, start: usize) -> Option<(Dim, usize)> {
 pub(crate) fn currency_unit(text: &Text, at: usize) -> Option<(Dim, Exact, usize)> {
     let past = |at: usize| at + usize::from(text.at(at) == ' ');
     let currency = |at: usize| {
-        let found = CUES.currency.0.iter().find(|(word, _)| text.chars[at..].starts_with(word));
+        let rest = text.chars.get(at..)?;
+        let found = CUES.currency.0.iter().find(|(word, _)| rest.starts_with(word));
         found.map(|(word, dim)| (*dim, at + word.len()))
     };
     let scale = |at: usize| {
