@@ -4,7 +4,7 @@
 use serde_json::Value;
 use utoipa::openapi::link::LinkBuilder;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
-use utoipa::openapi::schema::{AdditionalProperties, Object, ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{AdditionalProperties, Object, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::server::Server;
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{OpenApi, RefOr};
@@ -137,7 +137,7 @@ fn describe(path: &str, call: &mut Operation, is_get: bool) {
         (&["403", "408", "413"], !is_get),
         (&["404"], has_path),
         (&["409"], writes),
-        (&["410"], path.contains("{reference}")),
+        (&["410"], path.contains("{reference}") || (path.contains("/leads/{id}") && !is_get)),
         (&["415"], has_body),
         (&["422"], has_body || has_query || writes),
     ];
@@ -177,9 +177,9 @@ fn bound(call: &str, parameter: &mut Parameter) {
         (_, "reference") => ("From the answer that stored the requirement", text().pattern(Some("^[^/]+$"))),
         (_, "limit") => ("Matches per list", integer(0, MOST as u64)),
         ("show_report", "kind") => ("Week or month", words(&["weekly", "monthly"])),
-        ("search_listings", "kind") => ("Of one kind alone", words(&["plot", "space", "park", "policy"])),
-        ("list_listings", "kind") => ("Of one kind alone", words(&["plot", "space", "park"])),
-        ("show_listing", "kind") => ("Where two kinds share an id", words(&["plot", "space", "park"])),
+        ("search_listings", "kind") => ("Of one kind alone", choice(&["plot", "space", "park", "policy"])),
+        ("list_listings", "kind") => ("Of one kind alone", choice(&["plot", "space", "park"])),
+        ("show_listing", "kind") => ("Where two kinds share an id", choice(&["plot", "space", "park"])),
         (_, "region") => ("A GB/T 2260 code, or the name of a division", text()),
         (_, "industry") => ("A GB/T 4754-2017 code of any level", text()),
         (_, "q") => ("Words", text()),
@@ -187,29 +187,48 @@ fn bound(call: &str, parameter: &mut Parameter) {
         ("search_listings", "per_page") => ("Hits per page", integer(1, u64::from(LONGEST_PAGE))),
         (_, "page") => ("From 1", integer(1, super::listings::LAST_LISTING_PAGE as u64)),
         (_, "per_page") => ("Listings per page", integer(1, super::listings::MOST_PER_PAGE as u64)),
-        (_, "bucket") => ("A list of the desk", words(&["overdue", "today", "to_answer", "new", "waiting"])),
-        (_, "state") => ("Deliveries in this state alone", words(&["queued", "delivered", "held"])),
+        (_, "bucket") => ("A list of the desk", choice(&["overdue", "today", "to_answer", "new", "waiting"])),
+        (_, "state") => ("Deliveries in this state alone", choice(&["queued", "delivered", "held"])),
         (_, "week") => {
-            ("The present week where absent", text().pattern(Some("^[0-9]{4}-W[0-9]{2}$")).examples(["2026-W48"]))
+            ("The present week where absent", text().pattern(Some("^([0-9]{4}-W[0-9]{2})?$")).examples(["2026-W48"]))
         }
         (_, "month") => {
-            ("The present month where absent", text().pattern(Some("^[0-9]{4}-[0-9]{2}$")).examples(["2026-11"]))
+            ("The present month where absent", text().pattern(Some("^([0-9]{4}-[0-9]{2})?$")).examples(["2026-11"]))
         }
         (_, "id" | "hold" | "number") => ("As an answer named it", text()),
         (_, "park") => ("Code of a park of the key's scope", text()),
         (_, "stage") => ("A stage's word", text()),
-        _ => return,
+        _ => return without_nul(parameter),
     };
     parameter.schema = Some(RefOr::T(Schema::Object(schema.build())));
     parameter.description.get_or_insert_with(|| about.to_owned());
 }
 
+/// A text as parameters have it; a NUL is refused everywhere.
+const NO_NUL: &str = "^[^\\u0000]*$";
+
 fn text() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::String)
+    ObjectBuilder::new().schema_type(Type::String).pattern(Some(NO_NUL))
+}
+
+/// Bounds a text that has no other bound.
+fn without_nul(parameter: &mut Parameter) {
+    if let Some(RefOr::T(Schema::Object(object))) = &mut parameter.schema
+        && object.schema_type == SchemaType::Type(Type::String)
+        && object.pattern.is_none()
+        && object.enum_values.is_none()
+    {
+        object.pattern = Some(NO_NUL.to_owned());
+    }
+}
+
+/// One of these words; a blank parameter is an absent one.
+fn choice(all: &[&str]) -> ObjectBuilder {
+    words(&[all, &[""]].concat())
 }
 
 fn words(words: &[&str]) -> ObjectBuilder {
-    text().enum_values(Some(words.iter().copied().map(Value::from)))
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.iter().copied().map(Value::from)))
 }
 
 fn integer(least: u64, most: u64) -> ObjectBuilder {

@@ -48,6 +48,11 @@ fn number(least: i64, most: f64) -> Object {
     ObjectBuilder::new().schema_type(Type::Number).minimum(Some(least)).maximum(Some(most)).build()
 }
 
+/// An end of a range, which may be open.
+fn end(most: f64) -> Object {
+    ObjectBuilder::new().schema_type(or_null(Type::Number)).minimum(Some(0)).maximum(Some(most)).build()
+}
+
 fn float(number: Decimal) -> f64 {
     number.to_string().parse().unwrap_or(f64::MAX)
 }
@@ -70,7 +75,7 @@ fn of_shape(shape: Shape, about: &str) -> Schema {
     let most = float(shape.most());
     let object = match shape {
         Shape::Amount { .. } => of_type(Type::Number).minimum(Some(0)).maximum(Some(most)),
-        Shape::Range { .. } => of_type(Type::Object).property("min", number(0, most)).property("max", number(0, most)),
+        Shape::Range { .. } => of_type(Type::Object).property("min", end(most)).property("max", end(most)),
         Shape::Near => {
             let part = |near: ObjectBuilder, (name, least, most)| {
                 near.property(name, number(least, float(Decimal::from_int(most)))).required(name)
