@@ -73,10 +73,10 @@ pub(crate) async fn sweep(connection: &impl ConnectionTrait, now: Moment) -> Res
         .rows_affected)
 }
 
-/// Empties the stored answers about subjects whose data were erased.
+/// Empties the stored answers about subjects whose data were erased; an answer with a body is never empty otherwise.
 pub(crate) async fn forget(tx: &DatabaseTransaction, subjects: &[String]) -> Result<(), DbErr> {
     idempotency::Entity::update_many()
-        .col_expr(idempotency::Column::Body, Expr::value("{}"))
+        .col_expr(idempotency::Column::Body, Expr::value(""))
         .filter(idempotency::Column::Subject.is_in(subjects))
         .exec(tx)
         .await?;

@@ -50,6 +50,9 @@ pub fn check_key(key: Option<&str>) -> Result<&str> {
     if visible { Ok(key) } else { Err(Error::Malformed(Code::IdempotencyKeyMalformed)) }
 }
 
+/// Status of an answer without a body.
+const NO_CONTENT: u16 = 204;
+
 /// Answers a call from the stored answer where there is one, else by `work`, which must write its answer as [`Outcome`] in
 /// its own transaction. A refusal does not use the key up.
 ///
@@ -57,8 +60,9 @@ pub fn check_key(key: Option<&str>) -> Result<&str> {
 /// waiting for a call with the same key, and afterwards only where `work` failed.
 ///
 /// # Errors
-/// [`Error::Refused`] with [`Code::IdempotencyMismatch`] for another body under the key, [`Error::Conflict`] with
-/// [`Code::IdempotencyInProgress`] where the other call takes too long, and the errors of `work`.
+/// [`Error::Refused`] with [`Code::IdempotencyMismatch`] for another body under the key, [`Error::Gone`] for an answer about what
+/// was erased since, [`Error::Conflict`] with [`Code::IdempotencyInProgress`] where the other call takes too long, and the errors
+/// of `work`.
 pub async fn answer<W>(app: &Context, call: &Call, work: W) -> Result<Answered>
 where
     W: Future<Output = Result<StoredAnswer>>,
@@ -94,10 +98,11 @@ async fn replay(app: &Context, call: &Call) -> Result<Option<Answered>> {
     }
     match app.db.stored_answer(&call.path, &call.key, app.clock.now()).await? {
         None => Ok(None),
-        Some(stored) if stored.body_hash == call.body_hash => {
-            Ok(Some(Answered { status: stored.status, body: stored.body, replayed: true }))
+        Some(stored) if stored.body_hash != call.body_hash => {
+            Err(Error::Refused(Code::IdempotencyMismatch, Vec::new()))
         }
-        Some(_) => Err(Error::Refused(Code::IdempotencyMismatch, Vec::new())),
+        Some(stored) if stored.body.is_empty() && stored.status != NO_CONTENT => Err(Error::Gone),
+        Some(stored) => Ok(Some(Answered { status: stored.status, body: stored.body, replayed: true })),
     }
 }
 

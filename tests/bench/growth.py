@@ -18,22 +18,11 @@ import whole
 
 # Colours that people who see no red or green tell apart (Okabe and Ito).
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
-QUIET = 0.05
 
 
 def megabytes(path):
     files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
     return sum(file.stat().st_size for file in files) / 2**20
-
-
-def settled(service):
-    """Waits until the service does nothing behind its answers: the text index is built."""
-    spent = service.processor_seconds()
-    while True:
-        time.sleep(2)
-        before, spent = spent, service.processor_seconds()
-        if spent - before < 2 * QUIET:
-            return
 
 
 def measured(program, rows):
@@ -49,7 +38,7 @@ def measured(program, rows):
             figures = {"import, s": time.monotonic() - begun}
             begun = time.monotonic()
             service.start()
-            settled(service)
+            service.settle()
             figures["text index behind the first start, s"] = time.monotonic() - begun
             service.stop()
             figures["start to ready, s"] = service.start()

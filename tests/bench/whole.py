@@ -136,6 +136,15 @@ class Service:
                 sys.exit(f"{self.name} ended: see {self.folder / 'log'}")
             time.sleep(0.01)
 
+    def settle(self):
+        """Waits until the server does nothing behind its answers: the text index of what was imported is built."""
+        spent = self.processor_seconds()
+        while True:
+            time.sleep(2)
+            before, spent = spent, self.processor_seconds()
+            if spent - before < 0.1:
+                return
+
     def stop(self):
         self.connection = None
         if self.process is not None:
@@ -203,6 +212,9 @@ def main():
             service.start()
             service.stop()
             service.run("import", "plots", "plots.csv")
+            service.start()
+            service.settle()
+            service.stop()
             services.append(service)
         wanted = requests(asked.rows)
         for _ in range(asked.rounds):

@@ -325,8 +325,13 @@ async fn erasing_cancels_unsent_mail_removes_contact_data_and_is_gone_afterwards
         let reference = test.submitted("s").await;
         let path = format!("{REQUIREMENTS}/{reference}");
         test.post_with(&format!("{path}/inquiries"), "i", &TestApp::inquiry(&["P1", "P2"], &["T1", "T2"])).await;
+        let correction = json!({ "requirement": { "kinds": ["plot"], "land_mu": { "min": 21 } } });
+        let corrected = test.put_with(&path, "c", &correction).await;
+        assert_eq!(corrected.status, StatusCode::OK, "{}", corrected.text);
         let erased = test.delete_with(&path, "d").await;
         assert_eq!(erased.status, StatusCode::NO_CONTENT);
+        let repeated = test.put_with(&path, "c", &correction).await;
+        assert_eq!(repeated.status, StatusCode::GONE, "its stored answer is erased too: {}", repeated.text);
         let again = test.delete_with(&path, "d").await;
         assert_eq!(again.status, StatusCode::NO_CONTENT);
         assert_eq!(again.headers["idempotency-replayed"], "true");
