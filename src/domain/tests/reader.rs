@@ -447,16 +447,16 @@ fn texts_of_the_fourteenth_round_read_well() {
     assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
-/// Micro-F1 0.963 at first sight, 60 % of the texts without a fault, four values wrong without a question; not mended yet.
+/// Micro-F1 0.963 at first sight, 60 % of the texts without a fault, four values wrong without a question; then mended.
 #[test]
 fn texts_of_the_fifteenth_round_read_well() {
     let (f1, all_right, faults) = report("fifteenth round", include_str!("data/reader_round_15.jsonl"));
-    assert!(f1 >= 0.96 && all_right >= 0.60, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
-/// Micro-F1 0.931 at first sight, 45 % of the texts without a fault, ten values wrong without a question; not mended yet.
+/// Micro-F1 0.931 at first sight, 45 % of the texts without a fault, ten values wrong without a question; then mended.
 #[test]
 fn texts_of_the_sixteenth_round_read_well() {
     let (f1, all_right, faults) = report("sixteenth round", include_str!("data/reader_round_16.jsonl"));
-    assert!(f1 >= 0.93 && all_right >= 0.45, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.97 && all_right >= 0.70, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }

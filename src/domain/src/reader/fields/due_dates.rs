@@ -26,6 +26,8 @@ cues! {
         time: WordList,
         taken: WordList,
         and: WordList,
+        works: WordList,
+        begins: WordList,
     }
 }
 
@@ -104,9 +106,23 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate
         None if limit || (when.limit || is_start(view, at)) && is_alone(view, at) => Occasion::Available,
         None => return None,
     };
+    let works = event == Occasion::Available && is_of_works(view, at);
+    let event = if works { Occasion::Start } else { event };
     let day = if follows.is_some() || led && !latest { when.before() } else { when.last };
     Some((event, day, token.end + follows.unwrap_or(0)))
 }
+
+/// Returns whether the date follows the time that building takes: `construction period 14 months, start May 2027`.
+fn is_of_works(view: &View<'_>, at: usize) -> bool {
+    let token = &view.tokens[at];
+    let before = view.tokens[..at].iter().rev().take(WORKS).take_while(|other| other.sentence == token.sentence);
+    let first = before.last().map_or(token.start, |first| first.start);
+    let begins = ahead(view, at).any(|other| CUES.begins.is(view.text, other.start, other.end));
+    begins && CUES.works.is_in(view.text, first, token.start)
+}
+
+/// The most tokens between that time and the date.
+const WORKS: usize = 24;
 
 /// Returns whether a field of a form that is called just 时间 holds the date: `时间：2027年4月`.
 fn is_labelled(view: &View<'_>, at: usize) -> bool {

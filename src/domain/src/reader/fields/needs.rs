@@ -16,6 +16,7 @@ cues! {
     NeedCues in "needs.txt" {
         label: WordList,
         party: WordList,
+        party_behind: WordList,
         ordinal: WordList,
         circled: CharTable,
         letter: CharTable,
@@ -48,7 +49,8 @@ pub(crate) fn needs(view: &View<'_>) -> Vec<Part> {
 /// Returns whether the needs are of several parties, so that nothing said of one holds for the others: 两个客户, 客户A.
 pub(crate) fn are_of_parties(view: &View<'_>) -> bool {
     let text = view.text;
-    let lettered = (0..text.chars.len()).filter(|&at| CUES.party.starts(text, at) && lettered(text, at).is_some());
+    let named = |&at: &usize| CUES.party.starts(text, at) && lettered(text, at).is_some();
+    let lettered = (0..text.chars.len()).filter(|at| named(at) || party(text, *at).is_some());
     let alike = (0..text.chars.len()).filter(|&at| CUES.alike.starts(text, at));
     CUES.parties.is_in(text, 0, text.chars.len().min(OPENING))
         || lettered.take(2).count() > 1
@@ -214,10 +216,20 @@ const LETTERED: u8 = 8;
 
 /// Reads the letter behind the name of a need or of its party: 项目甲, 需求A, 客户B.
 fn lettered(text: &Text, at: usize) -> Option<usize> {
+    if let Some(ordinal) = party(text, at) {
+        return Some(ordinal);
+    }
     let letter = at + CUES.label.longest_at(text, at).or_else(|| CUES.party.longest_at(text, at))?;
     let &(_, ordinal) = CUES.letter.0.iter().find(|(c, _)| *c == text.at(letter))?;
     let latin = text.at(letter).is_ascii_alphabetic() && text.at(letter + 1).is_ascii_alphanumeric();
     usize::try_from(ordinal).ok().filter(|_| !latin)
+}
+
+/// Reads the letter before the word for a party: 甲公司.
+fn party(text: &Text, at: usize) -> Option<usize> {
+    let &(_, ordinal) = CUES.letter.0.iter().find(|(c, _)| *c == text.at(at))?;
+    let alone = at == 0 || !text.before(at).is_alphanumeric();
+    usize::try_from(ordinal).ok().filter(|_| alone && CUES.party_behind.starts(text, at + 1))
 }
 
 /// Reads an ordinal up to 99 in digits, or up to ten in Chinese.

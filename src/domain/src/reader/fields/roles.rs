@@ -36,7 +36,13 @@ pub(crate) fn role(view: &View<'_>, groups: &[PlaceGroup], at: usize) -> PlaceRo
         return PlaceRole::Excluded;
     }
     let plant = before(view, group, 3).any(|token| CUES.plant.is(view.text, token.start, token.end));
-    if is_explained(view, group) || !plant && (aside(view, group) || is_of_investor(view, group)) {
+    // 惠城/惠阳 电子厂客户: behind the blank the need follows, not the firm of the last place.
+    let end = view.tokens[group.last].end;
+    let parted = group.listed
+        && groups[at - 1].role != PlaceRole::Aside
+        && view.text.at(end) == ' '
+        && is_han(view.text.before(end));
+    if is_explained(view, group) || !plant && (aside(view, group, parted) || is_of_investor(view, group)) {
         return PlaceRole::Aside;
     }
     // 离上海近一点，太仓昆山都行: the place to be near is not the place of the site.
@@ -102,7 +108,7 @@ fn excluded(view: &View<'_>, group: &PlaceGroup) -> bool {
 }
 
 /// Returns whether the group is only mentioned: a market, or the place of the firm.
-fn aside(view: &View<'_>, group: &PlaceGroup) -> bool {
+fn aside(view: &View<'_>, group: &PlaceGroup, parted: bool) -> bool {
     let mut near = before(view, group, 5);
     let mut movable = true;
     let led = near.any(|token| {
@@ -129,7 +135,8 @@ fn aside(view: &View<'_>, group: &PlaceGroup) -> bool {
             || token.amount().is_some_and(|quantity| quantity.dim.is_other())
     };
     let followed = after(view, group, 5).find(|token| !passes(token));
-    followed.is_some_and(|token| token.has(Tag::HomeAfter) && !is_sought_there(view, token))
+    !parted
+        && followed.is_some_and(|token| token.has(Tag::HomeAfter) && !is_sought_there(view, token))
         && !before(view, group, 4).any(|token| token.any(&[Tag::Plan, Tag::Seek]) && !token.has(Tag::Home))
 }
 

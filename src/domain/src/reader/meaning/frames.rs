@@ -27,6 +27,7 @@ cues! {
         now: WordList,
         search: WordList,
         heading_end: Suffixes,
+        done: WordList,
     }
 }
 
@@ -140,6 +141,13 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             frame.existing &= block;
         }
         if token.clause != clause {
+            // 一期用地62亩，已于2022年建成投产: what was said of the phase exists.
+            if CUES.done.starts(text, token.start) && is_phase_one(&tokens[..at], token.sentence) {
+                let before = tokens[..at].iter().rev().take_while(|other| other.clause == tokens[at - 1].clause);
+                let from = at - before.count();
+                all[from..].iter_mut().for_each(|it: &mut Frame| it.existing = true);
+                frame.existing = true;
+            }
             (clause, denied) = (token.clause, None);
             frame.past &= !std::mem::take(&mut summed);
         }
@@ -226,6 +234,12 @@ fn is_reached(text: &Text, tokens: &[Token], from: usize, at: usize) -> bool {
 /// Characters that a denial reaches.
 const REACH: usize = 8;
 
+/// Returns whether the last clause, of the same sentence, names a first phase.
+fn is_phase_one(before: &[Token], sentence: u32) -> bool {
+    let Some(last) = before.last().filter(|last| last.sentence == sentence) else { return false };
+    before.iter().rev().take_while(|token| token.clause == last.clause).any(|token| token.has(Tag::PhaseOne))
+}
+
 /// Returns whether a word for leasing or buying leads to the token: 租用现有, 购买(或租用)现有, 租用太仓现有.
 fn is_acquired(tokens: &[Token], at: usize) -> bool {
     let gap = |token: &&Token| {
@@ -236,7 +250,12 @@ fn is_acquired(tokens: &[Token], at: usize) -> bool {
     let clause = tokens[at].clause;
     let same = |token: &&Token| token.clause == clause && token.amount().is_none();
     let planned = tokens[..at].iter().rev().take(ACQUIRED).take_while(same);
-    tokens[..at].iter().rev().find(|token| !gap(token)).is_some_and(acquired)
+    // 租赁麦积区社棠工业园现有厂房: the place of the building is right behind the verb.
+    let from = at - planned.clone().count();
+    let placed =
+        tokens[from..at].windows(2).any(|pair| acquired(&pair[0]) && matches!(pair[1].kind, TokenKind::Place(_)));
+    placed
+        || tokens[..at].iter().rev().find(|token| !gap(token)).is_some_and(acquired)
         || planned.clone().any(acquired) && planned.into_iter().any(|token| token.has(Tag::Plan))
 }
 

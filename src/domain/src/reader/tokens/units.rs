@@ -16,6 +16,8 @@ cues! {
         divisor: Divisors,
         labelled: CharSet,
         label_behind: CharSet,
+        people: CharSet,
+        people_behind: CharSet,
         glued: CharSet,
     }
 }
@@ -186,9 +188,9 @@ fn is_whole(text: &Text, end: usize) -> bool {
     !(latin || digit || starts_label(last, next))
 }
 
-/// Returns whether a unit is the start of the next label: 500万 亩均税收.
+/// Returns whether a unit is the start of the next label: 500万 亩均税收, 2.2元/㎡/天/人数.
 fn starts_label(last: char, next: char) -> bool {
-    CUES.labelled.has(last) && CUES.label_behind.has(next)
+    CUES.labelled.has(last) && CUES.label_behind.has(next) || CUES.people.has(last) && CUES.people_behind.has(next)
 }
 
 /// Reads the divisors from a position on (`/亩`, `每平每月`, ` per sqm per month`); returns them with their end.

@@ -20,6 +20,7 @@ cues! {
         of_form: WordList,
         anonymous: WordList,
         anonymous_end: Suffixes,
+        of_place: WordList,
         said_end: Suffixes,
         of: CharSet,
         of_in_name: CharSet,
@@ -67,7 +68,10 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let thing = lookup.at(start).word().is_some_and(|(length, _)| start + length == end)
         || unit(text, start).is_some_and(|(.., after)| after == end);
     let last = end - (start..end).rev().take_while(|&at| text.at(at) == ' ').count();
-    let generic = CUES.anonymous.leads(text, start, end) || CUES.anonymous_end.fit(text, start, last);
+    // 湖南企业: a place is all that is told of it.
+    let placed =
+        lookup.at(start).place().is_some_and(|(length, _)| CUES.of_place.is(text, (start + length).min(last), last));
+    let generic = placed || CUES.anonymous.leads(text, start, end) || CUES.anonymous_end.fit(text, start, last);
     let unlike = !colon
         && (!CUES.said_end.fit(text, start, end)
             || is_generic(&text.folded(start, end))

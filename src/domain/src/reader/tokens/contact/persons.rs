@@ -30,6 +30,7 @@ cues! {
         channel: WordList,
         dear: Suffixes,
         greeting: WordList,
+        courtesy: WordList,
         office: WordList,
     }
 }
@@ -56,8 +57,10 @@ pub(crate) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
         .flat_map(|claim| (claim.start.saturating_sub(8)..claim.start).chain(claim.end..claim.end + 4))
         .filter_map(|at| before_phone(text, lookup, at, claims))
         .find(free);
-    // Each kind is searched from the front, so the first of the five is the first of the text.
-    let first = [labelled, addressed, latin, signed, beside].into_iter().flatten().min_by_key(|claim| claim.start);
+    let closing = closing(text, lookup).filter(free);
+    // Each kind is searched from the front, so the first of the six is the first of the text.
+    let first =
+        [labelled, addressed, latin, signed, beside, closing].into_iter().flatten().min_by_key(|claim| claim.start);
     claims.extend(first);
 }
 
@@ -229,6 +232,30 @@ fn signed(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
         .then(|| name_claim(text, start, last, ContactField::Person))
         .flatten()
 }
+
+/// Claims the name that is the last line of a letter: `周五可以看房。⏎⏎胥勇`.
+fn closing(text: &Text, lookup: &Lookup) -> Option<Claim> {
+    let is_gap = |at: &usize| matches!(text.at(*at), ' ' | '\n');
+    let end = (0..text.chars.len()).rev().find(|at| !is_gap(at))? + 1;
+    let start = (end.saturating_sub(NAME)..end).find(|&at| (at..end).all(|at| is_han(text.at(at))))?;
+    let before = (0..start).rev().find(|at| !is_gap(at))?;
+    let own = text.chars[before..start].contains(&'\n') && matches!(text.at(before), '.' | '。' | '!' | ';' | '~');
+    let letter = CUES.greeting.is_in(text, 0, before.min(SALUTATION));
+    let family = surname(text, start)?;
+    let fits = (2..=3).contains(&(end - start)) || family == 2 && end - start == NAME;
+    let found = lookup.at(start);
+    let known = found.place().is_some_and(|(length, _)| start + length == end)
+        || found.trade().is_some()
+        || found.word().is_some_and(|(length, _)| length >= 2)
+        || CUES.courtesy.is(text, start, end);
+    (own && letter && fits && !known).then(|| name_claim(text, start, end, ContactField::Person)).flatten()
+}
+
+/// The longest name of a person.
+const NAME: usize = 4;
+
+/// The most characters up to the end of a letter's greeting.
+const SALUTATION: usize = 120;
 
 /// Claims two to four characters by themselves just before or behind a telephone number: `张三 13800138000`.
 fn before_phone(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Option<Claim> {
