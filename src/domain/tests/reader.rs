@@ -458,5 +458,5 @@ fn texts_of_the_fifteenth_round_read_well() {
 #[test]
 fn texts_of_the_sixteenth_round_read_well() {
     let (f1, all_right, faults) = report("sixteenth round", include_str!("data/reader_round_16.jsonl"));
-    assert!(f1 >= 0.97 && all_right >= 0.70, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }

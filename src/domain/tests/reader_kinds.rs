@@ -793,3 +793,41 @@ fn the_person_a_letter_is_written_to_is_not_its_writer() {
         assert_eq!(read(text, now()).contact.person.as_deref(), Some(person), "{text}");
     }
 }
+
+#[test]
+fn a_letter_is_signed_on_its_last_line() {
+    for (text, person) in [
+        ("您好，我们想租厂房2000平，计划招工80人，请推荐。\n\n郝思远", Some("郝思远")),
+        ("您好，我们想租厂房2000平，周五看房。\n谢谢", None),
+        (
+            "We need 30 mu of land.\nLooking forward to hearing from you,\nGrace Mwangi\n+86 13800138000",
+            Some("Grace Mwangi"),
+        ),
+    ] {
+        assert_eq!(read(text, now()).contact.person.as_deref(), person, "{text}");
+    }
+}
+
+#[test]
+fn an_investor_known_only_by_its_place_has_no_name() {
+    assert_eq!(read("投资方：江西企业。拟用地30亩。", now()).contact.company, None);
+}
+
+#[test]
+fn the_first_phase_that_stands_is_no_need() {
+    reads("一期用地45亩，已于2021年建成投产。现申请二期用地25亩。", &json!({"land_mu": {"min": 25, "max": 25}}));
+}
+
+#[test]
+fn a_figure_with_a_scale_behind_it_is_no_month() {
+    reads("total investment RMB 2018.01 million", &json!({"investment_wan": 201_801}));
+    reads("租金预算：1.8元/㎡/天／人数：30人", &json!({"rent_yuan_m2_month_max": 54, "headcount": 30}));
+}
+
+#[test]
+fn a_start_behind_the_time_of_building_is_that_of_building() {
+    reads(
+        "Land: 60 mu\nConstruction period: 10 months, start June 2027",
+        &json!({"available_by": null, "start_by": "2027-06-30"}),
+    );
+}

@@ -89,7 +89,8 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     let led = asked || CUES.lead.fit(text, 0, phrase.start) || is_led_afar(view, phrase, false);
     let followed = CUES.follow.starts.starts(text, phrase.end) || CUES.follow.ends.fit(text, phrase.start, phrase.end);
     // 可停9米6冷藏车: a length of the goods may be between.
-    let measured = first.checked_sub(1).map(|before| &view.tokens[before]).filter(|token| token.amount().is_some());
+    let measured =
+        view.tokens[..first].iter().rev().find(|before| !before.is_blank()).filter(|token| token.amount().is_some());
     let from = measured.map_or(phrase.start, |token| token.start);
     let carried = CUES.carried.fit(text, 0, from) || CUES.stored.starts(text, phrase.end);
     if carried && !led && phrase.code.is_none_or(|code| code.section() == 'C') {
@@ -110,8 +111,22 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     // machining of aerospace parts: what is worked on tells more than the work.
     let worked = text.goes_on(phrase.end, " of ");
     let score = i32::from(led) * LED + i32::from(followed) + i32::from(made) + i32::from(served) * SERVED;
-    Some(score - i32::from(worked) * LED)
+    // 新建焙烧车间、机加工车间: a shop of the plant tells less than what the plant makes.
+    let shop = !led && is_shop(view, phrase, first);
+    Some(score - i32::from(worked) * LED - i32::from(shop) * LED)
 }
+
+/// Returns whether the phrase names one of several shops that are built: `新建焙烧车间、石墨化车间、机加工车间`.
+fn is_shop(view: &View<'_>, phrase: &TradePhrase, first: usize) -> bool {
+    let shop = view.tokens[view.token_at(phrase.end)..].first().is_some_and(|token| token.has(Tag::SpaceArea));
+    let sentence = view.tokens[first].sentence;
+    let listed = view.text.before(phrase.start) == '、';
+    let mut before = view.tokens[..first].iter().rev().take(SHOPS).take_while(|token| token.sentence == sentence);
+    shop && listed && before.any(|token| token.has(Tag::Build))
+}
+
+/// The most tokens between the word for building and a shop.
+const SHOPS: usize = 32;
 
 /// Returns whether a verb leads to the phrase across the words that qualify it, which all of the clause is about:
 /// `做工业视觉检测软件，`. Where the text answers the question for the trade, its start leads to it.
@@ -143,6 +158,13 @@ fn stands_alone(view: &View<'_>, phrase: &TradePhrase) -> bool {
     let of_site = view.tokens[from..].iter().take_while(|token| token.start < phrase.end).any(|token| {
         token.any(&[Tag::Production, Tag::Research, Tag::Warehouse, Tag::Office, Tag::Incubation, Tag::Space])
     });
-    let han = !of_site && is_han(view.text.at(phrase.start));
-    han && edge(view.text.before(phrase.start)) && edge(view.text.at(phrase.end))
+    // Xiamen Siming. Insurance broker. 900 sqm: a sentence of its own.
+    let latin = || {
+        let before = view.tokens[..from].iter().rev().find(|token| !token.is_blank());
+        let ends =
+            |token: &Token| matches!(token.kind, TokenKind::Break('.' | ';' | '|')) || token.other() == Some(':');
+        before.is_none_or(ends) && matches!(view.text.at(phrase.end), '.' | ';' | '\n' | '|')
+    };
+    let alone = !of_site && (is_han(view.text.at(phrase.start)) || latin());
+    alone && edge(view.text.before(phrase.start)) && edge(view.text.at(phrase.end))
 }

@@ -85,6 +85,19 @@ fn is_counted(view: &View<'_>, at: usize) -> bool {
     count && before.into_iter().any(|token| token.has(Tag::Build))
 }
 
+/// Returns whether a building is one of several of a plant that is built: `新建原料库、焙烧车间、机加工车间及办公楼`.
+fn is_of_plant(view: &View<'_>, at: usize) -> bool {
+    let sentence = view.tokens[at].sentence;
+    let same = |token: &&Token| token.sentence == sentence && token.amount().is_none();
+    let before = view.tokens[..at].iter().rev().take(PARTS).take_while(same);
+    let Some(back) = before.into_iter().position(|token| token.has(Tag::Build)) else { return false };
+    let stops = |token: &Token| token.ends_clause() && !matches!(token.kind, TokenKind::Break('、'));
+    let list = || view.tokens[at - back..].iter().take(PARTS).take_while(same).take_while(|token| !stops(token));
+    let more = list().filter(|token| matches!(token.kind, TokenKind::Break('、'))).count();
+    let shop = list().any(|token| token.has(Tag::SpaceArea) && token.has(Tag::Production));
+    more > 1 && shop && list().any(|token| std::ptr::eq(token, &view.tokens[at]))
+}
+
 /// Returns whether the area right before a use is added to a larger one: `9,500 sqm + 1,200 sqm office`.
 fn is_smaller_part(view: &View<'_>, at: usize) -> bool {
     let own = at - view.tokens[..at].iter().rev().take_while(|token| token.is_blank()).count();
@@ -116,7 +129,7 @@ pub(crate) fn use_at(view: &View<'_>, at: usize) -> Option<(Use, usize)> {
     let is_other = found == Use::Warehouse && !token.has(Tag::Space) && CUES.no_warehouse.starts(text, token.end)
         || found == Use::Research && !token.has(Tag::SpaceArea) && CUES.no_research.starts(text, token.end)
         || found != Use::Production && CUES.product.starts(text, token.end);
-    if is_other || is_address(view, at) || is_of_firm(view, at) {
+    if is_other || found != Use::Production && is_of_plant(view, at) || is_address(view, at) || is_of_firm(view, at) {
         return None;
     }
     let said = CUES.label.fit(text, 0, token.start);

@@ -29,6 +29,7 @@ cues! {
         point_month_beside: CharSet,
         no_point_month: CharSet,
         point_month_label: CharSet,
+        point_scale: WordList,
         no_month: CharSet,
         ago: CharSet,
         of: CharSet,
@@ -138,8 +139,8 @@ fn written(text: &Text, at: usize) -> Option<When> {
     Some(When::span(end, ymd(year, month, 1)?, last_of_month(year, month)?))
 }
 
-/// Returns whether digits behind a point are a month rather than a fraction: `2027.05`, `2027.5前`, but not `2027.05亩` or
-/// `总投资（万元）：2027.05`.
+/// Returns whether digits behind a point are a month rather than a fraction: `2027.05`, `2027.5前`, but not `2027.05亩`,
+/// `RMB 2018.01 million` or `总投资（万元）：2027.05`.
 fn is_month_behind_point(text: &Text, year: usize, (from, end): (usize, usize)) -> bool {
     let apart = end + usize::from(text.at(end) == ' ');
     let before = text.chars[..year].iter().rev().copied().find(|c| !matches!(c, ' ' | ':')).unwrap_or(' ');
@@ -148,7 +149,8 @@ fn is_month_behind_point(text: &Text, year: usize, (from, end): (usize, usize)) 
             || CUES.point_month_beside.has(text.before(year))
             || CUES.point_month_label.has(before)
     };
-    let figure = CUES.no_point_month.has(text.at(apart)) || unit(text, apart).is_some() || before == ')';
+    let scaled = CUES.point_scale.whole_at(text, apart).is_some();
+    let figure = scaled || CUES.no_point_month.has(text.at(apart)) || unit(text, apart).is_some() || before == ')';
     !figure && (end - from == 2 || beside())
 }
 
