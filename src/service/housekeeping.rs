@@ -18,7 +18,8 @@ const DELIVERY_SECONDS: i64 = 30 * SECONDS_PER_DAY;
 /// A browser that has not signed in for half a year is forgotten.
 const BROWSER_SECONDS: i64 = 183 * SECONDS_PER_DAY;
 
-/// Deletes expired rows, brings forward what a clock set back has left ahead of it, and opens and closes tasks about late mails; idempotent.
+/// Deletes expired rows, brings forward what a clock set back has left ahead of it, and opens and closes tasks about late
+/// mails; idempotent.
 ///
 /// # Errors
 /// [`Error::Unavailable`], [`Error::Full`] or [`Error::Internal`].

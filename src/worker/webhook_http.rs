@@ -1,5 +1,5 @@
-//! The HTTP client of webhooks and of the check of links: one request per connection, to an address that was judged after its look-up, within limits on
-//! time and size; redirects are answers like any other.
+//! The HTTP client of webhooks and of the check of links: one request per connection, to an address that was judged after its
+//! look-up, within limits on time and size; redirects are answers like any other.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
