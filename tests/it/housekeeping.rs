@@ -68,6 +68,25 @@ async fn retries_and_leases_that_a_clock_set_back_left_ahead_come_in_a_quarter_o
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_of_a_day_that_a_receiver_asked_for_is_no_trace_of_a_clock_set_back() {
+    for test in TestApp::each().await {
+        let now = test.app.clock.now();
+        let columns =
+            "id, park_code, address, shown, format, events, secret, account_id, created_at, lease_until, next_at";
+        for (id, hours) in [("asked", 23), ("ahead", 48)] {
+            let at = now.plus_seconds(hours * 3_600).0;
+            let values = format!("'{id}', '', 'https://a.example/x', 'x', 'json', '', '', 'x', 1, 0, {at}");
+            test.db.execute(&format!("INSERT INTO webhook ({columns}) VALUES ({values})")).await;
+        }
+        sweep(&test.app).await.expect("sweeps");
+        let left = test.db.rows("SELECT CAST(next_at AS TEXT) FROM webhook ORDER BY id").await;
+        let left: Vec<i64> = left.iter().map(|at| at.parse().expect("a time")).collect();
+        assert_eq!(left[1], now.plus_seconds(23 * 3_600).0, "{}", test.db.name);
+        assert!(left[0] <= test.app.clock.now().plus_seconds(900).0, "{}", test.db.name);
+    }
+}
+
 /// An index that never answers.
 struct Silent;
 
