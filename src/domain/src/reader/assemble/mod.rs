@@ -37,20 +37,20 @@ pub fn read(text: &str, now: NaiveDate) -> Reading {
 #[must_use]
 pub fn read_with(text: &str, now: NaiveDate, rates: &Rates) -> Reading {
     let original: Vec<char> = text.chars().collect();
-    let Some(table) = table(&original) else { return plain(text, &[], now, rates) };
+    let Some(table) = table(&original) else { return plain(original, &[], now, rates) };
     let form = FormLines::new(&original, &table);
-    form.translate(&original, plain(&form.text(), &form.needs, now, rates))
+    form.translate(&original, plain(form.chars.clone(), &form.needs, now, rates))
 }
 
 /// Reads a text without a table; `rows` are the needs that a table stated, as ranges of the text.
-fn plain(text: &str, rows: &[(usize, usize)], now: NaiveDate, rates: &Rates) -> Reading {
+fn plain(text: Vec<char>, rows: &[(usize, usize)], now: NaiveDate, rates: &Rates) -> Reading {
     let findings = Findings::new(text, now);
     if rows.len() > 1 {
-        return several(&findings, text, rows, now, rates);
+        return several(&findings, rows, now, rates);
     }
     let view = findings.view();
     let parts: Vec<_> = needs(&view).into_iter().map(|(start, end)| view.text.place(start, end)).collect();
-    if parts.len() > 1 { several(&findings, text, &parts, now, rates) } else { one(&findings, now, rates) }
+    if parts.len() > 1 { several(&findings, &parts, now, rates) } else { one(&findings, now, rates) }
 }
 
 /// Reads the answer to the question where the site is wanted: names of divisions, blocs or zones, in Chinese or Latin

@@ -37,8 +37,8 @@ pub(crate) struct Findings {
 
 impl Findings {
     /// Runs over a whole text.
-    pub(crate) fn new(text: &str, now: NaiveDate) -> Self {
-        let text = Text::new(text);
+    pub(crate) fn new(text: Vec<char>, now: NaiveDate) -> Self {
+        let text = Text::of(text);
         let lookup = Lookup::new(&text);
         let contact = contact(&text, &lookup);
         Self::found(text, &lookup, contact, now)

@@ -6,7 +6,7 @@ use crate::reader::letters::character::is_han;
 
 /// A text in which a table is written as lines of a form.
 pub(crate) struct FormLines {
-    chars: Vec<char>,
+    pub(crate) chars: Vec<char>,
     /// The range of the original that each character is from; an empty one where it was added.
     from: Vec<TextRange>,
     /// The rows that are a need each, as ranges of the form.
@@ -143,10 +143,6 @@ impl FormLines {
         self.from.pop();
         self.copy(original, cell.clone());
         self.add("\n");
-    }
-
-    pub(crate) fn text(&self) -> String {
-        self.chars.iter().collect()
     }
 
     /// Returns the ranges of the original that a range of the form is from.

@@ -11,44 +11,77 @@ use crate::reader::words::lexicon::Tag;
 
 /// Reads every part, a range of the original each, and joins the readings: the first one with the further ones as its
 /// others.
-pub(crate) fn several(findings: &Findings, text: &str, places: &[Part], now: NaiveDate, rates: &Rates) -> Reading {
+pub(crate) fn several(findings: &Findings, places: &[Part], now: NaiveDate, rates: &Rates) -> Reading {
     let view = findings.view();
-    let original: Vec<char> = text.chars().collect();
+    let original = view.text.chars_as_written();
     let words = view.having(&[Tag::Second, Tag::First]).map(|at| (view.tokens[at].start, view.tokens[at].end));
     let words: Vec<Part> = words.map(|(start, end)| view.text.place(start, end)).collect();
     let mut readings = places.iter().enumerate().map(|(at, _)| {
         let hidden = places.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, part)| part);
-        one(&Findings::new(&without(&original, hidden.chain(&words)), now), now, rates)
+        let mut shown = Shown::new(original, hidden.chain(&words));
+        let mut reading = one(&Findings::new(std::mem::take(&mut shown.text), now), now, rates);
+        shown.translate(&mut reading);
+        reading
     });
     let mut first = readings.next().unwrap_or_default();
     first.contact = findings.contact.clone();
     for (reading, &part) in readings.zip(&places[1..]) {
         join(&mut first, reading, part);
     }
-    first.unread.extend(words.iter().filter_map(|&word| numbered(&original, word)));
+    first.unread.extend(words.iter().filter_map(|&word| numbered(original, word)));
     first.spans.sort_by_key(|span| (span.start, span.end));
     first.unread.sort_by_key(|unread| unread.start);
-    as_written(&mut first, &original);
+    as_written(&mut first, original);
     if !are_of_parties(&view) {
         share_industry(&mut first);
     }
     first
 }
 
-/// Takes each text from the original: a range around a hidden part was read with blank lines in its place.
+/// Takes each text from the original: a range around a hidden part was read with line feeds in its place.
 fn as_written(reading: &mut Reading, original: &[char]) {
     let written = |start: usize, end: usize| original[start..end].iter().collect();
     reading.spans.iter_mut().for_each(|span| span.text = written(span.start, span.end));
     reading.unread.iter_mut().for_each(|unread| unread.text = written(unread.start, unread.end));
 }
 
-/// Returns the text with blank lines in the place of the hidden ranges, so that positions stay.
-fn without<'p>(original: &[char], hidden: impl Iterator<Item = &'p Part>) -> String {
-    let mut shown = original.to_vec();
-    for &(start, end) in hidden {
-        shown[start..end].fill('\n');
+/// A text without its hidden ranges: each part of a long text is read without the others, so that the work stays linear.
+struct Shown {
+    text: Vec<char>,
+    /// The position in the original of each character, and the end of the original.
+    from: Vec<usize>,
+}
+
+/// The most line feeds in the place of a hidden range.
+const BLANK: usize = 2;
+
+impl Shown {
+    /// Writes line feeds in the place of the hidden ranges.
+    fn new<'p>(original: &[char], hidden: impl Iterator<Item = &'p Part>) -> Self {
+        let mut is_shown = vec![true; original.len()];
+        hidden.for_each(|&(start, end)| is_shown[start..end].fill(false));
+        let (mut text, mut from) = (Vec::new(), Vec::new());
+        let mut blank = 0;
+        for (at, (&c, shown)) in original.iter().zip(is_shown).enumerate() {
+            blank = if shown { 0 } else { blank + 1 };
+            if blank <= BLANK {
+                text.push(if shown { c } else { '\n' });
+                from.push(at);
+            }
+        }
+        from.push(original.len());
+        Self { text, from }
     }
-    shown.into_iter().collect()
+
+    /// Maps a reading of the text to the original.
+    fn translate(&self, reading: &mut Reading) {
+        let place = |start: &mut usize, end: &mut usize| {
+            *end = if *end > *start { self.from[*end - 1] + 1 } else { self.from[*start] };
+            *start = self.from[*start];
+        };
+        reading.spans.iter_mut().for_each(|span| place(&mut span.start, &mut span.end));
+        reading.unread.iter_mut().for_each(|unread| place(&mut unread.start, &mut unread.end));
+    }
 }
 
 /// Adds the reading of a further part: its requirement, and what it took and left from its own part. A range that begins or

@@ -72,6 +72,11 @@ impl Text {
         shift.origin + (at - shift.at)
     }
 
+    /// Returns the characters of the original.
+    pub(crate) fn chars_as_written(&self) -> &[char] {
+        &self.original
+    }
+
     /// Returns a range of the original, by positions of the original.
     pub(crate) fn original(&self, from: usize, to: usize) -> String {
         string(&self.original[from..to])
