@@ -117,6 +117,12 @@ impl FormLines {
 
     fn field(&mut self, original: &[char], table: &TextTable, heading: &TextRange, cell: &TextRange) {
         self.copy(original, heading.clone());
+        let column = table.columns.iter().position(|(_, other)| other == heading);
+        if let Some(unit) = column.and_then(|at| table.units.get(at)).filter(|unit| !unit.is_empty()) {
+            self.add("(");
+            self.copy(original, unit.clone());
+            self.add(")");
+        }
         if !heading.is_empty() {
             self.add(":");
         }

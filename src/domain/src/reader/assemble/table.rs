@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::text::Text;
+use crate::reader::tokens::quantity::quantity;
 use crate::reader::tokens::units::{Dim, unit as measure};
 use crate::reader::words::dictionary::word_at;
 use crate::reader::words::lexicon::{Tag, Tags};
@@ -21,6 +22,7 @@ cues! {
         phase: WordList,
         total: WordList,
         caption: WordList,
+        planned: WordList,
     }
 }
 
@@ -50,6 +52,8 @@ pub(crate) struct TextTable {
     pub(crate) place: TextRange,
     pub(crate) columns: Vec<(TableColumn, TextRange)>,
     pub(crate) rows: Vec<Vec<TextRange>>,
+    /// The units of the columns, where a row below the header has nothing else: `|亿元|亩|人|`.
+    pub(crate) units: Vec<TextRange>,
 }
 
 /// Separators of cells, the surest first; two blanks are any run of them.
@@ -143,13 +147,28 @@ fn below(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTab
         end = line.end;
         rows.extend((!rule(line)).then_some(row));
     }
+    let units = if rows.first().is_some_and(|row| is_units(chars, row)) { rows.remove(0) } else { Vec::new() };
     headings.name_rows(chars, &rows);
     let columns = headings.columns()?;
     let figures = |row: &Vec<TextRange>| row.iter().any(|cell| chars[cell.clone()].iter().any(char::is_ascii_digit));
     if !rows.iter().any(figures) {
         return None;
     }
-    Some(TextTable { place: lines[0].start..end, columns: columns.into_iter().zip(header).collect(), rows })
+    Some(TextTable { place: lines[0].start..end, columns: columns.into_iter().zip(header).collect(), rows, units })
+}
+
+/// Returns whether the cells of a row are units, or empty.
+fn is_units(chars: &[char], row: &[TextRange]) -> bool {
+    const LEAST: usize = 2;
+    let filled = || row.iter().filter(|cell| !cell.is_empty());
+    filled().count() >= LEAST && filled().all(|cell| is_unit(&chars[cell.clone()]))
+}
+
+/// Returns whether characters are a unit alone.
+fn is_unit(chars: &[char]) -> bool {
+    let text: String = std::iter::once(&'1').chain(chars).collect();
+    let text = Text::new(&text);
+    quantity(&text, 0).is_some_and(|found| found.dim != Dim::Bare && found.end == text.chars.len())
 }
 
 /// Returns whether two cells head a column of names and one of values.
@@ -246,7 +265,7 @@ impl Headings {
             return;
         }
         let names =
-            |row: &&Vec<TextRange>| row.get(own).is_some_and(|cell| Heading::new(&chars[cell.clone()]).names_field);
+            |row: &&Vec<TextRange>| row.get(own).is_some_and(|cell| Heading::new(&chars[cell.clone()]).is_known());
         let named = rows.iter().filter(names).count();
         // The headings of a table by columns name more fields than its first column does.
         let told = self.all.iter().enumerate().filter(|(at, it)| *at != own && it.names_field).count();
@@ -317,13 +336,22 @@ impl Heading {
         let end = text.chars.iter().position(|&c| matches!(c, '(' | '[' | '/')).unwrap_or(text.chars.len());
         let blanks = text.chars[..end].iter().rev().take_while(|&&c| c == ' ').count();
         let end = end - blanks;
-        let tags = word_at(&text, 0).filter(|&(length, _)| length == end).map_or(Tags::NONE, |(_, tags)| tags);
+        let whole = |from: usize| word_at(&text, from).filter(|&(length, _)| from + length == end);
+        let planned = || CUES.planned.at(&text, 0).and_then(whole);
+        // 面积㎡: the unit is glued to the name.
+        let glued = || word_at(&text, 0).filter(|&(length, _)| measure(&text, length).is_some_and(|it| it.2 == end));
+        let tags = whole(0).or_else(planned).or_else(glued).map_or(Tags::NONE, |(_, tags)| tags);
         let is_figure = tags.has_label() || tags.has(Tag::Area);
         Self { text, end, names_field: tags.has_label() || tags.meets(TELLING), is_figure }
     }
 
     const fn is_empty(&self) -> bool {
         self.end == 0
+    }
+
+    /// Returns whether it names a field, or a column that tables of needs have.
+    fn is_known(&self) -> bool {
+        self.names_field || self.is(&CUES.heading)
     }
 
     fn is(&self, list: &WordList) -> bool {
