@@ -18,6 +18,7 @@ cues! {
         alias: WordList,
         form_end: Suffixes,
         of_form: WordList,
+        told: WordList,
         anonymous: WordList,
         anonymous_end: Suffixes,
         of_place: WordList,
@@ -85,8 +86,11 @@ fn ends_name(text: &Text, at: usize) -> bool {
     // 示例科技有限公司（江苏常州）: a bracket behind the form is no part of the name, unless it is of the form.
     let form_ends = CUES.form_end.fit(text, at.saturating_sub(4), at);
     let alias = c == '(' && (CUES.alias.starts(text, at + 1) || form_ends && !CUES.of_form.starts(text, at + 1));
+    // 示例股份有限公司成立于2006年: what is told of the enterprise is no part of its name.
+    let told = form_ends && CUES.told.starts(text, at);
     is_stop(c) && !form
         || alias
+        || told
         || c == ' ' && (is_han(text.at(at + 1)) || text.at(at + 1).is_ascii_digit())
         || matches!(c, '/' | ':' | '<' | '>' | '【' | '[' | '☎' | '✉' | '☻')
 }

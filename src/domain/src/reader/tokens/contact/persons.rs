@@ -58,9 +58,10 @@ pub(crate) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
         .filter_map(|at| before_phone(text, lookup, at, claims))
         .find(free);
     let closing = closing(text, lookup).filter(free);
-    // Each kind is searched from the front, so the first of the six is the first of the text.
-    let first =
-        [labelled, addressed, latin, signed, beside, closing].into_iter().flatten().min_by_key(|claim| claim.start);
+    let officer = hits.titles.iter().filter_map(|&at| officer(text, lookup, at, claims)).find(free);
+    // Each kind is searched from the front, so the first of them is the first of the text.
+    let all = [labelled, addressed, latin, signed, beside, closing, officer];
+    let first = all.into_iter().flatten().min_by_key(|claim| claim.start);
     claims.extend(first);
 }
 
@@ -249,6 +250,21 @@ fn closing(text: &Text, lookup: &Lookup) -> Option<Claim> {
         || found.word().is_some_and(|(length, _)| length >= 2)
         || CUES.courtesy.is(text, start, end);
     (own && letter && fits && !known).then(|| name_claim(text, start, end, ContactField::Person)).flatten()
+}
+
+/// Claims the name behind an office in the firm: `我是示例镀膜有限公司副总经理房毅。`
+fn officer(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Option<Claim> {
+    /// 副, 常务副, 执行: what is between the firm and the office.
+    const RANK: usize = 4;
+    let start = at + word(text, lookup, at, NameRole::Title).filter(|&length| length > 1)?;
+    let of_firm =
+        claims.iter().any(|claim| claim.field == ContactField::Company && claim.end <= at && at <= claim.end + RANK);
+    let family = surname(text, start).filter(|_| of_firm)?;
+    let han = (start..start + NAME + 1).take_while(|&at| is_han(text.at(at))).count();
+    let fits = (2..=3).contains(&han) || family == 2 && han == NAME;
+    (fits && boundary(text.at(start + han)))
+        .then(|| name_claim(text, start, start + han, ContactField::Person))
+        .flatten()
 }
 
 /// The longest name of a person.
