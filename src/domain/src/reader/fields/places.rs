@@ -1,6 +1,7 @@
 //! Groups of neighbouring names of places, and the divisions that each group means.
 
 use crate::reader::fields::place_lists::{goes_on, listed};
+use crate::reader::fields::roles::is_fine_behind;
 use crate::reader::fields::view::View;
 use crate::reader::letters::character::is_han;
 use crate::reader::letters::rules::cues;
@@ -104,11 +105,14 @@ pub(crate) fn groups(view: &View<'_>) -> Vec<PlaceGroup> {
         let outer: &[DivisionCode] = previous.map_or(&[], |group| &all[group].codes);
         let in_list = all.last().is_some_and(|group| listed(view, group.last, at));
         let beside = all.last().filter(|_| in_list).and_then(|group| successor_beside(view, found, group, at));
+        let sibling = sibling(outer, &found.codes);
+        let beside = beside.or(sibling);
         let resolved = beside.map(|code| (vec![code], false)).or_else(|| resolve(view, found, outer, at, in_list));
         let Some((codes, ambiguous)) = resolved else { continue };
         // 东莞长安, 南京江北, 绍兴滨海新区: directly behind a place, the name of a county elsewhere is a town or a zone of it.
         let zone = token.end - token.start > NEW_AREA && CUES.new_area.starts(view.text, token.end - NEW_AREA);
         let town = previous.is_some()
+            && sibling.is_none()
             && (found.naming == Naming::Everyday || found.codes.len() > 1 || zone)
             && found.naming != Naming::Bloc
             && codes.iter().all(|&code| is_county(code))
@@ -159,6 +163,15 @@ fn is_town(view: &View<'_>, at: usize) -> bool {
     let place_behind =
         view.tokens.get(at + 1).is_some_and(|next| matches!(next.kind, TokenKind::Place(_)) && next.start == end);
     CUES.town.starts(view.text, end) && !place_behind
+}
+
+/// Returns the one of several divisions that is in the same prefecture as the county before it: 临沂兰山河东.
+fn sibling(outer: &[DivisionCode], codes: &[DivisionCode]) -> Option<DivisionCode> {
+    let [before] = outer else { return None };
+    let prefecture = divisions().prefecture(*before).filter(|_| is_county(*before) && codes.len() > 1)?;
+    let beside = |code: &DivisionCode| code != before && divisions().prefecture(*code) == Some(prefecture);
+    let mut all = codes.iter().copied().filter(beside);
+    all.next().filter(|_| all.next().is_none())
 }
 
 /// Prefectures without counties, whose parts are towns: 东莞, 中山, 嘉峪关, 儋州.
@@ -367,6 +380,7 @@ fn stands_alone(view: &View<'_>, at: usize) -> bool {
         token.is_blank()
             || token.ends_clause()
             || token.any(&[Tag::Near, Tag::Lease, Tag::Buy, Tag::Seek, Tag::Zone, Tag::Trunk])
+            || is_fine_behind(view, at)
     });
     let next = view.text.at(token.end);
     // 鄞县工业用地: a full name of two characters, and no 县城 or 县级.

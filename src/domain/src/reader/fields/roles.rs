@@ -25,6 +25,8 @@ cues! {
         invests: WordList,
         sought: WordList,
         occupies: WordList,
+        located: WordList,
+        founded: WordList,
     }
 }
 
@@ -124,7 +126,7 @@ fn aside(view: &View<'_>, group: &PlaceGroup, parted: bool) -> bool {
         }
         movable && token.has(Tag::Home)
     });
-    if led {
+    if led || is_seat(view, group) {
         return true;
     }
     // 上海某医药企业: words between the place and the firm describe the firm.
@@ -139,6 +141,21 @@ fn aside(view: &View<'_>, group: &PlaceGroup, parted: bool) -> bool {
         && followed.is_some_and(|token| token.has(Tag::HomeAfter) && !is_sought_there(view, token))
         && !before(view, group, 4).any(|token| token.any(&[Tag::Plan, Tag::Seek]) && !token.has(Tag::Home))
 }
+
+/// Returns whether the clause tells where the firm is that the clauses before it name: `示例公司成立于2006年，位于邯郸市永年区`.
+fn is_seat(view: &View<'_>, group: &PlaceGroup) -> bool {
+    let clause = view.clause(group.first);
+    let opens = &view.tokens[clause.start];
+    let sentence = opens.sentence;
+    let mut before = view.tokens[..clause.start].iter().rev().take(SEAT).take_while(|token| token.sentence == sentence);
+    let planned = |token: &&Token| token.any(&[Tag::Plan, Tag::Build, Tag::Seek, Tag::Plot, Tag::Space]);
+    CUES.located.starts(view.text, opens.start)
+        && !before.clone().any(|token| planned(&token))
+        && before.any(|token| matches!(token.kind, TokenKind::Claimed) || CUES.founded.starts(view.text, token.start))
+}
+
+/// The most tokens from the name of a firm to the clause that tells where it is.
+const SEAT: usize = 32;
 
 /// Returns whether the word for a plant or a head office is what is sought in the place: 德清工厂用地60亩, 杭州总部办公800平.
 fn is_sought_there(view: &View<'_>, token: &Token) -> bool {
@@ -209,7 +226,12 @@ fn wanted(view: &View<'_>, group: &PlaceGroup) -> bool {
 
 /// Returns whether the group is said to do: 海门也可以, `Wuxi would suit us`.
 pub(crate) fn is_fine(view: &View<'_>, group: &PlaceGroup) -> bool {
-    CUES.fine.starts(view.text, view.tokens[group.last].end)
+    is_fine_behind(view, group.last)
+}
+
+/// Returns whether a name, by its token, is said to do.
+pub(crate) fn is_fine_behind(view: &View<'_>, at: usize) -> bool {
+    CUES.fine.starts(view.text, view.tokens[at].end)
 }
 
 /// Returns whether something is sought right behind the group, or it is said to do as well: 江宁找厂房, 海门也可以.
