@@ -40,7 +40,7 @@ impl Phrase<'_> {
             return (None, placed.then_some((Slot::HEADS, Doubt::Placed)));
         }
         let money = dim == Dim::Money || self.quantity.large && dim == Dim::Bare;
-        if money && label.is_none() && self.is_bare_price(per) {
+        if (money || dim == Dim::Bare) && label.is_none() && self.is_bare_price(per) {
             return (Some(Slot::RENT), None);
         }
         if money && label.is_none() && (self.is_sum() || per.mu && self.is_priced()) {
@@ -157,5 +157,22 @@ impl Phrase<'_> {
         first
             || before.any(|token| lease(token) && !token.names(Slot::RENT) || signed(token))
             || behind.any(|token| lease(token) && !token.names(Slot::RENT))
+            || self.is_lone_term()
+    }
+
+    /// Returns whether years are all of their piece, behind rooms: `厂房2000平，25元以内，五年`, `…, start 1 March 2027, 3 years.`
+    fn is_lone_term(&self) -> bool {
+        let ends = |token: &Token| matches!(token.kind, TokenKind::Break(_));
+        let bounds = [Tag::AtLeast, Tag::AtMost, Tag::Approx, Tag::ApproxAfter, Tag::AtLeastAfter, Tag::Filler];
+        let alone = |token: Option<&Token>| token.is_none_or(ends);
+        let thing = |token: &&Token| {
+            token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea])
+                || token.amount().is_some_and(|amount| matches!(amount.dim, Dim::Land | Dim::Floor))
+        };
+        let floor = |token: &Token| !token.has(Tag::Plot) && token.amount().is_none_or(|it| it.dim == Dim::Floor);
+        let before = || self.tokens[..self.at].iter().rev();
+        alone(before().find(|token| !token.any(&bounds)))
+            && alone(self.tokens[self.at + 1..].iter().find(|token| !token.any(&bounds)))
+            && before().take(REACH * 2).find(thing).is_some_and(floor)
     }
 }

@@ -103,9 +103,7 @@ impl Phrase<'_> {
             if token.is_label() && !used[at] && !(is_of_rooms(self.quantity) && self.is_had(at)) {
                 // For trucks and need 5 acres: a distant label of no field never takes land.
                 let far = !near && token.has(Tag::Other);
-                if self.compatible(token)
-                    && !(far && (matches!(self.amount.dim, Dim::Land | Dim::Power) || self.is_named_behind()))
-                {
+                if self.compatible(token) && !(far && (self.has_own_field() || self.is_named_behind())) {
                     return (Some(at), false);
                 }
                 // 研发投入500万: the label directly before claims the amount, though no field takes it.
@@ -118,6 +116,13 @@ impl Phrase<'_> {
                 || matches!(token.kind, TokenKind::Other(':') | TokenKind::Unit(..));
         }
         (None, false)
+    }
+
+    /// Returns whether the unit alone tells the field: land, power, money per area (`靠近高速 60万/亩以内`).
+    fn has_own_field(&self) -> bool {
+        let money = self.amount.dim == Dim::Money || self.amount.large;
+        let per = || self.quantity.per.and(self.per_before());
+        matches!(self.amount.dim, Dim::Land | Dim::Power) || money && (per().mu || per().m2)
     }
 
     /// Returns whether the word right behind a length is its own label: `月台可停9米6冷藏车`.
@@ -158,7 +163,9 @@ impl Phrase<'_> {
         let clause = self.tokens[self.at].clause;
         while let Some(token) = self.tokens.get(at).filter(|token| token.clause == clause && at < self.at + 6) {
             // 15块左右 佣金一个月: behind a blank a word of no field is not what a price is for.
-            let apart = is_of_rooms(self.quantity) && token.has(Tag::Other) && self.tokens[at - 1].is_blank();
+            let apart = (is_of_rooms(self.quantity) || self.has_own_field())
+                && token.has(Tag::Other)
+                && self.tokens[at - 1].is_blank();
             if token.is_label() && !apart && self.compatible(token) {
                 // `30亩投资2亿`: the label belongs to the amount behind it.
                 let next = self.tokens[at + 1..].iter().find(|token| {
@@ -244,7 +251,7 @@ impl Phrase<'_> {
                 let own_unit = plain(before.tags, self.amount.dim).is_some();
                 // 精装修,20个人用: a label of no field is still open only to money and shares.
                 let money = matches!(self.amount.dim, Dim::Money | Dim::Foreign | Dim::Percent) || self.amount.large;
-                if before.has(Tag::Other) && !money && !own_unit {
+                if before.has(Tag::Other) && (!money && !own_unit || self.has_own_field()) {
                     return None;
                 }
                 // 不再拿地,租仓库4500平: the area belongs to a thing of its own clause.

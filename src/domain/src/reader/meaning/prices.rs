@@ -19,18 +19,24 @@ cues! {
 }
 
 impl Phrase<'_> {
-    /// Returns whether a price in yuan is all of its clause, behind the rooms that it is for: `厂房4000方，20块封顶`.
+    /// Returns whether a price is all of its clause, behind the rooms that it is for: `厂房4000方，20块封顶`; a number without a
+    /// unit is one where an upper bound or a word of a price is beside it, `仓库4000平 一楼 25以内`, `含税25`.
     pub(crate) fn is_bare_price(&self, per: Per) -> bool {
-        if !is_of_rooms(self.quantity) || per.other || per.year || per.mu || per.hectare {
+        let capped = self.quantity.dim == Dim::Bare && self.is_capped();
+        if !(is_of_rooms(self.quantity) || capped) || per.other || per.year || per.mu || per.hectare {
             return false;
         }
-        let bounds = [Tag::AtMost, Tag::AtMostAfter, Tag::AtLeast, Tag::Approx, Tag::ApproxAfter];
+        let bounds = [Tag::AtMost, Tag::AtMostAfter, Tag::AtLeast, Tag::Approx, Tag::ApproxAfter, Tag::AllIn];
         let mut before = self.tokens[..self.at].iter().rev().skip_while(|token| token.any(&bounds));
-        let opens = before.next().is_none_or(|token| matches!(token.kind, TokenKind::Break(_)));
-        // 能进13米挂车 15块左右, 有月台 25块以内: the label of a truck or of something had takes no money.
+        let open = before.next();
+        let opens = open.is_none_or(|token| matches!(token.kind, TokenKind::Break(_)));
+        // 能进13米挂车 15块左右, 有月台 25块以内: the label of a truck or of something had takes no money; nor does that of a
+        // thing in the clause before, 10吨行车，24块以内.
         let label = self.tokens[..self.at].iter().rposition(Token::is_label);
+        let parted = open.is_some_and(Token::ends_clause);
         let named = before.next().is_some_and(|token| {
-            token.is_label() && label.is_none_or(|at| !self.is_had(at))
+            let of_thing = parted && token.tags.plain().next().is_some();
+            token.is_label() && !of_thing && label.is_none_or(|at| !self.is_had(at))
                 || token.other().is_some_and(|c| CUES.fee.has(c))
         });
         let closes = self.tokens.get(self.at + 1).is_none_or(|next| {
@@ -42,9 +48,18 @@ impl Phrase<'_> {
         opens && closes && !named && self.tokens[self.at.saturating_sub(REACH * 2)..self.at].iter().any(room)
     }
 
+    /// Returns whether a number without a unit has an upper bound or a word of a price beside it, and can be a rent.
+    fn is_capped(&self) -> bool {
+        let rent = self.quantity.low >= Exact::int(CHEAPEST) && self.quantity.high < Exact::int(DEAREST);
+        let mut behind = self.tokens[self.at + 1..].iter();
+        let capped = behind.next().is_some_and(|token| token.has(Tag::AtMostAfter))
+            && behind.next().is_none_or(|token| matches!(token.kind, TokenKind::Break(_)));
+        let priced = self.at.checked_sub(1).is_some_and(|at| self.tokens[at].has(Tag::AllIn));
+        rent && !self.quantity.large && (capped || priced)
+    }
+
     /// Returns whether a number without a unit is the rent of the rooms before it: `独院12000方，租15-17`.
     pub(crate) fn is_leased_for(&self) -> bool {
-        const DEAREST: i128 = 100;
         let glued = |token: &Token| token.has(Tag::Lease) && token.end == self.tokens[self.at].start;
         let closes = self.tokens.get(self.at + 1).is_none_or(|next| {
             next.is_blank() || next.ends_clause() || next.any(&[Tag::AtMostAfter, Tag::ApproxAfter, Tag::AtLeastAfter])
@@ -74,7 +89,6 @@ impl Phrase<'_> {
 
     /// Returns whether a number without a unit is the price of rooms: `预算25`, `报价35以内`, `价格 1.35/天`.
     pub(crate) fn is_price_of_rooms(&self, tags: Tags, per: Per) -> bool {
-        const DEAREST: i128 = 150;
         let priced = tags.names(Slot::BUDGET) || tags.names(Slot::PRICE) || per.day && tags == Tags::NONE;
         let room = |token: &Token| {
             token.any(&[Tag::Space, Tag::SpaceArea, Tag::Lease])
@@ -113,6 +127,10 @@ impl Phrase<'_> {
         first.is_some_and(|token| token.clause == clause && token.other().is_some_and(|c| CUES.project.has(c)))
     }
 }
+
+/// Rents in yuan per m² and month that a number without a unit can be.
+const CHEAPEST: i128 = 3;
+const DEAREST: i128 = 150;
 
 /// The most tokens between an amount of money and the plant that it builds.
 const PLANT: usize = 8;

@@ -218,6 +218,12 @@ fn more_after_unit(text: &Text, it: &mut Quantity, factor: Exact) {
             it.end += 1;
             Exact::new(figure, 10)
         }
+        // 两毛五 is 0.25 yuan.
+        Some(figure)
+            if it.dim == Dim::Money && CUES.tenth.has(unit) && !(next == ONE && CUES.yuan_counted.has(behind)) =>
+        {
+            Exact::new(figure, 100)
+        }
         // 一块二 is 1.2 yuan; 一块一平 is 1 yuan per m².
         Some(figure)
             if it.dim == Dim::Money && CUES.yuan.has(unit) && !(next == ONE && CUES.yuan_counted.has(behind)) =>
