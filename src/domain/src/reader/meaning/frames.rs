@@ -91,6 +91,8 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
     let mut listing = false;
     // 累计税收1500万，用地20亩: the cumulated figure is past, the one behind it is not.
     let mut summed = false;
+    // 11月16日，与某企业签约，总投资3亿元: a past day tells when something happened, not what the figures behind are of.
+    let mut dated = false;
     // 我公司在宁波，占地10亩，现拟扩建: the land exists already.
     let mut home = false;
     // 现租厂房到期，需另租2800平: without a first site there is no second one.
@@ -149,7 +151,7 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
                 frame.existing = true;
             }
             (clause, denied) = (token.clause, None);
-            frame.past &= !std::mem::take(&mut summed);
+            frame.past &= !(std::mem::take(&mut summed) | std::mem::take(&mut dated));
         }
         home = (home || is_of_firm(text, token)) && !token.any(&[Tag::Plan, Tag::Seek]);
         frame.existing |= home && token.names(Slot::LAND) && CUES.occupied.has(text.at(token.start));
@@ -164,12 +166,16 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame
             && tokens.get(at + 1).is_some_and(|next| next.amount().is_some());
         if token.tags.meets(TELLING) && !measures || matches!(token.kind, TokenKind::Date(_)) {
             summed |= token.has(Tag::Summed) && !frame.past;
+            dated |= !frame.past && matches!(token.kind, TokenKind::Date(when) if when.day && when.first == when.last);
             let (second, existing) = (frame.second, frame.existing);
             step(&mut frame, text, token, now);
             frame.existing &= existing || !is_search(text, token);
             // 拟租用（或购买）现有厂房: a standing building is wanted.
-            frame.existing &=
-                existing || !(is_acquired(tokens, at) || is_beside(tokens, at) || is_at_hand(text, tokens, at));
+            frame.existing &= existing
+                || !(is_acquired(tokens, at)
+                    || is_of_rented(tokens, at)
+                    || is_beside(tokens, at)
+                    || is_at_hand(text, tokens, at));
             frame.second &= second || stated;
             if token.has(Tag::Not) {
                 denied = Some(at);
@@ -257,6 +263,20 @@ fn is_acquired(tokens: &[Token], at: usize) -> bool {
     placed
         || tokens[..at].iter().rev().find(|token| !gap(token)).is_some_and(acquired)
         || planned.clone().any(acquired) && planned.into_iter().any(|token| token.has(Tag::Plan))
+}
+
+/// Returns whether the building that is to be rented has the thing: `拟租用3号厂房，层高4.5米，已有3吨货梯2台`.
+fn is_of_rented(tokens: &[Token], at: usize) -> bool {
+    const FARTHEST: usize = 48;
+    const THING: usize = 4;
+    let sentence = tokens[at].sentence;
+    let same = |token: &&Token| token.sentence == sentence;
+    let rented = |token: &Token| token.has(Tag::Lease) && token.has(Tag::Plan);
+    let had = |token: &Token| token.names(Slot::CRANE) || token.names(Slot::LIFT) || token.names(Slot::POWER);
+    let opens = at.checked_sub(1).is_some_and(|before| tokens[before].ends_clause());
+    opens
+        && tokens[at + 1..].iter().take(THING).take_while(same).any(had)
+        && tokens[..at].iter().rev().take(FARTHEST).take_while(same).any(rented)
 }
 
 /// The most tokens between a plan to lease or buy and the word for a building that exists.
