@@ -24,6 +24,7 @@ cues! {
         joint: CharSet,
         behind: CharSet,
         both: WordList,
+        all: CharSet,
         strong: CharSet,
         or: WordList,
         and: WordList,
@@ -157,7 +158,15 @@ fn end_of_last(view: &View<'_>, areas: &[&Fact], at: usize, lines: bool) -> usiz
 fn said_of_all(view: &View<'_>, from: usize, end: usize) -> Option<usize> {
     let mut starts =
         view.tokens.windows(2).filter(|pair| pair[0].ends_clause() || pair[0].is_blank()).map(|pair| pair[1].start);
-    starts.find(|&start| from < start && start < end && CUES.both.starts(view.text, start))
+    starts.find(|&start| from < start && start < end && is_of_all(view, start))
+}
+
+/// Returns whether the clause that starts at a position is said of all needs: 均要求明年三月前交付, on a line of its own
+/// 都能签五年; but 都江堰 is a place.
+fn is_of_all(view: &View<'_>, start: usize) -> bool {
+    let text = view.text;
+    let place = || matches!(view.tokens.get(view.token_at(start)).map(|token| token.kind), Some(TokenKind::Place(_)));
+    CUES.both.starts(text, start) || CUES.all.has(text.at(start)) && CUES.strong.has(text.before(start)) && !place()
 }
 
 /// The start of an item of a list.
@@ -198,9 +207,11 @@ fn mark(text: &Text, at: usize) -> Option<Mark> {
     if bracket == 0 && said {
         return found(ordinal, SAID);
     }
-    let closes = if bracket > 0 { text.at(end) == ')' } else { CUES.behind.has(text.at(end)) };
-    // 1.5亩 and 2、3月 are figures.
-    let figure = text.at(end + 1).is_ascii_digit() && text.at(end) == '.';
+    // 1，货架厂…；2，检测公司…: a comma only behind a number that opens a sentence.
+    let comma = text.at(end) == ',' && (CUES.strong.has(before) || before == ':');
+    let closes = if bracket > 0 { text.at(end) == ')' } else { CUES.behind.has(text.at(end)) || comma };
+    // 1.5亩, 2,000平 and 2、3月 are figures.
+    let figure = text.at(end + 1).is_ascii_digit() && matches!(text.at(end), '.' | ',');
     (closes && !figure).then_some(())?;
     found(ordinal, if text.at(end - 1).is_ascii_digit() { 3 } else { 4 } + 2 * u8::from(bracket > 0))
 }
@@ -321,7 +332,7 @@ fn split(view: &View<'_>, areas: &[&Fact], places: &[usize], stop: &dyn Fn(usize
         while let Some(&at) = places.next_if(|&&at| view.tokens[at].start < piece.1) {
             place |= view.tokens[at].start >= piece.0;
         }
-        let open = !CUES.both.starts(text, piece.0);
+        let open = !is_of_all(view, piece.0);
         let starts = area && place && parts.len() < MOST;
         match parts.last_mut() {
             Some(last) if !starts && open && last.1 + 1 == piece.0 => last.1 = piece.1,
