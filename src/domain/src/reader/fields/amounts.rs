@@ -15,7 +15,7 @@ use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::token::TokenKind;
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
-use crate::reader::words::lists::WordList;
+use crate::reader::words::lists::{Suffixes, WordList};
 use crate::reader::words::slot::Slot;
 use crate::requirement::{Range, Tenure, field as field_row};
 use crate::unit::Unit;
@@ -23,6 +23,7 @@ use crate::unit::Unit;
 cues! {
     AmountCues in "amounts.txt" {
         team: CharSet,
+        has_staff: Suffixes,
         plus: CharSet,
         standing: WordList,
     }
@@ -132,6 +133,10 @@ fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
 /// Returns the amount that counts, followed by others of equal rank, which may contradict it.
 fn choose(draft: &Draft<'_>, slot: Slot, mut facts: Vec<Fact>) -> Vec<Fact> {
     prefer(&mut facts, |fact| !fact.frame.existing);
+    if slot == Slot::HEADS {
+        // We have 96 employees, and 230 at full capacity.
+        prefer(&mut facts, |fact| !CUES.has_staff.fit(draft.view.text, 0, fact.start));
+    }
     prefer(&mut facts, |fact| !fact.frame.second);
     // 先租300平，以后扩到1000平: a later phase corrects nothing.
     prefer(&mut facts, |fact| !fact.frame.phase_later);
@@ -327,12 +332,17 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
         || built && !land && !sought && !draft.standing && !named
 }
 
-/// Returns whether the clause of a floor says that the building exists: `带部分现成厂房可过渡5000平`.
+/// Returns whether the sentence of a floor says that the building exists: `带部分现成厂房可过渡5000平`,
+/// `收购现成厂区，土地30亩，厂房2万方`; a floor that its own clause builds does not.
 fn is_standing(draft: &Draft<'_>, fact: &Fact) -> bool {
+    const FARTHEST: usize = 24;
     let view = &draft.view;
-    let clause = view.tokens[fact.token].clause;
-    let before = view.tokens[..fact.token].iter().rev().take(16).take_while(|token| token.clause == clause);
-    before.into_iter().any(|token| CUES.standing.starts(view.text, token.start))
+    let own = &view.tokens[fact.token];
+    let before = view.tokens[..fact.token].iter().rev().take(FARTHEST);
+    let mut before = before.take_while(|token| {
+        token.clause == own.clause || token.sentence == own.sentence && !view.clause_has(fact.token, &[Tag::Build])
+    });
+    before.any(|token| CUES.standing.starts(view.text, token.start))
 }
 
 /// Returns whether the floor is that of a building sought earlier in the sentence, and whether it is bought:

@@ -68,6 +68,19 @@ pub(crate) fn is_obliged(view: &View<'_>, at: usize) -> bool {
     view.is_of_need(at) && (end.saturating_sub(widest).max(clause)..end).any(|at| CUES.must.starts(view.text, at))
 }
 
+/// Returns whether a line of a form asks for a thing inside the chemical park that a token names:
+/// `载体要求：化工园区内工业用地150亩`.
+pub(crate) fn is_site_inside(view: &View<'_>, at: usize) -> bool {
+    let end = view.tokens[at].end;
+    let mut behind = view.tokens[at + 1..].iter().take(INSIDE).filter(|token| token.start > end && !token.is_of());
+    let sought = |token: &Token| token.any(&[Tag::Plot, Tag::Space]) || token.is_bare_land();
+    let answers = view.text.before(view.tokens[at].start) == ':';
+    answers && CUES.inside_park.has(view.text.at(end)) && view.is_of_need(at) && behind.next().is_some_and(sought)
+}
+
+/// The most tokens from a park to the thing that is sought inside it.
+const INSIDE: usize = 4;
+
 /// Returns whether the thing is withdrawn behind its name: `土地不要了`.
 pub(crate) fn is_dropped(view: &View<'_>, at: usize) -> bool {
     // 占地不限: nothing is said of land.

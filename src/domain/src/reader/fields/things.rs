@@ -1,7 +1,7 @@
 //! One pass over the words that name things: kinds of listing, uses, tenure, levels of parks, parks for chemicals.
 
 use crate::listing::Kind;
-use crate::reader::fields::kinds::{answered, is_land_by_the_mu, is_obliged, kinds};
+use crate::reader::fields::kinds::{answered, is_land_by_the_mu, is_obliged, is_site_inside, kinds};
 use crate::reader::fields::levels::levels;
 use crate::reader::fields::named::Named;
 use crate::reader::fields::tenure::tenure;
@@ -53,7 +53,7 @@ pub(crate) fn named(view: &View<'_>) -> Named {
                 && let Some((said, end)) = answered(view, at)
             {
                 it.chemical_said = Some((said, at, end));
-            } else if token.has(Tag::Chemical) && is_obliged(view, at) {
+            } else if token.has(Tag::Chemical) && (is_obliged(view, at) || is_site_inside(view, at)) {
                 it.chemical_said = Some((true, at, token.end));
             }
             if token.has(Tag::Chemical) && view.is_of_need(at) && it.chemical.is_none() {

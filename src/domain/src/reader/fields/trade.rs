@@ -21,6 +21,7 @@ cues! {
         grade: WordList,
         carried: Suffixes,
         stored: WordList,
+        goods: WordList,
         list_joint: CharSet,
         machine: CharSet,
         structure: WordList,
@@ -92,7 +93,10 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     let measured =
         view.tokens[..first].iter().rev().find(|before| !before.is_blank()).filter(|token| token.amount().is_some());
     let from = measured.map_or(phrase.start, |token| token.start);
-    let carried = CUES.carried.fit(text, 0, from) || CUES.stored.starts(text, phrase.end);
+    let line = view.tokens[view.clause(first).start].start;
+    let carried = CUES.carried.fit(text, 0, from)
+        || CUES.stored.starts(text, phrase.end)
+        || CUES.goods.at(text, line).is_some_and(|length| text.at(line + length) == ':');
     if carried && !led && phrase.code.is_none_or(|code| code.section() == 'C') {
         return None;
     }
