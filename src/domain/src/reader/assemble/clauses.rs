@@ -65,6 +65,8 @@ fn is_end(text: &Text, tokens: &[Token], at: usize) -> bool {
     match c {
         '.' | ',' | ':' if inside_number() => false,
         '.' => !text.at(at + 1).is_ascii_alphanumeric(),
+        // 来源：商会推荐 / 意向：买厂房: the slash between blanks parts the cells of a line.
+        '/' => text.before(at) == ' ' && text.at(at + 1) == ' ',
         ' ' if !is_han(text.before(at)) => false,
         ' ' => is_han(text.at(at + 1)) || text.at(at + 1).is_ascii_digit() && is_apart(text, tokens, at),
         _ => CUES.end.has(c),

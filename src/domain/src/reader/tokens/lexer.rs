@@ -34,8 +34,9 @@ pub(crate) fn tokens(text: &Text, lookup: &Lookup, claims: &[Claim], now: NaiveD
         text,
         lookup,
         now,
-        tokens: Vec::with_capacity(text.chars.len()),
-        quantities: Vec::with_capacity(text.chars.len() / 8),
+        // A word has two characters and more, an amount with what is around it twelve.
+        tokens: Vec::with_capacity(text.chars.len() * 3 / 5 + SPARE),
+        quantities: Vec::with_capacity(text.chars.len() / 12 + SPARE),
         clause: 0,
         sentence: 0,
     };
@@ -53,6 +54,9 @@ pub(crate) fn tokens(text: &Text, lookup: &Lookup, claims: &[Claim], now: NaiveD
     }
     (lexer.tokens, lexer.quantities)
 }
+
+/// Tokens of a short text, for which nothing is estimated.
+const SPARE: usize = 16;
 
 /// Tags of words that label a row without naming the field of an amount.
 const KEYS: &[Tag] = &[
@@ -241,7 +245,7 @@ impl Lexer<'_> {
     fn unit_note(&self, at: usize, limit: usize) -> Option<Quantity> {
         let open = self.text.at(at);
         if !matches!(open, '(' | '[' | '【') {
-            return None;
+            return self.unit_glued(at, limit);
         }
         let mut start = at + 1;
         if let Some(length) = CUES.unit_label.at(self.text, start) {
@@ -251,6 +255,14 @@ impl Lexer<'_> {
         let closes = matches!(self.text.at(end), ')' | ']' | '】') && end < limit;
         closes.then_some(())?;
         Some(Quantity::one(at, end + 1, dim, factor, divided))
+    }
+
+    /// Reads a unit between a label and its colon: `面积㎡：3000`.
+    fn unit_glued(&self, at: usize, limit: usize) -> Option<Quantity> {
+        self.tokens.last().filter(|label| label.end == at && label.is_label())?;
+        let (dim, factor, divided, end) = self.unit(at)?;
+        let closes = self.text.at(end) == ':' && end < limit;
+        closes.then(|| Quantity::one(at, end, dim, factor, divided))
     }
 
     /// Returns the end of the word that answers the question at a position: `面积？ 答：6000平方米`.
