@@ -217,6 +217,11 @@ fn report(name: &str, data: &str) -> (f64, f64, Vec<String>) {
     let unasked = sum(|s| s.unasked);
     table += &format!("micro-F1 {f1:.4}, all right in {:.1} % of texts, ", all_right * 100.0);
     table += &format!("{unasked} wrong without a question\n");
+    // Faults of sets that pass: READER_FAULTS=1.
+    if std::env::var_os("READER_FAULTS").is_some() {
+        table += &faults.join("\n");
+        table.push('\n');
+    }
     std::io::Write::write_all(&mut std::io::stdout(), table.as_bytes()).expect("printed");
     (f1, all_right, faults)
 }
@@ -461,16 +466,44 @@ fn texts_of_the_sixteenth_round_read_well() {
     assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
-/// Micro-F1 0.948 at first sight, 55 % of the texts without a fault, eight values wrong without a question; not mended yet.
+/// Micro-F1 0.948 at first sight, 55 % of the texts without a fault, eight values wrong without a question; then mended.
 #[test]
 fn texts_of_the_seventeenth_round_read_well() {
     let (f1, all_right, faults) = report("seventeenth round", include_str!("data/reader_round_17.jsonl"));
-    assert!(f1 >= 0.94 && all_right >= 0.55, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
-/// Micro-F1 0.962 at first sight, 55 % of the texts without a fault, three values wrong without a question; not mended yet.
+/// Micro-F1 0.962 at first sight, 55 % of the texts without a fault, three values wrong without a question; then mended.
 #[test]
 fn texts_of_the_eighteenth_round_read_well() {
     let (f1, all_right, faults) = report("eighteenth round", include_str!("data/reader_round_18.jsonl"));
-    assert!(f1 >= 0.96 && all_right >= 0.55, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
+
+/// Not mended yet.
+#[test]
+fn texts_of_the_nineteenth_round_read_well() {
+    let (f1, all_right, faults) = report("nineteenth round", include_str!("data/reader_round_19.jsonl"));
+    assert!(f1 >= 0.0 && all_right >= 0.0, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
+
+/// Not mended yet.
+#[test]
+fn texts_of_the_twentieth_round_read_well() {
+    let (f1, all_right, faults) = report("twentieth round", include_str!("data/reader_round_20.jsonl"));
+    assert!(f1 >= 0.0 && all_right >= 0.0, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
+
+/// Not mended yet.
+#[test]
+fn texts_of_the_twenty_first_round_read_well() {
+    let (f1, all_right, faults) = report("twenty-first round", include_str!("data/reader_round_21.jsonl"));
+    assert!(f1 >= 0.0 && all_right >= 0.0, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
+
+/// Not mended yet.
+#[test]
+fn texts_of_the_twenty_second_round_read_well() {
+    let (f1, all_right, faults) = report("twenty-second round", include_str!("data/reader_round_22.jsonl"));
+    assert!(f1 >= 0.0 && all_right >= 0.0, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }

@@ -1,0 +1,179 @@
+//! Kinds of clauses that fresh rounds of texts showed to be misread, each with sentences of its own.
+
+use chrono::NaiveDate;
+use domain::reader::read;
+use serde_json::{Value, json};
+
+fn now() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day")
+}
+
+fn found(text: &str) -> Value {
+    serde_json::to_value(read(text, now())).expect("json")
+}
+
+/// Asserts fields of what a text is read as; `null` where it states none.
+fn reads(text: &str, expected: &Value) {
+    let found = found(text);
+    for (field, value) in expected.as_object().expect("fields") {
+        assert_eq!(&found["requirement"][field], value, "{field} of {text}");
+    }
+}
+
+#[test]
+fn a_number_alone_in_its_piece_is_a_rent_only_with_a_bound_or_a_word_of_a_price() {
+    let rent = |yuan: u32| json!({"rent_yuan_m2_month_max": yuan, "tenure": "lease"});
+    reads("太仓沙溪 厂房3000平 一楼 28以内", &rent(28));
+    reads("求租仓库2000平 货梯2吨 含税18", &rent(18));
+    reads("厂房3000平，35以下，年底前进场", &rent(35));
+    reads("厂房3000平，28，年底前进场", &json!({"rent_yuan_m2_month_max": null}));
+    reads("用地30亩，28以内", &json!({"rent_yuan_m2_month_max": null, "price_wan_per_mu_max": null}));
+    reads("厂房3000平，楼龄10以内", &json!({"rent_yuan_m2_month_max": null}));
+}
+
+#[test]
+fn years_alone_in_their_piece_are_the_term_of_rooms() {
+    reads("厂房3000平，25元以内，五年，带行车", &json!({"lease_years": 5}));
+    reads("Workshop in Taicang, 3,000 sqm, RMB 25/sqm/month, start 1 May 2027, 4 years.", &json!({"lease_years": 4}));
+    reads("用地30亩，五年，建厂房", &json!({"lease_years": null}));
+    reads("厂房3000平，公司做模具，十年老厂", &json!({"lease_years": null}));
+}
+
+#[test]
+fn a_line_that_opens_with_all_is_said_of_every_need() {
+    let text = "手上两个客户：\nA 昆山 厂房 2500平\nB 太仓 仓库 4000平\n都能签三年";
+    let found = found(text);
+    assert_eq!(found["requirement"]["lease_years"], json!(3));
+    assert_eq!(found["others"][0]["requirement"]["lease_years"], json!(3));
+    reads("拟落户两地：\n都江堰市用地30亩", &json!({"regions": ["510181"]}));
+}
+
+#[test]
+fn floors_of_a_building_that_exists_are_not_built() {
+    reads(
+        "想收购现成厂区，土地25亩以上，厂房1万方左右",
+        &json!({"floor_m2": {"min": 9000, "max": 11000}, "build_area_m2": null}),
+    );
+    reads("现有厂房已满，拿地30亩，新建厂房2万平", &json!({"floor_m2": null, "build_area_m2": 20000}));
+    reads("求购工业厂房带地 20-30亩 厂房不低于8000方", &json!({"floor_m2": {"min": 8000}, "build_area_m2": null}));
+}
+
+#[test]
+fn a_site_inside_a_chemical_park_asks_for_one() {
+    reads("选址要求：化工园区内工业用地80亩", &json!({"chemical": true}));
+    reads("不要化工园区内的地，工业用地80亩", &json!({"chemical": null}));
+}
+
+#[test]
+fn a_slash_between_blanks_parts_the_cells_of_a_line() {
+    let unread = found("来源：商会介绍 / 意向：买厂房 / 面积：3000平")["unread"].to_string();
+    assert!(unread.contains("商会介绍"), "{unread}");
+}
+
+#[test]
+fn what_a_building_to_be_rented_has_is_asked_for() {
+    reads("拟租用2号厂房，面积3000平方米，已有5吨货梯1台", &json!({"lift_t": 5, "facilities": ["goods_lift"]}));
+    reads("公司在昆山，已有5吨货梯1台，拟租用厂房3000平方米", &json!({"lift_t": null}));
+}
+
+#[test]
+fn a_row_of_units_below_the_header_gives_the_units_of_its_columns() {
+    let text = "项目名称\t总投资\t用地\t税收\t落地意向\n\t亿元\t亩\t万元\t\n水泵\t1.5\t30\t900\t宁国市";
+    reads(text, &json!({"investment_wan": 15000, "land_mu": {"min": 30, "max": 30}, "tax_wan": 900}));
+}
+
+#[test]
+fn rows_whose_first_cells_head_columns_of_needs_are_a_form() {
+    let text = "企业需要 | 详情\n行业 | 水泵\n类型 | 工业用地\n数量 | 50亩\n投资 | 总投资2亿元\n选址 | 宁国市、广德市";
+    let found = found(text);
+    assert_eq!(found["others"], json!([]));
+    reads(text, &json!({"investment_wan": 20000, "regions": ["341881", "341882"]}));
+}
+
+#[test]
+fn a_distant_label_of_no_field_takes_no_price_per_area() {
+    reads("求购物流用地80亩 要靠近高速 外资 60万/亩以内", &json!({"price_wan_per_mu_max": 60}));
+    reads("Plot of 8 acres. Land price ceiling: RMB 120,000 per mu.", &json!({"price_wan_per_mu_max": 12}));
+}
+
+#[test]
+fn a_place_of_the_firm_today_or_of_a_journey_is_not_the_site() {
+    reads("本司在佛山禅城有自有写字楼800平，仓库想放在佛山顺德，2000平", &json!({"regions": ["440606"]}));
+    reads("用地30亩，泗阳或涟水。我们总经理下周在南京参展", &json!({"regions": ["321323", "320826"]}));
+    reads(
+        "The client is closing its lab in Beijing (900 sqm) and needs 1,300 sqm of lab space in Wuxi Binhu.",
+        &json!({"regions": ["320211"], "floor_m2": {"min": 1300, "max": 1300}}),
+    );
+    reads("还在南昌县找厂房2000平，进贤也行", &json!({"regions": ["360121", "360124"]}));
+}
+
+#[test]
+fn a_past_day_tells_of_its_own_clause_alone() {
+    let text = "11月16日，我县与某企业签订水泵项目协议，总投资3.5亿元，租赁标准厂房3.2万平方米。";
+    reads(text, &json!({"investment_wan": 35000, "floor_m2": {"min": 32000, "max": 32000}}));
+    reads(
+        "2026/11/20来电 | 需求：租写字楼 | 面积：300平 | 人数：22",
+        &json!({"floor_m2": {"min": 300, "max": 300}, "headcount": 22}),
+    );
+    reads("2025年，营收5.6亿元，纳税2100万元，用地30亩", &json!({"tax_wan": null, "output_wan": null}));
+}
+
+#[test]
+fn a_price_may_be_in_tenths_of_a_yuan() {
+    reads("求租仓库3000平，一平一天两毛五以内", &json!({"rent_yuan_m2_month_max": 7.5}));
+    reads("求租毛坯厂房3000平，每平每天5毛", &json!({"rent_yuan_m2_month_max": 15}));
+}
+
+#[test]
+fn a_unit_glued_to_its_label_is_that_of_the_number() {
+    reads("面积㎡：3000，求租厂房", &json!({"floor_m2": {"min": 3000, "max": 3000}}));
+    let text = "序号\t客户\t业态\t面积㎡\t区域\n1\t客户甲\t仓库\t3000\t合肥肥东\n2\t客户乙\t厂房\t4200\t合肥长丰";
+    assert_eq!(found(text)["others"][0]["requirement"]["floor_m2"], json!({"min": 4200, "max": 4200}));
+}
+
+#[test]
+fn a_heading_of_what_is_planned_names_its_field() {
+    let text = "项目名称,拟投资额(亿元),拟用地(亩),预计年税收(万元),意向落户地\n水泵项目,3.2,95,3600,随州曾都区";
+    reads(text, &json!({"investment_wan": 32000, "land_mu": {"min": 95, "max": 95}, "tax_wan": 3600}));
+}
+
+#[test]
+fn numbers_before_commas_tell_needs_apart() {
+    let text = "收到两个需求：1，货架厂，太仓，厂房5000方，24块以内；2，检测公司，苏州吴中，实验室1200方，租三年。";
+    let found = found(text);
+    assert_eq!(found["requirement"]["rent_yuan_m2_month_max"], json!(24));
+    assert_eq!(found["others"][0]["requirement"]["lease_years"], json!(3));
+}
+
+#[test]
+fn two_districts_of_one_city_in_a_row_are_both_meant() {
+    reads("临沂兰山河东都可以，仓库3000平", &json!({"regions": ["371302", "371312"]}));
+}
+
+#[test]
+fn a_firm_is_named_without_what_is_told_of_it() {
+    let text = "项目单位：示例紧固件股份有限公司成立于2006年，位于邯郸市永年区。项目选址：邢台沙河市，用地70亩";
+    let found = found(text);
+    assert_eq!(found["contact"]["company"], json!("示例紧固件股份有限公司"));
+    assert_eq!(found["requirement"]["regions"], json!(["130582"]));
+}
+
+#[test]
+fn the_name_behind_an_office_in_the_firm_is_the_person() {
+    let found = found("王主任：您好！我是示例镀膜（西安）有限公司副总经理房毅。想找厂房3000平。");
+    assert_eq!(found["contact"]["person"], json!("房毅"));
+}
+
+#[test]
+fn staff_that_the_firm_has_are_not_the_jobs() {
+    reads(
+        "We have 96 employees. We intend to rent 5,000 sqm in Nantong Chongchuan. At full capacity: 230 employees.",
+        &json!({"headcount": 230}),
+    );
+}
+
+#[test]
+fn an_answer_in_a_talk_belongs_to_the_question() {
+    let text = "客服：什么时候入驻？\n客户：明年3月1号\n客服：需要多少个工位？\n客户：70个";
+    reads(text, &json!({"available_by": "2027-03-01", "workstations": 70}));
+}
