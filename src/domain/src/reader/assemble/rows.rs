@@ -45,6 +45,7 @@ impl FormLines {
         let headings = table.columns.iter().enumerate();
         let left = headings.filter(|(at, (column, _))| *column != TableColumn::Field || !filled(*at));
         form.skipped.extend(left.map(|(_, (_, place))| place.clone()));
+        form.skipped.extend(table.sums.iter().cloned());
         form.copy(original, table.place.end..original.len());
         form
     }

@@ -23,6 +23,7 @@ cues! {
         total: WordList,
         caption: WordList,
         planned: WordList,
+        sums: WordList,
     }
 }
 
@@ -54,10 +55,14 @@ pub(crate) struct TextTable {
     pub(crate) rows: Vec<Vec<TextRange>>,
     /// The units of the columns, where a row below the header has nothing else: `|亿元|亩|人|`.
     pub(crate) units: Vec<TextRange>,
+    /// The cells of the rows that add the others up.
+    pub(crate) sums: Vec<TextRange>,
 }
 
 /// Separators of cells, the surest first; two blanks are any run of them.
 const SEPARATORS: [&str; 7] = ["|", "｜", "\t", "  ", ",", "、", " "];
+/// The bits of the two bars and the tab.
+const BARS: u8 = 0b111;
 /// The bit of a figure among those of the separators in [`LineMarks`].
 const FIGURE: u8 = 1 << SEPARATORS.len();
 /// The most columns of a table: a longer line is no header row.
@@ -79,7 +84,10 @@ pub(crate) fn table(chars: &[char]) -> Option<TextTable> {
             return None;
         }
         let both = marks[at].0 & marks.get(at + 1).map_or(u8::MAX, |next| next.0);
-        let mut inside = SEPARATORS.into_iter().enumerate().filter(|(number, _)| both >> number & 1 == 1);
+        // Where bars or tabs part the cells, blanks do not.
+        let parts =
+            |number: usize| both >> number & 1 == 1 && !(SEPARATORS[number].starts_with(' ') && both & BARS != 0);
+        let mut inside = SEPARATORS.into_iter().enumerate().filter(|&(number, _)| parts(number));
         inside.find_map(|(_, separator)| below(chars, &lines[at..], separator))
     })
 }
@@ -149,12 +157,37 @@ fn below(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTab
     }
     let units = if rows.first().is_some_and(|row| is_units(chars, row)) { rows.remove(0) } else { Vec::new() };
     headings.name_rows(chars, &rows);
+    if !headings.by_rows && is_form(chars, &rows) {
+        return None;
+    }
     let columns = headings.columns()?;
+    // 合计,,83: the sums of the columns are no need.
+    let of_sums = |row: &Vec<TextRange>| {
+        let first = row.iter().find(|cell| !cell.is_empty());
+        first.is_some_and(|cell| Heading::new(&chars[cell.clone()]).is(&CUES.sums))
+    };
+    let by_columns = columns.iter().all(|column| matches!(column, TableColumn::Field | TableColumn::Index));
+    let sums: Vec<TextRange> =
+        rows.extract_if(.., |row| by_columns && of_sums(row)).flatten().filter(|cell| !cell.is_empty()).collect();
     let figures = |row: &Vec<TextRange>| row.iter().any(|cell| chars[cell.clone()].iter().any(char::is_ascii_digit));
     if !rows.iter().any(figures) {
         return None;
     }
-    Some(TextTable { place: lines[0].start..end, columns: columns.into_iter().zip(header).collect(), rows, units })
+    Some(TextTable {
+        place: lines[0].start..end,
+        columns: columns.into_iter().zip(header).collect(),
+        rows,
+        units,
+        sums,
+    })
+}
+
+/// Returns whether the rows of two cells are a form without a header: most first cells name a field.
+fn is_form(chars: &[char], rows: &[Vec<TextRange>]) -> bool {
+    const LEAST: usize = 2;
+    let named = |row: &&Vec<TextRange>| row.first().is_some_and(|cell| Heading::new(&chars[cell.clone()]).names_field);
+    let count = rows.iter().filter(named).count();
+    rows.iter().all(|row| row.len() == 2) && count >= LEAST && count * 2 >= rows.len()
 }
 
 /// Returns whether the cells of a row are units, or empty.
