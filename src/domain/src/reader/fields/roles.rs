@@ -27,6 +27,7 @@ cues! {
         occupies: WordList,
         located: WordList,
         founded: WordList,
+        compared: WordList,
     }
 }
 
@@ -44,6 +45,9 @@ pub(crate) fn role(view: &View<'_>, groups: &[PlaceGroup], at: usize) -> PlaceRo
         && groups[at - 1].role != PlaceRole::Aside
         && view.text.at(end) == ' '
         && is_han(view.text.before(end));
+    if is_compared(view, group) {
+        return PlaceRole::Wanted;
+    }
     if is_explained(view, group) || !plant && (aside(view, group, parted) || is_of_investor(view, group)) {
         return PlaceRole::Aside;
     }
@@ -188,6 +192,15 @@ fn is_of_investor(view: &View<'_>, group: &PlaceGroup) -> bool {
 
 /// The most tokens of an investor's name with the word behind it.
 const INVESTOR: usize = 12;
+
+/// Returns whether the site is chosen among the places of the group's list: `目前在昌图县、梨树县之间比选`.
+fn is_compared(view: &View<'_>, group: &PlaceGroup) -> bool {
+    const LONGEST: usize = 32;
+    let from = view.tokens[group.last].end;
+    let list = |at: &usize| is_han(view.text.at(*at)) || matches!(view.text.at(*at), '、' | '/' | '(' | ')');
+    let end = (from..from + LONGEST).take_while(list).count() + from;
+    CUES.compared.is_in(view.text, from, end)
+}
 
 /// Returns whether brackets behind the group name the places around it that are meant: `成都周边（德阳、资阳）`.
 fn is_explained(view: &View<'_>, group: &PlaceGroup) -> bool {

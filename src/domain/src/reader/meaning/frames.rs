@@ -26,6 +26,8 @@ cues! {
         client: WordList,
         now: WordList,
         search: WordList,
+        compared: WordList,
+        firm_heading: WordList,
         heading_end: Suffixes,
         done: WordList,
     }
@@ -351,9 +353,11 @@ fn heading(text: &Text, tokens: &[Token], at: usize) -> Option<bool> {
         return None;
     }
     let end = (start..(start + HEADING).min(text.chars.len())).find(|&at| text.at(at) == '\n')?;
-    // 一、 is the number of the heading.
-    let own =
-        usize::from(tokens.get(at + 1).is_some_and(|next| matches!(next.kind, TokenKind::Break('、' | '.' | ')'))));
+    // 一、 and 1.1 are the number of the heading.
+    let numbered = tokens[at].amount().is_some() && tokens.get(at + 1).is_some_and(Token::is_blank);
+    let own = usize::from(
+        numbered || tokens.get(at + 1).is_some_and(|next| matches!(next.kind, TokenKind::Break('、' | '.' | ')'))),
+    );
     let line = || tokens[at + own..].iter().take_while(|token| token.start < end);
     let said = line().any(|token| {
         matches!(token.kind, TokenKind::Amount(_) | TokenKind::Date(_) | TokenKind::Place(_) | TokenKind::Claimed)
@@ -362,17 +366,26 @@ fn heading(text: &Text, tokens: &[Token], at: usize) -> Option<bool> {
     let existing = || line().any(|token| token.has(Tag::Existing) && !token.has(Tag::Plan));
     // 原有土地已满 states something.
     let closed = CUES.heading_end.fit(text, start, end - usize::from(text.before(end) == ':'));
-    (!said && start < end).then(|| closed && existing())
+    // 投资方简介： is a label of a form.
+    let titled = text.before(end) != ':';
+    let of_firm = || line().find(|token| !token.is_blank()).is_some_and(|it| CUES.firm_heading.starts(text, it.start));
+    (!said && start < end).then(|| closed && (existing() || titled && of_firm()))
 }
 
 /// Returns whether the present is one of searching: 目前重点比选株洲、景德镇.
 fn is_search(text: &Text, token: &Token) -> bool {
-    let clause = (token.end..token.end + SEARCH).find(|&at| !is_han(text.at(at))).unwrap_or(token.end + SEARCH);
-    CUES.now.is(text, token.start, token.end) && CUES.search.is_in(text, token.end, clause)
+    // 目前在昌图县、梨树县之间比选: a list of places may be between.
+    let widest = if CUES.now.is(text, token.start, token.end) { SEARCH } else { return false };
+    let goes_on = |at: usize| is_han(text.at(at)) || text.at(at) == '、';
+    let end = (token.end..token.end + widest).find(|&at| !goes_on(at)).unwrap_or(token.end + widest);
+    let near = end.min(token.end + NEAR);
+    CUES.search.is_in(text, token.end, near) || CUES.compared.is_in(text, token.end, end)
 }
 
 /// The most characters between the word for the present and the one for searching.
-const SEARCH: usize = 8;
+const NEAR: usize = 8;
+/// The same across a list of places.
+const SEARCH: usize = 40;
 
 /// Returns whether the need is beside what exists: 紧邻现厂区, 靠近现有园区.
 fn is_beside(tokens: &[Token], at: usize) -> bool {
