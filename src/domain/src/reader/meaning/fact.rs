@@ -43,6 +43,8 @@ impl Fact {
 pub(crate) struct Phrase<'t> {
     pub(crate) tokens: &'t [Token],
     pub(crate) quantities: &'t [Quantity],
+    /// The frame of each token.
+    pub(crate) frames: &'t [Frame],
     /// Index of the amount's token.
     pub(crate) at: usize,
     pub(crate) amount: Amount,

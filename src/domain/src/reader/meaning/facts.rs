@@ -27,7 +27,8 @@ pub(crate) fn facts(tokens: &[Token], quantities: &[Quantity], frames: &[Frame])
     for (at, token) in tokens.iter().enumerate() {
         let Some(amount) = token.amount() else { continue };
         let quantity = &quantities[amount.number as usize];
-        let mut fact = Phrase { tokens, quantities, at, amount, quantity }.read(frames[at], &mut used, all.last());
+        let mut fact =
+            Phrase { tokens, quantities, frames, at, amount, quantity }.read(frames[at], &mut used, all.last());
         let joined = all
             .last_mut()
             .is_some_and(|before| relate(before, &mut fact, &tokens[before.token + 1..at], quantity.size));

@@ -18,6 +18,10 @@ cues! {
     }
 }
 
+/// Areas in m² that a number without a unit can be.
+const SMALLEST: i128 = 100;
+const LARGEST: i128 = 100_000;
+
 /// The most tokens between the line of a form that names the thing and the one that tells its area.
 const LINES: usize = 24;
 
@@ -80,6 +84,7 @@ impl Phrase<'_> {
             Dim::Far => read(Slot::FAR),
             Dim::Years if tags.names(Slot::LEASE) || self.is_leased() => read(Slot::LEASE),
             Dim::Bare if tags.names(Slot::RATIO) => read(Slot::RATIO),
+            Dim::Bare if has(Tag::Area) && self.is_spacious() => read(Slot::FLOOR),
             Dim::Bare if tags.names(Slot::HEADS) => read(Slot::HEADS),
             Dim::Bare if tags.names(Slot::RENT) => rent(self.quantity, per),
             Dim::Bare if label.is_none() && self.is_leased_for() => rent(self.quantity, per),
@@ -101,11 +106,21 @@ impl Phrase<'_> {
         let before = || self.tokens[..self.at].iter().rev();
         let answers = before().find(|token| !token.is_blank()).is_some_and(|token| token.other() == Some(':'));
         let reach = if answers { LINES } else { REACH };
-        before()
-            .take(reach)
-            .take_while(|token| answers || token.sentence == sentence)
-            .find(|token| token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea]))
-            .is_some_and(|token| token.has(Tag::Plot))
+        // ☑厂房 □土地: what an empty box denies is not what the area is of.
+        let mut named = (self.at.saturating_sub(reach)..self.at).rev().filter(|&at| !self.frames[at].negated);
+        let last = named.find(|&at| {
+            let token = &self.tokens[at];
+            (answers || token.sentence == sentence) && token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea])
+        });
+        last.is_some_and(|at| self.tokens[at].has(Tag::Plot))
+    }
+
+    /// Returns whether a number without a unit can be the area of rooms that the text names before it: `面积 三千到三千五`.
+    pub(crate) fn is_spacious(&self) -> bool {
+        let quantity = self.quantity;
+        let room = |token: &Token| token.any(&[Tag::Space, Tag::SpaceArea]) && !token.has(Tag::Plot);
+        let fits = quantity.low >= Exact::int(SMALLEST) && quantity.high <= Exact::int(LARGEST) && !quantity.large;
+        fits && self.tokens[self.at.saturating_sub(REACH * 4)..self.at].iter().any(room)
     }
 
     /// Returns whether the bare word for land is beside the amount: `地20000平方米`, `3万方左右的地`.

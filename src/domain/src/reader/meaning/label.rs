@@ -38,6 +38,11 @@ pub(crate) fn label(phrase: &Phrase<'_>, used: &[bool], previous: Option<&Fact>)
         .or_else(|| phrase.label_inherited(used, previous))
 }
 
+/// Returns whether a token only answers the label before it: a colon, a box, 需要.
+fn is_answer(token: &Token) -> bool {
+    token.other().is_some_and(|c| c == ':' || !c.is_alphanumeric()) || token.any(&[Tag::Plan, Tag::Seek])
+}
+
 impl Phrase<'_> {
     /// Returns whether a colon is between a label and the amount.
     fn is_answer_to(&self, label: usize) -> bool {
@@ -242,7 +247,7 @@ impl Phrase<'_> {
                 let waits = self.tokens[at + 1..self.at]
                     .iter()
                     .take_while(|token| !token.ends_clause())
-                    .filter(|token| !(token.is_blank() || token.has(Tag::Filler) || token.other() == Some(':')))
+                    .filter(|token| !(token.is_blank() || token.has(Tag::Filler) || is_answer(token)))
                     .count();
                 if waits > usize::from(!before.has(Tag::Other)) && !each {
                     return None;
@@ -251,7 +256,9 @@ impl Phrase<'_> {
                 let own_unit = plain(before.tags, self.amount.dim).is_some();
                 // 精装修,20个人用: a label of no field is still open only to money and shares.
                 let money = matches!(self.amount.dim, Dim::Money | Dim::Foreign | Dim::Percent) || self.amount.large;
-                if before.has(Tag::Other) && (!money && !own_unit || self.has_own_field()) {
+                // 宿舍：要，100人 is the number of those who live there.
+                let answered = self.amount.dim == Dim::People && self.is_answer_to(at);
+                if before.has(Tag::Other) && !answered && (!money && !own_unit || self.has_own_field()) {
                     return None;
                 }
                 // 不再拿地,租仓库4500平: the area belongs to a thing of its own clause.
@@ -302,6 +309,7 @@ impl Phrase<'_> {
             Dim::People => names(&[Slot::HEADS]),
             Dim::Years => names(&[Slot::LEASE]),
             Dim::Count => names(&[Slot::DESKS, Slot::HEADS]),
+            Dim::Bare if token.has(Tag::Area) && self.is_spacious() => true,
             Dim::Bare => names(&BARE) || names(&[Slot::BUDGET, Slot::PRICE]) && !self.noted(token) || self.noted(token),
             _ => false,
         }

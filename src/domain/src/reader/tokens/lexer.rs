@@ -2,7 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::reader::letters::character::{Classes, is_sentence_end};
+use crate::reader::letters::character::{Classes, is_han, is_sentence_end};
 use crate::reader::letters::numerals::myriad;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
@@ -120,7 +120,8 @@ impl Lexer<'_> {
                 let leased = || quantity.dim == Dim::Years && self.is_term();
                 let same = quantity.end == at + longest && (c.is_ascii_digit() || leased());
                 if quantity.end > at + longest || same {
-                    let is_row = quantity.dim == Dim::Bare && is_row_number(self.text, at);
+                    let is_row =
+                        quantity.dim == Dim::Bare && (is_row_number(self.text, at) || is_section(self.text, at));
                     let quantity = if is_row { Quantity { dim: Dim::Other, ..quantity } } else { quantity };
                     let amount = Amount { number: self.keep(quantity), dim: quantity.dim, large: quantity.large };
                     return self.push(quantity.start.min(at), quantity.end, TokenKind::Amount(amount), Tags::NONE);
@@ -186,7 +187,9 @@ impl Lexer<'_> {
             word.is_some_and(|(_, tags)| !sure || tags.has(Tag::PerMu))
         };
         match found.unit_apart {
-            Some(from) if longer(from) || is_row_number(self.text, at) => Quantity::without_unit(self.text, at),
+            Some(from) if longer(from) || is_row_number(self.text, at) || is_section(self.text, at) => {
+                Quantity::without_unit(self.text, at)
+            }
             _ => Some(found),
         }
     }
@@ -349,6 +352,14 @@ fn is_row_number(text: &Text, at: usize) -> bool {
     let line = |at: usize| text.chars[..at].iter().rposition(|&c| c == '\n').map_or(0, |end| end + 1);
     let before = || own.checked_sub(1).and_then(|end| small_number(text, start(line(end))));
     behind().is_some_and(|(next, _)| next == number + 1) || before().is_some_and(|(last, _)| last + 1 == number)
+}
+
+/// Returns whether the number at a position counts a section: `4.3 企业现有三个车间`, at the start of its line and before words.
+fn is_section(text: &Text, at: usize) -> bool {
+    let Some((_, dot)) = small_number(text, at).filter(|&(_, dot)| text.at(dot) == '.') else { return false };
+    let Some((_, end)) = small_number(text, dot + 1) else { return false };
+    let counted = unit(text, end + 1).is_some_and(|(dim, ..)| !dim.is_other());
+    text.at(end) == ' ' && is_han(text.at(end + 1)) && !counted && opened_line(text, at).is_some()
 }
 
 /// The most characters up to the number of a row, the number included.
