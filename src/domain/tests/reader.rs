@@ -480,25 +480,25 @@ fn texts_of_the_eighteenth_round_read_well() {
     assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
-/// Not mended yet.
+/// Micro-F1 0.889 at first sight, 30 % of the texts without a fault, seventeen values wrong without a question; then mended.
 #[test]
 fn texts_of_the_nineteenth_round_read_well() {
     let (f1, all_right, faults) = report("nineteenth round", include_str!("data/reader_round_19.jsonl"));
-    assert!(f1 >= 0.0 && all_right >= 0.0, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
-/// Not mended yet.
+/// Micro-F1 0.962 at first sight, 60 % of the texts without a fault, five values wrong without a question; then mended.
 #[test]
 fn texts_of_the_twentieth_round_read_well() {
     let (f1, all_right, faults) = report("twentieth round", include_str!("data/reader_round_20.jsonl"));
-    assert!(f1 >= 0.0 && all_right >= 0.0, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
-/// Not mended yet.
+/// Micro-F1 0.933 at first sight, 40 % of the texts without a fault, seven values wrong without a question; then mended.
 #[test]
 fn texts_of_the_twenty_first_round_read_well() {
     let (f1, all_right, faults) = report("twenty-first round", include_str!("data/reader_round_21.jsonl"));
-    assert!(f1 >= 0.0 && all_right >= 0.0, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
 /// Not mended yet.

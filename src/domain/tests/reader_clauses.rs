@@ -177,3 +177,49 @@ fn an_answer_in_a_talk_belongs_to_the_question() {
     let text = "客服：什么时候入驻？\n客户：明年3月1号\n客服：需要多少个工位？\n客户：70个";
     reads(text, &json!({"available_by": "2027-03-01", "workstations": 70}));
 }
+
+#[test]
+fn an_empty_box_denies_the_thing_of_the_area_behind_it() {
+    let text = "交易方式：□求租 ☑求购\n物业类型：☑厂房 □仓库 □土地\n面积要求：4000-6000㎡\n行车：☑需要（10吨） □不需要";
+    reads(text, &json!({"floor_m2": {"min": 4000, "max": 6000}, "land_mu": null, "crane_t": 10}));
+}
+
+#[test]
+fn places_that_are_compared_are_wanted() {
+    let text = "示例集团计划在东北布局，占地160亩。目前在辽宁铁岭昌图县、吉林四平梨树县之间比选，地价不超过8万元/亩。";
+    reads(text, &json!({"regions": ["211224", "220322"], "price_wan_per_mu_max": 8}));
+}
+
+#[test]
+fn what_is_below_a_heading_of_the_firm_exists() {
+    let text = "1.1 企业概况\n示例线缆位于芜湖市，一期占地120亩，年产值24亿元。\n1.2 项目\n用地88.5亩，位于无为市，年产值21亿元。";
+    reads(text, &json!({"land_mu": {"min": 88.5, "max": 88.5}, "output_wan": 210_000}));
+}
+
+#[test]
+fn the_number_of_a_section_is_no_figure() {
+    reads("4.3 企业租用厂房3000平\n4.4 职工宿舍300间\n达产后用工110人", &json!({"headcount": 110}));
+}
+
+#[test]
+fn lines_of_two_cells_are_a_form_and_sums_are_no_need() {
+    let text = "载体 | 厂房（租）\n面积 | 6500方\n货梯 | 3吨\n租价 | 14元封顶\n位置 | 天津静海、霸州\n税 | 700万/年";
+    reads(text, &json!({"floor_m2": {"min": 6500, "max": 6500}, "lift_t": 3, "rent_yuan_m2_month_max": 14}));
+    let text =
+        "序号,产品,拟用地(亩),总投资(亿元),拟选址\n1,支架,45,1.6,邹城市\n2,水泵,38,1.2,济宁兖州区\n合计,,83,2.8,";
+    let found = found(text);
+    assert_eq!(found["others"].as_array().map(Vec::len), Some(1));
+    assert!(found["unread"].to_string().contains("83"), "{found}");
+}
+
+#[test]
+fn an_area_of_rooms_may_lack_its_unit_behind_its_label() {
+    reads("要再开一个车间：\n位置 扬州高邮\n面积 三千到三千五", &json!({"floor_m2": {"min": 3000, "max": 3500}}));
+    reads("用地30亩\n面积 3000", &json!({"floor_m2": null}));
+}
+
+#[test]
+fn beds_are_no_jobs() {
+    reads("Facilities: canteen, staff housing for 150\nWorkforce: 300", &json!({"headcount": 300}));
+    reads("求租厂房3000平\n宿舍：要，100人\n税收：700万", &json!({"headcount": null}));
+}
