@@ -60,11 +60,11 @@ pub(crate) struct TextTable {
 }
 
 /// Separators of cells, the surest first; two blanks are any run of them.
-const SEPARATORS: [&str; 7] = ["|", "｜", "\t", "  ", ",", "、", " "];
+const SEPARATORS: [&str; 8] = ["|", "｜", "\t", "  ", ",", "、", " ", ";"];
 /// The bits of the two bars and the tab.
-const BARS: u8 = 0b111;
+const BARS: u16 = 0b111;
 /// The bit of a figure among those of the separators in [`LineMarks`].
-const FIGURE: u8 = 1 << SEPARATORS.len();
+const FIGURE: u16 = 1 << SEPARATORS.len();
 /// The most columns of a table: a longer line is no header row.
 const MOST: usize = 40;
 /// The most lines of a table; it keeps a text of header rows alone linear.
@@ -83,7 +83,7 @@ pub(crate) fn table(chars: &[char]) -> Option<TextTable> {
         if figures || header.is_empty() {
             return None;
         }
-        let both = marks[at].0 & marks.get(at + 1).map_or(u8::MAX, |next| next.0);
+        let both = marks[at].0 & marks.get(at + 1).map_or(u16::MAX, |next| next.0);
         // Where bars or tabs part the cells, blanks do not.
         let parts =
             |number: usize| both >> number & 1 == 1 && !(SEPARATORS[number].starts_with(' ') && both & BARS != 0);
@@ -94,7 +94,7 @@ pub(crate) fn table(chars: &[char]) -> Option<TextTable> {
 
 /// Bits for the separators that a line has, and for a figure: one pass tells which of them can cut it into cells.
 #[derive(Clone, Copy)]
-struct LineMarks(u8);
+struct LineMarks(u16);
 
 impl LineMarks {
     fn new(line: &[char]) -> Self {
@@ -105,6 +105,7 @@ impl LineMarks {
             ' ' | '\u{3000}' => 1 << 3 | 1 << 6,
             ',' | '，' => 1 << 4,
             '、' => 1 << 5,
+            ';' | '；' => 1 << 7,
             '0'..='9' => FIGURE,
             _ => 0,
         };
@@ -130,7 +131,7 @@ fn below(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTab
     let header = cells(chars, &lines[0], separator);
     // Item,Requirement: two words between commas are a header row where they name the columns of fields and values.
     let pair = separator == "," && names_pair(chars, &header);
-    let least = if matches!(separator, "," | "、" | " ") && !pair { 3 } else { 2 };
+    let least = if matches!(separator, "," | ";" | "、" | " ") && !pair { 3 } else { 2 };
     if header.len() < least || header.len() > MOST {
         return None;
     }
@@ -241,7 +242,7 @@ fn cells(chars: &[char], line: &TextRange, separator: &str) -> Vec<TextRange> {
 }
 
 fn same(c: char, mark: char) -> bool {
-    c == mark || mark == ',' && c == '，' || mark == ' ' && c == '\u{3000}'
+    c == mark || mark == ',' && c == '，' || mark == ';' && c == '；' || mark == ' ' && c == '\u{3000}'
 }
 
 fn trim(chars: &[char], mut place: TextRange) -> TextRange {
