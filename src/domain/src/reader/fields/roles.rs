@@ -101,16 +101,20 @@ fn excluded(view: &View<'_>, group: &PlaceGroup) -> bool {
             break;
         }
     }
+    led || is_left_out_behind(view, group)
+}
+
+/// Returns whether a denial behind the group leaves it out: 苏州除外, 上海就不考虑了.
+pub(crate) fn is_left_out_behind(view: &View<'_>, group: &PlaceGroup) -> bool {
     let tail: Vec<&Token> = after(view, group, 4).collect();
-    let followed = tail.iter().enumerate().any(|(offset, token)| {
+    tail.iter().enumerate().any(|(offset, token)| {
         let apart = tail[..offset].iter().all(|token| {
             token.is_blank()
                 || token.other().is_some_and(|c| CUES.before_denial.has(c))
                 || token.any(&[Tag::Near, Tag::Trunk])
         });
         token.has(Tag::ExceptAfter) && apart
-    });
-    led || followed
+    })
 }
 
 /// Returns whether the group is only mentioned: a market, or the place of the firm.

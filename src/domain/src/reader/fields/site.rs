@@ -2,12 +2,12 @@
 
 use crate::reader::fields::place_lists::listed;
 use crate::reader::fields::places::{PlaceGroup, PlaceRole, groups, neighbour};
-use crate::reader::fields::roles::{is_changed, is_fine, role};
+use crate::reader::fields::roles::{is_changed, is_fine, is_left_out_behind, role};
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::meaning::fact::Fact;
-use crate::reader::tokens::token::TokenKind;
+use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::dictionary::name;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::slot::Slot;
@@ -72,6 +72,13 @@ fn placed(view: &View<'_>) -> Vec<PlaceGroup> {
             groups[at - 1].role = PlaceRole::Wanted;
         }
     }
+    // 江苏省内（苏州、无锡除外）: what is left out behind a list is all of it.
+    for at in (1..groups.len()).rev() {
+        let together = groups[at].listed && !stops_between(view, groups[at - 1].last, groups[at].first);
+        if together && groups[at].role == PlaceRole::Excluded && is_left_out_behind(view, &groups[at]) {
+            groups[at - 1].role = PlaceRole::Excluded;
+        }
+    }
     // 原计划昆山，现在改为嘉善或平湖: what was said before is withdrawn.
     if let Some(last) = groups.iter().rposition(|group| group.role == PlaceRole::Wanted && is_changed(view, group)) {
         for group in groups[..last].iter_mut().filter(|group| group.role != PlaceRole::Excluded) {
@@ -79,6 +86,12 @@ fn placed(view: &View<'_>) -> Vec<PlaceGroup> {
         }
     }
     groups
+}
+
+/// Returns whether more than the sign of a list is between two names.
+fn stops_between(view: &View<'_>, last: usize, first: usize) -> bool {
+    let sign = |token: &Token| matches!(token.kind, TokenKind::Break('、' | '/'));
+    !view.tokens[last + 1..first].iter().all(sign)
 }
 
 /// Returns the division of a Latin spelling in the only place named elsewhere that has one of its name: `Office search in

@@ -22,6 +22,7 @@ cues! {
         anonymous: WordList,
         anonymous_end: Suffixes,
         of_place: WordList,
+        described: WordList,
         said_end: Suffixes,
         of: CharSet,
         of_in_name: CharSet,
@@ -72,7 +73,9 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     // 湖南企业: a place is all that is told of it.
     let placed =
         lookup.at(start).place().is_some_and(|(length, _)| CUES.of_place.is(text, (start + length).min(last), last));
-    let generic = placed || CUES.anonymous.leads(text, start, end) || CUES.anonymous_end.fit(text, start, last);
+    let described = CUES.described.is_in(text, start, last);
+    let generic =
+        placed || described || CUES.anonymous.leads(text, start, end) || CUES.anonymous_end.fit(text, start, last);
     let unlike = !colon
         && (!CUES.said_end.fit(text, start, end)
             || is_generic(&text.folded(start, end))
