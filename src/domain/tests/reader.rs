@@ -501,9 +501,9 @@ fn texts_of_the_twenty_first_round_read_well() {
     assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
-/// Not mended yet.
+/// Micro-F1 0.909 at first sight, 45 % of the texts without a fault, sixteen values wrong without a question; then mended.
 #[test]
 fn texts_of_the_twenty_second_round_read_well() {
     let (f1, all_right, faults) = report("twenty-second round", include_str!("data/reader_round_22.jsonl"));
-    assert!(f1 >= 0.0 && all_right >= 0.0, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }

@@ -223,3 +223,38 @@ fn beds_are_no_jobs() {
     reads("Facilities: canteen, staff housing for 150\nWorkforce: 300", &json!({"headcount": 300}));
     reads("求租厂房3000平\n宿舍：要，100人\n税收：700万", &json!({"headcount": null}));
 }
+
+#[test]
+fn what_is_left_out_behind_a_list_is_all_of_it() {
+    reads(
+        "拟在江苏省内选址（苏州、无锡除外），用地40亩",
+        &json!({"regions": ["320000"], "exclude_regions": ["320500", "320200"]}),
+    );
+    reads(
+        "太仓、昆山都行，上海不要，用地40亩",
+        &json!({"regions": ["320585", "320583"], "exclude_regions": ["310000"]}),
+    );
+}
+
+#[test]
+fn figures_of_the_parent_are_not_those_of_the_project() {
+    reads("母公司年营收：9亿元\n用地：50亩\n亩均产值：800万元", &json!({"output_wan": 40000}));
+    reads("天然气：需要\n宿舍：自建\n用地：50亩", &json!({"facilities": ["natural_gas"]}));
+}
+
+#[test]
+fn tables_have_semicolons_and_columns_of_what_is_added() {
+    let text = "类型;面积(㎡);区域;租金上限(元/㎡/月);租期(年)\n厂房;2800;柳州柳南区;11;3\n仓库;5200;柳州柳江区;10;1";
+    let found = found(text);
+    assert_eq!(found["requirement"]["floor_m2"], json!({"min": 2800, "max": 2800}));
+    assert_eq!(found["others"][0]["requirement"]["rent_yuan_m2_month_max"], json!(10));
+    let text = "指标\t现有\t本次新增\n用地（亩）\t60\t25\n年税收（万元）\t1450\t850";
+    reads(text, &json!({"land_mu": {"min": 25, "max": 25}, "tax_wan": 850}));
+}
+
+#[test]
+fn a_description_is_no_name_of_a_firm() {
+    let found = found("Investor: US producer of corrugated packaging\nLand: 80 mu in Jingzhou Shashi");
+    assert_eq!(found["contact"]["company"], Value::Null);
+    assert_eq!(found["requirement"]["industry"], json!("223"));
+}
