@@ -1,5 +1,7 @@
 //! The pipeline: runs the lower floors over a text.
 
+use std::cell::Cell;
+
 use chrono::NaiveDate;
 
 use crate::contact::Contact;
@@ -17,6 +19,40 @@ use crate::reader::tokens::token::{Tagged, Token};
 use crate::reader::tokens::trades::{TradePhrase, phrases};
 use crate::reader::words::dictionary::Lookup;
 use crate::reader::words::lexicon::{Tag, Tags};
+
+/// Empty vectors with the room of a former reading: a fifth of the time of a long text went into pages that the allocator
+/// had given back to the system.
+#[derive(Default)]
+struct Spare {
+    tokens: Vec<Token>,
+    quantities: Vec<Quantity>,
+    frames: Vec<Frame>,
+    facts: Vec<Fact>,
+}
+
+/// The most tokens for which a thread keeps room, those of about 30,000 characters: 3 MB with all that belongs to them.
+const MOST_KEPT: usize = 20_000;
+
+thread_local! {
+    static SPARE: Cell<Spare> = Cell::default();
+}
+
+impl Drop for Findings {
+    fn drop(&mut self) {
+        fn emptied<T>(all: &mut Vec<T>) -> Vec<T> {
+            all.clear();
+            std::mem::take(all)
+        }
+        if self.tokens.capacity() <= MOST_KEPT {
+            SPARE.set(Spare {
+                tokens: emptied(&mut self.tokens),
+                quantities: emptied(&mut self.quantities),
+                frames: emptied(&mut self.frames),
+                facts: emptied(&mut self.facts),
+            });
+        }
+    }
+}
 
 /// The results of the lower floors for one text.
 pub(crate) struct Findings {
@@ -57,9 +93,10 @@ impl Findings {
         (contact, claims, bad_uscc): (Contact, Vec<Claim>, bool),
         now: NaiveDate,
     ) -> Self {
-        let (tokens, quantities) = tokens(&text, lookup, &claims, now);
-        let frames = frames(&text, &tokens, now);
-        let facts = facts(&tokens, &quantities, &frames);
+        let spare = SPARE.take();
+        let (tokens, quantities) = tokens(&text, lookup, &claims, now, (spare.tokens, spare.quantities));
+        let frames = frames(&text, &tokens, now, spare.frames);
+        let facts = facts(&tokens, &quantities, &frames, spare.facts);
         let phrases = phrases(&text, lookup);
         let tagged = Tagged::new(&tokens);
         let real_from = tagged.having(Tags::of(&[Tag::Real])).next_back().unwrap_or(0);

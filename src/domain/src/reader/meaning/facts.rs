@@ -20,10 +20,10 @@ cues! {
     }
 }
 
-/// Returns a fact for each amount, in the order of the tokens.
-pub(crate) fn facts(tokens: &[Token], quantities: &[Quantity], frames: &[Frame]) -> Vec<Fact> {
+/// Returns a fact for each amount, in the order of the tokens; they are written to the vector given, which must be empty.
+pub(crate) fn facts(tokens: &[Token], quantities: &[Quantity], frames: &[Frame], mut all: Vec<Fact>) -> Vec<Fact> {
     let mut used = vec![false; tokens.len()];
-    let mut all: Vec<Fact> = Vec::with_capacity(quantities.len());
+    all.reserve(quantities.len());
     for (at, token) in tokens.iter().enumerate() {
         let Some(amount) = token.amount() else { continue };
         let quantity = &quantities[amount.number as usize];

@@ -82,9 +82,9 @@ const TELLING: Tags = Tags::of(&[
     Tag::WishList,
 ]);
 
-/// Returns the frame of every token, in the order of the tokens.
-pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate) -> Vec<Frame> {
-    let mut all = Vec::with_capacity(tokens.len());
+/// Returns the frame of every token, in the order of the tokens; they are written to the vector given, which must be empty.
+pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec<Frame>) -> Vec<Frame> {
+    all.reserve(tokens.len());
     let mut frame = Frame::default();
     let (mut sentence, mut clause) = (0, 0);
     // The last token of a denial.

@@ -28,18 +28,19 @@ cues! {
     }
 }
 
-/// Cuts a text into tokens; returns them with the quantities that amounts and units refer to by index.
-pub(crate) fn tokens(text: &Text, lookup: &Lookup, claims: &[Claim], now: NaiveDate) -> (Vec<Token>, Vec<Quantity>) {
-    let mut lexer = Lexer {
-        text,
-        lookup,
-        now,
-        // A word has two characters and more, an amount with what is around it twelve.
-        tokens: Vec::with_capacity(text.chars.len() * 3 / 5 + SPARE),
-        quantities: Vec::with_capacity(text.chars.len() / 12 + SPARE),
-        clause: 0,
-        sentence: 0,
-    };
+/// Cuts a text into tokens; returns them with the quantities that amounts and units refer to by index. Both are written to
+/// the vectors given, which must be empty.
+pub(crate) fn tokens(
+    text: &Text,
+    lookup: &Lookup,
+    claims: &[Claim],
+    now: NaiveDate,
+    (mut tokens, mut quantities): (Vec<Token>, Vec<Quantity>),
+) -> (Vec<Token>, Vec<Quantity>) {
+    // A word has two characters and more, an amount with what is around it twelve.
+    tokens.reserve(text.chars.len() * 3 / 5 + SPARE);
+    quantities.reserve(text.chars.len() / 12 + SPARE);
+    let mut lexer = Lexer { text, lookup, now, tokens, quantities, last_date: None, clause: 0, sentence: 0 };
     let mut claims = claims.iter().peekable();
     let mut at = 0;
     while at < text.chars.len() {
@@ -77,12 +78,17 @@ struct Lexer<'t> {
     now: NaiveDate,
     tokens: Vec<Token>,
     quantities: Vec<Quantity>,
+    /// Index of the last token that is a date.
+    last_date: Option<usize>,
     clause: u32,
     sentence: u32,
 }
 
 impl Lexer<'_> {
     fn push(&mut self, start: usize, end: usize, kind: TokenKind, tags: Tags) -> usize {
+        if matches!(kind, TokenKind::Date(_)) {
+            self.last_date = Some(self.tokens.len());
+        }
         self.tokens.push(Token { start, end, kind, tags, clause: self.clause, sentence: self.sentence });
         end
     }
@@ -169,10 +175,10 @@ impl Lexer<'_> {
 
     /// Reads a part of the year of the date before, or of the next: `同年12月`, `次年6月`, `2027年一季度签约，二季度开工`.
     fn year_of_last(&self, at: usize) -> Option<When> {
+        let last = self.last_date.filter(|last| last + BEFORE >= self.tokens.len())?;
+        let TokenKind::Date(last) = self.tokens[last].kind else { return None };
         let named = CUES.year_of_last.at(self.text, at);
         let (length, [years]) = named.or_else(|| starts_part_of_year(self.text, at).then_some((0, [0])))?;
-        let date = |token: &Token| if let TokenKind::Date(when) = token.kind { Some(when) } else { None };
-        let last = self.tokens.iter().rev().take(BEFORE).find_map(date)?;
         part_of_year(self.text, at + length, last.last.year() + years, self.now)
     }
 
