@@ -247,6 +247,9 @@ fn more_after_unit(text: &Text, it: &mut Quantity, factor: Exact) {
 
 /// Reads a range: `30-50亩`, `3到5千平`, `30亩至50亩`, `8000 to 10000 sqm`.
 fn range(text: &Text, start: usize, first: Number, one: Quantity) -> Option<Quantity> {
+    if one.dim == Dim::Bare && text.at(one.end) == '±' {
+        return around(text, one);
+    }
     // between 20 and 30 mu.
     let between = start >= 8 && text.goes_on(start - 8, "between ") && text.goes_on(one.end, " and ");
     let (after, apart) = if between { (one.end + 5, false) } else { separator(text, one.end)? };
@@ -283,6 +286,16 @@ fn range(text: &Text, start: usize, first: Number, one: Quantity) -> Option<Quan
         unit_apart: two.unit_apart,
         per: Per::NONE,
     })
+}
+
+/// Reads a number with a tolerance that has the unit of both: `50±5亩`.
+fn around(text: &Text, one: Quantity) -> Option<Quantity> {
+    let by = number(text, one.end + 1)?;
+    let by = measured(text, one.end + 1, by)?;
+    let middle = one.low.times(by.size)?;
+    let low = middle.plus(by.low.times(Exact::int(-1))?)?;
+    let single = one.low == one.high && by.low == by.high && by.dim != Dim::Bare && low > Exact::int(0);
+    single.then_some(Quantity { start: one.start, low, high: middle.plus(by.low)?, about: false, more: false, ..by })
 }
 
 /// Widens an area by the tolerance behind it: `6000㎡（±500）`, `5 ha ± 10%`.
