@@ -26,6 +26,7 @@ fn a_number_alone_in_its_piece_is_a_rent_only_with_a_bound_or_a_word_of_a_price(
     reads("太仓沙溪 厂房3000平 一楼 28以内", &rent(28));
     reads("求租仓库2000平 货梯2吨 含税18", &rent(18));
     reads("厂房3000平，35以下，年底前进场", &rent(35));
+    reads("厂房3000平，带点办公，32以内能开票", &rent(32));
     reads("厂房3000平，28，年底前进场", &json!({"rent_yuan_m2_month_max": null}));
     reads("用地30亩，28以内", &json!({"rent_yuan_m2_month_max": null, "price_wan_per_mu_max": null}));
     reads("厂房3000平，楼龄10以内", &json!({"rent_yuan_m2_month_max": null}));
@@ -257,4 +258,42 @@ fn a_description_is_no_name_of_a_firm() {
     let found = found("Investor: US producer of corrugated packaging\nLand: 80 mu in Jingzhou Shashi");
     assert_eq!(found["contact"]["company"], Value::Null);
     assert_eq!(found["requirement"]["industry"], json!("223"));
+}
+
+#[test]
+fn a_rent_too_low_for_a_month_is_one_by_the_day() {
+    reads("求租仓库5000㎡，租金0.8", &json!({"rent_yuan_m2_month_max": 24}));
+    reads("求租仓库5000㎡，租金8", &json!({"rent_yuan_m2_month_max": 8}));
+}
+
+#[test]
+fn the_new_site_ends_what_is_said_of_the_present() {
+    reads(
+        "厂房4000平，现在在萧山有个2000平的厂子，员工80人，新地方要求电800kva，35块以内",
+        &json!({"power_kva": 800, "rent_yuan_m2_month_max": 35, "headcount": null}),
+    );
+    reads(
+        "We currently run a 3,000 sqm plant in Suzhou with 85 staff. We need 6,000 sqm in Changshu.",
+        &json!({"headcount": null, "floor_m2": {"min": 6000, "max": 6000}}),
+    );
+}
+
+#[test]
+fn the_total_counts_before_its_first_phase() {
+    reads("一期60亩，二期预留40亩，总投资约6.5亿（一期4亿）", &json!({"investment_wan": 65000}));
+}
+
+#[test]
+fn what_is_told_of_a_firm_before_its_plan_is_its_present() {
+    reads(
+        "深圳某模具厂，年产值8000万，年纳税400万，员工110人，拟整体搬迁至惠州惠阳，求租厂房4500平",
+        &json!({"output_wan": null, "tax_wan": null, "headcount": null, "floor_m2": {"min": 4500, "max": 4500}}),
+    );
+    reads("某公司项目总投资3亿元，年产值8000万，拟选址惠州惠阳", &json!({"output_wan": 8000}));
+}
+
+#[test]
+fn a_tolerance_may_stand_before_the_unit_of_both() {
+    reads("用地50±5亩", &json!({"land_mu": {"min": 45, "max": 55}}));
+    reads("求租厂房2000±200平", &json!({"floor_m2": {"min": 1800, "max": 2200}}));
 }

@@ -24,6 +24,7 @@ cues! {
     AmountCues in "amounts.txt" {
         team: CharSet,
         has_staff: Suffixes,
+        staff: WordList,
         plus: CharSet,
         standing: WordList,
     }
@@ -105,13 +106,20 @@ fn singles() -> impl Iterator<Item = Slot> {
 fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
     // 目前团队15人 is the headcount of the site; 现有员工280人 is not.
     let team = || {
-        fact.label.is_none_or(|label| {
-            let token = &draft.view.tokens[label];
-            draft.view.text.chars[token.start..token.end].iter().any(|&c| CUES.team.has(c))
-        })
+        let text = draft.view.text;
+        // We currently run a plant with 85 staff: the unit is one of those who work there.
+        let staff = || CUES.staff.is_in(text, fact.start, fact.end);
+        fact.label.map_or_else(
+            || !staff(),
+            |label| {
+                let token = &draft.view.tokens[label];
+                text.chars[token.start..token.end].iter().any(|&c| CUES.team.has(c))
+            },
+        )
     };
     let of_firm = (fact.slot == Some(Slot::RD) || fact.slot == Some(Slot::HEADS) && team())
         && !fact.frame.negated
+        && !(fact.frame.told && fact.label.is_none())
         && !fact.frame.second;
     // 单价15 of rooms is a rent, of land alone it is no price per mu.
     let land_price = fact.slot == Some(Slot::RENT)
@@ -127,6 +135,7 @@ fn counts(draft: &Draft<'_>, fact: &Fact) -> bool {
                 && !fact.slot.is_some_and(Slot::is_range)
                 && !fact.frame.existing
                 && !fact.frame.past
+                && !fact.frame.told
                 && !fact.frame.negated)
 }
 
@@ -450,6 +459,9 @@ fn single(fact: &Fact, value: Exact) -> Result<Decimal, &'static str> {
     value.decimal().ok_or("out_of_range")
 }
 
+/// The lowest rent in yuan per m² and month; a lower one without a time is one per day.
+const CHEAPEST: i128 = 3;
+
 /// Converts an amount to the unit of the field; the error is the code of a question.
 fn in_unit(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> Result<Exact, &'static str> {
     let ratio = |top: i128, bottom: i128| {
@@ -463,7 +475,10 @@ fn in_unit(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> Result<Exact, &'static
         Slot::BUDGET => ratio(1, 10_000),
         Slot::PRICE if fact.per.hectare => ratio(1, 150_000),
         Slot::PRICE => ratio(1, 10_000),
-        Slot::RENT if fact.per.day => ratio(30, 1),
+        // 租金0.8: no rooms cost that by the month.
+        Slot::RENT if fact.per.day || !fact.per.month && !fact.per.year && fact.high < Exact::int(CHEAPEST) => {
+            ratio(30, 1)
+        }
         Slot::RENT if fact.per.year && !fact.per.month => ratio(1, 12),
         Slot::LOAD => match fact.dim {
             Dim::Force | Dim::Pressure => ratio(10, 98),

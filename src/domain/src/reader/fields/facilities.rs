@@ -153,9 +153,11 @@ fn is_of_storey(view: &View<'_>, start: usize, end: usize) -> bool {
     let followed = (end..end + 2).any(|at| view.text.at(at).is_ascii_digit());
     let sentence = view.tokens[view.token_at(start)].sentence;
     let rest = view.tokens[view.token_at(end)..].iter().take(40).take_while(|token| token.sentence == sentence);
+    // 面积4200平方米（其中一层2500平方米）: a part of the rooms.
     CUES.storey.is(view.text, start, end)
         && followed
-        && rest.into_iter().any(|token| CUES.upper.starts(view.text, token.start))
+        && (view.frames[view.token_at(start)].part
+            || rest.into_iter().any(|token| CUES.upper.starts(view.text, token.start)))
 }
 
 /// Returns whether a storey is only named for its height or load: `首层不低于6米`.

@@ -17,6 +17,7 @@ cues! {
     FrameCues in "frames.txt" {
         occupied: CharSet,
         firm: CharSet,
+        firm_behind: CharSet,
         following: CharSet,
         nothing: WordList,
         unchecked: CharSet,
@@ -40,6 +41,8 @@ pub(crate) struct Frame {
     pub(crate) existing: bool,
     /// It was so in the past.
     pub(crate) past: bool,
+    /// It is a figure of the firm, told before its plan.
+    pub(crate) told: bool,
     /// It is a part of a total.
     pub(crate) part: bool,
     /// It belongs to the first phase.
@@ -59,7 +62,7 @@ pub(crate) struct Frame {
 impl Frame {
     /// Returns whether the token belongs to the need: neither denied, existing, past nor of a second site.
     pub(crate) const fn is_of_need(&self) -> bool {
-        !(self.negated || self.existing || self.past || self.second)
+        !(self.negated || self.existing || self.past || self.told || self.second)
     }
 }
 
@@ -99,6 +102,8 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
     let mut home = false;
     // 现租厂房到期，需另租2800平: without a first site there is no second one.
     let mut stated = false;
+    // 某模具厂，年产值8000万，员工110人，拟搬迁至惠州: what is told of the firm before its plan is its present.
+    let mut told = u32::MAX;
     // □土地 ☑厂房: what is behind an empty box is not wanted.
     let mut unchecked = false;
     // 土地□ 厂房☑: the first box of a line tells on which side of it the options are.
@@ -130,6 +135,15 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
         if opens_heading(text, token) {
             headed = token.has(Tag::Existing) && !token.has(Tag::Plan);
             (frame.existing, frame.past) = (headed, false);
+        }
+        if token.has(Tag::Plan) && !token.has(Tag::Existing) && token.sentence != told {
+            told = token.sentence;
+            let from = at - tokens[..at].iter().rev().take_while(|other| other.sentence == token.sentence).count();
+            if tells_of_firm(text, &tokens[from..at]) {
+                let figures =
+                    all[from..].iter_mut().zip(&tokens[from..at]).filter(|(_, other)| is_of_firm_today(other));
+                figures.for_each(|(frame, _)| frame.told = true);
+            }
         }
         match token.kind {
             TokenKind::Break('(') => inside = Some((frame.existing, frame.past)),
@@ -197,6 +211,28 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
         all.push(frame);
     }
     all
+}
+
+/// Returns whether the words before the first plan of a sentence tell of a firm, and not of a project.
+fn tells_of_firm(text: &Text, before: &[Token]) -> bool {
+    const FIRST: usize = 12;
+    let of_project = |token: &Token| {
+        token.any(&[Tag::Full, Tag::Seek, Tag::Build, Tag::Plot, Tag::Lease, Tag::Buy])
+            || token.names(Slot::INVEST)
+            || token.names(Slot::FIXED)
+            || token.amount().is_some_and(|amount| matches!(amount.dim, Dim::Land | Dim::Floor))
+    };
+    // 某模具厂，… and 我公司年产值…: the firm is the subject.
+    let firm = |token: &Token| {
+        let named = matches!(token.kind, TokenKind::Claimed) || CUES.firm.has(text.before(token.end));
+        named && (text.at(token.end) == ',' || CUES.firm_behind.has(text.at(token.end)))
+    };
+    before.iter().take(FIRST).any(firm) && !before.iter().any(of_project)
+}
+
+/// Returns whether a figure of a firm is one of money or people.
+fn is_of_firm_today(token: &Token) -> bool {
+    token.amount().is_some_and(|amount| matches!(amount.dim, Dim::Money | Dim::People) || amount.large)
 }
 
 fn is_box(c: char) -> bool {

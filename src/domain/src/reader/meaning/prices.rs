@@ -53,7 +53,7 @@ impl Phrase<'_> {
         let rent = self.quantity.low >= Exact::int(CHEAPEST) && self.quantity.high < Exact::int(DEAREST);
         let mut behind = self.tokens[self.at + 1..].iter();
         let capped = behind.next().is_some_and(|token| token.has(Tag::AtMostAfter))
-            && behind.next().is_none_or(|token| matches!(token.kind, TokenKind::Break(_)));
+            && behind.next().is_none_or(|token| matches!(token.kind, TokenKind::Break(_)) || token.has(Tag::AllIn));
         let priced = self.at.checked_sub(1).is_some_and(|at| self.tokens[at].has(Tag::AllIn));
         rent && !self.quantity.large && (capped || priced)
     }
