@@ -297,3 +297,17 @@ fn a_tolerance_may_stand_before_the_unit_of_both() {
     reads("用地50±5亩", &json!({"land_mu": {"min": 45, "max": 55}}));
     reads("求租厂房2000±200平", &json!({"floor_m2": {"min": 1800, "max": 2200}}));
 }
+
+#[test]
+fn the_new_office_is_sought_and_not_the_one_that_is_left() {
+    reads(
+        "We are relocating from our Shanghai Pudong office (1,800 sqm). New office: 1,400-1,600 sqm in Shanghai Xuhui.",
+        &json!({"floor_m2": {"min": 1400, "max": 1600}, "regions": ["310104"], "use": "office"}),
+    );
+}
+
+#[test]
+fn a_sum_of_money_is_no_pen_and_a_length_that_parks_is_a_truck() {
+    reads("手上有笔资金3000万，想买个厂房，东莞，5000平以上", &json!({"industry": null}));
+    reads("想租个小仓库，400平以内，能停4米2就行", &json!({"truck_m": 4.2}));
+}
