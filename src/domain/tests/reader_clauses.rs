@@ -310,4 +310,5 @@ fn the_new_office_is_sought_and_not_the_one_that_is_left() {
 fn a_sum_of_money_is_no_pen_and_a_length_that_parks_is_a_truck() {
     reads("手上有笔资金3000万，想买个厂房，东莞，5000平以上", &json!({"industry": null}));
     reads("想租个小仓库，400平以内，能停4米2就行", &json!({"truck_m": 4.2}));
+    reads("求租仓库1200平，月台要能停4.2米和9.6米车", &json!({"truck_m": 9.6}));
 }

@@ -154,6 +154,12 @@ fn choose(draft: &Draft<'_>, slot: Slot, mut facts: Vec<Fact>) -> Vec<Fact> {
     if !matches!(slot, Slot::PRICE | Slot::RENT | Slot::LOAD) {
         prefer(&mut facts, |fact| !fact.per.area());
     }
+    // 能停4.2米和9.6米车: where the longest gets in, all do.
+    if slot == Slot::TRUCK
+        && let Some(longest) = facts.iter().map(|fact| fact.high).reduce(|a, b| if b > a { b } else { a })
+    {
+        facts.retain(|fact| fact.high == longest);
+    }
     prefer(&mut facts, |fact| fact.total);
     prefer(&mut facts, |fact| !fact.frame.part);
     prefer(&mut facts, |fact| !fact.frame.phase_one);
