@@ -1,7 +1,6 @@
 //! Groups of neighbouring names of places, and the divisions that each group means.
 
 use crate::reader::fields::place_lists::{goes_on, listed};
-use crate::reader::fields::roles::is_fine_behind;
 use crate::reader::fields::view::View;
 use crate::reader::letters::character::is_han;
 use crate::reader::letters::rules::cues;
@@ -27,6 +26,7 @@ cues! {
         town: WordList,
         both: CharSet,
         county: CharSet,
+        fine: WordList,
     }
 }
 
@@ -355,6 +355,11 @@ fn successor_beside(view: &View<'_>, found: &Name, group: &PlaceGroup, at: usize
     let outer = around.into_iter().find(|&outer| successor(view, &[outer], at).is_some())?;
     let known = found.codes.iter().any(|&code| divisions().covers(outer, code));
     if known || group.ambiguous { None } else { successor(view, &[outer], at) }
+}
+
+/// Returns whether a name, by its token, is said to do: 进贤也行.
+pub(crate) fn is_fine_behind(view: &View<'_>, at: usize) -> bool {
+    CUES.fine.starts(view.text, view.tokens[at].end)
 }
 
 /// Returns whether a division is a county.

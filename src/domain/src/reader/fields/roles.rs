@@ -1,7 +1,7 @@
 //! The role of each group of places: wanted, left out, or only mentioned.
 
 use crate::reader::fields::kinds::starts_with_or;
-use crate::reader::fields::places::{PlaceGroup, PlaceRole};
+use crate::reader::fields::places::{PlaceGroup, PlaceRole, is_fine_behind};
 use crate::reader::fields::view::View;
 use crate::reader::letters::character::is_han;
 use crate::reader::letters::rules::cues;
@@ -15,7 +15,6 @@ use crate::reader::words::slot::Slot;
 cues! {
     RoleCues in "place_roles.txt" {
         beside: WordList,
-        fine: WordList,
         before_denial: CharSet,
         before_firm: CharSet,
         changed: WordList,
@@ -244,11 +243,6 @@ fn wanted(view: &View<'_>, group: &PlaceGroup) -> bool {
 /// Returns whether the group is said to do: 海门也可以, `Wuxi would suit us`.
 pub(crate) fn is_fine(view: &View<'_>, group: &PlaceGroup) -> bool {
     is_fine_behind(view, group.last)
-}
-
-/// Returns whether a name, by its token, is said to do.
-pub(crate) fn is_fine_behind(view: &View<'_>, at: usize) -> bool {
-    CUES.fine.starts(view.text, view.tokens[at].end)
 }
 
 /// Returns whether something is sought right behind the group, or it is said to do as well: 江宁找厂房, 海门也可以.
