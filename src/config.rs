@@ -21,6 +21,9 @@ const PROFILES: [(&str, &str); 3] = [
     ("production", include_str!("../config/production.toml")),
 ];
 
+/// Longest lease of a mail, s: one that reaches further ahead was made before the clock was set back.
+pub(crate) const LONGEST_LEASE_SECONDS: u64 = 3_600;
+
 /// Deployment profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {

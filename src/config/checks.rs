@@ -3,7 +3,7 @@
 use anyhow::{Context as _, bail};
 use secrecy::ExposeSecret as _;
 
-use super::{Config, Profile};
+use super::{Config, LONGEST_LEASE_SECONDS, Profile};
 
 /// Longest `webhooks.timeout_seconds`.
 const LONGEST_WEBHOOK_SECONDS: u64 = 30;
@@ -38,6 +38,9 @@ impl Config {
             if value == 0 {
                 bail!("{key} must be at least 1");
             }
+        }
+        if self.mail.lease_seconds > LONGEST_LEASE_SECONDS {
+            bail!("mail.lease_seconds must be at most {LONGEST_LEASE_SECONDS}");
         }
         // Below half the lease of a delivery, so that no other process takes one that is on its way.
         if !(1..=LONGEST_WEBHOOK_SECONDS).contains(&self.webhooks.timeout_seconds) {

@@ -13,6 +13,7 @@ use sea_orm::{
     PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
+use super::ahead::Ahead;
 use super::entity::lead::{Column as L, Entity as Leads};
 use super::entity::webhook::{Column as W, Entity as Webhooks};
 use super::entity::webhook_delivery::{self, Column as D, Entity as Deliveries};
@@ -289,14 +290,35 @@ fn free_webhooks(at_most: u64, now: Moment) -> sea_orm::Select<Webhooks> {
         .limit(at_most)
 }
 
+/// Makes deliveries due in `patience` that a clock set back has left waiting, and webhooks whose pause began ahead.
+pub(super) async fn bring_forward(tx: &DatabaseTransaction, ahead: &Ahead) -> Result<u64, DbErr> {
+    let happened_ahead = Condition::any().add(D::At.gt(ahead.of_now)).add(D::SettledAt.gt(ahead.of_now));
+    let of_ahead = Query::select().column(D::WebhookId).from(Deliveries).cond_where(happened_ahead).take();
+    let deliveries = Deliveries::update_many()
+        .col_expr(D::NextAt, Expr::value(ahead.patience))
+        .filter(is(WebhookState::Queued))
+        .filter(D::NextAt.gt(ahead.patience))
+        .filter(Condition::any().add(D::NextAt.gt(ahead.of_deliveries)).add(D::At.gt(ahead.of_now)));
+    let pauses = Webhooks::update_many()
+        .col_expr(W::NextAt, Expr::value(ahead.patience))
+        .filter(W::NextAt.gt(ahead.patience))
+        .filter(Condition::any().add(W::NextAt.gt(ahead.of_deliveries)).add(W::Id.in_subquery(of_ahead)));
+    Ok(deliveries.exec(tx).await?.rows_affected + pauses.exec(tx).await?.rows_affected)
+}
+
 async fn claim_in(
     tx: &DatabaseTransaction,
     at_most: u64,
     lease_seconds: i64,
+    takes_over: bool,
     now: Moment,
 ) -> Result<Vec<ClaimedDelivery>, DbErr> {
     let mut claimed = Vec::new();
-    let free = free_webhooks(at_most, now).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    let mut free = free_webhooks(at_most, now);
+    if !takes_over {
+        free = free.filter(W::LeaseToken.is_null());
+    }
+    let free = free.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     for row in free.all(tx).await? {
         let of_webhook = Deliveries::find().filter(D::WebhookId.eq(&row.id)).filter(is_ready(now));
         let oldest = of_webhook.order_by_asc(D::At).order_by_asc(D::EventId).one(tx).await?;
@@ -392,7 +414,8 @@ impl Db {
         Ok(WebhookCounts { queued: count(WebhookState::Queued).await?, held: count(WebhookState::Held).await? })
     }
 
-    /// Claims one delivery of each of at most `at_most` webhooks, each under a lease of its webhook.
+    /// Claims one delivery of each of at most `at_most` webhooks, each under a lease of its webhook; `takes_over` says whether those
+    /// whose lease has ended are claimed, too.
     ///
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
@@ -400,13 +423,15 @@ impl Db {
         &self,
         at_most: u64,
         lease_seconds: i64,
+        takes_over: bool,
         now: Moment,
     ) -> Result<Vec<ClaimedDelivery>, DbError> {
         // Most services have nothing to deliver most of the time: no write is begun for it.
         if free_webhooks(1, now).count(self.read()).await? == 0 {
             return Ok(Vec::new());
         }
-        self.write(move |tx| Box::pin(async move { Ok(claim_in(tx, at_most, lease_seconds, now).await?) })).await
+        self.write(move |tx| Box::pin(async move { Ok(claim_in(tx, at_most, lease_seconds, takes_over, now).await?) }))
+            .await
     }
 
     /// Settles a claimed delivery and ends the lease; the webhook gets nothing before `free_at`. Returns `false` where the lease

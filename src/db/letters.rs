@@ -70,6 +70,8 @@ pub struct LeaseRequest {
     pub lease_seconds: i64,
     /// Claims rows without an attempt first, newest first, then the longest due; else the longest due alone.
     pub newest_first: bool,
+    /// Claims rows whose lease has ended, too.
+    pub takes_over: bool,
 }
 
 /// The new state of a claimed row.

@@ -21,6 +21,7 @@ use together::{Durability, GroupCommit};
 use turns::Turns;
 
 pub mod account;
+mod ahead;
 pub mod alert;
 pub(crate) mod alert_fit;
 pub mod assignment;

@@ -8,6 +8,7 @@ use sea_orm::{
     PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, UpdateMany,
 };
 
+use super::ahead::Ahead;
 use super::entity::outbox::{ActiveModel, Column as C, Entity as Outbox, Model};
 use super::entity::outbox_attempt;
 pub use super::letters::{Attempt, Claimed, DeliveryOutcome, LeaseRequest};
@@ -129,12 +130,12 @@ impl Db {
 async fn claim_in(tx: &DatabaseTransaction, claim: LeaseRequest, now: Moment) -> Result<Vec<Claimed>, DbErr> {
     let mut due = Vec::new();
     if claim.newest_first {
-        let fresh = due_rows(now).filter(C::Attempts.eq(0)).order_by_desc(C::NextAt).order_by_desc(C::Id);
+        let fresh = due_rows(claim, now).filter(C::Attempts.eq(0)).order_by_desc(C::NextAt).order_by_desc(C::Id);
         due = fresh.limit(claim.at_most).all(tx).await?;
     }
     let rest = claim.at_most.saturating_sub(due.len() as u64);
     if rest > 0 {
-        let mut oldest = due_rows(now).order_by_asc(C::NextAt).order_by_asc(C::Id);
+        let mut oldest = due_rows(claim, now).order_by_asc(C::NextAt).order_by_asc(C::Id);
         if !due.is_empty() {
             oldest = oldest.filter(C::Id.is_not_in(due.iter().map(|row| row.id.as_str())));
         }
@@ -178,23 +179,45 @@ fn claimed(row: Model, lease_token: &str) -> Claimed {
     }
 }
 
-/// Sets retries and leases that are past `beyond` to `to`, which a clock set back has left there.
-pub(super) async fn bring_forward(tx: &DatabaseTransaction, beyond: i64, to: i64) -> Result<u64, DbErr> {
-    let ahead = Outbox::update_many()
-        .col_expr(C::NextAt, Expr::value(to))
+/// Makes mails due that a clock set back has left waiting: one that was queued or tried in the future at the latest in `patience`,
+/// one that was not tried yet at once.
+pub(super) async fn bring_forward(tx: &DatabaseTransaction, ahead: &Ahead) -> Result<u64, DbErr> {
+    let queued_ahead = C::CreatedAt.gt(ahead.of_now);
+    let untried = Outbox::update_many()
+        .col_expr(C::NextAt, Expr::value(ahead.now))
         .filter(is(MailState::Queued))
-        .filter(C::NextAt.gt(beyond));
-    let leases = Outbox::update_many().col_expr(C::LeaseUntil, Expr::value(to)).filter(C::LeaseUntil.gt(beyond));
-    leases.exec(tx).await?;
-    Ok(ahead.exec(tx).await?.rows_affected)
+        .filter(C::Attempts.eq(0))
+        .filter(C::NextAt.gt(ahead.of_now))
+        .filter(queued_ahead.clone());
+    let tried_ahead = Query::select()
+        .column(outbox_attempt::Column::OutboxId)
+        .from(outbox_attempt::Entity)
+        .and_where(Expr::col((outbox_attempt::Entity, outbox_attempt::Column::OutboxId)).equals((Outbox, C::Id)))
+        .and_where(outbox_attempt::Column::At.gt(ahead.of_now))
+        .take();
+    let is_ahead = Condition::any()
+        .add(C::NextAt.gt(ahead.of_retries))
+        .add(C::LeaseUntil.gt(ahead.of_leases))
+        .add(queued_ahead)
+        .add(Expr::exists(tried_ahead));
+    let waiting = Outbox::update_many()
+        .col_expr(C::NextAt, Expr::value(ahead.patience))
+        .filter(is(MailState::Queued))
+        .filter(C::NextAt.gt(ahead.patience))
+        .filter(is_ahead);
+    let leases = Outbox::update_many().col_expr(C::LeaseUntil, Expr::value(ahead.patience));
+    let moved = untried.exec(tx).await?.rows_affected + waiting.exec(tx).await?.rows_affected;
+    leases.filter(C::LeaseUntil.gt(ahead.of_leases)).exec(tx).await?;
+    Ok(moved)
 }
 
-fn due_rows(now: Moment) -> Select<Outbox> {
-    Outbox::find()
+fn due_rows(claim: LeaseRequest, now: Moment) -> Select<Outbox> {
+    let due = Outbox::find()
         .filter(is(MailState::Queued))
         .filter(is_deliverable())
         .filter(C::NextAt.lte(now.0))
-        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    if claim.takes_over { due } else { due.filter(C::LeaseToken.is_null()) }
 }
 
 /// Whether the recipient's inbox takes mail; a row without a recipient is settled as one that cannot be built.

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::clock_watch::ClockWatch;
 use super::relay_state::RelayState;
 use super::settling::{Unsettled, persist};
 use super::{DATABASE_PAUSE, Worker, until};
@@ -29,9 +30,11 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
     let give_up = CancellationToken::new();
     let mut running = JoinSet::new();
     let mut newest_first = true;
+    let mut watch = ClockWatch::new(worker.clock.now());
     while !stop.is_cancelled() {
         while running.try_join_next().is_some() {}
         let now = worker.clock.now();
+        let takes_over = watch.is_steady_for(worker.pace.lease, now);
         if let Some(until_then) = relay.paused_until(now) {
             rest(&mut running, stop, until(until_then, now)).await;
             continue;
@@ -51,7 +54,8 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
         }
         let mut woken = pin!(worker.wake.notified());
         woken.as_mut().enable();
-        let claim = LeaseRequest { at_most: free as u64, lease_seconds: lease_seconds(worker), newest_first };
+        let claim =
+            LeaseRequest { at_most: free as u64, lease_seconds: lease_seconds(worker), newest_first, takes_over };
         // Oldest and newest alternate, so that a backlog does not delay fresh mails.
         newest_first = !newest_first;
         let claimed = match worker.db.claim(claim, now).await {

@@ -2,6 +2,7 @@
 //! mails are queued.
 
 pub mod bounces;
+mod clock_watch;
 pub mod intake;
 pub mod lmtp;
 pub mod mailbox;

@@ -15,13 +15,20 @@ pub(super) struct RelayState {
 #[derive(Debug, Default, Clone, Copy)]
 struct RelayStanding {
     failures: u32,
-    paused_until: Option<Moment>,
+    /// Ends early where the clock is set back behind its beginning, so that it is never longer than it was meant.
+    pause: Option<(Moment, Moment)>,
+}
+
+impl RelayStanding {
+    fn paused_until(self, now: Moment) -> Option<Moment> {
+        self.pause.filter(|&(from, until)| from <= now && now < until).map(|(_, until)| until)
+    }
 }
 
 impl RelayState {
-    /// End of the pause, if it is in the future.
+    /// End of the pause that `now` is in.
     pub(super) fn paused_until(&self, now: Moment) -> Option<Moment> {
-        self.lock().paused_until.filter(|&until| until > now)
+        self.lock().paused_until(now)
     }
 
     /// Half-open: after a pause a single mail is tried first.
@@ -32,12 +39,12 @@ impl RelayState {
     /// Counts a refusal and returns the end of the pause; refusals of mails in flight together count once.
     pub(super) fn refused(&self, retry: RetryTable, now: Moment) -> Moment {
         let mut standing = self.lock();
-        if let Some(until) = standing.paused_until.filter(|&until| until > now) {
+        if let Some(until) = standing.paused_until(now) {
             return until;
         }
         standing.failures = standing.failures.saturating_add(1);
         let until = after(now, retry.relay_pause(standing.failures));
-        standing.paused_until = Some(until);
+        standing.pause = Some((now, until));
         until
     }
 

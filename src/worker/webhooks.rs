@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::DATABASE_PAUSE;
+use super::clock_watch::ClockWatch;
 use super::webhook_http::WebhookClient;
 use crate::db::delivery::{ClaimedDelivery, DeliveryVerdict};
 use crate::service::context::App;
@@ -23,12 +24,13 @@ const POLL: Duration = Duration::from_secs(1);
 /// Delivers until the stop; attempts in progress end by their own time limit. Any number of processes may run one.
 pub async fn work(app: App, client: WebhookClient, stop: CancellationToken) {
     let mut running = JoinSet::new();
+    let mut watch = ClockWatch::new(app.clock.now());
     while !stop.is_cancelled() {
         let mut woken = pin!(app.outbox.notified());
         woken.as_mut().enable();
         while running.try_join_next().is_some() {}
         let free = SLOTS.saturating_sub(running.len());
-        let pause = match claim(&app, free).await {
+        let pause = match claim(&app, free, &mut watch).await {
             Ok(claimed) => {
                 let is_idle = claimed.is_empty();
                 for delivery in claimed {
@@ -54,11 +56,13 @@ pub async fn work(app: App, client: WebhookClient, stop: CancellationToken) {
     while running.join_next().await.is_some() {}
 }
 
-async fn claim(app: &App, free: usize) -> Result<Vec<ClaimedDelivery>, crate::db::DbError> {
+async fn claim(app: &App, free: usize, watch: &mut ClockWatch) -> Result<Vec<ClaimedDelivery>, crate::db::DbError> {
+    let now = app.clock.now();
+    let takes_over = watch.is_steady_for(Duration::from_secs(LEASE_SECONDS as u64), now);
     if free == 0 {
         return Ok(Vec::new());
     }
-    app.db.claim_deliveries(free as u64, LEASE_SECONDS, app.clock.now()).await
+    app.db.claim_deliveries(free as u64, LEASE_SECONDS, takes_over, now).await
 }
 
 /// Tries what is due now once, each delivery after the other; returns their number.
@@ -66,7 +70,7 @@ async fn claim(app: &App, free: usize) -> Result<Vec<ClaimedDelivery>, crate::db
 /// # Errors
 /// [`crate::db::DbError::Unavailable`] or [`crate::db::DbError::Other`].
 pub async fn round(app: &App, client: &WebhookClient) -> Result<usize, crate::db::DbError> {
-    let claimed = claim(app, SLOTS).await?;
+    let claimed = claim(app, SLOTS, &mut ClockWatch::new(app.clock.now())).await?;
     let tried = claimed.len();
     for delivery in claimed {
         attempt(app.clone(), client.clone(), delivery).await;

@@ -250,7 +250,7 @@ fn a_mailbox_file_is_read_mail_by_mail() {
 async fn one_sent(test: &TestDb) {
     queue(test, "a", "park@example.com", crate::outbox::NOW).await;
     queue(test, "b", "park@example.com", crate::outbox::NOW).await;
-    let claim = LeaseRequest { at_most: 1, lease_seconds: 60, newest_first: false };
+    let claim = LeaseRequest { at_most: 1, lease_seconds: 60, newest_first: false, takes_over: true };
     let row = test.db.claim(claim, crate::outbox::NOW).await.expect("claims").remove(0);
     let sent = Attempt { outcome: AttemptOutcome::Sent, detail: "250 ok".to_owned() };
     test.db.settle(&row, DeliveryOutcome::Sent, sent, crate::outbox::NOW).await.expect("settles");

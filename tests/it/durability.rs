@@ -99,7 +99,7 @@ async fn two_processes_that_read_and_then_write_take_turns() {
         let mut running = tokio::task::JoinSet::new();
         for db in [test.another().await, test.another().await] {
             running.spawn(async move {
-                let claim = LeaseRequest { at_most: 1, lease_seconds: 600, newest_first: false };
+                let claim = LeaseRequest { at_most: 1, lease_seconds: 600, newest_first: false, takes_over: true };
                 let mut claimed = 0;
                 for _ in 0..60 {
                     claimed += db.claim(claim, now).await.expect("has its turn").len();

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::account::Scope;
+use domain::time::Moment;
 use luodi::search::{Digests, Doc, Guarded, Health, HitPage, IndexChange, Memory, SearchError, SearchQuery, TextIndex};
 use luodi::service::context::Context;
 use luodi::service::housekeeping::sweep;
@@ -43,14 +44,25 @@ async fn a_mail_that_waits_two_hours_becomes_a_task_a_day_a_pressing_one_and_non
 async fn retries_and_leases_that_a_clock_set_back_left_ahead_come_in_a_quarter_of_an_hour() {
     for test in TestApp::each().await {
         let now = test.app.clock.now();
-        let (soon, days) = (now.plus_seconds(5 * 3_600).0, now.plus_seconds(2 * 86_400).0);
-        for id in ["usual", "ahead", "leased"] {
-            queue(&test.db, id, "park@example.com", now).await;
+        let then = |minutes: i64| now.plus_seconds(minutes * 60).0;
+        let (later, days) = (then(5 * 60), then(2 * 24 * 60));
+        for (id, created, set) in [
+            ("usual", now, format!("next_at = {later}, attempts = 5")),
+            ("skewed", now.plus_seconds(50), format!("next_at = {later}, attempts = 5")),
+            ("retry", now, format!("next_at = {days}, attempts = 5")),
+            ("tried", now, format!("next_at = {}, attempts = 1", then(70))),
+            ("written", Moment(then(60)), format!("next_at = {}, attempts = 1", then(62))),
+            ("untried", Moment(then(60)), format!("next_at = {}", then(60))),
+            ("leased", now, format!("next_at = {0}, lease_until = {0}, lease_token = 't', attempts = 1", then(61))),
+        ] {
+            queue(&test.db, id, "park@example.com", created).await;
+            test.db.execute(&format!("UPDATE outbox SET {set} WHERE id = '{id}'")).await;
         }
-        test.db.execute(&format!("UPDATE outbox SET next_at = {soon} WHERE id = 'usual'")).await;
-        test.db.execute(&format!("UPDATE outbox SET next_at = {days} WHERE id = 'ahead'")).await;
-        let leased = format!("next_at = {days}, lease_until = {days}, lease_token = 't'");
-        test.db.execute(&format!("UPDATE outbox SET {leased} WHERE id = 'leased'")).await;
+        let columns = "id, outbox_id, at, lease_token, outcome, detail";
+        for (id, at) in [("usual", then(-1)), ("tried", then(55))] {
+            let values = format!("'{id}', '{id}', {at}, 't', 'transient', ''");
+            test.db.execute(&format!("INSERT INTO outbox_attempt ({columns}) VALUES ({values})")).await;
+        }
         test.db.execute(&format!("INSERT INTO job_lease (name, holder, until) VALUES ('gone', 'h', {days})")).await;
         sweep(&test.app).await.expect("sweeps");
         let left = async |table: &str, column: &str, key: &str| {
@@ -58,11 +70,20 @@ async fn retries_and_leases_that_a_clock_set_back_left_ahead_come_in_a_quarter_o
             let sql = format!("SELECT CAST({column} AS TEXT) FROM {table} WHERE {name} = '{key}'");
             test.db.rows(&sql).await[0].parse::<i64>().expect("a time")
         };
-        assert_eq!(left("outbox", "next_at", "usual").await, soon, "{}", test.db.name);
-        let quarter = now.plus_seconds(900).0..=test.app.clock.now().plus_seconds(900).0;
-        for (table, column, key) in
-            [("outbox", "next_at", "ahead"), ("outbox", "lease_until", "leased"), ("job_lease", "until", "gone")]
-        {
+        let after = test.app.clock.now();
+        for id in ["usual", "skewed"] {
+            assert_eq!(left("outbox", "next_at", id).await, later, "{} {id}", test.db.name);
+        }
+        assert!((now.0..=after.0).contains(&left("outbox", "next_at", "untried").await), "{}", test.db.name);
+        let quarter = then(15)..=after.plus_seconds(900).0;
+        for (table, column, key) in [
+            ("outbox", "next_at", "retry"),
+            ("outbox", "next_at", "tried"),
+            ("outbox", "next_at", "written"),
+            ("outbox", "next_at", "leased"),
+            ("outbox", "lease_until", "leased"),
+            ("job_lease", "until", "gone"),
+        ] {
             assert!(quarter.contains(&left(table, column, key).await), "{} {table} {key}", test.db.name);
         }
     }

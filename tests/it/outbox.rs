@@ -18,7 +18,7 @@ pub(crate) const NOW: Moment = Moment(1_790_000_000_000);
 pub(crate) const LEASE_SECONDS: i64 = 60;
 
 fn claim(at_most: u64) -> LeaseRequest {
-    LeaseRequest { at_most, lease_seconds: LEASE_SECONDS, newest_first: true }
+    LeaseRequest { at_most, lease_seconds: LEASE_SECONDS, newest_first: true, takes_over: true }
 }
 
 async fn claim_one(db: &Db, now: Moment) -> Option<Claimed> {

@@ -299,7 +299,7 @@ async fn a_killed_process_leaves_its_event_to_the_next_one_and_its_late_word_cha
         hooked(&test, &key, &receiver.address(), "json", None).await;
         asked(&test, "w", &["P1"], &["T2"]).await;
         let now = test.app.clock.now();
-        let lost = test.app.db.claim_deliveries(4, 60, now).await.expect("claims").remove(0);
+        let lost = test.app.db.claim_deliveries(4, 60, true, now).await.expect("claims").remove(0);
         assert_eq!(round(&test.app, &client(&test)).await.expect("a round"), 0, "{name}: under a lease");
         clock.set(now.plus_seconds(61));
         assert_eq!(round(&test.app, &client(&test)).await.expect("a round"), 1, "{name}");
@@ -466,7 +466,7 @@ async fn a_receiver_that_never_answers_holds_up_itself_alone_and_nobody_reaches_
     config.webhooks.private_network = false;
     let claimed = async {
         test.db.execute("UPDATE webhook_delivery SET state = 'queued', next_at = 0").await;
-        test.app.db.claim_deliveries(1, 60, test.app.clock.now()).await.expect("claims").remove(0)
+        test.app.db.claim_deliveries(1, 60, true, test.app.clock.now()).await.expect("claims").remove(0)
     };
     let claimed = claimed.await;
     let mut request =

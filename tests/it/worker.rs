@@ -1,12 +1,12 @@
 //! The worker's loop against a relay that fails on order: what it believes, what it leaves in the database, how it ends.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::time::Moment;
-use luodi::clock::{Clock as _, SystemClock};
+use luodi::clock::{Clock, SystemClock};
 use luodi::db::Db;
 use luodi::mail::{MemoryMailer, Phase, PhaseLimits, RelayUrl, SendOutcome, SmtpMailer};
 use luodi::worker::retry::RetryTable;
@@ -301,6 +301,40 @@ async fn a_conversation_longer_than_its_lease_keeps_the_mail_and_sends_it_once()
         until(&test, "SELECT state FROM outbox", &["sent"]).await;
         one.end().await;
         other.end().await;
+        assert_eq!(test.rows("SELECT outcome FROM outbox_attempt").await, ["sent"], "{}", test.name);
+        assert_eq!(relay.taken().len(), 1, "{}", test.name);
+    }
+}
+
+/// The system's clock and a shift, which jumps.
+#[derive(Default)]
+struct JumpingClock(AtomicI64);
+
+impl Clock for JumpingClock {
+    fn now(&self) -> Moment {
+        SystemClock.now().plus_seconds(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// T13. The lease is over by the clock, its holder is alive.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_jumps_over_a_lease_sends_no_mail_twice() {
+    for test in each().await {
+        let (relay, handed_over) = late_to_accept(Does::Delays(Duration::from_secs(3))).await;
+        let clock = Arc::new(JumpingClock::default());
+        let long = Pace { lease: Duration::from_secs(30), ..pace() };
+        let jumping = |db: Db| Worker {
+            clock: Arc::<JumpingClock>::clone(&clock),
+            ..worker(db, smtp(&relay, Duration::from_secs(20)), long.clone())
+        };
+        let processes = [start(jumping(test.db.clone())), start(jumping(test.another().await))];
+        queue(&test, "a", "park@example.com", now()).await;
+        in_time(handed_over.notified()).await;
+        clock.0.store(86_400, Ordering::SeqCst);
+        until(&test, "SELECT state FROM outbox", &["sent"]).await;
+        for process in processes {
+            process.end().await;
+        }
         assert_eq!(test.rows("SELECT outcome FROM outbox_attempt").await, ["sent"], "{}", test.name);
         assert_eq!(relay.taken().len(), 1, "{}", test.name);
     }

@@ -38,7 +38,7 @@ pub(crate) async fn claim_race(options: &Options, findings: &mut Findings) {
         for number in 0..8 {
             let db = Arc::clone(&processes[number % 2]);
             workers.spawn(async move {
-                let claim = LeaseRequest { at_most: 4, lease_seconds: 600, newest_first: true };
+                let claim = LeaseRequest { at_most: 4, lease_seconds: 600, newest_first: true, takes_over: true };
                 let mut ids = Vec::new();
                 loop {
                     let claimed = db.claim(claim, SystemClock.now()).await.expect("claims");

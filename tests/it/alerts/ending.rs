@@ -98,7 +98,7 @@ async fn a_mail_that_is_refused_for_good_ends_its_alert_and_is_no_task_for_staff
         let name = scene.name();
         let alert = scene.ask(Scene::request(&need(), READER)).await.expect("asked");
         let (db, now) = (&scene.test.app.db, scene.test.app.clock.now());
-        let claim = LeaseRequest { at_most: 5, lease_seconds: 60, newest_first: false };
+        let claim = LeaseRequest { at_most: 5, lease_seconds: 60, newest_first: false, takes_over: true };
         let claimed = db.claim(claim, now).await.expect("claims");
         let attempt = Attempt { outcome: AttemptOutcome::Permanent, detail: "550 no such user".to_owned() };
         db.settle(&claimed[0], DeliveryOutcome::Failed, attempt, now).await.expect("settles");

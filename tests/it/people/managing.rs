@@ -183,7 +183,8 @@ async fn a_mail_whose_link_lets_somebody_in_leaves_no_copy_once_it_is_sent() {
     for (test, clock) in each(&[]).await {
         let mut manager = Client::joined(&test, "manager@example.com", Role::Manager, Some("T1")).await;
         manager.post("/staff/people", &[("email", "new@example.com"), ("role", "officer"), ("park", "T1")]).await;
-        let claim = luodi::db::letters::LeaseRequest { at_most: 9, lease_seconds: 60, newest_first: false };
+        let claim =
+            luodi::db::letters::LeaseRequest { at_most: 9, lease_seconds: 60, newest_first: false, takes_over: true };
         let row = test.app.db.claim(claim, clock.now()).await.expect("claims").remove(0);
         let attempt =
             luodi::db::letters::Attempt { outcome: luodi::db::words::AttemptOutcome::Sent, detail: "250".to_owned() };
