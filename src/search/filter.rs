@@ -1,6 +1,6 @@
 //! Meilisearch filter expressions built from typed values; quoting prevents injection.
 
-use super::SearchQuery;
+use super::{SearchQuery, aliases};
 
 /// Builds the filter expression; `None` without filters.
 pub(super) fn filter(query: &SearchQuery) -> Option<String> {
@@ -15,9 +15,19 @@ pub(super) fn filter(query: &SearchQuery) -> Option<String> {
         [end(">=", bound.min), end("<=", bound.max)]
     });
     let tags = query.tags.iter().map(|tags| any("tags", tags.iter()));
-    let trades = any("tags", query.trades.iter().map(|(tag, _)| tag));
-    let groups: Vec<String> = groups.into_iter().chain(ends).chain(tags).chain([trades]).flatten().collect();
+    let groups: Vec<String> =
+        groups.into_iter().chain(ends).chain(tags).chain([trades(query, |_| true)]).flatten().collect();
     (!groups.is_empty()).then(|| groups.join(" AND "))
+}
+
+/// Builds the filter of the trades with some weights; `None` without such a trade.
+pub(super) fn trades(query: &SearchQuery, has_weight: impl Fn(u8) -> bool) -> Option<String> {
+    any("tags", query.trades.iter().filter(|(_, weight)| has_weight(*weight)).map(|(tag, _)| tag))
+}
+
+/// Builds the filter of documents of which a text is the name.
+pub(super) fn named(text: &str) -> String {
+    format!("names = {}", quoted(&aliases::key(text)))
 }
 
 fn any(field: &str, values: impl Iterator<Item = impl AsRef<str>>) -> Option<String> {

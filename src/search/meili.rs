@@ -9,17 +9,17 @@ use meilisearch_sdk::documents::DocumentsQuery;
 use meilisearch_sdk::errors::{Error, ErrorCode, MeilisearchError};
 use meilisearch_sdk::indexes::{Index, IndexesQuery};
 use meilisearch_sdk::search::{MatchingStrategies, Selectors};
-use meilisearch_sdk::settings::{LocalizedAttributes, PaginationSetting, Settings};
+use meilisearch_sdk::settings::{PaginationSetting, Settings, TypoToleranceSettings};
 use meilisearch_sdk::task_info::TaskInfo;
 use meilisearch_sdk::tasks::Task;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::OnceCell;
 
-use super::filter::filter;
-use super::fold::Folded;
+use super::filter::{filter, named, trades};
+use super::meili_text::{asked, beginnings, searched};
 use super::query::{LAST_PAGE, LONGEST_PAGE};
-use super::words::{STOP_WORDS, Term, highlight, terms};
+use super::words::{Term, highlight, terms};
 use super::{
     BATCH, Digests, Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TagCounts,
     TextIndex, tags,
@@ -27,7 +27,7 @@ use super::{
 
 /// Name of the service's index. It ends with the version of the settings, which rises with each change of [`settings`] or of
 /// a document's fields: a new version fills an index of its own while processes of the version before search the other one.
-pub const MEILI_INDEX: &str = "listings-5";
+pub const MEILI_INDEX: &str = "listings-6";
 /// Polling interval and timeout of a task.
 const POLL: Duration = Duration::from_millis(50);
 const TASK_LIMIT: Duration = Duration::from_secs(30);
@@ -40,6 +40,10 @@ const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 const KEY: &str = "key";
 /// Most counted values: divisions, industries and the rest of the tags.
 const MOST_FACET_VALUES: usize = 6_000;
+/// Fields of which values are counted.
+const FACETS: &[&str] = &["kind", "province", "tags"];
+/// The last place in the order of results, see [`Doc::place`].
+const LAST_PLACE: u8 = 2;
 
 /// Client of one Meilisearch index.
 pub struct Meili {
@@ -61,10 +65,11 @@ struct Keyed {
     order: u8,
     /// `Doc::digest` in hexadecimal: JSON numbers are exact up to 53 bits alone.
     digest: String,
-    /// Folded texts, which are searched; those of the document are shown.
+    /// Searched texts, see [`super::meili_text`]; those of the document are shown.
     searched_title: String,
     searched_body: String,
     searched_also: String,
+    searched_beginnings: String,
     #[serde(flatten)]
     doc: Doc,
 }
@@ -90,15 +95,15 @@ struct FoundDoc {
 impl Keyed {
     fn new(doc: &Doc) -> Self {
         let province = doc.province().map(|code| code.to_string());
-        let folded = |text: &str| Folded::new(text).text;
         Self {
             key: key(doc.kind, &doc.id),
             province,
             order: doc.kind as u8,
             digest: format!("{:016x}", doc.digest),
-            searched_title: folded(&doc.title),
-            searched_body: folded(&doc.body),
-            searched_also: folded(&doc.also),
+            searched_title: searched(&doc.title),
+            searched_body: searched(&doc.body),
+            searched_also: searched(&doc.also),
+            searched_beginnings: beginnings([&doc.title, &doc.body, &doc.also]),
             doc: doc.clone(),
         }
     }
@@ -231,9 +236,122 @@ impl Meili {
         within(stats).await
     }
 
+    /// Searches documents with all words that pass a filter.
+    async fn part(
+        &self,
+        words: &str,
+        filter: Option<&str>,
+        offset: usize,
+        limit: usize,
+        facets: &[&str],
+    ) -> Result<FoundPart, SearchError> {
+        let index = self.searcher.index(&self.name);
+        let mut search = index.search();
+        search
+            .with_query(words)
+            .with_offset(offset)
+            .with_limit(limit)
+            .with_attributes_to_retrieve(Selectors::Some(&["kind", "id", "title", "body"]))
+            .with_matching_strategy(MatchingStrategies::ALL);
+        if let Some(filter) = filter {
+            search.with_filter(filter);
+        }
+        if !facets.is_empty() {
+            search.with_facets(Selectors::Some(facets));
+        }
+        let found = within(search.execute::<FoundDoc>()).await?;
+        let counts =
+            |name: &str| found.facet_distribution.as_ref().and_then(|facets| facets.get(name)).into_iter().flatten();
+        let kinds = counts("kind").filter_map(|(word, n)| Some((DocKind::from_word(word)?, *n as u64)));
+        let mut tags = TagCounts::new();
+        counts("tags").filter(|(_, n)| **n > 0).for_each(|(tag, n)| tags::count(&mut tags, tag, *n as u64));
+        Ok(FoundPart {
+            total: found.estimated_total_hits.unwrap_or(found.hits.len()) as u64,
+            facets: Facets {
+                kinds: kinds.filter(|(_, n)| *n > 0).collect(),
+                provinces: counts("province")
+                    .filter(|(_, n)| **n > 0)
+                    .map(|(code, n)| (code.clone(), *n as u64))
+                    .collect(),
+                tags,
+            },
+            hits: found.hits.into_iter().map(|hit| hit.result).collect(),
+        })
+    }
+
+    /// Returns filters that part the results by what Meilisearch does not weigh, in the order of the parts: in each place a name
+    /// that is the whole query, then trades by their weights. None where that makes no difference.
+    async fn parts(&self, query: &SearchQuery, words: &str) -> Result<Vec<String>, SearchError> {
+        let is_named = named(&query.text);
+        let mut weights: Vec<u8> = query.trades.iter().map(|(_, weight)| *weight).collect();
+        weights.sort_unstable_by(|a, b| b.cmp(a));
+        weights.dedup();
+        let has_name = !query.text.is_empty() && {
+            let filter =
+                [filter(query), Some(is_named.clone())].into_iter().flatten().collect::<Vec<_>>().join(" AND ");
+            self.part(words, Some(&filter), 0, 0, &[]).await?.total > 0
+        };
+        if !has_name && weights.len() < 2 {
+            return Ok(Vec::new());
+        }
+        let of_weight = |weight: u8| trades(query, |own| own == weight);
+        let heavier = |weight: u8| trades(query, |own| own > weight).map(|heavier| format!("NOT {heavier}"));
+        let mut parts = Vec::new();
+        for place in 0..=LAST_PLACE {
+            let place = format!("place = {place}");
+            if has_name {
+                parts.push(format!("{place} AND {is_named}"));
+            }
+            let rest = if has_name { format!("{place} AND NOT {is_named}") } else { place };
+            let by_weight = weights.iter().map(|&weight| {
+                [Some(rest.clone()), of_weight(weight), heavier(weight)]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(" AND ")
+            });
+            let before = parts.len();
+            parts.extend(by_weight);
+            if parts.len() == before {
+                parts.push(rest);
+            }
+        }
+        Ok(parts)
+    }
+
+    /// Returns the page of a query from its parts, one after the other.
+    async fn in_order(
+        &self,
+        query: &SearchQuery,
+        words: &str,
+        parts: Vec<String>,
+    ) -> Result<Vec<FoundDoc>, SearchError> {
+        let filter = filter(query);
+        let (mut skipped, mut hits) = (query.offset(), Vec::new());
+        for part in parts {
+            let left = query.per_page as usize - hits.len();
+            if left == 0 {
+                break;
+            }
+            let filter = filter.iter().chain([&part]).cloned().collect::<Vec<_>>().join(" AND ");
+            let found = self.part(words, Some(&filter), skipped, left, &[]).await?;
+            skipped = skipped.saturating_sub(found.total as usize);
+            hits.extend(found.hits);
+        }
+        Ok(hits)
+    }
+
     async fn drop_index(&self, name: &str) -> Result<(), SearchError> {
         self.done(within(self.client.delete_index(name)).await?, Some(ErrorCode::IndexNotFound)).await
     }
+}
+
+/// Documents of a search, with the number of all that it found.
+#[derive(Default)]
+struct FoundPart {
+    total: u64,
+    facets: Facets,
+    hits: Vec<FoundDoc>,
 }
 
 impl FoundDoc {
@@ -244,19 +362,23 @@ impl FoundDoc {
 
 fn settings() -> Settings {
     Settings::new()
-        .with_searchable_attributes(["names", "searched_title", "searched_body", "searched_also"])
-        .with_filterable_attributes(["kind", "province", "regions", "industries", "demo", "figures", "tags"])
-        .with_sortable_attributes(["date", "place", "order"])
-        // Meilisearch's own rules, with the place before all that weigh relevance.
-        .with_ranking_rules(["words", "place:asc", "typo", "proximity", "attribute", "sort", "exactness", "order:asc"])
-        .with_stop_words(STOP_WORDS)
+        .with_searchable_attributes(["searched_title", "searched_also", "searched_body", "searched_beginnings"])
+        .with_filterable_attributes([
+            "kind",
+            "province",
+            "regions",
+            "industries",
+            "demo",
+            "figures",
+            "tags",
+            "names",
+            "place",
+        ])
+        .with_ranking_rules(["words", "place:asc", "proximity", "attribute", "exactness", "order:asc", "id:asc"])
+        // Words are stopped and corrected before either engine is asked.
+        .with_typo_tolerance(TypoToleranceSettings { enabled: Some(false), ..TypoToleranceSettings::default() })
         .with_max_values_per_facet(MOST_FACET_VALUES)
         .with_pagination(PaginationSetting { max_total_hits: (LAST_PAGE * LONGEST_PAGE) as usize })
-        // Without a locale Meilisearch's language detection takes short Chinese texts for Japanese.
-        .with_localized_attributes([LocalizedAttributes {
-            locales: vec!["cmn".to_owned()],
-            attribute_patterns: vec!["*".to_owned()],
-        }])
 }
 
 #[async_trait]
@@ -285,38 +407,24 @@ impl TextIndex for Meili {
         if terms.is_empty() && !query.text.is_empty() {
             return Ok(HitPage::default());
         }
-        let index = self.searcher.index(&self.name);
-        let strategy = if query.is_strict { MatchingStrategies::ALL } else { MatchingStrategies::LAST };
-        let (filter, text) = (filter(query), Folded::new(&query.text).text);
-        let mut search = index.search();
-        search
-            .with_query(&text)
-            .with_page(query.page as usize)
-            .with_hits_per_page(query.per_page as usize)
-            .with_attributes_to_retrieve(Selectors::Some(&["kind", "id", "title", "body"]))
-            .with_facets(Selectors::Some(&["kind", "province", "tags"]))
-            .with_matching_strategy(strategy)
-            .with_locales(&["cmn"]);
-        if let Some(filter) = &filter {
-            search.with_filter(filter);
+        let filter = filter(query);
+        let mut found = FoundPart::default();
+        let mut words = String::new();
+        for count in (query.fewest_words(terms.len())..=terms.len()).rev() {
+            words = asked(&terms[..count]);
+            found = self.part(&words, filter.as_deref(), query.offset(), query.per_page as usize, FACETS).await?;
+            if found.total > 0 {
+                break;
+            }
         }
-        let found = within(search.execute::<FoundDoc>()).await?;
-        let counts =
-            |name: &str| found.facet_distribution.as_ref().and_then(|facets| facets.get(name)).into_iter().flatten();
-        let kinds = counts("kind").filter_map(|(word, n)| Some((DocKind::from_word(word)?, *n as u64)));
-        let mut tags = TagCounts::new();
-        counts("tags").filter(|(_, n)| **n > 0).for_each(|(tag, n)| tags::count(&mut tags, tag, *n as u64));
+        let parts = if found.total > 0 { self.parts(query, &words).await? } else { Vec::new() };
+        if parts.len() > 1 {
+            found.hits = self.in_order(query, &words, parts).await?;
+        }
         Ok(HitPage {
-            total: found.total_hits.unwrap_or(found.hits.len()) as u64,
-            facets: Facets {
-                kinds: kinds.filter(|(_, n)| *n > 0).collect(),
-                provinces: counts("province")
-                    .filter(|(_, n)| **n > 0)
-                    .map(|(code, n)| (code.clone(), *n as u64))
-                    .collect(),
-                tags,
-            },
-            hits: found.hits.into_iter().map(|hit| hit.result.told(&terms)).collect(),
+            total: found.total,
+            facets: found.facets,
+            hits: found.hits.into_iter().map(|hit| hit.told(&terms)).collect(),
             is_fallback: false,
         })
     }

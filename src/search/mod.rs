@@ -13,6 +13,7 @@ mod filter;
 mod fold;
 mod guarded;
 mod meili;
+mod meili_text;
 mod memory;
 mod pinyin;
 mod query;

@@ -123,19 +123,45 @@ fn pieces(lemma: &str, original: &str, at: &Range<usize>) -> Vec<(String, Range<
 /// Longest Han run that counts as one word without the dictionary.
 const SHORT_RUN: usize = 2;
 
+/// Longer words of this field, the longest first: the dictionary splits 标准地 in two, and half of all listings contain 标准.
+static KEPT_WHOLE: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let rows = include_str!("../../config/data/search_words.csv").lines().filter_map(|row| row.split_once(','));
+    let is_kept = |word: &&str| word.chars().count() > SHORT_RUN && word.chars().all(is_han);
+    let mut kept: Vec<&str> = rows.flat_map(|(_, words)| words.split(' ')).filter(is_kept).collect();
+    kept.sort_unstable_by_key(|word| std::cmp::Reverse(word.len()));
+    kept.dedup();
+    kept
+});
+
+/// Returns the first place of a word that is kept whole, the longest one there.
+fn kept_whole(run: &str) -> Option<Range<usize>> {
+    let begins =
+        |at: usize| KEPT_WHOLE.iter().find(|word| run[at..].starts_with(**word)).map(|word| at..at + word.len());
+    run.char_indices().find_map(|(at, _)| begins(at))
+}
+
 /// Words of a query in order, as written and folded.
 fn words(text: &str) -> Vec<(String, String)> {
     let mut words = Vec::new();
     for (han, run) in runs(text) {
-        let run = &text[run];
-        if han && run.chars().count() <= SHORT_RUN {
-            words.push((run.to_owned(), folded_han(run)));
-            continue;
+        let mut rest = &text[run];
+        while let Some(whole) = Some(rest).filter(|_| han).and_then(kept_whole) {
+            words.extend(cut(han, &rest[..whole.start]));
+            words.push((rest[whole.clone()].to_owned(), folded_han(&rest[whole.clone()])));
+            rest = &rest[whole.end..];
         }
-        let token = |token: Token<'_>| (run[token.byte_start..token.byte_end].to_owned(), token.lemma().to_owned());
-        words.extend(tokens(run).map(token));
+        words.extend(cut(han, rest));
     }
     words
+}
+
+/// Cuts a run by the dictionary.
+fn cut(han: bool, run: &str) -> Vec<(String, String)> {
+    if han && (1..=SHORT_RUN).contains(&run.chars().count()) {
+        return vec![(run.to_owned(), folded_han(run))];
+    }
+    let token = |token: Token<'_>| (run[token.byte_start..token.byte_end].to_owned(), token.lemma().to_owned());
+    tokens(run).map(token).collect()
 }
 
 pub(super) fn is_stop_word(word: &str) -> bool {

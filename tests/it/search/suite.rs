@@ -65,7 +65,7 @@ async fn words_are_found_in_any_width_script_and_place() {
 
 #[tokio::test]
 async fn a_listing_is_found_by_what_people_call_its_kind_and_use() {
-    for (name, index) in filled("further words").await {
+    for (name, index) in filled("further-words").await {
         for (text, expected) in [
             ("土地", "甬储出2026-045号"),
             ("工业地", "甬储出2026-045号"),
