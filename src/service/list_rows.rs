@@ -150,35 +150,66 @@ impl ListRows {
         rows.filter(move |(_, facts)| (facts.past_from <= a) != (facts.past_from <= b)).map(|(record, _)| record)
     }
 
-    /// Returns the places of the rows that pass, those of each precedence by id.
+    /// Returns the rows that pass a filter on one day, and a condition on their records.
     pub(super) fn passing(
         &self,
         filter: RowFilter,
         today: NaiveDate,
         is_wanted: Option<&dyn Fn(&Record) -> bool>,
-    ) -> Vec<Vec<u32>> {
-        let today = today.num_days_from_ce();
+    ) -> Passing<'_> {
         let lies_in = filter.region.map(|region| {
             self.divisions.passing(|own| own.is_some_and(|division| divisions().covers(region, division)))
         });
         let settles = filter
             .industry
             .map(|code| self.industries.passing(|own| own.is_empty() || own.iter().any(|own| own.related(code))));
-        let mut found = vec![Vec::new(); PLACES.len()];
-        for (at, facts) in self.facts.iter().enumerate() {
-            if lies_in.as_ref().is_none_or(|lies_in| lies_in[usize::from(facts.division)])
-                && settles.as_ref().is_none_or(|settles| settles[facts.industries as usize])
-                && is_wanted.is_none_or(|is_wanted| is_wanted(&self.records[at]))
-            {
-                found[facts.precedence(today) as usize].push(at as u32);
-            }
-        }
-        found
+        let mut passing = Passing { rows: self, lies_in, settles, wanted: None, today: today.num_days_from_ce() };
+        // Texts are compared once, for counting and showing alike.
+        passing.wanted = is_wanted.map(|is_wanted| {
+            (0..self.records.len()).map(|at| passing.passes(at) && is_wanted(&self.records[at])).collect()
+        });
+        passing
+    }
+}
+
+/// The rows of one kind that pass a filter; none is collected before it is asked for.
+pub(super) struct Passing<'r> {
+    rows: &'r ListRows,
+    /// By number of a division.
+    lies_in: Option<Vec<bool>>,
+    /// By number of industries.
+    settles: Option<Vec<bool>>,
+    /// By row.
+    wanted: Option<Vec<bool>>,
+    today: i32,
+}
+
+impl<'r> Passing<'r> {
+    fn passes(&self, at: usize) -> bool {
+        let facts = &self.rows.facts[at];
+        self.lies_in.as_ref().is_none_or(|lies_in| lies_in[usize::from(facts.division)])
+            && self.settles.as_ref().is_none_or(|settles| settles[facts.industries as usize])
+            && self.wanted.as_ref().is_none_or(|wanted| wanted[at])
     }
 
-    /// Returns the record at a place.
-    pub(super) fn at(&self, place: u32) -> &Arc<Record> {
-        &self.records[place as usize]
+    /// Returns the number of rows of each precedence.
+    pub(super) fn counts(&self) -> [usize; PLACES.len()] {
+        let mut counts = [0; PLACES.len()];
+        for (at, facts) in self.rows.facts.iter().enumerate() {
+            counts[facts.precedence(self.today) as usize] += usize::from(self.passes(at));
+        }
+        counts
+    }
+
+    /// Returns the records of one precedence from a row on, by id.
+    pub(super) fn of(&self, place: Precedence, first: usize) -> impl Iterator<Item = &'r Arc<Record>> {
+        let is_there = move |at: &usize| self.rows.facts[*at].precedence(self.today) == place && self.passes(*at);
+        (first..self.rows.len()).filter(is_there).map(|at| &self.rows.records[at])
+    }
+
+    /// Returns the first row behind an id.
+    pub(super) fn behind(&self, id: &str) -> usize {
+        self.rows.records.partition_point(|record| record.id() <= id)
     }
 }
 

@@ -10,7 +10,7 @@ use domain::listing::Kind;
 use domain::record::Record;
 use domain::region::DivisionCode;
 
-use super::list_rows::{ListRows, PLACES, RowFilter};
+use super::list_rows::{ListRows, PLACES, Passing, RowFilter};
 
 /// Largest page of a list.
 const MOST_PER_PAGE: usize = 200;
@@ -59,25 +59,64 @@ pub(super) fn page(rows_of: &[ListRows; 3], filter: &Filter, today: NaiveDate) -
     let is_wanted: Option<&dyn Fn(&Record) -> bool> = if words.is_empty() { None } else { Some(&says) };
     let facts = RowFilter { region: filter.region, industry: filter.industry };
     let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(|own| filter.kind.is_none_or(|kind| kind == *own)).collect();
-    let found: Vec<(Kind, Vec<Vec<u32>>)> =
+    let found: Vec<(Kind, Passing)> =
         kinds.into_iter().map(|kind| (kind, rows_of[kind as usize].passing(facts, today, is_wanted))).collect();
+    let counts: Vec<_> = found.iter().map(|(_, passing)| passing.counts()).collect();
+    let total: usize = counts.iter().flatten().sum();
     // One stretch for each place and kind, each by id.
-    let mut stretches: Vec<(Precedence, Kind, &[u32])> = Vec::new();
+    let mut stretches: Vec<Stretch> = Vec::new();
     for place in PLACES {
-        stretches.extend(found.iter().map(|(kind, places)| (place, *kind, places[place as usize].as_slice())));
+        let of_place = found.iter().zip(&counts);
+        stretches.extend(of_place.map(|((kind, passing), counts)| Stretch {
+            place,
+            kind: *kind,
+            passing,
+            first: 0,
+            rows: counts[place as usize],
+        }));
     }
-    let total: usize = stretches.iter().map(|(_, _, rows)| rows.len()).sum();
     if let Some(after) = &filter.after {
-        stretches.iter_mut().for_each(|stretch| stretch.2 = behind_cursor(rows_of, *stretch, after));
+        stretches.iter_mut().for_each(|stretch| stretch.leave_out_before(after));
     }
     let per_page = filter.per_page.clamp(1, MOST_PER_PAGE);
     let page = filter.page.max(1);
-    let first = (page - 1).saturating_mul(per_page);
-    let left: usize = stretches.iter().map(|(_, _, rows)| rows.len()).sum();
-    let rows = stretches.into_iter().flat_map(|(_, kind, rows)| rows.iter().map(move |at| (kind, *at)));
-    let items = rows.skip(first).take(per_page).map(|(kind, at)| rows_of[kind as usize].at(at).clone()).collect();
-    let has_more = left > first.saturating_add(per_page);
+    let mut before = (page - 1).saturating_mul(per_page);
+    let left: usize = stretches.iter().map(|stretch| stretch.rows).sum();
+    let has_more = left > before.saturating_add(per_page);
+    let mut items = Vec::new();
+    for stretch in stretches {
+        let skipped = before.min(stretch.rows);
+        before -= skipped;
+        let rest = per_page - items.len();
+        if skipped < stretch.rows && rest > 0 {
+            items.extend(stretch.passing.of(stretch.place, stretch.first).skip(skipped).take(rest).cloned());
+        }
+    }
     ResultPage { items, page, pages: total.div_ceil(per_page).max(1), total, has_more }
+}
+
+/// The rows of one kind and place that a list shows, by id.
+struct Stretch<'p> {
+    place: Precedence,
+    kind: Kind,
+    passing: &'p Passing<'p>,
+    /// The row from which they are shown.
+    first: usize,
+    /// Their number.
+    rows: usize,
+}
+
+impl Stretch<'_> {
+    fn leave_out_before(&mut self, after: &ListCursor) {
+        match (self.place, self.kind).cmp(&(after.0, after.1)) {
+            Ordering::Less => self.rows = 0,
+            Ordering::Equal => {
+                self.first = self.passing.behind(&after.2);
+                self.rows = self.passing.of(self.place, self.first).count();
+            }
+            Ordering::Greater => {}
+        }
+    }
 }
 
 /// Whether the name, place, industries or id of a record contain a word in lower case.
@@ -86,18 +125,4 @@ fn says(record: &Record, word: &str) -> bool {
         .iter()
         .any(|column| record.get(column).to_lowercase().contains(word))
         || record.id().to_lowercase().contains(word)
-}
-
-/// The rows of a stretch that are behind a cursor.
-fn behind_cursor<'r>(
-    rows_of: &[ListRows; 3],
-    (place, kind, rows): (Precedence, Kind, &'r [u32]),
-    after: &ListCursor,
-) -> &'r [u32] {
-    let from = match (place, kind).cmp(&(after.0, after.1)) {
-        Ordering::Less => rows.len(),
-        Ordering::Equal => rows.partition_point(|at| rows_of[kind as usize].at(*at).id() <= after.2.as_str()),
-        Ordering::Greater => 0,
-    };
-    &rows[from..]
 }

@@ -16,7 +16,7 @@ use crate::db::listing::ListingChange;
 use crate::db::words::Changed;
 use crate::db::{Db, DbError};
 use crate::service::beside::Beside;
-use crate::service::list_rows::{ListRows, RowFilter};
+use crate::service::list_rows::{ListRows, PLACES, RowFilter};
 use crate::service::lists::{self, Filter, ResultPage};
 use crate::service::published::{Published, published};
 
@@ -231,7 +231,7 @@ impl Inventory {
         let state = self.read();
         let (parks, filter) = (&state.rows[Kind::Park as usize], RowFilter { region: Some(region), industry: None });
         let found = parks.passing(filter, NaiveDate::MIN, None);
-        found.into_iter().flatten().map(|at| parks.at(at).id().to_owned()).collect()
+        PLACES.into_iter().flat_map(|place| found.of(place, 0)).map(|park| park.id().to_owned()).collect()
     }
 
     /// Returns a page of listings: by their place, then plots, spaces, parks, each by id.

@@ -12,7 +12,7 @@ use super::forms::Query;
 use super::units::UnitOption;
 use crate::i18n::{self, LabelledValue, region_name, word};
 use crate::service::inventory::{self, Filter};
-use crate::web::view::{FreshMark, Pager, facts, kind_url, listing_url, name_of, named_industry, named_places};
+use crate::web::view::{FreshMark, Pager, facts_among, kind_url, listing_url, name_of, named_industry, named_places};
 
 /// Listings per page.
 const PER_PAGE: usize = 20;
@@ -133,7 +133,7 @@ fn row(page: &Page, record: &Record) -> ListRow {
     let (kind, id) = (record.kind(), record.id());
     let listing = page.app.inventory.listing(kind, id);
     let signs = badge_of(page, record);
-    let told = facts(page.notation(), record);
+    let told = facts_among(page.notation(), record, |name| TOLD.contains(&name));
     let name = listing.as_ref().map_or_else(|| id.to_owned(), |listing| name_of(page.locale, listing));
     ListRow {
         kind: word(page.locale, "kind", kind.word()),
@@ -142,12 +142,7 @@ fn row(page: &Page, record: &Record) -> ListRow {
             .and_then(|listing| listing.division)
             .map(|code| region_name(page.locale, code))
             .unwrap_or_default(),
-        facts: told
-            .facts
-            .into_iter()
-            .chain(told.indicators)
-            .filter(|fact| TOLD.contains(&fact.name.as_str()))
-            .collect(),
+        facts: told.facts.into_iter().chain(told.indicators).collect(),
         demo: signs.demo,
         status: signs.status,
         old: signs.old,

@@ -171,38 +171,37 @@ pub const INDICATORS: &[&str] = &[
 /// Returns every filled cell of a record, in words and units.
 #[must_use]
 pub fn facts(notation: impl Into<Notation>, record: &Record) -> ListingFacts {
+    facts_among(notation, record, |_| true)
+}
+
+/// Returns the filled cells of a record that are shown, in words and units: words are made for those alone.
+#[must_use]
+pub fn facts_among(notation: impl Into<Notation>, record: &Record, is_shown: impl Fn(&str) -> bool) -> ListingFacts {
     let notation = notation.into();
-    let locale = notation.locale;
-    let fact = |name: &str| LabelledValue {
-        name: name.to_owned(),
-        label: column(notation, name),
-        value: column_value(notation, record, name),
-    };
+    let fact =
+        |name: &str, value: String| LabelledValue { name: name.to_owned(), label: column(notation, name), value };
+    let cell = |name: &str| fact(name, column_value(notation, record, name));
     let mut plain = Vec::new();
-    if let Some(area) = area(record) {
-        plain.push(LabelledValue {
-            name: "area".to_owned(),
-            label: column(locale, "area"),
-            value: land(notation, area),
-        });
+    if let Some(area) = area(record).filter(|_| is_shown("area")) {
+        let label = column(notation.locale, "area");
+        plain.push(LabelledValue { name: "area".to_owned(), label, value: land(notation, area) });
     }
     let stated = columns(record.kind()).iter().map(|column| column.name).filter(|name| !record.get(name).is_empty());
     let (indicators, others): (Vec<&str>, Vec<&str>) =
         stated.filter(|name| !ELSEWHERE.contains(name)).partition(|name| INDICATORS.contains(name));
     for name in others {
-        plain.push(fact(name));
+        if is_shown(name) {
+            plain.push(cell(name));
+        }
         if name == "start_price_wan"
+            && is_shown("price_per_mu")
             && let Some(price) = price_per_mu(record)
         {
-            let value = quantity_near(notation, price, "wan/mu");
-            plain.push(LabelledValue {
-                name: "price_per_mu".to_owned(),
-                label: column(notation, "price_per_mu"),
-                value,
-            });
+            plain.push(fact("price_per_mu", quantity_near(notation, price, "wan/mu")));
         }
     }
-    ListingFacts { facts: plain, indicators: indicators.into_iter().map(fact).collect() }
+    let indicators = indicators.into_iter().filter(|name| is_shown(name)).map(cell).collect();
+    ListingFacts { facts: plain, indicators }
 }
 
 /// Returns the area of a plot.

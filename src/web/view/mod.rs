@@ -45,7 +45,7 @@ pub use draft::{CONTACT_FIELDS, FormContent, FormPair, named_industry, named_pla
 pub use fields::{FieldView, OptionView, Shown, form_field, form_fields};
 pub use listing::{
     Badge, Crumb, ELSEWHERE, FreshMark, INDICATORS, ListingFacts, area as land_of, badge, breadcrumb_json,
-    cell_in_words, crumbs, evidence, facts, kind_url, listing_url, name_of, policy_json, qr, web_address,
+    cell_in_words, crumbs, evidence, facts, facts_among, kind_url, listing_url, name_of, policy_json, qr, web_address,
 };
 pub use markdown::markdown;
 pub use needs::{NeedTab, need_tabs};
