@@ -30,24 +30,31 @@ pub struct ListingChange {
     pub code: String,
 }
 
+/// Kind, code and record of a row.
+type ReadRow = (String, String, String);
+
+/// The columns that a record is read from: a row costs by the column.
+const READ: [listing_now::Column; 3] =
+    [listing_now::Column::Kind, listing_now::Column::Code, listing_now::Column::Record];
+
 /// Rows per insert: SQLite takes at most 32,766 bound values per statement.
 const CHUNK: usize = 500;
 
 /// Reads a published record; one whose kind or JSON this version does not understand is noted and not published, since it
 /// cannot be judged.
-fn record_of(model: &listing_now::Model) -> Option<Record> {
-    let kind = LISTING_KIND.read(&model.code, &model.kind).known()?;
-    let record = readable(kind, model);
+fn record_of(kind: &str, code: &str, text: &str) -> Option<Record> {
+    let known = LISTING_KIND.read(code, kind).known()?;
+    let record = readable(known, code, text);
     if record.is_none() {
-        note("listing", "record", &model.code, &model.kind);
+        note("listing", "record", code, kind);
     }
     record
 }
 
 /// Parses the record's JSON; `None` where it does not parse or names another kind or id than its row.
-pub(super) fn readable(kind: Kind, model: &listing_now::Model) -> Option<Record> {
-    let record: Record = serde_json::from_str(&model.record).ok()?;
-    (record.kind() == kind && record.id() == model.code).then_some(record)
+pub(super) fn readable(kind: Kind, code: &str, text: &str) -> Option<Record> {
+    let record: Record = serde_json::from_str(text).ok()?;
+    (record.kind() == kind && record.id() == code).then_some(record)
 }
 
 /// Returns what is known of a row that is not understood, in the columns of `kind`.
@@ -80,7 +87,7 @@ impl Db {
     pub async fn all_listings(&self) -> Result<(Vec<Record>, i64), DbError> {
         // The number first: a change committed in between is then read twice, never missed.
         let seq = self.listing_seq().await?;
-        let rows = listing_now::Entity::find().all(self.read_whole()).await?;
+        let rows = listing_now::Entity::find().select_only().columns(READ).into_tuple().all(self.read_whole()).await?;
         Ok((parsed(rows).await?, seq))
     }
 
@@ -92,8 +99,8 @@ impl Db {
         let mut records = Vec::with_capacity(codes.len());
         for chunk in codes.chunks(CHUNK) {
             let of_kind = listing_now::Entity::find().filter(listing_now::Column::Kind.eq(kind.word()));
-            let rows = of_kind.filter(listing_now::Column::Code.is_in(chunk)).all(self.read_whole()).await?;
-            records.extend(parsed(rows).await?);
+            let rows = of_kind.filter(listing_now::Column::Code.is_in(chunk)).select_only().columns(READ).into_tuple();
+            records.extend(parsed(rows.all(self.read_whole()).await?).await?);
         }
         Ok(records)
     }
@@ -132,7 +139,7 @@ impl Db {
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn listing(&self, kind: Kind, code: &str) -> Result<Option<Record>, DbError> {
         let row = listing_now::Entity::find_by_id((kind.word().to_owned(), code.to_owned())).one(self.read()).await?;
-        Ok(row.as_ref().and_then(record_of))
+        Ok(row.and_then(|row| record_of(&row.kind, &row.code, &row.record)))
     }
 
     /// Returns the records of one kind for export, by id. A row that is not understood is among them with what is known of
@@ -146,14 +153,17 @@ impl Db {
         let rows = listing_now::Entity::find().filter(of_kind).order_by_asc(listing_now::Column::Code);
         let rows = rows.all(self.read_whole()).await?;
         let here = |row: &listing_now::Model| row.kind == kind.word() || nearest_kind(row) == kind;
-        let record = |row: &listing_now::Model| record_of(row).unwrap_or_else(|| salvaged(kind, row));
+        let record = |row: &listing_now::Model| {
+            record_of(&row.kind, &row.code, &row.record).unwrap_or_else(|| salvaged(kind, row))
+        };
         Ok(rows.iter().filter(|row| here(row)).map(record).collect())
     }
 }
 
 /// Parses records on a thread of its own: those of a whole inventory take seconds.
-async fn parsed(rows: Vec<listing_now::Model>) -> Result<Vec<Record>, DbError> {
-    let parse = move || cores::filter_map(&rows, record_of);
+async fn parsed(rows: Vec<ReadRow>) -> Result<Vec<Record>, DbError> {
+    let record = |(kind, code, record): &ReadRow| record_of(kind, code, record);
+    let parse = move || cores::filter_map(&rows, record);
     tokio::task::spawn_blocking(parse).await.map_err(|panic| DbError::Other(panic.into()))
 }
 
@@ -227,5 +237,8 @@ pub(super) async fn lock_row(
     staged::apply_pending(tx, kind, std::iter::once(code), now).await?;
     let key = || (kind.word().to_owned(), code.to_owned());
     listing::Entity::find_by_id(key()).lock_exclusive().one(tx).await?;
-    Ok(listing_now::Entity::find_by_id(key()).one(tx).await?.as_ref().and_then(record_of))
+    Ok(listing_now::Entity::find_by_id(key())
+        .one(tx)
+        .await?
+        .and_then(|row| record_of(&row.kind, &row.code, &row.record)))
 }

@@ -79,7 +79,7 @@ fn unknown_fields(row: &requirement::Model) -> Vec<Unknown> {
 /// A listing of a known kind whose record cannot be read; that of an unknown kind is found by its word.
 fn unreadable_listing(row: listing_now::Model) -> Option<Unknown> {
     let kind = Kind::from_word(&row.kind)?;
-    super::listing::readable(kind, &row).is_none().then(|| record("listing", row.code, row.record))
+    super::listing::readable(kind, &row.code, &row.record).is_none().then(|| record("listing", row.code, row.record))
 }
 
 fn record(table: &'static str, row: String, value: String) -> Unknown {
