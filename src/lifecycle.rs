@@ -52,6 +52,8 @@ const RECOVER: Duration = Duration::from_secs(2);
 const SEAL: Duration = Duration::from_secs(5);
 /// Interval of deleting expired rows, and of asking parks.
 const SWEEP: Duration = Duration::from_secs(600);
+/// Time from start until the first of these: a process that is restarted each hour does its work all the same.
+const FIRST_SWEEP: Duration = Duration::from_secs(10);
 /// Interval of the gauges: less than a scrape apart, and a few indexed counts each.
 const GAUGES: Duration = Duration::from_secs(15);
 /// Interval of telling leads and alerts of changed listings, and of looking whether digests are due.
@@ -374,11 +376,13 @@ async fn every<F>(pause: Duration, stop: CancellationToken, app: App, work: F)
 where
     F: for<'a> AsyncFn(&'a App) -> anyhow::Result<()>,
 {
+    let mut pause_now = pause.min(FIRST_SWEEP);
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(pause) => {}
+            () = tokio::time::sleep(pause_now) => {}
         }
+        pause_now = pause;
         // A half-open connection never answers.
         let done = tokio::time::timeout(JOB_TIMEOUT, work(&app)).await;
         if let Err(error) = done.unwrap_or_else(|_| Err(anyhow::anyhow!("it did not end in time"))) {

@@ -6,7 +6,17 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter 
 
 use super::ahead::Ahead;
 use super::entity::{import, import_job, job_lease, webhook};
-use super::{delivery, outbox};
+use super::{Db, DbError, delivery, outbox};
+
+impl Db {
+    /// Makes due what a clock set back has left waiting, see [`mend`].
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`], [`DbError::Full`] or [`DbError::Other`].
+    pub(crate) async fn bring_forward(&self, now: Moment) -> Result<u64, DbError> {
+        self.write(move |tx| Box::pin(async move { Ok(mend(tx, now).await?) })).await
+    }
+}
 
 /// Moves leases and retries that a clock set back has left ahead to a quarter of an hour from now, and makes mails due that were
 /// queued ahead.

@@ -19,13 +19,17 @@ impl ClockWatch {
         Self { seen: (now, Instant::now()), jumped: None }
     }
 
-    /// Looks at both clocks, see [`Self::looked`].
+    /// Looks at both clocks and tells whether the wall clock has been steady for one lease: only then has a lease ended because
+    /// its holder is gone. A holder that lives has renewed its lease by then.
     pub(super) fn is_steady_for(&mut self, lease: Duration, now: Moment) -> bool {
         self.looked(lease, now, Instant::now())
     }
 
-    /// Whether the wall clock has been steady for one lease: only then has a lease ended because its holder is gone. A holder
-    /// that lives has renewed its lease by then.
+    /// Whether the last look found a jump.
+    pub(super) fn has_jumped_now(&self) -> bool {
+        self.jumped == Some(self.seen.1)
+    }
+
     fn looked(&mut self, lease: Duration, now: Moment, at: Instant) -> bool {
         let (wall, monotonic) = (now.0 - self.seen.0.0, at.duration_since(self.seen.1));
         let difference = wall - i64::try_from(monotonic.as_millis()).unwrap_or(i64::MAX);
@@ -60,6 +64,11 @@ mod tests {
             assert!(look(300, 0), "{jump}");
             assert!(look(301, 4), "a correction of seconds is no jump");
             assert!(!look(302, jump), "{jump}");
+            assert!(watch.has_jumped_now(), "{jump}");
+            let mut look = |passed: i64, shift: i64| {
+                let at = begun + Duration::from_secs(passed as u64);
+                watch.looked(LEASE, start.plus_seconds(passed + shift), at)
+            };
             assert!(!look(361, jump), "{jump}");
             assert!(look(362, jump), "{jump}");
             assert!(!look(363, 0), "the way back is a jump, too");

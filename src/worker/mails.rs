@@ -31,10 +31,15 @@ pub(super) async fn work(worker: &Worker, stop: &CancellationToken) {
     let mut running = JoinSet::new();
     let mut newest_first = true;
     let mut watch = ClockWatch::new(worker.clock.now());
+    // The clock may have been set back while no process ran.
+    let mut may_wait_for_the_clock = true;
     while !stop.is_cancelled() {
         while running.try_join_next().is_some() {}
         let now = worker.clock.now();
         let takes_over = watch.is_steady_for(worker.pace.lease, now);
+        if std::mem::take(&mut may_wait_for_the_clock) || watch.has_jumped_now() {
+            may_wait_for_the_clock = !worker.bring_forward(now).await;
+        }
         if let Some(until_then) = relay.paused_until(now) {
             rest(&mut running, stop, until(until_then, now)).await;
             continue;

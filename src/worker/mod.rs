@@ -78,6 +78,15 @@ impl Worker {
         mails::work(&self, &stop).await;
     }
 
+    /// Makes due what a clock set back has left waiting; `false` where the database could not be written.
+    async fn bring_forward(&self, now: Moment) -> bool {
+        let moved = self.db.bring_forward(now).await;
+        if let Err(error) = &moved {
+            tracing::warn!(%error, "mails of a time ahead cannot be brought forward");
+        }
+        moved.is_ok()
+    }
+
     /// Waits until a mail is due, the worker is notified, or the stop. `woken` was registered before the claim that
     /// found nothing, so that no notification is lost.
     async fn idle(&self, woken: Pin<&mut Notified<'_>>, stop: &CancellationToken) {
