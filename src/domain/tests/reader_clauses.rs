@@ -261,8 +261,8 @@ fn a_description_is_no_name_of_a_firm() {
 }
 
 #[test]
-fn a_rent_too_low_for_a_month_is_one_by_the_day() {
-    reads("求租仓库5000㎡，租金0.8", &json!({"rent_yuan_m2_month_max": 24}));
+fn a_bare_rent_is_one_per_month_however_low() {
+    reads("求租仓库5000㎡，租金0.8", &json!({"rent_yuan_m2_month_max": 0.8}));
     reads("求租仓库5000㎡，租金8", &json!({"rent_yuan_m2_month_max": 8}));
 }
 

@@ -465,9 +465,6 @@ fn single(fact: &Fact, value: Exact) -> Result<Decimal, &'static str> {
     value.decimal().ok_or("out_of_range")
 }
 
-/// The lowest rent in yuan per m² and month; a lower one without a time is one per day.
-const CHEAPEST: i128 = 3;
-
 /// Converts an amount to the unit of the field; the error is the code of a question.
 fn in_unit(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> Result<Exact, &'static str> {
     let ratio = |top: i128, bottom: i128| {
@@ -481,10 +478,7 @@ fn in_unit(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> Result<Exact, &'static
         Slot::BUDGET => ratio(1, 10_000),
         Slot::PRICE if fact.per.hectare => ratio(1, 150_000),
         Slot::PRICE => ratio(1, 10_000),
-        // 租金0.8: no rooms cost that by the month.
-        Slot::RENT if fact.per.day || !fact.per.month && !fact.per.year && fact.high < Exact::int(CHEAPEST) => {
-            ratio(30, 1)
-        }
+        Slot::RENT if fact.per.day => ratio(30, 1),
         Slot::RENT if fact.per.year && !fact.per.month => ratio(1, 12),
         Slot::LOAD => match fact.dim {
             Dim::Force | Dim::Pressure => ratio(10, 98),
