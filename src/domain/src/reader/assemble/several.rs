@@ -18,7 +18,7 @@ pub(crate) fn several(findings: &Findings, places: &[Part], now: NaiveDate, rate
     let words: Vec<Part> = words.map(|(start, end)| view.text.place(start, end)).collect();
     let mut readings = places.iter().enumerate().map(|(at, _)| {
         let hidden = places.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, part)| part);
-        let mut shown = Shown::new(original, hidden.chain(&words));
+        let mut shown = ShownNeed::new(original, hidden.chain(&words));
         let mut reading = one(&Findings::new(std::mem::take(&mut shown.text), now), now, rates);
         shown.translate(&mut reading);
         reading
@@ -46,7 +46,7 @@ fn as_written(reading: &mut Reading, original: &[char]) {
 }
 
 /// A text without its hidden ranges: each part of a long text is read without the others, so that the work stays linear.
-struct Shown {
+struct ShownNeed {
     text: Vec<char>,
     /// The position in the original of each character, and the end of the original.
     from: Vec<usize>,
@@ -55,7 +55,7 @@ struct Shown {
 /// The most line feeds in the place of a hidden range.
 const BLANK: usize = 2;
 
-impl Shown {
+impl ShownNeed {
     /// Writes line feeds in the place of the hidden ranges.
     fn new<'p>(original: &[char], hidden: impl Iterator<Item = &'p Part>) -> Self {
         let mut is_shown = vec![true; original.len()];
