@@ -70,19 +70,33 @@ pub fn run_if_asked() -> Option<ExitCode> {
     if limit(memory_bytes, seconds).is_err() {
         return Some(ExitCode::FAILURE);
     }
-    // The limit is of rows below the header.
-    let mut out = Output { out: BufWriter::new(io::stdout().lock()), rows: rows.saturating_add(1), text_bytes };
-    let result = if path == FROM_STDIN {
-        read_stdin().and_then(|bytes| rows_of(|| Ok(Cursor::new(bytes.as_slice())), &mut out))
+    let done = if path == FROM_STDIN {
+        read_stdin().and_then(|bytes| print_rows(|| Ok(Cursor::new(&bytes)), io::stdout().lock(), rows, text_bytes))
     } else {
-        rows_of(|| File::open(&path).map(BufReader::new), &mut out)
+        print_rows(|| File::open(&path).map(BufReader::new), io::stdout().lock(), rows, text_bytes)
     };
-    let last = match result {
+    Some(if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Prints the rows of a workbook, of which there may be `rows` below the header with so many bytes of text, as JSON lines. The
+/// last one tells whether they are all.
+///
+/// # Errors
+/// [`io::Error`] where they cannot be printed.
+pub fn print_rows<R: Read + Seek>(
+    open: impl Fn() -> io::Result<R>,
+    out: impl Write,
+    rows: u64,
+    text_bytes: u64,
+) -> io::Result<()> {
+    // The limit is of rows below the header.
+    let mut out = Output { out: BufWriter::new(out), rows: rows.saturating_add(1), text_bytes };
+    let last = match rows_of(open, &mut out) {
         Ok(()) => ChildLine::End,
         Err(Failure { code, detail, row, column }) => ChildLine::Failed { code: code.to_owned(), detail, row, column },
     };
-    let done = out.line(&last).and_then(|()| Ok(out.out.flush()?));
-    Some(if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    out.line(&last).map_err(|failure| io::Error::other(failure.detail))?;
+    out.out.flush()
 }
 
 /// Sets rlimits: address space above the current one in bytes, processor time in seconds, no core file, for it would hold
@@ -104,7 +118,7 @@ fn virtual_bytes() -> u64 {
 }
 
 /// Unbounded here: the parent sends no more than `Limits::file_bytes`, and the memory limit holds.
-fn read_stdin() -> Result<Vec<u8>, Failure> {
+fn read_stdin() -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
     Ok(bytes)
