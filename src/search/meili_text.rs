@@ -55,7 +55,8 @@ pub(super) fn beginnings(texts: [&str; 3]) -> String {
             all.extend(atom.text.char_indices().skip(1).map(|(end, _)| atom.text[..end].to_owned()));
         }
     }
-    all.into_iter().collect::<Vec<_>>().join(" ")
+    // Apart, so that Meilisearch keeps no distances between them: a fifth of its work.
+    all.into_iter().collect::<Vec<_>>().join(BREAK)
 }
 
 /// Returns a query that demands each term, none as the beginning of a word.
@@ -88,7 +89,7 @@ mod tests {
     #[test]
     fn a_character_and_the_beginning_of_a_word_are_words_of_their_own() {
         let all = beginnings(["酒厂", "Ware", ""]);
-        let words: BTreeSet<&str> = all.split(' ').collect();
+        let words: BTreeSet<&str> = all.split(BREAK).collect();
         assert_eq!(
             words,
             [word_of("厂"), word_of("酒")].iter().map(String::as_str).chain(["w", "wa", "war"]).collect()
