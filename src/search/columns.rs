@@ -3,12 +3,11 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashMap};
 
-use domain::region::{DivisionCode, DivisionLevel, divisions};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use super::{Doc, DocKind, Facets, tags};
+use super::{Doc, DocKind, Facets, TagCounts, tags};
 
 /// Columns that hold a document's tags, each as one text that many documents share: counting adds one number per document and
 /// column, not one per tag.
@@ -167,7 +166,8 @@ impl Collector for Best {
             segment.sets.into_iter().for_each(|(set, count)| *sets.entry(set).or_default() += count);
             best.extend(segment.best);
         }
-        sets.iter().for_each(|(set, count)| all.facets.count_set(set, *count));
+        sets.iter().for_each(|(set, count)| count_set(&mut all.facets.tags, set, *count));
+        all.facets.provinces = tags::provinces(&all.facets.tags);
         best.sort_by(|(a, id, _), (b, other, _)| {
             by_rank((a.place, a.score), (b.place, b.score)).then_with(|| (a.kind, id).cmp(&(b.kind, other)))
         });
@@ -224,16 +224,7 @@ fn text_at(column: &StrColumn, ordinal: u64) -> tantivy::Result<String> {
     Ok(text)
 }
 
-impl Facets {
-    /// Counts documents that have the tags of a set.
-    fn count_set(&mut self, set: &str, by: u64) {
-        let tags = || set.split(SEPARATOR).filter(|tag| !tag.is_empty());
-        tags().for_each(|tag| tags::count(&mut self.tags, tag, by));
-        let is_province =
-            |code: &DivisionCode| divisions().get(*code).map(|row| row.level) == Some(DivisionLevel::Province);
-        let codes = tags().filter_map(|tag| DivisionCode::parse(tag.strip_prefix("region:")?));
-        if let Some(province) = codes.into_iter().find(is_province) {
-            *self.provinces.entry(province.to_string()).or_default() += by;
-        }
-    }
+/// Counts documents that have the tags of a set.
+fn count_set(counts: &mut TagCounts, set: &str, by: u64) {
+    set.split(SEPARATOR).filter(|tag| !tag.is_empty()).for_each(|tag| tags::count(counts, tag, by));
 }

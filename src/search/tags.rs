@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::decimal::Decimal;
 use domain::industry::IndustryCode;
 use domain::listing::Listing;
+use domain::region::{DivisionCode, DivisionLevel, divisions};
 use domain::requirement::Word as _;
 
 use super::figures::DocFigures;
@@ -64,4 +65,14 @@ pub(super) fn count(counts: &mut TagCounts, tag: &str, by: u64) {
     if let Some((facet, value)) = tag.split_once(':').filter(|(facet, _)| *facet != OWN) {
         *counts.entry(facet.to_owned()).or_default().entry(value.to_owned()).or_default() += by;
     }
+}
+
+/// Returns the counts of provinces among those of places.
+pub(super) fn provinces(counts: &TagCounts) -> BTreeMap<String, u64> {
+    let level = |code: &str| Some(divisions().get(DivisionCode::parse(code)?)?.level);
+    let places = counts.get("region").into_iter().flatten();
+    places
+        .filter(|(code, _)| level(code) == Some(DivisionLevel::Province))
+        .map(|(code, count)| (code.clone(), *count))
+        .collect()
 }

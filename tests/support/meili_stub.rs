@@ -182,6 +182,8 @@ impl State {
                 )
             }
             ("GET", ["indexes"]) => (200, self.list()),
+            ("GET", ["indexes", _, "settings"]) => (200, json!({})),
+            ("GET", ["indexes", _, "settings", "prefix-search"]) => (200, json!("indexingTime")),
             ("GET", ["indexes", name, "documents"]) => (200, self.documents(name, query)),
             _ => {
                 let fails = self.mood == Mood::FailsLater;

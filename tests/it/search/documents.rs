@@ -10,7 +10,7 @@ use crate::app::TestApp;
 use crate::database;
 
 /// SHA-256 of the documents of the demo inventory, which indexes of this version hold. Where it moves, raise the versions of both
-/// indexes (`embedded.rs`, `meili.rs`) with it: what a release before has on its disk is otherwise taken for equal.
+/// indexes (`embedded.rs`, `meili/mod.rs`) with it: what a release before has on its disk is otherwise taken for equal.
 const DEMO_DOCUMENTS: &str = "012791964da998064d84566a9343d6f4e99c1fc5d4d89acf3eacf2b297d8af1e";
 
 #[test]

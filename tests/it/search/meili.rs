@@ -11,9 +11,13 @@ use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
 use super::{division, docs, found, ids, industry, put, query, remove};
 
-/// Takes every task and says that it ended as `outcome`.
+/// Takes every task and says that it ended as `outcome`; its indexes have no settings yet.
 async fn server(outcome: Value) -> MockServer {
-    let server = MockServer::start().await;
+    over(MockServer::start().await, outcome).await
+}
+
+/// The same over a server that answers some requests already.
+async fn over(server: MockServer, outcome: Value) -> MockServer {
     let uids = AtomicU32::new(1);
     let accepted = move |_: &Request| {
         let task = json!({"taskUid": uids.fetch_add(1, Ordering::Relaxed), "indexUid": "luodi", "status": "enqueued",
@@ -41,9 +45,20 @@ async fn server(outcome: Value) -> MockServer {
         "numberOfEmbeddings": 0, "numberOfEmbeddedDocuments": 0, "rawDocumentDbSize": 0, "avgDocumentSize": 0});
     let stats = ResponseTemplate::new(200).set_body_json(stats);
     Mock::given(method("GET")).and(path_regex("^/indexes/[a-z-]+/stats$")).respond_with(stats).mount(&server).await;
-    let tasks = "^/(indexes|swap-indexes|indexes/[a-z-]+(/documents|/documents/delete-batch|/settings)?)$";
+    let tasks =
+        "^/(indexes|swap-indexes|indexes/[a-z-]+(/documents|/documents/delete-batch|/settings(/prefix-search)?)?)$";
     Mock::given(path_regex(tasks)).respond_with(accepted).mount(&server).await;
+    having(&server, &json!({}), "indexingTime").await;
     server
+}
+
+/// The settings that every index has.
+async fn having(server: &MockServer, settings: &Value, prefixes: &str) {
+    for (end, value) in [("", settings), ("/prefix-search", &json!(prefixes))] {
+        let held = ResponseTemplate::new(200).set_body_json(value);
+        let asked = Mock::given(method("GET")).and(path_regex(format!("^/indexes/[a-z-]+/settings{end}$")));
+        asked.respond_with(held).with_priority(1).mount(server).await;
+    }
 }
 
 /// No document is found by its whole name.
@@ -64,15 +79,15 @@ fn answer() -> Value {
     let doc = docs().into_iter().find(|doc| doc.kind == DocKind::Plot).expect("a plot");
     let mut hit = serde_json::to_value(&doc).expect("JSON");
     hit["key"] = json!("0a");
-    hit["province"] = json!("330000");
     json!({"hits": [hit], "offset": 0, "limit": 20, "estimatedTotalHits": 21, "query": "",
         "processingTimeMs": 1,
-        "facetDistribution": {"kind": {"plot": 20, "policy": 1}, "province": {"330000": 21}}})
+        "facetDistribution": {"kind": {"plot": 20, "policy": 1}, "tags": {"region:330000": 21, "region:330200": 20}}})
 }
 
 async fn bodies(server: &MockServer, path: &str) -> Vec<Value> {
     let requests = server.received_requests().await.expect("recorded");
-    requests.iter().filter(|r| r.url.path() == path).map(|r| r.body_json().expect("JSON")).collect()
+    let sent = requests.iter().filter(|r| r.url.path() == path && r.method != "GET");
+    sent.map(|r| r.body_json().expect("JSON")).collect()
 }
 
 #[tokio::test]
@@ -83,7 +98,17 @@ async fn an_answer_becomes_hits_facets_and_a_total() {
     assert_eq!((hits.total, hits.hits[0].id.as_str(), hits.is_fallback), (21, "甬储出2026-045号", false));
     assert_eq!(hits.hits[0].highlight, "北仑区<em>小港</em>街道&lt;纬三路&gt;北侧");
     assert_eq!(hits.facets.kinds.into_iter().collect::<Vec<_>>(), [(DocKind::Plot, 20), (DocKind::Policy, 1)]);
-    assert_eq!(hits.facets.provinces.get("330000"), Some(&21));
+    assert_eq!(hits.facets.provinces.into_iter().collect::<Vec<_>>(), [("330000".to_owned(), 21)]);
+}
+
+#[tokio::test]
+async fn a_total_does_not_end_at_the_deepest_page() {
+    let server = server(json!({"status": "succeeded"})).await;
+    let mut many = answer();
+    many["estimatedTotalHits"] = json!(10_000);
+    many["facetDistribution"]["kind"] = json!({"plot": 20_000, "policy": 1});
+    answering(&server, ResponseTemplate::new(200).set_body_json(many)).await;
+    assert_eq!(found(&meili(&server), &query("小港")).await.total, 20_001);
 }
 
 #[tokio::test]
@@ -102,7 +127,8 @@ async fn a_question_is_data_and_only_typed_values_are_filters() {
     let asked: Vec<Value> = asked.into_iter().filter(|body| !by_name(body)).collect();
     let words: Vec<String> = asked[0]["q"].as_str().expect("words").split(' ').map(str::to_owned).collect();
     assert!(words.len() == 4 && words[..3] == ["\"id\"", "\">\"", "\"0\""], "{words:?}");
-    let filter = r#"kind IN ["plot", "space"] AND regions IN ["330000"] AND industries IN ["36"] AND demo = false"#;
+    let filter =
+        r#"kind IN ["plot", "space"] AND tags IN ["region:330000"] AND tags IN ["industry:36"] AND demo = false"#;
     assert_eq!(asked[0]["filter"], filter);
     assert_eq!(asked[1].get("filter").filter(|filter| !filter.is_null()), None);
 }
@@ -141,12 +167,32 @@ async fn an_index_that_exists_already_is_taken_as_it_is() {
 }
 
 #[tokio::test]
+async fn settings_that_an_index_has_are_not_sent_again() {
+    let first = server(json!({"status": "succeeded"})).await;
+    meili(&first).apply(&[put(&docs()[0])]).await.expect("applied");
+    let [wanted] = &bodies(&first, "/indexes/luodi/settings").await[..] else { panic!("no settings") };
+    for (held, prefixes, times) in [(wanted, "disabled", 0), (&json!({"rankingRules": ["words"]}), "disabled", 1)] {
+        // What it has besides is its own matter.
+        let mut held = held.clone();
+        held["stopWords"] = json!([]);
+        let server = MockServer::start().await;
+        having(&server, &held, prefixes).await;
+        let second = over(server, json!({"status": "succeeded"})).await;
+        meili(&second).apply(&[put(&docs()[0])]).await.expect("applied");
+        assert_eq!(bodies(&second, "/indexes/luodi/settings").await.len(), times);
+        assert_eq!(bodies(&second, "/indexes/luodi/settings/prefix-search").await, [] as [Value; 0]);
+    }
+}
+
+#[tokio::test]
 async fn a_rebuild_fills_a_second_index_and_swaps_it_in() {
     let server = server(json!({"status": "succeeded"})).await;
     meili(&server).rebuild(docs()).await.expect("rebuilt");
     assert_eq!(bodies(&server, "/indexes/luodi-next/documents").await.len(), 1);
     let swap = bodies(&server, "/swap-indexes").await;
     assert_eq!(swap, [json!([{"indexes": ["luodi", "luodi-next"]}])]);
+    let prefixes = bodies(&server, "/indexes/luodi-next/settings/prefix-search").await;
+    assert_eq!(prefixes, [json!("disabled")]);
 }
 
 async fn guarded(server: &MockServer) -> Guarded {

@@ -23,6 +23,9 @@ const WORDS: &str = "厂房 标准厂房 仓库 仓储 土地 地块 工业用�
     电子 半导体 光伏 新能源 机械 装备 食品 纺织 家具 建材 钢铁 有色 石化 软件 通信 航空 船舶 模具 电机 电池 经济技术开发区 高新区 \
     保税区 工业园 产业园 factory warehouse land park office incubator";
 
+/// More documents than pages reach.
+const BEYOND_PAGES: usize = 10_100;
+
 /// A query with the class by which it is counted.
 struct ParityQuery {
     class: &'static str,
@@ -114,4 +117,21 @@ async fn every_engine_finds_the_same_for_filters_codes_names_and_words() {
         std::fs::write(path, &report).expect("a file");
     }
     assert!(apart.is_empty(), "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_total_beyond_the_deepest_page_is_exact_in_every_engine() {
+    let one = super::docs().into_iter().find(|doc| doc.kind == DocKind::Plot).expect("a plot");
+    let docs: Vec<Doc> = (0..BEYOND_PAGES).map(|n| Doc { id: format!("P{n:05}"), ..one.clone() }).collect();
+    for (name, engine) in indexes("beyond") {
+        engine.rebuild(docs.clone()).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        for text in ["", "北仑", "北仑 小港"] {
+            let last = SearchQuery::new(text, 100, PER_PAGE).expect("a query");
+            let found = engine.search(&last).await.expect("an answer");
+            let ids: Vec<&str> = found.hits.iter().map(|hit| hit.id.as_str()).collect();
+            assert_eq!((found.total, ids.len()), (BEYOND_PAGES as u64, 100), "{name} {text}");
+            assert_eq!((ids[0], ids[99]), ("P09900", "P09999"), "{name} {text}");
+            assert_eq!(found.facets.provinces.get("330000"), Some(&(BEYOND_PAGES as u64)), "{name} {text}");
+        }
+    }
 }

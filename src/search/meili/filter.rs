@@ -1,13 +1,14 @@
 //! Meilisearch filter expressions built from typed values; quoting prevents injection.
 
-use super::{SearchQuery, aliases};
+use crate::search::tags::tag;
+use crate::search::{SearchQuery, aliases};
 
 /// Builds the filter expression; `None` without filters.
 pub(super) fn filter(query: &SearchQuery) -> Option<String> {
     let groups = [
         any("kind", query.kinds.iter().map(|kind| kind.word())),
-        any("regions", query.regions.iter().map(ToString::to_string)),
-        any("industries", query.industries.iter().map(ToString::to_string)),
+        any("tags", query.regions.iter().map(|code| tag("region", code))),
+        any("tags", query.industries.iter().map(|code| tag("industry", code))),
         query.demo.map(|demo| format!("demo = {demo}")),
     ];
     let ends = query.figures.iter().flat_map(|bound| {

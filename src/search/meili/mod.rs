@@ -1,6 +1,12 @@
 //! Meilisearch index. Its writes are asynchronous tasks: a change counts once its task has succeeded.
 
-use std::collections::HashMap;
+mod document;
+mod filter;
+mod order;
+mod settings;
+mod text;
+
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -8,42 +14,37 @@ use meilisearch_sdk::client::{Client, SwapIndexes};
 use meilisearch_sdk::documents::DocumentsQuery;
 use meilisearch_sdk::errors::{Error, ErrorCode, MeilisearchError};
 use meilisearch_sdk::indexes::{Index, IndexesQuery};
-use meilisearch_sdk::search::{MatchingStrategies, Selectors};
-use meilisearch_sdk::settings::{PaginationSetting, Settings, TypoToleranceSettings};
+use meilisearch_sdk::search::{MatchingStrategies, SearchResults, Selectors};
+use meilisearch_sdk::settings::PrefixSearchSettings;
 use meilisearch_sdk::task_info::TaskInfo;
 use meilisearch_sdk::tasks::Task;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use tokio::sync::OnceCell;
 
-use super::filter::{filter, named, trades};
-use super::meili_text::{asked, beginnings, searched};
-use super::query::{LAST_PAGE, LONGEST_PAGE};
-use super::words::{Term, highlight, terms};
+use self::document::{Digested, FoundDoc, KEY, Keyed, key};
+use self::filter::filter;
+use self::settings::{has, settings};
+use self::text::asked;
+use super::words::terms;
 use super::{
-    BATCH, Digests, Doc, DocKind, Facets, Health, Hit, HitPage, IndexChange, SearchError, SearchQuery, TagCounts,
-    TextIndex, tags,
+    BATCH, Digests, Doc, DocKind, Facets, Health, HitPage, IndexChange, SearchError, SearchQuery, TagCounts, TextIndex,
+    tags,
 };
 
-/// Name of the service's index. It ends with the version of the settings, which rises with each change of [`settings`] or of
+/// Name of the service's index. It ends with the version of the settings, which rises with each change of [`settings()`] or of
 /// a document's fields: a new version fills an index of its own while processes of the version before search the other one.
-pub const MEILI_INDEX: &str = "listings-6";
-/// Polling interval and timeout of a task.
+pub const MEILI_INDEX: &str = "listings-7";
+/// Polling interval and timeout of a task: it may wait for all that were sent before it.
 const POLL: Duration = Duration::from_millis(50);
-const TASK_LIMIT: Duration = Duration::from_secs(30);
-/// Tasks that are sent before the first is awaited: Meilisearch indexes waiting batches together.
-const TASKS_AHEAD: usize = 10;
+const TASK_LIMIT: Duration = Duration::from_secs(300);
+/// Tasks that are sent before the first is awaited. Meilisearch indexes waiting ones together: one second per turn, and half a
+/// second per thousand documents (1.50.0).
+const TASKS_AHEAD: usize = 50;
 /// Indexes that a server may have: one per version, and those that a rebuild left behind.
 const MOST_INDEXES: usize = 1_000;
 /// Timeout of one HTTP request; searches have the shorter timeout of [`super::Guarded`].
 const REQUEST_LIMIT: Duration = Duration::from_secs(10);
-const KEY: &str = "key";
-/// Most counted values: divisions, industries and the rest of the tags.
-const MOST_FACET_VALUES: usize = 6_000;
 /// Fields of which values are counted.
-const FACETS: &[&str] = &["kind", "province", "tags"];
-/// The last place in the order of results, see [`Doc::place`].
-const LAST_PLACE: u8 = 2;
+const FACETS: &[&str] = &["kind", "tags"];
 
 /// Client of one Meilisearch index.
 pub struct Meili {
@@ -54,68 +55,6 @@ pub struct Meili {
     /// Name of the index that this process fills in a rebuild.
     next: String,
     prepared: OnceCell<()>,
-}
-
-/// Document with an ASCII primary key: Meilisearch ids allow no Chinese.
-#[derive(Serialize)]
-struct Keyed {
-    key: String,
-    province: Option<String>,
-    /// Kind as a number, by which equally good hits are sorted.
-    order: u8,
-    /// `Doc::digest` in hexadecimal: JSON numbers are exact up to 53 bits alone.
-    digest: String,
-    /// Searched texts, see [`super::meili_text`]; those of the document are shown.
-    searched_title: String,
-    searched_body: String,
-    searched_also: String,
-    searched_beginnings: String,
-    #[serde(flatten)]
-    doc: Doc,
-}
-
-/// Fields of a document that a comparison reads.
-#[derive(Deserialize)]
-struct Digested {
-    kind: DocKind,
-    id: String,
-    #[serde(default)]
-    digest: String,
-}
-
-/// A document as a search returns it.
-#[derive(Deserialize)]
-struct FoundDoc {
-    kind: DocKind,
-    id: String,
-    title: String,
-    body: String,
-}
-
-impl Keyed {
-    fn new(doc: &Doc) -> Self {
-        let province = doc.province().map(|code| code.to_string());
-        Self {
-            key: key(doc.kind, &doc.id),
-            province,
-            order: doc.kind as u8,
-            digest: format!("{:016x}", doc.digest),
-            searched_title: searched(&doc.title),
-            searched_body: searched(&doc.body),
-            searched_also: searched(&doc.also),
-            searched_beginnings: beginnings([&doc.title, &doc.body, &doc.also]),
-            doc: doc.clone(),
-        }
-    }
-}
-
-/// Bytes of a document's key: 128 bits make a collision impossible in practice, and any id becomes a key of the letters
-/// that Meilisearch permits.
-const KEY_BYTES: usize = 16;
-
-fn key(kind: DocKind, id: &str) -> String {
-    let digest = Sha256::digest(format!("{} {id}", kind.word()));
-    digest.iter().take(KEY_BYTES).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn wrong(error: Error) -> SearchError {
@@ -184,12 +123,20 @@ impl Meili {
         }
     }
 
-    /// Creates an index with its settings; an existing one is kept.
+    /// Creates an index with its settings. Equal settings are not sent: Meilisearch would index all documents again, ten
+    /// seconds per 100,000 (1.50.0).
     async fn make(&self, name: &str) -> Result<(), SearchError> {
         let created = within(self.client.create_index(name, Some(KEY))).await?;
         self.done(created, Some(ErrorCode::IndexAlreadyExists)).await?;
-        let settings = settings();
-        self.done(within(self.client.index(name).set_settings(&settings)).await?, None).await
+        let (index, wanted) = (self.client.index(name), settings());
+        if !has(&within(index.get_settings()).await?, &wanted) {
+            self.done(within(index.set_settings(&wanted)).await?, None).await?;
+        }
+        // Words are asked for whole, and their beginnings are words of their own.
+        if within(index.get_prefix_search()).await? != PrefixSearchSettings::Disabled {
+            self.done(within(index.set_prefix_search(PrefixSearchSettings::Disabled)).await?, None).await?;
+        }
+        Ok(())
     }
 
     async fn prepare(&self) -> Result<(), SearchError> {
@@ -197,16 +144,20 @@ impl Meili {
         Ok(())
     }
 
-    async fn put(&self, index: &Index, docs: &[Keyed]) -> Result<(), SearchError> {
-        let batches: Vec<&[Keyed]> = docs.chunks(BATCH).collect();
-        for ahead in batches.chunks(TASKS_AHEAD) {
-            let mut tasks = Vec::with_capacity(ahead.len());
-            for batch in ahead {
-                tasks.push(within(index.add_or_replace(batch, Some(KEY))).await?);
-            }
-            for task in tasks {
+    /// Sends documents by batches, of which [`TASKS_AHEAD`] wait at the server while the next one is made.
+    async fn put(&self, index: &Index, docs: &[&Doc]) -> Result<(), SearchError> {
+        let mut waiting = VecDeque::new();
+        for batch in docs.chunks(BATCH) {
+            if waiting.len() == TASKS_AHEAD
+                && let Some(task) = waiting.pop_front()
+            {
                 self.done(task, None).await?;
             }
+            let batch: Vec<Keyed> = batch.iter().map(|doc| Keyed::new(doc)).collect();
+            waiting.push_back(within(index.add_or_replace(&batch, Some(KEY))).await?);
+        }
+        for task in waiting {
+            self.done(task, None).await?;
         }
         Ok(())
     }
@@ -251,7 +202,7 @@ impl Meili {
             .with_query(words)
             .with_offset(offset)
             .with_limit(limit)
-            .with_attributes_to_retrieve(Selectors::Some(&["kind", "id", "title", "body"]))
+            .with_attributes_to_retrieve(Selectors::Some(&FoundDoc::FIELDS))
             .with_matching_strategy(MatchingStrategies::ALL);
         if let Some(filter) = filter {
             search.with_filter(filter);
@@ -259,86 +210,7 @@ impl Meili {
         if !facets.is_empty() {
             search.with_facets(Selectors::Some(facets));
         }
-        let found = within(search.execute::<FoundDoc>()).await?;
-        let counts =
-            |name: &str| found.facet_distribution.as_ref().and_then(|facets| facets.get(name)).into_iter().flatten();
-        let kinds = counts("kind").filter_map(|(word, n)| Some((DocKind::from_word(word)?, *n as u64)));
-        let mut tags = TagCounts::new();
-        counts("tags").filter(|(_, n)| **n > 0).for_each(|(tag, n)| tags::count(&mut tags, tag, *n as u64));
-        Ok(FoundPart {
-            total: found.estimated_total_hits.unwrap_or(found.hits.len()) as u64,
-            facets: Facets {
-                kinds: kinds.filter(|(_, n)| *n > 0).collect(),
-                provinces: counts("province")
-                    .filter(|(_, n)| **n > 0)
-                    .map(|(code, n)| (code.clone(), *n as u64))
-                    .collect(),
-                tags,
-            },
-            hits: found.hits.into_iter().map(|hit| hit.result).collect(),
-        })
-    }
-
-    /// Returns filters that part the results by what Meilisearch does not weigh, in the order of the parts: in each place a name
-    /// that is the whole query, then trades by their weights. None where that makes no difference.
-    async fn parts(&self, query: &SearchQuery, words: &str) -> Result<Vec<String>, SearchError> {
-        let is_named = named(&query.text);
-        let mut weights: Vec<u8> = query.trades.iter().map(|(_, weight)| *weight).collect();
-        weights.sort_unstable_by(|a, b| b.cmp(a));
-        weights.dedup();
-        let has_name = !query.text.is_empty() && {
-            let filter =
-                [filter(query), Some(is_named.clone())].into_iter().flatten().collect::<Vec<_>>().join(" AND ");
-            self.part(words, Some(&filter), 0, 0, &[]).await?.total > 0
-        };
-        if !has_name && weights.len() < 2 {
-            return Ok(Vec::new());
-        }
-        let of_weight = |weight: u8| trades(query, |own| own == weight);
-        let heavier = |weight: u8| trades(query, |own| own > weight).map(|heavier| format!("NOT {heavier}"));
-        let mut parts = Vec::new();
-        for place in 0..=LAST_PLACE {
-            let place = format!("place = {place}");
-            if has_name {
-                parts.push(format!("{place} AND {is_named}"));
-            }
-            let rest = if has_name { format!("{place} AND NOT {is_named}") } else { place };
-            let by_weight = weights.iter().map(|&weight| {
-                [Some(rest.clone()), of_weight(weight), heavier(weight)]
-                    .into_iter()
-                    .flatten()
-                    .collect::<Vec<_>>()
-                    .join(" AND ")
-            });
-            let before = parts.len();
-            parts.extend(by_weight);
-            if parts.len() == before {
-                parts.push(rest);
-            }
-        }
-        Ok(parts)
-    }
-
-    /// Returns the page of a query from its parts, one after the other.
-    async fn in_order(
-        &self,
-        query: &SearchQuery,
-        words: &str,
-        parts: Vec<String>,
-    ) -> Result<Vec<FoundDoc>, SearchError> {
-        let filter = filter(query);
-        let (mut skipped, mut hits) = (query.offset(), Vec::new());
-        for part in parts {
-            let left = query.per_page as usize - hits.len();
-            if left == 0 {
-                break;
-            }
-            let filter = filter.iter().chain([&part]).cloned().collect::<Vec<_>>().join(" AND ");
-            let found = self.part(words, Some(&filter), skipped, left, &[]).await?;
-            skipped = skipped.saturating_sub(found.total as usize);
-            hits.extend(found.hits);
-        }
-        Ok(hits)
+        Ok(FoundPart::new(within(search.execute::<FoundDoc>()).await?))
     }
 
     async fn drop_index(&self, name: &str) -> Result<(), SearchError> {
@@ -354,31 +226,23 @@ struct FoundPart {
     hits: Vec<FoundDoc>,
 }
 
-impl FoundDoc {
-    fn told(self, terms: &[Term]) -> Hit {
-        Hit { highlight: highlight(&self.title, &self.body, terms), id: self.id, kind: self.kind, title: self.title }
+impl FoundPart {
+    /// The estimated total ends at the deepest page, the counts of values do not: each document has one kind.
+    fn new(found: SearchResults<FoundDoc>) -> Self {
+        let facets = found.facet_distribution.as_ref().map(counted).unwrap_or_default();
+        let counted = facets.kinds.values().sum();
+        let estimated = found.estimated_total_hits.unwrap_or(found.hits.len()) as u64;
+        Self { total: estimated.max(counted), facets, hits: found.hits.into_iter().map(|hit| hit.result).collect() }
     }
 }
 
-fn settings() -> Settings {
-    Settings::new()
-        .with_searchable_attributes(["searched_title", "searched_also", "searched_body", "searched_beginnings"])
-        .with_filterable_attributes([
-            "kind",
-            "province",
-            "regions",
-            "industries",
-            "demo",
-            "figures",
-            "tags",
-            "names",
-            "place",
-        ])
-        .with_ranking_rules(["words", "place:asc", "proximity", "attribute", "exactness", "order:asc", "id:asc"])
-        // Words are stopped and corrected before either engine is asked.
-        .with_typo_tolerance(TypoToleranceSettings { enabled: Some(false), ..TypoToleranceSettings::default() })
-        .with_max_values_per_facet(MOST_FACET_VALUES)
-        .with_pagination(PaginationSetting { max_total_hits: (LAST_PAGE * LONGEST_PAGE) as usize })
+/// Returns the counts of values; those of provinces are among the tags.
+fn counted(distribution: &HashMap<String, HashMap<String, usize>>) -> Facets {
+    let counts = |name: &str| distribution.get(name).into_iter().flatten().filter(|(_, n)| **n > 0);
+    let kinds = counts("kind").filter_map(|(word, n)| Some((DocKind::from_word(word)?, *n as u64)));
+    let mut tags = TagCounts::new();
+    counts("tags").for_each(|(tag, n)| tags::count(&mut tags, tag, *n as u64));
+    Facets { kinds: kinds.collect(), provinces: tags::provinces(&tags), tags }
 }
 
 #[async_trait]
@@ -393,7 +257,7 @@ impl TextIndex for Meili {
                 IndexChange::Remove { kind, id } => last.insert(key(*kind, id), None),
             };
         }
-        let docs: Vec<Keyed> = last.values().flatten().map(|doc| Keyed::new(doc)).collect();
+        let docs: Vec<&Doc> = last.values().copied().flatten().collect();
         let gone: Vec<&String> = last.iter().filter(|(_, doc)| doc.is_none()).map(|(key, _)| key).collect();
         self.put(&self.index(), &docs).await?;
         for batch in gone.chunks(BATCH) {
@@ -434,8 +298,7 @@ impl TextIndex for Meili {
         self.drop_leftovers().await?;
         let next = &self.next;
         self.make(next).await?;
-        let docs: Vec<Keyed> = docs.iter().map(Keyed::new).collect();
-        self.put(&self.client.index(next), &docs).await?;
+        self.put(&self.client.index(next), &docs.iter().collect::<Vec<_>>()).await?;
         let held = self.count(next).await?;
         if held != docs.len() {
             return Err(SearchError::Failed(format!("{next} has {held} of {} documents and is not used", docs.len())));
@@ -456,13 +319,11 @@ impl TextIndex for Meili {
         let mut read = 0;
         loop {
             let mut query = DocumentsQuery::new(&index);
-            query.with_fields(["kind", "id", "digest"]).with_limit(BATCH).with_offset(read);
+            query.with_fields(Digested::FIELDS).with_limit(BATCH).with_offset(read);
             let page = within(query.execute::<Digested>()).await?.results;
             read += page.len();
             let is_last = page.len() < BATCH;
-            held.extend(
-                page.into_iter().map(|doc| ((doc.kind, doc.id), u64::from_str_radix(&doc.digest, 16).unwrap_or(0))),
-            );
+            held.extend(page.into_iter().map(Digested::entry));
             if is_last {
                 return Ok(held);
             }

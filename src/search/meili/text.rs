@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::words::{Atom, Term, atoms, is_han};
+use crate::search::words::{Atom, Term, atoms, is_han};
 
 /// The first of 32 consecutive Armenian letters, which no text of this field contains: Meilisearch keeps a word of them whole.
 const FIRST_LETTER: u32 = 0x561;
@@ -72,8 +72,8 @@ pub(super) fn asked(terms: &[Term]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::terms;
     use super::*;
+    use crate::search::words::terms;
 
     #[test]
     fn a_word_is_a_phrase_of_any_text_that_holds_it() {
