@@ -136,7 +136,18 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
 
 /// Returns whether a Latin legal form can start with two letters.
 const fn opens_form(first: char, second: char) -> bool {
-    matches!((first, second), ('a', 'g') | ('c', 'o') | ('g', 'm') | ('i', 'n') | ('l', 'i' | 'l' | 't') | ('p', 'l'))
+    matches!(
+        (first, second),
+        ('a', 'g' | 'p' | '/')
+            | ('b' | 'k' | 'n', '.')
+            | ('c', 'o')
+            | ('g', 'm')
+            | ('i', 'n')
+            | ('l', 'i' | 'l' | 't')
+            | ('o', 'y')
+            | ('p', 'l' | 't')
+            | ('s', 'd' | '.')
+    )
 }
 
 /// Claims `Example Motors Co., Ltd.`, whose legal form starts at a position.

@@ -58,9 +58,10 @@ pub(crate) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
         .filter_map(|at| before_phone(text, lookup, at, claims))
         .find(free);
     let closing = closing(text, lookup).filter(free);
+    let signer = claims.iter().filter_map(|claim| signer(text, lookup, claim)).find(free);
     let officer = hits.titles.iter().filter_map(|&at| officer(text, lookup, at, claims)).find(free);
     // Each kind is searched from the front, so the first of them is the first of the text.
-    let all = [labelled, addressed, latin, signed, beside, closing, officer];
+    let all = [labelled, addressed, latin, signed, beside, closing, signer, officer];
     let first = all.into_iter().flatten().min_by_key(|claim| claim.start);
     claims.extend(first);
 }
@@ -70,7 +71,11 @@ fn is_addressee(text: &Text, claim: &Claim) -> bool {
     let dear = CUES.dear.fit(text, 0, claim.start);
     let opens = claim.start == 0 || text.before(claim.start) == '\n';
     let behind = (claim.end..claim.end + 4).find(|&at| is_han(text.at(at))).unwrap_or(claim.end);
-    dear || opens && matches!(text.at(claim.end), ':' | ',') && CUES.greeting.starts(text, behind)
+    // 倪总：⏎上次说的厂房 and 朱科长您好，….
+    let alone = claim.start == 0 && text.at(claim.end) == ':' && text.at(claim.end + 1) == '\n';
+    let greeted = CUES.greeting.starts(text, claim.end)
+        || matches!(text.at(claim.end), ':' | ',') && CUES.greeting.starts(text, behind);
+    dear || alone || opens && greeted
 }
 
 /// Returns the length of a surname at a position, or of a familiar name that is all of its stretch: 小何, 老李.
@@ -163,6 +168,11 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
     if claimed(claims, start, start + 1) {
         return None;
     }
+    // 联系人 Contact：岑小姐 is one label in two languages, and the second one is followed by the name.
+    let twice = word(text, lookup, start, NameRole::PersonLabel).filter(|_| !colon);
+    if twice.is_some_and(|length| text.at(start + length) == ':' || text.before(start + length) == ':') {
+        return None;
+    }
     let addressed = || titled(text, lookup, start, surname(text, start)?);
     if let Some(claim) = latin_addressed(text, start).or_else(addressed) {
         return Some(claim);
@@ -252,6 +262,22 @@ fn closing(text: &Text, lookup: &Lookup) -> Option<Claim> {
     (own && letter && fits && !known).then(|| name_claim(text, start, end, ContactField::Person)).flatten()
 }
 
+/// Claims the name behind a firm that opens the line: `示例叉车股份有限公司 乔磊 13800138000`.
+fn signer(text: &Text, lookup: &Lookup, firm: &Claim) -> Option<Claim> {
+    let opens = firm.start == 0 || text.before(firm.start) == '\n';
+    let spaced = firm.field == ContactField::Company && opens && text.at(firm.end) == ' ';
+    let start = firm.end + 1;
+    let family = surname(text, start).filter(|_| spaced)?;
+    let han = (start..start + NAME + 1).take_while(|&at| is_han(text.at(at))).count();
+    let fits = (2..=3).contains(&han) || family == 2 && han == NAME;
+    let end = start + han;
+    let found = lookup.at(start);
+    let known =
+        found.place().is_some() || found.trade().is_some() || found.word().is_some_and(|(length, _)| length >= 2);
+    let closed = end >= text.chars.len() || matches!(text.at(end), '\n' | ' ' | ',');
+    (fits && closed && !known).then(|| name_claim(text, start, end, ContactField::Person)).flatten()
+}
+
 /// Claims the name behind an office in the firm: `我是示例镀膜有限公司副总经理房毅。`
 fn officer(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Option<Claim> {
     /// 副, 常务副, 执行: what is between the firm and the office.
@@ -316,6 +342,6 @@ fn before_phone(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Op
     // A place or a thing is no person: 常州 13800138000.
     let known = lookup.at(at).place().is_some_and(|(length, _)| length == han)
         || lookup.at(at).word().is_some_and(|(length, _)| length >= 2);
-    let near = phone(next, true) && next > end || last < at && phone(last, false) && boundary(text.at(end));
+    let near = phone(next, true) && next > end || phone(last, false) && boundary(text.at(end));
     (near && !known).then(|| name_claim(text, at, end, ContactField::Person)).flatten()
 }
