@@ -508,16 +508,18 @@ fn texts_of_the_twenty_second_round_read_well() {
     assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
-/// Micro-F1 0.960 at first sight, 45 % of the texts without a fault, twelve values wrong without a question.
+/// Micro-F1 0.960 at first sight, 45 % of the texts without a fault, twelve values wrong without a question; then
+/// mended.
 #[test]
 fn texts_of_the_twenty_third_round_read_well() {
     let (f1, all_right, faults) = report("twenty-third round", include_str!("data/reader_round_23.jsonl"));
-    assert!(f1 >= 0.95 && all_right >= 0.40, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
-/// Micro-F1 0.958 at first sight, 48 % of the texts without a fault, fourteen values wrong without a question.
+/// Micro-F1 0.958 at first sight, 48 % of the texts without a fault, fourteen values wrong without a question; then
+/// mended.
 #[test]
 fn texts_of_the_twenty_fourth_round_read_well() {
     let (f1, all_right, faults) = report("twenty-fourth round", include_str!("data/reader_round_24.jsonl"));
-    assert!(f1 >= 0.95 && all_right >= 0.40, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }

@@ -312,3 +312,120 @@ fn a_sum_of_money_is_no_pen_and_a_length_that_parks_is_a_truck() {
     reads("想租个小仓库，400平以内，能停4米2就行", &json!({"truck_m": 4.2}));
     reads("求租仓库1200平，月台要能停4.2米和9.6米车", &json!({"truck_m": 9.6}));
 }
+
+#[test]
+fn a_label_that_holds_the_unit_measures_its_figure() {
+    reads(
+        "类型：求购土地\n用地亩数：35-40\n用途：生产水泵",
+        &json!({"land_mu": {"min": 35, "max": 40}, "floor_m2": null}),
+    );
+    reads("需求：租厂房\n平方数：2600\n行车：5吨", &json!({"floor_m2": {"min": 2600, "max": 2600}, "land_mu": null}));
+}
+
+#[test]
+fn plants_that_a_firm_has_somewhere_are_not_what_it_wants() {
+    reads(
+        "我司在无锡有两家工厂（员工350人），计划在盐城建湖县租厂房3000平米，用工80人",
+        &json!({"headcount": 80, "regions": ["320925"]}),
+    );
+    reads(
+        "Example Pumps operates two factories in Italy with 820 employees. We seek 4 hectares of land and 120 jobs.",
+        &json!({"headcount": 120, "land_mu": {"min": 60, "max": 60}}),
+    );
+    reads(
+        "示例乳业（在榆林市现有生产线两条，占地80亩）拟另建工厂，用地30亩，候选：神木市",
+        &json!({"regions": ["610881"]}),
+    );
+    reads("城东那个旧仓库900平不租了。需要在德清县找个仓库2500平", &json!({"floor_m2": {"min": 2500, "max": 2500}}));
+}
+
+#[test]
+fn a_lease_that_ends_states_no_tenure() {
+    let text = "Our rented workshop in Suzhou Wuzhong (800 sqm) is full and the lease expires in May 2027. We want to buy a \
+                factory building in Jiaxing Haiyan, 2,500 sqm.";
+    reads(text, &json!({"tenure": "buy", "floor_m2": {"min": 2500, "max": 2500}, "regions": ["330424"]}));
+    reads("用地50亩，同类地块出让条件为亩均税收25万元", &json!({"tenure": null}));
+    reads("用地50亩，国有建设用地出让", &json!({"tenure": "buy"}));
+}
+
+#[test]
+fn an_amount_that_the_next_clause_drops_is_withdrawn() {
+    reads("看过的那个才900平，不要了。要2000平左右的厂房", &json!({"floor_m2": {"min": 1800, "max": 2200}}));
+    reads("厂房2000平，不要一楼", &json!({"floor_m2": {"min": 2000, "max": 2000}}));
+}
+
+#[test]
+fn a_corrected_amount_leaves_the_label_behind_it_to_the_next() {
+    reads("投资从两个亿加到三个亿税收一年一千六百万用地六十亩", &json!({"investment_wan": 30000, "tax_wan": 1600}));
+}
+
+#[test]
+fn what_a_building_costs_per_square_metre_is_no_rent() {
+    reads(
+        "求购独栋厂房5000平，单价4200/平以内，总价2100万",
+        &json!({"rent_yuan_m2_month_max": null, "budget_wan": 2100}),
+    );
+    reads("求租厂房5000平，单价18/平以内", &json!({"rent_yuan_m2_month_max": 18}));
+}
+
+#[test]
+fn another_thing_that_is_wanted_takes_no_area_of_a_text_without_stops() {
+    reads("租个仓库放粮食大概三千到四千平要有月台要能进大车", &json!({"floor_m2": {"min": 3000, "max": 4000}}));
+    reads(
+        "Needs 40,000 sq ft of climate-controlled warehouse in Yantai Zhifu",
+        &json!({"floor_m2": {"min": 3716.1216, "max": 3716.1216}}),
+    );
+}
+
+#[test]
+fn a_list_of_buildings_that_the_firm_puts_up_asks_for_none_of_them() {
+    let codes = |text: &str| found(text)["requirement"]["facilities"].clone();
+    let listed = "用地40亩，新建机加工车间、原料库、成品库、综合楼、检测中心及员工宿舍、食堂，容积率1.2";
+    assert_eq!(codes(listed), Value::Null);
+    assert_eq!(codes("用地40亩，食堂由我方自建，需天然气"), json!(["natural_gas"]));
+    assert_eq!(codes("用地40亩，需配套污水处理、职工公寓"), json!(["waste_water", "dormitory"]));
+    assert_eq!(codes("用地40亩，生产天然气流量计和燃气报警器"), Value::Null);
+    assert_eq!(codes("用地40亩，需蒸汽。该公司无锡冷库去年纳税300万元"), json!(["steam"]));
+}
+
+#[test]
+fn desks_that_an_office_has_are_no_incubator() {
+    reads("请推荐办公室，武侯区，面积800平，工位80个", &json!({"use": "office", "workstations": 80}));
+    reads("找个众创空间，工位8个", &json!({"use": "incubation", "workstations": 8}));
+}
+
+#[test]
+fn an_office_beside_larger_rooms_is_no_second_need() {
+    let found = found("找仓库8000平，南昌新建区，带喷淋。另需办公室120㎡。");
+    assert_eq!(found["others"], json!([]));
+    assert_eq!(found["requirement"]["floor_m2"], json!({"min": 8000, "max": 8000}));
+}
+
+#[test]
+fn the_writer_is_a_person_and_the_addressee_is_none() {
+    let person = |text: &str| found(text)["contact"]["person"].clone();
+    assert_eq!(person("找厂房2000平，带行车 13800138000小林"), json!("小林"));
+    assert_eq!(person("求租厂房2000平\n联系人 Contact：梁小姐 13800138000"), json!("梁小姐"));
+    assert_eq!(person("周处长您好，我们要60亩地。\n示例电气有限公司 常青松"), json!("常青松"));
+    assert_eq!(person("李总：\n上次说的厂房，要3000平。\n示例包装 崔明 13800138000"), json!("崔明"));
+    assert_eq!(person("Workshop, 3,000 sqm. Broker: Amy Lin, +86 138 0013 8000"), json!("Amy Lin"));
+}
+
+#[test]
+fn a_firm_with_a_foreign_legal_form_has_a_name() {
+    let company = |text: &str| found(text)["contact"]["company"].clone();
+    assert_eq!(company("Example Valves A/S makes valves and needs 3 hectares."), json!("Example Valves A/S"));
+    assert_eq!(company("Example Foods B.V. needs a factory of 3,000 sqm."), json!("Example Foods B.V."));
+    assert_eq!(company("本公司为澳门注册之示例餐具有限公司，需厂房3000平米"), json!("示例餐具有限公司"));
+}
+
+#[test]
+fn a_word_glued_to_a_date_tells_it_before_the_next_piece_does() {
+    reads("写字楼900平 2027年4月10日前交房 有户型图的发我", &json!({"available_by": "2027-04-10"}));
+    reads("厂房900平 2027年4月10日 报名截止", &json!({"available_by": null}));
+}
+
+#[test]
+fn a_word_that_has_no_area_takes_none_from_before_it() {
+    reads("厂房 惠州博罗 6000-7000平 产权清楚", &json!({"floor_m2": {"min": 6000, "max": 7000}}));
+}

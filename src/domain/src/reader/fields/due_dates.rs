@@ -100,7 +100,13 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate
     let leads = |list: &WordList| ahead(view, at).take(3).any(|token| list.is(view.text, token.start, token.end));
     let (led, latest) = (leads(&CUES.lead), leads(&CUES.latest));
     let limit = follows.is_some() || led || latest;
-    let event = match said(behind(view, at)).or_else(|| said(ahead(view, at))).or_else(|| said(asked(view, at))) {
+    // 3月1日前交楼 有平面图的发我: behind the blank another thing is said.
+    let glued = said(glued(view, at)).filter(|event| *event == Occasion::Available);
+    let event = match glued
+        .or_else(|| said(behind(view, at)))
+        .or_else(|| said(ahead(view, at)))
+        .or_else(|| said(asked(view, at)))
+    {
         Some(event) => event,
         None if is_labelled(view, at) || is_taken(view, at) => Occasion::Available,
         None if limit || (when.limit || is_start(view, at)) && is_alone(view, at) => Occasion::Available,
@@ -170,6 +176,14 @@ fn behind<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> 
             && !CUES.and.is(text, token.start, token.end)
     };
     view.tokens[at + 1..].iter().take(FAR).take_while(same).filter(|token| !token.is_blank()).take(BEHIND)
+}
+
+/// Returns the tokens behind a date in its clause, up to the first blank.
+fn glued<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> {
+    let clause = view.tokens[at].clause;
+    let same =
+        move |token: &&Token| token.clause == clause && !token.is_blank() && !matches!(token.kind, TokenKind::Date(_));
+    view.tokens[at + 1..].iter().take(BEHIND).take_while(same)
 }
 
 /// Returns the tokens before a date in its clause, the nearest first, up to the date before.

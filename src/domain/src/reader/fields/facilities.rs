@@ -22,6 +22,7 @@ cues! {
         denied: WordList,
         own_behind: WordList,
         own_lead: CharSet,
+        asked: Suffixes,
         said_of: CharSet,
         storey: WordList,
         upper: WordList,
@@ -81,7 +82,8 @@ fn is_asked(draft: &Draft<'_>, start: usize, end: usize) -> bool {
 /// Returns whether a facility belongs to the need; 还要宿舍 adds one to the site and is no second site.
 fn is_of_need(view: &View<'_>, at: usize) -> bool {
     let added = Frame { second: false, ..view.frames[at] };
-    at >= view.real_from && added.is_of_need()
+    // 该公司南宁冷库去年纳税600万元 tells of the past.
+    at >= view.real_from && added.is_of_need() && !view.clause_has(at, &[Tag::Past])
 }
 
 /// Returns whether a denial follows: `天然气不用`, `rail siding not required`.
@@ -130,15 +132,18 @@ const REMARK: usize = 8;
 fn is_own(draft: &Draft<'_>, at: usize, start: usize) -> bool {
     let view = &draft.view;
     // 新建生产车间、仓库及配套办公楼: the word for building reaches over the list.
+    let mut reach = REACH;
     let listed = |&before: &usize| {
         let token = &view.tokens[before];
-        start - token.end <= REACH && (!token.ends_clause() || matches!(token.kind, TokenKind::Break('、')))
+        let joint = matches!(token.kind, TokenKind::Break('、'));
+        reach = if joint { LIST } else { reach };
+        start - token.end <= reach && (!token.ends_clause() || joint)
     };
     let on_land = draft.reading.requirement.land_mu.is_some() && !draft.standing;
     (0..at).rev().take_while(listed).any(|before| {
         let token = &view.tokens[before];
         let (from, to) = (token.start, token.end);
-        start - to <= REACH
+        !CUES.asked.fit(view.text, 0, to + 1)
             && (CUES.own.fit(view.text, from.saturating_sub(2), to)
                 || on_land && (CUES.installed.fit(view.text, from.saturating_sub(2), to) || token.has(Tag::Build)))
             && !view.text.chars[to..start].iter().any(|&c| CUES.own_end.has(c))
@@ -147,6 +152,8 @@ fn is_own(draft: &Draft<'_>, at: usize, start: usize) -> bool {
 
 /// Reach of a word for building, in characters: 拟建一栋五层员工宿舍楼.
 const REACH: usize = 14;
+/// The same over a list: 新建发酵车间、原料筒仓、成品库、检验中心及职工宿舍、食堂.
+const LIST: usize = 48;
 
 /// Returns whether 一楼 or 一层 only tells one storey from the next: `一层3000平，二层2000平`, `不要二楼`.
 fn is_of_storey(view: &View<'_>, start: usize, end: usize) -> bool {

@@ -289,10 +289,25 @@ fn added(view: &View<'_>, areas: &[&Fact]) -> Vec<Part> {
         let start = view.tokens[at].start;
         let stop = end_of_last(view, areas, start, false);
         let parts = [(0, start), (start, stop.min(end))];
-        let both = parts.iter().all(|&part| is_need(view, areas, part) && has_area(view, areas, part));
+        let both = parts.iter().all(|&part| is_need(view, areas, part) && has_area(view, areas, part))
+            && !is_office_beside(view, areas, parts);
         both.then(|| parts.to_vec())
     });
     found.unwrap_or_default()
+}
+
+/// Returns whether a second part only adds an office to larger rooms of another use: `仓库1.2万平，另需办公区150㎡`.
+fn is_office_beside(view: &View<'_>, areas: &[&Fact], [first, second]: [Part; 2]) -> bool {
+    let tokens = || range(view, second).map(|at| &view.tokens[at]);
+    let placed = tokens().any(|token| matches!(token.kind, TokenKind::Place(_)));
+    let mut things = tokens().filter(|token| token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea])).peekable();
+    let office = things.peek().is_some() && things.all(|token| token.has(Tag::SpaceArea) && token.has(Tag::Office));
+    let rooms = range(view, first).any(|at| view.tokens[at].any(&[Tag::Production, Tag::Warehouse, Tag::Research]));
+    let area = |part: Part| {
+        let inside = |fact: &&&Fact| (part.0..part.1).contains(&view.tokens[fact.token].start);
+        areas.iter().find(inside).map(|fact| fact.high)
+    };
+    !placed && office && rooms && area(second) < area(first)
 }
 
 /// Returns needs that are told apart by their places: each has an area and a place of its own in its clauses.

@@ -9,7 +9,7 @@ use crate::reader::letters::sets::CharSet;
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::Tag;
-use crate::reader::words::lists::WordList;
+use crate::reader::words::lists::{Suffixes, WordList};
 use crate::reader::words::slot::Slot;
 
 cues! {
@@ -27,6 +27,7 @@ cues! {
         located: WordList,
         founded: WordList,
         compared: WordList,
+        at: Suffixes,
     }
 }
 
@@ -133,7 +134,7 @@ fn aside(view: &View<'_>, group: &PlaceGroup, parted: bool) -> bool {
         }
         movable && token.has(Tag::Home)
     });
-    if led || is_seat(view, group) {
+    if led || is_seat(view, group) || has_plant(view, group) {
         return true;
     }
     // 上海某医药企业: words between the place and the firm describe the firm.
@@ -147,6 +148,14 @@ fn aside(view: &View<'_>, group: &PlaceGroup, parted: bool) -> bool {
     !parted
         && followed.is_some_and(|token| token.has(Tag::HomeAfter) && !is_sought_there(view, token))
         && !before(view, group, 4).any(|token| token.any(&[Tag::Plan, Tag::Seek]) && !token.has(Tag::Home))
+}
+
+/// Returns whether something of the firm exists in the place: `示例公司（在五家渠现有生产线三条）`, but not 拟在太仓现有厂房扩产.
+fn has_plant(view: &View<'_>, group: &PlaceGroup) -> bool {
+    let led = CUES.at.fit(view.text, 0, view.tokens[group.first].start);
+    let planned = |token: &Token| token.any(&[Tag::Plan, Tag::Seek, Tag::Lease, Tag::Buy]);
+    let had = after(view, group, 1).any(|token| token.has(Tag::Existing) && !token.has(Tag::Plan));
+    led && had && !before(view, group, 6).any(planned)
 }
 
 /// Returns whether the clause tells where the firm is that the clauses before it name: `示例公司成立于2006年，位于邯郸市永年区`.

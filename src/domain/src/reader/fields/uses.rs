@@ -8,6 +8,7 @@ use crate::reader::tokens::trades::TradePhrase;
 use crate::reader::tokens::units::Dim;
 use crate::reader::words::lexicon::{Tag, Tags};
 use crate::reader::words::lists::{Suffixes, WordList};
+use crate::reader::words::slot::Slot;
 use crate::requirement::Use;
 
 cues! {
@@ -26,6 +27,7 @@ cues! {
         yearly: Suffixes,
         base: WordList,
         of_goods: Suffixes,
+        shared: WordList,
     }
 }
 
@@ -48,6 +50,10 @@ pub(crate) fn uses(view: &View<'_>) -> Vec<(Use, usize)> {
             named[last - 1].2 = named[last - 1].2.max(named[last].2);
         }
     }
+    // 推荐办公室，工位100个: desks that are counted stand in the office.
+    let own = |token: &Token| !token.names(Slot::DESKS) && !CUES.shared.starts(view.text, token.start);
+    let office = named.iter().any(|&(at, found, _)| found == Use::Office && own(&view.tokens[at]));
+    named.retain(|&(at, found, _)| !(office && found == Use::Incubation && is_counted_desk(view, at)));
     for (at, found, level) in named {
         let accessory = CUES.accessory.fit(view.text, 0, view.tokens[at].start)
             || found == Use::Office && is_smaller_part(view, at);
@@ -75,6 +81,12 @@ pub(crate) fn uses(view: &View<'_>) -> Vec<(Use, usize)> {
         }
     }
     all
+}
+
+/// Returns whether a word counts desks: `工位：100个`, `180工位`.
+fn is_counted_desk(view: &View<'_>, at: usize) -> bool {
+    let from = view.facts.partition_point(|fact| fact.token + PARTS < at);
+    view.tokens[at].names(Slot::DESKS) && view.facts[from..].iter().take(PARTS).any(|fact| fact.label == Some(at))
 }
 
 /// Returns whether a thing is one of the buildings that are counted behind a word for building: `新建联合车间2栋、成品库1栋`.

@@ -33,6 +33,7 @@ impl Phrase<'_> {
         let factor = match () {
             () if label.has(Tag::Acres) => Exact::new(60_702_846_336, 10_000_000_000),
             () if label.has(Tag::Hectares) => Exact::new(15, 1),
+            () if label.has(Tag::Mu) => Some(Exact::int(1)),
             () => None,
         };
         factor.filter(|_| bare).map(|factor| (Dim::Land, factor))

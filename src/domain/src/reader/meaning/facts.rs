@@ -10,7 +10,7 @@ use crate::reader::meaning::relations::relate;
 use crate::reader::meaning::slot::{Bound, Doubt};
 use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::quantity::Quantity;
-use crate::reader::tokens::token::Token;
+use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::slot::Slot;
 
@@ -29,9 +29,14 @@ pub(crate) fn facts(tokens: &[Token], quantities: &[Quantity], frames: &[Frame],
         let quantity = &quantities[amount.number as usize];
         let mut fact =
             Phrase { tokens, quantities, frames, at, amount, quantity }.read(frames[at], &mut used, all.last());
+        let label = fact.label;
         let joined = all
             .last_mut()
             .is_some_and(|before| relate(before, &mut fact, &tokens[before.token + 1..at], quantity.size));
+        // The label behind a corrected amount is free for the next one.
+        if let Some(free) = label.filter(|_| label != fact.label) {
+            used[free] = false;
+        }
         if !joined {
             all.push(fact);
         }
@@ -86,11 +91,14 @@ impl Phrase<'_> {
         }
     }
 
-    /// Returns whether a denial right behind the amount or its thing takes it back: `20亩地不要了`.
+    /// Returns whether a denial right behind the amount or its thing takes it back: `20亩地不要了`; in a clause of its own it is
+    /// all that the clause says: `那个才1200平，不要了。`
     fn is_withdrawn(&self) -> bool {
         let thing = |token: &&Token| token.is_blank() || token.is_bare_land() || token.any(&[Tag::Plot, Tag::Space]);
-        let mut behind = self.tokens[self.at + 1..].iter().take(6).skip_while(thing);
+        let mut behind = self.tokens[self.at + 1..].iter().take(6).skip_while(thing).peekable();
+        let apart = behind.next_if(|token| matches!(token.kind, TokenKind::Break(','))).is_some();
         behind.next().is_some_and(|token| token.has(Tag::Not))
             && behind.next().and_then(Token::other).is_some_and(|c| CUES.withdrawn.has(c))
+            && !(apart && behind.next().is_some_and(|token| !token.ends_clause()))
     }
 }

@@ -166,11 +166,14 @@ impl Phrase<'_> {
     fn label_behind(&self) -> Option<usize> {
         let mut at = self.at + 1;
         let clause = self.tokens[self.at].clause;
+        // 6000平要有月台: behind a word for wanting another thing follows.
+        let mut wanting = false;
         while let Some(token) = self.tokens.get(at).filter(|token| token.clause == clause && at < self.at + 6) {
             // 15块左右 佣金一个月: behind a blank a word of no field is not what a price is for.
-            let apart = (is_of_rooms(self.quantity) || self.has_own_field())
-                && token.has(Tag::Other)
-                && self.tokens[at - 1].is_blank();
+            let blank = self.tokens[at - 1].is_blank() && (is_of_rooms(self.quantity) || self.has_own_field());
+            let area = matches!(self.amount.dim, Dim::Land | Dim::Floor);
+            let apart = token.has(Tag::Other) && (blank || area && (wanting || token.has(Tag::NoArea)));
+            wanting |= token.any(&[Tag::Plan, Tag::Seek]);
             if token.is_label() && !apart && self.compatible(token) {
                 // `30亩投资2亿`: the label belongs to the amount behind it.
                 let next = self.tokens[at + 1..].iter().find(|token| {
@@ -322,7 +325,7 @@ impl Phrase<'_> {
 
     /// Returns whether a unit in brackets behind the label makes it fit a bare number: `总投资(万元)：12000`.
     fn noted(&self, label: &Token) -> bool {
-        let held = label.any(&[Tag::Acres, Tag::Hectares]) && label.end <= self.tokens[self.at].start;
+        let held = label.any(&[Tag::Acres, Tag::Hectares, Tag::Mu]) && label.end <= self.tokens[self.at].start;
         held || self.tokens[..self.at]
             .iter()
             .rev()

@@ -24,8 +24,9 @@ pub(crate) fn relate(before: &mut Fact, fact: &mut Fact, between: &[Token], size
     if is_said_again(between) {
         say_again(before, fact);
     }
-    // 净高从6米改为7米: the new amount is of the same field.
-    if fact.slot.is_none() && fact.dim == before.dim && is_corrected(between) {
+    // 净高从6米改为7米: the new amount is of the same field; 投资从3亿加到4亿税收一年2800万: a label behind it is the next one's.
+    let ahead = fact.label.is_some_and(|label| label > fact.token) && before.slot.is_some();
+    if (fact.slot.is_none() || ahead) && fact.dim == before.dim && is_corrected(between) {
         (fact.slot, fact.label) = (before.slot, before.label);
     }
     if is_converted(between) {

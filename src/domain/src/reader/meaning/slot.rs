@@ -137,7 +137,10 @@ fn by_square_metre(quantity: &Quantity, timed: bool) -> (Option<Slot>, Option<(S
 pub(crate) fn rent(quantity: &Quantity, per: Per) -> (Option<Slot>, Option<(Slot, Doubt)>) {
     if per.other || per.mu || per.hectare {
         (None, Some((Slot::RENT, Doubt::RentInAll)))
-    } else if per.m2 || quantity.high < Exact::int(LOWEST_PRICE_PER_M2) {
+    } else if per.m2 {
+        // 单价3800/平: what a building costs.
+        by_square_metre(quantity, per.month || per.day || per.year)
+    } else if quantity.high < Exact::int(LOWEST_PRICE_PER_M2) {
         (Some(Slot::RENT), None)
     } else {
         (None, Some((Slot::RENT, Doubt::RentInAll)))
