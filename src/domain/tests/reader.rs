@@ -528,5 +528,5 @@ fn texts_of_the_twenty_fourth_round_read_well() {
 #[test]
 fn texts_of_the_twenty_fifth_round_read_well() {
     let (f1, all_right, faults) = report("twenty-fifth round", include_str!("data/reader_round_25.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.65, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }

@@ -6,7 +6,7 @@ use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::{Tag, Tags};
-use crate::reader::words::lists::WordList;
+use crate::reader::words::lists::{Suffixes, WordList};
 
 cues! {
     ClauseCues in "clauses.txt" {
@@ -16,6 +16,7 @@ cues! {
         heading: WordList,
         particle: CharSet,
         nothing: WordList,
+        contact: Suffixes,
     }
 }
 
@@ -68,10 +69,22 @@ fn is_end(text: &Text, tokens: &[Token], at: usize) -> bool {
         // 来源：商会推荐 / 意向：买厂房: the slash between blanks parts the cells of a line.
         '/' => text.before(at) == ' ' && text.at(at + 1) == ' ',
         ' ' if !is_han(text.before(at)) => false,
+        ' ' if is_before_contact(text, tokens, at) => !CUES.contact.fit(text, 0, at),
         ' ' => is_han(text.at(at + 1)) || text.at(at + 1).is_ascii_digit() && is_apart(text, tokens, at),
         _ => CUES.end.has(c),
     }
 }
+
+/// Returns whether a telephone number or another contact is behind a blank and a pictogram: `可贷款 ☎138…`.
+fn is_before_contact(text: &Text, tokens: &[Token], at: usize) -> bool {
+    let from = tokens.partition_point(|token| token.end <= at);
+    let sign = |token: &&Token| token.is_blank() || !text.at(token.start).is_alphanumeric();
+    let next = tokens[from..].iter().take(SIGNS).find(|token| !sign(token));
+    next.is_some_and(|token| matches!(token.kind, TokenKind::Claimed))
+}
+
+/// The most tokens from a blank to the contact behind its pictogram.
+const SIGNS: usize = 4;
 
 /// Returns whether the stretch that ends at a blank has nothing to do with the figure behind it: no word of it is known, or
 /// its last two characters are in none: `前后装卸区 15块以下`; or what is behind is a date, which it does not tell:

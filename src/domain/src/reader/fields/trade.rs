@@ -4,6 +4,7 @@ use crate::reader::fields::view::View;
 use crate::reader::letters::character::{is_han, is_stop};
 use crate::reader::letters::rules::{Cue, RuleLine, cues};
 use crate::reader::letters::sets::CharSet;
+use crate::reader::letters::text::Text;
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::tokens::trades::TradePhrase;
 use crate::reader::words::lexicon::Tag;
@@ -26,6 +27,9 @@ cues! {
         machine: CharSet,
         structure: WordList,
         verb: Suffixes,
+        owned: Suffixes,
+        line: Suffixes,
+        origin: Suffixes,
     }
 }
 
@@ -76,6 +80,7 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
         _ => false,
     };
     let (text, frame) = (view.text, view.frames[first]);
+    let owned = CUES.owned.fit(text, 0, phrase.start) && CUES.line.fit(text, phrase.start, phrase.end);
     if swallowed
         || CUES.denied.starts(text, phrase.start)
         || CUES.without.fit(text, 0, phrase.start)
@@ -83,11 +88,14 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
         || frame.negated
         || frame.second
         || first < view.real_from
-        || CUES.accessory.fit(text, 0, phrase.start)
+        || CUES.accessory.fit(text, 0, phrase.start) && !owned
     {
         return None;
     }
-    let led = asked || CUES.lead.fit(text, 0, phrase.start) || is_led_afar(view, phrase, false);
+    let led = asked
+        || CUES.lead.fit(text, 0, phrase.start)
+        || is_led_afar(view, phrase, false)
+        || is_led_across_origin(text, phrase);
     let followed = CUES.follow.starts.starts(text, phrase.end) || CUES.follow.ends.fit(text, phrase.start, phrase.end);
     // 可停9米6冷藏车: a length of the goods may be between.
     let measured =
@@ -117,7 +125,17 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     let score = i32::from(led) * LED + i32::from(followed) + i32::from(made) + i32::from(served) * SERVED;
     // 新建焙烧车间、机加工车间: a shop of the plant tells less than what the plant makes.
     let shop = !led && is_shop(view, phrase, first);
-    Some(score - i32::from(worked) * LED - i32::from(shop) * LED)
+    Some(score - i32::from(worked || owned) * LED - i32::from(shop) * LED)
+}
+
+/// Returns whether a stop or a word leads to the phrase across a word for where the firm is from, and the phrase is at the end
+/// of its piece: `Requirement: Dutch freight forwarder, 38 staff`.
+fn is_led_across_origin(text: &Text, phrase: &TradePhrase) -> bool {
+    let Some(length) = CUES.origin.longest_before(text, 0, phrase.start) else { return false };
+    let start = phrase.start - length;
+    let opens = start == 0
+        || matches!(text.chars[..start].iter().rev().find(|&&c| c != ' '), Some(':' | '.' | ';' | '\n' | '|'));
+    (opens || CUES.lead.fit(text, 0, start)) && !text.at(phrase.end).is_alphanumeric()
 }
 
 /// Returns whether the phrase names one of several shops that are built: `新建焙烧车间、石墨化车间、机加工车间`.

@@ -102,6 +102,8 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
     let mut home = false;
     // 现租厂房到期，需另租2800平: without a first site there is no second one.
     let mut stated = false;
+    // 办公场所论证意见：现办公室520平…，另租1300平: a thing without an area is no first site beside one that exists.
+    let (mut had, mut measured) = (false, false);
     // 某模具厂，年产值8000万，员工110人，拟搬迁至惠州: what is told of the firm before its plan is its present.
     let mut told = u32::MAX;
     // □土地 ☑厂房: what is behind an empty box is not wanted.
@@ -192,7 +194,8 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
                     || is_of_rented(tokens, at)
                     || is_beside(tokens, at)
                     || is_at_hand(text, tokens, at));
-            frame.second &= second || stated;
+            let instead = had && !measured && token.any(&[Tag::Lease, Tag::Buy]);
+            frame.second &= second || stated && !instead;
             if token.has(Tag::Not) {
                 denied = Some(at);
             } else if token.any(&[Tag::Plan, Tag::Correct]) && !token.has(Tag::Existing) {
@@ -208,6 +211,8 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
             || unchecked
             || denied.is_some_and(|from| from < at && is_reached(text, tokens, from, at));
         stated |= frame.is_of_need() && is_of_site(token);
+        had |= frame.existing && is_of_site(token);
+        measured |= frame.is_of_need() && is_of_site(token) && token.amount().is_some();
         all.push(frame);
     }
     all

@@ -23,6 +23,8 @@ pub(crate) fn phrases(text: &Text, lookup: &Lookup) -> Vec<TradePhrase> {
                 // A word inside a longer one is ignored; past its end the later one is the head.
                 // 宠物食品生产: 食品生产 starts inside 宠物食品 and says less.
                 let wider = at < last.end && width(trade.code) < width(last.code);
+                // 集成电路设计公司: 设计公司 adds only that it is a firm.
+                let wider = wider || at < last.end && end <= last.end + trade.firm;
                 // 智能物流装备区域总部: the trade is that of the enterprise.
                 let wider = wider || last.code.is_some() && is_headquarters(trade.code);
                 if end > last.end {
@@ -79,6 +81,9 @@ mod tests {
             ("预制菜", None),
             ("运动鞋", Some("195")),
             ("动力电池", Some("384")),
+            ("集成电路设计公司", Some("652")),
+            ("包装设计公司", Some("749")),
+            ("建筑设计院", Some("748")),
         ] {
             assert_eq!(head(text).as_deref(), code, "{text}");
         }

@@ -11,6 +11,7 @@ cues! {
         dropped_ending: Terms,
         residual: Terms,
         joint: CharSet,
+        firm: Terms,
     }
 }
 
@@ -23,14 +24,18 @@ pub(crate) struct Trade {
     pub(crate) neutral: bool,
     /// Whether the word ends in 加工, 制造 or 生产.
     pub(crate) made: bool,
+    /// The characters of the ending that names the firm and not what it does: 公司 of 设计公司.
+    pub(crate) firm: usize,
 }
 
 impl Trade {
     /// The value of a word that is no trade.
-    pub(crate) const UNKNOWN: Self = Self { code: None, neutral: false, made: false };
+    pub(crate) const UNKNOWN: Self = Self { code: None, neutral: false, made: false, firm: 0 };
 
     fn new(text: &str, code: Option<IndustryCode>, neutral: bool) -> Self {
-        Self { code, neutral, made: CUES.making.strip_suffix(text).is_some() }
+        let bare = CUES.firm.strip_suffix(text).unwrap_or(text);
+        let firm = text.chars().count() - bare.chars().count();
+        Self { code, neutral, made: CUES.making.strip_suffix(text).is_some(), firm }
     }
 }
 

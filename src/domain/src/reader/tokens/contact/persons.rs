@@ -24,6 +24,7 @@ cues! {
         weak_label: WordList,
         seeking: WordList,
         nick: CharSet,
+        nick_given: CharSet,
         label_gap: CharSet,
         no_name_end: CharSet,
         office_end: CharSet,
@@ -71,12 +72,16 @@ fn is_addressee(text: &Text, claim: &Claim) -> bool {
     let dear = CUES.dear.fit(text, 0, claim.start);
     let opens = claim.start == 0 || text.before(claim.start) == '\n';
     let behind = (claim.end..claim.end + 4).find(|&at| is_han(text.at(at))).unwrap_or(claim.end);
-    // 倪总：⏎上次说的厂房 and 朱科长您好，….
-    let alone = claim.start == 0 && text.at(claim.end) == ':' && text.at(claim.end + 1) == '\n';
+    // 倪总：⏎上次说的厂房, also behind the line of the subject; a number would be that of the person.
+    let line = opens && text.at(claim.end) == ':' && text.at(claim.end + 1) == '\n';
+    let alone = line && claim.start <= SUBJECT && !text.at(claim.end + 2).is_ascii_digit();
     let greeted = CUES.greeting.starts(text, claim.end)
         || matches!(text.at(claim.end), ':' | ',') && CUES.greeting.starts(text, behind);
     dear || alone || opens && greeted
 }
+
+/// The most characters before the line of the addressee.
+const SUBJECT: usize = 60;
 
 /// Returns the length of a surname at a position, or of a familiar name that is all of its stretch: 小何, 老李.
 fn family(text: &Text, at: usize) -> Option<usize> {
@@ -304,8 +309,9 @@ fn before_phone(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Op
     if !boundary(text.before(at)) {
         return None;
     }
-    let family = family(text, at)?;
     let han = (at..at + 5).take_while(|&i| is_han(text.at(i))).count();
+    let given = || (CUES.nick_given.has(text.at(at)) && han == 2 && lookup.at(at).trade().is_none()).then_some(1);
+    let family = family(text, at).or_else(given)?;
     let fits = (2..=3).contains(&han) || family == 2 && han == 4;
     if !fits {
         return None;
