@@ -4,7 +4,6 @@ use meilisearch_sdk::settings::{
     FilterFeatureModes, FilterFeatures, FilterableAttribute, FilterableAttributesSettings, PaginationSetting, Settings,
     TypoToleranceSettings,
 };
-
 use serde_json::{Value, json};
 
 use crate::search::query::{LAST_PAGE, LONGEST_PAGE};
@@ -16,7 +15,7 @@ const EQUAL: [&str; 5] = ["kind", "demo", "tags", "names", "place"];
 /// Fields that are within bounds where they pass.
 const BOUNDED: [&str; 1] = ["figures.*"];
 
-/// Returns the settings that one request sets; two more have requests of their own, see [`super::Meili`].
+/// Returns the settings that one request sets; prefix search has one of its own, see [`super::Meili`].
 pub(super) fn settings() -> Settings {
     let filterable = [filterable(&EQUAL, false), filterable(&BOUNDED, true)];
     Settings::new()
@@ -32,14 +31,14 @@ pub(super) fn settings() -> Settings {
 /// Whether an index has all settings that are wanted, among others.
 pub(super) fn has(held: &Settings, wanted: &Settings) -> bool {
     let (held, wanted) = (json!(held), json!(wanted));
-    wanted.as_object().is_some_and(|wanted| wanted.iter().all(|(name, value)| within(&held[name], value)))
+    wanted.as_object().is_some_and(|wanted| wanted.iter().all(|(name, value)| holds(&held[name], value)))
 }
 
 /// Whether a value is another one, or an object with all its entries. Null asks for the default, which no index is without.
-fn within(held: &Value, wanted: &Value) -> bool {
+fn holds(held: &Value, wanted: &Value) -> bool {
     match (held, wanted) {
         (Value::Object(held), Value::Object(wanted)) => {
-            wanted.iter().all(|(name, value)| held.get(name).is_some_and(|held| within(held, value)))
+            wanted.iter().all(|(name, value)| held.get(name).is_some_and(|held| holds(held, value)))
         }
         (_, Value::Null) => true,
         (held, wanted) => held == wanted,
