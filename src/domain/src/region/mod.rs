@@ -49,6 +49,8 @@ pub struct Divisions {
     rows: Vec<Division>,
     by_code: HashMap<DivisionCode, usize>,
     by_name: HashMap<String, Vec<usize>>,
+    /// The seats of each division and of all inside it.
+    seats: HashMap<DivisionCode, Vec<Point>>,
 }
 
 static TABLE: LazyLock<Divisions> =
@@ -122,7 +124,18 @@ impl Divisions {
         for (at, row) in rows.iter().enumerate() {
             by_name.entry(row.name.clone()).or_default().push(at);
         }
-        Self { rows, by_code, by_name }
+        let mut table = Self { rows, by_code, by_name, seats: HashMap::new() };
+        table.seats = table.seats_inside();
+        table
+    }
+
+    fn seats_inside(&self) -> HashMap<DivisionCode, Vec<Point>> {
+        let mut inside: HashMap<DivisionCode, Vec<Point>> = HashMap::new();
+        for row in &self.rows {
+            let Some(seat) = row.seat else { continue };
+            self.upwards(row.code).for_each(|outer| inside.entry(outer.code).or_default().push(seat));
+        }
+        inside
     }
 
     fn parse_row(row: &csv::StringRecord) -> Option<Division> {
@@ -200,8 +213,7 @@ impl Divisions {
     #[must_use]
     pub fn distance_km(&self, from: DivisionCode, to: DivisionCode) -> Option<f64> {
         let from = self.get(from)?.seat?;
-        let inside = self.rows.iter().filter(|row| self.covers(to, row.code));
-        inside.filter_map(|row| row.seat).map(|seat| distance_km(from, seat)).reduce(f64::min)
+        self.seats.get(&to)?.iter().map(|&seat| distance_km(from, seat)).reduce(f64::min)
     }
 
     /// Returns the names from the province down: `浙江省 宁波市 北仑区`.
