@@ -80,11 +80,10 @@ impl ColumnNumber {
             .unwrap_or_else(|| OTHER_NAMES.read().unwrap_or_else(PoisonError::into_inner)[at - NAMES.len()])
     }
 
-    /// Compares by name: columns of this version by their numbers, which are in that order.
-    fn by_name(self, other: Self) -> Ordering {
-        let names = NAMES.len();
-        let is_own = |column: Self| usize::from(column.0) < names;
-        if is_own(self) && is_own(other) { self.0.cmp(&other.0) } else { self.name().cmp(other.name()) }
+    /// Compares by name: columns of this version, of which there are `own`, by their numbers, which are in that order.
+    fn by_name(self, other: Self, own: usize) -> Ordering {
+        let are_own = usize::from(self.0.max(other.0)) < own;
+        if are_own { self.0.cmp(&other.0) } else { self.name().cmp(other.name()) }
     }
 }
 
@@ -95,9 +94,10 @@ impl Cells {
 
     /// Returns where a column's cell is, or belongs: behind the last one where it comes after it, as in a stored record.
     fn place(&self, column: ColumnNumber) -> Result<usize, usize> {
+        let own = NAMES.len();
         match self.filled.last() {
-            Some(last) if last.column.by_name(column).is_ge() => {
-                self.filled.binary_search_by(|cell| cell.column.by_name(column))
+            Some(last) if last.column.by_name(column, own).is_ge() => {
+                self.filled.binary_search_by(|cell| cell.column.by_name(column, own))
             }
             _ => Err(self.filled.len()),
         }
