@@ -1,6 +1,6 @@
 //! Message catalogues: dotted keys to sentences with named placeholders, `{name}`.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use toml::{Table, Value};
@@ -10,7 +10,7 @@ use super::Locale;
 /// Sentences of one locale.
 #[derive(Debug)]
 pub struct Catalogue {
-    sentences: BTreeMap<String, String>,
+    sentences: HashMap<String, String>,
 }
 
 static ZH_HANS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::parse(include_str!("locales/zh-Hans.toml")));
@@ -52,7 +52,7 @@ pub fn has(key: &str) -> bool {
 impl Catalogue {
     /// Parses TOML; an invalid catalogue is empty, which the tests exclude.
     fn parse(text: &str) -> Self {
-        let mut sentences = BTreeMap::new();
+        let mut sentences = HashMap::new();
         match text.parse::<Table>() {
             Ok(table) => flatten(&table, "", &mut sentences),
             Err(error) => tracing::error!(%error, "a catalogue cannot be read"),
@@ -72,7 +72,7 @@ impl Catalogue {
     }
 }
 
-fn flatten(table: &Table, above: &str, sentences: &mut BTreeMap<String, String>) {
+fn flatten(table: &Table, above: &str, sentences: &mut HashMap<String, String>) {
     for (name, value) in table {
         let key = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
         match value {

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::format::{beside_hectares, hectares};
-use super::{LandUnit, Locale, Notation, date, division_alone, grouped, has, industry, quantity, say, tell};
+use super::{LandUnit, Locale, Notation, catalogue, date, division_alone, grouped, has, industry, quantity, say, tell};
 
 /// One labelled value of a requirement or listing, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,7 +31,7 @@ pub struct LabelledValue {
 #[must_use]
 pub fn word(locale: Locale, group: &str, word: &str) -> String {
     let key = format!("{group}.{word}");
-    if has(&key) { tell(locale, &key) } else { word.to_owned() }
+    catalogue(locale).sentence(&key).unwrap_or(word).to_owned()
 }
 
 /// Label of a requirement or form field, `land_mu` or `land_mu.min`.
