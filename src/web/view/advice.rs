@@ -57,14 +57,13 @@ const STEPS_SHOWN: usize = 5;
 
 /// Returns the smallest changes of one criterion; `None` without any.
 pub(super) fn advice(notation: Notation, stated: StatedNeed<'_>, relaxation: &Relaxation) -> Option<AdviceView> {
-    let mut steps: Vec<StepView> = match relaxation.criterion {
+    let steps: Vec<StepView> = match relaxation.criterion {
         Criterion::Region => nearest_first(notation, stated, relaxation),
         _ => rounded_steps(stated, relaxation)
             .into_iter()
             .map(|(change, opens)| step(notation, stated, relaxation, &change, opens))
             .collect(),
     };
-    steps.truncate(STEPS_SHOWN);
     let label = word(notation.locale, "criterion", relaxation.criterion.id());
     (!steps.is_empty()).then_some(AdviceView { label, steps })
 }
@@ -96,7 +95,7 @@ fn new_value(notation: Notation, stated: StatedNeed<'_>, criterion: Criterion, s
     Some(say(locale, "change.to", &[("field", &field(locale, name)), ("value", &value)]))
 }
 
-/// Returns divisions to accept with their distance from those asked for, the nearest first.
+/// Returns the divisions to accept that are nearest to those asked for, with their distance.
 fn nearest_first(notation: Notation, stated: StatedNeed<'_>, relaxation: &Relaxation) -> Vec<StepView> {
     let locale = notation.locale;
     let distance = |change: &Change| match change {
@@ -110,10 +109,10 @@ fn nearest_first(notation: Notation, stated: StatedNeed<'_>, relaxation: &Relaxa
         let far = km.map(|km| say(locale, "change.away", &[("km", &quantity(locale, km, "km"))]));
         StepView { words: shown.words + &far.unwrap_or_default(), ..shown }
     };
-    steps.into_iter().map(view).collect()
+    steps.into_iter().take(STEPS_SHOWN).map(view).collect()
 }
 
-/// Returns the steps with figures rounded outward to what people say, each with the number that the rounded figure opens.
+/// Returns the smallest steps with figures rounded outward to what people say, each with the number that the rounded figure opens.
 fn rounded_steps(stated: StatedNeed<'_>, relaxation: &Relaxation) -> Vec<(Change, usize)> {
     let exact = |change: &Change| match change {
         Change::By(gap) => Some(*gap),
@@ -125,12 +124,13 @@ fn rounded_steps(stated: StatedNeed<'_>, relaxation: &Relaxation) -> Vec<(Change
     };
     let last = relaxation.steps.last().and_then(|it| exact(&it.change));
     let is_whole = relaxation.steps.len() < MOST_STEPS;
+    let step = largest_figure(stated.requirement, relaxation.criterion).map(spoken_step);
     let mut steps: Vec<(Change, usize)> = Vec::new();
     for it in &relaxation.steps {
         let change = match exact(&it.change) {
             None => it.change.clone(),
             Some(gap) => {
-                let round = round_gap(stated.requirement, relaxation, gap);
+                let round = step.map_or(gap, |step| up_to_step(gap, step));
                 // Past the last known step the count of a rounded figure is unknown.
                 Change::By(if is_whole || last.is_some_and(|last| round <= last) { round } else { gap })
             }
@@ -139,20 +139,22 @@ fn rounded_steps(stated: StatedNeed<'_>, relaxation: &Relaxation) -> Vec<(Change
         if steps.last().is_none_or(|(former, _)| *former != change) {
             steps.push((change, opens));
         }
+        if steps.len() == STEPS_SHOWN {
+            break;
+        }
     }
     steps
 }
 
-/// Rounds a gap up to a step that suits the size of the stated figure.
-fn round_gap(requirement: &Requirement, relaxation: &Relaxation, gap: Decimal) -> Decimal {
+/// Returns the largest figure that a requirement states for a criterion.
+fn largest_figure(requirement: &Requirement, criterion: Criterion) -> Option<Decimal> {
     let json = requirement.to_json();
-    let stated = relaxation.criterion.spec().fields.iter().filter_map(|name| json.get(*name));
+    let stated = criterion.spec().fields.iter().filter_map(|name| json.get(*name));
     let figures = stated.flat_map(|value| match value {
         serde_json::Value::Object(parts) => parts.values().map(ToString::to_string).collect(),
         other => vec![other.to_string()],
     });
-    let Some(size) = figures.filter_map(|text| Decimal::parse(&text).ok()).max() else { return gap };
-    up_to_step(gap, spoken_step(size))
+    figures.filter_map(|text| Decimal::parse(&text).ok()).max()
 }
 
 pub(super) fn pair_view(notation: Notation, pair: &Pair) -> PairView {
