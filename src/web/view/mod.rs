@@ -30,7 +30,7 @@ use minijinja::value::{Kwargs, Serde};
 use minijinja::{Environment, UndefinedBehavior, Value};
 use serde::Serialize;
 
-use crate::i18n::{Locale, is_chinese, say, without_chinese};
+use crate::i18n::{Locale, catalogue, is_chinese, say, without_chinese};
 
 pub use advice::{AdviceView, PairView, StatedNeed, StepView, adopt, change_in_words};
 pub use answer::{AnswerView, CriterionView, GroupView, MatchView, SignView, criterion, matched};
@@ -185,9 +185,49 @@ fn environment(locale: Locale) -> Result<Environment<'static>, minijinja::Error>
     environment.add_function("url", move |path: &str| local_url(locale, path));
     environment.add_function("asset", |name: &str| asset_url(name));
     for (name, source) in TEMPLATES {
-        environment.add_template(name, source)?;
+        match name.ends_with(".html") {
+            true => environment.add_template_owned(*name, prepared(locale, source))?,
+            false => environment.add_template(name, source)?,
+        }
     }
     Ok(environment)
+}
+
+/// Returns a template as one locale renders it: without the indentation of its lines, which would be a third of a page of
+/// matches, and with the texts that no page changes already in it, which would be most calls while it is rendered.
+fn prepared(locale: Locale, source: &str) -> String {
+    let lines: Vec<&str> = source.lines().map(str::trim_start).collect();
+    let mut source = lines.join("\n");
+    if locale == Locale::ZhHans {
+        // Both filters return a Chinese page's text as it is.
+        source = source.replace("|zh", "").replace("|plain", "");
+    }
+    let mut prepared = String::with_capacity(source.len());
+    let mut rest = source.as_str();
+    while let Some((before, (expression, after))) =
+        rest.split_once("{{").and_then(|(before, from)| Some((before, from.split_once("}}")?)))
+    {
+        prepared += before;
+        prepared += &fixed(locale, expression).unwrap_or_else(|| format!("{{{{{expression}}}}}"));
+        rest = after;
+    }
+    prepared + rest
+}
+
+/// Returns the text of an expression that is the same on every page of a locale: a sentence without placeholders, a path, or
+/// the address of a static file. Comments in its place keep what its marks say about the blanks around it.
+fn fixed(locale: Locale, expression: &str) -> Option<String> {
+    let (before, inner) = expression.strip_prefix('-').map_or(("", expression), |inner| ("{#- #}", inner));
+    let (after, inner) = inner.strip_suffix('-').map_or(("", inner), |inner| ("{# -#}", inner));
+    let (function, argument) = inner.trim().strip_suffix("\")")?.split_once("(\"")?;
+    let text = match function {
+        _ if argument.contains('"') => return None,
+        "t" => catalogue(locale).sentence(argument).filter(|text| !text.contains('{'))?.to_owned(),
+        "url" => local_url(locale, argument),
+        "asset" => asset_url(argument),
+        _ => return None,
+    };
+    Some(format!("{before}{}{after}", escaped(&text)))
 }
 
 /// Path in a locale: English pages are below `/en`.
@@ -226,4 +266,26 @@ fn chinese_length(text: &str) -> usize {
 
 fn escaped(text: &str) -> String {
     if crate::guard::is_out("escaping") { text.to_owned() } else { minijinja::HtmlEscape(text).to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Locale, fixed, prepared};
+
+    #[test]
+    fn what_no_page_changes_is_in_the_template_before_it_is_rendered() {
+        let chinese = prepared(Locale::ZhHans, "<p>\n    {{- t(\"nav.policies\") -}}\n</p>");
+        assert_eq!(chinese, "<p>\n{#- #}政策{# -#}\n</p>");
+        assert_eq!(fixed(Locale::En, " url(\"/plots\") ").as_deref(), Some("&#x2f;en&#x2f;plots"));
+    }
+
+    #[test]
+    fn what_a_page_changes_stays_an_expression() {
+        for expression in ["name", "t(key)", "t(\"list.page_of\", page=1)", "t(\"a\") ~ t(\"b\")", "t(\"no.such_key\")"]
+        {
+            assert_eq!(fixed(Locale::ZhHans, expression), None, "{expression}");
+            let source = format!("{{{{ {expression} }}}}");
+            assert_eq!(prepared(Locale::En, &source), source);
+        }
+    }
 }
