@@ -1,7 +1,7 @@
 //! Matching a requirement against the snapshot.
 
 use domain::listing::Kind;
-use domain::matching::{Answer, Criterion, Match};
+use domain::matching::{Answer, Criterion, ListLimits, Match};
 use domain::requirement::Requirement;
 
 use super::context::Context;
@@ -16,14 +16,14 @@ pub const MOST_SIFTED: usize = 5_000;
 
 /// Matches a requirement against the current snapshot; stores nothing. Holds are shown and change nothing.
 #[must_use]
-pub fn answer(app: &Context, requirement: &Requirement, limit: usize) -> Answer {
-    answer_within(app, requirement, limit.min(MOST))
+pub fn answer(app: &Context, requirement: &Requirement, limits: impl Into<ListLimits>) -> Answer {
+    answer_within(app, requirement, limits.into().at_most(MOST))
 }
 
 /// Matches a requirement for an order or a filter of a page, up to [`MOST_SIFTED`] per list.
 #[must_use]
 pub fn answer_to_sift(app: &Context, requirement: &Requirement) -> Answer {
-    answer_within(app, requirement, MOST_SIFTED)
+    answer_within(app, requirement, MOST_SIFTED.into())
 }
 
 /// Returns the number of parks to be confirmed whose record is silent on their land; 0 where no land is asked for, or only
@@ -34,9 +34,9 @@ pub fn parks_without_land(app: &Context, requirement: &Requirement) -> usize {
     if is_asked { app.inventory.with_index(|index| index.parks_without_land(requirement)) } else { 0 }
 }
 
-fn answer_within(app: &Context, requirement: &Requirement, limit: usize) -> Answer {
+fn answer_within(app: &Context, requirement: &Requirement, limits: ListLimits) -> Answer {
     let today = app.clock.now().day();
-    let mut answer = app.inventory.with_index(|index| index.answer(requirement, limit, today));
+    let mut answer = app.inventory.with_index(|index| index.answer(requirement, limits, today));
     let Answer { matched, to_confirm, near, .. } = &mut answer;
     matched.iter_mut().chain(to_confirm).chain(near).for_each(|found| show_held(app, found));
     answer

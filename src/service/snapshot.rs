@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, RwLock};
 
 use chrono::NaiveDate;
+use domain::geo::Point;
 use domain::import::KnownParks;
 use domain::listing::{Kind, Listing};
 use domain::matching::{Index, Ranking};
@@ -176,6 +177,12 @@ impl Inventory {
     #[must_use]
     pub fn listing(&self, kind: Kind, id: &str) -> Option<Listing> {
         self.read().index.get(kind, id).cloned()
+    }
+
+    /// Returns where a listing is, if that is known.
+    #[must_use]
+    pub fn point(&self, kind: Kind, id: &str) -> Option<Point> {
+        self.read().index.get(kind, id)?.point
     }
 
     /// Returns the name of a park; its code where there is no such park.

@@ -52,7 +52,7 @@ pub(super) fn alike(page: &Page, record: &Record, listing: &Listing) -> Option<A
 }
 
 fn point_of(page: &Page, found: &Match) -> Option<Point> {
-    page.app.inventory.listing(found.listing.kind, &found.listing.id)?.point
+    page.app.inventory.point(found.listing.kind, &found.listing.id)
 }
 
 /// The requirement that listings like this one meet.

@@ -10,7 +10,7 @@ use super::shortlist::{Listed, Shortlist};
 use crate::i18n::{LabelledValue, moment, requirement_facts};
 use crate::service::{matching, pictures};
 use crate::web::problem::Problem;
-use crate::web::view::{AnswerMap, AskedPlaces, MatchView, PictureView, Placed, answer_map, key_facts, qr};
+use crate::web::view::{AnswerMap, AskedPlaces, MatchView, PictureView, Placed, answer_map, qr};
 
 /// Pictures of a brief: each is a request of its page.
 const MOST_PICTURES: usize = 4;
@@ -75,11 +75,7 @@ fn brief_card(page: &Page, list: &Shortlist, it: &Listed) -> Option<MatchView> {
     let requirement = list.requirement.as_ref().unwrap_or(&empty);
     let judged = || matching::judge(&page.app, it.record.kind(), it.record.id(), &empty);
     let found = it.found.clone().or_else(judged)?;
-    Some(MatchView {
-        number: it.placed.number,
-        facts: key_facts(page.notation(), &it.record, &found, &requirement.regions),
-        ..card(page, &list.draft, &found)
-    })
+    Some(MatchView { number: it.placed.number, ..card(page, &list.draft, &found, &requirement.regions) })
 }
 
 async fn first_picture(page: &Page, it: &Listed) -> Result<Option<PictureView>, Problem> {

@@ -170,7 +170,7 @@ fn context(page: &Page, seen: &Seen<'_>, hours: Option<LabelledValue>) -> Listin
             .and_then(|it| check_commitment(listing, it))
             .filter(|it| !it.lines.is_empty())
             .map(|it| check(page.notation(), &it)),
-        found: found.map(|found| card(page, draft, &found)),
+        found: found.map(|found| card(page, draft, &found, &[])),
         alike: alike(page, record, listing),
         own_figures: own_figures(page, draft, listing),
         siblings: if is_park { inside(page, id) } else { Vec::new() },

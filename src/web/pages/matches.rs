@@ -2,7 +2,8 @@
 
 use axum::http::Method;
 use domain::listing::Kind;
-use domain::matching::{Answer, Counts, Criterion, Match, Mode, Verdict};
+use domain::matching::{Answer, Counts, Criterion, ListLimits, Match, Mode, Verdict};
+use domain::region::DivisionCode;
 use domain::requirement::{FieldError, Requirement};
 use serde::Serialize;
 
@@ -114,7 +115,7 @@ pub(super) struct Picked {
 
 /// Cards of a page; the groups share them, the best first.
 const CARDS: usize = 20;
-/// Matches per list that a page looks at: those to be confirmed are counted for what would decide most.
+/// Matches to be confirmed that a page looks at: it counts what would decide most of them.
 const LOOKED_AT: usize = 100;
 /// Cards that a group keeps where those before it fill the page.
 const LEAST_CARDS: usize = 3;
@@ -190,11 +191,11 @@ pub(super) fn matches_page(page: &Page, mut draft: FormContent, picked: Picked) 
 }
 
 /// Returns the answer in the order and with the filters asked for, and with parks without data on land by themselves.
-fn sifted(page: &Page, requirement: &Requirement, sift: &Sift, most: usize) -> Shared {
+fn sifted(page: &Page, requirement: &Requirement, sift: &Sift, limits: ListLimits) -> Shared {
     let mut found = if sift.is_any() {
         matching::answer_to_sift(&page.app, requirement)
     } else {
-        matching::answer(&page.app, requirement, most)
+        matching::answer(&page.app, requirement, limits)
     };
     let all = found.counts;
     let total = matching::parks_without_land(&page.app, requirement);
@@ -236,16 +237,16 @@ fn share_cards(shared: &mut Shared, more: Option<&(String, usize)>) {
 }
 
 fn context(page: &Page, draft: &FormContent, requirement: &Requirement, picked: Picked) -> Matches {
-    let most = picked.more.as_ref().map_or(LOOKED_AT, |(_, upto)| LOOKED_AT.max(*upto));
-    let mut shared = sifted(page, requirement, &picked.sift, most);
+    let shown = picked.more.as_ref().map_or(CARDS, |(_, upto)| CARDS.max(*upto));
+    let limits = ListLimits { matched: shown, to_confirm: LOOKED_AT.max(shown), near: shown };
+    let mut shared = sifted(page, requirement, &picked.sift, limits);
     let supplement = supplement(page, draft, &shared.found.to_confirm, shared.found.counts.to_confirm);
     share_cards(&mut shared, picked.more.as_ref());
     let is_among = |ids: &[String], it: &Match| ids.iter().any(|id| **id == *it.listing.id);
     let card = |it: &Match| MatchView {
         picked: is_among(&picked.listings, it),
         compared: is_among(&picked.shortlist, it),
-        facts: compared(page, it, requirement),
-        ..card(page, draft, it)
+        ..card(page, draft, it, &requirement.regions)
     };
     let Shared { found, counts, without_land: (parks, total) } = &shared;
     let mut view = AnswerView::new(page.notation(), found, StatedNeed { draft, requirement }, card);
@@ -323,33 +324,27 @@ fn placed(page: &Page, groups: &[GroupView], lists: &[&Vec<Match>; 4]) -> Vec<Pl
         number: card.number,
         name: card.name.clone(),
         code,
-        point: page.app.inventory.listing(found.listing.kind, &found.listing.id).and_then(|it| it.point),
+        point: page.app.inventory.point(found.listing.kind, &found.listing.id),
         division: found.listing.region,
     };
     cards.map(place).collect()
 }
 
-/// Returns the figures that an owner compares first.
-fn compared(page: &Page, found: &Match, requirement: &Requirement) -> Vec<LabelledValue> {
-    let record = page.app.inventory.record(found.listing.kind, &found.listing.id);
-    record.map_or_else(Vec::new, |record| key_facts(page.notation(), &record, found, &requirement.regions))
-}
-
-/// Card of a match with its listing and park from the inventory.
-pub(crate) fn card(page: &Page, draft: &FormContent, found: &Match) -> MatchView {
+/// Card of a match with its listing and park from the inventory; distances are from `wanted`, the divisions asked for.
+pub(crate) fn card(page: &Page, draft: &FormContent, found: &Match, wanted: &[DivisionCode]) -> MatchView {
     let inventory = &page.app.inventory;
     let record = inventory.record(found.listing.kind, &found.listing.id);
-    let signs = record.as_ref().map(|record| badge_of(page, record)).unwrap_or_default();
-    let park = found.listing.park.as_deref();
-    let name = park.map(|code| inventory.park_name(code));
-    let inbox = park.is_some_and(|code| inventory.inbox(code).is_some());
-    let card = matched(page.notation(), found, signs, name.as_deref(), inbox, draft);
+    let badge = record.as_ref().map(|record| badge_of(page, record)).unwrap_or_default();
+    let code = found.listing.park.as_deref();
+    let park = code.and_then(|code| inventory.record(Kind::Park, code));
+    let name = park.as_ref().map(|park| park.get("name")).or(code);
+    let inbox = code.is_some_and(|code| inventory.inbox(code).is_some());
     // A park that takes no inquiries may have a phone, and the listing an official notice.
-    let official = park.filter(|_| !inbox).and_then(|code| inventory.record(Kind::Park, code));
-    let Some(official) = official else { return card };
+    let official = park.as_ref().filter(|_| !inbox);
     MatchView {
-        phone: Some(official.get("service_phone").to_owned()).filter(|phone| !phone.is_empty()),
-        page: record.and_then(|record| web_address(record.get("source_url"))),
-        ..card
+        facts: record.as_ref().map(|it| key_facts(page.notation(), it, found, wanted)).unwrap_or_default(),
+        phone: official.map(|it| it.get("service_phone").to_owned()).filter(|phone| !phone.is_empty()),
+        page: official.and(record.as_ref()).and_then(|it| web_address(it.get("source_url"))),
+        ..matched(page.notation(), found, badge, name, inbox, draft)
     }
 }

@@ -179,7 +179,7 @@ fn price(record: &Arc<Record>) -> Option<i64> {
 fn distance(page: &Page, places: &AskedPlaces, found: &Match) -> Option<f64> {
     let listing = &found.listing;
     // A circle is measured from the listing's own point; divisions from seats, which need no listing.
-    let point = || page.app.inventory.listing(listing.kind, &listing.id).and_then(|it| it.point);
+    let point = || page.app.inventory.point(listing.kind, &listing.id);
     let point = if places.divisions.is_empty() { point() } else { None };
     places.km(point, listing.region)
 }

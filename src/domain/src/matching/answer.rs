@@ -86,6 +86,29 @@ pub struct Counts {
     pub near: usize,
 }
 
+/// The most matches of each list of an answer; those past it are counted and not explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListLimits {
+    pub matched: usize,
+    pub to_confirm: usize,
+    pub near: usize,
+}
+
+impl From<usize> for ListLimits {
+    fn from(most: usize) -> Self {
+        Self { matched: most, to_confirm: most, near: most }
+    }
+}
+
+impl ListLimits {
+    /// These limits, none above `most`.
+    #[must_use]
+    pub fn at_most(self, most: usize) -> Self {
+        let Self { matched, to_confirm, near } = self;
+        Self { matched: matched.min(most), to_confirm: to_confirm.min(most), near: near.min(most) }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(untagged)]
 pub enum Change {

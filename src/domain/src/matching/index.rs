@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use chrono::NaiveDate;
 
 use super::advice::{Advice, pairs};
-use super::answer::{Answer, Counts, Group, Match};
+use super::answer::{Answer, Counts, Group, ListLimits, Match};
 use super::figure::day_number;
 use super::judge::{Judge, group_without_shortfall, is_considered, wants};
 use super::plan::Plan;
@@ -84,13 +84,14 @@ impl Index {
         self.shelves[Kind::Park as usize].iter().filter(is_silent).filter(is_open).count()
     }
 
-    /// The whole answer; `limit` bounds each list, `today` is for the freshness of records.
+    /// The whole answer; `limits` bound its lists, `today` is for the freshness of records.
     #[must_use]
-    pub fn answer(&self, requirement: &Requirement, limit: usize, today: NaiveDate) -> Answer {
+    pub fn answer(&self, requirement: &Requirement, limits: impl Into<ListLimits>, today: NaiveDate) -> Answer {
+        let ListLimits { matched, to_confirm, near } = limits.into();
         let judge = Judge { requirement, ranking: &self.ranking, today };
         let mut harvest = Harvest {
             counts: Counts::default(),
-            tops: [(); 3].map(|()| Top { limit, ranked: Vec::new() }),
+            tops: [matched, to_confirm, near].map(|limit| Top { limit, ranked: Vec::new() }),
             advice: Advice::default(),
             today: day_number(today),
         };

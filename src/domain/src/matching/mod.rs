@@ -24,7 +24,9 @@ mod shelf;
 mod table;
 
 pub use advice::MOST_STEPS;
-pub use answer::{Answer, Change, Counts, Group, Half, Judged, ListingRef, Match, Mode, Pair, Relaxation, Step};
+pub use answer::{
+    Answer, Change, Counts, Group, Half, Judged, ListLimits, ListingRef, Match, Mode, Pair, Relaxation, Step,
+};
 pub use commitment::{CommitmentCheck, CommitmentLine, check_commitment, commitment_fields};
 pub use criteria::{CriterionSpec, TABLE, asked_price};
 pub use criterion::{Criterion, Formula, Relaxing};

@@ -271,7 +271,7 @@ fn asked(page: &Page, view: &LeadView, inquiry: &Inquiry) -> SiteAsked {
             let id = crate::web::view::encode(&inquiry.listing);
             page.url(&format!("/staff/listings/{}/{id}/callers", kind.word()))
         }),
-        found: found.map(|found| card(page, &draft, found)),
+        found: found.map(|found| card(page, &draft, found, &[])),
     }
 }
 
