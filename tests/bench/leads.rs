@@ -10,7 +10,7 @@ mod http;
 mod server;
 
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use luodi::clock::{Clock as _, SystemClock};
@@ -20,7 +20,8 @@ use tokio::net::TcpStream;
 
 use server::{Server, Setup};
 
-const LEADS: usize = 100_000;
+/// Leads, unless an argument says how many.
+const USUAL_LEADS: usize = 100_000;
 const PARKS: usize = 200;
 /// Rows per statement.
 const CHUNK: usize = 500;
@@ -98,11 +99,11 @@ const TABLES: [(&str, &str); 4] = [
     ("lead_event", "id, lead_id, at, kind, to_stage, note"),
 ];
 
-async fn fill(url: &str) {
+async fn fill(url: &str, leads: usize) {
     let connection = connected(url).await;
     let now = SystemClock.now().0;
-    for from in (0..LEADS).step_by(CHUNK) {
-        let rows: Vec<[String; 4]> = (from..(from + CHUNK).min(LEADS)).map(|n| values(n, now)).collect();
+    for from in (0..leads).step_by(CHUNK) {
+        let rows: Vec<[String; 4]> = (from..(from + CHUNK).min(leads)).map(|n| values(n, now)).collect();
         let tx = connection.begin().await.expect("begins");
         for (at, (table, columns)) in TABLES.iter().enumerate() {
             let values = rows.iter().map(|row| row[at].as_str()).collect::<Vec<_>>().join(", ");
@@ -179,10 +180,10 @@ async fn desk(server: SocketAddr, keys: &[String]) {
     told("desk", times, started.elapsed());
 }
 
-async fn searches(server: SocketAddr, key: &str) {
+async fn searches(server: SocketAddr, key: &str, leads: usize) {
     let (mut client, started, mut times) = (Client::new(server, key).await, Instant::now(), Vec::new());
     for n in 0..SEARCHES {
-        let ending = format!("{:04}", (n * 7919) % 10_000);
+        let ending = format!("{:04}", (n * 7919) % leads.min(10_000));
         let (time, body) = client.get(&format!("/api/v1/leads?q={ending}")).await;
         assert!(body.contains("\"items\":[{"), "{ending}: {body}");
         times.push(time);
@@ -190,10 +191,10 @@ async fn searches(server: SocketAddr, key: &str) {
     told("search by the last four digits of a phone", times, started.elapsed());
 }
 
-/// Peak resident memory of a process, kB.
-fn peak_of(child: &Child) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
-    status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix("kB")?.trim().parse().ok())
+/// A figure of a process's memory as the kernel has it, kB.
+fn memory(process: u32, name: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix(name)?.trim().strip_suffix("kB")?.trim().parse().ok())
 }
 
 /// A command's wall time and peak memory in MB.
@@ -207,7 +208,7 @@ fn measured(command: &mut Command) -> (Duration, u64) {
         command.env("RUST_LOG", "warn").stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().expect("runs");
     let mut peak = 0;
     loop {
-        peak = peak_of(&child).unwrap_or(peak);
+        peak = memory(child.id(), "VmHWM:").unwrap_or(peak);
         if let Some(status) = child.try_wait().expect("a state") {
             assert!(status.success(), "{status}");
             return (started.elapsed(), peak / 1_024);
@@ -224,8 +225,9 @@ async fn main() {
     run(&setup, &["migrate", "up"]);
     run(&setup, &["import", "parks", "parks.csv"]);
     let started = Instant::now();
-    fill(&setup.database_url).await;
-    println!("{LEADS} leads filled in {:.1?}", started.elapsed());
+    let leads = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(USUAL_LEADS);
+    fill(&setup.database_url, leads).await;
+    println!("{leads} leads filled in {:.1?}", started.elapsed());
     let mut keys = vec![run(&setup, &["key", "add", "all", "--role", "admin"])];
     for n in 0..CLIENTS - 1 {
         let (name, park) = (format!("k{n}"), format!("K{n:03}"));
@@ -234,7 +236,11 @@ async fn main() {
     let mut server = Server::start(&setup);
     server.ready().await;
     desk(server.address, &keys).await;
-    searches(server.address, &keys[0]).await;
+    searches(server.address, &keys[0], leads).await;
+    println!(
+        "resident: {} MB",
+        memory(server.id().as_raw_nonzero().get().cast_unsigned(), "VmRSS:").unwrap_or_default() / 1_024
+    );
     drop(server);
     let (_, idle) = measured(&mut setup.command(&["export", "parks", "--out", "parks-out.csv"]));
     for format in ["csv", "xlsx"] {
