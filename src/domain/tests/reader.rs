@@ -535,7 +535,7 @@ fn texts_of_the_twenty_fifth_round_read_well() {
 #[test]
 fn texts_of_the_twenty_sixth_round_read_well() {
     let (f1, all_right, faults) = report("twenty-sixth round", include_str!("data/reader_round_26.jsonl"));
-    assert!(f1 >= 0.92 && all_right >= 0.40, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
 /// Micro-F1 0.892 at first sight, 35 % of the texts without a fault, twenty-three values wrong without a question; then

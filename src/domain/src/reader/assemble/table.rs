@@ -120,17 +120,19 @@ fn lines(chars: &[char]) -> Vec<TextRange> {
     ends.map(|end| std::mem::replace(&mut start, end + 1)..end).collect()
 }
 
-/// Returns whether a figure may be in a header row: `面积(m2)`, `Phase 1`, `1期`.
+/// Returns whether a figure may be in a header row: `面积(m2)`, `Phase 1`, `1期`, `2025年实际`.
 fn may_count(line: &[char]) -> bool {
     let phase = || line.windows(6).any(|word| matches!(word, ['P' | 'p', 'h', 'a', 's', 'e', ' ']));
-    line.iter().any(|c| matches!(c, '(' | '（' | '期')) || phase()
+    let year = || line.windows(5).any(|word| matches!(word, ['2', '0', _, d, '年'] if d.is_ascii_digit()));
+    line.iter().any(|c| matches!(c, '(' | '（' | '期')) || phase() || year()
 }
 
 /// Returns the table whose header row is the first of the lines, where a separator is in it and in the next one.
 fn below(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTable> {
     let header = cells(chars, &lines[0], separator);
-    // Item,Requirement: two words between commas are a header row where they name the columns of fields and values.
-    let pair = separator == "," && names_pair(chars, &header);
+    // Item,Requirement: two words between commas or semicolons are a header row where they name the columns of fields and
+    // values.
+    let pair = matches!(separator, "," | ";") && names_pair(chars, &header);
     let least = if matches!(separator, "," | ";" | "、" | " ") && !pair { 3 } else { 2 };
     if header.len() < least || header.len() > MOST {
         return None;
@@ -277,7 +279,7 @@ impl Headings {
         let filled = count(&|heading| !heading.is_empty());
         let fields = count(&|heading| heading.names_field);
         let by_rows = count(&|it| it.is(&CUES.value)) > 0 && count(&|it| it.is(&CUES.name)) > 0 && fields == 0;
-        let phases = all.iter().skip(1).filter(|it| it.is(&CUES.phase) || it.is(&CUES.total)).count();
+        let phases = all.iter().skip(1).filter(|it| it.is_phase() || it.is_total()).count();
         let beside = count(&|it| it.is(&CUES.unit) || it.is(&CUES.index) || it.is(&CUES.remark));
         Self { by_rows, by_phases: phases > 1 && phases + beside + 1 >= filled, all, filled, fields, names: None }
     }
@@ -327,8 +329,8 @@ impl Headings {
                 () if rows && is(&CUES.unit) => Some(TableColumn::Unit),
                 () if self.names.is_some() && !std::mem::replace(&mut valued, true) => Some(TableColumn::Value),
                 () if is(&CUES.remark) => Some(TableColumn::Remark),
-                () if self.by_phases && is(&CUES.total) => Some(TableColumn::Total),
-                () if self.by_phases && is(&CUES.phase) => Some(TableColumn::Phase),
+                () if self.by_phases && heading.is_total() => Some(TableColumn::Total),
+                () if self.by_phases && heading.is_phase() => Some(TableColumn::Phase),
                 () if self.by_phases => Some(TableColumn::Name),
                 // 项目 | 需求, but 需求 | 数值.
                 () if self.by_rows && is(&CUES.name) && !std::mem::replace(&mut named, true) => Some(TableColumn::Name),
@@ -391,7 +393,26 @@ impl Heading {
     fn is(&self, list: &WordList) -> bool {
         list.is(&self.text, 0, self.end)
     }
+
+    /// Returns whether it heads the column of a phase or of the present: `一期`, `现状`, `2025年实际`.
+    fn is_phase(&self) -> bool {
+        CUES.phase.is(&self.text, self.behind_year(), self.end)
+    }
+
+    /// Returns whether it heads the column of the total or of what is planned: `合计`, `项目达产`, `2029年达产`.
+    fn is_total(&self) -> bool {
+        CUES.total.is(&self.text, self.behind_year(), self.end)
+    }
+
+    /// Returns the position behind the year that it starts with, else 0.
+    fn behind_year(&self) -> usize {
+        let digits = self.text.chars.iter().take_while(|c| c.is_ascii_digit()).count();
+        if digits == YEAR && self.text.at(digits) == '年' { digits + 1 } else { 0 }
+    }
 }
+
+/// The digits of a year.
+const YEAR: usize = 4;
 
 /// Tags of words that name a field without being the label of an amount.
 const TELLING: Tags = Tags::of(&[

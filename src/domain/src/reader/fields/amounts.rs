@@ -459,7 +459,8 @@ fn single(fact: &Fact, value: Exact) -> Result<Decimal, &'static str> {
     if fact.low != fact.high {
         return Err("range_in_single");
     }
-    if fact.bound == Bound::AtMost {
+    // 车辆最大13.5米: where the longest truck gets in, all do.
+    if fact.bound == Bound::AtMost && fact.slot != Some(Slot::TRUCK) {
         return Err("upper_bound_in_single");
     }
     value.decimal().ok_or("out_of_range")

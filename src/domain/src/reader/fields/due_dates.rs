@@ -106,6 +106,7 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate
         .or_else(|| said(behind(view, at)))
         .or_else(|| said(ahead(view, at)))
         .or_else(|| said(asked(view, at)))
+        .or_else(|| said(headed(view, at)))
     {
         Some(event) => event,
         None if is_labelled(view, at) || is_taken(view, at) => Occasion::Available,
@@ -197,6 +198,13 @@ fn ahead<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> {
 fn asked<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> {
     let mark = view.tokens[..at].iter().rposition(|token| !token.is_blank());
     let mark = mark.filter(|&mark| view.text.at(view.tokens[mark].start) == '?');
+    mark.map(|mark| ahead(view, mark)).into_iter().flatten()
+}
+
+/// Returns the tokens of the label in brackets before a date: `【起租】2027/4/1`.
+fn headed<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> {
+    let mark = view.tokens[..at].iter().rposition(|token| !token.is_blank());
+    let mark = mark.filter(|&mark| matches!(view.tokens[mark].kind, TokenKind::Break('】' | ']')));
     mark.map(|mark| ahead(view, mark)).into_iter().flatten()
 }
 

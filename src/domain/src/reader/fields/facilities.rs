@@ -12,6 +12,7 @@ use crate::reader::tokens::units::Dim;
 use crate::reader::words::facilities::fire_classes;
 use crate::reader::words::lexicon::Tag;
 use crate::reader::words::lists::{Suffixes, WordList};
+use crate::reader::words::slot::Slot;
 use crate::requirement::{FireClass, Word as _};
 
 cues! {
@@ -167,10 +168,15 @@ fn is_of_storey(view: &View<'_>, start: usize, end: usize) -> bool {
             || rest.into_iter().any(|token| CUES.upper.starts(view.text, token.start)))
 }
 
-/// Returns whether a storey is only named for its height or load: `首层不低于6米`.
+/// Returns whether a storey is only named for its height or load: `首层不低于6米`, `首层地坪承重3吨/㎡`.
 fn is_measured(view: &View<'_>, start: usize, end: usize) -> bool {
     let mut behind = view.tokens[view.token_at(end)..].iter();
-    let figure = behind.find(|token| !token.any(&[Tag::AtLeast, Tag::AtMost, Tag::Approx, Tag::Filler]));
+    let passed = |token: &Token| {
+        token.any(&[Tag::AtLeast, Tag::AtMost, Tag::Approx, Tag::Filler])
+            || token.names_any(&[Slot::HEIGHT, Slot::LOAD])
+            || token.other() == Some(':')
+    };
+    let figure = behind.find(|token| !passed(token));
     CUES.storey.is(view.text, start, end)
         && figure.and_then(Token::amount).is_some_and(|amount| matches!(amount.dim, Dim::Length | Dim::Mass))
 }

@@ -8,7 +8,7 @@ use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::Tag;
-use crate::reader::words::lists::WordList;
+use crate::reader::words::lists::{Suffixes, WordList};
 use crate::reader::words::slot::Slot;
 
 cues! {
@@ -20,6 +20,7 @@ cues! {
         yes: WordList,
         no: WordList,
         must: WordList,
+        within: Suffixes,
     }
 }
 
@@ -68,18 +69,23 @@ pub(crate) fn is_obliged(view: &View<'_>, at: usize) -> bool {
     view.is_of_need(at) && (end.saturating_sub(widest).max(clause)..end).any(|at| CUES.must.starts(view.text, at))
 }
 
-/// Returns whether a line of a form asks for a thing inside the chemical park that a token names:
-/// `载体要求：化工园区内工业用地150亩`.
+/// Returns whether a line of a form asks for a thing inside the chemical park that a token names,
+/// `载体要求：化工园区内工业用地150亩`, or English words put the thing in it: `6 hectares of land in a chemical park`.
 pub(crate) fn is_site_inside(view: &View<'_>, at: usize) -> bool {
-    let end = view.tokens[at].end;
+    let (start, end) = (view.tokens[at].start, view.tokens[at].end);
     let mut behind = view.tokens[at + 1..].iter().take(INSIDE).filter(|token| token.start > end && !token.is_of());
     let sought = |token: &Token| token.any(&[Tag::Plot, Tag::Space]) || token.is_bare_land();
-    let answers = view.text.before(view.tokens[at].start) == ':';
-    answers && CUES.inside_park.has(view.text.at(end)) && view.is_of_need(at) && behind.next().is_some_and(sought)
+    let answers = view.text.before(start) == ':';
+    let mut named = || answers && CUES.inside_park.has(view.text.at(end)) && behind.next().is_some_and(sought);
+    let clause = view.tokens[at].clause;
+    let mut before = view.tokens[..at].iter().rev().take(INSIDE_LATIN).take_while(|token| token.clause == clause);
+    view.is_of_need(at) && (named() || CUES.within.fit(view.text, 0, start) && before.any(sought))
 }
 
 /// The most tokens from a park to the thing that is sought inside it.
 const INSIDE: usize = 4;
+/// The same in English, where the thing is named first.
+const INSIDE_LATIN: usize = 8;
 
 /// Returns whether the thing is withdrawn behind its name: `土地不要了`.
 pub(crate) fn is_dropped(view: &View<'_>, at: usize) -> bool {
@@ -137,8 +143,9 @@ pub(crate) fn is_land_by_the_mu(view: &View<'_>, at: usize) -> bool {
 fn is_sought_space(view: &View<'_>, at: usize, land: bool) -> bool {
     let clause = view.clause(at);
     let before = &view.tokens[clause.start..at];
-    // Building: Warehouse — a label builds nothing.
-    let built = before.iter().any(|token| token.has(Tag::Build) && view.text.at(token.end) != ':');
+    // Building type: Warehouse — a label builds nothing.
+    let said = before.iter().rposition(|token| token.other() == Some(':')).map_or(0, |colon| colon + 1);
+    let built = before[said..].iter().any(|token| token.has(Tag::Build));
     let leased = view.clause_has(at, &[Tag::Lease]);
     if !land {
         return !built || leased;

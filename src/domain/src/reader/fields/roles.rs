@@ -60,7 +60,7 @@ pub(crate) fn role(view: &View<'_>, groups: &[PlaceGroup], at: usize) -> PlaceRo
     if from && !far {
         return PlaceRole::Aside;
     }
-    if frame.past || frame.existing || measured || plant {
+    if frame.past || frame.existing || measured || plant || is_of_present(view, group) {
         return PlaceRole::Present;
     }
     if frame.second && groups[..at].iter().any(|other| matches!(other.role, PlaceRole::Wanted | PlaceRole::Plain)) {
@@ -156,6 +156,13 @@ fn has_plant(view: &View<'_>, group: &PlaceGroup) -> bool {
     let planned = |token: &Token| token.any(&[Tag::Plan, Tag::Seek, Tag::Lease, Tag::Buy]);
     let had = after(view, group, 1).any(|token| token.has(Tag::Existing) && !token.has(Tag::Plan));
     led && had && !before(view, group, 6).any(planned)
+}
+
+/// Returns whether what exists is right behind the group: `秀洲的老厂房`, but not 租用太仓的现有厂房.
+fn is_of_present(view: &View<'_>, group: &PlaceGroup) -> bool {
+    let planned = |token: &Token| token.any(&[Tag::Plan, Tag::Seek, Tag::Lease, Tag::Buy, Tag::Wanted]);
+    let next = after(view, group, 2).find(|token| !(token.is_of() || token.has(Tag::Filler)));
+    next.is_some_and(|token| token.has(Tag::Existing) && !token.has(Tag::Plan)) && !before(view, group, 6).any(planned)
 }
 
 /// Returns whether the clause tells where the firm is that the clauses before it name: `示例公司成立于2006年，位于邯郸市永年区`.

@@ -186,7 +186,9 @@ impl Phrase<'_> {
         };
         let floor = |token: &Token| !token.has(Tag::Plot) && token.amount().is_none_or(|it| it.dim == Dim::Floor);
         let before = || self.tokens[..self.at].iter().rev();
-        alone(before().find(|token| !token.any(&bounds)))
+        // 达产时间 24 个月: the word before a blank tells what months are of.
+        let months = self.quantity.size != Exact::int(1);
+        alone(before().find(|token| !(token.any(&bounds) || months && token.is_blank())))
             && alone(self.tokens[self.at + 1..].iter().find(|token| !token.any(&bounds)))
             && before().take(REACH * 2).find(thing).is_some_and(floor)
     }

@@ -31,6 +31,7 @@ cues! {
         firm_heading: WordList,
         heading_end: Suffixes,
         done: WordList,
+        once: WordList,
     }
 }
 
@@ -96,6 +97,8 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
     let mut listing = false;
     // 累计税收1500万，用地20亩: the cumulated figure is past, the one behind it is not.
     let mut summed = false;
+    // 曾致函申请用地60亩: what was once asked for is past up to the end of its clause, though the word is one of asking.
+    let mut once = false;
     // 11月16日，与某企业签约，总投资3亿元: a past day tells when something happened, not what the figures behind are of.
     let mut dated = false;
     // 我公司在宁波，占地10亩，现拟扩建: the land exists already.
@@ -168,9 +171,10 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
                 all[from..].iter_mut().for_each(|it: &mut Frame| it.existing = true);
                 frame.existing = true;
             }
-            (clause, denied) = (token.clause, None);
+            (clause, denied, once) = (token.clause, None, false);
             frame.past &= !(std::mem::take(&mut summed) | std::mem::take(&mut dated));
         }
+        once |= CUES.once.starts(text, token.start);
         home = (home || is_of_firm(text, token)) && !token.any(&[Tag::Plan, Tag::Seek]);
         frame.existing |= home && token.names(Slot::LAND) && CUES.occupied.has(text.at(token.start));
         // 不用很大 五六百平: a blank between Han characters ends the denial.
@@ -187,6 +191,7 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
             dated |= !frame.past && matches!(token.kind, TokenKind::Date(when) if when.day && when.first == when.last);
             let (second, existing) = (frame.second, frame.existing);
             step(&mut frame, text, token, now);
+            frame.past |= once;
             frame.existing &= existing || !is_search(text, token);
             // 拟租用（或购买）现有厂房: a standing building is wanted.
             frame.existing &= existing
@@ -205,7 +210,7 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
             }
             listing |= token.has(Tag::WishList);
         }
-        negated |= token.is_label() && is_empty_line(text, tokens, at);
+        negated |= (token.is_label() || is_measured_line(tokens, at)) && is_empty_line(text, tokens, at);
         frame.negated = listing
             || negated
             || unchecked
@@ -361,6 +366,12 @@ fn is_empty_line(text: &Text, tokens: &[Token], at: usize) -> bool {
 
 /// The most tokens of a line of a form, blanks included, that are looked at for its value.
 const LINE: usize = 24;
+
+/// Returns whether a thing and a unit in brackets label a line: `实验室（㎡）：`; `厂房：` may be the heading of the lines below.
+fn is_measured_line(tokens: &[Token], at: usize) -> bool {
+    let unit = || tokens.get(at + 1).is_some_and(|token| matches!(token.kind, TokenKind::Unit(_)));
+    tokens[at].any(&[Tag::Space, Tag::SpaceArea, Tag::Plot]) && unit()
+}
 
 /// Returns whether a line, a cell or a statement ends with a token.
 fn is_end(text: &Text, token: &Token) -> bool {

@@ -256,7 +256,8 @@ impl Phrase<'_> {
                     return None;
                 }
                 // 是否需要行车：是，10吨.
-                let own_unit = plain(before.tags, self.amount.dim).is_some();
+                let own_unit = plain(before.tags, self.amount.dim).is_some()
+                    || self.amount.dim == Dim::Years && before.names(Slot::LEASE);
                 // 精装修,20个人用: a label of no field is still open only to money and shares.
                 let money = matches!(self.amount.dim, Dim::Money | Dim::Foreign | Dim::Percent) || self.amount.large;
                 // 宿舍：要，100人 is the number of those who live there.

@@ -29,6 +29,7 @@ cues! {
         is: CharSet,
         latin_form: WordList,
         latin_form_behind_comma: WordList,
+        title: WordList,
     }
 }
 
@@ -101,8 +102,9 @@ fn ends_name(text: &Text, at: usize) -> bool {
 fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Option<Claim> {
     let length = word(text, lookup, at, NameRole::CompanyEnd)?;
     let end = at + length;
-    // 公司 and 集团 alone are everyday words; a legal form is not.
-    if CUES.everyday_end.is(text, at, end) {
+    // 公司 and 集团 alone are everyday words; a legal form is not, nor is a name that a heading is of.
+    let everyday = CUES.everyday_end.is(text, at, end);
+    if everyday && !CUES.title.starts(text, end) {
         return None;
     }
     let floor = at.saturating_sub(LONGEST_NAME);
@@ -128,7 +130,10 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
     let body = text.folded(start, end);
     let plain = is_generic(&body) || CUES.generic_start.leads(text, start, end);
     let long = body.chars().count() >= length + 2;
-    if plain || !long {
+    // 律师事务所选址公告 and 苏州设计公司选址 name nobody.
+    let opens = start == 0 || text.before(start) == '\n';
+    let known = lookup.at(start).place().is_some() || lookup.at(start).trade().is_some();
+    if plain || !long || everyday && (!opens || known) {
         return None;
     }
     name_claim(text, start, end, ContactField::Company)

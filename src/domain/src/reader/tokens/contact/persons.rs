@@ -60,9 +60,10 @@ pub(crate) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
         .find(free);
     let closing = closing(text, lookup).filter(free);
     let signer = claims.iter().filter_map(|claim| signer(text, lookup, claim)).find(free);
+    let latin_signer = claims.iter().filter_map(|claim| latin_signer(text, lookup, hits, claim)).find(free);
     let officer = hits.titles.iter().filter_map(|&at| officer(text, lookup, at, claims)).find(free);
     // Each kind is searched from the front, so the first of them is the first of the text.
-    let all = [labelled, addressed, latin, signed, beside, closing, signer, officer];
+    let all = [labelled, addressed, latin, signed, beside, closing, signer, latin_signer, officer];
     let first = all.into_iter().flatten().min_by_key(|claim| claim.start);
     claims.extend(first);
 }
@@ -282,6 +283,40 @@ fn signer(text: &Text, lookup: &Lookup, firm: &Claim) -> Option<Claim> {
     let closed = end >= text.chars.len() || matches!(text.at(end), '\n' | ' ' | ',');
     (fits && closed && !known).then(|| name_claim(text, start, end, ContactField::Person)).flatten()
 }
+
+/// Claims a Latin name that is all of its piece before a mail address or a telephone number: `Anna Berg, anna@example.com`, or
+/// on the line above.
+fn latin_signer(text: &Text, lookup: &Lookup, hits: &Hits, contact: &Claim) -> Option<Claim> {
+    let fits = matches!(contact.field, ContactField::Email | ContactField::Phone);
+    let gap = |at: &usize| matches!(text.at(*at), ' ' | ',' | '\n' | '|');
+    let end = (0..contact.start).rev().take(GAP).find(|at| !gap(at)).filter(|_| fits)? + 1;
+    let start = (end.saturating_sub(LATIN_NAME)..end).rev().find(|&at| at == 0 || opens_piece(text, at - 1))?;
+    let start = (start..end).find(|&at| text.at(at) != ' ')?;
+    let found = lookup.at(start);
+    let known = found.place().is_some()
+        || found.word().is_some()
+        || found.trade().is_some()
+        || hits.sign_offs.binary_search(&start).is_ok()
+        || word(text, lookup, start, NameRole::PersonLabel).is_some()
+        || CUES.office.is_in(text, start, end);
+    // Tel +86 138…: a single word is a name where the mail address has it, tom@example.com.
+    let full = text.chars[start..end].contains(&' ');
+    let own =
+        || contact.field == ContactField::Email && contact.value.to_lowercase().contains(&text.folded(start, end));
+    (end < contact.start && !known && latin_name(text, start) == Some(end) && (full || own()))
+        .then(|| name_claim(text, start, end, ContactField::Person))
+        .flatten()
+}
+
+/// Returns whether a piece of text starts behind the character at a position: a line, a cell, a sentence.
+fn opens_piece(text: &Text, at: usize) -> bool {
+    matches!(text.at(at), '\n' | '|' | ';' | '。') || matches!(text.at(at), '.' | '!') && text.at(at + 1) == ' '
+}
+
+/// The most characters between a Latin name and the contact data behind it.
+const GAP: usize = 4;
+/// The longest Latin name of a person.
+const LATIN_NAME: usize = 40;
 
 /// Claims the name behind an office in the firm: `我是示例镀膜有限公司副总经理房毅。`
 fn officer(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Option<Claim> {
