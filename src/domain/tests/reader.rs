@@ -538,10 +538,10 @@ fn texts_of_the_twenty_sixth_round_read_well() {
     assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
 
-/// Micro-F1 0.892 at first sight, 35 % of the texts without a fault, twenty-three values wrong without a question; then
-/// mended.
+/// Micro-F1 0.892 at first sight, 35 % of the texts without a fault, twenty-three values wrong without a question; 0.899
+/// when only round 26 was mended, 38 % without a fault; then mended too.
 #[test]
 fn texts_of_the_twenty_seventh_round_read_well() {
     let (f1, all_right, faults) = report("twenty-seventh round", include_str!("data/reader_round_27.jsonl"));
-    assert!(f1 >= 0.89 && all_right >= 0.35, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+    assert!(f1 >= 0.98 && all_right >= 0.80, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }

@@ -177,3 +177,102 @@ fn what_is_assembled_is_made_and_not_carried() {
     reads("厂房1500平，用于加工冻鱼片、虾滑，舟山", &json!({"industry": "136"}));
     reads("用地20亩，做榨菜，宜宾", &json!({"industry": "137", "use": "production"}));
 }
+
+#[test]
+fn the_present_right_before_an_amount_is_not_the_plan() {
+    reads(
+        "工业用地30亩，昆山\n年产值：现3,100万元，预计8,000万元\n年税收：现90万元，预计400万元\n员工：现60人，预计150人",
+        &json!({"output_wan": 8000, "tax_wan": 400, "headcount": 150}),
+    );
+    assert!(found("员工：现60人，预计150人")["unread"].to_string().contains("60人"));
+}
+
+#[test]
+fn of_a_table_by_years_the_year_of_full_production_counts() {
+    let text = "年度\t2027\t2028\t2029（达产）\n销售收入（万元）\t2000\t9000\t21000\n纳税（万元）\t0\t300\t880\n需工业用地30亩，拟落户宜兴市。";
+    reads(text, &json!({"output_wan": 21000, "tax_wan": 880, "land_mu": {"min": 30, "max": 30}}));
+    assert!(found(text)["unread"].to_string().contains("9000"));
+}
+
+#[test]
+fn the_line_behind_a_question_answers_it() {
+    reads("要多少工位？\n45个\n区域？\n厦门思明", &json!({"workstations": 45, "regions": ["350203"]}));
+}
+
+#[test]
+fn a_tolerance_may_be_in_words() {
+    reads("求租厂房3000㎡（上下浮动5%均可），昆山", &json!({"floor_m2": {"min": 2850, "max": 3150}}));
+    reads("求租厂房3000㎡（浮动10%以内），昆山", &json!({"floor_m2": {"min": 2700, "max": 3300}}));
+}
+
+#[test]
+fn numbers_in_circles_part_places() {
+    reads("厂房2000平，意向：①无锡江阴 ②苏州常熟", &json!({"regions": ["320281", "320581"]}));
+}
+
+#[test]
+fn a_place_that_is_left_out_may_end_in_its_level() {
+    reads("湖北省内均可，恩施州除外，用地40亩", &json!({"regions": ["420000"], "exclude_regions": ["422800"]}));
+}
+
+#[test]
+fn an_amount_that_is_lowered_is_the_new_one() {
+    reads("租写字楼1500㎡，上海徐汇，租金由90元/㎡·月降为80元/㎡·月", &json!({"rent_yuan_m2_month_max": 80}));
+}
+
+#[test]
+fn what_others_did_elsewhere_is_not_wanted() {
+    let text = "电机企业欲在合肥蜀山区租厂房6000㎡。同行示例电气已入驻芜湖，投资3亿元，占地50亩。";
+    reads(text, &json!({"kinds": ["space"], "land_mu": null, "investment_wan": null}));
+}
+
+#[test]
+fn what_a_client_no_longer_wants_is_withdrawn() {
+    let text =
+        "The client no longer wants 40 mu in Kunshan. Revised brief: 25 mu of industrial land in Rugao (Nantong).";
+    reads(text, &json!({"land_mu": {"min": 25, "max": 25}, "regions": ["320682"]}));
+}
+
+#[test]
+fn a_plant_that_stays_is_not_the_second_one_that_is_sought() {
+    let text = "Their plant in Tianjin (30,000 sq ft, 60 people) stays. They want to lease a second, existing factory in Ningbo Yinzhou \
+                of 40,000 sq ft. Please send options by 5 December.";
+    reads(
+        text,
+        &json!({"floor_m2": {"min": 3716.1216, "max": 3716.1216}, "regions": ["330212"], "available_by": null}),
+    );
+}
+
+#[test]
+fn a_label_of_the_product_says_that_it_is_made() {
+    reads(
+        "| Item | Requirement |\n|---|---|\n| Product | water pumps |\n| Land | 6 acres |",
+        &json!({"use": "production"}),
+    );
+    let company = "| Item | Requirement |\n|---|---|\n| Company | Example Drums Ltd. |\n| Land | 6 acres |";
+    assert_eq!(found(company)["contact"]["company"], json!("Example Drums Ltd."));
+}
+
+#[test]
+fn words_around_a_telephone_number_and_a_subject_name_no_writer() {
+    assert_eq!(person("擬購工業用地40畝，肇慶高要。諮詢：+852 0000 8618"), Value::Null);
+    assert_eq!(person("主题：厂房\n林总，公司决定租厂房2000平，昆山"), Value::Null);
+    assert_eq!(person("主题：厂房\n林总，13800138000，租厂房2000平"), json!("林总"));
+}
+
+#[test]
+fn facilities_that_nobody_is_to_offer_are_not_wanted() {
+    reads("3000平仓库，嘉兴南湖，冷库免谈", &json!({"facilities": null}));
+    reads(
+        "Land of 20 mu in Wuxi. The overhead cranes we install ourselves.",
+        &json!({"facilities": null, "crane_t": null}),
+    );
+}
+
+#[test]
+fn carriers_and_wholesalers_have_trades() {
+    reads("集装箱车队求租堆场10亩，天津滨海新区", &json!({"industry": "543"}));
+    reads("找库房800平，我们批发五金，郑州新郑", &json!({"industry": "517"}));
+    reads("用地30亩，生产鱼竿，桐庐", &json!({"industry": "244", "use": "production"}));
+    reads("用地30亩，酿造米酒，德阳", &json!({"use": "production"}));
+}

@@ -279,7 +279,10 @@ impl Headings {
         let filled = count(&|heading| !heading.is_empty());
         let fields = count(&|heading| heading.names_field);
         let by_rows = count(&|it| it.is(&CUES.value)) > 0 && count(&|it| it.is(&CUES.name)) > 0 && fields == 0;
-        let phases = all.iter().skip(1).filter(|it| it.is_phase() || it.is_total()).count();
+        // 2027 | 2028 | 2029（达产）: the columns of the years before are phases.
+        let years = all.iter().skip(1).any(Heading::is_total);
+        let is_phase = |it: &&Heading| it.is_phase() || it.is_total() || years && it.is_year();
+        let phases = all.iter().skip(1).filter(is_phase).count();
         let beside = count(&|it| it.is(&CUES.unit) || it.is(&CUES.index) || it.is(&CUES.remark));
         Self { by_rows, by_phases: phases > 1 && phases + beside + 1 >= filled, all, filled, fields, names: None }
     }
@@ -330,7 +333,7 @@ impl Headings {
                 () if self.names.is_some() && !std::mem::replace(&mut valued, true) => Some(TableColumn::Value),
                 () if is(&CUES.remark) => Some(TableColumn::Remark),
                 () if self.by_phases && heading.is_total() => Some(TableColumn::Total),
-                () if self.by_phases && heading.is_phase() => Some(TableColumn::Phase),
+                () if self.by_phases && (heading.is_phase() || heading.is_year()) => Some(TableColumn::Phase),
                 () if self.by_phases => Some(TableColumn::Name),
                 // 项目 | 需求, but 需求 | 数值.
                 () if self.by_rows && is(&CUES.name) && !std::mem::replace(&mut named, true) => Some(TableColumn::Name),
@@ -399,9 +402,18 @@ impl Heading {
         CUES.phase.is(&self.text, self.behind_year(), self.end)
     }
 
-    /// Returns whether it heads the column of the total or of what is planned: `合计`, `项目达产`, `2029年达产`.
+    /// Returns whether it heads the column of the total or of what is planned: `合计`, `项目达产`, `2029年达产`, `2029（达产）`.
     fn is_total(&self) -> bool {
+        let last = self.text.chars.len().saturating_sub(1);
         CUES.total.is(&self.text, self.behind_year(), self.end)
+            || self.is_year() && self.end < last && CUES.total.is(&self.text, self.end + 1, last)
+    }
+
+    /// Returns whether it is a year: `2027`, `2028年`.
+    fn is_year(&self) -> bool {
+        self.text.chars[..self.end].iter().take(YEAR).all(char::is_ascii_digit)
+            && matches!(self.end.checked_sub(YEAR), Some(0))
+            || self.behind_year() == self.end
     }
 
     /// Returns the position behind the year that it starts with, else 0.

@@ -28,6 +28,7 @@ cues! {
         base: WordList,
         of_goods: Suffixes,
         shared: WordList,
+        product_label: Suffixes,
     }
 }
 
@@ -204,7 +205,7 @@ fn product(view: &View<'_>, phrase: &TradePhrase) -> Option<usize> {
     }
     let before = text.before(phrase.start);
     let making_of = || phrase.start > 1 && CUES.making_of.has(before) && CUES.making.has(text.at(phrase.start - 2));
-    let done = made && (CUES.making.has(before) || making_of());
+    let done = made && (CUES.making.has(before) || making_of() || CUES.product_label.fit(text, 0, phrase.start));
     // 食品厂 and 烟花鞭炮厂, but not 饮料厂家.
     let behind = CUES.works.has(text.at(phrase.end)) && !CUES.no_works.has(text.at(phrase.end + 1));
     let works = made && (CUES.works.has(text.before(phrase.end)) || behind || CUES.base.starts(text, phrase.end));

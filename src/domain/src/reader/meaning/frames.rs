@@ -32,6 +32,7 @@ cues! {
         heading_end: Suffixes,
         done: WordList,
         once: WordList,
+        present: CharSet,
     }
 }
 
@@ -97,6 +98,8 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
     let mut listing = false;
     // 累计税收1500万，用地20亩: the cumulated figure is past, the one behind it is not.
     let mut summed = false;
+    // 年产值：现4200万元，预计9000万元: the word right before an amount holds up to the end of its clause.
+    let mut present = false;
     // 曾致函申请用地60亩: what was once asked for is past up to the end of its clause, though the word is one of asking.
     let mut once = false;
     // 11月16日，与某企业签约，总投资3亿元: a past day tells when something happened, not what the figures behind are of.
@@ -172,7 +175,11 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
                 frame.existing = true;
             }
             (clause, denied, once) = (token.clause, None, false);
+            frame.existing &= !std::mem::take(&mut present);
             frame.past &= !(std::mem::take(&mut summed) | std::mem::take(&mut dated));
+        }
+        if !frame.existing && is_present(tokens, at) {
+            (frame.existing, present) = (true, true);
         }
         once |= CUES.once.starts(text, token.start);
         home = (home || is_of_firm(text, token)) && !token.any(&[Tag::Plan, Tag::Seek]);
@@ -287,6 +294,12 @@ fn is_reached(text: &Text, tokens: &[Token], from: usize, at: usize) -> bool {
 
 /// Characters that a denial reaches.
 const REACH: usize = 8;
+
+/// Returns whether a token is the word for the present right before an amount: 现75人.
+fn is_present(tokens: &[Token], at: usize) -> bool {
+    let word = tokens[at].other().is_some_and(|c| CUES.present.has(c));
+    word && tokens.get(at + 1).is_some_and(|next| next.amount().is_some())
+}
 
 /// Returns whether the last clause, of the same sentence, names a first phase.
 fn is_phase_one(before: &[Token], sentence: u32) -> bool {

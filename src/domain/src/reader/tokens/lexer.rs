@@ -288,6 +288,11 @@ impl Lexer<'_> {
         {
             return self.push(at, end, TokenKind::Other(':'), Tags::NONE);
         }
+        // 多少工位？⏎80个: a label that a question ends in is answered by the next line.
+        let asked = |label: &Token| label.is_label() || label.any(KEYS);
+        if c == '?' && self.text.at(at + 1) == '\n' && at + 2 <= limit && self.tokens.last().is_some_and(asked) {
+            return self.push(at, at + 2, TokenKind::Other(':'), Tags::NONE);
+        }
         if self.text.classes(at).any(Classes::BREAK) {
             let stop = is_sentence_end(c) && (c != '.' || at > 0 && !self.text.at(at + 1).is_ascii_alphanumeric());
             if stop || c != '.' {

@@ -26,6 +26,8 @@ cues! {
         machine: CharSet,
         month: CharSet,
         part_of_month: CharSet,
+        around: WordList,
+        around_end: WordList,
     }
 }
 
@@ -304,8 +306,9 @@ fn spread(text: &Text, it: &mut Quantity) {
     let open = past(it.end);
     let bracket = usize::from(text.at(open) == '(');
     let sign = open + bracket;
-    let at = past(sign + 1);
-    let Some(found) = number(text, at).filter(|_| text.at(sign) == '±' && it.low == it.high) else { return };
+    let Some(length) = CUES.around.longest_at(text, sign) else { return };
+    let at = past(sign + length);
+    let Some(found) = number(text, at).filter(|_| it.low == it.high) else { return };
     let behind = unit(text, past(found.end));
     let by = match behind {
         Some((Dim::Percent, factor, _)) => {
@@ -316,6 +319,7 @@ fn spread(text: &Text, it: &mut Quantity) {
         None => Some(found.low),
     };
     let end = behind.map_or(found.end, |(.., end)| end);
+    let end = end + CUES.around_end.longest_at(text, end).unwrap_or(0);
     let closes = bracket == 0 || text.at(end) == ')';
     let low = by.and_then(|by| it.low.plus(by.times(Exact::int(-1))?)).filter(|low| *low > Exact::int(0));
     if let Some((low, high)) = low.zip(by.and_then(|by| it.high.plus(by))).filter(|_| closes) {

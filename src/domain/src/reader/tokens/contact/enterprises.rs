@@ -166,7 +166,7 @@ fn latin_company(text: &Text, at: usize) -> Option<Claim> {
     while start > floor && !(start < at && ends(start)) {
         let word_start = (floor..start)
             .rev()
-            .find(|&i| text.at(i) == ' ' || is_stop(text.at(i)) || is_han(text.at(i)))
+            .find(|&i| matches!(text.at(i), ' ' | ':') || is_stop(text.at(i)) || is_han(text.at(i)))
             .map_or(floor, |i| i + 1);
         let capital = word_start < start
             && text.written(word_start, word_start + 1).starts_with(|c: char| c.is_uppercase() || c == '&');

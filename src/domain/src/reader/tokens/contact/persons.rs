@@ -33,6 +33,7 @@ cues! {
         greeting: WordList,
         courtesy: WordList,
         office: WordList,
+        subject: WordList,
     }
 }
 
@@ -78,7 +79,10 @@ fn is_addressee(text: &Text, claim: &Claim) -> bool {
     let alone = line && claim.start <= SUBJECT && !text.at(claim.end + 2).is_ascii_digit();
     let greeted = CUES.greeting.starts(text, claim.end)
         || matches!(text.at(claim.end), ':' | ',') && CUES.greeting.starts(text, behind);
-    dear || alone || opens && greeted
+    // 主题：找房⏎陈总，公司决定…: so does one behind the subject whom the letter goes on to address.
+    let subject = opens && claim.start > 0 && CUES.subject.starts(text, 0) && claim.start <= SUBJECT;
+    let told = subject && text.at(claim.end) == ',' && is_han(text.at(claim.end + 1));
+    dear || alone || told || opens && greeted
 }
 
 /// The most characters before the line of the addressee.
@@ -382,6 +386,7 @@ fn before_phone(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Op
     };
     // A place or a thing is no person: 常州 13800138000.
     let known = lookup.at(at).place().is_some_and(|(length, _)| length == han)
+        || CUES.channel.is(text, at, end)
         || lookup.at(at).word().is_some_and(|(length, _)| length >= 2);
     let near = phone(next, true) && next > end || phone(last, false) && boundary(text.at(end));
     (near && !known).then(|| name_claim(text, at, end, ContactField::Person)).flatten()
