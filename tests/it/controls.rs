@@ -87,7 +87,7 @@ async fn sqlx_alone_keeps_the_place_of_a_half_open_connection() {
     let settings = config::DatabaseConfig {
         url: url.into(),
         connections: 1,
-        acquire_seconds: 3,
+        acquire_seconds: 20,
         least_free_mb: 0,
         private_network: false,
     };
