@@ -185,9 +185,10 @@ fn environment(locale: Locale) -> Result<Environment<'static>, minijinja::Error>
     environment.add_function("url", move |path: &str| local_url(locale, path));
     environment.add_function("asset", |name: &str| asset_url(name));
     for (name, source) in TEMPLATES {
-        match name.ends_with(".html") {
-            true => environment.add_template_owned(*name, prepared(locale, source))?,
-            false => environment.add_template(name, source)?,
+        if name.ends_with(".html") {
+            environment.add_template_owned(*name, prepared(locale, source))?;
+        } else {
+            environment.add_template(name, source)?;
         }
     }
     Ok(environment)

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::area::Mu;
 use domain::decimal::Decimal;
 use domain::listing::{Detail, Listing, Plot, Status};
-use domain::matching::{Answer, Change, Group, Index, Match, Mode, Ranking};
+use domain::matching::{Answer, Change, Group, Index, ListLimits, Match, Mode, Ranking};
 use domain::requirement::{Range, Requirement};
 use proptest::prelude::*;
 
@@ -217,12 +217,14 @@ proptest! {
     }
 
     #[test]
-    fn a_shorter_list_is_the_head_of_a_longer_one(world in worlds(), limit in 0..6_usize) {
-        let (all, some) = (answer(&world), index(&world).answer(&world.requirement, limit, today()));
-        let head = |list: &[Match]| list.iter().take(limit).cloned().collect::<Vec<_>>();
-        prop_assert_eq!(&some.matched, &head(&all.matched));
-        prop_assert_eq!(&some.to_confirm, &head(&all.to_confirm));
-        prop_assert_eq!(&some.near, &head(&all.near));
+    fn a_shorter_list_is_the_head_of_a_longer_one(world in worlds(), limits in [0..6_usize, 0..6, 0..6]) {
+        let [matched, to_confirm, near] = limits;
+        let limits = ListLimits { matched, to_confirm, near };
+        let (all, some) = (answer(&world), index(&world).answer(&world.requirement, limits, today()));
+        let head = |list: &[Match], limit| list.iter().take(limit).cloned().collect::<Vec<_>>();
+        prop_assert_eq!(&some.matched, &head(&all.matched, matched));
+        prop_assert_eq!(&some.to_confirm, &head(&all.to_confirm, to_confirm));
+        prop_assert_eq!(&some.near, &head(&all.near, near));
         prop_assert_eq!(some.counts, all.counts);
         prop_assert_eq!(some.relaxations, all.relaxations);
     }
