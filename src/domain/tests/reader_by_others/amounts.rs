@@ -1,26 +1,9 @@
-//! Amounts, dates and tables that texts by others showed to be misread, each with sentences of its own.
+//! Amounts, units, prices and bounds.
 
-use chrono::NaiveDate;
 use domain::reader::read;
-use serde_json::{Value, json};
+use serde_json::json;
 
-fn now() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day")
-}
-
-/// Asserts fields of what a text is read as; `null` where it states none.
-fn reads(text: &str, expected: &Value) {
-    let found = serde_json::to_value(read(text, now())).expect("json");
-    for (field, value) in expected.as_object().expect("fields") {
-        assert_eq!(&found["requirement"][field], value, "{field} of {text}");
-    }
-}
-
-/// Asserts what a text is read as, and that a question about a field has a code.
-fn asks(text: &str, field: &str, code: &str) {
-    let questions = read(text, now()).questions;
-    assert!(questions.iter().any(|it| it.field == field && it.code == code), "{questions:?} of {text}");
-}
+use super::{asks, found, now, reads};
 
 #[test]
 fn a_range_may_have_blanks_around_its_word() {
@@ -53,26 +36,6 @@ fn a_count_of_things_with_a_figure_each_gives_the_figure() {
 }
 
 #[test]
-fn a_unit_in_the_label_or_in_a_column_of_its_own_is_that_of_the_number() {
-    let land = json!({"land_mu": {"min": 151.7571, "max": 212.46}});
-    reads("Minimum acres: 25\nMaximum acres: 35", &land);
-    reads("净用地面积      亩     54.3\n亩均税收        万元/亩  20", &json!({"tax_wan": 1086}));
-    reads("净用地面积2.8hm²", &json!({"land_mu": {"min": 42, "max": 42}}));
-}
-
-#[test]
-fn of_a_table_with_today_and_the_plan_the_plan_counts() {
-    let text = "指标\t现状\t新项目\n用地（亩）\t20\t50\n年税收（万元）\t600\t2500";
-    reads(text, &json!({"land_mu": {"min": 50, "max": 50}, "tax_wan": 2500}));
-}
-
-#[test]
-fn a_remark_in_brackets_stands_between_a_label_and_its_amount() {
-    reads("固定资产投资（不含厂房）1.26亿元，用地30亩", &json!({"fixed_investment_wan": 12600}));
-    reads("用地30亩，投资两个多亿", &json!({"investment_wan": 20000}));
-}
-
-#[test]
 fn a_figure_in_the_name_of_a_row_is_read_or_shown() {
     let texts = [
         "项目 | 单位 | 数值\n行车(10吨) | 台 | 2\n用地面积(m²) | 亩 | 30",
@@ -89,14 +52,6 @@ fn a_figure_in_the_name_of_a_row_is_read_or_shown() {
         let lost: Vec<_> = text.chars().zip(covered).filter(|(c, covered)| c.is_numeric() && !covered).collect();
         assert_eq!(lost, [], "{text}");
     }
-}
-
-#[test]
-fn the_answer_to_a_question_of_a_form_has_its_field() {
-    reads(
-        "3.目前厂房面积？ 答：2600平方米（租赁）\n4.计划需要的厂房面积？\n答：6000平方米",
-        &json!({"floor_m2": {"min": 6000, "max": 6000}}),
-    );
 }
 
 #[test]
@@ -141,20 +96,6 @@ fn a_bound_that_opens_a_label_holds_for_its_amount() {
 }
 
 #[test]
-fn pairs_between_commas_are_a_table() {
-    reads(
-        "Item,Requirement\nUse,Warehouse\nArea,\"12,000 sqm\"\nClear height,10 m\nTerm,3 years",
-        &json!({"use": "warehouse", "floor_m2": {"min": 12000, "max": 12000}, "lease_years": 3}),
-    );
-}
-
-#[test]
-fn two_dates_of_a_line_have_their_own_labels() {
-    reads("拟开工：2027年5月  拟投产：2028年5月", &json!({"start_by": "2027-05-31", "production_by": "2028-05-31"}));
-    reads("用地55亩\n开工        2027年9月前", &json!({"start_by": "2027-08-31", "available_by": null}));
-}
-
-#[test]
 fn a_bounded_cell_has_the_unit_before_it() {
     reads("1  厂房面积  ㎡  8600\n2  租金  元/㎡/月  ≤15", &json!({"rent_yuan_m2_month_max": 15}));
 }
@@ -181,23 +122,6 @@ fn one_kind_of_tax_is_no_total() {
 }
 
 #[test]
-fn a_year_in_english_is_a_date() {
-    reads("Construction must begin in 2027, 40 mu in Taicang", &json!({"start_by": "2027-12-31"}));
-    reads("Production must begin in 2028. 40 mu in Taicang", &json!({"production_by": "2028-12-31"}));
-    reads("Construction start no later than Q3 2027", &json!({"start_by": "2027-09-30"}));
-}
-
-#[test]
-fn the_date_behind_a_question_answers_it() {
-    reads("要多大面积？3000平。什么时候要？明年3月", &json!({"available_by": "2027-03-31"}));
-}
-
-#[test]
-fn the_term_of_a_lease_may_be_one_year() {
-    reads("租期：一年，昆山厂房100平", &json!({"lease_years": 1}));
-}
-
-#[test]
 fn a_storey_named_for_its_height_is_no_wish_for_it() {
     reads("厂房8000平，首层不低于6米，二层以上4.5米即可", &json!({"facilities": null}));
 }
@@ -209,34 +133,10 @@ fn a_price_that_only_rooms_have_is_a_rent() {
 }
 
 #[test]
-fn two_cells_of_a_line_may_be_parted_by_a_comma() {
-    reads("占地,30亩\n交地,2027年9月底", &json!({"available_by": "2027-09-30"}));
-}
-
-#[test]
 fn the_mu_behind_a_blank_may_belong_to_the_next_label() {
     let text = "石材加工 固投2.5亿 亩税8万 100亩左右";
     reads(text, &json!({"fixed_investment_wan": 25000, "tax_wan": null, "land_mu": {"min": 90, "max": 110}}));
     asks(text, "tax_wan", "per_mu_without_area");
-}
-
-#[test]
-fn the_year_in_which_a_project_lands_is_no_handover() {
-    for text in
-        ["集团今年有三个项目要落地，用地30亩", "项目拟于2027年上半年落地，用地30亩", "计划今年底前落地，用地30亩"]
-    {
-        reads(text, &json!({"available_by": null}));
-    }
-    reads("今年底前交地，用地30亩", &json!({"available_by": "2026-12-31"}));
-}
-
-#[test]
-fn a_month_may_be_behind_a_point() {
-    reads("用地90亩\n开工　2027.05\n投产　2028.10", &json!({"start_by": "2027-05-31", "production_by": "2028-10-31"}));
-    reads("拟开工时间：2027.5，投产时间：2028.11", &json!({"start_by": "2027-05-31", "production_by": "2028-11-30"}));
-    reads("厂房2000平，2027.3前交付", &json!({"available_by": "2027-02-28"}));
-    reads("土地2027.05平方米", &json!({"land_mu": {"min": 3.0406, "max": 3.0406}}));
-    reads("总投资（万元）：2027.05", &json!({"investment_wan": 2027.05, "available_by": null}));
 }
 
 #[test]
@@ -247,16 +147,6 @@ fn a_million_may_be_apart_from_its_number() {
         "Warehouse 3,000 sqm, clear height 9 m, RMB 20/sqm/month",
         &json!({"ceiling_height_m": 9, "rent_yuan_m2_month_max": 20}),
     );
-}
-
-#[test]
-fn the_area_of_a_form_for_land_is_land() {
-    reads(
-        "用地性质: 物流仓储用地\n申请面积: 133333.34 平方米",
-        &json!({"land_mu": {"min": 200, "max": 200}, "floor_m2": null}),
-    );
-    reads("载体类型：土地\n面积：20000㎡", &json!({"land_mu": {"min": 30, "max": 30}, "floor_m2": null}));
-    reads("原有土地已满\n需求：厂房\n面积：2000㎡", &json!({"land_mu": null, "floor_m2": {"min": 2000, "max": 2000}}));
 }
 
 #[test]
@@ -280,19 +170,6 @@ fn several_transformers_add_up() {
 }
 
 #[test]
-fn a_year_may_be_that_of_the_date_before() {
-    let text = "用地30亩，2027 年 2 月动工，同年 12 月投入运行";
-    reads(text, &json!({"start_by": "2027-02-28", "production_by": "2027-12-31"}));
-    reads("用地30亩，2027年4月动工、次年6月试产", &json!({"production_by": "2028-06-30"}));
-}
-
-#[test]
-fn english_numbers_of_years_are_the_term() {
-    reads("Warehouse 3,000 m2 to lease for an initial two-year term", &json!({"lease_years": 2}));
-    reads("Lease: five years + option, warehouse 3,000 m2", &json!({"lease_years": 5}));
-}
-
-#[test]
 fn the_sign_of_a_temperature_stays_with_it() {
     let unread = read("冷库，-18℃冷冻800吨", now()).unread;
     assert!(unread.iter().any(|part| part.text.contains("-18℃")), "{unread:?}");
@@ -305,20 +182,6 @@ fn the_height_of_the_building_is_not_the_clear_height() {
 }
 
 #[test]
-fn years_until_a_purchase_are_no_handover() {
-    reads(
-        "厂房5000㎡\n租购意向：租赁为主，5年内可购买\n期望交付：2027年第二季度",
-        &json!({"available_by": "2027-06-30"}),
-    );
-}
-
-#[test]
-fn an_answer_says_which_of_two_fields_it_is_about() {
-    let text = "问：产值税收？\n答：达产五个亿产值，税收两千二百万左右\n用地60亩";
-    reads(text, &json!({"output_wan": 50000, "tax_wan": 2200}));
-}
-
-#[test]
 fn surcharges_are_no_tax_whoever_pays_them() {
     reads("用地60亩，年上缴税金及附加238万元", &json!({"tax_wan": null}));
 }
@@ -326,31 +189,6 @@ fn surcharges_are_no_tax_whoever_pays_them() {
 #[test]
 fn the_load_of_a_lift_asks_for_the_lift() {
     reads("厂房9216㎡，货梯载重3t", &json!({"lift_t": 3, "facilities": ["goods_lift"]}));
-}
-
-#[test]
-fn a_quarter_is_of_the_year_of_the_date_before() {
-    reads("用地320亩，2027年一季度签约，二季度开工", &json!({"start_by": "2027-06-30"}));
-}
-
-#[test]
-fn a_table_of_rows_may_be_headed_by_words_that_name_no_field() {
-    reads(
-        "需求条目\t具体情况\n建筑面积\t4,200平方米\n层高\t7米\n用电\t630kVA\n区域\t芜湖弋江区\n租金\t≤15元/平方米/月",
-        &json!({"floor_m2": {"min": 4200, "max": 4200}, "ceiling_height_m": 7, "power_kva": 630, "regions": ["340209"]}),
-    );
-    reads(
-        "Item | Unit | Phase 1 | Phase 2 | Total\nLand | mu | 50 | 30 | 80\nInvestment | RMB m | 300 | 200 | 500",
-        &json!({"land_mu": {"min": 80, "max": 80}, "investment_wan": 50000}),
-    );
-}
-
-#[test]
-fn a_column_of_units_belongs_to_the_figures_before_it() {
-    reads(
-        "编号,类型,面积,单位,租金,区域\nA-1,厂房,1800,平方米,16元/平/月,常州市金坛区\nA-2,仓库,900,平方米,14元/平/月,常州市武进区",
-        &json!({"floor_m2": {"min": 1800, "max": 1800}, "rent_yuan_m2_month_max": 16}),
-    );
 }
 
 #[test]
@@ -370,7 +208,7 @@ fn a_price_may_have_its_bound_its_divisor_or_its_label_elsewhere() {
         ("仓库3000平，报价请含税 max 1.2/天", 36.0),
         ("办公600平 2.5元平天", 75.0),
     ] {
-        let found = serde_json::to_value(read(text, now())).expect("json");
+        let found = found(text);
         assert_eq!(found["requirement"]["rent_yuan_m2_month_max"].as_f64(), Some(rent), "{text}");
     }
     reads("找60亩地 15万以内一亩", &json!({"price_wan_per_mu_max": 15}));
@@ -388,9 +226,37 @@ fn a_figure_with_a_scale_behind_it_is_no_month() {
 }
 
 #[test]
-fn a_start_behind_the_time_of_building_is_that_of_building() {
+fn the_longest_truck_is_the_one_that_must_get_in() {
+    reads("求租仓库3000平，昆山，车辆最大17.5米", &json!({"truck_m": 17.5}));
+}
+
+#[test]
+fn a_storey_before_the_label_of_its_load_is_no_wish_for_it() {
+    reads("厂房4000平，无锡惠山，底层地面荷载2吨/㎡", &json!({"facilities": null, "floor_load_t_m2": 2}));
+    reads("厂房4000平，无锡惠山，要底层，地面荷载2吨/㎡", &json!({"facilities": ["ground_floor"]}));
+}
+
+#[test]
+fn square_feet_may_be_written_in_one_character() {
+    reads("找廠房，10,000方呎，深圳寶安", &json!({"floor_m2": {"min": 929.0304, "max": 929.0304}}));
+}
+
+#[test]
+fn the_present_right_before_an_amount_is_not_the_plan() {
     reads(
-        "Land: 60 mu\nConstruction period: 10 months, start June 2027",
-        &json!({"available_by": null, "start_by": "2027-06-30"}),
+        "工业用地30亩，昆山\n年产值：现3,100万元，预计8,000万元\n年税收：现90万元，预计400万元\n员工：现60人，预计150人",
+        &json!({"output_wan": 8000, "tax_wan": 400, "headcount": 150}),
     );
+    assert!(found("员工：现60人，预计150人")["unread"].to_string().contains("60人"));
+}
+
+#[test]
+fn a_tolerance_may_be_in_words() {
+    reads("求租厂房3000㎡（上下浮动5%均可），昆山", &json!({"floor_m2": {"min": 2850, "max": 3150}}));
+    reads("求租厂房3000㎡（浮动10%以内），昆山", &json!({"floor_m2": {"min": 2700, "max": 3300}}));
+}
+
+#[test]
+fn an_amount_that_is_lowered_is_the_new_one() {
+    reads("租写字楼1500㎡，上海徐汇，租金由90元/㎡·月降为80元/㎡·月", &json!({"rent_yuan_m2_month_max": 80}));
 }
