@@ -231,8 +231,10 @@ fn words(words: &[&str]) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.iter().copied().map(Value::from)))
 }
 
+/// A whole number within bounds, or the blank that [`crate::web::extract::Params`] takes as absent.
 fn integer(least: u64, most: u64) -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).maximum(Some(most))
+    let number_or_blank = SchemaType::from_iter([Type::Integer, Type::String]);
+    ObjectBuilder::new().schema_type(number_or_blank).minimum(Some(least)).maximum(Some(most)).max_length(Some(0))
 }
 
 /// Closes what callers send: a name that is not known is refused.
