@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use domain::listing::{RecordType, Status};
 use domain::record::Record;
 use domain::requirement::Word as _;
 
 use super::context::Context;
 pub use super::lists::{Filter, ListCursor, ResultPage};
+use super::policies::PolicyStamp;
 pub use super::snapshot::{Inventory, listings};
 use crate::db::DbError;
 use crate::db::words::Changed;
@@ -35,6 +37,27 @@ pub async fn refresh(app: &Context) -> std::result::Result<(), DbError> {
         super::search::note(app, moved.into_iter().map(|(kind, id)| (Changed::Listing(kind), id)).collect());
     }
     Ok(())
+}
+
+/// The edition of what is published: a page that shows nothing else is the same while it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edition {
+    inventory: (i64, u64),
+    beside: i64,
+    policies: PolicyStamp,
+    day: NaiveDate,
+}
+
+/// Returns the edition of this moment. Each of its numbers rises under the lock of what it counts, so that a page rendered
+/// after this call is never older than the edition.
+#[must_use]
+pub fn edition(app: &Context) -> Edition {
+    Edition {
+        inventory: app.inventory.edition(),
+        beside: app.beside.seq(),
+        policies: app.policies.stamp(),
+        day: app.clock.now().day(),
+    }
 }
 
 /// Returns a page of listings, what is past or long unanswered behind all others.

@@ -22,13 +22,18 @@ const MOST_APPLICABLE: usize = 4;
 pub struct PolicyShelf(RwLock<(PolicyStamp, Arc<[Record<Policies>]>)>);
 
 /// Count and times of the stored policies, and count of promises that a reviewer let pass: another value means other policies.
-type PolicyStamp = Option<(i64, i64, i64, u64)>;
+pub(super) type PolicyStamp = Option<(i64, i64, i64, u64)>;
 
 impl PolicyShelf {
     /// Returns the policies, newest first, then by id.
     #[must_use]
     pub fn all(&self) -> Arc<[Record<Policies>]> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).1.clone()
+    }
+
+    /// Returns the stamp of the policies in memory.
+    pub(super) fn stamp(&self) -> PolicyStamp {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).0
     }
 
     /// Reads the policies again where they have changed.
@@ -38,7 +43,7 @@ impl PolicyShelf {
     pub async fn follow(&self, db: &Db) -> std::result::Result<(), DbError> {
         let (count, newest, sum) = db.policy_stamp().await?;
         let stamp = Some((count, newest, sum, db.count_passed().await?));
-        if self.0.read().unwrap_or_else(PoisonError::into_inner).0 == stamp {
+        if self.stamp() == stamp {
             return Ok(());
         }
         let mut policies = published(db, db.policies().await?).await?.records;

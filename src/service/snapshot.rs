@@ -50,6 +50,8 @@ struct State {
     /// Records whose park left two monthly questions about them unanswered.
     behind: HashSet<SnapshotKey>,
     seq: i64,
+    /// Number of marks set or taken back; they are no change of a record.
+    marks: u64,
 }
 
 impl Inventory {
@@ -161,6 +163,13 @@ impl Inventory {
         self.read().seq
     }
 
+    /// Returns the number of the last change that is applied, and how many marks were set since the start: other numbers mean
+    /// another content.
+    pub(super) fn edition(&self) -> (i64, u64) {
+        let state = self.read();
+        (state.seq, state.marks)
+    }
+
     /// Returns the record of a listing.
     #[must_use]
     pub fn record(&self, kind: Kind, id: &str) -> Option<Arc<Record>> {
@@ -262,6 +271,7 @@ impl Inventory {
     pub(super) fn mark_behind(&self, listings: impl IntoIterator<Item = (Kind, String, bool)>) {
         let mut state = self.write();
         for (kind, id, is_behind) in listings {
+            state.marks += 1;
             state.rows[kind as usize].mark(&id, is_behind);
             if is_behind {
                 state.behind.insert((kind, id));
@@ -341,7 +351,7 @@ impl State {
                 inside.entry(park.to_owned()).or_default().push(record.clone());
             }
         }
-        Self { index, rows, inside, below, held: BTreeSet::new(), behind, seq }
+        Self { index, rows, inside, below, held: BTreeSet::new(), behind, seq, marks: 0 }
     }
 
     /// Every record: plots, spaces, parks, each by id.

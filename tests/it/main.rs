@@ -70,6 +70,7 @@ mod offices;
 mod openapi;
 mod outbox;
 mod owner_pages;
+mod page_cache;
 mod pages;
 mod people;
 mod policies;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -14,6 +15,7 @@ use domain::rate::Rates;
 use domain::time::SECONDS_PER_DAY;
 use serde::Serialize;
 
+use super::cache::{PageCache, takes_gzip};
 use super::units;
 use crate::config::Profile;
 use crate::error::{Code, Error};
@@ -51,6 +53,10 @@ pub struct Page {
     request_id: Arc<str>,
     /// Cookies that remember what the URL chooses: language, units, size of type.
     chosen: Vec<(&'static str, String)>,
+    /// The pages that are kept for all.
+    pub(super) cache: Option<Arc<PageCache>>,
+    /// Whether the client takes gzip.
+    pub(super) takes_gzip: bool,
 }
 
 const LANGUAGE_COOKIE: &str = "luodi_lang";
@@ -129,6 +135,8 @@ impl Page {
             method: parts.method.clone(),
             request_id: parts.extensions.get::<RequestId>().map_or_else(|| "".into(), |id| id.0.clone()),
             chosen: choices.into_iter().flatten().collect(),
+            cache: parts.extensions.get().cloned(),
+            takes_gzip: takes_gzip(&parts.headers),
             cookies,
         }
     }
@@ -148,6 +156,14 @@ impl Page {
     #[must_use]
     pub fn rates(&self) -> &Rates {
         &self.app.config.reading.rates.0
+    }
+
+    /// Key of the page among those that are kept for all; `None` where the answer is not for all: a browser that is signed in
+    /// or chooses anything by this address, or a form.
+    pub(super) fn cache_key(&self) -> Option<String> {
+        let is_for_all = self.method == Method::GET && self.session().is_none() && self.chosen.is_empty();
+        let (locale, units, size) = (self.locale.tag(), self.units.names(), if self.is_large { LARGE } else { "" });
+        is_for_all.then(|| format!("{locale} {units} {size} {}?{}", self.path, self.query))
     }
 
     /// Today in China's time zone.
@@ -224,7 +240,12 @@ impl Page {
         if let Some(session) = self.session().filter(|_| self.actor.is_some() && self.path.starts_with("/staff")) {
             html = with_form_token(&html, &accounts::form_token(&session));
         }
-        let mut response = (status, Html(html)).into_response();
+        Ok(self.answer(status, html))
+    }
+
+    /// Answers with the HTML of a page and the headers that every page has.
+    pub(super) fn answer(&self, status: StatusCode, html: impl Into<Body>) -> Response {
+        let mut response = (status, Html(html.into())).into_response();
         let headers = response.headers_mut();
         headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Cookie"));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.locale.tag()));
@@ -236,7 +257,7 @@ impl Page {
                 headers.append(header::SET_COOKIE, cookie);
             }
         }
-        Ok(response)
+        response
     }
 
     /// Renders a form page: 200, or 422 where a field is wrong.

@@ -14,7 +14,7 @@ use crate::web::problem::Problem;
 /// Last page number of a list; it bounds the rows that are skipped.
 const LAST_PAGE: usize = 10_000;
 /// Hexadecimal digits of a form's idempotency key, 128 bits.
-const KEY_DIGITS: usize = 32;
+pub(super) const KEY_DIGITS: usize = 32;
 
 /// A posted form, in its order; names may repeat.
 #[derive(Clone, Debug)]

@@ -69,15 +69,20 @@ fn every_field() -> impl Iterator<Item = &'static str> {
 
 /// `GET /`
 pub(super) async fn home(page: Page, query: Query) -> PageResult {
-    let draft = FormContent::from_form(&query.0);
+    let show = || front(&page, &FormContent::from_form(&query.0));
+    // What somebody typed is not kept.
+    if query.0.is_empty() { page.cached(show).await } else { show() }
+}
+
+fn front(page: &Page, draft: &FormContent) -> PageResult {
     let none = BTreeSet::new();
-    let shown = Shown { locale: page.locale, draft: &draft, requirement: None, errors: &[], corrected: &none };
+    let shown = Shown { locale: page.locale, draft, requirement: None, errors: &[], corrected: &none };
     let more: Vec<&str> = every_field().filter(|name| !OPEN.contains(name)).collect();
     let count = |kind| page.app.inventory.count(kind);
     let context = Home {
         text: draft.text.clone(),
         fields_open: every_field().any(|name| draft.states(name)),
-        labels: labels(&page),
+        labels: labels(page),
         examples: EXAMPLES.iter().map(|key| page.tell(key)).collect(),
         fields: OPEN.iter().map(|&name| (name.to_owned(), form_field(shown, name))).collect(),
         more_open: more.iter().any(|name| draft.states(name)),

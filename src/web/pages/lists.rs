@@ -74,17 +74,17 @@ struct ListRow {
 
 /// `GET /plots`
 pub(super) async fn plots(page: Page, query: Query) -> PageResult {
-    list(&page, Kind::Plot, "list.plots", &query)
+    page.cached(|| list(&page, Kind::Plot, "list.plots", &query)).await
 }
 
 /// `GET /spaces`
 pub(super) async fn spaces(page: Page, query: Query) -> PageResult {
-    list(&page, Kind::Space, "list.spaces", &query)
+    page.cached(|| list(&page, Kind::Space, "list.spaces", &query)).await
 }
 
 /// `GET /parks`
 pub(super) async fn parks(page: Page, query: Query) -> PageResult {
-    list(&page, Kind::Park, "list.parks", &query)
+    page.cached(|| list(&page, Kind::Park, "list.parks", &query)).await
 }
 
 fn list(page: &Page, kind: Kind, title: &str, query: &Query) -> PageResult {

@@ -150,7 +150,7 @@ impl Picked {
 
 /// `GET /matches`: the requirement is in the URL, without a contact, so that the link can be shared.
 pub(super) async fn show(page: Page, query: Query) -> PageResult {
-    matches_page(&page, FormContent::from_form(&query.0), Picked::of(&query.0))
+    page.cached(|| matches_page(&page, FormContent::from_form(&query.0), Picked::of(&query.0))).await
 }
 
 /// `POST /matches`: also applies a piece of advice, or takes it back.
@@ -272,6 +272,7 @@ fn context(page: &Page, draft: &FormContent, requirement: &Requirement, picked: 
     let nothing = nothing(page.locale, found, &view);
     // What the first section says need not be said by empty groups.
     view.groups.retain(|group| nothing.is_none() || group.total > 0);
+    let reference = Some(draft.reference.clone()).filter(|reference| !reference.is_empty());
     let errors = [wrong_fields(page.locale, &picked.errors), picked.alert.told(page)].concat();
     Matches {
         nothing,
@@ -287,7 +288,7 @@ fn context(page: &Page, draft: &FormContent, requirement: &Requirement, picked: 
         relaxations: view.relaxations,
         pairs: view.pairs,
         errors,
-        reference: Some(draft.reference.clone()).filter(|reference| !reference.is_empty()),
+        reference,
         address: own,
         pack: address(&page.url("/pack"), draft.query().chain(kept()).chain(units())),
         sift: picked.sift.view(page),

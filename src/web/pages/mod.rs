@@ -5,6 +5,8 @@ mod alerts;
 mod alike;
 mod beside;
 mod brief;
+mod cache;
+mod cached;
 mod compare;
 mod context;
 mod dev;
@@ -32,8 +34,10 @@ mod units;
 mod unsubscribe;
 mod words;
 
-use axum::Router;
+use std::sync::Arc;
+
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 
 use crate::config::Profile;
 use crate::service::context::App;
@@ -58,6 +62,7 @@ pub fn router(app: &App, staff: Router<App>) -> Router<App> {
         .route("/pictures/{name}", get(files::picture))
         .route("/robots.txt", get(files::robots))
         .route("/sitemap.xml", get(policy::sitemap))
+        .layer(Extension(Arc::new(cache::PageCache::new())))
 }
 
 fn everything(app: &App) -> Router<App> {
