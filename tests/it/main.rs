@@ -69,6 +69,7 @@ mod office_week;
 mod offices;
 mod openapi;
 mod outbox;
+mod own_link;
 mod owner_pages;
 mod page_cache;
 mod pages;

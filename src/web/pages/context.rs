@@ -57,6 +57,8 @@ pub struct Page {
     pub(super) cache: Option<Arc<PageCache>>,
     /// Whether the client takes gzip.
     pub(super) takes_gzip: bool,
+    /// Whether a browser says that it shows the answer as a page (Fetch Metadata, `Sec-Fetch-Mode`).
+    pub(super) is_navigation: bool,
 }
 
 const LANGUAGE_COOKIE: &str = "luodi_lang";
@@ -137,6 +139,7 @@ impl Page {
             chosen: choices.into_iter().flatten().collect(),
             cache: parts.extensions.get().cloned(),
             takes_gzip: takes_gzip(&parts.headers),
+            is_navigation: parts.headers.get("sec-fetch-mode").is_some_and(|mode| mode == "navigate"),
             cookies,
         }
     }
@@ -145,6 +148,21 @@ impl Page {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Query as it came.
+    pub(super) fn query(&self) -> &str {
+        &self.query
+    }
+
+    /// Value of a cookie.
+    pub(super) fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(Cookie::value)
+    }
+
+    /// Whether browsers reach the site over HTTPS.
+    pub(super) fn is_secure(&self) -> bool {
+        is_secure(&self.app)
     }
 
     /// The request's method.

@@ -121,7 +121,7 @@ pub(super) async fn submit(page: Page, Network(network): Network, form: Form) ->
         return inquiry_page(&page, &step, &faults);
     }
     match carry_out(&page, &step, submit).await {
-        Ok(reference) => Ok(page.see(&format!("/requirements/{reference}"))),
+        Ok(reference) => Ok(page.see_own(&reference)),
         Err(error) => match faults_of(&page, &step, error) {
             Ok(faults) => inquiry_page(&page, &step, &faults),
             Err(error) => Err(error.into()),

@@ -31,6 +31,8 @@ struct Matches {
     needs: Vec<NeedTab>,
     /// Reference of the stored requirement, to which further inquiries are added.
     reference: Option<String>,
+    /// Name of it in addresses, see [`Page::handle`].
+    handle: Option<String>,
     draft: Vec<FormPair>,
     facts: Vec<LabelledValue>,
     counts: CountsView,
@@ -288,6 +290,7 @@ fn context(page: &Page, draft: &FormContent, requirement: &Requirement, picked: 
         relaxations: view.relaxations,
         pairs: view.pairs,
         errors,
+        handle: reference.as_deref().map(|reference| page.handle(reference)),
         reference,
         address: own,
         pack: address(&page.url("/pack"), draft.query().chain(kept()).chain(units())),

@@ -19,6 +19,7 @@ mod listing;
 mod lists;
 mod lost;
 mod matches;
+mod own_link;
 mod owner;
 mod pack;
 mod policy;

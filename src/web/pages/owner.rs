@@ -13,14 +13,15 @@ use crate::i18n::{Locale, field_error, say};
 use crate::service::work::page_call;
 use crate::service::{corrections, requirements};
 use crate::web::extract::Id;
-use crate::web::view::{FormContent, encode};
+use crate::web::view::FormContent;
 
 fn back(page: &Page, reference: &str, done: &str) -> Response {
-    page.see(&format!("/requirements/{}?done={done}", encode(reference)))
+    page.see(&format!("/requirements/{}?done={done}", page.handle(reference)))
 }
 
 /// `POST /requirements/{reference}/correct`: stores the need of the form; asked parks see the change.
-pub(super) async fn correct(page: Page, Id(reference): Id<String>, form: Form) -> PageResult {
+pub(super) async fn correct(page: Page, Id(named): Id<String>, form: Form) -> PageResult {
+    let reference = page.reference_of(&named)?;
     let mut draft = FormContent::from_form(&form.0);
     let (reading, corrected) = draft.read(page.today(), page.rates());
     match draft.requirement() {
@@ -34,7 +35,8 @@ pub(super) async fn correct(page: Page, Id(reference): Id<String>, form: Form) -
 }
 
 /// `POST /requirements/{reference}/inquiries/{number}/message`
-pub(super) async fn message(page: Page, Id((reference, number)): Id<(String, String)>, form: Form) -> PageResult {
+pub(super) async fn message(page: Page, Id((named, number)): Id<(String, String)>, form: Form) -> PageResult {
+    let reference = page.reference_of(&named)?;
     let text = with_visit(form.get("text"), form.get("visit_on"));
     match corrections::message(&page.app, &page_call(), &reference, &number, &text).await {
         Ok(_) => Ok(back(&page, &reference, "messaged")),
@@ -64,13 +66,15 @@ fn with_visit(text: &str, day: &str) -> String {
 }
 
 /// `POST /requirements/{reference}/inquiries/{number}/withdraw`
-pub(super) async fn withdraw(page: Page, Id((reference, number)): Id<(String, String)>) -> PageResult {
+pub(super) async fn withdraw(page: Page, Id((named, number)): Id<(String, String)>) -> PageResult {
+    let reference = page.reference_of(&named)?;
     corrections::withdraw(&page.app, &page_call(), &reference, &number).await?;
     Ok(back(&page, &reference, "withdrawn"))
 }
 
 /// `GET /requirements/{reference}/export`: everything that is kept, as a file.
-pub(super) async fn export(page: Page, Id(reference): Id<String>) -> PageResult {
+pub(super) async fn export(page: Page, Id(named): Id<String>) -> PageResult {
+    let reference = page.reference_of(&named)?;
     let kept = corrections::export(&page.app, &reference).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/json; charset=utf-8"),

@@ -20,6 +20,8 @@ use crate::web::view::{FormContent, encode, listing_url, name_of, qr};
 #[derive(Serialize)]
 pub(super) struct StatusPage {
     reference: String,
+    /// Name of it in addresses, see [`Page::handle`].
+    handle: String,
     state: String,
     facts: Vec<LabelledValue>,
     inquiries: Vec<InquiryRow>,
@@ -95,14 +97,19 @@ struct AccessLine {
     what: String,
 }
 
-/// `GET /requirements/{reference}`
-pub(super) async fn show(page: Page, Id(reference): Id<String>) -> PageResult {
+/// `GET /requirements/{reference}`, from a link of a mail, and by the handle that it leads a browser to.
+pub(super) async fn show(page: Page, Id(named): Id<String>) -> PageResult {
+    let reference = page.reference_of(&named)?;
     let status = requirements::status(&page.app, &reference).await?;
+    if page.is_navigation && named == reference {
+        return Ok(page.see_own(&reference));
+    }
     page.show("requirement.html", status_page(&page, &status, RefusedForm::default()))
 }
 
 /// `GET /requirements/{reference}/matches`: matches in the present inventory.
-pub(super) async fn matches(page: Page, Id(reference): Id<String>) -> PageResult {
+pub(super) async fn matches(page: Page, Id(named): Id<String>) -> PageResult {
+    let reference = page.reference_of(&named)?;
     let stored = requirements::by_reference(&page.app, &reference).await?;
     let mut draft = FormContent::of_requirement(stored.requirement.known());
     draft.reference = stored.reference;
@@ -111,12 +118,13 @@ pub(super) async fn matches(page: Page, Id(reference): Id<String>) -> PageResult
 
 /// `GET /requirements/{reference}/erase`: reached by a bookmark or reload of the form's response; redirects to the
 /// page.
-pub(super) async fn back(page: Page, Id(reference): Id<String>) -> Response {
-    page.see(&format!("/requirements/{}", encode(&reference)))
+pub(super) async fn back(page: Page, Id(named): Id<String>) -> Response {
+    page.see(&format!("/requirements/{}", encode(&named)))
 }
 
 /// `POST /requirements/{reference}/erase`
-pub(super) async fn erase(page: Page, Id(reference): Id<String>, form: Form) -> PageResult {
+pub(super) async fn erase(page: Page, Id(named): Id<String>, form: Form) -> PageResult {
+    let reference = page.reference_of(&named)?;
     if form.get("sure") != "yes" {
         let status = requirements::status(&page.app, &reference).await?;
         let refused = RefusedForm { erasure: Some(page.tell("requirement.erase_missing")), ..RefusedForm::default() };
@@ -127,10 +135,11 @@ pub(super) async fn erase(page: Page, Id(reference): Id<String>, form: Form) -> 
 }
 
 /// `POST /requirements/{reference}/handovers/{id}`: the enterprise's word on a hand-over.
-pub(super) async fn answer_handover(page: Page, Id((reference, id)): Id<(String, String)>, form: Form) -> PageResult {
+pub(super) async fn answer_handover(page: Page, Id((named, id)): Id<(String, String)>, form: Form) -> PageResult {
+    let reference = page.reference_of(&named)?;
     let accepts = form.get("accept") == "yes";
     handovers::consent(&page.app, &page_call(), &reference, &id, accepts, notice::VERSION).await?;
-    Ok(page.see(&format!("/requirements/{}", encode(&reference))))
+    Ok(page.see(&format!("/requirements/{}", page.handle(&reference))))
 }
 
 fn handover_line(page: &Page, it: &Handover) -> HandoverLine {
@@ -161,6 +170,7 @@ pub(super) fn status_page(page: &Page, status: &RequirementStatus, refused: Refu
             .collect(),
         handovers: status.handovers.iter().map(|it| handover_line(page, it)).collect(),
         qr: qr(&page.public_url(&format!("/requirements/{}", status.reference))),
+        handle: page.handle(&status.reference),
         reference: status.reference.clone(),
         has_receipt: status.has_receipt,
         wrong: refused.erasure,
