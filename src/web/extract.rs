@@ -1,6 +1,7 @@
 //! Extractors of the API: bodies, idempotency keys, paths and queries. Their errors are [`Problem`]s of this program,
 //! not the framework's plain texts.
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 use axum::BoxError;
@@ -500,7 +501,7 @@ impl FromRequestParts<App> for Network {
 /// Returns the client IP, see [`Network`].
 #[must_use]
 pub fn network(peer: Option<Peer>, headers: &HeaderMap, trusted_hops: usize) -> String {
-    let peer = peer.map_or_else(String::new, |Peer(address)| address.ip().to_string());
+    let peer = peer.map_or_else(String::new, |Peer(address)| of_one_client(address.ip()));
     if trusted_hops == 0 {
         return peer;
     }
@@ -513,6 +514,41 @@ pub fn network(peer: Option<Peer>, headers: &HeaderMap, trusted_hops: usize) -> 
         .collect();
     let trusted = if crate::guard::is_out("forwarded") { forwarded.len() } else { trusted_hops };
     let entry = forwarded.len().checked_sub(trusted).and_then(|at| forwarded.get(at));
-    let address: Option<std::net::IpAddr> = entry.and_then(|entry| entry.parse().ok());
-    address.map_or(peer, |address| address.to_string())
+    let address: Option<IpAddr> = entry.and_then(|entry| entry.parse().ok());
+    address.map_or(peer, of_one_client)
+}
+
+/// Returns an address for rate limits: of IPv6 the first 64 bits, within which one client has any number of addresses
+/// (RFC 6177); an IPv4-mapped one as IPv4.
+fn of_one_client(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
+        }
+        IpAddr::V4(address) => address.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_addresses_of_one_ipv6_client_count_as_one() {
+        let behind_proxy = |address: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", address.parse().expect("a value"));
+            network(None, &headers, 1)
+        };
+        for address in ["2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff"] {
+            assert_eq!(behind_proxy(address), "2001:db8:1:2::");
+            let peer = Peer((address.parse::<IpAddr>().expect("an address"), 443).into());
+            assert_eq!(network(Some(peer), &HeaderMap::new(), 0), "2001:db8:1:2::");
+        }
+        assert_ne!(behind_proxy("2001:db8:1:3::1"), behind_proxy("2001:db8:1:2::1"));
+        for address in ["192.0.2.7", "::ffff:192.0.2.7"] {
+            assert_eq!(behind_proxy(address), "192.0.2.7");
+        }
+    }
 }
