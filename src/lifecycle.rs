@@ -56,6 +56,8 @@ const SWEEP: Duration = Duration::from_secs(600);
 const FIRST_SWEEP: Duration = Duration::from_secs(10);
 /// Interval of the gauges: less than a scrape apart, and a few indexed counts each.
 const GAUGES: Duration = Duration::from_secs(15);
+/// Interval of counting requests over all processes: for as long a client may be above its limit unnoticed.
+const SHARE_LIMITS: Duration = Duration::from_secs(1);
 /// Interval of telling leads and alerts of changed listings, and of looking whether digests are due.
 const DESK: Duration = Duration::from_secs(1);
 
@@ -254,6 +256,13 @@ fn background(app: &App, gate: &Gate, stop: &CancellationToken) -> TaskTracker {
             // Another process was faster.
             Ok(_) | Err(Error::Conflict(_)) => Ok(()),
             Err(error) => Err(error.into()),
+        })
+    }));
+    let (for_limits, limited, shared) = (stop.clone(), app.clone(), gate.clone());
+    tasks.spawn(unending("limits", stop.clone(), move || {
+        let gate = shared.clone();
+        every(SHARE_LIMITS, for_limits.clone(), limited.clone(), async move |app: &App| {
+            gate.share(app).await.map_err(anyhow::Error::from)
         })
     }));
     tasks.spawn(need_alerts(app.clone(), stop.clone()));

@@ -66,6 +66,7 @@ pub mod promises;
 mod published;
 pub mod replies;
 pub mod reports;
+pub mod request_counts;
 pub mod requirements;
 pub mod retention;
 pub mod sealed;

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use domain::time::MILLIS_PER_SECOND;
+use domain::time::{MILLIS_PER_SECOND, Moment};
 use governor::middleware::StateInformationMiddleware;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -16,7 +16,9 @@ use tower::ServiceExt as _;
 
 use super::layers::{self, RequestId};
 use super::problem::Problem;
+use super::shared_limits::SharedLimits;
 use super::{extract, pages};
+use crate::db::DbError;
 use crate::error::Code;
 use crate::service::context::App;
 use crate::{config, ids};
@@ -65,6 +67,8 @@ pub struct Gate {
     budget: Option<Buckets>,
     /// Token bucket per API key.
     of_keys: Option<Buckets>,
+    /// The same limits over all processes.
+    shared: Arc<SharedLimits>,
     refused: Arc<RefusalLog>,
 }
 
@@ -84,6 +88,7 @@ impl Gate {
             draining: Arc::default(),
             budget: None,
             of_keys: None,
+            shared: Arc::default(),
             refused: Arc::default(),
         }
     }
@@ -107,9 +112,22 @@ impl Gate {
         }
     }
 
+    /// Counts the requests that were let in since the last call with those of the other processes.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] or [`DbError::Other`]; the limits of this process alone hold then.
+    pub async fn share(&self, app: &App) -> Result<(), DbError> {
+        self.shared.share(app).await
+    }
+
     /// Counts a request on the limit of its key where that was let in before, else on that of its client IP. Returns what is
-    /// left, or the limit that is used up.
-    fn count(&self, key: Option<String>, network: impl FnOnce() -> String) -> Result<Option<LimitLeft>, LimitLeft> {
+    /// left, or the limit that is used up, here or in all processes together.
+    fn count(
+        &self,
+        key: Option<String>,
+        network: impl FnOnce() -> String,
+        now: Moment,
+    ) -> Result<Option<LimitLeft>, LimitLeft> {
         let (policy, buckets, whose) = match (key, &self.of_keys) {
             (Some(key), Some(buckets)) => ("key", buckets, key),
             _ => match &self.budget {
@@ -117,9 +135,14 @@ impl Gate {
                 None => return Ok(None),
             },
         };
+        let everywhere = format!("{policy} {whose}");
         match buckets.check_key(&whose) {
             Ok(state) => {
                 let limit = state.quota().burst_size().get();
+                if self.shared.is_above(&everywhere, now) {
+                    return Err(LimitLeft { policy, limit, left: 0 });
+                }
+                self.shared.note(everywhere, limit);
                 Ok(Some(LimitLeft { policy, limit, left: state.remaining_burst_capacity() }))
             }
             Err(until) => Err(LimitLeft { policy, limit: until.quota().burst_size().get(), left: 0 }),
@@ -211,7 +234,7 @@ impl Front {
         let hops = self.settings().trusted_hops;
         let key = extract::bearer_key(request.headers()).map(ids::token_hash);
         let key = key.filter(|hash| self.app.known_keys.has(hash));
-        self.gate.count(key, || extract::network(peer, request.headers(), hops))
+        self.gate.count(key, || extract::network(peer, request.headers(), hops), self.app.clock.now())
     }
 
     /// Acquires a place.

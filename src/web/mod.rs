@@ -9,6 +9,7 @@ pub mod layers;
 pub mod pages;
 pub mod problem;
 pub mod serve;
+mod shared_limits;
 mod staff;
 mod upload;
 pub mod view;
