@@ -103,28 +103,27 @@ impl Db {
     pub async fn backup(settings: &config::DatabaseConfig, dir: &Path) -> anyhow::Result<PathBuf> {
         std::fs::create_dir_all(dir).with_context(|| dir.display().to_string())?;
         let url = settings.url.expose_secret();
-        if url.starts_with("sqlite:") {
-            let file = dir.join("luodi.db");
-            if file.exists() {
-                bail!("{} exists already", file.display());
-            }
+        let is_sqlite = url.starts_with("sqlite:");
+        let file = dir.join(if is_sqlite { "luodi.db" } else { "luodi.dump" });
+        if file.exists() {
+            bail!("{} exists already", file.display());
+        }
+        // Mode 0600 from its first byte, and renamed only when complete.
+        let unfinished = file.with_added_extension("part");
+        remove_if_there(&unfinished)?;
+        std::fs::File::create(&unfinished)?;
+        private(&unfinished)?;
+        if is_sqlite {
             let db = Self::connect(settings).await?;
-            // Mode 0600 from its first byte, and renamed only when complete.
-            let unfinished = dir.join("luodi.db.part");
-            remove_if_there(&unfinished)?;
-            std::fs::File::create(&unfinished)?;
-            private(&unfinished)?;
             let quoted = unfinished.display().to_string().replace('\'', "''");
             // Never a copy of the file: it would lack the write-ahead log.
             db.schema().execute_unprepared(&format!("VACUUM INTO '{quoted}'")).await?;
-            failpoint!("backup.copied");
-            put_in_place(&unfinished, &file)?;
-            return Ok(file);
+        } else {
+            let done = client("pg_dump", url, &["--format=custom", "--file"]).arg(&unfinished).status().await;
+            anyhow::ensure!(done.context("pg_dump")?.success(), "pg_dump failed");
         }
-        let file = dir.join("luodi.dump");
-        let done = client("pg_dump", url, &["--format=custom", "--file"]).arg(&file).status().await;
-        anyhow::ensure!(done.context("pg_dump")?.success(), "pg_dump failed");
-        private(&file)?;
+        failpoint!("backup.copied");
+        put_in_place(&unfinished, &file)?;
         Ok(file)
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use luodi::clock::{Clock as _, SystemClock};
+use luodi::db::Db;
 
 use crate::app::TestApp;
 use crate::database::{self, Raw};
@@ -80,5 +81,23 @@ async fn reverting_a_step_names_the_rows_that_it_would_delete_and_looking_delete
         let told: Vec<String> = losses.iter().map(|loss| format!("{loss} {}", loss.rows)).collect();
         assert_eq!((step.as_str(), told.join(",").as_str()), ("m12_mail", "mailbox_position 1"), "{}", test.db.name);
         assert_eq!(test.db.rows("SELECT name FROM mailbox_position").await, ["INBOX"], "{}", test.db.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_overwrites_no_other_and_is_its_owners_alone_from_the_first_byte() {
+    for db in database::each().await {
+        queue(&db, "waits", "park@example.com", SystemClock.now()).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let dir = folder.path().join("backup");
+        let settings = database::settings(&db.url);
+        let file = Db::backup(&settings, &dir).await.expect("a backup");
+        let first = std::fs::read(&file).expect("its bytes");
+        let again = Db::backup(&settings, &dir).await.expect_err("refused");
+        assert!(again.to_string().contains("exists already"), "{}: {again}", db.name);
+        assert_eq!(std::fs::read(&file).expect("its bytes"), first, "{}", db.name);
+        let mode = std::fs::metadata(&file).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", db.name);
+        assert_eq!(std::fs::read_dir(&dir).expect("a folder").count(), 1, "{}: no unfinished file", db.name);
     }
 }
