@@ -61,8 +61,8 @@ impl Context {
         clock: Arc<dyn Clock>,
     ) -> anyhow::Result<Self> {
         let ranking = config.ranking.clone().unwrap_or_default();
-        let inventory = Inventory::load(&db, ranking).await?;
-        let beside = Beside::load(&db, clock.now()).await?;
+        // By two connections at once: each waits for rows or decodes them.
+        let (inventory, beside) = tokio::try_join!(Inventory::load(&db, ranking), Beside::load(&db, clock.now()))?;
         inventory.note_behind(&beside);
         let context = Self::of_parts(config, db, (inventory, beside), mailer, clock)?;
         context.policies.follow(&context.db).await?;
