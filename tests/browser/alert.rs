@@ -121,7 +121,12 @@ async fn walk(
 }
 
 /// Waits for a number of mails to an address and returns the text of the last one.
-async fn mail(driver: &WebDriver, program: &Program, address: &str, number: usize) -> WebDriverResult<String> {
+pub(crate) async fn mail(
+    driver: &WebDriver,
+    program: &Program,
+    address: &str,
+    number: usize,
+) -> WebDriverResult<String> {
     let patience = Instant::now() + Duration::from_secs(30);
     loop {
         let mut texts = Vec::new();
@@ -141,7 +146,7 @@ async fn mail(driver: &WebDriver, program: &Program, address: &str, number: usiz
 }
 
 /// The first address in a mail that has a part.
-fn link(text: &str, part: &str) -> String {
+pub(crate) fn link(text: &str, part: &str) -> String {
     let found = text.split_whitespace().find(|word| word.starts_with("http") && word.contains(part));
     found.unwrap_or_else(|| panic!("no {part} in {text}")).to_owned()
 }

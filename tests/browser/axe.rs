@@ -1,6 +1,6 @@
 //! Long tier (`.ci/axe`): axe-core finds nothing on any page or state, in both languages, at three widths, light and dark, at
 //! text of 100 % and 200 %; and nothing is wider than its screen. `LUODI_TEST_AXE` names the script of axe-core; without it the
-//! walk is skipped loudly.
+//! walk is skipped loudly. `LUODI_TEST_PICTURES=FOLDER` keeps a picture of each state.
 
 use serde_json::{Value, json};
 use thirtyfour::error::WebDriverResult;
@@ -8,7 +8,7 @@ use thirtyfour::prelude::{By, WebDriver};
 
 use crate::driver::{self, Screen};
 use crate::program::Program;
-use crate::{TEXT, click, fill, see};
+use crate::{TEXT, alert, click, fill, see};
 
 const WIDTHS: [u32; 3] = [320, 390, 1280];
 const HEIGHT: u32 = 900;
@@ -103,6 +103,10 @@ impl Walk<'_> {
         let reference = self.sent(language).await?;
         self.open(&format!("{language}/requirements/{reference}")).await?;
         self.open(&format!("{language}/requirements/{reference}/matches")).await?;
+        self.needs(language).await?;
+        self.reported(language).await?;
+        self.alerts(language).await?;
+        self.withdrawn(language, &reference).await?;
         self.staff(language).await
     }
 
@@ -184,6 +188,80 @@ impl Walk<'_> {
         Ok(reference)
     }
 
+    /// A text of two needs, and wrong fields.
+    async fn needs(&mut self, language: &str) -> WebDriverResult<()> {
+        let front = self.program.url(&format!("{language}/"));
+        crate::reading::send(self.driver, &front, crate::reading::TWO_NEEDS).await?;
+        see(self.driver, ".needs button", "").await?;
+        self.look(&format!("{language}/ two needs read")).await?;
+        click(self.driver, ".bar button.primary").await?;
+        see(self.driver, ".need .chip-value", "").await?;
+        self.look(&format!("{language}/matches of two needs")).await?;
+        self.open(&format!("{language}/matches?kinds=plot&land_mu.min=60&land_mu.max=20&tax_wan=many")).await
+    }
+
+    /// A wrong entry reported: the form with its errors, then the ticket.
+    async fn reported(&mut self, language: &str) -> WebDriverResult<()> {
+        self.driver.goto(self.program.url(&format!("{language}/report?kind=plot&id=DEMO-P-0001"))).await?;
+        click(self.driver, "form.report button.primary").await?;
+        see(self.driver, ".notice.bad", "").await?;
+        self.look(&format!("{language}/report with errors")).await?;
+        click(self.driver, "[name=reason]").await?;
+        click(self.driver, "[name=consent]").await?;
+        fill(self.driver, "#f-words", "示例更正 sample correction").await?;
+        fill(self.driver, "#f-email", "reader@example.com").await?;
+        click(self.driver, "form.report button.primary").await?;
+        see(self.driver, ".reference", "").await?;
+        self.look(&format!("{language}/tickets")).await
+    }
+
+    /// An alert from its form to its end.
+    async fn alerts(&mut self, language: &str) -> WebDriverResult<()> {
+        let email = format!("alert{}@example.com", language.len());
+        self.driver.goto(self.program.url(&format!("{language}/matches?{NOTHING}"))).await?;
+        click(self.driver, ".alert-card button").await?;
+        see(self.driver, ".alert-card .error", "").await?;
+        self.look(&format!("{language}/alerts with errors")).await?;
+        fill(self.driver, "#f-alert_email", &email).await?;
+        click(self.driver, "#f-alert_consent").await?;
+        click(self.driver, ".alert-card button").await?;
+        see(self.driver, "main .facts-list, main h1", "").await?;
+        self.look(&format!("{language}/alerts asked")).await?;
+        let link = alert::link(&alert::mail(self.driver, self.program, &email, 1).await?, "/alerts/");
+        self.driver.goto(&link).await?;
+        self.look(&format!("{language}/alerts to confirm")).await?;
+        click(self.driver, "form[action$=confirm] button").await?;
+        see(self.driver, ".notice.good", "").await?;
+        self.look(&format!("{language}/alerts on")).await?;
+        click(self.driver, "form[action$=stop] button").await?;
+        see(self.driver, "form[action$=why]", "").await?;
+        self.look(&format!("{language}/alerts ended")).await
+    }
+
+    /// The private page after a withdrawal, a lost link asked for, and what is left after an erasure.
+    async fn withdrawn(&mut self, language: &str, reference: &str) -> WebDriverResult<()> {
+        let own = self.program.url(&format!("{language}/requirements/{reference}"));
+        self.driver.goto(&own).await?;
+        click(self.driver, "details:has(form[action$=withdraw]) > summary").await?;
+        click(self.driver, "form[action$=withdraw] button").await?;
+        see(self.driver, ".notice.good", "").await?;
+        self.look(&format!("{language}/requirements withdrawn")).await?;
+        self.driver.goto(self.program.url(&format!("{language}/lost"))).await?;
+        fill(self.driver, "#f-email", "buyer@example.com").await?;
+        click(self.driver, "main button.primary").await?;
+        see(self.driver, ".notice.good", "").await?;
+        self.look(&format!("{language}/lost sent")).await?;
+        self.driver.goto(&own).await?;
+        click(self.driver, "form[action$=erase] button").await?;
+        see(self.driver, "form[action$=erase] .error", "").await?;
+        self.look(&format!("{language}/requirements erase unsure")).await?;
+        click(self.driver, "form[action$=erase] input[name=sure]").await?;
+        click(self.driver, "form[action$=erase] button").await?;
+        see(self.driver, ".error-page", "").await?;
+        self.look(&format!("{language}/requirements erased")).await?;
+        self.open(&format!("{language}/requirements/{reference}")).await
+    }
+
     async fn staff(&mut self, language: &str) -> WebDriverResult<()> {
         let email = format!("axe{}@example.com", language.len());
         self.driver.goto(&self.program.invite(&email)).await?;
@@ -218,6 +296,7 @@ impl Walk<'_> {
                 for size in ["100%", "200%"] {
                     self.judge(&format!("{name} {width} px {scheme} {size}"), size).await?;
                 }
+                driver::whole_page(self.driver, &format!("{width}-{scheme}{name}")).await?;
             }
         }
         tools.send_raw("Emulation.clearDeviceMetricsOverride", json!({})).await?;

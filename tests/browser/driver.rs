@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use tempfile::TempDir;
 use thirtyfour::error::WebDriverResult;
@@ -129,6 +131,24 @@ pub(crate) async fn picture(driver: &WebDriver, screen: Screen, name: &str) -> W
     std::fs::create_dir_all(&folder).expect("a folder");
     let device = if screen == Screen::Phone { "phone" } else { "desk" };
     driver.screenshot(&folder.join(format!("{device}-{name}.png"))).await
+}
+
+/// Highest picture of a whole page, pixels.
+const MOST_HEIGHT: u64 = 6_000;
+
+/// Keeps one picture of a page from its top to its end, where somebody wants them.
+pub(crate) async fn whole_page(driver: &WebDriver, name: &str) -> WebDriverResult<()> {
+    const SIZE: &str = "return [innerWidth, document.documentElement.scrollHeight]";
+    let Some(folder) = std::env::var_os("LUODI_TEST_PICTURES").map(PathBuf::from) else { return Ok(()) };
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let [width, height] = driver.execute(SIZE, Vec::new()).await?.convert::<[u64; 2]>()?;
+    let clip = json!({ "x": 0, "y": 0, "width": width, "height": height.min(MOST_HEIGHT), "scale": 1 });
+    let asked = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+    let shot = driver.cdp().send_raw("Page.captureScreenshot", asked).await?;
+    let bytes = STANDARD.decode(shot["data"].as_str().expect("a picture")).expect("base64");
+    let name = name.replace(|letter: char| !letter.is_alphanumeric(), "-");
+    std::fs::write(folder.join(format!("{name}.png")), bytes).expect("written");
+    Ok(())
 }
 
 /// Most pictures of one page.

@@ -7,7 +7,7 @@ use crate::driver::{self, Screen};
 use crate::program::Program;
 use crate::{click, fill, see, text};
 
-const TWO_NEEDS: &str = "①厂房：3000平，淮安清江浦，行车5吨\n②仓库：1000平，淮安淮阴，有月台";
+pub(crate) const TWO_NEEDS: &str = "①厂房：3000平，淮安清江浦，行车5吨\n②仓库：1000平，淮安淮阴，有月台";
 const FACILITIES: &str = "昆山租3000平厂房，要宿舍和食堂，离上海近一点";
 
 /// Fields with what is typed into them and what is shown beside, in Chinese and English.
@@ -53,7 +53,7 @@ async fn walk(driver: &WebDriver, front: &str, screen: Screen) -> WebDriverResul
     refused(driver, front).await
 }
 
-async fn send(driver: &WebDriver, front: &str, words: &str) -> WebDriverResult<()> {
+pub(crate) async fn send(driver: &WebDriver, front: &str, words: &str) -> WebDriverResult<()> {
     driver.goto(front).await?;
     fill(driver, "#f-text", words).await?;
     click(driver, ".front button.primary").await
