@@ -500,3 +500,19 @@ async fn staff_see_a_masked_contact_until_they_ask_and_one_of_two_editors_is_tol
     other.post(&stranger[stranger.find("/staff").expect("a path")..], &[("password", "a sentence of twelve")]).await;
     assert_eq!(other.get(&lead).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chips_keep_their_words_beside_a_wrong_field() {
+    let test = TestApp::sqlite().await;
+    let query = "kinds=plot&use=production&chemical=yes&facilities=crane&facilities=dock&land_mu.min=60&land_mu.max=20";
+    for (language, words) in [("", ["地块", "生产", "行车"]), ("/en", ["Plot", "Production", "crane"])] {
+        let page = reader(&test).get(&format!("{language}/matches?{query}")).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{language}");
+        let html = page.html();
+        let chips: String = select(&html, ".chip-value").iter().flat_map(|it| it.text()).collect();
+        for word in words {
+            assert!(chips.to_lowercase().contains(&word.to_lowercase()), "{word} in {chips}");
+        }
+        assert!(!chips.contains("plot") || language == "/en", "{chips}");
+    }
+}

@@ -88,18 +88,20 @@ pub fn form_field(shown: Shown<'_>, name: &str) -> FieldView {
     let (min, max) = (draft.get(&format!("{name}.{low}")), draft.get(&format!("{name}.{high}")));
     let words = words(shown, name);
     let figure = matches!(input, "number" | "range" | "near");
+    let error = shown.errors.iter().find(|error| concerns(error, name)).map(|error| field_error(locale, error));
+    let is_understood = figure && error.is_none() && [value, min, max].into_iter().any(has_unit);
     FieldView {
         name: name.to_owned(),
         label: field(locale, name),
         hint: has(&format!("hint.{name}")).then(|| tell(locale, &format!("hint.{name}"))),
-        error: shown.errors.iter().find(|error| concerns(error, name)).map(|error| field_error(locale, error)),
+        error,
         input,
         unit: shape(name).and_then(suffix).map(|unit| tell(locale, &format!("suffix.{}", unit.key()))),
         value: if input == "near" { value.to_owned() } else { typed_in(locale, draft, name) },
         min: min.to_owned(),
         max: max.to_owned(),
         options: options(locale, draft, name),
-        understood: (figure && [value, min, max].into_iter().any(has_unit)).then(|| words.clone()),
+        understood: is_understood.then(|| words.clone()),
         words,
         corrected: shown.corrected.contains(name),
         autocomplete: contact(name).1,
@@ -205,6 +207,12 @@ fn words(shown: Shown<'_>, name: &str) -> String {
         None if input(name) == "range" => {
             format!("{}–{}", draft.get(&format!("{name}.min")), draft.get(&format!("{name}.max")))
         }
-        None => draft.all(name).join(&tell(locale, "format.list")),
+        None => {
+            let separator = tell(locale, "format.list");
+            // A wrong field beside it is no reason to lose the words of a choice.
+            let chosen = options(locale, draft, name).into_iter().filter(|option| option.checked);
+            let (chosen, typed) = (chosen.map(|option| option.label).collect::<Vec<_>>(), draft.all(name));
+            if chosen.len() == typed.len() { chosen.join(&separator) } else { typed.join(&separator) }
+        }
     }
 }
