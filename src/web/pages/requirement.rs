@@ -27,6 +27,8 @@ pub(super) struct StatusPage {
     inquiries: Vec<InquiryRow>,
     accesses: Vec<AccessLine>,
     handovers: Vec<HandoverLine>,
+    /// Public address by the reference.
+    link: String,
     qr: String,
     has_receipt: bool,
     wrong: Option<String>,
@@ -155,6 +157,7 @@ fn handover_line(page: &Page, it: &Handover) -> HandoverLine {
 
 pub(super) fn status_page(page: &Page, status: &RequirementStatus, refused: RefusedForm) -> StatusPage {
     let locale = page.locale;
+    let link = page.public_url(&format!("/requirements/{}", status.reference));
     StatusPage {
         state: word(locale, "requirement_state", status.state.word()),
         facts: stored_facts(locale, &status.requirement),
@@ -169,7 +172,8 @@ pub(super) fn status_page(page: &Page, status: &RequirementStatus, refused: Refu
             })
             .collect(),
         handovers: status.handovers.iter().map(|it| handover_line(page, it)).collect(),
-        qr: qr(&page.public_url(&format!("/requirements/{}", status.reference))),
+        qr: qr(&link),
+        link,
         handle: page.handle(&status.reference),
         reference: status.reference.clone(),
         has_receipt: status.has_receipt,
