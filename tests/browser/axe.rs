@@ -202,7 +202,9 @@ impl Walk<'_> {
 
     /// A wrong entry reported: the form with its errors, then the ticket.
     async fn reported(&mut self, language: &str) -> WebDriverResult<()> {
-        self.driver.goto(self.program.url(&format!("{language}/report?kind=plot&id=DEMO-P-0001"))).await?;
+        let list = self.program.call("/api/v1/listings?kind=plot&region=330200", None);
+        let id = list["items"][0]["id"].as_str().expect("a plot");
+        self.driver.goto(self.program.url(&format!("{language}/report?kind=plot&id={id}"))).await?;
         click(self.driver, "form.report button.primary").await?;
         see(self.driver, ".notice.bad", "").await?;
         self.look(&format!("{language}/report with errors")).await?;
