@@ -1,5 +1,5 @@
 //! `cargo bench --bench answers`: the page of matches under load: 200 different requirements over the demo inventory, asked for by
-//! several connections, as plain HTML and compressed (see `README.md`).
+//! several connections, as plain HTML and compressed, and each address once, so that none is kept (see `README.md`).
 #![expect(clippy::print_stdout, reason = "a report is what it is for")]
 
 #[path = "../torture/http.rs"]
@@ -99,15 +99,32 @@ fn is_complete(bytes: &[u8], whole: Length) -> bool {
     }
 }
 
+/// Whether an address comes again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Addresses {
+    Again,
+    /// Each has a parameter of its own that the page ignores.
+    Once,
+}
+
 /// Answers by several connections, each through all requirements in turn.
-async fn load(server: SocketAddr, encoding: &'static str, long: Duration) -> Vec<(Duration, usize)> {
+async fn load(
+    server: SocketAddr,
+    encoding: &'static str,
+    addresses: Addresses,
+    long: Duration,
+) -> Vec<(Duration, usize)> {
     let started = Instant::now();
     let clients = (0..CLIENTS).map(|client| {
         tokio::spawn(async move {
             let mut own = Client::new(server, encoding).await;
             let mut times = Vec::new();
             while started.elapsed() < long {
-                times.push(own.get(&address((client * 25 + times.len()) % REQUIREMENTS)).await);
+                let mut address = address((client * 25 + times.len()) % REQUIREMENTS);
+                if addresses == Addresses::Once {
+                    address += &format!("&once={client}-{}", started.elapsed().as_nanos());
+                }
+                times.push(own.get(&address).await);
             }
             times
         })
@@ -119,13 +136,13 @@ async fn load(server: SocketAddr, encoding: &'static str, long: Duration) -> Vec
     times
 }
 
-fn told(encoding: &str, mut times: Vec<(Duration, usize)>) {
+fn told(what: &str, mut times: Vec<(Duration, usize)>) {
     let weight = times.iter().map(|(_, bytes)| bytes).sum::<usize>() / times.len();
     times.sort_unstable();
     let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)].0;
     let rate = times.len() as f64 / LOAD.as_secs_f64();
     println!(
-        "answers, {encoding}: {rate:.0}/s, median {:.2?}, p99 {:.2?}, longest {:.2?}, {weight} bytes each",
+        "answers, {what}: {rate:.0}/s, median {:.2?}, p99 {:.2?}, longest {:.2?}, {weight} bytes each",
         at(50),
         at(99),
         at(100)
@@ -141,8 +158,11 @@ async fn main() {
     let setup = Setup { folder: folder.path().to_owned(), database_url, smtp_url: String::new(), more };
     let mut server = Server::start(&setup);
     server.ready().await;
-    for encoding in ["identity", "gzip"] {
-        load(server.address, encoding, WARM_UP).await;
-        told(encoding, load(server.address, encoding, LOAD).await);
+    for (addresses, words) in [(Addresses::Again, "200 addresses"), (Addresses::Once, "each address once")] {
+        for encoding in ["identity", "gzip"] {
+            load(server.address, encoding, addresses, WARM_UP).await;
+            let times = load(server.address, encoding, addresses, LOAD).await;
+            told(&format!("{words}, {encoding}"), times);
+        }
     }
 }
