@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """T28: mixed load for half an hour with a fault every five minutes: memory, files, log of SQLite, time of answers, mails.
 
-    tests/soak/soak.py PROGRAM [--minutes 30] [--rate 20] [--port 18090] [--quiet-machine]
+    tests/soak/soak.py PROGRAM [--minutes 30] [--rate 20] [--leads 0] [--port 18090] [--quiet-machine]
 
 Of ten requests seven are matches, two lists, one a submit with an inquiry. Every fifth of a minute the state is sampled. The faults are
 the relay's: gone for 20 s, or refusing for 20 s, in turns. On a machine with other work p99 only informs; --quiet-machine demands it.
@@ -131,6 +131,7 @@ async def main():
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--rate", type=float, default=20)
     parser.add_argument("--port", type=int, default=18090)
+    parser.add_argument("--leads", type=int, default=0)
     parser.add_argument("--quiet-machine", action="store_true")
     given = parser.parse_args()
     program, seconds = given.program.resolve(), given.minutes * 60
@@ -158,6 +159,13 @@ async def main():
         (folder / "plots.csv").write_text(f"plot_no,province,city,county,area_mu,park_code\n{plots}")
         command("import", "parks", folder / "parks.csv")
         command("import", "plots", folder / "plots.csv")
+        if given.leads:
+            # A database as large as SQLite's page caches hold, so that what they take up is there before the first sample counts.
+            county = pathlib.Path(__file__).resolve().parents[1] / "support/county.py"
+            (folder / "county.csv").write_text("code,name,level,province,city,county,inbox_email\n" + "".join(
+                f"K{n:03},示例园区{n:03},省级,浙江省,宁波市,北仑区,one@example.com\n" for n in range(200)))
+            command("import", "parks", folder / "county.csv")
+            subprocess.run([sys.executable, county, folder / "luodi.db", str(given.leads)], check=True, capture_output=True)
         key = re.search(r"luodi_\w+", command("key", "add", "soak", "--role", "admin")).group(0)
         log = (folder / "log").open("w")
         server = subprocess.Popen([program, "serve"], cwd=folder, env=environment, stdout=log, stderr=log)
