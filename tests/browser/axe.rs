@@ -106,7 +106,8 @@ impl Walk<'_> {
         self.needs(language).await?;
         self.reported(language).await?;
         self.alerts(language).await?;
-        self.withdrawn(language, &reference).await?;
+        let gone = self.sent(&format!("{language}/gone")).await?;
+        self.withdrawn(language, &gone).await?;
         self.staff(language).await
     }
 
@@ -170,11 +171,11 @@ impl Walk<'_> {
         self.look(&format!("{language}/shared")).await
     }
 
-    /// Sends a requirement with an inquiry; returns its reference.
-    async fn sent(&self, language: &str) -> WebDriverResult<String> {
+    /// Sends a requirement with an inquiry, whose company ends in a mark of its own; returns its reference.
+    async fn sent(&self, mark: &str) -> WebDriverResult<String> {
         let notice = self.program.call("/api/v1/notice", None)["version"].clone();
         let need = json!({ "kinds": ["plot"], "land_mu": { "min": 20, "max": 60 }, "regions": ["330200"] });
-        let company = format!("示例零部件有限公司{language}");
+        let company = format!("示例零部件有限公司{mark}");
         let sent = self.program.call(
             "/api/v1/requirements",
             Some(&json!({ "requirement": need, "company": company, "contact": "王工", "phone": "138 0013 8000",
