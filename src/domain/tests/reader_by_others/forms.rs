@@ -1,6 +1,6 @@
 //! Forms, tables, boxes and questions.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{found, reads};
 
