@@ -509,7 +509,7 @@ async fn chips_keep_their_words_beside_a_wrong_field() {
         let page = reader(&test).get(&format!("{language}/matches?{query}")).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{language}");
         let html = page.html();
-        let chips: String = select(&html, ".chip-value").iter().flat_map(|it| it.text()).collect();
+        let chips: String = select(&html, ".chip-value").iter().flat_map(scraper::ElementRef::text).collect();
         for word in words {
             assert!(chips.to_lowercase().contains(&word.to_lowercase()), "{word} in {chips}");
         }
