@@ -11,7 +11,7 @@ use super::inquiry::suspicion;
 use crate::db::listing_report::ReportRow;
 use crate::db::words::{Changed, ReportReason, ReportState};
 use crate::error::{Code, Error};
-use crate::i18n::{date, moment, say, word};
+use crate::i18n::{Locale, date, moment, say, word};
 use crate::service::notice;
 use crate::service::wrong_reports::{self, ANSWER_WORKDAYS, NewReport};
 use crate::web::extract::{Id, Network};
@@ -200,12 +200,19 @@ pub(super) async fn ticket(page: Page, Id(number): Id<String>) -> PageResult {
     page.show("ticket.html", ticket_view(&page, report))
 }
 
+/// Name at the time of the report; in English that of the listing as it is now.
+fn reported_name(page: &Page, report: &ReportRow) -> String {
+    let kind = report.kind.known().and_then(Changed::kind).filter(|_| page.locale == Locale::En);
+    let listing = kind.and_then(|kind| page.app.inventory.listing(kind, &report.listing));
+    listing.map_or_else(|| report.listing_name.clone(), |listing| name_of(page.locale, &listing))
+}
+
 fn ticket_view(page: &Page, report: ReportRow) -> Ticket {
     let locale = page.locale;
     let is_open = report.state == ReportState::Open;
     Ticket {
         listing_url: subject_url(page, &report),
-        name: report.listing_name,
+        name: reported_name(page, &report),
         reason: word(locale, "report_reason", report.reason.word()),
         made: moment(locale, report.created_at),
         is_open,
