@@ -15,7 +15,18 @@ use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
 /// Bytes that no URI may hold; the others stay as they are, `%` too.
-const FOREIGN: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+const FOREIGN: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 /// Paths that take a query.
 const QUERIED: [&str; 9] =
     ["/", "/matches", "/inquiry", "/plots", "/spaces", "/search", "/policies", "/api/v1/listings", "/api/v1/search"];
@@ -55,7 +66,8 @@ static SERVICE: LazyLock<Service> = LazyLock::new(|| {
     let variables = variables.map(|(name, value)| (name.to_owned(), value));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let router = runtime.block_on(async {
-        let app = lifecycle::start(Config::from_variables(&variables).expect("a configuration")).await.expect("a service");
+        let app =
+            lifecycle::start(Config::from_variables(&variables).expect("a configuration")).await.expect("a service");
         demo::load(&app).await.expect("the demo inventory");
         web::router(&app, &Gate::new(64))
     });
