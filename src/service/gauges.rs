@@ -23,6 +23,8 @@ pub async fn publish(app: &Context) -> Result<()> {
     let webhooks = app.db.webhook_counts(None).await?;
     gauge!("luodi_webhook_events", "state" => "queued").set(as_float(webhooks.queued));
     gauge!("luodi_webhook_events", "state" => "held").set(as_float(webhooks.held));
+    let behind = app.db.listing_seq().await? - app.inventory.seq();
+    gauge!("luodi_snapshot_changes_behind").set(as_float(behind.max(0).unsigned_abs()));
     gauge!("luodi_listings").set(as_float(app.inventory.len() as u64));
     Ok(())
 }

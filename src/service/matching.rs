@@ -1,5 +1,7 @@
 //! Matching a requirement against the snapshot.
 
+use std::time::Instant;
+
 use domain::listing::Kind;
 use domain::matching::{Answer, Criterion, ListLimits, Match};
 use domain::requirement::Requirement;
@@ -35,8 +37,9 @@ pub fn parks_without_land(app: &Context, requirement: &Requirement) -> usize {
 }
 
 fn answer_within(app: &Context, requirement: &Requirement, limits: ListLimits) -> Answer {
-    let today = app.clock.now().day();
+    let (today, started) = (app.clock.now().day(), Instant::now());
     let mut answer = app.inventory.with_index(|index| index.answer(requirement, limits, today));
+    metrics::histogram!("luodi_match_seconds").record(started.elapsed().as_secs_f64());
     let Answer { matched, to_confirm, near, .. } = &mut answer;
     matched.iter_mut().chain(to_confirm).chain(near).for_each(|found| show_held(app, found));
     answer

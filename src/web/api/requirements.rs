@@ -14,6 +14,7 @@ use crate::service::requirements::{RequirementStatus, Submit};
 use crate::service::{erasure, handovers, inquiries, matching, notice, requirements};
 use crate::web::extract::{self, Id, JsonBody, Key, Members, Network, Params};
 use crate::web::problem::Problem;
+use crate::web::view::reading_of;
 
 /// Longest text that is read, in characters.
 const LONGEST_TEXT: usize = 20_000;
@@ -49,11 +50,7 @@ pub(super) async fn read_text(State(app): State<App>, JsonBody(body): JsonBody) 
         return Err(Problem::invalid(errors));
     }
     let today = app.clock.now().day();
-    let reading = domain::reader::read_with(
-        &text.unwrap_or_default(),
-        day.flatten().unwrap_or(today),
-        &app.config.reading.rates.0,
-    );
+    let reading = reading_of(&text.unwrap_or_default(), day.flatten().unwrap_or(today), &app.config.reading.rates.0);
     Ok(super::json(StatusCode::OK, &worded_reading(Locale::ZhHans, &reading)))
 }
 

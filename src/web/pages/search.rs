@@ -4,7 +4,6 @@ use axum::Json;
 use axum::response::{IntoResponse as _, Response};
 use domain::industry::IndustryCode;
 use domain::listing::Kind;
-use domain::reader;
 use domain::region::{DivisionCode, divisions};
 use domain::requirement::{FieldError, Word as _};
 use serde::Serialize;
@@ -18,7 +17,7 @@ use crate::search::{self, DocKind, FACETS, HitPage, LAST_PAGE, LONGEST_TEXT, Rew
 use crate::service::search::{self as words, PLAIN, SearchAnswer, SearchRequest};
 use crate::service::suggest::{self, Suggestion};
 use crate::web::problem::Problem;
-use crate::web::view::{Badge, FormContent, Pager, address, encode, listing_url, local_url, name_of};
+use crate::web::view::{Badge, FormContent, Pager, address, encode, listing_url, local_url, name_of, reading_of};
 
 /// Hits per page.
 const PER_PAGE: u32 = 20;
@@ -191,7 +190,7 @@ fn suggestions(page: &Page, q: &str) -> Vec<SuggestedLink> {
 /// Returns the address of the matches of the requirement that a query states; blank where it states none.
 fn matches(page: &Page, found: &SearchAnswer, q: &str) -> String {
     let text = found.reworded.iter().fold(search::spelled_out(q).0, |text, it| text.replace(&it.from, &it.to));
-    let reading = reader::read_with(&text, page.today(), page.rates());
+    let reading = reading_of(&text, page.today(), page.rates());
     let draft = FormContent::of_requirement(&reading.requirement);
     let pairs: Vec<(&str, &str)> = draft.query().collect();
     if pairs.is_empty() { String::new() } else { address(&page.url("/matches"), pairs.into_iter()) }

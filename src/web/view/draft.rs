@@ -16,6 +16,7 @@ use serde::Serialize;
 use serde_json::{Map, Number, Value};
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::timed::reading_of;
 use crate::i18n::{self, Locale, division};
 
 /// The contact fields of the forms, in their order.
@@ -199,9 +200,9 @@ impl FormContent {
         let before = if self.was.trim().is_empty() {
             Self::default()
         } else {
-            self.of_need(&reader::read_with(&self.was, today, rates))
+            self.of_need(&reading_of(&self.was, today, rates))
         };
-        let reading = reader::read_with(&self.text, today, rates);
+        let reading = reading_of(&self.text, today, rates);
         self.need = self.need.min(reading.others.len());
         let after = self.of_need(&reading);
         let mut corrected = BTreeSet::new();

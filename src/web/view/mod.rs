@@ -22,6 +22,7 @@ mod picture;
 mod reading;
 mod same_units;
 mod schematic;
+mod timed;
 mod verdict;
 
 use std::sync::LazyLock;
@@ -57,6 +58,7 @@ pub use picture::PictureView;
 pub use reading::{Piece, QuestionView, ReadingView};
 pub use same_units::{SameCell, SameRow, SideBySide, free_from, land_price, same_rows, source_rows, square_metres};
 pub use schematic::{Dot, Place, place};
+pub use timed::reading_of;
 
 /// Every template with its source; compiled in, so that the program runs from any working directory.
 pub const TEMPLATES: &[(&str, &str)] = &[
