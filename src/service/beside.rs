@@ -100,13 +100,6 @@ impl Beside {
         self.read().seq
     }
 
-    /// Returns when the next of all holds ends, where no change is committed.
-    #[must_use]
-    pub fn next_end(&self, now: Moment) -> Option<Moment> {
-        let state = self.read();
-        state.holds.values().flat_map(HashMap::values).map(|hold| hold.until).filter(|until| *until > now).min()
-    }
-
     /// Whether anything of a listing may be held; ended holds may be among them.
     #[must_use]
     pub fn has_holds(&self, kind: Kind, id: &str) -> bool {

@@ -39,7 +39,7 @@ pub async fn refresh(app: &Context) -> std::result::Result<(), DbError> {
     Ok(())
 }
 
-/// The edition of what is published: a page that shows nothing else is the same while it is.
+/// The edition of what is published: a page that shows nothing else is the same while it is. Holds end with a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edition {
     inventory: (i64, u64),

@@ -4,7 +4,6 @@ use std::io::{Read as _, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::{HeaderMap, header};
-use domain::time::Moment;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
@@ -35,11 +34,11 @@ impl PageCache {
         Self(Mutex::new(CachedPages { edition: None, pages: LruCache::unbounded(), bytes: 0 }))
     }
 
-    /// Returns a page of this edition on which no hold has ended.
-    pub(super) fn get(&self, key: &str, edition: Edition, now: Moment) -> Option<Arc<CachedPage>> {
+    /// Returns a page of this edition.
+    pub(super) fn get(&self, key: &str, edition: Edition) -> Option<Arc<CachedPage>> {
         let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         cached.turn_to(edition);
-        cached.pages.get(key).filter(|page| page.until.is_none_or(|until| now < until)).cloned()
+        cached.pages.get(key).cloned()
     }
 
     pub(super) fn put(&self, key: String, edition: Edition, page: Arc<CachedPage>) {
@@ -78,20 +77,18 @@ pub(super) struct CachedPage {
     head_crc: Crc,
     /// HTML behind the key and behind the time.
     tail: Option<[String; 2]>,
-    /// When the next hold ends, which the page may show.
-    until: Option<Moment>,
 }
 
 impl CachedPage {
     /// Compresses a page; `None` for one with several guarded forms.
-    pub(super) fn of(html: &str, until: Option<Moment>) -> Option<Self> {
+    pub(super) fn of(html: &str) -> Option<Self> {
         let (head, tail) = parted(html)?;
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
         encoder.write_all(head.as_bytes()).and_then(|()| encoder.flush()).ok()?;
         let mut head_crc = Crc::new();
         head_crc.update(head.as_bytes());
         let tail = tail.map(|parts| parts.map(str::to_owned));
-        Some(Self { head: encoder.get_ref().clone(), head_crc, tail, until })
+        Some(Self { head: encoder.get_ref().clone(), head_crc, tail })
     }
 
     fn bytes(&self) -> usize {
@@ -156,22 +153,22 @@ pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
 mod tests {
     use super::*;
 
-    fn page(html: &str, until: Option<Moment>) -> Arc<CachedPage> {
-        Arc::new(CachedPage::of(html, until).expect("a page"))
+    fn page(html: &str) -> Arc<CachedPage> {
+        Arc::new(CachedPage::of(html).expect("a page"))
     }
 
     #[test]
     fn a_page_with_two_guarded_forms_is_not_kept() {
         let form = format!("<form><input {KEY}{:032}\"><input {SHOWN_AT}1\"></form>", 0);
-        assert!(CachedPage::of(&form, None).is_some());
-        assert!(CachedPage::of(&form.repeat(2), None).is_none());
-        assert!(CachedPage::of(&form[..form.len() - 30], None).is_none(), "a key without a time");
+        assert!(CachedPage::of(&form).is_some());
+        assert!(CachedPage::of(&form.repeat(2)).is_none());
+        assert!(CachedPage::of(&form[..form.len() - 30]).is_none(), "a key without a time");
     }
 
     #[test]
     fn the_page_asked_for_longest_ago_goes_where_memory_is_full() {
         let mut cached = CachedPages { pages: LruCache::unbounded(), bytes: 0, edition: None };
-        let big = page(&"甲".repeat(2_000), None);
+        let big = page(&"甲".repeat(2_000));
         let room = MOST_BYTES / big.bytes();
         for n in 0..room {
             cached.keep(n.to_string(), big.clone());

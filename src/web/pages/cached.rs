@@ -25,8 +25,8 @@ impl Page {
         let key = self.cache_key().filter(|key| key.len() <= LONGEST_KEY);
         let Some((cache, key)) = self.cache.as_ref().zip(key) else { return make() };
         // Before the page is rendered: what changes meanwhile makes it one of an edition that has passed.
-        let (edition, now) = (edition(&self.app), self.app.clock.now());
-        if let Some(page) = cache.get(&key, edition, now) {
+        let edition = edition(&self.app);
+        if let Some(page) = cache.get(&key, edition) {
             return self.answer_cached(&page);
         }
         let response = make()?;
@@ -35,7 +35,7 @@ impl Page {
         }
         let (head, body) = response.into_parts();
         let html = to_bytes(body, usize::MAX).await.map_err(|error| Error::Internal(error.into()))?;
-        let page = std::str::from_utf8(&html).ok().and_then(|it| CachedPage::of(it, self.app.beside.next_end(now)));
+        let page = std::str::from_utf8(&html).ok().and_then(CachedPage::of);
         let Some(page) = page.map(Arc::new) else { return Ok(Response::from_parts(head, Body::from(html))) };
         cache.put(key, edition, page.clone());
         self.answer_cached(&page)

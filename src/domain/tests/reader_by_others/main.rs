@@ -1,6 +1,7 @@
 //! What texts by others showed to be misread, by subject, each kind with sentences of its own.
 
 mod amounts;
+mod clauses;
 mod dates;
 mod forms;
 mod persons;

@@ -1,24 +1,8 @@
-//! Kinds of clauses that fresh rounds of texts showed to be misread, each with sentences of its own.
+//! Clauses: what a piece of a sentence says by itself and by those around it.
 
-use chrono::NaiveDate;
-use domain::reader::read;
 use serde_json::{Value, json};
 
-fn now() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day")
-}
-
-fn found(text: &str) -> Value {
-    serde_json::to_value(read(text, now())).expect("json")
-}
-
-/// Asserts fields of what a text is read as; `null` where it states none.
-fn reads(text: &str, expected: &Value) {
-    let found = found(text);
-    for (field, value) in expected.as_object().expect("fields") {
-        assert_eq!(&found["requirement"][field], value, "{field} of {text}");
-    }
-}
+use super::{found, reads};
 
 #[test]
 fn a_number_alone_in_its_piece_is_a_rent_only_with_a_bound_or_a_word_of_a_price() {
