@@ -1,9 +1,9 @@
 //! Promises to enterprises that 公平竞争审查条例 forbids, found in texts: the phrases are `config/data/promises.csv`, their
 //! explanation and the wording to use the catalogue's `promise.…`.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use hashbrown::HashMap;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::column::{Cell, Column, LONGEST_CELL, Table};
@@ -92,7 +92,7 @@ const END: char = '\u{0}';
 /// The letters and digits of a text with their places, simplified and without width, case and signs; ends of clauses as
 /// [`END`].
 fn folded(text: &str) -> Vec<(char, usize)> {
-    let mut folded = Vec::new();
+    let mut folded = Vec::with_capacity(text.len() / 2);
     for (at, c) in text.chars().enumerate() {
         if matches!(c, '。' | '；' | ';' | '！' | '!' | '？' | '?' | '\n' | '，' | ',') {
             folded.push((END, at));
@@ -101,6 +101,10 @@ fn folded(text: &str) -> Vec<(char, usize)> {
         // Han characters are their own compatibility form and have no case.
         if matches!(c, '\u{4e00}'..='\u{9fff}') {
             folded.push((simplified(c), at));
+            continue;
+        }
+        if c.is_ascii() {
+            folded.extend(c.is_ascii_alphanumeric().then_some((c.to_ascii_lowercase(), at)));
             continue;
         }
         for part in std::iter::once(c).nfkc().map(simplified).flat_map(char::to_lowercase) {
