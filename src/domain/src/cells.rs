@@ -49,6 +49,10 @@ static NUMBERS: LazyLock<HashMap<&'static str, u16>> =
 /// Names of columns of other versions, numbered behind [`NAMES`]: as many as those versions have, kept for good.
 static OTHER_NAMES: RwLock<Vec<&'static str>> = RwLock::new(Vec::new());
 
+/// Cells and bytes of texts that most records do not exceed, for a record that is read.
+const USUAL_CELLS: usize = 48;
+const USUAL_BYTES: usize = 1_024;
+
 impl ColumnNumber {
     /// Returns the number of a name, which a name of another version gets here.
     fn of(name: &str) -> Self {
@@ -131,6 +135,11 @@ impl Cells {
     }
 
     fn insert(&mut self, at: usize, column: ColumnNumber, text: &str) {
+        if at == self.filled.len() {
+            self.texts.push_str(text);
+            self.filled.push(Filled { column, end: self.texts.len() as u32 });
+            return;
+        }
         let end = self.bytes(at).start as u32;
         self.filled.insert(at, Filled { column, end });
         self.replace(at, text);
@@ -177,7 +186,7 @@ impl<'de> Visitor<'de> for CellsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cells, A::Error> {
-        let mut cells = Cells::new();
+        let mut cells = Cells { filled: Vec::with_capacity(USUAL_CELLS), texts: String::with_capacity(USUAL_BYTES) };
         // A blank text that another version stored stays, so that the record is written as it was read.
         while let Some((name, text)) = map.next_entry::<Cow<'de, str>, Cow<'de, str>>()? {
             let column = ColumnNumber::of(&name);
