@@ -27,9 +27,23 @@ pub(crate) fn filter_map<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> Opt
     })
 }
 
+/// Does two pieces of work at once. Blocks the thread of its caller, on which the second is done.
+pub(crate) fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let first = scope.spawn(first);
+        let second = second();
+        (first.join().unwrap_or_else(|panic| resume_unwind(panic)), second)
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{WORTH_A_THREAD, filter_map};
+    use super::{WORTH_A_THREAD, both, filter_map};
+
+    #[test]
+    fn two_pieces_of_work_are_both_done() {
+        assert_eq!(both(|| 1, || 2), (1, 2));
+    }
 
     #[test]
     fn items_keep_their_order_on_any_number_of_cores() {

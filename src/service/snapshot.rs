@@ -330,27 +330,11 @@ impl Inventory {
 
 impl State {
     fn build(records: Vec<Arc<Record>>, behind: HashSet<SnapshotKey>, seq: i64, ranking: Ranking) -> Self {
-        let index = Index::build(listings(&records), ranking);
-        let mut below: HashMap<String, BTreeSet<String>> = HashMap::new();
-        let mut kinds: [Vec<Arc<Record>>; 3] = Default::default();
-        for record in records {
-            if let Some(parent) = parent_of(&record) {
-                below.entry(parent.to_owned()).or_default().insert(record.id().to_owned());
-            }
-            kinds[record.kind() as usize].push(record);
-        }
-        let row = |record: Arc<Record>| {
-            let division = index.get(record.kind(), record.id()).and_then(|listing| listing.division);
-            let is_behind = !behind.is_empty() && behind.contains(&key(&record));
-            (record, division, is_behind)
-        };
-        let rows = kinds.map(|records| ListRows::build(records.into_iter().map(row)));
-        let mut inside: HashMap<String, Vec<Arc<Record>>> = HashMap::new();
-        for record in rows.iter().flat_map(ListRows::records) {
-            if let Some(park) = park_of(record) {
-                inside.entry(park.to_owned()).or_default().push(record.clone());
-            }
-        }
+        let listings = typed(&records);
+        let divisions: Vec<_> = listings.iter().map(|listing| listing.as_ref().and_then(|it| it.division)).collect();
+        let listings = listings.into_iter().flatten().collect();
+        let (index, (rows, inside, below)) =
+            cores::both(|| Index::build(listings, ranking), || lists_of(records, divisions, &behind));
         Self { index, rows, inside, below, held: BTreeSet::new(), behind, seq, marks: 0 }
     }
 
@@ -407,6 +391,34 @@ impl State {
         let is_behind = self.behind.contains(&key(&record));
         self.rows[record.kind() as usize].put(record, division, is_behind);
     }
+}
+
+/// Records as lists, by their parks, and sub-parks by theirs.
+type RecordLists = ([ListRows; 3], HashMap<String, Vec<Arc<Record>>>, HashMap<String, BTreeSet<String>>);
+
+/// Lists of records with their divisions.
+fn lists_of(
+    records: Vec<Arc<Record>>,
+    divisions: Vec<Option<DivisionCode>>,
+    behind: &HashSet<SnapshotKey>,
+) -> RecordLists {
+    let mut below: HashMap<String, BTreeSet<String>> = HashMap::new();
+    let mut kinds: [Vec<_>; 3] = Default::default();
+    for (record, division) in records.into_iter().zip(divisions) {
+        if let Some(parent) = parent_of(&record) {
+            below.entry(parent.to_owned()).or_default().insert(record.id().to_owned());
+        }
+        let is_behind = !behind.is_empty() && behind.contains(&key(&record));
+        kinds[record.kind() as usize].push((record, division, is_behind));
+    }
+    let rows = kinds.map(|rows| ListRows::build(rows.into_iter()));
+    let mut inside: HashMap<String, Vec<Arc<Record>>> = HashMap::new();
+    for record in rows.iter().flat_map(ListRows::records) {
+        if let Some(park) = park_of(record) {
+            inside.entry(park.to_owned()).or_default().push(record.clone());
+        }
+    }
+    (rows, inside, below)
 }
 
 /// The rows that changed, each once; an import's entry means all of its rows.
@@ -477,10 +489,15 @@ fn listing(record: &Record, park: Option<&Listing>) -> Option<Listing> {
 /// Builds listings from records, each with the fields inherited from its park where that is among the records.
 #[must_use]
 pub fn listings<R: Borrow<Record> + Sync>(records: &[R]) -> Vec<Listing> {
+    typed(records).into_iter().flatten().collect()
+}
+
+/// Returns the listing of each record; `None` for a space without a kind.
+fn typed<R: Borrow<Record> + Sync>(records: &[R]) -> Vec<Option<Listing>> {
     let parks = records.iter().map(Borrow::borrow).filter(|record| record.kind() == Kind::Park);
     let parks: HashMap<&str, Listing> = parks.map(|park| (park.id(), Listing::from_park(park))).collect();
     cores::filter_map(records, |record| {
         let record = record.borrow();
-        listing(record, park_of(record).and_then(|code| parks.get(code)))
+        Some(listing(record, park_of(record).and_then(|code| parks.get(code))))
     })
 }

@@ -23,7 +23,7 @@ pub(super) struct Shelf {
 impl Shelf {
     /// A shelf of these listings, sorted; of two with one id the later one stays.
     pub(super) fn build(listings: Vec<Listing>) -> Self {
-        let mut shelf = Self::default();
+        let mut shelf = Self { rows: HashMap::with_capacity(listings.len()), ..Self::default() };
         for listing in listings {
             shelf.place(listing);
         }
