@@ -61,8 +61,11 @@ impl Context {
         clock: Arc<dyn Clock>,
     ) -> anyhow::Result<Self> {
         let ranking = config.ranking.clone().unwrap_or_default();
-        // By two connections at once: each waits for rows or decodes them.
-        let (inventory, beside) = tokio::try_join!(Inventory::load(&db, ranking), Beside::load(&db, clock.now()))?;
+        // By two connections and on two cores: most of their time they decode rows.
+        let (other, now) = (db.clone(), clock.now());
+        let beside = tokio::spawn(async move { Beside::load(&other, now).await });
+        let inventory = Inventory::load(&db, ranking).await?;
+        let beside = beside.await??;
         inventory.note_behind(&beside);
         let context = Self::of_parts(config, db, (inventory, beside), mailer, clock)?;
         context.policies.follow(&context.db).await?;

@@ -35,13 +35,8 @@ pub struct EvidenceRow {
     pub is_behind: bool,
 }
 
-fn stored(row: Model) -> EvidenceRow {
-    EvidenceRow {
-        kind: EVIDENCE_KIND.read(&row.code, &row.kind),
-        checks: row.checks,
-        is_behind: row.behind,
-        code: row.code,
-    }
+fn stored((kind, code, checks, is_behind): (String, String, String, bool)) -> EvidenceRow {
+    EvidenceRow { kind: EVIDENCE_KIND.read(&code, &kind), code, checks, is_behind }
 }
 
 /// The check of one listing.
@@ -61,7 +56,10 @@ impl Db {
     /// # Errors
     /// [`DbError::Unavailable`] or [`DbError::Other`].
     pub async fn evidence_since(&self, seq: i64) -> Result<Vec<EvidenceRow>, DbError> {
-        let rows = Entity::find().filter(C::Seq.gt(seq)).all(self.read_whole()).await?;
+        // A row costs by the column.
+        let rows =
+            Entity::find().filter(C::Seq.gt(seq)).select_only().columns([C::Kind, C::Code, C::Checks, C::Behind]);
+        let rows: Vec<_> = rows.into_tuple().all(self.read_whole()).await?;
         Ok(rows.into_iter().map(stored).collect())
     }
 
