@@ -290,7 +290,7 @@ impl Inner {
     }
 
     fn digests(&self) -> tantivy::Result<Digests> {
-        let mut held = Digests::new();
+        let mut held = Vec::new();
         for segment in self.reader.searcher().segment_readers() {
             let fast = segment.fast_fields();
             let (numbers, kinds, digests) = (fast.str("id")?, fast.u64("kind")?, fast.u64("digest")?);
@@ -299,11 +299,11 @@ impl Inner {
                 let number = numbers.as_ref().and_then(|numbers| numbers.ords().first(doc));
                 let id = number.and_then(|number| ids.get(number as usize));
                 if let (Some(kind), Some(id)) = (kinds.first(doc).and_then(kind_of), id) {
-                    held.insert((kind, id.clone()), digests.first(doc).unwrap_or_default());
+                    held.push(((kind, id.clone()), digests.first(doc).unwrap_or_default()));
                 }
             }
         }
-        Ok(held)
+        Ok(held.into_iter().collect())
     }
 
     fn hit(&self, searcher: &Searcher, address: DocAddress, terms: &[Term]) -> tantivy::Result<Hit> {

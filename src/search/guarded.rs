@@ -121,22 +121,28 @@ impl Guarded {
         self.side(side).is_ok_and(Compared::is_current)
     }
 
-    /// Compares a side with the documents that it should hold, as they were after so many `changes`. It counts as current from
-    /// then on where they are equal and no change came meanwhile.
+    /// Returns the digests of the documents that a side holds.
     ///
     /// # Errors
     /// [`SearchError`] of the index; [`SearchError::Failed`] where there is no such side.
-    pub async fn differences(
+    pub async fn held(&self, side: IndexSide) -> Result<Digests, SearchError> {
+        self.side(side)?.index.digests().await
+    }
+
+    /// Compares the documents that a side holds with those that it should hold, both read after so many `changes`. It counts as
+    /// current from then on where they are equal and no change came meanwhile.
+    ///
+    /// # Errors
+    /// [`SearchError::Failed`] where there is no such side.
+    pub fn differences(
         &self,
         side: IndexSide,
         wanted: &Digests,
+        held: &Digests,
         changes: u64,
     ) -> Result<Differences, SearchError> {
         let side = self.side(side)?;
-        let held = side.index.digests().await?;
-        let apart = wanted.iter().filter(|(key, digest)| held.get(*key) != Some(*digest)).map(|(key, _)| key);
-        let gone = held.keys().filter(|key| !wanted.contains_key(*key));
-        let ids: Vec<(DocKind, String)> = apart.chain(gone).cloned().collect();
+        let ids = if wanted == held { Vec::new() } else { apart(wanted, held) };
         if ids.is_empty() && changes == self.changes() {
             side.set_current(true);
         }
@@ -189,6 +195,13 @@ impl Guarded {
             }
         }
     }
+}
+
+/// The documents of which two sets do not have the same digest.
+fn apart(wanted: &Digests, held: &Digests) -> Vec<(DocKind, String)> {
+    let apart = wanted.iter().filter(|(key, digest)| held.get(*key) != Some(*digest)).map(|(key, _)| key);
+    let gone = held.keys().filter(|key| !wanted.contains_key(*key));
+    apart.chain(gone).cloned().collect()
 }
 
 #[async_trait]

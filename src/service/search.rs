@@ -281,8 +281,9 @@ pub(super) fn still_apart(mended: usize) -> Error {
 /// [`Error::Unavailable`] from the index or the database, [`Error::Internal`] from the database.
 pub(super) async fn differences(app: &Context, side: IndexSide) -> Result<Differences> {
     let (changes, seq) = (app.text.changes(), app.inventory.seq());
-    let wanted = search_documents::digests(app).await?;
-    let apart = app.text.differences(side, &wanted, changes).await.map_err(|error| unavailable(&error))?;
+    let (wanted, held) = tokio::join!(search_documents::digests(app), app.text.held(side));
+    let (wanted, held) = (wanted?, held.map_err(|error| unavailable(&error))?);
+    let apart = app.text.differences(side, &wanted, &held, changes).map_err(|error| unavailable(&error))?;
     if side == IndexSide::Local && app.text.is_current(side) {
         app.text.note_compared(seq);
     }
