@@ -130,3 +130,34 @@ fn words_around_a_telephone_number_and_a_subject_name_no_writer() {
     assert_eq!(person("主题：厂房\n林总，公司决定租厂房2000平，昆山"), Value::Null);
     assert_eq!(person("主题：厂房\n林总，13800138000，租厂房2000平"), json!("林总"));
 }
+
+#[test]
+fn a_rare_surname_is_one_before_a_title_that_only_persons_have() {
+    for (text, name) in [
+        ("求租厂房2000平，昆山。13800138000 农先生", "农先生"),
+        ("租仓库800平 武汉江夏 13800138000 鄂女士", "鄂女士"),
+        ("成都龙泉驿 厂房3000平 13800138000 小寇", "小寇"),
+    ] {
+        assert_eq!(read(text, now()).contact.person.as_deref(), Some(name), "{text}");
+    }
+    for text in ["求租厂房2000平，各位先生请发图 13800138000", "要能充电 13800138000，仓库300平"] {
+        assert_eq!(read(text, now()).contact.person, None, "{text}");
+    }
+}
+
+#[test]
+fn a_call_to_call_somebody_is_no_part_of_the_name() {
+    let reading = read("Workshop wanted in Suzhou, 2,000 sqm. Call Ann Miller, +86 138 0013 8000.", now());
+    assert_eq!(reading.contact.person.as_deref(), Some("Ann Miller"));
+}
+
+#[test]
+fn brackets_before_a_firm_are_a_remark_and_brackets_within_are_its_name() {
+    for (text, firm) in [
+        ("（节选自立项报告）示例轴承有限公司拟在常州市武进区用地30亩。", "示例轴承有限公司"),
+        ("示例会计师事务所租赁办公用房公告：上海市静安区，600平方米", "示例会计师事务所"),
+        ("We want 20 mu in Zhongshan. Ann Lee, Example Tools (HK) Ltd., +86 138 0013 8000", "Example Tools (HK) Ltd."),
+    ] {
+        assert_eq!(read(text, now()).contact.company.as_deref(), Some(firm), "{text}");
+    }
+}

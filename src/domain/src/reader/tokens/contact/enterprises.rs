@@ -123,9 +123,9 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
     if hits.is_opened(start) && CUES.is.has(text.at(start)) {
         start += 1;
     }
-    // 我司(样例公司): the bracket that opens before the name closes behind it.
-    if text.at(start) == '(' && !text.folded(start, end).contains(')') {
-        start += 1;
+    // 我司(样例公司): the bracket that opens before the name closes behind it. (摘自报告)示例公司: one that closes is a remark.
+    if text.at(start) == '(' {
+        start = (start..at).find(|&at| text.at(at) == ')').unwrap_or(start) + 1;
     }
     let body = text.folded(start, end);
     let plain = is_generic(&body) || CUES.generic_start.leads(text, start, end);
@@ -143,7 +143,7 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
 const fn opens_form(first: char, second: char) -> bool {
     matches!(
         (first, second),
-        ('a', 'g' | 'p' | '/')
+        ('a', 'b' | 'g' | 'p' | '/')
             | ('b' | 'k' | 'n', '.')
             | ('c', 'o')
             | ('g', 'm')
@@ -169,7 +169,10 @@ fn latin_company(text: &Text, at: usize) -> Option<Claim> {
             .find(|&i| matches!(text.at(i), ' ' | ':') || is_stop(text.at(i)) || is_han(text.at(i)))
             .map_or(floor, |i| i + 1);
         let capital = word_start < start
-            && text.written(word_start, word_start + 1).starts_with(|c: char| c.is_uppercase() || c == '&');
+            && text
+                .written(word_start, word_start + 2)
+                .trim_start_matches('(')
+                .starts_with(|c: char| c.is_uppercase() || c == '&');
         if !capital {
             break;
         }

@@ -18,7 +18,11 @@ cues! {
         engineer: CharSet,
         work_before: CharSet,
         lead: Suffixes,
+        personal_title: WordList,
+        office_title: WordList,
+        nobody: WordList,
         latin_title: WordList,
+        latin_lead: WordList,
         verb_label: WordList,
         other_name: Suffixes,
         weak_label: WordList,
@@ -120,9 +124,23 @@ fn addressed(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
         return None;
     }
     latin_addressed(text, at).or_else(|| {
-        let family = if CUES.latin_title.starts(text, at) { None } else { surname(text, at) }?;
-        titled(text, lookup, at, family)
+        if CUES.latin_title.starts(text, at) {
+            return None;
+        }
+        let family = surname(text, at).and_then(|family| titled(text, lookup, at, family));
+        family.or_else(|| personal(text, lookup, at))
     })
+}
+
+/// Claims a rare surname before a title that only persons have: `云先生`.
+fn personal(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
+    let personal = (1..=3).find(|length| CUES.personal_title.starts(text, at + length));
+    let length = personal.or_else(|| CUES.office_title.starts(text, at + 1).then_some(1))?;
+    let from = at + length;
+    let is_name = (at..from).all(|at| is_han(text.at(at))) && !CUES.nobody.starts(text, at);
+    let known = lookup.at(at).word().is_some() || lookup.at(at).trade().is_some();
+    let title = title(text, lookup, from).filter(|_| is_name && !known && boundary(text.before(at)))?;
+    name_claim(text, at, from + title, ContactField::Person)
 }
 
 /// Claims a surname with up to two characters of a given name and a form of address.
@@ -296,6 +314,7 @@ fn latin_signer(text: &Text, lookup: &Lookup, hits: &Hits, contact: &Claim) -> O
     let end = (0..contact.start).rev().take(GAP).find(|at| !gap(at)).filter(|_| fits)? + 1;
     let start = (end.saturating_sub(LATIN_NAME)..end).rev().find(|&at| at == 0 || opens_piece(text, at - 1))?;
     let start = (start..end).find(|&at| text.at(at) != ' ')?;
+    let start = start + CUES.latin_lead.at(text, start).filter(|length| start + length < end).unwrap_or_default();
     let found = lookup.at(start);
     let known = found.place().is_some()
         || found.word().is_some()
