@@ -30,6 +30,7 @@ cues! {
         owned: Suffixes,
         line: Suffixes,
         origin: Suffixes,
+        form: WordList,
     }
 }
 
@@ -60,7 +61,20 @@ pub(crate) fn trade<'v>(view: &View<'v>, asked: bool) -> Option<&'v TradePhrase>
             best = Some((score, phrase));
         }
     }
-    best.map(|(_, phrase)| phrase)
+    best.map(|(_, phrase)| phrase).or_else(|| of_name(view))
+}
+
+/// Returns the service at the end of an enterprise's name, where the text has no other trade: `示例冷链物流有限公司`. What a maker is
+/// called, 示例电子有限公司, tells too little of what it makes.
+fn of_name<'v>(view: &View<'v>) -> Option<&'v TradePhrase> {
+    let names = |phrase: &&TradePhrase| {
+        let token = &view.tokens[view.token_at(phrase.start)];
+        let closes = phrase.end == token.end && is_han(view.text.before(phrase.end));
+        let form = CUES.form.starts(view.text, phrase.end) && phrase.end < token.end;
+        let service = phrase.code.is_some_and(|code| code.section() != 'C');
+        matches!(token.kind, TokenKind::Claimed) && service && (closes || form)
+    };
+    view.phrases.iter().find(names)
 }
 
 fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
