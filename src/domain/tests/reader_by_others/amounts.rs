@@ -260,3 +260,8 @@ fn a_tolerance_may_be_in_words() {
 fn an_amount_that_is_lowered_is_the_new_one() {
     reads("租写字楼1500㎡，上海徐汇，租金由90元/㎡·月降为80元/㎡·月", &json!({"rent_yuan_m2_month_max": 80}));
 }
+
+#[test]
+fn what_a_building_may_cost_is_a_budget() {
+    reads("拟购置标准厂房3000平方米，购房款900万元，嘉兴市南湖区", &json!({"budget_wan": 900}));
+}

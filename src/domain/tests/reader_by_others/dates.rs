@@ -109,3 +109,11 @@ fn a_quarter_may_be_without_its_last_character() {
     reads("用地20畝，蘇州太倉，預計2027年第二季動工", &json!({"start_by": "2027-06-30"}));
     reads("租辦公室500平，進駐：2027年第一季", &json!({"available_by": "2027-03-31"}));
 }
+
+#[test]
+fn construction_that_would_start_is_a_start() {
+    reads(
+        "We want 30 mu in Jiaxing. Construction would start in Q3 2027.",
+        &json!({"start_by": "2027-09-30", "available_by": null}),
+    );
+}

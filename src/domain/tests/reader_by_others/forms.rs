@@ -176,3 +176,11 @@ fn of_a_table_by_years_the_year_of_full_production_counts() {
 fn the_line_behind_a_question_answers_it() {
     reads("要多少工位？\n45个\n区域？\n厦门思明", &json!({"workstations": 45, "regions": ["350203"]}));
 }
+
+#[test]
+fn the_number_of_a_section_counts_nothing_also_before_a_unit() {
+    reads(
+        "2.3 用地：45亩，长沙市望城区\n2.4 人员：定员120人\n2.5 投资：总投资1.2亿元",
+        &json!({"headcount": 120, "land_mu": {"min": 45, "max": 45}}),
+    );
+}

@@ -239,3 +239,8 @@ fn facilities_that_nobody_is_to_offer_are_not_wanted() {
         &json!({"facilities": null, "crane_t": null}),
     );
 }
+
+#[test]
+fn a_park_that_supplies_something_is_not_sought() {
+    reads("拟在盐城市大丰区用地80亩，需园区提供蒸汽", &json!({"kinds": ["plot"]}));
+}

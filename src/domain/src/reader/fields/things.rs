@@ -66,6 +66,12 @@ pub(crate) fn named(view: &View<'_>) -> Named {
     if it.kinds.is_empty() && view.has_fact(Slot::FLOOR) {
         same_again(view, &mut it);
     }
+    // 检测实验室，1800㎡: rooms of which nothing but the area is asked.
+    if it.kinds.is_empty() && view.has_fact(Slot::FLOOR) && !view.has_fact(Slot::LAND) {
+        let named = |&at: &usize| view.is_of_need(at) && !view.tokens[at].has(Tag::Office);
+        let rooms = view.having(&[Tag::SpaceArea]).find(named);
+        rooms.into_iter().for_each(|at| it.add(Kind::Space, at));
+    }
     of_desks(view, &mut it);
     it
 }

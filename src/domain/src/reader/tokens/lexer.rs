@@ -24,6 +24,8 @@ cues! {
         unit_label: WordList,
         answer: WordList,
         year_of_last: WordTable<1>,
+        signed: CharSet,
+        from_then_on: WordList,
         bound: CharSet,
     }
 }
@@ -123,11 +125,10 @@ impl Lexer<'_> {
             if let Some(quantity) = self.quantity(at).filter(|quantity| fits(quantity.end)) {
                 // 一定, 三角, 五金, 四川: words that start with a numeral and are longer.
                 // 租一年 is a term, 一年20万 a price per year.
-                let leased = || quantity.dim == Dim::Years && self.is_term();
+                let leased = || quantity.dim == Dim::Years && self.is_term(at, quantity.end);
                 let same = quantity.end == at + longest && (c.is_ascii_digit() || leased());
                 if quantity.end > at + longest || same {
-                    let is_row =
-                        quantity.dim == Dim::Bare && (is_row_number(self.text, at) || is_section(self.text, at));
+                    let is_row = quantity.dim == Dim::Bare && (is_row_number(self.text, at) || self.is_section(at));
                     let quantity = if is_row { Quantity { dim: Dim::Other, ..quantity } } else { quantity };
                     let amount = Amount { number: self.keep(quantity), dim: quantity.dim, large: quantity.large };
                     return self.push(quantity.start.min(at), quantity.end, TokenKind::Amount(amount), Tags::NONE);
@@ -167,8 +168,11 @@ impl Lexer<'_> {
         }
     }
 
-    /// Returns whether years at this position are the term of a lease: 租一年, 租期：一年.
-    fn is_term(&self) -> bool {
+    /// Returns whether years at this position are the term of a lease: 租一年, 租期：一年, 签一年, 一年起租.
+    fn is_term(&self, at: usize, end: usize) -> bool {
+        if CUES.signed.has(self.text.before(at)) || CUES.from_then_on.starts(self.text, end) {
+            return true;
+        }
         let mut before = self.tokens.iter().rev().filter(|token| !token.is_blank() && token.other() != Some(':'));
         before.next().is_some_and(|token| token.has(Tag::Lease) || token.names(Slot::LEASE))
     }
@@ -193,11 +197,29 @@ impl Lexer<'_> {
             word.is_some_and(|(_, tags)| !sure || tags.has(Tag::PerMu))
         };
         match found.unit_apart {
-            Some(from) if longer(from) || is_row_number(self.text, at) || is_section(self.text, at) => {
+            Some(from) if longer(from) || is_row_number(self.text, at) || self.is_section(at) => {
                 Quantity::without_unit(self.text, at)
             }
             _ => Some(found),
         }
+    }
+
+    /// Returns whether the number at a position counts a section: `4.3 企业现有三个车间`, at the start of its line and before words;
+    /// before a unit where the section of an adjacent line is the adjacent one: `3.6 人员：160人`.
+    fn is_section(&self, at: usize) -> bool {
+        let text = self.text;
+        let Some((chapter, number, end)) = section(text, at) else { return false };
+        let word = self.lookup.at(end + 1).word().map_or(0, |(length, _)| end + 1 + length);
+        let counted = unit(text, end + 1).is_some_and(|(dim, _, behind)| !dim.is_other() && behind >= word);
+        let starts = text.at(end) == ' ' && is_han(text.at(end + 1));
+        let Some(own) = opened_line(text, at).filter(|_| starts) else { return false };
+        let is = |at: usize, wanted: u32| {
+            section(text, at).is_some_and(|(other, number, _)| (other, number) == (chapter, wanted))
+        };
+        let next = text.chars[end..].iter().position(|&c| c == '\n').map(|length| end + length + 1);
+        let before =
+            own.checked_sub(1).map(|end| text.chars[..end].iter().rposition(|&c| c == '\n').map_or(0, |at| at + 1));
+        !counted || next.is_some_and(|at| is(at, number + 1)) || before.is_some_and(|at| is(at, number.wrapping_sub(1)))
     }
 
     /// Returns whether a name directly follows a place that contains it.
@@ -349,6 +371,13 @@ fn small_number(text: &Text, at: usize) -> Option<(u32, usize)> {
     Some((digits.iter().filter_map(|c| c.to_digit(10)).fold(0, |sum, digit| sum * 10 + digit), end))
 }
 
+/// Returns chapter and number of a section at a position, with the end: `3.6`.
+fn section(text: &Text, at: usize) -> Option<(u32, u32, usize)> {
+    let (chapter, dot) = small_number(text, at).filter(|&(_, dot)| text.at(dot) == '.')?;
+    let (number, end) = small_number(text, dot + 1)?;
+    Some((chapter, number, end))
+}
+
 /// Returns whether the number at a position counts the rows of a table: it starts its line, and an adjacent line starts with
 /// the adjacent number.
 fn is_row_number(text: &Text, at: usize) -> bool {
@@ -363,14 +392,6 @@ fn is_row_number(text: &Text, at: usize) -> bool {
     let line = |at: usize| text.chars[..at].iter().rposition(|&c| c == '\n').map_or(0, |end| end + 1);
     let before = || own.checked_sub(1).and_then(|end| small_number(text, start(line(end))));
     behind().is_some_and(|(next, _)| next == number + 1) || before().is_some_and(|(last, _)| last + 1 == number)
-}
-
-/// Returns whether the number at a position counts a section: `4.3 企业现有三个车间`, at the start of its line and before words.
-fn is_section(text: &Text, at: usize) -> bool {
-    let Some((_, dot)) = small_number(text, at).filter(|&(_, dot)| text.at(dot) == '.') else { return false };
-    let Some((_, end)) = small_number(text, dot + 1) else { return false };
-    let counted = unit(text, end + 1).is_some_and(|(dim, ..)| !dim.is_other());
-    text.at(end) == ' ' && is_han(text.at(end + 1)) && !counted && opened_line(text, at).is_some()
 }
 
 /// The most characters up to the number of a row, the number included.
