@@ -545,3 +545,18 @@ fn texts_of_the_twenty_seventh_round_read_well() {
     let (f1, all_right, faults) = report("twenty-seventh round", include_str!("data/reader_round_27.jsonl"));
     assert!(f1 >= 0.98 && all_right >= 0.80, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
+
+/// Micro-F1 0.968 at first sight, 52 % of the texts without a fault, six values wrong without a question; then mended.
+#[test]
+fn texts_of_the_twenty_eighth_round_read_well() {
+    let (f1, all_right, faults) = report("twenty-eighth round", include_str!("data/reader_round_28.jsonl"));
+    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
+
+/// Micro-F1 0.957 at first sight, 30 % of the texts without a fault, eighteen values wrong without a question; 0.969 and 53 %
+/// with the words of trades that came without a look at it; then mended in part.
+#[test]
+fn texts_of_the_twenty_ninth_round_read_well() {
+    let (f1, all_right, faults) = report("twenty-ninth round", include_str!("data/reader_round_29.jsonl"));
+    assert!(f1 >= 0.975 && all_right >= 0.60, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
