@@ -161,3 +161,22 @@ fn brackets_before_a_firm_are_a_remark_and_brackets_within_are_its_name() {
         assert_eq!(read(text, now()).contact.company.as_deref(), Some(firm), "{text}");
     }
 }
+
+#[test]
+fn a_mail_address_may_be_in_a_cell() {
+    for text in ["面积\t700平方米\n邮箱\tba@example.com\n地点\t昆明市", "面积|700平方米|邮箱|ba@example.com"]
+    {
+        assert_eq!(
+            read(text, now()).contact.email.as_ref().map(domain::contact::Mail::as_str),
+            Some("ba@example.com"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn who_is_greeted_is_not_the_writer() {
+    let text =
+        "Good morning Ms. Lin, we need 3,000 sqm in Pinghu. Please send details to Kevin Moore, +86 138 0013 8000";
+    assert_eq!(read(text, now()).contact.person.as_deref(), Some("Kevin Moore"));
+}

@@ -36,7 +36,7 @@ pub(crate) fn address(text: &Text, at: usize) -> Option<Claim> {
     let inside = |c: char| {
         // A slash parts what a form has in one line: 岳经理/13800138000/yue@example.com.
         c.is_ascii_graphic()
-            && !matches!(c, '/' | '"' | '(' | ')' | ',' | ':' | ';' | '<' | '>' | '@' | '[' | '\\' | ']')
+            && !matches!(c, '/' | '"' | '(' | ')' | ',' | ':' | ';' | '<' | '>' | '@' | '[' | '\\' | ']' | '|')
     };
     if !text.at(at).is_ascii_alphanumeric() || inside(text.before(at)) && at > 0 && text.before(at) != '\'' {
         return None;

@@ -137,9 +137,11 @@ fn personal(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let personal = (1..=3).find(|length| CUES.personal_title.starts(text, at + length));
     let length = personal.or_else(|| CUES.office_title.starts(text, at + 1).then_some(1))?;
     let from = at + length;
-    let is_name = (at..from).all(|at| is_han(text.at(at))) && !CUES.nobody.starts(text, at);
+    // 联系周先生: what leads to a name is no part of it.
+    let led = (at + 1..from).any(|end| CUES.lead.fit(text, at, end));
+    let is_name = (at..from).all(|at| is_han(text.at(at))) && !led && !CUES.nobody.starts(text, at);
     let known = lookup.at(at).word().is_some() || lookup.at(at).trade().is_some();
-    let title = title(text, lookup, from).filter(|_| is_name && !known && boundary(text.before(at)))?;
+    let title = title(text, lookup, from).filter(|_| is_name && !known)?;
     name_claim(text, at, from + title, ContactField::Person)
 }
 
@@ -314,7 +316,7 @@ fn latin_signer(text: &Text, lookup: &Lookup, hits: &Hits, contact: &Claim) -> O
     let end = (0..contact.start).rev().take(GAP).find(|at| !gap(at)).filter(|_| fits)? + 1;
     let start = (end.saturating_sub(LATIN_NAME)..end).rev().find(|&at| at == 0 || opens_piece(text, at - 1))?;
     let start = (start..end).find(|&at| text.at(at) != ' ')?;
-    let start = start + CUES.latin_lead.at(text, start).filter(|length| start + length < end).unwrap_or_default();
+    let start = past_lead(text, start, end);
     let found = lookup.at(start);
     let known = found.place().is_some()
         || found.word().is_some()
@@ -329,6 +331,12 @@ fn latin_signer(text: &Text, lookup: &Lookup, hits: &Hits, contact: &Claim) -> O
     (end < contact.start && !known && latin_name(text, start) == Some(end) && (full || own()))
         .then(|| name_claim(text, start, end, ContactField::Person))
         .flatten()
+}
+
+/// Returns the position behind the words that ask to get in touch: `Please send options to`.
+fn past_lead(text: &Text, start: usize, end: usize) -> usize {
+    let step = |at: &usize| CUES.latin_lead.at(text, *at).map(|length| at + length).filter(|&at| at < end);
+    std::iter::successors(Some(start), step).last().unwrap_or(start)
 }
 
 /// Returns whether a piece of text starts behind the character at a position: a line, a cell, a sentence.
