@@ -161,3 +161,11 @@ fn numbers_in_circles_part_places() {
 fn a_place_that_is_left_out_may_end_in_its_level() {
     reads("湖北省内均可，恩施州除外，用地40亩", &json!({"regions": ["420000"], "exclude_regions": ["422800"]}));
 }
+
+#[test]
+fn a_zone_may_follow_the_whole_name_of_its_city() {
+    for (text, code) in [("在西安市高新区租厂房2000平", "610113"), ("合肥市高新区 厂房2000平", "340104")]
+    {
+        reads(text, &json!({"regions": [code]}));
+    }
+}

@@ -182,7 +182,7 @@ impl Gazetteer {
             let code = DivisionCode::parse(cell(7)).or_else(|| divisions().resolve(cell(4), cell(5), cell(6)));
             let Some(code) = code else { continue };
             let rank = u8::from(ParkLevel::from_word(cell(2)) != Some(ParkLevel::国家级));
-            for (distance, text) in park_names(cell(1), cell(4), cell(5)) {
+            for (distance, text) in park_names(cell(1), cell(4), [cell(5), cell(6)]) {
                 variants.push((rank + 2 * distance, text, code));
             }
         }
@@ -205,7 +205,7 @@ fn codes(list: &str) -> Option<Vec<DivisionCode>> {
 const SHORTEST_INNER: usize = 6;
 
 /// Returns the name of a park and its everyday forms, each with its distance from the official name.
-fn park_names(name: &str, province: &str, city: &str) -> Vec<(u8, String)> {
+fn park_names(name: &str, province: &str, [city, county]: [&str; 2]) -> Vec<(u8, String)> {
     let bare = name.split(['（', '(']).next().unwrap_or(name);
     let short_province = short_form(province);
     let inner = bare.strip_prefix(province).or_else(|| bare.strip_prefix(short_province));
@@ -215,6 +215,13 @@ fn park_names(name: &str, province: &str, city: &str) -> Vec<(u8, String)> {
         all.push((1, inner.to_owned()));
     }
     all.extend(spoken(inner, 1));
+    // 西安市高新区, 昆山市高新区: the division that the name begins with may be written whole.
+    for division in [city, county] {
+        let rest = inner.strip_prefix(short_form(division)).filter(|_| !inner.starts_with(division));
+        let whole = rest.filter(|rest| rest.chars().count() >= 2).map(|rest| format!("{division}{rest}"));
+        all.extend(whole.iter().flat_map(|whole| spoken(whole, 2)));
+        all.extend(whole.map(|whole| (2, whole)));
+    }
     // 芜湖市三山经开区: behind the name of its city a park is called without it.
     let of_city = inner.strip_prefix(short_form(city)).filter(|rest| rest.chars().count() >= SHORTEST_INNER);
     all.extend(of_city.map(|rest| (LEAST_CLOSE, rest.to_owned())));
