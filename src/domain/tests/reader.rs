@@ -560,3 +560,11 @@ fn texts_of_the_twenty_ninth_round_read_well() {
     let (f1, all_right, faults) = report("twenty-ninth round", include_str!("data/reader_round_29.jsonl"));
     assert!(f1 >= 0.975 && all_right >= 0.60, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
+
+/// Micro-F1 0.980 at first sight, 70 % of the texts without a fault, seven values wrong without a question; then mended in
+/// part.
+#[test]
+fn texts_of_the_thirtieth_round_read_well() {
+    let (f1, all_right, faults) = report("thirtieth round", include_str!("data/reader_round_30.jsonl"));
+    assert!(f1 >= 0.98 && all_right >= 0.74, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
