@@ -64,8 +64,8 @@ pub(crate) fn trade<'v>(view: &View<'v>, asked: bool) -> Option<&'v TradePhrase>
     best.map(|(_, phrase)| phrase).or_else(|| of_name(view))
 }
 
-/// Returns the service at the end of an enterprise's name, where the text has no other trade: `示例冷链物流有限公司`. What a maker is
-/// called, 示例电子有限公司, tells too little of what it makes.
+/// Returns the service at the end of an enterprise's name, where the text has no other trade: `示例冷链物流有限公司`. The
+/// name of a maker, 示例电子有限公司, tells too little of its products.
 fn of_name<'v>(view: &View<'v>) -> Option<&'v TradePhrase> {
     let names = |phrase: &&TradePhrase| {
         let token = &view.tokens[view.token_at(phrase.start)];
