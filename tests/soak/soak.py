@@ -112,6 +112,14 @@ def slope_per_hour(samples):
     return 3600 * sum((t - mean_t) * (v - mean_v) for t, v in samples) / over if over else 0.0
 
 
+def least_of_each_minute(samples):
+    """What is resident once allocations of the moment are gone."""
+    minutes = collections.defaultdict(list)
+    for at, value in samples:
+        minutes[int(at // 60)].append(value)
+    return [f"{min(values):.0f}" for _, values in sorted(minutes.items())]
+
+
 def p99(times):
     return sorted(times)[int(len(times) * 0.99)] * 1000 if times else 0.0
 
@@ -271,7 +279,9 @@ async def soak(given, server, folder, relay, key, seconds):
     bad = sum(count for status, count in statuses.items() if status >= 400)
     figures.tell("answers of 400 and more", bad, "0", bad == 0)
     slope, floor = slope_per_hour(settled), statistics.fmean(value for _, value in settled)
-    figures.tell("memory, slope after the first third", f"{slope:+.1f} MB/h at {floor:.0f} MB", "<= 1, in 30 min and more", slope <= 1 or seconds < 1800)
+    told = f"{slope:+.1f} MB/h at {floor:.0f} MB"
+    figures.tell("memory, slope after the first third", told, "<= 1, in 30 min and more", slope <= 1 or seconds < 1800)
+    print(f"       least of each minute, MB: {' '.join(least_of_each_minute(samples))}")
     spread = max(fds[len(fds) // 3:]) - min(fds[len(fds) // 3:])
     figures.tell("files open, spread", spread, "<= 10", spread <= 10)
     figures.tell("log of SQLite, most", f"{max(wals):.1f} MB", "<= 64", max(wals) <= 64)
