@@ -22,6 +22,7 @@ cues! {
         numeral_behind: CharSet,
         year: CharSet,
         month: CharSet,
+        first_month: CharSet,
         month_suffix: CharSet,
         day: CharSet,
         stretch_start: CharSet,
@@ -235,7 +236,7 @@ fn small(text: &Text, at: usize, most: u32) -> Option<(u32, usize)> {
 
 /// Reads `3月`, `三月底`, `10月1日`, `12月中旬`; the next such month where the year is missing.
 fn month(text: &Text, at: usize, now: NaiveDate, year: Option<i32>) -> Option<When> {
-    let (month, end) = small(text, at, 12)?;
+    let (month, end) = if CUES.first_month.has(text.at(at)) { (1, at + 1) } else { small(text, at, 12)? };
     let end = past_blank(text, end);
     if !CUES.month.has(text.at(end)) {
         return None;
@@ -341,6 +342,14 @@ fn relative(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
         .or_else(|| feast(text, at, now.year(), now, true))
         .or_else(|| next_year(text, at, now))
         .or_else(|| next_month(text, at, now))
+        .or_else(|| first_month(text, at, now))
+}
+
+/// Reads `元月底` where no amount of money can end with its first character.
+fn first_month(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
+    let before = text.before(at);
+    let apart = CUES.year_before.has(before) || !is_han(before) && !before.is_alphanumeric();
+    (apart && CUES.first_month.has(text.at(at))).then(|| month(text, at, now, None))?
 }
 
 /// Reads `明年6月`, `后年`, `去年`.
@@ -400,6 +409,8 @@ mod tests {
             ("年底", "2026-12-31"),
             ("2027年底", "2027-12-31"),
             ("3月", "2027-02-28"),
+            ("2027年元月20日", "2027-01-20"),
+            ("元月底", "2027-01-31"),
             ("12月底", "2026-12-31"),
             ("10月1日", "2027-10-01"),
             ("春节", "2027-02-05"),
