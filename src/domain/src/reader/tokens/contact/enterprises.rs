@@ -1,11 +1,12 @@
 //! Names of enterprises.
 
-use crate::reader::letters::character::{Classes, is_han, is_stop};
+use crate::reader::letters::character::{is_han, is_stop};
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::contact::claim::{Claim, ContactField, LONGEST_NAME, name_claim};
 use crate::reader::tokens::contact::hits::{Hits, word};
+use crate::reader::tokens::contact::latin_enterprises::latin_companies;
 use crate::reader::tokens::units::unit;
 use crate::reader::words::dictionary::Lookup;
 use crate::reader::words::lists::{Suffixes, WordList};
@@ -27,7 +28,6 @@ cues! {
         of: CharSet,
         of_in_name: CharSet,
         is: CharSet,
-        latin_form: WordList,
         latin_form_behind_comma: WordList,
         title: WordList,
     }
@@ -38,8 +38,7 @@ pub(crate) fn company(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Ve
     let mut found: Vec<Claim> =
         hits.company_labels.iter().filter_map(|&at| labelled_company(text, lookup, at)).collect();
     found.extend(hits.company_ends.iter().filter_map(|&at| formed_company(text, lookup, at, hits)));
-    let forms = text.places(Classes::BLANK).filter(|&at| opens_form(text.at(at + 1), text.at(at + 2)));
-    found.extend(forms.filter_map(|at| latin_company(text, at)));
+    found.extend(latin_companies(text, hits));
     found.sort_by_key(|claim| (claim.start, std::cmp::Reverse(claim.end)));
     for claim in found {
         // The last 400 claims reach further back than any name is long; the bound keeps a long list of names linear.
@@ -89,7 +88,9 @@ fn ends_name(text: &Text, at: usize) -> bool {
     let form = CUES.latin_form_behind_comma.starts(text, at);
     // 示例科技有限公司（江苏常州）: a bracket behind the form is no part of the name, unless it is of the form.
     let form_ends = CUES.form_end.fit(text, at.saturating_sub(4), at);
-    let alias = c == '(' && (CUES.alias.starts(text, at + 1) || form_ends && !CUES.of_form.starts(text, at + 1));
+    // Example Advisory (management consulting): nor is one behind a blank.
+    let remark = form_ends || text.before(at) == ' ';
+    let alias = c == '(' && (CUES.alias.starts(text, at + 1) || remark && !CUES.of_form.starts(text, at + 1));
     // 示例股份有限公司成立于2006年: what is told of the enterprise is no part of its name.
     let told = form_ends && CUES.told.starts(text, at);
     is_stop(c) && !form
@@ -123,10 +124,7 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
     if hits.is_opened(start) && CUES.is.has(text.at(start)) {
         start += 1;
     }
-    // 我司(样例公司): the bracket that opens before the name closes behind it. (摘自报告)示例公司: one that closes is a remark.
-    if text.at(start) == '(' {
-        start = (start..at).find(|&at| text.at(at) == ')').unwrap_or(start) + 1;
-    }
+    start = past_brackets(text, start, at);
     let body = text.folded(start, end);
     let plain = is_generic(&body) || CUES.generic_start.leads(text, start, end);
     let long = body.chars().count() >= length + 2;
@@ -139,51 +137,21 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
     name_claim(text, start, end, ContactField::Company)
 }
 
-/// Returns whether a Latin legal form can start with two letters.
-const fn opens_form(first: char, second: char) -> bool {
-    matches!(
-        (first, second),
-        ('a', 'b' | 'g' | 'p' | '/')
-            | ('b' | 'k' | 'n', '.')
-            | ('c', 'o')
-            | ('g', 'm')
-            | ('i', 'n')
-            | ('l', 'i' | 'l' | 't')
-            | ('o', 'y')
-            | ('p', 'l' | 't')
-            | ('s', 'd' | '.')
-    )
-}
-
-/// Claims `Example Motors Co., Ltd.`, whose legal form starts at a position.
-fn latin_company(text: &Text, at: usize) -> Option<Claim> {
-    let end = at + CUES.latin_form.whole_at(text, at)?;
-    // Words that are capitalised in the original belong to the name.
-    let mut start = at;
-    let floor = at.saturating_sub(LONGEST_NAME);
-    // `Company: Example GmbH`, `… Bureau. Example Ltd`: the name starts behind.
-    let ends = |at: usize| text.before(at) == ':' || text.before(at) == '.' && text.at(at.saturating_sub(5)) != ' ';
-    while start > floor && !(start < at && ends(start)) {
-        let word_start = (floor..start)
-            .rev()
-            .find(|&i| matches!(text.at(i), ' ' | ':') || is_stop(text.at(i)) || is_han(text.at(i)))
-            .map_or(floor, |i| i + 1);
-        let capital = word_start < start
-            && text
-                .written(word_start, word_start + 2)
-                .trim_start_matches('(')
-                .starts_with(|c: char| c.is_uppercase() || c == '&');
-        if !capital {
-            break;
+/// Returns where a name starts that ends behind a position, without the brackets around it: 我司(样例公司), 投资人（上海样例公司）;
+/// a bracket before it that closes is a remark, (摘自报告)示例公司.
+fn past_brackets(text: &Text, start: usize, until: usize) -> usize {
+    let mut open: Vec<usize> = Vec::new();
+    let mut from = start;
+    for at in start..until {
+        match text.at(at) {
+            '(' => open.push(at),
+            ')' => {
+                if open.pop() == Some(start) {
+                    from = at + 1;
+                }
+            }
+            _ => {}
         }
-        start = word_start;
-        if text.before(start) != ' ' || start == 0 {
-            break;
-        }
-        start -= 1;
     }
-    if text.at(start) == ' ' {
-        start += 1;
-    }
-    (start < at).then(|| name_claim(text, start, end, ContactField::Company)).flatten()
+    open.last().map_or(from, |&at| from.max(at + 1))
 }

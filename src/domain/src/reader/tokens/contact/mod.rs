@@ -3,6 +3,7 @@
 pub(in crate::reader) mod claim;
 mod enterprises;
 mod hits;
+mod latin_enterprises;
 mod numbers;
 mod persons;
 

@@ -23,6 +23,7 @@ cues! {
         nobody: WordList,
         latin_title: WordList,
         latin_lead: WordList,
+        no_first_name: WordList,
         verb_label: WordList,
         other_name: Suffixes,
         weak_label: WordList,
@@ -65,7 +66,10 @@ pub(crate) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
         .find(free);
     let closing = closing(text, lookup).filter(free);
     let signer = claims.iter().filter_map(|claim| signer(text, lookup, claim)).find(free);
-    let latin_signer = claims.iter().filter_map(|claim| latin_signer(text, lookup, hits, claim)).find(free);
+    let latin_signer = claims
+        .iter()
+        .filter_map(|claim| latin_signer(text, lookup, hits, claim).or_else(|| latin_behind(text, lookup, claim)))
+        .find(free);
     let officer = hits.titles.iter().filter_map(|&at| officer(text, lookup, at, claims)).find(free);
     // Each kind is searched from the front, so the first of them is the first of the text.
     let all = [labelled, addressed, latin, signed, beside, closing, signer, latin_signer, officer];
@@ -312,7 +316,7 @@ fn signer(text: &Text, lookup: &Lookup, firm: &Claim) -> Option<Claim> {
 /// on the line above.
 fn latin_signer(text: &Text, lookup: &Lookup, hits: &Hits, contact: &Claim) -> Option<Claim> {
     let fits = matches!(contact.field, ContactField::Email | ContactField::Phone);
-    let gap = |at: &usize| matches!(text.at(*at), ' ' | ',' | '\n' | '|');
+    let gap = |at: &usize| matches!(text.at(*at), ' ' | ',' | '\n' | '|' | '/');
     let end = (0..contact.start).rev().take(GAP).find(|at| !gap(at)).filter(|_| fits)? + 1;
     let start = (end.saturating_sub(LATIN_NAME)..end).rev().find(|&at| at == 0 || opens_piece(text, at - 1))?;
     let start = (start..end).find(|&at| text.at(at) != ' ')?;
@@ -328,10 +332,33 @@ fn latin_signer(text: &Text, lookup: &Lookup, hits: &Hits, contact: &Claim) -> O
     let full = text.chars[start..end].contains(&' ');
     let own =
         || contact.field == ContactField::Email && contact.value.to_lowercase().contains(&text.folded(start, end));
-    (end < contact.start && !known && latin_name(text, start) == Some(end) && (full || own()))
+    let first = || contact.field == ContactField::Phone && is_first_name(text, start, end);
+    (end < contact.start && !known && latin_name(text, start) == Some(end) && (full || own() || first()))
         .then(|| name_claim(text, start, end, ContactField::Person))
         .flatten()
 }
+
+/// Claims a Latin name of two words or more that is all of its piece behind a telephone number: `call +86 …, Wendy Yao.`
+fn latin_behind(text: &Text, lookup: &Lookup, contact: &Claim) -> Option<Claim> {
+    let phone = contact.field == ContactField::Phone && text.at(contact.end) == ',';
+    let start = contact.end + 1 + usize::from(text.at(contact.end + 1) == ' ');
+    let end = latin_name(text, start).filter(|_| phone)?;
+    let closed = end >= text.chars.len() || matches!(text.at(end), '.' | '\n' | ',' | ';' | ')');
+    let full = text.chars[start..end].contains(&' ') && !CUES.office.is_in(text, start, end);
+    let found = lookup.at(start);
+    (closed && full && found.place().is_none() && found.word().is_none())
+        .then(|| name_claim(text, start, end, ContactField::Person))
+        .flatten()
+}
+
+/// Returns whether a single word before a telephone number is a name: `Ivan, +86 …`, but not `Phone +86 …` or `TEL`.
+fn is_first_name(text: &Text, start: usize, end: usize) -> bool {
+    let small = text.written(start + 1, end).chars().all(char::is_lowercase);
+    end - start >= FIRST_NAME && small && !CUES.no_first_name.is(text, start, end)
+}
+
+/// The shortest name that stands alone before a telephone number.
+const FIRST_NAME: usize = 3;
 
 /// Returns the position behind the words that ask to get in touch: `Please send options to`.
 fn past_lead(text: &Text, start: usize, end: usize) -> usize {
@@ -341,7 +368,7 @@ fn past_lead(text: &Text, start: usize, end: usize) -> usize {
 
 /// Returns whether a piece of text starts behind the character at a position: a line, a cell, a sentence.
 fn opens_piece(text: &Text, at: usize) -> bool {
-    matches!(text.at(at), '\n' | '|' | ';' | '。') || matches!(text.at(at), '.' | '!') && text.at(at + 1) == ' '
+    matches!(text.at(at), '\n' | '|' | ';' | '。') || matches!(text.at(at), '.' | '!' | '/') && text.at(at + 1) == ' '
 }
 
 /// The most characters between a Latin name and the contact data behind it.
