@@ -120,11 +120,17 @@ fn lines(chars: &[char]) -> Vec<TextRange> {
     ends.map(|end| std::mem::replace(&mut start, end + 1)..end).collect()
 }
 
-/// Returns whether a figure may be in a header row: `面积(m2)`, `Phase 1`, `1期`, `2025年实际`.
+/// Returns whether a figure may be in a header row: `面积(m2)`, `Phase 1`, `1期`, `2029（达产）`; in `7、层高（m）：8.5` it is a value.
 fn may_count(line: &[char]) -> bool {
+    let mut open = false;
+    let outside = line.split(|c| {
+        open = matches!(c, '(' | '（') || open && !matches!(c, ')' | '）');
+        open || !c.is_ascii_digit()
+    });
+    let year = |run: &[char]| run.len() == YEAR && run.starts_with(&['2', '0']);
+    let named = outside.filter(|run| !run.is_empty()).all(year);
     let phase = || line.windows(6).any(|word| matches!(word, ['P' | 'p', 'h', 'a', 's', 'e', ' ']));
-    let year = || line.windows(5).any(|word| matches!(word, ['2', '0', _, d, '年'] if d.is_ascii_digit()));
-    line.iter().any(|c| matches!(c, '(' | '（' | '期')) || phase() || year()
+    named || line.contains(&'期') || phase()
 }
 
 /// Returns the table whose header row is the first of the lines, where a separator is in it and in the next one.
