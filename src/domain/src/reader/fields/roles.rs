@@ -16,6 +16,7 @@ cues! {
     RoleCues in "place_roles.txt" {
         beside: WordList,
         before_denial: CharSet,
+        reason: WordList,
         before_firm: CharSet,
         changed: WordList,
         facing: WordList,
@@ -52,7 +53,10 @@ pub(crate) fn role(view: &View<'_>, groups: &[PlaceGroup], at: usize) -> PlaceRo
         return PlaceRole::Aside;
     }
     // 离上海近一点，太仓昆山都行: the place to be near is not the place of the site.
-    let from = before(view, group, 2).any(|token| token.has(Tag::Distance) && is_han(view.text.at(token.start)));
+    // 范围：袁州区 is the label of a form.
+    let label = |token: &Token| view.text.at(token.end) == ':';
+    let distance = |token: &Token| token.has(Tag::Distance) && is_han(view.text.at(token.start)) && !label(token);
+    let from = before(view, group, 2).any(distance);
     let beside = before(view, group, 1).any(|token| CUES.beside.is(view.text, token.start, token.end));
     let measured = from || beside;
     let clause = view.clause(group.first);
@@ -60,7 +64,7 @@ pub(crate) fn role(view: &View<'_>, groups: &[PlaceGroup], at: usize) -> PlaceRo
     if from && !far {
         return PlaceRole::Aside;
     }
-    if frame.past || frame.existing || measured || plant || is_of_present(view, group) {
+    if frame.past || frame.existing || measured || plant || is_of_present(view, group) || is_seat_of_firm(view, group) {
         return PlaceRole::Present;
     }
     if frame.second && groups[..at].iter().any(|other| matches!(other.role, PlaceRole::Wanted | PlaceRole::Plain)) {
@@ -106,6 +110,12 @@ fn excluded(view: &View<'_>, group: &PlaceGroup) -> bool {
 
 /// Returns whether a denial behind the group leaves it out: 苏州除外, 上海就不考虑了.
 pub(crate) fn is_left_out_behind(view: &View<'_>, group: &PlaceGroup) -> bool {
+    // 其中休宁县因用水问题排除: the reason is in between.
+    let end = view.tokens[group.last].end;
+    let reason = CUES.reason.starts(view.text, end);
+    if reason && after(view, group, REASON).any(|token| token.has(Tag::ExceptAfter)) {
+        return true;
+    }
     let tail: Vec<&Token> = after(view, group, 4).collect();
     tail.iter().enumerate().any(|(offset, token)| {
         let apart = tail[..offset].iter().all(|token| {
@@ -116,6 +126,9 @@ pub(crate) fn is_left_out_behind(view: &View<'_>, group: &PlaceGroup) -> bool {
         token.has(Tag::ExceptAfter) && apart
     })
 }
+
+/// The most tokens from a place over the reason to the denial behind it.
+const REASON: usize = 16;
 
 /// Returns whether the group is only mentioned: a market, or the place of the firm.
 fn aside(view: &View<'_>, group: &PlaceGroup, parted: bool) -> bool {
@@ -196,6 +209,15 @@ fn is_sought_there(view: &View<'_>, token: &Token) -> bool {
 
 /// The most tokens between such a word and its area.
 const SOUGHT: usize = 4;
+
+/// Returns whether brackets right behind the name of a firm hold the group: `示例纺织集团有限公司（江苏盐城）`.
+fn is_seat_of_firm(view: &View<'_>, group: &PlaceGroup) -> bool {
+    let before = |back: usize| group.first.checked_sub(back).map(|at| view.tokens[at].kind);
+    let closed = view.tokens.get(group.last + 1).map(|token| token.kind);
+    matches!(before(1), Some(TokenKind::Break('(')))
+        && matches!(before(2), Some(TokenKind::Claimed))
+        && matches!(closed, Some(TokenKind::Break(')')))
+}
 
 /// Returns whether the group starts the name of a firm that invests: `江苏示例化工投资，`.
 fn is_of_investor(view: &View<'_>, group: &PlaceGroup) -> bool {

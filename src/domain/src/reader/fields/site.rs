@@ -63,6 +63,13 @@ fn placed(view: &View<'_>) -> Vec<PlaceGroup> {
         groups[at].listed = at > 0 && listed(view, groups[at - 1].last, groups[at].first);
         groups[at].role = role(view, &groups, at);
     }
+    // 玉州区、福绵区，福绵区优先: what is preferred was on the list of what would do.
+    for at in 0..groups.len() {
+        let preferred = |other: &PlaceGroup| other.role == PlaceRole::Wanted && other.codes == groups[at].codes;
+        if groups[at].role == PlaceRole::Plain && groups[at + 1..].iter().take(NAMED_AGAIN).any(preferred) {
+            groups[at].role = PlaceRole::Wanted;
+        }
+    }
     // Jiaxing Jiashan or Suzhou Wujiang would suit us: what is said of the last of a list holds for all of it.
     for at in (1..groups.len()).rev() {
         let fine =
@@ -87,6 +94,9 @@ fn placed(view: &View<'_>) -> Vec<PlaceGroup> {
     }
     groups
 }
+
+/// The most places up to one that is named again.
+const NAMED_AGAIN: usize = 8;
 
 /// Returns whether more than the sign of a list is between two names.
 fn stops_between(view: &View<'_>, last: usize, first: usize) -> bool {
