@@ -102,7 +102,8 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate
     let limit = follows.is_some() || led || latest;
     // 3月1日前交楼 有平面图的发我: behind the blank another thing is said.
     let glued = said(glued(view, at)).filter(|event| *event == Occasion::Available);
-    let event = match glued
+    let event = match paired(view, at)
+        .or(glued)
         .or_else(|| said(behind(view, at)))
         .or_else(|| said(ahead(view, at)))
         .or_else(|| said(asked(view, at)))
@@ -118,6 +119,32 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate
     let day = if follows.is_some() || led && !latest { when.before() } else { when.last };
     Some((event, day, token.end + follows.unwrap_or(0)))
 }
+
+/// Returns the event of a date that answers one of several labels in their order: `开工/投产：2027年4月/2028年4月`.
+fn paired(view: &View<'_>, at: usize) -> Option<Occasion> {
+    let joint = |at: usize| matches!(view.tokens.get(at).map(|token| token.kind), Some(TokenKind::Break('/' | '、')));
+    let date = |at: usize| matches!(view.tokens.get(at).map(|token| token.kind), Some(TokenKind::Date(_)));
+    let steps = (0..PAIRED).take_while(|step| {
+        let back = 2 * step;
+        at > back + 1 && joint(at - back - 1) && date(at - back - 2)
+    });
+    let nth = steps.count();
+    let behind = (0..PAIRED).take_while(|step| joint(at + 2 * step + 1) && date(at + 2 * step + 2)).count();
+    let first = at - 2 * nth;
+    let colon = view.tokens[..first].iter().rposition(|token| !token.is_blank())?;
+    let marked = nth + behind > 0 && view.tokens[colon].other() == Some(':');
+    // The labels, the last one first.
+    let labels = |step: usize| colon.checked_sub(2 * step + 1);
+    let all = (0..=nth + behind).all(|step| {
+        let joined = step == 0 || labels(step).is_some_and(|label| joint(label + 1));
+        joined && labels(step).is_some_and(|label| said(std::iter::once(&view.tokens[label])).is_some())
+    });
+    let label = labels(behind).filter(|_| marked && all)?;
+    said(std::iter::once(&view.tokens[label]))
+}
+
+/// The most dates that answer labels beside each other.
+const PAIRED: usize = 4;
 
 /// Returns whether the date follows the time that building takes: `construction period 14 months, start May 2027`.
 fn is_of_works(view: &View<'_>, at: usize) -> bool {
@@ -212,6 +239,10 @@ fn headed<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> 
 /// 竣工投产 is one event.
 fn said<'v>(words: impl Iterator<Item = &'v Token>) -> Option<Occasion> {
     let event = |token: &Token| {
+        // 26元/㎡/月封顶 签2年 3月前要用: the cap of a price is no roof.
+        if token.has(Tag::AtMostAfter) {
+            return None;
+        }
         let kinds = [
             (Tag::Start, Occasion::Start),
             (Tag::Commission, Occasion::Production),
