@@ -117,6 +117,7 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     let from = measured.map_or(phrase.start, |token| token.start);
     let line = view.tokens[view.clause(first).start].start;
     let carried = CUES.carried.fit(text, 0, from)
+        || is_on_list_of_goods(view, first)
         || CUES.stored.starts(text, phrase.end)
         || CUES.goods.at(text, line).is_some_and(|length| text.at(line + length) == ':');
     if carried && !led && phrase.code.is_none_or(|code| code.section() == 'C') {
@@ -141,6 +142,24 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     let shop = !led && is_shop(view, phrase, first);
     Some(score - i32::from(worked || owned) * LED - i32::from(shop) * LED)
 }
+
+/// Returns whether a list of goods that are stored goes on up to the phrase: `用于存放桁架、展台及LED屏`.
+fn is_on_list_of_goods(view: &View<'_>, first: usize) -> bool {
+    let mut listed = false;
+    for token in view.tokens[..first].iter().rev().take(GOODS) {
+        if token.ends_clause() && !matches!(token.kind, TokenKind::Break('、')) || token.amount().is_some() {
+            return false;
+        }
+        listed |= matches!(token.kind, TokenKind::Break('、'));
+        if listed && CUES.carried.fit(view.text, 0, token.end) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The most tokens of a list of goods.
+const GOODS: usize = 12;
 
 /// Returns whether a stop or a word leads to the phrase across a word for where the firm is from, and the phrase is at the end
 /// of its piece: `Requirement: Dutch freight forwarder, 38 staff`.
@@ -201,6 +220,12 @@ fn stands_alone(view: &View<'_>, phrase: &TradePhrase) -> bool {
             |token: &Token| matches!(token.kind, TokenKind::Break('.' | ';' | '|')) || token.other() == Some(':');
         before.is_none_or(ends) && matches!(view.text.at(phrase.end), '.' | ';' | '\n' | '|')
     };
-    let alone = !of_site && (is_han(view.text.at(phrase.start)) || latin());
+    // Example Advisory (management consulting): what brackets tell of a firm.
+    let told = || {
+        let before = |back: usize| from.checked_sub(back).map(|at| view.tokens[at].kind);
+        let open = matches!(before(1), Some(TokenKind::Break('(')));
+        open && matches!(before(2), Some(TokenKind::Claimed)) && view.text.at(phrase.end) == ')'
+    };
+    let alone = !of_site && (is_han(view.text.at(phrase.start)) || latin() || told());
     alone && edge(view.text.before(phrase.start)) && edge(view.text.at(phrase.end))
 }
