@@ -2,6 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
+use crate::listing::Kind;
 use crate::rate::Rates;
 use crate::reader::assemble::fill::{capacity, contacts, doubts, kinds_and_uses, levels, places, tenure, trades};
 use crate::reader::assemble::leftovers::finish;
@@ -28,8 +29,11 @@ pub(crate) fn one(findings: &Findings, now: NaiveDate, rates: &Rates) -> Reading
     let named = named(&draft.view);
     let place = site(&draft.view);
     let bought = draft.view.having(&[Tag::Space]).any(|at| draft.view.is_bought(at));
+    // 土地或厂房均可：土地25亩，厂房9000㎡: the rooms are an alternative to the land.
+    let kinds = [Kind::Plot, Kind::Space];
+    let choice = kinds.iter().all(|kind| named.kinds.iter().any(|(known, _)| known == kind));
     draft.standing =
-        bought || named.either.is_none() && named.tenure.is_some_and(|(tenure, _)| tenure == Tenure::Lease);
+        choice || bought || named.either.is_none() && named.tenure.is_some_and(|(tenure, _)| tenure == Tenure::Lease);
     amounts(&mut draft);
     kinds_and_uses(&mut draft, &named);
     capacity(&mut draft);

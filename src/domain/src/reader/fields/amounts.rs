@@ -197,6 +197,7 @@ fn after_correction(draft: &Draft<'_>, facts: &mut Vec<Fact>) {
 fn area(draft: &mut Draft<'_>, slot: Slot, mut facts: Vec<Fact>) {
     let field = slot.field();
     if slot == Slot::FLOOR {
+        facts.retain(|fact| !is_land_again(draft, fact));
         let (built, standing) = facts.into_iter().partition(|fact| !is_named(draft, fact) && is_built(draft, fact));
         facts = standing;
         build_area(draft, built);
@@ -233,6 +234,23 @@ fn area(draft: &mut Draft<'_>, slot: Slot, mut facts: Vec<Fact>) {
         draft.ask(field, if slot == Slot::FLOOR { "second_site" } else { "several_values" });
     }
 }
+
+/// Adds the span of land where a floor without a label is the land in another unit: 用地95亩（折合63,333平方米）.
+fn is_land_again(draft: &mut Draft<'_>, fact: &Fact) -> bool {
+    let Some(range) = draft.reading.requirement.land_mu.filter(|range| range.min == range.max) else { return false };
+    let told = draft.view.facts.iter().rev().find(|other| other.token < fact.token);
+    let beside = told.is_some_and(|land| land.slot == Some(Slot::LAND) && fact.token - land.token <= AGAIN);
+    let mu = Exact::new(3, 2000).and_then(|factor| fact.low.times(factor));
+    let same = mu.zip(range.min.map(Exact::from)).is_some_and(|(a, b)| close(a, b));
+    let again = fact.label.is_none() && fact.low == fact.high && beside && same;
+    if again {
+        draft.span("land_mu", fact.start, fact.end, json!(range));
+    }
+    again
+}
+
+/// The most tokens between land and the same in another unit.
+const AGAIN: usize = 6;
 
 /// Fills the floor to be built, which no listing is judged by: a range of it stays unread.
 fn build_area(draft: &mut Draft<'_>, built: Vec<Fact>) {

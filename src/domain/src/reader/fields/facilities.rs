@@ -144,7 +144,7 @@ fn is_own(draft: &Draft<'_>, at: usize, start: usize) -> bool {
     (0..at).rev().take_while(listed).any(|before| {
         let token = &view.tokens[before];
         let (from, to) = (token.start, token.end);
-        !CUES.asked.fit(view.text, 0, to + 1)
+        !(to + 1..=to + 2).any(|end| CUES.asked.fit(view.text, 0, end))
             && (CUES.own.fit(view.text, from.saturating_sub(2), to)
                 || on_land && (CUES.installed.fit(view.text, from.saturating_sub(2), to) || token.has(Tag::Build)))
             && !view.text.chars[to..start].iter().any(|&c| CUES.own_end.has(c))

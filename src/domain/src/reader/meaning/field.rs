@@ -171,7 +171,7 @@ impl Phrase<'_> {
             self.tokens.get(self.at + 1).is_some_and(|token| token.has(Tag::AtLeastAfter) && token.has(Tag::Avail));
         first
             || before.any(|token| lease(token) && !token.names(Slot::RENT) || signed(token))
-            || behind.any(|token| lease(token) && !token.names(Slot::RENT))
+            || behind.any(|token| lease(token) && !token.names(Slot::RENT) || signed(token))
             || self.is_lone_term()
     }
 

@@ -132,15 +132,21 @@ impl Phrase<'_> {
 
     /// Returns whether the word right behind a length is its own label: `月台可停9米6冷藏车`.
     fn is_named_behind(&self) -> bool {
-        let behind = self.tokens.get(self.at + 1).filter(|_| self.amount.dim == Dim::Length);
+        let mut behind = self.tokens[self.at + 1..].iter().filter(|token| !token.is_of());
+        let behind = behind.next().filter(|_| self.amount.dim == Dim::Length);
         behind.is_some_and(|token| plain(token.tags, Dim::Length).is_some())
     }
 
     /// Returns whether a label is that of a truck or of something had, and a blank parts it from a price: it takes no money.
     /// `能进13米挂车 15块左右`, `有月台 25块以内`.
+    ///
+    /// Nor does any other word but that of a fee take a price per m²: `食堂 ≤12元/㎡/月`.
     pub(crate) fn is_had(&self, label: usize) -> bool {
         let token = &self.tokens[label];
         let parted = self.tokens[label + 1..self.at].iter().any(Token::is_blank);
+        if parted && self.quantity.per.m2 && token.has(Tag::Other) && !token.has(Tag::Fee) {
+            return true;
+        }
         let had = |token: &Token| token.has(Tag::Filler) && token.end - token.start == 1 || token.has(Tag::Reach);
         let before = label.checked_sub(1).map(|at| &self.tokens[at]);
         parted

@@ -210,8 +210,13 @@ impl Lookup {
     }
 }
 
-/// Returns whether a word is whole: a Latin word is bounded by characters that are no letters.
+/// Returns whether a word is whole: a Latin word is bounded by characters that are no letters, and its last digit by one that
+/// is none, 项目2 but not 项目2027年.
 fn whole(text: &[char], start: usize, end: usize) -> bool {
+    let digit = |at: usize| text.get(at).is_some_and(char::is_ascii_digit);
+    if digit(end) && end - start > 1 && digit(end - 1) {
+        return false;
+    }
     let letter = |at: usize| text.get(at).is_some_and(char::is_ascii_alphabetic);
     let goes_on_before = letter(start) && start > 0 && letter(start - 1);
     let goes_on_behind = letter(end - 1) && letter(end);

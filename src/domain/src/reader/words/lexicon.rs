@@ -53,7 +53,7 @@ tags! {
     Code "code", DivisionCode "division_code", East "east", West "west", North "north", South "south",
     WishList "wish_list", Stop "stop", Equipment "equipment", Made "made", Summed "summed", Start "start",
     Commission "commission", Signing "signing", Joins "joins", Acres "acres", Hectares "hectares", Each "each",
-    Mu "mu", NoArea "no_area", TaxPart "tax_part", InvestPart "invest_part", AllIn "all_in",
+    Mu "mu", NoArea "no_area", TaxPart "tax_part", InvestPart "invest_part", AllIn "all_in", Fee "fee",
 }
 
 /// Machine words of a set of tags: two for tags, one for labels.
