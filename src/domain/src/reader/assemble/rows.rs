@@ -1,6 +1,6 @@
 //! Rows of a table as lines of a form, `heading:cell`, and the way back from their positions to those of the table.
 
-use crate::reader::assemble::table::{TableColumn, TextRange, TextTable, caption_unit};
+use crate::reader::assemble::table::{TableColumn, TextRange, TextTable, caption_unit, unit_behind_slash};
 use crate::reader::fields::reading::{Reading, Span, Unread};
 use crate::reader::letters::character::is_han;
 
@@ -117,7 +117,13 @@ impl FormLines {
     }
 
     fn field(&mut self, original: &[char], table: &TextTable, heading: &TextRange, cell: &TextRange) {
-        self.copy(original, heading.clone());
+        let slash = unit_behind_slash(original, heading);
+        self.copy(original, heading.start..slash.as_ref().map_or(heading.end, |unit| unit.start - 1));
+        if let Some(unit) = slash {
+            self.add("(");
+            self.copy(original, unit);
+            self.add(")");
+        }
         let column = table.columns.iter().position(|(_, other)| other == heading);
         if let Some(unit) = column.and_then(|at| table.units.get(at)).filter(|unit| !unit.is_empty()) {
             self.add("(");

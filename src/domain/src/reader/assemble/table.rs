@@ -88,7 +88,9 @@ pub(crate) fn table(chars: &[char]) -> Option<TextTable> {
         let parts =
             |number: usize| both >> number & 1 == 1 && !(SEPARATORS[number].starts_with(' ') && both & BARS != 0);
         let mut inside = SEPARATORS.into_iter().enumerate().filter(|&(number, _)| parts(number));
-        inside.find_map(|(_, separator)| below(chars, &lines[at..], separator))
+        inside.find_map(|(_, separator)| {
+            pairs(chars, &lines[at..], separator).or_else(|| below(chars, &lines[at..], separator))
+        })
     })
 }
 
@@ -191,6 +193,29 @@ fn below(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTab
     })
 }
 
+/// Returns the table of a form with several names and values on a line: 总投资 | 2亿元 | 年产值 | 3亿元. Each name is a row of its
+/// own.
+fn pairs(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTable> {
+    const LEAST: usize = 4;
+    if !matches!(separator, "|" | "｜" | "\t" | "  ") {
+        return None;
+    }
+    let paired = |row: &Vec<TextRange>| row.len() >= LEAST && row.len() <= MOST && row.len() % 2 == 0;
+    let cut = lines.iter().take(MOST_ROWS).map(|line| cells(chars, line, separator));
+    let lines_of_cells: Vec<Vec<TextRange>> = cut.take_while(paired).collect();
+    let rows: Vec<Vec<TextRange>> = lines_of_cells.iter().flat_map(|row| row.chunks(2).map(<[_]>::to_vec)).collect();
+    let known = |cell: &TextRange| Heading::new(&chars[cell.clone()]).is_known();
+    let names = rows.iter().filter(|row| known(&row[0])).count();
+    let values = rows.iter().filter(|row| known(&row[1])).count();
+    // A header row names fields in every column, and the rows below it in none.
+    if lines_of_cells.len() < 2 || names * 3 < rows.len() * 2 || values * 3 > rows.len() {
+        return None;
+    }
+    let (start, end) = (lines[0].start, lines[lines_of_cells.len() - 1].end);
+    let columns = vec![(TableColumn::Name, start..start), (TableColumn::Value, start..start)];
+    Some(TextTable { place: start..end, columns, rows, units: Vec::new(), sums: Vec::new() })
+}
+
 /// Returns whether the rows of two cells are a form without a header: most first cells name a field.
 fn is_form(chars: &[char], rows: &[Vec<TextRange>]) -> bool {
     const LEAST: usize = 2;
@@ -204,6 +229,12 @@ fn is_units(chars: &[char], row: &[TextRange]) -> bool {
     const LEAST: usize = 2;
     let filled = || row.iter().filter(|cell| !cell.is_empty());
     filled().count() >= LEAST && filled().all(|cell| is_unit(&chars[cell.clone()]))
+}
+
+/// Returns the unit behind the last sign of a heading: 总投资/万元.
+pub(crate) fn unit_behind_slash(chars: &[char], heading: &TextRange) -> Option<TextRange> {
+    let mut slashes = heading.clone().filter(|&at| matches!(chars[at], '/' | '／') && at > heading.start);
+    slashes.find(|&at| is_unit(&chars[at + 1..heading.end])).map(|at| at + 1..heading.end)
 }
 
 /// Returns whether characters are a unit alone.
@@ -231,12 +262,15 @@ fn cells(chars: &[char], line: &TextRange, separator: &str) -> Vec<TextRange> {
         inner.start += usize::from(chars.get(inner.start) == Some(&mark));
         inner.end -= usize::from(inner.end > inner.start && chars[inner.end - 1] == mark);
     }
+    // 存鞋盒，要货梯 is one cell of a line that commas without width cut.
+    let narrow = matches!(mark, ',' | ';') && chars[inner.clone()].contains(&mark);
+    let same = |c: char| c == mark || !narrow && is_wide(c, mark);
     let (mut all, mut start, mut at) = (Vec::new(), inner.start, inner.start);
     // "12,000 sqm" is one cell.
     let mut quoted = false;
     while at <= inner.end {
         quoted ^= mark == ',' && at < inner.end && chars[at] == '"';
-        let run = if quoted { 0 } else { chars[at..inner.end].iter().take_while(|&&c| same(c, mark)).count() };
+        let run = if quoted { 0 } else { chars[at..inner.end].iter().take_while(|&&c| same(c)).count() };
         let cut = at == inner.end || if separator == "  " { run > 1 } else { run > 0 };
         if cut {
             all.push(trim(chars, start..at));
@@ -249,8 +283,9 @@ fn cells(chars: &[char], line: &TextRange, separator: &str) -> Vec<TextRange> {
     all
 }
 
-fn same(c: char, mark: char) -> bool {
-    c == mark || mark == ',' && c == '，' || mark == ';' && c == '；' || mark == ' ' && c == '\u{3000}'
+/// Returns whether a character is a separator in its wide form.
+fn is_wide(c: char, mark: char) -> bool {
+    mark == ',' && c == '，' || mark == ';' && c == '；' || mark == ' ' && c == '\u{3000}'
 }
 
 fn trim(chars: &[char], mut place: TextRange) -> TextRange {
@@ -358,7 +393,7 @@ impl Headings {
     /// Returns whether a column holds the units of the figures before it: 面积,单位.
     fn is_unit_behind(&self, at: usize) -> bool {
         let before = at.checked_sub(1).map(|before| &self.all[before]);
-        self.all[at].is(&CUES.unit) && before.is_some_and(|heading| heading.is_figure)
+        self.all[at].is(&CUES.unit) && before.is_some_and(|heading| heading.is_figure || heading.is(&CUES.value))
     }
 }
 
