@@ -151,9 +151,15 @@ impl Text {
     }
 }
 
-/// Returns whether an underscore has one beside it: the line of a form, `面积____3500____`.
+/// Returns whether an underscore is the line of a form, `面积____3500____`, `面积：_3500_平方米`, and not part of an address.
 fn is_line(original: &[char], at: usize) -> bool {
-    at > 0 && original[at - 1] == '_' || original.get(at + 1) == Some(&'_')
+    let before = at.checked_sub(1).and_then(|at| original.get(at));
+    let sides = [before, original.get(at + 1)];
+    // _315_kVA
+    let figure = original[..at].iter().rev().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).count();
+    let opened = figure > 0 && at > figure && original[at - figure - 1] == '_';
+    let latin = || !opened && sides.iter().flatten().any(|c| c.is_ascii_alphabetic());
+    sides.contains(&Some(&'_')) || !latin() && !sides.iter().all(|c| c.is_some_and(char::is_ascii_digit))
 }
 
 /// Records the origin of a character where its offset differs from the offset of the character before it.

@@ -3,6 +3,7 @@
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::meaning::fact::{Phrase, REACH};
+use crate::reader::meaning::label::is_signed;
 use crate::reader::meaning::slot::{Doubt, money_of, money_slot, plain, rent};
 use crate::reader::tokens::exact::Exact;
 use crate::reader::tokens::token::{Token, TokenKind};
@@ -14,7 +15,6 @@ cues! {
     BesideCues in "beside.txt" {
         yard: CharSet,
         high: CharSet,
-        signed: CharSet,
     }
 }
 
@@ -24,6 +24,9 @@ const LARGEST: i128 = 100_000;
 
 /// The most tokens between the line of a form that names the thing and the one that tells its area.
 const LINES: usize = 24;
+
+/// The longest lease that a number without a unit states, years.
+const LONGEST_LEASE: i128 = 40;
 
 impl Phrase<'_> {
     /// Returns the slot of the amount by its label, dimension and divisors, or the doubt.
@@ -35,7 +38,7 @@ impl Phrase<'_> {
         {
             return (Some(slot), None);
         }
-        let leased = dim == Dim::Years && tags.names(Slot::LEASE);
+        let leased = tags.names(Slot::LEASE) && (dim == Dim::Years || dim == Dim::Bare && self.is_term(label));
         if has(Tag::TaxPart) && (dim == Dim::Money || self.quantity.large) {
             return (None, Some((Slot::TAX, Doubt::TaxPart)));
         }
@@ -83,6 +86,7 @@ impl Phrase<'_> {
             Dim::Count if tags.names(Slot::HEADS) => read(Slot::HEADS),
             Dim::Far => read(Slot::FAR),
             Dim::Years if tags.names(Slot::LEASE) || self.is_leased() => read(Slot::LEASE),
+            Dim::Bare if self.is_term(label) => read(Slot::LEASE),
             Dim::Bare if tags.names(Slot::RATIO) => read(Slot::RATIO),
             Dim::Bare if has(Tag::Area) && self.is_spacious() => read(Slot::FLOOR),
             Dim::Bare if tags.names(Slot::HEADS) => read(Slot::HEADS),
@@ -162,7 +166,6 @@ impl Phrase<'_> {
         let clause = self.tokens[self.at].clause;
         let same = |token: &&Token| token.clause == clause && token.amount().is_none();
         let lease = |token: &Token| token.has(Tag::Lease) && !token.any(&[Tag::Ignored, Tag::Existing]);
-        let signed = |token: &Token| token.other().is_some_and(|c| CUES.signed.has(c));
         let near = self.tokens[..self.at].iter().rev().filter(|token| !token.is_blank());
         let mut before = near.take(4).take_while(same);
         let mut behind = self.tokens[self.at + 1..].iter().take(3).take_while(same);
@@ -170,9 +173,16 @@ impl Phrase<'_> {
         let first =
             self.tokens.get(self.at + 1).is_some_and(|token| token.has(Tag::AtLeastAfter) && token.has(Tag::Avail));
         first
-            || before.any(|token| lease(token) && !token.names(Slot::RENT) || signed(token))
-            || behind.any(|token| lease(token) && !token.names(Slot::RENT) || signed(token))
+            || before.any(|token| lease(token) && !token.names(Slot::RENT) || is_signed(token))
+            || behind.any(|token| lease(token) && !token.names(Slot::RENT) || is_signed(token))
             || self.is_lone_term()
+    }
+
+    /// Returns whether a number without a unit is the term of a lease behind its label: `年限：3`, but not `二是租期3年`.
+    fn is_term(&self, label: Option<&Token>) -> bool {
+        let before = |label: &Token| label.end <= self.tokens[self.at].start;
+        let term = |label: &&Token| label.names(Slot::LEASE) && !label.has(Tag::Signing) && before(label);
+        label.filter(term).is_some() && self.quantity.high <= Exact::int(LONGEST_LEASE)
     }
 
     /// Returns whether years are all of their piece, behind rooms: `厂房2000平，25元以内，五年`, `…, start 1 March 2027, 3 years.`

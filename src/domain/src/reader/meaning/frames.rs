@@ -8,7 +8,7 @@ use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::token::{Token, TokenKind};
-use crate::reader::tokens::units::Dim;
+use crate::reader::tokens::units::{Dim, unit as measure};
 use crate::reader::words::lexicon::{Tag, Tags};
 use crate::reader::words::lists::{Suffixes, WordList};
 use crate::reader::words::slot::Slot;
@@ -208,8 +208,10 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
                     || is_at_hand(text, tokens, at));
             let instead = had && !measured && token.any(&[Tag::Lease, Tag::Buy]);
             frame.second &= second || stated && !instead;
+            // 货梯：无需　天然气：需要: an answer says nothing of the next field.
+            let answer = text.before(token.start) == ':' && text.at(token.end) == ' ';
             if token.has(Tag::Not) {
-                denied = Some(at);
+                denied = Some(at).filter(|_| !answer);
             } else if token.any(&[Tag::Plan, Tag::Correct]) && !token.has(Tag::Existing) {
                 // `don't need land`, 无需新增用地: the need directly behind is denied.
                 denied = denied.filter(|from| tokens[from + 1..at].iter().all(Token::is_blank)).map(|_| at);
@@ -217,7 +219,8 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
             }
             listing |= token.has(Tag::WishList);
         }
-        negated |= (token.is_label() || is_measured_line(tokens, at)) && is_empty_line(text, tokens, at);
+        negated |= (token.is_label() || is_measured_line(tokens, at)) && is_empty_line(text, tokens, at)
+            || is_unit_alone(text, token);
         frame.negated = listing
             || negated
             || unchecked
@@ -364,18 +367,38 @@ fn is_empty_line(text: &Text, tokens: &[Token], at: usize) -> bool {
         paired |= pair;
         !(mark || pair)
     });
-    let nothing = value.is_none_or(|token| {
-        let word = CUES.nothing.is(text, token.start, token.end);
-        let zero =
-            token.amount().is_some() && text.chars[token.start..token.end].iter().all(|c| matches!(c, '0' | '.'));
-        token.ends_clause()
-            && !matches!(token.kind, TokenKind::Break('、' | '('))
-            && token.end - token.start == 1
-            && is_end(text, token)
-            || (word || zero) && behind.find(|next| text.at(next.start) != '-').is_none_or(|next| is_end(text, next))
+    // 用地面积：____亩　厂房面积：1600平方米: the next field of the line follows.
+    let next_field = value.is_some_and(|token| {
+        let thing = token.is_label() || token.any(&[Tag::Plot, Tag::Space, Tag::SpaceArea, Tag::Area]);
+        thing && text.before(token.start) == ' ' && text.at(token.end) == ':'
     });
+    let nothing = next_field
+        || value.is_none_or(|token| {
+            let word = CUES.nothing.is(text, token.start, token.end);
+            let zero =
+                token.amount().is_some() && text.chars[token.start..token.end].iter().all(|c| matches!(c, '0' | '.'));
+            token.ends_clause()
+                && !matches!(token.kind, TokenKind::Break('、' | '('))
+                && token.end - token.start == 1
+                && is_end(text, token)
+                || (word || zero)
+                    && behind.find(|next| text.at(next.start) != '-').is_none_or(|next| is_end(text, next))
+        });
     opens && marked && nothing
 }
+
+/// Returns whether a label is followed by blanks and a unit without a figure: `用地面积：____亩`.
+fn is_unit_alone(text: &Text, token: &Token) -> bool {
+    let thing = token.is_label() || token.any(&[Tag::Area, Tag::Plot, Tag::Space, Tag::SpaceArea]);
+    let from = token.end + 1;
+    let blanks = (from..from + WIDEST).take_while(|&at| text.at(at) == ' ' && at < text.chars.len()).count();
+    let found = || measure(text, from + blanks).map(|(.., end)| end);
+    let alone = || found().is_some_and(|end| matches!(text.at(end), ' ' | '\n' | ',' | ';' | ')'));
+    thing && text.at(token.end) == ':' && blanks > 0 && alone()
+}
+
+/// The widest blank of a form, in characters.
+const WIDEST: usize = 24;
 
 /// The most tokens of a line of a form, blanks included, that are looked at for its value.
 const LINE: usize = 24;

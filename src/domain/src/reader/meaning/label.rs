@@ -12,7 +12,13 @@ use crate::reader::words::slot::Slot;
 cues! {
     LabelCues in "labels.txt" {
         had: CharSet,
+        signed: CharSet,
     }
+}
+
+/// Returns whether a token is the verb for signing a lease: 签三年.
+pub(crate) fn is_signed(token: &Token) -> bool {
+    token.other().is_some_and(|c| CUES.signed.has(c))
 }
 
 /// The most tokens between the label behind an area and the thing that both belong to.
@@ -20,8 +26,8 @@ const THING: usize = 6;
 /// Fields whose labels take no money.
 const MEASURED: [Slot; 6] = [Slot::RD, Slot::ENERGY, Slot::POWER, Slot::HEIGHT, Slot::HEADS, Slot::DESKS];
 /// Fields whose labels take a number without a unit.
-const BARE: [Slot; 8] =
-    [Slot::RATIO, Slot::RENT, Slot::POWER, Slot::HEIGHT, Slot::DESKS, Slot::HEADS, Slot::RD, Slot::LOAD];
+const BARE: [Slot; 9] =
+    [Slot::LEASE, Slot::RATIO, Slot::RENT, Slot::POWER, Slot::HEIGHT, Slot::DESKS, Slot::HEADS, Slot::RD, Slot::LOAD];
 
 /// Returns the index of the word that names the field of an amount: the nearest before it, else the one directly behind
 /// it, else the subject of the clause before. `used` marks the labels of earlier amounts.
@@ -98,7 +104,7 @@ impl Phrase<'_> {
                 break;
             }
             // 带燃气 租5年: the term of a lease has its own word.
-            if self.amount.dim == Dim::Years && token.has(Tag::Lease) && !token.is_label() {
+            if self.amount.dim == Dim::Years && (token.has(Tag::Lease) && !token.is_label() || is_signed(token)) {
                 return (None, true);
             }
             // 年产3000万平方米瓦楞纸箱: an area of goods.
@@ -263,7 +269,7 @@ impl Phrase<'_> {
                 }
                 // 是否需要行车：是，10吨.
                 let own_unit = plain(before.tags, self.amount.dim).is_some()
-                    || self.amount.dim == Dim::Years && before.names(Slot::LEASE);
+                    || matches!(self.amount.dim, Dim::Years | Dim::Bare) && before.names(Slot::LEASE);
                 // 精装修,20个人用: a label of no field is still open only to money and shares.
                 let money = matches!(self.amount.dim, Dim::Money | Dim::Foreign | Dim::Percent) || self.amount.large;
                 // 宿舍：要，100人 is the number of those who live there.
@@ -319,6 +325,8 @@ impl Phrase<'_> {
             Dim::People => names(&[Slot::HEADS]),
             Dim::Years => names(&[Slot::LEASE]),
             Dim::Count => names(&[Slot::DESKS, Slot::HEADS]),
+            // 二是租期3年: the number before the label counts something else.
+            Dim::Bare if token.names(Slot::LEASE) && token.start > self.tokens[self.at].start => false,
             Dim::Bare if token.has(Tag::Area) && self.is_spacious() => true,
             Dim::Bare => names(&BARE) || names(&[Slot::BUDGET, Slot::PRICE]) && !self.noted(token) || self.noted(token),
             _ => false,

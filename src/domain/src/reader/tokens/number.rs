@@ -94,6 +94,9 @@ pub(crate) fn number(text: &Text, at: usize) -> Option<Number> {
         return numeral(text, at + length);
     }
     let first = text.at(at);
+    if is_of_line(text, at) {
+        return None;
+    }
     if first.is_ascii_alphabetic() {
         return spelled(text, at);
     }
@@ -114,13 +117,21 @@ pub(crate) fn number(text: &Text, at: usize) -> Option<Number> {
     numeral(text, at).map(|found| Number { more: found.more || over, ..found })
 }
 
+/// Returns whether digits, or the point before them, belong to the number of a line: `B.11 Employees`.
+fn is_of_line(text: &Text, at: usize) -> bool {
+    let point = if text.at(at) == '.' { at } else { at.wrapping_sub(1) };
+    let letter = |at: usize| text.before(at).is_ascii_alphabetic();
+    text.at(point) == '.' && point > 0 && letter(point) && (point == 1 || text.at(point - 2) == '\n')
+}
+
 /// Returns whether a multiplier without a digit before it means one of it: `过亿`, `千把平`, `百余亩`.
 fn stands_for_one(text: &Text, at: usize) -> bool {
     let mut after = at + 1;
     while is_multiplier(text.at(after)) {
         after += 1;
     }
-    CUES.one_before.has(text.before(at)) || CUES.one_behind.has(text.at(after))
+    // 投资/万元 is a unit.
+    CUES.one_before.has(text.before(at)) || CUES.one_behind.has(text.at(after)) && text.before(at) != '/'
 }
 
 /// Returns whether a number in digits ends at a position: neither a numeral nor `million` or `k` can follow.
