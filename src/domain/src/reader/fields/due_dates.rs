@@ -44,6 +44,11 @@ enum Occasion {
     Other,
 }
 
+impl Occasion {
+    /// The occasions that a field takes.
+    const COUNT: usize = 3;
+}
+
 /// The most tokens with the blanks of a table between a word and its date: `开工        2027年9月前`.
 const FAR: usize = 24;
 /// Longest distance of a word from its date, in tokens: behind it and before it.
@@ -53,6 +58,8 @@ const AHEAD: usize = 6;
 /// Fills each of the three days with the first date that tells it.
 pub(crate) fn due_dates(draft: &mut Draft<'_>, now: NaiveDate) {
     let view = draft.view;
+    // The token of the last date that told each occasion, with the end of its words.
+    let mut last_told: [Option<(usize, usize)>; Occasion::COUNT] = Default::default();
     for (at, token) in view.tokens.iter().enumerate() {
         let TokenKind::Date(when) = token.kind else { continue };
         let frame = view.frames[at];
@@ -67,8 +74,15 @@ pub(crate) fn due_dates(draft: &mut Draft<'_>, now: NaiveDate) {
             Occasion::Production => ("production_by", &mut requirement.production_by),
             Occasion::Other => continue,
         };
-        if place.is_none() {
+        // 原“2027年2月28日前交付”更正为“2027年5月31日前交付”: what was said before is withdrawn.
+        let last = last_told[event as usize].replace((at, end)).filter(|_| place.is_some());
+        let corrected = last.filter(|&(last, _)| draft.corrections.iter().any(|mark| (last..at).contains(mark)));
+        if place.is_none() || corrected.is_some() {
             *place = Some(day);
+            if let Some((last, end)) = corrected {
+                draft.reading.spans.retain(|span| span.field != field);
+                draft.covered.retain(|range| *range != (view.tokens[last].start, end));
+            }
             draft.span(field, token.start, end, json!(day.to_string()));
         }
     }

@@ -12,7 +12,7 @@ use crate::reader::letters::sets::CharSet;
 use crate::reader::letters::text::Text;
 use crate::reader::tokens::date::calendar::{When, digits, last_of_month, ymd};
 use crate::reader::tokens::date::english::english;
-use crate::reader::tokens::number::{LONGEST, number};
+use crate::reader::tokens::number::{LONGEST, is_more, number};
 use crate::reader::tokens::units::unit;
 use crate::reader::words::lists::{WordList, WordTable};
 
@@ -23,6 +23,7 @@ cues! {
         year: CharSet,
         month: CharSet,
         first_month: CharSet,
+        month_part: CharSet,
         month_suffix: CharSet,
         day: CharSet,
         stretch_start: CharSet,
@@ -348,8 +349,11 @@ fn relative(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
 /// Reads `元月底` where no amount of money can end with its first character.
 fn first_month(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
     let before = text.before(at);
-    let apart = CUES.year_before.has(before) || !is_han(before) && !before.is_alphanumeric();
-    (apart && CUES.first_month.has(text.at(at))).then(|| month(text, at, now, None))?
+    let figure = at > 0 && text.classes(at - 1).any(Classes::FIGURE) || is_more(before);
+    let edge = CUES.year_before.has(before) || !before.is_alphanumeric();
+    let behind = text.at(at + 2);
+    let part = behind.is_ascii_digit() || CUES.part_end.has(behind) || CUES.month_part.has(behind);
+    (!figure && (edge || part) && CUES.first_month.has(text.at(at))).then(|| month(text, at, now, None))?
 }
 
 /// Reads `明年6月`, `后年`, `去年`.
@@ -411,6 +415,7 @@ mod tests {
             ("3月", "2027-02-28"),
             ("2027年元月20日", "2027-01-20"),
             ("元月底", "2027-01-31"),
+            ("元月15号", "2027-01-15"),
             ("12月底", "2026-12-31"),
             ("10月1日", "2027-10-01"),
             ("春节", "2027-02-05"),
