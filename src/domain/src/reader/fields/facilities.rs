@@ -28,6 +28,7 @@ cues! {
         storey: WordList,
         upper: WordList,
         made: WordList,
+        maker: Suffixes,
         class_start: CharSet,
         no_class: WordList,
     }
@@ -40,7 +41,7 @@ const MOST: usize = 60;
 pub(crate) fn facilities(draft: &mut Draft<'_>) {
     let view = draft.view;
     for &(start, length, facility) in view.facilities.iter().take(MOST) {
-        if !is_asked(draft, start, start + length) {
+        if !is_asked(draft, (start, start + length), facility.code()) {
             continue;
         }
         let list = &mut draft.reading.requirement.facilities;
@@ -54,11 +55,14 @@ pub(crate) fn facilities(draft: &mut Draft<'_>) {
 /// Returns whether the text names a facility and never asks for it: a crane that the firm installs is no facility of the site.
 pub(crate) fn is_left_out(draft: &Draft<'_>, code: &str) -> bool {
     let mut named = draft.view.facilities.iter().take(MOST).filter(|(.., facility)| facility.code() == code).peekable();
-    named.peek().is_some() && !named.any(|&(start, length, _)| is_asked(draft, start, start + length))
+    named.peek().is_some() && !named.any(|&(start, length, _)| is_asked(draft, (start, start + length), code))
 }
 
-/// Returns whether the site is asked to have what a range of the text names.
-fn is_asked(draft: &Draft<'_>, start: usize, end: usize) -> bool {
+/// Utilities that no firm puts up on its own land: 配套天然气 asks for them.
+const SUPPLIED: [&str; 3] = ["natural_gas", "steam", "rail_siding"];
+
+/// Returns whether the site is asked to have the facility that a range of the text names.
+fn is_asked(draft: &Draft<'_>, (start, end): (usize, usize), code: &str) -> bool {
     let view = &draft.view;
     let at = view.token_at(start);
     // 高台县 has no dock, nor has a firm's name.
@@ -72,12 +76,13 @@ fn is_asked(draft: &Draft<'_>, start: usize, end: usize) -> bool {
     !name
         && is_of_need(view, at)
         && !is_denied(view, end)
-        && !is_own(draft, at, start)
+        && !is_own(draft, at, start, SUPPLIED.contains(&code))
         && !is_own_behind(view, end)
         && !is_laid_out(draft, end)
         && !is_of_storey(view, start, end)
         && !is_measured(view, start, end)
         && !CUES.made.starts(view.text, end)
+        && !CUES.maker.fit(view.text, 0, start)
 }
 
 /// Returns whether a facility belongs to the need; 还要宿舍 adds one to the site and is no second site.
@@ -129,8 +134,8 @@ fn is_laid_out(draft: &Draft<'_>, end: usize) -> bool {
 /// The most tokens of a facility, its amount and the bracket behind them.
 const REMARK: usize = 8;
 
-/// Returns whether the firm will put it up itself: 拟建宿舍楼 and 自建 always, 配置行车 only on land.
-fn is_own(draft: &Draft<'_>, at: usize, start: usize) -> bool {
+/// Returns whether the firm will put it up itself: 拟建宿舍楼 and 自建 always, 配置行车 only on land, what is `supplied` not then.
+fn is_own(draft: &Draft<'_>, at: usize, start: usize, supplied: bool) -> bool {
     let view = &draft.view;
     // 新建生产车间、仓库及配套办公楼: the word for building reaches over the list.
     let mut reach = REACH;
@@ -146,7 +151,9 @@ fn is_own(draft: &Draft<'_>, at: usize, start: usize) -> bool {
         let (from, to) = (token.start, token.end);
         !(to + 1..=to + 2).any(|end| CUES.asked.fit(view.text, 0, end))
             && (CUES.own.fit(view.text, from.saturating_sub(2), to)
-                || on_land && (CUES.installed.fit(view.text, from.saturating_sub(2), to) || token.has(Tag::Build)))
+                || on_land
+                    && !supplied
+                    && (CUES.installed.fit(view.text, from.saturating_sub(2), to) || token.has(Tag::Build)))
             && !view.text.chars[to..start].iter().any(|&c| CUES.own_end.has(c))
     })
 }
