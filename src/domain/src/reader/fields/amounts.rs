@@ -1,5 +1,6 @@
 //! Fields that hold amounts: which of several amounts counts, and its value in the unit of the field.
 
+use chrono::Datelike as _;
 use serde_json::json;
 
 use crate::decimal::Decimal;
@@ -57,7 +58,9 @@ pub(crate) fn amounts(draft: &mut Draft<'_>) {
     let live = |draft: &Draft<'_>, slot: Slot| -> Vec<Fact> {
         let said = &by_slot[slot.index()];
         let mut facts = Vec::with_capacity(said.len());
-        facts.extend(said.iter().filter(|fact| counts(draft, fact)).map(|fact| **fact));
+        facts.extend(
+            said.iter().filter(|fact| counts(draft, fact) && !is_of_today(draft, slot, fact)).map(|fact| **fact),
+        );
         withdraw(said, &mut facts);
         facts
     };
@@ -81,6 +84,19 @@ pub(crate) fn amounts(draft: &mut Draft<'_>) {
     share(draft, &live(draft, Slot::FIXED_SHARE));
     second_sites(draft);
     rent_means_lease(draft);
+}
+
+/// Returns whether output or tax is said for the year that runs, 2026年营收2100万元: what the firm makes where it is.
+fn is_of_today(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> bool {
+    let yearly = matches!(slot, Slot::TAX | Slot::OUTPUT | Slot::VALUE_ADDED) && !fact.frame.full;
+    let clause = draft.view.clause(fact.token).start;
+    yearly
+        && draft.view.tokens[clause..fact.token].iter().any(|token| match token.kind {
+            TokenKind::Date(when) => {
+                !when.day && when.first.year() == draft.this_year && when.last.year() == draft.this_year
+            }
+            _ => false,
+        })
 }
 
 /// Removes the amounts that a later one of the same value denies: 登记的15亩不是15亩，是50亩.
