@@ -384,7 +384,7 @@ fn stands_alone(view: &View<'_>, at: usize) -> bool {
     let closed = after.is_none_or(|token| {
         token.is_blank()
             || token.ends_clause()
-            || token.any(&[Tag::Near, Tag::Lease, Tag::Buy, Tag::Seek, Tag::Zone, Tag::Trunk])
+            || token.any(&[Tag::Near, Tag::Lease, Tag::Buy, Tag::Seek, Tag::Zone, Tag::Trunk, Tag::ExceptAfter])
             || is_fine_behind(view, at)
     });
     let next = view.text.at(token.end);
