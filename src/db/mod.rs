@@ -1,7 +1,7 @@
 //! The database: connections, the one entry point for writes, and the queries, one file per aggregate.
 //!
-//! Entity types stay in here. On SQLite there is one writer connection, a pool of readers, and
-//! a connection for schema steps where one is wanted; on PostgreSQL one pool.
+//! Entity types stay in here. On SQLite there is one writer connection, a pool of readers, one
+//! for table scans, and a connection for schema steps where one is wanted; on PostgreSQL one pool.
 
 use std::future::Future;
 use std::path::PathBuf;

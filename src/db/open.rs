@@ -21,7 +21,12 @@ const WAIT_OF_SQLITE: &str = "5000";
 /// SQLite's busy timeout for the writer, milliseconds. SQLite's own back-off grows to 100 ms, within which another process
 /// takes the lock again and again: [`LOCK_STEP`] retries sooner (F14).
 const WAIT_OF_WRITER: &str = "1";
-/// Page cache of a SQLite connection: 8 MiB, the inner pages of every index at a million leads. Its default, 2 MB, reads
+/// SQLite connections for table scans. A scan fills the page cache of its connection: on those of users it drove out what they
+/// read, and resident memory grew by 8 MiB with each connection that a sweep happened to get.
+const SQLITE_SCANNERS: u32 = 4;
+/// Page cache of a connection for table scans: SQLite's default, 2 MB, which a scan passes through once.
+const SCAN_CACHE: &str = "-2000";
+/// Page cache of any other SQLite connection: 8 MiB, the inner pages of every index at a million leads. Its default, 2 MB, reads
 /// them again for each page of the desk.
 const SQLITE_CACHE: &str = "-8192";
 /// Rows that sqlx's SQLite thread reads ahead of their task: a page of 50 with its queries without a switch between threads
@@ -57,7 +62,7 @@ impl Db {
         let disk =
             rustix::fs::statvfs(folder.as_path()).with_context(|| format!("no disk for {}", folder.display()))?;
         let checkpoint = checkpoint_of_users(disk.f_bavail.saturating_mul(disk.f_frsize));
-        let pool = |connections: u32, wait: &'static str, query_only: &'static str| {
+        let pool = |connections: u32, wait: &'static str, query_only: &'static str, cache: &'static str| {
             let mut options = base_options(url, settings);
             // Kept open: sqlx (0.9.0) closes a connection after 10 minutes idle and any after 30, and the next would fill its
             // page cache anew, which the soak saw as steps of 8 MiB in resident memory.
@@ -71,30 +76,34 @@ impl Db {
                     .pragma("foreign_keys", "ON")
                     .pragma("journal_size_limit", "67108864")
                     .pragma("query_only", query_only)
-                    .pragma("cache_size", SQLITE_CACHE)
+                    .pragma("cache_size", cache)
                     .pragma("wal_autocheckpoint", checkpoint.to_string())
                     .row_buffer_size(SQLITE_ROWS)
             });
             options
         };
         let wait_of_writer = if guard::is_out("fair-turns") { WAIT_OF_SQLITE } else { WAIT_OF_WRITER };
-        let mut writing = pool(1, wait_of_writer, "OFF");
+        let mut writing = pool(1, wait_of_writer, "OFF", SQLITE_CACHE);
         // Where the disk is full, SQLite rolls back the whole transaction by itself. sqlx (0.9.0) keeps its nesting depth,
         // so that later transactions become savepoints and are never committed: such a connection is closed (F13).
         writing.map_sqlx_sqlite_pool_opts(|pool| {
             pool.after_release(|connection, _| Box::pin(is_outside_transaction(connection)))
         });
         let writer = sea_orm::Database::connect(writing).await.context("cannot open the SQLite database")?;
-        let mut migrating = pool(1, WAIT_OF_SQLITE, "OFF");
+        let mut migrating = pool(1, WAIT_OF_SQLITE, "OFF", SQLITE_CACHE);
         migrating.connect_lazy(true);
-        let readers = pool(settings.connections.min(SQLITE_READERS), WAIT_OF_SQLITE, "ON");
+        let readers = pool(settings.connections.min(SQLITE_READERS), WAIT_OF_SQLITE, "ON", SQLITE_CACHE);
         let reader = sea_orm::Database::connect(readers).await?;
+        let mut scanners = pool(SQLITE_SCANNERS, WAIT_OF_SQLITE, "ON", SCAN_CACHE);
+        // All from the start: the start loads several tables at once, and what each takes up is there from then on.
+        scanners.min_connections(SQLITE_SCANNERS);
+        let scanner = sea_orm::Database::connect(scanners).await?;
         let acquire_timeout = Duration::from_secs(settings.acquire_seconds);
         let together = GroupCommit::over(writer.clone(), acquire_timeout, Turns::beside(sqlite_path(url)), checkpoint);
         Ok(Self {
             schema: sea_orm::Database::connect(migrating).await?,
             room: Some((folder, settings.least_free_mb.saturating_mul(BYTES_PER_MB))),
-            ..Self::over(writer, &reader, Some(together))
+            ..Self::over(writer, [reader, scanner], Some(together))
         })
     }
 
@@ -115,13 +124,17 @@ impl Db {
                 Box::pin(async move { if seen.idle_for < FRESH { Ok(true) } else { clean(connection).await } })
             });
         let pool = sea_orm::Database::connect(options).await.context("cannot reach PostgreSQL")?;
-        Ok(Self::over(pool.clone(), &pool, None))
+        Ok(Self::over(pool.clone(), [pool.clone(), pool], None))
     }
 
-    fn over(writer: DatabaseConnection, reader: &DatabaseConnection, together: Option<GroupCommit>) -> Self {
-        let limited = |limit| Limited { pool: reader.clone(), limit };
+    fn over(
+        writer: DatabaseConnection,
+        [reader, scanner]: [DatabaseConnection; 2],
+        together: Option<GroupCommit>,
+    ) -> Self {
+        let (few, whole) = (Limited { pool: reader, limit: READ_LIMIT }, Limited { pool: scanner, limit: WHOLE_LIMIT });
         let schema = writer.clone();
-        Self { few: limited(READ_LIMIT), whole: limited(WHOLE_LIMIT), writer, schema, together, room: None }
+        Self { few, whole, writer, schema, together, room: None }
     }
 
     async fn refuse_lossy(&self) -> anyhow::Result<()> {
