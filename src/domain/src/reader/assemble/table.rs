@@ -273,7 +273,7 @@ fn cells(chars: &[char], line: &TextRange, separator: &str) -> Vec<TextRange> {
         let run = if quoted { 0 } else { chars[at..inner.end].iter().take_while(|&&c| same(c)).count() };
         let cut = at == inner.end || if separator == "  " { run > 1 } else { run > 0 };
         if cut {
-            all.push(trim(chars, start..at));
+            all.push(unquoted(chars, trim(chars, start..at)));
             at += if mark == ' ' { run.max(1) } else { 1 };
             start = at;
         } else {
@@ -281,6 +281,12 @@ fn cells(chars: &[char], line: &TextRange, separator: &str) -> Vec<TextRange> {
         }
     }
     all
+}
+
+/// Returns a cell without the quotation marks around it: `"12,500"`.
+fn unquoted(chars: &[char], cell: TextRange) -> TextRange {
+    let quoted = cell.len() > 1 && chars[cell.start] == '"' && chars[cell.end - 1] == '"';
+    if quoted { cell.start + 1..cell.end - 1 } else { cell }
 }
 
 /// Returns whether a character is a separator in its wide form.

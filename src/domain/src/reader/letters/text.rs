@@ -51,7 +51,7 @@ impl Text {
                     if original[at..end].iter().any(|c| c.is_numeric()) {
                         marks.push((at, end));
                     }
-                    (breaks.then_some('\n'), end)
+                    (breaks, end)
                 }
             };
             for (form, class) in written.into_iter().flat_map(forms) {
@@ -177,7 +177,7 @@ fn string(chars: &[char]) -> String {
 }
 
 /// Returns the end of the HTML tag that starts at a position, and whether the tag breaks the line.
-fn mark(original: &[char], at: usize) -> Option<(usize, bool)> {
+fn mark(original: &[char], at: usize) -> Option<(usize, Option<char>)> {
     /// A tag with attributes is rarely longer; the bound keeps a text of `<` linear.
     const LONGEST: usize = 200;
     if original[at] != '<' {
@@ -192,6 +192,10 @@ fn mark(original: &[char], at: usize) -> Option<(usize, bool)> {
         return None;
     }
     let name: String = original[name_at..].iter().take_while(|c| c.is_ascii_alphanumeric()).take(8).collect();
-    let breaks = matches!(name.as_str(), "br" | "p" | "div" | "li" | "tr" | "table" | "h1" | "h2" | "h3");
-    Some((name_at + length + 1, breaks))
+    let written = match name.as_str() {
+        "br" | "p" | "div" | "li" | "tr" | "table" | "h1" | "h2" | "h3" => Some('\n'),
+        "td" | "th" => Some(' '),
+        _ => None,
+    };
+    Some((name_at + length + 1, written))
 }
