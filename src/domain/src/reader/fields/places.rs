@@ -27,6 +27,7 @@ cues! {
         both: CharSet,
         county: CharSet,
         fine: WordList,
+        also: CharSet,
     }
 }
 
@@ -309,7 +310,8 @@ fn resolve(
     }
     let counties: Vec<DivisionCode> = found.codes.iter().copied().filter(|&code| is_county(code)).collect();
     // Chaoyang District: one of the counties, not of the cities of that name.
-    let district = !counties.is_empty() && view.text.goes_on(view.tokens[at].end, " district");
+    let end = view.tokens[at].end;
+    let district = !counties.is_empty() && [" district", " county"].iter().any(|kind| view.text.goes_on(end, kind));
     let candidates = match () {
         () if !inside.is_empty() => &inside,
         () if district => &counties,
@@ -360,6 +362,11 @@ fn successor_beside(view: &View<'_>, found: &Name, group: &PlaceGroup, at: usize
 /// Returns whether a name, by its token, is said to do: 进贤也行.
 pub(crate) fn is_fine_behind(view: &View<'_>, at: usize) -> bool {
     CUES.fine.starts(view.text, view.tokens[at].end)
+}
+
+/// Returns whether a name, by its token, is said to do too: 鹿寨也可以.
+pub(crate) fn is_also(view: &View<'_>, at: usize) -> bool {
+    CUES.also.has(view.text.at(view.tokens[at].end))
 }
 
 /// Returns whether a division is a county.

@@ -1,7 +1,7 @@
 //! The place of the site: divisions asked for and left out, a second site, the distance to a place.
 
 use crate::reader::fields::place_lists::listed;
-use crate::reader::fields::places::{PlaceGroup, PlaceRole, groups, neighbour};
+use crate::reader::fields::places::{PlaceGroup, PlaceRole, groups, is_also, neighbour};
 use crate::reader::fields::roles::{is_changed, is_fine, is_left_out_behind, role};
 use crate::reader::fields::view::View;
 use crate::reader::letters::rules::cues;
@@ -79,6 +79,15 @@ fn placed(view: &View<'_>) -> Vec<PlaceGroup> {
             groups[at - 1].role = PlaceRole::Wanted;
         }
     }
+    // 地方还是柳江，鹿寨也可以: what would do too adds to what was said.
+    for at in 1..groups.len() {
+        let sentence = view.tokens[groups[at].first].sentence;
+        if groups[at].role == PlaceRole::Wanted && is_also(view, groups[at].last) {
+            let before = groups[..at].iter_mut().rev().take(NAMED_AGAIN);
+            let plain = before.filter(|it| it.role == PlaceRole::Plain && view.tokens[it.first].sentence == sentence);
+            plain.for_each(|it| it.role = PlaceRole::Wanted);
+        }
+    }
     // 江苏省内（苏州、无锡除外）: what is left out behind a list is all of it.
     for at in (1..groups.len()).rev() {
         let together = groups[at].listed && !stops_between(view, groups[at - 1].last, groups[at].first);
@@ -118,7 +127,22 @@ fn inside_known(view: &View<'_>, group: &PlaceGroup, known: &[DivisionCode]) -> 
     }
     let outer = || known.iter().copied().filter(|outer| !all.contains(outer));
     let mut inside = all.iter().copied().filter(|&code| outer().any(|outer| divisions().covers(outer, code)));
-    inside.next().filter(|_| inside.next().is_none())
+    match (inside.next(), inside.next()) {
+        (Some(one), None) => Some(one),
+        (Some(_), Some(_)) => None,
+        // Chengdu (Wuhou or Qingyang): the one beside a district that is named.
+        (None, _) => beside(all, known),
+    }
+}
+
+/// Returns the only one of several counties in the prefecture of a county named elsewhere.
+fn beside(codes: &[DivisionCode], known: &[DivisionCode]) -> Option<DivisionCode> {
+    let around = |code: DivisionCode| divisions().prefecture(code).filter(|&it| it != code);
+    let near = |code: &&DivisionCode| {
+        around(**code).is_some_and(|it| known.iter().any(|&other| other != **code && around(other) == Some(it)))
+    };
+    let mut close = codes.iter().filter(near);
+    close.next().copied().filter(|_| close.next().is_none())
 }
 
 /// Returns the place of the site.
@@ -132,7 +156,7 @@ pub(crate) fn site(view: &View<'_>) -> Site {
             break;
         }
     }
-    collect(&groups, &mut it);
+    collect(view, &groups, &mut it);
     it
 }
 
@@ -146,7 +170,7 @@ pub(crate) fn possible(view: &View<'_>) -> Vec<usize> {
 const MOST: usize = 100;
 
 /// Distributes the groups over the fields of the site.
-fn collect(groups: &[PlaceGroup], it: &mut Site) {
+fn collect(view: &View<'_>, groups: &[PlaceGroup], it: &mut Site) {
     let explicit = groups.iter().any(|group| group.role == PlaceRole::Wanted);
     let others = groups.iter().any(|group| matches!(group.role, PlaceRole::Wanted | PlaceRole::Plain));
     let mut wanted: Vec<(NamedPlace, usize)> = Vec::new();
@@ -179,12 +203,20 @@ fn collect(groups: &[PlaceGroup], it: &mut Site) {
         wanted.iter().any(|&((inner, ..), other)| {
             let together = groups[from.min(other) + 1..=from.max(other)].iter().take(100).all(|group| group.listed);
             let covers = |&outer: &DivisionCode| inner != outer && divisions().covers(outer, inner);
-            other != from && !together && groups[from].codes.iter().any(covers)
+            // Wafangdian or Gaizhou, Liaoning: in English the province behind the list is that of all.
+            let address = together && from > other && is_latin_province(view, &groups[from]);
+            other != from && (!together || address) && groups[from].codes.iter().any(covers)
         })
     };
     it.regions = wanted.iter().filter(|&&(_, from)| !led(from)).map(|&(named, _)| named).collect();
     // A place that is left out is not wanted: 江苏,不要苏州.
     it.regions.retain(|&(code, ..)| !it.excluded.iter().any(|&(out, ..)| out == code));
+}
+
+fn is_latin_province(view: &View<'_>, group: &PlaceGroup) -> bool {
+    let latin = view.text.at(view.tokens[group.first].start).is_ascii_alphabetic();
+    let [one] = group.codes[..] else { return false };
+    latin && divisions().get(one).is_some_and(|row| row.parent.is_none())
 }
 
 /// Returns whether the group is a bloc of which members are named: 苏北 宿迁/淮安/盐城.
