@@ -30,6 +30,7 @@ cues! {
         is: CharSet,
         latin_form_behind_comma: WordList,
         title: WordList,
+        other_party: Suffixes,
     }
 }
 
@@ -40,7 +41,11 @@ pub(crate) fn company(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Ve
     found.extend(hits.company_ends.iter().filter_map(|&at| formed_company(text, lookup, at, hits)));
     found.extend(latin_companies(text, hits));
     found.sort_by_key(|claim| (claim.start, std::cmp::Reverse(claim.end)));
-    for claim in found {
+    for mut claim in found {
+        // 编制单位：示例工程咨询有限公司 is no party to the need.
+        if CUES.other_party.fit(text, 0, claim.start) {
+            claim.field = ContactField::None;
+        }
         // The last 400 claims reach further back than any name is long; the bound keeps a long list of names linear.
         if !claims.iter().rev().take(400).any(|other| other.start < claim.end && claim.start < other.end) {
             claims.push(claim);
@@ -105,6 +110,8 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
     let end = at + length;
     // 公司 and 集团 alone are everyday words; a legal form is not, nor is a name that a heading is of.
     let everyday = CUES.everyday_end.is(text, at, end);
+    // 示例职业培训学校（定兴）关于租赁…的公告: the bracket belongs to the name.
+    let end = if everyday { past_place(text, end) } else { end };
     if everyday && !CUES.title.starts(text, end) {
         return None;
     }
@@ -127,7 +134,7 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
     start = past_brackets(text, start, at);
     let body = text.folded(start, end);
     let plain = is_generic(&body) || CUES.generic_start.leads(text, start, end);
-    let long = body.chars().count() >= length + 2;
+    let long = at - start >= 2;
     // 律师事务所选址公告 and 苏州设计公司选址 name nobody.
     let opens = start == 0 || text.before(start) == '\n';
     let known = lookup.at(start).place().is_some() || lookup.at(start).trade().is_some();
@@ -135,6 +142,13 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
         return None;
     }
     name_claim(text, start, end, ContactField::Company)
+}
+
+/// Returns the end of a short bracket right behind a name: `（定兴）`.
+fn past_place(text: &Text, end: usize) -> usize {
+    const LONGEST: usize = 8;
+    let close = (end + 1..end + LONGEST).find(|&at| !is_han(text.at(at)));
+    close.filter(|&at| text.at(end) == '(' && text.at(at) == ')').map_or(end, |at| at + 1)
 }
 
 /// Returns where a name starts that ends behind a position, without the brackets around it: 我司(样例公司), 投资人（上海样例公司）;

@@ -256,9 +256,9 @@ fn past_office(text: &Text, start: usize) -> usize {
 /// The longest name of an office.
 const OFFICE: usize = 12;
 
-/// Returns whether a telephone number follows: contact David, +86 ….
+/// Returns whether a telephone number follows: contact David, +86 …, call Andy on +86 ….
 fn is_before_phone(claims: &[Claim], end: usize) -> bool {
-    claims.iter().any(|claim| claim.field == ContactField::Phone && (end + 1..end + 4).contains(&claim.start))
+    claims.iter().any(|claim| claim.field == ContactField::Phone && (end + 1..end + 6).contains(&claim.start))
 }
 
 /// Claims the name on the line behind `Best regards,`.
@@ -442,6 +442,8 @@ fn before_phone(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) -> Op
     let known = lookup.at(at).place().is_some_and(|(length, _)| length == han)
         || CUES.channel.is(text, at, end)
         || lookup.at(at).word().is_some_and(|(length, _)| length >= 2);
-    let near = phone(next, true) && next > end || phone(last, false) && boundary(text.at(end));
+    // 小仝13800138000: a familiar name may touch the number.
+    let nick = CUES.nick.has(text.at(at)) && han == 2;
+    let near = phone(next, true) && (next > end || nick) || phone(last, false) && boundary(text.at(end));
     (near && !known).then(|| name_claim(text, at, end, ContactField::Person)).flatten()
 }
