@@ -32,6 +32,8 @@ pub(crate) fn one(findings: &Findings, now: NaiveDate, rates: &Rates) -> Reading
     // 土地或厂房均可：土地25亩，厂房9000㎡: the rooms are an alternative to the land.
     let kinds = [Kind::Plot, Kind::Space];
     let choice = kinds.iter().all(|kind| named.kinds.iter().any(|(known, _)| known == kind));
+    let land = named.kinds.iter().any(|(kind, _)| *kind == Kind::Plot);
+    let bought = bought || !land && named.tenure.is_some_and(|(tenure, _)| tenure == Tenure::Buy);
     draft.standing =
         choice || bought || named.either.is_none() && named.tenure.is_some_and(|(tenure, _)| tenure == Tenure::Lease);
     amounts(&mut draft);

@@ -7,7 +7,7 @@ use crate::decimal::Decimal;
 use crate::reader::fields::draft::Draft;
 use crate::reader::fields::exchange::{exchanged, rate};
 use crate::reader::fields::facilities::is_left_out;
-use crate::reader::fields::kinds::{is_dropped, is_or, is_or_land};
+use crate::reader::fields::kinds::{is_between_places, is_dropped, is_or, is_or_land};
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::meaning::fact::Fact;
@@ -417,8 +417,8 @@ fn building_sought(draft: &Draft<'_>, fact: &Fact) -> (bool, bool) {
 fn is_choice(draft: &Draft<'_>, fact: &Fact) -> bool {
     let tokens = draft.view.tokens;
     let behind = (fact.token + 1..tokens.len()).take(3);
-    (fact.token.saturating_sub(8)..fact.token).chain(behind).any(|at| is_or(&draft.view, &tokens[at]))
-        || is_or_land(&draft.view, fact.token)
+    let or = |at: usize| is_or(&draft.view, &tokens[at]) && !is_between_places(&draft.view, at);
+    (fact.token.saturating_sub(8)..fact.token).chain(behind).any(or) || is_or_land(&draft.view, fact.token)
 }
 
 /// Returns whether two areas are joined by a plus: `2500平+200平`.

@@ -125,6 +125,7 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate
     {
         Some(event) => event,
         None if is_labelled(view, at) || is_taken(view, at) => Occasion::Available,
+        None if view.tokens[view.clause(at)].iter().take(OPENS).any(|token| token.has(Tag::Signing)) => Occasion::Other,
         None if limit || (when.limit || is_start(view, at)) && is_alone(view, at) => Occasion::Available,
         None => return None,
     };
@@ -133,6 +134,9 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate
     let day = if follows.is_some() || led && !latest { when.before() } else { when.last };
     Some((event, day, token.end + follows.unwrap_or(0)))
 }
+
+/// The most tokens that open a clause: `please reply to the project team at rfi@example.com before 18 December`.
+const OPENS: usize = 4;
 
 /// Returns the event of a date that answers one of several labels in their order: `开工/投产：2027年4月/2028年4月`.
 fn paired(view: &View<'_>, at: usize) -> Option<Occasion> {

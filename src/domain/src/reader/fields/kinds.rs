@@ -162,7 +162,7 @@ fn is_sought_space(view: &View<'_>, at: usize, land: bool) -> bool {
 const CHOICE: usize = 2;
 
 /// Returns whether an `or` joins two places, and no things: 海宁市或桐乡市.
-fn is_between_places(view: &View<'_>, at: usize) -> bool {
+pub(crate) fn is_between_places(view: &View<'_>, at: usize) -> bool {
     let place = |at: Option<usize>| {
         at.and_then(|at| view.tokens.get(at)).is_some_and(|token| matches!(token.kind, TokenKind::Place(_)))
     };

@@ -30,6 +30,7 @@ cues! {
         shared: WordList,
         product_label: Suffixes,
         own_behind: WordList,
+        own_before: Suffixes,
     }
 }
 
@@ -150,7 +151,8 @@ pub(crate) fn use_at(view: &View<'_>, at: usize) -> Option<(Use, usize)> {
     // 冷库1.2万吨 is what the project has room for.
     let capacity = view.tokens.get(at + 1).and_then(Token::amount).is_some_and(|amount| amount.dim == Dim::Mass);
     // 冷库由本项目自建: a part of what is built.
-    let own = found != Use::Production && CUES.own_behind.starts(text, token.end);
+    let own = found != Use::Production
+        && (CUES.own_behind.starts(text, token.end) || CUES.own_before.fit(text, 0, token.start));
     let thing = !capacity && !own && !is_counted(view, at) && token.any(&[Tag::Space, Tag::Plot])
         || token.has(Tag::SpaceArea) && view.has_area_near(at);
     Some((found, if said { 2 } else { usize::from(thing) }))

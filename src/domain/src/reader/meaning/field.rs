@@ -170,8 +170,11 @@ impl Phrase<'_> {
         let mut before = near.take(4).take_while(same);
         let mut behind = self.tokens[self.at + 1..].iter().take(3).take_while(same);
         // 三年起租: the lease runs three years at least.
-        let first =
-            self.tokens.get(self.at + 1).is_some_and(|token| token.has(Tag::AtLeastAfter) && token.has(Tag::Avail));
+        let closes = self.tokens.get(self.at + 2).is_none_or(|token| token.is_blank() || token.ends_clause());
+        let first = self
+            .tokens
+            .get(self.at + 1)
+            .is_some_and(|token| token.has(Tag::AtLeastAfter) && (token.has(Tag::Avail) || closes));
         first
             || before.any(|token| lease(token) && !token.names(Slot::RENT) || is_signed(token))
             || behind.any(|token| lease(token) && !token.names(Slot::RENT) || is_signed(token))

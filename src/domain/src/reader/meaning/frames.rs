@@ -122,6 +122,8 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
     let mut block = false;
     // What was said before the bracket that is open.
     let mut inside: Option<(bool, bool)> = None;
+    // 示例食品有限公司（厂址郫都区，年纳税190万元）: figures of the firm, not of its plan.
+    let mut remark = false;
     let boxes = text.chars.iter().any(|&c| CUES.checked.has(c));
     for (at, token) in tokens.iter().enumerate() {
         if token.sentence != sentence || at == 0 {
@@ -154,9 +156,13 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
             }
         }
         match token.kind {
-            TokenKind::Break('(') => inside = Some((frame.existing, frame.past)),
+            TokenKind::Break('(') => {
+                inside = Some((frame.existing, frame.past));
+                remark = at > 0 && matches!(tokens[at - 1].kind, TokenKind::Claimed);
+            }
             // （与现厂区相距不超过10公里）: what a remark says of what exists ends with it.
             TokenKind::Break(')') => {
+                remark = false;
                 if let Some((existing, past)) = inside.take() {
                     (frame.existing, frame.past) = (frame.existing && existing, frame.past && past);
                 }
@@ -225,10 +231,11 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
             || negated
             || unchecked
             || denied.is_some_and(|from| from < at && is_reached(text, tokens, from, at));
+        let of_firm = remark && is_of_firm_today(token);
         stated |= frame.is_of_need() && is_of_site(token);
         had |= frame.existing && is_of_site(token);
         measured |= frame.is_of_need() && is_of_site(token) && token.amount().is_some();
-        all.push(frame);
+        all.push(Frame { told: of_firm, ..frame });
     }
     all
 }

@@ -100,7 +100,11 @@ impl Phrase<'_> {
             if thing && (token.has(Tag::Other) || colon && token.names(Slot::LAND) && self.amount.dim == Dim::Floor) {
                 break;
             }
-            if token.amount().is_some() && !(at + 1 == self.at && self.is_storey(at)) || token.clause != clause {
+            // 货梯两部各3吨: the count is between.
+            let counted = at + 2 == self.at && self.tokens[at + 1].has(Tag::Each) && token.clause == clause;
+            if token.amount().is_some() && !counted && !(at + 1 == self.at && self.is_storey(at))
+                || token.clause != clause
+            {
                 break;
             }
             // 带燃气 租5年: the term of a lease has its own word.
@@ -150,7 +154,7 @@ impl Phrase<'_> {
     pub(crate) fn is_had(&self, label: usize) -> bool {
         let token = &self.tokens[label];
         let parted = self.tokens[label + 1..self.at].iter().any(Token::is_blank);
-        if parted && self.quantity.per.m2 && token.has(Tag::Other) && !token.has(Tag::Fee) {
+        if parted && token.has(Tag::Other) && !token.has(Tag::Fee) {
             return true;
         }
         let had = |token: &Token| token.has(Tag::Filler) && token.end - token.start == 1 || token.has(Tag::Reach);
