@@ -590,3 +590,18 @@ fn texts_of_the_thirty_third_round_read_well() {
     let (f1, all_right, faults) = report("thirty-third round", include_str!("data/reader_round_33.jsonl"));
     assert!(f1 >= 0.98 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
+
+/// Texts with the noise of an office, headers, half-filled forms, slips of the keyboard: micro-F1 0.956 at first sight, 44 % of
+/// the texts without a fault; then mended in part.
+#[test]
+fn texts_of_the_thirty_fourth_round_read_well() {
+    let (f1, all_right, faults) = report("thirty-fourth round", include_str!("data/reader_round_34.jsonl"));
+    assert!(f1 >= 0.975 && all_right >= 0.65, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
+
+/// Everyday texts: micro-F1 0.978 at first sight, 66 % of the texts without a fault; then mended.
+#[test]
+fn texts_of_the_thirty_fifth_round_read_well() {
+    let (f1, all_right, faults) = report("thirty-fifth round", include_str!("data/reader_round_35.jsonl"));
+    assert!(f1 >= 0.985 && all_right >= 0.80, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
