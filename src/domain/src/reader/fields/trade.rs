@@ -61,10 +61,12 @@ pub(crate) fn trade<'v>(view: &View<'v>, asked: bool) -> Option<&'v TradePhrase>
             best = Some((score, phrase));
         }
     }
-    best.map(|(_, phrase)| phrase).or_else(|| of_name(view))
+    // 示例医药批发有限公司 … 药品仓库: the service of the name tells more than what is only mentioned.
+    let said = best.filter(|&(score, _)| score >= LED).map(|(_, phrase)| phrase);
+    said.or_else(|| of_name(view)).or(best.map(|(_, phrase)| phrase))
 }
 
-/// Returns the service at the end of an enterprise's name, where the text has no other trade: `示例冷链物流有限公司`. The
+/// Returns the service at the end of an enterprise's name, where no word leads to another trade: `示例冷链物流有限公司`. The
 /// name of a maker, 示例电子有限公司, tells too little of its products.
 fn of_name<'v>(view: &View<'v>) -> Option<&'v TradePhrase> {
     let names = |phrase: &&TradePhrase| {
@@ -96,6 +98,7 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     let (text, frame) = (view.text, view.frames[first]);
     let owned = CUES.owned.fit(text, 0, phrase.start) && CUES.line.fit(text, phrase.start, phrase.end);
     if swallowed
+        || is_qualifier(view, phrase)
         || CUES.denied.starts(text, phrase.start)
         || CUES.without.fit(text, 0, phrase.start)
         || CUES.grade.starts(text, phrase.end)
@@ -141,6 +144,21 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     // 新建焙烧车间、机加工车间: a shop of the plant tells less than what the plant makes.
     let shop = !led && is_shop(view, phrase, first);
     Some(score - i32::from(worked || owned) * LED - i32::from(shop) * LED)
+}
+
+/// Returns whether the phrase only qualifies software or a test behind it: `中药材溯源软件开发`, `食品、环境检测`.
+fn is_qualifier(view: &View<'_>, phrase: &TradePhrase) -> bool {
+    const GAP: usize = 4;
+    let next = view.phrases.partition_point(|other| other.start < phrase.end);
+    let Some(head) = view.phrases.get(next).filter(|head| head.start - phrase.end <= GAP) else { return false };
+    let is_of = |divisions: &[u16], digits: u16| {
+        head.code
+            .is_some_and(|code| divisions.contains(&code.number()) || divisions.contains(&(code.number() / digits)))
+    };
+    let between = &view.text.chars[phrase.end..head.start];
+    let tested = is_of(&[745], 10) && between == ['、'];
+    let software = is_of(&[64, 65], 10) && !between.is_empty() && between.iter().all(|&c| is_han(c));
+    (tested || software) && !view.text.at(head.end).is_alphanumeric()
 }
 
 /// Returns whether a list of goods that are stored goes on up to the phrase: `用于存放桁架、展台及LED屏`.
