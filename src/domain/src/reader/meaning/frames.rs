@@ -212,7 +212,7 @@ pub(crate) fn frames(text: &Text, tokens: &[Token], now: NaiveDate, mut all: Vec
                     || is_of_rented(tokens, at)
                     || is_beside(tokens, at)
                     || is_at_hand(text, tokens, at));
-            let instead = had && !measured && token.any(&[Tag::Lease, Tag::Buy]);
+            let instead = had && !measured && token.any(&[Tag::Lease, Tag::Buy, Tag::Seek]);
             frame.second &= second || stated && !instead;
             // 货梯：无需　天然气：需要: an answer says nothing of the next field.
             let answer = text.before(token.start) == ':' && text.at(token.end) == ' ';

@@ -87,6 +87,7 @@ impl Phrase<'_> {
         let mut thing = false;
         // 而非新征土地：需单层厂房9,000㎡: nor does the label before the colon have it.
         let mut colon = false;
+        let mut each = false;
         // 用地/用房 租赁厂房20000平方米: the building is nearer than the word for land.
         let mut building = false;
         for at in (end.saturating_sub(REACH)..end).rev() {
@@ -102,6 +103,7 @@ impl Phrase<'_> {
             }
             // 货梯两部各3吨: the count is between.
             let counted = at + 2 == self.at && self.tokens[at + 1].has(Tag::Each) && token.clause == clause;
+            each |= counted && token.amount().is_some();
             if token.amount().is_some() && !counted && !(at + 1 == self.at && self.is_storey(at))
                 || token.clause != clause
             {
@@ -115,7 +117,7 @@ impl Phrase<'_> {
             if area && (near || !thing) && token.has(Tag::Made) {
                 return (Some(at), true);
             }
-            if token.is_label() && !used[at] && !(is_of_rooms(self.quantity) && self.is_had(at)) {
+            if token.is_label() && (each || !used[at]) && !(is_of_rooms(self.quantity) && self.is_had(at)) {
                 // For trucks and need 5 acres: a distant label of no field never takes land.
                 let far = !near && token.has(Tag::Other);
                 if self.compatible(token) && !(far && (self.has_own_field() || self.is_named_behind())) {
