@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::reader::{Question, Reading, Span};
+use domain::reader::{Question, Reading, Span, Unread};
 use serde::Serialize;
 
 use super::fields::FieldView;
@@ -62,10 +62,36 @@ impl ReadingView {
                     input: None,
                 })
                 .collect(),
-            unread: reading.unread.iter().map(|unread| unread.text.clone()).collect(),
+            unread: told(text, reading).map(|unread| unread.text.clone()).collect(),
             rates: reading.spans.iter().filter_map(|span| rate(locale, span)).collect(),
         }
     }
+}
+
+/// Returns the unread parts that tell something: the number of a line is none of the need, and a list of such numbers hides
+/// what nobody understood.
+fn told<'r>(text: &str, reading: &'r Reading) -> impl Iterator<Item = &'r Unread> {
+    let characters: Vec<char> = text.chars().collect();
+    reading.unread.iter().filter(move |unread| !is_line_number(&characters, unread.start, unread.end))
+}
+
+/// Numerals of lines.
+const NUMERALS: &str = "一二三四五六七八九十";
+
+/// Returns whether a part is the number that a line or an item of a list starts with: `3、`, `（二）`, `2.1 `, `①`.
+fn is_line_number(text: &[char], start: usize, end: usize) -> bool {
+    const LONGEST: usize = 5;
+    let Some(part) = text.get(start..end).filter(|part| part.len() <= LONGEST) else { return false };
+    let circled = |c: &char| matches!(c, '①'..='⑳');
+    let figure = |c: &char| c.is_ascii_digit() || *c == '.' || NUMERALS.contains(*c);
+    let opens = text[..start]
+        .iter()
+        .rev()
+        .find(|c| !matches!(c, ' ' | '\u{3000}' | '(' | '（' | '['))
+        .is_none_or(|&c| c == '\n');
+    let closes =
+        text.get(end).is_some_and(|c| matches!(c, '、' | '.' | '．' | ')' | '）' | ']' | ' ' | '\u{3000}' | '\t'));
+    part.iter().all(circled) || opens && closes && part.iter().all(figure)
 }
 
 /// Says by which rate of which day an amount was converted.
@@ -100,7 +126,7 @@ fn pieces(locale: Locale, text: &str, reading: &Reading, corrected: &BTreeSet<St
     let characters: Vec<char> = text.chars().collect();
     let mut marks: Vec<(usize, usize, Option<&str>)> =
         reading.spans.iter().map(|span| (span.start, span.end, Some(span.field))).collect();
-    marks.extend(reading.unread.iter().map(|unread| (unread.start, unread.end, None)));
+    marks.extend(told(text, reading).map(|unread| (unread.start, unread.end, None)));
     // Of two overlapping spans the earlier, then the longer one is shown.
     marks.sort_by_key(|&(start, end, field)| (start, std::cmp::Reverse(end), field.is_none()));
     let mut pieces = Vec::new();
@@ -129,4 +155,21 @@ fn pieces(locale: Locale, text: &str, reading: &Reading, corrected: &BTreeSet<St
         pieces.push(plain(piece(at, characters.len())));
     }
     pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::told;
+
+    #[test]
+    fn the_number_of_a_line_is_not_told_as_unread() {
+        let text = "一、用地30亩\n2.1 总投资5亿元\n（三）层高8米\n①带停机坪；②用电400kVA\n1100平";
+        let reading = domain::reader::read(text, NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day"));
+        let numbers: Vec<&str> = reading.unread.iter().map(|unread| unread.text.as_str()).collect();
+        let kept: Vec<&str> = told(text, &reading).map(|unread| unread.text.as_str()).collect();
+        assert_eq!(kept, ["①带停机坪"], "of {numbers:?}");
+        assert!(numbers.len() > kept.len(), "{numbers:?}");
+    }
 }
