@@ -216,12 +216,11 @@ fn pairs(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTab
     Some(TextTable { place: start..end, columns, rows, units: Vec::new(), sums: Vec::new() })
 }
 
-/// Returns whether the rows of two cells are a form without a header: most first cells name a field.
+/// Returns whether the rows of two cells are a form without a header: many first cells name a field, and few second ones.
 fn is_form(chars: &[char], rows: &[Vec<TextRange>]) -> bool {
-    const LEAST: usize = 2;
-    let named = |row: &&Vec<TextRange>| row.first().is_some_and(|cell| Heading::new(&chars[cell.clone()]).names_field);
-    let count = rows.iter().filter(named).count();
-    rows.iter().all(|row| row.len() == 2) && count >= LEAST && count * 2 >= rows.len()
+    let known = |cell: &TextRange| Heading::new(&chars[cell.clone()]).is_known();
+    let count = |at: usize| rows.iter().filter(|row| row.get(at).is_some_and(known)).count();
+    rows.iter().all(|row| row.len() == 2) && count(0) * 3 >= rows.len() && count(1) < count(0)
 }
 
 /// Returns whether the cells of a row are units, or empty.
@@ -325,7 +324,8 @@ impl Headings {
         let count = |is: &dyn Fn(&Heading) -> bool| all.iter().filter(|heading| is(heading)).count();
         let filled = count(&|heading| !heading.is_empty());
         let fields = count(&|heading| heading.names_field);
-        let by_rows = count(&|it| it.is(&CUES.value)) > 0 && count(&|it| it.is(&CUES.name)) > 0 && fields == 0;
+        let pair = matches!(&all[..], [name, value] if name.is(&CUES.name) && value.is(&CUES.remark));
+        let by_rows = pair || count(&|it| it.is(&CUES.value)) > 0 && count(&|it| it.is(&CUES.name)) > 0 && fields == 0;
         // 2027 | 2028 | 2029（达产）: the columns of the years before are phases.
         let years = all.iter().skip(1).any(Heading::is_total);
         let is_phase = |it: &&Heading| it.is_phase() || it.is_total() || years && it.is_year();
@@ -378,13 +378,14 @@ impl Headings {
                 () if self.by_phases && at == self.first() => Some(TableColumn::Name),
                 () if rows && is(&CUES.unit) => Some(TableColumn::Unit),
                 () if self.names.is_some() && !std::mem::replace(&mut valued, true) => Some(TableColumn::Value),
-                () if is(&CUES.remark) => Some(TableColumn::Remark),
+                // 名目 | 说明: of two columns the second has the values.
+                () if is(&CUES.remark) && !(self.by_rows && self.all.len() == 2) => Some(TableColumn::Remark),
                 () if self.by_phases && heading.is_total() => Some(TableColumn::Total),
                 () if self.by_phases && (heading.is_phase() || heading.is_year()) => Some(TableColumn::Phase),
                 () if self.by_phases => Some(TableColumn::Name),
                 // 项目 | 需求, but 需求 | 数值.
                 () if self.by_rows && is(&CUES.name) && !std::mem::replace(&mut named, true) => Some(TableColumn::Name),
-                () if self.by_rows && is(&CUES.value) => Some(TableColumn::Value),
+                () if self.by_rows && (is(&CUES.value) || is(&CUES.remark)) => Some(TableColumn::Value),
                 () if self.is_unit_behind(at) => Some(TableColumn::Unit),
                 () if heading.names_field || is(&CUES.heading) => Some(TableColumn::Field),
                 () => None,

@@ -68,13 +68,18 @@ impl Phrase<'_> {
     /// `固定资产投资（不含厂房）1.26亿元`.
     fn before_note(&self) -> usize {
         const LONGEST: usize = 8;
-        let closes = self.at.checked_sub(1).filter(|&at| matches!(self.tokens[at].kind, TokenKind::Break(')')));
+        // 年产值（达产）：2.2亿元
+        let colon = self.at.checked_sub(1).is_some_and(|at| self.tokens[at].other() == Some(':'));
+        let end = self.at - usize::from(colon);
+        let closes = end.checked_sub(1).filter(|&at| matches!(self.tokens[at].kind, TokenKind::Break(')')));
         let Some(close) = closes else { return self.at };
         let mut inside = (close.saturating_sub(LONGEST)..close).rev().map(|at| (at, &self.tokens[at]));
         let open =
             inside.find(|(_, token)| token.amount().is_some() || matches!(token.kind, TokenKind::Break('(' | '.')));
         let open = open.filter(|(_, token)| matches!(token.kind, TokenKind::Break('(')));
-        open.map_or(self.at, |(at, _)| at)
+        // 税收（上年）：1260万元 is one of the past.
+        let past = |open: &usize| self.tokens[*open..close].iter().any(|token| token.any(&[Tag::Past, Tag::Existing]));
+        open.map(|(at, _)| at).filter(|open| !past(open)).unwrap_or(self.at)
     }
 
     /// Returns the label before the amount, and whether it ends the search even where it is none.
@@ -145,8 +150,9 @@ impl Phrase<'_> {
     /// Returns whether the word right behind a length is its own label: `月台可停9米6冷藏车`.
     fn is_named_behind(&self) -> bool {
         let mut behind = self.tokens[self.at + 1..].iter().filter(|token| !token.is_of());
-        let behind = behind.next().filter(|_| self.amount.dim == Dim::Length);
-        behind.is_some_and(|token| plain(token.tags, Dim::Length).is_some())
+        let dim = self.amount.dim;
+        let behind = behind.next().filter(|_| matches!(dim, Dim::Length | Dim::Mass));
+        behind.is_some_and(|token| plain(token.tags, dim).is_some())
     }
 
     /// Returns whether a label is that of a truck or of something had, and a blank parts it from a price: it takes no money.
