@@ -76,7 +76,10 @@ pub(crate) fn due_dates(draft: &mut Draft<'_>, now: NaiveDate) {
         };
         // 原“2027年2月28日前交付”更正为“2027年5月31日前交付”: what was said before is withdrawn.
         let last = last_told[event as usize].replace((at, end)).filter(|_| place.is_some());
-        let corrected = last.filter(|&(last, _)| draft.corrections.iter().any(|mark| (last..at).contains(mark)));
+        // 2031年达产9.1亿元 … 2028年12月投产: full production comes after the start of it.
+        let fuller = |last: usize| event == Occasion::Production && is_full(&view, last) && !is_full(&view, at);
+        let marked = |last: usize| draft.corrections.iter().any(|mark| (last..at).contains(mark));
+        let corrected = last.filter(|&(last, _)| marked(last) || fuller(last));
         if place.is_none() || corrected.is_some() {
             *place = Some(day);
             if let Some((last, end)) = corrected {
@@ -90,6 +93,11 @@ pub(crate) fn due_dates(draft: &mut Draft<'_>, now: NaiveDate) {
     if !dated && view.having(&[Tag::VagueDate]).any(|at| !view.frames[at].negated) {
         draft.ask("available_by", "unclear_date");
     }
+}
+
+/// Returns whether a word for full production is beside a date: 2031年达产.
+fn is_full(view: &View<'_>, at: usize) -> bool {
+    behind(view, at).take(2).chain(ahead(view, at).take(2)).any(|token| token.has(Tag::Full))
 }
 
 /// Returns whether a stretch of time counts from an event: 自交地之日起3个月内, 签约后半年内.
@@ -117,6 +125,7 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate
     // 3月1日前交楼 有平面图的发我: behind the blank another thing is said.
     let glued = said(glued(view, at)).filter(|event| *event == Occasion::Available);
     let event = match paired(view, at)
+        .or_else(|| labelled(view, at))
         .or(glued)
         .or_else(|| said(behind(view, at)))
         .or_else(|| said(ahead(view, at)))
@@ -137,6 +146,19 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate
 
 /// The most tokens that open a clause: `please reply to the project team at rfi@example.com before 18 December`.
 const OPENS: usize = 4;
+
+/// Returns the event of the word that a blank parts from the date, both of them a piece of the line of their own:
+/// `开工 2027年4月　　竣工 2028年6月`.
+fn labelled(view: &View<'_>, at: usize) -> Option<Occasion> {
+    let apart = |at: usize| view.tokens[at].is_blank() || matches!(view.tokens[at].kind, TokenKind::Break('|'));
+    let label = (0..at).rev().take(APART).find(|&at| !apart(at)).filter(|label| label + 1 < at)?;
+    let opens = label == 0 || apart(label - 1) || view.tokens[label - 1].ends_clause();
+    let closes = view.tokens.get(at + 1).is_none_or(|token| token.is_blank() || token.ends_clause());
+    said(std::iter::once(&view.tokens[label]).filter(|_| opens && closes))
+}
+
+/// The most tokens between such a word and its date.
+const APART: usize = 4;
 
 /// Returns the event of a date that answers one of several labels in their order: `开工/投产：2027年4月/2028年4月`.
 fn paired(view: &View<'_>, at: usize) -> Option<Occasion> {
