@@ -270,13 +270,19 @@ fn listless(view: &View<'_>, at: usize) -> bool {
 fn joined(view: &View<'_>, last: usize, at: usize) -> bool {
     let between = &view.tokens[last + 1..at];
     let latin = view.text.at(view.tokens[at].start).is_ascii_alphabetic();
-    between.len() <= 2
+    between.len() <= 4
+        && between.iter().filter(|token| !latin || !token.is_blank()).count() <= 2
         && between.iter().all(|token| {
             token.is_blank()
                 || matches!(token.kind, TokenKind::Break('-' | '/' | '('))
                 || token.other().is_some_and(|c| CUES.joint.has(c))
-                || latin && matches!(token.kind, TokenKind::Break(','))
+                || latin && (matches!(token.kind, TokenKind::Break(',')) || is_latin_kind(view, token))
         })
+}
+
+/// Returns whether a token is the kind of a division behind its Latin name: `Boluo County, Huizhou`.
+fn is_latin_kind(view: &View<'_>, token: &Token) -> bool {
+    ["county", "district", "city"].contains(&view.text.folded(token.start, token.end).as_str())
 }
 
 /// Returns the divisions that a name means here, and whether they are alternatives; `outer` is the place before it.
@@ -366,7 +372,9 @@ pub(crate) fn is_fine_behind(view: &View<'_>, at: usize) -> bool {
 
 /// Returns whether a name, by its token, is said to do too: 鹿寨也可以.
 pub(crate) fn is_also(view: &View<'_>, at: usize) -> bool {
-    CUES.also.has(view.text.at(view.tokens[at].end))
+    let end = view.tokens[at].end;
+    let also = |length: usize| (end..end + length).any(|at| CUES.also.has(view.text.at(at)));
+    CUES.also.has(view.text.at(end)) || CUES.fine.longest_at(view.text, end).is_some_and(also)
 }
 
 /// Returns whether a division is a county.

@@ -1,5 +1,6 @@
 //! The place of the site: divisions asked for and left out, a second site, the distance to a place.
 
+use crate::reader::fields::kinds::starts_with_or;
 use crate::reader::fields::place_lists::listed;
 use crate::reader::fields::places::{PlaceGroup, PlaceRole, groups, is_also, neighbour};
 use crate::reader::fields::roles::{is_changed, is_fine, is_left_out_behind, role};
@@ -82,10 +83,15 @@ fn placed(view: &View<'_>) -> Vec<PlaceGroup> {
     // 地方还是柳江，鹿寨也可以: what would do too adds to what was said.
     for at in 1..groups.len() {
         let sentence = view.tokens[groups[at].first].sentence;
-        if groups[at].role == PlaceRole::Wanted && is_also(view, groups[at].last) {
-            let before = groups[..at].iter_mut().rev().take(NAMED_AGAIN);
-            let plain = before.filter(|it| it.role == PlaceRole::Plain && view.tokens[it.first].sentence == sentence);
-            plain.for_each(|it| it.role = PlaceRole::Wanted);
+        // 顺德勒流 或 中山南头
+        let first = groups[at].first;
+        let or = first.checked_sub(1 + usize::from(first > 0 && view.tokens[first - 1].is_blank()));
+        let chosen = or.is_some_and(|or| starts_with_or(view, &view.tokens[or]))
+            && first - groups[at - 1].last <= CHOICE
+            && view.tokens[groups[at - 1].last].clause == view.tokens[first].clause;
+        let added = is_also(view, groups[at].last) && view.tokens[groups[at - 1].last].sentence == sentence;
+        if groups[at].role == PlaceRole::Wanted && groups[at - 1].role == PlaceRole::Plain && (chosen || added) {
+            groups[at - 1].role = PlaceRole::Wanted;
         }
     }
     // 江苏省内（苏州、无锡除外）: what is left out behind a list is all of it.
@@ -103,6 +109,9 @@ fn placed(view: &View<'_>) -> Vec<PlaceGroup> {
     }
     groups
 }
+
+/// The most tokens from a place to the one that an `or` offers instead.
+const CHOICE: usize = 6;
 
 /// The most places up to one that is named again.
 const NAMED_AGAIN: usize = 8;
