@@ -22,6 +22,7 @@ cues! {
         yuan_counted: CharSet,
         tenth: CharSet,
         no_more: CharSet,
+        no_half: CharSet,
         bound: WordList,
         machine: CharSet,
         month: CharSet,
@@ -232,7 +233,7 @@ fn more_after_unit(text: &Text, it: &mut Quantity, factor: Exact) {
         {
             Exact::new(figure, 10)
         }
-        _ if next == HALF && matches!(it.dim, Dim::Land | Dim::Length | Dim::Mass) => {
+        _ if next == HALF && matches!(it.dim, Dim::Land | Dim::Length | Dim::Mass) && !CUES.no_half.has(behind) => {
             Exact::new(1, 2).and_then(|half| half.times(factor))
         }
         _ => {

@@ -75,6 +75,11 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let thing = lookup.at(start).word().is_some_and(|(length, _)| start + length == end)
         || unit(text, start).is_some_and(|(.., after)| after == end);
     let last = end - (start..end).rev().take_while(|&at| text.at(at) == ' ').count();
+    // Tenant: distribution warehouse is no name.
+    let latin = text.at(at).is_ascii_alphabetic() && text.at(start).is_ascii_alphabetic();
+    if latin && !is_capitalised(&text.written(start, last)) {
+        return None;
+    }
     // 湖南企业: a place is all that is told of it.
     let placed =
         lookup.at(start).place().is_some_and(|(length, _)| CUES.of_place.is(text, (start + length).min(last), last));
@@ -132,6 +137,7 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
         start += 1;
     }
     start = past_brackets(text, start, at);
+    start += text.chars[start..at].iter().take_while(|c| matches!(c, '-' | '·')).count();
     let body = text.folded(start, end);
     let plain = is_generic(&body) || CUES.generic_start.leads(text, start, end);
     let long = at - start >= 2;
@@ -142,6 +148,12 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
         return None;
     }
     name_claim(text, start, end, ContactField::Company)
+}
+
+/// Returns whether every word of a Latin name but the small ones starts with a capital letter or a figure.
+fn is_capitalised(name: &str) -> bool {
+    let small = ["of", "and", "for", "the", "de", "von", "van"];
+    name.split_whitespace().all(|word| small.contains(&word) || !word.starts_with(char::is_lowercase))
 }
 
 /// Returns the end of a short bracket right behind a name: `（定兴）`.
