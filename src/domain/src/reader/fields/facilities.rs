@@ -197,8 +197,10 @@ pub(crate) fn fire_class(draft: &mut Draft<'_>) {
         let end = at + word.1.chars().count();
         let latin = text.at(at).is_ascii_alphabetic() && (at > 0 && text.before(at).is_ascii_alphanumeric());
         let token = draft.view.token_at(at);
-        let wanted =
-            draft.view.is_of_need(token) && !latin && !CUES.no_class.starts(text, end) && !is_denied(&draft.view, end);
+        let wanted = is_of_need(&draft.view, token)
+            && !latin
+            && !CUES.no_class.starts(text, end)
+            && !is_denied(&draft.view, end);
         let class = FireClass::from_word(word.0).filter(|_| wanted && !text.at(end).is_ascii_alphanumeric())?;
         Some((class, at, end))
     });

@@ -112,7 +112,8 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     let led = asked
         || CUES.lead.fit(text, 0, phrase.start)
         || is_led_afar(view, phrase, false)
-        || is_led_across_origin(text, phrase);
+        || is_led_across_origin(text, phrase)
+        || is_led_over_list(text, phrase);
     let followed = CUES.follow.starts.starts(text, phrase.end) || CUES.follow.ends.fit(text, phrase.start, phrase.end);
     // 可停9米6冷藏车: a length of the goods may be between.
     let measured =
@@ -178,6 +179,16 @@ fn is_on_list_of_goods(view: &View<'_>, first: usize) -> bool {
 
 /// The most tokens of a list of goods.
 const GOODS: usize = 12;
+
+/// Returns whether a word leads to the list that the phrase is on: `业务：煤质、水质检测`.
+fn is_led_over_list(text: &Text, phrase: &TradePhrase) -> bool {
+    const LONGEST: usize = 16;
+    let floor = phrase.start.saturating_sub(LONGEST);
+    let inside = |at: &usize| is_han(text.at(*at)) || text.at(*at) == '、';
+    let from = (floor..phrase.start).rev().take_while(inside).last();
+    let listed = from.is_some_and(|from| text.chars[from..phrase.start].contains(&'、'));
+    listed && from.is_some_and(|from| CUES.lead.fit(text, 0, from) || CUES.verb.fit(text, 0, from))
+}
 
 /// Returns whether a stop or a word leads to the phrase across a word for where the firm is from, and the phrase is at the end
 /// of its piece: `Requirement: Dutch freight forwarder, 38 staff`.

@@ -144,7 +144,14 @@ pub(crate) fn use_at(view: &View<'_>, at: usize) -> Option<(Use, usize)> {
     let is_other = found == Use::Warehouse && !token.has(Tag::Space) && CUES.no_warehouse.starts(text, token.end)
         || found == Use::Research && !token.has(Tag::SpaceArea) && CUES.no_research.starts(text, token.end)
         || found != Use::Production && CUES.product.starts(text, token.end);
-    if is_other || found != Use::Production && is_of_plant(view, at) || is_address(view, at) || is_of_firm(view, at) {
+    // 用地36亩，其中原料堆场18亩
+    let part = found == Use::Warehouse && view.frames[at].part && view.has_fact(Slot::LAND);
+    if is_other
+        || part
+        || found != Use::Production && is_of_plant(view, at)
+        || is_address(view, at)
+        || is_of_firm(view, at)
+    {
         return None;
     }
     let said = CUES.label.fit(text, 0, token.start);
