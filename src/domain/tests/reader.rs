@@ -605,3 +605,17 @@ fn texts_of_the_thirty_fifth_round_read_well() {
     let (f1, all_right, faults) = report("thirty-fifth round", include_str!("data/reader_round_35.jsonl"));
     assert!(f1 >= 0.985 && all_right >= 0.80, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
+
+/// Micro-F1 0.961 at first sight, 50 % of the texts without a fault; then mended.
+#[test]
+fn texts_of_the_thirty_sixth_round_read_well() {
+    let (f1, all_right, faults) = report("thirty-sixth round", include_str!("data/reader_round_36.jsonl"));
+    assert!(f1 >= 0.98 && all_right >= 0.78, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
+
+/// Fifty trades in as many counties: micro-F1 0.971 at first sight, 60 % of the texts without a fault; then mended.
+#[test]
+fn texts_of_the_thirty_seventh_round_read_well() {
+    let (f1, all_right, faults) = report("thirty-seventh round", include_str!("data/reader_round_37.jsonl"));
+    assert!(f1 >= 0.98 && all_right >= 0.72, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
