@@ -15,6 +15,7 @@ cues! {
         people: Terms,
         zone: TermTable,
         city: CharSet,
+        prefecture: CharSet,
     }
 }
 
@@ -106,6 +107,13 @@ impl Gazetteer {
                 let short = short_form(&row.name);
                 if short != row.name {
                     self.add(short, row.code);
+                }
+                // 阿坝州, as nobody writes 阿坝藏族羌族自治州.
+                if row.level == DivisionLevel::Prefecture
+                    && let Some(sign) = row.name.chars().next_back().filter(|&c| CUES.prefecture.has(c))
+                    && CUES.autonomous.strip_suffix(&row.name).is_some()
+                {
+                    self.add(&format!("{short}{sign}"), row.code);
                 }
             }
         }
