@@ -619,3 +619,10 @@ fn texts_of_the_thirty_seventh_round_read_well() {
     let (f1, all_right, faults) = report("thirty-seventh round", include_str!("data/reader_round_37.jsonl"));
     assert!(f1 >= 0.98 && all_right >= 0.72, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
+
+/// Micro-F1 0.982 at first sight, behind the mends of seven rounds, 70 % of the texts without a fault; then mended.
+#[test]
+fn texts_of_the_thirty_eighth_round_read_well() {
+    let (f1, all_right, faults) = report("thirty-eighth round", include_str!("data/reader_round_38.jsonl"));
+    assert!(f1 >= 0.985 && all_right >= 0.82, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}

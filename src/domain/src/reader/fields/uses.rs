@@ -30,6 +30,7 @@ cues! {
         shared: WordList,
         product_label: Suffixes,
         own_behind: WordList,
+        equipment: WordList,
         own_before: Suffixes,
     }
 }
@@ -59,6 +60,7 @@ pub(crate) fn uses(view: &View<'_>) -> Vec<(Use, usize)> {
     named.retain(|&(at, found, _)| !(office && found == Use::Incubation && is_counted_desk(view, at)));
     for (at, found, level) in named {
         let accessory = CUES.accessory.fit(view.text, 0, view.tokens[at].start)
+            || is_of_equipment(view, at)
             || found == Use::Office && is_smaller_part(view, at);
         let list = if accessory { &mut accessories } else { &mut levels[level] };
         list.push((found, at));
@@ -84,6 +86,14 @@ pub(crate) fn uses(view: &View<'_>) -> Vec<(Use, usize)> {
         }
     }
     all
+}
+
+/// Returns whether the line of a form lists what belongs to the site: `配套：小型冷库、停车位6个`.
+fn is_of_equipment(view: &View<'_>, at: usize) -> bool {
+    const LONGEST: usize = 40;
+    let start = view.tokens[at].start;
+    let line = (start.saturating_sub(LONGEST)..start).rev().find(|&at| view.text.at(at) == '\n').map(|at| at + 1);
+    line.is_some_and(|line| CUES.equipment.starts(view.text, line))
 }
 
 /// Returns whether a word counts desks: `工位：100个`, `180工位`.
@@ -175,7 +185,9 @@ fn is_of_firm(view: &View<'_>, at: usize) -> bool {
 /// Returns whether the word belongs to contact data behind it: `Hong Kong office +852 …`.
 fn is_address(view: &View<'_>, at: usize) -> bool {
     let next = view.tokens[at + 1..].iter().find(|token| !(token.is_blank() || token.other() == Some(':')));
-    next.is_some_and(|next| matches!(next.kind, TokenKind::Claimed))
+    // 加工项目：示例食品有限公司 names who makes it.
+    let number = |next: &Token| view.text.at(next.start).is_ascii_digit() || view.text.at(next.start) == '+';
+    next.is_some_and(|next| matches!(next.kind, TokenKind::Claimed) && number(next))
 }
 
 /// Returns whether two words are neighbours in a list.

@@ -72,6 +72,13 @@ pub(crate) fn preferences(draft: &mut Draft<'_>) {
                 .filter(|criterion| *criterion == Criterion::Region)
                 .collect();
         }
+        // 厂房1600平 可环评的优先 15块以内: a blank parts what is preferred from the rest.
+        if inside.len() > 1 && trails(text, token) {
+            let blank = tokens[..at].iter().rposition(Token::is_blank);
+            let piece = blank.map(|blank| tokens[blank].end).filter(|&from| from > start);
+            let own = piece.map_or_else(Vec::new, |from| criteria_between(draft, &stated, from, token.start));
+            inside = if own.len() == 1 { own } else { inside };
+        }
         if inside.len() > 1 && !token.has(Tag::WishSoft) {
             inside = next_behind(draft, &stated, start, token, end).into_iter().collect();
         }

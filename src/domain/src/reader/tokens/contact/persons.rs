@@ -341,7 +341,8 @@ fn latin_signer(text: &Text, lookup: &Lookup, hits: &Hits, contact: &Claim) -> O
 /// Claims a Latin name of two words or more that is all of its piece behind a telephone number: `call +86 …, Wendy Yao.`
 fn latin_behind(text: &Text, lookup: &Lookup, contact: &Claim) -> Option<Claim> {
     // olga@example.com (Olga Berg)
-    let noted = contact.field == ContactField::Email && text.at(contact.end) == ' ' && text.at(contact.end + 1) == '(';
+    let fits = matches!(contact.field, ContactField::Email | ContactField::Phone);
+    let noted = fits && text.at(contact.end) == ' ' && text.at(contact.end + 1) == '(';
     let phone = noted || contact.field == ContactField::Phone && text.at(contact.end) == ',';
     let start = contact.end + 1 + usize::from(noted || text.at(contact.end + 1) == ' ');
     let end = latin_name(text, start).filter(|_| phone)?;
