@@ -147,14 +147,15 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate
 /// The most tokens that open a clause: `please reply to the project team at rfi@example.com before 18 December`.
 const OPENS: usize = 4;
 
-/// Returns the event of the word that a blank parts from the date, both of them a piece of the line of their own:
-/// `开工 2027年4月　　竣工 2028年6月`.
+/// Returns the event of the words that a blank parts from the date, both of them a piece of the line of their own:
+/// `开工 2027年4月　　竣工 2028年6月`, `可入场时间 | 2027.3.20`.
 fn labelled(view: &View<'_>, at: usize) -> Option<Occasion> {
     let apart = |at: usize| view.tokens[at].is_blank() || matches!(view.tokens[at].kind, TokenKind::Break('|'));
-    let label = (0..at).rev().take(APART).find(|&at| !apart(at)).filter(|label| label + 1 < at)?;
-    let opens = label == 0 || apart(label - 1) || view.tokens[label - 1].ends_clause();
+    let last = (0..at).rev().take(APART).find(|&at| !apart(at)).filter(|last| last + 1 < at)?;
+    let inside = |at: &usize| !apart(*at) && !view.tokens[*at].ends_clause();
+    let first = (0..=last).rev().take(LABEL + 1).take_while(inside).last().filter(|first| last - first < LABEL)?;
     let closes = view.tokens.get(at + 1).is_none_or(|token| token.is_blank() || token.ends_clause());
-    said(std::iter::once(&view.tokens[label]).filter(|_| opens && closes))
+    said(view.tokens[first..=last].iter().filter(|_| closes))
 }
 
 /// The most tokens between such a word and its date.
