@@ -38,7 +38,10 @@ pub(crate) fn label(phrase: &Phrase<'_>, used: &[bool], previous: Option<&Fact>)
     }
     // 产值税收？答：达产五个亿产值，…: the answer repeats which of them it is about.
     let repeated = before.filter(|&at| phrase.is_answer_to(at)).and_then(|_| phrase.label_glued());
+    // 6人小团队 10个工位: what is counted is glued to the count.
+    let counted = before.filter(|&at| phrase.is_parted_from(at)).and_then(|_| phrase.counted_behind());
     repeated
+        .or(counted)
         .or(before)
         .or_else(|| phrase.label_behind().filter(|&at| !phrase.is_of_thing(at)))
         .or_else(|| phrase.label_inherited(used, previous))
@@ -53,6 +56,18 @@ impl Phrase<'_> {
     /// Returns whether a colon is between a label and the amount.
     fn is_answer_to(&self, label: usize) -> bool {
         self.tokens[label + 1..self.at].iter().any(|token| token.other() == Some(':'))
+    }
+
+    /// Returns whether a blank is between a label and the amount.
+    fn is_parted_from(&self, label: usize) -> bool {
+        self.tokens[label + 1..self.at].iter().any(Token::is_blank)
+    }
+
+    /// Returns the index of the label of what is counted, right behind a count: `10个工位`.
+    fn counted_behind(&self) -> Option<usize> {
+        let behind = self.tokens.get(self.at + 1).filter(|_| self.amount.dim == Dim::Count)?;
+        let glued = behind.start == self.tokens[self.at].end && behind.is_label() && !behind.has(Tag::Other);
+        (glued && self.compatible(behind)).then_some(self.at + 1)
     }
 
     /// Returns the index of the label right behind the amount that ends its clause: `五个亿产值，`.

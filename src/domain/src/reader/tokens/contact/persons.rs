@@ -79,7 +79,10 @@ pub(crate) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
 
 /// Returns whether a letter is written to the person: `Dear Mr. Lin`, and before the greeting `王主任：⏎您好`.
 fn is_addressee(text: &Text, claim: &Claim) -> bool {
-    let dear = CUES.dear.fit(text, 0, claim.start);
+    // Attn: Grace Yoon, grace@example.com is who is to be written to.
+    let reached =
+        || (claim.end..claim.end + REACHED).take_while(|&at| text.at(at) != '\n').any(|at| text.at(at) == '@');
+    let dear = CUES.dear.fit(text, 0, claim.start) && !reached();
     let opens = claim.start == 0 || text.before(claim.start) == '\n';
     let behind = (claim.end..claim.end + 4).find(|&at| is_han(text.at(at))).unwrap_or(claim.end);
     // 倪总：⏎上次说的厂房, also behind the line of the subject; a number would be that of the person.
@@ -92,6 +95,9 @@ fn is_addressee(text: &Text, claim: &Claim) -> bool {
     let told = subject && text.at(claim.end) == ',' && is_han(text.at(claim.end + 1));
     dear || alone || told || opens && greeted
 }
+
+/// The most characters from a name to the mail address behind it.
+const REACHED: usize = 32;
 
 /// The most characters before the line of the addressee.
 const SUBJECT: usize = 60;

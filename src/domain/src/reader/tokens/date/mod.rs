@@ -153,7 +153,12 @@ fn is_month_behind_point(text: &Text, year: usize, (from, end): (usize, usize)) 
     };
     let scaled = CUES.point_scale.whole_at(text, apart).is_some();
     let figure = scaled || CUES.no_point_month.has(text.at(apart)) || unit(text, apart).is_some() || before == ')';
-    !figure && (end - from == 2 || beside())
+    // 开工（年月）：2027.9
+    let mut asked = text.chars[..year].iter().rev().skip_while(|&&c| matches!(c, ' ' | ':' | ')'));
+    let asked = before == ')'
+        && asked.next().is_some_and(|&c| CUES.month.has(c))
+        && asked.next().is_some_and(|&c| CUES.year.has(c));
+    asked || !figure && (end - from == 2 || beside())
 }
 
 /// Reads `2027年3月1日`, `二〇二七年底`, `27年3月`.
