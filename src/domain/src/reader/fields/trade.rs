@@ -31,6 +31,7 @@ cues! {
         line: Suffixes,
         origin: Suffixes,
         form: WordList,
+        purpose: WordList,
     }
 }
 
@@ -159,7 +160,10 @@ fn is_qualifier(view: &View<'_>, phrase: &TradePhrase) -> bool {
     let between = &view.text.chars[phrase.end..head.start];
     let tested = is_of(&[745], 10) && between == ['、'];
     let software = is_of(&[64, 65], 10) && !between.is_empty() && between.iter().all(|&c| is_han(c));
-    (tested || software) && !view.text.at(head.end).is_alphanumeric()
+    // 化工填料用特种陶瓷
+    let purpose =
+        head.code.is_some_and(|code| code.section() == 'C') && CUES.purpose.is(&view.text, phrase.end, head.start);
+    purpose || (tested || software) && !view.text.at(head.end).is_alphanumeric()
 }
 
 /// Returns whether a list of goods that are stored goes on up to the phrase: `用于存放桁架、展台及LED屏`.

@@ -60,6 +60,7 @@ pub(crate) fn uses(view: &View<'_>) -> Vec<(Use, usize)> {
     named.retain(|&(at, found, _)| !(office && found == Use::Incubation && is_counted_desk(view, at)));
     for (at, found, level) in named {
         let accessory = CUES.accessory.fit(view.text, 0, view.tokens[at].start)
+            || found == Use::Warehouse && view.has_fact(Slot::LAND) && is_facility(view, at)
             || is_of_equipment(view, at)
             || found == Use::Office && is_smaller_part(view, at);
         let list = if accessory { &mut accessories } else { &mut levels[level] };
@@ -86,6 +87,12 @@ pub(crate) fn uses(view: &View<'_>) -> Vec<(Use, usize)> {
         }
     }
     all
+}
+
+/// Returns whether a word is a facility too that is named without an area: `用地48亩，需要冷库、污水处理`.
+fn is_facility(view: &View<'_>, at: usize) -> bool {
+    let start = view.tokens[at].start;
+    view.facilities.iter().any(|&(from, ..)| from == start) && !view.has_area_near(at)
 }
 
 /// Returns whether the line of a form lists what belongs to the site: `配套：小型冷库、停车位6个`.

@@ -65,6 +65,11 @@ pub(crate) fn preferences(draft: &mut Draft<'_>) {
         let of_place = tokens[..at].last().is_none_or(|before| {
             before.clause != token.clause || before.is_blank() || matches!(before.kind, TokenKind::Place(_))
         });
+        let place = tokens[..at].last().is_some_and(|before| matches!(before.kind, TokenKind::Place(_)));
+        // 安国市优先 where the place was named before.
+        if inside.is_empty() && place && stated.iter().any(|it| it.criterion == Criterion::Region) {
+            inside = vec![Criterion::Region];
+        }
         if inside.is_empty() && of_place && trails(text, token) {
             // `嘉善、平湖优先`: the list before the word.
             inside = criteria_between(draft, &stated, start.saturating_sub(LIST), end)

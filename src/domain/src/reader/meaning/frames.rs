@@ -333,7 +333,8 @@ fn is_acquired(tokens: &[Token], at: usize) -> bool {
         tokens[from..at].windows(2).any(|pair| acquired(&pair[0]) && matches!(pair[1].kind, TokenKind::Place(_)));
     placed
         || tokens[..at].iter().rev().find(|token| !gap(token)).is_some_and(acquired)
-        || planned.clone().any(acquired) && planned.into_iter().any(|token| token.has(Tag::Plan))
+        || planned.clone().any(acquired)
+            && planned.into_iter().any(|token| token.has(Tag::Plan) || acquired(token) && token.has(Tag::Seek))
 }
 
 /// Returns whether the building that is to be rented has the thing: `拟租用3号厂房，层高4.5米，已有3吨货梯2台`.

@@ -58,15 +58,15 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
         return None;
     }
     let length = word(text, lookup, at, NameRole::CompanyLabel)?;
-    let colon =
-        matches!(text.at(at + length), ':' | '】' | ']') || !is_han(text.at(at)) && !text.at(at).is_ascii_alphabetic();
+    let colon = matches!(text.at(at + length), ':' | '】' | ']' | '|')
+        || !is_han(text.at(at)) && !text.at(at).is_ascii_alphabetic();
     // 投资主体为示例集团: without a colon a name must end like one.
     let said = CUES.is.has(text.at(at + length));
     if !colon && !said {
         return None;
     }
     let mut start = at + length + usize::from(said && !colon);
-    while matches!(text.at(start), ':' | ' ' | '】' | ']') && start < text.chars.len() {
+    while matches!(text.at(start), ':' | ' ' | '】' | ']' | '|') && start < text.chars.len() {
         start += 1;
     }
     let limit = text.chars.len().min(start + LONGEST_NAME);
@@ -86,10 +86,13 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let described = CUES.described.is_in(text, start, last);
     let generic =
         placed || described || CUES.anonymous.leads(text, start, end) || CUES.anonymous_end.fit(text, start, last);
-    let unlike = !colon
-        && (!CUES.said_end.fit(text, start, end)
-            || is_generic(&text.folded(start, end))
-            || CUES.generic_start.leads(text, start, end));
+    // 单位 | 指标 are two headings.
+    let heading = text.at(at + length) == '|' && last - start < SHORTEST;
+    let unlike = heading
+        || !colon
+            && (!CUES.said_end.fit(text, start, end)
+                || is_generic(&text.folded(start, end))
+                || CUES.generic_start.leads(text, start, end));
     if thing || generic || unlike { None } else { name_claim(text, start, end, ContactField::Company) }
 }
 
@@ -155,6 +158,9 @@ fn is_capitalised(name: &str) -> bool {
     let small = ["of", "and", "for", "the", "de", "von", "van"];
     name.split_whitespace().all(|word| small.contains(&word) || !word.starts_with(char::is_lowercase))
 }
+
+/// The fewest characters of a name in the cell behind its label.
+const SHORTEST: usize = 5;
 
 /// Returns the end of a short bracket right behind a name: `（定兴）`.
 fn past_place(text: &Text, end: usize) -> usize {

@@ -244,7 +244,10 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
         return None;
     }
     let pictogram = !is_han(text.at(at)) && !text.at(at).is_ascii_alphabetic();
-    let fits = (2..=4).contains(&han) && (surname_first || text.chars[start..end].contains(&'·'))
+    // 联系人阿坚13800138000
+    let nick = han == 2 && CUES.nick_given.has(text.at(start)) && text.at(end).is_ascii_digit();
+    let fits = nick
+        || (2..=4).contains(&han) && (surname_first || text.chars[start..end].contains(&'·'))
         || colon && (1..=4).contains(&han);
     let named = verb && surname_first && (2..=3).contains(&han) && !CUES.weak_label.is(text, at, label_end);
     ((colon || pictogram || !verb) && fits || named)
