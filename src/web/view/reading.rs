@@ -68,8 +68,8 @@ impl ReadingView {
     }
 }
 
-/// Returns the unread parts that tell something: the number of a line is none of the need, and a list of such numbers hides
-/// what nobody understood.
+/// Returns the unread parts without the numbers of lines: they are none of the need, and would hide the words that no field
+/// took.
 fn told<'r>(text: &str, reading: &'r Reading) -> impl Iterator<Item = &'r Unread> {
     let characters: Vec<char> = text.chars().collect();
     reading.unread.iter().filter(move |unread| !is_line_number(&characters, unread.start, unread.end))

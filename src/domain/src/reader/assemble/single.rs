@@ -24,18 +24,19 @@ pub(crate) fn one(findings: &Findings, now: NaiveDate, rates: &Rates) -> Reading
     let reading = Reading { contact: findings.contact.clone(), ..Reading::default() };
     let corrections = view.having(&[Tag::Correct, Tag::Real]).collect();
     let this_year = now.year();
-    let mut draft = Draft { view, reading, this_year, rates, corrections, standing: false, covered: Vec::new() };
+    let mut draft =
+        Draft { view, reading, this_year, rates, corrections, standing: false, choice: false, covered: Vec::new() };
     contacts(&mut draft, &findings.claims, findings.bad_uscc);
     let named = named(&draft.view);
     let place = site(&draft.view);
     let bought = draft.view.having(&[Tag::Space]).any(|at| draft.view.is_bought(at));
     // 土地或厂房均可：土地25亩，厂房9000㎡: the rooms are an alternative to the land.
     let kinds = [Kind::Plot, Kind::Space];
-    let choice = kinds.iter().all(|kind| named.kinds.iter().any(|(known, _)| known == kind));
+    draft.choice = kinds.iter().all(|kind| named.kinds.iter().any(|(known, _)| known == kind));
     let land = named.kinds.iter().any(|(kind, _)| *kind == Kind::Plot);
     let bought = bought || !land && named.tenure.is_some_and(|(tenure, _)| tenure == Tenure::Buy);
     draft.standing =
-        choice || bought || named.either.is_none() && named.tenure.is_some_and(|(tenure, _)| tenure == Tenure::Lease);
+        bought || named.either.is_none() && named.tenure.is_some_and(|(tenure, _)| tenure == Tenure::Lease);
     amounts(&mut draft);
     kinds_and_uses(&mut draft, &named);
     capacity(&mut draft);

@@ -200,7 +200,7 @@ fn pairs(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTab
     if !matches!(separator, "|" | "｜" | "\t" | "  ") {
         return None;
     }
-    let paired = |row: &Vec<TextRange>| row.len() >= LEAST && row.len() <= MOST && row.len() % 2 == 0;
+    let paired = |row: &Vec<TextRange>| row.len() >= LEAST && row.len() <= MOST && row.len().is_multiple_of(2);
     let cut = lines.iter().take(MOST_ROWS).map(|line| cells(chars, line, separator));
     let lines_of_cells: Vec<Vec<TextRange>> = cut.take_while(paired).collect();
     let rows: Vec<Vec<TextRange>> = lines_of_cells.iter().flat_map(|row| row.chunks(2).map(<[_]>::to_vec)).collect();

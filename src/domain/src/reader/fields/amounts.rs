@@ -28,6 +28,7 @@ cues! {
         staff: WordList,
         plus: CharSet,
         standing: WordList,
+        again: CharSet,
     }
 }
 
@@ -255,7 +256,11 @@ fn area(draft: &mut Draft<'_>, slot: Slot, mut facts: Vec<Fact>) {
 fn is_land_again(draft: &mut Draft<'_>, fact: &Fact) -> bool {
     let Some(range) = draft.reading.requirement.land_mu.filter(|range| range.min == range.max) else { return false };
     let told = draft.view.facts.iter().rev().find(|other| other.token < fact.token);
-    let beside = told.is_some_and(|land| land.slot == Some(Slot::LAND) && fact.token - land.token <= AGAIN);
+    let text = draft.view.text;
+    let said = |from: usize| text.chars[from..fact.start].iter().any(|&c| CUES.again.has(c));
+    let beside = told.is_some_and(|land| {
+        land.slot == Some(Slot::LAND) && fact.token - land.token <= AGAIN && land.end < fact.start && said(land.end)
+    });
     let mu = Exact::new(3, 2000).and_then(|factor| fact.low.times(factor));
     let same = mu.zip(range.min.map(Exact::from)).is_some_and(|(a, b)| close(a, b));
     let again = fact.label.is_none() && fact.low == fact.high && beside && same;
@@ -373,12 +378,13 @@ fn is_built(draft: &Draft<'_>, fact: &Fact) -> bool {
     }
     // 租独栋厂房,占地8亩,3500平: a building that is rented exists already.
     let (named, bought) = building_sought(draft, fact);
-    !draft.standing
+    let standing = draft.standing || draft.choice && !built;
+    !standing
         && (land
             && !sought
             && !bought
             && (built || !leased && draft.reading.requirement.land_mu.is_some() && !is_choice(draft, fact)))
-        || built && !land && !sought && !draft.standing && !named
+        || built && !land && !sought && !standing && !named
 }
 
 /// Returns whether the sentence of a floor says that the building exists: `带部分现成厂房可过渡5000平`,

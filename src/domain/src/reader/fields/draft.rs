@@ -17,6 +17,8 @@ pub(crate) struct Draft<'t> {
     pub(crate) corrections: Vec<usize>,
     /// Whether an existing building is to be rented or bought.
     pub(crate) standing: bool,
+    /// Whether rooms are an alternative to the land that is asked for.
+    pub(crate) choice: bool,
     /// Ranges of the folded text that spans cover.
     pub(crate) covered: Vec<(usize, usize)>,
 }

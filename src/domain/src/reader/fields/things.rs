@@ -68,7 +68,10 @@ pub(crate) fn named(view: &View<'_>) -> Named {
     }
     // 检测实验室，1800㎡: rooms of which nothing but the area is asked.
     if it.kinds.is_empty() && view.has_fact(Slot::FLOOR) && !view.has_fact(Slot::LAND) {
-        let offices = it.uses.iter().all(|&(found, _)| found == Use::Office);
+        // The printed label of a floor names no kind.
+        let printed = |label: usize| view.tokens[label].has(Tag::Named);
+        let printed = view.facts.iter().any(|it| it.slot == Some(Slot::FLOOR) && it.label.is_some_and(printed));
+        let offices = !printed && it.uses.iter().all(|&(found, _)| found == Use::Office);
         let named = |&at: &usize| view.is_of_need(at) && (offices || !view.tokens[at].has(Tag::Office));
         let rooms = view.having(&[Tag::SpaceArea]).find(named);
         rooms.into_iter().for_each(|at| it.add(Kind::Space, at));

@@ -162,7 +162,7 @@ fn is_qualifier(view: &View<'_>, phrase: &TradePhrase) -> bool {
     let software = is_of(&[64, 65], 10) && !between.is_empty() && between.iter().all(|&c| is_han(c));
     // 化工填料用特种陶瓷
     let purpose =
-        head.code.is_some_and(|code| code.section() == 'C') && CUES.purpose.is(&view.text, phrase.end, head.start);
+        head.code.is_some_and(|code| code.section() == 'C') && CUES.purpose.is(view.text, phrase.end, head.start);
     purpose || (tested || software) && !view.text.at(head.end).is_alphanumeric()
 }
 

@@ -177,11 +177,7 @@ fn past_brackets(text: &Text, start: usize, until: usize) -> usize {
     for at in start..until {
         match text.at(at) {
             '(' => open.push(at),
-            ')' => {
-                if open.pop() == Some(start) {
-                    from = at + 1;
-                }
-            }
+            ')' if open.pop() == Some(start) => from = at + 1,
             _ => {}
         }
     }

@@ -369,7 +369,7 @@ fn is_first_name(text: &Text, start: usize, end: usize) -> bool {
     end - start >= FIRST_NAME && small && !CUES.no_first_name.is(text, start, end)
 }
 
-/// The shortest name that stands alone before a telephone number.
+/// The shortest single name before a telephone number.
 const FIRST_NAME: usize = 3;
 
 /// Returns the position behind the words that ask to get in touch: `Please send options to`.
