@@ -633,3 +633,10 @@ fn texts_of_the_thirty_ninth_round_read_well() {
     let (f1, all_right, faults) = report("thirty-ninth round", include_str!("data/reader_round_39.jsonl"));
     assert!(f1 >= 0.98 && all_right >= 0.70, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
 }
+
+/// Micro-F1 0.981 at first sight, behind the mends of nine rounds, 66 % of the texts without a fault; nothing was mended since.
+#[test]
+fn texts_of_the_fortieth_round_read_well() {
+    let (f1, all_right, faults) = report("fortieth round", include_str!("data/reader_round_40.jsonl"));
+    assert!(f1 >= 0.98 && all_right >= 0.64, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+}
