@@ -90,7 +90,7 @@ pub(crate) fn amounts(draft: &mut Draft<'_>) {
 /// Returns whether output or tax is said for the year that runs, 2026年营收2100万元: what the firm makes where it is.
 fn is_of_today(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> bool {
     let yearly = matches!(slot, Slot::TAX | Slot::OUTPUT | Slot::VALUE_ADDED) && !fact.frame.full;
-    let clause = draft.view.clause(fact.token).start;
+    let clause = draft.view.clause(fact.token).start.max(fact.token.saturating_sub(YEAR));
     yearly
         && draft.view.tokens[clause..fact.token].iter().any(|token| match token.kind {
             TokenKind::Date(when) => {
@@ -99,6 +99,9 @@ fn is_of_today(draft: &Draft<'_>, slot: Slot, fact: &Fact) -> bool {
             _ => false,
         })
 }
+
+/// The most tokens between the year and its amount.
+const YEAR: usize = 24;
 
 /// Removes the amounts that a later one of the same value denies: 登记的15亩不是15亩，是50亩.
 fn withdraw(said: &[&Fact], facts: &mut Vec<Fact>) {

@@ -92,7 +92,7 @@ pub(crate) fn uses(view: &View<'_>) -> Vec<(Use, usize)> {
 /// Returns whether a word is a facility too that is named without an area: `用地48亩，需要冷库、污水处理`.
 fn is_facility(view: &View<'_>, at: usize) -> bool {
     let start = view.tokens[at].start;
-    view.facilities.iter().any(|&(from, ..)| from == start) && !view.has_area_near(at)
+    view.facilities.binary_search_by_key(&start, |&(from, ..)| from).is_ok() && !view.has_area_near(at)
 }
 
 /// Returns whether the line of a form lists what belongs to the site: `配套：小型冷库、停车位6个`.

@@ -79,8 +79,8 @@ pub(crate) fn preferences(draft: &mut Draft<'_>) {
         }
         // 厂房1600平 可环评的优先 15块以内: a blank parts what is preferred from the rest.
         if inside.len() > 1 && trails(text, token) {
-            let blank = tokens[..at].iter().rposition(Token::is_blank);
-            let piece = blank.map(|blank| tokens[blank].end).filter(|&from| from > start);
+            let blank = tokens[..at].iter().rev().take(PIECE).find(|before| before.is_blank());
+            let piece = blank.map(|blank| blank.end).filter(|&from| from > start);
             let own = piece.map_or_else(Vec::new, |from| criteria_between(draft, &stated, from, token.start));
             inside = if own.len() == 1 { own } else { inside };
         }
@@ -101,6 +101,9 @@ pub(crate) fn preferences(draft: &mut Draft<'_>) {
         draft.span("prefer", start, end, json!([criterion.id()]));
     }
 }
+
+/// The most tokens of a piece that a wish is about.
+const PIECE: usize = 24;
 
 /// Returns the next criterion behind the wish, if another is stated before it: 2000平厂房最好在昆山层高8米.
 fn next_behind(draft: &Draft<'_>, stated: &[Stated], start: usize, wish: &Token, end: usize) -> Option<Criterion> {
