@@ -70,6 +70,9 @@ const MOST: usize = 40;
 /// The most lines of a table; it keeps a text of header rows alone linear.
 const MOST_ROWS: usize = 200;
 
+/// The most lines of a form with several fields on each.
+const FORM_LINES: usize = 40;
+
 /// Returns the first table of a text.
 pub(crate) fn table(chars: &[char]) -> Option<TextTable> {
     let lines = lines(chars);
@@ -200,11 +203,18 @@ fn pairs(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTab
     if !matches!(separator, "|" | "｜" | "\t" | "  ") {
         return None;
     }
+    let known = |cell: &TextRange| Heading::new(&chars[cell.clone()]).is_known();
+    // A look at the first line refuses nearly all before the others are cut.
+    let first = cells(chars, &lines[0], separator);
+    let named = first.iter().step_by(2).filter(|cell| known(cell)).count();
+    let told = first.iter().skip(1).step_by(2).filter(|cell| known(cell)).count();
+    if first.len() > MOST || named == 0 || told * 3 > first.len() / 2 {
+        return None;
+    }
     let paired = |row: &Vec<TextRange>| row.len() >= LEAST && row.len() <= MOST && row.len().is_multiple_of(2);
-    let cut = lines.iter().take(MOST_ROWS).map(|line| cells(chars, line, separator));
+    let cut = lines.iter().take(FORM_LINES).map(|line| cells(chars, line, separator));
     let lines_of_cells: Vec<Vec<TextRange>> = cut.take_while(paired).collect();
     let rows: Vec<Vec<TextRange>> = lines_of_cells.iter().flat_map(|row| row.chunks(2).map(<[_]>::to_vec)).collect();
-    let known = |cell: &TextRange| Heading::new(&chars[cell.clone()]).is_known();
     let names = rows.iter().filter(|row| known(&row[0])).count();
     let values = rows.iter().filter(|row| known(&row[1])).count();
     // A header row names fields in every column, and the rows below it in none.
