@@ -65,7 +65,7 @@ impl Db {
         let pool = |connections: u32, wait: &'static str, query_only: &'static str, cache: &'static str| {
             let mut options = base_options(url, settings);
             // Kept open: sqlx (0.9.0) closes a connection after 10 minutes idle and any after 30, and the next would fill its
-            // page cache anew, which the soak saw as steps of 8 MiB in resident memory.
+            // page cache anew.
             options.max_connections(connections).idle_timeout(None).max_lifetime(None);
             options.map_sqlx_sqlite_opts(move |sqlite| {
                 // FULL: an acknowledged commit survives a power cut (NORMAL would lose the last ones).

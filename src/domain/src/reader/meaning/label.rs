@@ -173,7 +173,7 @@ impl Phrase<'_> {
     /// Returns whether a label is that of a truck or of something had, and a blank parts it from a price: it takes no money.
     /// `能进13米挂车 15块左右`, `有月台 25块以内`.
     ///
-    /// Nor does any other word but that of a fee take a price per m²: `食堂 ≤12元/㎡/月`.
+    /// Nor does any other word of no field but that of a fee take a price behind a blank: `食堂 ≤12元/㎡/月`.
     pub(crate) fn is_had(&self, label: usize) -> bool {
         let token = &self.tokens[label];
         let parted = self.tokens[label + 1..self.at].iter().any(Token::is_blank);
