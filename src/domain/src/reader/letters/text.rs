@@ -1,6 +1,6 @@
 //! The text as an array of folded characters, with the mapping back to the positions of the original.
 
-use crate::reader::letters::character::{Classes, Folding, forms};
+use crate::reader::letters::character::{Classes, Folding, forms, is_han};
 
 /// A folded text.
 pub(crate) struct Text {
@@ -36,14 +36,25 @@ impl Text {
         let mut shifts = Vec::new();
         let mut marks = Vec::new();
         let folding = Folding::new();
+        let mut layouts = layouts(&original).into_iter().peekable();
         let mut at = 0;
         while at < original.len() {
-            let end = at + folding.plain(&original[at..]);
+            let until = layouts.peek().map_or(original.len(), |next| next.start.max(at));
+            let end = at + folding.plain(&original[at..until]);
             shift(&mut shifts, chars.len(), at);
             chars.extend(original[at..end].iter().map(|&c| folding.form(c)));
             classes.extend(original[at..end].iter().map(|&c| folding.classes(c)));
             at = end;
             let Some(&c) = original.get(at) else { break };
+            if let Some(layout) = layouts.next_if(|layout| layout.start == at) {
+                for (form, class) in layout.written.into_iter().flat_map(forms) {
+                    shift(&mut shifts, chars.len(), at);
+                    chars.push(form);
+                    classes.push(class);
+                }
+                at = layout.end;
+                continue;
+            }
             let (written, end) = match mark(&original, at) {
                 None if c == '_' && is_line(&original, at) => (Some(' '), at + 1),
                 None => (Some(c), at + 1),
@@ -162,6 +173,81 @@ fn is_line(original: &[char], at: usize) -> bool {
     sides.contains(&Some(&'_')) || !latin() && !sides.iter().all(|c| c.is_some_and(char::is_ascii_digit))
 }
 
+/// What the layout of a form is made of, and is not written in the folded text: a range of the original, and the character in
+/// its place.
+struct Layout {
+    start: usize,
+    end: usize,
+    written: Option<char>,
+}
+
+/// The longest label before a leader, in characters, and a Latin one.
+const LABEL: usize = 14;
+const LATIN_LABEL: usize = 28;
+
+/// Returns the layout of the labels of a form, at most one per line: blanks that stretch a label, `产    值：`, and a leader
+/// between label and value, `Term ........ 5 years`, `租期 —— 3年`.
+fn layouts(original: &[char]) -> Vec<Layout> {
+    let mut all = Vec::new();
+    let mut start = 0;
+    for line in original.split_inclusive(|&c| c == '\n') {
+        let head = &line[..line.len().min(LATIN_LABEL)];
+        if let Some(label) = stretched(head) {
+            let blanks = (0..label).filter(|&at| is_blank(head[at]));
+            all.extend(blanks.map(|at| Layout { start: start + at, end: start + at + 1, written: None }));
+        } else if let Some(at) = answered_below(line) {
+            all.push(Layout { start: start + at, end: start + line.len(), written: Some(':') });
+        } else if let Some(at) = leader(head) {
+            let end = at + line[at..].iter().take_while(|&&c| c == line[at]).count();
+            all.push(Layout { start: start + at, end: start + end, written: Some(':') });
+        }
+        start += line.len();
+    }
+    all
+}
+
+const fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\u{3000}' | '\u{a0}')
+}
+
+/// Returns the end of a label of single characters with blanks between them, before its colon: `申 请 人：`.
+fn stretched(head: &[char]) -> Option<usize> {
+    const LONGEST: usize = 5;
+    let colon = head.iter().position(|&c| matches!(c, ':' | '：'))?;
+    let pieces = head[..colon].split(|&c| is_blank(c)).filter(|piece| !piece.is_empty());
+    let single = pieces.clone().all(|piece| piece.len() == 1 && is_han(piece[0]));
+    (single && (2..=LONGEST).contains(&pieces.count())).then_some(colon)
+}
+
+/// Returns where the note of a questionnaire starts that tells how the question is answered, on the next line:
+/// `4. 需要工位数 [填空]`.
+fn answered_below(line: &[char]) -> Option<usize> {
+    const NOTE: usize = 4;
+    let [label @ .., '\n'] = line else { return None };
+    let label = label.strip_suffix(&['\r']).unwrap_or(label);
+    let label = label.strip_suffix(&[']']).or_else(|| label.strip_suffix(&['】']))?;
+    let open = label.iter().rposition(|&c| matches!(c, '[' | '【'))?;
+    let note = &label[open + 1..];
+    let asks = !label[..open].iter().any(|c| matches!(c, ':' | '：')) && label[..open].iter().any(|&c| is_han(c));
+    (asks && open <= LATIN_LABEL && (2..=NOTE).contains(&note.len()) && note.iter().all(|&c| is_han(c))).then_some(open)
+}
+
+/// Returns where the leader behind the label of a line starts.
+fn leader(head: &[char]) -> Option<usize> {
+    let run = |at: usize| head[at..].iter().take_while(|&&c| c == head[at]).count();
+    let is_leader = |at: &usize| match head[*at] {
+        '—' | '─' | '━' => run(*at) > 1,
+        '.' | '…' | '·' => run(*at) > 2,
+        _ => false,
+    };
+    (0..head.len()).find(is_leader).filter(|&at| {
+        let label = &head[..at];
+        let most = if label.iter().any(char::is_ascii) { LATIN_LABEL } else { LABEL };
+        let stop = label.iter().any(|c| matches!(c, '，' | '。' | ':' | '：' | '；'));
+        at <= most && !stop && label.iter().any(|c| c.is_alphabetic())
+    })
+}
+
 /// Records the origin of a character where its offset differs from the offset of the character before it.
 fn shift(shifts: &mut Vec<Shift>, at: usize, origin: usize) {
     if shifts.last().is_none_or(|last| last.origin + (at - last.at) != origin) {
@@ -189,6 +275,11 @@ fn mark(original: &[char], at: usize) -> Option<(usize, Option<char>)> {
     }
     let length = original[name_at..].iter().take(LONGEST).position(|&c| c == '>' || c == '<')?;
     if original[name_at + length] != '>' {
+        return None;
+    }
+    // <a.berg@example.com> is an address.
+    let after = original[name_at..].iter().find(|c| !c.is_ascii_alphanumeric());
+    if !after.is_some_and(|c| c.is_whitespace() || matches!(c, '>' | '/')) {
         return None;
     }
     let name: String = original[name_at..].iter().take_while(|c| c.is_ascii_alphanumeric()).take(8).collect();
