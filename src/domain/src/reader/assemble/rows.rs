@@ -25,7 +25,11 @@ const MOST: usize = 12;
 impl FormLines {
     /// Writes the text with its table as a form.
     pub(crate) fn new(original: &[char], table: &TextTable) -> Self {
-        let header_end = table.columns.last().map_or(0, |(_, place)| place.end);
+        // Where the needs are columns, each line has a heading: of the first line only one is.
+        let first = table.columns.first().map_or(0, |(_, place)| place.start);
+        let one_line = |place: &TextRange| !original[first..place.start.max(first)].contains(&'\n');
+        let headings = table.columns.iter().map(|(_, place)| place).filter(|place| one_line(place));
+        let header_end = headings.map(|place| place.end).max().unwrap_or(0);
         let (chars, from) = (Vec::with_capacity(original.len() * 2), Vec::with_capacity(original.len() * 2));
         let mut form = Self { chars, from, needs: Vec::new(), skipped: Vec::new(), header_end };
         form.copy(original, 0..table.place.start);

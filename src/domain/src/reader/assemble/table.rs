@@ -14,6 +14,7 @@ use crate::reader::words::slot::Slot;
 cues! {
     TableCues in "tables.txt" {
         index: WordList,
+        group: WordList,
         name: WordList,
         unit: WordList,
         value: WordList,
@@ -24,6 +25,7 @@ cues! {
         caption: WordList,
         planned: WordList,
         sums: WordList,
+        place: WordList,
     }
 }
 
@@ -92,7 +94,9 @@ pub(crate) fn table(chars: &[char]) -> Option<TextTable> {
             |number: usize| both >> number & 1 == 1 && !(SEPARATORS[number].starts_with(' ') && both & BARS != 0);
         let mut inside = SEPARATORS.into_iter().enumerate().filter(|&(number, _)| parts(number));
         inside.find_map(|(_, separator)| {
-            pairs(chars, &lines[at..], separator).or_else(|| below(chars, &lines[at..], separator))
+            pairs(chars, &lines[at..], separator)
+                .or_else(|| across(chars, &lines[at..], separator))
+                .or_else(|| below(chars, &lines[at..], separator))
         })
     })
 }
@@ -140,7 +144,12 @@ fn may_count(line: &[char]) -> bool {
 
 /// Returns the table whose header row is the first of the lines, where a separator is in it and in the next one.
 fn below(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTable> {
-    let header = cells(chars, &lines[0], separator);
+    let mut header = cells(chars, &lines[0], separator);
+    // 　一期　　二期　　合计: the heading over the names is empty.
+    let next = lines.get(1).map_or(0, |line| cells(chars, line, separator).len());
+    if separator == "  " && next == header.len() + 1 {
+        header.insert(0, lines[0].start..lines[0].start);
+    }
     // Item,Requirement: two words between commas or semicolons are a header row where they name the columns of fields and
     // values.
     let pair = matches!(separator, "," | ";") && names_pair(chars, &header);
@@ -224,6 +233,40 @@ fn pairs(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTab
     let (start, end) = (lines[0].start, lines[lines_of_cells.len() - 1].end);
     let columns = vec![(TableColumn::Name, start..start), (TableColumn::Value, start..start)];
     Some(TextTable { place: start..end, columns, rows, units: Vec::new(), sums: Vec::new() })
+}
+
+/// Returns the table whose columns are a need each, as places that differ tell: 地点 | 丰镇市 | 集宁区 below 需求 | 工厂 | 仓库. What is
+/// returned has a row for each need.
+fn across(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTable> {
+    const LEAST: usize = 4;
+    if !matches!(separator, "|" | "｜" | "\t" | "  ") {
+        return None;
+    }
+    let header = cells(chars, &lines[0], separator);
+    if !(3..=MOST_BESIDE).contains(&header.len()) {
+        return None;
+    }
+    let heading = |cell: &TextRange| Heading::new(&chars[cell.clone()]);
+    let of_values = |it: &Heading| it.is_phase() || it.is_total() || it.is_year() || it.is_known();
+    let beside = |it: &Heading| [&CUES.unit, &CUES.value, &CUES.remark, &CUES.index].iter().any(|list| it.is(list));
+    if header[1..].iter().map(heading).any(|it| it.is_empty() || of_values(&it) && !it.is_thing || beside(&it)) {
+        return None;
+    }
+    let fits = |row: &Vec<TextRange>| row.len() == header.len();
+    let rule = |line: &TextRange| !chars[line.clone()].iter().any(|c| c.is_alphanumeric()) && !line.is_empty();
+    let body = lines[1..].iter().take(FORM_LINES).filter(|line| !rule(line));
+    let rows: Vec<Vec<TextRange>> = body.map(|line| cells(chars, line, separator)).take_while(fits).collect();
+    let named = rows.iter().filter(|row| heading(&row[0]).is_known()).count();
+    let text = |cell: &TextRange| &chars[cell.clone()];
+    let apart = |row: &Vec<TextRange>| heading(&row[0]).is(&CUES.place) && text(&row[1]) != text(&row[2]);
+    if rows.len() < LEAST || named * 3 < rows.len() * 2 || !rows.iter().any(apart) {
+        return None;
+    }
+    let end = rows.last().and_then(|row| row.last()).map_or(lines[0].end, |cell| cell.end);
+    let all = || std::iter::once(&header).chain(&rows);
+    let columns = all().map(|row| (TableColumn::Field, row[0].clone())).collect();
+    let needs = (1..header.len()).map(|need| all().map(|row| row[need].clone()).collect()).collect();
+    Some(TextTable { place: lines[0].start..end, columns, rows: needs, units: Vec::new(), sums: Vec::new() })
 }
 
 /// Returns whether the rows of two cells are a form without a header: many first cells name a field, and few second ones.
@@ -385,6 +428,9 @@ impl Headings {
             all.push(match () {
                 () if self.names == Some(at) => Some(TableColumn::Name),
                 () if is(&CUES.index) => Some(TableColumn::Index),
+                () if is(&CUES.group) && self.all[at + 1..].iter().any(|it| it.is(&CUES.name)) => {
+                    Some(TableColumn::Index)
+                }
                 () if self.by_phases && at == self.first() => Some(TableColumn::Name),
                 () if rows && is(&CUES.unit) => Some(TableColumn::Unit),
                 () if self.names.is_some() && !std::mem::replace(&mut valued, true) => Some(TableColumn::Value),
@@ -425,6 +471,8 @@ struct Heading {
     names_field: bool,
     /// Whether it names a figure.
     is_figure: bool,
+    /// Whether it names land or a building.
+    is_thing: bool,
 }
 
 impl Heading {
@@ -439,7 +487,8 @@ impl Heading {
         let glued = || word_at(&text, 0).filter(|&(length, _)| measure(&text, length).is_some_and(|it| it.2 == end));
         let tags = whole(0).or_else(planned).or_else(glued).map_or(Tags::NONE, |(_, tags)| tags);
         let is_figure = tags.has_label() || tags.has(Tag::Area);
-        Self { text, end, names_field: tags.has_label() || tags.meets(TELLING), is_figure }
+        let is_thing = tags.any(&[Tag::Space, Tag::Plot]) && !tags.has_label();
+        Self { text, end, names_field: tags.has_label() || tags.meets(TELLING), is_figure, is_thing }
     }
 
     const fn is_empty(&self) -> bool {
