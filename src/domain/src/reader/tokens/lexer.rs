@@ -241,10 +241,11 @@ impl Lexer<'_> {
         Tags::NONE
     }
 
-    /// Reads a unit between a label and its number, as tables have it: `总投资 万元 120`, `用地面积|亩|45`.
+    /// Reads a unit between a label and its number, as tables have it: `总投资 万元 120`, `用地面积|亩|45`, `总投资/万元 120`.
     fn unit_cell(&self, at: usize, limit: usize) -> Option<Quantity> {
         let gap = self.tokens.last()?;
-        let apart = gap.is_blank() || gap.other() == Some(':') && self.text.before(at) == '|';
+        let slash = matches!(gap.kind, TokenKind::Break('/'));
+        let apart = slash || gap.is_blank() || gap.other() == Some(':') && self.text.before(at) == '|';
         if !apart || gap.end != at {
             return None;
         }
@@ -253,8 +254,13 @@ impl Lexer<'_> {
         let mut before = self.tokens[..self.tokens.len().saturating_sub(blanks)].iter().rev();
         // 面积：      亩   40: a form has a colon behind its labels.
         let label = before.next().filter(|token| token.other() != Some(':')).or_else(|| before.next());
-        label.filter(|label| label.is_label())?;
+        let label = label.filter(|label| label.is_label())?;
         let (dim, factor, per, end) = self.unit(at)?;
+        // 租金/年, 税收/亩: a price per year or mu.
+        let divisor = dim == Dim::Years || dim == Dim::Land && !label.names(Slot::LAND);
+        if slash && divisor {
+            return None;
+        }
         let cell_ends = matches!(self.text.at(end), ' ' | '|' | ':') && end < limit;
         // ≤15 is a value too.
         let next = (end..end + COLUMN)
@@ -386,12 +392,29 @@ fn is_row_number(text: &Text, at: usize) -> bool {
         return false;
     }
     let Some(own) = opened_line(text, at) else { return false };
+    if heads_section(text, own, number, end) {
+        return true;
+    }
     let start = |at: usize| (at..at + MARGIN).find(|&at| !matches!(text.at(at), ' ' | '|')).unwrap_or(at);
     let next = text.chars[end..].iter().position(|&c| c == '\n').map(|length| end + length + 1);
     let behind = || next.and_then(|next| small_number(text, start(next)));
     let line = |at: usize| text.chars[..at].iter().rposition(|&c| c == '\n').map_or(0, |end| end + 1);
     let before = || own.checked_sub(1).and_then(|end| small_number(text, start(line(end))));
     behind().is_some_and(|(next, _)| next == number + 1) || before().is_some_and(|(last, _)| last + 1 == number)
+}
+
+/// Returns whether the number opens the heading of a section, a line of words alone, as the number before it does further up:
+/// `5 能源 … 6 人员`.
+fn heads_section(text: &Text, line: usize, number: u32, end: usize) -> bool {
+    const SECTION: usize = 600;
+    const HEADING: usize = 12;
+    let words = text.chars[end..].iter().skip(1).take_while(|&&c| c != '\n');
+    let heading = words.clone().count() <= HEADING && words.clone().all(|&c| is_han(c) || c == '、');
+    let floor = line.saturating_sub(SECTION);
+    let mut lines = (floor..line).rev().filter(|&at| at == 0 || text.before(at) == '\n');
+    let before =
+        |at: usize| small_number(text, at).filter(|&(before, end)| before + 1 == number && text.at(end) == ' ');
+    number > 1 && heading && lines.any(|at| before(at).is_some())
 }
 
 /// The most characters up to the number of a row, the number included.
