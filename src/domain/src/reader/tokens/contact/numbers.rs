@@ -179,6 +179,8 @@ fn longest_number(text: &Text, at: usize) -> Option<(usize, String)> {
             }
         } else if matches!(c, '+' | '(' | ')' | '-' | '.' | ' ' | '·')
             && (text.at(i + 1).is_ascii_digit() || matches!(text.at(i + 1), '(' | ')' | '-' | ' ' | '+'))
+            // 1600　　1000: columns of a table.
+            && !(c == ' ' && text.at(i + 1) == ' ')
         {
             i += 1;
         } else {

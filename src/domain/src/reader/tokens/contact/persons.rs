@@ -20,6 +20,7 @@ cues! {
         lead: Suffixes,
         personal_title: WordList,
         office_title: WordList,
+        worker_title: WordList,
         nobody: WordList,
         latin_title: WordList,
         latin_lead: WordList,
@@ -34,6 +35,9 @@ cues! {
         no_name_end: CharSet,
         office_end: CharSet,
         channel: WordList,
+        call_me: WordList,
+        after_name: WordList,
+        no_nickname: WordList,
         dear: Suffixes,
         greeting: WordList,
         courtesy: WordList,
@@ -64,6 +68,7 @@ pub(crate) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
         .flat_map(|claim| (claim.start.saturating_sub(8)..claim.start).chain(claim.end..claim.end + 4))
         .filter_map(|at| before_phone(text, lookup, at, claims))
         .find(free);
+    let nickname = claims.iter().find_map(|claim| nickname(text, lookup, claim)).filter(free);
     let closing = closing(text, lookup).filter(free);
     let signer = claims.iter().filter_map(|claim| signer(text, lookup, claim)).find(free);
     let latin_signer = claims
@@ -72,7 +77,7 @@ pub(crate) fn person(text: &Text, lookup: &Lookup, hits: &Hits, claims: &mut Vec
         .find(free);
     let officer = hits.titles.iter().filter_map(|&at| officer(text, lookup, at, claims)).find(free);
     // Each kind is searched from the front, so the first of them is the first of the text.
-    let all = [labelled, addressed, latin, signed, beside, closing, signer, latin_signer, officer];
+    let all = [labelled, addressed, latin, signed, beside, nickname, closing, signer, latin_signer, officer];
     let first = all.into_iter().flatten().min_by_key(|claim| claim.start);
     claims.extend(first);
 }
@@ -145,12 +150,19 @@ fn addressed(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
 /// Claims a rare surname before a title that only persons have: `云先生`.
 fn personal(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let personal = (1..=3).find(|length| CUES.personal_title.starts(text, at + length));
-    let length = personal.or_else(|| CUES.office_title.starts(text, at + 1).then_some(1))?;
+    let office = |length: &usize| CUES.office_title.starts(text, at + length);
+    // 阿卜杜师傅，138 0013 8000
+    let worker = || {
+        (2..=3)
+            .find(|length| CUES.worker_title.starts(text, at + length))
+            .filter(|_| at > 0 && !is_han(text.before(at)))
+    };
+    let length = personal.or_else(|| Some(1).filter(office)).or_else(worker)?;
     let from = at + length;
     // 联系周先生: what leads to a name is no part of it.
     let led = (at + 1..from).any(|end| CUES.lead.fit(text, at, end));
     let is_name = (at..from).all(|at| is_han(text.at(at))) && !led && !CUES.nobody.starts(text, at);
-    let known = lookup.at(at).word().is_some() || lookup.at(at).trade().is_some();
+    let known = lookup.at(at).word().is_some_and(|(length, _)| length > 1) || lookup.at(at).trade().is_some();
     let title = title(text, lookup, from).filter(|_| is_name && !known)?;
     name_claim(text, at, from + title, ContactField::Person)
 }
@@ -227,6 +239,9 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
         return name_claim(text, start, end, ContactField::Person);
     }
     let end = (start..start + 9).take_while(|&i| is_han(text.at(i)) || text.at(i) == '·').count() + start;
+    let called = CUES.call_me.is(text, at, label_end);
+    let tail = (start + 2..end).find(|&tail| called && CUES.after_name.is(text, tail, end));
+    let end = tail.unwrap_or(end);
     let han = end - start;
     // 我是苏州人 and 联系我们 have no name in them.
     let place = lookup.at(start).place().is_some_and(|(length, _)| length >= 2);
@@ -245,14 +260,43 @@ fn labelled_person(text: &Text, lookup: &Lookup, at: usize, claims: &[Claim]) ->
     }
     let pictogram = !is_han(text.at(at)) && !text.at(at).is_ascii_alphabetic();
     // 联系人阿坚13800138000
-    let nick = han == 2 && CUES.nick_given.has(text.at(start)) && text.at(end).is_ascii_digit();
+    let ends = text.at(end).is_ascii_digit() || !verb && boundary(text.at(end));
+    let nick = han == 2 && CUES.nick_given.has(text.at(start)) && ends;
+    // 叫我巴图, 找才让13800138000: names without a surname that is known.
+    let called = (2..=3).contains(&han)
+        && lookup.at(start).word().is_none()
+        && (CUES.call_me.is(text, at, label_end) && (boundary(text.at(end)) || tail.is_some())
+            || touches_phone(claims, end));
     let fits = nick
+        || called
         || (2..=4).contains(&han) && (surname_first || text.chars[start..end].contains(&'·'))
         || colon && (1..=4).contains(&han);
     let named = verb && surname_first && (2..=3).contains(&han) && !CUES.weak_label.is(text, at, label_end);
-    ((colon || pictogram || !verb) && fits || named)
+    ((colon || pictogram || !verb) && fits || named || called)
         .then(|| name_claim(text, start, end, ContactField::Person))
         .flatten()
+}
+
+/// Claims what ends the text or its line behind a telephone number, a name without a surname that is known:
+/// `13800138000（微信同号）陆陆`, `13800138000 Kiki`.
+fn nickname(text: &Text, lookup: &Lookup, phone: &Claim) -> Option<Claim> {
+    const NOTE: usize = 10;
+    if phone.field != ContactField::Phone {
+        return None;
+    }
+    let mut start = phone.end;
+    if text.at(start) == '(' {
+        start = (start..start + NOTE).find(|&at| text.at(at) == ')')? + 1;
+    }
+    start += (start..start + 2).take_while(|&at| matches!(text.at(at), ' ' | ',')).count();
+    let end = (start..start + NAME).find(|&at| !is_han(text.at(at))).unwrap_or(start);
+    let latin = || latin_name(text, start).filter(|&end| end - start >= FIRST_NAME && is_first_name(text, start, end));
+    let end = if (2..=3).contains(&(end - start)) { end } else { latin()? };
+    let closed = end >= text.chars.len() || text.at(end) == '\n';
+    let found = lookup.at(start);
+    let known = found.word().is_some() || found.place().is_some() || found.trade().is_some();
+    let other = CUES.no_nickname.is_in(text, start, end) || CUES.courtesy.is_in(text, start, end);
+    (closed && !known && !other).then(|| name_claim(text, start, end, ContactField::Person)).flatten()
 }
 
 /// Returns the position behind the office that a person belongs to: `招商三科 小韦`.
@@ -270,6 +314,11 @@ fn is_before_phone(claims: &[Claim], end: usize) -> bool {
     claims.iter().any(|claim| claim.field == ContactField::Phone && (end + 1..end + 6).contains(&claim.start))
 }
 
+/// Returns whether a telephone number follows, behind a blank at most.
+fn touches_phone(claims: &[Claim], end: usize) -> bool {
+    claims.iter().any(|claim| claim.field == ContactField::Phone && (end..=end + 1).contains(&claim.start))
+}
+
 /// Claims the name on the line behind `Best regards,`.
 fn signed(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     let end = at + word(text, lookup, at, NameRole::SignOff)?;
@@ -280,7 +329,8 @@ fn signed(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     }
     // Thanks, We need …: a name has a line of its own.
     let last = latin_name(text, start)?;
-    let closed = last >= text.chars.len() || matches!(text.at(last), '\n' | ',' | '.' | '(' | ';' | '|');
+    let noted = text.at(last) == ' ' && text.at(last + 1) == '(';
+    let closed = noted || last >= text.chars.len() || matches!(text.at(last), '\n' | ',' | '.' | '(' | ';' | '|');
     let found = lookup.at(start);
     (closed && found.place().is_none() && found.word().is_none())
         .then(|| name_claim(text, start, last, ContactField::Person))
@@ -380,7 +430,10 @@ fn past_lead(text: &Text, start: usize, end: usize) -> usize {
 
 /// Returns whether a piece of text starts behind the character at a position: a line, a cell, a sentence.
 fn opens_piece(text: &Text, at: usize) -> bool {
-    matches!(text.at(at), '\n' | '|' | ';' | '。') || matches!(text.at(at), '.' | '!' | '/') && text.at(at + 1) == ' '
+    // Example (Suzhou) Co., Ltd., Clara Jensen, clara@example.com
+    let behind_firm = text.at(at) == ',' && text.before(at) == '.';
+    matches!(text.at(at), '\n' | '|' | ';' | '。')
+        || (behind_firm || matches!(text.at(at), '.' | '!' | '/')) && text.at(at + 1) == ' '
 }
 
 /// The most characters between a Latin name and the contact data behind it.
