@@ -7,7 +7,8 @@ use crate::reader::letters::text::Text;
 use crate::reader::tokens::contact::claim::{Claim, ContactField, LONGEST_NAME, name_claim};
 use crate::reader::tokens::contact::hits::{Hits, word};
 use crate::reader::tokens::contact::latin_enterprises::latin_companies;
-use crate::reader::tokens::units::unit;
+use crate::reader::tokens::quantity::quantity;
+use crate::reader::tokens::units::{Dim, unit};
 use crate::reader::words::dictionary::Lookup;
 use crate::reader::words::lists::{Suffixes, WordList};
 use crate::reader::words::people::{NameRole, is_generic};
@@ -15,7 +16,9 @@ use crate::reader::words::people::{NameRole, is_generic};
 cues! {
     EnterpriseCues in "enterprises.txt" {
         everyday_end: WordList,
+        legal_form: Suffixes,
         generic_start: WordList,
+        speaker: WordList,
         alias: WordList,
         form_end: Suffixes,
         of_form: WordList,
@@ -70,10 +73,11 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
         start += 1;
     }
     let limit = text.chars.len().min(start + LONGEST_NAME);
-    let end = (start..limit).find(|&i| ends_name(text, i)).unwrap_or(limit);
+    let end = (start..limit).find(|&i| ends_name(text, i) || closes_outside(text, start, i)).unwrap_or(limit);
     // 单位:平方米 names no enterprise.
     let thing = lookup.at(start).word().is_some_and(|(length, _)| start + length == end)
-        || unit(text, start).is_some_and(|(.., after)| after == end);
+        || unit(text, start).is_some_and(|(.., after)| after == end)
+        || has_amount(text, start, end);
     let last = end - (start..end).rev().take_while(|&at| text.at(at) == ' ').count();
     // Tenant: distribution warehouse is no name.
     let latin = text.at(at).is_ascii_alphabetic() && text.at(start).is_ascii_alphabetic();
@@ -83,7 +87,7 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
     // 湖南企业: a place is all that is told of it.
     let placed =
         lookup.at(start).place().is_some_and(|(length, _)| CUES.of_place.is(text, (start + length).min(last), last));
-    let described = CUES.described.is_in(text, start, last);
+    let described = CUES.described.is_in(text, start, last) || CUES.speaker.leads(text, start, last);
     let generic =
         placed || described || CUES.anonymous.leads(text, start, end) || CUES.anonymous_end.fit(text, start, last);
     // 单位 | 指标 are two headings.
@@ -94,6 +98,17 @@ fn labelled_company(text: &Text, lookup: &Lookup, at: usize) -> Option<Claim> {
                 || is_generic(&text.folded(start, end))
                 || CUES.generic_start.leads(text, start, end));
     if thing || generic || unlike { None } else { name_claim(text, start, end, ContactField::Company) }
+}
+
+/// Returns whether a bracket closes that was opened before the name: （建设单位：示例瓷业有限公司）.
+fn closes_outside(text: &Text, start: usize, at: usize) -> bool {
+    text.at(at) == ')' && !text.chars[start..at].contains(&'(')
+}
+
+/// Returns whether an amount is in a range: what is told of an enterprise, 企业：固定资产1.6个亿, and no name.
+fn has_amount(text: &Text, start: usize, end: usize) -> bool {
+    let opens = |at: &usize| text.at(*at).is_ascii_digit() && !text.before(*at).is_ascii_alphanumeric();
+    (start..end).filter(opens).any(|at| quantity(text, at).is_some_and(|found| found.dim != Dim::Bare || found.large))
 }
 
 fn ends_name(text: &Text, at: usize) -> bool {
@@ -117,7 +132,7 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
     let length = word(text, lookup, at, NameRole::CompanyEnd)?;
     let end = at + length;
     // 公司 and 集团 alone are everyday words; a legal form is not, nor is a name that a heading is of.
-    let everyday = CUES.everyday_end.is(text, at, end);
+    let everyday = CUES.everyday_end.is(text, at, end) && !is_of_legal_form(text, at);
     // 示例职业培训学校（定兴）关于租赁…的公告: the bracket belongs to the name.
     let end = if everyday { past_place(text, end) } else { end };
     if everyday && !CUES.title.starts(text, end) {
@@ -157,6 +172,14 @@ fn formed_company(text: &Text, lookup: &Lookup, at: usize, hits: &Hits) -> Optio
 fn is_capitalised(name: &str) -> bool {
     let small = ["of", "and", "for", "the", "de", "von", "van"];
     name.split_whitespace().all(|word| small.contains(&word) || !word.starts_with(char::is_lowercase))
+}
+
+/// Returns whether a legal form ends right before a position, or before a place in front of it: 示例有限公司呼伦贝尔(分公司).
+fn is_of_legal_form(text: &Text, at: usize) -> bool {
+    const LONGEST_PLACE: usize = 8;
+    let floor = at.saturating_sub(LONGEST_PLACE);
+    let mut starts = (floor..=at).rev().take_while(|&from| from == at || is_han(text.at(from)));
+    starts.any(|from| CUES.legal_form.fit(text, 0, from))
 }
 
 /// The fewest characters of a name in the cell behind its label.

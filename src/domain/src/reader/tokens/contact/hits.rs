@@ -13,6 +13,9 @@ cues! {
     }
 }
 
+/// The fewest characters of a label that a name may follow without a colon.
+const LONG_LABEL: usize = 4;
+
 /// Returns the length of the longest word of a role at a position.
 pub(crate) fn word(text: &Text, lookup: &Lookup, at: usize, role: NameRole) -> Option<usize> {
     lookup.role(text, at, |roles| roles.has(role))
@@ -52,6 +55,10 @@ impl Hits {
             // A single character opens a name only behind a boundary: 为 in 华为 does not.
             let single = length == 1 && CUES.loose_start.has(text.at(at));
             if roles.has(NameRole::CompanyStart) && !(single && is_han(text.before(at))) {
+                it.opened.push(at + length);
+            }
+            // 实施主体示例有限公司: a label without its colon; 公司 and 单位 are parts of too many words.
+            if roles.has(NameRole::CompanyLabel) && length >= LONG_LABEL && !is_han(text.before(at)) {
                 it.opened.push(at + length);
             }
         }

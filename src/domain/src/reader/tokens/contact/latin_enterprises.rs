@@ -46,6 +46,8 @@ const fn opens_form(first: char, second: char) -> bool {
 fn latin_company(text: &Text, at: usize) -> Option<Claim> {
     let end = at + CUES.form.whole_at(text, at)?;
     let start = capitals(text, at);
+    // We produce doors (Example Lifts Oy).
+    let start = start + usize::from(text.at(start) == '(' && !text.chars[start..end].contains(&')'));
     (start < at).then(|| name_claim(text, start, end, ContactField::Company)).flatten()
 }
 
