@@ -21,6 +21,8 @@ pub(super) mod site;
 pub(super) mod tenure;
 pub(super) mod things;
 pub(super) mod trade;
+pub(super) mod trade_dealings;
+pub(super) mod trade_parties;
 pub(super) mod uses;
 pub(super) mod view;
 pub(super) mod wishes;

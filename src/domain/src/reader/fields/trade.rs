@@ -1,5 +1,7 @@
 //! The trade of the enterprise: the phrase that tells what is made or done, among those that are only mentioned.
 
+use crate::reader::fields::trade_dealings::dealing;
+use crate::reader::fields::trade_parties::{Party, party};
 use crate::reader::fields::view::View;
 use crate::reader::letters::character::{is_han, is_stop};
 use crate::reader::letters::rules::{Cue, RuleLine, cues};
@@ -32,6 +34,10 @@ cues! {
         origin: Suffixes,
         form: WordList,
         purpose: WordList,
+        purpose_behind: WordList,
+        machine_end: CharSet,
+        tool: WordList,
+        made_behind: WordList,
     }
 }
 
@@ -53,11 +59,13 @@ const SERVED: i32 = -4;
 
 /// Returns the phrase of the trade: the first of the best score. `asked` is set where the text answers the question for
 /// the trade, so that a phrase at its start needs no word that leads to it.
-pub(crate) fn trade<'v>(view: &View<'v>, asked: bool) -> Option<&'v TradePhrase> {
-    let mut best: Option<(i32, &TradePhrase)> = None;
+pub(crate) fn trade(view: &View<'_>, asked: bool) -> Option<TradePhrase> {
+    let mut best: Option<(i32, TradePhrase)> = None;
     for phrase in view.phrases {
         let answers = asked && (phrase.start == 0 || is_led_afar(view, phrase, true));
-        let Some(score) = score(view, phrase, answers) else { continue };
+        let dealing = dealing(view.text, phrase);
+        let phrase = TradePhrase { code: dealing.or(phrase.code), ..*phrase };
+        let Some(score) = score(view, &phrase, answers, dealing.is_some()) else { continue };
         if best.is_none_or(|(most, _)| score > most) {
             best = Some((score, phrase));
         }
@@ -69,7 +77,7 @@ pub(crate) fn trade<'v>(view: &View<'v>, asked: bool) -> Option<&'v TradePhrase>
 
 /// Returns the service at the end of an enterprise's name, where no word leads to another trade: `示例冷链物流有限公司`. The
 /// name of a maker, 示例电子有限公司, tells too little of its products.
-fn of_name<'v>(view: &View<'v>) -> Option<&'v TradePhrase> {
+fn of_name(view: &View<'_>) -> Option<TradePhrase> {
     let names = |phrase: &&TradePhrase| {
         let token = &view.tokens[view.token_at(phrase.start)];
         let closes = phrase.end == token.end && is_han(view.text.before(phrase.end));
@@ -77,10 +85,10 @@ fn of_name<'v>(view: &View<'v>) -> Option<&'v TradePhrase> {
         let service = phrase.code.is_some_and(|code| code.section() != 'C');
         matches!(token.kind, TokenKind::Claimed) && service && (closes || form)
     };
-    view.phrases.iter().find(names)
+    view.phrases.iter().find(names).copied()
 }
 
-fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
+fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool, dealt: bool) -> Option<i32> {
     let first = view.tokens.partition_point(|token| token.end <= phrase.start);
     let token = view.tokens.get(first)?;
     // Part of a longer word (食品厂房), of contact data or of a label (电力).
@@ -106,8 +114,13 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
         || frame.negated
         || frame.second
         || first < view.real_from
-        || CUES.accessory.fit(text, 0, phrase.start) && !owned
+        || CUES.accessory.fit(text, 0, phrase.start) && !owned && !CUES.made_behind.starts(text, phrase.end)
+        || is_purpose(view, phrase)
     {
+        return None;
+    }
+    let party = if asked { Party::Own } else { party(text, phrase) };
+    if party == Party::Other {
         return None;
     }
     let led = asked
@@ -115,7 +128,10 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
         || is_led_afar(view, phrase, false)
         || is_led_across_origin(text, phrase)
         || is_led_over_list(text, phrase);
-    let followed = CUES.follow.starts.starts(text, phrase.end) || CUES.follow.ends.fit(text, phrase.start, phrase.end);
+    let followed = dealt
+        || party == Party::Client
+        || CUES.follow.starts.starts(text, phrase.end)
+        || CUES.follow.ends.fit(text, phrase.start, phrase.end);
     // 可停9米6冷藏车: a length of the goods may be between.
     let measured =
         view.tokens[..first].iter().rev().find(|before| !before.is_blank()).filter(|token| token.amount().is_some());
@@ -128,7 +144,7 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     if carried && !led && phrase.code.is_none_or(|code| code.section() == 'C') {
         return None;
     }
-    if !led && is_equipment(view, phrase, first) {
+    if !CUES.verb.fit(text, 0, phrase.start) && is_equipment(view, phrase, first) {
         return None;
     }
     if !led && !followed && CUES.structure.is(text, phrase.start, phrase.end) {
@@ -145,7 +161,17 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool) -> Option<i32> {
     let score = i32::from(led) * LED + i32::from(followed) + i32::from(made) + i32::from(served) * SERVED;
     // 新建焙烧车间、机加工车间: a shop of the plant tells less than what the plant makes.
     let shop = !led && is_shop(view, phrase, first);
-    Some(score - i32::from(worked || owned) * LED - i32::from(shop) * LED)
+    let opening = !led && opens_text(view, phrase, first);
+    let score = score - i32::from(party == Party::Client) * LED;
+    Some(score - i32::from(worked || owned) * LED - i32::from(shop) * LED + i32::from(opening) * LED)
+}
+
+/// Returns whether the text opens with the phrase, as a note does that goes straight to the matter: `蝶阀、球阀，化工厂用的多`.
+fn opens_text(view: &View<'_>, phrase: &TradePhrase, first: usize) -> bool {
+    const QUALIFIED: usize = 6;
+    let qualified = view.text.chars[..phrase.start].iter().all(|&c| is_han(c) || c.is_ascii_alphanumeric());
+    let site = view.tokens[view.token_at(phrase.end)].any(&[Tag::Space, Tag::SpaceArea, Tag::Plot, Tag::Warehouse]);
+    phrase.start <= QUALIFIED && qualified && !site && view.tokens[..first].iter().all(|token| token.other().is_some())
 }
 
 /// Returns whether the phrase only qualifies software or a test behind it: `中药材溯源软件开发`, `食品、环境检测`.
@@ -163,7 +189,15 @@ fn is_qualifier(view: &View<'_>, phrase: &TradePhrase) -> bool {
     // 化工填料用特种陶瓷
     let purpose =
         head.code.is_some_and(|code| code.section() == 'C') && CUES.purpose.is(view.text, phrase.end, head.start);
-    purpose || (tested || software) && !view.text.at(head.end).is_alphanumeric()
+    let tool = CUES.machine_end.has(view.text.before(phrase.end)) && CUES.tool.is(view.text, phrase.end, head.start);
+    purpose || tool || (tested || software) && !view.text.at(head.end).is_alphanumeric()
+}
+
+/// Returns whether the phrase tells what the one before it is for: `glass bottles for beverages`.
+fn is_purpose(view: &View<'_>, phrase: &TradePhrase) -> bool {
+    let index = view.phrases.partition_point(|other| other.start < phrase.start);
+    let before = index.checked_sub(1).map(|before| &view.phrases[before]);
+    before.is_some_and(|before| CUES.purpose_behind.is(view.text, before.end, phrase.start))
 }
 
 /// Returns whether a list of goods that are stored goes on up to the phrase: `用于存放桁架、展台及LED屏`.
