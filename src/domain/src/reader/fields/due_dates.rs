@@ -11,7 +11,7 @@ use crate::reader::letters::sets::CharSet;
 use crate::reader::tokens::date::calendar::Period;
 use crate::reader::tokens::token::{Token, TokenKind};
 use crate::reader::words::lexicon::Tag;
-use crate::reader::words::lists::WordList;
+use crate::reader::words::lists::{Suffixes, WordList};
 use crate::reader::words::slot::Slot;
 
 cues! {
@@ -24,6 +24,8 @@ cues! {
         from: CharSet,
         onwards: CharSet,
         time: WordList,
+        time_end: Suffixes,
+        time_of_other: WordList,
         taken: WordList,
         and: WordList,
         works: WordList,
@@ -126,6 +128,7 @@ fn told(view: &View<'_>, at: usize, when: Period) -> Option<(Occasion, NaiveDate
     let glued = said(glued(view, at)).filter(|event| *event == Occasion::Available);
     let event = match paired(view, at)
         .or_else(|| labelled(view, at))
+        .or_else(|| said(coloned(view, at)))
         .or(glued)
         .or_else(|| said(behind(view, at)))
         .or_else(|| said(ahead(view, at)))
@@ -213,7 +216,9 @@ fn is_labelled(view: &View<'_>, at: usize) -> bool {
     }
     let label: Vec<&Token> = before.take(LABEL).take_while(|token| !token.ends_clause()).collect();
     let range = label.last().zip(label.first()).map(|(first, last)| (first.start, last.end));
-    marked && range.is_some_and(|(start, end)| CUES.time.is(view.text, start, end))
+    let ends =
+        |start, end| CUES.time_end.fit(view.text, start, end) && !CUES.time_of_other.is_in(view.text, start, end);
+    marked && range.is_some_and(|(start, end)| CUES.time.is(view.text, start, end) || ends(start, end))
 }
 
 /// Returns whether the piece between two blanks before a token is such a label.
@@ -260,6 +265,13 @@ fn ahead<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> {
     let clause = view.tokens[at].clause;
     let same = move |token: &&Token| token.clause == clause && !matches!(token.kind, TokenKind::Date(_));
     view.tokens[..at].iter().rev().take(FAR).take_while(same).filter(|token| !token.is_blank()).take(AHEAD)
+}
+
+/// Returns the tokens of the label whose colon is right before a date: `开工时间：2027年5月 完工时间：…`.
+fn coloned<'v>(view: &'v View<'_>, at: usize) -> impl Iterator<Item = &'v Token> {
+    let mark = view.tokens[..at].iter().rposition(|token| !token.is_blank());
+    let mark = mark.filter(|&mark| view.tokens[mark].other() == Some(':'));
+    mark.map(|mark| ahead(view, mark)).into_iter().flatten()
 }
 
 /// Returns the tokens of the question that the date answers: `什么时候要？明年3月`.

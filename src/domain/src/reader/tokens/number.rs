@@ -58,7 +58,8 @@ pub(crate) fn is_more(c: char) -> bool {
 }
 
 /// Small numbers in English.
-const SPELLED: [(&str, i128); 11] = [
+const SPELLED: [(&str, i128); 12] = [
+    ("one", 1),
     ("two", 2),
     ("three", 3),
     ("four", 4),

@@ -97,8 +97,9 @@ pub(crate) fn english(text: &Text, at: usize, now: NaiveDate) -> Option<When> {
         let after = after + if ["st", "nd", "rd", "th"].iter().any(|s| text.goes_on(after, s)) { 2 } else { 0 };
         let (month, end) = english_month(text, skip(after)).filter(|_| skip(after) > after)?;
         let year = digits(text, skip(end), 4).filter(|(year, _)| (2000..2100).contains(year));
-        let (year, end) =
-            year.map_or((now.year(), end), |(year, after)| (i32::try_from(year).unwrap_or(now.year()), after));
+        // by 28 Feb: the next one.
+        let next = now.year() + i32::from((month, day) < (now.month(), now.day()));
+        let (year, end) = year.map_or((next, end), |(year, after)| (i32::try_from(year).unwrap_or(next), after));
         return ymd(year, month, day).map(|day| When::day(end, day));
     }
     if let Some(found) = quarter_behind(text, at) {
