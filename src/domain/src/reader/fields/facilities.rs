@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use crate::reader::fields::draft::Draft;
+use crate::reader::fields::reading::Span;
 use crate::reader::fields::view::View;
+use crate::reader::letters::character::is_han;
 use crate::reader::letters::rules::cues;
 use crate::reader::letters::sets::CharSet;
 use crate::reader::meaning::frames::Frame;
@@ -21,6 +23,7 @@ cues! {
         own_end: CharSet,
         installed: Suffixes,
         denied: WordList,
+        chosen: CharSet,
         own_behind: WordList,
         own_lead: CharSet,
         asked: Suffixes,
@@ -83,6 +86,15 @@ fn is_asked(draft: &Draft<'_>, (start, end): (usize, usize), code: &str) -> bool
         && !is_measured(view, start, end)
         && !CUES.made.starts(view.text, end)
         && !CUES.maker.fit(view.text, 0, start)
+        && !is_product(draft, start, end)
+}
+
+/// Returns whether a facility is in the words that tell what the firm makes: 主要生产桥式起重机.
+fn is_product(draft: &Draft<'_>, start: usize, end: usize) -> bool {
+    let (from, to) = draft.view.text.place(start, end);
+    let made = draft.reading.requirement.industry.is_some_and(|code| code.section() == 'C');
+    let told = |span: &Span| span.field == "industry" && span.start <= from && to <= span.end;
+    made && draft.reading.spans.iter().any(told)
 }
 
 /// Returns whether a facility belongs to the need; 还要宿舍 adds one to the site and is no second site.
@@ -98,8 +110,14 @@ fn is_denied(view: &View<'_>, end: usize) -> bool {
     let latin = (end + 1..end + LATIN).find(|&at| !matches!(view.text.at(at), 'a'..='z' | ' '));
     let end = latin.filter(|_| view.text.at(end) == '/').unwrap_or(end);
     let from = (end..end + 3).find(|&at| !CUES.said_of.has(view.text.at(at))).unwrap_or(end);
-    CUES.denied.starts(view.text, from)
+    // 食堂：☐需要 ☑不需要
+    let options = (end..end + OPTIONS).take_while(|&at| view.text.at(at) != '\n');
+    let chosen = options.into_iter().find(|&at| CUES.chosen.has(view.text.at(at)));
+    CUES.denied.starts(view.text, from) || chosen.is_some_and(|at| CUES.denied.starts(view.text, at + 1))
 }
+
+/// The most characters from a facility to the box that is ticked.
+const OPTIONS: usize = 12;
 
 /// The longest Latin label behind a Chinese one.
 const LATIN: usize = 16;
@@ -115,8 +133,15 @@ fn is_own_behind(view: &View<'_>, end: usize) -> bool {
     let remark = behind.next().filter(|token| matches!(token.kind, TokenKind::Break('(')));
     let inside = remark.map_or(0..0, |token| token.end..token.end + REACH);
     let mut inside = inside.take_while(|&at| text.at(at) != ')');
-    CUES.own_behind.starts(text, end + lead) || inside.any(|at| CUES.own_behind.starts(text, at))
+    // 行车、办公楼自建: of a list the word at its end says it.
+    let listed = text.at(end) == '、';
+    let list = (end + 1..end + OWN_LIST).take_while(|&at| is_han(text.at(at)));
+    let of_list = || list.clone().any(|at| CUES.own_behind.starts(text, at));
+    CUES.own_behind.starts(text, end + lead) || inside.any(|at| CUES.own_behind.starts(text, at)) || listed && of_list()
 }
+
+/// The most characters from a facility over the next of a list to what is said of both.
+const OWN_LIST: usize = 10;
 
 /// Returns whether an area right behind a facility makes it a part of the land that the firm lays out: `停车场5600平方米`.
 fn is_laid_out(draft: &Draft<'_>, end: usize) -> bool {

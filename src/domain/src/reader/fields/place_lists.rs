@@ -16,6 +16,7 @@ cues! {
         list_word: WordList,
         list_kind: WordList,
         last_word: WordList,
+        county_town: WordList,
     }
 }
 
@@ -37,7 +38,7 @@ pub(crate) fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
     if between.len() > LONGEST {
         return false;
     }
-    let kind = |token: &Token| CUES.list_kind.is(view.text, token.start, token.end);
+    let kind = |token: &Token| is_kind(view, token);
     let word = |token: &Token| CUES.list_word.is(view.text, token.start, token.end);
     // 丰南区，或曹妃甸区; 滨江区（优先）、萧山区.
     let or = |at: usize| between.get(at + 1).is_some_and(|next| starts_with_or(view, next));
@@ -70,8 +71,19 @@ pub(crate) fn listed(view: &View<'_>, last: usize, first: usize) -> bool {
                 || latin && view.text.at(token.start) == ';'
                 || token.other().is_some_and(|c| CUES.list_joint.has(c))
                 || word(token)
+                || is_county_town(view, token)
                 || most > 4 && kind(token)
         })
+}
+
+/// Returns whether a token is the kind of a division behind its Latin name: `Boluo County, Huizhou`.
+pub(crate) fn is_kind(view: &View<'_>, token: &Token) -> bool {
+    CUES.list_kind.is(view.text, token.start, token.end)
+}
+
+/// Returns whether a token ends the name of a county's town: 江孜县城、拉孜县城.
+fn is_county_town(view: &View<'_>, token: &Token) -> bool {
+    token.start.checked_sub(1).is_some_and(|county| CUES.county_town.is(view.text, county, token.end))
 }
 
 /// The most tokens of towns between two places.

@@ -1,6 +1,6 @@
 //! Groups of neighbouring names of places, and the divisions that each group means.
 
-use crate::reader::fields::place_lists::{goes_on, listed};
+use crate::reader::fields::place_lists::{goes_on, is_kind, listed};
 use crate::reader::fields::view::View;
 use crate::reader::letters::character::is_han;
 use crate::reader::letters::rules::cues;
@@ -276,13 +276,8 @@ fn joined(view: &View<'_>, last: usize, at: usize) -> bool {
             token.is_blank()
                 || matches!(token.kind, TokenKind::Break('-' | '/' | '('))
                 || token.other().is_some_and(|c| CUES.joint.has(c))
-                || latin && (matches!(token.kind, TokenKind::Break(',')) || is_latin_kind(view, token))
+                || latin && (matches!(token.kind, TokenKind::Break(',')) || is_kind(view, token))
         })
-}
-
-/// Returns whether a token is the kind of a division behind its Latin name: `Boluo County, Huizhou`.
-fn is_latin_kind(view: &View<'_>, token: &Token) -> bool {
-    ["county", "district", "city"].contains(&view.text.folded(token.start, token.end).as_str())
 }
 
 /// Returns the divisions that a name means here, and whether they are alternatives; `outer` is the place before it.

@@ -77,6 +77,10 @@ pub(crate) fn preferences(draft: &mut Draft<'_>) {
                 .filter(|criterion| *criterion == Criterion::Region)
                 .collect();
         }
+        // 急租厂房：陈仓区优先，凤翔区也行
+        if place && trails(text, token) && inside.contains(&Criterion::Region) {
+            inside = vec![Criterion::Region];
+        }
         // 厂房1600平 可环评的优先 15块以内: a blank parts what is preferred from the rest.
         if inside.len() > 1 && trails(text, token) {
             let blank = tokens[..at].iter().rev().take(PIECE).find(|before| before.is_blank());

@@ -50,7 +50,7 @@ impl Phrase<'_> {
         if (money || dim == Dim::Bare) && label.is_none() && self.is_bare_price(per) {
             return (Some(Slot::RENT), None);
         }
-        if money && label.is_none() && (self.is_sum() || per.mu && self.is_priced()) {
+        if money && label.is_none() && (self.is_sum() || per.mu && !per.year && self.is_priced()) {
             return (Some(if per.mu { Slot::PRICE } else { Slot::INVEST }), None);
         }
         if money {

@@ -140,7 +140,10 @@ impl Phrase<'_> {
             if token.is_label() && (each || !used[at]) && !(is_of_rooms(self.quantity) && self.is_had(at)) {
                 // For trucks and need 5 acres: a distant label of no field never takes land.
                 let far = !near && token.has(Tag::Other);
-                if self.compatible(token) && !(far && (self.has_own_field() || self.is_named_behind())) {
+                // 卸货口 9.6米冷藏车, 恒温 80kva: nor does one across a blank take what names its own field.
+                let across = token.has(Tag::Other) && self.is_parted_from(at);
+                let own = far && self.has_own_field() || across && self.amount.dim == Dim::Power;
+                if self.compatible(token) && !(own || (far || across) && self.is_named_behind()) {
                     return (Some(at), false);
                 }
                 // 研发投入500万: the label directly before claims the amount, though no field takes it.

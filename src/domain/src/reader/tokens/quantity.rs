@@ -21,6 +21,7 @@ cues! {
         yuan: CharSet,
         yuan_counted: CharSet,
         tenth: CharSet,
+        money: CharSet,
         no_more: CharSet,
         no_half: CharSet,
         bound: WordList,
@@ -246,6 +247,8 @@ fn more_after_unit(text: &Text, it: &mut Quantity, factor: Exact) {
     };
     let add = |value: Exact| part.and_then(|part| value.plus(part)).unwrap_or(value);
     (it.low, it.high, it.end) = (add(it.low), add(it.high), it.end + 1);
+    // 一块一毛钱一平
+    it.end += usize::from(it.dim == Dim::Money && CUES.money.has(text.at(it.end)));
 }
 
 /// Reads a range: `30-50亩`, `3到5千平`, `30亩至50亩`, `8000 to 10000 sqm`.
