@@ -226,417 +226,87 @@ fn report(name: &str, data: &str) -> (f64, f64, Vec<String>) {
     (f1, all_right, faults)
 }
 
-#[test]
-fn the_shared_examples_read_as_labelled() {
-    let (f1, all_right, faults) = report("shared", include_str!("data/reader_examples.jsonl"));
-    assert!(f1 >= 0.97 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+/// Declares a test for each set of labelled texts: the fact, the file, the least micro-F1 and the least share of texts without
+/// a fault.
+macro_rules! sets {
+    ($($fact:ident: $file:literal, $f1:literal, $all_right:literal;)*) => {$(
+        #[test]
+        fn $fact() {
+            let (f1, all_right, faults) = report($file, include_str!(concat!("data/reader_", $file, ".jsonl")));
+            assert!(f1 >= $f1 && all_right >= $all_right, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+        }
+    )*};
 }
 
-#[test]
-fn further_texts_read_as_labelled() {
-    let (_, _, faults) = report("further", include_str!("data/reader_more.jsonl"));
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
-}
-
-#[test]
-fn texts_written_without_a_look_at_the_reader_read_as_labelled() {
-    let (f1, all_right, faults) = report("blind", include_str!("data/reader_blind.jsonl"));
-    assert!(f1 >= 0.97 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
-}
-
-/// A held-out set, written by others: F1 0.986 at first sight, nine texts in ten without a fault. Faults of whole families
-/// of sentences were fixed afterwards; the others remain.
-#[test]
-fn texts_kept_apart_until_the_end_read_well() {
-    let (f1, all_right, faults) = report("apart", include_str!("data/reader_apart.jsonl"));
-    assert!(f1 >= 0.97 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-#[test]
-fn texts_as_people_write_them_read_as_labelled() {
-    let (f1, all_right, faults) = report("wild", include_str!("data/reader_wild.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.95, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// The half kept apart: micro-F1 0.738 at first sight, 0.968 when only the other half was mended, then mended too.
-#[test]
-fn texts_as_people_write_them_and_kept_apart_read_well() {
-    let (f1, all_right, faults) = report("wild apart", include_str!("data/reader_wild_apart.jsonl"));
-    assert!(f1 >= 0.97 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.909 at first sight, 48 % of the texts without a fault; whole kinds of faults were mended.
-#[test]
-fn texts_of_the_market_read_as_labelled() {
-    let (f1, all_right, faults) = report("market", include_str!("data/reader_market.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.95, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.900 at first sight, 45 % without a fault; its faults were seen together with those of the others.
-#[test]
-fn texts_of_the_market_kept_apart_read_well() {
-    let (f1, all_right, faults) = report("market apart", include_str!("data/reader_market_apart.jsonl"));
-    assert!(f1 >= 0.97 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.929 at first sight, 40 % without a fault; whole kinds of faults were mended.
-#[test]
-fn fresh_texts_read_as_labelled() {
-    let (f1, all_right, faults) = report("fresh", include_str!("data/reader_fresh.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.95, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// The half kept apart: micro-F1 0.947 at first sight and when only the other half was mended, 65 % without a fault; then
-/// mended too.
-#[test]
-fn fresh_texts_kept_apart_read_well() {
-    let (f1, all_right, faults) = report("fresh apart", include_str!("data/reader_fresh_apart.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.931 at first sight, 44 % of the texts without a fault; whole kinds of faults were mended.
-#[test]
-fn texts_of_the_trade_read_as_labelled() {
-    let (f1, all_right, faults) = report("trade", include_str!("data/reader_trade.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.95, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.940 at first sight, 58 % without a fault; its faults were seen together with those of the others.
-#[test]
-fn texts_of_the_trade_kept_apart_read_well() {
-    let (f1, all_right, faults) = report("trade apart", include_str!("data/reader_trade_apart.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.899 at first sight, 50 % of the texts without a fault; whole kinds of faults were mended.
-#[test]
-fn texts_of_offices_read_as_labelled() {
-    let (f1, all_right, faults) = report("offices", include_str!("data/reader_offices.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// The half kept apart: micro-F1 0.962 at first sight and when only the other half was mended, 63 % without a fault; then
-/// mended too.
-#[test]
-fn texts_of_offices_kept_apart_read_well() {
-    let (f1, all_right, faults) = report("offices apart", include_str!("data/reader_offices_apart.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.970 at first sight, 70 % of the texts without a fault; whole kinds of faults were mended.
-#[test]
-fn texts_of_agents_read_as_labelled() {
-    let (f1, all_right, faults) = report("agents", include_str!("data/reader_agents.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.95, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// The half kept apart: micro-F1 0.951 at first sight and when only the other half was mended, 63 % without a fault; then
-/// mended too.
-#[test]
-fn texts_of_agents_kept_apart_read_well() {
-    let (f1, all_right, faults) = report("agents apart", include_str!("data/reader_agents_apart.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.976 at first sight, 76 % of the texts without a fault, after three labels with faults of their own were mended.
-#[test]
-fn the_last_texts_read_well() {
-    let (f1, all_right, faults) = report("last", include_str!("data/reader_last.jsonl"));
-    assert!(f1 >= 0.96 && all_right >= 0.75, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.986 at first sight, 85 % of the texts without a fault; its three faults were mended.
-#[test]
-fn the_final_texts_read_well() {
-    let (f1, all_right, faults) = report("final", include_str!("data/reader_final.jsonl"));
-    assert!(f1 >= 0.96 && all_right >= 0.75, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.929 at first sight, 40 % of the texts without a fault, six values wrong without a question; then mended.
-#[test]
-fn texts_of_the_first_round_read_well() {
-    let (f1, all_right, faults) = report("first round", include_str!("data/reader_round_1.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.937 at first sight, 70 % of the texts without a fault, six values wrong without a question; then mended.
-#[test]
-fn texts_of_the_second_round_read_well() {
-    let (f1, all_right, faults) = report("second round", include_str!("data/reader_round_2.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.920 at first sight, 35 % of the texts without a fault, eleven values wrong without a question; then mended.
-#[test]
-fn texts_of_the_third_round_read_well() {
-    let (f1, all_right, faults) = report("third round", include_str!("data/reader_round_3.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.955 at first sight, 75 % of the texts without a fault, seven values wrong without a question; then mended.
-#[test]
-fn texts_of_the_fourth_round_read_well() {
-    let (f1, all_right, faults) = report("fourth round", include_str!("data/reader_round_4.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.972 at first sight, 75 % of the texts without a fault, two values wrong without a question; then mended.
-#[test]
-fn texts_of_the_fifth_round_read_well() {
-    let (f1, all_right, faults) = report("fifth round", include_str!("data/reader_round_5.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.932 at first sight, 45 % of the texts without a fault, twelve values wrong without a question; then mended.
-#[test]
-fn texts_of_the_sixth_round_read_well() {
-    let (f1, all_right, faults) = report("sixth round", include_str!("data/reader_round_6.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.913 at first sight, 25 % of the texts without a fault, nine values wrong without a question; then mended.
-#[test]
-fn texts_of_the_seventh_round_read_well() {
-    let (f1, all_right, faults) = report("seventh round", include_str!("data/reader_round_7.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.876 at first sight, 20 % of the texts without a fault, nine values wrong without a question; then mended.
-#[test]
-fn texts_of_the_eighth_round_read_well() {
-    let (f1, all_right, faults) = report("eighth round", include_str!("data/reader_round_8.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.951 at first sight, 55 % of the texts without a fault, four values wrong without a question; then mended.
-#[test]
-fn texts_of_the_ninth_round_read_well() {
-    let (f1, all_right, faults) = report("ninth round", include_str!("data/reader_round_9.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.951 at first sight, 55 % of the texts without a fault, six values wrong without a question; then mended.
-#[test]
-fn texts_of_the_tenth_round_read_well() {
-    let (f1, all_right, faults) = report("tenth round", include_str!("data/reader_round_10.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.946 at first sight, 45 % of the texts without a fault, eight values wrong without a question; then mended.
-#[test]
-fn texts_of_the_eleventh_round_read_well() {
-    let (f1, all_right, faults) = report("eleventh round", include_str!("data/reader_round_11.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.957 at first sight, 50 % of the texts without a fault, five values wrong without a question; then mended.
-#[test]
-fn texts_of_the_twelfth_round_read_well() {
-    let (f1, all_right, faults) = report("twelfth round", include_str!("data/reader_round_12.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.961 at first sight, 70 % of the texts without a fault, six values wrong without a question; then mended.
-#[test]
-fn texts_of_the_thirteenth_round_read_well() {
-    let (f1, all_right, faults) = report("thirteenth round", include_str!("data/reader_round_13.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.978 at first sight, 75 % of the texts without a fault, three values wrong without a question; then mended.
-#[test]
-fn texts_of_the_fourteenth_round_read_well() {
-    let (f1, all_right, faults) = report("fourteenth round", include_str!("data/reader_round_14.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.963 at first sight, 60 % of the texts without a fault, four values wrong without a question; then mended.
-#[test]
-fn texts_of_the_fifteenth_round_read_well() {
-    let (f1, all_right, faults) = report("fifteenth round", include_str!("data/reader_round_15.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.931 at first sight, 45 % of the texts without a fault, ten values wrong without a question; then mended.
-#[test]
-fn texts_of_the_sixteenth_round_read_well() {
-    let (f1, all_right, faults) = report("sixteenth round", include_str!("data/reader_round_16.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.948 at first sight, 55 % of the texts without a fault, eight values wrong without a question; then mended.
-#[test]
-fn texts_of_the_seventeenth_round_read_well() {
-    let (f1, all_right, faults) = report("seventeenth round", include_str!("data/reader_round_17.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.962 at first sight, 55 % of the texts without a fault, three values wrong without a question; then mended.
-#[test]
-fn texts_of_the_eighteenth_round_read_well() {
-    let (f1, all_right, faults) = report("eighteenth round", include_str!("data/reader_round_18.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.889 at first sight, 30 % of the texts without a fault, seventeen values wrong without a question; then mended.
-#[test]
-fn texts_of_the_nineteenth_round_read_well() {
-    let (f1, all_right, faults) = report("nineteenth round", include_str!("data/reader_round_19.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.962 at first sight, 60 % of the texts without a fault, five values wrong without a question; then mended.
-#[test]
-fn texts_of_the_twentieth_round_read_well() {
-    let (f1, all_right, faults) = report("twentieth round", include_str!("data/reader_round_20.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.933 at first sight, 40 % of the texts without a fault, seven values wrong without a question; then mended.
-#[test]
-fn texts_of_the_twenty_first_round_read_well() {
-    let (f1, all_right, faults) = report("twenty-first round", include_str!("data/reader_round_21.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.909 at first sight, 45 % of the texts without a fault, sixteen values wrong without a question; then mended.
-#[test]
-fn texts_of_the_twenty_second_round_read_well() {
-    let (f1, all_right, faults) = report("twenty-second round", include_str!("data/reader_round_22.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.960 at first sight, 45 % of the texts without a fault, twelve values wrong without a question; then
-/// mended.
-#[test]
-fn texts_of_the_twenty_third_round_read_well() {
-    let (f1, all_right, faults) = report("twenty-third round", include_str!("data/reader_round_23.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.958 at first sight, 48 % of the texts without a fault, fourteen values wrong without a question; then
-/// mended.
-#[test]
-fn texts_of_the_twenty_fourth_round_read_well() {
-    let (f1, all_right, faults) = report("twenty-fourth round", include_str!("data/reader_round_24.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.981 at first sight, 68 % of the texts without a fault, five values wrong without a question; then mended.
-#[test]
-fn texts_of_the_twenty_fifth_round_read_well() {
-    let (f1, all_right, faults) = report("twenty-fifth round", include_str!("data/reader_round_25.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.923 at first sight, 43 % of the texts without a fault, thirty values wrong without a question; then mended.
-#[test]
-fn texts_of_the_twenty_sixth_round_read_well() {
-    let (f1, all_right, faults) = report("twenty-sixth round", include_str!("data/reader_round_26.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.892 at first sight, 35 % of the texts without a fault, twenty-three values wrong without a question; 0.899
-/// when only round 26 was mended, 38 % without a fault; then mended too.
-#[test]
-fn texts_of_the_twenty_seventh_round_read_well() {
-    let (f1, all_right, faults) = report("twenty-seventh round", include_str!("data/reader_round_27.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.80, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.968 at first sight, 52 % of the texts without a fault, six values wrong without a question; then mended.
-#[test]
-fn texts_of_the_twenty_eighth_round_read_well() {
-    let (f1, all_right, faults) = report("twenty-eighth round", include_str!("data/reader_round_28.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.957 at first sight, 30 % of the texts without a fault, eighteen values wrong without a question; 0.969 and 53 %
-/// with the words of trades that came without a look at it; then mended in part.
-#[test]
-fn texts_of_the_twenty_ninth_round_read_well() {
-    let (f1, all_right, faults) = report("twenty-ninth round", include_str!("data/reader_round_29.jsonl"));
-    assert!(f1 >= 0.975 && all_right >= 0.60, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.980 at first sight, 70 % of the texts without a fault, seven values wrong without a question; then mended in
-/// part.
-#[test]
-fn texts_of_the_thirtieth_round_read_well() {
-    let (f1, all_right, faults) = report("thirtieth round", include_str!("data/reader_round_30.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.74, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.958 at first sight, 50 % of the texts without a fault; then mended.
-#[test]
-fn texts_of_the_thirty_first_round_read_well() {
-    let (f1, all_right, faults) = report("thirty-first round", include_str!("data/reader_round_31.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.80, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.980 at first sight, behind the mends of the round before, 64 % of the texts without a fault; then mended.
-#[test]
-fn texts_of_the_thirty_second_round_read_well() {
-    let (f1, all_right, faults) = report("thirty-second round", include_str!("data/reader_round_32.jsonl"));
-    assert!(f1 >= 0.99 && all_right >= 0.90, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Texts in the layouts of questionnaires, minutes and pasted forms: micro-F1 0.949 at first sight, 48 % of the texts without
-/// a fault; then mended.
-#[test]
-fn texts_of_the_thirty_third_round_read_well() {
-    let (f1, all_right, faults) = report("thirty-third round", include_str!("data/reader_round_33.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.85, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Texts with the noise of an office, headers, half-filled forms, slips of the keyboard: micro-F1 0.956 at first sight, 44 % of
-/// the texts without a fault; then mended in part.
-#[test]
-fn texts_of_the_thirty_fourth_round_read_well() {
-    let (f1, all_right, faults) = report("thirty-fourth round", include_str!("data/reader_round_34.jsonl"));
-    assert!(f1 >= 0.975 && all_right >= 0.65, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Everyday texts: micro-F1 0.978 at first sight, 66 % of the texts without a fault; then mended.
-#[test]
-fn texts_of_the_thirty_fifth_round_read_well() {
-    let (f1, all_right, faults) = report("thirty-fifth round", include_str!("data/reader_round_35.jsonl"));
-    assert!(f1 >= 0.985 && all_right >= 0.80, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.961 at first sight, 50 % of the texts without a fault; then mended.
-#[test]
-fn texts_of_the_thirty_sixth_round_read_well() {
-    let (f1, all_right, faults) = report("thirty-sixth round", include_str!("data/reader_round_36.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.78, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Fifty trades in as many counties: micro-F1 0.971 at first sight, 60 % of the texts without a fault; then mended.
-#[test]
-fn texts_of_the_thirty_seventh_round_read_well() {
-    let (f1, all_right, faults) = report("thirty-seventh round", include_str!("data/reader_round_37.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.72, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.982 at first sight, behind the mends of seven rounds, 70 % of the texts without a fault; then mended.
-#[test]
-fn texts_of_the_thirty_eighth_round_read_well() {
-    let (f1, all_right, faults) = report("thirty-eighth round", include_str!("data/reader_round_38.jsonl"));
-    assert!(f1 >= 0.985 && all_right >= 0.82, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.971 at first sight, 54 % of the texts without a fault; then mended in part.
-#[test]
-fn texts_of_the_thirty_ninth_round_read_well() {
-    let (f1, all_right, faults) = report("thirty-ninth round", include_str!("data/reader_round_39.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.70, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
-}
-
-/// Micro-F1 0.981 at first sight, behind the mends of nine rounds, 66 % of the texts without a fault; nothing was mended since.
-#[test]
-fn texts_of_the_fortieth_round_read_well() {
-    let (f1, all_right, faults) = report("fortieth round", include_str!("data/reader_round_40.jsonl"));
-    assert!(f1 >= 0.98 && all_right >= 0.64, "F1 {f1:.4}, all right {all_right:.3}:\n{}", faults.join("\n"));
+// Behind each: micro-F1 at first sight, the share of texts without a fault, values wrong without a question. Whole kinds of
+// faults were mended since; a set kept apart was mended last.
+#[rustfmt::skip]
+sets! {
+    the_shared_examples_read_as_labelled: "examples", 1.0, 1.0;
+    further_texts_read_as_labelled: "more", 1.0, 1.0;
+    texts_written_without_a_look_at_the_reader_read_as_labelled: "blind", 1.0, 1.0;
+    texts_kept_apart_until_the_end_read_well: "apart", 0.97, 0.85;                  // 0.986; nine of ten all right
+    texts_as_people_write_them_read_as_labelled: "wild", 0.98, 0.95;
+    texts_as_people_write_them_and_kept_apart_read_well: "wild_apart", 0.97, 0.85;  // 0.738; 0.968 unmended
+    texts_of_the_market_read_as_labelled: "market", 0.98, 0.95;                     // 0.909, 48 %
+    texts_of_the_market_kept_apart_read_well: "market_apart", 0.97, 0.85;           // 0.900, 45 %
+    fresh_texts_read_as_labelled: "fresh", 0.98, 0.95;                              // 0.929, 40 %
+    fresh_texts_kept_apart_read_well: "fresh_apart", 0.98, 0.85;                    // 0.947, 65 %
+    texts_of_the_trade_read_as_labelled: "trade", 0.98, 0.95;                       // 0.931, 44 %
+    texts_of_the_trade_kept_apart_read_well: "trade_apart", 0.98, 0.85;             // 0.940, 58 %
+    texts_of_offices_read_as_labelled: "offices", 0.98, 0.85;                       // 0.899, 50 %
+    texts_of_offices_kept_apart_read_well: "offices_apart", 0.98, 0.85;             // 0.962, 63 %
+    texts_of_agents_read_as_labelled: "agents", 0.98, 0.95;                         // 0.970, 70 %
+    texts_of_agents_kept_apart_read_well: "agents_apart", 0.98, 0.85;               // 0.951, 63 %
+    the_last_texts_read_well: "last", 0.96, 0.75;                                   // 0.976, 76 %
+    the_final_texts_read_well: "final", 0.96, 0.75;                                 // 0.986, 85 %
+    texts_of_the_first_round_read_well: "round_1", 0.98, 0.90;                      // 0.929, 40 %, 6 wrong
+    texts_of_the_second_round_read_well: "round_2", 0.98, 0.90;                     // 0.937, 70 %, 6 wrong
+    texts_of_the_third_round_read_well: "round_3", 0.98, 0.90;                      // 0.920, 35 %, 11 wrong
+    texts_of_the_fourth_round_read_well: "round_4", 0.98, 0.90;                     // 0.955, 75 %, 7 wrong
+    texts_of_the_fifth_round_read_well: "round_5", 0.98, 0.90;                      // 0.972, 75 %, 2 wrong
+    texts_of_the_sixth_round_read_well: "round_6", 0.98, 0.90;                      // 0.932, 45 %, 12 wrong
+    texts_of_the_seventh_round_read_well: "round_7", 0.98, 0.90;                    // 0.913, 25 %, 9 wrong
+    texts_of_the_eighth_round_read_well: "round_8", 0.98, 0.90;                     // 0.876, 20 %, 9 wrong
+    texts_of_the_ninth_round_read_well: "round_9", 0.98, 0.90;                      // 0.951, 55 %, 4 wrong
+    texts_of_the_tenth_round_read_well: "round_10", 0.98, 0.90;                     // 0.951, 55 %, 6 wrong
+    texts_of_the_eleventh_round_read_well: "round_11", 0.98, 0.90;                  // 0.946, 45 %, 8 wrong
+    texts_of_the_twelfth_round_read_well: "round_12", 0.98, 0.90;                   // 0.957, 50 %, 5 wrong
+    texts_of_the_thirteenth_round_read_well: "round_13", 0.98, 0.90;                // 0.961, 70 %, 6 wrong
+    texts_of_the_fourteenth_round_read_well: "round_14", 0.98, 0.90;                // 0.978, 75 %, 3 wrong
+    texts_of_the_fifteenth_round_read_well: "round_15", 0.98, 0.90;                 // 0.963, 60 %, 4 wrong
+    texts_of_the_sixteenth_round_read_well: "round_16", 0.98, 0.90;                 // 0.931, 45 %, 10 wrong
+    texts_of_the_seventeenth_round_read_well: "round_17", 0.98, 0.90;               // 0.948, 55 %, 8 wrong
+    texts_of_the_eighteenth_round_read_well: "round_18", 0.98, 0.90;                // 0.962, 55 %, 3 wrong
+    texts_of_the_nineteenth_round_read_well: "round_19", 0.98, 0.90;                // 0.889, 30 %, 17 wrong
+    texts_of_the_twentieth_round_read_well: "round_20", 0.98, 0.90;                 // 0.962, 60 %, 5 wrong
+    texts_of_the_twenty_first_round_read_well: "round_21", 0.98, 0.90;              // 0.933, 40 %, 7 wrong
+    texts_of_the_twenty_second_round_read_well: "round_22", 0.98, 0.90;             // 0.909, 45 %, 16 wrong
+    texts_of_the_twenty_third_round_read_well: "round_23", 0.98, 0.90;              // 0.960, 45 %, 12 wrong
+    texts_of_the_twenty_fourth_round_read_well: "round_24", 0.98, 0.85;             // 0.958, 48 %, 14 wrong
+    texts_of_the_twenty_fifth_round_read_well: "round_25", 0.98, 0.90;              // 0.981, 68 %, 5 wrong
+    texts_of_the_twenty_sixth_round_read_well: "round_26", 0.98, 0.90;              // 0.923, 43 %, 30 wrong
+    texts_of_the_twenty_seventh_round_read_well: "round_27", 0.98, 0.80;            // 0.892, 35 %, 23 wrong; 38 % with 26 alone mended
+    texts_of_the_twenty_eighth_round_read_well: "round_28", 0.98, 0.90;             // 0.968, 52 %, 6 wrong
+    texts_of_the_twenty_ninth_round_read_well: "round_29", 0.975, 0.60;             // 0.957, 30 %, 18 wrong; 53 % with new words of trades alone
+    texts_of_the_thirtieth_round_read_well: "round_30", 0.98, 0.74;                 // 0.980, 70 %, 7 wrong
+    texts_of_the_thirty_first_round_read_well: "round_31", 0.98, 0.80;              // 0.958, 50 %
+    texts_of_the_thirty_second_round_read_well: "round_32", 0.99, 0.90;             // 0.980, 64 %
+    texts_of_the_thirty_third_round_read_well: "round_33", 0.98, 0.85;              // 0.949, 48 %; layouts of forms
+    texts_of_the_thirty_fourth_round_read_well: "round_34", 0.975, 0.65;            // 0.956, 44 %; the noise of an office
+    texts_of_the_thirty_fifth_round_read_well: "round_35", 0.985, 0.80;             // 0.978, 66 %; everyday
+    texts_of_the_thirty_sixth_round_read_well: "round_36", 0.98, 0.78;              // 0.961, 50 %
+    texts_of_the_thirty_seventh_round_read_well: "round_37", 0.98, 0.72;            // 0.971, 60 %; fifty trades in as many counties
+    texts_of_the_thirty_eighth_round_read_well: "round_38", 0.985, 0.82;            // 0.982, 70 %
+    texts_of_the_thirty_ninth_round_read_well: "round_39", 0.98, 0.70;              // 0.971, 54 %
+    texts_of_the_fortieth_round_read_well: "round_40", 0.98, 0.64;                  // 0.981, 66 %; mended at the forty-first
+    texts_of_the_forty_first_round_read_well: "round_41", 0.985, 0.80;              // 0.974, 60 %, 7 wrong, with new words of trades
+    texts_of_the_forty_second_round_read_well: "round_42", 0.985, 0.74;             // 0.978, 58 %, 9 wrong, the same
+    texts_of_the_forty_third_round_read_well: "round_43", 0.985, 0.74;              // 0.979, 64 %, 12 wrong
+    texts_of_the_forty_fourth_round_read_well: "round_44", 0.98, 0.80;              // 0.947, 58 %, 18 wrong; forms and tables
+    texts_of_the_forty_fifth_round_read_well: "round_45", 0.965, 0.54;              // 0.949, 28 %, 18 wrong; notices and chats
+    texts_of_the_forty_sixth_round_read_well: "round_46", 0.96, 0.54;               // 0.936, 38 %, 25 wrong; projects, reports, English
+    texts_of_the_forty_seventh_round_read_well: "round_47", 0.98, 0.66;             // 0.976, 62 %, 13 wrong; kept apart, nothing was mended for it
+    texts_of_the_forty_eighth_round_read_well: "round_48", 0.97, 0.60;              // 0.951, 47 %, 20 wrong
+    texts_of_the_forty_ninth_round_read_well: "round_49", 0.97, 0.50;               // 0.976, 54 %, 11 wrong; kept apart, nothing was mended for it
 }
