@@ -169,9 +169,12 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool, dealt: bool) -> Opt
 /// Returns whether the text opens with the phrase, as a note does that goes straight to the matter: `蝶阀、球阀，化工厂用的多`.
 fn opens_text(view: &View<'_>, phrase: &TradePhrase, first: usize) -> bool {
     const QUALIFIED: usize = 6;
+    if phrase.start > QUALIFIED {
+        return false;
+    }
     let qualified = view.text.chars[..phrase.start].iter().all(|&c| is_han(c) || c.is_ascii_alphanumeric());
     let site = view.tokens[view.token_at(phrase.end)].any(&[Tag::Space, Tag::SpaceArea, Tag::Plot, Tag::Warehouse]);
-    phrase.start <= QUALIFIED && qualified && !site && view.tokens[..first].iter().all(|token| token.other().is_some())
+    qualified && !site && view.tokens[..first].iter().all(|token| token.other().is_some())
 }
 
 /// Returns whether the phrase only qualifies software or a test behind it: `中药材溯源软件开发`, `食品、环境检测`.
