@@ -95,7 +95,8 @@ pub(crate) fn table(chars: &[char]) -> Option<TextTable> {
         let mut inside = SEPARATORS.into_iter().enumerate().filter(|&(number, _)| parts(number));
         inside.find_map(|(_, separator)| {
             pairs(chars, &lines[at..], separator)
-                .or_else(|| across(chars, &lines[at..], separator))
+                // Every line is a header row to look below: those of a long text are not all tried.
+                .or_else(|| (at < FORM_LINES).then(|| across(chars, &lines[at..], separator)).flatten())
                 .or_else(|| below(chars, &lines[at..], separator))
         })
     })

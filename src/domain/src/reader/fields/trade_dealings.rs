@@ -84,16 +84,14 @@ fn is_before(text: &Text, phrase: &TradePhrase, words: &Suffixes) -> bool {
     if words.fit(text, 0, phrase.start) || inside.into_iter().any(|end| words.fit(text, phrase.start, end)) {
         return true;
     }
+    // 维修打印机、复印机: the list goes on up to the phrase.
     let floor = phrase.start.saturating_sub(LIST);
+    let mut listed = false;
     let mut list = (floor..phrase.start).rev().take_while(|&at| is_inside(text.at(at)));
-    list.any(|at| text.at(at) == '、' && words_before_list(text, at, words))
-}
-
-/// Returns whether a word leads to the list that goes on at a joint.
-fn words_before_list(text: &Text, joint: usize, words: &Suffixes) -> bool {
-    let floor = joint.saturating_sub(LIST);
-    let mut starts = (floor..joint).rev().take_while(|&at| is_inside(text.at(at)));
-    starts.any(|at| words.fit(text, 0, at))
+    list.any(|at| {
+        listed |= text.at(at) == '、';
+        listed && words.fit(text, 0, at)
+    })
 }
 
 fn is_behind(text: &Text, phrase: &TradePhrase, words: &WordList) -> bool {
