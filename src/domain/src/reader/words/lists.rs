@@ -151,36 +151,49 @@ impl<const N: usize> Cue for WordTable<N> {
     }
 }
 
-/// Words that a range of a text may end in, sorted by their last characters.
-pub(crate) struct Suffixes(Vec<(char, Vec<char>)>);
-
-impl Suffixes {
-    /// Returns whether a range ends in one of the words.
-    pub(crate) fn fit(&self, text: &Text, start: usize, end: usize) -> bool {
-        let last = text.before(end);
-        let from = self.0.partition_point(|&(c, _)| c < last);
-        let range = range(text, start, end);
-        self.0[from..].iter().take_while(|&&(c, _)| c == last).any(|(_, word)| range.ends_with(word))
-    }
+/// Words that a range of a text may end in.
+pub(crate) struct Suffixes {
+    /// One bit for each last character, which refuses nearly all positions at once.
+    filter: [u64; FILTER],
+    /// The words with their last characters, sorted by these.
+    words: Vec<(char, Vec<char>)>,
 }
 
 impl Suffixes {
+    /// Returns the words that end in a character.
+    #[inline]
+    fn ending(&self, last: char) -> impl Iterator<Item = &Vec<char>> {
+        let (place, bit) = bit(last);
+        let known = self.filter[place] & bit != 0;
+        let from = if known { self.words.partition_point(|&(c, _)| c < last) } else { self.words.len() };
+        self.words[from..].iter().take_while(move |&&(c, _)| c == last).map(|(_, word)| word)
+    }
+
+    /// Returns whether a range ends in one of the words.
+    pub(crate) fn fit(&self, text: &Text, start: usize, end: usize) -> bool {
+        let range = range(text, start, end);
+        self.ending(text.before(end)).any(|word| range.ends_with(word))
+    }
+
     /// Returns the length of the longest word that a range ends in, unless the word is all of it.
     pub(crate) fn longest_before(&self, text: &Text, start: usize, end: usize) -> Option<usize> {
-        let last = text.before(end);
-        let from = self.0.partition_point(|&(c, _)| c < last);
         let range = range(text, start, end);
-        let alike = self.0[from..].iter().take_while(|&&(c, _)| c == last);
-        alike.filter(|(_, word)| word.len() < range.len() && range.ends_with(word)).map(|(_, word)| word.len()).max()
+        let fits = |word: &&Vec<char>| word.len() < range.len() && range.ends_with(word);
+        self.ending(text.before(end)).filter(fits).map(Vec::len).max()
     }
 }
 
 impl Cue for Suffixes {
     fn parse(rules: &[RuleLine]) -> Result<Self, String> {
         let words = only(rules)?.words()?.map(spelled);
-        let mut all: Vec<_> = words.filter_map(|word| Some((*word.last()?, word))).collect();
-        all.sort_unstable();
-        Ok(Self(all))
+        let mut words: Vec<_> = words.filter_map(|word| Some((*word.last()?, word))).collect();
+        words.sort_unstable();
+        let mut filter = [0; FILTER];
+        for &(last, _) in &words {
+            let (place, bit) = bit(last);
+            filter[place] |= bit;
+        }
+        Ok(Self { filter, words })
     }
 }
 
