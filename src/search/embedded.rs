@@ -27,7 +27,7 @@ use super::{
 
 /// Index format; change it with the fields, the tokenizer, or what documents are built from: a folder of another version is
 /// ignored and a new index built.
-const VERSION: &str = "v12";
+const VERSION: &str = "v13";
 /// Writer buffer, bytes: tantivy's minimum.
 const WRITER_BYTES: usize = 15_000_000;
 /// Weight of a title match relative to a body match.

@@ -32,7 +32,7 @@ use super::{
 
 /// Name of the service's index. It ends with the version of the settings, which rises with each change of [`settings()`] or of
 /// a document's fields: a new version fills an index of its own while processes of the version before search the other one.
-pub const MEILI_INDEX: &str = "listings-9";
+pub const MEILI_INDEX: &str = "listings-10";
 /// Polling interval and timeout of a task: it may wait for all that were sent before it.
 const POLL: Duration = Duration::from_millis(50);
 const TASK_LIMIT: Duration = Duration::from_secs(300);

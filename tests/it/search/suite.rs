@@ -186,7 +186,7 @@ async fn an_index_on_disk_is_found_again_and_a_broken_one_begun_anew() {
     let index = Embedded::open(folder.path()).expect("an index");
     assert_eq!(ids(&index, &query("昆山")).await, ["G321001"]);
     drop(index);
-    std::fs::write(folder.path().join("v12/meta.json"), "{").expect("broken");
+    std::fs::write(folder.path().join("v13/meta.json"), "{").expect("broken");
     let index = Embedded::open(folder.path()).expect("an index");
     assert_eq!(index.health().await.expect("well").docs, 0);
     index.apply(&[put(&docs()[0])]).await.expect("applied");

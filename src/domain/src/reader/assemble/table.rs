@@ -236,8 +236,8 @@ fn pairs(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTab
     Some(TextTable { place: start..end, columns, rows, units: Vec::new(), sums: Vec::new() })
 }
 
-/// Returns the table whose columns are a need each, as places that differ tell: 地点 | 丰镇市 | 集宁区 below 需求 | 工厂 | 仓库. What is
-/// returned has a row for each need.
+/// Returns the table whose columns are a need each, as places that differ tell: 地点 | 丰镇市 | 集宁区 below 需求 | 工厂 | 仓库, turned
+/// so that each need is a row.
 fn across(chars: &[char], lines: &[TextRange], separator: &str) -> Option<TextTable> {
     const LEAST: usize = 4;
     if !matches!(separator, "|" | "｜" | "\t" | "  ") {

@@ -1,7 +1,7 @@
 //! The trade of the enterprise: the phrase that tells what is made or done, among those that are only mentioned.
 
 use crate::reader::fields::trade_dealings::dealing;
-use crate::reader::fields::trade_parties::{Party, party};
+use crate::reader::fields::trade_parties::{TradeParty, party};
 use crate::reader::fields::view::View;
 use crate::reader::letters::character::{is_han, is_stop};
 use crate::reader::letters::rules::{Cue, RuleLine, cues};
@@ -119,8 +119,8 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool, dealt: bool) -> Opt
     {
         return None;
     }
-    let party = if asked { Party::Own } else { party(text, phrase) };
-    if party == Party::Other {
+    let party = if asked { TradeParty::Own } else { party(text, phrase) };
+    if party == TradeParty::Other {
         return None;
     }
     let led = asked
@@ -129,7 +129,7 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool, dealt: bool) -> Opt
         || is_led_across_origin(text, phrase)
         || is_led_over_list(text, phrase);
     let followed = dealt
-        || party == Party::Client
+        || party == TradeParty::Client
         || CUES.follow.starts.starts(text, phrase.end)
         || CUES.follow.ends.fit(text, phrase.start, phrase.end);
     // 可停9米6冷藏车: a length of the goods may be between.
@@ -162,7 +162,7 @@ fn score(view: &View<'_>, phrase: &TradePhrase, asked: bool, dealt: bool) -> Opt
     // 新建焙烧车间、机加工车间: a shop of the plant tells less than what the plant makes.
     let shop = !led && is_shop(view, phrase, first);
     let opening = !led && opens_text(view, phrase, first);
-    let score = score - i32::from(party == Party::Client) * LED;
+    let score = score - i32::from(party == TradeParty::Client) * LED;
     Some(score - i32::from(worked || owned) * LED - i32::from(shop) * LED + i32::from(opening) * LED)
 }
 

@@ -1,4 +1,4 @@
-//! What an enterprise does with goods that it does not make: it repairs, tests or hires them out, or sells them on.
+//! Services for goods that the enterprise does not make: repair, tests, hire, sale.
 
 use crate::industry::IndustryCode;
 use crate::reader::letters::character::is_han;

@@ -1,4 +1,4 @@
-//! Whose a mentioned trade is: of the enterprise, or of those who buy from it, sell to it, are beside it, or of its past.
+//! The party that a mentioned trade belongs to: the enterprise, its customers, suppliers or neighbours, or its own past.
 
 use crate::reader::letters::character::is_han;
 use crate::reader::letters::rules::cues;
@@ -30,53 +30,53 @@ cues! {
 /// The most characters between a word and the trade that it governs.
 const REACH: usize = 28;
 
-/// Whose trade a text mentions.
+/// The party that a mentioned trade belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Party {
-    /// As far as is told, the enterprise's.
+pub(crate) enum TradeParty {
+    /// The enterprise, or no word for another party.
     Own,
-    /// Of a client: the enterprise's where a broker writes, else of those who buy from it.
+    /// A client: the enterprise itself where a broker writes, else a customer.
     Client,
-    /// Of somebody else.
+    /// Customers, suppliers, neighbours, or a former trade.
     Other,
 }
 
 /// Returns whose trade a phrase is by the words around it.
-pub(crate) fn party(text: &Text, phrase: &TradePhrase) -> Party {
+pub(crate) fn party(text: &Text, phrase: &TradePhrase) -> TradeParty {
     let firm = firm_end(text, phrase);
     let governed = governed(text, phrase, firm.is_some());
-    if firm.is_some_and(|end| buys(text, end)) || is_bought(text, phrase) { Party::Other } else { governed }
+    if firm.is_some_and(|end| buys(text, end)) || is_bought(text, phrase) { TradeParty::Other } else { governed }
 }
 
 /// Returns the party of the last word before the phrase that governs it: `卖给电炉钢厂`, but `给汽车厂做座椅`.
-fn governed(text: &Text, phrase: &TradePhrase, firm: bool) -> Party {
-    let other = |is: bool| if is { Party::Other } else { Party::Own };
+fn governed(text: &Text, phrase: &TradePhrase, firm: bool) -> TradeParty {
+    let other = |is: bool| if is { TradeParty::Other } else { TradeParty::Own };
     let floor = phrase.start.saturating_sub(REACH);
     for at in (floor..=phrase.start).rev() {
         // 用于光学仪器装配: of the building.
         let loose = at > 0 && is_opening(text, at - 1) && !CUES.no_verb.has(text.at(at));
         let verb = |all: &CharSet| loose && all.has(text.before(at));
         if is_behind_other(text, at) || verb(&CUES.loose_customer) {
-            return Party::Other;
+            return TradeParty::Other;
         }
         if CUES.supply.fit(text, 0, at) || verb(&CUES.loose_supply) {
             return other(firm);
         }
         if CUES.bought.fit(text, 0, at) || verb(&CUES.loose_bought) {
-            return Party::Other;
+            return TradeParty::Other;
         }
         // 邻居是做食品的: what others make.
         if let Some(length) = CUES.made.longest_before(text, 0, at) {
             return other(is_behind_other(text, at - length));
         }
         if CUES.client.fit(text, 0, at) {
-            return Party::Client;
+            return TradeParty::Client;
         }
         if at > 0 && (ends_clause(text.before(at)) || is_gap(text, at - 1)) {
-            return Party::Own;
+            return TradeParty::Own;
         }
     }
-    Party::Own
+    TradeParty::Own
 }
 
 /// Returns whether a position is right behind a word for customers, for what is beside the site, or for the past.

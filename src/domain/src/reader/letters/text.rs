@@ -173,9 +173,8 @@ fn is_line(original: &[char], at: usize) -> bool {
     sides.contains(&Some(&'_')) || !latin() && !sides.iter().all(|c| c.is_some_and(char::is_ascii_digit))
 }
 
-/// What the layout of a form is made of, and is not written in the folded text: a range of the original, and the character in
-/// its place.
-struct Layout {
+/// A range of the original that only lays a form out, with the character in its place in the folded text, if any.
+struct FormMark {
     start: usize,
     end: usize,
     written: Option<char>,
@@ -187,19 +186,19 @@ const LATIN_LABEL: usize = 28;
 
 /// Returns the layout of the labels of a form, at most one per line: blanks that stretch a label, `产    值：`, and a leader
 /// between label and value, `Term ........ 5 years`, `租期 —— 3年`.
-fn layouts(original: &[char]) -> Vec<Layout> {
+fn layouts(original: &[char]) -> Vec<FormMark> {
     let mut all = Vec::new();
     let mut start = 0;
     for line in original.split_inclusive(|&c| c == '\n') {
         let head = &line[..line.len().min(LATIN_LABEL)];
         if let Some(label) = stretched(head) {
             let blanks = (0..label).filter(|&at| is_blank(head[at]));
-            all.extend(blanks.map(|at| Layout { start: start + at, end: start + at + 1, written: None }));
+            all.extend(blanks.map(|at| FormMark { start: start + at, end: start + at + 1, written: None }));
         } else if let Some(at) = answered_below(line) {
-            all.push(Layout { start: start + at, end: start + line.len(), written: Some(':') });
+            all.push(FormMark { start: start + at, end: start + line.len(), written: Some(':') });
         } else if let Some(at) = leader(head) {
             let end = at + line[at..].iter().take_while(|&&c| c == line[at]).count();
-            all.push(Layout { start: start + at, end: start + end, written: Some(':') });
+            all.push(FormMark { start: start + at, end: start + end, written: Some(':') });
         }
         start += line.len();
     }
