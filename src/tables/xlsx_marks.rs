@@ -89,12 +89,12 @@ struct OpenCell {
 fn of_sheet(xml: impl std::io::BufRead) -> Result<Marks, Damage> {
     let mut reader = Reader::from_reader(xml);
     let (mut marks, mut buffer) = (Marks::default(), Vec::new());
-    let (mut row, mut cell, mut in_formula) = (0, OpenCell::default(), false);
+    let (mut row, mut cell, mut in_formula) = (0_u32, OpenCell::default(), false);
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer)? {
             Event::Start(element) | Event::Empty(element) if element.local_name().as_ref() == "row" => {
-                row = attribute(&element, "r").and_then(|r| r.parse::<u32>().ok()).map_or(row + 1, |r| r);
+                row = attribute(&element, "r").and_then(|r| r.parse::<u32>().ok()).map_or(row.saturating_add(1), |r| r);
                 if attribute(&element, "hidden").is_some_and(|hidden| hidden == "1" || hidden == "true") {
                     marks.hidden.insert(row.saturating_sub(1));
                 }
@@ -139,13 +139,12 @@ fn end_cell(cell: &mut OpenCell, marks: &mut Marks) {
     if let Some(formula) = cell.formula.take().filter(|_| !cell.has_value) {
         marks.no_value.insert(cell.place, formula);
     }
-    cell.place.1 += 1;
+    cell.place.1 = cell.place.1.saturating_add(1);
 }
 
-/// The column of `AB12`, from 0.
+/// The column of `AB12`, from 0; a reference with more letters than columns exist is far behind the last of them.
 fn column_of(reference: &str) -> u32 {
     let letters = reference.bytes().take_while(u8::is_ascii_alphabetic);
-    letters
-        .fold(0_u32, |column, letter| column * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1)
-        .saturating_sub(1)
+    let number = |letter: u8| u32::from(letter.to_ascii_uppercase() - b'A') + 1;
+    letters.fold(0_u32, |column, letter| column.saturating_mul(26).saturating_add(number(letter))).saturating_sub(1)
 }
