@@ -148,3 +148,19 @@ fn column_of(reference: &str) -> u32 {
     let number = |letter: u8| u32::from(letter.to_ascii_uppercase() - b'A') + 1;
     letters.fold(0_u32, |column, letter| column.saturating_mul(26).saturating_add(number(letter))).saturating_sub(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_beyond_every_column_and_row_is_the_last_of_them() {
+        assert_eq!(["A1", "aa7", "XFD1048576"].map(column_of), [0, 26, 16_383]);
+        assert_eq!(column_of("ZZZZZZZZ1"), u32::MAX - 1);
+        let sheet = r#"<sheetData><row r="4294967295" hidden="1"><c r="ZZZZZZZZ1"><f>1+1</f></c><c><f>2+2</f></c></row><row/></sheetData>"#;
+        let marks = of_sheet(sheet.as_bytes()).expect("well-formed XML");
+        assert_eq!(marks.hidden, HashSet::from([u32::MAX - 1]));
+        let last = (u32::MAX - 1, u32::MAX - 1);
+        assert_eq!(marks.no_value, HashMap::from([(last, "1+1".to_owned()), ((last.0, u32::MAX), "2+2".to_owned())]));
+    }
+}
