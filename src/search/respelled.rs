@@ -118,10 +118,14 @@ fn nearest(word: &str) -> Option<String> {
     if word.len() < LEAST_LETTERS || known.has_latin(word) || is_stop_word(word) {
         return None;
     }
-    let distance = |other: &str| {
-        let is_near = other.len().abs_diff(word.len()) <= slips;
-        Some(osa_distance(word, other)).filter(|distance| is_near && *distance <= slips)
+    let set = letter_set(word);
+    // Lengths and letters first: a distance takes the product of both lengths, and nearly all words are far.
+    let is_near = |other: &str| {
+        let letters = (letter_set(other) ^ set).count_ones() as usize;
+        other.len().abs_diff(word.len()) <= slips && letters <= 2 * slips
     };
+    let distance =
+        |other: &str| is_near(other).then(|| osa_distance(word, other)).filter(|distance| *distance <= slips);
     // Of equal ones the first letter counts, which is seldom wrong, then the order of the alphabet.
     let rank =
         |other: &str| Some((distance(other)?, other.as_bytes().first() != word.as_bytes().first(), other.to_owned()));
@@ -133,6 +137,12 @@ fn nearest(word: &str) -> Option<String> {
         (Some((.., text)), _) => Some(text),
         (None, spelled) => spelled.map(|(.., text)| text),
     }
+}
+
+/// Returns one bit for each of the 26 letters of a word. A slip changes at most two: another letter takes the place of one.
+fn letter_set(word: &str) -> u32 {
+    let letters = word.bytes().filter(u8::is_ascii_lowercase);
+    letters.fold(0, |set, letter| set | 1 << (letter - b'a'))
 }
 
 /// Returns a part of a Chinese run that sounds like a known word and is none.
@@ -151,11 +161,9 @@ fn homophone(chars: &[char], at: &Range<usize>) -> Option<(Range<usize>, String)
 fn misspelt(chars: &[char], at: &Range<usize>) -> Option<(Range<usize>, String)> {
     let is_known = |window: &Range<usize>| vocabulary().has(&chars[window.clone()].iter().collect::<String>());
     windows(at).filter(|window| window.len() >= LEAST_HAN && !is_known(window)).find_map(|window| {
-        let same = |word: &str| {
-            let pairs = word.chars().zip(&chars[window.clone()]);
-            word.chars().count() == window.len() && pairs.filter(|(own, other)| own != *other).count() == 1
-        };
-        let near = vocabulary().words.iter().filter(|word| same(&word.text));
+        let same =
+            |word: &str| word.chars().zip(&chars[window.clone()]).filter(|(own, other)| own != *other).count() == 1;
+        let near = vocabulary().of_one_end(&chars[window.clone()]).filter(|word| same(&word.text));
         let word = near.min_by_key(|word| word.denotes)?;
         Some((window, word.text.clone()))
     })

@@ -39,6 +39,9 @@ pub(super) struct KnownWords {
     by_text: HashSet<String>,
     by_spelling: HashMap<String, usize>,
     by_initials: HashMap<String, Vec<usize>>,
+    /// Words by their number of characters and their first, and by their number and last: two words of one length that differ in
+    /// one character share one of the two.
+    by_end: HashMap<(usize, char), Vec<usize>>,
     latin: HashSet<String>,
     /// English words as they are written, of kinds, uses, facilities and trades.
     pub(super) phrases: Vec<String>,
@@ -141,8 +144,12 @@ impl KnownWords {
     }
 
     fn push(&mut self, word: Known) {
-        let at = self.words.len();
-        if word.text.chars().count() >= SHORTEST {
+        let (at, length) = (self.words.len(), word.text.chars().count());
+        let ends: HashSet<char> = word.text.chars().next().into_iter().chain(word.text.chars().next_back()).collect();
+        for end in ends {
+            self.by_end.entry((length, end)).or_default().push(at);
+        }
+        if length >= SHORTEST {
             let held = self.by_spelling.entry(word.spelling.whole.clone()).or_insert(at);
             if self.words.get(*held).is_some_and(|other| word.denotes < other.denotes) {
                 *held = at;
@@ -173,6 +180,16 @@ impl KnownWords {
     /// Returns the word of a spelling.
     pub(super) fn spelled(&self, whole: &str) -> Option<&Known> {
         self.by_spelling.get(whole).map(|at| &self.words[*at])
+    }
+
+    /// Returns the words of one length that begin as `text` does or end as it does, in their order.
+    pub(super) fn of_one_end(&self, text: &[char]) -> impl Iterator<Item = &Known> {
+        let ends = [text.first(), text.last()].into_iter().flatten();
+        let mut found: Vec<usize> =
+            ends.filter_map(|end| self.by_end.get(&(text.len(), *end))).flatten().copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|at| &self.words[at])
     }
 
     /// Returns the divisions of the highest level that have these initials, each once.

@@ -50,12 +50,18 @@ fn pinyin_initials_and_slips_become_the_words_that_are_meant() {
     ] {
         assert_eq!(spelled_out(text).0, expected, "{text}");
     }
-    for (text, expected) in
-        [("宁玻 长房", "宁波 厂房"), ("warehosue", "warehouse"), ("hangzou", "hangzhou"), ("众创空问", "众创空间")]
-    {
+    for (text, expected) in [
+        ("宁玻 长房", "宁波 厂房"),
+        ("warehosue", "warehouse"),
+        ("telecomunicatons", "telecommunications"),
+        ("hangzou", "hangzhou"),
+        ("众创空问", "众创空间"),
+        ("佥创空间", "众创空间"),
+    ] {
         assert_eq!(corrected(text).map(|it| it.0).as_deref(), Some(expected), "{text}");
     }
     assert_eq!(corrected("宁波 厂房 warehouse"), None);
+    assert_eq!(corrected(&"f".repeat(200)), None);
 }
 
 #[test]
