@@ -19,7 +19,7 @@ static READINGS: LazyLock<HashMap<char, Vec<&'static str>>> = LazyLock::new(|| {
 });
 
 /// Most spellings of one text: each character of several readings multiplies them.
-const MOST: usize = 32;
+pub(super) const MOST_SPELLINGS: usize = 32;
 
 /// A text in Latin letters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,20 +30,23 @@ pub(super) struct Spelling {
     pub(super) initials: String,
 }
 
+impl Spelling {
+    fn with(&self, syllable: &str) -> Self {
+        Self { whole: [&self.whole, syllable].concat(), initials: [&self.initials, &syllable[..1]].concat() }
+    }
+}
+
+/// Returns the syllables that a character is read as, the usual one first.
+pub(super) fn readings(c: char) -> &'static [&'static str] {
+    READINGS.get(&c).map_or(&[], Vec::as_slice)
+}
+
 /// Returns the spellings of a text, the usual one first; none where a character has no reading.
 pub(super) fn spellings(text: &str) -> Vec<Spelling> {
     let mut all = vec![Spelling::default()];
     for c in text.chars() {
-        let Some(readings) = READINGS.get(&c) else { return Vec::new() };
-        let longer = |syllable: &&str| {
-            let initial = &syllable[..1];
-            let next = |before: &Spelling| Spelling {
-                whole: format!("{}{syllable}", before.whole),
-                initials: format!("{}{initial}", before.initials),
-            };
-            all.iter().map(next).collect::<Vec<_>>()
-        };
-        all = readings.iter().flat_map(longer).take(MOST).collect();
+        let longer = |syllable: &&str| all.iter().map(|before| before.with(syllable)).collect::<Vec<_>>();
+        all = readings(c).iter().flat_map(longer).take(MOST_SPELLINGS).collect();
     }
     all
 }

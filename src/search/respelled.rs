@@ -6,7 +6,7 @@ use serde::Serialize;
 use strsim::osa_distance;
 
 use super::fold::Folded;
-use super::pinyin::{letters, spellings};
+use super::pinyin::letters;
 use super::vocabulary::vocabulary;
 use super::words::{is_han, is_stop_word};
 
@@ -148,11 +148,11 @@ fn letter_set(word: &str) -> u32 {
 /// Returns a part of a Chinese run that sounds like a known word and is none.
 fn homophone(chars: &[char], at: &Range<usize>) -> Option<(Range<usize>, String)> {
     windows(at).find_map(|window| {
-        let text: String = chars[window.clone()].iter().collect();
-        if vocabulary().has(&text) {
+        let text = &chars[window.clone()];
+        if vocabulary().has(&text.iter().collect::<String>()) {
             return None;
         }
-        let known = spellings(&text).iter().find_map(|it| vocabulary().spelled(&it.whole))?;
+        let known = vocabulary().sounding_like(text)?;
         (known.text.chars().count() == window.len()).then(|| (window, known.text.clone()))
     })
 }

@@ -1,12 +1,13 @@
 //! Words by which people search: places, products and trades, kinds and uses, facilities, with their spellings.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Bound;
 use std::sync::LazyLock;
 
 use domain::facility::Facility;
 use domain::region::{Division, DivisionCode, DivisionLevel, divisions};
 
-use super::pinyin::{Spelling, letters, spellings};
+use super::pinyin::{MOST_SPELLINGS, Spelling, letters, readings, spellings};
 use super::words::is_han;
 
 /// Denotation of a word; of several words with one spelling the first kind is taken.
@@ -37,7 +38,8 @@ pub(super) struct Known {
 pub(super) struct KnownWords {
     pub(super) words: Vec<Known>,
     by_text: HashSet<String>,
-    by_spelling: HashMap<String, usize>,
+    /// In order, so that a spelling with which none begins is told at once.
+    by_spelling: BTreeMap<String, usize>,
     by_initials: HashMap<String, Vec<usize>>,
     /// Words by their number of characters and their first, and by their number and last: two words of one length that differ in
     /// one character share one of the two.
@@ -180,6 +182,22 @@ impl KnownWords {
     /// Returns the word of a spelling.
     pub(super) fn spelled(&self, whole: &str) -> Option<&Known> {
         self.by_spelling.get(whole).map(|at| &self.words[*at])
+    }
+
+    /// Returns the word that sounds as `text` may be read, the usual reading first.
+    pub(super) fn sounding_like(&self, text: &[char]) -> Option<&Known> {
+        let is_begun = |begun: &String| {
+            let next = self.by_spelling.range::<str, _>((Bound::Included(begun.as_str()), Bound::Unbounded)).next();
+            next.is_some_and(|(whole, _)| whole.starts_with(begun))
+        };
+        let mut all = vec![String::new()];
+        for c in text {
+            let longer = |syllable: &&str| {
+                all.iter().map(|begun| [begun, *syllable].concat()).filter(is_begun).collect::<Vec<_>>()
+            };
+            all = readings(*c).iter().flat_map(longer).take(MOST_SPELLINGS).collect();
+        }
+        all.iter().find_map(|whole| self.spelled(whole))
     }
 
     /// Returns the words of one length that begin as `text` does or end as it does, in their order.
