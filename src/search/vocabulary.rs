@@ -219,3 +219,34 @@ impl KnownWords {
         all.into_iter().filter(|word| word.denotes == level && seen.insert(word.division)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn samples() -> impl Iterator<Item = &'static Known> {
+        vocabulary().words.iter().filter(|word| (SHORTEST..=6).contains(&word.text.chars().count())).step_by(20)
+    }
+
+    #[test]
+    fn a_word_is_found_by_its_sound_as_among_all_its_spellings() {
+        for word in samples() {
+            let text: Vec<char> = word.text.chars().collect();
+            let of_all = spellings(&word.text).iter().find_map(|it| vocabulary().spelled(&it.whole));
+            let found = vocabulary().sounding_like(&text);
+            assert_eq!(found.map(|it| &it.text), of_all.map(|it| &it.text), "{}", word.text);
+        }
+    }
+
+    #[test]
+    fn a_word_with_another_first_or_last_character_is_among_those_of_one_end() {
+        for word in samples() {
+            let text: Vec<char> = word.text.chars().collect();
+            for at in [0, text.len() - 1] {
+                let mut slip = text.clone();
+                slip[at] = '示';
+                assert!(vocabulary().of_one_end(&slip).any(|it| it.text == word.text), "{}", word.text);
+            }
+        }
+    }
+}
