@@ -112,12 +112,18 @@ def slope_per_hour(samples):
     return 3600 * sum((t - mean_t) * (v - mean_v) for t, v in samples) / over if over else 0.0
 
 
-def least_of_each_minute(samples):
-    """What is resident once allocations of the moment are gone."""
+def of_each_minute(samples, figure):
     minutes = collections.defaultdict(list)
     for at, value in samples:
         minutes[int(at // 60)].append(value)
-    return [f"{min(values):.0f}" for _, values in sorted(minutes.items())]
+    return " ".join(f"{figure(values):.0f}" for _, values in sorted(minutes.items()))
+
+
+def taken_from_us():
+    """Processor time that other guests of the host took, and time in which the disk was waited for, s since the machine began."""
+    with open("/proc/stat") as stat:
+        counts = stat.readline().split()
+    return int(counts[8]) / os.sysconf("SC_CLK_TCK"), int(counts[5]) / os.sysconf("SC_CLK_TCK")
 
 
 def p99(times):
@@ -195,7 +201,7 @@ async def soak(given, server, folder, relay, key, seconds):
             await asyncio.sleep(0.2)
     notice = json.loads((await first.call("GET", "/api/v1/notice"))[1])["version"]
     statuses, acknowledged, times, samples = collections.Counter(), [], [], []
-    fds, wals, begun = [], [], time.monotonic()
+    fds, wals, taken, begun = [], [], [], time.monotonic()
 
     async def submit(client, n):
         body = {"requirement": {"kinds": ["plot"], "land_mu": {"min": 20}}, "company": f"示例{n}号水泵有限公司", "contact": "王工",
@@ -217,6 +223,7 @@ async def soak(given, server, folder, relay, key, seconds):
         await asyncio.sleep(turn.random() * pace)
         while (now := time.monotonic() - begun) < seconds:
             choice, mu = turn.random(), turn.randrange(10, 80)
+            kind = "match" if choice < 0.7 else "list" if choice < 0.9 else "submit"
             if choice < 0.35:
                 status, _, took = await client.call("GET", f"/matches?kinds=plot&land_mu.min={mu}&land_mu.max={mu + 40}")
             elif choice < 0.7:
@@ -229,12 +236,13 @@ async def soak(given, server, folder, relay, key, seconds):
                 status, took = await submit(client, n)
                 n += clients
             statuses[status] += 1
-            times.append((now, took))
+            times.append((now, took, kind))
             await asyncio.sleep(max(0.0, pace - took))
 
     async def watch():
         while (now := time.monotonic() - begun) < seconds:
             samples.append((now, rss_mb(server.pid)))
+            taken.append((now, *taken_from_us()))
             fds.append(len(os.listdir(f"/proc/{server.pid}/fd")))
             wal = folder / "luodi.db-wal"
             wals.append(wal.stat().st_size / (1 << 20) if wal.exists() else 0)
@@ -273,21 +281,27 @@ async def soak(given, server, folder, relay, key, seconds):
         lost += status != 200 or not json.loads(text)["inquiries"]
     figures, settled = Figures(), [sample for sample in samples if sample[0] > seconds / 3] or samples
     third = seconds / 3
-    before = [took for at, took in times if third / 2 < at <= third + third / 2]
-    after = [took for at, took in times if at > 2 * third]
+    before = [took for at, took, _ in times if third / 2 < at <= third + third / 2]
+    after = [took for at, took, _ in times if at > 2 * third]
     print(f"soak of {given.minutes:g} min: {len(times)} requests, {len(acknowledged)} inquiries, {injected} faults of the relay")
     bad = sum(count for status, count in statuses.items() if status >= 400)
     figures.tell("answers of 400 and more", bad, "0", bad == 0)
     slope, floor = slope_per_hour(settled), statistics.fmean(value for _, value in settled)
     told = f"{slope:+.1f} MB/h at {floor:.0f} MB"
     figures.tell("memory, slope after the first third", told, "<= 1, in 30 min and more", slope <= 1 or seconds < 1800)
-    print(f"       least of each minute, MB: {' '.join(least_of_each_minute(samples))}")
+    # Least: what is resident once allocations of the moment are gone.
+    print(f"       least of each minute, MB: {of_each_minute(samples, min)}")
     spread = max(fds[len(fds) // 3:]) - min(fds[len(fds) // 3:])
     figures.tell("files open, spread", spread, "<= 10", spread <= 10)
     figures.tell("log of SQLite, most", f"{max(wals):.1f} MB", "<= 64", max(wals) <= 64)
     drift = p99(after) / max(p99(before), 0.001) * 100 - 100
     told = f"{p99(before):.0f} then {p99(after):.0f} ms, {drift:+.0f} %"
     figures.tell("p99, middle and last third", told, "<= +10 % on a quiet machine", drift <= 10 or not given.quiet_machine)
+    for kind in ("match", "list", "submit"):
+        print(f"       p99 of each minute, ms, {kind}: {of_each_minute([(at, took) for at, took, of in times if of == kind], p99)}")
+    for what, column in (("processor taken by other guests", 1), ("disk waited for", 2)):
+        spent = [(now[0], now[column] - was[column]) for was, now in zip(taken, taken[1:])]
+        print(f"       {what} in each minute, s: {of_each_minute(spent, sum)}")
     figures.tell("acknowledged and absent", lost, "0", lost == 0)
     figures.tell("inquiries of the last 200 not sent", sum(states.values()) - states["sent"], "0", set(states) <= {"sent"})
     twice = sum(count - 1 for count in relay.seen.values())
