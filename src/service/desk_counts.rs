@@ -1,7 +1,7 @@
 //! Counts of the desk's lists, kept for a moment where a scope has many leads.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::account::Scope;
 use domain::time::Moment;
@@ -14,36 +14,80 @@ use crate::error::Result;
 const MANY: i64 = 5_000;
 /// Time for which counts are kept, s.
 const KEPT_SECONDS: i64 = 2;
+/// Age up to which counts are given while new ones are counted, s. Older ones are not: after a pause they may be of yesterday.
+const STALE_SECONDS: i64 = 4;
 /// Entries of the cache at most.
 const MOST_KEPT: usize = 1_000;
 
-/// Counts of scopes with so many leads that counting each time would cost more than the page: kept for [`KEPT_SECONDS`].
-#[derive(Debug, Default)]
-pub struct CountCache(Mutex<HashMap<String, (Moment, DeskCounts)>>);
+/// Counts of scopes with so many leads that counting each time would cost more than the page: kept for [`KEPT_SECONDS`], and
+/// counted anew behind the answers, so that of a busy desk's requests none waits for it.
+#[derive(Clone, Debug, Default)]
+pub struct CountCache(Arc<Mutex<HashMap<String, Kept>>>);
+
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    at: Moment,
+    counts: DeskCounts,
+    is_counted_anew: bool,
+}
 
 impl CountCache {
-    /// Returns fresh counts, or those of at most [`KEPT_SECONDS`] ago where there are more than [`MANY`] open leads.
+    /// Returns fresh counts, or those of at most [`STALE_SECONDS`] ago where there are more than [`MANY`] open leads.
     pub(super) async fn counts(&self, db: &Db, scope: &Scope, query: &DeskQuery, now: Moment) -> Result<DeskCounts> {
         let filters = (&query.stage, &query.owner, &query.q, &query.updated_since);
         let key = format!("{scope:?} {filters:?} {}", now.day());
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
-        if let Some((at, counts)) = kept
-            && at.plus_seconds(KEPT_SECONDS) > now
-        {
-            return Ok(counts);
+        let Some((counts, is_due)) = self.kept(&key, now) else {
+            return self.counted(db, scope, query, now, key).await;
+        };
+        if is_due {
+            let (cache, db, scope, query) = (self.clone(), db.clone(), scope.clone(), query.clone());
+            // Where it fails, the counts grow too old and a request counts, and is told why.
+            tokio::spawn(async move { cache.counted(&db, &scope, &query, now, key).await });
         }
-        if let Some((_, counts)) = kept {
-            // Other requests go on with the old counts while this one counts.
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), (now, counts));
-        }
+        Ok(counts)
+    }
+
+    /// Returns kept counts, and whether the caller is to count anew.
+    fn kept(&self, key: &str, now: Moment) -> Option<(DeskCounts, bool)> {
+        let mut all = self.all();
+        let kept = all.get_mut(key).filter(|kept| kept.at.plus_seconds(STALE_SECONDS) > now)?;
+        let is_due = kept.at.plus_seconds(KEPT_SECONDS) <= now && !kept.is_counted_anew;
+        kept.is_counted_anew |= is_due;
+        Some((kept.counts, is_due))
+    }
+
+    async fn counted(&self, db: &Db, scope: &Scope, query: &DeskQuery, now: Moment, key: String) -> Result<DeskCounts> {
         let counts = db.desk_counts(scope, query, now).await?;
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.all();
         if all.len() >= MOST_KEPT {
             all.clear();
         }
         if counts.open > MANY {
-            all.insert(key, (now, counts));
+            all.insert(key, Kept { at: now, counts, is_counted_anew: false });
+        } else {
+            all.remove(&key);
         }
         Ok(counts)
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_counted_anew_once_behind_answers_and_old_ones_are_not_given() {
+        let (cache, began) = (CountCache::default(), Moment(1_000_000));
+        let counts = DeskCounts { open: MANY + 1, ..DeskCounts::default() };
+        cache.all().insert("all".to_owned(), Kept { at: began, counts, is_counted_anew: false });
+        let due_after = |seconds| cache.kept("all", began.plus_seconds(seconds)).map(|(_, is_due)| is_due);
+        assert_eq!(due_after(KEPT_SECONDS - 1), Some(false), "fresh");
+        assert_eq!(due_after(KEPT_SECONDS), Some(true), "one request counts anew");
+        assert_eq!(due_after(KEPT_SECONDS), Some(false), "the next does not");
+        assert_eq!(due_after(STALE_SECONDS), None, "too old, also where counting failed");
     }
 }
