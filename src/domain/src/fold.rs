@@ -1,17 +1,22 @@
-//! Folding of characters: the one table from traditional to simplified, for the reader, the search index and its queries,
+//! Folding of characters: the one table from traditional to simplified and from look-alikes (radicals and compatibility characters,
+//! which text copied out of a PDF has for whole characters: ⽤地, ⻔) to the characters meant, for the reader, the search index and its queries,
 //! names of enterprises, and import.
 
 use std::sync::LazyLock;
 
-/// The first character of the table.
-const FIRST: u32 = 0x3400;
+/// The first character of the table: of the block of radicals.
+const FIRST: u32 = 0x2e80;
+/// The last one: of the block of compatibility characters.
+const LAST: u32 = 0xfaff;
 
 /// Simplified forms by the number of the character from [`FIRST`] on: every character of an inventory is looked up here, for which
 /// a hash map is several times as slow.
 static TABLE: LazyLock<Vec<char>> = LazyLock::new(|| {
     let rows = include_str!("../../../config/data/simplified.csv").lines().skip(1);
     let row = |row: &'static str| row.split_once(',').and_then(|(to, from)| Some((to.chars().next()?, from)));
-    let mut table: Vec<char> = (FIRST..=0x9fff).filter_map(char::from_u32).collect();
+    // Surrogates between the blocks are no characters and are never looked up.
+    let own = |number| char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER);
+    let mut table: Vec<char> = (FIRST..=LAST).map(own).collect();
     for (to, from) in rows.filter_map(row).flat_map(|(to, from)| from.chars().map(move |from| (to, from))) {
         table[(u32::from(from) - FIRST) as usize] = to;
     }
@@ -47,6 +52,15 @@ mod tests {
             ("衆創空間噸餘", "众创空间吨余"),
         ] {
             assert_eq!(simplify(traditional), simple);
+        }
+    }
+
+    #[test]
+    fn radicals_and_compatibility_characters_become_the_characters_meant() {
+        for (look_alike, meant) in
+            [("⼯业⽤地", "工业用地"), ("⻔⾼8⽶,⻓三⻆", "门高8米,长三角"), ("⾞間 都\u{fa26}", "车间 都都")]
+        {
+            assert_eq!(simplify(look_alike), meant);
         }
     }
 
