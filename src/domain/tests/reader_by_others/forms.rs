@@ -184,3 +184,20 @@ fn the_number_of_a_section_counts_nothing_also_before_a_unit() {
         &json!({"headcount": 120, "land_mu": {"min": 45, "max": 45}}),
     );
 }
+
+#[test]
+fn a_line_with_a_blank_behind_each_character_is_read_without_them() {
+    let needed = json!({"regions": ["320583"], "floor_m2": {"min": 5000, "max": 5000}, "tenure": "lease"});
+    reads("我 司 拟 在 昆 山 租 赁 厂 房 5000 平 方 米", &needed);
+    reads(
+        "宁 波 市 需 要 厂 房 3000 平 方 米",
+        &json!({"regions": ["330200"], "floor_m2": {"min": 3000, "max": 3000}}),
+    );
+}
+
+#[test]
+fn radicals_that_a_pdf_has_for_characters_are_read_as_them() {
+    let needed = json!({"land_mu": {"min": 30, "max": 30}, "use": "production", "ceiling_height_m": 8});
+    reads("需要⼯业⽤地30亩,⼚房层⾼8⽶", &needed);
+    reads("⻓三⻆,⽣产⽤房3000㎡", &json!({"floor_m2": {"min": 3000, "max": 3000}, "use": "production"}));
+}

@@ -184,8 +184,8 @@ struct FormMark {
 const LABEL: usize = 14;
 const LATIN_LABEL: usize = 28;
 
-/// Returns the layout of the labels of a form, at most one per line: blanks that stretch a label, `产    值：`, and a leader
-/// between label and value, `Term ........ 5 years`, `租期 —— 3年`.
+/// Returns the layout of the lines of a form: blanks that stretch a label, `产    值：`, or a line, and a leader between label
+/// and value, `Term ........ 5 years`, `租期 —— 3年`.
 fn layouts(original: &[char]) -> Vec<FormMark> {
     let mut all = Vec::new();
     let mut start = 0;
@@ -193,6 +193,8 @@ fn layouts(original: &[char]) -> Vec<FormMark> {
         let head = &line[..line.len().min(LATIN_LABEL)];
         if let Some(label) = stretched(head) {
             let blanks = (0..label).filter(|&at| is_blank(head[at]));
+            all.extend(blanks.map(|at| FormMark { start: start + at, end: start + at + 1, written: None }));
+        } else if let Some(blanks) = spaced(line) {
             all.extend(blanks.map(|at| FormMark { start: start + at, end: start + at + 1, written: None }));
         } else if let Some(at) = answered_below(line) {
             all.push(FormMark { start: start + at, end: start + line.len(), written: Some(':') });
@@ -216,6 +218,23 @@ fn stretched(head: &[char]) -> Option<usize> {
     let pieces = head[..colon].split(|&c| is_blank(c)).filter(|piece| !piece.is_empty());
     let single = pieces.clone().all(|piece| piece.len() == 1 && is_han(piece[0]));
     (single && (2..=LONGEST).contains(&pieces.count())).then_some(colon)
+}
+
+/// Returns the blanks between single characters of a line that is written with one behind each: `需 要 厂 房 3000 平 方 米`.
+fn spaced(line: &[char]) -> Option<impl Iterator<Item = usize>> {
+    /// Fewest characters in a row; fewer may be cells of a table, or a name.
+    const FEWEST: usize = 4;
+    let is_single = |at: usize| {
+        let stands_alone = |next: Option<&char>| next.is_none_or(|&c| !is_han(c));
+        is_han(line[at])
+            && stands_alone(at.checked_sub(1).map(|before| &line[before]))
+            && stands_alone(line.get(at + 1))
+    };
+    let parts =
+        |at: &usize| *at > 0 && at + 1 < line.len() && is_blank(line[*at]) && is_single(at - 1) && is_single(at + 1);
+    let blanks: Vec<usize> = (0..line.len()).filter(parts).collect();
+    let in_a_row = blanks.windows(FEWEST - 1).any(|row| row[FEWEST - 2] - row[0] == 2 * (FEWEST - 2));
+    in_a_row.then(|| blanks.into_iter())
 }
 
 /// Returns where the note of a questionnaire starts that tells how the question is answered, on the next line:
