@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn radicals_and_compatibility_characters_become_the_characters_meant() {
         for (look_alike, meant) in
-            [("⼯业⽤地", "工业用地"), ("⻔⾼8⽶,⻓三⻆", "门高8米,长三角"), ("⾞間 都\u{fa26}", "车间 都都")]
+            [("⼯业⽤地", "工业用地"), ("⻔⾼8⽶,⻓三⻆", "门高8米,长三角"), ("橡㬵⾞間 都\u{fa26}", "橡胶车间 都都")]
         {
             assert_eq!(simplify(look_alike), meant);
         }
