@@ -201,3 +201,14 @@ fn radicals_that_a_pdf_has_for_characters_are_read_as_them() {
     reads("需要⼯业⽤地30亩,⼚房层⾼8⽶", &needed);
     reads("⻓三⻆,⽣产⽤房3000㎡", &json!({"floor_m2": {"min": 3000, "max": 3000}, "use": "production"}));
 }
+
+#[test]
+fn a_line_may_end_between_a_number_and_its_unit() {
+    let needed = json!({"regions": ["330212"], "land_mu": {"min": 27, "max": 33}, "tax_wan": 800});
+    reads("我司主要从事橡胶制品生产，拟在宁波市鄞州区购买工业用地约30\n亩，年税收800万元", &needed);
+    let needed = json!({"regions": ["320585"], "use": "warehouse", "ceiling_height_m": 9, "lease_years": 5});
+    reads("We need a warehouse in Taicang with a clear height of 9\r\nm and a lease of 5 years", &needed);
+    // A label that begins as a unit does.
+    let apart = "我司主要从事橡胶制品生产，拟购买工业用地（亩）：30\n亩均税收：20万元";
+    reads(apart, &json!({"land_mu": {"min": 30, "max": 30}}));
+}

@@ -8,7 +8,7 @@ use crate::fold::simplified;
 use crate::half_width::half_width;
 use crate::reader::letters::numerals::is_numeral;
 use crate::reader::letters::rules::cues;
-use crate::reader::letters::sets::{CharSet, Folds};
+use crate::reader::letters::sets::{CharSet, CharWords, Folds};
 
 cues! {
     CharacterCues in "characters.txt" {
@@ -18,6 +18,8 @@ cues! {
         sentence_end: CharSet,
         clause_end: CharSet,
         name_end: CharSet,
+        wrapped_unit: CharWords,
+        unit_label: CharSet,
     }
 }
 
@@ -29,6 +31,16 @@ pub(crate) const fn is_han(c: char) -> bool {
 /// Returns whether a character ends a sentence; the full stop only where neither a letter nor a digit follows.
 pub(crate) fn is_sentence_end(c: char) -> bool {
     CUES.sentence_end.has(c)
+}
+
+/// Returns whether a line goes on with the unit of a number that ends the line before.
+pub(crate) fn starts_with_unit(line: &[char]) -> bool {
+    let goes_on = |unit: &Vec<char>| {
+        let next = line.get(unit.len()).copied().unwrap_or(' ');
+        let is_longer_word = unit[0].is_ascii() && next.is_ascii_alphanumeric();
+        line.starts_with(unit) && !is_longer_word && !CUES.unit_label.has(next)
+    };
+    CUES.wrapped_unit.0.iter().any(goes_on)
 }
 
 /// Returns whether a character ends a clause, a name or a sentence.

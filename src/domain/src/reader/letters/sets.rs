@@ -28,6 +28,15 @@ impl Cue for CharSet {
     }
 }
 
+/// Words between single blanks.
+pub(crate) struct CharWords(pub(crate) Vec<Vec<char>>);
+
+impl Cue for CharWords {
+    fn parse(rules: &[RuleLine]) -> Result<Self, String> {
+        only(rules)?.letters().map(Self)
+    }
+}
+
 /// Characters with a value: `name value: characters`, one rule for each value.
 pub(crate) struct CharTable(pub(crate) Vec<(char, i32)>);
 

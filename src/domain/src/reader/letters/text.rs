@@ -1,6 +1,6 @@
 //! The text as an array of folded characters, with the mapping back to the positions of the original.
 
-use crate::reader::letters::character::{Classes, Folding, forms, is_han};
+use crate::reader::letters::character::{Classes, Folding, forms, is_han, starts_with_unit};
 
 /// A folded text.
 pub(crate) struct Text {
@@ -184,12 +184,13 @@ struct FormMark {
 const LABEL: usize = 14;
 const LATIN_LABEL: usize = 28;
 
-/// Returns the layout of the lines of a form: blanks that stretch a label, `产    值：`, or a line, and a leader between label
-/// and value, `Term ........ 5 years`, `租期 —— 3年`.
+/// Returns the layout of the lines of a form: blanks that stretch a label, `产    值：`, or a line, a leader between label and
+/// value, `Term ........ 5 years`, `租期 —— 3年`.
 fn layouts(original: &[char]) -> Vec<FormMark> {
     let mut all = Vec::new();
     let mut start = 0;
-    for line in original.split_inclusive(|&c| c == '\n') {
+    let mut lines = original.split_inclusive(|&c| c == '\n').peekable();
+    while let Some(line) = lines.next() {
         let head = &line[..line.len().min(LATIN_LABEL)];
         if let Some(label) = stretched(head) {
             let blanks = (0..label).filter(|&at| is_blank(head[at]));
@@ -201,6 +202,9 @@ fn layouts(original: &[char]) -> Vec<FormMark> {
         } else if let Some(at) = leader(head) {
             let end = at + line[at..].iter().take_while(|&&c| c == line[at]).count();
             all.push(FormMark { start: start + at, end: start + end, written: Some(':') });
+        }
+        if let Some((at, written)) = lines.peek().and_then(|next| wrapped(line, next)) {
+            all.push(FormMark { start: start + at, end: start + line.len(), written });
         }
         start += line.len();
     }
@@ -218,6 +222,18 @@ fn stretched(head: &[char]) -> Option<usize> {
     let pieces = head[..colon].split(|&c| is_blank(c)).filter(|piece| !piece.is_empty());
     let single = pieces.clone().all(|piece| piece.len() == 1 && is_han(piece[0]));
     (single && (2..=LONGEST).contains(&pieces.count())).then_some(colon)
+}
+
+/// Returns where a full line ends between a number and its unit, with the blank that a Latin unit needs in place of the line's end:
+/// `拟购买工业用地约30⏎亩`.
+fn wrapped(line: &[char], next: &[char]) -> Option<(usize, Option<char>)> {
+    /// Columns of the shortest full line; a Han character takes two. Shorter ones are cells and answers.
+    const FULL: usize = 30;
+    let body = line.strip_suffix(&['\n'])?;
+    let body = body.strip_suffix(&['\r']).unwrap_or(body);
+    let columns: usize = body.iter().map(|&c| if is_han(c) { 2 } else { 1 }).sum();
+    let is_broken = columns >= FULL && body.last().is_some_and(char::is_ascii_digit) && starts_with_unit(next);
+    is_broken.then(|| (body.len(), next[0].is_ascii().then_some(' ')))
 }
 
 /// Returns the blanks between single characters of a line that is written with one behind each: `需 要 厂 房 3000 平 方 米`.
