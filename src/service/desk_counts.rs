@@ -50,7 +50,8 @@ impl CountCache {
     /// Returns kept counts, and whether the caller is to count anew.
     fn kept(&self, key: &str, now: Moment) -> Option<(DeskCounts, bool)> {
         let mut all = self.all();
-        let kept = all.get_mut(key).filter(|kept| kept.at.plus_seconds(STALE_SECONDS) > now)?;
+        // A clock that went back must not keep counts until it has caught up.
+        let kept = all.get_mut(key).filter(|kept| kept.at <= now && kept.at.plus_seconds(STALE_SECONDS) > now)?;
         let is_due = kept.at.plus_seconds(KEPT_SECONDS) <= now && !kept.is_counted_anew;
         kept.is_counted_anew |= is_due;
         Some((kept.counts, is_due))
@@ -88,6 +89,7 @@ mod tests {
         assert_eq!(due_after(KEPT_SECONDS - 1), Some(false), "fresh");
         assert_eq!(due_after(KEPT_SECONDS), Some(true), "one request counts anew");
         assert_eq!(due_after(KEPT_SECONDS), Some(false), "the next does not");
+        assert_eq!(due_after(-1), None, "the clock went back");
         assert_eq!(due_after(STALE_SECONDS), None, "too old, also where counting failed");
     }
 }
