@@ -19,16 +19,16 @@ const STALE_SECONDS: i64 = 4;
 /// Entries of the cache at most.
 const MOST_KEPT: usize = 1_000;
 
-/// Counts of scopes with so many leads that counting each time would cost more than the page: kept for [`KEPT_SECONDS`], and
-/// counted anew behind the answers, so that of a busy desk's requests none waits for it.
+/// Counts of scopes with more than [`MANY`] open leads, kept for [`KEPT_SECONDS`]. One task behind the answers counts again, so
+/// that requests of a busy desk do not wait for it.
 #[derive(Clone, Debug, Default)]
-pub struct CountCache(Arc<Mutex<HashMap<String, Kept>>>);
+pub struct CountCache(Arc<Mutex<HashMap<String, KeptCounts>>>);
 
 #[derive(Clone, Copy, Debug)]
-struct Kept {
+struct KeptCounts {
     at: Moment,
     counts: DeskCounts,
-    is_counted_anew: bool,
+    is_counted_again: bool,
 }
 
 impl CountCache {
@@ -47,13 +47,13 @@ impl CountCache {
         Ok(counts)
     }
 
-    /// Returns kept counts, and whether the caller is to count anew.
+    /// Returns kept counts, with true where the caller counts again.
     fn kept(&self, key: &str, now: Moment) -> Option<(DeskCounts, bool)> {
         let mut all = self.all();
         // A clock that went back must not keep counts until it has caught up.
         let kept = all.get_mut(key).filter(|kept| kept.at <= now && kept.at.plus_seconds(STALE_SECONDS) > now)?;
-        let is_due = kept.at.plus_seconds(KEPT_SECONDS) <= now && !kept.is_counted_anew;
-        kept.is_counted_anew |= is_due;
+        let is_due = kept.at.plus_seconds(KEPT_SECONDS) <= now && !kept.is_counted_again;
+        kept.is_counted_again |= is_due;
         Some((kept.counts, is_due))
     }
 
@@ -64,14 +64,14 @@ impl CountCache {
             all.clear();
         }
         if counts.open > MANY {
-            all.insert(key, Kept { at: now, counts, is_counted_anew: false });
+            all.insert(key, KeptCounts { at: now, counts, is_counted_again: false });
         } else {
             all.remove(&key);
         }
         Ok(counts)
     }
 
-    fn all(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
+    fn all(&self) -> MutexGuard<'_, HashMap<String, KeptCounts>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -81,13 +81,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_are_counted_anew_once_behind_answers_and_old_ones_are_not_given() {
+    fn counts_are_counted_again_once_behind_answers_and_old_ones_are_not_given() {
         let (cache, began) = (CountCache::default(), Moment(1_000_000));
         let counts = DeskCounts { open: MANY + 1, ..DeskCounts::default() };
-        cache.all().insert("all".to_owned(), Kept { at: began, counts, is_counted_anew: false });
+        cache.all().insert("all".to_owned(), KeptCounts { at: began, counts, is_counted_again: false });
         let due_after = |seconds| cache.kept("all", began.plus_seconds(seconds)).map(|(_, is_due)| is_due);
         assert_eq!(due_after(KEPT_SECONDS - 1), Some(false), "fresh");
-        assert_eq!(due_after(KEPT_SECONDS), Some(true), "one request counts anew");
+        assert_eq!(due_after(KEPT_SECONDS), Some(true), "one request counts again");
         assert_eq!(due_after(KEPT_SECONDS), Some(false), "the next does not");
         assert_eq!(due_after(-1), None, "the clock went back");
         assert_eq!(due_after(STALE_SECONDS), None, "too old, also where counting failed");
